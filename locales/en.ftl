@@ -1,0 +1,184 @@
+# Layout
+skip-to-content = Skip to content
+nav-label = Your account
+sign-out = Sign out
+optional = optional
+show-password = Show password
+home-link = Go to the home page
+
+# Labels and hints
+label-email = Email
+label-email-or-username = Email or username
+label-username = Username
+label-password = Password
+label-current-password = Current password
+label-new-password = New password
+label-name = Name
+label-firstname = First name
+label-lastname = Last name
+label-locale = Language
+label-picture = New picture
+username-hint = Letters, digits, dots, dashes and underscores.
+# $min: fewest characters that a password has.
+password-hint = { $min ->
+    [one] At least one character.
+   *[other] At least { $min } characters. A few words in a row work well.
+}
+name-hint = The name that others see.
+
+# Sign in
+sign-in-title = Sign in
+sign-in-button = Sign in
+sign-in-link = Sign in
+forgot-link = Forgot your password?
+no-account-yet = No account yet?
+sign-up-link = Create one
+
+# Sign up
+sign-up-title = Create your account
+sign-up-button = Create account
+have-account-already = Already have an account?
+
+# Profile
+profile-title = Your account
+contents-label = On this page
+# A date follows.
+member-since = Here since
+profile-heading = Profile
+profile-about = What this site calls you, and the language it speaks to you.
+profile-button = Save profile
+username-heading = Username
+username-about = A second way to sign in, besides your email address.
+username-button = Change username
+password-heading = Password
+password-about = A new password signs you out everywhere but here.
+password-button = Change password
+
+# Picture
+picture-heading = Picture
+picture-about = It stands beside your name.
+# $max_mib: largest size, in megabytes.
+picture-hint = JPEG, PNG, WebP or GIF, up to { $max_mib } MB.
+picture-button = Use this picture
+picture-remove = Remove my picture
+picture-too-large-here = This picture is too large. Please choose a smaller one.
+picture-unreadable-here = Your browser cannot show this file. It may not be a picture.
+crop-label = Part of the picture that is kept
+crop-hint = Drag the picture, or click on what should be in the middle. The arrow keys move it, plus and minus zoom.
+crop-zoom = Zoom
+
+# Sessions
+sessions-heading = Where you are signed in
+sessions-about = Is there one you do not recognise? Sign it out, then change your password.
+session-current = this device
+# A time follows, often one like “3 days ago”.
+session-seen = Last active:
+# A date follows.
+session-created = Signed in:
+# The name of the device follows, for those who hear the page.
+session-end = Sign out
+sessions-end-others = Sign out everywhere else
+
+# What is wrong with a field
+error-required = Please fill this in.
+error-email-invalid = This does not look like an email address. One looks like name@example.org.
+error-email-taken = There is an account with this email address already.
+error-username-invalid = Please use only letters, digits, dots, dashes and underscores.
+error-username-taken = This username is taken. Please choose another one.
+error-username-mixed = Please use letters from one alphabet only.
+error-password-too-short = { $min ->
+    [one] Please use at least one character.
+   *[other] Please use at least { $min } characters.
+}
+error-password-too-long = { $max ->
+    [one] This password is too long. One byte is the most.
+   *[other] This password is too long. { $max } bytes are the most.
+}
+error-password-common = This is one of the first passwords that anybody would try. Please choose another one.
+error-password-personal = This is your name, your address or the name of this site. Please choose something harder to guess.
+error-password-invalid = This password contains characters that no keyboard can type. Please leave them out.
+error-text-too-long = { $max ->
+    [one] Please use one character only.
+   *[other] Please use at most { $max } characters.
+}
+error-text-invalid = This contains characters that cannot be used here.
+error-number-invalid = This should be a number, like 42 or 3.5.
+error-date-invalid = This should be a date that exists, like 2024-05-31.
+error-url-invalid = This should be a web address, like https://example.org.
+error-boolean-invalid = This can only be ticked or left empty.
+error-locale-unknown = This language is not available here.
+error-password-wrong = This is not your current password.
+error-picture-missing = Please choose a picture first.
+error-picture-too-large = This picture is too large. It may have up to { $max_mib } MB.
+error-picture-too-many-pixels = { $max_megapixels ->
+    [one] This picture has too many pixels. It may have up to one megapixel.
+   *[other] This picture has too many pixels. It may have up to { $max_megapixels } megapixels.
+}
+error-picture-not-an-image = This file is not a JPEG, PNG, WebP or GIF picture.
+error-picture-unreadable = This picture seems to be damaged. Please try another one.
+error-repeated = This arrived more than once. Please send the form again.
+error-wrong-type = This arrived in a form that cannot be read. Please send it again.
+
+# What is wrong with a whole form or page
+invalid-credentials = This email, username or password is not right. Please try again.
+throttled = { $seconds ->
+    [one] Too many tries. Please wait one second.
+   *[other] Too many tries. Please wait { $seconds } seconds.
+}
+throttled-minutes = { $minutes ->
+    [one] Too many tries. Please wait a minute.
+   *[other] Too many tries. Please wait { $minutes } minutes.
+}
+busy = Many people are coming in just now. Please try again in a moment.
+unavailable = This cannot be done just now. Please try again in a moment.
+session-ended-sign-in-again = You are no longer signed in. Please sign in again.
+unauthenticated = { session-ended-sign-in-again }
+not-found = This is no longer here. It may be done already.
+cross-site = This came from another site, so nothing was changed. Please try again from here.
+bad-request = This could not be understood. Please try again.
+fix-the-fields = { $count ->
+    [one] Nothing has been saved yet. One field needs another look.
+   *[other] Nothing has been saved yet. { $count } fields need another look.
+}
+internal = Something went wrong on our side. If you tell us about it, please mention { $incident }.
+
+# What went well
+notice-welcome = Welcome! Your account is ready.
+notice-password-changed = Your password is changed. Everywhere else you are signed out.
+notice-picture-changed = Your new picture is in place.
+notice-picture-removed = Your picture is removed.
+notice-username-changed = Your username is changed.
+notice-profile-changed = Your profile is saved.
+notice-session-ended = That device is signed out.
+notice-sessions-ended = You are signed out everywhere else.
+notice-signed-out = You are signed out. See you soon!
+
+# Error pages
+# A short code follows.
+error-page-incident = If you tell us about it, please mention:
+error-page-400-title = This could not be understood
+error-page-400-message = Something in the request was missing or garbled. Please go back and try again.
+error-page-401-title = Please sign in
+error-page-401-message = This page is for people who are signed in.
+error-page-403-title = Not from here
+error-page-403-message = Either this is not open to you, or the request came from another site. Nothing was changed.
+error-page-404-title = Nothing here
+error-page-404-message = This page does not exist, or it has moved.
+error-page-405-title = Not this way
+error-page-405-message = This address exists, but it cannot be used like this.
+error-page-408-title = That took too long
+error-page-408-message = The request did not arrive in time. Please try again.
+error-page-413-title = Too large
+error-page-413-message = This is more than can be sent here. Please go back and choose something smaller.
+error-page-415-title = Unknown kind of file
+error-page-415-message = A file of this kind cannot be used here. Please go back and choose another one.
+error-page-422-title = Something does not fit
+error-page-422-message = Some of what was sent cannot be used. Please go back and check it.
+error-page-429-title = Too many tries
+error-page-429-message = Please wait a little before you try again.
+error-page-500-title = Something went wrong
+error-page-500-message = The fault is ours, not yours. Please try again in a moment.
+error-page-503-title = Not available just now
+error-page-503-message = Please try again in a moment.
+error-page-other-title = Something went wrong
+error-page-other-message = Please go back and try again.

@@ -1,0 +1,184 @@
+# Layout
+skip-to-content = Aller au contenu
+nav-label = Votre compte
+sign-out = Se déconnecter
+optional = facultatif
+show-password = Afficher le mot de passe
+home-link = Aller à la page d’accueil
+
+# Labels and hints
+label-email = Adresse e-mail
+label-email-or-username = Adresse e-mail ou nom d’utilisateur
+label-username = Nom d’utilisateur
+label-password = Mot de passe
+label-current-password = Mot de passe actuel
+label-new-password = Nouveau mot de passe
+label-name = Nom affiché
+label-firstname = Prénom
+label-lastname = Nom de famille
+label-locale = Langue
+label-picture = Nouvelle photo
+username-hint = Lettres, chiffres, points, tirets et tirets bas.
+# $min: fewest characters that a password has.
+password-hint = { $min ->
+    [one] Au moins { $min } caractère.
+   *[other] Au moins { $min } caractères. Quelques mots à la suite conviennent très bien.
+}
+name-hint = C’est sous ce nom que les autres vous voient.
+
+# Sign in
+sign-in-title = Connexion
+sign-in-button = Se connecter
+sign-in-link = Se connecter
+forgot-link = Mot de passe oublié ?
+no-account-yet = Pas encore de compte ?
+sign-up-link = En créer un
+
+# Sign up
+sign-up-title = Créer votre compte
+sign-up-button = Créer mon compte
+have-account-already = Vous avez déjà un compte ?
+
+# Profile
+profile-title = Votre compte
+contents-label = Sur cette page
+# A date follows.
+member-since = Compte créé le
+profile-heading = Profil
+profile-about = Comment ce site vous appelle, et dans quelle langue il vous parle.
+profile-button = Enregistrer le profil
+username-heading = Nom d’utilisateur
+username-about = Une autre façon de vous connecter, en plus de votre adresse e-mail.
+username-button = Changer de nom d’utilisateur
+password-heading = Mot de passe
+password-about = Un nouveau mot de passe vous déconnecte partout ailleurs.
+password-button = Changer de mot de passe
+
+# Picture
+picture-heading = Photo
+picture-about = Elle apparaît à côté de votre nom.
+# $max_mib: largest size, in megabytes.
+picture-hint = JPEG, PNG, WebP ou GIF, { $max_mib } Mo au maximum.
+picture-button = Utiliser cette photo
+picture-remove = Supprimer ma photo
+picture-too-large-here = Cette image est trop lourde. Veuillez en choisir une plus légère.
+picture-unreadable-here = Votre navigateur ne peut pas afficher ce fichier. Ce n’est peut-être pas une image.
+crop-label = Partie de l’image à conserver
+crop-hint = Faites glisser l’image, ou cliquez sur ce qui doit se trouver au centre. Les flèches du clavier la déplacent, plus et moins règlent le zoom.
+crop-zoom = Zoom
+
+# Sessions
+sessions-heading = Vos connexions
+sessions-about = Vous ne reconnaissez pas un appareil ? Déconnectez-le, puis changez de mot de passe.
+session-current = cet appareil
+# A time follows, often one like “3 days ago”.
+session-seen = Dernière activité :
+# A date follows.
+session-created = Connexion :
+# The name of the device follows, for those who hear the page.
+session-end = Déconnecter
+sessions-end-others = Me déconnecter partout ailleurs
+
+# What is wrong with a field
+error-required = Veuillez remplir ce champ.
+error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
+error-email-taken = Un compte existe déjà avec cette adresse e-mail.
+error-username-invalid = Veuillez n’utiliser que des lettres, des chiffres, des points, des tirets et des tirets bas.
+error-username-taken = Ce nom d’utilisateur est déjà pris. Veuillez en choisir un autre.
+error-username-mixed = Veuillez n’utiliser que les lettres d’un seul alphabet.
+error-password-too-short = { $min ->
+    [one] Veuillez utiliser au moins { $min } caractère.
+   *[other] Veuillez utiliser au moins { $min } caractères.
+}
+error-password-too-long = { $max ->
+    [one] Ce mot de passe est trop long. La limite est de { $max } octet.
+   *[other] Ce mot de passe est trop long. La limite est de { $max } octets.
+}
+error-password-common = C’est l’un des premiers mots de passe que l’on essaierait. Veuillez en choisir un autre.
+error-password-personal = C’est votre nom, votre adresse ou le nom de ce site. Veuillez choisir quelque chose de plus difficile à deviner.
+error-password-invalid = Ce mot de passe contient des caractères qu’aucun clavier ne produit. Veuillez les retirer.
+error-text-too-long = { $max ->
+    [one] Veuillez utiliser { $max } caractère au plus.
+   *[other] Veuillez utiliser { $max } caractères au plus.
+}
+error-text-invalid = Ce texte contient des caractères qui ne peuvent pas être utilisés ici.
+error-number-invalid = Il faut un nombre, comme 42 ou 3.5.
+error-date-invalid = Il faut une date qui existe, comme 2024-05-31.
+error-url-invalid = Il faut une adresse web, comme https://example.org.
+error-boolean-invalid = Cette case ne peut être que cochée ou vide.
+error-locale-unknown = Cette langue n’est pas disponible ici.
+error-password-wrong = Ce n’est pas votre mot de passe actuel.
+error-picture-missing = Veuillez d’abord choisir une image.
+error-picture-too-large = Cette image est trop lourde. La limite est de { $max_mib } Mo.
+error-picture-too-many-pixels = { $max_megapixels ->
+    [one] Cette image a trop de pixels. La limite est de { $max_megapixels } mégapixel.
+   *[other] Cette image a trop de pixels. La limite est de { $max_megapixels } mégapixels.
+}
+error-picture-not-an-image = Ce fichier n’est pas une image JPEG, PNG, WebP ou GIF.
+error-picture-unreadable = Cette image semble endommagée. Veuillez en essayer une autre.
+error-repeated = Cette valeur est arrivée plusieurs fois. Veuillez renvoyer le formulaire.
+error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez renvoyer le formulaire.
+
+# What is wrong with a whole form or page
+invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
+throttled = { $seconds ->
+    [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
+   *[other] Trop d’essais. Veuillez patienter { $seconds } secondes.
+}
+throttled-minutes = { $minutes ->
+    [one] Trop d’essais. Veuillez patienter { $minutes } minute.
+   *[other] Trop d’essais. Veuillez patienter { $minutes } minutes.
+}
+busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
+unavailable = Ce n’est pas possible pour le moment. Veuillez réessayer dans un instant.
+session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
+unauthenticated = { session-ended-sign-in-again }
+not-found = Ceci n’existe plus. C’est peut-être déjà fait.
+cross-site = Cette demande venait d’un autre site : rien n’a été modifié. Veuillez réessayer depuis cette page.
+bad-request = Cette demande n’a pas été comprise. Veuillez réessayer.
+fix-the-fields = { $count ->
+    [one] Rien n’est encore enregistré. { $count } champ est à revoir.
+   *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
+}
+internal = Une erreur s’est produite de notre côté. Si vous nous en parlez, veuillez indiquer { $incident }.
+
+# What went well
+notice-welcome = Bienvenue ! Votre compte est prêt.
+notice-password-changed = Votre mot de passe est changé. Toutes vos autres sessions sont fermées.
+notice-picture-changed = Votre nouvelle photo est en place.
+notice-picture-removed = Votre photo est supprimée.
+notice-username-changed = Votre nom d’utilisateur est changé.
+notice-profile-changed = Votre profil est enregistré.
+notice-session-ended = Cet appareil est déconnecté.
+notice-sessions-ended = Toutes vos autres sessions sont fermées.
+notice-signed-out = Vous avez quitté votre compte. À bientôt !
+
+# Error pages
+# A short code follows.
+error-page-incident = Si vous nous en parlez, veuillez indiquer :
+error-page-400-title = Demande incomprise
+error-page-400-message = Il manquait quelque chose dans la demande, ou elle était illisible. Veuillez revenir en arrière et réessayer.
+error-page-401-title = Veuillez vous connecter
+error-page-401-message = Cette page est réservée aux personnes connectées.
+error-page-403-title = Accès refusé
+error-page-403-message = Soit cette page ne vous est pas ouverte, soit la demande venait d’un autre site. Rien n’a été modifié.
+error-page-404-title = Rien par ici
+error-page-404-message = Cette page n’existe pas, ou elle a changé d’adresse.
+error-page-405-title = Pas de cette façon
+error-page-405-message = Cette adresse existe, mais elle ne s’utilise pas ainsi.
+error-page-408-title = C’était trop long
+error-page-408-message = La demande n’est pas arrivée à temps. Veuillez réessayer.
+error-page-413-title = Trop volumineux
+error-page-413-message = C’est plus que ce qui peut être envoyé ici. Veuillez revenir en arrière et choisir quelque chose de plus léger.
+error-page-415-title = Type de fichier inconnu
+error-page-415-message = Ce type de fichier ne peut pas être utilisé ici. Veuillez revenir en arrière et en choisir un autre.
+error-page-422-title = Quelque chose ne va pas
+error-page-422-message = Une partie de ce qui a été envoyé ne peut pas être utilisée. Veuillez revenir en arrière et vérifier.
+error-page-429-title = Trop d’essais
+error-page-429-message = Veuillez patienter un peu avant de réessayer.
+error-page-500-title = Une erreur s’est produite
+error-page-500-message = L’erreur vient de nous, pas de vous. Veuillez réessayer dans un instant.
+error-page-503-title = Indisponible pour le moment
+error-page-503-message = Veuillez réessayer dans un instant.
+error-page-other-title = Une erreur s’est produite
+error-page-other-message = Veuillez revenir en arrière et réessayer.

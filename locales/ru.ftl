@@ -1,0 +1,187 @@
+# Layout
+skip-to-content = Перейти к содержимому
+nav-label = Ваша учётная запись
+sign-out = Выйти
+optional = необязательно
+show-password = Показать пароль
+home-link = На главную страницу
+
+# Labels and hints
+label-email = Электронная почта
+label-email-or-username = Электронная почта или имя пользователя
+label-username = Имя пользователя
+label-password = Пароль
+label-current-password = Текущий пароль
+label-new-password = Новый пароль
+label-name = Как вас называть
+label-firstname = Имя
+label-lastname = Фамилия
+label-locale = Язык
+label-picture = Новая фотография
+username-hint = Буквы, цифры, точки, дефисы и знаки подчёркивания.
+# $min: fewest characters that a password has.
+password-hint = { $min ->
+    [one] Не меньше { $min } символа. Хорошо подойдут несколько слов подряд.
+   *[other] Не меньше { $min } символов. Хорошо подойдут несколько слов подряд.
+}
+name-hint = Под этим именем вас видят другие.
+
+# Sign in
+sign-in-title = Вход
+sign-in-button = Войти
+sign-in-link = Войти
+forgot-link = Забыли пароль?
+no-account-yet = Ещё нет учётной записи?
+sign-up-link = Создайте её
+
+# Sign up
+sign-up-title = Создание учётной записи
+sign-up-button = Создать учётную запись
+have-account-already = Уже есть учётная запись?
+
+# Profile
+profile-title = Ваша учётная запись
+contents-label = На этой странице
+# A date follows.
+member-since = С нами с
+profile-heading = Профиль
+profile-about = Как этот сайт обращается к вам и на каком языке.
+profile-button = Сохранить профиль
+username-heading = Имя пользователя
+username-about = Ещё один способ войти, кроме адреса электронной почты.
+username-button = Изменить имя пользователя
+password-heading = Пароль
+password-about = После смены пароля понадобится снова войти на всех остальных устройствах.
+password-button = Изменить пароль
+
+# Picture
+picture-heading = Фотография
+picture-about = Она показывается рядом с вашим именем.
+# $max_mib: largest size, in megabytes.
+picture-hint = JPEG, PNG, WebP или GIF, не больше { $max_mib } МБ.
+picture-button = Поставить эту фотографию
+picture-remove = Удалить мою фотографию
+picture-too-large-here = Этот файл слишком большой. Пожалуйста, выберите файл поменьше.
+picture-unreadable-here = Браузер не может показать этот файл. Возможно, это не изображение.
+crop-label = Видимая часть фотографии
+crop-hint = Перетащите фотографию или нажмите на то, что должно быть в центре. Стрелки на клавиатуре двигают её, плюс и минус меняют масштаб.
+crop-zoom = Масштаб
+
+# Sessions
+sessions-heading = Где вы вошли
+sessions-about = Не узнаёте какое-то устройство? Завершите на нём сеанс и смените пароль.
+session-current = это устройство
+# A time follows, often one like “3 days ago”.
+session-seen = Последняя активность:
+# A date follows.
+session-created = Вход выполнен:
+# The name of the device follows, for those who hear the page.
+session-end = Завершить сеанс
+sessions-end-others = Выйти на всех остальных устройствах
+
+# What is wrong with a field
+error-required = Пожалуйста, заполните это поле.
+error-email-invalid = Это не похоже на адрес электронной почты. Он выглядит так: name@example.org.
+error-email-taken = Учётная запись с этим адресом уже есть.
+error-username-invalid = Пожалуйста, используйте только буквы, цифры, точки, дефисы и знаки подчёркивания.
+error-username-taken = Это имя пользователя уже занято. Пожалуйста, выберите другое.
+error-username-mixed = Пожалуйста, используйте буквы только одного алфавита.
+error-password-too-short = { $min ->
+    [one] В пароле должно быть не меньше { $min } символа.
+   *[other] В пароле должно быть не меньше { $min } символов.
+}
+error-password-too-long = { $max ->
+    [one] Этот пароль слишком длинный: можно не больше { $max } байта.
+   *[other] Этот пароль слишком длинный: можно не больше { $max } байт.
+}
+error-password-common = Такие пароли пробуют в первую очередь. Пожалуйста, придумайте другой.
+error-password-personal = Это ваше имя, ваш адрес или название сайта. Пожалуйста, придумайте пароль, который труднее угадать.
+error-password-invalid = В этом пароле есть символы, которые нельзя набрать на клавиатуре. Пожалуйста, уберите их.
+error-text-too-long = { $max ->
+    [one] Пожалуйста, сократите текст: можно не больше { $max } символа.
+   *[other] Пожалуйста, сократите текст: можно не больше { $max } символов.
+}
+error-text-invalid = Здесь есть символы, которые нельзя использовать.
+error-number-invalid = Здесь нужно число, например 42 или 3.5.
+error-date-invalid = Здесь нужна существующая дата, например 2024-05-31.
+error-url-invalid = Здесь нужен адрес сайта, например https://example.org.
+error-boolean-invalid = Здесь можно только поставить или снять отметку.
+error-locale-unknown = Этого языка здесь нет.
+error-password-wrong = Это не ваш текущий пароль.
+error-picture-missing = Пожалуйста, сначала выберите фотографию.
+error-picture-too-large = Этот файл слишком большой. Можно не больше { $max_mib } МБ.
+error-picture-too-many-pixels = { $max_megapixels ->
+    [one] В этом изображении слишком много пикселей. Можно не больше { $max_megapixels } мегапикселя.
+   *[other] В этом изображении слишком много пикселей. Можно не больше { $max_megapixels } мегапикселей.
+}
+error-picture-not-an-image = Этот файл не является изображением JPEG, PNG, WebP или GIF.
+error-picture-unreadable = Похоже, это изображение повреждено. Пожалуйста, попробуйте другое.
+error-repeated = Это значение пришло несколько раз. Пожалуйста, отправьте форму ещё раз.
+error-wrong-type = Это значение пришло в непонятном виде. Пожалуйста, отправьте форму ещё раз.
+
+# What is wrong with a whole form or page
+invalid-credentials = Неверный адрес, имя пользователя или пароль. Пожалуйста, попробуйте ещё раз.
+throttled = { $seconds ->
+    [one] Слишком много попыток. Пожалуйста, подождите { $seconds } секунду.
+    [few] Слишком много попыток. Пожалуйста, подождите { $seconds } секунды.
+   *[many] Слишком много попыток. Пожалуйста, подождите { $seconds } секунд.
+}
+throttled-minutes = { $minutes ->
+    [one] Слишком много попыток. Пожалуйста, подождите { $minutes } минуту.
+    [few] Слишком много попыток. Пожалуйста, подождите { $minutes } минуты.
+   *[many] Слишком много попыток. Пожалуйста, подождите { $minutes } минут.
+}
+busy = Сейчас входит очень много людей. Пожалуйста, попробуйте ещё раз чуть позже.
+unavailable = Сейчас это не получается. Пожалуйста, попробуйте ещё раз чуть позже.
+session-ended-sign-in-again = Сеанс завершён. Пожалуйста, войдите снова.
+unauthenticated = { session-ended-sign-in-again }
+not-found = Этого здесь больше нет. Возможно, всё уже сделано.
+cross-site = Этот запрос пришёл с другого сайта, поэтому ничего не изменилось. Пожалуйста, попробуйте ещё раз отсюда.
+bad-request = Не удалось понять этот запрос. Пожалуйста, попробуйте ещё раз.
+fix-the-fields = { $count ->
+    [one] Пока ничего не сохранено. Проверьте { $count } поле.
+    [few] Пока ничего не сохранено. Проверьте { $count } поля.
+   *[many] Пока ничего не сохранено. Проверьте { $count } полей.
+}
+internal = У нас что-то сломалось. Если будете писать нам об этом, укажите { $incident }.
+
+# What went well
+notice-welcome = Добро пожаловать! Ваша учётная запись готова.
+notice-password-changed = Пароль изменён. Сеансы на остальных устройствах завершены.
+notice-picture-changed = Новая фотография на месте.
+notice-picture-removed = Фотография удалена.
+notice-username-changed = Имя пользователя изменено.
+notice-profile-changed = Профиль сохранён.
+notice-session-ended = Сеанс на том устройстве завершён.
+notice-sessions-ended = Сеансы на остальных устройствах завершены.
+notice-signed-out = Вы вышли. До встречи!
+
+# Error pages
+# A short code follows.
+error-page-incident = Если будете писать нам об этом, укажите:
+error-page-400-title = Запрос не понят
+error-page-400-message = В запросе чего-то не хватает, или он повреждён. Пожалуйста, вернитесь и попробуйте ещё раз.
+error-page-401-title = Пожалуйста, войдите
+error-page-401-message = Эта страница доступна только после входа.
+error-page-403-title = Сюда нельзя
+error-page-403-message = Либо эта страница закрыта для вас, либо запрос пришёл с другого сайта. Ничего не изменилось.
+error-page-404-title = Здесь ничего нет
+error-page-404-message = Такой страницы не существует, или она переехала.
+error-page-405-title = Так не получится
+error-page-405-message = Этот адрес существует, но обратиться к нему таким способом нельзя.
+error-page-408-title = Слишком долго
+error-page-408-message = Запрос не успел дойти. Пожалуйста, попробуйте ещё раз.
+error-page-413-title = Слишком много
+error-page-413-message = Столько сюда отправить нельзя. Пожалуйста, вернитесь и выберите что-нибудь поменьше.
+error-page-415-title = Неподходящий файл
+error-page-415-message = Файлы такого вида здесь не принимаются. Пожалуйста, вернитесь и выберите другой.
+error-page-422-title = Что-то не подходит
+error-page-422-message = Часть отправленного нельзя использовать. Пожалуйста, вернитесь и проверьте.
+error-page-429-title = Слишком много попыток
+error-page-429-message = Пожалуйста, подождите немного и попробуйте снова.
+error-page-500-title = Что-то сломалось
+error-page-500-message = Это наша ошибка, а не ваша. Пожалуйста, попробуйте ещё раз чуть позже.
+error-page-503-title = Сейчас недоступно
+error-page-503-message = Пожалуйста, попробуйте ещё раз чуть позже.
+error-page-other-title = Что-то сломалось
+error-page-other-message = Пожалуйста, вернитесь и попробуйте ещё раз.

@@ -1,0 +1,520 @@
+//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. Every field says its default; what is not
+//! known here is refused by name.
+//!
+//! A nested setting's variable doubles the underscore: `[default.password] min_length` is
+//! `VESTIBULE_PASSWORD__MIN_LENGTH`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rocket::figment::providers::{Env, Format as _, Toml};
+use rocket::figment::value::Value;
+use rocket::figment::{Figment, Profile};
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::{CustomField, CustomFields, FieldKind};
+
+/// All settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What was read, for Rocket and for plug-ins' own sections.
+    pub figment: Figment,
+    /// Ours.
+    pub settings: Settings,
+    /// The address of the site, from `public_url` or from where it listens.
+    pub public_url: Url,
+    /// The operator's fields.
+    pub fields: CustomFields,
+}
+
+/// The settings as written, defaults filled in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Folder of everything that is kept: database, pictures. Default `data`.
+    pub data_dir: PathBuf,
+    /// `sqlite:FILE` or `postgres://USER@HOST/NAME`. Default: an SQLite file in the data folder.
+    pub database_url: Option<Secret>,
+    /// The address people open, such as `https://accounts.example.org`: links in mail, the cross-origin check
+    /// and the cookie's name come from it. Default: `http://` and the address of the listener.
+    pub public_url: Option<String>,
+    /// A theme folder whose files replace the built-in ones. Default: none.
+    pub theme: Option<PathBuf>,
+    /// `off` lets everybody try without end: for tests and benchmarks. Default `on`.
+    pub rate_limits: Switch,
+    /// Language of pages for readers whose browser names none that we have. Default `en`.
+    pub locale: String,
+    /// The site.
+    pub site: Site,
+    /// Passwords.
+    pub password: PasswordSettings,
+    /// Sessions.
+    pub session: SessionSettings,
+    /// Pictures.
+    pub picture: PictureSettings,
+    /// Connections of clients.
+    pub http: HttpSettings,
+    /// Connections to the database.
+    pub database: DatabaseSettings,
+    /// What is written to standard error.
+    pub log: LogSettings,
+    /// Mail. Nothing is mailed by this version; the address is checked and kept.
+    pub smtp: SmtpSettings,
+    /// The operator's own fields.
+    pub fields: BTreeMap<String, FieldSettings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "data".into(),
+            database_url: None,
+            public_url: None,
+            theme: None,
+            rate_limits: Switch(true),
+            locale: "en".into(),
+            site: Site::default(),
+            password: PasswordSettings::default(),
+            session: SessionSettings::default(),
+            picture: PictureSettings::default(),
+            http: HttpSettings::default(),
+            database: DatabaseSettings::default(),
+            log: LogSettings::default(),
+            smtp: SmtpSettings::default(),
+            fields: BTreeMap::new(),
+        }
+    }
+}
+
+/// `[default.site]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Site {
+    /// Name of the site, on every page. Default `Vestibule`.
+    pub name: String,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self { name: "Vestibule".into() }
+    }
+}
+
+/// `[default.password]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordSettings {
+    /// Fewest characters of a new password, 8 to 64. Default 8.
+    pub min_length: usize,
+    /// Memory of one Argon2id hash in KiB, 19456 to 262144. Default 19456 (OWASP).
+    pub memory_kib: u32,
+    /// Passes of one Argon2id hash, 2 to 10. Default 2 (OWASP).
+    pub passes: u32,
+    /// Hashes computed at once. Default: the number of cores.
+    pub threads: Option<usize>,
+    /// Hashes that may wait; more are refused with 503. Default: 100 for each thread.
+    pub queue: Option<usize>,
+}
+
+impl Default for PasswordSettings {
+    fn default() -> Self {
+        Self { min_length: 8, memory_kib: 19_456, passes: 2, threads: None, queue: None }
+    }
+}
+
+/// `[default.session]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionSettings {
+    /// A session ends after this many days without a request, 1 to 365. Default 14.
+    pub idle_days: u64,
+    /// A session ends after this many days in any case, 1 to 365. Default 90.
+    pub absolute_days: u64,
+    /// Sessions kept in memory. Default 100000 (about 60 MiB when full).
+    pub cached: u64,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self { idle_days: 14, absolute_days: 90, cached: 100_000 }
+    }
+}
+
+/// `[default.picture]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PictureSettings {
+    /// Largest upload in MiB, 1 to 100. Default 10.
+    pub max_mib: u64,
+    /// Largest picture in megapixels, 1 to 200. Default 50.
+    pub max_megapixels: u64,
+}
+
+impl Default for PictureSettings {
+    fn default() -> Self {
+        Self { max_mib: 10, max_megapixels: 50 }
+    }
+}
+
+/// `[default.http]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpSettings {
+    /// Seconds for the head of a request to arrive, 1 to 300. Default 10.
+    pub header_seconds: u64,
+    /// Seconds without a byte of a request's body, 1 to 300. Default 10.
+    pub body_seconds: u64,
+    /// Seconds an idle connection is kept, 1 to 300. Default 15.
+    pub keep_alive_seconds: u64,
+    /// Seconds that running requests get when the server stops, 0 to 300. Default 10.
+    pub shutdown_seconds: u64,
+    /// Open connections at most. Default: what the system allows, up to 16384.
+    pub connections: Option<usize>,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            header_seconds: 10,
+            body_seconds: 10,
+            keep_alive_seconds: 15,
+            shutdown_seconds: 10,
+            connections: None,
+        }
+    }
+}
+
+/// `[default.database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// Connections to the database at most, 1 to 1000. Default 8.
+    pub connections: u32,
+    /// Seconds to wait for one before answering 503, 1 to 60. Default 2.
+    pub patience_seconds: u64,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self { connections: 8, patience_seconds: 2 }
+    }
+}
+
+/// `[default.log]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSettings {
+    /// Whether each request is written down: method, path without query, status, time. Default `off`.
+    pub access: Switch,
+}
+
+/// `[default.smtp]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmtpSettings {
+    /// `smtp://…` or `smtps://…`. Default: none.
+    pub url: Option<Secret>,
+}
+
+/// `[default.fields.NAME]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSettings {
+    /// What people read, by language: `{ en = "Phone", fr = "Téléphone" }`.
+    pub label: BTreeMap<String, String>,
+    /// `text`, `email`, `url`, `number`, `date` or `boolean`. Default `text`.
+    #[serde(default, rename = "type")]
+    pub kind: FieldKind,
+    /// Whether it must be filled in. Default `false`.
+    #[serde(default)]
+    pub required: bool,
+    /// Longest value in characters, 1 to 4000. Default 200.
+    #[serde(default = "default_max_length")]
+    pub max_length: usize,
+    /// Whether it is asked at sign-up too. Default `false`.
+    #[serde(default)]
+    pub sign_up: bool,
+}
+
+fn default_max_length() -> usize {
+    200
+}
+
+/// A setting that does not print: addresses of servers carry passwords.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// `on` or `off` (also `true` or `false`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+impl<'de> Deserialize<'de> for Switch {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Flag(bool),
+            Word(String),
+        }
+        match Written::deserialize(deserializer) {
+            Ok(Written::Flag(flag)) => Ok(Self(flag)),
+            Ok(Written::Word(word)) if word == "on" => Ok(Self(true)),
+            Ok(Written::Word(word)) if word == "off" => Ok(Self(false)),
+            _ => Err(serde::de::Error::custom("should be `on` or `off`")),
+        }
+    }
+}
+
+/// A setting that cannot be used, by name, with what it should be.
+#[derive(Debug)]
+pub struct ConfigError(pub Vec<String>);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Settings of Rocket and its parts, which it checks itself.
+const ROCKETS_OWN: [&str; 17] = [
+    "address",
+    "port",
+    "workers",
+    "max_blocking",
+    "ident",
+    "ip_header",
+    "limits",
+    "tls",
+    "secret_key",
+    "shutdown",
+    "log_level",
+    "keep_alive",
+    "cli_colors",
+    "temp_dir",
+    "databases",
+    "template_dir",
+    "proxy_proto_header",
+];
+
+impl Config {
+    /// Reads the settings of this process: `Rocket.toml` beside the program's working folder, then the
+    /// environment.
+    ///
+    /// # Errors
+    /// Every setting that is wrong or unknown.
+    pub fn load() -> Result<Self, ConfigError> {
+        let figment = Figment::from(rocket::Config::default())
+            .merge(("log_level", "off"))
+            // Nobody but a proxy that the operator names may say who the client is.
+            .merge(("ip_header", false))
+            .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
+            .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
+            .merge(vestibule_environment())
+            .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE));
+        Self::from_figment(figment)
+    }
+
+    /// Checks settings that come from elsewhere.
+    ///
+    /// # Errors
+    /// Every setting that is wrong or unknown.
+    pub fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
+        let ours = Figment::from(rocket::figment::providers::Serialized::defaults(our_part(&figment)?));
+        let settings: Settings = ours
+            .extract()
+            .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
+        let rocket: rocket::Config = figment
+            .extract()
+            .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
+        let mut problems = settings.problems();
+        let public_url = match &settings.public_url {
+            Some(written) => match Url::parse(written) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
+                _ => {
+                    problems.push(
+                        "setting `public_url` should be an address such as https://accounts.example.org"
+                            .into(),
+                    );
+                    None
+                }
+            },
+            None => {
+                Url::parse(&format!("http://{}", std::net::SocketAddr::new(rocket.address, rocket.port))).ok()
+            }
+        };
+        match public_url {
+            Some(public_url) if problems.is_empty() => {
+                let fields = settings.custom_fields();
+                Ok(Self { figment, settings, public_url, fields })
+            }
+            _ => Err(ConfigError(problems)),
+        }
+    }
+}
+
+/// `VESTIBULE_A__B` is `a.b`; `VESTIBULE_SMTP_URL` is `smtp.url`, a name that is fixed.
+fn vestibule_environment() -> Env {
+    Env::prefixed("VESTIBULE_")
+        .map(|key| match key.as_str().to_ascii_lowercase().as_str() {
+            "smtp_url" => "smtp.url".into(),
+            other => other.replace("__", ".").into(),
+        })
+        .global()
+}
+
+/// The settings that are not Rocket's; refuses those that are nobody's when they are deserialised.
+fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
+    let all: BTreeMap<String, Value> =
+        figment.extract().map_err(|error| ConfigError(vec![error.to_string()]))?;
+    Ok(all
+        .into_iter()
+        .filter(|(name, _)| !ROCKETS_OWN.contains(&name.as_str()) && !name.starts_with("plugin"))
+        .collect())
+}
+
+fn in_words(error: &rocket::figment::Error) -> String {
+    use rocket::figment::error::Kind;
+    let path = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(name, known) => {
+            let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            format!("unknown setting `{full}`; known here: {}", known.join(", "))
+        }
+        kind => format!("setting `{path}`: {kind}"),
+    }
+}
+
+impl Settings {
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut range = |name: &str, value: u64, least: u64, most: u64| {
+            if !(least..=most).contains(&value) {
+                problems.push(format!("setting `{name}` is {value} and should be from {least} to {most}"));
+            }
+        };
+        range("password.min_length", self.password.min_length as u64, 8, 64);
+        range("password.memory_kib", self.password.memory_kib.into(), 19_456, 262_144);
+        range("password.passes", self.password.passes.into(), 2, 10);
+        range("password.threads", self.password.threads.unwrap_or(1) as u64, 1, 1_024);
+        range("password.queue", self.password.queue.unwrap_or(1) as u64, 1, 1_000_000);
+        range("session.idle_days", self.session.idle_days, 1, 365);
+        range("session.absolute_days", self.session.absolute_days, 1, 365);
+        range("session.cached", self.session.cached, 100, 100_000_000);
+        range("picture.max_mib", self.picture.max_mib, 1, 100);
+        range("picture.max_megapixels", self.picture.max_megapixels, 1, 200);
+        range("http.header_seconds", self.http.header_seconds, 1, 300);
+        range("http.body_seconds", self.http.body_seconds, 1, 300);
+        range("http.keep_alive_seconds", self.http.keep_alive_seconds, 1, 300);
+        range("http.shutdown_seconds", self.http.shutdown_seconds, 0, 300);
+        range("http.connections", self.http.connections.unwrap_or(16) as u64, 16, 1_000_000);
+        range("database.connections", self.database.connections.into(), 1, 1_000);
+        range("database.patience_seconds", self.database.patience_seconds, 1, 60);
+        for (name, field) in &self.fields {
+            range(&format!("fields.{name}.max_length"), field.max_length as u64, 1, 4_000);
+        }
+        for name in self.fields.keys().filter(|name| !is_field_name(name)) {
+            problems.push(format!(
+                "setting `fields.{name}` should have a name of a-z, 0-9 and _, of 1 to 40 characters, that no form uses already"
+            ));
+        }
+        if self.site.name.trim().is_empty() || self.site.name.chars().any(char::is_control) {
+            problems.push("setting `site.name` should be a line of text".into());
+        }
+        if let Some(url) = &self.database_url
+            && !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
+        {
+            problems.push("setting `database_url` should begin with sqlite: or postgres://".into());
+        }
+        if let Some(url) = &self.smtp.url
+            && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))
+        {
+            problems.push("setting `smtp.url` should begin with smtp:// or smtps://".into());
+        }
+        if let Some(theme) = &self.theme
+            && !theme.is_dir()
+        {
+            problems.push(format!("setting `theme` should be a folder, and {} is none", theme.display()));
+        }
+        problems
+    }
+
+    fn custom_fields(&self) -> CustomFields {
+        let fields = self.fields.iter().map(|(name, field)| CustomField {
+            name: name.clone(),
+            label: field.label.clone(),
+            kind: field.kind,
+            required: field.required,
+            max_length: field.max_length,
+            sign_up: field.sign_up,
+        });
+        CustomFields::new(fields.collect())
+    }
+
+    /// The database's address, or the SQLite file of the data folder.
+    pub fn database_address(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.reveal().to_owned(),
+            None => format!("sqlite:{}", self.data_dir.join("vestibule.sqlite").display()),
+        }
+    }
+
+    /// How long sessions last.
+    pub fn session_idle(&self) -> Duration {
+        Duration::from_secs(self.session.idle_days * 86_400)
+    }
+}
+
+/// Names that a form of ours or of a dialect uses already.
+const RESERVED: [&str; 26] = [
+    "id",
+    "email",
+    "username",
+    "login",
+    "password",
+    "confirm_password",
+    "apassword",
+    "npassword",
+    "name",
+    "firstname",
+    "lastname",
+    "locale",
+    "role_id",
+    "user_id",
+    "file",
+    "crop_x",
+    "crop_y",
+    "crop_size",
+    "next",
+    "token",
+    "code",
+    "avatar_url",
+    "created_at",
+    "verified_at",
+    "_method",
+    "fields",
+];
+
+fn is_field_name(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !RESERVED.contains(&name)
+}

@@ -1,0 +1,115 @@
+//! E-mail addresses: what is mailed to, and the key by which two spellings are one address.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{FieldCode, text};
+
+/// A syntactically sound address. Its domain is in ASCII (IDNA); its local part is kept as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads what was typed: trimmed, at most 254 bytes (RFC 5321 4.5.3.1.3), local part at most 64.
+    ///
+    /// # Errors
+    /// `Required` when empty, else `EmailInvalid`.
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        let raw = raw.trim();
+        if raw.is_empty() {
+            return Err(FieldCode::Required);
+        }
+        if raw.len() > 254 || raw.chars().any(|c| text::is_forbidden(c) || c.is_whitespace()) {
+            return Err(FieldCode::EmailInvalid);
+        }
+        let composed: String = raw.nfc().collect();
+        let (local, domain) = composed.rsplit_once('@').ok_or(FieldCode::EmailInvalid)?;
+        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| FieldCode::EmailInvalid)?;
+        let address = format!("{local}@{domain}");
+        // Quoted local parts and address literals are legal and never anybody's address; they are how
+        // header tricks are written.
+        let plain = !local.contains(['"', '\\', '(', ')', ',', ':', ';', '<', '>', '[', ']']);
+        let options = email_address::Options::default()
+            .without_display_text()
+            .without_domain_literal()
+            .with_required_tld();
+        if !plain
+            || address.len() > 254
+            || email_address::EmailAddress::parse_with_options(&address, options).is_err()
+        {
+            return Err(FieldCode::EmailInvalid);
+        }
+        Ok(Self(address))
+    }
+
+    /// Takes an address that the store holds.
+    pub fn from_store(stored: String) -> Self {
+        Self(stored)
+    }
+
+    /// The address as it is mailed to and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What makes two spellings the same address: without regard to case.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The part before the `@`.
+    pub fn local_part(&self) -> &str {
+        self.0.rsplit_once('@').map_or(self.0.as_str(), |(local, _)| local)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_address_share_a_key() {
+        let a = EmailAddress::parse("  Ada@Example.ORG ").expect("valid");
+        let b = EmailAddress::parse("ada@example.org").expect("valid");
+        assert_eq!(a.key(), b.key());
+    }
+
+    #[test]
+    fn an_international_domain_is_kept_in_ascii() {
+        let address = EmailAddress::parse("zoé@bücher.example").expect("valid");
+        assert_eq!(address.as_str(), "zoé@xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        let long = format!("{}@example.org", "a".repeat(65));
+        for raw in [
+            "ada",
+            "@",
+            "ada@",
+            "@example.org",
+            "a b@example.org",
+            "a@b@example.org",
+            "ada@exa_mple.org",
+            "ada@localhost",
+            "ada@example.org\r\nBcc: x@y.org",
+            "ada\0@example.org",
+            "\"a b\"@example.org",
+            "ada@[127.0.0.1]",
+            "ada..b@example.org",
+            "ada@-example.org",
+            "Ada <ada@example.org>",
+            &long,
+        ] {
+            assert_eq!(EmailAddress::parse(raw), Err(FieldCode::EmailInvalid), "{raw:?}");
+        }
+        assert_eq!(EmailAddress::parse("   "), Err(FieldCode::Required));
+    }
+}

@@ -1,0 +1,221 @@
+//! The operator's own fields (`[default.fields.phone]`): what they are and what a value must look like.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{EmailAddress, Field, FieldCode, FieldError, clean_text};
+
+/// Kind of a field, as in the settings' `type`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// Any one-line text.
+    #[default]
+    Text,
+    /// An e-mail address.
+    Email,
+    /// An absolute `http` or `https` address.
+    Url,
+    /// A decimal number.
+    Number,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// Yes or no; stored as `true` or `false`.
+    Boolean,
+}
+
+impl FieldKind {
+    /// The word of the settings, which templates use as the `type` of the input.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Url => "url",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Boolean => "boolean",
+        }
+    }
+}
+
+/// One field of the operator.
+#[derive(Clone, Debug)]
+pub struct CustomField {
+    /// Its name on the wire and in the store.
+    pub name: String,
+    /// What people read, by language.
+    pub label: BTreeMap<String, String>,
+    /// What its values are.
+    pub kind: FieldKind,
+    /// Whether it may be left empty.
+    pub required: bool,
+    /// Longest value in characters.
+    pub max_length: usize,
+    /// Whether it is asked at sign-up too.
+    pub sign_up: bool,
+}
+
+impl CustomField {
+    /// The label in `locale`, else in English, else in any language, else the name.
+    pub fn label(&self, locale: &str) -> &str {
+        self.label
+            .get(locale)
+            .or_else(|| self.label.get("en"))
+            .or_else(|| self.label.values().next())
+            .unwrap_or(&self.name)
+    }
+
+    /// Reads what was typed into the stored form; an empty one is `""`.
+    ///
+    /// # Errors
+    /// `Required`, `TextTooLong`, or the kind's own code.
+    pub fn parse(&self, raw: &str) -> Result<String, FieldCode> {
+        let text = clean_text(raw, self.max_length)?;
+        if self.kind == FieldKind::Boolean {
+            return match text.as_str() {
+                "on" | "true" | "1" => Ok("true".into()),
+                "" | "off" | "false" | "0" if self.required => Err(FieldCode::Required),
+                "" | "off" | "false" | "0" => Ok("false".into()),
+                _ => Err(FieldCode::BooleanInvalid),
+            };
+        }
+        if text.is_empty() {
+            return if self.required { Err(FieldCode::Required) } else { Ok(text) };
+        }
+        match self.kind {
+            FieldKind::Text | FieldKind::Boolean => Ok(text),
+            FieldKind::Email => EmailAddress::parse(&text).map(|address| address.as_str().to_owned()),
+            FieldKind::Url if is_web_address(&text) => Ok(text),
+            FieldKind::Url => Err(FieldCode::UrlInvalid),
+            FieldKind::Number if is_decimal(&text) => Ok(text),
+            FieldKind::Number => Err(FieldCode::NumberInvalid),
+            FieldKind::Date if is_day(&text) => Ok(text),
+            FieldKind::Date => Err(FieldCode::DateInvalid),
+        }
+    }
+}
+
+/// Only what a browser opens as a page: a `javascript:` address shown as a link would run in the site.
+fn is_web_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match unsigned.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(unsigned),
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(i, b)| match i {
+            4 | 7 => b == b'-',
+            _ => b.is_ascii_digit(),
+        });
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok());
+    let (true, Some(year), Some(month), Some(day)) = (shaped, number(0..4), number(5..7), number(8..10))
+    else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=last).contains(&day)
+}
+
+/// All fields of the operator, in the order of the settings.
+#[derive(Clone, Debug, Default)]
+pub struct CustomFields(Vec<CustomField>);
+
+impl CustomFields {
+    /// Takes the fields of the settings.
+    pub fn new(fields: Vec<CustomField>) -> Self {
+        Self(fields)
+    }
+
+    /// In order.
+    pub fn iter(&self) -> impl Iterator<Item = &CustomField> {
+        self.0.iter()
+    }
+
+    /// Reads the values that `given` has. With `complete`, a required field that is not given is an error.
+    ///
+    /// # Errors
+    /// One [`FieldError`] for each value that cannot be accepted.
+    pub fn parse<'a>(
+        &self,
+        given: impl Fn(&str) -> Option<&'a str>,
+        complete: impl Fn(&CustomField) -> bool,
+    ) -> Result<BTreeMap<String, String>, Vec<FieldError>> {
+        let mut values = BTreeMap::new();
+        let mut errors = Vec::new();
+        for field in &self.0 {
+            let raw = match given(&field.name) {
+                Some(raw) => raw,
+                None if complete(field) => "",
+                None => continue,
+            };
+            match field.parse(raw) {
+                Ok(value) => {
+                    values.insert(field.name.clone(), value);
+                }
+                Err(code) => errors.push(FieldError { field: Field::Custom(field.name.clone()), code }),
+            }
+        }
+        if errors.is_empty() { Ok(values) } else { Err(errors) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(kind: FieldKind, required: bool) -> CustomField {
+        CustomField {
+            name: "x".into(),
+            label: BTreeMap::from([("fr".into(), "Téléphone".into())]),
+            kind,
+            required,
+            max_length: 40,
+            sign_up: false,
+        }
+    }
+
+    #[test]
+    fn every_kind_refuses_what_it_is_not() {
+        let cases = [
+            (FieldKind::Email, "ada@example.org", "ada", FieldCode::EmailInvalid),
+            (FieldKind::Url, "https://example.org/a", "javascript:alert(1)", FieldCode::UrlInvalid),
+            (FieldKind::Number, "-12.5", "1e5", FieldCode::NumberInvalid),
+            (FieldKind::Date, "2024-02-29", "2023-02-29", FieldCode::DateInvalid),
+            (FieldKind::Boolean, "true", "maybe", FieldCode::BooleanInvalid),
+            (FieldKind::Text, "tea", "a\nb", FieldCode::TextInvalid),
+        ];
+        for (kind, good, bad, code) in cases {
+            assert_eq!(field(kind, true).parse(good).as_deref(), Ok(good));
+            assert_eq!(field(kind, true).parse(bad), Err(code));
+        }
+    }
+
+    #[test]
+    fn an_optional_field_may_be_empty_and_a_required_one_may_not() {
+        assert_eq!(field(FieldKind::Date, false).parse("  "), Ok(String::new()));
+        assert_eq!(field(FieldKind::Date, true).parse(""), Err(FieldCode::Required));
+        assert_eq!(field(FieldKind::Boolean, true).parse("off"), Err(FieldCode::Required));
+        assert_eq!(field(FieldKind::Boolean, false).parse(""), Ok("false".into()));
+    }
+
+    #[test]
+    fn a_label_falls_back_to_what_there_is() {
+        assert_eq!(field(FieldKind::Text, false).label("ru"), "Téléphone");
+    }
+}

@@ -1,0 +1,28 @@
+//! Pure values and rules: what an account, a session, a password or a ticket is.
+//! No I/O, no framework, no words for people (errors carry codes, `locales/` has the sentences).
+
+mod account;
+mod clock;
+mod email;
+mod error;
+mod field;
+mod password;
+mod picture;
+mod session;
+mod text;
+mod ticket;
+mod token;
+mod username;
+
+pub use account::{Account, AccountId, ProfileChange, Role};
+pub use clock::{Clock, Millis, OsRandom, Random, SystemClock};
+pub use email::EmailAddress;
+pub use error::{AccountError, Field, FieldCode, FieldError, InternalError};
+pub use field::{CustomField, CustomFields, FieldKind};
+pub use password::{Password, PasswordPolicy};
+pub use picture::{PictureRef, RENDITION_SIZES};
+pub use session::{Device, Session, SessionId, SessionLimits};
+pub use text::{NAME_MAX_CHARS, clean_text};
+pub use ticket::{Ticket, TicketPurpose};
+pub use token::{Token, TokenDigest};
+pub use username::Username;

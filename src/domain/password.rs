@@ -1,0 +1,155 @@
+//! Passwords: bytes that are never trimmed, printed or kept, and the rules for choosing one (NIST SP 800-63B-4).
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+use super::FieldCode;
+
+/// A password as typed, NFC-normalised so that two keyboards agree. Prints as `[redacted]`, wiped when dropped.
+#[derive(Clone)]
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Longest password in bytes; a longer one is refused, never cut.
+    pub const MAX_BYTES: usize = 1_024;
+
+    /// Takes what was typed.
+    ///
+    /// # Errors
+    /// `Required` when empty, `PasswordTooLong` over [`MAX_BYTES`](Self::MAX_BYTES).
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        if raw.is_empty() {
+            return Err(FieldCode::Required);
+        }
+        let too_long = FieldCode::PasswordTooLong { max: Self::MAX_BYTES };
+        if raw.len() > Self::MAX_BYTES {
+            return Err(too_long);
+        }
+        let composed = Zeroizing::new(raw.nfc().collect::<String>());
+        if composed.len() > Self::MAX_BYTES {
+            return Err(too_long);
+        }
+        Ok(Self(composed))
+    }
+
+    /// The bytes to hash.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// What a newly chosen password must satisfy.
+#[derive(Clone, Debug)]
+pub struct PasswordPolicy {
+    /// Fewest characters (NIST SP 800-63B-4: at least 8 where there is a second factor, 15 where not; the
+    /// published clients of our dialects assume 8).
+    pub min_length: usize,
+    /// The site's name: a password equal to it is guessed first.
+    pub site_name: String,
+}
+
+impl PasswordPolicy {
+    /// Checks a newly chosen password against the length, the block list and `own`: the account's address,
+    /// its parts and its names.
+    ///
+    /// # Errors
+    /// `PasswordTooShort`, `PasswordInvalid` (control characters), `PasswordCommon`, `PasswordPersonal`.
+    pub fn check(&self, password: &Password, own: &[&str]) -> Result<(), FieldCode> {
+        let typed = password.as_str();
+        if typed.chars().count() < self.min_length {
+            return Err(FieldCode::PasswordTooShort { min: self.min_length });
+        }
+        if typed.chars().any(char::is_control) {
+            return Err(FieldCode::PasswordInvalid);
+        }
+        let folded = Zeroizing::new(typed.to_lowercase());
+        let personal = own
+            .iter()
+            .chain([&self.site_name.as_str()])
+            .any(|word| !word.is_empty() && word.to_lowercase() == *folded);
+        if personal {
+            return Err(FieldCode::PasswordPersonal);
+        }
+        if is_common(typed) {
+            return Err(FieldCode::PasswordCommon);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the whole password is one of the most used ones, a common word or name (the lists of the zxcvbn
+/// project), one character over and over, or a run over the alphabet or the keyboard.
+fn is_common(typed: &str) -> bool {
+    use zxcvbn::matching::patterns::MatchPattern;
+    // No listed password is longer; the estimator's time grows with the length.
+    if typed.len() > 32 {
+        return false;
+    }
+    let estimate = zxcvbn::zxcvbn(typed, &[]);
+    match estimate.sequence() {
+        [only] => match &only.pattern {
+            MatchPattern::Dictionary(found) => !found.reversed && !found.l33t,
+            MatchPattern::Repeat(_) | MatchPattern::Sequence(_) => true,
+            MatchPattern::Spatial(keys) => keys.turns <= 2,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(raw: &str) -> Result<(), FieldCode> {
+        let policy = PasswordPolicy { min_length: 8, site_name: "Bookshop".into() };
+        policy.check(&Password::parse(raw).expect("parsed"), &["ada@example.org", "ada-lovelace"])
+    }
+
+    #[test]
+    fn eight_characters_of_any_kind_are_enough() {
+        for raw in ["correct horse battery", "été à la mer", "пароль-мой", "  8 spaces  ", "tr0ub4dor&3x"]
+        {
+            assert_eq!(check(raw), Ok(()), "{raw}");
+        }
+    }
+
+    #[test]
+    fn short_common_and_personal_passwords_are_refused() {
+        assert_eq!(check("seven77"), Err(FieldCode::PasswordTooShort { min: 8 }));
+        for raw in ["password", "Password", "12345678", "aaaaaaaa", "qwertyuiop", "iloveyou"] {
+            assert_eq!(check(raw), Err(FieldCode::PasswordCommon), "{raw}");
+        }
+        for raw in ["bookshop", "BOOKSHOP", "ada@example.org", "Ada-Lovelace"] {
+            assert_eq!(check(raw), Err(FieldCode::PasswordPersonal), "{raw}");
+        }
+        assert_eq!(check("with\0a nul"), Err(FieldCode::PasswordInvalid));
+    }
+
+    #[test]
+    fn a_password_is_neither_trimmed_nor_cut_nor_printed() {
+        let spaced = Password::parse(" a ").expect("parsed");
+        assert_eq!(spaced.as_bytes(), b" a ");
+        assert_eq!(format!("{spaced:?}"), "[redacted]");
+        assert!(Password::parse(&"x".repeat(1_024)).is_ok());
+        assert!(Password::parse(&"x".repeat(1_025)).is_err());
+    }
+
+    #[test]
+    fn composed_and_decomposed_spellings_are_one_password() {
+        let bytes = |raw| Password::parse(raw).expect("parsed").as_bytes().to_vec();
+        assert_eq!(bytes("Zoe\u{308}"), bytes("Zo\u{eb}"));
+    }
+}

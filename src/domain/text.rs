@@ -1,0 +1,56 @@
+//! Free text that people give about themselves: trimmed, NFC, bounded, without control characters.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::FieldCode;
+
+/// Longest name, first name or last name, in characters.
+pub const NAME_MAX_CHARS: usize = 100;
+
+/// Trims and normalises `raw`.
+///
+/// # Errors
+/// `TextTooLong` over `max_chars` characters; `TextInvalid` for control characters, line breaks and the
+/// bidirectional controls that can make a name or a mail header read otherwise than it is.
+pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
+    let text: String = raw.trim().nfc().collect();
+    if text.chars().count() > max_chars {
+        return Err(FieldCode::TextTooLong { max: max_chars });
+    }
+    if text.chars().any(is_forbidden) {
+        return Err(FieldCode::TextInvalid);
+    }
+    Ok(text)
+}
+
+/// Control characters, bidirectional controls, line and paragraph separators, non-characters.
+pub(super) fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        || (c as u32 & 0xFFFE) == 0xFFFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_composed() {
+        assert_eq!(clean_text("  Zoe\u{308} ", 10), Ok("Zoë".to_owned()));
+    }
+
+    #[test]
+    fn line_breaks_nul_and_bidi_controls_are_refused() {
+        for raw in ["a\r\nBcc: x", "a\0b", "a\u{202E}b", "a\u{2028}b", "a\u{85}b"] {
+            assert_eq!(clean_text(raw, 50), Err(FieldCode::TextInvalid), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn length_is_counted_in_characters() {
+        assert!(clean_text(&"é".repeat(100), 100).is_ok());
+        assert_eq!(clean_text(&"é".repeat(101), 100), Err(FieldCode::TextTooLong { max: 100 }));
+    }
+}

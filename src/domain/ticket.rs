@@ -1,0 +1,40 @@
+//! One-time permissions that travel in a link: a reset, a verification, a sign-in by redirection.
+
+use super::{AccountId, Millis, TokenDigest};
+
+/// What a ticket is good for. A ticket made for one purpose is worth nothing for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TicketPurpose {
+    /// Choosing a new password.
+    Recovery,
+    /// Proving that an address is one's own.
+    Verification,
+    /// Signing in by redirection from a trusted server.
+    Autologin,
+}
+
+impl TicketPurpose {
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recovery => "recovery",
+            Self::Verification => "verification",
+            Self::Autologin => "autologin",
+        }
+    }
+}
+
+/// A ticket as it is stored: its secret is with its holder.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    /// Whose account it opens.
+    pub account_id: AccountId,
+    /// What for.
+    pub purpose: TicketPurpose,
+    /// Digest of the secret.
+    pub token: TokenDigest,
+    /// When it was made.
+    pub created_at: Millis,
+    /// From when on it is worth nothing.
+    pub expires_at: Millis,
+}

@@ -1,0 +1,140 @@
+//! What an account can do, and the only place that decides it. A command goes in, an outcome or an
+//! [`AccountError`] comes out; no HTTP, no templates, no SQL.
+
+mod login;
+mod pictures;
+mod registration;
+mod sessions;
+mod settings;
+mod signed_in;
+mod sweep;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::domain::{
+    Account, AccountError, AccountId, Clock, CustomFields, InternalError, Password, PasswordPolicy, Random,
+    SessionLimits,
+};
+use crate::infra::hasher::{HashError, Hasher};
+use crate::infra::limiter::{Limiter, Throttled};
+use crate::infra::picture::{PictureStorage, PictureWorkshop};
+use crate::store::{Store, accounts};
+
+pub use login::{LoggedIn, LoginAttempt};
+pub use pictures::{CropRequest, letter_picture, picture_addresses};
+pub use registration::{NewRegistration, Secret};
+pub use settings::{PasswordChange, ProfileInput};
+pub use signed_in::{AccountState, SignedIn};
+
+use signed_in::SignedInCache;
+
+/// What the flows are allowed to do, derived from the settings.
+#[derive(Clone, Debug)]
+pub struct AccountPolicy {
+    /// Rules for new passwords.
+    pub password: PasswordPolicy,
+    /// How long sessions last.
+    pub session: SessionLimits,
+    /// Sessions kept in memory.
+    pub cached_sessions: u64,
+    /// The operator's fields.
+    pub fields: CustomFields,
+    /// Languages that an account may choose.
+    pub locales: Vec<String>,
+    /// Largest upload in MiB, for the sentence that says so.
+    pub picture_max_mib: u64,
+}
+
+/// The parts that flows work with.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// Who may try how often.
+    pub limiter: Limiter,
+    /// Makes pictures fit to show.
+    pub workshop: PictureWorkshop,
+    /// Where pictures are kept.
+    pub pictures: Arc<dyn PictureStorage>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// The rules.
+    pub policy: AccountPolicy,
+}
+
+/// Everything an account can do. Cheap to clone.
+#[derive(Clone)]
+pub struct Flows(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    cache: Arc<SignedInCache>,
+    /// Held from storing a picture until its account names it, and while an unused one is removed: the same
+    /// picture of two accounts is one file.
+    picture_gate: tokio::sync::Mutex<()>,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Network address.
+    pub address: IpAddr,
+    /// Browser and system, such as `Firefox · Android`; may be empty.
+    pub device: String,
+}
+
+impl Flows {
+    /// Puts the parts together and starts listening for changes.
+    pub fn new(parts: Parts) -> Self {
+        let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
+        parts.store.subscribe(cache.clone());
+        Self(Arc::new(Inner { parts, cache, picture_gate: tokio::sync::Mutex::new(()) }))
+    }
+
+    /// The rules.
+    pub fn policy(&self) -> &AccountPolicy {
+        &self.0.parts.policy
+    }
+
+    /// The database, for health checks and plug-ins.
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The account of this number, read afresh.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
+        let mut db = self.store().read().await?;
+        Ok(accounts::find(&mut db, id).await?.map(|found| found.account))
+    }
+
+    fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    async fn hash(&self, password: &Password) -> Result<String, AccountError> {
+        let hashed = self.parts().hasher.hash(Zeroizing::new(password.as_bytes().to_vec())).await;
+        Ok(hashed.map_err(refuse_hash)?.into_string())
+    }
+}
+
+fn refuse_hash(error: HashError) -> AccountError {
+    match error {
+        HashError::Busy { retry_after } => AccountError::Busy { retry_after },
+        other => AccountError::Internal(InternalError::new(other)),
+    }
+}
+
+impl From<Throttled> for AccountError {
+    fn from(throttled: Throttled) -> Self {
+        Self::Throttled { retry_after: throttled.retry_after }
+    }
+}

@@ -1,0 +1,169 @@
+//! Who is signed in, from memory: a query costs a hundred times what a look into this cache does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+use moka::sync::Cache;
+
+use super::Flows;
+use crate::domain::{Account, AccountError, AccountId, Millis, Session, Token, TokenDigest};
+use crate::store::{Change, ChangeListener, accounts, sessions};
+
+/// Sessions that the profile page lists at most.
+const LISTED: i64 = 50;
+
+/// A signed-in request: which session and whose.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Arc<Session>,
+    /// Its account, with all its sessions.
+    pub state: Arc<AccountState>,
+}
+
+impl SignedIn {
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.state.account
+    }
+}
+
+/// An account and where it is signed in.
+#[derive(Clone, Debug)]
+pub struct AccountState {
+    /// The account.
+    pub account: Account,
+    /// What to call the person.
+    pub display_name: String,
+    /// Its sessions, last used first, at most fifty.
+    pub sessions: Vec<Session>,
+}
+
+#[derive(Debug)]
+struct Known {
+    session: Arc<Session>,
+    /// Last use, which `session.seen_at` lags behind.
+    seen_at: AtomicI64,
+}
+
+pub(super) struct SignedInCache {
+    sessions: Cache<TokenDigest, Arc<Known>>,
+    accounts: Cache<AccountId, Arc<AccountState>>,
+    /// Counts invalidations. What was read before one must not be kept after it.
+    generation: Mutex<u64>,
+}
+
+impl SignedInCache {
+    pub(super) fn new(capacity: u64) -> Self {
+        Self { sessions: Cache::new(capacity), accounts: Cache::new(capacity), generation: Mutex::new(0) }
+    }
+
+    fn generation(&self) -> MutexGuard<'_, u64> {
+        self.generation.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Keeps what was read since `generation`, unless something was changed meanwhile.
+    fn keep(&self, generation: u64, known: &Arc<Known>, state: &Arc<AccountState>) {
+        let now = self.generation();
+        if *now == generation {
+            self.sessions.insert(known.session.token, known.clone());
+            self.accounts.insert(state.account.id, state.clone());
+        }
+    }
+}
+
+impl ChangeListener for SignedInCache {
+    fn changed(&self, change: &Change) {
+        let mut generation = self.generation();
+        *generation += 1;
+        match change {
+            Change::Account(id) => self.accounts.invalidate(id),
+            Change::SessionEnded(token) => self.sessions.invalidate(token),
+        }
+    }
+
+    fn lost_track(&self) {
+        let mut generation = self.generation();
+        *generation += 1;
+        self.sessions.invalidate_all();
+        self.accounts.invalidate_all();
+    }
+}
+
+impl Flows {
+    /// Who presents `token`, if the session is alive. Does not wait for the database when it is remembered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn resume(&self, token: &Token) -> Result<Option<SignedIn>, AccountError> {
+        let digest = token.digest();
+        let now = self.parts().clock.now();
+        let cache = &self.0.cache;
+        let remembered = if self.parts().store.in_step() {
+            cache.sessions.get(&digest).and_then(|known| {
+                let state = cache.accounts.get(&known.session.account_id)?;
+                Some((known, state))
+            })
+        } else {
+            None
+        };
+        let (known, state) = match remembered {
+            Some(found) => found,
+            None => match self.read_session(&digest).await? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
+        };
+        let limits = &self.policy().session;
+        let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
+        if !limits.alive(known.session.created_at, seen_at, now) || !state.account.active() {
+            return Ok(None);
+        }
+        if now.since(seen_at) >= limits.touch_every {
+            self.touch(&known, seen_at, now);
+        }
+        Ok(Some(SignedIn { session: known.session.clone(), state }))
+    }
+
+    async fn read_session(
+        &self,
+        digest: &TokenDigest,
+    ) -> Result<Option<(Arc<Known>, Arc<AccountState>)>, AccountError> {
+        let cache = &self.0.cache;
+        let generation = *cache.generation();
+        let mut db = self.parts().store.read().await?;
+        let Some(session) = sessions::find(&mut db, digest).await? else { return Ok(None) };
+        let Some(credentials) = accounts::find(&mut db, session.account_id).await? else { return Ok(None) };
+        let listed = sessions::list(&mut db, session.account_id, LISTED).await?;
+        let known =
+            Arc::new(Known { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
+        let state = Arc::new(AccountState {
+            display_name: credentials.account.display_name(),
+            account: credentials.account,
+            sessions: listed,
+        });
+        cache.keep(generation, &known, &state);
+        Ok(Some((known, state)))
+    }
+
+    /// Notes the use without making the request wait for it.
+    fn touch(&self, known: &Arc<Known>, seen_at: Millis, now: Millis) {
+        let first =
+            known.seen_at.compare_exchange(seen_at.0, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if !first {
+            return;
+        }
+        let (flows, id) = (self.clone(), known.session.id);
+        tokio::spawn(async move {
+            let written = async {
+                let mut tx = flows.parts().store.write().await?;
+                sessions::touch(&mut tx, id, now).await?;
+                tx.commit().await
+            };
+            if let Err(error) = written.await {
+                log::warn!("the last use of a session was not noted: {error}");
+            }
+        });
+    }
+}

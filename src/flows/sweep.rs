@@ -1,0 +1,42 @@
+//! Clearing away what has expired.
+
+use std::time::Duration;
+
+use super::Flows;
+use crate::store::{StoreError, sessions, tickets};
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(3_600);
+
+/// Expired tickets are kept this long, so that "this link was used" can be told from nonsense in the log.
+const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
+
+impl Flows {
+    /// Clears away expired sessions and tickets now; says how many rows went.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self) -> Result<u64, StoreError> {
+        let now = self.parts().clock.now();
+        let limits = &self.policy().session;
+        let mut tx = self.parts().store.write().await?;
+        let mut gone = sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
+        gone += tickets::prune(&mut tx, now.before(KEEP_TICKETS)).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// Does so every hour for as long as the program runs.
+    pub fn keep_swept(&self) {
+        let flows = self.clone();
+        tokio::spawn(async move {
+            let mut every = tokio::time::interval(EVERY);
+            loop {
+                every.tick().await;
+                if let Err(error) = flows.sweep().await {
+                    log::warn!("expired sessions were not cleared away: {error}");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,210 @@
+//! What a caller of the hasher sees.
+
+mod queue;
+
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinSet;
+use zeroize::Zeroizing;
+
+use super::{
+    CostError, HashCost, HashError, Hasher, HasherSettings, RandomBytes, Verified,
+    phc::Stored,
+    pool::{Pool, Recipe},
+};
+
+/// "password" and "somesalt", from the tests of the Argon2 reference implementation.
+const REFERENCE: &str =
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+/// A cost that no caller can ask for, where the cost is not what is tested.
+const TINY: HashCost = HashCost { memory_kib: 64, passes: 1 };
+const NO_MATCH: Verified = Verified { matches: false, needs_rehash: false };
+
+fn random() -> RandomBytes {
+    let next = AtomicU8::new(1);
+    Arc::new(move |bytes: &mut [u8]| {
+        bytes.fill_with(|| next.fetch_add(1, Ordering::Relaxed));
+    })
+}
+
+fn hasher(cost: HashCost) -> Hasher {
+    let settings = HasherSettings {
+        cost,
+        threads: NonZeroUsize::new(2).unwrap(),
+        queue: NonZeroUsize::new(200).unwrap(),
+    };
+    Hasher::start(&settings, random()).unwrap()
+}
+
+/// Nothing is computed until the test does it by `hasher.pool.shared().work()`.
+fn hasher_without_threads(queue: usize) -> Hasher {
+    let queue = NonZeroUsize::new(queue).unwrap();
+    let pool = Pool::new(TINY, NonZeroUsize::new(2).unwrap(), queue);
+    Hasher::over(pool, TINY, random())
+}
+
+fn password(text: impl AsRef<[u8]>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(text.as_ref().to_vec())
+}
+
+async fn until(mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !condition() {
+        assert!(Instant::now() < deadline, "waited too long");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_hash_matches_its_password_and_no_other() {
+    let hasher = hasher(HashCost::default());
+    let hash = hasher.hash(password("correct horse")).await.unwrap();
+    // The salt is what the random source gave: the bytes 17 to 32, since the first 16 went into the
+    // dummy.
+    let start = "$argon2id$v=19$m=19456,t=2,p=1$ERITFBUWFxgZGhscHR4fIA$";
+    assert!(hash.as_str().starts_with(start), "{}", hash.as_str());
+    let right = hasher.verify(password("correct horse"), Some(hash.as_str())).await.unwrap();
+    assert!(right.matches && !right.needs_rehash);
+    let wrong = hasher.verify(password("correct house"), Some(hash.as_str())).await;
+    assert_eq!(wrong, Ok(NO_MATCH));
+}
+
+#[tokio::test]
+async fn equal_passwords_get_different_hashes() {
+    let hasher = hasher(TINY);
+    let one = hasher.hash(password("same")).await.unwrap();
+    let other = hasher.hash(password("same")).await.unwrap();
+    assert_ne!(one, other);
+}
+
+#[tokio::test]
+async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
+    let hasher = hasher(HashCost::default());
+    let right = hasher.verify(password("password"), Some(REFERENCE)).await;
+    assert_eq!(
+        right,
+        Ok(Verified {
+            matches: true,
+            // Its salt has eight bytes.
+            needs_rehash: true
+        })
+    );
+    let wrong = hasher.verify(password("Password"), Some(REFERENCE)).await;
+    assert_eq!(wrong, Ok(NO_MATCH));
+}
+
+#[tokio::test]
+async fn an_unknown_account_costs_a_hash_of_the_configured_cost_and_never_matches() {
+    let cost = HashCost::new(20_000, 3).unwrap();
+    let hasher = hasher(cost);
+    assert_eq!(hasher.dummy.params().unwrap(), Stored::new(cost, &[1; 16], &[1; 32]).params().unwrap());
+    assert_eq!(hasher.dummy.salt().len(), 16);
+    assert_eq!(hasher.verify(password("x"), None).await, Ok(NO_MATCH));
+    assert_eq!(hasher.computed(), 1);
+    assert!(hasher.mean_hash_time() > Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_raised_cost_asks_for_a_new_hash_once_the_password_is_right() {
+    let old = hasher(TINY).hash(password("pw")).await.unwrap();
+    let raised = hasher(HashCost { passes: 2, ..TINY });
+    let right = raised.verify(password("pw"), Some(old.as_str())).await;
+    assert!(right.unwrap().needs_rehash);
+    let wrong = raised.verify(password("no"), Some(old.as_str())).await;
+    assert_eq!(wrong, Ok(NO_MATCH));
+}
+
+#[tokio::test]
+async fn a_lowered_cost_leaves_stronger_hashes_alone() {
+    let strong = HashCost { passes: 3, ..TINY };
+    let old = hasher(strong).hash(password("pw")).await.unwrap();
+    let right = hasher(TINY).verify(password("pw"), Some(old.as_str())).await;
+    let right = right.unwrap();
+    assert!(right.matches && !right.needs_rehash);
+}
+
+#[tokio::test]
+async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() {
+    let salt = "c29tZXNhbHQ";
+    let output = "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let absurd = [
+        format!("$argon2id$v=19$m=4294967295,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=262145,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=17,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=0,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=5${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=0${salt}${output}"),
+        format!("$argon2id$v=19$m=31,t=2,p=4${salt}${output}"),
+        format!("$argon2id$v=19$m=99999999999,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=019456,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=+19456,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$t=2,m=19456,p=1${salt}${output}"),
+        format!("$argon2id$v=16$m=19456,t=2,p=1${salt}${output}"),
+        format!("$argon2id$m=19456,t=2,p=1${salt}${output}"),
+        format!("$argon2i$v=19$m=19456,t=2,p=1${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1,keyid=AA${salt}${output}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}$"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}="),
+        format!("$argon2id$v=19$m=19456,t=2,p=1${salt}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1$c29tZQ${output}"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1${salt}$c29tZXNhbHQ"),
+        format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${}", "A".repeat(10_000)),
+        "$2b$12$abcdefghijklmnopqrstuuN1pP2cJ5zYyqKQ5R1r3yq0cYp3Zq1e6".to_owned(),
+        String::new(),
+        "\0".to_owned(),
+    ];
+    let hasher = hasher(TINY);
+    let started = Instant::now();
+    for (done, stored) in (1..).zip(&absurd) {
+        let refused = hasher.verify(password("password"), Some(stored)).await;
+        assert_eq!(refused, Err(HashError::Unsupported), "{stored}");
+        assert_eq!(hasher.computed(), done);
+    }
+    assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn every_byte_of_a_long_password_counts() {
+    let hasher = hasher(TINY);
+    let mut long = vec![b'a'; 1024];
+    let hash = hasher.hash(password(&long)).await.unwrap();
+    let same = hasher.verify(password(&long), Some(hash.as_str())).await;
+    assert!(same.unwrap().matches);
+    long[1023] = b'b';
+    let other = hasher.verify(password(&long), Some(hash.as_str())).await;
+    assert!(!other.unwrap().matches);
+}
+
+#[tokio::test]
+async fn nothing_is_cut_at_a_nul() {
+    let hasher = hasher(TINY);
+    let hash = hasher.hash(password(b"a\0b")).await.unwrap();
+    for (typed, matches) in [(&b"a\0b"[..], true), (b"a\0c", false), (b"a", false)] {
+        let verified = hasher.verify(password(typed), Some(hash.as_str())).await;
+        assert_eq!(verified.unwrap().matches, matches);
+    }
+}
+
+#[test]
+fn a_cost_below_the_minimum_or_above_what_is_verified_is_refused() {
+    assert!(HashCost::new(19_456, 2).is_ok());
+    assert!(HashCost::new(262_144, 16).is_ok());
+    assert_eq!(HashCost::new(19_455, 2), Err(CostError::Memory));
+    assert_eq!(HashCost::new(262_145, 2), Err(CostError::Memory));
+    assert_eq!(HashCost::new(19_456, 1), Err(CostError::Passes));
+    assert_eq!(HashCost::new(19_456, 17), Err(CostError::Passes));
+}
+
+#[tokio::test]
+async fn a_hash_is_not_printed() {
+    let hash = hasher(TINY).hash(password("x")).await.unwrap();
+    assert_eq!(format!("{hash:?}"), "PasswordHash([redacted])");
+}

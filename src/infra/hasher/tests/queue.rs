@@ -1,0 +1,96 @@
+//! The bounded queue and the life of the threads.
+
+use super::*;
+
+#[tokio::test]
+async fn a_full_queue_answers_busy_at_once() {
+    let hasher = Arc::new(hasher_without_threads(2));
+    let mut waiting = JoinSet::new();
+    for _ in 0..2 {
+        let hasher = Arc::clone(&hasher);
+        waiting.spawn(async move { hasher.hash(password("x")).await });
+    }
+    until(|| hasher.queue_len() == 2).await;
+    let started = Instant::now();
+    let busy = hasher.verify(password("x"), None).await;
+    assert!(started.elapsed() < Duration::from_millis(100));
+    let Err(HashError::Busy { retry_after }) = busy else {
+        panic!("{busy:?}");
+    };
+    assert!(retry_after >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn whoever_has_gone_is_skipped_and_makes_room() {
+    let hasher = Arc::new(hasher_without_threads(3));
+    let mut waiting = JoinSet::new();
+    for _ in 0..3 {
+        let hasher = Arc::clone(&hasher);
+        waiting.spawn(async move { hasher.hash(password("gone")).await });
+    }
+    until(|| hasher.queue_len() == 3).await;
+    waiting.shutdown().await;
+
+    let mut staying = JoinSet::new();
+    for _ in 0..2 {
+        let hasher = Arc::clone(&hasher);
+        staying.spawn(async move { hasher.hash(password("stays")).await });
+    }
+    until(|| hasher.queue_len() == 2).await;
+    let mut leaving = JoinSet::new();
+    let other = Arc::clone(&hasher);
+    leaving.spawn(async move { other.hash(password("gone")).await });
+    until(|| hasher.queue_len() == 3).await;
+    leaving.shutdown().await;
+
+    let shared = Arc::clone(hasher.pool.shared());
+    let worker = thread::spawn(move || shared.work());
+    assert!(staying.join_next().await.unwrap().unwrap().is_ok());
+    assert!(staying.join_next().await.unwrap().unwrap().is_ok());
+    until(|| hasher.queue_len() == 0).await;
+    assert_eq!(hasher.computed(), 2);
+    drop(hasher);
+    worker.join().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_verifications_at_once_are_all_answered() {
+    let hasher = Arc::new(hasher(HashCost::default()));
+    let hash = hasher.hash(password("right")).await.unwrap();
+    let mut all = JoinSet::new();
+    for number in 0..200 {
+        let (hasher, hash) = (Arc::clone(&hasher), hash.clone());
+        all.spawn(async move {
+            let right = number % 2 == 0;
+            let typed = password(if right { "right" } else { "wrong" });
+            let verified = hasher.verify(typed, Some(hash.as_str())).await.unwrap();
+            assert_eq!(verified.matches, right);
+        });
+    }
+    let mut answered = 0;
+    while let Some(one) = all.join_next().await {
+        one.unwrap();
+        answered += 1;
+    }
+    assert_eq!(answered, 200);
+    assert_eq!(hasher.computed(), 201);
+}
+
+#[tokio::test]
+async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
+    let running = hasher(TINY);
+    let shared = Arc::downgrade(running.pool.shared());
+    drop(running);
+    until(|| shared.upgrade().is_none()).await;
+
+    let hasher = hasher_without_threads(1);
+    let shared = Arc::clone(hasher.pool.shared());
+    let answer = {
+        let recipe = Recipe::new(password("x"), &hasher.dummy);
+        hasher.pool.submit(recipe).unwrap()
+    };
+    drop(hasher);
+    assert!(answer.await.is_err());
+    // Returns, since there is nothing to come any more.
+    shared.work();
+}

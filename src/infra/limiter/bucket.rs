@@ -1,0 +1,68 @@
+//! A token bucket in one number: the moment at which it will be full again.
+
+use super::{Rate, Throttled, table::Entry};
+
+pub(super) struct Bucket {
+    /// Microseconds, since a token's share of the refill time need not be whole milliseconds.
+    full_at_us: i64,
+}
+
+impl Entry for Bucket {
+    type Harm = i64;
+
+    fn new(now_ms: i64) -> Self {
+        Self { full_at_us: us(now_ms) }
+    }
+
+    fn is_spent(&self, now_ms: i64) -> bool {
+        self.full_at_us <= us(now_ms)
+    }
+
+    fn harm(&self) -> i64 {
+        self.full_at_us
+    }
+}
+
+impl Bucket {
+    /// Whether a token could be taken.
+    pub(super) fn check(&mut self, rate: Rate, now_ms: i64) -> Result<(), Throttled> {
+        self.full_after_taking(rate, now_ms).map(|_| ())
+    }
+
+    pub(super) fn take(&mut self, rate: Rate, now_ms: i64) -> Result<(), Throttled> {
+        self.full_at_us = self.full_after_taking(rate, now_ms)?;
+        Ok(())
+    }
+
+    pub(super) fn give_back(&mut self, rate: Rate) {
+        self.full_at_us = self.full_at_us.saturating_sub(token(rate));
+    }
+
+    fn full_after_taking(&mut self, rate: Rate, now_ms: i64) -> Result<i64, Throttled> {
+        let now = us(now_ms);
+        let empty = now.saturating_add(refill(rate));
+        // After a clock went back the bucket is empty, but not for as long as the clock went back.
+        self.full_at_us = self.full_at_us.min(empty);
+        let full_at = self.full_at_us.max(now).saturating_add(token(rate));
+        if full_at > empty {
+            let wait_us = full_at.saturating_sub(empty);
+            return Err(Throttled::after_ms(wait_us.saturating_add(999) / 1000));
+        }
+        Ok(full_at)
+    }
+}
+
+fn us(ms: i64) -> i64 {
+    ms.saturating_mul(1000)
+}
+
+/// Microseconds in which one token comes back.
+fn token(rate: Rate) -> i64 {
+    let per = i64::try_from(rate.per.as_micros()).unwrap_or(i64::MAX);
+    (per / i64::from(rate.burst.get())).max(1)
+}
+
+/// Microseconds in which an empty bucket fills up.
+fn refill(rate: Rate) -> i64 {
+    token(rate).saturating_mul(i64::from(rate.burst.get()))
+}

@@ -1,0 +1,154 @@
+//! What is limited, and how much of it is allowed by default on the open internet.
+
+use std::{
+    num::{NonZeroU8, NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
+
+use super::Key;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// How a [`Limiter`](super::Limiter) is built.
+#[derive(Debug, Clone)]
+pub struct LimiterSettings {
+    /// Most keys that are remembered in each of six tables; a full one forgets what is least
+    /// harmful to forget. All six full take about 0.5 KiB per key. Default: 100,000.
+    pub keys: NonZeroUsize,
+    /// Rules for guessing passwords.
+    pub guessing: Guessing,
+    /// Rates for everything else.
+    pub rates: Rates,
+}
+
+impl Default for LimiterSettings {
+    fn default() -> Self {
+        Self {
+            keys: NonZeroUsize::new(100_000).unwrap_or(NonZeroUsize::MIN),
+            guessing: Guessing::default(),
+            rates: Rates::default(),
+        }
+    }
+}
+
+/// How many passwords may be guessed at one account, from one known device, or for one unknown
+/// identifier.
+#[derive(Debug, Clone, Copy)]
+pub struct Guessing {
+    /// Failures in a row before attempts have to keep a distance. Default: 5.
+    pub free_failures: u8,
+    /// Least distance of evaluated attempts after these; it doubles with each further failure.
+    /// Default: 1 s.
+    pub first_delay: Duration,
+    /// Where the doubling ends. Default: 15 min.
+    pub longest_delay: Duration,
+    /// Most failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by the
+    /// hour, so that one may be remembered for up to 25 hours. Default: 100.
+    pub failures_per_day: NonZeroU8,
+}
+
+impl Default for Guessing {
+    fn default() -> Self {
+        Self {
+            free_failures: 5,
+            first_delay: Duration::from_secs(1),
+            longest_delay: 15 * MINUTE,
+            failures_per_day: NonZeroU8::new(100).unwrap_or(NonZeroU8::MIN),
+        }
+    }
+}
+
+/// `burst` at once, and again as much over each `per`, evenly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Most at once.
+    pub burst: NonZeroU32,
+    /// The time in which an empty budget fills up.
+    pub per: Duration,
+}
+
+impl Rate {
+    /// A rate; a burst of 0 is taken as 1.
+    #[must_use]
+    pub fn new(burst: u32, per: Duration) -> Self {
+        Self { burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), per }
+    }
+}
+
+/// What can be limited by a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Attempts to sign in, by address; [`begin_login`](super::Limiter::begin_login) takes them
+    /// itself.
+    Login,
+    /// Sign-ups, by address.
+    Registration,
+    /// Requests for a mail: recovery or verification, by address and by account or unknown
+    /// identifier.
+    MailRequest,
+    /// Uses of a mailed link or code, by address.
+    TicketUse,
+    /// Uploads of a picture, by account.
+    PictureUpload,
+    /// Changes of a profile, password, e-mail address or username, by account.
+    SettingsWrite,
+}
+
+/// The rate of each action, by each kind of key it is limited by.
+#[derive(Debug, Clone)]
+pub struct Rates {
+    /// Default: 60 in 10 minutes, enough for an office behind one address.
+    pub login_by_address: Rate,
+    /// Default: 20 in an hour.
+    pub registration_by_address: Rate,
+    /// Default: 20 in an hour.
+    pub mail_request_by_address: Rate,
+    /// Also by unknown identifier. Default: 5 in an hour, so that nobody's mailbox can be flooded
+    /// (OWASP Forgot Password Cheat Sheet).
+    pub mail_request_by_account: Rate,
+    /// Default: 60 in 10 minutes.
+    pub ticket_use_by_address: Rate,
+    /// Default: 30 in 10 minutes.
+    pub picture_upload_by_account: Rate,
+    /// Default: 60 in 10 minutes.
+    pub settings_write_by_account: Rate,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            login_by_address: Rate::new(60, 10 * MINUTE),
+            registration_by_address: Rate::new(20, HOUR),
+            mail_request_by_address: Rate::new(20, HOUR),
+            mail_request_by_account: Rate::new(5, HOUR),
+            ticket_use_by_address: Rate::new(60, 10 * MINUTE),
+            picture_upload_by_account: Rate::new(30, 10 * MINUTE),
+            settings_write_by_account: Rate::new(60, 10 * MINUTE),
+        }
+    }
+}
+
+impl Rates {
+    /// `None` where an action is not limited by this kind of key.
+    pub(super) fn of(&self, action: Action, key: Key) -> Option<Rate> {
+        match (action, key) {
+            (Action::Login, Key::Address(_)) => Some(self.login_by_address),
+            (Action::Registration, Key::Address(_)) => Some(self.registration_by_address),
+            (Action::MailRequest, Key::Address(_)) => Some(self.mail_request_by_address),
+            (Action::MailRequest, Key::Account(_) | Key::UnknownIdentifier(_)) => {
+                Some(self.mail_request_by_account)
+            }
+            (Action::TicketUse, Key::Address(_)) => Some(self.ticket_use_by_address),
+            (Action::PictureUpload, Key::Account(_)) => Some(self.picture_upload_by_account),
+            (Action::SettingsWrite, Key::Account(_)) => Some(self.settings_write_by_account),
+            (
+                Action::Login | Action::Registration | Action::TicketUse,
+                Key::Account(_) | Key::UnknownIdentifier(_),
+            )
+            | (Action::PictureUpload | Action::SettingsWrite, Key::Address(_) | Key::UnknownIdentifier(_)) => {
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Floods, evictions and clocks that jump.
+
+use super::*;
+
+#[test]
+fn memory_stays_within_its_bound() {
+    let limiter = small(100);
+    for number in 0..10_000_u32 {
+        let address = IpAddr::from(number.to_be_bytes()).into();
+        let number = i64::from(number);
+        let _ = limiter.begin_login(NOW, Subject::Account(number), address);
+        let unknown = Subject::UnknownIdentifier(number.unsigned_abs());
+        let _ = limiter.begin_login(NOW, unknown, address);
+        let device = Subject::Device { account: number, device: number };
+        let _ = limiter.begin_login(NOW, device, address);
+        let _ = limiter.take(Action::SettingsWrite, Key::Account(number), NOW);
+    }
+    let state = limiter.shared.as_ref().unwrap().state.lock();
+    assert_eq!(state.accounts.len(), 100);
+    assert_eq!(state.unknown.len(), 100);
+    assert_eq!(state.devices.len(), 100);
+    assert_eq!(state.by_address.len(), 100);
+    assert_eq!(state.by_account.len(), 100);
+    assert_eq!(state.by_unknown.len(), 0);
+}
+
+#[test]
+fn what_is_over_is_forgotten_without_being_asked_for() {
+    let limiter = small(1000);
+    for account in 0..1000 {
+        let key = Key::Account(account);
+        limiter.take(Action::PictureUpload, key, NOW).unwrap();
+    }
+    for account in 1000..1200 {
+        let key = Key::Account(account);
+        let later = NOW + HOUR;
+        limiter.take(Action::PictureUpload, key, later).unwrap();
+    }
+    let state = limiter.shared.as_ref().unwrap().state.lock();
+    assert_eq!(state.by_account.len(), 200);
+}
+
+#[test]
+fn a_flood_of_addresses_names_and_accounts_erases_no_count_that_matters() {
+    let limiter = small(100);
+    for _ in 0..5 {
+        fail(&limiter, NOW, ALICE);
+    }
+    for number in 0..20_000_u32 {
+        let address = IpAddr::from(number.to_be_bytes()).into();
+        let number = i64::from(number) + 100;
+        let unknown = Subject::UnknownIdentifier(number.unsigned_abs());
+        let _ = limiter.begin_login(NOW, Subject::Account(number), address);
+        let _ = limiter.begin_login(NOW, unknown, address);
+    }
+    assert!(limiter.begin_login(NOW, ALICE, address("203.0.113.1")).is_err());
+}
+
+#[test]
+fn resolving_an_attempt_whose_count_was_evicted_does_nothing() {
+    let limiter = small(1);
+    let first = limiter.begin_login(NOW, ALICE, home()).unwrap();
+    let second = limiter.begin_login(NOW, ALICE, home()).unwrap();
+    fail(&limiter, NOW, Subject::Account(2));
+    first.succeeded();
+    second.refund();
+    assert!(limiter.begin_login(NOW, ALICE, home()).is_ok());
+}
+
+#[test]
+fn a_clock_that_goes_back_delays_nobody_for_longer_and_forgives_nothing() {
+    let limiter = without_address_rate();
+    for _ in 0..5 {
+        fail(&limiter, NOW, ALICES_PHONE);
+    }
+    let back = NOW - 365 * DAY;
+    assert_eq!(wait_of(limiter.begin_login(back, ALICES_PHONE, home())), SECOND);
+    fail(&limiter, back + SECOND, ALICES_PHONE);
+    assert_eq!(wait_of(limiter.begin_login(back + SECOND, ALICES_PHONE, home())), 2 * SECOND);
+
+    let limiter = without_delay();
+    for _ in 0..100 {
+        fail(&limiter, NOW, ALICES_PHONE);
+    }
+    let wait = wait_of(limiter.begin_login(back, ALICES_PHONE, home()));
+    assert!((DAY..=DAY + HOUR).contains(&wait));
+    assert!(limiter.begin_login(back + wait, ALICES_PHONE, home()).is_ok());
+
+    let limiter = Limiter::new(LimiterSettings::default());
+    let take = |now| limiter.take(Action::Registration, Key::Address(home()), now);
+    while take(NOW).is_ok() {}
+    assert_eq!(wait_of(take(back)), 3 * MINUTE);
+    assert!(take(back + 3 * MINUTE).is_ok());
+
+    let limiter = Limiter::new(LimiterSettings::default());
+    for account in 0..60 {
+        fail(&limiter, NOW, Subject::Account(account));
+    }
+    let next = |now| limiter.begin_login(now, Subject::Account(100), home());
+    assert_eq!(wait_of(next(back)), 10 * SECOND);
+    assert!(next(back + 10 * SECOND).is_ok());
+}
+
+#[test]
+fn no_moment_is_too_extreme() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    for now in [i64::MIN, i64::MAX, 0, -1, i64::MIN, NOW, i64::MAX] {
+        for _ in 0..10 {
+            if let Ok(attempt) = limiter.begin_login(now, ALICE, home()) {
+                attempt.refund();
+            }
+            let _ = limiter.begin_login(now, ALICE, home());
+            let _ = limiter.take(Action::Registration, Key::Address(home()), now);
+        }
+    }
+}

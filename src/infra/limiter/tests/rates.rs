@@ -1,0 +1,82 @@
+//! Rates by address and by account, and the limiter that is off.
+
+use super::*;
+
+#[test]
+fn two_hundred_parallel_attempts_from_one_address_get_its_budget_and_no_more() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    let passed = passed_of_200(|number| {
+        let subject = Subject::Account(i64::try_from(number).unwrap());
+        limiter.begin_login(NOW, subject, home()).map(Attempt::succeeded).is_ok()
+    });
+    assert_eq!(passed, 60);
+}
+
+#[test]
+fn a_success_does_not_refill_the_budget_of_the_address() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    for number in 0..60 {
+        let attempt = limiter.begin_login(NOW, Subject::Account(number), home());
+        attempt.unwrap().succeeded();
+    }
+    let next = limiter.begin_login(NOW, Subject::Account(100), home());
+    assert_eq!(wait_of(next), 10 * SECOND);
+    let elsewhere = limiter.begin_login(NOW, Subject::Account(100), address("192.0.2.2"));
+    assert!(elsewhere.is_ok());
+}
+
+#[test]
+fn addresses_of_one_ipv6_64_are_one_and_mapped_ipv4_is_ipv4() {
+    assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+    assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
+    assert_eq!(address("::ffff:192.0.2.1"), address("192.0.2.1"));
+    assert_ne!(address("::ffff:192.0.2.1"), address("::ffff:192.0.2.2"));
+    assert_ne!(address("192.0.2.1"), address("192.0.2.2"));
+}
+
+#[test]
+fn a_rate_lets_its_burst_pass_and_then_refills_evenly() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    let take = |now| limiter.take(Action::Registration, Key::Address(home()), now);
+    for _ in 0..20 {
+        assert!(take(NOW).is_ok());
+    }
+    assert_eq!(wait_of(take(NOW)), 3 * MINUTE);
+    assert_eq!(take(NOW).unwrap_err().retry_after_seconds(), 180);
+    assert!(take(NOW + 3 * MINUTE - 1).is_err());
+    assert!(take(NOW + 3 * MINUTE).is_ok());
+    assert!(take(NOW + 3 * MINUTE).is_err());
+    for _ in 0..20 {
+        assert!(take(NOW + 3 * HOUR).is_ok());
+    }
+    assert!(take(NOW + 3 * HOUR).is_err());
+}
+
+#[test]
+fn actions_and_keys_have_budgets_of_their_own() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    while limiter.take(Action::PictureUpload, Key::Account(1), NOW).is_ok() {}
+    assert!(limiter.take(Action::SettingsWrite, Key::Account(1), NOW).is_ok());
+    assert!(limiter.take(Action::PictureUpload, Key::Account(2), NOW).is_ok());
+}
+
+#[test]
+fn mail_for_an_unknown_identifier_is_limited_like_mail_for_an_account() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    for key in [Key::Account(1), Key::UnknownIdentifier(1)] {
+        let sent = (0..50).filter(|_| limiter.take(Action::MailRequest, key, NOW).is_ok()).count();
+        assert_eq!(sent, 5);
+    }
+}
+
+#[test]
+fn a_limiter_that_is_off_lets_everything_pass() {
+    let limiter = Limiter::off();
+    for _ in 0..1000 {
+        fail(&limiter, NOW, ALICE);
+        let key = Key::Address(home());
+        assert!(limiter.take(Action::Registration, key, NOW).is_ok());
+    }
+    limiter.begin_login(NOW, ALICE, home()).unwrap().succeeded();
+    limiter.begin_login(NOW, ALICE, home()).unwrap().refund();
+}

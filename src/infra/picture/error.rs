@@ -1,0 +1,51 @@
+//! What can go wrong with an upload, in terms its sender or the operator can act on.
+
+use std::{error::Error, fmt, io};
+
+/// Why an upload did not become a picture.
+#[derive(Debug)]
+pub enum PictureError {
+    /// The content is none of JPEG, PNG, WebP or GIF, whatever its name says (HTTP 415).
+    NotAnImage,
+    /// It begins like a picture but is broken, cut short, or of a kind that is not decoded (HTTP 422).
+    Unreadable,
+    /// More pixels than are allowed for a file of this kind (HTTP 413 or 422).
+    TooManyPixels {
+        /// The largest number of pixels (width × height) that would have been taken.
+        max: u64,
+    },
+    /// The file is longer than allowed (HTTP 413).
+    TooLarge {
+        /// The largest number of bytes that would have been taken.
+        max: u64,
+    },
+    /// Reading the upload or keeping the result failed on this server (HTTP 500 or 503).
+    Storage(io::Error),
+}
+
+impl fmt::Display for PictureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnImage => f.write_str("not a JPEG, PNG, WebP or GIF picture"),
+            Self::Unreadable => f.write_str("the picture is damaged or of an unsupported kind"),
+            Self::TooManyPixels { max } => write!(f, "the picture has more than {max} pixels"),
+            Self::TooLarge { max } => write!(f, "the picture has more than {max} bytes"),
+            Self::Storage(error) => write!(f, "the picture could not be read or kept: {error}"),
+        }
+    }
+}
+
+impl Error for PictureError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Storage(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for PictureError {
+    fn from(error: io::Error) -> Self {
+        Self::Storage(error)
+    }
+}

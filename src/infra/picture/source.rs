@@ -1,0 +1,107 @@
+//! The uploaded file as decoders see it: bounded in length and in time, and telling a broken file from a broken disk.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::time::{Duration, Instant};
+
+/// Bytes that are read from the file at once.
+const BUFFER: usize = 64 * 1024;
+
+/// Where an upload can be read from: a file, or bytes in memory behind a cursor.
+pub trait PictureSource: Read + Seek {}
+
+impl<T: Read + Seek> PictureSource for T {}
+
+/// An upload under way through a decoder.
+pub(super) struct Source<'a> {
+    inner: &'a mut dyn PictureSource,
+    len: u64,
+    deadline: Instant,
+    fault: Option<io::Error>,
+}
+
+impl<'a> Source<'a> {
+    /// Measures `inner` and stands at its start. Reading fails once `time` has passed.
+    pub fn new(inner: &'a mut dyn PictureSource, time: Duration) -> io::Result<Self> {
+        let len = inner.seek(SeekFrom::End(0))?;
+        inner.rewind()?;
+        Ok(Self { inner, len, deadline: Instant::now() + time, fault: None })
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// A buffered reader from the start of the file.
+    pub fn rewound(&mut self) -> io::Result<BufReader<&mut Self>> {
+        self.rewind()?;
+        Ok(BufReader::with_capacity(BUFFER, self))
+    }
+
+    /// What the file system said when it, and not the content of the file, was why reading stopped.
+    pub fn take_fault(&mut self) -> Option<io::Error> {
+        self.fault.take()
+    }
+
+    /// Keeps a file system error for [`Source::take_fault`] and hands the decoder a stand-in.
+    fn noted<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            // A decoder that follows a broken file's offsets may seek before its start: not the disk's fault.
+            if !matches!(kind, io::ErrorKind::Interrupted | io::ErrorKind::InvalidInput) {
+                self.fault = Some(error);
+            }
+            kind.into()
+        })
+    }
+}
+
+impl Read for Source<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() >= self.deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let result = self.inner.read(buf);
+        self.noted(result)
+    }
+}
+
+impl Seek for Source<'_> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        let result = self.inner.seek(position);
+        self.noted(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn reading_stops_when_the_time_is_over() {
+        let mut bytes = Cursor::new(vec![0; 10]);
+        let mut source = Source::new(&mut bytes, Duration::ZERO).unwrap();
+        assert_eq!(source.read(&mut [0; 4]).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(source.take_fault().is_none());
+    }
+
+    #[test]
+    fn an_error_of_the_disk_is_remembered() {
+        struct BadDisk;
+        impl Read for BadDisk {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("bad sector"))
+            }
+        }
+        impl Seek for BadDisk {
+            fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+                Ok(0)
+            }
+        }
+        let mut disk = BadDisk;
+        let mut source = Source::new(&mut disk, Duration::from_secs(9)).unwrap();
+        assert!(source.read(&mut [0; 4]).is_err());
+        assert_eq!(source.take_fault().unwrap().to_string(), "bad sector");
+    }
+}

@@ -1,0 +1,53 @@
+//! Where uploads become pictures: one job at a time per core, in bounded memory, whatever the file holds.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::decode::{self, Admission};
+use super::source::Source;
+use super::{Crop, DecodeBudget, Limits, Picture, PictureError, PictureSource, rendition};
+
+/// Makes pictures out of uploads. One per process, shared by reference or `Arc`, since it holds the common budget.
+#[derive(Debug, Default)]
+pub struct PictureWorkshop {
+    limits: Limits,
+    budget: DecodeBudget,
+}
+
+impl PictureWorkshop {
+    /// A workshop with these bounds.
+    pub fn new(limits: Limits, budget: DecodeBudget) -> Self {
+        Self { limits, budget }
+    }
+
+    /// The bounds on one upload.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Makes the renditions of `file`, cut to `crop` or to the largest centred square.
+    ///
+    /// Blocks: first while other pictures have the cores or the memory, then for the work itself (tens of milliseconds for a
+    /// photograph). The caller's thread holds what it was given until this returns, so a client that hangs up frees nothing
+    /// early.
+    ///
+    /// # Errors
+    /// See [`PictureError`]. `Storage` means that `file` could not be read; whatever its content, this does not panic.
+    pub fn process(&self, mut file: impl PictureSource, crop: Option<Crop>) -> Result<Picture, PictureError> {
+        let mut seat = self.budget.seat();
+        let mut source = Source::new(&mut file, self.limits.max_decode_time)?;
+        if source.len() > self.limits.max_bytes {
+            return Err(PictureError::TooLarge { max: self.limits.max_bytes });
+        }
+        let mut admission = Admission::new(&self.limits, &mut seat, source.len());
+        let picture = catch_unwind(AssertUnwindSafe(|| {
+            let decoded = decode::decode(&mut source, crop, &mut admission)?;
+            rendition::render(decoded)
+        }));
+        match picture.unwrap_or(Err(PictureError::Unreadable)) {
+            Err(PictureError::Unreadable) => {
+                Err(source.take_fault().map_or(PictureError::Unreadable, PictureError::Storage))
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Vestibule: an account server for websites.
+//!
+//! The composition root: settings in, a `Rocket<Build>` out, on which plug-ins mount their own routes before
+//! [`server::Server`] serves it.
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod domain;
+pub mod flows;
+pub mod infra;
+mod pages;
+pub mod server;
+pub mod store;
+pub mod view;
+pub mod web;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::fairing::AdHoc;
+use rocket::{Build, Rocket};
+use rocket_db_pools::Database as _;
+use rocket_dyn_templates::Template;
+use url::Url;
+
+use config::{Config, Settings};
+use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock};
+use flows::{AccountPolicy, Flows, Parts};
+use infra::hasher::{HashCost, Hasher, HasherSettings};
+use infra::limiter::{Limiter, LimiterSettings};
+use infra::picture::{DecodeBudget, FolderStorage, Limits, PictureWorkshop};
+use server::ServerSettings;
+use store::{Db, DbPool, Store};
+use view::Renderer;
+use web::cookies::Cookies;
+use web::{Dialects, Doorstep, PublicOrigin, UploadRules};
+
+/// Why the program cannot start, in words for its operator.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl StartError {
+    fn setting(name: &str, why: impl fmt::Display) -> Self {
+        Self(format!("setting `{name}`: {why}"))
+    }
+}
+
+/// The time and the randomness of a server; tests bring their own.
+#[derive(Clone)]
+pub struct Nature {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+impl Default for Nature {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), random: Arc::new(OsRandom) }
+    }
+}
+
+/// Makes the data folder and brings the database up to date, so that what is wrong with either is said before
+/// anything listens.
+///
+/// # Errors
+/// Names the setting that leads nowhere.
+pub async fn prepare(config: &Config) -> Result<(), StartError> {
+    let settings = &config.settings;
+    for folder in [settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)] {
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
+    }
+    let patience = Duration::from_secs(settings.database.patience_seconds);
+    let pool = DbPool::connect(&settings.database_address(), 1, patience)
+        .await
+        .map_err(|error| StartError::setting("database_url", error))?;
+    let store = Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))?;
+    store.close().await;
+    Ok(())
+}
+
+/// Builds the whole server from its settings.
+///
+/// # Errors
+/// Names what is wrong with a setting or a theme.
+pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartError> {
+    let settings = config.settings.clone();
+    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, &settings.site.name)
+        .map_err(|error| StartError(error.to_string()))?;
+    let policy = policy(config, &renderer);
+    // The engine reads this folder before it asks for templates; ours come from inside the program.
+    let template_dir = match &settings.theme {
+        Some(theme) => theme.clone(),
+        None => std::env::current_exe().map_err(|error| StartError(error.to_string()))?,
+    };
+    let database = rocket::figment::util::map! {
+        "url" => rocket::figment::value::Value::from(settings.database_address()),
+        "max_connections" => settings.database.connections.into(),
+        "connect_timeout" => settings.database.patience_seconds.into(),
+    };
+    let figment =
+        config.figment.clone().merge(("template_dir", template_dir)).merge(("databases.main", database));
+    let configured = settings.public_url.is_some();
+    let public_url = config.public_url.clone();
+    let secure = public_url.scheme() == "https";
+    let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
+    let lent = Arc::new(renderer);
+    let engine = lent.clone();
+    Ok(rocket::custom(figment)
+        .attach(Db::init())
+        .attach(Template::try_custom(move |engines| Ok(engine.lend(&mut engines.tera)?)))
+        .attach(AdHoc::try_on_ignite("public address", move |rocket| async move {
+            let listening: Result<rocket::Config, _> = rocket.figment().extract();
+            let Ok(listening) = listening else { return Err(rocket) };
+            let address = SocketAddr::new(listening.address, listening.port);
+            let public_url = match (configured, Url::parse(&format!("http://{address}"))) {
+                (false, Ok(listening)) => listening,
+                _ => public_url,
+            };
+            Ok(rocket.manage(PublicOrigin::new(&public_url, configured)))
+        }))
+        .attach(AdHoc::try_on_ignite("account domain", move |rocket| async move {
+            let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
+            match assemble(db, &settings, policy, nature).await {
+                Ok(flows) => Ok(rocket.manage(flows)),
+                Err(error) => {
+                    log::error!("{error}");
+                    Err(rocket)
+                }
+            }
+        }))
+        .attach(AdHoc::on_liftoff("sweeper", |rocket| {
+            Box::pin(async move {
+                if let Some(flows) = rocket.state::<Flows>() {
+                    flows.keep_swept();
+                }
+            })
+        }))
+        .attach(Doorstep { secure })
+        .manage(lent)
+        .manage(Cookies::new(secure))
+        .manage(rules)
+        .manage(Dialects::new([pages::DIALECT]))
+        .mount("/", pages::routes())
+        .mount("/", web::asset_routes())
+        .register("/", web::catchers()))
+}
+
+/// Where the listener listens and how long it waits.
+pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
+    let rocket: rocket::Config = config.figment.extract().map_err(|error| StartError(error.to_string()))?;
+    let http = &config.settings.http;
+    Ok(ServerSettings {
+        address: rocket.address,
+        port: rocket.port,
+        header_timeout: Duration::from_secs(http.header_seconds),
+        keep_alive: Duration::from_secs(http.keep_alive_seconds),
+        body_idle_timeout: Duration::from_secs(http.body_seconds),
+        max_connections: http.connections,
+        drain_limit: (config.settings.picture.max_mib + 1) << 20,
+        grace: Duration::from_secs(http.shutdown_seconds),
+        access_log: config.settings.log.access.0,
+        ..ServerSettings::default()
+    })
+}
+
+fn uploads(settings: &Settings) -> PathBuf {
+    settings.data_dir.join("uploads")
+}
+
+fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
+    const DAY: u64 = 86_400;
+    let settings = &config.settings;
+    AccountPolicy {
+        password: PasswordPolicy {
+            min_length: settings.password.min_length,
+            site_name: settings.site.name.clone(),
+        },
+        session: SessionLimits {
+            idle: Duration::from_secs(settings.session.idle_days * DAY),
+            absolute: Duration::from_secs(settings.session.absolute_days * DAY),
+            touch_every: Duration::from_secs(600),
+        },
+        cached_sessions: settings.session.cached,
+        fields: config.fields.clone(),
+        locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
+        picture_max_mib: settings.picture.max_mib,
+    }
+}
+
+/// Puts the account domain together over an open pool.
+async fn assemble(
+    db: &Db,
+    settings: &Settings,
+    policy: AccountPolicy,
+    nature: Nature,
+) -> Result<Flows, StartError> {
+    let store =
+        Store::open((**db).clone()).await.map_err(|error| StartError::setting("database_url", error))?;
+    let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
+        .map_err(|error| StartError::setting("password", error))?;
+    let default = HasherSettings::default();
+    let threads = settings.password.threads.and_then(NonZeroUsize::new).unwrap_or(default.threads);
+    let per_thread = NonZeroUsize::new(infra::hasher::DEFAULT_QUEUE_PER_THREAD).unwrap_or(NonZeroUsize::MIN);
+    let queue =
+        settings.password.queue.and_then(NonZeroUsize::new).unwrap_or(threads.saturating_mul(per_thread));
+    let random = nature.random.clone();
+    let hasher =
+        Hasher::start(&HasherSettings { cost, threads, queue }, Arc::new(move |bytes| random.fill(bytes)))
+            .map_err(|error| StartError::setting("password.threads", error))?;
+    let limiter =
+        if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
+    let limits = Limits {
+        max_bytes: settings.picture.max_mib << 20,
+        max_pixels: settings.picture.max_megapixels * 1_000_000,
+        ..Limits::default()
+    };
+    let pictures = FolderStorage::open(settings.data_dir.join("pictures"))
+        .map_err(|error| StartError::setting("data_dir", error))?;
+    Ok(Flows::new(Parts {
+        store,
+        hasher,
+        limiter,
+        workshop: PictureWorkshop::new(limits, DecodeBudget::default()),
+        pictures: Arc::new(pictures),
+        clock: nature.clock,
+        random: nature.random,
+        policy,
+    }))
+}

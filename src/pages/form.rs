@@ -1,0 +1,126 @@
+//! The body of a page's form, after the cross-origin check that replaces hidden tokens.
+
+use rocket::Request;
+use rocket::data::{Data, FromData, Outcome};
+use rocket::outcome::Outcome::{Error, Success};
+
+use crate::domain::{AccountError, Field, FieldCode, FieldError, InternalError};
+use crate::flows::Secret;
+use crate::web::fields::{FieldProblem, Fields};
+use crate::web::{Body, PublicOrigin, Refusal, cross_site, note};
+
+/// The fields of a form of ours.
+pub struct Form(pub Fields);
+
+/// Refuses what another site's page sent.
+///
+/// # Errors
+/// `CrossSite`.
+pub fn check_origin(request: &Request<'_>) -> Result<(), Refusal> {
+    let Some(ours) = request.rocket().state::<PublicOrigin>() else {
+        let missing = InternalError::new("the public origin is not attached");
+        return Err(AccountError::Internal(missing).into());
+    };
+    if cross_site(request, ours) { Err(Refusal::CrossSite) } else { Ok(()) }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Form {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self> {
+        let read = match check_origin(request) {
+            Ok(()) => Body::read(request, data).await,
+            Err(refusal) => Err(refusal),
+        };
+        match read {
+            Ok(Body(fields)) => Success(Self(fields)),
+            Err(refusal) => Error((note(request, refusal), ())),
+        }
+    }
+}
+
+impl Form {
+    /// The text of a field; absent is empty.
+    ///
+    /// # Errors
+    /// `Malformed` when it came twice or is no text: guessing which one was meant would be worse.
+    pub fn text(&self, name: &str) -> Result<&str, Refusal> {
+        Ok(self.0.text(name).map_err(|_| Refusal::Malformed)?.unwrap_or_default())
+    }
+
+    /// The text of a field, if it was sent.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn sent(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        self.0.text(name).map_err(|_| Refusal::Malformed)
+    }
+
+    /// A password, as typed.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn secret(&self, name: &str) -> Result<Secret<'_>, Refusal> {
+        self.text(name).map(Secret)
+    }
+
+    /// The operator's fields that were sent; a JSON boolean or number counts as its text.
+    ///
+    /// # Errors
+    /// `Malformed` when one came twice or holds several values.
+    pub fn custom(&self, names: impl Iterator<Item = String>) -> Result<Vec<(String, String)>, Refusal> {
+        let mut sent = Vec::new();
+        for name in names.filter(|name| self.0.contains(name)) {
+            let value = match self.0.text(&name) {
+                Ok(text) => text.unwrap_or_default().to_owned(),
+                Err(FieldProblem::WrongType) => match (self.0.boolean(&name), self.0.integer(&name)) {
+                    (Ok(Some(flag)), _) => flag.to_string(),
+                    (_, Ok(Some(number))) => number.to_string(),
+                    _ => return Err(Refusal::Malformed),
+                },
+                Err(_) => return Err(Refusal::Malformed),
+            };
+            sent.push((name, value));
+        }
+        Ok(sent)
+    }
+}
+
+/// The errors of a refused form; everything else goes on to the door's catcher.
+///
+/// # Errors
+/// What is not about the form.
+pub fn form_errors(error: AccountError) -> Result<Vec<FieldError>, AccountError> {
+    match error {
+        AccountError::Invalid(errors) => Ok(errors),
+        other => Err(other),
+    }
+}
+
+/// The name of a field in this door's forms and JSON.
+pub fn wire_name(field: &Field) -> &str {
+    match field {
+        Field::Email => "email",
+        Field::Username => "username",
+        Field::Password => "password",
+        Field::CurrentPassword => "apassword",
+        Field::NewPassword => "npassword",
+        Field::Name => "name",
+        Field::Firstname => "firstname",
+        Field::Lastname => "lastname",
+        Field::Locale => "locale",
+        Field::Picture => "file",
+        Field::Custom(name) => name,
+    }
+}
+
+/// The status of a refused form: 413 and 415 say more than 422 where they are true.
+pub fn form_status(errors: &[FieldError]) -> rocket::http::Status {
+    use rocket::http::Status;
+    match errors {
+        [FieldError { code: FieldCode::PictureTooLarge { .. }, .. }] => Status::PayloadTooLarge,
+        [FieldError { code: FieldCode::PictureNotAnImage, .. }] => Status::UnsupportedMediaType,
+        _ => Status::UnprocessableEntity,
+    }
+}

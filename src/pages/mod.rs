@@ -1,0 +1,68 @@
+//! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
+
+mod form;
+mod login;
+mod picture;
+mod profile;
+mod refuse;
+mod registration;
+mod reply;
+mod sessions;
+mod settings;
+mod show;
+
+use rocket::{Route, get, routes};
+
+use crate::web::{Dialect, Visit};
+use reply::Reply;
+
+pub use refuse::refuse;
+
+/// Everything that no JSON dialect owns answers as a page does.
+pub const DIALECT: Dialect = Dialect { name: "pages", base: "", refuse };
+
+/// The page after signing in, by the name that the published themes use.
+const PROFILE: &str = "/user/profil";
+const SIGN_IN: &str = "/user/login";
+
+/// All routes of the door.
+pub fn routes() -> Vec<Route> {
+    let mut all = routes![
+        home,
+        health,
+        registration::form,
+        registration::submit,
+        login::form,
+        login::submit,
+        login::logout,
+        profile::page,
+        profile::settle,
+        settings::password,
+        settings::pasword,
+        settings::username,
+        settings::profile,
+        settings::stray,
+        sessions::end,
+        sessions::end_others,
+        picture::change,
+        picture::remove,
+        picture::rendition,
+        picture::letter,
+    ];
+    for route in &mut all {
+        route.name = route.name.as_ref().map(|name| format!("pages::{name}").into());
+    }
+    all
+}
+
+#[get("/")]
+fn home(visit: Visit<'_>) -> Reply {
+    Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN })
+}
+
+/// For load balancers: 200 when the database answers.
+#[get("/health")]
+async fn health(visit: Visit<'_>) -> Result<Reply, crate::web::Refusal> {
+    visit.flows.store().ping().await.map_err(crate::domain::AccountError::from)?;
+    Ok(Reply::json(rocket::http::Status::Ok, &serde_json::json!({ "status": "ok" })))
+}

@@ -1,0 +1,151 @@
+//! `/user/profil`
+
+use rocket::data::{Data, ToByteUnit as _};
+use rocket::http::Status;
+use rocket::{State, get, post};
+
+use super::form::check_origin;
+use super::reply::Reply;
+use super::{PROFILE, show};
+use crate::domain::{FieldError, Millis};
+use crate::flows::SignedIn;
+use crate::view::Notice;
+use crate::view::pages::{
+    AccountView, ChoiceView, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage,
+    SessionView, TimeView, UsernameForm,
+};
+use crate::web::{Refusal, UploadRules, Visit};
+
+/// What a refused form brings back: what was typed, by field, and what is wrong.
+#[derive(Default)]
+pub struct Echo<'a> {
+    /// Only what was sent; the rest shows what is stored.
+    pub typed: Vec<(&'a str, &'a str)>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+#[get("/user/profil")]
+pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    let Some(who) = &visit.who else {
+        if visit.json {
+            return Err(crate::domain::AccountError::Unauthenticated.into());
+        }
+        return Ok(Reply::see_other("/user/login?next=/user/profil"));
+    };
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &show::as_json(&visit, who.account(), &who.state.display_name)));
+    }
+    reply(&visit, who, Status::Ok, &Echo::default(), None)
+}
+
+/// The end of every 308 chain: whatever a browser sends again is read to its end and thrown away, or it would
+/// show a broken connection instead of the page.
+#[post("/user/profil", data = "<data>")]
+pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>) -> Result<Reply, Refusal> {
+    check_origin(visit.request)?;
+    let limit = rules.max_bytes.saturating_add(1_048_576).bytes();
+    // The listener drains what it has not handed over; a client that went away meanwhile needs no answer.
+    let _ = data.open(limit).stream_to(rocket::tokio::io::sink()).await;
+    match &visit.who {
+        Some(who) if visit.json => {
+            Ok(Reply::json(Status::Ok, &show::as_json(&visit, who.account(), &who.state.display_name)))
+        }
+        Some(_) => Ok(Reply::see_other(PROFILE)),
+        None if visit.json => Err(crate::domain::AccountError::Unauthenticated.into()),
+        None => Ok(Reply::see_other("/user/login?next=/user/profil")),
+    }
+}
+
+/// The profile page, with what a refused form brings back.
+///
+/// # Errors
+/// When its template cannot be filled.
+pub fn reply(
+    visit: &Visit<'_>,
+    who: &SignedIn,
+    status: Status,
+    echo: &Echo<'_>,
+    alert: Option<Notice>,
+) -> Result<Reply, Refusal> {
+    let account = who.account();
+    let policy = visit.flows.policy();
+    let errors = &echo.errors;
+    let typed = |name: &str| echo.typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
+    let line = |name: &str, stored: &str| show::field(visit, errors, name, typed(name).unwrap_or(stored));
+    let username = account.username.as_ref().map_or("", |username| username.as_str());
+    let forms = ProfileForms {
+        profile: ProfileForm {
+            name: line("name", &account.name),
+            firstname: line("firstname", &account.firstname),
+            lastname: line("lastname", &account.lastname),
+            locale: languages(visit, typed("locale").or(account.locale.as_deref()), errors),
+            fields: show::custom_fields(
+                visit,
+                |_| true,
+                |name| {
+                    let stored = account.fields.get(name).map(String::as_str);
+                    typed(name).or(stored).unwrap_or_default().to_owned()
+                },
+                errors,
+            ),
+        },
+        username: UsernameForm { username: line("username", username) },
+        password: PasswordForm {
+            apassword: show::secret(visit, errors, "apassword"),
+            npassword: show::secret(visit, errors, "npassword"),
+        },
+        picture: PictureForm { file: show::secret(visit, errors, "file") },
+    };
+    let page = ProfilePage {
+        account: AccountView {
+            id: account.id.0,
+            email: account.email.as_str().to_owned(),
+            username: username.to_owned(),
+            name: account.name.clone(),
+            display_name: who.state.display_name.clone(),
+            avatar: show::avatar(who),
+            created_at: account.created_at.into(),
+        },
+        forms,
+        sessions: sessions(who),
+        password_min: policy.password.min_length,
+        picture_max_mib: policy.picture_max_mib,
+    };
+    let alert = alert.or_else(|| show::fix_the_fields(visit, errors));
+    show::reply(visit, status, page, alert)
+}
+
+fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> ChoiceView {
+    let chosen = chosen.unwrap_or_default();
+    let catalog = visit.view.catalog();
+    let option =
+        |value: &str, label: String| OptionView { value: value.to_owned(), label, selected: value == chosen };
+    let automatic = option("", catalog.text(visit.locale(), "locale-automatic", &[]));
+    // A language is called what its own speakers call it.
+    let named =
+        catalog.locales().map(|locale| option(locale.as_str(), catalog.text(locale, "locale-name", &[])));
+    ChoiceView {
+        value: chosen.to_owned(),
+        options: std::iter::once(automatic).chain(named).collect(),
+        errors: show::secret(visit, errors, "locale").errors,
+    }
+}
+
+fn sessions(who: &SignedIn) -> Vec<SessionView> {
+    let mut sessions: Vec<SessionView> = who
+        .state
+        .sessions
+        .iter()
+        .map(|session| SessionView {
+            id: session.id.0,
+            current: session.id == who.session.id,
+            device: session.device.label.clone(),
+            address: session.device.address.clone(),
+            created_at: session.created_at.into(),
+            seen_at: TimeView::from(Millis(session.seen_at.0)),
+        })
+        .collect();
+    sessions.sort_by_key(|session| !session.current);
+    sessions
+}

@@ -1,0 +1,84 @@
+//! The answers of this door: a page, JSON, or one of the two kinds of redirect.
+
+use std::time::Duration;
+
+use rocket::Request;
+use rocket::http::Status;
+use rocket::response::{self, Responder, Response};
+use serde_json::Value;
+
+use crate::web::whole_seconds;
+
+/// A finished answer.
+#[derive(Debug)]
+pub struct Reply {
+    status: Status,
+    content_type: &'static str,
+    body: Vec<u8>,
+    location: Option<String>,
+    cookies: Vec<String>,
+    retry_after: Option<Duration>,
+}
+
+impl Reply {
+    fn new(status: Status, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, content_type, body, location: None, cookies: Vec::new(), retry_after: None }
+    }
+
+    /// A page.
+    pub fn page(status: Status, html: String) -> Self {
+        Self::new(status, "text/html; charset=utf-8", html.into_bytes())
+    }
+
+    /// JSON.
+    pub fn json(status: Status, value: &Value) -> Self {
+        Self::new(status, "application/json", value.to_string().into_bytes())
+    }
+
+    /// 303: go there with `GET`.
+    pub fn see_other(to: impl Into<String>) -> Self {
+        Self { location: Some(to.into()), ..Self::new(Status::SeeOther, "", Vec::new()) }
+    }
+
+    /// 308: send the same `POST` there. The published themes rely on it; it must never be cached, or a
+    /// browser would send its next sign-in straight to the second address.
+    pub fn again(to: &'static str) -> Self {
+        Self { location: Some(to.to_owned()), ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
+    }
+
+    /// Says when to come back, rounded up to whole seconds.
+    pub fn retry_after(mut self, after: Option<Duration>) -> Self {
+        self.retry_after = after;
+        self
+    }
+
+    /// With another cookie.
+    pub fn cookie(mut self, set_cookie: String) -> Self {
+        self.cookies.push(set_cookie);
+        self
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Reply {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let mut answer = Response::new();
+        answer.set_status(self.status);
+        if !self.content_type.is_empty() {
+            answer.set_raw_header("Content-Type", self.content_type);
+            // The same address is a page or JSON, in the reader's language.
+            answer.set_raw_header("Vary", "Accept, Accept-Language, Cookie");
+        }
+        answer.set_raw_header("Cache-Control", "no-store");
+        if let Some(location) = self.location {
+            answer.set_raw_header("Location", location);
+        }
+        if let Some(after) = self.retry_after {
+            answer.set_raw_header("Retry-After", whole_seconds(after).to_string());
+        }
+        for cookie in self.cookies {
+            answer.adjoin_raw_header("Set-Cookie", cookie);
+        }
+        answer.set_sized_body(self.body.len(), std::io::Cursor::new(self.body));
+        Ok(answer)
+    }
+}

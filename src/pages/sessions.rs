@@ -1,0 +1,37 @@
+//! `/user/sessions/*`: ending sessions from the profile page.
+
+use rocket::http::Status;
+use rocket::post;
+use serde_json::json;
+
+use super::form::Form;
+use super::reply::Reply;
+use super::{PROFILE, SIGN_IN};
+use crate::domain::SessionId;
+use crate::web::{Refusal, Visit};
+
+#[post("/user/sessions/end", data = "<form>")]
+pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require()?;
+    let id = form.0.integer("id").map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
+    visit.flows.end_session(who, SessionId(id)).await?;
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &json!({ "ended": 1 })));
+    }
+    if who.session.id == SessionId(id) {
+        return Ok(Reply::see_other(SIGN_IN)
+            .cookie(visit.cookies.no_session())
+            .cookie(visit.cookies.notice("signed_out")));
+    }
+    Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("session_ended")))
+}
+
+#[post("/user/sessions/end-others", data = "<_form>")]
+pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require()?;
+    let ended = visit.flows.end_other_sessions(who).await?;
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));
+    }
+    Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("sessions_ended")))
+}

@@ -1,0 +1,215 @@
+//! From accounts and refusals to what templates and JSON show.
+
+use rocket::http::Status;
+use serde_json::{Value, json};
+
+use super::form::wire_name;
+use super::reply::Reply;
+use crate::domain::{Account, AccountError, AccountId, CustomField, FieldError, FieldKind, InternalError};
+use crate::flows::{SignedIn, picture_addresses};
+use crate::view::pages::{
+    AvatarView, CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage,
+};
+use crate::view::{Frame, Locale, Notice, Page, Renderer, Site, ViewError, Viewer};
+use crate::web::{PublicOrigin, Refusal, Visit, cookies, whole_seconds};
+
+/// Messages that a redirect may carry: nothing else of a cookie is ever shown.
+const NOTICES: [&str; 9] = [
+    "welcome",
+    "password_changed",
+    "picture_changed",
+    "picture_removed",
+    "username_changed",
+    "profile_changed",
+    "session_ended",
+    "sessions_ended",
+    "signed_out",
+];
+
+/// A page of this visit, with the message that a redirect left for it.
+///
+/// # Errors
+/// When its template cannot be filled.
+pub fn reply<P: Page>(
+    visit: &Visit<'_>,
+    status: Status,
+    page: P,
+    alert: Option<Notice>,
+) -> Result<Reply, Refusal> {
+    let locale = visit.locale();
+    let carried = cookies::read(visit.request, visit.cookies.notice_name());
+    let notice = carried
+        .filter(|code| status == Status::Ok && NOTICES.contains(code))
+        .map(|code| visit.view.notice(locale, "notice", code));
+    let avatar = visit.who.as_ref().map(|who| {
+        let [small, ..] = addresses(who);
+        small
+    });
+    let viewer = visit
+        .who
+        .as_ref()
+        .zip(avatar.as_ref())
+        .map(|(who, avatar_url)| Viewer { name: &who.state.display_name, avatar_url });
+    let site = Site { name: visit.view.site_name() };
+    let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
+    let html = visit.view.render(locale, &frame).map_err(broken)?;
+    let reply = Reply::page(status, html);
+    Ok(if carried.is_some() { reply.cookie(visit.cookies.no_notice()) } else { reply })
+}
+
+fn broken(error: ViewError) -> Refusal {
+    AccountError::Internal(InternalError::new(error)).into()
+}
+
+/// An error page; it knows nobody, because what failed may have been finding out who asks.
+///
+/// # Errors
+/// When its template cannot be filled.
+pub fn error_page(
+    view: &Renderer,
+    locale: &Locale,
+    status: Status,
+    code: &str,
+    (title, message): (String, String),
+    incident: Option<&str>,
+) -> Result<String, ViewError> {
+    let page = ErrorPage {
+        status: status.code,
+        code: code.to_owned(),
+        title,
+        message,
+        incident: incident.unwrap_or_default().to_owned(),
+    };
+    view.render(locale, &bare(view, locale, None, page))
+}
+
+/// The sign-in form for somebody whose session ended while another form was open.
+///
+/// # Errors
+/// When its template cannot be filled.
+pub fn sign_in_again(view: &Renderer, locale: &Locale) -> Result<String, ViewError> {
+    let alert = view.notice(locale, "error", "session_ended_sign_in_again");
+    let page =
+        SignInPage { form: SignInForm::default(), next: String::new(), recovery: false, registration: true };
+    view.render(locale, &bare(view, locale, Some(alert), page))
+}
+
+fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> Frame<'a, P> {
+    let site = Site { name: view.site_name() };
+    Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
+}
+
+/// The alert above a form some of whose fields were refused.
+pub fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice> {
+    (!errors.is_empty()).then(|| Notice {
+        code: "fix_the_fields".into(),
+        message: visit.view.counted(visit.locale(), "error-fix-the-fields", "count", errors.len() as u64),
+    })
+}
+
+/// The sentence of a refusal that is about the attempt rather than about a field.
+pub fn alert_message(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {
+    let Refusal::Account(error) = refusal else { return None };
+    match error {
+        AccountError::InvalidCredentials => Some(view.notice(locale, "error", "invalid_credentials").message),
+        AccountError::Throttled { retry_after } => {
+            let seconds = whole_seconds(*retry_after);
+            Some(if seconds > 90 {
+                view.counted(locale, "error-throttled-minutes", "minutes", seconds.div_ceil(60))
+            } else {
+                view.counted(locale, "error-throttled", "seconds", seconds)
+            })
+        }
+        AccountError::Busy { .. } => Some(view.notice(locale, "error", "busy").message),
+        AccountError::Invalid(_)
+        | AccountError::Unauthenticated
+        | AccountError::NotFound
+        | AccountError::Unavailable(_)
+        | AccountError::Internal(_) => None,
+    }
+}
+
+/// The alert of a form page for a refusal that says something about the attempt.
+pub fn alert(visit: &Visit<'_>, refusal: &Refusal) -> Option<Notice> {
+    let message = alert_message(refusal, visit.view, visit.locale())?;
+    Some(Notice { code: refusal.code().to_owned(), message })
+}
+
+/// A typed line with what is wrong with it.
+pub fn field(visit: &Visit<'_>, errors: &[FieldError], name: &str, typed: &str) -> FieldView {
+    FieldView { value: typed.to_owned(), errors: secret(visit, errors, name).errors }
+}
+
+/// What is wrong with a field that is never shown again.
+pub fn secret(visit: &Visit<'_>, errors: &[FieldError], name: &str) -> SecretView {
+    SecretView {
+        errors: visit.view.problems(visit.locale(), errors, |error| wire_name(&error.field) == name),
+    }
+}
+
+/// Names of the operator's fields.
+pub fn field_names<'v>(visit: &Visit<'v>) -> impl Iterator<Item = String> + use<'v> {
+    visit.flows.policy().fields.iter().map(|field| field.name.clone())
+}
+
+/// The operator's fields that `which` picks, with their values.
+pub fn custom_fields(
+    visit: &Visit<'_>,
+    which: impl Fn(&CustomField) -> bool,
+    value: impl Fn(&str) -> String,
+    errors: &[FieldError],
+) -> Vec<CustomFieldView> {
+    let locale = visit.locale();
+    let view = |field: &CustomField| {
+        let value = value(&field.name);
+        CustomFieldView {
+            name: field.name.clone(),
+            label: field.label(locale.as_str()).to_owned(),
+            kind: field.kind.as_str(),
+            checked: field.kind == FieldKind::Boolean && matches!(value.as_str(), "true" | "on" | "1"),
+            value,
+            required: field.required,
+            max_length: field.max_length,
+            errors: secret(visit, errors, &field.name).errors,
+        }
+    };
+    visit.flows.policy().fields.iter().filter(|field| which(field)).map(view).collect()
+}
+
+fn addresses(who: &SignedIn) -> [String; 4] {
+    let account = who.account();
+    picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name).0
+}
+
+/// The addresses of an account's picture.
+pub fn avatar(who: &SignedIn) -> AvatarView {
+    let [small, medium, large, full] = addresses(who);
+    AvatarView { small, medium, large, full, uploaded: who.account().picture.is_some() }
+}
+
+/// An account as JSON, read afresh.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account_json(visit: &Visit<'_>, id: AccountId) -> Result<Value, Refusal> {
+    let account = visit.flows.account(id).await?.ok_or(Refusal::NotFound)?;
+    Ok(as_json(visit, &account, &account.display_name()))
+}
+
+/// An account as JSON.
+pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Value {
+    let ([.., large, _], _) = picture_addresses(account.picture.as_ref(), account.id.0, display_name);
+    // Apps show the picture elsewhere than on our pages: its address must be whole.
+    let origin = visit.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::as_str);
+    json!({
+        "id": account.id.0,
+        "email": account.email.as_str(),
+        "username": account.username.as_ref().map(|username| username.as_str()),
+        "name": account.name,
+        "firstname": account.firstname,
+        "lastname": account.lastname,
+        "locale": account.locale,
+        "avatar_url": format!("{origin}{large}"),
+        "fields": account.fields,
+    })
+}

@@ -1,0 +1,33 @@
+//! The access log: one line per request, without queries, headers or bodies, because those carry secrets.
+
+use std::time::Instant;
+
+use hyper::Method;
+use hyper::http::request::Parts;
+
+/// The status noted for a request whose client left before there was an answer, as proxies do.
+const CLIENT_LEFT: u16 = 499;
+
+/// A line in the making, written when dropped, so that a request that is cut short is logged too.
+pub(super) struct Entry {
+    method: Method,
+    path: String,
+    started: Instant,
+    pub(super) status: u16,
+    pub(super) bytes: u64,
+}
+
+impl Entry {
+    pub(super) fn start(parts: &Parts) -> Entry {
+        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        Entry { method, path, started: Instant::now(), status: CLIENT_LEFT, bytes: 0 }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let Entry { method, path, started, status, bytes } = self;
+        let took = started.elapsed().as_millis();
+        log::info!(target: "vestibule::access", "{method} {path} {status} {bytes} {took}ms");
+    }
+}

@@ -1,0 +1,244 @@
+//! One request and its answer, as one future that owns all that Rocket borrows from. It ends with a whole
+//! answer, or it sends the head ahead and goes on as the maker of the body, see [`super::reply`].
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::Body;
+use hyper::header::EXPECT;
+use hyper::{Request, Response};
+use rocket::http::Status;
+use rocket::local::asynchronous::LocalResponse;
+use rocket::tokio::io::AsyncReadExt;
+use rocket::tokio::runtime::Handle;
+use rocket::tokio::select;
+use rocket::tokio::sync::{mpsc, oneshot};
+
+use super::Shared;
+use super::access::Entry;
+use super::head::{self, Target};
+use super::refusal;
+use super::reply::{self, Drawn, End, ReplyBody};
+use super::rest::{self, Rest};
+use super::seats::Seat;
+use crate::web::incoming::{IncomingBody, Pace};
+
+/// Bodies up to this many bytes are read before Rocket sees the request.
+const BUFFERED_REQUEST: usize = 64 * 1024;
+
+/// Bodies up to this many bytes are complete before the head is written.
+const BUFFERED_REPLY: usize = 256 * 1024;
+
+/// Bytes asked for at once from the maker of a longer body.
+const CHUNK: usize = 16 * 1024;
+
+/// The future of one request. `None`: there is no answer, or its head was sent ahead.
+pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
+
+/// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be changing
+/// something is not cut off in the middle then, but finishes on its own, and keeps its seat until it has.
+pub(super) struct Pending {
+    exchange: Option<Exchange>,
+    ahead: oneshot::Receiver<Response<(Drawn, End)>>,
+    seat: Arc<Seat>,
+}
+
+impl Pending {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        seat: &Arc<Seat>,
+        peer: SocketAddr,
+        request: Request<hyper::body::Incoming>,
+    ) -> Pending {
+        let (outlet, ahead) = oneshot::channel();
+        let exchange: Option<Exchange> = match seat.begin() {
+            true => Some(Box::pin(run(Arc::clone(shared), Arc::clone(seat), peer, request, outlet))),
+            false => None,
+        };
+        Pending { exchange, ahead, seat: Arc::clone(seat) }
+    }
+}
+
+impl Future for Pending {
+    type Output = io::Result<Response<ReplyBody>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let Some(exchange) = &mut this.exchange
+            && let Poll::Ready(answer) = exchange.as_mut().poll(cx)
+        {
+            this.exchange = None;
+            if let Some(answer) = answer {
+                return Poll::Ready(Ok(answer));
+            }
+        }
+        Pin::new(&mut this.ahead).poll(cx).map(|ahead| {
+            // Without a head nothing can be answered, and hyper closes the connection.
+            let (head, (drawn, end)) =
+                ahead.map_err(|_| io::Error::from(io::ErrorKind::ConnectionAborted))?.into_parts();
+            let drawn = Drawn { exchange: this.exchange.take(), ..drawn };
+            Ok(Response::from_parts(head, ReplyBody::drawn(drawn, end)))
+        })
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some(exchange) = self.exchange.take()
+            && self.seat.is_committed()
+            && !std::thread::panicking()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let seat = Arc::clone(&self.seat);
+            runtime.spawn(async move {
+                select! {
+                    _ = exchange => {}
+                    () = seat.ended() => {}
+                }
+            });
+        }
+    }
+}
+
+async fn run(
+    shared: Arc<Shared>,
+    seat: Arc<Seat>,
+    peer: SocketAddr,
+    request: Request<hyper::body::Incoming>,
+    outlet: oneshot::Sender<Response<(Drawn, End)>>,
+) -> Option<Response<ReplyBody>> {
+    let settings = &shared.settings;
+    let (parts, body) = request.into_parts();
+    let mut entry = settings.access_log.then(|| Entry::start(&parts));
+    let mut target = Target::of(&parts);
+    let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
+    if !body.is_end_stream() {
+        match buffer(body, settings.pace(), target.refusal.is_some()).await {
+            Ok(Buffered::Whole(bytes)) => data = bytes,
+            Ok(Buffered::Part(body)) => incoming = Some(body.park()),
+            Err(error) => {
+                close = true;
+                target.refuse(match error.kind() {
+                    io::ErrorKind::TimedOut => Status::RequestTimeout,
+                    io::ErrorKind::InvalidData => Status::BadRequest,
+                    _ => return None,
+                });
+            }
+        }
+    }
+
+    let mut request = head::copy(&parts, shared.client.req(target.method, target.uri));
+    request.set_remote(peer);
+    if let Some(status) = target.refusal {
+        refusal::mark(&request, status);
+    }
+    if let Some(incoming) = &incoming {
+        incoming.attach(&request);
+    }
+    if !data.is_empty() {
+        request.set_body(&data);
+    }
+    seat.commit(target.method.supports_payload());
+    let mut reply = request.dispatch().await;
+    seat.commit(false);
+
+    let mut left = None;
+    if let Some(incoming) = incoming {
+        let expects_continue = parts.headers.contains_key(EXPECT);
+        if let Rest::Left(body) =
+            rest::settle(&incoming, reply.status(), expects_continue, settings.drain_limit).await
+        {
+            (left, close) = (body, true);
+        }
+    }
+    let end = End { seat, left, drain_limit: settings.drain_limit };
+    let size = reply.body().preset_size();
+    let is_head = parts.method == hyper::Method::HEAD;
+    let bodiless = is_head || reply.body().is_none() || matches!(reply.status().code, 204 | 304);
+    let head = reply::head(&reply, size.filter(|_| is_head), close);
+    if let Some(entry) = &mut entry {
+        entry.status = reply.status().code;
+    }
+    if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
+        let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };
+        if let Some(entry) = &mut entry {
+            entry.bytes = bytes.len() as u64;
+        }
+        return Some(head.map(|()| ReplyBody::whole(bytes, end)));
+    }
+
+    let (sender, chunks) = mpsc::channel(1);
+    let endless = reply::is_event_stream(&head);
+    let remaining = size.map(|size| size as u64);
+    let drawn = Drawn { exchange: None, chunks, remaining, endless };
+    outlet.send(head.map(|()| (drawn, end))).ok()?;
+    loop {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        let piece = match reply.read_buf(&mut chunk).await {
+            Ok(0) => break,
+            Ok(_) => Ok(chunk.freeze()),
+            Err(error) => Err(error),
+        };
+        let length = piece.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        if sender.send(piece).await.is_err() {
+            break;
+        }
+        if let Some(entry) = &mut entry {
+            entry.bytes += length;
+        }
+    }
+    None
+}
+
+enum Buffered {
+    Whole(Bytes),
+    Part(IncomingBody),
+}
+
+/// Reads a body that is small. One that is not stays unread, or keeps in front what was read to find out.
+async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::Result<Buffered> {
+    let mut body = IncomingBody::new(body, pace);
+    let length = body.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if unwanted || length.is_some_and(|length| length > BUFFERED_REQUEST) {
+        return Ok(Buffered::Part(body));
+    }
+    let Some(first) = body.chunk().await? else {
+        return Ok(Buffered::Whole(Bytes::new()));
+    };
+    if body.is_ended() {
+        return Ok(Buffered::Whole(first));
+    }
+    let mut bytes = BytesMut::with_capacity(length.unwrap_or(2 * first.len()));
+    bytes.extend_from_slice(&first);
+    while bytes.len() <= BUFFERED_REQUEST {
+        match body.chunk().await? {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
+            None => return Ok(Buffered::Whole(bytes.freeze())),
+        }
+        if body.is_ended() && bytes.len() <= BUFFERED_REQUEST {
+            return Ok(Buffered::Whole(bytes.freeze()));
+        }
+    }
+    body.unread(bytes.freeze());
+    Ok(Buffered::Part(body))
+}
+
+/// The body of an answer whose size is known.
+async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
+    let mut bytes = Vec::with_capacity(size);
+    while bytes.len() < size {
+        match reply.read_buf(&mut bytes).await {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                log::warn!("the body of an answer could not be read: {error}");
+                return None;
+            }
+        }
+    }
+    Some(bytes.into())
+}

@@ -1,0 +1,80 @@
+//! From hyper's request head to a local Rocket request. Nothing is copied but cookies: the rest borrows from
+//! the head.
+
+use hyper::header::{COOKIE, HOST};
+use hyper::http::request::Parts;
+use rocket::http::uri::{Host, Origin};
+use rocket::http::{Cookie, Header, Method, Status};
+use rocket::local::asynchronous::LocalRequest;
+
+/// Where a request is to go. A refusal makes the method `TRACE`, see [`super::refusal`].
+pub(super) struct Target<'r> {
+    pub(super) method: Method,
+    pub(super) uri: Origin<'r>,
+    pub(super) refusal: Option<Status>,
+}
+
+impl<'r> Target<'r> {
+    pub(super) fn of(parts: &'r Parts) -> Target<'r> {
+        let (uri, bad_uri) = origin(parts);
+        let (method, bad_method) = match parts.method {
+            hyper::Method::GET => (Method::Get, None),
+            hyper::Method::HEAD => (Method::Head, None),
+            hyper::Method::POST => (Method::Post, None),
+            hyper::Method::PUT => (Method::Put, None),
+            hyper::Method::PATCH => (Method::Patch, None),
+            hyper::Method::DELETE => (Method::Delete, None),
+            hyper::Method::OPTIONS => (Method::Options, None),
+            hyper::Method::TRACE | hyper::Method::CONNECT => (Method::Trace, Some(Status::MethodNotAllowed)),
+            _ => (Method::Trace, Some(Status::NotImplemented)),
+        };
+        let mut target = Target { method, uri, refusal: None };
+        if let Some(status) = bad_method.or(bad_uri) {
+            target.refuse(status);
+        }
+        target
+    }
+
+    pub(super) fn refuse(&mut self, status: Status) {
+        self.method = Method::Trace;
+        self.refusal = Some(status);
+    }
+}
+
+/// The request's path and query. The absolute form, which proxies use, is served like the plain one.
+fn origin(parts: &Parts) -> (Origin<'_>, Option<Status>) {
+    let Some(wanted) = parts.uri.path_and_query().map(|wanted| wanted.as_str()) else {
+        return (Origin::ROOT, Some(Status::BadRequest));
+    };
+    if wanted == "*" && parts.method == hyper::Method::OPTIONS {
+        return (Origin::ROOT, None);
+    }
+    match Origin::parse(wanted) {
+        Ok(origin) => (origin, None),
+        Err(_) => (sound_start(parts.uri.path()), Some(Status::BadRequest)),
+    }
+}
+
+/// As much of a malformed path as is harmless, so that the right dialect words the refusal.
+fn sound_start(path: &str) -> Origin<'_> {
+    let sound = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    let end = path.find(|c| !sound(c)).unwrap_or(path.len());
+    Origin::parse(&path[..end]).unwrap_or(Origin::ROOT)
+}
+
+/// Copies host, cookies and headers. Values that are not UTF-8 cannot be told to Rocket and are left out.
+pub(super) fn copy<'r>(parts: &'r Parts, mut request: LocalRequest<'r>) -> LocalRequest<'r> {
+    if let Some(host) = parts.headers.get(HOST).and_then(|host| Host::parse_bytes(host.as_bytes()).ok()) {
+        request.inner_mut().set_host(host);
+    }
+    for (name, value) in &parts.headers {
+        if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
+            if name == COOKIE {
+                request = request
+                    .cookies(value.split(';').filter_map(|pair| Cookie::parse_encoded(pair.trim()).ok()));
+            }
+            request.inner_mut().add_header(Header::new(name.as_str(), value));
+        }
+    }
+    request
+}

@@ -1,0 +1,157 @@
+//! News of committed changes for those who keep copies in memory: direct on this instance, by
+//! `LISTEN`/`NOTIFY` between instances on one PostgreSQL.
+//!
+//! An instance relies on its copies only while it is *in step*: it sends itself a heartbeat through the
+//! database several times a second, and because PostgreSQL delivers notifications in commit order, a
+//! heartbeat that came back proves that every earlier change has been heard.
+
+use std::sync::{Arc, RwLock, Weak};
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use tokio::time::Instant;
+
+use super::Engine;
+use crate::domain::{AccountId, OsRandom, Random as _, TokenDigest};
+
+/// Something that was changed and committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An account's record or its list of sessions.
+    Account(AccountId),
+    /// A session that has ended.
+    SessionEnded(TokenDigest),
+}
+
+impl Change {
+    pub(super) fn to_text(&self) -> String {
+        match self {
+            Self::Account(id) => format!("a:{id}"),
+            Self::SessionEnded(token) => format!("s:{}", token.to_text()),
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
+            ("s", token) => TokenDigest::from_text(token).map(Self::SessionEnded),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody who keeps copies of rows.
+pub trait ChangeListener: Send + Sync + 'static {
+    /// `change` was committed: what was kept of it is out of date.
+    fn changed(&self, change: &Change);
+    /// News may have been missed: everything that was kept is out of date.
+    fn lost_track(&self);
+}
+
+pub(super) struct Feed {
+    listener: RwLock<Option<Arc<dyn ChangeListener>>>,
+    /// When the newest heartbeat that came back was sent; `None` where no other instance can write.
+    heard: Option<RwLock<Option<Instant>>>,
+}
+
+impl Feed {
+    pub(super) const CHANNEL: &'static str = "vestibule";
+    const BEAT: Duration = Duration::from_millis(200);
+    /// Below the second within which an ended session must be dead everywhere.
+    const TRUST: Duration = Duration::from_millis(900);
+
+    pub(super) fn new(engine: Engine) -> Self {
+        let heard = (engine == Engine::Postgres).then(|| RwLock::new(None));
+        Self { listener: RwLock::new(None), heard }
+    }
+
+    pub(super) fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
+        *self.listener.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(listener);
+    }
+
+    fn tell(&self, news: impl Fn(&dyn ChangeListener)) {
+        let listener = self.listener.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(listener) = listener.as_deref() {
+            news(listener);
+        }
+    }
+
+    pub(super) fn publish(&self, change: &Change) {
+        self.tell(|listener| listener.changed(change));
+    }
+
+    fn set_heard(&self, at: Option<Instant>) {
+        if let Some(heard) = &self.heard {
+            *heard.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = at;
+        }
+    }
+
+    pub(super) fn in_step(&self) -> bool {
+        let Some(heard) = &self.heard else { return true };
+        let heard = *heard.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        heard.is_some_and(|at| at.elapsed() < Self::TRUST)
+    }
+}
+
+/// Follows the other instances' news until the store is gone; reconnects for ever.
+pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
+    loop {
+        let Some(alive) = feed.upgrade() else { return };
+        if pool.is_closed() {
+            return;
+        }
+        if let Err(error) = listen(&pool, &alive).await {
+            log::warn!("news of other instances interrupted, signed-in pages ask the database: {error}");
+        }
+        alive.set_heard(None);
+        drop(alive);
+        tokio::time::sleep(Feed::BEAT).await;
+    }
+}
+
+async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    // Reconnecting silently would hide that news was missed.
+    listener.eager_reconnect(false);
+    listener.listen(Feed::CHANNEL).await?;
+    feed.tell(|listener| listener.lost_track());
+    let mut beat = tokio::time::interval(Feed::BEAT);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut name = [0u8; 8];
+    OsRandom.fill(&mut name);
+    let instance = format!("{:x}", u64::from_ne_bytes(name));
+    let mut number = 0u64;
+    let mut sent = Instant::now();
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {
+                if pool.is_closed() {
+                    return Ok(());
+                }
+                number += 1;
+                sent = Instant::now();
+                let text = format!("h:{instance}:{number}");
+                let query = sqlx::query("SELECT pg_notify($1, $2)").bind(Feed::CHANNEL).bind(text);
+                tokio::time::timeout(Feed::TRUST, query.execute(&mut listener))
+                    .await
+                    .map_err(|_| sqlx::Error::PoolTimedOut)??;
+            }
+            news = listener.try_recv() => {
+                let Some(news) = news? else { return Err(sqlx::Error::WorkerCrashed) };
+                match news.payload().strip_prefix("h:") {
+                    Some(beat) => {
+                        if beat == format!("{instance}:{number}") {
+                            feed.set_heard(Some(sent));
+                        }
+                    }
+                    None => match Change::from_text(news.payload()) {
+                        Some(change) => feed.publish(&change),
+                        // A newer version's news: what it means is unknown, so everything is re-read.
+                        None => feed.tell(|listener| listener.lost_track()),
+                    },
+                }
+            }
+        }
+    }
+}

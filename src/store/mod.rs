@@ -1,0 +1,97 @@
+//! The only folder with SQL: one text for SQLite and PostgreSQL, one transaction for a flow.
+
+pub mod accounts;
+mod connection;
+pub mod devices;
+mod error;
+mod feed;
+mod pool;
+pub mod roles;
+pub mod sessions;
+pub mod tickets;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+pub use connection::{Conn, Link, Linked, Tx};
+pub use error::StoreError;
+pub use feed::{Change, ChangeListener};
+pub use pool::{Db, DbPool, Engine};
+
+use feed::Feed;
+
+/// The database behind all flows. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: DbPool,
+    /// SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite polls.
+    writer: Option<Arc<Semaphore>>,
+    feed: Arc<Feed>,
+}
+
+impl Store {
+    /// Takes a connected pool and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a migration fails.
+    pub async fn open(pool: DbPool) -> Result<Self, StoreError> {
+        pool.migrate().await?;
+        let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        let feed = Arc::new(Feed::new(pool.engine()));
+        Ok(Self { pool, writer, feed })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.pool.engine()
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// `Unavailable` when none can be had in time.
+    pub async fn read(&self) -> Result<Conn, StoreError> {
+        Ok(Conn::new(self.pool.acquire().await?))
+    }
+
+    /// Begins a transaction that will write.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached or does not take writes.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        let permit = match &self.writer {
+            Some(writer) => Some(writer.clone().acquire_owned().await.map_err(|_| StoreError::closed())?),
+            None => None,
+        };
+        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await
+    }
+
+    /// Tells `listener` of every committed change from now on: at once of this instance's own, within
+    /// a second of those made by others on the same PostgreSQL.
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
+        self.feed.subscribe(listener);
+        if let DbPool::Postgres(pool) = &self.pool {
+            tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
+        }
+    }
+
+    /// Whether what was read earlier can still be relied upon: `false` while news of other instances may
+    /// be missing.
+    pub fn in_step(&self) -> bool {
+        self.feed.in_step()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read().await?.ping().await
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.shut().await;
+    }
+}

@@ -1,0 +1,74 @@
+//! SQL for one-time tickets. Using one is a single conditional write, so fifty at once use it once.
+
+use super::connection::on;
+use super::{Linked as _, StoreError, Tx};
+use crate::domain::{AccountId, Millis, Ticket, TicketPurpose, TokenDigest};
+
+/// Adds a ticket.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query(
+            "INSERT INTO tickets (account_id, purpose, token, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(ticket.account_id.0)
+        .bind(ticket.purpose.as_str())
+        .bind(ticket.token.as_bytes())
+        .bind(ticket.created_at.0)
+        .bind(ticket.expires_at.0)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Uses a ticket up. `None` when it is unknown, used, expired or for something else: one answer for all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn consume(
+    tx: &mut Tx,
+    token: &TokenDigest,
+    purpose: TicketPurpose,
+    now: Millis,
+) -> Result<Option<AccountId>, StoreError> {
+    let account: Option<i64> = on!(tx.link(), c => {
+        sqlx::query_scalar(
+            "UPDATE tickets SET used_at = $1 WHERE token = $2 AND purpose = $3 AND used_at IS NULL \
+             AND expires_at > $1 RETURNING account_id",
+        )
+        .bind(now.0)
+        .bind(token.as_bytes())
+        .bind(purpose.as_str())
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(account.map(AccountId))
+}
+
+/// Makes every outstanding ticket of `account` worthless.
+///
+/// # Errors
+/// When the database fails.
+pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query("UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
+            .bind(now.0).bind(account.0).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Removes tickets that expired before `since`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
+    let gone = on!(tx.link(), c => {
+        sqlx::query("DELETE FROM tickets WHERE expires_at < $1")
+            .bind(since.0).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(gone)
+}

@@ -1,0 +1,198 @@
+//! The sentences of `locales/`, by language and key (Fluent).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+use super::{Files, ViewError};
+
+/// A language that pages come in, such as `fr`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Locale(Arc<str>);
+
+impl Locale {
+    /// The code, for `lang="…"`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// All sentences in all languages.
+pub struct Catalog {
+    bundles: BTreeMap<Locale, FluentBundle<FluentResource>>,
+    fallback: Locale,
+}
+
+impl Catalog {
+    /// Reads the languages of `files`; `fallback` is used where a reader's languages are not among them.
+    ///
+    /// # Errors
+    /// A source that does not parse, a file name that is no language, a fallback that is not there.
+    pub fn load(files: &Files, fallback: &str) -> Result<Self, ViewError> {
+        let mut bundles = BTreeMap::new();
+        for (language, sources) in &files.locales {
+            let name = format!("locales/{language}.ftl");
+            let fault = |reason: String| ViewError::File { name: name.clone(), reason };
+            let id: LanguageIdentifier =
+                language.parse().map_err(|_| fault("no language is called so".into()))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            // Isolation marks around every value would end up in attributes and mail headers.
+            bundle.set_use_isolating(false);
+            for source in sources {
+                let resource = FluentResource::try_new(source.clone()).map_err(|(_, errors)| {
+                    let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                    let line = errors.first().map_or(0, |error| line_of(source, error.pos.start));
+                    fault(format!("line {line}: {first}"))
+                })?;
+                bundle.add_resource_overriding(resource);
+            }
+            bundles.insert(Locale(language.as_str().into()), bundle);
+        }
+        let fallback =
+            bundles.keys().find(|locale| locale.as_str() == fallback).cloned().ok_or_else(|| {
+                let known: Vec<&str> = bundles.keys().map(Locale::as_str).collect();
+                ViewError::Setting(format!(
+                    "setting `locale` is `{fallback}` and should be one of: {}",
+                    known.join(", ")
+                ))
+            })?;
+        Ok(Self { bundles, fallback })
+    }
+
+    /// All languages.
+    pub fn locales(&self) -> impl Iterator<Item = &Locale> {
+        self.bundles.keys()
+    }
+
+    /// The language used where none of a reader's is there.
+    pub fn fallback(&self) -> &Locale {
+        &self.fallback
+    }
+
+    /// The language of this code, if there is one: `fr` for `fr-CA` too.
+    pub fn find(&self, code: &str) -> Option<&Locale> {
+        let exact = self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(code));
+        let language = code.split(['-', '_']).next().unwrap_or(code);
+        exact.or_else(|| self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
+    }
+
+    /// The best language for an `Accept-Language` header (RFC 9110 12.5.4).
+    pub fn negotiate(&self, header: Option<&str>) -> &Locale {
+        let mut best: Option<(&Locale, f32)> = None;
+        for range in header.unwrap_or_default().split(',').take(20) {
+            let mut parts = range.split(';');
+            let code = parts.next().unwrap_or_default().trim();
+            let quality = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+            if quality <= 0.0 || best.is_some_and(|(_, before)| before >= quality) {
+                continue;
+            }
+            if let Some(locale) = self.find(code) {
+                best = Some((locale, quality));
+            }
+        }
+        best.map_or(&self.fallback, |(locale, _)| locale)
+    }
+
+    /// The sentence `key` in `locale`, else in the fallback language, else in English; `None` when nobody
+    /// wrote it.
+    pub fn lookup(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {
+        let english = self.bundles.keys().find(|locale| locale.as_str() == "en");
+        [Some(locale), Some(&self.fallback), english]
+            .into_iter()
+            .flatten()
+            .find_map(|locale| self.format(locale, key, args))
+    }
+
+    /// Like [`lookup`](Self::lookup); a sentence that nobody wrote shows its key, which is better than a page
+    /// that fails.
+    pub fn text(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> String {
+        self.lookup(locale, key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn format(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {
+        let bundle = self.bundles.get(locale)?;
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut values = FluentArgs::with_capacity(args.len());
+        for (name, value) in args {
+            match value {
+                Argument::Number(number) => values.set(*name, *number),
+                Argument::Text(text) => values.set(*name, text.as_ref()),
+            }
+        }
+        let mut errors = Vec::new();
+        Some(bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned())
+    }
+}
+
+/// A value that a sentence names.
+#[derive(Clone, Debug)]
+pub enum Argument<'a> {
+    /// A number, which decides plural forms.
+    Number(u64),
+    /// Any text.
+    Text(Cow<'a, str>),
+}
+
+fn line_of(source: &str, position: usize) -> usize {
+    source.get(..position).map_or(0, |before| before.lines().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog() -> Catalog {
+        Catalog::load(&Files::load(None).unwrap(), "en").unwrap()
+    }
+
+    #[test]
+    fn the_reader_gets_the_best_language_there_is() {
+        let catalog = catalog();
+        let pick = |header| catalog.negotiate(header).as_str().to_owned();
+        assert_eq!(pick(Some("fr-CA,fr;q=0.9,en;q=0.8")), "fr");
+        assert_eq!(pick(Some("de, ru;q=0.3, en;q=0.2")), "ru");
+        assert_eq!(pick(Some("de")), "en");
+        assert_eq!(pick(Some("fr;q=0, *")), "en");
+        assert_eq!(pick(Some("fr;q=nonsense,\u{fffd}")), "en");
+        assert_eq!(pick(None), "en");
+    }
+
+    #[test]
+    fn every_language_has_exactly_the_keys_and_placeholders_of_english() {
+        let files = Files::load(None).unwrap();
+        let messages = |language: &str| -> BTreeMap<String, Vec<String>> {
+            let source = files.locales[language].concat();
+            let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            let mut key = String::new();
+            for line in source.lines() {
+                if let Some((name, _)) = line.split_once('=')
+                    && line.starts_with(|c: char| c.is_ascii_lowercase())
+                {
+                    key = name.trim().to_owned();
+                    found.entry(key.clone()).or_default();
+                }
+                for part in line.split('$').skip(1) {
+                    let name: String =
+                        part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                    let names = found.entry(key.clone()).or_default();
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+            found.values_mut().for_each(|names| names.sort());
+            found
+        };
+        let english = messages("en");
+        assert!(english.len() > 100);
+        for language in ["fr", "ru"] {
+            assert_eq!(messages(language), english, "{language}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What people read: templates in every language, filled from typed pages.
+
+mod catalog;
+mod files;
+mod loader;
+mod renderer;
+
+pub mod pages;
+
+pub use catalog::{Catalog, Locale};
+pub use files::{Files, StaticFile};
+pub use loader::ViewError;
+pub use renderer::{Frame, Notice, Page, Problem, Renderer, Site, Viewer};

@@ -1,0 +1,280 @@
+//! The pages as types: what each template may name as `page`. All keys are always there.
+
+use serde::Serialize;
+
+use super::{Page, Problem};
+use crate::domain::Millis;
+
+/// One line that was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FieldView {
+    /// To be shown again.
+    pub value: String,
+    /// What is wrong.
+    pub errors: Vec<Problem>,
+}
+
+/// A password: what is wrong with it, never what was typed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SecretView {
+    /// What is wrong.
+    pub errors: Vec<Problem>,
+}
+
+/// A field of the operator.
+#[derive(Clone, Debug, Serialize)]
+pub struct CustomFieldView {
+    /// Name of the input.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// `text`, `email`, `url`, `number`, `date` or `boolean`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// To be shown again.
+    pub value: String,
+    /// Whether a `boolean` is on.
+    pub checked: bool,
+    /// Whether it must be filled in.
+    pub required: bool,
+    /// Longest value in characters.
+    pub max_length: usize,
+    /// What is wrong.
+    pub errors: Vec<Problem>,
+}
+
+/// Sign-up.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignUpPage {
+    /// The form.
+    pub form: SignUpForm,
+    /// Fewest characters of a password.
+    pub password_min: usize,
+}
+
+/// The sign-up form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SignUpForm {
+    /// `email`
+    pub email: FieldView,
+    /// `username`
+    pub username: FieldView,
+    /// `password`
+    pub password: SecretView,
+    /// The operator's fields that are asked at sign-up.
+    pub fields: Vec<CustomFieldView>,
+}
+
+impl Page for SignUpPage {
+    const TEMPLATE: &'static str = "pages/sign_up.html";
+}
+
+/// Sign-in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignInPage {
+    /// The form.
+    pub form: SignInForm,
+    /// Where to go afterwards; may be empty.
+    pub next: String,
+    /// Whether forgotten passwords can be recovered by mail.
+    pub recovery: bool,
+    /// Whether strangers may sign up.
+    pub registration: bool,
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SignInForm {
+    /// `email`, which takes the username too.
+    pub email: FieldView,
+    /// `password`
+    pub password: SecretView,
+}
+
+impl Page for SignInPage {
+    const TEMPLATE: &'static str = "pages/sign_in.html";
+}
+
+/// The profile.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfilePage {
+    /// The account.
+    pub account: AccountView,
+    /// All forms of the page.
+    pub forms: ProfileForms,
+    /// Where the account is signed in, the present browser first.
+    pub sessions: Vec<SessionView>,
+    /// Fewest characters of a password.
+    pub password_min: usize,
+    /// Largest picture in MiB.
+    pub picture_max_mib: u64,
+}
+
+impl Page for ProfilePage {
+    const TEMPLATE: &'static str = "pages/profile.html";
+}
+
+/// The account, as its owner sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountView {
+    /// Number.
+    pub id: i64,
+    /// Address.
+    pub email: String,
+    /// Username; may be empty.
+    pub username: String,
+    /// Name; may be empty.
+    pub name: String,
+    /// What to call the person; never empty.
+    pub display_name: String,
+    /// Picture.
+    pub avatar: AvatarView,
+    /// Since when.
+    pub created_at: TimeView,
+}
+
+/// Addresses of a picture.
+#[derive(Clone, Debug, Serialize)]
+pub struct AvatarView {
+    /// 64 px.
+    pub small: String,
+    /// 128 px.
+    pub medium: String,
+    /// 256 px.
+    pub large: String,
+    /// 512 px.
+    pub full: String,
+    /// Whether it is the person's own picture rather than the letter.
+    pub uploaded: bool,
+}
+
+/// A moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimeView {
+    /// For `datetime="…"`.
+    pub iso: String,
+    /// For readers without JavaScript, in UTC.
+    pub text: String,
+}
+
+impl From<Millis> for TimeView {
+    fn from(at: Millis) -> Self {
+        let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000))
+            .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+        let day = format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day());
+        let (hour, minute) = (at.hour(), at.minute());
+        Self {
+            iso: format!("{day}T{hour:02}:{minute:02}:{:02}Z", at.second()),
+            text: format!("{day} {hour:02}:{minute:02} UTC"),
+        }
+    }
+}
+
+/// The forms of the profile page.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ProfileForms {
+    /// `/user/modify/profile`
+    pub profile: ProfileForm,
+    /// `/user/modify/username`
+    pub username: UsernameForm,
+    /// `/user/modify/password`
+    pub password: PasswordForm,
+    /// `/user/modify/pp`
+    pub picture: PictureForm,
+}
+
+/// Names, language and the operator's fields.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ProfileForm {
+    /// `name`
+    pub name: FieldView,
+    /// `firstname`
+    pub firstname: FieldView,
+    /// `lastname`
+    pub lastname: FieldView,
+    /// `locale`
+    pub locale: ChoiceView,
+    /// The operator's fields.
+    pub fields: Vec<CustomFieldView>,
+}
+
+/// One of several.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ChoiceView {
+    /// What is chosen; may be empty.
+    pub value: String,
+    /// What there is.
+    pub options: Vec<OptionView>,
+    /// What is wrong.
+    pub errors: Vec<Problem>,
+}
+
+/// One choice.
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionView {
+    /// What is sent.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+    /// Whether it is chosen.
+    pub selected: bool,
+}
+
+/// The username form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct UsernameForm {
+    /// `username`
+    pub username: FieldView,
+}
+
+/// The password form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PasswordForm {
+    /// `apassword`, the present one.
+    pub apassword: SecretView,
+    /// `npassword`, the new one.
+    pub npassword: SecretView,
+}
+
+/// The picture form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PictureForm {
+    /// `file`
+    pub file: SecretView,
+}
+
+/// A browser that is signed in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionView {
+    /// Number, for ending it.
+    pub id: i64,
+    /// Whether it is this browser.
+    pub current: bool,
+    /// Browser and system; may be empty.
+    pub device: String,
+    /// Client address; may be empty.
+    pub address: String,
+    /// Since when.
+    pub created_at: TimeView,
+    /// Last used.
+    pub seen_at: TimeView,
+}
+
+/// Something went wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorPage {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code.
+    pub code: String,
+    /// Headline.
+    pub title: String,
+    /// What happened and what to do.
+    pub message: String,
+    /// Number to quote to the operator; may be empty.
+    pub incident: String,
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "pages/error.html";
+}

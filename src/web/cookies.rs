@@ -1,0 +1,79 @@
+//! Cookies: read without copying, written with every protection the address allows.
+
+use rocket::Request;
+
+/// How this site's cookies are named and protected.
+#[derive(Clone, Copy, Debug)]
+pub struct Cookies {
+    secure: bool,
+}
+
+/// Seconds that a known-device cookie is kept: the longest that browsers allow is 400 days.
+const DEVICE_SECONDS: u64 = 365 * 86_400;
+
+/// Seconds within which a message must be shown.
+const NOTICE_SECONDS: u64 = 60;
+
+impl Cookies {
+    /// `secure`: the public address is `https`; then names begin with `__Host-`, which no subdomain can set.
+    pub fn new(secure: bool) -> Self {
+        Self { secure }
+    }
+
+    fn name(self, plain: &'static str, host: &'static str) -> &'static str {
+        if self.secure { host } else { plain }
+    }
+
+    /// Name of the session cookie.
+    pub fn session_name(self) -> &'static str {
+        self.name("vestibule", "__Host-vestibule")
+    }
+
+    /// Name of the cookie by which a browser is known to have signed in before.
+    pub fn device_name(self) -> &'static str {
+        self.name("vestibule_device", "__Host-vestibule_device")
+    }
+
+    /// Name of the cookie that carries the code of a message over a redirect.
+    pub fn notice_name(self) -> &'static str {
+        self.name("vestibule_notice", "__Host-vestibule_notice")
+    }
+
+    fn write(self, name: &str, value: &str, seconds: u64) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    /// `Set-Cookie` for a session that lasts `seconds`.
+    pub fn session(self, token: &str, seconds: u64) -> String {
+        self.write(self.session_name(), token, seconds)
+    }
+
+    /// `Set-Cookie` that takes the session cookie away.
+    pub fn no_session(self) -> String {
+        self.write(self.session_name(), "", 0)
+    }
+
+    /// `Set-Cookie` for a known device.
+    pub fn device(self, token: &str) -> String {
+        self.write(self.device_name(), token, DEVICE_SECONDS)
+    }
+
+    /// `Set-Cookie` for a message.
+    pub fn notice(self, code: &str) -> String {
+        self.write(self.notice_name(), code, NOTICE_SECONDS)
+    }
+
+    /// `Set-Cookie` that takes the message away once it is shown.
+    pub fn no_notice(self) -> String {
+        self.write(self.notice_name(), "", 0)
+    }
+}
+
+/// The value of a cookie of this request; the first, should there be several.
+pub fn read<'r>(request: &'r Request<'_>, name: &str) -> Option<&'r str> {
+    request.headers().get("cookie").flat_map(|header| header.split(';')).find_map(|pair| {
+        let (found, value) = pair.trim().split_once('=')?;
+        (found == name).then_some(value)
+    })
+}

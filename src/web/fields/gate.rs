@@ -1,0 +1,127 @@
+//! Lets a body through to the multipart parser one read at a time, and only when the parser
+//! has used up what it has. Left alone it would take in all that the network offers before
+//! it gives anything out, a file of any size included.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+
+use super::BodyError;
+use super::framing::Framing;
+
+/// What the parser may read in search of the end of one part's headers. It searches all of it
+/// anew after each read, so this also bounds the work.
+pub(super) const MAX_HEADER_BYTES: usize = 8 * 1024;
+
+/// The state that a [`Gate`] shares with those who wait behind it.
+pub(super) struct Control {
+    open: AtomicBool,
+    ended: AtomicBool,
+    allowance: AtomicUsize,
+}
+
+impl Control {
+    pub(super) fn new() -> Self {
+        Self { open: AtomicBool::new(false), ended: AtomicBool::new(false), allowance: AtomicUsize::new(0) }
+    }
+
+    /// Waits for the parser to find the next part.
+    pub(super) async fn headers<T>(
+        &self,
+        parsing: impl Future<Output = multer::Result<T>>,
+    ) -> Result<T, BodyError> {
+        self.allowance.store(MAX_HEADER_BYTES, Relaxed);
+        self.drive(parsing).await
+    }
+
+    /// Waits for more of a part's content, which the caller counts.
+    pub(super) async fn content<T>(
+        &self,
+        parsing: impl Future<Output = multer::Result<T>>,
+    ) -> Result<T, BodyError> {
+        self.allowance.store(usize::MAX, Relaxed);
+        self.drive(parsing).await
+    }
+
+    async fn drive<T>(&self, parsing: impl Future<Output = multer::Result<T>>) -> Result<T, BodyError> {
+        let mut parsing = pin!(parsing);
+        poll_fn(|context| {
+            loop {
+                if let Poll::Ready(answer) = parsing.as_mut().poll(context) {
+                    return Poll::Ready(answer.map_err(|error| reason(&error)));
+                }
+                if self.ended.load(Relaxed) {
+                    return Poll::Ready(Err(BodyError::Malformed));
+                }
+                // Still open: it is the body itself that has nothing yet, and it will wake us.
+                if self.open.swap(true, Relaxed) {
+                    return Poll::Pending;
+                }
+            }
+        })
+        .await
+    }
+}
+
+fn reason(error: &multer::Error) -> BodyError {
+    match error {
+        multer::Error::StreamReadFailed(cause) => {
+            cause.downcast_ref::<io::Error>().map_or(BodyError::Malformed, BodyError::from_reading)
+        }
+        _ => BodyError::Malformed,
+    }
+}
+
+/// The body, as the parser may read it. To be read through its [`Control`] only: a closed gate
+/// wakes nobody.
+pub(super) struct Gate<'c, R> {
+    reader: R,
+    framing: Framing,
+    control: &'c Control,
+}
+
+impl<'c, R: AsyncRead + Unpin> Gate<'c, R> {
+    pub(super) fn new(reader: R, boundary: &str, control: &'c Control) -> Self {
+        Self { reader, framing: Framing::new(boundary), control }
+    }
+
+    /// Makes sure that nothing follows the parts. Call it when the parser has found the last.
+    pub(super) async fn finish(mut self) -> Result<(), BodyError> {
+        let mut bytes = [0; 64];
+        while !self.control.ended.load(Relaxed) {
+            let read = self.reader.read(&mut bytes).await;
+            let count = read.map_err(|error| BodyError::from_reading(&error))?;
+            self.control.ended.store(count == 0, Relaxed);
+            self.framing.push(&bytes[..count])?;
+        }
+        self.framing.finish()
+    }
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Gate<'_, R> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let control = self.control;
+        if !control.open.load(Relaxed) {
+            return Poll::Pending;
+        }
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.reader).poll_read(context, buffer))?;
+        let new = &buffer.filled()[before..];
+        control.open.store(false, Relaxed);
+        control.ended.store(new.is_empty(), Relaxed);
+        let left = control.allowance.load(Relaxed).checked_sub(new.len());
+        let Some(left) = left else {
+            return Poll::Ready(Err(io::Error::other(BodyError::Malformed)));
+        };
+        control.allowance.store(left, Relaxed);
+        Poll::Ready(self.framing.push(new).map_err(io::Error::other))
+    }
+}

@@ -1,0 +1,224 @@
+//! The fields of one body, asked for by name and type. A name that came twice is kept as
+//! such: asking for it is refused, while names that nobody asks for are never looked at.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{BodyError, FieldProblem, MAX_FIELDS, MAX_NAME_BYTES};
+
+/// From 2^63 on no integer fits into an `i64`.
+const FIRST_TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
+
+/// What was sent under one name.
+pub(super) enum Value {
+    /// Text of a form, which has no other type and so also stands for numbers and booleans.
+    Form(Zeroizing<String>),
+    /// A JSON string, which is text only.
+    Text(Zeroizing<String>),
+    Boolean(bool),
+    Integer(i64),
+    /// A JSON number without use here: a fraction, or written as one.
+    Fraction,
+    /// A JSON number beyond 64 bits.
+    Huge,
+    Null,
+    /// A JSON array or object.
+    Nested,
+    /// A part of a multipart body with a file name.
+    File,
+    Repeated,
+}
+
+impl Value {
+    pub(super) fn form(text: String) -> Self {
+        Self::Form(Zeroizing::new(text))
+    }
+
+    /// A JSON number as the parser gives it when it is not an integer of 64 bits.
+    pub(super) fn float(number: f64) -> Self {
+        if number.abs() >= FIRST_TOO_LARGE { Self::Huge } else { Self::Fraction }
+    }
+}
+
+/// The fields of one request body.
+///
+/// Texts are wiped from memory on drop, and `Debug` shows names only, so that no password
+/// reaches a log this way.
+#[derive(Default)]
+pub struct Fields {
+    values: BTreeMap<String, Value>,
+    received: usize,
+}
+
+impl Fields {
+    /// Takes in one more field.
+    pub(super) fn insert(&mut self, name: String, value: Value) -> Result<(), BodyError> {
+        if name == "_method" {
+            return Err(BodyError::MethodOverride);
+        }
+        self.received += 1;
+        if name.len() > MAX_NAME_BYTES || self.received > MAX_FIELDS {
+            return Err(BodyError::Malformed);
+        }
+        match self.values.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+            }
+            Entry::Occupied(mut entry) => {
+                entry.insert(Value::Repeated);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything was sent under this name, of whatever type and however often. A JSON
+    /// `null` counts as nothing.
+    pub fn contains(&self, name: &str) -> bool {
+        !matches!(self.values.get(name), None | Some(Value::Null))
+    }
+
+    /// The text under this name exactly as it was sent, possibly empty; `None` if there is no
+    /// such field or it is JSON `null`.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for every JSON
+    /// value but a string.
+    pub fn text(&self, name: &str) -> Result<Option<&str>, FieldProblem> {
+        match self.values.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Form(text) | Value::Text(text)) => Ok(Some(text)),
+            Some(Value::Repeated) => Err(FieldProblem::Repeated),
+            Some(_) => Err(FieldProblem::WrongType),
+        }
+    }
+
+    /// The integer under this name: decimal digits in a form, with `-` before them for a
+    /// negative one, or a JSON number without fraction and exponent.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::OutOfRange`] if it does not fit;
+    /// [`FieldProblem::WrongType`] for everything else, a JSON string of digits included.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>, FieldProblem> {
+        match self.values.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Integer(number)) => Ok(Some(*number)),
+            Some(Value::Form(text)) => integer_in(text).map(Some),
+            Some(Value::Huge) => Err(FieldProblem::OutOfRange),
+            Some(Value::Repeated) => Err(FieldProblem::Repeated),
+            Some(_) => Err(FieldProblem::WrongType),
+        }
+    }
+
+    /// The boolean under this name: a JSON one, or in a form `on`, `true`, `1` or `off`,
+    /// `false`, `0` and nothing at all. A checkbox that is not ticked is not sent: `None`.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for every other value.
+    pub fn boolean(&self, name: &str) -> Result<Option<bool>, FieldProblem> {
+        match self.values.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Boolean(choice)) => Ok(Some(*choice)),
+            Some(Value::Form(text)) => match text.as_str() {
+                "on" | "true" | "1" => Ok(Some(true)),
+                "off" | "false" | "0" | "" => Ok(Some(false)),
+                _ => Err(FieldProblem::WrongType),
+            },
+            Some(Value::Repeated) => Err(FieldProblem::Repeated),
+            Some(_) => Err(FieldProblem::WrongType),
+        }
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fields")?;
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+fn integer_in(text: &str) -> Result<i64, FieldProblem> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(FieldProblem::WrongType);
+    }
+    text.parse().map_err(|_| FieldProblem::OutOfRange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(text: &str) -> Fields {
+        let mut fields = Fields::default();
+        fields.insert("field".into(), Value::form(text.into())).unwrap();
+        fields
+    }
+
+    #[test]
+    fn an_absent_field_is_none_of_any_type() {
+        let fields = Fields::default();
+        assert_eq!(fields.text("field"), Ok(None));
+        assert_eq!(fields.integer("field"), Ok(None));
+        assert_eq!(fields.boolean("field"), Ok(None));
+        assert!(!fields.contains("field"));
+    }
+
+    #[test]
+    fn digits_in_a_form_are_an_integer() {
+        assert_eq!(form("42").integer("field"), Ok(Some(42)));
+        assert_eq!(form("007").integer("field"), Ok(Some(7)));
+        assert_eq!(form("-3").integer("field"), Ok(Some(-3)));
+        let most = form("9223372036854775807").integer("field");
+        assert_eq!(most, Ok(Some(i64::MAX)));
+    }
+
+    #[test]
+    fn an_integer_beyond_64_bits_is_out_of_range() {
+        for digits in ["9223372036854775808", "-9223372036854775809"] {
+            let answer = form(digits).integer("field");
+            assert_eq!(answer, Err(FieldProblem::OutOfRange));
+        }
+        let answer = form(&"9".repeat(5_000)).integer("field");
+        assert_eq!(answer, Err(FieldProblem::OutOfRange));
+    }
+
+    #[test]
+    fn text_that_is_not_digits_alone_is_no_integer() {
+        for text in ["", "-", "+1", " 1", "1 ", "1.0", "1e3", "0x10", "١", "--1"] {
+            let answer = form(text).integer("field");
+            assert_eq!(answer, Err(FieldProblem::WrongType), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_checkboxes_are_booleans() {
+        for (texts, choice) in
+            [(["on", "true", "1"].as_slice(), true), (["off", "false", "0", ""].as_slice(), false)]
+        {
+            for text in texts {
+                assert_eq!(form(text).boolean("field"), Ok(Some(choice)), "{text:?}");
+            }
+        }
+        assert_eq!(form("yes").boolean("field"), Err(FieldProblem::WrongType));
+    }
+
+    #[test]
+    fn a_file_is_there_but_is_no_text() {
+        let mut fields = Fields::default();
+        fields.insert("picture".into(), Value::File).unwrap();
+        assert!(fields.contains("picture"));
+        assert_eq!(fields.text("picture"), Err(FieldProblem::WrongType));
+        assert_eq!(fields.integer("picture"), Err(FieldProblem::WrongType));
+        assert_eq!(fields.boolean("picture"), Err(FieldProblem::WrongType));
+    }
+
+    #[test]
+    fn debug_shows_the_names_and_none_of_the_values() {
+        let mut fields = form("hunter2");
+        fields.insert("password".into(), Value::form("correct horse".into())).unwrap();
+        assert_eq!(format!("{fields:?}"), r#"Fields{"field", "password"}"#);
+    }
+}

@@ -1,0 +1,266 @@
+//! A request body that is still on the wire. The listener reads small bodies before Rocket sees the request
+//! and gives them to Rocket as its data. A bigger body stays unread and travels as an [`Incoming`] in the
+//! request's local cache, so that a guard can refuse the request before any of an upload is read.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use hyper::body::{Body, Bytes};
+use rocket::Request;
+use rocket::futures::Stream;
+use rocket::tokio::io::{AsyncRead, ReadBuf};
+use rocket::tokio::time::{Instant, Sleep, sleep_until};
+
+/// How fast a client has to send a body. Only time spent waiting for the client counts against it.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Longest wait without a single byte.
+    pub idle: Duration,
+    /// Bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches the rule off.
+    pub min_rate: u64,
+    /// Waiting that is free before the average counts.
+    pub grace: Duration,
+}
+
+/// A body too big to be buffered, offered once. While a request has one, Rocket's own data guards see an
+/// empty body.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    shelf: Arc<Mutex<Shelf>>,
+    content_length: Option<u64>,
+}
+
+/// The right to read an [`Incoming`]: an [`AsyncRead`] and a [`Stream`] of chunks, whichever is handier.
+///
+/// Errors: [`io::ErrorKind::TimedOut`] when the client is slower than the listener's [`Pace`],
+/// [`io::ErrorKind::UnexpectedEof`] when it left, [`io::ErrorKind::InvalidData`] when its chunks are
+/// malformed. No size limit is applied here. Whatever is unread when this is dropped goes back to the
+/// listener, which decides on draining.
+#[derive(Debug)]
+pub struct IncomingBody {
+    shelf: Arc<Mutex<Shelf>>,
+    content_length: Option<u64>,
+}
+
+/// What is cached per request. A type of its own, because asking for a missing value must cache something
+/// too.
+struct Cached(Option<Incoming>);
+
+#[derive(Debug)]
+struct Shelf {
+    wire: Wire,
+    offered: bool,
+    lent: bool,
+}
+
+#[derive(Debug)]
+struct Wire {
+    body: hyper::body::Incoming,
+    front: Bytes,
+    pace: Pace,
+    alarm: Option<Pin<Box<Sleep>>>,
+    waiting_since: Option<Instant>,
+    waited: Duration,
+    received: u64,
+    touched: bool,
+    failed: bool,
+}
+
+impl Incoming {
+    /// The unread body of `request`, if it was too big to be buffered. `None` means that Rocket's data is the
+    /// body.
+    pub fn of<'r>(request: &'r Request<'_>) -> Option<&'r Incoming> {
+        request.local_cache(|| Cached(None)).0.as_ref()
+    }
+
+    /// The reader. The first call gets it, all later ones get `None`.
+    pub fn take(&self) -> Option<IncomingBody> {
+        let mut shelf = lock(&self.shelf);
+        if !std::mem::take(&mut shelf.offered) {
+            return None;
+        }
+        shelf.lent = true;
+        drop(shelf);
+        Some(self.lend())
+    }
+
+    /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
+    pub fn content_length(&self) -> Option<u64> {
+        self.content_length
+    }
+
+    pub(crate) fn attach(&self, request: &Request<'_>) {
+        request.local_cache(|| Cached(Some(self.clone())));
+    }
+
+    /// The reader again, for the listener, unless someone still holds it.
+    pub(crate) fn reclaim(&self) -> Option<IncomingBody> {
+        let mut shelf = lock(&self.shelf);
+        shelf.offered = false;
+        if std::mem::replace(&mut shelf.lent, true) {
+            return None;
+        }
+        drop(shelf);
+        Some(self.lend())
+    }
+
+    fn lend(&self) -> IncomingBody {
+        IncomingBody { shelf: Arc::clone(&self.shelf), content_length: self.content_length }
+    }
+}
+
+impl IncomingBody {
+    pub(crate) fn new(body: hyper::body::Incoming, pace: Pace) -> IncomingBody {
+        let content_length = body.size_hint().exact();
+        let wire = Wire {
+            body,
+            front: Bytes::new(),
+            pace,
+            alarm: None,
+            waiting_since: None,
+            waited: Duration::ZERO,
+            received: 0,
+            touched: false,
+            failed: false,
+        };
+        IncomingBody {
+            shelf: Arc::new(Mutex::new(Shelf { wire, offered: false, lent: true })),
+            content_length,
+        }
+    }
+
+    /// Turns the reader into an offer that can be taken once.
+    pub(crate) fn park(self) -> Incoming {
+        lock(&self.shelf).offered = true;
+        Incoming { shelf: Arc::clone(&self.shelf), content_length: self.content_length }
+    }
+
+    /// Puts bytes back in front of what is still to come. They were counted when they arrived.
+    pub(crate) fn unread(&mut self, bytes: Bytes) {
+        lock(&self.shelf).wire.front = bytes;
+    }
+
+    /// Whether everything was read. A body in chunks only knows after its last chunk was asked for.
+    pub(crate) fn is_ended(&self) -> bool {
+        let shelf = lock(&self.shelf);
+        shelf.wire.front.is_empty() && shelf.wire.body.is_end_stream()
+    }
+
+    /// Whether reading was ever tried, which is what makes the listener send `100 Continue`.
+    pub(crate) fn is_touched(&self) -> bool {
+        lock(&self.shelf).wire.touched
+    }
+
+    /// Bytes still to come, where the client declared a size.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        lock(&self.shelf).wire.body.size_hint().exact()
+    }
+
+    /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
+    pub fn content_length(&self) -> Option<u64> {
+        self.content_length
+    }
+
+    /// Bytes that have arrived so far.
+    pub fn received(&self) -> u64 {
+        lock(&self.shelf).wire.received
+    }
+
+    /// The next piece of the body without copying it; `None` at its end. Safe to cancel.
+    pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
+        std::future::poll_fn(|cx| lock(&self.shelf).wire.poll_chunk(cx)).await
+    }
+}
+
+impl Drop for IncomingBody {
+    fn drop(&mut self) {
+        lock(&self.shelf).lent = false;
+    }
+}
+
+impl AsyncRead for IncomingBody {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let mut shelf = lock(&self.shelf);
+        if let Some(mut chunk) = ready!(shelf.wire.poll_chunk(cx))? {
+            let fits = chunk.len().min(buf.remaining());
+            buf.put_slice(&chunk.split_to(fits));
+            shelf.wire.front = chunk;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Stream for IncomingBody {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        lock(&self.shelf).wire.poll_chunk(cx).map(Result::transpose)
+    }
+}
+
+impl Wire {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        if !self.front.is_empty() {
+            return Poll::Ready(Ok(Some(std::mem::take(&mut self.front))));
+        }
+        if self.failed {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.touched = true;
+        loop {
+            match Pin::new(&mut self.body).poll_frame(cx) {
+                Poll::Ready(frame) => {
+                    if let Some(since) = self.waiting_since.take() {
+                        self.waited += since.elapsed();
+                    }
+                    match frame.transpose().map_err(into_io)?.map(|frame| frame.into_data()) {
+                        Some(Ok(data)) if !data.is_empty() => {
+                            self.received += data.len() as u64;
+                            return Poll::Ready(Ok(Some(data)));
+                        }
+                        Some(_) => {}
+                        None => return Poll::Ready(Ok(None)),
+                    }
+                }
+                Poll::Pending => {
+                    ready!(self.poll_alarm(cx));
+                    self.failed = true;
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
+            }
+        }
+    }
+
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let since = *self.waiting_since.get_or_insert_with(Instant::now);
+        let mut patience = self.pace.idle;
+        if let Some(earned) = self.received.saturating_mul(1000).checked_div(self.pace.min_rate) {
+            let allowed = self.pace.grace.saturating_add(Duration::from_millis(earned));
+            patience = patience.min(allowed.saturating_sub(self.waited));
+        }
+        let deadline = since + patience;
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        if alarm.deadline() != deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        Future::poll(alarm.as_mut(), cx)
+    }
+}
+
+fn into_io(error: hyper::Error) -> io::Error {
+    let kind =
+        std::error::Error::source(&error).and_then(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind);
+    let kind = match kind {
+        Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => io::ErrorKind::InvalidData,
+        _ => io::ErrorKind::UnexpectedEof,
+    };
+    io::Error::new(kind, error)
+}
+
+/// Nothing that holds this lock can leave the shelf half changed, so a poisoned one is as good as any.
+fn lock(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,22 @@
+//! What pages and dialects share of HTTP: bodies, refusals, cookies, headers, static files.
+
+mod accept;
+mod assets;
+mod body;
+pub mod cookies;
+pub mod fields;
+mod guards;
+mod headers;
+pub mod incoming;
+mod origin;
+mod refusal;
+mod upload;
+
+pub use accept::wants_json;
+pub use assets::routes as asset_routes;
+pub use body::Body;
+pub use guards::{CurrentAccount, Visit, client_of};
+pub use headers::Doorstep;
+pub use origin::{PublicOrigin, cross_site};
+pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized, whole_seconds};
+pub use upload::{Upload, UploadRules};

@@ -1,0 +1,215 @@
+// Comforts on top of pages that work without them. Every word that a person reads stands in the HTML.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const clamp = (low, value, high) => Math.min(Math.max(value, low), high);
+
+  function showPasswords() {
+    for (const button of all("[data-reveal]")) {
+      const input = button.parentElement.querySelector("input");
+      button.hidden = false;
+      const show = (shown) => {
+        const { selectionStart, selectionEnd, selectionDirection } = input;
+        input.type = shown ? "text" : "password";
+        button.setAttribute("aria-pressed", shown);
+        // A change of type moves the caret.
+        input.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+      };
+      // Keeps the keyboard of a phone open.
+      button.addEventListener("pointerdown", (event) => event.preventDefault());
+      button.addEventListener("click", () => show(input.type === "password"));
+      // Text fields are remembered by browsers, passwords are not.
+      input.form.addEventListener("submit", () => show(false));
+    }
+  }
+
+  function localTimes() {
+    const lang = document.documentElement.lang;
+    const day = new Intl.DateTimeFormat(lang, { dateStyle: "long" });
+    const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+    const ago = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+    const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+    for (const time of all("time[data-time]")) {
+      const date = new Date(time.dateTime);
+      if (isNaN(date)) continue;
+      const seconds = Math.max(0, (Date.now() - date) / 1000);
+      time.title = full.format(date);
+      if (time.dataset.time === "ago" && seconds < 30 * 86400) {
+        const [unit, length] = steps.find(([, length]) => seconds >= length) || ["second", Infinity];
+        time.textContent = ago.format(-Math.floor(seconds / length), unit);
+      } else {
+        time.textContent = day.format(date);
+      }
+    }
+  }
+
+  function sendOnce() {
+    const buttons = (form) => all("button:not([type=button])", form);
+    const restore = (form) => {
+      delete form.dataset.sent;
+      for (const button of buttons(form)) button.removeAttribute("aria-disabled");
+    };
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (event.defaultPrevented) return;
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "yes";
+      for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
+      // A request that was stopped leaves no other trace.
+      setTimeout(restore, 20000, form);
+    });
+    addEventListener("pageshow", () => all("form[data-sent]").forEach(restore));
+  }
+
+  function cropPicture(form) {
+    const part = (name) => form.querySelector(`[data-${name}]`);
+    const file = form.elements.file;
+    const [box, stage, image, zoom] = ["crop-box", "crop-stage", "crop-image", "crop-zoom"].map(part);
+    const sent = ["crop_x", "crop_y", "crop_size"].map((name) => form.elements[name]);
+    const tooLarge = part("too-large");
+    const unreadable = part("unreadable");
+    const fingers = new Map();
+    let width, height, deepest, address;
+    // The square in pixels of the picture: its middle and its side.
+    let x, y, side;
+    let travelled = 0;
+
+    function draw() {
+      x = clamp(side / 2, x, width - side / 2);
+      y = clamp(side / 2, y, height - side / 2);
+      const scale = stage.clientWidth / side;
+      image.style.width = `${width}px`;
+      image.style.height = `${height}px`;
+      image.style.transform = `scale(${scale}) translate(${side / 2 - x}px, ${side / 2 - y}px)`;
+      const short = Math.min(width, height);
+      zoom.value = deepest > 1 ? 100 * Math.log(short / side) / Math.log(deepest) : 0;
+      [(x - side / 2) / width, (y - side / 2) / height, side / short].forEach((value, i) => {
+        sent[i].value = clamp(0, value, 1).toFixed(6);
+      });
+    }
+    function setSide(value) {
+      const short = Math.min(width, height);
+      side = clamp(short / deepest, value, short);
+      draw();
+    }
+    function move(dx, dy) {
+      const scale = stage.clientWidth / side;
+      x -= dx / scale;
+      y -= dy / scale;
+      draw();
+    }
+    function close() {
+      if (address) URL.revokeObjectURL(address);
+      address = undefined;
+      box.hidden = true;
+      for (const input of sent) input.disabled = true;
+    }
+    function tell(large, broken) {
+      tooLarge.hidden = !large;
+      unreadable.hidden = !broken;
+      if (large) file.setAttribute("aria-invalid", "true");
+      else file.removeAttribute("aria-invalid");
+    }
+
+    function choose() {
+      close();
+      const picture = file.files[0];
+      const large = picture && picture.size > Number(file.dataset.maxBytes);
+      // What the server said was about another file.
+      for (const old of all(":scope > :not([data-too-large], [data-unreadable])", tooLarge.parentElement)) old.remove();
+      tell(large, false);
+      if (!picture || large) return;
+      address = URL.createObjectURL(picture);
+      image.src = address;
+    }
+    file.addEventListener("change", choose);
+    // A browser that brings the form back brings the file back too.
+    addEventListener("pageshow", () => file.files.length && choose());
+    image.addEventListener("load", () => {
+      // Browsers turn the picture upright themselves, so these are the sides that people see.
+      width = image.naturalWidth;
+      height = image.naturalHeight;
+      if (!width || !height) return;
+      side = Math.min(width, height);
+      deepest = clamp(1, side / 64, 8);
+      x = width / 2;
+      y = height / 2;
+      zoom.disabled = deepest === 1;
+      box.hidden = false;
+      for (const input of sent) input.disabled = false;
+      draw();
+    });
+    image.addEventListener("error", () => {
+      if (!address) return;
+      close();
+      tell(false, true);
+    });
+    form.addEventListener("submit", (event) => {
+      if (tooLarge.hidden) return;
+      event.preventDefault();
+      file.focus();
+    });
+
+    zoom.addEventListener("input", () => setSide(Math.min(width, height) / deepest ** (zoom.value / 100)));
+    new ResizeObserver(() => box.hidden || draw()).observe(stage);
+    stage.addEventListener("wheel", (event) => {
+      // Scrolling past must not zoom: only after a click into the stage, or with a pinch on a touchpad.
+      if (!event.ctrlKey && document.activeElement !== stage) return;
+      event.preventDefault();
+      setSide(side * Math.exp(clamp(-50, event.deltaY, 50) / 250));
+    }, { passive: false });
+    stage.addEventListener("keydown", (event) => {
+      const step = stage.clientWidth * 0.05;
+      const act = {
+        ArrowLeft: () => move(step, 0),
+        ArrowRight: () => move(-step, 0),
+        ArrowUp: () => move(0, step),
+        ArrowDown: () => move(0, -step),
+        "+": () => setSide(side / 1.1),
+        "=": () => setSide(side / 1.1),
+        "-": () => setSide(side * 1.1),
+      }[event.key];
+      if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      act();
+    });
+    stage.addEventListener("pointerdown", (event) => {
+      stage.setPointerCapture(event.pointerId);
+      if (!fingers.size) travelled = 0;
+      fingers.set(event.pointerId, event);
+    });
+    stage.addEventListener("pointermove", (event) => {
+      const before = fingers.get(event.pointerId);
+      if (!before) return;
+      const dx = event.clientX - before.clientX;
+      const dy = event.clientY - before.clientY;
+      const other = [...fingers.values()].find((finger) => finger.pointerId !== event.pointerId);
+      travelled += Math.hypot(dx, dy) + (other ? 100 : 0);
+      fingers.set(event.pointerId, event);
+      if (other) {
+        const apart = (finger) => Math.max(1, Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY));
+        side *= apart(before) / apart(event);
+        move(dx / 2, dy / 2);
+        setSide(side);
+      } else {
+        move(dx, dy);
+      }
+    });
+    stage.addEventListener("pointerup", (event) => {
+      if (fingers.size !== 1 || travelled > 6) return;
+      // Who cannot drag clicks what should be in the middle.
+      const edge = stage.getBoundingClientRect();
+      move(edge.left + edge.width / 2 - event.clientX, edge.top + edge.height / 2 - event.clientY);
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      stage.addEventListener(end, (event) => fingers.delete(event.pointerId));
+    }
+  }
+
+  showPasswords();
+  localTimes();
+  all("form[data-crop]").forEach(cropPicture);
+  sendOnce();
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+})();

@@ -1,0 +1,133 @@
+//! Request bodies: small and big ones, read, refused or left alone.
+
+use std::sync::atomic::Ordering;
+
+use rocket::async_test;
+use rocket::tokio::io::AsyncWriteExt;
+
+use crate::harness::{open, settings};
+
+const MIB: usize = 1024 * 1024;
+
+fn post(path: &str, length: usize, more: &str) -> String {
+    format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n{more}\r\n")
+}
+
+fn chunked(path: &str, chunks: usize, size: usize) -> String {
+    let chunk = format!("{size:x}\r\n{}\r\n", "y".repeat(size));
+    let head = format!("POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    head + &chunk.repeat(chunks) + "0\r\n\r\n"
+}
+
+#[async_test]
+async fn a_data_guard_sees_a_small_body() {
+    let house = open(settings()).await;
+    for length in [0, 1, 10 * 1024, 64 * 1024] {
+        let body = "z".repeat(length);
+        assert_eq!(house.ask(&(post("/echo", length, "") + &body)).await.body, body);
+    }
+}
+
+#[async_test]
+async fn a_data_guard_sees_a_small_body_in_chunks() {
+    let house = open(settings()).await;
+    assert_eq!(house.ask(&chunked("/echo", 5, 3)).await.body, "y".repeat(15));
+    assert_eq!(house.ask(&chunked("/echo", 64, 1024)).await.body, "y".repeat(64 * 1024));
+}
+
+#[async_test]
+async fn a_body_in_chunks_that_turns_out_big_becomes_incoming_as_a_whole() {
+    let house = open(settings()).await;
+    assert_eq!(house.ask(&chunked("/sink", 100, 1024)).await.body, format!("{} of None", 100 * 1024));
+}
+
+#[async_test]
+async fn a_small_body_is_not_incoming() {
+    let house = open(settings()).await;
+    assert_eq!(house.ask(&(post("/sink", 3, "") + "abc")).await.status, 411);
+}
+
+#[async_test]
+async fn five_megabytes_stream_through_a_handler_in_small_pieces() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(post("/sink", 5 * MIB, "")).await;
+    client.send(vec![b'u'; 5 * MIB]).await;
+    assert_eq!(client.answer().await.body, format!("{0} of Some({0})", 5 * MIB));
+    let largest = house.seen.largest_chunk.load(Ordering::SeqCst);
+    assert!(largest <= 128 * 1024, "{largest}");
+}
+
+#[async_test]
+async fn a_redirect_of_an_unread_upload_is_readable_and_the_connection_goes_on() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(post("/moved", 8 * MIB, "")).await;
+    client.send(vec![b'u'; 8 * MIB]).await;
+    let answer = client.answer().await;
+    assert_eq!((answer.status, answer.header("location")), (308, Some("/hello")));
+    assert_eq!(answer.header("connection"), None);
+    client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert_eq!(client.answer().await.body, "hello");
+}
+
+#[async_test]
+async fn a_redirect_of_more_than_may_be_drained_comes_at_once() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(post("/moved", 100 * MIB, "")).await;
+    let answer = client.answer().await;
+    assert_eq!((answer.status, answer.header("connection")), (308, Some("close")));
+}
+
+#[async_test]
+async fn an_early_error_is_readable_while_the_client_still_sends() {
+    let house = open(settings()).await;
+    for length in [2 * MIB, 8 * MIB] {
+        let mut client = house.connect().await;
+        client.send(post("/too-big", length, "")).await;
+        let (mut read, mut write) = client.stream.into_split();
+        let upload = rocket::tokio::spawn(async move { write.write_all(&vec![b'u'; length]).await.is_ok() });
+        let mut answer = Vec::new();
+        // The upload is lingered for, so neither side sees a reset.
+        rocket::tokio::io::AsyncReadExt::read_to_end(&mut read, &mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 413 ") && answer.ends_with("page 413"), "{answer}");
+        assert!(answer.contains("connection: close"));
+        assert!(upload.await.unwrap());
+    }
+}
+
+#[async_test]
+async fn a_request_refused_by_its_guards_is_not_told_to_continue() {
+    let house = open(settings()).await;
+    let answer = house.ask(&post("/guarded", MIB, "Expect: 100-continue\r\n")).await;
+    assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+}
+
+#[async_test]
+async fn an_upload_is_told_to_continue_when_its_handler_reads() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(post("/sink", MIB, "Expect: 100-continue\r\n")).await;
+    assert_eq!(client.head().await.status, 100);
+    client.send(vec![b'u'; MIB]).await;
+    assert_eq!(client.answer().await.status, 200);
+}
+
+#[async_test]
+async fn a_malformed_chunk_is_a_bad_request_in_the_shape_of_its_path() {
+    let house = open(settings()).await;
+    let answer = house.ask("POST /api HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").await;
+    assert_eq!((answer.status, answer.body.as_str()), (400, "api 400"));
+}
+
+#[async_test]
+async fn a_body_that_breaks_off_reaches_no_handler() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(post("/commit?ms=0", 10, "") + "abc").await;
+    client.stream.shutdown().await.unwrap();
+    client.closed().await;
+    assert_eq!(house.seen.started.load(Ordering::SeqCst), 0);
+}

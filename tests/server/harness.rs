@@ -1,0 +1,197 @@
+//! A server with short time-outs, and a client that speaks HTTP/1.1 by hand, so that tests can misbehave.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rocket::tokio::net::TcpStream;
+use rocket::tokio::sync::oneshot;
+use rocket::tokio::task::JoinHandle;
+use rocket::tokio::time::{sleep, timeout};
+use vestibule::server::{ServeError, Server, ServerSettings};
+
+use crate::routes::{self, Seen};
+
+/// No test waits longer than this for anything.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct House {
+    pub address: SocketAddr,
+    pub seen: Arc<Seen>,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<Result<(), ServeError>>,
+}
+
+/// Time-outs long enough not to matter, except where a test shortens one.
+pub fn settings() -> ServerSettings {
+    ServerSettings { port: 0, max_connections: Some(64), ..ServerSettings::default() }
+}
+
+pub async fn open(settings: ServerSettings) -> House {
+    record_log();
+    let seen = Arc::new(Seen::default());
+    let server = Server::bind(routes::rocket(Arc::clone(&seen)), settings).await.unwrap();
+    let address = server.local_addr();
+    let (stop, stopped) = oneshot::channel();
+    let shutdown = async move {
+        let _ = stopped.await;
+    };
+    let task = rocket::tokio::spawn(server.run(shutdown));
+    House { address, seen, stop: Some(stop), task }
+}
+
+impl House {
+    pub async fn connect(&self) -> Client {
+        Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
+    }
+
+    /// One request on a connection of its own.
+    pub async fn ask(&self, request: &str) -> Answer {
+        let mut client = self.connect().await;
+        client.send(request).await;
+        client.answer().await
+    }
+
+    pub fn stop(&mut self) {
+        let _ = self.stop.take().unwrap().send(());
+    }
+
+    pub async fn ended(self) {
+        timeout(PATIENCE, self.task).await.unwrap().unwrap().unwrap();
+    }
+}
+
+pub struct Client {
+    pub stream: TcpStream,
+    read: Vec<u8>,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(n, _)| n.eq_ignore_ascii_case(name)))
+            .map(|(_, value)| value)
+    }
+}
+
+impl Client {
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.unwrap().unwrap();
+    }
+
+    /// Reads until `text` was seen and gives all up to its end.
+    pub async fn until(&mut self, text: &str) -> String {
+        loop {
+            if let Some(at) = self.read.windows(text.len()).position(|window| window == text.as_bytes()) {
+                return String::from_utf8(self.read.drain(..at + text.len()).collect()).unwrap();
+            }
+            assert_ne!(
+                self.fill().await,
+                0,
+                "closed before {text:?}, after {:?}",
+                String::from_utf8_lossy(&self.read)
+            );
+        }
+    }
+
+    /// Reads one answer with a declared length or in chunks.
+    pub async fn answer(&mut self) -> Answer {
+        let mut answer = self.head().await;
+        if answer.header("transfer-encoding") == Some("chunked") {
+            loop {
+                let size = self.until("\r\n").await;
+                let size = usize::from_str_radix(size.trim(), 16).unwrap();
+                let chunk = self.exactly(size).await;
+                self.until("\r\n").await;
+                if size == 0 {
+                    break;
+                }
+                answer.body.push_str(&chunk);
+            }
+        } else {
+            let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
+            answer.body = self.exactly(length).await;
+        }
+        answer
+    }
+
+    /// Reads the head of one answer and nothing of its body.
+    pub async fn head(&mut self) -> Answer {
+        let head = self.until("\r\n\r\n").await;
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head, body: String::new() }
+    }
+
+    /// Waits for the server to close the connection, however it does.
+    pub async fn closed(&mut self) {
+        while self.fill().await > 0 {}
+    }
+
+    pub async fn exactly(&mut self, length: usize) -> String {
+        while self.read.len() < length {
+            assert_ne!(self.fill().await, 0, "closed within a body");
+        }
+        String::from_utf8(self.read.drain(..length).collect()).unwrap()
+    }
+
+    async fn fill(&mut self) -> usize {
+        timeout(PATIENCE, self.stream.read_buf(&mut self.read)).await.expect("nothing came").unwrap_or(0)
+    }
+}
+
+/// Waits until `condition` holds.
+pub async fn eventually(condition: impl Fn() -> bool) {
+    let wait = async {
+        while !condition() {
+            sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("it never became true");
+}
+
+static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Recorder;
+
+impl log::Log for Recorder {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target() == "vestibule::access"
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            LINES.lock().unwrap_or_else(PoisonError::into_inner).push(record.args().to_string());
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// Rocket installs a logger of its own unless there is one.
+fn record_log() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        log::set_logger(&Recorder).unwrap();
+        log::set_max_level(log::LevelFilter::Info);
+    });
+}
+
+/// Lines of the access log that contain `text`.
+pub fn logged(text: &str) -> Vec<String> {
+    LINES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .filter(|line| line.contains(text))
+        .cloned()
+        .collect()
+}

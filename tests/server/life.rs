@@ -1,0 +1,139 @@
+//! From liftoff to shutdown, clients that leave in between, and what is written about all of it.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use rocket::async_test;
+use rocket::tokio::net::TcpStream;
+use vestibule::server::{ServeError, Server, ServerSettings};
+
+use crate::harness::{eventually, logged, open, settings};
+use crate::routes;
+
+const EVENTS: &str = "GET /events HTTP/1.1\r\nHost: a\r\n\r\n";
+
+#[async_test]
+async fn liftoff_fairings_have_run_and_rocket_knows_the_port() {
+    let house = open(settings()).await;
+    assert!(house.seen.lifted_off.load(Ordering::SeqCst));
+    let answer = house.ask("GET /port HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert_eq!(answer.body, house.address.port().to_string());
+}
+
+#[async_test]
+async fn an_address_in_use_is_an_error_with_its_name() {
+    let house = open(settings()).await;
+    let taken = ServerSettings { port: house.address.port(), ..settings() };
+    let error = Server::bind(routes::rocket(Default::default()), taken).await.err().unwrap();
+    assert!(matches!(error, ServeError::Bind(address, _) if address == house.address));
+    assert!(error.to_string().contains(&house.address.to_string()));
+}
+
+#[async_test]
+async fn a_rocket_that_cannot_launch_is_an_error() {
+    let rocket = routes::rocket(Default::default());
+    let twice = rocket.mount("/", rocket::routes![clash]);
+    assert!(matches!(Server::bind(twice, settings()).await, Err(ServeError::Launch(_))));
+}
+
+#[rocket::get("/hello")]
+fn clash() {}
+
+#[async_test]
+async fn an_event_stream_arrives_as_it_is_made_and_ends_when_its_client_leaves() {
+    let house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send(EVENTS).await;
+    assert_eq!(client.head().await.header("content-type"), Some("text/event-stream"));
+    client.until("data:two").await;
+    assert!(!house.seen.stream_dropped.load(Ordering::SeqCst));
+    drop(client);
+    eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
+}
+
+#[async_test]
+async fn a_stop_ends_event_streams_properly_and_idle_connections_at_once() {
+    let mut house = open(settings()).await;
+    let (mut stream, mut idle, mut half) =
+        (house.connect().await, house.connect().await, house.connect().await);
+    stream.send(EVENTS).await;
+    stream.until("data:two").await;
+    idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    idle.answer().await;
+    half.send("GET /he").await;
+    let start = Instant::now();
+    house.stop();
+    stream.until("\r\n0\r\n\r\n").await;
+    idle.closed().await;
+    half.closed().await;
+    let seen = std::sync::Arc::clone(&house.seen);
+    house.ended().await;
+    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(seen.stream_dropped.load(Ordering::SeqCst) && seen.shut_down.load(Ordering::SeqCst));
+}
+
+#[async_test]
+async fn a_stop_lets_a_running_request_finish_and_accepts_no_more() {
+    let mut house = open(settings()).await;
+    let mut client = house.connect().await;
+    client.send("GET /slow?ms=200 HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    eventually(|| house.seen.started.load(Ordering::SeqCst) == 1).await;
+    house.stop();
+    let answer = client.answer().await;
+    assert_eq!((answer.body.as_str(), answer.header("connection")), ("done", Some("close")));
+    client.closed().await;
+    let address = house.address;
+    house.ended().await;
+    assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[async_test]
+async fn a_stop_does_not_wait_longer_than_the_grace() {
+    let mut house = open(ServerSettings { grace: Duration::from_millis(100), ..settings() }).await;
+    let (mut left, mut stays) = (house.connect().await, house.connect().await);
+    left.send("POST /commit?ms=60000 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").await;
+    stays.send("GET /slow?ms=60000 HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    eventually(|| house.seen.started.load(Ordering::SeqCst) == 2).await;
+    drop(left);
+    let start = Instant::now();
+    house.stop();
+    stays.closed().await;
+    let seen = std::sync::Arc::clone(&house.seen);
+    house.ended().await;
+    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(seen.shut_down.load(Ordering::SeqCst));
+    assert_eq!(seen.finished.load(Ordering::SeqCst), 0);
+}
+
+#[async_test]
+async fn a_change_is_finished_although_its_client_left_and_a_question_is_not() {
+    let house = open(settings()).await;
+    let (mut change, mut question) = (house.connect().await, house.connect().await);
+    change.send("POST /commit?ms=150 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").await;
+    question.send("GET /slow?ms=100 HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    eventually(|| house.seen.started.load(Ordering::SeqCst) == 2).await;
+    drop((change, question));
+    eventually(|| house.seen.finished.load(Ordering::SeqCst) == 1).await;
+    rocket::tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(house.seen.finished.load(Ordering::SeqCst), 1);
+}
+
+#[async_test]
+async fn the_access_log_has_the_path_and_never_the_query() {
+    let house = open(ServerSettings { access_log: true, ..settings() }).await;
+    house.ask("GET /hello?token=secret HTTP/1.1\r\nHost: a\r\nCookie: secret=1\r\n\r\n").await;
+    house.ask("POST /quiet?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret").await;
+    eventually(|| !logged("POST /quiet").is_empty()).await;
+    assert!(
+        logged("GET /hello").iter().any(|line| line.starts_with("GET /hello 200 5 ") && line.ends_with("ms"))
+    );
+    assert!(logged("POST /quiet")[0].starts_with("POST /quiet 404 8 "));
+    assert!(logged("secret").is_empty());
+}
+
+#[async_test]
+async fn the_access_log_is_off_unless_asked_for() {
+    let house = open(settings()).await;
+    assert_eq!(house.ask("GET /unlogged HTTP/1.1\r\nHost: a\r\n\r\n").await.status, 404);
+    assert!(logged("/unlogged").is_empty());
+}

@@ -1,0 +1,10 @@
+//! The listener over real sockets on the loopback: what a client sees of time-outs, caps, bodies, answers and
+//! stops.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
+
+mod answers;
+mod bodies;
+mod harness;
+mod life;
+mod limits;
+mod routes;

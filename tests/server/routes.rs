@@ -1,0 +1,192 @@
+//! The Rocket behind the tests, and what its handlers have seen.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rocket::data::{Data, ToByteUnit};
+use rocket::fairing::AdHoc;
+use rocket::http::{Cookie, CookieJar, Status};
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest};
+use rocket::response::Redirect;
+use rocket::response::stream::{Event, EventStream};
+use rocket::tokio::time::sleep;
+use rocket::{Build, Request, Rocket, State, catch, catchers, get, post, routes};
+use vestibule::web::incoming::{Incoming, IncomingBody};
+
+#[derive(Default)]
+pub struct Seen {
+    pub lifted_off: AtomicBool,
+    pub shut_down: AtomicBool,
+    pub stream_dropped: AtomicBool,
+    pub started: AtomicUsize,
+    pub finished: AtomicUsize,
+    pub largest_chunk: AtomicU64,
+}
+
+pub fn rocket(seen: Arc<Seen>) -> Rocket<Build> {
+    let config = rocket::Config { log_level: rocket::log::LogLevel::Off, ..rocket::Config::default() };
+    let (up, down) = (Arc::clone(&seen), Arc::clone(&seen));
+    rocket::custom(config)
+        .manage(seen)
+        .attach(AdHoc::on_liftoff("up", move |_| {
+            Box::pin(async move { up.lifted_off.store(true, Ordering::SeqCst) })
+        }))
+        .attach(AdHoc::on_shutdown("down", move |_| {
+            Box::pin(async move { down.shut_down.store(true, Ordering::SeqCst) })
+        }))
+        .mount("/", routes![hello, cookies, nothing, ip, panic, slow, commit, huge, events, port])
+        .mount("/", routes![echo, sink, moved, too_big, guarded])
+        .register("/", catchers![other])
+        .register("/api", catchers![api])
+}
+
+#[get("/hello")]
+fn hello() -> &'static str {
+    "hello"
+}
+
+#[get("/port")]
+fn port(config: &rocket::Config) -> String {
+    config.port.to_string()
+}
+
+#[get("/cookies")]
+fn cookies(jar: &CookieJar<'_>) -> String {
+    let seen = ["a", "b"].map(|name| jar.get(name).map_or("none", |cookie| cookie.value()));
+    let answer = seen.join(" ");
+    jar.add(Cookie::new("c", "3"));
+    jar.add(Cookie::new("d", "4"));
+    answer
+}
+
+#[get("/nothing")]
+fn nothing() -> Status {
+    Status::NoContent
+}
+
+#[get("/ip")]
+fn ip(remote: std::net::SocketAddr) -> String {
+    remote.ip().to_string()
+}
+
+#[get("/panic")]
+fn panic() -> &'static str {
+    panic!("on purpose")
+}
+
+#[get("/slow?<ms>")]
+async fn slow(ms: u64, seen: &State<Arc<Seen>>) -> &'static str {
+    work(ms, seen).await
+}
+
+#[post("/commit?<ms>")]
+async fn commit(ms: u64, seen: &State<Arc<Seen>>) -> &'static str {
+    work(ms, seen).await
+}
+
+async fn work(ms: u64, seen: &Seen) -> &'static str {
+    seen.started.fetch_add(1, Ordering::SeqCst);
+    sleep(Duration::from_millis(ms)).await;
+    seen.finished.fetch_add(1, Ordering::SeqCst);
+    "done"
+}
+
+#[get("/huge?<bytes>")]
+fn huge(bytes: usize) -> String {
+    "x".repeat(bytes)
+}
+
+struct Noted(Arc<Seen>);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.0.stream_dropped.store(true, Ordering::SeqCst);
+    }
+}
+
+#[get("/events")]
+fn events(seen: &State<Arc<Seen>>) -> EventStream![] {
+    let noted = Noted(Arc::clone(seen));
+    EventStream! {
+        let _noted = noted;
+        yield Event::data("one");
+        yield Event::data("two");
+        std::future::pending::<()>().await;
+    }
+}
+
+#[post("/echo", data = "<data>")]
+async fn echo(data: Data<'_>) -> String {
+    data.open(1.mebibytes()).into_string().await.unwrap().into_inner()
+}
+
+struct Upload(IncomingBody);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Upload {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match Incoming::of(request).and_then(Incoming::take) {
+            Some(body) => {
+                assert!(Incoming::of(request).unwrap().take().is_none());
+                Outcome::Success(Upload(body))
+            }
+            None => Outcome::Error((Status::LengthRequired, ())),
+        }
+    }
+}
+
+#[post("/sink")]
+async fn sink(upload: Upload, seen: &State<Arc<Seen>>) -> Result<String, Status> {
+    let Upload(mut body) = upload;
+    loop {
+        match body.chunk().await {
+            Ok(Some(chunk)) => {
+                seen.largest_chunk.fetch_max(chunk.len() as u64, Ordering::SeqCst);
+            }
+            Ok(None) => return Ok(format!("{} of {:?}", body.received(), body.content_length())),
+            Err(error) if error.kind() == ErrorKind::TimedOut => return Err(Status::RequestTimeout),
+            Err(_) => return Err(Status::BadRequest),
+        }
+    }
+}
+
+#[post("/moved")]
+fn moved() -> Redirect {
+    Redirect::permanent("/hello")
+}
+
+#[post("/too-big")]
+fn too_big() -> Status {
+    Status::PayloadTooLarge
+}
+
+struct Nobody;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Nobody {
+    type Error = ();
+
+    async fn from_request(_: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        Outcome::Error((Status::Unauthorized, ()))
+    }
+}
+
+#[post("/guarded")]
+fn guarded(_nobody: Nobody) -> &'static str {
+    "in"
+}
+
+#[catch(default)]
+fn other(status: Status, _: &Request<'_>) -> String {
+    format!("page {}", status.code)
+}
+
+#[catch(default)]
+fn api(status: Status, _: &Request<'_>) -> String {
+    format!("api {}", status.code)
+}
