@@ -17,6 +17,9 @@ label-name = Name
 label-firstname = First name
 label-lastname = Last name
 label-locale = Language
+locale-automatic = Same as the browser
+# What this language is called by those who speak it
+locale-name = English
 label-picture = New picture
 username-hint = Letters, digits, dots, dashes and underscores.
 # $min: fewest characters that a password has.
@@ -120,27 +123,21 @@ error-repeated = This arrived more than once. Please send the form again.
 error-wrong-type = This arrived in a form that cannot be read. Please send it again.
 
 # What is wrong with a whole form or page
-invalid-credentials = This email, username or password is not right. Please try again.
-throttled = { $seconds ->
+alert-invalid-credentials = This email, username or password is not right. Please try again.
+alert-throttled = { $seconds ->
     [one] Too many tries. Please wait one second.
    *[other] Too many tries. Please wait { $seconds } seconds.
 }
-throttled-minutes = { $minutes ->
+alert-throttled-minutes = { $minutes ->
     [one] Too many tries. Please wait a minute.
    *[other] Too many tries. Please wait { $minutes } minutes.
 }
-busy = Many people are coming in just now. Please try again in a moment.
-unavailable = This cannot be done just now. Please try again in a moment.
-session-ended-sign-in-again = You are no longer signed in. Please sign in again.
-unauthenticated = { session-ended-sign-in-again }
-not-found = This is no longer here. It may be done already.
-cross-site = This came from another site, so nothing was changed. Please try again from here.
-bad-request = This could not be understood. Please try again.
-fix-the-fields = { $count ->
+alert-busy = Many people are coming in just now. Please try again in a moment.
+alert-session-ended-sign-in-again = You are no longer signed in. Please sign in again.
+alert-fix-the-fields = { $count ->
     [one] Nothing has been saved yet. One field needs another look.
    *[other] Nothing has been saved yet. { $count } fields need another look.
 }
-internal = Something went wrong on our side. If you tell us about it, please mention { $incident }.
 
 # What went well
 notice-welcome = Welcome! Your account is ready.

@@ -17,6 +17,9 @@ label-name = Nom affiché
 label-firstname = Prénom
 label-lastname = Nom de famille
 label-locale = Langue
+locale-automatic = Celle du navigateur
+# What this language is called by those who speak it
+locale-name = Français
 label-picture = Nouvelle photo
 username-hint = Lettres, chiffres, points, tirets et tirets bas.
 # $min: fewest characters that a password has.
@@ -120,27 +123,21 @@ error-repeated = Cette valeur est arrivée plusieurs fois. Veuillez renvoyer le 
 error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez renvoyer le formulaire.
 
 # What is wrong with a whole form or page
-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
-throttled = { $seconds ->
+alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
+alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
    *[other] Trop d’essais. Veuillez patienter { $seconds } secondes.
 }
-throttled-minutes = { $minutes ->
+alert-throttled-minutes = { $minutes ->
     [one] Trop d’essais. Veuillez patienter { $minutes } minute.
    *[other] Trop d’essais. Veuillez patienter { $minutes } minutes.
 }
-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
-unavailable = Ce n’est pas possible pour le moment. Veuillez réessayer dans un instant.
-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
-unauthenticated = { session-ended-sign-in-again }
-not-found = Ceci n’existe plus. C’est peut-être déjà fait.
-cross-site = Cette demande venait d’un autre site : rien n’a été modifié. Veuillez réessayer depuis cette page.
-bad-request = Cette demande n’a pas été comprise. Veuillez réessayer.
-fix-the-fields = { $count ->
+alert-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
+alert-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
+alert-fix-the-fields = { $count ->
     [one] Rien n’est encore enregistré. { $count } champ est à revoir.
    *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
 }
-internal = Une erreur s’est produite de notre côté. Si vous nous en parlez, veuillez indiquer { $incident }.
 
 # What went well
 notice-welcome = Bienvenue ! Votre compte est prêt.

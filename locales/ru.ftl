@@ -17,6 +17,9 @@ label-name = Как вас называть
 label-firstname = Имя
 label-lastname = Фамилия
 label-locale = Язык
+locale-automatic = Как в браузере
+# What this language is called by those who speak it
+locale-name = Русский
 label-picture = Новая фотография
 username-hint = Буквы, цифры, точки, дефисы и знаки подчёркивания.
 # $min: fewest characters that a password has.
@@ -120,30 +123,24 @@ error-repeated = Это значение пришло несколько раз.
 error-wrong-type = Это значение пришло в непонятном виде. Пожалуйста, отправьте форму ещё раз.
 
 # What is wrong with a whole form or page
-invalid-credentials = Неверный адрес, имя пользователя или пароль. Пожалуйста, попробуйте ещё раз.
-throttled = { $seconds ->
+alert-invalid-credentials = Неверный адрес, имя пользователя или пароль. Пожалуйста, попробуйте ещё раз.
+alert-throttled = { $seconds ->
     [one] Слишком много попыток. Пожалуйста, подождите { $seconds } секунду.
     [few] Слишком много попыток. Пожалуйста, подождите { $seconds } секунды.
    *[many] Слишком много попыток. Пожалуйста, подождите { $seconds } секунд.
 }
-throttled-minutes = { $minutes ->
+alert-throttled-minutes = { $minutes ->
     [one] Слишком много попыток. Пожалуйста, подождите { $minutes } минуту.
     [few] Слишком много попыток. Пожалуйста, подождите { $minutes } минуты.
    *[many] Слишком много попыток. Пожалуйста, подождите { $minutes } минут.
 }
-busy = Сейчас входит очень много людей. Пожалуйста, попробуйте ещё раз чуть позже.
-unavailable = Сейчас это не получается. Пожалуйста, попробуйте ещё раз чуть позже.
-session-ended-sign-in-again = Сеанс завершён. Пожалуйста, войдите снова.
-unauthenticated = { session-ended-sign-in-again }
-not-found = Этого здесь больше нет. Возможно, всё уже сделано.
-cross-site = Этот запрос пришёл с другого сайта, поэтому ничего не изменилось. Пожалуйста, попробуйте ещё раз отсюда.
-bad-request = Не удалось понять этот запрос. Пожалуйста, попробуйте ещё раз.
-fix-the-fields = { $count ->
+alert-busy = Сейчас входит очень много людей. Пожалуйста, попробуйте ещё раз чуть позже.
+alert-session-ended-sign-in-again = Сеанс завершён. Пожалуйста, войдите снова.
+alert-fix-the-fields = { $count ->
     [one] Пока ничего не сохранено. Проверьте { $count } поле.
     [few] Пока ничего не сохранено. Проверьте { $count } поля.
    *[many] Пока ничего не сохранено. Проверьте { $count } полей.
 }
-internal = У нас что-то сломалось. Если будете писать нам об этом, укажите { $incident }.
 
 # What went well
 notice-welcome = Добро пожаловать! Ваша учётная запись готова.

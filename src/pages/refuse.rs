@@ -114,7 +114,7 @@ fn field_problem(
         "type": "urn:vestibule:error:invalid",
         "title": view.catalog().text(locale, "error-page-422-title", &[]),
         "status": status.code,
-        "detail": view.counted(locale, "error-fix-the-fields", "count", errors.len() as u64),
+        "detail": view.counted(locale, "alert-fix-the-fields", "count", errors.len() as u64),
         "code": "invalid",
         "errors": by_field,
         "codes": codes,

@@ -88,7 +88,7 @@ pub fn error_page(
 /// # Errors
 /// When its template cannot be filled.
 pub fn sign_in_again(view: &Renderer, locale: &Locale) -> Result<String, ViewError> {
-    let alert = view.notice(locale, "error", "session_ended_sign_in_again");
+    let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page =
         SignInPage { form: SignInForm::default(), next: String::new(), recovery: false, registration: true };
     view.render(locale, &bare(view, locale, Some(alert), page))
@@ -103,7 +103,7 @@ fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, pa
 pub fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice> {
     (!errors.is_empty()).then(|| Notice {
         code: "fix_the_fields".into(),
-        message: visit.view.counted(visit.locale(), "error-fix-the-fields", "count", errors.len() as u64),
+        message: visit.view.counted(visit.locale(), "alert-fix-the-fields", "count", errors.len() as u64),
     })
 }
 
@@ -111,16 +111,16 @@ pub fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice
 pub fn alert_message(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {
     let Refusal::Account(error) = refusal else { return None };
     match error {
-        AccountError::InvalidCredentials => Some(view.notice(locale, "error", "invalid_credentials").message),
+        AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
         AccountError::Throttled { retry_after } => {
             let seconds = whole_seconds(*retry_after);
             Some(if seconds > 90 {
-                view.counted(locale, "error-throttled-minutes", "minutes", seconds.div_ceil(60))
+                view.counted(locale, "alert-throttled-minutes", "minutes", seconds.div_ceil(60))
             } else {
-                view.counted(locale, "error-throttled", "seconds", seconds)
+                view.counted(locale, "alert-throttled", "seconds", seconds)
             })
         }
-        AccountError::Busy { .. } => Some(view.notice(locale, "error", "busy").message),
+        AccountError::Busy { .. } => Some(view.notice(locale, "alert", "busy").message),
         AccountError::Invalid(_)
         | AccountError::Unauthenticated
         | AccountError::NotFound
