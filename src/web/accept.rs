@@ -29,7 +29,7 @@ impl Rank {
         if self.specificity != other.specificity {
             return self.specificity > other.specificity;
         }
-        self.specificity > 0 && self.position < other.position
+        self.specificity == 2 && self.position < other.position
     }
 }
 
