@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use hyper::body::Body;
-use hyper::header::EXPECT;
+use hyper::header::{CONTENT_TYPE, EXPECT, HeaderMap};
 use hyper::{Request, Response};
 use rocket::http::Status;
 use rocket::local::asynchronous::LocalResponse;
@@ -131,6 +131,10 @@ async fn run(
         }
     }
 
+    if overrides_method(&parts.headers, &data) {
+        target.refuse(Status::BadRequest);
+    }
+
     let mut request = head::copy(&parts, shared.client.req(target.method, target.uri));
     request.set_remote(peer);
     if let Some(status) = target.refusal {
@@ -192,6 +196,16 @@ async fn run(
         }
     }
     None
+}
+
+/// Whether this is a form that Rocket would turn into a request of another method, before any guard or fairing
+/// could refuse it, and from another site's page too.
+fn overrides_method(headers: &HeaderMap, body: &[u8]) -> bool {
+    let first = body.iter().position(|byte| *byte != b'&').map_or(&b""[..], |start| &body[start..]);
+    first.starts_with(b"_method")
+        && headers.get(CONTENT_TYPE).is_some_and(|kind| {
+            kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+        })
 }
 
 enum Buffered {

@@ -38,7 +38,9 @@ impl FromStr for PictureId {
 
     /// Takes exactly what `Display` writes: one picture has one address, and no other text reaches the storage.
     fn from_str(text: &str) -> Result<Self, InvalidPictureId> {
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return Err(InvalidPictureId) };
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+            return Err(InvalidPictureId);
+        };
         let mut id = [0; 32];
         if pairs.len() != id.len() {
             return Err(InvalidPictureId);
