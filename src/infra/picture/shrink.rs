@@ -86,7 +86,7 @@ impl Shrinker {
             let at = u64::from(x) + i as u64 * u64::from(step);
             let Some(at) = at
                 .checked_sub(self.square.x.into())
-                .filter(|&at| at < self.square.side.into())
+                .filter(|&at| at < u64::from(self.square.side))
             else {
                 continue;
             };
