@@ -473,7 +473,11 @@ impl Settings {
     pub fn database_address(&self) -> String {
         match &self.database_url {
             Some(url) => url.reveal().to_owned(),
-            None => format!("sqlite:{}", self.data_dir.join("vestibule.sqlite").display()),
+            None => {
+                let file = self.data_dir.join("vestibule.sqlite").display().to_string();
+                // A folder's name may hold what would mean something in an address.
+                format!("sqlite:{}", file.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
+            }
         }
     }
 

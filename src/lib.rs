@@ -17,7 +17,7 @@ pub mod web;
 use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,8 +80,11 @@ impl Default for Nature {
 pub async fn prepare(config: &Config) -> Result<(), StartError> {
     let settings = &config.settings;
     for folder in [settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)] {
-        std::fs::create_dir_all(&folder)
+        make_folder(&folder)
             .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
+    }
+    if let Some(url) = &settings.smtp.url {
+        infra::mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
     }
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
@@ -90,6 +93,15 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
     let store = Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))?;
     store.close().await;
     Ok(())
+}
+
+/// A folder that only this program's user may enter: it holds everybody's data.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Builds the whole server from its settings.

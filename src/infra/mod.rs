@@ -1,5 +1,6 @@
-//! The outside world: password hashing, limits, pictures.
+//! The outside world: password hashing, limits, pictures, mail.
 
 pub mod hasher;
 pub mod limiter;
+pub mod mailer;
 pub mod picture;

@@ -109,6 +109,8 @@ impl<'r> Responder<'r, 'static> for Image {
         let mut answer = Response::new();
         answer.set_raw_header("Content-Type", self.content_type);
         answer.set_raw_header("Cache-Control", "public, max-age=31536000, immutable");
+        // The site's other pages and apps show it too: that is what `avatar_url` is for.
+        answer.set_raw_header("Cross-Origin-Resource-Policy", "cross-origin");
         // Opened by itself, a picture may do nothing at all.
         answer.set_raw_header("Content-Security-Policy", "default-src 'none'; sandbox");
         answer.set_sized_body(self.content.len(), std::io::Cursor::new(self.content));

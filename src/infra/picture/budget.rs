@@ -18,29 +18,19 @@ impl DecodeBudget {
 
     /// A budget of `memory` bytes for at most `at_once` decodes (both at least 1). A job estimated above `memory` runs alone.
     pub fn new(at_once: usize, memory: u64) -> Self {
-        Self {
-            seats: Gate::new(at_once as u64),
-            memory: Gate::new(memory),
-        }
+        Self { seats: Gate::new(at_once as u64), memory: Gate::new(memory) }
     }
 
     /// Waits for a core.
     pub(super) fn seat(&self) -> Seat<'_> {
-        Seat {
-            budget: self,
-            _seat: self.seats.enter(1),
-            memory: None,
-        }
+        Seat { budget: self, _seat: self.seats.enter(1), memory: None }
     }
 }
 
 impl Default for DecodeBudget {
     /// One decode per core and [`DecodeBudget::DEFAULT_MEMORY`].
     fn default() -> Self {
-        Self::new(
-            available_parallelism().map_or(1, NonZero::get),
-            Self::DEFAULT_MEMORY,
-        )
+        Self::new(available_parallelism().map_or(1, NonZero::get), Self::DEFAULT_MEMORY)
     }
 }
 
@@ -80,11 +70,7 @@ struct GateState {
 
 impl Gate {
     fn new(capacity: u64) -> Self {
-        Self {
-            capacity: capacity.max(1),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        }
+        Self { capacity: capacity.max(1), state: Mutex::default(), changed: Condvar::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, GateState> {
@@ -98,10 +84,7 @@ impl Gate {
         let ticket = state.next_ticket;
         state.next_ticket += 1;
         while state.serving != ticket || state.used + weight > self.capacity {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.serving += 1;
         state.used += weight;

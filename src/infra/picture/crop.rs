@@ -16,17 +16,8 @@ impl Crop {
     /// A square that reaches out of the picture is moved and cut back into it. `None` for what is no square at all: a number
     /// that is not finite, a negative corner, or a side of nothing.
     pub fn new(x: f64, y: f64, size: f64) -> Option<Self> {
-        let sound = x.is_finite()
-            && y.is_finite()
-            && size.is_finite()
-            && x >= 0.0
-            && y >= 0.0
-            && size > 0.0;
-        sound.then(|| Self {
-            x: x.min(1.0),
-            y: y.min(1.0),
-            size: size.min(1.0),
-        })
+        let sound = x.is_finite() && y.is_finite() && size.is_finite() && x >= 0.0 && y >= 0.0 && size > 0.0;
+        sound.then(|| Self { x: x.min(1.0), y: y.min(1.0), size: size.min(1.0) })
     }
 }
 
@@ -41,12 +32,7 @@ pub(super) struct Square {
 /// The square of a `width` × `height` file that `crop` (the largest centred one if `None`) means once `orientation` is applied.
 ///
 /// Both lengths must be at least 1.
-pub(super) fn square_in(
-    crop: Option<Crop>,
-    width: u32,
-    height: u32,
-    orientation: Orientation,
-) -> Square {
+pub(super) fn square_in(crop: Option<Crop>, width: u32, height: u32, orientation: Orientation) -> Square {
     let swapped = matches!(
         orientation,
         Orientation::Rotate90
@@ -54,18 +40,10 @@ pub(super) fn square_in(
             | Orientation::Rotate90FlipH
             | Orientation::Rotate270FlipH
     );
-    let (seen_width, seen_height) = if swapped {
-        (height, width)
-    } else {
-        (width, height)
-    };
+    let (seen_width, seen_height) = if swapped { (height, width) } else { (width, height) };
     let shorter = width.min(height);
     let (x, y, side) = match crop {
-        None => (
-            (seen_width - shorter) / 2,
-            (seen_height - shorter) / 2,
-            shorter,
-        ),
+        None => ((seen_width - shorter) / 2, (seen_height - shorter) / 2, shorter),
         Some(crop) => {
             let side = scaled(crop.size, shorter).max(1);
             let x = scaled(crop.x, seen_width).min(seen_width - side);
@@ -117,44 +95,15 @@ mod tests {
 
     #[test]
     fn a_crop_that_reaches_out_is_moved_into_the_picture() {
-        let square = square_in(
-            Crop::new(0.9, 0.9, 0.5),
-            200,
-            100,
-            Orientation::NoTransforms,
-        );
-        assert_eq!(
-            square,
-            Square {
-                x: 150,
-                y: 50,
-                side: 50
-            }
-        );
-        let square = square_in(
-            Crop::new(5.0, 7.0, 9.0),
-            200,
-            100,
-            Orientation::NoTransforms,
-        );
-        assert_eq!(
-            square,
-            Square {
-                x: 100,
-                y: 0,
-                side: 100
-            }
-        );
+        let square = square_in(Crop::new(0.9, 0.9, 0.5), 200, 100, Orientation::NoTransforms);
+        assert_eq!(square, Square { x: 150, y: 50, side: 50 });
+        let square = square_in(Crop::new(5.0, 7.0, 9.0), 200, 100, Orientation::NoTransforms);
+        assert_eq!(square, Square { x: 100, y: 0, side: 100 });
     }
 
     #[test]
     fn the_smallest_crop_is_one_pixel() {
-        let square = square_in(
-            Crop::new(0.5, 0.5, 1e-300),
-            10,
-            10,
-            Orientation::NoTransforms,
-        );
+        let square = square_in(Crop::new(0.5, 0.5, 1e-300), 10, 10, Orientation::NoTransforms);
         assert_eq!(square.side, 1);
     }
 
@@ -166,12 +115,7 @@ mod tests {
             let orientation = Orientation::from_exif(exif).unwrap();
             let mut seen = DynamicImage::ImageLuma8(stored.clone());
             seen.apply_orientation(orientation);
-            let crop = Crop::new(
-                2.0 / f64::from(seen.width()),
-                1.0 / f64::from(seen.height()),
-                0.5,
-            )
-            .unwrap();
+            let crop = Crop::new(2.0 / f64::from(seen.width()), 1.0 / f64::from(seen.height()), 0.5).unwrap();
             let expected = seen.crop_imm(2, 1, 3, 3);
 
             let square = square_in(Some(crop), width, height, orientation);

@@ -62,11 +62,7 @@ fn hsl(hue: f64, saturation: f64, lightness: f64) -> [u8; 3] {
 fn contrast_with_white(colour: [u8; 3]) -> f64 {
     let [r, g, b] = colour.map(|value| {
         let value = f64::from(value) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     });
     1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05)
 }
@@ -110,9 +106,7 @@ mod tests {
     #[test]
     fn the_letter_cannot_break_out_of_the_text() {
         let svg = letter_svg("</text><script>alert('&\"')\0</script>", 7);
-        assert!(
-            svg.contains("&lt;/text&gt;&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;")
-        );
+        assert!(svg.contains("&lt;/text&gt;&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"));
         assert_eq!(svg.matches('<').count(), 5);
     }
 

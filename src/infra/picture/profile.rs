@@ -13,9 +13,7 @@ const MAX_PROFILE: usize = 4 * 1024 * 1024;
 pub(super) fn to_srgb(raster: Raster, icc: Option<&[u8]>) -> Raster {
     let converted = icc.filter(|icc| icc.len() <= MAX_PROFILE).and_then(|icc| {
         // A profile is as hostile as the picture around it, but without it the picture is still worth showing.
-        catch_unwind(AssertUnwindSafe(|| convert(&raster, icc)))
-            .ok()
-            .flatten()
+        catch_unwind(AssertUnwindSafe(|| convert(&raster, icc))).ok().flatten()
     });
     converted.unwrap_or_else(|| raster.into_rgb())
 }
@@ -29,34 +27,16 @@ fn convert(raster: &Raster, icc: &[u8]) -> Option<Raster> {
         (DataColorSpace::Gray, Samples::GrayAlpha) => (raster, Layout::GrayAlpha),
         // moxcms names the layout by its four samples; the profile says that they are inks.
         (DataColorSpace::Cmyk, Samples::Cmyk) => (raster, Layout::Rgba),
-        (
-            DataColorSpace::Rgb,
-            Samples::Gray | Samples::GrayAlpha | Samples::Rgb | Samples::Rgba,
-        ) => {
+        (DataColorSpace::Rgb, Samples::Gray | Samples::GrayAlpha | Samples::Rgb | Samples::Rgba) => {
             expanded = raster.clone().into_rgb();
-            (
-                &expanded,
-                if expanded.samples == Samples::Rgba {
-                    Layout::Rgba
-                } else {
-                    Layout::Rgb
-                },
-            )
+            (&expanded, if expanded.samples == Samples::Rgba { Layout::Rgba } else { Layout::Rgb })
         }
         _ => return None,
     };
-    let (to, samples) = if raster.samples.has_alpha() {
-        (Layout::Rgba, Samples::Rgba)
-    } else {
-        (Layout::Rgb, Samples::Rgb)
-    };
+    let (to, samples) =
+        if raster.samples.has_alpha() { (Layout::Rgba, Samples::Rgba) } else { (Layout::Rgb, Samples::Rgb) };
     let transform = profile
-        .create_transform_8bit(
-            from,
-            &ColorProfile::new_srgb(),
-            to,
-            TransformOptions::default(),
-        )
+        .create_transform_8bit(from, &ColorProfile::new_srgb(), to, TransformOptions::default())
         .ok()?;
     if profile.color_space == DataColorSpace::Rgb {
         let probe = probe(samples);
@@ -68,11 +48,7 @@ fn convert(raster: &Raster, icc: &[u8]) -> Option<Raster> {
     }
     let mut data = vec![0; raster.side as usize * raster.side as usize * samples.count()];
     transform.transform(&raster.data, &mut data).ok()?;
-    Some(Raster {
-        side: raster.side,
-        samples,
-        data,
-    })
+    Some(Raster { side: raster.side, samples, data })
 }
 
 /// Colours spread over the whole cube: a profile that leaves them alone is sRGB by whatever name.
@@ -94,11 +70,7 @@ mod tests {
     use super::*;
 
     fn rgb(pixel: [u8; 3]) -> Raster {
-        Raster {
-            side: 1,
-            samples: Samples::Rgb,
-            data: pixel.to_vec(),
-        }
+        Raster { side: 1, samples: Samples::Rgb, data: pixel.to_vec() }
     }
 
     #[test]
@@ -122,29 +94,16 @@ mod tests {
     #[test]
     fn a_grey_profile_brightens_grey() {
         let icc = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
-        let raster = Raster {
-            side: 1,
-            samples: Samples::GrayAlpha,
-            data: vec![55, 99],
-        };
+        let raster = Raster { side: 1, samples: Samples::GrayAlpha, data: vec![55, 99] };
         let data = to_srgb(raster, Some(&icc)).data;
-        assert!(
-            data[0].abs_diff(128) <= 2 && data[0] == data[2] && data[3] == 99,
-            "{data:?}"
-        );
+        assert!(data[0].abs_diff(128) <= 2 && data[0] == data[2] && data[3] == 99, "{data:?}");
     }
 
     #[test]
     fn an_unusable_profile_counts_as_none() {
         let cut = &ColorProfile::new_display_p3().encode().unwrap()[..200];
         let grey = ColorProfile::new_gray_with_gamma(2.2).encode().unwrap();
-        for icc in [
-            &b""[..],
-            b"no profile at all",
-            cut,
-            &grey,
-            &vec![7; MAX_PROFILE + 1],
-        ] {
+        for icc in [&b""[..], b"no profile at all", cut, &grey, &vec![7; MAX_PROFILE + 1]] {
             assert_eq!(to_srgb(rgb([9, 8, 7]), Some(icc)).data, [9, 8, 7]);
         }
     }

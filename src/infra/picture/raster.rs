@@ -54,11 +54,7 @@ impl Raster {
     /// The same picture at another size. Colours are weighted by their alpha, so that what is invisible does not bleed.
     pub fn resized(&self, side: u32, resizer: &mut Resizer) -> Result<Self, PictureError> {
         // Lanczos keeps detail when shrinking; when enlarging a few pixels it rings, Mitchell does not.
-        let filter = if side > self.side {
-            FilterType::Mitchell
-        } else {
-            FilterType::Lanczos3
-        };
+        let filter = if side > self.side { FilterType::Mitchell } else { FilterType::Lanczos3 };
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))
             .use_alpha(self.samples.has_alpha());
@@ -66,44 +62,25 @@ impl Raster {
         let from = ImageRef::new(self.side, self.side, &self.data, pixel_type)
             .map_err(|_| PictureError::Unreadable)?;
         let mut to = Image::new(side, side, pixel_type);
-        resizer
-            .resize(&from, &mut to, &options)
-            .map_err(|_| PictureError::Unreadable)?;
-        Ok(Self {
-            side,
-            samples: self.samples,
-            data: to.into_vec(),
-        })
+        resizer.resize(&from, &mut to, &options).map_err(|_| PictureError::Unreadable)?;
+        Ok(Self { side, samples: self.samples, data: to.into_vec() })
     }
 
     /// The same picture in red, green and blue, with alpha if it had any. Inks are mixed without a profile.
     pub fn into_rgb(self) -> Self {
-        let expanded = |samples: Samples, data: Vec<u8>| Self {
-            side: self.side,
-            samples,
-            data,
-        };
+        let expanded = |samples: Samples, data: Vec<u8>| Self { side: self.side, samples, data };
         match self.samples {
             Samples::Rgb | Samples::Rgba => self,
-            Samples::Gray => expanded(
-                Samples::Rgb,
-                self.data.iter().flat_map(|&v| [v; 3]).collect(),
-            ),
+            Samples::Gray => expanded(Samples::Rgb, self.data.iter().flat_map(|&v| [v; 3]).collect()),
             Samples::GrayAlpha => {
                 let pixels = self.data.as_chunks::<2>().0;
-                expanded(
-                    Samples::Rgba,
-                    pixels.iter().flat_map(|&[v, a]| [v, v, v, a]).collect(),
-                )
+                expanded(Samples::Rgba, pixels.iter().flat_map(|&[v, a]| [v, v, v, a]).collect())
             }
             Samples::Cmyk => {
                 let pixels = self.data.as_chunks::<4>().0;
                 expanded(
                     Samples::Rgb,
-                    pixels
-                        .iter()
-                        .flat_map(|&[c, m, y, k]| [c, m, y].map(|ink| light(ink, k)))
-                        .collect(),
+                    pixels.iter().flat_map(|&[c, m, y, k]| [c, m, y].map(|ink| light(ink, k))).collect(),
                 )
             }
         }
@@ -112,10 +89,7 @@ impl Raster {
     /// Whether nothing shines through.
     pub fn is_opaque(&self) -> bool {
         !self.samples.has_alpha()
-            || self
-                .data
-                .chunks_exact(self.samples.count())
-                .all(|pixel| pixel.last() == Some(&255))
+            || self.data.chunks_exact(self.samples.count()).all(|pixel| pixel.last() == Some(&255))
     }
 
     /// Drops an alpha channel that says nothing.
@@ -123,18 +97,8 @@ impl Raster {
         if self.samples != Samples::Rgba {
             return self;
         }
-        let data = self
-            .data
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .flat_map(|&[r, g, b, _]| [r, g, b])
-            .collect();
-        Self {
-            side: self.side,
-            samples: Samples::Rgb,
-            data,
-        }
+        let data = self.data.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+        Self { side: self.side, samples: Samples::Rgb, data }
     }
 }
 
@@ -151,20 +115,9 @@ mod tests {
     #[test]
     fn invisible_colours_do_not_bleed_when_resizing() {
         // Left half opaque red, right half transparent green.
-        let data = (0..64 * 64)
-            .flat_map(|i| {
-                if i % 64 < 32 {
-                    [255, 0, 0, 255]
-                } else {
-                    [0, 255, 0, 0]
-                }
-            })
-            .collect();
-        let raster = Raster {
-            side: 64,
-            samples: Samples::Rgba,
-            data,
-        };
+        let data =
+            (0..64 * 64).flat_map(|i| if i % 64 < 32 { [255, 0, 0, 255] } else { [0, 255, 0, 0] }).collect();
+        let raster = Raster { side: 64, samples: Samples::Rgba, data };
         let small = raster.resized(21, &mut Resizer::new()).unwrap();
         for &[r, g, _, a] in small.data.as_chunks::<4>().0 {
             assert!(a < 8 || (r > 240 && g < 16), "{r} {g} {a}");
@@ -173,17 +126,9 @@ mod tests {
 
     #[test]
     fn inks_are_taken_from_the_white_paper() {
-        let raster = Raster {
-            side: 1,
-            samples: Samples::Cmyk,
-            data: vec![255, 0, 0, 0],
-        };
+        let raster = Raster { side: 1, samples: Samples::Cmyk, data: vec![255, 0, 0, 0] };
         assert_eq!(raster.into_rgb().data, [0, 255, 255]);
-        let raster = Raster {
-            side: 1,
-            samples: Samples::Cmyk,
-            data: vec![0, 0, 0, 255],
-        };
+        let raster = Raster { side: 1, samples: Samples::Cmyk, data: vec![0, 0, 0, 255] };
         assert_eq!(raster.into_rgb().data, [0, 0, 0]);
     }
 }

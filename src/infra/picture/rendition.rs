@@ -63,16 +63,8 @@ pub(super) fn render(decoded: Decoded) -> Result<Picture, PictureError> {
     let [small, medium, large, largest] = SIZES;
     let raster = decoded.raster.resized(largest, &mut resizer)?;
     let raster = profile::to_srgb(raster, decoded.icc.as_deref());
-    let format = if raster.is_opaque() {
-        PictureFormat::Jpeg
-    } else {
-        PictureFormat::Png
-    };
-    let raster = if format == PictureFormat::Jpeg {
-        raster.without_alpha()
-    } else {
-        raster
-    };
+    let format = if raster.is_opaque() { PictureFormat::Jpeg } else { PictureFormat::Png };
+    let raster = if format == PictureFormat::Jpeg { raster.without_alpha() } else { raster };
     let largest = upright(raster, decoded.orientation)?;
     let large = largest.resized(large, &mut resizer)?;
     let medium = large.resized(medium, &mut resizer)?;
@@ -83,11 +75,7 @@ pub(super) fn render(decoded: Decoded) -> Result<Picture, PictureError> {
         (large.side, encode(&large, format)?),
         (largest.side, encode(&largest, format)?),
     ];
-    Ok(Picture {
-        id: PictureId::of(&renditions),
-        format,
-        renditions,
-    })
+    Ok(Picture { id: PictureId::of(&renditions), format, renditions })
 }
 
 /// Applies the orientation to a raster in RGB or RGBA.
@@ -95,39 +83,24 @@ fn upright(raster: Raster, orientation: Orientation) -> Result<Raster, PictureEr
     if orientation == Orientation::NoTransforms {
         return Ok(raster);
     }
-    let Raster {
-        side,
-        samples,
-        data,
-    } = raster;
+    let Raster { side, samples, data } = raster;
     let picture = match samples {
         Samples::Rgba => RgbaImage::from_raw(side, side, data).map(DynamicImage::from),
         _ => RgbImage::from_raw(side, side, data).map(DynamicImage::from),
     };
     let mut picture = picture.ok_or(PictureError::Unreadable)?;
     picture.apply_orientation(orientation);
-    Ok(Raster {
-        side,
-        samples,
-        data: picture.into_bytes(),
-    })
+    Ok(Raster { side, samples, data: picture.into_bytes() })
 }
 
 fn encode(raster: &Raster, format: PictureFormat) -> Result<Vec<u8>, PictureError> {
-    let Raster {
-        side,
-        samples,
-        data,
-    } = raster;
+    let Raster { side, samples, data } = raster;
     let mut bytes = Vec::new();
-    let colour = if *samples == Samples::Rgba {
-        ExtendedColorType::Rgba8
-    } else {
-        ExtendedColorType::Rgb8
-    };
+    let colour = if *samples == Samples::Rgba { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
     let written = match format {
-        PictureFormat::Jpeg => JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
-            .write_image(data, *side, *side, colour),
+        PictureFormat::Jpeg => {
+            JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).write_image(data, *side, *side, colour)
+        }
         PictureFormat::Png => {
             PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
                 .write_image(data, *side, *side, colour)

@@ -26,25 +26,11 @@ impl Shrinker {
         let side = (square.side / factor).max(1);
         // What does not fill a whole output pixel is left out evenly at both edges: less than 1/512 of the square.
         let margin = (square.side - side * factor) / 2;
-        let square = Square {
-            x: square.x + margin,
-            y: square.y + margin,
-            side: side * factor,
-        };
+        let square = Square { x: square.x + margin, y: square.y + margin, side: side * factor };
         let len = side as usize * side as usize * samples.count();
-        let (copied, sums) = if factor == 1 {
-            (vec![0; len], Vec::new())
-        } else {
-            (Vec::new(), vec![0; len])
-        };
-        Self {
-            square,
-            factor,
-            side,
-            samples,
-            copied,
-            sums,
-        }
+        let (copied, sums) =
+            if factor == 1 { (vec![0; len], Vec::new()) } else { (Vec::new(), vec![0; len]) };
+        Self { square, factor, side, samples, copied, sums }
     }
 
     /// The bytes that a shrinker for a square of `side` pixels and its result hold.
@@ -84,9 +70,8 @@ impl Shrinker {
         let Some(line) = self.line(y) else { return };
         for (i, pixel) in pixels.chunks_exact(count).enumerate() {
             let at = u64::from(x) + i as u64 * u64::from(step);
-            let Some(at) = at
-                .checked_sub(self.square.x.into())
-                .filter(|&at| at < u64::from(self.square.side))
+            let Some(at) =
+                at.checked_sub(self.square.x.into()).filter(|&at| at < u64::from(self.square.side))
             else {
                 continue;
             };
@@ -108,11 +93,7 @@ impl Shrinker {
         } else {
             averages(&self.sums, self.samples, self.factor.pow(2))
         };
-        Raster {
-            side: self.side,
-            samples: self.samples,
-            data,
-        }
+        Raster { side: self.side, samples: self.samples, data }
     }
 
     /// The output row that row `y` of the file adds to.
@@ -128,12 +109,7 @@ fn factor_for(side: u32) -> u32 {
 
 /// Adds blocks of `block` bytes to one output pixel each.
 fn add_row<const N: usize, const ALPHA: bool>(sums: &mut [u32], pixels: &[u8], block: usize) {
-    for (sum, block) in sums
-        .as_chunks_mut::<N>()
-        .0
-        .iter_mut()
-        .zip(pixels.chunks_exact(block))
-    {
+    for (sum, block) in sums.as_chunks_mut::<N>().0.iter_mut().zip(pixels.chunks_exact(block)) {
         for pixel in block.as_chunks::<N>().0 {
             if ALPHA {
                 add_weighted(sum, pixel);
@@ -152,9 +128,7 @@ fn add(sum: &mut [u32], pixel: &[u8]) {
 
 /// As [`add`], with the last sample as the weight of the others.
 fn add_weighted(sum: &mut [u32], pixel: &[u8]) {
-    if let (Some((alpha_sum, sums)), Some((&alpha, values))) =
-        (sum.split_last_mut(), pixel.split_last())
-    {
+    if let (Some((alpha_sum, sums)), Some((&alpha, values))) = (sum.split_last_mut(), pixel.split_last()) {
         let alpha = u32::from(alpha);
         *alpha_sum += alpha;
         for (sum, &value) in sums.iter_mut().zip(values) {
@@ -182,25 +156,13 @@ fn averages(sums: &[u32], samples: Samples, pixels: u32) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const WHOLE: Square = Square {
-        x: 0,
-        y: 0,
-        side: 1536,
-    };
+    const WHOLE: Square = Square { x: 0, y: 0, side: 1536 };
 
     #[test]
     fn the_average_of_a_chequerboard_is_its_middle_grey() {
-        let mut shrinker = Shrinker::new(
-            Square {
-                side: 1024,
-                ..WHOLE
-            },
-            Samples::Gray,
-        );
+        let mut shrinker = Shrinker::new(Square { side: 1024, ..WHOLE }, Samples::Gray);
         for y in 0..1024 {
-            let row: Vec<u8> = (0..1024)
-                .map(|x| if (x + y) % 2 == 0 { 200 } else { 100 })
-                .collect();
+            let row: Vec<u8> = (0..1024).map(|x| if (x + y) % 2 == 0 { 200 } else { 100 }).collect();
             shrinker.row(y, &row);
         }
         let raster = shrinker.finish();
@@ -213,25 +175,11 @@ mod tests {
         let mut shrinker = Shrinker::new(WHOLE, Samples::Rgba);
         for y in 0..1536 {
             let row: Vec<u8> = (0..1536)
-                .flat_map(|x| {
-                    if x % 3 == 0 {
-                        [250, 10, 20, 255]
-                    } else {
-                        [0, 255, 0, 0]
-                    }
-                })
+                .flat_map(|x| if x % 3 == 0 { [250, 10, 20, 255] } else { [0, 255, 0, 0] })
                 .collect();
             shrinker.row(y, &row);
         }
-        assert!(
-            shrinker
-                .finish()
-                .data
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .all(|&pixel| pixel == [250, 10, 20, 85])
-        );
+        assert!(shrinker.finish().data.as_chunks::<4>().0.iter().all(|&pixel| pixel == [250, 10, 20, 85]));
     }
 
     #[test]
@@ -239,20 +187,12 @@ mod tests {
         let pixel = |x: u32, y: u32| [(x * 7 + y) as u8, (y * 3) as u8, (x ^ y) as u8];
         for side in [5, 1100] {
             let square = Square { x: 3, y: 2, side };
-            let (mut whole, mut sparse) = (
-                Shrinker::new(square, Samples::Rgb),
-                Shrinker::new(square, Samples::Rgb),
-            );
+            let (mut whole, mut sparse) =
+                (Shrinker::new(square, Samples::Rgb), Shrinker::new(square, Samples::Rgb));
             for y in (0..side + 6).rev() {
-                whole.row(
-                    y,
-                    &(0..side + 6).flat_map(|x| pixel(x, y)).collect::<Vec<u8>>(),
-                );
+                whole.row(y, &(0..side + 6).flat_map(|x| pixel(x, y)).collect::<Vec<u8>>());
                 for first in 0..2 {
-                    let row: Vec<u8> = (first..side + 6)
-                        .step_by(2)
-                        .flat_map(|x| pixel(x, y))
-                        .collect();
+                    let row: Vec<u8> = (first..side + 6).step_by(2).flat_map(|x| pixel(x, y)).collect();
                     sparse.sparse_row(y, first, 2, &row);
                 }
             }
@@ -262,14 +202,7 @@ mod tests {
 
     #[test]
     fn a_small_square_is_copied_as_it_is() {
-        let mut shrinker = Shrinker::new(
-            Square {
-                x: 1,
-                y: 1,
-                side: 2,
-            },
-            Samples::Gray,
-        );
+        let mut shrinker = Shrinker::new(Square { x: 1, y: 1, side: 2 }, Samples::Gray);
         for y in 0..4u8 {
             shrinker.row(y.into(), &[0, 1, 2, 3].map(|x| x + 10 * y));
         }

@@ -24,12 +24,7 @@ impl<'a> Source<'a> {
     pub fn new(inner: &'a mut dyn PictureSource, time: Duration) -> io::Result<Self> {
         let len = inner.seek(SeekFrom::End(0))?;
         inner.rewind()?;
-        Ok(Self {
-            inner,
-            len,
-            deadline: Instant::now() + time,
-            fault: None,
-        })
+        Ok(Self { inner, len, deadline: Instant::now() + time, fault: None })
     }
 
     /// Length in bytes.
@@ -53,10 +48,7 @@ impl<'a> Source<'a> {
         result.map_err(|error| {
             let kind = error.kind();
             // A decoder that follows a broken file's offsets may seek before its start: not the disk's fault.
-            if !matches!(
-                kind,
-                io::ErrorKind::Interrupted | io::ErrorKind::InvalidInput
-            ) {
+            if !matches!(kind, io::ErrorKind::Interrupted | io::ErrorKind::InvalidInput) {
                 self.fault = Some(error);
             }
             kind.into()
@@ -92,12 +84,7 @@ pub(super) struct ByteReader<R> {
 
 impl<R: Read> ByteReader<R> {
     pub fn new(inner: R) -> Self {
-        Self {
-            inner,
-            buffer: vec![0; BUFFER].into(),
-            position: 0,
-            filled: 0,
-        }
+        Self { inner, buffer: vec![0; BUFFER].into(), position: 0, filled: 0 }
     }
 }
 
@@ -149,10 +136,7 @@ mod tests {
     fn reading_stops_when_the_time_is_over() {
         let mut bytes = Cursor::new(vec![0; 10]);
         let mut source = Source::new(&mut bytes, Duration::ZERO).unwrap();
-        assert_eq!(
-            source.read(&mut [0; 4]).unwrap_err().kind(),
-            io::ErrorKind::TimedOut
-        );
+        assert_eq!(source.read(&mut [0; 4]).unwrap_err().kind(), io::ErrorKind::TimedOut);
         assert!(source.take_fault().is_none());
     }
 
@@ -171,10 +155,7 @@ mod tests {
             seen.push(single[0]);
         }
         assert_eq!(seen, bytes);
-        assert_eq!(
-            reader.read_exact(&mut single).unwrap_err().kind(),
-            io::ErrorKind::UnexpectedEof
-        );
+        assert_eq!(reader.read_exact(&mut single).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[test]

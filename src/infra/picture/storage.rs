@@ -62,10 +62,7 @@ impl FolderStorage {
             write_whole(&folder, &file_name(*size, picture.format), bytes)?;
         }
         // A new file survives a power cut only once the folders that name it are on the disk too.
-        folder
-            .ancestors()
-            .take(3)
-            .try_for_each(|folder| File::open(folder)?.sync_all())
+        folder.ancestors().take(3).try_for_each(|folder| File::open(folder)?.sync_all())
     }
 }
 
@@ -130,11 +127,7 @@ mod tests {
 
     fn picture(seed: u8) -> Picture {
         let renditions = SIZES.map(|size| (size, vec![seed; size as usize]));
-        Picture {
-            id: PictureId::of(&renditions),
-            format: PictureFormat::Png,
-            renditions,
-        }
+        Picture { id: PictureId::of(&renditions), format: PictureFormat::Png, renditions }
     }
 
     #[test]
@@ -145,21 +138,11 @@ mod tests {
         storage.put(&picture).unwrap();
         storage.put(&picture).unwrap();
         for (size, bytes) in &picture.renditions {
-            assert_eq!(
-                storage.get(&picture.id, *size).unwrap(),
-                Some((PictureFormat::Png, bytes.clone()))
-            );
+            assert_eq!(storage.get(&picture.id, *size).unwrap(), Some((PictureFormat::Png, bytes.clone())));
         }
         let id = picture.id.to_string();
-        let kept = folder
-            .path()
-            .join("new/pictures")
-            .join(&id[..2])
-            .join(&id[2..]);
-        let mut names: Vec<_> = fs::read_dir(kept)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let kept = folder.path().join("new/pictures").join(&id[..2]).join(&id[2..]);
+        let mut names: Vec<_> = fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["128.png", "256.png", "512.png", "64.png"]);
     }
@@ -197,9 +180,6 @@ mod tests {
                 scope.spawn(|| storage.put(&picture).unwrap());
             }
         });
-        assert_eq!(
-            storage.get(&picture.id, 512).unwrap(),
-            Some((PictureFormat::Png, vec![5; 512]))
-        );
+        assert_eq!(storage.get(&picture.id, 512).unwrap(), Some((PictureFormat::Png, vec![5; 512])));
     }
 }

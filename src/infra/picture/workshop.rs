@@ -32,17 +32,11 @@ impl PictureWorkshop {
     ///
     /// # Errors
     /// See [`PictureError`]. `Storage` means that `file` could not be read; whatever its content, this does not panic.
-    pub fn process(
-        &self,
-        mut file: impl PictureSource,
-        crop: Option<Crop>,
-    ) -> Result<Picture, PictureError> {
+    pub fn process(&self, mut file: impl PictureSource, crop: Option<Crop>) -> Result<Picture, PictureError> {
         let mut seat = self.budget.seat();
         let mut source = Source::new(&mut file, self.limits.max_decode_time)?;
         if source.len() > self.limits.max_bytes {
-            return Err(PictureError::TooLarge {
-                max: self.limits.max_bytes,
-            });
+            return Err(PictureError::TooLarge { max: self.limits.max_bytes });
         }
         let mut admission = Admission::new(&self.limits, &mut seat, source.len());
         let picture = catch_unwind(AssertUnwindSafe(|| {
@@ -50,9 +44,9 @@ impl PictureWorkshop {
             rendition::render(decoded)
         }));
         match picture.unwrap_or(Err(PictureError::Unreadable)) {
-            Err(PictureError::Unreadable) => Err(source
-                .take_fault()
-                .map_or(PictureError::Unreadable, PictureError::Storage)),
+            Err(PictureError::Unreadable) => {
+                Err(source.take_fault().map_or(PictureError::Unreadable, PictureError::Storage))
+            }
             other => other,
         }
     }

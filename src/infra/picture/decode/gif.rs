@@ -21,22 +21,14 @@ pub(super) fn decode(
     admission: &mut Admission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let len = admission.file_len;
-    let mut decoder = DecodeOptions::new()
-        .read_info(source.rewound()?)
-        .map_err(unreadable)?;
+    let mut decoder = DecodeOptions::new().read_info(source.rewound()?).map_err(unreadable)?;
     let screen = (u32::from(decoder.width()), u32::from(decoder.height()));
-    let frame = decoder
-        .next_frame_info()
-        .map_err(unreadable)?
-        .ok_or(PictureError::Unreadable)?;
+    let frame = decoder.next_frame_info().map_err(unreadable)?.ok_or(PictureError::Unreadable)?;
     let (left, top) = (u32::from(frame.left), u32::from(frame.top));
     let (frame_width, frame_height) = (u32::from(frame.width), u32::from(frame.height));
     let (interlaced, transparent) = (frame.interlaced, frame.transparent);
     // Files whose screen is too small for their frame, or nothing, are shown whole by browsers.
-    let (width, height) = (
-        screen.0.max(left + frame_width),
-        screen.1.max(top + frame_height),
-    );
+    let (width, height) = (screen.0.max(left + frame_width), screen.1.max(top + frame_height));
     admission.check_size(width, height)?;
     admission.check_size(frame_width, frame_height)?;
     let orientation = Orientation::NoTransforms;
@@ -57,26 +49,15 @@ pub(super) fn decode(
             return Err(PictureError::Unreadable);
         }
         pixels.clear();
-        pixels.extend(
-            indices
-                .iter()
-                .flat_map(|&index| colours[usize::from(index)]),
-        );
+        pixels.extend(indices.iter().flat_map(|&index| colours[usize::from(index)]));
         shrinker.sparse_row(top + y, left, 1, &pixels);
     }
     let icc = decoder.icc_profile().map(<[u8]>::to_vec);
-    Ok(Decoded {
-        raster: shrinker.finish(),
-        orientation,
-        icc,
-    })
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
 /// The colour of every index; black where the palette is too short.
-fn colours<R: Read>(
-    decoder: &Decoder<R>,
-    transparent: Option<u8>,
-) -> Result<[[u8; 4]; 256], PictureError> {
+fn colours<R: Read>(decoder: &Decoder<R>, transparent: Option<u8>) -> Result<[[u8; 4]; 256], PictureError> {
     let palette = decoder.palette().map_err(unreadable)?;
     let mut colours = [[0, 0, 0, 255]; 256];
     for (colour, &[r, g, b]) in colours.iter_mut().zip(palette.as_chunks::<3>().0) {
@@ -90,12 +71,6 @@ fn colours<R: Read>(
 
 /// The rows in the order in which a file stores them (GIF89a, appendix E).
 fn rows(height: u32, interlaced: bool) -> impl Iterator<Item = u32> {
-    let passes: &[(u32, usize)] = if interlaced {
-        &[(0, 8), (4, 8), (2, 4), (1, 2)]
-    } else {
-        &[(0, 1)]
-    };
-    passes
-        .iter()
-        .flat_map(move |&(first, step)| (first..height).step_by(step))
+    let passes: &[(u32, usize)] = if interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
+    passes.iter().flat_map(move |&(first, step)| (first..height).step_by(step))
 }

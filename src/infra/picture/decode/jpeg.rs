@@ -36,14 +36,10 @@ pub(super) fn decode(
         return Err(PictureError::Unreadable);
     }
     let wanted = |length: u16| length.div_ceil(divisor);
-    let (width, height) = decoder
-        .scale(wanted(info.width), wanted(info.height))
-        .map_err(unreadable)?;
+    let (width, height) = decoder.scale(wanted(info.width), wanted(info.height)).map_err(unreadable)?;
     let pixels = decoder.decode().map_err(unreadable)?;
-    let orientation = decoder
-        .exif_data()
-        .and_then(Orientation::from_exif_chunk)
-        .unwrap_or(Orientation::NoTransforms);
+    let orientation =
+        decoder.exif_data().and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     let samples = match info.pixel_format {
         PixelFormat::L8 => Samples::Gray,
         PixelFormat::RGB24 => Samples::Rgb,
@@ -55,23 +51,15 @@ pub(super) fn decode(
     for (y, row) in (0..).zip(pixels.chunks_exact(usize::from(width) * samples.count())) {
         shrinker.row(y, row);
     }
-    Ok(Decoded {
-        raster: shrinker.finish(),
-        orientation,
-        icc: decoder.icc_profile(),
-    })
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc: decoder.icc_profile() })
 }
 
 /// By how much the decoder may shrink so that the square still has enough pixels.
 fn divisor(crop: Option<Crop>, width: u32, height: u32) -> u16 {
     let enough = |divisor: &u16| {
         let divisor = u32::from(*divisor);
-        let square = square_in(
-            crop,
-            width.div_ceil(divisor),
-            height.div_ceil(divisor),
-            Orientation::NoTransforms,
-        );
+        let square =
+            square_in(crop, width.div_ceil(divisor), height.div_ceil(divisor), Orientation::NoTransforms);
         square.side >= ENOUGH
     };
     [8, 4, 2].into_iter().find(enough).unwrap_or(1)
@@ -84,11 +72,7 @@ fn memory(header: &Header, divisor: u16) -> u64 {
     let pixels = u64::from(header.width) * u64::from(header.height) / area * header.components;
     let queue = (header.coefficients * 2).min(QUEUE);
     // A progressive file is complete only at its end: all coefficients wait for it in 16 bits each.
-    let waiting = if header.progressive {
-        header.coefficients * 2
-    } else {
-        0
-    };
+    let waiting = if header.progressive { header.coefficients * 2 } else { 0 };
     planes + pixels + queue + waiting + header.metadata * 2
 }
 

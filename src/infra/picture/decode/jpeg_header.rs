@@ -39,19 +39,13 @@ pub(super) fn read<R: Read + Seek>(reader: &mut BufReader<R>) -> Result<Header, 
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xD9 | 0xDA => {
                 return Err(PictureError::Unreadable);
             }
-            _ => reader
-                .seek_relative(body.into())
-                .map_err(super::unreadable)?,
+            _ => reader.seek_relative(body.into()).map_err(super::unreadable)?,
         }
         metadata += u64::from(body);
     }
 }
 
-fn frame<R: Read>(
-    reader: &mut R,
-    progressive: bool,
-    metadata: u64,
-) -> Result<Header, PictureError> {
+fn frame<R: Read>(reader: &mut R, progressive: bool, metadata: u64) -> Result<Header, PictureError> {
     let [precision, h1, h2, w1, w2, count] = bytes(reader)?;
     if precision != 8 || !matches!(count, 1 | 3 | 4) {
         return Err(PictureError::Unreadable);
@@ -108,9 +102,7 @@ mod tests {
 
     #[test]
     fn the_header_tells_what_decoding_takes() {
-        let mut file = vec![
-            0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 9, 9, 0xFF, 0xFF, 0xC2, 0, 17, 8, 0, 17, 0, 33, 3,
-        ];
+        let mut file = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 9, 9, 0xFF, 0xFF, 0xC2, 0, 17, 8, 0, 17, 0, 33, 3];
         file.extend([1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
         let header = read(&mut BufReader::new(Cursor::new(file))).unwrap();
         let expected = Header {
@@ -127,9 +119,7 @@ mod tests {
     #[test]
     fn frames_that_nobody_decodes_are_refused() {
         for marker in [0xC3, 0xC9, 0xDA, 0xD9] {
-            let file = [
-                0xFF, 0xD8, 0xFF, marker, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0,
-            ];
+            let file = [0xFF, 0xD8, 0xFF, marker, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0];
             assert!(read(&mut BufReader::new(Cursor::new(file))).is_err());
         }
     }

@@ -36,11 +36,7 @@ pub(super) struct Admission<'a, 'b> {
 
 impl<'a, 'b> Admission<'a, 'b> {
     pub fn new(limits: &'a Limits, seat: &'a mut Seat<'b>, file_len: u64) -> Self {
-        Self {
-            limits,
-            seat,
-            file_len,
-        }
+        Self { limits, seat, file_len }
     }
 
     /// Refuses a picture without pixels, or with too many.
@@ -50,9 +46,7 @@ impl<'a, 'b> Admission<'a, 'b> {
             return Err(PictureError::Unreadable);
         }
         if pixels > self.limits.max_pixels {
-            return Err(PictureError::TooManyPixels {
-                max: self.limits.max_pixels,
-            });
+            return Err(PictureError::TooManyPixels { max: self.limits.max_pixels });
         }
         Ok(())
     }
@@ -65,9 +59,7 @@ impl<'a, 'b> Admission<'a, 'b> {
         if needed > allowed {
             let pixels = u128::from(width) * u128::from(height);
             let max = pixels * u128::from(allowed) / u128::from(needed);
-            return Err(PictureError::TooManyPixels {
-                max: u64::try_from(max).unwrap_or(u64::MAX),
-            });
+            return Err(PictureError::TooManyPixels { max: u64::try_from(max).unwrap_or(u64::MAX) });
         }
         self.seat.reserve(needed);
         Ok(())
@@ -85,31 +77,13 @@ pub(super) fn decode(
     admission: &mut Admission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let mut start = Vec::with_capacity(12);
-    source
-        .rewound()?
-        .take(12)
-        .read_to_end(&mut start)
-        .map_err(unreadable)?;
+    source.rewound()?.take(12).read_to_end(&mut start).map_err(unreadable)?;
     match start.as_slice() {
         [0xFF, 0xD8, 0xFF, ..] => jpeg::decode(source, crop, admission),
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => {
-            png::decode(source, crop, admission)
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => png::decode(source, crop, admission),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            webp::decode(source, crop, admission)
         }
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => webp::decode(source, crop, admission),
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => gif::decode(source, crop, admission),
         _ => Err(PictureError::NotAnImage),
     }

@@ -28,15 +28,12 @@ pub(super) fn decode(
     decoder.set_transformations(Transformations::normalize_to_color8());
     let info = decoder.read_header_info().map_err(unreadable)?;
     let (width, height, interlaced) = (info.width, info.height, info.interlaced);
-    let row = (u64::from(width) * u64::from(info.bits_per_pixel() as u32))
-        .div_ceil(8)
-        .max(u64::from(width) * 4);
+    let row =
+        (u64::from(width) * u64::from(info.bits_per_pixel() as u32)).div_ceil(8).max(u64::from(width) * 4);
     admission.check_size(width, height)?;
     let square = square_in(crop, width, height, orientation);
-    let memory = row * ROWS
-        + Shrinker::memory(square.side, Samples::Rgba)
-        + DECOMPRESSOR
-        + len.min(METADATA as u64);
+    let memory =
+        row * ROWS + Shrinker::memory(square.side, Samples::Rgba) + DECOMPRESSOR + len.min(METADATA as u64);
     admission.reserve(width, height, memory)?;
 
     let mut reader = decoder.read_info().map_err(unreadable)?;
@@ -55,10 +52,7 @@ pub(super) fn decode(
             continue;
         }
         for y in (pass.y..height).step_by(pass.step_y) {
-            let row = reader
-                .next_row()
-                .map_err(unreadable)?
-                .ok_or(PictureError::Unreadable)?;
+            let row = reader.next_row().map_err(unreadable)?.ok_or(PictureError::Unreadable)?;
             // An animation may declare a first frame of another size than the picture.
             if row.data().len() != pixels * samples.count() {
                 return Err(PictureError::Unreadable);
@@ -70,11 +64,7 @@ pub(super) fn decode(
             }
         }
     }
-    Ok(Decoded {
-        raster: shrinker.finish(),
-        orientation,
-        icc,
-    })
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
 /// The pixels that come together in a file: those at `x`, `x + step_x`, … of the rows `y`, `y + step_y`, …
@@ -87,12 +77,7 @@ struct Pass {
 
 impl Pass {
     const fn new(x: u32, step_x: u32, y: u32, step_y: usize) -> Self {
-        Self {
-            x,
-            step_x,
-            y,
-            step_y,
-        }
+        Self { x, step_x, y, step_y }
     }
 }
 

@@ -10,9 +10,7 @@ const MAX_EXIF: u32 = 64 * 1024;
 
 /// The orientation, or none if there is no block that says one. A file that ends early is left to the decoder to judge.
 pub(super) fn orientation<R: Read + Seek>(reader: &mut BufReader<R>) -> Orientation {
-    find(reader)
-        .and_then(|exif| Orientation::from_exif_chunk(&exif))
-        .unwrap_or(Orientation::NoTransforms)
+    find(reader).and_then(|exif| Orientation::from_exif_chunk(&exif)).unwrap_or(Orientation::NoTransforms)
 }
 
 fn find<R: Read + Seek>(reader: &mut BufReader<R>) -> Option<Vec<u8>> {

@@ -23,16 +23,8 @@ pub(super) fn decode(
     if lossy.0 > width || lossy.1 > height {
         return Err(PictureError::Unreadable);
     }
-    let samples = if decoder.color_type().has_alpha() {
-        Samples::Rgba
-    } else {
-        Samples::Rgb
-    };
-    let per_pixel = tenths_per_pixel(
-        decoder.has_animation(),
-        lossy != (0, 0),
-        samples.has_alpha(),
-    );
+    let samples = if decoder.color_type().has_alpha() { Samples::Rgba } else { Samples::Rgb };
+    let per_pixel = tenths_per_pixel(decoder.has_animation(), lossy != (0, 0), samples.has_alpha());
     // The square exists beside the decoded picture, but after what decoding took on top of it.
     let memory = u64::from(width) * u64::from(height) * per_pixel / 10 + len * 2;
     admission.reserve(width, height, memory)?;
@@ -46,11 +38,7 @@ pub(super) fn decode(
     for (y, row) in (0..).zip(pixels.chunks_exact(width as usize * samples.count())) {
         shrinker.row(y, row);
     }
-    Ok(Decoded {
-        raster: shrinker.finish(),
-        orientation,
-        icc,
-    })
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
 /// Tenths of a byte per pixel that the decoder holds at its peak, by what it allocates: planes at 1.5, pixels at 3 or 4, a

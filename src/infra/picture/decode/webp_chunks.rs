@@ -13,13 +13,9 @@ const FRAME_HEADER: i64 = 16;
 /// The width and height of the largest lossy picture in the file, or (0, 0) if there is none.
 ///
 /// Lossless pictures are not looked at: the decoder compares their size with the file's before it decodes.
-pub(super) fn largest_lossy<R: Read + Seek>(
-    reader: &mut BufReader<R>,
-) -> Result<(u32, u32), PictureError> {
+pub(super) fn largest_lossy<R: Read + Seek>(reader: &mut BufReader<R>) -> Result<(u32, u32), PictureError> {
     let mut largest = (0, 0);
-    reader
-        .seek_relative(RIFF_HEADER)
-        .map_err(super::unreadable)?;
+    reader.seek_relative(RIFF_HEADER).map_err(super::unreadable)?;
     let mut head = [0; 8];
     // The decoder judges a file that ends within a chunk.
     while reader.read_exact(&mut head).is_ok() {

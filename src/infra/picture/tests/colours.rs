@@ -29,18 +29,11 @@ fn files(icc: &[u8]) -> [Vec<u8>; 3] {
     info.color_type = png::ColorType::Rgba;
     info.bit_depth = png::BitDepth::Eight;
     info.icc_profile = Some(icc.into());
-    let mut writer = png::Encoder::with_info(&mut png, info)
-        .unwrap()
-        .write_header()
-        .unwrap();
+    let mut writer = png::Encoder::with_info(&mut png, info).unwrap().write_header().unwrap();
     writer.write_image_data(&image).unwrap();
     writer.finish().unwrap();
     let webp = extended_webp(&lossless_webp(&image), (40, 40), ICC, b"ICCP", icc);
-    [
-        jpeg(&image, (40, 40), ColorType::Rgba, false, icc),
-        png,
-        webp,
-    ]
+    [jpeg(&image, (40, 40), ColorType::Rgba, false, icc), png, webp]
 }
 
 #[test]

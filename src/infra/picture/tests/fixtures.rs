@@ -29,10 +29,7 @@ pub fn process(file: impl AsRef<[u8]>) -> Result<Picture, PictureError> {
     process_cropped(file, None)
 }
 
-pub fn process_cropped(
-    file: impl AsRef<[u8]>,
-    crop: Option<Crop>,
-) -> Result<Picture, PictureError> {
+pub fn process_cropped(file: impl AsRef<[u8]>, crop: Option<Crop>) -> Result<Picture, PictureError> {
     PictureWorkshop::default().process(Cursor::new(file), crop)
 }
 
@@ -52,8 +49,7 @@ pub fn shown(picture: &Picture) -> [RgbaImage; 4] {
 pub fn assert_quadrants(picture: &Picture, expected: [[u8; 4]; 4]) {
     for image in shown(picture) {
         let (near, far) = (image.width() / 4, image.width() * 3 / 4);
-        let seen = [(near, near), (far, near), (near, far), (far, far)]
-            .map(|(x, y)| image.get_pixel(x, y).0);
+        let seen = [(near, near), (far, near), (near, far), (far, far)].map(|(x, y)| image.get_pixel(x, y).0);
         for (seen, expected) in seen.iter().zip(&expected) {
             assert_near(seen, expected);
         }
@@ -62,29 +58,18 @@ pub fn assert_quadrants(picture: &Picture, expected: [[u8; 4]; 4]) {
 
 #[track_caller]
 pub fn assert_near(seen: &[u8], expected: &[u8]) {
-    assert!(
-        seen.iter().zip(expected).all(|(a, b)| a.abs_diff(*b) <= 14),
-        "{seen:?} is not {expected:?}"
-    );
+    assert!(seen.iter().zip(expected).all(|(a, b)| a.abs_diff(*b) <= 14), "{seen:?} is not {expected:?}");
 }
 
 /// A JPEG from raw samples. `icc` and `exif` may be empty.
-pub fn jpeg(
-    samples: &[u8],
-    size: (u32, u32),
-    kind: ColorType,
-    progressive: bool,
-    icc: &[u8],
-) -> Vec<u8> {
+pub fn jpeg(samples: &[u8], size: (u32, u32), kind: ColorType, progressive: bool, icc: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, 92);
     encoder.set_progressive(progressive);
     if !icc.is_empty() {
         encoder.add_icc_profile(icc).unwrap();
     }
-    encoder
-        .encode(samples, size.0 as u16, size.1 as u16, kind)
-        .unwrap();
+    encoder.encode(samples, size.0 as u16, size.1 as u16, kind).unwrap();
     file
 }
 
@@ -94,22 +79,14 @@ pub fn rgb_jpeg(image: &RgbaImage) -> Vec<u8> {
 
 pub fn png(image: impl Into<DynamicImage>) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    image
-        .into()
-        .write_to(&mut file, image::ImageFormat::Png)
-        .unwrap();
+    image.into().write_to(&mut file, image::ImageFormat::Png).unwrap();
     file.into_inner()
 }
 
 pub fn lossless_webp(image: &RgbaImage) -> Vec<u8> {
     let mut file = Vec::new();
     WebPEncoder::new_lossless(&mut file)
-        .encode(
-            image,
-            image.width(),
-            image.height(),
-            ExtendedColorType::Rgba8,
-        )
+        .encode(image, image.width(), image.height(), ExtendedColorType::Rgba8)
         .unwrap();
     file
 }
@@ -121,9 +98,7 @@ pub fn gif(image: &RgbaImage, interlaced: bool) -> Vec<u8> {
         // The encoder writes the rows as they lie there, so they are put in the order of an interlaced file.
         let rows: Vec<&[u8]> = frame.buffer.chunks(width.into()).collect();
         let order = [(0, 8), (4, 8), (2, 4), (1, 2)];
-        let order = order
-            .iter()
-            .flat_map(|&(first, step)| rows.iter().skip(first).step_by(step));
+        let order = order.iter().flat_map(|&(first, step)| rows.iter().skip(first).step_by(step));
         let buffer: Vec<u8> = order.flat_map(|row| row.iter().copied()).collect();
         frame.buffer = buffer.into();
         frame.interlaced = true;
@@ -133,9 +108,7 @@ pub fn gif(image: &RgbaImage, interlaced: bool) -> Vec<u8> {
     encoder.write_frame(&frame).unwrap();
     // A second frame, which nobody should see.
     let mut black = vec![0; image.len()];
-    encoder
-        .write_frame(&gif::Frame::from_rgba(width, height, &mut black))
-        .unwrap();
+    encoder.write_frame(&gif::Frame::from_rgba(width, height, &mut black)).unwrap();
     drop(encoder);
     file
 }
@@ -179,21 +152,14 @@ pub fn with_chunk(mut png: Vec<u8>, kind: &[u8; 4], body: &[u8], before_pixels: 
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
-            crc >> 1 ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
-        })
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
     })
 }
 
 /// A PNG header for a picture of this size in 8-bit RGBA, and nothing after it.
 pub fn png_header(width: u32, height: u32) -> Vec<u8> {
     let signature_and_end = b"\x89PNG\r\n\x1a\n\0\0\0\0IEND\xaeB`\x82".to_vec();
-    let body = [
-        &width.to_be_bytes()[..],
-        &height.to_be_bytes(),
-        &[8, 6, 0, 0, 0],
-    ]
-    .concat();
+    let body = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     let mut file = signature_and_end;
     let mut chunk = 13u32.to_be_bytes().to_vec();
     chunk.extend(b"IHDR");
@@ -204,25 +170,14 @@ pub fn png_header(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// A WebP in the extended format, around the one chunk of a simple file. `flags` tells what is in it.
-pub fn extended_webp(
-    simple: &[u8],
-    size: (u32, u32),
-    flags: u8,
-    kind: &[u8; 4],
-    body: &[u8],
-) -> Vec<u8> {
+pub fn extended_webp(simple: &[u8], size: (u32, u32), flags: u8, kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let chunk = |kind: &[u8], body: &[u8]| {
         let mut chunk = [kind, &(body.len() as u32).to_le_bytes(), body].concat();
         chunk.resize(chunk.len().next_multiple_of(2), 0);
         chunk
     };
     let length = |length: u32| (length - 1).to_le_bytes();
-    let header = [
-        &[flags, 0, 0, 0],
-        &length(size.0)[..3],
-        &length(size.1)[..3],
-    ]
-    .concat();
+    let header = [&[flags, 0, 0, 0], &length(size.0)[..3], &length(size.1)[..3]].concat();
     let mut inside = b"WEBP".to_vec();
     inside.extend(chunk(b"VP8X", &header));
     if kind == b"ICCP" {
@@ -254,8 +209,5 @@ pub const ANIMATED_WEBP: &str = concat!(
 );
 
 pub fn from_hex(hex: &str) -> Vec<u8> {
-    (0..hex.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
-        .collect()
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }

@@ -12,10 +12,7 @@ const THREE: [[u8; 4]; 4] = [RED, GREEN, BLUE, [0; 4]];
 /// The quadrants with a transparent one instead of the white.
 fn three_quadrants(side: u32) -> RgbaImage {
     let mut image = quadrants(side, side);
-    image
-        .pixels_mut()
-        .filter(|pixel| pixel.0 == WHITE)
-        .for_each(|pixel| *pixel = Rgba([0; 4]));
+    image.pixels_mut().filter(|pixel| pixel.0 == WHITE).for_each(|pixel| *pixel = Rgba([0; 4]));
     image
 }
 
@@ -24,22 +21,14 @@ fn three_quadrants(side: u32) -> RgbaImage {
 fn assert_three_quadrants(file: Vec<u8>) {
     let picture = process(file).unwrap();
     assert_eq!(picture.format, PictureFormat::Png);
-    assert_quadrants(
-        &picture,
-        THREE.map(|colour| if colour[3] == 0 { [0; 4] } else { colour }),
-    );
+    assert_quadrants(&picture, THREE.map(|colour| if colour[3] == 0 { [0; 4] } else { colour }));
 }
 
 #[track_caller]
 fn assert_opaque_quadrants(file: Vec<u8>) {
     let picture = process(file).unwrap();
     assert_eq!(picture.format, PictureFormat::Jpeg);
-    assert!(
-        picture
-            .renditions
-            .iter()
-            .all(|(_, bytes)| bytes.starts_with(&[0xFF, 0xD8, 0xFF]))
-    );
+    assert!(picture.renditions.iter().all(|(_, bytes)| bytes.starts_with(&[0xFF, 0xD8, 0xFF])));
     assert_quadrants(&picture, AS_IS);
 }
 
@@ -60,9 +49,7 @@ fn a_progressive_jpeg_comes_out_right() {
 
 #[test]
 fn a_grey_jpeg_comes_out_grey() {
-    let grey: Vec<u8> = (0..64 * 64)
-        .map(|i| if i % 64 < 32 { 40 } else { 200 })
-        .collect();
+    let grey: Vec<u8> = (0..64 * 64).map(|i| if i % 64 < 32 { 40 } else { 200 }).collect();
     let picture = process(jpeg(&grey, (64, 64), ColorType::Luma, false, &[])).unwrap();
     let (dark, light) = ([40, 40, 40, 255], [200, 200, 200, 255]);
     assert_quadrants(&picture, [dark, light, dark, light]);
@@ -78,18 +65,10 @@ fn ink_jpegs_are_mixed_to_colours() {
         (true, true) => [0, 0, 0, 128],
     };
     let samples: Vec<u8> = (0..64 * 64).flat_map(|i| inks(i % 64, i / 64)).collect();
-    let expected = [
-        [0, 255, 255, 255],
-        [255, 0, 255, 255],
-        [255, 255, 0, 255],
-        [127, 127, 127, 255],
-    ];
+    let expected = [[0, 255, 255, 255], [255, 0, 255, 255], [255, 255, 0, 255], [127, 127, 127, 255]];
     for kind in [ColorType::Cmyk, ColorType::CmykAsYcck] {
         for progressive in [false, true] {
-            assert_quadrants(
-                &process(jpeg(&samples, (64, 64), kind, progressive, &[])).unwrap(),
-                expected,
-            );
+            assert_quadrants(&process(jpeg(&samples, (64, 64), kind, progressive, &[])).unwrap(), expected);
         }
     }
 }
@@ -102,28 +81,19 @@ fn pngs_of_every_colour_type_come_out_right() {
     assert_opaque_quadrants(png(image.to_rgb16()));
     assert_opaque_quadrants(png(image.to_rgba16()));
     let luma = |[r, g, b, a]: [u8; 4]| {
-        let grey = DynamicImage::from(RgbaImage::from_pixel(1, 1, Rgba([r, g, b, a])))
-            .to_luma8()
-            .get_pixel(0, 0)
-            .0[0];
+        let grey =
+            DynamicImage::from(RgbaImage::from_pixel(1, 1, Rgba([r, g, b, a]))).to_luma8().get_pixel(0, 0).0
+                [0];
         [grey, grey, grey, a]
     };
     assert_quadrants(&process(png(image.to_luma8())).unwrap(), AS_IS.map(luma));
     assert_quadrants(&process(png(image.to_luma16())).unwrap(), AS_IS.map(luma));
     assert_three_quadrants(png(three_quadrants(48)));
     assert_three_quadrants(png(DynamicImage::from(three_quadrants(48)).to_rgba16()));
-    let grey = GrayAlphaImage::from_fn(48, 48, |x, _| {
-        if x < 24 {
-            LumaA([90, 255])
-        } else {
-            LumaA([200, 0])
-        }
-    });
+    let grey =
+        GrayAlphaImage::from_fn(48, 48, |x, _| if x < 24 { LumaA([90, 255]) } else { LumaA([200, 0]) });
     let picture = process(png(grey)).unwrap();
-    assert_quadrants(
-        &picture,
-        [[90, 90, 90, 255], [0; 4], [90, 90, 90, 255], [0; 4]],
-    );
+    assert_quadrants(&picture, [[90, 90, 90, 255], [0; 4], [90, 90, 90, 255], [0; 4]]);
 }
 
 /// A PNG with a palette whose last colour is transparent, of the given bit depth.
@@ -148,13 +118,7 @@ fn palette_png(depth: png::BitDepth, interlaced: bool) -> Vec<u8> {
     for &[x0, dx, y0, dy] in passes {
         for y in (y0 as u32..side).step_by(dy) {
             raw.push(0);
-            let mut row = vec![
-                0u8;
-                (side as usize - x0)
-                    .div_ceil(dx)
-                    .saturating_mul(bits)
-                    .div_ceil(8)
-            ];
+            let mut row = vec![0u8; (side as usize - x0).div_ceil(dx).saturating_mul(bits).div_ceil(8)];
             for (i, x) in (x0 as u32..side).step_by(dx).enumerate() {
                 row[i * bits / 8] |= index(x, y) << (8 - bits - i * bits % 8);
             }
@@ -162,12 +126,9 @@ fn palette_png(depth: png::BitDepth, interlaced: bool) -> Vec<u8> {
         }
     }
     let palette: Vec<u8> = AS_IS.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
-    let header = [
-        &side.to_be_bytes()[..],
-        &side.to_be_bytes(),
-        &[depth as u8, 3, 0, 0, u8::from(interlaced)],
-    ]
-    .concat();
+    let header =
+        [&side.to_be_bytes()[..], &side.to_be_bytes(), &[depth as u8, 3, 0, 0, u8::from(interlaced)]]
+            .concat();
     let empty = b"\x89PNG\r\n\x1a\n\0\0\0\0IEND\xaeB`\x82".to_vec();
     let chunks: [(&[u8; 4], Vec<u8>); 4] = [
         (b"IHDR", header),
@@ -175,9 +136,7 @@ fn palette_png(depth: png::BitDepth, interlaced: bool) -> Vec<u8> {
         (b"tRNS", vec![255, 255, 255, 0]),
         (b"IDAT", stored_zlib(&raw)),
     ];
-    chunks.iter().fold(empty, |file, (kind, body)| {
-        with_chunk(file, kind, body, false)
-    })
+    chunks.iter().fold(empty, |file, (kind, body)| with_chunk(file, kind, body, false))
 }
 
 /// A zlib stream that stores `raw` as it is.
@@ -188,23 +147,13 @@ fn stored_zlib(raw: &[u8]) -> Vec<u8> {
         b = (b + a) % 65_521;
     }
     let length = raw.len() as u16;
-    [
-        &[0x78, 1, 1],
-        &length.to_le_bytes()[..],
-        &(!length).to_le_bytes(),
-        raw,
-        &(b << 16 | a).to_be_bytes(),
-    ]
-    .concat()
+    [&[0x78, 1, 1], &length.to_le_bytes()[..], &(!length).to_le_bytes(), raw, &(b << 16 | a).to_be_bytes()]
+        .concat()
 }
 
 #[test]
 fn palette_pngs_of_every_depth_come_out_right_interlaced_or_not() {
-    for depth in [
-        png::BitDepth::Two,
-        png::BitDepth::Four,
-        png::BitDepth::Eight,
-    ] {
+    for depth in [png::BitDepth::Two, png::BitDepth::Four, png::BitDepth::Eight] {
         for interlaced in [false, true] {
             assert_three_quadrants(palette_png(depth, interlaced));
         }
@@ -256,12 +205,7 @@ fn a_gif_frame_that_covers_only_a_part_leaves_the_rest_transparent() {
 fn the_smallest_and_the_thinnest_pictures_are_taken() {
     for (width, height) in [(1, 1), (1, 10_000), (10_000, 1), (3, 2)] {
         let image = RgbaImage::from_pixel(width, height, Rgba(BLUE));
-        for file in [
-            rgb_jpeg(&image),
-            png(image.clone()),
-            lossless_webp(&image),
-            gif(&image, false),
-        ] {
+        for file in [rgb_jpeg(&image), png(image.clone()), lossless_webp(&image), gif(&image, false)] {
             assert_quadrants(&process(file).unwrap(), [BLUE; 4]);
         }
     }
@@ -269,10 +213,7 @@ fn the_smallest_and_the_thinnest_pictures_are_taken() {
 
 #[test]
 fn the_same_file_has_the_same_id_and_another_has_another() {
-    let (one, other) = (
-        rgb_jpeg(&quadrants(48, 48)),
-        rgb_jpeg(&RgbaImage::from_pixel(48, 48, Rgba(RED))),
-    );
+    let (one, other) = (rgb_jpeg(&quadrants(48, 48)), rgb_jpeg(&RgbaImage::from_pixel(48, 48, Rgba(RED))));
     assert_eq!(process(&one).unwrap().id, process(&one).unwrap().id);
     assert_ne!(process(&one).unwrap().id, process(&other).unwrap().id);
 }
@@ -280,13 +221,8 @@ fn the_same_file_has_the_same_id_and_another_has_another() {
 #[test]
 fn fine_patterns_do_not_become_coarse_ones() {
     // Lines one pixel wide in 1100 pixels: anything but even grey at 64 pixels is an artefact.
-    let lines = image::RgbImage::from_fn(1100, 1100, |x, _| {
-        if x % 2 == 0 {
-            Rgb([255; 3])
-        } else {
-            Rgb([0; 3])
-        }
-    });
+    let lines =
+        image::RgbImage::from_fn(1100, 1100, |x, _| if x % 2 == 0 { Rgb([255; 3]) } else { Rgb([0; 3]) });
     let picture = process(png(lines)).unwrap();
     for pixel in shown(&picture)[0].pixels() {
         assert_near(&pixel.0, &[128, 128, 128, 255]);

@@ -75,10 +75,9 @@ fn damage_anywhere_is_survived() {
             }
             match process(damaged) {
                 Ok(picture) => drop(shown(&picture)),
-                Err(error) => assert!(!matches!(
-                    error,
-                    PictureError::Storage(_) | PictureError::TooLarge { .. }
-                )),
+                Err(error) => {
+                    assert!(!matches!(error, PictureError::Storage(_) | PictureError::TooLarge { .. }))
+                }
             }
         }
     }
@@ -88,25 +87,15 @@ fn damage_anywhere_is_survived() {
 fn noise_behind_a_true_beginning_is_unreadable() {
     let mut state = 7u64;
     let noise: Vec<u8> = std::iter::repeat_with(|| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (state >> 56) as u8
     })
     .take(50_000)
     .collect();
-    for start in [
-        &b"\xFF\xD8\xFF"[..],
-        b"\x89PNG\r\n\x1a\n",
-        b"RIFF\0\0\0\0WEBP",
-        b"GIF89a",
-    ] {
+    for start in [&b"\xFF\xD8\xFF"[..], b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a"] {
         let result = process([start, &noise].concat());
         assert!(
-            matches!(
-                result,
-                Err(PictureError::Unreadable | PictureError::TooManyPixels { .. })
-            ),
+            matches!(result, Err(PictureError::Unreadable | PictureError::TooManyPixels { .. })),
             "{result:?}"
         );
     }
@@ -119,42 +108,21 @@ fn a_text_that_begins_like_a_picture_leaves_no_text_behind() {
     assert!(process([&b"\xFF\xD8\xFF\xFE\0\x29"[..], script].concat()).is_err());
     let picture = process(with_segment(rgb_jpeg(&quadrants(40, 40)), 0xFE, script)).unwrap();
     assert!(
-        picture
-            .renditions
-            .iter()
-            .all(|(_, bytes)| !bytes.windows(8).any(|window| window == b"<script>"))
+        picture.renditions.iter().all(|(_, bytes)| !bytes.windows(8).any(|window| window == b"<script>"))
     );
 }
 
 #[test]
 fn claims_of_enormous_pictures_are_refused_from_the_header() {
     let mut jpeg = rgb_jpeg(&quadrants(40, 40));
-    let frame = jpeg
-        .windows(2)
-        .position(|marker| marker == [0xFF, 0xC0])
-        .unwrap();
+    let frame = jpeg.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
     jpeg[frame + 5..frame + 9].fill(0xFF);
     let mut gif = gif(&quadrants(40, 40), false);
     gif[6..10].fill(0xFF);
-    let webp = extended_webp(
-        &lossless_webp(&quadrants(40, 40)),
-        (16_000, 16_000),
-        0,
-        b"XXXX",
-        b"",
-    );
-    for file in [
-        png_header(60_000, 60_000),
-        png_header(u32::MAX >> 1, u32::MAX >> 1),
-        jpeg,
-        gif,
-        webp,
-    ] {
+    let webp = extended_webp(&lossless_webp(&quadrants(40, 40)), (16_000, 16_000), 0, b"XXXX", b"");
+    for file in [png_header(60_000, 60_000), png_header(u32::MAX >> 1, u32::MAX >> 1), jpeg, gif, webp] {
         let start = Instant::now();
-        assert!(matches!(
-            process(file),
-            Err(PictureError::TooManyPixels { max: 50_000_000 })
-        ));
+        assert!(matches!(process(file), Err(PictureError::TooManyPixels { max: 50_000_000 })));
         assert!(start.elapsed() < Duration::from_millis(500));
     }
 }
@@ -176,20 +144,14 @@ fn a_real_bomb_is_refused_from_the_header() {
     drop(writer);
     assert!(file.len() < 10 * 1024 * 1024);
     let start = Instant::now();
-    assert!(matches!(
-        process(file),
-        Err(PictureError::TooManyPixels { max: 50_000_000 })
-    ));
+    assert!(matches!(process(file), Err(PictureError::TooManyPixels { max: 50_000_000 })));
     assert!(start.elapsed() < Duration::from_millis(500));
 }
 
 #[test]
 fn a_row_too_long_for_the_memory_is_refused_though_its_pixels_are_few() {
     let result = process(png_header(40_000_000, 1));
-    assert!(
-        matches!(result, Err(PictureError::TooManyPixels { max }) if max < 40_000_000),
-        "{result:?}"
-    );
+    assert!(matches!(result, Err(PictureError::TooManyPixels { max }) if max < 40_000_000), "{result:?}");
 }
 
 #[test]
@@ -203,18 +165,12 @@ fn a_webp_with_a_larger_picture_inside_is_refused_before_room_is_made() {
 
 #[test]
 fn a_picture_without_pixels_is_unreadable() {
-    assert!(matches!(
-        process(png_header(0, 5)),
-        Err(PictureError::Unreadable)
-    ));
+    assert!(matches!(process(png_header(0, 5)), Err(PictureError::Unreadable)));
 }
 
 #[test]
 fn a_file_that_is_too_long_is_not_looked_at() {
-    let limits = Limits {
-        max_bytes: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { max_bytes: 1000, ..Limits::default() };
     let workshop = PictureWorkshop::new(limits, DecodeBudget::default());
     let result = workshop.process(Cursor::new(vec![0; 1001]), None);
     assert!(matches!(result, Err(PictureError::TooLarge { max: 1000 })));
@@ -222,40 +178,24 @@ fn a_file_that_is_too_long_is_not_looked_at() {
 
 #[test]
 fn decoding_that_takes_too_long_is_cut_off() {
-    let limits = Limits {
-        max_decode_time: Duration::ZERO,
-        ..Limits::default()
-    };
+    let limits = Limits { max_decode_time: Duration::ZERO, ..Limits::default() };
     let workshop = PictureWorkshop::new(limits, DecodeBudget::default());
     let result = workshop.process(Cursor::new(rgb_jpeg(&quadrants(40, 40))), None);
-    assert!(
-        matches!(result, Err(PictureError::Unreadable)),
-        "{result:?}"
-    );
+    assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
 }
 
 #[test]
 fn a_file_that_repeats_its_scans_is_cut_off() {
     let grey = vec![128; 3000 * 3000];
     let file = jpeg(&grey, (3000, 3000), ColorType::Luma, true, &[]);
-    let scan = file
-        .windows(2)
-        .rposition(|marker| marker == [0xFF, 0xDA])
-        .unwrap();
+    let scan = file.windows(2).rposition(|marker| marker == [0xFF, 0xDA]).unwrap();
     let end = file.len() - 2;
     let repeated = file[scan..end].repeat(3_000_000 / (end - scan));
     let file = [&file[..end], &repeated, &file[end..]].concat();
-    let limits = Limits {
-        max_decode_time: Duration::from_millis(300),
-        ..Limits::default()
-    };
+    let limits = Limits { max_decode_time: Duration::from_millis(300), ..Limits::default() };
     let start = Instant::now();
-    let result =
-        PictureWorkshop::new(limits, DecodeBudget::default()).process(Cursor::new(file), None);
-    assert!(
-        matches!(result, Err(PictureError::Unreadable)),
-        "{result:?}"
-    );
+    let result = PictureWorkshop::new(limits, DecodeBudget::default()).process(Cursor::new(file), None);
+    assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
     assert!(start.elapsed() < Duration::from_secs(8));
 }
 
@@ -279,10 +219,7 @@ fn a_failing_disk_is_not_blamed_on_the_picture() {
     }
     for file in one_of_each() {
         let result = PictureWorkshop::default().process(FailingDisk(Cursor::new(file)), None);
-        assert!(
-            matches!(result, Err(PictureError::Storage(_))),
-            "{result:?}"
-        );
+        assert!(matches!(result, Err(PictureError::Storage(_))), "{result:?}");
     }
 }
 

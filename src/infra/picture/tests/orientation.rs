@@ -48,17 +48,8 @@ fn every_orientation_of_a_webp_is_turned_upright() {
 #[test]
 fn a_senseless_orientation_is_ignored() {
     let file = rgb_jpeg(&quadrants(48, 48));
-    for block in [
-        exif(0),
-        exif(9),
-        exif(255),
-        exif(6)[..12].to_vec(),
-        b"II*\0\xff\xff\xff\xff".to_vec(),
-    ] {
-        assert_quadrants(
-            &process(jpeg_with_exif(file.clone(), &block)).unwrap(),
-            TURNED[0],
-        );
+    for block in [exif(0), exif(9), exif(255), exif(6)[..12].to_vec(), b"II*\0\xff\xff\xff\xff".to_vec()] {
+        assert_quadrants(&process(jpeg_with_exif(file.clone(), &block)).unwrap(), TURNED[0]);
     }
 }
 
@@ -76,13 +67,14 @@ fn the_crop_is_taken_from_the_picture_as_it_is_seen() {
 fn a_wide_picture_is_cut_to_its_middle_unless_told_otherwise() {
     // Quadrants at the left, then white.
     let mut image = quadrants(48, 48);
-    image = image::RgbaImage::from_fn(144, 48, |x, y| {
-        if x < 48 {
-            *image.get_pixel(x, y)
-        } else {
-            image::Rgba(WHITE)
-        }
-    });
+    image =
+        image::RgbaImage::from_fn(
+            144,
+            48,
+            |x, y| {
+                if x < 48 { *image.get_pixel(x, y) } else { image::Rgba(WHITE) }
+            },
+        );
     let file = png(image);
     assert_quadrants(&process(&file).unwrap(), [WHITE; 4]);
     let left = process_cropped(&file, Crop::new(0.0, 0.0, 1.0)).unwrap();
@@ -101,12 +93,7 @@ fn no_metadata_comes_out() {
     let files = [
         with_segment(jpeg_with_exif(rgb_jpeg(&image), &exif(1)), 0xFE, SECRET),
         [rgb_jpeg(&image), SECRET.to_vec()].concat(),
-        with_chunk(
-            with_chunk(png(seen_through.clone()), b"eXIf", &exif(1), true),
-            b"tEXt",
-            &text,
-            true,
-        ),
+        with_chunk(with_chunk(png(seen_through.clone()), b"eXIf", &exif(1), true), b"tEXt", &text, true),
         [png(seen_through), SECRET.to_vec()].concat(),
         extended_webp(&lossless_webp(&image), (48, 48), EXIF, b"EXIF", &exif(1)),
         [gif(&image, false), SECRET.to_vec()].concat(),
@@ -114,15 +101,7 @@ fn no_metadata_comes_out() {
     for file in files {
         assert!(file.windows(SECRET.len()).any(|window| window == SECRET));
         for (_, bytes) in process(file).unwrap().renditions {
-            for trace in [
-                SECRET,
-                b"Exif",
-                b"eXIf",
-                b"tEXt",
-                b"ICC_PROFILE",
-                b"iCCP",
-                b"http:",
-            ] {
+            for trace in [SECRET, b"Exif", b"eXIf", b"tEXt", b"ICC_PROFILE", b"iCCP", b"http:"] {
                 assert!(!bytes.windows(trace.len()).any(|window| window == trace));
             }
         }
