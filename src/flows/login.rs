@@ -100,11 +100,11 @@ impl Flows {
         let found = {
             let mut db = parts.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
-            let known = match (&found, attempt.device) {
-                (Some(found), Some(token)) => {
-                    devices::find(&mut db, found.account.id, &token.digest()).await?
-                }
-                _ => None,
+            // Looked up for nobody too, so that a device cookie does not make the time tell who exists.
+            let account = found.as_ref().map_or(AccountId(0), |found| found.account.id);
+            let known = match attempt.device {
+                Some(token) => devices::find(&mut db, account, &token.digest()).await?,
+                None => None,
             };
             found.map(|found| (found, known))
         };

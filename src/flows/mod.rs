@@ -78,6 +78,8 @@ struct Inner {
     /// Held from storing a picture until its account names it, and while an unused one is removed: the same
     /// picture of two accounts is one file.
     picture_gate: tokio::sync::Mutex<()>,
+    /// One for each picture that is worked on.
+    picture_turns: tokio::sync::Semaphore,
 }
 
 /// Where a request comes from.
@@ -94,7 +96,13 @@ impl Flows {
     pub fn new(parts: Parts) -> Self {
         let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
         parts.store.subscribe(cache.clone());
-        Self(Arc::new(Inner { parts, cache, picture_gate: tokio::sync::Mutex::new(()) }))
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Inner {
+            parts,
+            cache,
+            picture_gate: tokio::sync::Mutex::new(()),
+            picture_turns: tokio::sync::Semaphore::new(cores),
+        }))
     }
 
     /// The rules.

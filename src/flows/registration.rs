@@ -59,15 +59,18 @@ impl Flows {
         let password = password.map_err(|code| refuse(Field::Password, code)).ok();
         let fields = parts.policy.fields.parse(given, |field| field.sign_up);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
-        {
-            let mut db = parts.store.read().await?;
-            let taken = accounts::taken(&mut db, email.as_ref(), username.as_ref(), None).await?;
-            errors.extend(taken.into_iter().map(taken_error));
-        }
         let (Some(email), Some(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
+        // Before anything tells whether an address is taken: that answer is what is rationed.
         parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
+        {
+            let mut db = parts.store.read().await?;
+            let taken = accounts::taken(&mut db, Some(&email), username.as_ref(), None).await?;
+            if !taken.is_empty() {
+                return Err(AccountError::Invalid(taken.into_iter().map(taken_error).collect()));
+            }
+        }
         let password_hash = Some(self.hash(&password).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { locale, fields, ..ProfileChange::default() };
