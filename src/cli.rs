@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +43,14 @@ fn log_to_stderr() {
         .filter_module("rocket", log::LevelFilter::Off)
         .filter_module("_", log::LevelFilter::Off)
         .filter_module("sqlx", log::LevelFilter::Error)
+        .format(|line, record| {
+            // What Rocket's macros put into our own modules, such as each body that was refused.
+            if record.target().ends_with("::_") {
+                return Ok(());
+            }
+            let (time, level, target) = (line.timestamp(), record.level(), record.target());
+            writeln!(line, "{time} {level:<5} {target}: {}", record.args())
+        })
         .init();
 }
 
