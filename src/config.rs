@@ -384,7 +384,7 @@ fn vestibule_environment() -> Env {
 /// The settings that are not Rocket's; refuses those that are nobody's when they are deserialised.
 fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
     let all: BTreeMap<String, Value> =
-        figment.extract().map_err(|error| ConfigError(vec![error.to_string()]))?;
+        figment.extract().map_err(|error| ConfigError(vec![in_words(&error)]))?;
     Ok(all
         .into_iter()
         .filter(|(name, _)| !ROCKETS_OWN.contains(&name.as_str()) && !name.starts_with("plugin"))
@@ -396,9 +396,11 @@ fn in_words(error: &rocket::figment::Error) -> String {
     let path = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(name, known) => {
-            let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            format!("unknown setting `{full}`; known here: {}", known.join(", "))
+            let full =
+                if path.split('.').next_back() == Some(name) { path } else { format!("{path}.{name}") };
+            format!("unknown setting `{}`; known here: {}", full.trim_start_matches('.'), known.join(", "))
         }
+        kind if path.is_empty() => format!("the settings cannot be read: {kind}"),
         kind => format!("setting `{path}`: {kind}"),
     }
 }

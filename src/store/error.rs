@@ -57,6 +57,9 @@ fn is_outage(code: Option<&str>) -> bool {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unavailable(sqlx::Error::PoolTimedOut) => {
+                f.write_str("the database does not answer in time")
+            }
             Self::Unavailable(error) => write!(f, "the database is unavailable: {error}"),
             Self::Conflict(error) => write!(f, "the database refused a second row: {error}"),
             Self::Broken(error) => write!(f, "the database call failed: {error}"),

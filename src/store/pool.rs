@@ -49,7 +49,7 @@ impl DbPool {
     ///
     /// # Errors
     /// A URL that cannot be read or a database that cannot be reached.
-    pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, sqlx::Error> {
+    pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.application_name("vestibule");
             let pool = PgPoolOptions::new()
@@ -110,7 +110,7 @@ pub enum DbConn {
 #[rocket::async_trait]
 impl rocket_db_pools::Pool for DbPool {
     type Connection = DbConn;
-    type Error = rocket_db_pools::Error<sqlx::Error>;
+    type Error = rocket_db_pools::Error<StoreError>;
 
     async fn init(figment: &Figment) -> Result<Self, Self::Error> {
         let config: rocket_db_pools::Config = figment.extract().map_err(rocket_db_pools::Error::Config)?;
@@ -120,7 +120,7 @@ impl rocket_db_pools::Pool for DbPool {
     }
 
     async fn get(&self) -> Result<Self::Connection, Self::Error> {
-        self.acquire().await.map_err(rocket_db_pools::Error::Get)
+        self.acquire().await.map_err(|error| rocket_db_pools::Error::Get(error.into()))
     }
 
     async fn close(&self) {
