@@ -59,7 +59,9 @@ impl Flows {
         let now = parts.clock.now();
         let mut tx = parts.store.write().await?;
         let written = async {
-            // The password may have been changed while it was being verified.
+            // The password may have been changed while it was being verified, and must not be between here and
+            // the new session, which would outlive it.
+            accounts::hold(&mut tx, account.id).await?;
             let still = accounts::find(&mut tx, account.id).await?;
             let unchanged = still.is_some_and(|still| {
                 still.password_changed_at == credentials.password_changed_at && still.account.active()

@@ -84,7 +84,8 @@ impl Flows {
         let mut tx = self.parts().store.write().await?;
         let now = self.parts().clock.now();
         let written = async {
-            // Read inside the transaction: two forms sent at once must not undo each other.
+            // Two forms sent at once must not undo each other.
+            accounts::hold(&mut tx, who.account().id).await?;
             let Some(present) = accounts::find(&mut tx, who.account().id).await? else { return Ok(()) };
             accounts::update_profile(&mut tx, &present.account, &change, now).await
         };

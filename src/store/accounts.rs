@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::connection::on;
-use super::{Change, Linked, StoreError, Tx};
+use super::{Change, Link, Linked, StoreError, Tx};
 use crate::domain::{
     Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username,
 };
@@ -100,6 +100,18 @@ pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credenti
         sqlx::query_as(select!("id = $1")).bind(id.0).fetch_optional(c).await
     })?;
     row.map(Row::read).transpose()
+}
+
+/// Keeps the account as it is until the transaction ends, so that what is read of it next is still true when it
+/// is written. SQLite has one writer at a time anyway.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    if let Link::Postgres(c) = tx.link() {
+        sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE").bind(id.0).execute(c).await?;
+    }
+    Ok(())
 }
 
 /// The account that somebody names by its address (with an `@`) or its username (never with one).
