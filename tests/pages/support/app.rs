@@ -1,0 +1,185 @@
+//! A server as it runs in production, over a scratch database, with a clock that tests move.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use rocket::figment::Figment;
+use rocket::figment::providers::{Format as _, Toml};
+use rocket::tokio::sync::oneshot;
+use rocket::tokio::time::{Instant, sleep};
+use rocket::{Build, Rocket};
+use sqlx::AssertSqlSafe;
+use vestibule::Nature;
+use vestibule::config::Config;
+use vestibule::domain::{Clock, Millis, OsRandom};
+use vestibule::server::Server;
+use vestibule::store::{DbPool, Engine};
+
+use super::client::Visitor;
+use crate::engines::Scratch;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// 2026-01-01T00:00:00Z
+const START: i64 = 1_767_225_600_000;
+
+/// Stands still until a test moves it.
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Millis {
+        Millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct TestApp {
+    pub address: SocketAddr,
+    clock: Arc<TestClock>,
+    config: Config,
+    scratch: Arc<Scratch>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl TestApp {
+    /// With the default settings, but for limits on tries, which are off.
+    pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, "").await
+    }
+
+    /// With these settings (TOML) over them.
+    pub async fn with(engine: Engine, settings: &str) -> Self {
+        let scratch = Arc::new(Scratch::new(engine).await);
+        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        Self::start(scratch, clock, settings).await
+    }
+
+    /// Another instance over the same database, pictures and clock.
+    pub async fn another(&self) -> Self {
+        Self::start(self.scratch.clone(), self.clock.clone(), "").await
+    }
+
+    async fn start(scratch: Arc<Scratch>, clock: Arc<TestClock>, settings: &str) -> Self {
+        let figment = Figment::from(rocket::Config::default())
+            .merge(("log_level", "off"))
+            .merge(("ip_header", false))
+            .merge(("port", 0))
+            .merge(("data_dir", scratch.folder().join("data")))
+            .merge(("database_url", &scratch.url))
+            // So that the tests of all cores fit into a PostgreSQL with its default of a hundred.
+            .merge(("database.connections", 4))
+            .merge(("database.patience_seconds", 1))
+            .merge(("rate_limits", "off"))
+            .merge(Toml::string(settings))
+            .select("default");
+        let config = Config::from_figment(figment).unwrap();
+        vestibule::prepare(&config).await.unwrap();
+        let mut listening = vestibule::server_settings(&config).unwrap();
+        listening.max_connections = Some(512);
+        let server = Server::bind(build(&config, clock.clone()), listening).await.unwrap();
+        let address = server.local_addr();
+        let (stop, stopped) = oneshot::channel::<()>();
+        rocket::tokio::spawn(server.run(async {
+            let _ = stopped.await;
+        }));
+        Self { address, clock, config, scratch, _stop: stop }
+    }
+
+    /// The same server once more, before it is launched.
+    pub fn rocket(&self) -> Rocket<Build> {
+        build(&self.config, self.clock.clone())
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.scratch.engine
+    }
+
+    pub fn scratch(&self) -> &Scratch {
+        &self.scratch
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).unwrap();
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> i64 {
+        self.clock.now().0
+    }
+
+    /// A browser nobody knows.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(self.address)
+    }
+
+    /// A browser in which somebody has just signed up and in.
+    pub async fn signed_up(&self, username: &str) -> Visitor {
+        let visitor = self.visitor();
+        let email = format!("{username}@example.org");
+        let answer = visitor
+            .post("/user/create")
+            .wants_json()
+            .form(&[("email", &email), ("username", username), ("password", PASSWORD)])
+            .send()
+            .await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        self.sign_in_on(&visitor, username).await;
+        visitor
+    }
+
+    /// Another browser of somebody who has an account.
+    pub async fn signed_in(&self, username: &str) -> Visitor {
+        let visitor = self.visitor();
+        self.sign_in_on(&visitor, username).await;
+        visitor
+    }
+
+    async fn sign_in_on(&self, visitor: &Visitor, username: &str) {
+        let answer = visitor.log_in(username, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// A connection of one's own to the database.
+    pub async fn database(&self) -> DbPool {
+        DbPool::connect(&self.scratch.url, 1, Duration::from_secs(2)).await.unwrap()
+    }
+
+    /// Runs a statement behind the server's back.
+    pub async fn sql(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self.database().await {
+            DbPool::Sqlite(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
+            DbPool::Postgres(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
+        }
+    }
+
+    /// The number that a query counts.
+    pub async fn count(&self, query: &str) -> i64 {
+        let query = AssertSqlSafe(query.to_owned());
+        match self.database().await {
+            DbPool::Sqlite(pool) => sqlx::query_scalar(query).fetch_one(&pool).await.unwrap(),
+            DbPool::Postgres(pool) => sqlx::query_scalar(query).fetch_one(&pool).await.unwrap(),
+        }
+    }
+}
+
+fn build(config: &Config, clock: Arc<TestClock>) -> Rocket<Build> {
+    vestibule::rocket(config, Nature { clock, random: Arc::new(OsRandom) }).unwrap()
+}
+
+/// Asks again and again until `condition` holds, for at most `limit`; says how long it took.
+pub async fn until<F: Future<Output = bool>>(limit: Duration, condition: impl Fn() -> F) -> Duration {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < limit, "not within {limit:?}");
+        sleep(Duration::from_millis(10)).await;
+    }
+    started.elapsed()
+}

@@ -1,0 +1,119 @@
+//! The two database engines: every test of a folder that uses this runs on SQLite and again on PostgreSQL.
+//!
+//! `VESTIBULE_TEST_POSTGRES` is the address of a server on which databases may be made, with the name of one that
+//! is there; by default `postgres://postgres@127.0.0.1:5432/postgres`.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::str::FromStr as _;
+
+use rocket::tokio::runtime;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+use vestibule::domain::{OsRandom, Random as _};
+use vestibule::store::Engine;
+
+/// Makes a test of each function on each engine.
+macro_rules! both_engines {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[test] fn $test() { $crate::engines::run(vestibule::store::Engine::Sqlite, super::$test); })+
+        }
+        mod on_postgres {
+            $(#[test] fn $test() { $crate::engines::run(vestibule::store::Engine::Postgres, super::$test); })+
+        }
+    };
+}
+pub(crate) use both_engines;
+
+/// Runs `test` on `engine`, if it is there. In CI it has to be.
+pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(Engine) -> F) {
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        if engine == Engine::Sqlite || postgres_is_there().await {
+            test(engine).await;
+        }
+    });
+}
+
+async fn postgres_is_there() -> bool {
+    let Err(error) = server().connect().await else { return true };
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI needs PostgreSQL: {error}");
+    // Past the test runner, which shows what passing tests print to nobody.
+    let _ = writeln!(std::io::stderr(), "skipped on PostgreSQL, because none answers: {error}");
+    false
+}
+
+fn address() -> String {
+    let set = std::env::var_os("VESTIBULE_TEST_POSTGRES").and_then(|set| set.into_string().ok());
+    set.unwrap_or_else(|| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+}
+
+fn server() -> PgConnectOptions {
+    PgConnectOptions::from_str(&address()).unwrap()
+}
+
+/// A fresh, empty database, gone when dropped.
+pub struct Scratch {
+    pub engine: Engine,
+    /// The address for `database_url`.
+    pub url: String,
+    folder: tempfile::TempDir,
+    name: String,
+}
+
+impl Scratch {
+    pub async fn new(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut random = [0; 8];
+        OsRandom.fill(&mut random);
+        let name = format!("vestibule_test_{:x}", u64::from_ne_bytes(random));
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("test.sqlite").display()),
+            Engine::Postgres => {
+                command(&format!("CREATE DATABASE {name}")).await;
+                let mut url = url::Url::parse(&address()).unwrap();
+                url.set_path(&name);
+                url.into()
+            }
+        };
+        Self { engine, url, folder, name }
+    }
+
+    /// A folder of its own.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Lets nobody in any more and throws everybody out.
+    pub async fn shut_out(&self) {
+        command(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
+        let name = &self.name;
+        command(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+    }
+
+    /// Lets everybody in again.
+    pub async fn let_in(&self) {
+        command(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
+    }
+}
+
+async fn command(text: &str) {
+    let mut connection = server().connect().await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(text.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if self.engine == Engine::Postgres {
+            let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            // A runtime of its own: this one may be on its way out, or about to report a failure.
+            let dropped = std::thread::spawn(move || {
+                let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(command(&drop));
+            });
+            let _ = dropped.join();
+        }
+    }
+}
