@@ -96,6 +96,8 @@ impl Refusal {
                 methods if methods.is_empty() => Self::NotFound,
                 methods => Self::MethodNotAllowed(methods),
             },
+            // A part of the path that is not what the route wants there.
+            422 => Self::NotFound,
             401 => Self::Account(AccountError::Unauthenticated),
             403 => Self::Forbidden,
             408 => Self::TimedOut,
