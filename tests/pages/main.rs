@@ -8,6 +8,7 @@ mod support;
 
 mod login;
 mod passwords;
+mod pictures;
 mod profile;
 mod registration;
 mod sessions;

@@ -1,5 +1,7 @@
 //! `/user/modify/password`, and the spelling of the published theme API.
 
+use std::time::Duration;
+
 use vestibule::store::Engine;
 
 use crate::engines::both_engines;
@@ -136,6 +138,7 @@ async fn a_sign_in_that_overtakes_a_change_does_not_outlive_it(engine: Engine) {
     let ada = app.signed_up("ada").await;
     let mut old = PASSWORD.to_owned();
     for round in 0..6 {
+        app.pass(Duration::from_millis(1));
         let new = format!("{NEW} {round}");
         let form = [("apassword", old.as_str()), ("npassword", new.as_str())];
         let change = ada.post("/user/modify/password").wants_json().form(&form);

@@ -24,8 +24,8 @@ pub fn input<'a>(html: &'a str, name: &str) -> &'a str {
 /// The message beside the field `name`, if there is one; the field must be tied to it.
 #[track_caller]
 pub fn error<'a>(html: &'a str, name: &str) -> Option<&'a str> {
-    let message = between(html, &format!("id=\"e-{name}\">"), "</div>")?;
-    let message = between(message, "<p>", "</p>").unwrap_or_else(|| panic!("an empty message at `{name}`"));
+    let message = between(html, &format!("id=\"e-{name}\""), "</div>")?;
+    let message = between(message, "<p>", "</p>")?;
     let tag = html.split('<').find(|tag| tag.contains(&format!("id=\"f-{name}\""))).unwrap();
     assert!(tag.contains("aria-invalid=\"true\""), "{tag}");
     assert!(tag.contains(&format!("e-{name}\"")), "{tag}");
