@@ -1,0 +1,95 @@
+//! Choosing the part of a picture that is kept.
+
+use image::{Rgb, RgbImage};
+
+use crate::support::pictures::{Album, BLUE, RED};
+use crate::support::{Browser, Engine, Stage, Taste};
+
+fn is_all(picture: &RgbImage, colour: Rgb<u8>) -> bool {
+    picture.pixels().all(|pixel| pixel.0.iter().zip(colour.0).all(|(a, b)| a.abs_diff(b) < 60))
+}
+
+async fn choose_halves(browser: &Browser, album: &Album) {
+    browser.go("/user/profil").await;
+    browser.choose(&album.two_halves()).await;
+    browser.previewed().await;
+    browser.js("document.querySelector('[data-crop-stage]').scrollIntoView({ block: 'center', behavior: 'instant' })").await;
+}
+
+async fn keep(browser: &Browser) -> RgbImage {
+    browser.send("/user/modify/pp").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    browser.served_picture().await
+}
+
+async fn drag(browser: &Browser, by: i64) {
+    let stage = browser.find("[data-crop-stage]").await;
+    let chain = browser.driver.action_chain().click_and_hold_element(&stage);
+    chain.move_by_offset(by / 2, 0).move_by_offset(by - by / 2, 0).release().perform().await.unwrap();
+}
+
+async fn crop_size(browser: &Browser) -> f64 {
+    browser.text_of("return document.querySelector('[name=crop_size]').value").await.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn untouched_the_middle_is_kept() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let album = Album::new();
+    choose_halves(&browser, &album).await;
+    let picture = keep(&browser).await;
+    let half = picture.width() / 2;
+    let part = |x| image::imageops::crop_imm(&picture, x, 0, half - 8, picture.height()).to_image();
+    assert!(is_all(&part(0), RED) && is_all(&part(half + 8), BLUE));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_dragged_into_the_square_with_the_mouse_is_kept() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let album = Album::new();
+    choose_halves(&browser, &album).await;
+    drag(&browser, 140).await;
+    drag(&browser, 140).await;
+    assert!(is_all(&keep(&browser).await, RED), "dragged to the right, the left half shows");
+    choose_halves(&browser, &album).await;
+    drag(&browser, -140).await;
+    drag(&browser, -140).await;
+    assert!(is_all(&keep(&browser).await, BLUE), "dragged to the left, the right half shows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_puts_what_is_under_it_into_the_middle() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let album = Album::new();
+    choose_halves(&browser, &album).await;
+    let area = browser.find("[data-crop-stage]").await;
+    for _ in 0..2 {
+        let chain = browser.driver.action_chain().move_to_element_with_offset(&area, 120, 0);
+        chain.click().perform().await.unwrap();
+    }
+    assert!(is_all(&keep(&browser).await, BLUE));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_square_is_moved_and_made_smaller_with_the_keyboard() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let album = Album::new();
+    choose_halves(&browser, &album).await;
+    let area = browser.find("[data-crop-stage]").await;
+    area.focus().await.unwrap();
+    let whole = crop_size(&browser).await;
+    browser.driver.action_chain().send_keys("+++++++").perform().await.unwrap();
+    let closer = crop_size(&browser).await;
+    assert!((closer - whole / 1.1f64.powi(7)).abs() < 0.001, "{whole} then {closer}");
+    let slider: f64 = browser.value("zoom").await.parse().unwrap();
+    assert!(slider > 0.0, "the slider follows");
+    browser.driver.action_chain().send_keys("-").perform().await.unwrap();
+    assert!(crop_size(&browser).await > closer);
+    let right = String::from(char::from(thirtyfour::Key::Right)).repeat(12);
+    browser.driver.action_chain().send_keys(right).perform().await.unwrap();
+    assert!(is_all(&keep(&browser).await, BLUE));
+}

@@ -1,0 +1,96 @@
+//! What is seen: nothing beside the screen, nothing that jumps, nothing in the console.
+
+use serde_json::json;
+
+use crate::support::{Browser, Engine, Stage, Taste, tour};
+
+/// What sticks out of the screen, of everything that can be read or used.
+const OUTSIDE: &str = r"
+const width = document.documentElement.clientWidth;
+const scroll = [document.documentElement, document.body].filter((e) => e.scrollWidth > width).map((e) => `${e.tagName} scrolls to ${e.scrollWidth}`);
+const parts = [...document.querySelectorAll('a, button, input, select, label, p, h1, h2, li, img, time')]
+  .filter((e) => e.checkVisibility() && !e.closest('.unseen, .skip, .crop-stage') && getComputedStyle(e).clipPath === 'none')
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.left < -0.5 || box.right > width + 0.5))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 80)} from ${box.left} to ${box.right}`);
+return scroll.concat(parts);";
+
+async fn fits(width: u32) {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.browser(Taste { width, height: 640, ..Taste::default() }).await;
+    let mut seen = 0;
+    tour(&browser, async |page| {
+        assert_eq!(browser.js("return innerWidth").await, width);
+        assert_eq!(browser.js(OUTSIDE).await, json!([]), "{page} at {width} px");
+        seen += 1;
+    })
+    .await;
+    assert!(seen > 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_scrolls_sideways_at_320_pixels() {
+    fits(320).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
+    fits(700).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_leaves_an_error_or_a_broken_rule_in_the_console() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.browser(Taste::default()).await;
+    tour(&browser, async |page| {
+        let complaints = browser.complaints().await;
+        assert!(complaints.is_empty(), "{page}: {complaints:#?}");
+    })
+    .await;
+}
+
+/// How far things moved by themselves since the page was opened.
+async fn shift(browser: &Browser) -> f64 {
+    let script = r"
+const done = arguments[0];
+let sum = 0;
+new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value })
+  .observe({ type: 'layout-shift', buffered: true });
+setTimeout(() => requestAnimationFrame(() => done(sum)), 500);";
+    browser.driver.execute_async(script, Vec::new()).await.unwrap().json().as_f64().unwrap()
+}
+
+async fn stands_still(width: u32) {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.browser(Taste { width, height: 844, ..Taste::default() }).await;
+    tour(&browser, async |page| {
+        let moved = shift(&browser).await;
+        assert!(moved < 0.01, "{page} at {width} px moved by {moved}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_by_itself_on_a_phone() {
+    stands_still(390).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_by_itself_on_a_desk() {
+    stands_still(1280).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_comes_from_elsewhere_and_little_comes_at_all() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let loaded = browser
+        .js("return performance.getEntriesByType('resource').map((e) => [e.name, e.initiatorType, e.decodedBodySize])")
+        .await;
+    let loaded: Vec<(String, String, u64)> = serde_json::from_value(loaded).unwrap();
+    for (address, ..) in &loaded {
+        assert!(address.starts_with(&stage.house.origin), "{address}");
+    }
+    let code: u64 = loaded.iter().filter(|(.., kind, _)| kind == "link" || kind == "script").map(|(.., size)| size).sum();
+    assert!((1_000..30 * 1024).contains(&code), "{code} bytes of style and script: {loaded:?}");
+}

@@ -1,0 +1,75 @@
+//! A house to visit, browsers to visit it with, and what a person does there.
+
+mod browser;
+mod chrome;
+mod house;
+mod person;
+mod tour;
+pub mod pictures;
+
+use std::time::{Duration, Instant};
+
+pub use browser::{Browser, Taste};
+use chrome::Chrome;
+pub use house::{Engine, House};
+pub use person::{CITY, EMAIL, PASSWORD, USERNAME};
+pub use tour::tour;
+
+/// No test waits longer than this for one thing.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A served house and a Chromium that opens browsers on it.
+pub struct Stage {
+    pub house: House,
+    chrome: Chrome,
+}
+
+impl Stage {
+    /// `None` when this machine cannot run the test and need not, after saying why.
+    pub async fn open(engine: Engine) -> Option<Self> {
+        let chrome = or_skip(Chrome::start())?;
+        let house = or_skip(House::open(engine).await)?;
+        Some(Self { house, chrome })
+    }
+
+    /// A browser of somebody who was never here.
+    pub async fn browser(&self, taste: Taste) -> Browser {
+        Browser::open(&self.chrome.address, &self.house.origin, taste).await
+    }
+
+    /// A browser of somebody who has just signed up.
+    pub async fn member(&self, taste: Taste) -> Browser {
+        let browser = self.browser(taste).await;
+        browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
+        browser
+    }
+}
+
+fn or_skip<T>(made: Result<T, String>) -> Option<T> {
+    match made {
+        Ok(made) => Some(made),
+        Err(why) => {
+            assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}");
+            eprintln!("skipped: {why}");
+            None
+        }
+    }
+}
+
+/// Asks again until the answer is yes.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds().await {
+        assert!(Instant::now() < end, "it never happened: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The sentence that `locales/LANGUAGE.ftl` has for `key`, for those that are one line without a choice.
+pub fn sentence(language: &str, key: &str, values: &[(&str, &str)]) -> String {
+    let path = format!("{}/locales/{language}.ftl", env!("CARGO_MANIFEST_DIR"));
+    let catalog = std::fs::read_to_string(path).unwrap();
+    let line = catalog.lines().find_map(|line| line.strip_prefix(&format!("{key} = ")));
+    let line = line.unwrap_or_else(|| panic!("{key} is no one-line sentence of {language}"));
+    values.iter().fold(line.to_owned(), |text, (name, value)| text.replace(&format!("{{ ${name} }}"), value))
+}

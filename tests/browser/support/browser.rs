@@ -1,0 +1,266 @@
+//! One browser with a profile of its own.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::prelude::*;
+use thirtyfour::{LoggingPrefsLogLevel, RequestData, SessionId};
+
+use super::eventually;
+
+/// What a person's browser is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Taste {
+    pub language: &'static str,
+    pub script: bool,
+    pub width: u32,
+    pub height: u32,
+    pub dark: bool,
+}
+
+impl Default for Taste {
+    fn default() -> Self {
+        Self { language: "en", script: true, width: 1280, height: 900, dark: false }
+    }
+}
+
+pub struct Browser {
+    pub driver: WebDriver,
+    pub origin: String,
+    _profile: TempDir,
+}
+
+/// What a field says of itself.
+#[derive(Debug, serde::Deserialize)]
+pub struct FieldState {
+    pub invalid: bool,
+    pub described_by: Vec<String>,
+    pub dangling: Vec<String>,
+    pub errors: String,
+    pub focused: bool,
+}
+
+impl Browser {
+    pub async fn open(chromedriver: &str, origin: &str, taste: Taste) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let mut wanted = DesiredCapabilities::chrome();
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let size = format!("--window-size={},{}", taste.width, taste.height);
+        for argument in [
+            "--headless=new",
+            // These tests run as root in containers too, and open nothing but this server.
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-quic",
+            // Else pages scroll smoothly, and a click hits where a button was.
+            "--force-prefers-reduced-motion",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &folder,
+            &size,
+        ] {
+            wanted.add_arg(argument).unwrap();
+        }
+        let preferences = json!({
+            "intl.accept_languages": taste.language,
+            "credentials_enable_service": false,
+            "profile.password_manager_leak_detection": false,
+        });
+        wanted.add_experimental_option("prefs", preferences).unwrap();
+        wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
+        let driver = WebDriver::new(chromedriver, wanted).await.unwrap();
+        // The end of chromedriver ends the session; asking it to would block the runtime.
+        driver.clone().leak().unwrap();
+        let browser = Self { driver, origin: origin.to_owned(), _profile: profile };
+        browser.size(taste.width, taste.height).await;
+        if taste.dark {
+            let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+            browser.devtools("Emulation.setEmulatedMedia", feature).await;
+        }
+        if !taste.script {
+            browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+        }
+        browser
+    }
+
+    /// A command of Chromium's developer tools.
+    pub async fn devtools(&self, name: &'static str, parameters: Value) -> Value {
+        self.driver.cmd(DevTools { name, parameters }).await.unwrap().value().unwrap()
+    }
+
+    /// Windows cannot be narrower than 500 px, screens can.
+    pub async fn size(&self, width: u32, height: u32) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+    }
+
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.origin)).await.unwrap();
+    }
+
+    /// What `script` returns in the page; works with scripts of pages switched off too.
+    pub async fn js(&self, script: &str) -> Value {
+        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    pub async fn text_of(&self, script: &str) -> String {
+        self.js(script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn find(&self, selector: &str) -> WebElement {
+        self.driver.find(By::Css(selector)).await.unwrap()
+    }
+
+    pub async fn shows(&self, selector: &str) -> bool {
+        match self.driver.find(By::Css(selector)).await {
+            Ok(element) => element.is_displayed().await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// What can be read at `selector`, white space folded; empty when it is not there.
+    pub async fn read(&self, selector: &str) -> String {
+        let script = format!(
+            "const e = document.querySelector({selector:?}); return e ? e.innerText.replace(/\\s+/g, ' ').trim() : ''"
+        );
+        self.text_of(&script).await
+    }
+
+    /// Path and query of the address bar.
+    pub async fn path(&self) -> String {
+        self.text_of("return location.pathname + location.search").await
+    }
+
+    /// Status of the page that is shown.
+    pub async fn status(&self) -> i64 {
+        let status = self.js("return performance.getEntriesByType('navigation')[0].responseStatus").await;
+        status.as_i64().unwrap()
+    }
+
+    /// Replaces what stands in the field `name`.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find(&format!("#f-{name}")).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// What a date picker does.
+    pub async fn pick_date(&self, name: &str, date: &str) {
+        self.js(&format!("document.getElementById('f-{name}').value = {date:?}")).await;
+    }
+
+    pub async fn value(&self, name: &str) -> String {
+        self.text_of(&format!("return document.getElementById('f-{name}').value")).await
+    }
+
+    /// Clicks and waits for the page that this leads to.
+    pub async fn press(&self, selector: &str) {
+        let before = self.document().await;
+        self.find(selector).await.click().await.unwrap();
+        self.another_page(before).await;
+    }
+
+    /// Sends the form with this address by its button and waits for the answer.
+    pub async fn send(&self, action: &str) {
+        self.press(&format!("form[action='{action}'] button:not([type=button])")).await;
+    }
+
+    /// Lets forms go that the browser itself would refuse, as an older one or none would.
+    pub async fn trust_forms(&self) {
+        self.js("for (const form of document.forms) form.noValidate = true").await;
+    }
+
+    /// Names the document that is shown.
+    pub async fn document(&self) -> Value {
+        self.js("return performance.timeOrigin").await
+    }
+
+    /// Waits for a document other than `before` to be complete.
+    pub async fn another_page(&self, before: Value) {
+        let script = "return document.readyState === 'complete' ? performance.timeOrigin : null";
+        eventually("another page", async || match self.driver.execute(script, Vec::new()).await {
+            Ok(now) => !now.json().is_null() && *now.json() != before,
+            Err(_) => false,
+        })
+        .await;
+    }
+
+    pub async fn field(&self, name: &str) -> FieldState {
+        let script = format!(
+            "const input = document.getElementById('f-{name}');
+             const ids = (input.getAttribute('aria-describedby') || '').split(/\\s+/).filter(Boolean);
+             const parts = ids.map((id) => document.getElementById(id));
+             return {{
+               invalid: input.getAttribute('aria-invalid') === 'true',
+               described_by: ids,
+               dangling: ids.filter((_, i) => !parts[i]),
+               errors: parts.filter((part) => part && part.classList.contains('errors'))
+                 .map((part) => part.checkVisibility() ? part.innerText.trim() : '').join(' '),
+               focused: document.activeElement === input,
+             }}"
+        );
+        serde_json::from_value(self.js(&script).await).unwrap()
+    }
+
+    /// The documents that were asked for since the last call, as `POST /user/login 308`.
+    pub async fn hops(&self) -> Vec<String> {
+        let mut hops: Vec<(String, Option<i64>)> = Vec::new();
+        let answered = |hops: &mut Vec<(String, Option<i64>)>, response: &Value| {
+            if let Some(last) = hops.last_mut() {
+                last.1 = response["status"].as_i64();
+            }
+        };
+        for entry in self.driver.get_log("performance").await.unwrap() {
+            let event: Value = serde_json::from_str(&entry.message).unwrap();
+            let (name, about) = (&event["message"]["method"], &event["message"]["params"]);
+            if about["type"] != "Document" {
+                continue;
+            }
+            if name == "Network.requestWillBeSent" {
+                if about["redirectResponse"].is_object() {
+                    answered(&mut hops, &about["redirectResponse"]);
+                }
+                let url = about["request"]["url"].as_str().unwrap();
+                let path = url.strip_prefix(&self.origin).unwrap_or(url);
+                hops.push((format!("{} {path}", about["request"]["method"].as_str().unwrap()), None));
+            } else if name == "Network.responseReceived" {
+                answered(&mut hops, &about["response"]);
+            }
+        }
+        hops.into_iter().map(|(hop, status)| format!("{hop} {}", status.unwrap_or_default())).collect()
+    }
+
+    /// What the console complains about, but for the status of the document itself.
+    pub async fn complaints(&self) -> Vec<String> {
+        let lines = self.driver.get_log("browser").await.unwrap();
+        // Pages have no dot in their address, the files that belong to them have.
+        let status = |line: &str| {
+            line.strip_prefix(&self.origin)
+                .and_then(|line| line.split_once(" - Failed to load resource: the server responded with"))
+                .is_some_and(|(path, _)| !path.contains('.'))
+        };
+        lines
+            .into_iter()
+            .filter(|line| matches!(line.level.as_str(), "SEVERE" | "WARNING"))
+            .map(|line| line.message)
+            .filter(|line| !status(line))
+            .collect()
+    }
+}
+
+#[derive(Debug)]
+struct DevTools {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl FormatRequestData for DevTools {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(reqwest::Method::POST, format!("session/{session}/goog/cdp/execute"))
+            .add_body(json!({ "cmd": self.name, "params": self.parameters }))
+    }
+}

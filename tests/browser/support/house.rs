@@ -1,0 +1,123 @@
+//! The real server, in this process, over a folder of its own.
+
+use std::sync::Arc;
+
+use rocket::figment::Figment;
+use rocket::figment::providers::{Format as _, Toml};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use vestibule::config::Config;
+use vestibule::server::Server;
+use vestibule::{Nature, prepare, rocket, server_settings};
+
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An operator with fields of every kind, one of them asked for at sign-up.
+const SETTINGS: &str = r#"
+port = 0
+log_level = "off"
+rate_limits = "off"
+[fields.city]
+label = { en = "City", fr = "Ville", ru = "Город" }
+required = true
+sign_up = true
+max_length = 40
+[fields.site]
+label = { en = "Web site", fr = "Site web", ru = "Сайт" }
+type = "url"
+[fields.born]
+label = { en = "Born", fr = "Date de naissance", ru = "Дата рождения" }
+type = "date"
+[fields.shoes]
+label = { en = "Shoe size", fr = "Pointure", ru = "Размер обуви" }
+type = "number"
+[fields.news]
+label = { en = "Send me news", fr = "M’envoyer des nouvelles", ru = "Присылать новости" }
+type = "boolean"
+"#;
+
+pub struct House {
+    pub origin: String,
+    task: JoinHandle<()>,
+    database: Option<Arc<FreshDatabase>>,
+    _folder: TempDir,
+}
+
+impl House {
+    pub async fn open(engine: Engine) -> Result<Self, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut figment = Figment::from(rocket::Config::default())
+            .merge(Toml::string(SETTINGS))
+            .merge(("data_dir", folder.path().join("data")));
+        let mut database = None;
+        if matches!(engine, Engine::Postgres) {
+            let fresh = FreshDatabase::make().await?;
+            figment = figment.merge(("database_url", fresh.url()));
+            database = Some(Arc::new(fresh));
+        }
+        let config = Config::from_figment(figment).unwrap();
+        prepare(&config).await.unwrap();
+        let rocket = rocket(&config, Nature::default()).unwrap();
+        let server = Server::bind(rocket, server_settings(&config).unwrap()).await.unwrap();
+        let origin = format!("http://{}", server.local_addr());
+        let task = tokio::spawn(async move { server.run(std::future::pending()).await.unwrap() });
+        Ok(Self { origin, task, database, _folder: folder })
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.task.abort();
+        if let Some(database) = self.database.take() {
+            // A runtime of its own, because the test's may be ending with a panic.
+            let dropped = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.map(|runtime| runtime.block_on(database.destroy()))
+            });
+            let _ = dropped.join();
+        }
+    }
+}
+
+/// A database that lives as long as its test.
+struct FreshDatabase {
+    server: String,
+    name: String,
+}
+
+impl FreshDatabase {
+    async fn make() -> Result<Self, String> {
+        let server = std::env::var_os("VESTIBULE_TEST_POSTGRES")
+            .map_or("postgres://postgres@127.0.0.1:5432".into(), |url| url.into_string().unwrap());
+        let mut number = [0; 8];
+        getrandom::fill(&mut number).unwrap();
+        let name = format!("vestibule_browser_{:016x}", u64::from_ne_bytes(number));
+        let fresh = Self { server, name };
+        let mut connection = fresh
+            .connect()
+            .await
+            .map_err(|error| format!("no PostgreSQL answers at {}: {error}", fresh.server))?;
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {}", fresh.name))).await.unwrap();
+        Ok(fresh)
+    }
+
+    fn url(&self) -> String {
+        format!("{}/{}", self.server.trim_end_matches('/'), self.name)
+    }
+
+    async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
+        PgConnection::connect(&format!("{}/postgres", self.server.trim_end_matches('/'))).await
+    }
+
+    async fn destroy(&self) {
+        if let Ok(mut connection) = self.connect().await {
+            let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            let _ = connection.execute(AssertSqlSafe(statement)).await;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a person does at the front door.
+
+use super::{Browser, eventually};
+
+pub const EMAIL: &str = "ada@example.org";
+pub const USERNAME: &str = "ada";
+pub const PASSWORD: &str = "a lamp above the old door";
+pub const CITY: &str = "Lyon";
+
+impl Browser {
+    pub async fn sign_up(&self, email: &str, username: &str, password: &str) {
+        self.go("/user/create").await;
+        self.fill("email", email).await;
+        self.fill("username", username).await;
+        self.fill("password", password).await;
+        self.fill("city", CITY).await;
+        self.send("/user/create").await;
+        assert_eq!(self.path().await, "/user/profil");
+    }
+
+    /// Types into the sign-in page and sends it, whatever comes of it.
+    pub async fn try_sign_in(&self, identifier: &str, password: &str) {
+        self.go("/user/login").await;
+        self.fill("email", identifier).await;
+        self.fill("password", password).await;
+        self.send("/user/login").await;
+    }
+
+    pub async fn sign_in(&self, identifier: &str, password: &str) {
+        self.try_sign_in(identifier, password).await;
+        assert_eq!(self.path().await, "/user/profil", "{}", self.read("#alert").await);
+    }
+
+    pub async fn sign_out(&self) {
+        self.send("/user/logout").await;
+        assert_eq!(self.path().await, "/user/login");
+    }
+
+    /// Chooses a picture; where scripts run, waits for its preview.
+    pub async fn choose(&self, file: &std::path::Path) {
+        self.find("#f-file").await.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// Waits for the preview of the chosen picture.
+    pub async fn previewed(&self) {
+        eventually("a preview", async || self.shows("[data-crop-stage]").await).await;
+    }
+
+    /// Address of the picture on the profile page.
+    pub async fn picture(&self) -> String {
+        self.text_of("return new URL(document.querySelector('.portrait img').src).pathname").await
+    }
+
+    /// The picture of the profile page, as it is served.
+    pub async fn served_picture(&self) -> image::RgbImage {
+        let answer = reqwest::get(format!("{}{}", self.origin, self.picture().await)).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        image::load_from_memory(&answer.bytes().await.unwrap()).unwrap().to_rgb8()
+    }
+}

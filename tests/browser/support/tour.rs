@@ -1,0 +1,87 @@
+//! Every page there is, one after the other.
+
+use super::pictures::Album;
+use super::{Browser, CITY, PASSWORD};
+
+/// Leads a new person through every page and every state of it, and calls `look` at each.
+pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
+    let album = Album::new();
+    let member = format!("{}@example.org", "somebody.with.a.long.address".repeat(2));
+
+    browser.go("/user/login").await;
+    look("sign-in").await;
+    browser.try_sign_in("nobody", "a wrong password").await;
+    assert_eq!(browser.status().await, 401);
+    look("sign-in, refused").await;
+    browser.go("/user/login").await;
+    browser.trust_forms().await;
+    browser.fill("email", "nobody").await;
+    browser.send("/user/login").await;
+    assert_eq!(browser.status().await, 422);
+    look("sign-in, incomplete").await;
+
+    browser.go("/user/create").await;
+    look("sign-up").await;
+    browser.trust_forms().await;
+    browser.fill("email", "no address").await;
+    browser.fill("username", "no@name").await;
+    browser.fill("password", "short").await;
+    browser.send("/user/create").await;
+    assert_eq!(browser.status().await, 422);
+    look("sign-up, refused").await;
+
+    for (path, status) in [("/nowhere/at/all", 404), ("/user/logout", 405)] {
+        browser.go(path).await;
+        assert_eq!(browser.status().await, status, "{path}");
+        look(&format!("error {status}")).await;
+    }
+
+    browser.sign_up(&member, "a-username-as-long-as-they-may-be-40-cha", PASSWORD).await;
+    look("profile, new").await;
+    browser.go("/user/profil").await;
+    browser.fill("name", &"Wolfeschlegelsteinhausenbergerdorff ".repeat(2)).await;
+    browser.send("/user/modify/profile").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    browser.choose(&album.two_halves()).await;
+    browser.send("/user/modify/pp").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    look("profile, with a picture and a long name").await;
+    refused(browser, &album, &mut look).await;
+
+    browser.driver.delete_all_cookies().await.unwrap();
+    browser.send("/user/modify/username").await;
+    assert_eq!(browser.status().await, 401);
+    look("sign-in, after the session ended").await;
+}
+
+async fn refused(browser: &Browser, album: &Album, look: &mut impl AsyncFnMut(&str)) {
+    let broken = album.keep("broken.png", b"no picture at all");
+    browser.go("/user/profil").await;
+    browser.choose(&broken).await;
+    browser.send("/user/modify/pp").await;
+    assert_eq!(browser.status().await, 415);
+    look("profile, picture refused").await;
+
+    browser.go("/user/profil").await;
+    browser.trust_forms().await;
+    for (name, text) in [("city", ""), ("site", "no address"), ("shoes", "5")] {
+        browser.fill(name, text).await;
+    }
+    browser.send("/user/modify/profile").await;
+    assert_eq!(browser.status().await, 422);
+    look("profile, fields refused").await;
+    browser.go("/user/profil").await;
+    assert_eq!(browser.value("city").await, CITY);
+
+    browser.fill("username", "no@name").await;
+    browser.send("/user/modify/username").await;
+    assert_eq!(browser.status().await, 422);
+    look("profile, username refused").await;
+
+    browser.trust_forms().await;
+    browser.fill("apassword", "not this one").await;
+    browser.fill("npassword", "short").await;
+    browser.send("/user/modify/password").await;
+    assert_eq!(browser.status().await, 422);
+    look("profile, password refused").await;
+}
