@@ -1,0 +1,68 @@
+//! Accounts to measure with, written straight into the database before the server starts.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use vestibule::domain::{
+    Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token,
+    Username,
+};
+use vestibule::infra::hasher::{Hasher, HasherSettings};
+use vestibule::store::accounts::{self, NewAccount};
+use vestibule::store::sessions::{self, NewSession};
+use vestibule::store::{DbPool, Store};
+
+use crate::Outcome;
+
+/// Everybody's.
+pub const PASSWORD: &str = "a vestibule has two doors";
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub struct Somebody {
+    pub email: String,
+    /// The session's secret.
+    pub session: String,
+}
+
+/// The database that the server makes in its data folder.
+pub fn database_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("vestibule.sqlite").display())
+}
+
+/// Makes `count` accounts that have a password and are signed in.
+pub async fn make(url: &str, count: usize) -> Outcome<Vec<Somebody>> {
+    let hasher = Hasher::start(&HasherSettings::default(), Arc::new(|salt: &mut [u8]| OsRandom.fill(salt)))?;
+    let hash = hasher.hash(PASSWORD.as_bytes().to_vec().into()).await?.into_string();
+    let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
+    let now = SystemClock.now();
+    let mut everybody = Vec::with_capacity(count);
+    let mut tx = store.write().await?;
+    for number in 0..count {
+        let email = format!("somebody.{number}@example.org");
+        let text = |text: &str| Some(text.to_owned());
+        let account = NewAccount {
+            email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,
+            username: Some(
+                Username::parse(&format!("somebody_{number}")).map_err(|code| format!("{code:?}"))?,
+            ),
+            role: Role::MEMBER,
+            profile: ProfileChange {
+                name: Some(format!("Some Body {number}")),
+                firstname: text("Some"),
+                lastname: text("Body"),
+                ..ProfileChange::default()
+            },
+            password_hash: Some(hash.clone()),
+        };
+        let account_id = accounts::insert(&mut tx, &account, now).await?;
+        let session = Token::generate(&OsRandom);
+        let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
+        sessions::insert(&mut tx, &NewSession { account_id, token: session.digest(), device }, now).await?;
+        everybody.push(Somebody { email, session: session.reveal().to_owned() });
+    }
+    tx.commit().await?;
+    store.close().await;
+    Ok(everybody)
+}

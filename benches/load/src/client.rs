@@ -1,0 +1,131 @@
+//! A client that costs as little as possible: ready-made requests out, as much of an answer read as it takes
+//! to know where it ends.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use memchr::memmem;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// No single answer may take longer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A connection that is kept alive.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// An answer, as it stands in the connection's buffer.
+pub struct Answer<'a> {
+    pub status: u16,
+    pub head: &'a [u8],
+    pub body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// The value of a header whose name is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(self.head, name)
+    }
+}
+
+impl Connection {
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
+    }
+
+    /// Sends a whole request and reads its whole answer.
+    pub async fn ask(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        timeout(PATIENCE, self.exchange(request)).await.map_err(|_| io::ErrorKind::TimedOut)?
+    }
+
+    async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        self.stream.write_all(request).await?;
+        self.buffer.clear();
+        let head = loop {
+            self.read_more().await?;
+            if let Some(end) = memmem::find(&self.buffer, b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let length: usize = header(&self.buffer[..head], "content-length")
+            .and_then(|length| length.parse().ok())
+            .ok_or_else(|| io::Error::other("an answer without a length"))?;
+        while self.buffer.len() < head + length {
+            self.read_more().await?;
+        }
+        let status = std::str::from_utf8(&self.buffer[9..12])
+            .ok()
+            .and_then(|status| status.parse().ok())
+            .ok_or_else(|| io::Error::other("an answer without a status"))?;
+        let (head, body) = self.buffer.split_at(head);
+        Ok(Answer { status, head, body })
+    }
+
+    async fn read_more(&mut self) -> io::Result<()> {
+        match self.stream.read_buf(&mut self.buffer).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn header<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
+    head.split(|byte| *byte == b'\n').find_map(|line| {
+        let (found, value) = line.split_at_checked(name.len())?;
+        let value = value.strip_prefix(b":")?;
+        found.eq_ignore_ascii_case(name.as_bytes()).then(|| std::str::from_utf8(value).ok())?.map(str::trim)
+    })
+}
+
+/// What a client asks for with its headers.
+#[derive(Clone, Copy)]
+pub enum Wanted {
+    Page,
+    Json,
+}
+
+impl Wanted {
+    fn accept(self) -> &'static str {
+        match self {
+            Self::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// A `GET` with a browser's headers and a session.
+pub fn get(path: &str, wanted: Wanted, session: &str) -> Vec<u8> {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {}\r\nAccept-Language: en-GB,en;q=0.5\r\n\
+         Cookie: vestibule={session}\r\n\r\n",
+        wanted.accept()
+    )
+    .into_bytes()
+}
+
+/// A `POST` of a form, as a browser sends it.
+pub fn post(path: &str, session: Option<&str>, kind: &str, body: &[u8]) -> Vec<u8> {
+    let cookie = session.map_or_else(String::new, |session| format!("Cookie: vestibule={session}\r\n"));
+    let mut request = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {}\r\nAccept-Language: en-GB,en;q=0.5\r\n{cookie}\
+         Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+        Wanted::Page.accept(),
+        body.len()
+    )
+    .into_bytes();
+    request.extend_from_slice(body);
+    request
+}
+
+/// A sign-in.
+pub fn sign_in(email: &str, password: &str) -> Vec<u8> {
+    let form = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
+    post("/user/login", None, "application/x-www-form-urlencoded", form.as_bytes())
+}

@@ -1,0 +1,146 @@
+//! Starts the release server on a free loopback port, drives it, and prints its figures beside those of its
+//! yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
+//!
+//! Ratios are what to read: everything is measured in turns, so that whatever else the machine does falls on
+//! both sides.
+
+mod accounts;
+mod bare;
+mod client;
+mod latency;
+mod load;
+mod pages;
+mod photographs;
+mod pictures;
+mod process;
+mod revocation;
+mod signing_in;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use table::Table;
+
+/// The server's allocator, so that the bare ones have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Measures a release build of Vestibule on this machine.
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    plan: Plan,
+    #[command(subcommand)]
+    yardstick: Option<Yardstick>,
+}
+
+#[derive(Parser)]
+struct Plan {
+    /// Measure only these parts.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Seconds that each measurement of a round lasts.
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    /// Rounds, of which the median is shown.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// One second and three rounds: for a look, not for a record.
+    #[arg(long)]
+    quick: bool,
+    /// Connections that ask for pages at once.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// The server to measure, instead of building it.
+    #[arg(long)]
+    server: Option<PathBuf>,
+    /// A PostgreSQL where databases may be made and dropped.
+    #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432")]
+    postgres: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Signed-in pages and JSON beside a bare Rocket.
+    Pages,
+    /// The slowest pages while many sign in.
+    Latency,
+    /// Sign-ins beside the bare `argon2` crate, memory, a full queue.
+    SignIn,
+    /// Photographs beside `vipsthumbnail`, memory of many uploads.
+    Pictures,
+    /// How long an ended session lives on in another instance.
+    Revocation,
+}
+
+#[derive(Subcommand)]
+enum Yardstick {
+    /// A Rocket that answers from memory.
+    #[command(hide = true)]
+    Bare(bare::Shape),
+}
+
+impl Plan {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    fn turn(&self) -> Duration {
+        if self.quick {
+            Duration::from_secs(1)
+        } else {
+            Duration::from_secs_f64(self.seconds.clamp(0.1, 600.0))
+        }
+    }
+
+    fn rounds(&self) -> usize {
+        if self.quick { 3 } else { self.rounds.clamp(1, 100) }
+    }
+}
+
+fn main() -> ExitCode {
+    let Arguments { plan, yardstick } = Arguments::parse();
+    let done = match yardstick {
+        Some(Yardstick::Bare(shape)) => bare::serve(&shape),
+        None => measure(&plan),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vestibule-load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(plan: &Plan) -> Outcome<()> {
+    process::end_children_on_signals()?;
+    let program = match &plan.server {
+        Some(program) => std::fs::canonicalize(program)?,
+        None => process::build_server()?,
+    };
+    let mut table = Table::new();
+    if plan.wants(Part::Pages) {
+        pages::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Latency) {
+        latency::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::SignIn) {
+        signing_in::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Pictures) {
+        pictures::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Revocation) {
+        revocation::measure(plan, &program, &mut table)?;
+    }
+    println!("{table}");
+    Ok(())
+}

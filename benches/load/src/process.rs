@@ -1,0 +1,154 @@
+//! The processes that are measured. They end with this one, whatever ends it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::Outcome;
+
+static CHILDREN: Mutex<BTreeMap<u32, Child>> = Mutex::new(BTreeMap::new());
+
+fn children() -> MutexGuard<'static, BTreeMap<u32, Child>> {
+    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end(child: &mut Child) {
+    // Both fail only for a process that is gone already.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// Takes the children along when this process is asked to end.
+pub fn end_children_on_signals() -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (mut terminate, mut interrupt) = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        });
+        children().values_mut().for_each(end);
+        std::process::exit(130);
+    });
+    Ok(())
+}
+
+/// A server in a process of its own, ended when dropped.
+pub struct Served {
+    started: Started,
+    pub address: SocketAddr,
+    // Held open: a server that cannot print any more would fail.
+    _output: BufReader<ChildStdout>,
+}
+
+/// A child that is not ready yet, ended when dropped.
+struct Started(u32);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let Some(mut child) = children().remove(&self.0) {
+            end(&mut child);
+        }
+    }
+}
+
+impl Served {
+    /// Starts `command`, whose first line on standard output names the address it listens on.
+    fn start(command: &mut Command) -> Outcome<Self> {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let output = child.stdout.take();
+        let started = Started(child.id());
+        children().insert(started.0, child);
+        let mut output = BufReader::new(output.ok_or("no standard output")?);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let address = line
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.trim().trim_end_matches('/').parse().ok())
+            .ok_or_else(|| format!("a server did not say where it listens, but {line:?}"))?;
+        Ok(Self { started, address, _output: output })
+    }
+
+    /// Vestibule itself, with the settings that `more` adds.
+    pub fn vestibule(program: &Path, folder: &Path, more: &[(&str, &str)]) -> Outcome<Self> {
+        let mut command = Command::new(program);
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("ROCKET_PORT", "0")
+            .env("VESTIBULE_DATA_DIR", folder)
+            .env("VESTIBULE_RATE_LIMITS", "off")
+            .envs(more.iter().copied());
+        Self::start(&mut command)
+    }
+
+    /// This program again, as a yardstick.
+    pub fn yardstick(arguments: &[impl AsRef<OsStr>]) -> Outcome<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.env_clear().args(arguments);
+        Self::start(&mut command)
+    }
+
+    /// Seconds of processor time used so far.
+    pub fn cpu_seconds(&self) -> Outcome<f64> {
+        // Linux counts in hundredths of a second for every program, whatever the kernel's own clock.
+        const TICKS: f64 = 100.0;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.started.0))?;
+        let (_, after_name) = stat.rsplit_once(')').ok_or("no name in stat")?;
+        let mut fields = after_name.split_ascii_whitespace().skip(11);
+        let mut ticks = || fields.next().and_then(|field| field.parse::<f64>().ok());
+        let (user, system) = (ticks().ok_or("no utime")?, ticks().ok_or("no stime")?);
+        Ok((user + system) / TICKS)
+    }
+
+    /// Resident memory in MiB.
+    pub fn memory(&self) -> Outcome<f64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most resident memory in MiB since the last [`forget_peak`](Self::forget_peak).
+    pub fn peak_memory(&self) -> Outcome<f64> {
+        self.status("VmHWM:")
+    }
+
+    /// Starts the peak afresh.
+    pub fn forget_peak(&self) -> Outcome<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.started.0), "5")?)
+    }
+
+    fn status(&self, name: &str) -> Outcome<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.started.0))?;
+        let kib = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse::<f64>().ok())
+            .ok_or("no memory in status")?;
+        Ok(kib / 1024.0)
+    }
+}
+
+/// Builds the server as its users do, and says where it is.
+pub fn build_server() -> Outcome<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--package", "vestibule", "--bin", "vestibule"])
+        .current_dir(root)
+        .status()?;
+    if !built.success() {
+        return Err("the server does not build".into());
+    }
+    // Beside this program, or in the folder beside its folder where this one is a debug build.
+    let here = std::env::current_exe()?;
+    let target = here.ancestors().nth(2).ok_or("no target folder")?;
+    Ok(target.join("release/vestibule"))
+}

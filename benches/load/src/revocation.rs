@@ -1,0 +1,78 @@
+//! How long a session that was ended through one instance is still good at another on the same PostgreSQL.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::accounts;
+use crate::client::{Connection, Wanted, get, post};
+use crate::process::Served;
+use crate::table::{Table, Target};
+use crate::{Outcome, Plan};
+
+const TRIALS: usize = 30;
+const GIVE_UP: Duration = Duration::from_secs(5);
+
+pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
+    table.heading(
+        "A session ended through one of two instances on one PostgreSQL: how long it lives on in the other",
+    );
+    let runtime = tokio::runtime::Runtime::new()?;
+    let name = format!("vestibule_load_{}", std::process::id());
+    let Ok(mut admin) = runtime.block_on(PgConnection::connect(&format!("{}/postgres", plan.postgres)))
+    else {
+        table.remark("not measured: there is no PostgreSQL, see --postgres");
+        return Ok(());
+    };
+    let mut order = |order: String| runtime.block_on(sqlx::query(AssertSqlSafe(order)).execute(&mut admin));
+    order(format!("CREATE DATABASE {name}"))?;
+    let lags = runtime.block_on(lags(program, &format!("{}/{name}", plan.postgres)));
+    let dropped = order(format!("DROP DATABASE {name} WITH (FORCE)"));
+    table.judged(
+        "most of all trials",
+        "ms",
+        vec![lags.as_ref().map_or(f64::NAN, |lags| lags.iter().copied().fold(0.0, f64::max))],
+        Target::AtMost(1_000.0),
+    );
+    table.row(&format!("{TRIALS} trials"), "ms", lags?);
+    dropped?;
+    Ok(())
+}
+
+async fn lags(program: &Path, url: &str) -> Outcome<Vec<f64>> {
+    let (one, other) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let everybody = accounts::make(url, TRIALS).await?;
+    let settings = [("VESTIBULE_DATABASE_URL", url)];
+    let one = Served::vestibule(program, one.path(), &settings)?;
+    let other = Served::vestibule(program, other.path(), &settings)?;
+    // Until both follow each other's news: before that they ask the database, and there is no lag.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let (mut here, mut there) =
+        (Connection::open(one.address).await?, Connection::open(other.address).await?);
+    let mut lags = Vec::with_capacity(TRIALS);
+    for somebody in everybody {
+        let page = get("/user/profil", Wanted::Json, &somebody.session);
+        for connection in [&mut here, &mut there] {
+            if connection.ask(&page).await?.status != 200 {
+                return Err("a session does not work".into());
+            }
+        }
+        let form = "application/x-www-form-urlencoded";
+        let left = here.ask(&post("/user/logout", Some(&somebody.session), form, b"")).await?.status;
+        let ended = Instant::now();
+        if left != 303 {
+            return Err(format!("signing out was answered with {left}").into());
+        }
+        // The moment of the last answer that still knew the session; none: it ended everywhere at once.
+        let mut alive = Duration::ZERO;
+        while there.ask(&page).await?.status != 401 {
+            alive = ended.elapsed();
+            if alive > GIVE_UP {
+                return Err("a session that was ended lives on".into());
+            }
+        }
+        lags.push(alive.as_secs_f64() * 1_000.0);
+    }
+    Ok(lags)
+}

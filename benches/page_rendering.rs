@@ -1,0 +1,117 @@
+//! The profile page through the renderer alone, and the same account as JSON.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use serde_json::json;
+use vestibule::domain::Millis;
+use vestibule::view::pages::{
+    AccountView, AvatarView, ChoiceView, FieldView, OptionView, PasswordForm, PictureForm, ProfileForm,
+    ProfileForms, ProfilePage, SessionView, UsernameForm,
+};
+use vestibule::view::{Frame, Renderer, Site, Viewer};
+
+const AVATAR: &str = "/user/picture/letter/137/S.svg";
+
+fn line(value: &str) -> FieldView {
+    FieldView { value: value.to_owned(), errors: Vec::new() }
+}
+
+/// What the handler makes of an account for the renderer.
+fn profile() -> ProfilePage {
+    let address = || AVATAR.to_owned();
+    let option = |value: &str, label: &str| OptionView {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected: value.is_empty(),
+    };
+    let now = Millis(1_700_000_000_000);
+    ProfilePage {
+        account: AccountView {
+            id: 1,
+            email: "some.body@example.org".into(),
+            username: "some_body".into(),
+            name: "Some Body".into(),
+            display_name: "Some Body".into(),
+            avatar: AvatarView {
+                small: address(),
+                medium: address(),
+                large: address(),
+                full: address(),
+                uploaded: false,
+            },
+            created_at: now.into(),
+        },
+        forms: ProfileForms {
+            profile: ProfileForm {
+                name: line("Some Body"),
+                firstname: line("Some"),
+                lastname: line("Body"),
+                locale: ChoiceView {
+                    value: String::new(),
+                    options: vec![
+                        option("", "Same as the browser"),
+                        option("en", "English"),
+                        option("fr", "Français"),
+                        option("ru", "Русский"),
+                    ],
+                    errors: Vec::new(),
+                },
+                fields: Vec::new(),
+            },
+            username: UsernameForm { username: line("some_body") },
+            password: PasswordForm::default(),
+            picture: PictureForm::default(),
+        },
+        sessions: vec![SessionView {
+            id: 1,
+            current: true,
+            device: "Firefox · Linux".into(),
+            address: "127.0.0.1".into(),
+            created_at: now.into(),
+            seen_at: now.into(),
+        }],
+        password_min: 8,
+        picture_max_mib: 10,
+    }
+}
+
+fn page_rendering(criterion: &mut Criterion) {
+    let renderer = Renderer::load(None, "en", "Vestibule").expect("templates");
+    let locale = renderer.catalog().fallback().clone();
+    let render = || {
+        let frame = Frame {
+            lang: locale.as_str(),
+            site: Site { name: renderer.site_name() },
+            viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR }),
+            notice: None,
+            alert: None,
+            page: profile(),
+        };
+        renderer.render(&locale, &frame).expect("page")
+    };
+    let mut group = criterion.benchmark_group("profile");
+    group.throughput(Throughput::Bytes(render().len() as u64));
+    group.bench_function("page", |bencher| bencher.iter(render));
+    let (name, avatar) = (black_box("Some Body"), black_box(AVATAR));
+    let json = || {
+        let account = json!({
+            "id": 1,
+            "email": "some.body@example.org",
+            "username": "some_body",
+            "name": name,
+            "firstname": "Some",
+            "lastname": "Body",
+            "locale": null,
+            "avatar_url": format!("http://127.0.0.1:8000{avatar}"),
+            "fields": {},
+        });
+        account.to_string()
+    };
+    group.throughput(Throughput::Bytes(json().len() as u64));
+    group.bench_function("JSON", |bencher| bencher.iter(json));
+    group.finish();
+}
+
+criterion_group!(benches, page_rendering);
+criterion_main!(benches);

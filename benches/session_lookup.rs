@@ -1,0 +1,101 @@
+//! Finding out who asks: from memory, and from SQLite where memory does not know.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tokio::runtime::Runtime;
+use vestibule::domain::{
+    Clock as _, CustomFields, Device, EmailAddress, OsRandom, PasswordPolicy, ProfileChange, Role,
+    SessionLimits, SystemClock, Token,
+};
+use vestibule::flows::{AccountPolicy, Flows, Parts};
+use vestibule::infra::hasher::{Hasher, HasherSettings};
+use vestibule::infra::limiter::Limiter;
+use vestibule::infra::picture::{FolderStorage, PictureWorkshop};
+use vestibule::store::{DbPool, Store, accounts, sessions};
+
+const DAY: Duration = Duration::from_secs(86_400);
+const ACCOUNTS: usize = 1_000;
+
+/// An account domain over the database in `folder` that keeps up to `cached_sessions` sessions in memory.
+async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
+    let url = format!("sqlite:{}", folder.join("vestibule.sqlite").display());
+    let pool = DbPool::connect(&url, 8, Duration::from_secs(5)).await.expect("database");
+    let random = Arc::new(|salt: &mut [u8]| salt.fill(7));
+    let policy = AccountPolicy {
+        password: PasswordPolicy { min_length: 8, site_name: "Vestibule".into() },
+        session: SessionLimits { idle: 14 * DAY, absolute: 90 * DAY, touch_every: DAY },
+        cached_sessions,
+        fields: CustomFields::default(),
+        locales: vec!["en".into()],
+        picture_max_mib: 10,
+    };
+    Flows::new(Parts {
+        store: Store::open(pool).await.expect("schema"),
+        hasher: Hasher::start(&HasherSettings::default(), random).expect("threads"),
+        limiter: Limiter::off(),
+        workshop: PictureWorkshop::default(),
+        pictures: Arc::new(FolderStorage::open(folder.join("pictures")).expect("folder")),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(OsRandom),
+        policy,
+    })
+}
+
+/// Accounts with a session each.
+async fn sign_everybody_in(store: &Store) -> Vec<Token> {
+    let now = SystemClock.now();
+    let mut tx = store.write().await.expect("transaction");
+    let mut tokens = Vec::new();
+    for number in 0..ACCOUNTS {
+        let account = accounts::NewAccount {
+            email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
+            username: None,
+            role: Role::MEMBER,
+            profile: ProfileChange::default(),
+            password_hash: None,
+        };
+        let account_id = accounts::insert(&mut tx, &account, now).await.expect("account");
+        let token = Token::generate(&OsRandom);
+        let session = sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
+        sessions::insert(&mut tx, &session, now).await.expect("session");
+        tokens.push(token);
+    }
+    tx.commit().await.expect("commit");
+    tokens
+}
+
+fn session_lookup(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("runtime");
+    let folder = tempfile::tempdir().expect("folder");
+    let (remembering, forgetting) =
+        runtime.block_on(async { (flows(folder.path(), 100_000).await, flows(folder.path(), 0).await) });
+    let tokens = runtime.block_on(sign_everybody_in(remembering.store()));
+    let resume = |flows: &Flows, token: &Token| {
+        let found = runtime.block_on(flows.resume(token)).expect("database");
+        assert!(found.is_some());
+    };
+    tokens.iter().for_each(|token| resume(&remembering, token));
+
+    let mut group = criterion.benchmark_group("session lookup");
+    for (name, flows) in [("hit", &remembering), ("miss, SQLite", &forgetting)] {
+        let mut next = tokens.iter().cycle();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                if let Some(token) = next.next() {
+                    resume(flows, token);
+                }
+            });
+        });
+    }
+    group.bench_function("nobody's token, SQLite", |bencher| {
+        let token = Token::generate(&OsRandom);
+        bencher.iter(|| runtime.block_on(remembering.resume(&token)).expect("database").is_none());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, session_lookup);
+criterion_main!(benches);
