@@ -75,7 +75,9 @@ async fn a_form_without_credentials_leads_on(engine: Engine) {
 async fn wrong_credentials_get_the_page_again_without_the_password(engine: Engine) {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
-    for body in Body::kinds(&[("email", "<i>ada"), ("password", "wr0ng & secret"), ("next", "/user/profil?a=b")]) {
+    for body in
+        Body::kinds(&[("email", "<i>ada"), ("password", "wr0ng & secret"), ("next", "/user/profil?a=b")])
+    {
         let visitor = app.visitor();
         let answer = visitor.post("/user/login").body(body).send().await;
         let page = answer.refusal_page(401);
@@ -117,7 +119,8 @@ async fn nobody_can_tell_an_unknown_account_from_a_wrong_password(engine: Engine
             if password.is_empty() {
                 continue;
             }
-            let ask = app.visitor().post("/user/login").form(&[("email", identifier), ("password", password)]);
+            let ask =
+                app.visitor().post("/user/login").form(&[("email", identifier), ("password", password)]);
             let answer = if json { ask.wants_json() } else { ask }.send().await;
             let body = answer.text().replace(&format!("value=\"{identifier}\""), "value=\"\"");
             let headers: Vec<_> = answer
@@ -155,15 +158,22 @@ async fn after_signing_in_only_a_path_of_this_site_is_gone_on_to(engine: Engine)
     let sign_in = |next: &'static str| {
         app.visitor().post("/user/login").form(&[("email", "ada"), ("password", PASSWORD), ("next", next)])
     };
-    for (next, to) in [("/user/profil?tab=2", 303), ("/somewhere/else", 303), ("/user/profil", 308), ("", 308)] {
+    for (next, to) in
+        [("/user/profil?tab=2", 303), ("/somewhere/else", 303), ("/user/profil", 308), ("", 308)]
+    {
         let answer = sign_in(next).send().await;
         assert_eq!(answer.status, to, "{next}");
         let wanted = if next.is_empty() { "/user/profil" } else { next };
         assert_eq!(answer.header("location"), Some(wanted));
     }
-    for next in
-        ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil", "/\t/evil.example", "/a\r\nb: c"]
-    {
+    for next in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil",
+        "/\t/evil.example",
+        "/a\r\nb: c",
+    ] {
         let answer = sign_in(next).send().await;
         assert_eq!(answer.header("location"), Some("/user/profil"), "{next:?}");
     }

@@ -78,7 +78,10 @@ async fn a_wrong_or_missing_current_password_changes_nothing(engine: Engine) {
         assert_eq!(html::headline(&page), Some("ada"));
         assert!(html::error(&page, "apassword").is_some());
         assert_eq!(html::error(&page, "npassword"), None);
-        assert!(!page.contains(NEW) && (current.is_empty() || !page.contains(current)), "a page shows a password");
+        assert!(
+            !page.contains(NEW) && (current.is_empty() || !page.contains(current)),
+            "a page shows a password"
+        );
         let answer = ada.post("/user/modify/password").wants_json().form(&form).send().await;
         answer.refused_fields(422, &["apassword"]);
     }
@@ -91,7 +94,9 @@ async fn a_new_password_obeys_the_rules_of_sign_up(engine: Engine) {
     let ada = app.signed_up("ada-lovelace").await;
     let named = ada.post("/user/modify/profile").wants_json().form(&[("name", "Countess Ada")]).send().await;
     assert_eq!(named.status, 200);
-    for new in ["", "seven77", "password1", "Ada-Lovelace", "ada-lovelace@example.org", "countess ada", "a\0bcdefgh"] {
+    for new in
+        ["", "seven77", "password1", "Ada-Lovelace", "ada-lovelace@example.org", "countess ada", "a\0bcdefgh"]
+    {
         let form = [("apassword", PASSWORD), ("npassword", new)];
         let answer = ada.post("/user/modify/password").wants_json().form(&form).send().await;
         answer.refused_fields(422, &["npassword"]);

@@ -119,7 +119,8 @@ async fn what_is_no_picture_is_refused_and_the_old_one_stays(engine: Engine) {
         ("too many pixels", &huge, 422),
     ];
     for (what, file, status) in cases {
-        let page = ada.post("/user/modify/pp").body(Body::upload(file, &[])).send().await.refusal_page(status);
+        let page =
+            ada.post("/user/modify/pp").body(Body::upload(file, &[])).send().await.refusal_page(status);
         assert!(html::error(&page, "file").is_some(), "{what}: {page}");
         upload(&ada, file).await.refused_fields(status, &["file"]);
     }
@@ -243,7 +244,9 @@ async fn the_letter_picture_has_a_colour_of_its_own_and_shows_nothing_else(engin
     }
     let colour = |address: &String| address.split('/').nth(4).unwrap().to_owned();
     assert_ne!(colour(&letters[0]), colour(&letters[1]));
-    for other in ["7/AB.svg", "7/%3Cscript%3E.svg", "360/A.svg", "-1/A.svg", "7/A.png", "7/A", "x/A.svg", "7/%00.svg"] {
+    for other in
+        ["7/AB.svg", "7/%3Cscript%3E.svg", "360/A.svg", "-1/A.svg", "7/A.png", "7/A", "x/A.svg", "7/%00.svg"]
+    {
         let answer = app.visitor().get(&format!("/user/picture/letter/{other}")).send().await;
         assert_eq!(answer.status, 404, "{other}");
     }

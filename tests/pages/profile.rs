@@ -54,7 +54,8 @@ async fn the_profile_page_shows_the_account_and_all_its_forms(engine: Engine) {
         assert!(page.contains(&format!(" method=\"post\" action=\"{action}")), "{action}");
     }
     let account = ada.account().await;
-    for name in ["id", "email", "username", "name", "firstname", "lastname", "locale", "avatar_url", "fields"] {
+    for name in ["id", "email", "username", "name", "firstname", "lastname", "locale", "avatar_url", "fields"]
+    {
         assert!(account.get(name).is_some(), "{name}");
     }
     assert!(!account.to_string().contains("argon2"));
@@ -81,7 +82,8 @@ async fn a_changed_profile_is_shown_at_once_everywhere(engine: Engine) {
     let ada = app.signed_up("ada").await;
     let phone = app.signed_in("ada").await;
     assert_eq!(phone.account().await["name"], "");
-    let form = [("name", "  Ada, Countess  "), ("firstname", "Ада"), ("lastname", "O'Lovelace"), ("locale", "ru")];
+    let form =
+        [("name", "  Ada, Countess  "), ("firstname", "Ада"), ("lastname", "O'Lovelace"), ("locale", "ru")];
     for body in Body::kinds(&form) {
         let journey = ada.post("/user/modify/profile").body(body.clone()).follow().await;
         journey.went(&[(303, "/user/profil")]);
@@ -125,7 +127,12 @@ async fn a_refused_profile_is_shown_again_as_typed_and_not_kept(engine: Engine) 
     let ada = app.signed_up("ada").await;
     let before = ada.account().await;
     let long = "é".repeat(101);
-    let form = [("name", "<Ada> & \"Co\""), ("firstname", long.as_str()), ("lastname", "a\u{202e}b"), ("locale", "xx")];
+    let form = [
+        ("name", "<Ada> & \"Co\""),
+        ("firstname", long.as_str()),
+        ("lastname", "a\u{202e}b"),
+        ("locale", "xx"),
+    ];
     for body in Body::kinds(&form) {
         let page = ada.post("/user/modify/profile").body(body.clone()).send().await.refusal_page(422);
         assert_eq!(html::value(&page, "name"), "&lt;Ada&gt; &amp; &quot;Co&quot;");
@@ -201,7 +208,8 @@ async fn one_may_keep_ones_own_username_in_another_spelling(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     for username in ["ada", "Ada", "ADA"] {
-        let answer = ada.post("/user/modify/username").wants_json().form(&[("username", username)]).send().await;
+        let answer =
+            ada.post("/user/modify/username").wants_json().form(&[("username", username)]).send().await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.json()["username"], username);
     }

@@ -89,7 +89,8 @@ impl Scratch {
     pub async fn shut_out(&self) {
         command(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
         let name = &self.name;
-        command(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+        command(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            .await;
     }
 
     /// Lets everybody in again.
