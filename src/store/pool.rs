@@ -84,11 +84,13 @@ impl DbPool {
         .map_err(StoreError::Migration)
     }
 
-    pub(super) async fn acquire(&self) -> Result<DbConn, sqlx::Error> {
+    /// Whatever the reason, nobody who cannot be connected is at fault.
+    pub(super) async fn acquire(&self) -> Result<DbConn, StoreError> {
         match self {
             Self::Sqlite(pool) => pool.acquire().await.map(DbConn::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(DbConn::Postgres),
         }
+        .map_err(StoreError::Unavailable)
     }
 
     pub(super) async fn shut(&self) {
@@ -120,7 +122,7 @@ impl rocket_db_pools::Pool for DbPool {
     }
 
     async fn get(&self) -> Result<Self::Connection, Self::Error> {
-        self.acquire().await.map_err(|error| rocket_db_pools::Error::Get(error.into()))
+        self.acquire().await.map_err(rocket_db_pools::Error::Get)
     }
 
     async fn close(&self) {
