@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use rocket::figment::providers::{Env, Format as _, Toml};
+use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
 use rocket::figment::value::Value;
 use rocket::figment::{Figment, Profile};
 use url::Url;
@@ -76,9 +76,9 @@ impl Config {
     /// Every setting that is wrong or unknown.
     pub fn load() -> Result<Self, ConfigError> {
         let figment = Figment::from(rocket::Config::default())
-            .merge(("log_level", "off"))
+            .merge(Serialized::default("log_level", "off"))
             // Nobody but a proxy that the operator names may say who the client is.
-            .merge(("ip_header", false))
+            .merge(Serialized::default("ip_header", false))
             .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
             .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
             .merge(vestibule_environment())
@@ -91,7 +91,7 @@ impl Config {
     /// # Errors
     /// Every setting that is wrong or unknown.
     pub fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
-        let ours = Figment::from(rocket::figment::providers::Serialized::defaults(our_part(&figment)?));
+        let ours = Figment::from(Serialized::defaults(our_part(&figment)?));
         let settings: Settings = ours
             .extract()
             .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
