@@ -87,17 +87,6 @@ impl Form {
     }
 }
 
-/// The errors of a refused form; everything else goes on to the door's catcher.
-///
-/// # Errors
-/// What is not about the form.
-pub fn form_errors(error: AccountError) -> Result<Vec<FieldError>, AccountError> {
-    match error {
-        AccountError::Invalid(errors) => Ok(errors),
-        other => Err(other),
-    }
-}
-
 /// The name of a field in this door's forms and JSON.
 pub fn wire_name(field: &Field) -> &str {
     match field {

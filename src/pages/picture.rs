@@ -33,7 +33,9 @@ async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Picture
     let Success(visit) = request.guard::<Visit<'r>>().await else {
         return Err(AccountError::Unauthenticated.into());
     };
-    visit.flows.admit_picture(visit.require()?)?;
+    if let Err(error) = visit.flows.admit_picture(visit.require()?) {
+        return Ok(PictureForm(Err(error)));
+    }
     let Some(rules) = request.rocket().state::<UploadRules>() else {
         return Err(AccountError::Internal(InternalError::new("the upload rules are not attached")).into());
     };

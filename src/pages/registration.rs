@@ -3,11 +3,12 @@
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::form::{Form, form_errors, form_status};
+use super::form::{Form, form_status};
 use super::reply::Reply;
 use super::{PROFILE, SIGN_IN, show};
-use crate::domain::{AccountError, FieldError};
+use crate::domain::AccountError;
 use crate::flows::NewRegistration;
+use crate::view::Notice;
 use crate::view::pages::{SignUpForm, SignUpPage};
 use crate::web::{Refusal, Visit};
 
@@ -17,7 +18,7 @@ pub fn form(visit: Visit<'_>) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(PROFILE));
     }
     let fields = show::custom_fields(&visit, |field| field.sign_up, |_| String::new(), &[]);
-    page(&visit, Status::Ok, SignUpForm { fields, ..SignUpForm::default() }, &[])
+    page(&visit, Status::Ok, SignUpForm { fields, ..SignUpForm::default() }, None)
 }
 
 /// Makes an account. A browser sends the same form on to `/user/login`, which signs the new person in.
@@ -31,17 +32,19 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         password: form.secret("password")?,
         locale: None,
     };
-    let errors = match visit.flows.register(&new, given, &visit.client()).await {
+    let (errors, refusal) = match visit.flows.register(&new, given, &visit.client()).await {
         Ok(id) if visit.json => {
             let account = show::account_json(&visit, id).await?;
             return Ok(Reply::json(Status::Created, &account));
         }
         Ok(_) => return Ok(Reply::again(SIGN_IN).cookie(visit.cookies.notice("welcome"))),
-        Err(error) => form_errors(error)?,
+        Err(error) if visit.json => return Err(error.into()),
+        Err(AccountError::Invalid(errors)) => (errors, None),
+        Err(error @ (AccountError::Throttled { .. } | AccountError::Busy { .. })) => {
+            (Vec::new(), Some(Refusal::from(error)))
+        }
+        Err(error) => return Err(error.into()),
     };
-    if visit.json {
-        return Err(AccountError::Invalid(errors).into());
-    }
     let view = SignUpForm {
         email: show::field(&visit, &errors, "email", new.email),
         username: show::field(&visit, &errors, "username", new.username),
@@ -53,15 +56,21 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             &errors,
         ),
     };
-    page(&visit, form_status(&errors), view, &errors)
+    match refusal {
+        None => page(&visit, form_status(&errors), view, show::fix_the_fields(&visit, &errors)),
+        Some(refusal) => {
+            let reply = page(&visit, refusal.status(), view, show::alert(&visit, &refusal))?;
+            Ok(reply.retry_after(refusal.retry_after()))
+        }
+    }
 }
 
 fn page(
     visit: &Visit<'_>,
     status: Status,
     form: SignUpForm,
-    errors: &[FieldError],
+    alert: Option<Notice>,
 ) -> Result<Reply, Refusal> {
     let page = SignUpPage { form, password_min: visit.flows.policy().password.min_length };
-    show::reply(visit, status, page, show::fix_the_fields(visit, errors))
+    show::reply(visit, status, page, alert)
 }
