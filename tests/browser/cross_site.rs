@@ -75,7 +75,8 @@ async fn attacked_from(host: &str) {
     }
     // What scripts send shows no answer; what it did shows.
     browser.driver.goto(&page).await.unwrap();
-    let sent = browser.driver.execute_async(SCRIPTED, vec![stage.house.origin.as_str().into()]).await.unwrap();
+    let sent =
+        browser.driver.execute_async(SCRIPTED, vec![stage.house.origin.as_str().into()]).await.unwrap();
     assert_eq!(sent.json(), 3);
     is_still_ada(&browser, &letter).await;
     browser.sign_out().await;

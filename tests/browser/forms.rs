@@ -1,8 +1,6 @@
 //! What is wrong is said at its field, in the language of the page, and nothing typed is lost.
 
-use crate::support::{
-    Browser, CITY, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence,
-};
+use crate::support::{Browser, CITY, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
 
 /// The message of a refused field, after checking that it is tied to it.
 async fn said_at(browser: &Browser, name: &str) -> String {
@@ -58,7 +56,8 @@ async fn sign_up_is_refused(language: &'static str) {
         ("password", said("error-password-common")),
     ];
     refused(&browser, language, 422, &expected).await;
-    for (name, typed) in [("email", "ada at example"), ("username", "ada@home"), ("city", "<Paris> & \"co\"")] {
+    for (name, typed) in [("email", "ada at example"), ("username", "ada@home"), ("city", "<Paris> & \"co\"")]
+    {
         assert_eq!(browser.value(name).await, typed, "what was typed is kept");
     }
 
@@ -66,8 +65,7 @@ async fn sign_up_is_refused(language: &'static str) {
     browser.fill("username", &USERNAME.to_uppercase()).await;
     browser.fill("password", PASSWORD).await;
     browser.send("/user/create").await;
-    let expected =
-        [("email", said("error-email-taken")), ("username", said("error-username-taken"))];
+    let expected = [("email", said("error-email-taken")), ("username", said("error-username-taken"))];
     refused(&browser, language, 422, &expected).await;
     assert_eq!(browser.value("email").await, EMAIL.to_uppercase());
 
@@ -133,8 +131,13 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
     }
     browser.find("#f-news").await.click().await.unwrap();
     browser.send("/user/modify/profile").await;
-    check(&browser, script, language, &[("city", said("error-required")), ("site", said("error-url-invalid"))])
-        .await;
+    check(
+        &browser,
+        script,
+        language,
+        &[("city", said("error-required")), ("site", said("error-url-invalid"))],
+    )
+    .await;
     assert_eq!(browser.value("name").await, "Ada King");
     assert_eq!(browser.value("site").await, "no address");
     assert!(browser.find("#f-news").await.is_selected().await.unwrap(), "a ticked box stays ticked");
@@ -142,7 +145,9 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
     browser.go("/user/profil").await;
     assert_eq!(browser.value("city").await, CITY, "nothing was saved");
     assert_eq!(browser.value("name").await, "");
-    for (typed, key) in [("", "error-required"), ("a da", "error-username-invalid"), ("аda", "error-username-mixed")] {
+    for (typed, key) in
+        [("", "error-required"), ("a da", "error-username-invalid"), ("аda", "error-username-mixed")]
+    {
         browser.trust_forms().await;
         browser.fill("username", typed).await;
         browser.send("/user/modify/username").await;

@@ -91,6 +91,7 @@ async fn nothing_comes_from_elsewhere_and_little_comes_at_all() {
     for (address, ..) in &loaded {
         assert!(address.starts_with(&stage.house.origin), "{address}");
     }
-    let code: u64 = loaded.iter().filter(|(.., kind, _)| kind == "link" || kind == "script").map(|(.., size)| size).sum();
+    let code: u64 =
+        loaded.iter().filter(|(.., kind, _)| kind == "link" || kind == "script").map(|(.., size)| size).sum();
     assert!((1_000..30 * 1024).contains(&code), "{code} bytes of style and script: {loaded:?}");
 }

@@ -4,8 +4,8 @@ mod browser;
 mod chrome;
 mod house;
 mod person;
-mod tour;
 pub mod pictures;
+mod tour;
 
 use std::time::{Duration, Instant};
 

@@ -8,10 +8,8 @@ async fn the_largest_picture_allowed_survives_its_redirect_ten_times_out_of_ten(
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
     let browser = stage.member(Taste::default()).await;
     let album = Album::new();
-    let pictures = [
-        album.keep("largest.png", &largest_png(7)),
-        album.keep("largest.jpg", &jpeg_of(LARGEST, 11)),
-    ];
+    let pictures =
+        [album.keep("largest.png", &largest_png(7)), album.keep("largest.jpg", &jpeg_of(LARGEST, 11))];
     let mut shown = browser.picture().await;
     for round in 0..10 {
         browser.choose(&pictures[round % 2]).await;

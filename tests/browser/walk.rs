@@ -68,12 +68,7 @@ async fn arrive(browser: &Browser, script: bool) {
     browser.send("/user/create").await;
     assert_eq!(
         browser.hops().await,
-        [
-            "POST /user/create 308",
-            "POST /user/login 308",
-            "POST /user/profil 303",
-            "GET /user/profil 200"
-        ]
+        ["POST /user/create 308", "POST /user/login 308", "POST /user/profil 303", "GET /user/profil 200"]
     );
     assert_eq!(browser.js("return history.length").await, entries + 1, "one entry for the whole chain");
     notice(browser, "notice-welcome").await;

@@ -2,13 +2,20 @@
 //! engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod bodies;
 #[path = "../support/engines.rs"]
 mod engines;
-mod support;
-
+mod fields;
+mod headers;
+mod limits;
 mod login;
+mod negotiation;
+mod origins;
 mod passwords;
 mod pictures;
 mod profile;
+mod races;
 mod registration;
 mod sessions;
+mod support;
+mod words;

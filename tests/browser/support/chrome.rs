@@ -14,7 +14,8 @@ pub struct Chrome {
 impl Chrome {
     pub fn start() -> Result<Self, String> {
         for program in ["chromium", "chromedriver"] {
-            let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let found =
+                Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
             found.map_err(|error| format!("the program {program} cannot be started: {error}"))?;
         }
         let process = Command::new("chromedriver")

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use rocket::figment::Figment;
-use rocket::figment::providers::{Format as _, Toml};
+use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
@@ -62,15 +62,15 @@ impl TestApp {
 
     async fn start(scratch: Arc<Scratch>, clock: Arc<TestClock>, settings: &str) -> Self {
         let figment = Figment::from(rocket::Config::default())
-            .merge(("log_level", "off"))
-            .merge(("ip_header", false))
-            .merge(("port", 0))
-            .merge(("data_dir", scratch.folder().join("data")))
-            .merge(("database_url", &scratch.url))
+            .merge(Serialized::default("log_level", "off"))
+            .merge(Serialized::default("ip_header", false))
+            .merge(Serialized::default("port", 0))
+            .merge(Serialized::default("data_dir", scratch.folder().join("data")))
+            .merge(Serialized::default("database_url", &scratch.url))
             // So that the tests of all cores fit into a PostgreSQL with its default of a hundred.
-            .merge(("database.connections", 4))
-            .merge(("database.patience_seconds", 1))
-            .merge(("rate_limits", "off"))
+            .merge(Serialized::default("database.connections", 4))
+            .merge(Serialized::default("database.patience_seconds", 1))
+            .merge(Serialized::default("rate_limits", "off"))
             .merge(Toml::string(settings))
             .select("default");
         let config = Config::from_figment(figment).unwrap();

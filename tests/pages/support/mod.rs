@@ -8,4 +8,4 @@ pub mod pictures;
 
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;
-pub use client::{Answer, BROWSER, Visitor};
+pub use client::{Answer, Ask, BROWSER, Visitor};
