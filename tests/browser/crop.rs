@@ -12,7 +12,6 @@ fn is_all(picture: &RgbImage, colour: Rgb<u8>) -> bool {
 async fn choose_halves(browser: &Browser, album: &Album) {
     browser.go("/user/profil").await;
     browser.choose(&album.two_halves()).await;
-    browser.previewed().await;
     browser.js("document.querySelector('[data-crop-stage]').scrollIntoView({ block: 'center', behavior: 'instant' })").await;
 }
 
@@ -67,7 +66,7 @@ async fn a_click_puts_what_is_under_it_into_the_middle() {
     choose_halves(&browser, &album).await;
     let area = browser.find("[data-crop-stage]").await;
     for _ in 0..2 {
-        let chain = browser.driver.action_chain().move_to_element_with_offset(&area, 120, 0);
+        let chain = browser.driver.action_chain().move_to_element_with_offset(&area, 90, 0);
         chain.click().perform().await.unwrap();
     }
     assert!(is_all(&keep(&browser).await, BLUE));

@@ -30,7 +30,7 @@ async fn walk(engine: Engine, script: bool) {
     let taste = Taste { script, ..Taste::default() };
     let browser = stage.browser(taste).await;
     arrive(&browser, script).await;
-    change_picture(&browser, script).await;
+    change_picture(&browser).await;
     change_password(&browser).await;
     change_username(&browser).await;
     change_profile(&browser).await;
@@ -89,14 +89,11 @@ async fn arrive(browser: &Browser, script: bool) {
     assert!(hops.iter().all(|hop| hop.starts_with("GET ")), "{hops:?}");
 }
 
-async fn change_picture(browser: &Browser, script: bool) {
+async fn change_picture(browser: &Browser) {
     let album = Album::new();
     let letter = browser.picture().await;
     assert!(letter.contains("/letter/"), "{letter}");
     browser.choose(&album.two_halves()).await;
-    if script {
-        browser.previewed().await;
-    }
     browser.send("/user/modify/pp").await;
     assert_eq!(
         browser.hops().await,

@@ -27,6 +27,8 @@ impl Default for Taste {
 pub struct Browser {
     pub driver: WebDriver,
     pub origin: String,
+    /// Whether pages may run scripts.
+    pub script: bool,
     _profile: TempDir,
 }
 
@@ -75,7 +77,7 @@ impl Browser {
         let driver = WebDriver::new(chromedriver, wanted).await.unwrap();
         // The end of chromedriver ends the session; asking it to would block the runtime.
         driver.clone().leak().unwrap();
-        let browser = Self { driver, origin: origin.to_owned(), _profile: profile };
+        let browser = Self { driver, origin: origin.to_owned(), script: taste.script, _profile: profile };
         browser.size(taste.width, taste.height).await;
         if taste.dark {
             let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });

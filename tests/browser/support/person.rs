@@ -7,6 +7,12 @@ pub const USERNAME: &str = "ada";
 pub const PASSWORD: &str = "a lamp above the old door";
 pub const CITY: &str = "Lyon";
 
+/// What the page makes of a chosen file; nothing while it does not know.
+const REACTION: &str = r"
+const shows = (part) => document.querySelector(`[data-${part}]`).checkVisibility();
+if (shows('crop-box')) return document.querySelector('[data-crop-image]').src;
+return ['too-large', 'unreadable'].find(shows) || '';";
+
 impl Browser {
     pub async fn sign_up(&self, email: &str, username: &str, password: &str) {
         self.go("/user/create").await;
@@ -36,14 +42,15 @@ impl Browser {
         assert_eq!(self.path().await, "/user/login");
     }
 
-    /// Chooses a picture; where scripts run, waits for its preview.
+    /// Chooses a picture; where scripts run, waits for its preview or for what is wrong with it, because
+    /// both move the button.
     pub async fn choose(&self, file: &std::path::Path) {
+        let before = self.text_of(REACTION).await;
         self.find("#f-file").await.send_keys(file.to_str().unwrap()).await.unwrap();
-    }
-
-    /// Waits for the preview of the chosen picture.
-    pub async fn previewed(&self) {
-        eventually("a preview", async || self.shows("[data-crop-stage]").await).await;
+        if self.script {
+            let reacted = async || ![String::new(), before.clone()].contains(&self.text_of(REACTION).await);
+            eventually("a preview or a warning", reacted).await;
+        }
     }
 
     /// Address of the picture on the profile page.

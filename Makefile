@@ -1,0 +1,33 @@
+# Everything a developer types. `make test` is the whole set-up of the tests.
+.PHONY: help run test fmt lint bench load screenshots
+
+help:
+	@echo "make run          serve on http://127.0.0.1:8000/"
+	@echo "make test         install what the tests need, check and test everything"
+	@echo "make lint         formatting and clippy alone"
+	@echo "make fmt          format the code"
+	@echo "make bench        benchmarks of the parts"
+	@echo "make load         load test of the whole server"
+	@echo "make screenshots  pictures of the pages, into docs/screens"
+
+run:
+	cargo run --release
+
+test:
+	tools/test
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+fmt:
+	cargo fmt --all
+
+bench:
+	cargo bench
+
+load:
+	cargo run --release --example load
+
+screenshots:
+	tools/screenshots
