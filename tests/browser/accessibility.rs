@@ -1,1 +1,45 @@
-//! todo
+//! The rules of WCAG 2.2 AA that a program can check, by axe-core.
+
+use serde_json::Value;
+
+use crate::support::{Browser, Engine, Stage, Taste, tour};
+
+/// Fetched by `make test`; not part of the project.
+const CHECKER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core/node_modules/axe-core/axe.min.js");
+
+const RUN: &str = r"
+const done = arguments[0];
+axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })
+  .then((found) => done(found.violations.map((rule) => ({
+    rule: rule.id, help: rule.help, nodes: rule.nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
+  }))), (error) => done([{ rule: String(error) }]));";
+
+async fn violations(browser: &Browser, checker: &str) -> Vec<Value> {
+    browser.js(checker).await;
+    let found = browser.driver.execute_async(RUN, Vec::new()).await.unwrap();
+    serde_json::from_value(found.json().clone()).unwrap()
+}
+
+async fn obeys(taste: Taste) {
+    let Ok(checker) = std::fs::read_to_string(CHECKER) else {
+        eprintln!("skipped: axe-core is not there; `make test` fetches it with npm");
+        return;
+    };
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.browser(taste).await;
+    tour(&browser, async |page| {
+        let found = violations(&browser, &checker).await;
+        assert!(found.is_empty(), "{page}: {found:#?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_obeys_the_rules_of_accessibility_by_day() {
+    obeys(Taste::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_obeys_the_rules_of_accessibility_by_night_on_a_phone() {
+    obeys(Taste { dark: true, width: 390, height: 844, ..Taste::default() }).await;
+}

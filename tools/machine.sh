@@ -1,0 +1,115 @@
+# What the tests need of a Debian machine. Sourced by the other tools; only what is missing is installed.
+
+step() { printf '\n== %s\n' "$*"; }
+
+# Installs Debian packages as root or through sudo; says so and goes on where neither is possible.
+install() {
+    local root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo > /dev/null || ! sudo -n true 2> /dev/null; then
+            echo "not installed, because this is not root: $*" >&2
+            return 0
+        fi
+        root=(sudo -n)
+    fi
+    if ! command -v apt-get > /dev/null; then
+        echo "not installed, because this is not Debian: $*" >&2
+        return 0
+    fi
+    step "installing $*"
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+}
+
+need_chromium() {
+    if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then
+        install chromium chromium-driver fonts-liberation
+    fi
+}
+
+# Uses the server at VESTIBULE_TEST_POSTGRES or at the usual address, else starts one for this run.
+need_postgres() {
+    local usual=postgres://postgres@127.0.0.1:5432
+    [ -z "${VESTIBULE_TEST_POSTGRES:-}" ] || return 0
+    if command -v psql > /dev/null && psql -w -d "$usual/postgres" -c 'SELECT 1' > /dev/null 2>&1; then
+        export VESTIBULE_TEST_POSTGRES=$usual
+        return 0
+    fi
+    find_postgres > /dev/null || install postgresql
+    local programs
+    if ! programs=$(find_postgres); then
+        echo "No PostgreSQL can be had: tests that need it are skipped, or fail with CI=true." >&2
+        return 0
+    fi
+    start_postgres "$programs"
+}
+
+# Folder of PostgreSQL's own programs, which Debian keeps out of the path.
+find_postgres() {
+    local folder
+    folder=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+    if [ ! -x "$folder/initdb" ]; then
+        folder=$(dirname "$(command -v initdb || echo /nowhere/initdb)")
+    fi
+    [ -x "$folder/initdb" ] && echo "$folder"
+}
+
+start_postgres() {
+    postgres_programs=$1
+    postgres_folder=$(mktemp -d)
+    postgres_user=()
+    if [ "$(id -u)" -eq 0 ]; then
+        # PostgreSQL refuses to run as root.
+        chown postgres "$postgres_folder"
+        postgres_user=(runuser -u postgres --)
+    fi
+    trap stop_postgres EXIT
+    local port
+    port=$(free_port)
+    step "starting PostgreSQL on port $port"
+    in_postgres_folder initdb -D "$postgres_folder/data" -U postgres --auth=trust --encoding=UTF8 --no-sync > /dev/null
+    in_postgres_folder pg_ctl -D "$postgres_folder/data" -w -l "$postgres_folder/log" \
+        -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$postgres_folder -c fsync=off" start > /dev/null
+    export VESTIBULE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port
+}
+
+in_postgres_folder() {
+    local program=$1
+    shift
+    (cd "$postgres_folder" && "${postgres_user[@]}" "$postgres_programs/$program" "$@")
+}
+
+stop_postgres() {
+    in_postgres_folder pg_ctl -D "$postgres_folder/data" -m immediate stop > /dev/null 2>&1 || true
+    rm -rf "$postgres_folder"
+}
+
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 10000)); do
+        if ! (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+            echo "$port"
+            return
+        fi
+    done
+}
+
+# The accessibility checker that the browser tests put into pages: fetched once, checked against its lock file.
+fetch_axe() {
+    local folder=target/axe-core
+    if ! command -v npm > /dev/null; then
+        echo "npm is missing: the accessibility check is skipped." >&2
+        return 0
+    fi
+    if cmp -s tests/browser/axe/package-lock.json "$folder/package-lock.json" && [ -f "$folder/node_modules/axe-core/axe.min.js" ]; then
+        return 0
+    fi
+    step "fetching axe-core"
+    mkdir -p "$folder"
+    cp tests/browser/axe/package.json tests/browser/axe/package-lock.json "$folder/"
+    if ! npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent; then
+        rm -f "$folder/package-lock.json"
+        echo "axe-core cannot be fetched: the accessibility check is skipped." >&2
+        [ "${CI:-}" != true ]
+    fi
+}
