@@ -2,6 +2,8 @@
 //!
 //! Set `VESTIBULE_BENCH_JPEG` to the path of a file of your own to measure that one as well.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot go on may stop")]
+
 use std::hint::black_box;
 use std::io::Cursor;
 

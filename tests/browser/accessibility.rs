@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::support::{Browser, Engine, Stage, Taste, tour};
 
 /// Fetched by `make test`; not part of the project.
-const CHECKER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core/node_modules/axe-core/axe.min.js");
+const CHECKER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core/node_modules/axe-core/axe.min.js");
 
 const RUN: &str = r"
 const done = arguments[0];

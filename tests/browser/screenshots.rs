@@ -81,7 +81,9 @@ async fn the_pages_are_drawn() {
         for dark in [false, true] {
             let browser = stage.browser(Taste { width, height, dark, ..Taste::default() }).await;
             let name = |page: &str| format!("{page}-{screen}{}", if dark { "-dark" } else { "" });
-            for (page, path) in [("sign-in", "/user/login"), ("sign-up", "/user/create"), ("error", "/nowhere")] {
+            for (page, path) in
+                [("sign-in", "/user/login"), ("sign-up", "/user/create"), ("error", "/nowhere")]
+            {
                 browser.go(path).await;
                 draw(&browser, &name(page), false).await;
             }

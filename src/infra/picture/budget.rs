@@ -12,11 +12,12 @@ pub struct DecodeBudget {
 }
 
 impl DecodeBudget {
-    /// The memory shared by all decodes unless said otherwise, in bytes: 72 MiB, which with allocator slack stays under
-    /// 100 MiB for any number of ordinary photographs at once.
+    /// The memory shared by all decodes unless said otherwise, in bytes: 72 MiB, which with allocator slack
+    /// stays under 100 MiB for any number of ordinary photographs at once.
     pub const DEFAULT_MEMORY: u64 = 72 * 1024 * 1024;
 
-    /// A budget of `memory` bytes for at most `at_once` decodes (both at least 1). A job estimated above `memory` runs alone.
+    /// A budget of `memory` bytes for at most `at_once` decodes (both at least 1). A job estimated above
+    /// `memory` runs alone.
     pub fn new(at_once: usize, memory: u64) -> Self {
         Self { seats: Gate::new(at_once as u64), memory: Gate::new(memory) }
     }
@@ -44,7 +45,8 @@ pub(super) struct Seat<'a> {
 }
 
 impl Seat<'_> {
-    /// Waits until `bytes` fit beside the other decodes. At most once per seat: two half-served jobs could wait for each other.
+    /// Waits until `bytes` fit beside the other decodes. At most once per seat: two half-served jobs could
+    /// wait for each other.
     pub fn reserve(&mut self, bytes: u64) {
         if self.memory.is_none() {
             self.memory = Some(self.budget.memory.enter(bytes));
@@ -52,8 +54,8 @@ impl Seat<'_> {
     }
 }
 
-/// A first-in, first-out weighted semaphore: without the order, a job that needs everything would wait for ever behind a
-/// stream of small ones.
+/// A first-in, first-out weighted semaphore: without the order, a job that needs everything would wait for
+/// ever behind a stream of small ones.
 #[derive(Debug)]
 struct Gate {
     capacity: u64,
@@ -114,7 +116,8 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    /// Runs `weights` at once through a budget; returns the most jobs and the most bytes that were inside together.
+    /// Runs `weights` at once through a budget; returns the most jobs and the most bytes that were inside
+    /// together.
     fn peaks(budget: &DecodeBudget, weights: &[u64]) -> (u64, u64) {
         let (jobs, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
         let (most_jobs, most_bytes) = (AtomicU64::new(0), AtomicU64::new(0));

@@ -2,7 +2,8 @@
 
 use image::metadata::Orientation;
 
-/// A square part of a picture, in fractions of the picture *as it is seen*, that is after its orientation was applied.
+/// A square part of a picture, in fractions of the picture *as it is seen*, that is after its orientation was
+/// applied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crop {
     x: f64,
@@ -11,10 +12,11 @@ pub struct Crop {
 }
 
 impl Crop {
-    /// A square whose left edge is `x` × width, whose upper edge is `y` × height, and whose side is `size` × the shorter side.
+    /// A square whose left edge is `x` × width, whose upper edge is `y` × height, and whose side is `size` ×
+    /// the shorter side.
     ///
-    /// A square that reaches out of the picture is moved and cut back into it. `None` for what is no square at all: a number
-    /// that is not finite, a negative corner, or a side of nothing.
+    /// A square that reaches out of the picture is moved and cut back into it. `None` for what is no square
+    /// at all: a number that is not finite, a negative corner, or a side of nothing.
     pub fn new(x: f64, y: f64, size: f64) -> Option<Self> {
         let sound = x.is_finite() && y.is_finite() && size.is_finite() && x >= 0.0 && y >= 0.0 && size > 0.0;
         sound.then(|| Self { x: x.min(1.0), y: y.min(1.0), size: size.min(1.0) })
@@ -29,7 +31,8 @@ pub(super) struct Square {
     pub side: u32,
 }
 
-/// The square of a `width` × `height` file that `crop` (the largest centred one if `None`) means once `orientation` is applied.
+/// The square of a `width` × `height` file that `crop` (the largest centred one if `None`) means once
+/// `orientation` is applied.
 ///
 /// Both lengths must be at least 1.
 pub(super) fn square_in(crop: Option<Crop>, width: u32, height: u32, orientation: Orientation) -> Square {

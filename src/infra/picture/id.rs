@@ -36,7 +36,8 @@ impl fmt::Debug for PictureId {
 impl FromStr for PictureId {
     type Err = InvalidPictureId;
 
-    /// Takes exactly what `Display` writes: one picture has one address, and no other text reaches the storage.
+    /// Takes exactly what `Display` writes: one picture has one address, and no other text reaches the
+    /// storage.
     fn from_str(text: &str) -> Result<Self, InvalidPictureId> {
         let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
             return Err(InvalidPictureId);

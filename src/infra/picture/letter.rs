@@ -3,7 +3,8 @@
 /// The contrast that WCAG 2 asks for text at level AA.
 const CONTRAST: f64 = 4.5;
 
-/// A square SVG with `letter` (one character as the reader sees it) in white on the colour of `hue` (degrees, any number).
+/// A square SVG with `letter` (one character as the reader sees it) in white on the colour of `hue` (degrees,
+/// any number).
 ///
 /// The colour is dark enough for a contrast of at least 4.5 : 1. The letter is escaped.
 pub fn letter_svg(letter: &str, hue: u16) -> String {
@@ -12,8 +13,9 @@ pub fn letter_svg(letter: &str, hue: u16) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 512 512\" role=\"img\">\
          <rect width=\"512\" height=\"512\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>\
-         <text x=\"256\" y=\"256\" dy=\".36em\" fill=\"#ffffff\" font-size=\"256\" font-weight=\"500\" text-anchor=\"middle\" \
-         font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif\">{letter}</text></svg>\n"
+         <text x=\"256\" y=\"256\" dy=\".36em\" fill=\"#ffffff\" font-size=\"256\" font-weight=\"500\" \
+         text-anchor=\"middle\" font-family=\"system-ui, -apple-system, \
+         'Segoe UI', Roboto, 'Noto Sans', sans-serif\">{letter}</text></svg>\n"
     )
 }
 
@@ -30,8 +32,8 @@ pub fn letter_for(display_name: &str) -> String {
     }
 }
 
-/// The hue of an account, 0 to 359 degrees. Neighbouring ids are a golden angle apart, so that people who signed up together
-/// look different.
+/// The hue of an account, 0 to 359 degrees. Neighbouring ids are a golden angle apart, so that people who
+/// signed up together look different.
 pub fn hue_for(account_id: i64) -> u16 {
     // 2^64 divided by the golden ratio: the product's upper bits are the fraction of a full turn.
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;

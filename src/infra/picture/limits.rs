@@ -9,11 +9,12 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Most pixels (width × height), judged from the header before anything is decoded. 50 million.
     pub max_pixels: u64,
-    /// Most memory that decoding one file may need, in bytes, estimated from its header. 256 MiB, which lets 50 megapixels
-    /// pass in every common kind; only large lossless WebP and progressive JPEG without chroma subsampling stop earlier.
+    /// Most memory that decoding one file may need, in bytes, estimated from its header. 80 MiB: with it twenty
+    /// uploads at once stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass; WebP, which can only be
+    /// decoded whole, passes up to about 17.
     pub max_decode_memory: u64,
-    /// Longest time one file may be decoded for. 10 s: a 50-megapixel file needs about one, but a progressive JPEG of a few
-    /// megabytes can be built to repeat its scans for half an hour.
+    /// Longest time one file may be decoded for. 10 s: a 50-megapixel file needs about one, but a progressive
+    /// JPEG of a few megabytes can be built to repeat its scans for half an hour.
     pub max_decode_time: Duration,
 }
 
@@ -22,7 +23,7 @@ impl Default for Limits {
         Self {
             max_bytes: 10 * 1024 * 1024,
             max_pixels: 50_000_000,
-            max_decode_memory: 256 * 1024 * 1024,
+            max_decode_memory: 80 * 1024 * 1024,
             max_decode_time: Duration::from_secs(10),
         }
     }

@@ -1,7 +1,7 @@
 //! Turns an uploaded file into the four square renditions of a profile picture, and keeps them.
 //!
-//! Everything here blocks: call it on a blocking thread. [`PictureWorkshop`] is the way in, [`PictureStorage`] keeps what
-//! comes out, and [`letter_svg`] stands in where nobody uploaded anything.
+//! Everything here blocks: call it on a blocking thread. [`PictureWorkshop`] is the way in,
+//! [`PictureStorage`] keeps what comes out, and [`letter_svg`] stands in where nobody uploaded anything.
 
 mod budget;
 mod crop;

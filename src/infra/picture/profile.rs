@@ -9,10 +9,12 @@ use super::raster::{Raster, Samples};
 /// Longest profile that is looked at, in bytes. Those of printing presses have up to 3 MB.
 const MAX_PROFILE: usize = 4 * 1024 * 1024;
 
-/// `raster` in sRGB with alpha if it had any. A profile that is broken or of another kind than the pixels counts as none.
+/// `raster` in sRGB with alpha if it had any. A profile that is broken or of another kind than the pixels
+/// counts as none.
 pub(super) fn to_srgb(raster: Raster, icc: Option<&[u8]>) -> Raster {
     let converted = icc.filter(|icc| icc.len() <= MAX_PROFILE).and_then(|icc| {
-        // A profile is as hostile as the picture around it, but without it the picture is still worth showing.
+        // A profile is as hostile as the picture around it, but without it the picture is still worth
+        // showing.
         catch_unwind(AssertUnwindSafe(|| convert(&raster, icc))).ok().flatten()
     });
     converted.unwrap_or_else(|| raster.into_rgb())

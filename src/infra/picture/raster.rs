@@ -51,7 +51,8 @@ pub(super) struct Raster {
 }
 
 impl Raster {
-    /// The same picture at another size. Colours are weighted by their alpha, so that what is invisible does not bleed.
+    /// The same picture at another size. Colours are weighted by their alpha, so that what is invisible does
+    /// not bleed.
     pub fn resized(&self, side: u32, resizer: &mut Resizer) -> Result<Self, PictureError> {
         // Lanczos keeps detail when shrinking; when enlarging a few pixels it rings, Mitchell does not.
         let filter = if side > self.side { FilterType::Mitchell } else { FilterType::Lanczos3 };

@@ -1,15 +1,19 @@
-//! Averages the rows of a decoder into a small square as they come, so that a large picture never lies in memory whole.
+//! Averages the rows of a decoder into a small square as they come, so that a large picture never lies in
+//! memory whole.
 
 use super::crop::Square;
 use super::raster::{Raster, Samples};
 
-/// The side, in pixels, below which the square is not shrunk here: the largest rendition, which needs all there is.
+/// The side, in pixels, below which the square is not shrunk here: the largest rendition, which needs all
+/// there is.
 pub(super) const ENOUGH: u32 = 512;
 
-/// Takes pixels in any order, each once; pixels outside the square are ignored and pixels never given are transparent black.
+/// Takes pixels in any order, each once; pixels outside the square are ignored and pixels never given are
+/// transparent black.
 pub(super) struct Shrinker {
     square: Square,
-    /// Each output pixel is the average of `factor` × `factor` pixels. 1 to 255, so that `255 * 255 * factor²` fits `u32`.
+    /// Each output pixel is the average of `factor` × `factor` pixels. 1 to 255, so that `255 * 255 *
+    /// factor²` fits `u32`.
     factor: u32,
     side: u32,
     samples: Samples,
@@ -24,7 +28,8 @@ impl Shrinker {
     pub fn new(square: Square, samples: Samples) -> Self {
         let factor = factor_for(square.side);
         let side = (square.side / factor).max(1);
-        // What does not fill a whole output pixel is left out evenly at both edges: less than 1/512 of the square.
+        // What does not fill a whole output pixel is left out evenly at both edges: less than 1/512 of the
+        // square.
         let margin = (square.side - side * factor) / 2;
         let square = Square { x: square.x + margin, y: square.y + margin, side: side * factor };
         let len = side as usize * side as usize * samples.count();

@@ -1,4 +1,5 @@
-//! The uploaded file as decoders see it: bounded in length and in time, and telling a broken file from a broken disk.
+//! The uploaded file as decoders see it: bounded in length and in time, and telling a broken file from a
+//! broken disk.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
@@ -73,60 +74,6 @@ impl Seek for Source<'_> {
     }
 }
 
-/// A buffered reader for decoders that ask for one byte at a time, on which `BufReader` spends a fifth of the time that
-/// decoding a JPEG takes.
-pub(super) struct ByteReader<R> {
-    inner: R,
-    buffer: Box<[u8]>,
-    position: usize,
-    filled: usize,
-}
-
-impl<R: Read> ByteReader<R> {
-    pub fn new(inner: R) -> Self {
-        Self { inner, buffer: vec![0; BUFFER].into(), position: 0, filled: 0 }
-    }
-}
-
-impl<R: Read> Read for ByteReader<R> {
-    #[inline]
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.position == self.filled {
-            self.filled = self.inner.read(&mut self.buffer)?;
-            self.position = 0;
-        }
-        let read = (&self.buffer[self.position..self.filled]).read(buf)?;
-        self.position += read;
-        Ok(read)
-    }
-
-    #[inline]
-    fn read_exact(&mut self, buf: &mut [u8]) -> io::Result<()> {
-        if let ([byte], true) = (&mut *buf, self.position < self.filled) {
-            *byte = self.buffer[self.position];
-            self.position += 1;
-            return Ok(());
-        }
-        self.read_slowly(buf)
-    }
-}
-
-impl<R: Read> ByteReader<R> {
-    /// Many bytes, or one when the buffer is used up.
-    #[cold]
-    fn read_slowly(&mut self, mut buf: &mut [u8]) -> io::Result<()> {
-        while !buf.is_empty() {
-            match self.read(buf) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(read) => buf = &mut buf[read..],
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,24 +85,6 @@ mod tests {
         let mut source = Source::new(&mut bytes, Duration::ZERO).unwrap();
         assert_eq!(source.read(&mut [0; 4]).unwrap_err().kind(), io::ErrorKind::TimedOut);
         assert!(source.take_fault().is_none());
-    }
-
-    #[test]
-    fn reading_byte_by_byte_gives_all_bytes_and_then_the_end() {
-        let bytes: Vec<u8> = (0..BUFFER * 2 + 77).map(|i| (i / 3) as u8).collect();
-        let mut reader = ByteReader::new(bytes.as_slice());
-        let (mut single, mut seen) = ([0], Vec::new());
-        let mut several = [0; 1000];
-        while seen.len() + 1001 <= bytes.len() {
-            reader.read_exact(&mut single).unwrap();
-            reader.read_exact(&mut several).unwrap();
-            seen.extend(single.iter().chain(&several));
-        }
-        while reader.read_exact(&mut single).is_ok() {
-            seen.push(single[0]);
-        }
-        assert_eq!(seen, bytes);
-        assert_eq!(reader.read_exact(&mut single).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[test]

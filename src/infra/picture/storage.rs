@@ -9,10 +9,11 @@ use super::{Picture, PictureFormat, PictureId, SIZES};
 
 /// A place for pictures. The calls block.
 ///
-/// Pictures are named by their content, so equal pictures of two accounts are one here: remove a picture only when no
-/// account shows it any more.
+/// Pictures are named by their content, so equal pictures of two accounts are one here: remove a picture only
+/// when no account shows it any more.
 pub trait PictureStorage: Send + Sync + 'static {
-    /// Keeps all renditions; once this returns they survive a crash. Keeping the same picture again changes nothing.
+    /// Keeps all renditions; once this returns they survive a crash. Keeping the same picture again changes
+    /// nothing.
     ///
     /// # Errors
     /// Those of the place. Nothing half-written can be read afterwards.
@@ -48,7 +49,8 @@ impl FolderStorage {
         Ok(Self { root })
     }
 
-    /// The folder of one picture. An id is hexadecimal digits and nothing else, so this never leaves the root.
+    /// The folder of one picture. An id is hexadecimal digits and nothing else, so this never leaves the
+    /// root.
     fn folder(&self, id: &PictureId) -> PathBuf {
         let id = id.to_string();
         let (first, rest) = id.split_at(2);

@@ -6,7 +6,8 @@ use super::decode::{self, Admission};
 use super::source::Source;
 use super::{Crop, DecodeBudget, Limits, Picture, PictureError, PictureSource, rendition};
 
-/// Makes pictures out of uploads. One per process, shared by reference or `Arc`, since it holds the common budget.
+/// Makes pictures out of uploads. One per process, shared by reference or `Arc`, since it holds the common
+/// budget.
 #[derive(Debug, Default)]
 pub struct PictureWorkshop {
     limits: Limits,
@@ -26,12 +27,12 @@ impl PictureWorkshop {
 
     /// Makes the renditions of `file`, cut to `crop` or to the largest centred square.
     ///
-    /// Blocks: first while other pictures have the cores or the memory, then for the work itself (tens of milliseconds for a
-    /// photograph). The caller's thread holds what it was given until this returns, so a client that hangs up frees nothing
-    /// early.
+    /// Blocks: first while other pictures have the cores or the memory, then for the work itself (tens of
+    /// milliseconds for a photograph). The caller's thread holds what it was given until this returns, so a
+    /// client that hangs up frees nothing early.
     ///
     /// # Errors
-    /// See [`PictureError`]. `Storage` means that `file` could not be read; whatever its content, this does not panic.
+    /// See [`PictureError`]. `Storage` means that `file` could not be read. No content makes this panic.
     pub fn process(&self, mut file: impl PictureSource, crop: Option<Crop>) -> Result<Picture, PictureError> {
         let mut seat = self.budget.seat();
         let mut source = Source::new(&mut file, self.limits.max_decode_time)?;

@@ -2,7 +2,6 @@
 
 mod gif;
 mod jpeg;
-mod jpeg_header;
 mod png;
 mod png_chunks;
 mod webp;
@@ -51,8 +50,8 @@ impl<'a, 'b> Admission<'a, 'b> {
         Ok(())
     }
 
-    /// Refuses what would need absurd memory even alone, else waits until `bytes`, the estimate for the decoder of a file
-    /// of `width` × `height` pixels, are free.
+    /// Refuses what would need absurd memory even alone, else waits until `bytes`, the estimate for the
+    /// decoder of a file of `width` × `height` pixels, are free.
     fn reserve(&mut self, width: u32, height: u32, bytes: u64) -> Result<(), PictureError> {
         let needed = bytes.saturating_add(RENDERING_MEMORY);
         let allowed = self.limits.max_decode_memory;
@@ -66,8 +65,8 @@ impl<'a, 'b> Admission<'a, 'b> {
     }
 }
 
-/// What resizing and encoding the renditions takes beside the decoder, in bytes; measured 4 MB for opaque pictures and 7 MB for
-/// those with alpha, of which the decoder's own buffers are free again by then.
+/// What resizing and encoding the renditions takes beside the decoder, in bytes; measured 4 MB for opaque
+/// pictures and 7 MB for those with alpha, of which the decoder's own buffers are free again by then.
 const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
 
 /// Decodes by content; a file's name is never known here.

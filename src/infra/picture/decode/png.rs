@@ -13,7 +13,8 @@ use crate::infra::picture::{Crop, PictureError};
 const METADATA: usize = 8 * 1024 * 1024;
 /// What the decoder holds beside rows and metadata: the window of its decompressor and its input, in bytes.
 const DECOMPRESSOR: u64 = 1024 * 1024;
-/// Rows that are held at once: the one before, the one being unfiltered and the one handed out, with the buffer's slack.
+/// Rows that are held at once: the one before, the one being unfiltered and the one handed out, with the
+/// buffer's slack.
 const ROWS: u64 = 6;
 
 pub(super) fn decode(

@@ -1,5 +1,5 @@
-//! Finds the EXIF block of a PNG wherever it stands: some tools append it after the pixels, where the row decoder is too late
-//! to choose the crop by it.
+//! Finds the EXIF block of a PNG wherever it stands: some tools append it after the pixels, where the row
+//! decoder is too late to choose the crop by it.
 
 use std::io::{BufReader, Read, Seek};
 
@@ -8,7 +8,8 @@ use image::metadata::Orientation;
 /// Longest EXIF block that is looked at, in bytes; the same as fits a JPEG.
 const MAX_EXIF: u32 = 64 * 1024;
 
-/// The orientation, or none if there is no block that says one. A file that ends early is left to the decoder to judge.
+/// The orientation, or none if there is no block that says one. A file that ends early is left to the decoder
+/// to judge.
 pub(super) fn orientation<R: Read + Seek>(reader: &mut BufReader<R>) -> Orientation {
     find(reader).and_then(|exif| Orientation::from_exif_chunk(&exif)).unwrap_or(Orientation::NoTransforms)
 }

@@ -41,8 +41,8 @@ pub(super) fn decode(
     Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
-/// Tenths of a byte per pixel that the decoder holds at its peak, by what it allocates: planes at 1.5, pixels at 3 or 4, a
-/// decoded alpha channel at 5, an animation's canvas and frame at 4 each.
+/// Tenths of a byte per pixel that the decoder holds at its peak, by what it allocates: planes at 1.5, pixels
+/// at 3 or 4, a decoded alpha channel at 5, an animation's canvas and frame at 4 each.
 fn tenths_per_pixel(animated: bool, lossy: bool, alpha: bool) -> u64 {
     match (animated, lossy, alpha) {
         (true, _, _) => 185,

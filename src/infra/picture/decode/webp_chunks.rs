@@ -1,5 +1,5 @@
-//! Looks through a WebP for pictures inside that claim to be larger than the whole: the decoder would make room for them before
-//! it compares.
+//! Looks through a WebP for pictures inside that claim to be larger than the whole: the decoder would make
+//! room for them before it compares.
 
 use std::io::{BufReader, Read, Seek};
 
@@ -26,8 +26,8 @@ pub(super) fn largest_lossy<R: Read + Seek>(reader: &mut BufReader<R>) -> Result
             // Its chunks follow and are looked at like all others.
             b"ANMF" => FRAME_HEADER,
             b"VP8 " if length >= 10 => {
-                // Three bytes of frame tag, three of start code, then two of width and two of height with a scale in the
-                // upper two bits of each (RFC 6386, section 9.1).
+                // Three bytes of frame tag, three of start code, then two of width and two of height with a
+                // scale in the upper two bits of each (RFC 6386, section 9.1).
                 let mut frame = [0; 10];
                 reader.read_exact(&mut frame).map_err(super::unreadable)?;
                 let [.., w1, w2, h1, h2] = frame;

@@ -190,8 +190,8 @@ pub fn extended_webp(simple: &[u8], size: (u32, u32), flags: u8, kind: &[u8; 4],
     chunk(b"RIFF", &inside)
 }
 
-/// Files that only a C library could make, in hexadecimal: 32 × 32 lossy, the same with its white quadrant transparent, and an
-/// animation of 16 × 16 whose second frame is black.
+/// Files that only a C library could make, in hexadecimal: 32 × 32 lossy, the same with its white quadrant
+/// transparent, and an animation of 16 × 16 whose second frame is black.
 pub const LOSSY_WEBP: &str = concat!(
     "5249464662000000574542505650382056000000d003009d012a2000200001402625a00274ca11c0de01f8abfa81cc19a05df2fd80cefb10",
     "152e4000fef09b43ff158bdaedffe04583766c8c469959b87ac5cc8bfc4c20ad498ee88df17feb2a5ab44dc6046d44000000"

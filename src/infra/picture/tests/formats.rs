@@ -1,7 +1,7 @@
 //! Every kind of file that is taken comes out looking like what went in.
 
 use image::{DynamicImage, GrayAlphaImage, LumaA, Rgb, Rgba, RgbaImage};
-use jpeg_encoder::ColorType;
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::fixtures::*;
 use crate::infra::picture::PictureFormat;
@@ -44,6 +44,36 @@ fn a_progressive_jpeg_comes_out_right() {
     for side in [40, 1100] {
         let image = quadrants(side, side);
         assert_opaque_quadrants(jpeg(&image, image.dimensions(), ColorType::Rgba, true, &[]));
+    }
+}
+
+#[test]
+fn jpegs_look_as_another_decoder_sees_them() {
+    // Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
+    let wave =
+        |x: u32, y: u32, step: u32| (128.0 + 90.0 * ((x * step + y * (7 - step)) as f32 / 40.0).sin()) as u8;
+    let scene =
+        |side| image::RgbImage::from_fn(side, side, |x, y| Rgb([1, 3, 6].map(|step| wave(x, y, step))));
+    for (side, limit) in [(515, 1.5), (1030, 1.2)] {
+        let scene = scene(side);
+        for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_2_2] {
+            for (progressive, restart) in [(false, None), (false, Some(7)), (true, None), (true, Some(5))] {
+                let mut file = Vec::new();
+                let mut encoder = Encoder::new(&mut file, 90);
+                encoder.set_sampling_factor(sampling);
+                encoder.set_progressive(progressive);
+                if let Some(interval) = restart {
+                    encoder.set_restart_interval(interval);
+                }
+                encoder.encode(&scene, side as u16, side as u16, ColorType::Rgb).unwrap();
+                let reference = image::load_from_memory(&file).unwrap().to_rgb8();
+                let reference = process(png(reference)).unwrap();
+                let ([.., a], [.., b]) = (shown(&process(&file).unwrap()), shown(&reference));
+                let difference: u64 = a.iter().zip(b.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+                let average = difference as f64 / a.len() as f64;
+                assert!(average < limit, "{side} {sampling:?} {progressive} {restart:?}: {average}");
+            }
+        }
     }
 }
 

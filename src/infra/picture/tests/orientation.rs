@@ -55,7 +55,8 @@ fn a_senseless_orientation_is_ignored() {
 
 #[test]
 fn the_crop_is_taken_from_the_picture_as_it_is_seen() {
-    // Stored 96 wide and 48 high; held upright it is 48 wide and 96 high, with blue and red above white and green.
+    // Stored 96 wide and 48 high; held upright it is 48 wide and 96 high, with blue and red above white and
+    // green.
     let file = jpeg_with_exif(rgb_jpeg(&quadrants(96, 48)), &exif(6));
     for (y, expected) in [(0.0, BLUE), (0.5, WHITE)] {
         let picture = process_cropped(&file, Crop::new(0.0, y, 0.5)).unwrap();
