@@ -74,6 +74,7 @@ crop-zoom = Zoom
 sessions-heading = Where you are signed in
 sessions-about = Is there one you do not recognise? Sign it out, then change your password.
 session-current = this device
+session-unknown-device = An unknown browser
 # A time follows, often one like “3 days ago”.
 session-seen = Last active:
 # A date follows.

@@ -74,6 +74,7 @@ crop-zoom = Zoom
 sessions-heading = Vos connexions
 sessions-about = Vous ne reconnaissez pas un appareil ? Déconnectez-le, puis changez de mot de passe.
 session-current = cet appareil
+session-unknown-device = Un navigateur inconnu
 # A time follows, often one like “3 days ago”.
 session-seen = Dernière activité :
 # A date follows.

@@ -74,6 +74,7 @@ crop-zoom = Масштаб
 sessions-heading = Где вы вошли
 sessions-about = Не узнаёте какое-то устройство? Завершите на нём сеанс и смените пароль.
 session-current = это устройство
+session-unknown-device = Неизвестный браузер
 # A time follows, often one like “3 days ago”.
 session-seen = Последняя активность:
 # A date follows.

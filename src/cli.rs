@@ -29,7 +29,7 @@ pub fn run() -> ExitCode {
     match serve() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("vestibule cannot start: {error}");
+            eprintln!("vestibule: {error}");
             ExitCode::FAILURE
         }
     }

@@ -54,6 +54,8 @@ CREATE TABLE devices (
     UNIQUE (account_id, token)
 );
 
+CREATE INDEX devices_token ON devices (token);
+
 CREATE TABLE tickets (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

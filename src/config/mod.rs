@@ -8,7 +8,6 @@ mod settings;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
 use rocket::figment::value::Value;
@@ -47,25 +46,30 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Settings of Rocket and its parts, which it checks itself.
-const ROCKETS_OWN: [&str; 17] = [
+/// Settings of Rocket that mean something here; it checks them itself.
+const ROCKETS_OWN: [&str; 10] = [
     "address",
     "port",
     "workers",
-    "max_blocking",
     "ident",
     "ip_header",
     "limits",
-    "tls",
-    "secret_key",
-    "shutdown",
     "log_level",
-    "keep_alive",
     "cli_colors",
     "temp_dir",
-    "databases",
-    "template_dir",
-    "proxy_proto_header",
+    "plugins",
+];
+
+/// Settings of Rocket that our own listener and database make meaningless, with what to use in their place.
+const WITHOUT_EFFECT: [(&str, &str); 8] = [
+    ("tls", "a reverse proxy that speaks TLS"),
+    ("secret_key", "nothing: no cookie is encrypted"),
+    ("keep_alive", "http.keep_alive_seconds"),
+    ("shutdown", "http.shutdown_seconds"),
+    ("max_blocking", "nothing: it is the runtime's own"),
+    ("proxy_proto_header", "public_url"),
+    ("template_dir", "theme"),
+    ("databases", "database_url"),
 ];
 
 impl Config {
@@ -99,12 +103,22 @@ impl Config {
             .extract()
             .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
         let mut problems = settings.problems();
+        let defaults = Figment::from(rocket::Config::default());
+        for (name, instead) in WITHOUT_EFFECT {
+            let said = figment
+                .find_value(name)
+                .ok()
+                .filter(|said| defaults.find_value(name).ok().as_ref() != Some(said));
+            if said.is_some() {
+                problems.push(format!("setting `{name}` has no effect here; use {instead}"));
+            }
+        }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
-                Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
+                Ok(url) if is_origin(&url) => Some(url),
                 _ => {
                     problems.push(
-                        "setting `public_url` should be an address such as https://accounts.example.org"
+                        "setting `public_url` should be an address such as https://accounts.example.org, without a path"
                             .into(),
                     );
                     None
@@ -124,6 +138,17 @@ impl Config {
     }
 }
 
+/// Whether an address is a scheme, a host and perhaps a port, and nothing more.
+fn is_origin(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 /// `VESTIBULE_A__B` is `a.b`; `VESTIBULE_SMTP_URL` is `smtp.url`, a name that is fixed.
 fn vestibule_environment() -> Env {
     Env::prefixed("VESTIBULE_")
@@ -140,7 +165,11 @@ fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
         figment.extract().map_err(|error| ConfigError(vec![in_words(&error)]))?;
     Ok(all
         .into_iter()
-        .filter(|(name, _)| !ROCKETS_OWN.contains(&name.as_str()) && !name.starts_with("plugin"))
+        .filter(|(name, _)| {
+            let known = |other: &&str| *other == name.as_str();
+            !ROCKETS_OWN.iter().any(|other| known(&other))
+                && !WITHOUT_EFFECT.iter().any(|(other, _)| known(&other))
+        })
         .collect())
 }
 
@@ -234,11 +263,6 @@ impl Settings {
                 format!("sqlite:{}", file.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
             }
         }
-    }
-
-    /// How long sessions last.
-    pub fn session_idle(&self) -> Duration {
-        Duration::from_secs(self.session.idle_days * 86_400)
     }
 }
 

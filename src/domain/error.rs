@@ -53,6 +53,13 @@ impl AccountError {
     }
 }
 
+/// A disk that is full or gone: the same call may work later.
+impl From<std::io::Error> for AccountError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unavailable(InternalError::new(error))
+    }
+}
+
 /// What went wrong inside, for the log; never shown to a client.
 #[derive(Debug)]
 pub struct InternalError(Box<dyn std::error::Error + Send + Sync>);

@@ -48,7 +48,7 @@ pub struct CustomField {
     pub label: BTreeMap<String, String>,
     /// What its values are.
     pub kind: FieldKind,
-    /// Whether it may be left empty.
+    /// Whether it must be filled in.
     pub required: bool,
     /// Longest value in characters.
     pub max_length: usize,

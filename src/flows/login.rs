@@ -4,10 +4,11 @@ use zeroize::Zeroizing;
 
 use super::registration::Secret;
 use super::{Client, Flows, SignedIn, refuse_hash};
-use crate::domain::{AccountError, AccountId, Device, EmailAddress, Password, Token, Username};
+use crate::domain::{Account, AccountError, Device, EmailAddress, Password, Token, Username};
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
-use crate::store::{StoreError, Tx, accounts, devices, sessions};
+use crate::store::accounts::{self, Credentials};
+use crate::store::{StoreError, Tx, devices, sessions};
 
 /// Known devices of an account that are remembered.
 const DEVICES_KEPT: i64 = 20;
@@ -25,11 +26,22 @@ pub struct LoginAttempt<'a> {
     pub replaces: Option<&'a SignedIn>,
 }
 
+/// Sessions that an account may have; signing in once more ends the oldest.
+const SESSIONS_KEPT: i64 = 100;
+
+/// A password that was right.
+struct Proof {
+    credentials: Credentials,
+    verified: Verified,
+    /// Whether the browser's device secret is one that we gave out.
+    device_is_ours: bool,
+}
+
 /// A new session.
 #[derive(Debug)]
 pub struct LoggedIn {
     /// Whose.
-    pub account_id: AccountId,
+    pub account: Account,
     /// The session's secret, for the cookie.
     pub session: Token,
     /// The browser's known-device secret, old or new.
@@ -46,7 +58,7 @@ impl Flows {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
-        let (credentials, verified) = self.prove(attempt, client).await?;
+        let Proof { credentials, verified, device_is_ours } = self.prove(attempt, client).await?;
         let parts = self.parts();
         let account = &credentials.account;
         let rehashed = match (verified.needs_rehash, Password::parse(attempt.password.0)) {
@@ -55,7 +67,9 @@ impl Flows {
             _ => None,
         };
         let session = Token::generate(parts.random.as_ref());
-        let device = attempt.device.cloned().unwrap_or_else(|| Token::generate(parts.random.as_ref()));
+        // A secret that we never gave out may have been planted by somebody who knows it.
+        let device = attempt.device.filter(|_| device_is_ours).cloned();
+        let device = device.unwrap_or_else(|| Token::generate(parts.random.as_ref()));
         let now = parts.clock.now();
         let mut tx = parts.store.write().await?;
         let written = async {
@@ -82,52 +96,51 @@ impl Flows {
                 device: Device { label: client.device.clone(), address: client.address.to_string() },
             };
             sessions::insert(&mut tx, &new, now).await?;
+            sessions::keep_newest(&mut tx, account.id, SESSIONS_KEPT).await?;
             devices::remember(&mut tx, account.id, &device.digest(), DEVICES_KEPT, now).await?;
             Ok::<bool, StoreError>(true)
         };
         match finish(written.await, tx).await? {
-            true => Ok(LoggedIn { account_id: account.id, session, device }),
+            true => Ok(LoggedIn { account: credentials.account, session, device }),
             false => Err(AccountError::InvalidCredentials),
         }
     }
 
     /// Looks the account up and checks the password, as often as the limiter allows.
-    async fn prove(
-        &self,
-        attempt: &LoginAttempt<'_>,
-        client: &Client,
-    ) -> Result<(accounts::Credentials, Verified), AccountError> {
+    async fn prove(&self, attempt: &LoginAttempt<'_>, client: &Client) -> Result<Proof, AccountError> {
         let parts = self.parts();
         let now = parts.clock.now();
-        let found = {
+        let (found, devices) = {
             let mut db = parts.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Looked up for nobody too, so that a device cookie does not make the time tell who exists.
-            let account = found.as_ref().map_or(AccountId(0), |found| found.account.id);
-            let known = match attempt.device {
-                Some(token) => devices::find(&mut db, account, &token.digest()).await?,
-                None => None,
+            let devices = match attempt.device {
+                Some(token) => devices::find(&mut db, &token.digest()).await?,
+                None => Vec::new(),
             };
-            found.map(|found| (found, known))
+            (found, devices)
         };
         let subject = match &found {
-            Some((found, Some(device))) => Subject::Device { account: found.account.id.0, device: *device },
-            Some((found, None)) => Subject::Account(found.account.id.0),
+            Some(Credentials { account, .. }) => match devices.iter().find(|(knows, _)| *knows == account.id)
+            {
+                Some((_, device)) => Subject::Device { account: account.id.0, device: *device },
+                None => Subject::Account(account.id.0),
+            },
             None => {
                 Subject::UnknownIdentifier(parts.limiter.fingerprint(&identifier_key(attempt.identifier)))
             }
         };
         let guess = parts.limiter.begin_login(now.0, subject, client.address.into())?;
-        let stored = found.as_ref().and_then(|(found, _)| found.password_hash.as_deref());
+        let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
         // Nothing longer than a password can be one; the same work is done for it.
         let typed = Password::parse(attempt.password.0);
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
         let verified = self.verify_guess(bytes, stored, &guess).await;
         match (verified, found) {
-            (Ok(verified), Some((found, _))) if verified.matches && found.account.active() => {
+            (Ok(verified), Some(credentials)) if verified.matches && credentials.account.active() => {
                 guess.succeeded();
-                Ok((found, verified))
+                Ok(Proof { credentials, verified, device_is_ours: !devices.is_empty() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {
                 guess.failed();

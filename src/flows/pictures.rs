@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::str::FromStr as _;
+use std::sync::Arc;
 
 use super::login::finish;
 use super::{Flows, SignedIn};
 use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, RENDITION_SIZES};
 use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, PictureError, PictureId, hue_for, letter_for, letter_svg};
-use crate::store::accounts;
+use crate::infra::picture::{Crop, Picture, PictureError, PictureId, hue_for, letter_for, letter_svg};
+use crate::store::{Engine, accounts};
 
 /// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
 /// a fraction of its shorter side.
@@ -52,9 +53,9 @@ impl Flows {
         let reference =
             PictureRef { id: picture.id.to_string(), extension: picture.format.extension().to_owned() };
         let _gate = self.0.picture_gate.lock().await;
-        let storage = self.parts().pictures.clone();
-        blocking(move || storage.put(&picture)).await??;
-        self.show_picture(who, Some(&reference)).await
+        let picture = Arc::new(picture);
+        self.keep(&picture).await?;
+        self.show_picture(who, Some((&reference, &picture))).await
     }
 
     /// Shows the letter picture again.
@@ -66,26 +67,53 @@ impl Flows {
         self.show_picture(who, None).await
     }
 
-    async fn show_picture(&self, who: &SignedIn, picture: Option<&PictureRef>) -> Result<(), AccountError> {
+    async fn keep(&self, picture: &Arc<Picture>) -> Result<(), AccountError> {
+        let (storage, picture) = (self.parts().pictures.clone(), picture.clone());
+        Ok(blocking(move || storage.put(&picture)).await??)
+    }
+
+    async fn show_picture(
+        &self,
+        who: &SignedIn,
+        picture: Option<(&PictureRef, &Arc<Picture>)>,
+    ) -> Result<(), AccountError> {
         let parts = self.parts();
         let id = who.account().id;
         let mut tx = parts.store.write().await?;
         let written = async {
+            accounts::hold_pictures(&mut tx).await?;
             let before = accounts::find(&mut tx, id).await?.and_then(|found| found.account.picture);
-            accounts::set_picture(&mut tx, id, picture, parts.clock.now()).await?;
-            let orphan = match before {
-                Some(before) if !accounts::picture_in_use(&mut tx, &before).await? => Some(before),
-                _ => None,
-            };
-            Ok(orphan)
+            accounts::set_picture(&mut tx, id, picture.map(|(named, _)| named), parts.clock.now()).await?;
+            Ok(before)
         };
-        let orphan = finish(written.await, tx).await?;
-        if let Some(orphan) = orphan.and_then(|orphan| PictureId::from_str(&orphan.id).ok()) {
-            let storage = parts.pictures.clone();
-            // The account shows its new picture already; a file left behind is no reason to say otherwise.
-            if let Err(error) = blocking(move || storage.remove(&orphan)).await? {
-                log::warn!("a picture that nobody shows could not be removed: {error}");
+        let before = written.await;
+        if let (Ok(_), Some((_, picture)), Engine::Postgres) = (&before, picture, parts.store.engine()) {
+            // Another instance may have removed the same picture before the lock was ours.
+            self.keep(picture).await?;
+        }
+        let before = finish(before, tx).await?;
+        match before {
+            Some(before) if Some(&before) != picture.map(|(named, _)| named) => self.clear(&before).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes a picture that no account shows any more. The account shows its new one already, so a file left
+    /// behind is no reason to say otherwise.
+    async fn clear(&self, picture: &PictureRef) -> Result<(), AccountError> {
+        let Ok(id) = PictureId::from_str(&picture.id) else { return Ok(()) };
+        let cleared = async {
+            let mut tx = self.parts().store.write().await?;
+            accounts::hold_pictures(&mut tx).await?;
+            if !accounts::picture_in_use(&mut tx, picture).await? {
+                let storage = self.parts().pictures.clone();
+                blocking(move || storage.remove(&id)).await??;
             }
+            tx.rollback().await;
+            Ok::<(), AccountError>(())
+        };
+        if let Err(AccountError::Unavailable(error) | AccountError::Internal(error)) = cleared.await {
+            log::warn!("a picture that nobody shows could not be removed: {error}");
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Client, Flows};
 use crate::domain::{
-    AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, Password, ProfileChange, Role,
+    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, ProfileChange, Role,
     Username,
 };
 use crate::infra::limiter::{Action, Key};
@@ -41,7 +41,7 @@ impl Flows {
         new: &NewRegistration<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
         client: &Client,
-    ) -> Result<AccountId, AccountError> {
+    ) -> Result<Account, AccountError> {
         let parts = self.parts();
         let now = parts.clock.now();
         let mut errors = Vec::new();
@@ -76,10 +76,14 @@ impl Flows {
         let profile = ProfileChange { locale, fields, ..ProfileChange::default() };
         let account = accounts::NewAccount { email, username, role: Role::MEMBER, profile, password_hash };
         let mut tx = parts.store.write().await?;
-        match accounts::insert(&mut tx, &account, parts.clock.now()).await {
-            Ok(id) => {
+        let written = async {
+            let id = accounts::insert(&mut tx, &account, parts.clock.now()).await?;
+            accounts::find(&mut tx, id).await?.ok_or(StoreError::Corrupt("account that was just written"))
+        };
+        match written.await {
+            Ok(written) => {
                 tx.commit().await?;
-                Ok(id)
+                Ok(written.account)
             }
             Err(StoreError::Conflict(_)) => {
                 tx.rollback().await;

@@ -6,12 +6,11 @@ use super::login::finish;
 use super::registration::{Secret, taken_error};
 use super::{Flows, SignedIn, refuse_hash};
 use crate::domain::{
-    AccountError, Field, FieldCode, FieldError, InternalError, NAME_MAX_CHARS, Password, ProfileChange,
-    Username, clean_text,
+    AccountError, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password, ProfileChange, Username, clean_text,
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::{Action, Key, Subject};
-use crate::store::{StoreError, accounts, sessions, tickets};
+use crate::store::{StoreError, accounts, devices, sessions, tickets};
 
 /// What was typed into the profile form; `None`: the field was not sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -126,6 +125,7 @@ impl Flows {
         who: &SignedIn,
         change: &PasswordChange<'_>,
     ) -> Result<(), AccountError> {
+        self.throttle_settings(who)?;
         let parts = self.parts();
         let account = who.account();
         let mut errors = Vec::new();
@@ -175,16 +175,11 @@ impl Flows {
                 return Ok(false);
             }
             sessions::end_all(&mut tx, account.id, Some(who.session.id)).await?;
+            devices::forget_all(&mut tx, account.id).await?;
             tickets::void_all(&mut tx, account.id, now).await?;
             Ok(true)
         };
         // Changed by somebody else meanwhile: what was typed as the present one no longer is.
         if finish(written.await, tx).await? { Ok(()) } else { Err(wrong()) }
-    }
-}
-
-impl From<std::io::Error> for AccountError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Internal(InternalError::new(error))
     }
 }

@@ -108,18 +108,18 @@ impl Flows {
         } else {
             None
         };
-        let (known, state) = match remembered {
-            Some(found) => found,
-            None => match self.read_session(&digest).await? {
-                Some(found) => found,
-                None => return Ok(None),
-            },
-        };
         let limits = &self.policy().session;
+        let alive = |known: &Known, state: &AccountState| {
+            let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
+            limits.alive(known.session.created_at, seen_at, now) && state.account.active()
+        };
+        // What looks dead from memory may have been used on another instance.
+        let found = match remembered.filter(|(known, state)| alive(known, state)) {
+            Some(found) => Some(found),
+            None => self.read_session(&digest).await?.filter(|(known, state)| alive(known, state)),
+        };
+        let Some((known, state)) = found else { return Ok(None) };
         let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
-        if !limits.alive(known.session.created_at, seen_at, now) || !state.account.active() {
-            return Ok(None);
-        }
         if now.since(seen_at) >= limits.touch_every {
             self.touch(&known, seen_at, now);
         }
@@ -135,7 +135,9 @@ impl Flows {
         let mut db = self.parts().store.read().await?;
         let Some(session) = sessions::find(&mut db, digest).await? else { return Ok(None) };
         let Some(credentials) = accounts::find(&mut db, session.account_id).await? else { return Ok(None) };
-        let listed = sessions::list(&mut db, session.account_id, LISTED).await?;
+        let (limits, now) = (&self.policy().session, self.parts().clock.now());
+        let mut listed = sessions::list(&mut db, session.account_id, LISTED).await?;
+        listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
         let known =
             Arc::new(Known { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
         let state = Arc::new(AccountState {
@@ -154,11 +156,11 @@ impl Flows {
         if !first {
             return;
         }
-        let (flows, id) = (self.clone(), known.session.id);
+        let (flows, account, id) = (self.clone(), known.session.account_id, known.session.id);
         tokio::spawn(async move {
             let written = async {
                 let mut tx = flows.parts().store.write().await?;
-                sessions::touch(&mut tx, id, now).await?;
+                sessions::touch(&mut tx, account, id, now).await?;
                 tx.commit().await
             };
             if let Err(error) = written.await {

@@ -19,8 +19,18 @@ impl Flows {
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         let now = self.parts().clock.now();
         let limits = &self.policy().session;
+        let mut gone = 0;
+        loop {
+            let mut tx = self.parts().store.write().await?;
+            let ended =
+                sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
+            tx.commit().await?;
+            gone += ended as u64;
+            if ended == 0 {
+                break;
+            }
+        }
         let mut tx = self.parts().store.write().await?;
-        let mut gone = sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
         gone += tickets::prune(&mut tx, now.before(KEEP_TICKETS)).await?;
         tx.commit().await?;
         Ok(gone)

@@ -52,7 +52,10 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok(entered) => {
             let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = if visit.json {
-                Reply::json(Status::Ok, &show::account_json(&visit, entered.account_id).await?)
+                Reply::json(
+                    Status::Ok,
+                    &show::as_json(&visit, &entered.account, &entered.account.display_name()),
+                )
             } else if next.is_empty() || next == PROFILE {
                 Reply::again(PROFILE)
             } else {

@@ -74,7 +74,7 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
     (sentence("title"), message)
 }
 
-/// A problem document without field errors.
+/// A problem document.
 fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &Locale) -> Response<'static> {
     if let Refusal::Account(AccountError::Invalid(errors)) = refusal {
         return field_problem(form_status(errors), errors, view, locale);

@@ -33,8 +33,8 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         locale: None,
     };
     let (errors, refusal) = match visit.flows.register(&new, given, &visit.client()).await {
-        Ok(id) if visit.json => {
-            let account = show::account_json(&visit, id).await?;
+        Ok(account) if visit.json => {
+            let account = show::as_json(&visit, &account, &account.display_name());
             return Ok(Reply::json(Status::Created, &account));
         }
         Ok(_) => return Ok(Reply::again(SIGN_IN).cookie(visit.cookies.notice("welcome"))),

@@ -7,14 +7,18 @@ use serde_json::json;
 use super::form::Form;
 use super::reply::Reply;
 use super::{PROFILE, SIGN_IN};
-use crate::domain::SessionId;
+use crate::domain::{AccountError, SessionId};
 use crate::web::{Refusal, Visit};
 
 #[post("/user/sessions/end", data = "<form>")]
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let id = form.0.integer("id").map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
-    visit.flows.end_session(who, SessionId(id)).await?;
+    match visit.flows.end_session(who, SessionId(id)).await {
+        // It ended meanwhile, or the button was pressed twice: what was wanted is so.
+        Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(PROFILE)),
+        ended => ended?,
+    }
     if visit.json {
         return Ok(Reply::json(Status::Ok, &json!({ "ended": 1 })));
     }

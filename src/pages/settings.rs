@@ -80,9 +80,17 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 }
 
 /// Somebody reloads or shares the address that a refused form stands at.
-#[get("/user/modify/<_>")]
-pub fn stray() -> Reply {
-    Reply::see_other(PROFILE)
+#[get("/user/modify/<form>")]
+pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
+    match form {
+        "password" | "pasword" | "username" | "profile" | "pp" if !visit.json => {
+            Ok(Reply::see_other(PROFILE))
+        }
+        "password" | "pasword" | "username" | "profile" | "pp" => {
+            Err(Refusal::MethodNotAllowed("POST".into()))
+        }
+        _ => Err(Refusal::NotFound),
+    }
 }
 
 /// What a finished change answers: the account as it is now, or the redirect and its message.

@@ -117,7 +117,12 @@ async fn run(
     let mut target = Target::of(&parts);
     let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
     if !body.is_end_stream() {
-        match buffer(body, settings.pace(), target.refusal.is_some()).await {
+        seat.await_body();
+        let buffered = buffer(body, settings.pace(), target.refusal.is_some()).await;
+        if !seat.body_arrived() {
+            return None;
+        }
+        match buffered {
             Ok(Buffered::Whole(bytes)) => data = bytes,
             Ok(Buffered::Part(body)) => incoming = Some(body.park()),
             Err(error) => {

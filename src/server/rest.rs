@@ -13,6 +13,9 @@ use crate::web::incoming::{Incoming, IncomingBody};
 /// answer.
 const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
 
+/// How long it may take in all: a body that nobody wants is no reason to hold a place for hours.
+const DRAIN: Duration = Duration::from_secs(30);
+
 /// How long reading goes on after an answer that came early, so that a reset does not destroy it on its way.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -34,18 +37,25 @@ pub(super) async fn settle(incoming: &Incoming, status: Status, expects_continue
     if (expects_continue && !body.is_touched()) || body.remaining().is_some_and(|n| n > limit) {
         return Rest::Left(Some(body));
     }
-    let mut drained = 0;
-    while !body.is_ended() {
-        match body.chunk().await {
-            Ok(Some(chunk)) => drained += chunk.len() as u64,
-            Ok(None) => break,
-            Err(_) => return Rest::Left(None),
+    let drain = async {
+        let mut drained = 0;
+        while !body.is_ended() {
+            match body.chunk().await {
+                Ok(Some(chunk)) => drained += chunk.len() as u64,
+                Ok(None) => break,
+                Err(_) => return Some(false),
+            }
+            if drained > limit {
+                return Some(true);
+            }
         }
-        if drained > limit {
-            return Rest::Left(Some(body));
-        }
+        None
+    };
+    match timeout(DRAIN, drain).await {
+        Ok(None) => Rest::Settled,
+        Ok(Some(true)) => Rest::Left(Some(body)),
+        Ok(Some(false)) | Err(_) => Rest::Left(None),
     }
-    Rest::Settled
 }
 
 /// Reads on after the answer was sent.

@@ -24,6 +24,7 @@ const IDLE: u64 = 2;
 const FLUSHING: u64 = 3;
 const BUSY: u64 = 4;
 const EVICTED: u64 = 5;
+const BODY: u64 = 6;
 const PHASE_BITS: u32 = 3;
 
 /// How far the server's life has come.
@@ -106,9 +107,9 @@ impl Seats {
                     return true;
                 }
             }
-            let waiting =
+            let states =
                 self.states.iter().enumerate().map(|(index, state)| (state.load(Ordering::Relaxed), index));
-            oldest.extend(waiting.filter(|(state, _)| is_waiting(*state)));
+            oldest.extend(states.filter(|(state, _)| is_waiting(*state) || phase(*state) == BODY));
             if oldest.len() > REMEMBERED {
                 oldest.select_nth_unstable_by_key(REMEMBERED, |(state, _)| state >> PHASE_BITS);
                 oldest.truncate(REMEMBERED);
@@ -155,6 +156,17 @@ impl Seat {
             self.state().store(BUSY, Ordering::Release);
         }
         state != EVICTED
+    }
+
+    /// The head is there and the body is waited for: the client can still be made to give way.
+    pub(super) fn await_body(&self) {
+        swap(self.state(), BUSY, self.seats.since_now(BODY));
+    }
+
+    /// The body is there. `false` when the connection was given up a moment before.
+    pub(super) fn body_arrived(&self) -> bool {
+        let state = self.load();
+        phase(state) != BODY || swap(self.state(), state, BUSY)
     }
 
     /// The answer was handed over to be written.

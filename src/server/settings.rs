@@ -50,7 +50,7 @@ impl Default for ServerSettings {
             header_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             body_idle_timeout: Duration::from_secs(10),
-            body_min_rate: 1024,
+            body_min_rate: 8 * 1024,
             write_timeout: Duration::from_secs(30),
             max_connections: None,
             drain_limit: 11 * 1024 * 1024,

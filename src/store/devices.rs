@@ -5,20 +5,27 @@ use super::connection::on;
 use super::{Linked, StoreError, Tx};
 use crate::domain::{AccountId, Millis, TokenDigest};
 
-/// The number of this device among those known to `account`.
+/// The accounts that know this device, each with the device's number there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(
-    db: &mut impl Linked,
-    account: AccountId,
-    token: &TokenDigest,
-) -> Result<Option<i64>, StoreError> {
-    let id = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT id FROM devices WHERE account_id = $1 AND token = $2")
-            .bind(account.0).bind(token.as_bytes()).fetch_optional(c).await
+pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(AccountId, i64)>, StoreError> {
+    let known: Vec<(i64, i64)> = on!(db.link(), c => {
+        sqlx::query_as("SELECT account_id, id FROM devices WHERE token = $1")
+            .bind(token.as_bytes()).fetch_all(c).await
     })?;
-    Ok(id)
+    Ok(known.into_iter().map(|(account, id)| (AccountId(account), id)).collect())
+}
+
+/// Makes `account` forget all its devices.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query("DELETE FROM devices WHERE account_id = $1").bind(account.0).execute(c).await.map(drop)
+    })?;
+    Ok(())
 }
 
 /// Makes a device known to `account`, or notes that it was seen; keeps the `most` last seen.

@@ -42,13 +42,15 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown, 25006 read-only. SQLite (primary codes):
+/// PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown, 25006 read-only,
+/// 40001 and 40P01 a lost race, 55P03 and 57014 waited too long. SQLite (primary codes):
 /// 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
 fn is_outage(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     // A PostgreSQL state has five characters, an SQLite code four digits at most.
     if code.len() == 5 {
-        return ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "25006";
+        return ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
+            || matches!(code, "25006" | "40001" | "40P01" | "55P03" | "57014");
     }
     // SQLite reports extended codes; the primary one is their low byte.
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))

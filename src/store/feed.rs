@@ -5,11 +5,12 @@
 //! database several times a second, and because PostgreSQL delivers notifications in commit order, a
 //! heartbeat that came back proves that every earlier change has been heard.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, RwLock, Weak};
 use std::time::Duration;
 
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::time::Instant;
 
 use super::Engine;
@@ -111,7 +112,14 @@ pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
 }
 
 async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect_with(pool).await?;
+    // A connection of its own: it is kept for ever, and requests need all of theirs.
+    let own = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(2))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with((*pool.connect_options()).clone());
+    let mut listener = PgListener::connect_with(&own).await?;
     // Reconnecting silently would hide that news was missed.
     listener.eager_reconnect(false);
     listener.listen(Feed::CHANNEL).await?;
@@ -122,7 +130,7 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
     OsRandom.fill(&mut name);
     let instance = format!("{:x}", u64::from_ne_bytes(name));
     let mut number = 0u64;
-    let mut sent = Instant::now();
+    let mut sent: VecDeque<(u64, Instant)> = VecDeque::new();
     loop {
         tokio::select! {
             _ = beat.tick() => {
@@ -130,7 +138,10 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
                     return Ok(());
                 }
                 number += 1;
-                sent = Instant::now();
+                sent.push_back((number, Instant::now()));
+                if sent.len() > 16 {
+                    sent.pop_front();
+                }
                 let text = format!("h:{instance}:{number}");
                 let query = sqlx::query("SELECT pg_notify($1, $2)").bind(Feed::CHANNEL).bind(text);
                 tokio::time::timeout(Feed::TRUST, query.execute(&mut listener))
@@ -141,8 +152,11 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
                 let Some(news) = news? else { return Err(sqlx::Error::WorkerCrashed) };
                 match news.payload().strip_prefix("h:") {
                     Some(beat) => {
-                        if beat == format!("{instance}:{number}") {
-                            feed.set_heard(Some(sent));
+                        let ours = beat.strip_prefix(&instance).and_then(|rest| rest.strip_prefix(':'));
+                        let number = ours.and_then(|number| number.parse::<u64>().ok());
+                        let beaten = sent.iter().find(|(known, _)| Some(*known) == number);
+                        if let Some((_, at)) = beaten {
+                            feed.set_heard(Some(*at));
                         }
                     }
                     None => match Change::from_text(news.payload()) {

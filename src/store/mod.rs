@@ -61,7 +61,11 @@ impl Store {
     /// `Unavailable` when the database cannot be reached or does not take writes.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         let permit = match &self.writer {
-            Some(writer) => Some(writer.clone().acquire_owned().await.map_err(|_| StoreError::closed())?),
+            Some(writer) => {
+                let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
+                let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
+                Some(turn.map_err(|_| StoreError::closed())?)
+            }
             None => None,
         };
         Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await

@@ -55,6 +55,14 @@ impl DbPool {
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(patience)
+                // A statement that waits longer than any client does is given up: 503, not a hang.
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        sqlx::query("SET statement_timeout = '20s'").execute(&mut *connection).await?;
+                        sqlx::query("SET lock_timeout = '5s'").execute(&mut *connection).await?;
+                        Ok(())
+                    })
+                })
                 .connect_with(options)
                 .await?;
             return Ok(Self::Postgres(pool));
@@ -74,6 +82,14 @@ impl DbPool {
             .connect_with(options)
             .await?;
         Ok(Self::Sqlite(pool))
+    }
+
+    /// How long somebody waits for a connection, or for a turn to write, before it is an outage.
+    pub(super) fn patience(&self) -> Duration {
+        match self {
+            Self::Sqlite(pool) => pool.options().get_acquire_timeout(),
+            Self::Postgres(pool) => pool.options().get_acquire_timeout(),
+        }
     }
 
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {

@@ -97,15 +97,16 @@ pub async fn list(db: &mut impl Linked, account: AccountId, most: i64) -> Result
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Notes that a session was used. The account's list is not announced: its times are exact to minutes only.
+/// Notes that a session of `account` was used.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn touch(tx: &mut Tx, id: SessionId, now: Millis) -> Result<(), StoreError> {
+pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
             .bind(now.0).bind(id.0).execute(c).await.map(drop)
     })?;
+    tx.announce(Change::Account(account));
     Ok(())
 }
 
@@ -135,16 +136,47 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -
     Ok(ended.len())
 }
 
-/// Removes sessions last used before `idle_since` or made before `made_since`.
+/// Removes sessions last used before `idle_since` or made before `made_since`, five hundred at most; says how
+/// many went.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<u64, StoreError> {
-    let gone = on!(tx.link(), c => {
-        sqlx::query("DELETE FROM sessions WHERE seen_at < $1 OR created_at < $2")
-            .bind(idle_since.0).bind(made_since.0).execute(c).await.map(|done| done.rows_affected())
+pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<usize, StoreError> {
+    let gone: Vec<(i64, Vec<u8>)> = on!(tx.link(), c => {
+        sqlx::query_as(
+            "DELETE FROM sessions WHERE id IN \
+             (SELECT id FROM sessions WHERE seen_at < $1 OR created_at < $2 LIMIT 500) \
+             RETURNING account_id, token",
+        )
+        .bind(idle_since.0)
+        .bind(made_since.0)
+        .fetch_all(c)
+        .await
     })?;
-    Ok(gone)
+    let count = gone.len();
+    for (account, token) in gone {
+        announce_ended(tx, AccountId(account), &[(token,)]);
+    }
+    Ok(count)
+}
+
+/// Ends all but the newest `most` sessions of `account`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_newest(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
+    let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
+        sqlx::query_as(
+            "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
+             (SELECT id FROM sessions WHERE account_id = $1 ORDER BY id DESC LIMIT $2) RETURNING token",
+        )
+        .bind(account.0)
+        .bind(most)
+        .fetch_all(c)
+        .await
+    })?;
+    announce_ended(tx, account, &ended);
+    Ok(())
 }
 
 fn announce_ended(tx: &mut Tx, account: AccountId, ended: &[(Vec<u8>,)]) {

@@ -97,7 +97,7 @@ impl Refusal {
                 methods => Self::MethodNotAllowed(methods),
             },
             // A part of the path that is not what the route wants there.
-            422 => Self::NotFound,
+            422 if !request.method().supports_payload() => Self::NotFound,
             401 => Self::Account(AccountError::Unauthenticated),
             403 => Self::Forbidden,
             408 => Self::TimedOut,
@@ -126,8 +126,9 @@ impl From<BodyError> for Refusal {
             BodyError::TooLarge | BodyError::FileTooLarge => Self::TooLarge,
             BodyError::UnsupportedMediaType => Self::UnsupportedMediaType,
             BodyError::TimedOut => Self::TimedOut,
+            // The disk that the upload goes to: it may have room again.
             BodyError::Io(kind) => {
-                Self::Account(AccountError::Internal(InternalError::new(kind.to_string())))
+                Self::Account(AccountError::Unavailable(InternalError::new(kind.to_string())))
             }
         }
     }
@@ -191,11 +192,11 @@ impl<'r> Responder<'r, 'static> for Refusal {
 struct Note(Mutex<Option<Refusal>>);
 
 /// Leaves the reason of a guard's failure for the catcher: Rocket does not hand guard errors on.
+///
+/// The first reason stays: what fails after it fails because of it.
 pub fn note(request: &Request<'_>, refusal: Refusal) -> Status {
-    let status = refusal.status();
     let left = request.local_cache(|| Note(Mutex::new(None)));
-    *left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(refusal);
-    status
+    left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(refusal).status()
 }
 
 fn take_note(request: &Request<'_>) -> Option<Refusal> {

@@ -45,6 +45,8 @@ impl BodyError {
                     | ErrorKind::BrokenPipe
                     | ErrorKind::NotConnected,
                 ) => return Self::Disconnected,
+                // A chunk that is none.
+                Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => return Self::Malformed,
                 _ => {}
             }
             // `source()` of an `io::Error` passes over the very error that it wraps.
