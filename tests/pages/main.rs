@@ -14,6 +14,7 @@ mod origins;
 mod passwords;
 mod pictures;
 mod profile;
+mod program;
 mod races;
 mod registration;
 mod sessions;

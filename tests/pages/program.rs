@@ -1,0 +1,297 @@
+//! The program as its operator meets it: one file, settings, and what it writes down.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+
+use rocket::tokio;
+
+use crate::support::{PASSWORD, Visitor, html};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_vestibule");
+
+/// A folder to run in, with this `Rocket.toml`.
+fn folder(settings: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Rocket.toml"), settings).unwrap();
+    folder
+}
+
+fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).env_clear().envs(environment.iter().copied());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What the program says when it does not start.
+#[track_caller]
+fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
+    let folder = folder(settings);
+    // What is right would listen: not for long, and on no port that anybody needs.
+    let environment = [&[("ROCKET_PORT", "0")], environment].concat();
+    let mut child = command(Path::new(PROGRAM), folder.path(), &environment).spawn().unwrap();
+    let mut said = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut said).unwrap();
+    if !said.is_empty() {
+        child.kill().unwrap();
+        panic!("it starts with {settings} {environment:?}: {said}");
+    }
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    said
+}
+
+#[test]
+fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
+    let cases: [(&str, &str); 44] = [
+        ("nonsense", "nonsense = 1"),
+        ("passwords", "[default.passwords]\nmin_length = 9"),
+        ("password.nonsense", "[default.password]\nnonsense = 1"),
+        ("password.min_length", "[default.password]\nmin_length = 7"),
+        ("password.min_length", "[default.password]\nmin_length = 65"),
+        ("password.min_length", "[default.password]\nmin_length = 'eight'"),
+        ("password.memory_kib", "[default.password]\nmemory_kib = 1024"),
+        ("password.passes", "[default.password]\npasses = 1"),
+        ("password.threads", "[default.password]\nthreads = 0"),
+        ("password.queue", "[default.password]\nqueue = 0"),
+        ("session.idle_days", "[default.session]\nidle_days = 0"),
+        ("session.absolute_days", "[default.session]\nabsolute_days = 366"),
+        ("session.cached", "[default.session]\ncached = 1"),
+        ("picture.max_mib", "[default.picture]\nmax_mib = 0"),
+        ("picture.max_megapixels", "[default.picture]\nmax_megapixels = 1000"),
+        ("http.header_seconds", "[default.http]\nheader_seconds = 0"),
+        ("http.body_seconds", "[default.http]\nbody_seconds = 0"),
+        ("http.keep_alive_seconds", "[default.http]\nkeep_alive_seconds = 0"),
+        ("http.shutdown_seconds", "[default.http]\nshutdown_seconds = 999"),
+        ("http.connections", "[default.http]\nconnections = 1"),
+        ("database.connections", "[default.database]\nconnections = 0"),
+        ("database.patience_seconds", "[default.database]\npatience_seconds = 0"),
+        ("database_url", "[default]\ndatabase_url = 'mysql://root@127.0.0.1/x'"),
+        ("database_url", "[default]\ndatabase_url = 'sqlite:/nowhere/at/all.sqlite'"),
+        ("data_dir", "[default]\ndata_dir = '/proc/nowhere'"),
+        ("data_dir", "[default]\ndata_dir = 7"),
+        ("public_url", "[default]\npublic_url = 'accounts.example.org'"),
+        ("public_url", "[default]\npublic_url = 'ftp://accounts.example.org'"),
+        ("rate_limits", "[default]\nrate_limits = 'sometimes'"),
+        ("log.access", "[default.log]\naccess = 'perhaps'"),
+        ("locale", "[default]\nlocale = 'tlh'"),
+        ("theme", "[default]\ntheme = 'nowhere'"),
+        ("site.name", "[default.site]\nname = ' '"),
+        ("site.name", "[default.site]\nname = \"a\\nb\""),
+        ("smtp.url", "[default.smtp]\nurl = 'mail.example.org'"),
+        ("smtp.password", "[default.smtp]\npassword = 'x'"),
+        ("fields.email", "[default.fields.email]\nlabel = { en = 'x' }"),
+        ("fields.password", "[default.fields.password]\nlabel = { en = 'x' }"),
+        ("fields.Upper", "[default.fields.Upper]\nlabel = { en = 'x' }"),
+        ("fields.tea.label", "[default.fields.tea]\nlabel = 'Tea'"),
+        ("fields.tea.type", "[default.fields.tea]\nlabel = { en = 'x' }\ntype = 'drink'"),
+        ("fields.tea.max_length", "[default.fields.tea]\nlabel = { en = 'x' }\nmax_length = 0"),
+        ("fields.tea.nonsense", "[default.fields.tea]\nlabel = { en = 'x' }\nnonsense = 1"),
+        ("port", "[default]\nport = 'front'"),
+    ];
+    for (name, settings) in cases {
+        let settings =
+            if settings.starts_with('[') { settings.to_owned() } else { format!("[default]\n{settings}") };
+        // The port comes from the environment in these tests, but for the one about it.
+        let environment: &[(&str, &str)] = if name == "port" { &[("ROCKET_PORT", "front")] } else { &[] };
+        let said = complaint(&settings, environment);
+        assert!(said.contains(&format!("`{name}`")), "{name} is not named: {said}");
+        assert_eq!(said.matches(&format!("`{name}`")).count(), 1, "{said}");
+    }
+    for (name, variable, value) in [
+        ("nonsense", "VESTIBULE_NONSENSE", "1"),
+        ("password.nonsense", "VESTIBULE_PASSWORD__NONSENSE", "1"),
+        ("password.min_length", "VESTIBULE_PASSWORD__MIN_LENGTH", "3"),
+        ("password.min_length", "VESTIBULE_PASSWORD__MIN_LENGTH", "many"),
+        ("rate_limits", "VESTIBULE_RATE_LIMITS", "of"),
+        ("database_url", "VESTIBULE_DATABASE_URL", "mysql://x"),
+        ("public_url", "VESTIBULE_PUBLIC_URL", "//x"),
+        ("smtp.url", "VESTIBULE_SMTP_URL", "http://x"),
+        ("theme", "VESTIBULE_THEME", "/nowhere"),
+        ("data_dir", "VESTIBULE_DATA_DIR", "/proc/nowhere"),
+        ("nonsense", "ROCKET_NONSENSE", "1"),
+        ("workers", "ROCKET_WORKERS", "some"),
+    ] {
+        let said = complaint("", &[(variable, value)]);
+        assert!(said.contains(&format!("`{name}`")), "{variable}: {said}");
+    }
+}
+
+#[test]
+fn every_wrong_setting_is_named_at_once() {
+    let said = complaint("[default.password]\nmin_length = 1\npasses = 99\n[default.site]\nname = ''", &[]);
+    for name in ["password.min_length", "password.passes", "site.name"] {
+        assert!(said.contains(&format!("`{name}`")), "{said}");
+    }
+}
+
+#[test]
+fn a_secret_in_a_wrong_setting_is_not_repeated() {
+    for (variable, value) in [
+        ("VESTIBULE_DATABASE_URL", "postgres://vestibule:hunter2@127.0.0.1:1/x"),
+        ("VESTIBULE_DATABASE_URL", "mysql://vestibule:hunter2@127.0.0.1:1/x"),
+        ("VESTIBULE_SMTP_URL", "http://vestibule:hunter2@127.0.0.1:1"),
+    ] {
+        let said = complaint("", &[(variable, value), ("VESTIBULE_DATABASE__PATIENCE_SECONDS", "1")]);
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+/// The program while it serves.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    written: Option<JoinHandle<String>>,
+}
+
+impl Running {
+    fn start(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let environment = [&[("ROCKET_PORT", "0")], environment].concat();
+        let mut child = command(program, folder, &environment).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        out.read_line(&mut said).unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let written = thread::spawn(move || {
+            let mut all = String::new();
+            errors.read_to_string(&mut all).unwrap();
+            out.read_to_string(&mut all).unwrap();
+            all
+        });
+        let mut running = Self { child, address: SocketAddr::from(([0; 4], 0)), written: Some(written) };
+        match html::between(&said, "http://", "/") {
+            Some(address) => running.address = address.parse().unwrap(),
+            None => panic!("{said}{}", running.stop()),
+        }
+        running
+    }
+
+    /// Ends it as a system does, and gives all that it wrote after its first line.
+    fn stop(&mut self) -> String {
+        let _ = rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::TERM,
+        );
+        self.child.wait().unwrap();
+        self.written.take().map(|written| written.join().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_program_alone_in_an_empty_folder_serves_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("vestibule");
+    std::fs::copy(PROGRAM, &program).unwrap();
+    let mut running = Running::start(&program, folder.path(), &[]);
+    let visitor = Visitor::new(running.address);
+    let form = [("email", "ada@example.org"), ("username", "ada"), ("password", PASSWORD)];
+    let journey = visitor.post("/user/create").header("accept-language", "ru").form(&form).follow().await;
+    assert_eq!(journey.answer.status, 200);
+    let page = journey.answer.text();
+    assert_eq!((html::headline(&page), html::language(&page)), (Some("ada"), Some("ru")));
+    for before in ["rel=\"stylesheet\" href=\"", "<script src=\"", "type=\"image/svg+xml\" href=\""] {
+        let answer = visitor.get(html::between(&page, before, "\"").unwrap()).send().await;
+        assert_eq!(answer.status, 200, "{before}");
+        assert!(answer.content.len() > 100);
+    }
+    running.stop();
+    let mut kept: Vec<PathBuf> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    kept.sort();
+    assert_eq!(kept, [folder.path().join("data"), program.clone()]);
+    // What was kept is there again.
+    let again = Running::start(&program, folder.path(), &[]);
+    let visitor = Visitor::new(again.address);
+    assert_eq!(visitor.log_in("ada", PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn nothing_that_is_written_down_holds_a_secret_or_a_query() {
+    let folder = folder("[default.log]\naccess = 'on'");
+    let loud = [("ROCKET_LOG_LEVEL", "debug"), ("RUST_LOG", "trace")];
+    let mut running = Running::start(Path::new(PROGRAM), folder.path(), &loud);
+    let visitor = Visitor::new(running.address);
+    let form = [("email", "ada@example.org"), ("username", "ada"), ("password", "a-secret-of-ada")];
+    visitor.post("/user/create").form(&form).follow().await;
+    let mut secrets: Vec<String> =
+        ["vestibule", "vestibule_device"].iter().map(|name| visitor.cookie(name).unwrap()).collect();
+    visitor.get("/user/login?next=/user/profil?a-secret-query=1").send().await;
+    visitor
+        .get("/user/reset?token=a-secret-token")
+        .header("authorization", "Bearer a-secret-bearer")
+        .send()
+        .await;
+    visitor.get("/user/%ff?token=a-secret-token").send().await;
+    let wrong = [("email", "ada"), ("password", "a-secret-guess")];
+    visitor.post("/user/login?password=a-secret-query").form(&wrong).send().await;
+    let change = [("apassword", "a-secret-of-ada"), ("npassword", "a-secret-to-be")];
+    visitor.post("/user/modify/password").form(&change).follow().await;
+    visitor
+        .post("/user/login")
+        .body(crate::support::Body::new("application/json", "{\"a-secret-field\""))
+        .send()
+        .await;
+    visitor.post("/user/logout").send().await;
+    let written = running.stop();
+    secrets.extend(["a-secret", "query", "next=", "token", "?"].map(str::to_owned));
+    for secret in secrets {
+        assert!(!written.contains(&secret), "{secret} is in {written}");
+    }
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in written.lines() {
+        let (_, entry) = line.split_once("vestibule::access: ").unwrap_or_else(|| panic!("{line}"));
+        *seen.entry(entry.split(' ').next().unwrap()).or_default() += 1;
+    }
+    assert!(
+        written.contains("GET /user/login 200 ") || written.contains("GET /user/login 303 "),
+        "{written}"
+    );
+    assert_eq!(seen, BTreeMap::from([("GET", 5), ("POST", 8)]), "{written}");
+}
+
+#[tokio::test]
+async fn only_a_proxy_that_is_named_says_who_the_client_is() {
+    for (settings, believed) in [("", false), ("[default]\nip_header = 'X-Real-IP'", true)] {
+        let folder = folder(settings);
+        let running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+        let visitor = Visitor::new(running.address);
+        let form = [("email", "ada@example.org"), ("password", PASSWORD)];
+        visitor.post("/user/create").header("x-real-ip", "203.0.113.7").form(&form).follow().await;
+        let page = visitor.profile_page().await;
+        assert_eq!(page.contains("203.0.113.7"), believed);
+        assert_eq!(page.contains("127.0.0.1"), !believed);
+    }
+}
+
+#[tokio::test]
+async fn a_theme_that_fails_locks_nobody_out() {
+    let folder = folder("[default]\ntheme = 'theme'");
+    let templates = folder.path().join("theme/templates/pages");
+    std::fs::create_dir_all(&templates).unwrap();
+    std::fs::write(templates.join("sign_in.html"), "<p>{{ page.nonsense.at_all }}</p>").unwrap();
+    std::fs::write(
+        templates.join("sign_up.html"),
+        "{% extends \"builtin/pages/sign_up.html\" %}{% block heading %}<h1>Hello</h1>{% endblock heading %}",
+    )
+    .unwrap();
+    let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+    let visitor = Visitor::new(running.address);
+    let page = visitor.get("/user/login").send().await;
+    assert_eq!(page.status, 200);
+    assert_eq!(html::headline(&page.text()), Some("Sign in"));
+    assert_eq!(html::headline(&visitor.get("/user/create").send().await.text()), Some("Hello"));
+    let written = running.stop();
+    assert!(written.contains("pages/sign_in.html"), "{written}");
+}
