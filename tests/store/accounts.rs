@@ -1,0 +1,289 @@
+//! Accounts and roles.
+
+use std::collections::BTreeMap;
+
+use vestibule::domain::{
+    AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, TicketPurpose, Username,
+};
+use vestibule::store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
+
+use crate::engines::both_engines;
+use crate::fixture::{Fixture, NOW, digest, new_account};
+
+both_engines!(
+    an_account_is_found_as_it_was_put,
+    an_account_is_found_by_address_and_username_in_any_case,
+    a_second_row_with_the_same_key_is_a_conflict,
+    what_is_taken_is_told_by_field,
+    a_profile_change_leaves_what_it_does_not_name,
+    a_password_hash_is_replaced_only_where_it_is_still_the_old_one,
+    a_picture_is_in_use_while_an_account_shows_it,
+    the_roles_are_there_and_an_account_needs_one_that_is,
+    what_belongs_to_an_account_goes_with_it,
+    any_text_that_an_account_may_have_is_kept_as_it_is,
+);
+
+async fn an_account_is_found_as_it_was_put(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let mut new = new_account("ada");
+    new.role = Role::EDITOR;
+    new.profile = ProfileChange {
+        name: Some("Ada".into()),
+        firstname: Some("Augusta".into()),
+        lastname: Some("King".into()),
+        locale: Some(Some("fr".into())),
+        fields: BTreeMap::from([("tea".into(), "\"Earl\" Grey \\ 'té'".into())]),
+    };
+    let mut tx = fixture.store.write().await.unwrap();
+    let id = accounts::insert(&mut tx, &new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = fixture.store.read().await.unwrap();
+    let found = accounts::find(&mut db, id).await.unwrap().unwrap();
+    let account = &found.account;
+    assert_eq!((account.id, account.email.as_str(), account.role), (id, "ada@example.org", Role::EDITOR));
+    assert_eq!(account.username.as_ref().unwrap().as_str(), "ada");
+    assert_eq!([&account.name, &account.firstname, &account.lastname], ["Ada", "Augusta", "King"]);
+    assert_eq!(account.locale.as_deref(), Some("fr"));
+    assert_eq!(account.fields, new.profile.fields);
+    assert_eq!((account.created_at, account.updated_at), (NOW, NOW));
+    assert_eq!((&account.picture, account.verified_at, account.locked_at), (&None, None, None));
+    assert_eq!(found.password_hash.as_deref(), Some("hash of ada"));
+    assert_eq!(found.password_changed_at, Some(NOW));
+    assert!(accounts::find(&mut db, AccountId(id.0 + 1)).await.unwrap().is_none());
+}
+
+async fn an_account_is_found_by_address_and_username_in_any_case(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let id = fixture.account("Жанна").await;
+    let mut db = fixture.store.read().await.unwrap();
+    for identifier in ["Жанна", "ЖАННА", " жанна ", "Жанна@example.org", "жанна@EXAMPLE.org"]
+    {
+        let found = accounts::find_by_identifier(&mut db, identifier).await.unwrap();
+        assert_eq!(found.map(|found| found.account.id), Some(id), "{identifier}");
+    }
+    for identifier in ["", "@", "жанн", "жанна@example.com", "%", "_", "' OR 1=1 --", "a\0b", "жанна\0"]
+    {
+        let found = accounts::find_by_identifier(&mut db, identifier).await.unwrap();
+        assert!(found.is_none(), "{identifier}");
+    }
+}
+
+async fn a_second_row_with_the_same_key_is_a_conflict(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("paypal").await;
+    let bob = fixture.account("bob").await;
+    for (email, username) in [
+        ("PAYPAL@example.org", None),
+        ("other@example.org", Some("PayPal")),
+        ("other@example.org", Some("paypa1")),
+    ] {
+        let mut new = new_account("other");
+        new.email = EmailAddress::parse(email).unwrap();
+        new.username = username.map(|name| Username::parse(name).unwrap());
+        let mut tx = fixture.store.write().await.unwrap();
+        let refused = accounts::insert(&mut tx, &new, NOW).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{email} {username:?}: {refused:?}");
+        tx.rollback().await;
+    }
+    let mut tx = fixture.store.write().await.unwrap();
+    let refused = accounts::set_username(&mut tx, bob, &Username::parse("paypa1").unwrap(), NOW).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    tx.rollback().await;
+    let mut tx = fixture.store.write().await.unwrap();
+    accounts::set_username(&mut tx, ada, &Username::parse("PayPa1").unwrap(), NOW).await.unwrap();
+    // None is no name that could be taken.
+    for email in ["a@example.org", "b@example.org"] {
+        let mut new = new_account("nameless");
+        (new.email, new.username) = (EmailAddress::parse(email).unwrap(), None);
+        accounts::insert(&mut tx, &new, NOW).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn what_is_taken_is_told_by_field(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("paypal").await;
+    let mut db = fixture.store.read().await.unwrap();
+    let email = |text| EmailAddress::parse(text).unwrap();
+    let username = |text| Username::parse(text).unwrap();
+    let (mine, free) = (email("PayPal@Example.org"), email("free@example.org"));
+    for (email, name, except, expected) in [
+        (Some(&mine), Some("free"), None, vec![Field::Email]),
+        (Some(&free), Some("PAYPAL"), None, vec![Field::Username]),
+        (Some(&free), Some("paypa1"), None, vec![Field::Username]),
+        (Some(&mine), Some("paypal"), None, vec![Field::Email, Field::Username]),
+        (Some(&mine), Some("paypal"), Some(ada), vec![]),
+        (Some(&free), Some("free"), None, vec![]),
+        (None, None, None, vec![]),
+    ] {
+        let name = name.map(username);
+        let taken = accounts::taken(&mut db, email, name.as_ref(), except).await.unwrap();
+        assert_eq!(taken, expected);
+    }
+}
+
+async fn a_profile_change_leaves_what_it_does_not_name(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let id = fixture.account("ada").await;
+    let change = async |change: ProfileChange| {
+        let mut tx = fixture.store.write().await.unwrap();
+        let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
+        accounts::update_profile(&mut tx, &present, &change, NOW.after(std::time::Duration::from_secs(1)))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let mut db = fixture.store.read().await.unwrap();
+        accounts::find(&mut db, id).await.unwrap().unwrap().account
+    };
+    let field = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    change(ProfileChange {
+        name: Some("Ada".into()),
+        locale: Some(Some("fr".into())),
+        fields: field("tea", "Earl Grey"),
+        ..ProfileChange::default()
+    })
+    .await;
+    let account = change(ProfileChange {
+        lastname: Some("King".into()),
+        fields: field("cake", "no"),
+        ..Default::default()
+    })
+    .await;
+    assert_eq!([&account.name, &account.firstname, &account.lastname], ["Ada", "", "King"]);
+    assert_eq!(account.locale.as_deref(), Some("fr"));
+    assert_eq!((account.fields["tea"].as_str(), account.fields["cake"].as_str()), ("Earl Grey", "no"));
+    assert!(account.updated_at > account.created_at);
+    let account =
+        change(ProfileChange { locale: Some(None), name: Some(String::new()), ..Default::default() }).await;
+    assert_eq!((account.locale, account.name.as_str()), (None, ""));
+}
+
+async fn a_password_hash_is_replaced_only_where_it_is_still_the_old_one(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let id = fixture.account("ada").await;
+    let set = async |old: Option<&str>, new: &str, chosen: bool, now: Millis| {
+        let mut tx = fixture.store.write().await.unwrap();
+        let set = accounts::set_password_hash(&mut tx, id, old, new, chosen, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut db = fixture.store.read().await.unwrap();
+        let found = accounts::find(&mut db, id).await.unwrap().unwrap();
+        (set, found.password_hash.unwrap(), found.password_changed_at.unwrap())
+    };
+    let later = NOW.after(std::time::Duration::from_secs(60));
+    assert_eq!(set(Some("something else"), "new", true, later).await, (false, "hash of ada".into(), NOW));
+    assert_eq!(set(None, "new", true, later).await, (false, "hash of ada".into(), NOW));
+    // Hashed again at a higher cost: the password is the same.
+    assert_eq!(set(Some("hash of ada"), "stronger", false, later).await, (true, "stronger".into(), NOW));
+    assert_eq!(set(Some("hash of ada"), "new", true, later).await, (false, "stronger".into(), NOW));
+    assert_eq!(set(Some("stronger"), "new", true, later).await, (true, "new".into(), later));
+
+    let mut invited = new_account("bob");
+    invited.password_hash = None;
+    let mut tx = fixture.store.write().await.unwrap();
+    let bob = accounts::insert(&mut tx, &invited, NOW).await.unwrap();
+    assert_eq!(accounts::find(&mut tx, bob).await.unwrap().unwrap().password_changed_at, None);
+    assert!(accounts::set_password_hash(&mut tx, bob, None, "first", true, later).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+async fn a_picture_is_in_use_while_an_account_shows_it(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+    let picture = PictureRef { id: "ab".repeat(32), extension: "jpg".into() };
+    let mut tx = fixture.store.write().await.unwrap();
+    assert!(!accounts::picture_in_use(&mut tx, &picture).await.unwrap());
+    for id in [ada, bob] {
+        accounts::set_picture(&mut tx, id, Some(&picture), NOW).await.unwrap();
+        assert_eq!(
+            accounts::find(&mut tx, id).await.unwrap().unwrap().account.picture.as_ref(),
+            Some(&picture)
+        );
+    }
+    accounts::set_picture(&mut tx, ada, None, NOW).await.unwrap();
+    assert!(accounts::picture_in_use(&mut tx, &picture).await.unwrap());
+    accounts::set_picture(&mut tx, bob, None, NOW).await.unwrap();
+    assert!(!accounts::picture_in_use(&mut tx, &picture).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+async fn the_roles_are_there_and_an_account_needs_one_that_is(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let mut db = fixture.store.read().await.unwrap();
+    for (role, there) in [
+        (Role::MEMBER, true),
+        (Role::EDITOR, true),
+        (Role::ADMINISTRATOR, true),
+        (Role(0), false),
+        (Role(4), false),
+        (Role(-1), false),
+        (Role(i64::MAX), false),
+    ] {
+        assert_eq!(roles::exists(&mut db, role).await.unwrap(), there, "{role:?}");
+    }
+    drop(db);
+    let mut new = new_account("ada");
+    new.role = Role(4);
+    let mut tx = fixture.store.write().await.unwrap();
+    assert!(accounts::insert(&mut tx, &new, NOW).await.is_err());
+    tx.rollback().await;
+}
+
+async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (_, session) = fixture.session(ada, NOW).await;
+    let (device, ticket) = (digest(), digest());
+    let mut tx = fixture.store.write().await.unwrap();
+    devices::remember(&mut tx, ada, &device, 20, NOW).await.unwrap();
+    let recovery = vestibule::domain::Ticket {
+        account_id: ada,
+        purpose: TicketPurpose::Recovery,
+        token: ticket,
+        created_at: NOW,
+        expires_at: Millis(i64::MAX),
+    };
+    tickets::insert(&mut tx, &recovery).await.unwrap();
+    tx.commit().await.unwrap();
+    let delete = "DELETE FROM accounts";
+    match crate::fixture::pool(&fixture.scratch).await {
+        vestibule::store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+        vestibule::store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+    }
+    let mut tx = fixture.store.write().await.unwrap();
+    assert!(sessions::find(&mut tx, &session).await.unwrap().is_none());
+    assert_eq!(devices::find(&mut tx, ada, &device).await.unwrap(), None);
+    assert_eq!(tickets::consume(&mut tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
+    // A number is never given out twice.
+    let next = accounts::insert(&mut tx, &new_account("bob"), NOW).await.unwrap();
+    assert!(next > ada);
+    tx.commit().await.unwrap();
+}
+
+async fn any_text_that_an_account_may_have_is_kept_as_it_is(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let id = fixture.account("ada").await;
+    for text in [
+        "",
+        "O'Hara",
+        "\"\\",
+        "%_",
+        "$1",
+        "😀 👩‍👩‍👧",
+        "é e\u{301}",
+        "李雷",
+        &"x".repeat(4_000),
+        "'; DROP TABLE accounts; --",
+    ] {
+        let change = ProfileChange {
+            name: Some(text.to_owned()),
+            fields: BTreeMap::from([("tea".to_owned(), text.to_owned())]),
+            ..ProfileChange::default()
+        };
+        let mut tx = fixture.store.write().await.unwrap();
+        let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
+        accounts::update_profile(&mut tx, &present, &change, NOW).await.unwrap();
+        let after = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
+        tx.commit().await.unwrap();
+        assert_eq!((after.name.as_str(), after.fields["tea"].as_str()), (text, text));
+    }
+}

@@ -1,0 +1,137 @@
+//! Transactions: all of it or nothing, and nobody fails because somebody else writes too.
+
+use std::time::Duration;
+
+use rocket::tokio::task::JoinSet;
+use rocket::tokio::time::{sleep, timeout};
+use vestibule::domain::{AccountId, ProfileChange};
+use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, accounts};
+
+use crate::engines::both_engines;
+use crate::fixture::{Fixture, NOW, new_account, open};
+
+both_engines!(
+    writers_wait_for_each_other_instead_of_failing,
+    several_programs_write_to_one_database,
+    a_dropped_transaction_leaves_nothing,
+    what_is_not_committed_is_seen_by_nobody_else,
+    an_account_that_is_held_stays_as_it_was_read,
+    a_failed_statement_gives_up_its_transaction_and_no_more,
+    a_store_without_a_free_connection_says_so_in_time,
+);
+
+async fn name_of(db: &mut impl Linked, id: AccountId) -> String {
+    accounts::find(db, id).await.unwrap().unwrap().account.name
+}
+
+/// Reads, thinks and writes: what a deferred SQLite transaction cannot do beside another writer.
+async fn append(store: &Store, id: AccountId) {
+    let mut tx = store.write().await.unwrap();
+    accounts::hold(&mut tx, id).await.unwrap();
+    let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
+    sleep(Duration::from_millis(1)).await;
+    let change = ProfileChange { name: Some(format!("{}x", present.name)), ..ProfileChange::default() };
+    accounts::update_profile(&mut tx, &present, &change, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn writers_wait_for_each_other_instead_of_failing(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..40 {
+        let store = fixture.store.clone();
+        crowd.spawn(async move { append(&store, ada).await });
+    }
+    crowd.join_all().await;
+    let mut db = fixture.store.read().await.unwrap();
+    assert_eq!(name_of(&mut db, ada).await, "x".repeat(40));
+}
+
+async fn several_programs_write_to_one_database(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    // A store of its own knows nothing of the other's turn, as another process does not.
+    let stores = [fixture.store.clone(), open(&fixture.scratch).await, open(&fixture.scratch).await];
+    let mut crowd = JoinSet::new();
+    for store in stores.iter().cycle().take(30).cloned() {
+        crowd.spawn(async move { append(&store, ada).await });
+    }
+    crowd.join_all().await;
+    let mut db = fixture.store.read().await.unwrap();
+    assert_eq!(name_of(&mut db, ada).await, "x".repeat(30));
+}
+
+async fn a_dropped_transaction_leaves_nothing(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    for dropped in [true, false, true] {
+        let mut tx = fixture.store.write().await.unwrap();
+        let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
+        assert!(accounts::find(&mut tx, id).await.unwrap().is_some());
+        if dropped {
+            drop(tx)
+        } else {
+            tx.rollback().await
+        }
+        let mut db = fixture.store.read().await.unwrap();
+        assert!(accounts::find_by_identifier(&mut db, "ada").await.unwrap().is_none());
+    }
+    // Not even a writer who is kept waiting.
+    for _ in 0..10 {
+        drop(fixture.store.write().await.unwrap());
+    }
+    fixture.account("ada").await;
+}
+
+async fn what_is_not_committed_is_seen_by_nobody_else(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let mut tx = fixture.store.write().await.unwrap();
+    let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
+    let mut db = fixture.store.read().await.unwrap();
+    assert!(accounts::find(&mut db, id).await.unwrap().is_none());
+    tx.commit().await.unwrap();
+    assert!(accounts::find(&mut db, id).await.unwrap().is_some());
+}
+
+async fn an_account_that_is_held_stays_as_it_was_read(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let mut tx = fixture.store.write().await.unwrap();
+    accounts::hold(&mut tx, ada).await.unwrap();
+    let store = fixture.store.clone();
+    let mut other = rocket::tokio::spawn(async move { append(&store, ada).await });
+    assert!(timeout(Duration::from_millis(200), &mut other).await.is_err(), "it was changed under our hands");
+    assert_eq!(name_of(&mut tx, ada).await, "");
+    tx.commit().await.unwrap();
+    other.await.unwrap();
+    let mut db = fixture.store.read().await.unwrap();
+    assert_eq!(name_of(&mut db, ada).await, "x");
+}
+
+async fn a_failed_statement_gives_up_its_transaction_and_no_more(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    fixture.account("ada").await;
+    for _ in 0..20 {
+        let mut tx = fixture.store.write().await.unwrap();
+        accounts::insert(&mut tx, &new_account("bob"), NOW).await.unwrap();
+        let refused = accounts::insert(&mut tx, &new_account("ada"), NOW).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))));
+        tx.rollback().await;
+    }
+    let mut db = fixture.store.read().await.unwrap();
+    assert!(accounts::find_by_identifier(&mut db, "bob").await.unwrap().is_none());
+}
+
+async fn a_store_without_a_free_connection_says_so_in_time(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let pool = DbPool::connect(&fixture.scratch.url, 1, Duration::from_millis(200)).await.unwrap();
+    let store = Store::open(pool).await.unwrap();
+    let held = store.read().await.unwrap();
+    assert!(matches!(store.read().await.map(drop), Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.write().await.map(drop), Err(StoreError::Unavailable(_))));
+    drop(held);
+    store.ping().await.unwrap();
+    drop(store.write().await.unwrap());
+    store.close().await;
+    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+}

@@ -1,0 +1,12 @@
+//! The store on both engines: what is kept, what is found again, and what happens when many write at once.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod accounts;
+mod concurrency;
+#[path = "../support/engines.rs"]
+mod engines;
+mod fixture;
+mod migrations;
+mod news;
+mod sessions;
+mod tickets;

@@ -1,0 +1,130 @@
+//! News of committed changes, for those who keep copies in memory.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rocket::tokio::time::{Instant, sleep};
+use vestibule::domain::{ProfileChange, Username};
+use vestibule::store::{Change, ChangeListener, Engine, Store, accounts, sessions};
+
+use crate::engines::{both_engines, run};
+use crate::fixture::{Fixture, NOW, open};
+
+both_engines!(
+    what_is_committed_is_told_at_once_and_what_is_given_up_never,
+    every_change_that_a_copy_would_miss_is_told,
+);
+
+#[derive(Default)]
+struct Reader {
+    heard: Mutex<Vec<Change>>,
+    lost: Mutex<u32>,
+}
+
+impl ChangeListener for Reader {
+    fn changed(&self, change: &Change) {
+        self.heard.lock().unwrap().push(change.clone());
+    }
+
+    fn lost_track(&self) {
+        *self.lost.lock().unwrap() += 1;
+    }
+}
+
+impl Reader {
+    async fn of(store: &Store) -> Arc<Self> {
+        let reader = Arc::new(Self::default());
+        store.subscribe(reader.clone());
+        within(async || store.in_step()).await;
+        reader
+    }
+
+    fn take(&self) -> Vec<Change> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
+    }
+}
+
+async fn within(condition: impl AsyncFn() -> bool) {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < Duration::from_secs(5));
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn what_is_committed_is_told_at_once_and_what_is_given_up_never(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (id, token) = fixture.session(ada, NOW).await;
+    let reader = Reader::of(&fixture.store).await;
+    for dropped in [true, false] {
+        let mut tx = fixture.store.write().await.unwrap();
+        sessions::end(&mut tx, ada, id).await.unwrap();
+        if dropped {
+            drop(tx)
+        } else {
+            tx.rollback().await
+        }
+        assert_eq!(reader.take(), []);
+    }
+    let mut tx = fixture.store.write().await.unwrap();
+    sessions::end(&mut tx, ada, id).await.unwrap();
+    assert_eq!(reader.take(), []);
+    tx.commit().await.unwrap();
+    assert_eq!(reader.take()[..2], [Change::SessionEnded(token), Change::Account(ada)]);
+}
+
+async fn every_change_that_a_copy_would_miss_is_told(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let reader = Reader::of(&fixture.store).await;
+    let told = |change: Change| assert!(reader.take().contains(&change), "{change:?}");
+    let (kept, _) = fixture.session(ada, NOW).await;
+    told(Change::Account(ada));
+    let (_, token) = fixture.session(ada, NOW).await;
+    told(Change::Account(ada));
+
+    let mut tx = fixture.store.write().await.unwrap();
+    sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap();
+    tx.commit().await.unwrap();
+    told(Change::SessionEnded(token));
+
+    let mut tx = fixture.store.write().await.unwrap();
+    let present = accounts::find(&mut tx, ada).await.unwrap().unwrap().account;
+    accounts::update_profile(&mut tx, &present, &ProfileChange::default(), NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    told(Change::Account(ada));
+
+    let mut tx = fixture.store.write().await.unwrap();
+    accounts::set_username(&mut tx, ada, &Username::parse("countess").unwrap(), NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    told(Change::Account(ada));
+
+    let mut tx = fixture.store.write().await.unwrap();
+    accounts::set_picture(&mut tx, ada, None, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    told(Change::Account(ada));
+}
+
+#[test]
+fn a_store_is_told_what_others_commit_and_knows_when_it_may_have_missed_something() {
+    run(Engine::Postgres, async |engine| {
+        let fixture = Fixture::new(engine).await;
+        let ada = fixture.account("ada").await;
+        let (id, token) = fixture.session(ada, NOW).await;
+        let other = open(&fixture.scratch).await;
+        assert!(!other.in_step(), "nothing was heard yet");
+        let reader = Reader::of(&other).await;
+        let lost_at_first = *reader.lost.lock().unwrap();
+        let mut tx = fixture.store.write().await.unwrap();
+        sessions::end(&mut tx, ada, id).await.unwrap();
+        tx.commit().await.unwrap();
+        within(async || reader.heard.lock().unwrap().contains(&Change::SessionEnded(token))).await;
+
+        fixture.scratch.shut_out().await;
+        within(async || !other.in_step()).await;
+        fixture.scratch.let_in().await;
+        within(async || other.in_step()).await;
+        assert!(*reader.lost.lock().unwrap() > lost_at_first);
+    });
+}

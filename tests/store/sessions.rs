@@ -1,0 +1,162 @@
+//! Sessions and known devices.
+
+use std::time::Duration;
+
+use vestibule::domain::SessionId;
+use vestibule::store::{Engine, devices, sessions};
+
+use crate::engines::both_engines;
+use crate::fixture::{Fixture, NOW, digest};
+
+both_engines!(
+    a_session_is_found_by_its_token_alone,
+    an_ended_session_is_gone_and_only_its_owner_ends_it,
+    all_others_end_and_one_is_kept,
+    sessions_are_listed_last_used_first_and_not_without_end,
+    a_use_is_noted_and_never_taken_back,
+    what_is_old_or_unused_is_cleared_away,
+    the_twenty_devices_seen_last_are_known,
+    a_device_is_known_to_its_account_only,
+);
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+async fn a_session_is_found_by_its_token_alone(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (id, token) = fixture.session(ada, NOW).await;
+    let mut db = fixture.store.read().await.unwrap();
+    let found = sessions::find(&mut db, &token).await.unwrap().unwrap();
+    assert_eq!((found.id, found.account_id, found.token), (id, ada, token));
+    assert_eq!(
+        (found.device.label.as_str(), found.device.address.as_str()),
+        ("Firefox · Linux", "127.0.0.1")
+    );
+    assert_eq!((found.created_at, found.seen_at), (NOW, NOW));
+    assert!(sessions::find(&mut db, &digest()).await.unwrap().is_none());
+}
+
+async fn an_ended_session_is_gone_and_only_its_owner_ends_it(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+    let (id, token) = fixture.session(ada, NOW).await;
+    let mut tx = fixture.store.write().await.unwrap();
+    assert!(!sessions::end(&mut tx, bob, id).await.unwrap());
+    assert!(!sessions::end(&mut tx, ada, SessionId(id.0 + 1)).await.unwrap());
+    assert!(sessions::find(&mut tx, &token).await.unwrap().is_some());
+    assert!(sessions::end(&mut tx, ada, id).await.unwrap());
+    assert!(!sessions::end(&mut tx, ada, id).await.unwrap());
+    assert!(sessions::find(&mut tx, &token).await.unwrap().is_none());
+    tx.commit().await.unwrap();
+    let (next, _) = fixture.session(ada, NOW).await;
+    assert!(next.0 > id.0, "a session got the number of an ended one");
+}
+
+async fn all_others_end_and_one_is_kept(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+    let (kept, token) = fixture.session(ada, NOW).await;
+    for _ in 0..3 {
+        fixture.session(ada, NOW).await;
+    }
+    let (_, of_bob) = fixture.session(bob, NOW).await;
+    let mut tx = fixture.store.write().await.unwrap();
+    assert_eq!(sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap(), 3);
+    assert_eq!(sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap(), 0);
+    assert!(sessions::find(&mut tx, &token).await.unwrap().is_some());
+    assert_eq!(sessions::end_all(&mut tx, ada, None).await.unwrap(), 1);
+    assert!(sessions::find(&mut tx, &of_bob).await.unwrap().is_some());
+    tx.commit().await.unwrap();
+}
+
+async fn sessions_are_listed_last_used_first_and_not_without_end(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+    let mut ids = Vec::new();
+    for hour in [3, 1, 2] {
+        ids.push(fixture.session(ada, NOW.after(hour * HOUR)).await.0);
+    }
+    fixture.session(bob, NOW).await;
+    let mut db = fixture.store.read().await.unwrap();
+    let listed = async |db: &mut _, most| {
+        let sessions = sessions::list(db, ada, most).await.unwrap();
+        sessions.into_iter().map(|session| session.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&mut db, 50).await, [ids[0], ids[2], ids[1]]);
+    assert_eq!(listed(&mut db, 2).await, [ids[0], ids[2]]);
+}
+
+async fn a_use_is_noted_and_never_taken_back(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (id, token) = fixture.session(ada, NOW).await;
+    let mut tx = fixture.store.write().await.unwrap();
+    for (hours, expected) in [(2, 2), (1, 2), (3, 3)] {
+        sessions::touch(&mut tx, id, NOW.after(hours * HOUR)).await.unwrap();
+        let found = sessions::find(&mut tx, &token).await.unwrap().unwrap();
+        assert_eq!((found.created_at, found.seen_at), (NOW, NOW.after(expected * HOUR)));
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (old, old_token) = fixture.session(ada, NOW).await;
+    let (_, unused_token) = fixture.session(ada, NOW.after(5 * HOUR)).await;
+    let (_, fresh_token) = fixture.session(ada, NOW.after(9 * HOUR)).await;
+    let mut tx = fixture.store.write().await.unwrap();
+    sessions::touch(&mut tx, old, NOW.after(9 * HOUR)).await.unwrap();
+    let gone = sessions::prune(&mut tx, NOW.after(6 * HOUR), NOW.after(HOUR)).await.unwrap();
+    assert_eq!(gone, 2);
+    for (token, there) in [(old_token, false), (unused_token, false), (fresh_token, true)] {
+        assert_eq!(sessions::find(&mut tx, &token).await.unwrap().is_some(), there);
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let tokens: Vec<_> = (0..25).map(|_| digest()).collect();
+    let mut tx = fixture.store.write().await.unwrap();
+    let mut now = NOW;
+    let mut seen = async |tx: &mut _, token| {
+        now = now.after(HOUR);
+        devices::remember(tx, ada, token, 20, now).await.unwrap();
+    };
+    for token in &tokens[..20] {
+        seen(&mut tx, token).await;
+    }
+    let first = devices::find(&mut tx, ada, &tokens[0]).await.unwrap();
+    // The first is seen again, and so is not the next to go.
+    seen(&mut tx, &tokens[0]).await;
+    assert_eq!(devices::find(&mut tx, ada, &tokens[0]).await.unwrap(), first);
+    for token in &tokens[20..] {
+        seen(&mut tx, token).await;
+    }
+    let mut known = Vec::new();
+    for token in &tokens {
+        known.push(devices::find(&mut tx, ada, token).await.unwrap().is_some());
+    }
+    let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
+    assert_eq!(known, expected);
+    tx.commit().await.unwrap();
+}
+
+async fn a_device_is_known_to_its_account_only(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+    let shared = digest();
+    let mut tx = fixture.store.write().await.unwrap();
+    devices::remember(&mut tx, ada, &shared, 20, NOW).await.unwrap();
+    assert_eq!(devices::find(&mut tx, bob, &shared).await.unwrap(), None);
+    // One computer at home.
+    devices::remember(&mut tx, bob, &shared, 20, NOW).await.unwrap();
+    let numbers = (
+        devices::find(&mut tx, ada, &shared).await.unwrap().unwrap(),
+        devices::find(&mut tx, bob, &shared).await.unwrap().unwrap(),
+    );
+    assert_ne!(numbers.0, numbers.1);
+    tx.commit().await.unwrap();
+}
