@@ -128,3 +128,75 @@ fn push(map: &mut Map<String, Value>, name: &str, text: String) {
         list.push(text.into());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::domain::InternalError;
+    use crate::view::Files;
+
+    fn refusals() -> Vec<Refusal> {
+        let cause = || InternalError::new("a cause");
+        let retry_after = Duration::from_secs(3);
+        let account = [
+            AccountError::Invalid(Vec::new()),
+            AccountError::InvalidCredentials,
+            AccountError::Unauthenticated,
+            AccountError::NotFound,
+            AccountError::Throttled { retry_after },
+            AccountError::Busy { retry_after },
+            AccountError::Unavailable(cause()),
+            AccountError::Internal(cause()),
+        ];
+        let http = [
+            Refusal::Malformed,
+            Refusal::CrossSite,
+            Refusal::Forbidden,
+            Refusal::NotFound,
+            Refusal::MethodNotAllowed("GET".into()),
+            Refusal::TimedOut,
+            Refusal::TooLarge,
+            Refusal::UnsupportedMediaType,
+        ];
+        account.into_iter().map(Refusal::Account).chain(http).collect()
+    }
+
+    #[test]
+    fn every_refusal_has_words_of_its_own_status_in_every_language() {
+        let view = Renderer::load(None, "en", "Vestibule").unwrap();
+        for locale in view.catalog().locales() {
+            for refusal in refusals() {
+                let status = refusal.status().code;
+                for part in ["title", "message"] {
+                    let key = format!("error-page-{status}-{part}");
+                    assert!(
+                        view.catalog().lookup(locale, &key, &[]).is_some(),
+                        "{key} in {}",
+                        locale.as_str()
+                    );
+                }
+                let (title, message) = sentences(&refusal, &view, locale);
+                // A sentence that nobody wrote shows its key.
+                for said in [title, message] {
+                    assert!(!said.contains("error-page-") && !said.contains("alert-"), "{said}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_error_page_has_words_for_a_status_that_is_never_answered() {
+        let english = Files::load(None).unwrap().locales["en"].concat();
+        let answered: Vec<String> =
+            refusals().iter().map(|refusal| refusal.status().code.to_string()).collect();
+        for line in english.lines().filter(|line| line.starts_with("error-page-")) {
+            let word = line.split(['-', ' ']).nth(2).unwrap();
+            assert!(
+                ["incident", "other"].contains(&word) || answered.iter().any(|status| status == word),
+                "{line}"
+            );
+        }
+    }
+}

@@ -213,3 +213,30 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Valu
         "fields": account.fields,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::NOTICES;
+    use crate::view::{Files, Renderer};
+
+    #[test]
+    fn every_message_of_a_redirect_has_a_sentence_and_every_such_sentence_a_message() {
+        let view = Renderer::load(None, "en", "Vestibule").unwrap();
+        let codes: BTreeSet<String> =
+            NOTICES.iter().map(|code| format!("notice-{}", code.replace('_', "-"))).collect();
+        for locale in view.catalog().locales() {
+            for key in &codes {
+                assert!(view.catalog().lookup(locale, key, &[]).is_some(), "{key} in {}", locale.as_str());
+            }
+        }
+        let english = Files::load(None).unwrap().locales["en"].concat();
+        let written: BTreeSet<String> = english
+            .lines()
+            .filter(|line| line.starts_with("notice-"))
+            .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
+            .collect();
+        assert_eq!(written, codes);
+    }
+}

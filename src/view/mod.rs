@@ -6,6 +6,9 @@ mod loader;
 mod renderer;
 
 pub mod pages;
+pub mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use catalog::{Catalog, Locale};
 pub use files::{Files, StaticFile};

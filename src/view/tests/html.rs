@@ -1,0 +1,57 @@
+//! A page as far as these tests need it: its tags, with their attributes.
+
+pub struct Tag<'a> {
+    pub name: &'a str,
+    /// Attributes as they stand in the page; those without a value have an empty one.
+    pub attributes: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Tag<'a> {
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+}
+
+/// All opening tags. Panics at one that is not well-formed, as unescaped text would make it.
+pub fn tags(html: &str) -> Vec<Tag<'_>> {
+    let mut tags = Vec::new();
+    let mut rest = html;
+    while let Some((_, after)) = rest.split_once('<') {
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '!' && c != '/').unwrap();
+        let (name, mut inside) = after.split_at(end);
+        let mut attributes = Vec::new();
+        loop {
+            inside = inside.trim_start_matches([' ', '\n', '/']);
+            if let Some(after) = inside.strip_prefix('>') {
+                rest = after;
+                break;
+            }
+            let end = inside.find(['=', ' ', '>', '\n', '/']).unwrap();
+            let (attribute, after) = inside.split_at(end);
+            assert!(
+                !attribute.is_empty()
+                    && attribute.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == ':'),
+                "attribute `{attribute}` of <{name}"
+            );
+            inside = match after.strip_prefix("=\"") {
+                Some(value) => {
+                    let (value, after) = value.split_once('"').unwrap();
+                    attributes.push((attribute, value));
+                    assert!(
+                        after.starts_with([' ', '>', '/', '\n']),
+                        "after {attribute} of <{name}: {after:.40}"
+                    );
+                    after
+                }
+                None => {
+                    attributes.push((attribute, ""));
+                    after
+                }
+            };
+        }
+        if !name.starts_with(['/', '!']) {
+            tags.push(Tag { name, attributes });
+        }
+    }
+    tags
+}
