@@ -24,10 +24,10 @@ fmt:
 	cargo fmt --all
 
 bench:
-	cargo bench
+	cargo bench --package vestibule
 
 load:
-	cargo run --release --example load
+	cargo run --release --package vestibule-load
 
 screenshots:
 	tools/screenshots

@@ -15,9 +15,9 @@ const parts = [...document.querySelectorAll('a, button, input, select, label, p,
   .map(([e, box]) => `${e.outerHTML.slice(0, 80)} from ${box.left} to ${box.right}`);
 return scroll.concat(parts);";
 
-async fn fits(width: u32) {
+async fn fits(width: u32, language: &'static str) {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
-    let browser = stage.browser(Taste { width, height: 640, ..Taste::default() }).await;
+    let browser = stage.browser(Taste { width, height: 640, language, ..Taste::default() }).await;
     let mut seen = 0;
     tour(&browser, async |page| {
         assert_eq!(browser.js("return innerWidth").await, width);
@@ -30,12 +30,22 @@ async fn fits(width: u32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_scrolls_sideways_at_320_pixels() {
-    fits(320).await;
+    fits(320, "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_scrolls_sideways_at_320_pixels_in_french() {
+    fits(320, "fr").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_scrolls_sideways_at_320_pixels_in_russian() {
+    fits(320, "ru").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
-    fits(700).await;
+    fits(700, "en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
