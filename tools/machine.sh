@@ -27,11 +27,11 @@ need_chromium() {
     fi
 }
 
-# Uses the server at VESTIBULE_TEST_POSTGRES or at the usual address, else starts one for this run.
+# Uses the server of the database at VESTIBULE_TEST_POSTGRES or at the usual address, else starts one for this run.
 need_postgres() {
-    local usual=postgres://postgres@127.0.0.1:5432
+    local usual=postgres://postgres@127.0.0.1:5432/postgres
     [ -z "${VESTIBULE_TEST_POSTGRES:-}" ] || return 0
-    if command -v psql > /dev/null && psql -w -d "$usual/postgres" -c 'SELECT 1' > /dev/null 2>&1; then
+    if command -v psql > /dev/null && psql -w -d "$usual" -c 'SELECT 1' > /dev/null 2>&1; then
         export VESTIBULE_TEST_POSTGRES=$usual
         return 0
     fi
@@ -70,7 +70,7 @@ start_postgres() {
     in_postgres_folder initdb -D "$postgres_folder/data" -U postgres --auth=trust --encoding=UTF8 --no-sync > /dev/null
     in_postgres_folder pg_ctl -D "$postgres_folder/data" -w -l "$postgres_folder/log" \
         -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$postgres_folder -c fsync=off" start > /dev/null
-    export VESTIBULE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port
+    export VESTIBULE_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
 }
 
 in_postgres_folder() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Browser, Engine, Stage, Taste, tour};
+use crate::support::{Browser, Engine, Stage, Taste, say, tour};
 
 /// Fetched by `make test`; not part of the project.
 const CHECKER: &str =
@@ -23,7 +23,7 @@ async fn violations(browser: &Browser, checker: &str) -> Vec<Value> {
 
 async fn obeys(taste: Taste) {
     let Ok(checker) = std::fs::read_to_string(CHECKER) else {
-        eprintln!("skipped: axe-core is not there; `make test` fetches it with npm");
+        say("skipped: axe-core is not there; `make test` fetches it with npm");
         return;
     };
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };

@@ -1,7 +1,7 @@
 //! A person's walk through the pages, in Debian's Chromium over a real server.
 //!
 //! Without Chromium and its driver these tests say so and pass; with `CI=true` they fail.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod accessibility;
 mod crop;

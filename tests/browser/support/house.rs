@@ -1,12 +1,11 @@
 //! The real server, in this process, over a folder of its own.
 
-use std::sync::Arc;
-
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+use url::Url;
 use vestibule::config::Config;
 use vestibule::server::Server;
 use vestibule::{Nature, prepare, rocket, server_settings};
@@ -44,7 +43,7 @@ type = "boolean"
 pub struct House {
     pub origin: String,
     task: JoinHandle<()>,
-    database: Option<Arc<FreshDatabase>>,
+    database: Option<FreshDatabase>,
     _folder: TempDir,
 }
 
@@ -58,7 +57,7 @@ impl House {
         if matches!(engine, Engine::Postgres) {
             let fresh = FreshDatabase::make().await?;
             figment = figment.merge(("database_url", fresh.url()));
-            database = Some(Arc::new(fresh));
+            database = Some(fresh);
         }
         let config = Config::from_figment(figment).unwrap();
         prepare(&config).await.unwrap();
@@ -86,32 +85,33 @@ impl Drop for House {
 
 /// A database that lives as long as its test.
 struct FreshDatabase {
-    server: String,
+    server: Url,
     name: String,
 }
 
 impl FreshDatabase {
+    /// On the server that `VESTIBULE_TEST_POSTGRES` names by the address of a database that is there.
     async fn make() -> Result<Self, String> {
         let server = std::env::var_os("VESTIBULE_TEST_POSTGRES")
-            .map_or("postgres://postgres@127.0.0.1:5432".into(), |url| url.into_string().unwrap());
+            .map_or("postgres://postgres@127.0.0.1:5432/postgres".into(), |url| url.into_string().unwrap());
         let mut number = [0; 8];
         getrandom::fill(&mut number).unwrap();
         let name = format!("vestibule_browser_{:016x}", u64::from_ne_bytes(number));
-        let fresh = Self { server, name };
-        let mut connection = fresh
-            .connect()
-            .await
-            .map_err(|error| format!("no PostgreSQL answers at {}: {error}", fresh.server))?;
+        let fresh = Self { server: server.parse().unwrap(), name };
+        let mut connection =
+            fresh.connect().await.map_err(|error| format!("no PostgreSQL answers: {error}"))?;
         connection.execute(AssertSqlSafe(format!("CREATE DATABASE {}", fresh.name))).await.unwrap();
         Ok(fresh)
     }
 
     fn url(&self) -> String {
-        format!("{}/{}", self.server.trim_end_matches('/'), self.name)
+        let mut url = self.server.clone();
+        url.set_path(&self.name);
+        url.into()
     }
 
     async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
-        PgConnection::connect(&format!("{}/postgres", self.server.trim_end_matches('/'))).await
+        PgConnection::connect(self.server.as_str()).await
     }
 
     async fn destroy(&self) {
