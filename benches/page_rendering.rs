@@ -9,7 +9,7 @@ use vestibule::view::pages::{
     AccountView, AvatarView, ChoiceView, FieldView, OptionView, PasswordForm, PictureForm, ProfileForm,
     ProfileForms, ProfilePage, SessionView, UsernameForm,
 };
-use vestibule::view::{Frame, Renderer, Site, Viewer};
+use vestibule::view::{Facts, Frame, Renderer, Site, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -73,16 +73,18 @@ fn profile() -> ProfilePage {
         }],
         password_min: 8,
         picture_max_mib: 10,
+        picture_max_bytes: 10 << 20,
     }
 }
 
 fn page_rendering(criterion: &mut Criterion) {
-    let renderer = Renderer::load(None, "en", "Vestibule").expect("templates");
+    let facts = Facts { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 };
+    let renderer = Renderer::load(None, "en", facts).expect("templates");
     let locale = renderer.catalog().fallback().clone();
     let render = || {
         let frame = Frame {
             lang: locale.as_str(),
-            site: Site { name: renderer.site_name() },
+            site: Site { name: &renderer.facts().site_name },
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR }),
             notice: None,
             alert: None,

@@ -35,7 +35,7 @@ use infra::limiter::{Limiter, LimiterSettings};
 use infra::picture::{DecodeBudget, FolderStorage, Limits, PictureWorkshop};
 use server::ServerSettings;
 use store::{Db, DbPool, Store};
-use view::Renderer;
+use view::{Facts, Renderer};
 use web::cookies::Cookies;
 use web::{Dialects, Doorstep, PublicOrigin, UploadRules};
 
@@ -110,7 +110,12 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 /// Names what is wrong with a setting or a theme.
 pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartError> {
     let settings = config.settings.clone();
-    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, &settings.site.name)
+    let facts = Facts {
+        site_name: settings.site.name.clone(),
+        password_min: settings.password.min_length,
+        picture_max_mib: settings.picture.max_mib,
+    };
+    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, facts)
         .map_err(|error| StartError(error.to_string()))?;
     let policy = policy(config, &renderer);
     // The engine reads this folder before it asks for templates; ours come from inside the program.

@@ -69,7 +69,7 @@ pub fn reply(
     alert: Option<Notice>,
 ) -> Result<Reply, Refusal> {
     let account = who.account();
-    let policy = visit.flows.policy();
+    let facts = visit.view.facts();
     let errors = &echo.errors;
     let typed = |name: &str| echo.typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
     let line = |name: &str, stored: &str| show::field(visit, errors, name, typed(name).unwrap_or(stored));
@@ -109,8 +109,9 @@ pub fn reply(
         },
         forms,
         sessions: sessions(who),
-        password_min: policy.password.min_length,
-        picture_max_mib: policy.picture_max_mib,
+        password_min: facts.password_min,
+        picture_max_mib: facts.picture_max_mib,
+        picture_max_bytes: facts.picture_max_bytes(),
     };
     let alert = alert.or_else(|| show::fix_the_fields(visit, errors));
     show::reply(visit, status, page, alert)
@@ -118,16 +119,14 @@ pub fn reply(
 
 fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> ChoiceView {
     let chosen = chosen.unwrap_or_default();
-    let catalog = visit.view.catalog();
-    let option =
-        |value: &str, label: String| OptionView { value: value.to_owned(), label, selected: value == chosen };
-    let automatic = option("", catalog.text(visit.locale(), "locale-automatic", &[]));
-    // A language is called what its own speakers call it.
-    let named =
-        catalog.locales().map(|locale| option(locale.as_str(), catalog.text(locale, "locale-name", &[])));
+    let option = |(value, label): &(String, String)| OptionView {
+        value: value.clone(),
+        label: label.clone(),
+        selected: value == chosen,
+    };
     ChoiceView {
         value: chosen.to_owned(),
-        options: std::iter::once(automatic).chain(named).collect(),
+        options: visit.view.catalog().choices(visit.locale()).iter().map(option).collect(),
         errors: show::secret(visit, errors, "locale").errors,
     }
 }

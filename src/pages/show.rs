@@ -50,7 +50,7 @@ pub fn reply<P: Page>(
         .as_ref()
         .zip(avatar.as_ref())
         .map(|(who, avatar_url)| Viewer { name: &who.state.display_name, avatar_url });
-    let site = Site { name: visit.view.site_name() };
+    let site = Site { name: &visit.view.facts().site_name };
     let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
     let html = visit.view.render(locale, &frame).map_err(broken)?;
     let reply = Reply::page(status, html);
@@ -95,7 +95,7 @@ pub fn sign_in_again(view: &Renderer, locale: &Locale) -> Result<String, ViewErr
 }
 
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> Frame<'a, P> {
-    let site = Site { name: view.site_name() };
+    let site = Site { name: &view.facts().site_name };
     Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
 }
 

@@ -25,6 +25,8 @@ impl Locale {
 pub struct Catalog {
     bundles: BTreeMap<Locale, FluentBundle<FluentResource>>,
     fallback: Locale,
+    /// By the language of the reader: code and name of each choice.
+    choices: BTreeMap<Locale, Vec<(String, String)>>,
 }
 
 impl Catalog {
@@ -60,7 +62,23 @@ impl Catalog {
                     known.join(", ")
                 ))
             })?;
-        Ok(Self { bundles, fallback })
+        let mut catalog = Self { bundles, fallback, choices: BTreeMap::new() };
+        catalog.choices =
+            catalog.locales().map(|reader| (reader.clone(), catalog.name_choices(reader))).collect();
+        Ok(catalog)
+    }
+
+    fn name_choices(&self, reader: &Locale) -> Vec<(String, String)> {
+        let automatic = (String::new(), self.text(reader, "locale-automatic", &[]));
+        // A language is called what its own speakers call it.
+        let named =
+            self.locales().map(|locale| (locale.as_str().to_owned(), self.text(locale, "locale-name", &[])));
+        std::iter::once(automatic).chain(named).collect()
+    }
+
+    /// What somebody may choose as language, as code and name: an empty code, for the browser's, then all.
+    pub fn choices(&self, reader: &Locale) -> &[(String, String)] {
+        self.choices.get(reader).map_or(&[], Vec::as_slice)
     }
 
     /// All languages.

@@ -1,8 +1,8 @@
 //! Builds one Tera per language from the template files.
 //!
-//! `{{ t(key="…") }}` and `{{ asset(path="…") }}` with nothing but a literal are replaced by what they stand
-//! for before Tera parses the text: a signed-in page has sixty of them, and a call each would cost more than the
-//! rest of the page.
+//! What is the same for every reader of a language is written into the text before Tera parses it: sentences
+//! (`{{ t(key="…") }}`), addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`). A signed-in page has
+//! seventy of them, and a call each would cost more than the rest of the page.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tera::{Tera, Value, escape_html};
 
 use super::catalog::Argument;
+use super::facts::{Fact, Facts};
 use super::{Catalog, Files, Locale};
 
 /// A page or a theme that cannot be used, and where it is wrong.
@@ -61,8 +62,10 @@ pub(super) fn fill(
     files: &Files,
     catalog: &Arc<Catalog>,
     locale: &Locale,
+    facts: &Facts,
 ) -> Result<(), ViewError> {
     tera.autoescape_on(vec![".html"]);
+    tera.set_escape_fn(escape);
     // A template is somebody else's text: it has no business with the environment.
     tera.register_function("get_env", |_: &HashMap<String, Value>| Err("get_env is not available".into()));
     let (sentences, language) = (catalog.clone(), locale.clone());
@@ -76,11 +79,12 @@ pub(super) fn fill(
             .map(|address| Value::from(address.as_str()))
             .ok_or_else(|| tera::Error::msg(format!("asset: there is no static file {path}")))
     });
-    let texts: Vec<(String, String)> = files
-        .templates
-        .iter()
-        .map(|(name, text)| (name.clone(), settle(text, name.ends_with(".html"), files, catalog, locale)))
-        .collect();
+    let settled = |name: &str, text: &str| {
+        let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
+        known.settle(text)
+    };
+    let texts: Vec<(String, String)> =
+        files.templates.iter().map(|(name, text)| (name.clone(), settled(name, text))).collect();
     tera.add_raw_templates(texts)?;
     Ok(())
 }
@@ -105,36 +109,88 @@ fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) 
         .ok_or_else(|| tera::Error::msg(format!("t: locales/ has no sentence `{key}`")))
 }
 
-/// Replaces the calls that are the same for every reader of this language. Lines stay lines, so that an
-/// error still names the right one.
-fn settle(text: &str, html: bool, files: &Files, catalog: &Catalog, locale: &Locale) -> String {
-    let text = replace_calls(text, "{{ t(key=\"", |key| {
-        let sentence = catalog.lookup(locale, key, &[])?;
-        let sentence = if html { escape_html(&sentence) } else { sentence };
-        // What a translator wrote must not become template code.
-        (!sentence.contains("{{")
-            && !sentence.contains("{%")
-            && !sentence.contains("{#")
-            && !sentence.contains('\n'))
-        .then_some(sentence)
-    });
-    replace_calls(&text, "{{ asset(path=\"", |path| files.address(path))
+/// Tera's own escaping, without its look at every character where there is nothing to escape.
+fn escape(text: &str) -> String {
+    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'/');
+    if text.bytes().any(special) { escape_html(text) } else { text.to_owned() }
 }
 
-fn replace_calls(text: &str, opening: &str, meaning: impl Fn(&str) -> Option<String>) -> String {
-    const CLOSING: &str = "\") }}";
+/// What can be said about a template before anybody asks for it.
+struct Known<'a> {
+    html: bool,
+    files: &'a Files,
+    catalog: &'a Catalog,
+    locale: &'a Locale,
+    facts: &'a Facts,
+}
+
+impl Known<'_> {
+    /// Writes it into the text. Lines stay lines, so that an error still names the right one.
+    fn settle(&self, text: &str) -> String {
+        // Where a template has a variable of its own of one of these names, ours is not meant.
+        let redefines = |name: &str| {
+            ["set ", "set_global ", "for "].iter().any(|tag| text.contains(&format!("{tag}{name} ")))
+        };
+        let own_facts = redefines("site") || redefines("page");
+        let fact = |variable: &str| self.facts.get(variable).filter(|_| !own_facts);
+        replace_expressions(text, |expression| {
+            let value = if let Some(arguments) = call(expression, "t") {
+                self.sentence(arguments, fact)?
+            } else if let Some(arguments) = call(expression, "asset") {
+                // Escaping an address would spell its slashes differently.
+                return self.files.address(literal(arguments, "path")?);
+            } else {
+                match fact(expression)? {
+                    Fact::Number(number) => number.to_string(),
+                    Fact::Text(text) => text.to_owned(),
+                }
+            };
+            let value = if self.html { escape_html(&value) } else { value };
+            // What a translator or an operator wrote must not become template code.
+            (!["{{", "{%", "{#", "\n"].iter().any(|code| value.contains(code))).then_some(value)
+        })
+    }
+
+    /// `key="…"`, alone or followed by one fact that the sentence names.
+    fn sentence<'f>(&self, arguments: &str, fact: impl Fn(&str) -> Option<Fact<'f>>) -> Option<String> {
+        let Some((key, argument)) = arguments.split_once(", ") else {
+            return self.catalog.lookup(self.locale, literal(arguments, "key")?, &[]);
+        };
+        let (name, variable) = argument.split_once('=')?;
+        let value = match fact(variable)? {
+            Fact::Number(number) => Argument::Number(number),
+            Fact::Text(text) => Argument::Text(text.into()),
+        };
+        self.catalog.lookup(self.locale, literal(key, "key")?, &[(name, value)])
+    }
+}
+
+/// The arguments of a call of `function`.
+fn call<'a>(expression: &'a str, function: &str) -> Option<&'a str> {
+    expression.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')')
+}
+
+/// The text of `name="text"`.
+fn literal<'a>(argument: &'a str, name: &str) -> Option<&'a str> {
+    let text = argument.strip_prefix(name)?.strip_prefix("=\"")?.strip_suffix('"')?;
+    (!text.contains(['"', '\\'])).then_some(text)
+}
+
+/// Replaces `{{ expression }}` wherever it means something.
+fn replace_expressions(text: &str, meaning: impl Fn(&str) -> Option<String>) -> String {
+    const OPENING: &str = "{{ ";
+    const CLOSING: &str = " }}";
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once(opening) {
+    while let Some((before, after)) = rest.split_once(OPENING) {
         out.push_str(before);
-        let call = after.split_once(CLOSING).filter(|(literal, _)| !literal.contains(['"', '\n']));
-        match call.and_then(|(literal, tail)| Some((meaning(literal)?, tail))) {
+        match after.split_once(CLOSING).and_then(|(expression, tail)| Some((meaning(expression)?, tail))) {
             Some((settled, tail)) => {
                 out.push_str(&settled);
                 rest = tail;
             }
             None => {
-                out.push_str(opening);
+                out.push_str(OPENING);
                 rest = after;
             }
         }
@@ -147,15 +203,52 @@ fn replace_calls(text: &str, opening: &str, meaning: impl Fn(&str) -> Option<Str
 mod tests {
     use super::*;
 
+    fn settled(text: &str) -> String {
+        let files = Files::load(None).unwrap();
+        let catalog = Catalog::load(&files, "en").unwrap();
+        let facts = Facts { site_name: "A & B".into(), password_min: 8, picture_max_mib: 10 };
+        let locale = catalog.fallback();
+        Known { html: true, files: &files, catalog: &catalog, locale, facts: &facts }.settle(text)
+    }
+
     #[test]
-    fn only_calls_with_a_single_literal_are_settled() {
-        let meaning = |key: &str| (key == "a").then(|| "A".to_owned());
-        let settled = |text| replace_calls(text, "{{ t(key=\"", meaning);
-        assert_eq!(settled("<b>{{ t(key=\"a\") }}</b>"), "<b>A</b>");
-        for kept in
-            ["{{ t(key=\"b\") }}", "{{ t(key=\"a\", n=1) }}", "{{ t(key=key) }}", "{{ t(key=\"a\n\") }}"]
-        {
+    fn what_every_reader_gets_is_written_into_the_template() {
+        for (text, expected) in [
+            ("<b>{{ t(key=\"sign-out\") }}</b>{{ x }}", "<b>Sign out</b>{{ x }}"),
+            (
+                "{{ t(key=\"picture-hint\", max_mib=page.picture_max_mib) }}",
+                "JPEG, PNG, WebP or GIF, up to 10 MB.",
+            ),
+            ("{{ page.password_min }}{{ page.picture_max_bytes }}", "810485760"),
+            ("<p>{{ site.name }}</p>", "<p>A &amp; B</p>"),
+        ] {
+            assert_eq!(settled(text), expected);
+        }
+        assert!(settled("{{ asset(path=\"vestibule.css\") }}").starts_with("/static/"));
+    }
+
+    #[test]
+    fn everything_else_is_left_to_tera() {
+        for kept in [
+            "{{ t(key=\"nobody-wrote-this\") }}",
+            "{{ t(key=\"sign-out\", n=1) }}",
+            "{{ t(key=\"password-hint\", min=page.other) }}",
+            "{{ t(key=key) }}",
+            "{{ t(key=\"sign-out\") | upper }}",
+            "{{ t(key=\"sign\n-out\") }}",
+            "{{ site.name | upper }}",
+            "{{ page.account.email }}",
+            "{% for site in sites %}{{ site.name }}{% endfor %}",
+            "{% set page = other %}{{ page.password_min }}",
+        ] {
             assert_eq!(settled(kept), kept);
+        }
+    }
+
+    #[test]
+    fn escaping_is_teras() {
+        for text in ["", "plain", "Русский", "<a href='x'>&\"/</a>"] {
+            assert_eq!(escape(text), escape_html(text));
         }
     }
 }

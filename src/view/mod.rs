@@ -1,6 +1,7 @@
 //! What people read: templates in every language, filled from typed pages.
 
 mod catalog;
+mod facts;
 mod files;
 mod loader;
 mod renderer;
@@ -11,6 +12,7 @@ pub mod samples;
 mod tests;
 
 pub use catalog::{Catalog, Locale};
+pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use loader::ViewError;
 pub use renderer::{Frame, Notice, Page, Problem, Renderer, Site, Viewer};

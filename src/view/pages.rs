@@ -108,6 +108,8 @@ pub struct ProfilePage {
     pub password_min: usize,
     /// Largest picture in MiB.
     pub picture_max_mib: u64,
+    /// Largest picture in bytes.
+    pub picture_max_bytes: u64,
 }
 
 impl Page for ProfilePage {
@@ -161,12 +163,11 @@ impl From<Millis> for TimeView {
     fn from(at: Millis) -> Self {
         let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000))
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        let day = format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day());
-        let (hour, minute) = (at.hour(), at.minute());
-        Self {
-            iso: format!("{day}T{hour:02}:{minute:02}:{:02}Z", at.second()),
-            text: format!("{day} {hour:02}:{minute:02} UTC"),
-        }
+        let (month, day) = (u8::from(at.month()), at.day());
+        let (hour, minute, second) = at.to_hms();
+        let day = format!("{:04}-{month:02}-{day:02}", at.year());
+        let time = format!("{hour:02}:{minute:02}");
+        Self { iso: format!("{day}T{time}:{second:02}Z"), text: [&day, " ", &time, " UTC"].concat() }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
-use super::{Catalog, Files, Locale, StaticFile, ViewError, loader};
+use super::{Catalog, Facts, Files, Locale, StaticFile, ViewError, loader};
 use crate::domain::{FieldCode, FieldError};
 
 /// A page: its template and the values that the template may name as `page`.
@@ -68,11 +68,11 @@ struct Set {
 }
 
 impl Set {
-    fn load(files: &Files, catalog: &Arc<Catalog>) -> Result<Self, ViewError> {
+    fn load(files: &Files, catalog: &Arc<Catalog>, facts: &Facts) -> Result<Self, ViewError> {
         let mut languages = BTreeMap::new();
         for locale in catalog.locales() {
             let mut tera = Tera::default();
-            loader::fill(&mut tera, files, catalog, locale)?;
+            loader::fill(&mut tera, files, catalog, locale, facts)?;
             languages.insert(locale.clone(), tera);
         }
         Ok(Self { languages })
@@ -98,7 +98,7 @@ pub struct Renderer {
     theme_failed: AtomicBool,
     catalog: Arc<Catalog>,
     files: Files,
-    site_name: String,
+    facts: Facts,
 }
 
 impl Renderer {
@@ -106,22 +106,15 @@ impl Renderer {
     ///
     /// # Errors
     /// The first file that cannot be used, with its reason.
-    pub fn load(theme: Option<&Path>, locale: &str, site_name: &str) -> Result<Self, ViewError> {
+    pub fn load(theme: Option<&Path>, locale: &str, facts: Facts) -> Result<Self, ViewError> {
         let files = Files::load(theme)?;
         let catalog = Arc::new(Catalog::load(&files, locale)?);
-        let themed = Set::load(&files, &catalog)?;
+        let themed = Set::load(&files, &catalog, &facts)?;
         let builtin = match theme {
-            Some(_) => Some(Set::load(&Files::load(None)?, &catalog)?),
+            Some(_) => Some(Set::load(&Files::load(None)?, &catalog, &facts)?),
             None => None,
         };
-        Ok(Self {
-            themed,
-            builtin,
-            theme_failed: AtomicBool::new(false),
-            catalog,
-            files,
-            site_name: site_name.to_owned(),
-        })
+        Ok(Self { themed, builtin, theme_failed: AtomicBool::new(false), catalog, files, facts })
     }
 
     /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
@@ -130,7 +123,7 @@ impl Renderer {
     /// # Errors
     /// The first template that cannot be used.
     pub fn lend(&self, tera: &mut Tera) -> Result<(), ViewError> {
-        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback())
+        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback(), &self.facts)
     }
 
     /// The sentences.
@@ -138,9 +131,9 @@ impl Renderer {
         &self.catalog
     }
 
-    /// Name of the site.
-    pub fn site_name(&self) -> &str {
-        &self.site_name
+    /// What is the same on every page.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// A file under `/static/`.

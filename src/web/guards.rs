@@ -1,7 +1,7 @@
 //! Who asks, in which language, and for which shape of answer.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rocket::Request;
 use rocket::outcome::Outcome::{Error, Success};
@@ -27,6 +27,7 @@ pub struct Visit<'r> {
     pub json: bool,
     /// Who is signed in, if anybody.
     pub who: Option<SignedIn>,
+    locale: OnceLock<&'r Locale>,
 }
 
 impl<'r> Visit<'r> {
@@ -40,10 +41,12 @@ impl<'r> Visit<'r> {
 
     /// Language of the answer: the account's, else the browser's, else the site's.
     pub fn locale(&self) -> &'r Locale {
-        let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
-        chosen
-            .and_then(|code| self.view.catalog().find(code))
-            .unwrap_or_else(|| browser_locale(self.view, self.request))
+        self.locale.get_or_init(|| {
+            let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
+            chosen
+                .and_then(|code| self.view.catalog().find(code))
+                .unwrap_or_else(|| browser_locale(self.view, self.request))
+        })
     }
 
     /// Where the request comes from.
@@ -95,6 +98,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
                 request,
                 json: wants_json(request.headers().get_one("accept")),
                 who,
+                locale: OnceLock::new(),
             }),
             Err(error) => Error((note(request, error.into()), ())),
         }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use vestibule::infra::hasher::HashCost;
 
 use crate::accounts::{self, PASSWORD, Somebody};
-use crate::client::{Connection, sign_in};
+use crate::client::{Connection, Wanted, get, sign_in};
 use crate::process::Served;
 use crate::table::{Table, Target};
 use crate::{Outcome, Plan, load};
@@ -66,6 +66,10 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
         everybody.iter().map(|somebody| sign_in(&somebody.email, PASSWORD)).collect();
     // A sign-in takes longer than a page, so a turn needs more time to count enough of them.
     let turn = plan.turn() * 2;
+    // What the database's connections and the clients' take is there before anybody hashes.
+    let pages: Vec<Vec<u8>> =
+        everybody.iter().map(|somebody| get("/user/profil", Wanted::Page, &somebody.session)).collect();
+    load::closed(server.address, &pages, CLIENTS, Duration::from_secs(1), 200)?;
     let idle = server.memory()?;
     server.forget_peak()?;
     let (mut bare, mut ours, mut p50) = (vec![bare_rate(turn)?], vec![], vec![]);
