@@ -166,9 +166,8 @@ fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
     Ok(all
         .into_iter()
         .filter(|(name, _)| {
-            let known = |other: &&str| *other == name.as_str();
-            !ROCKETS_OWN.iter().any(|other| known(&other))
-                && !WITHOUT_EFFECT.iter().any(|(other, _)| known(&other))
+            let name = name.as_str();
+            !ROCKETS_OWN.contains(&name) && !WITHOUT_EFFECT.iter().any(|(without, _)| *without == name)
         })
         .collect())
 }

@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_words_of_its_own_status_in_every_language() {
-        let view = Renderer::load(None, "en", "Vestibule").unwrap();
+        let view = Renderer::load(None, "en", crate::view::Facts::default()).unwrap();
         for locale in view.catalog().locales() {
             for refusal in refusals() {
                 let status = refusal.status().code;

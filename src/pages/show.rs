@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_message_of_a_redirect_has_a_sentence_and_every_such_sentence_a_message() {
-        let view = Renderer::load(None, "en", "Vestibule").unwrap();
+        let view = Renderer::load(None, "en", crate::view::Facts::default()).unwrap();
         let codes: BTreeSet<String> =
             NOTICES.iter().map(|code| format!("notice-{}", code.replace('_', "-"))).collect();
         for locale in view.catalog().locales() {

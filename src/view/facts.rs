@@ -11,6 +11,12 @@ pub struct Facts {
     pub picture_max_mib: u64,
 }
 
+impl Default for Facts {
+    fn default() -> Self {
+        Self { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 }
+    }
+}
+
 impl Facts {
     /// The value of a template's variable, if it is one of these.
     pub(super) fn get(&self, variable: &str) -> Option<Fact<'_>> {

@@ -89,7 +89,7 @@ fn render<P: Samples>(words: Words<'_>) -> Vec<Rendered> {
         let viewer = Viewer { name: &sample.viewer, avatar_url: "/user/picture/letter/7/A.svg" };
         let frame = Frame {
             lang: words.locale.as_str(),
-            site: Site { name: words.renderer.site_name() },
+            site: Site { name: &words.renderer.facts().site_name },
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
             notice: sample.notice,
             alert: sample.alert,
@@ -384,5 +384,6 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
         sessions: vec![session(1, "Firefox · Linux", true), session(2, "Safari · iPhone", false)],
         password_min: 8,
         picture_max_mib: 10,
+        picture_max_bytes: 10 << 20,
     }
 }

@@ -4,8 +4,9 @@ mod html;
 mod keys;
 mod pages;
 
-use super::Renderer;
+use super::{Facts, Renderer};
 
 fn renderer() -> Renderer {
-    Renderer::load(None, "en", "A <site> & \"friends\"").unwrap()
+    let facts = Facts { site_name: "A <site> & \"friends\"".into(), ..Facts::default() };
+    Renderer::load(None, "en", facts).unwrap()
 }
