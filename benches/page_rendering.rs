@@ -1,5 +1,7 @@
 //! The profile page through the renderer alone, and the same account as JSON.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -92,7 +92,7 @@ async fn a_use_is_noted_and_never_taken_back(engine: Engine) {
     let (id, token) = fixture.session(ada, NOW).await;
     let mut tx = fixture.store.write().await.unwrap();
     for (hours, expected) in [(2, 2), (1, 2), (3, 3)] {
-        sessions::touch(&mut tx, id, NOW.after(hours * HOUR)).await.unwrap();
+        sessions::touch(&mut tx, ada, id, NOW.after(hours * HOUR)).await.unwrap();
         let found = sessions::find(&mut tx, &token).await.unwrap().unwrap();
         assert_eq!((found.created_at, found.seen_at), (NOW, NOW.after(expected * HOUR)));
     }
@@ -106,7 +106,7 @@ async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
     let (_, unused_token) = fixture.session(ada, NOW.after(5 * HOUR)).await;
     let (_, fresh_token) = fixture.session(ada, NOW.after(9 * HOUR)).await;
     let mut tx = fixture.store.write().await.unwrap();
-    sessions::touch(&mut tx, old, NOW.after(9 * HOUR)).await.unwrap();
+    sessions::touch(&mut tx, ada, old, NOW.after(9 * HOUR)).await.unwrap();
     let gone = sessions::prune(&mut tx, NOW.after(6 * HOUR), NOW.after(HOUR)).await.unwrap();
     assert_eq!(gone, 2);
     for (token, there) in [(old_token, false), (unused_token, false), (fresh_token, true)] {
@@ -128,16 +128,16 @@ async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
     for token in &tokens[..20] {
         seen(&mut tx, token).await;
     }
-    let first = devices::find(&mut tx, ada, &tokens[0]).await.unwrap();
+    let first = devices::find(&mut tx, &tokens[0]).await.unwrap();
     // The first is seen again, and so is not the next to go.
     seen(&mut tx, &tokens[0]).await;
-    assert_eq!(devices::find(&mut tx, ada, &tokens[0]).await.unwrap(), first);
+    assert_eq!(devices::find(&mut tx, &tokens[0]).await.unwrap(), first);
     for token in &tokens[20..] {
         seen(&mut tx, token).await;
     }
     let mut known = Vec::new();
     for token in &tokens {
-        known.push(devices::find(&mut tx, ada, token).await.unwrap().is_some());
+        known.push(!devices::find(&mut tx, token).await.unwrap().is_empty());
     }
     let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
     assert_eq!(known, expected);
@@ -150,13 +150,16 @@ async fn a_device_is_known_to_its_account_only(engine: Engine) {
     let shared = digest();
     let mut tx = fixture.store.write().await.unwrap();
     devices::remember(&mut tx, ada, &shared, 20, NOW).await.unwrap();
-    assert_eq!(devices::find(&mut tx, bob, &shared).await.unwrap(), None);
+    let known = devices::find(&mut tx, &shared).await.unwrap();
+    assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
     // One computer at home.
     devices::remember(&mut tx, bob, &shared, 20, NOW).await.unwrap();
-    let numbers = (
-        devices::find(&mut tx, ada, &shared).await.unwrap().unwrap(),
-        devices::find(&mut tx, bob, &shared).await.unwrap().unwrap(),
-    );
-    assert_ne!(numbers.0, numbers.1);
+    let mut known = devices::find(&mut tx, &shared).await.unwrap();
+    known.sort_unstable();
+    assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
+    assert_ne!(known[0].1, known[1].1);
+    devices::forget_all(&mut tx, ada).await.unwrap();
+    let left = devices::find(&mut tx, &shared).await.unwrap();
+    assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
     tx.commit().await.unwrap();
 }
