@@ -1,6 +1,8 @@
 //! The hashing pool beside the bare crate: one computation, and as many as there are cores at once.
 //! The bare crate's side is its best case too: one thread per core, each with memory that it keeps.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
+
 use std::{
     hint::black_box,
     num::NonZeroUsize,

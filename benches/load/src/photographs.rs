@@ -50,7 +50,7 @@ impl Clouds {
 
 /// Pixels (RGB) of a landscape of sorts: a sky, clouds of every size, some round things, and a sensor's noise.
 fn landscape(width: usize, height: usize) -> Vec<u8> {
-    let mut numbers = Numbers(0x5EED_0F_A_DAB);
+    let mut numbers = Numbers(0x005E_ED0F_ADAB);
     let clouds: Vec<(f32, Clouds)> = [(90.0, 512), (60.0, 128), (40.0, 32), (22.0, 8)]
         .map(|(strength, cell)| (strength, Clouds::new(width, height, cell, &mut numbers)))
         .into();
