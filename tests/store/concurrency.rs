@@ -7,7 +7,7 @@ use rocket::tokio::time::{sleep, timeout};
 use vestibule::domain::{AccountId, ProfileChange};
 use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, accounts};
 
-use crate::engines::both_engines;
+use crate::engines::{Scratch, both_engines, run};
 use crate::fixture::{Fixture, NOW, new_account, open};
 
 both_engines!(
@@ -54,7 +54,8 @@ async fn several_programs_write_to_one_database(engine: Engine) {
     // A store of its own knows nothing of the other's turn, as another process does not.
     let stores = [fixture.store.clone(), open(&fixture.scratch).await, open(&fixture.scratch).await];
     let mut crowd = JoinSet::new();
-    for store in stores.iter().cycle().take(30).cloned() {
+    for store in stores.iter().cycle().take(30) {
+        let store = store.clone();
         crowd.spawn(async move { append(&store, ada).await });
     }
     crowd.join_all().await;
@@ -134,4 +135,25 @@ async fn a_store_without_a_free_connection_says_so_in_time(engine: Engine) {
     drop(store.write().await.unwrap());
     store.close().await;
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+}
+
+#[test]
+fn what_is_committed_survives_the_end_of_the_program_at_any_moment() {
+    run(Engine::Sqlite, async |engine| {
+        let fixture = Fixture::new(engine).await;
+        let ada = fixture.account("ada").await;
+        let mut unfinished = fixture.store.write().await.unwrap();
+        let bob = accounts::insert(&mut unfinished, &new_account("bob"), NOW).await.unwrap();
+        // What is in the files now is what a program that was killed now leaves behind.
+        let left = Scratch::new(engine).await;
+        for entry in std::fs::read_dir(fixture.scratch.folder()).unwrap() {
+            let file = entry.unwrap();
+            std::fs::copy(file.path(), left.folder().join(file.file_name())).unwrap();
+        }
+        let after = open(&left).await;
+        let mut db = after.read().await.unwrap();
+        assert!(accounts::find(&mut db, ada).await.unwrap().is_some());
+        assert!(accounts::find(&mut db, bob).await.unwrap().is_none());
+        unfinished.rollback().await;
+    });
 }

@@ -56,19 +56,20 @@ const POSTGRES_UNIQUE: &str = "SELECT t.relname::text || ': ' || (SELECT string_
                                JOIN pg_namespace s ON s.oid = t.relnamespace \
                                WHERE i.indisunique AND NOT i.indisprimary AND s.nspname = 'public'";
 
+type Row = (String, String, String, bool, Option<String>);
+
 async fn described(engine: Engine) -> (Tables, Vec<String>) {
     let fixture = Fixture::new(engine).await;
-    let (rows, mut unique): (Vec<(String, String, String, bool, Option<String>)>, Vec<String>) =
-        match pool(&fixture.scratch).await {
-            DbPool::Sqlite(pool) => (
-                sqlx::query_as(SQLITE).fetch_all(&pool).await.unwrap(),
-                sqlx::query_scalar(SQLITE_UNIQUE).fetch_all(&pool).await.unwrap(),
-            ),
-            DbPool::Postgres(pool) => (
-                sqlx::query_as(POSTGRES).fetch_all(&pool).await.unwrap(),
-                sqlx::query_scalar(POSTGRES_UNIQUE).fetch_all(&pool).await.unwrap(),
-            ),
-        };
+    let (rows, mut unique): (Vec<Row>, Vec<String>) = match pool(&fixture.scratch).await {
+        DbPool::Sqlite(pool) => (
+            sqlx::query_as(SQLITE).fetch_all(&pool).await.unwrap(),
+            sqlx::query_scalar(SQLITE_UNIQUE).fetch_all(&pool).await.unwrap(),
+        ),
+        DbPool::Postgres(pool) => (
+            sqlx::query_as(POSTGRES).fetch_all(&pool).await.unwrap(),
+            sqlx::query_scalar(POSTGRES_UNIQUE).fetch_all(&pool).await.unwrap(),
+        ),
+    };
     let mut tables = Tables::new();
     for (table, column, kind, nullable, refers) in rows {
         // The same kinds under each engine's name.
