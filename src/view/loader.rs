@@ -217,7 +217,7 @@ mod tests {
             ("<b>{{ t(key=\"sign-out\") }}</b>{{ x }}", "<b>Sign out</b>{{ x }}"),
             (
                 "{{ t(key=\"picture-hint\", max_mib=page.picture_max_mib) }}",
-                "JPEG, PNG, WebP or GIF, up to 10 MB.",
+                "JPEG, PNG, WebP or GIF, up to 10\u{a0}MB.",
             ),
             ("{{ page.password_min }}{{ page.picture_max_bytes }}", "810485760"),
             ("<p>{{ site.name }}</p>", "<p>A &amp; B</p>"),
