@@ -147,14 +147,14 @@ async fn what_is_no_picture_is_refused_and_the_old_one_stays(engine: Engine) {
 async fn the_chosen_square_is_what_is_shown(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
-    let crops: [(&[(&str, &str)], [u8; 3]); 4] = [
-        (&[("crop_x", "0"), ("crop_y", "0"), ("crop_size", "1")], RED),
-        (&[("crop_x", "0.5"), ("crop_y", "0"), ("crop_size", "1")], BLUE),
-        (&[("crop_x", "0.75"), ("crop_y", "0.5"), ("crop_size", "0.25")], BLUE),
-        (&[("crop_x", "0.1"), ("crop_y", "0.1"), ("crop_size", "0.5")], RED),
+    let crops = [
+        ([("crop_x", "0"), ("crop_y", "0"), ("crop_size", "1")], RED),
+        ([("crop_x", "0.5"), ("crop_y", "0"), ("crop_size", "1")], BLUE),
+        ([("crop_x", "0.75"), ("crop_y", "0.5"), ("crop_size", "0.25")], BLUE),
+        ([("crop_x", "0.1"), ("crop_y", "0.1"), ("crop_size", "0.5")], RED),
     ];
     for (crop, colour) in crops {
-        let body = Body::upload(&red_and_blue(), crop);
+        let body = Body::upload(&red_and_blue(), &crop);
         assert_eq!(ada.post("/user/modify/pp").wants_json().body(body).send().await.status, 200);
         let shown = ada.get(&addresses(&ada).await[0]).send().await;
         assert_like(middle(&shown.content), colour);

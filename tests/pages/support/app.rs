@@ -91,10 +91,6 @@ impl TestApp {
         build(&self.config, self.clock.clone())
     }
 
-    pub fn engine(&self) -> Engine {
-        self.scratch.engine
-    }
-
     pub fn scratch(&self) -> &Scratch {
         &self.scratch
     }

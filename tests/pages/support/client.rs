@@ -76,10 +76,6 @@ impl Visitor {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
-    pub fn forget_cookie(&self, name: &str) {
-        self.cookies.lock().unwrap().remove(name);
-    }
-
     fn cookie_header(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap();
         let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
