@@ -15,7 +15,7 @@ use vestibule::domain::{
 use vestibule::flows::{AccountPolicy, Flows, Parts};
 use vestibule::infra::hasher::{Hasher, HasherSettings};
 use vestibule::infra::limiter::Limiter;
-use vestibule::infra::picture::{FolderStorage, PictureWorkshop};
+use vestibule::infra::picture::{FolderStorage, PicturePool, PictureWorkshop};
 use vestibule::store::{DbPool, Store, accounts, sessions};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -38,7 +38,7 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
         store: Store::open(pool).await.expect("schema"),
         hasher: Hasher::start(&HasherSettings::default(), random).expect("threads"),
         limiter: Limiter::off(),
-        workshop: PictureWorkshop::default(),
+        pictures_at_work: PicturePool::start(PictureWorkshop::default()).expect("threads"),
         pictures: Arc::new(FolderStorage::open(folder.join("pictures")).expect("folder")),
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),

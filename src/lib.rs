@@ -32,7 +32,7 @@ use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock
 use flows::{AccountPolicy, Flows, Parts};
 use infra::hasher::{HashCost, Hasher, HasherSettings};
 use infra::limiter::{Limiter, LimiterSettings};
-use infra::picture::{DecodeBudget, FolderStorage, Limits, PictureWorkshop};
+use infra::picture::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
 use server::ServerSettings;
 use store::{Db, DbPool, Store};
 use view::{Facts, Renderer};
@@ -247,11 +247,13 @@ async fn assemble(
     };
     let pictures = FolderStorage::open(settings.data_dir.join("pictures"))
         .map_err(|error| StartError::setting("data_dir", error))?;
+    let pictures_at_work = PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default()))
+        .map_err(|error| StartError(error.to_string()))?;
     Ok(Flows::new(Parts {
         store,
         hasher,
         limiter,
-        workshop: PictureWorkshop::new(limits, DecodeBudget::default()),
+        pictures_at_work,
         pictures: Arc::new(pictures),
         clock: nature.clock,
         random: nature.random,

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::infra::hasher::{HashError, Hasher};
 use crate::infra::limiter::{Limiter, Throttled};
-use crate::infra::picture::{PictureStorage, PictureWorkshop};
+use crate::infra::picture::{PicturePool, PictureStorage};
 use crate::store::{Store, accounts};
 
 pub use login::{LoggedIn, LoginAttempt};
@@ -57,7 +57,7 @@ pub struct Parts {
     /// Who may try how often.
     pub limiter: Limiter,
     /// Makes pictures fit to show.
-    pub workshop: PictureWorkshop,
+    pub pictures_at_work: PicturePool,
     /// Where pictures are kept.
     pub pictures: Arc<dyn PictureStorage>,
     /// The time.
@@ -78,8 +78,6 @@ struct Inner {
     /// Held from storing a picture until its account names it, and while an unused one is removed: the same
     /// picture of two accounts is one file.
     picture_gate: tokio::sync::Mutex<()>,
-    /// One for each picture that is worked on.
-    picture_turns: tokio::sync::Semaphore,
 }
 
 /// Where a request comes from.
@@ -96,13 +94,7 @@ impl Flows {
     pub fn new(parts: Parts) -> Self {
         let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
         parts.store.subscribe(cache.clone());
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Inner {
-            parts,
-            cache,
-            picture_gate: tokio::sync::Mutex::new(()),
-            picture_turns: tokio::sync::Semaphore::new(cores),
-        }))
+        Self(Arc::new(Inner { parts, cache, picture_gate: tokio::sync::Mutex::new(()) }))
     }
 
     /// The rules.

@@ -44,11 +44,7 @@ impl Flows {
         crop: Option<CropRequest>,
     ) -> Result<(), AccountError> {
         let crop = crop.and_then(|crop| Crop::new(crop.x, crop.y, crop.size));
-        // Waiting for a core here keeps the blocking threads free for everybody else.
-        let turn = self.0.picture_turns.acquire().await;
-        let flows = self.clone();
-        let picture = blocking(move || flows.parts().workshop.process(file, crop)).await?;
-        drop(turn);
+        let picture = self.parts().pictures_at_work.process(file, crop).await;
         let picture = picture.map_err(|error| self.refuse_picture(error))?;
         let reference =
             PictureRef { id: picture.id.to_string(), extension: picture.format.extension().to_owned() };
