@@ -3,13 +3,11 @@
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::form::Form;
-use super::reply::Reply;
 use super::{PROFILE, SIGN_IN, show};
 use crate::domain::{AccountError, Field, FieldCode, FieldError};
 use crate::flows::LoginAttempt;
 use crate::view::pages::{SignInForm, SignInPage};
-use crate::web::{Refusal, Visit};
+use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/login?<next>")]
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
@@ -17,7 +15,7 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(PROFILE));
     }
     let page = sign_in(SignInForm::default(), own_path(next.unwrap_or_default()));
-    show::reply(&visit, Status::Ok, page, None)
+    visit.page(Status::Ok, page, None)
 }
 
 /// Signs in. A form without address and password is what a browser sends on after a change of username.
@@ -43,7 +41,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
         let page = sign_in(view(&missing), next);
         let alert = show::fix_the_fields(&visit, &missing);
-        return show::reply(&visit, Status::UnprocessableEntity, page, alert);
+        return visit.page(Status::UnprocessableEntity, page, alert);
     }
     let device = visit.device();
     let attempt =
@@ -71,7 +69,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         ) if !visit.json => {
             let refusal = Refusal::from(error);
             let alert = show::alert(&visit, &refusal);
-            let reply = show::reply(&visit, refusal.status(), sign_in(view(&[]), next), alert)?;
+            let reply = visit.page(refusal.status(), sign_in(view(&[]), next), alert)?;
             Ok(reply.retry_after(refusal.retry_after()))
         }
         Err(error) => Err(error.into()),

@@ -6,15 +6,13 @@ mod picture;
 mod profile;
 mod refuse;
 mod registration;
-mod reply;
 mod sessions;
 mod settings;
 mod show;
 
 use rocket::{Route, get, routes};
 
-use crate::web::{Dialect, Visit};
-use reply::Reply;
+use crate::web::{Dialect, Reply, Visit};
 
 pub use refuse::refuse;
 

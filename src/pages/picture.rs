@@ -6,12 +6,10 @@ use rocket::response::{self, Responder, Response};
 use rocket::{Request, State, get, post};
 
 use super::PROFILE;
-use super::form::{Form, check_origin};
-use super::reply::Reply;
 use super::settings::{done, refused};
 use crate::domain::{AccountError, Field, FieldCode, InternalError};
 use crate::flows::{CropRequest, Flows, letter_picture};
-use crate::web::{Refusal, Upload, UploadRules, Visit, note};
+use crate::web::{Form, Refusal, Reply, Upload, UploadRules, Visit, check_origin, note};
 
 /// An upload of somebody who is signed in and may send one now: asked before the body is read.
 pub struct PictureForm(Result<Upload, AccountError>);

@@ -4,8 +4,6 @@ use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::Status;
 use rocket::{State, get, post};
 
-use super::form::check_origin;
-use super::reply::Reply;
 use super::{PROFILE, show};
 use crate::domain::{FieldError, Millis};
 use crate::flows::SignedIn;
@@ -14,7 +12,7 @@ use crate::view::pages::{
     AccountView, ChoiceView, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage,
     SessionView, TimeView, UsernameForm,
 };
-use crate::web::{Refusal, UploadRules, Visit};
+use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
 /// What a refused form brings back: what was typed, by field, and what is wrong.
 #[derive(Default)]
@@ -114,7 +112,7 @@ pub fn reply(
         picture_max_bytes: facts.picture_max_bytes(),
     };
     let alert = alert.or_else(|| show::fix_the_fields(visit, errors));
-    show::reply(visit, status, page, alert)
+    visit.page(status, page, alert)
 }
 
 fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> ChoiceView {

@@ -3,14 +3,13 @@
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::form::{Form, form_status};
-use super::reply::Reply;
+use super::form::form_status;
 use super::{PROFILE, SIGN_IN, show};
 use crate::domain::AccountError;
 use crate::flows::NewRegistration;
 use crate::view::Notice;
 use crate::view::pages::{SignUpForm, SignUpPage};
-use crate::web::{Refusal, Visit};
+use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/create")]
 pub fn form(visit: Visit<'_>) -> Result<Reply, Refusal> {
@@ -72,5 +71,5 @@ fn page(
     alert: Option<Notice>,
 ) -> Result<Reply, Refusal> {
     let page = SignUpPage { form, password_min: visit.flows.policy().password.min_length };
-    show::reply(visit, status, page, alert)
+    visit.page(status, page, alert)
 }

@@ -4,11 +4,9 @@ use rocket::http::Status;
 use rocket::post;
 use serde_json::json;
 
-use super::form::Form;
-use super::reply::Reply;
 use super::{PROFILE, SIGN_IN};
 use crate::domain::{AccountError, SessionId};
-use crate::web::{Refusal, Visit};
+use crate::web::{Form, Refusal, Reply, Visit};
 
 #[post("/user/sessions/end", data = "<form>")]
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {

@@ -3,13 +3,12 @@
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::form::{Form, form_status};
+use super::form::form_status;
 use super::profile::{Echo, reply as profile_page};
-use super::reply::Reply;
 use super::{PROFILE, SIGN_IN, show};
 use crate::domain::AccountError;
 use crate::flows::{PasswordChange, ProfileInput, SignedIn};
-use crate::web::{Refusal, Visit};
+use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The spelling of the published theme API.
 #[post("/user/modify/pasword", data = "<form>")]

@@ -4,62 +4,13 @@ use rocket::http::Status;
 use serde_json::{Value, json};
 
 use super::form::wire_name;
-use super::reply::Reply;
-use crate::domain::{Account, AccountError, AccountId, CustomField, FieldError, FieldKind, InternalError};
+use crate::domain::{Account, AccountError, AccountId, CustomField, FieldError, FieldKind};
 use crate::flows::{SignedIn, picture_addresses};
 use crate::view::pages::{
     AvatarView, CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage,
 };
-use crate::view::{Frame, Locale, Notice, Page, Renderer, Site, ViewError, Viewer};
-use crate::web::{PublicOrigin, Refusal, Visit, cookies, whole_seconds};
-
-/// Messages that a redirect may carry: nothing else of a cookie is ever shown.
-const NOTICES: [&str; 9] = [
-    "welcome",
-    "password_changed",
-    "picture_changed",
-    "picture_removed",
-    "username_changed",
-    "profile_changed",
-    "session_ended",
-    "sessions_ended",
-    "signed_out",
-];
-
-/// A page of this visit, with the message that a redirect left for it.
-///
-/// # Errors
-/// When its template cannot be filled.
-pub fn reply<P: Page>(
-    visit: &Visit<'_>,
-    status: Status,
-    page: P,
-    alert: Option<Notice>,
-) -> Result<Reply, Refusal> {
-    let locale = visit.locale();
-    let carried = cookies::read(visit.request, visit.cookies.notice_name());
-    let notice = carried
-        .filter(|code| status == Status::Ok && NOTICES.contains(code))
-        .map(|code| visit.view.notice(locale, "notice", code));
-    let avatar = visit.who.as_ref().map(|who| {
-        let [small, ..] = addresses(who);
-        small
-    });
-    let viewer = visit
-        .who
-        .as_ref()
-        .zip(avatar.as_ref())
-        .map(|(who, avatar_url)| Viewer { name: &who.state.display_name, avatar_url });
-    let site = Site { name: &visit.view.facts().site_name };
-    let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
-    let html = visit.view.render(locale, &frame).map_err(broken)?;
-    let reply = Reply::page(status, html);
-    Ok(if carried.is_some() { reply.cookie(visit.cookies.no_notice()) } else { reply })
-}
-
-fn broken(error: ViewError) -> Refusal {
-    AccountError::Internal(InternalError::new(error)).into()
-}
+use crate::view::{Frame, Locale, Notice, Renderer, Site, ViewError};
+use crate::web::{PublicOrigin, Refusal, Visit, whole_seconds};
 
 /// An error page; it knows nobody, because what failed may have been finding out who asks.
 ///
@@ -212,31 +163,4 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Valu
         "avatar_url": format!("{origin}{large}"),
         "fields": account.fields,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::NOTICES;
-    use crate::view::{Files, Renderer};
-
-    #[test]
-    fn every_message_of_a_redirect_has_a_sentence_and_every_such_sentence_a_message() {
-        let view = Renderer::load(None, "en", crate::view::Facts::default()).unwrap();
-        let codes: BTreeSet<String> =
-            NOTICES.iter().map(|code| format!("notice-{}", code.replace('_', "-"))).collect();
-        for locale in view.catalog().locales() {
-            for key in &codes {
-                assert!(view.catalog().lookup(locale, key, &[]).is_some(), "{key} in {}", locale.as_str());
-            }
-        }
-        let english = Files::load(None).unwrap().locales["en"].concat();
-        let written: BTreeSet<String> = english
-            .lines()
-            .filter(|line| line.starts_with("notice-"))
-            .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
-            .collect();
-        assert_eq!(written, codes);
-    }
 }

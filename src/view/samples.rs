@@ -19,7 +19,7 @@ const STATUSES: [u16; 12] = [400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 5
 const ALERTS: [&str; 3] = ["invalid_credentials", "busy", "session_ended_sign_in_again"];
 
 /// What the profile page can say after a redirect, by its key.
-const NOTICES: [&str; 8] = [
+pub(super) const NOTICES: [&str; 8] = [
     "welcome",
     "password_changed",
     "picture_changed",

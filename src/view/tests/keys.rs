@@ -6,6 +6,7 @@ use std::path::Path;
 use super::renderer;
 use crate::domain::FieldCode;
 use crate::view::Files;
+use crate::view::samples::NOTICES;
 
 /// The keys of the English sentences, which are those of every language.
 fn keys(files: &Files) -> BTreeSet<String> {
@@ -93,4 +94,16 @@ fn no_sentence_is_written_for_nobody() {
         .filter(|key| !named.contains(key) && !codes.contains(key) && !said(key))
         .collect();
     assert!(idle.is_empty(), "{idle:?}");
+}
+
+#[test]
+fn every_message_that_a_redirect_leaves_has_a_sentence() {
+    let written = keys(&Files::load(None).unwrap());
+    let program = program();
+    let calls = program.split("cookies.notice(\"").skip(1).filter_map(|call| call.split_once('"'));
+    let left: BTreeSet<&str> = calls.map(|(code, _)| code).chain(NOTICES).collect();
+    assert!(left.contains("signed_out"), "are they still left as it is written? {left:?}");
+    for code in left {
+        assert!(written.contains(&format!("notice-{}", code.replace('_', "-"))), "{code}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The answers of this door: a page, JSON, or one of the two kinds of redirect.
+//! The answers of the browser's door and of plug-ins: a page, JSON, or one of the two kinds of redirect.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use serde_json::Value;
 
-use crate::web::whole_seconds;
+use super::whole_seconds;
 
 /// A finished answer.
 #[derive(Debug)]

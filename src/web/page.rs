@@ -1,0 +1,47 @@
+//! A page in the site's frame, for whoever visits.
+
+use rocket::http::Status;
+
+use super::{Refusal, Reply, Visit, cookies};
+use crate::domain::{AccountError, InternalError};
+use crate::flows::picture_addresses;
+use crate::view::{Frame, Notice, Page, Site, Viewer};
+
+impl Visit<'_> {
+    /// The answer that shows `page` in this visitor's language, with the message that a redirect left for it.
+    ///
+    /// # Errors
+    /// When its template cannot be filled.
+    pub fn page<P: Page>(&self, status: Status, page: P, alert: Option<Notice>) -> Result<Reply, Refusal> {
+        let carried = cookies::read(self.request, self.cookies.notice_name());
+        let notice = carried.filter(|_| status == Status::Ok).and_then(|code| self.notice(code));
+        let avatar = self.who.as_ref().map(|who| {
+            let account = who.account();
+            let ([small, ..], _) =
+                picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name);
+            small
+        });
+        let viewer = self
+            .who
+            .as_ref()
+            .zip(avatar.as_ref())
+            .map(|(who, avatar_url)| Viewer { name: &who.state.display_name, avatar_url });
+        let site = Site { name: &self.view.facts().site_name };
+        let locale = self.locale();
+        let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
+        let html = self
+            .view
+            .render(locale, &frame)
+            .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+        let reply = Reply::page(status, html);
+        Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
+    }
+
+    /// What a redirect left: only a code for which somebody wrote a sentence `notice-…` is ever shown.
+    fn notice(&self, code: &str) -> Option<Notice> {
+        let named = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let key = format!("notice-{}", code.replace('_', "-"));
+        let written = named && self.view.catalog().lookup(self.locale(), &key, &[]).is_some();
+        written.then(|| self.view.notice(self.locale(), "notice", code))
+    }
+}
