@@ -16,6 +16,8 @@ pub enum AccountError {
     Unauthenticated,
     /// What was named does not exist or belongs to somebody else.
     NotFound,
+    /// A mailed link that is unknown, used or expired: told alike.
+    TicketSpent,
     /// Too many tries.
     Throttled {
         /// When to come back.
@@ -45,6 +47,7 @@ impl AccountError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unauthenticated => "unauthenticated",
             Self::NotFound => "not_found",
+            Self::TicketSpent => "ticket_spent",
             Self::Throttled { .. } => "throttled",
             Self::Busy { .. } => "busy",
             Self::Unavailable(_) => "unavailable",

@@ -7,6 +7,8 @@ use super::{AccountId, Millis, TokenDigest};
 pub enum TicketPurpose {
     /// Choosing a new password.
     Recovery,
+    /// Choosing the first password of an account that was made without one.
+    Invitation,
     /// Proving that an address is one's own.
     Verification,
     /// Signing in by redirection from a trusted server.
@@ -18,9 +20,16 @@ impl TicketPurpose {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
+            Self::Invitation => "invitation",
             Self::Verification => "verification",
             Self::Autologin => "autologin",
         }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(stored: &str) -> Option<Self> {
+        let all = [Self::Recovery, Self::Invitation, Self::Verification, Self::Autologin];
+        all.into_iter().find(|purpose| purpose.as_str() == stored)
     }
 }
 

@@ -193,7 +193,7 @@ pub(super) async fn finish<T>(outcome: Result<T, StoreError>, tx: Tx) -> Result<
 }
 
 /// The form that accounts are looked up by, so that spellings of an unknown name share a budget too.
-fn identifier_key(typed: &str) -> String {
+pub(super) fn identifier_key(typed: &str) -> String {
     if typed.contains('@') {
         EmailAddress::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |email| email.key())
     } else {

@@ -3,6 +3,7 @@
 
 mod login;
 mod pictures;
+mod recovery;
 mod registration;
 mod sessions;
 mod settings;
@@ -25,6 +26,7 @@ use crate::store::{Store, accounts};
 
 pub use login::{LoggedIn, LoginAttempt};
 pub use pictures::{CropRequest, letter_picture, picture_addresses};
+pub use recovery::ResetOffer;
 pub use registration::{NewRegistration, Secret};
 pub use settings::{PasswordChange, ProfileInput};
 pub use signed_in::{AccountState, SignedIn};

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::{Action, Key, Subject};
-use crate::store::{StoreError, accounts, devices, sessions, tickets};
+use crate::store::{StoreError, accounts, devices, outbox, sessions, tickets};
 
 /// What was typed into the profile form; `None`: the field was not sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -176,6 +176,8 @@ impl Flows {
             }
             sessions::end_all(&mut tx, account.id, Some(who.session.id)).await?;
             devices::forget_all(&mut tx, account.id).await?;
+            // Before the tickets: a message that is being rendered adds one while its row is there.
+            outbox::withdraw_links(&mut tx, account.id).await?;
             tickets::void_all(&mut tx, account.id, now).await?;
             Ok(true)
         };

@@ -45,6 +45,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::NotFound
+            | AccountError::TicketSpent
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }
             | AccountError::Unavailable(_)
@@ -145,6 +146,7 @@ mod tests {
             AccountError::InvalidCredentials,
             AccountError::Unauthenticated,
             AccountError::NotFound,
+            AccountError::TicketSpent,
             AccountError::Throttled { retry_after },
             AccountError::Busy { retry_after },
             AccountError::Unavailable(cause()),

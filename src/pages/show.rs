@@ -75,6 +75,7 @@ pub fn alert_message(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
         AccountError::Invalid(_)
         | AccountError::Unauthenticated
         | AccountError::NotFound
+        | AccountError::TicketSpent
         | AccountError::Unavailable(_)
         | AccountError::Internal(_) => None,
     }

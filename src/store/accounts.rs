@@ -294,6 +294,28 @@ pub async fn set_password_hash(
     Ok(changed.is_some())
 }
 
+/// Gives an account the password that the reader of a mailed link chose. The link went to its address, which is
+/// proven with that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query(
+            "UPDATE accounts SET password_hash = $1, password_changed_at = $2, \
+             verified_at = COALESCE(verified_at, $2), updated_at = $2 WHERE id = $3",
+        )
+        .bind(hash)
+        .bind(now.0)
+        .bind(id.0)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
 /// Gives an account another picture, or the letter picture again.
 ///
 /// # Errors

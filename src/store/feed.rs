@@ -23,6 +23,8 @@ pub enum Change {
     Account(AccountId),
     /// A session that has ended.
     SessionEnded(TokenDigest),
+    /// There is a message to be sent.
+    Mail,
 }
 
 impl Change {
@@ -30,6 +32,7 @@ impl Change {
         match self {
             Self::Account(id) => format!("a:{id}"),
             Self::SessionEnded(token) => format!("s:{}", token.to_text()),
+            Self::Mail => "m:".to_owned(),
         }
     }
 
@@ -37,6 +40,7 @@ impl Change {
         match text.split_once(':')? {
             ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
             ("s", token) => TokenDigest::from_text(token).map(Self::SessionEnded),
+            ("m", _) => Some(Self::Mail),
             _ => None,
         }
     }

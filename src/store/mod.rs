@@ -5,6 +5,7 @@ mod connection;
 pub mod devices;
 mod error;
 mod feed;
+pub mod outbox;
 mod pool;
 pub mod roles;
 pub mod sessions;

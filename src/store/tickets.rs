@@ -1,7 +1,7 @@
 //! SQL for one-time tickets. Using one is a single conditional write, so fifty at once use it once.
 
 use super::connection::on;
-use super::{Linked as _, StoreError, Tx};
+use super::{Linked, StoreError, Tx};
 use crate::domain::{AccountId, Millis, Ticket, TicketPurpose, TokenDigest};
 
 /// Adds a ticket.
@@ -23,6 +23,27 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
         .map(drop)
     })?;
     Ok(())
+}
+
+/// Whose live ticket this is and what for, without using it up. `None` when it is unknown, used or expired.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    db: &mut impl Linked,
+    token: &TokenDigest,
+    now: Millis,
+) -> Result<Option<(AccountId, TicketPurpose)>, StoreError> {
+    let found: Option<(i64, String)> = on!(db.link(), c => {
+        sqlx::query_as(
+            "SELECT account_id, purpose FROM tickets WHERE token = $1 AND used_at IS NULL AND expires_at > $2",
+        )
+        .bind(token.as_bytes())
+        .bind(now.0)
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(found.and_then(|(account, purpose)| Some((AccountId(account), TicketPurpose::parse(&purpose)?))))
 }
 
 /// Uses a ticket up. `None` when it is unknown, used, expired or for something else: one answer for all.
@@ -57,6 +78,45 @@ pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<()
     on!(tx.link(), c => {
         sqlx::query("UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
             .bind(now.0).bind(account.0).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Makes every live ticket of `account` for `purpose` worthless but the newest `most`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_newest(
+    tx: &mut Tx,
+    account: AccountId,
+    purpose: TicketPurpose,
+    most: i64,
+    now: Millis,
+) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query(
+            "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL AND id NOT IN \
+             (SELECT id FROM tickets WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1 \
+              ORDER BY id DESC LIMIT $4)",
+        )
+        .bind(now.0)
+        .bind(account.0)
+        .bind(purpose.as_str())
+        .bind(most)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Removes a ticket that never reached anybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query("DELETE FROM tickets WHERE token = $1").bind(token.as_bytes()).execute(c).await.map(drop)
     })?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::domain::{FieldCode, FieldKind, Millis};
 pub const HOSTILE: &str = "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
 
 /// Statuses that an error page has words of its own for.
-const STATUSES: [u16; 12] = [400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503];
+const STATUSES: [u16; 13] = [400, 401, 403, 404, 405, 408, 410, 413, 415, 422, 429, 500, 503];
 
 /// What a form can say above itself, by its key.
 const ALERTS: [&str; 3] = ["invalid_credentials", "busy", "session_ended_sign_in_again"];

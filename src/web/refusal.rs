@@ -43,6 +43,7 @@ impl Refusal {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
                 AccountError::NotFound => Status::NotFound,
+                AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
                 AccountError::Busy { .. } | AccountError::Unavailable(_) => Status::ServiceUnavailable,
                 AccountError::Internal(_) => Status::InternalServerError,

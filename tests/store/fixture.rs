@@ -42,6 +42,14 @@ impl Fixture {
         tx.commit().await.unwrap();
         (id, token)
     }
+
+    /// Runs a statement behind the store's back.
+    pub async fn sql(&self, statement: &'static str) {
+        match pool(&self.scratch).await {
+            DbPool::Sqlite(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
+            DbPool::Postgres(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
+        }
+    }
 }
 
 /// Another store over the same database.

@@ -8,5 +8,6 @@ mod engines;
 mod fixture;
 mod migrations;
 mod news;
+mod outbox;
 mod sessions;
 mod tickets;

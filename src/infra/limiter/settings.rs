@@ -104,7 +104,7 @@ pub struct Rates {
     pub registration_by_address: Rate,
     /// Default: 20 in an hour.
     pub mail_request_by_address: Rate,
-    /// Also by unknown identifier. Default: 5 in an hour, so that nobody's mailbox can be flooded
+    /// Also by unknown identifier. Default: 3 in an hour, so that nobody's mailbox can be flooded
     /// (OWASP Forgot Password Cheat Sheet).
     pub mail_request_by_account: Rate,
     /// Default: 60 in 10 minutes.
@@ -121,7 +121,7 @@ impl Default for Rates {
             login_by_address: Rate::new(60, 10 * MINUTE),
             registration_by_address: Rate::new(20, HOUR),
             mail_request_by_address: Rate::new(20, HOUR),
-            mail_request_by_account: Rate::new(5, HOUR),
+            mail_request_by_account: Rate::new(3, HOUR),
             ticket_use_by_address: Rate::new(60, 10 * MINUTE),
             picture_upload_by_account: Rate::new(30, 10 * MINUTE),
             settings_write_by_account: Rate::new(60, 10 * MINUTE),
