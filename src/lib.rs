@@ -4,6 +4,7 @@
 //! [`server::Server`] serves it.
 #![forbid(unsafe_code)]
 
+mod api;
 pub mod config;
 pub mod domain;
 pub mod flows;
@@ -170,8 +171,9 @@ pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartErr
         .manage(lent)
         .manage(Cookies::new(secure))
         .manage(rules)
-        .manage(Dialects::new([pages::DIALECT]))
+        .manage(Dialects::new(std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect))))
         .mount("/", pages::routes())
+        .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
         .mount("/", web::asset_routes())
         .register("/", web::catchers()))
 }

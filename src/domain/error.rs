@@ -14,6 +14,8 @@ pub enum AccountError {
     InvalidCredentials,
     /// Nobody is signed in, or no longer.
     Unauthenticated,
+    /// The caller is known and may not do this.
+    Forbidden,
     /// What was named does not exist or belongs to somebody else.
     NotFound,
     /// A mailed link that is unknown, used or expired: told alike.
@@ -46,6 +48,7 @@ impl AccountError {
             Self::Invalid(_) => "invalid",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::TicketSpent => "ticket_spent",
             Self::Throttled { .. } => "throttled",
@@ -100,6 +103,8 @@ pub enum Field {
     CurrentPassword,
     /// The password that is chosen.
     NewPassword,
+    /// The chosen password once more.
+    PasswordConfirmation,
     /// Display name.
     Name,
     /// First name.
@@ -110,8 +115,40 @@ pub enum Field {
     Locale,
     /// Picture.
     Picture,
+    /// Role.
+    Role,
+    /// Number of the account.
+    AccountId,
+    /// Code of a device that is to be paired.
+    PairingCode,
+    /// What a device is called.
+    DeviceName,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
+}
+
+impl Field {
+    /// What the domain calls it, for doors that have no name of their own for it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::CurrentPassword => "current_password",
+            Self::NewPassword => "new_password",
+            Self::PasswordConfirmation => "confirm_password",
+            Self::Name => "name",
+            Self::Firstname => "firstname",
+            Self::Lastname => "lastname",
+            Self::Locale => "locale",
+            Self::Picture => "picture",
+            Self::Role => "role_id",
+            Self::AccountId => "user_id",
+            Self::PairingCode => "code",
+            Self::DeviceName => "name",
+            Self::Custom(name) => name,
+        }
+    }
 }
 
 /// A refused field and the reason.
@@ -139,6 +176,7 @@ pub enum FieldCode {
     PasswordPersonal,
     PasswordInvalid,
     PasswordWrong,
+    PasswordsDiffer,
     TextTooLong { max: usize },
     TextInvalid,
     NumberInvalid,
@@ -146,6 +184,9 @@ pub enum FieldCode {
     UrlInvalid,
     BooleanInvalid,
     LocaleUnknown,
+    RoleUnknown,
+    RoleForbidden,
+    NotChangeable,
     PictureMissing,
     PictureTooLarge { max_mib: u64 },
     PictureTooManyPixels { max_megapixels: u64 },
@@ -171,6 +212,7 @@ impl FieldCode {
             Self::PasswordPersonal => "password_personal",
             Self::PasswordInvalid => "password_invalid",
             Self::PasswordWrong => "password_wrong",
+            Self::PasswordsDiffer => "passwords_differ",
             Self::TextTooLong { .. } => "text_too_long",
             Self::TextInvalid => "text_invalid",
             Self::NumberInvalid => "number_invalid",
@@ -178,6 +220,9 @@ impl FieldCode {
             Self::UrlInvalid => "url_invalid",
             Self::BooleanInvalid => "boolean_invalid",
             Self::LocaleUnknown => "locale_unknown",
+            Self::RoleUnknown => "role_unknown",
+            Self::RoleForbidden => "role_forbidden",
+            Self::NotChangeable => "not_changeable",
             Self::PictureMissing => "picture_missing",
             Self::PictureTooLarge { .. } => "picture_too_large",
             Self::PictureTooManyPixels { .. } => "picture_too_many_pixels",
@@ -215,6 +260,7 @@ impl FieldCode {
             Self::PasswordPersonal,
             Self::PasswordInvalid,
             Self::PasswordWrong,
+            Self::PasswordsDiffer,
             Self::TextTooLong { max: 100 },
             Self::TextInvalid,
             Self::NumberInvalid,
@@ -222,6 +268,9 @@ impl FieldCode {
             Self::UrlInvalid,
             Self::BooleanInvalid,
             Self::LocaleUnknown,
+            Self::RoleUnknown,
+            Self::RoleForbidden,
+            Self::NotChangeable,
             Self::PictureMissing,
             Self::PictureTooLarge { max_mib: 10 },
             Self::PictureTooManyPixels { max_megapixels: 50 },

@@ -2,6 +2,8 @@
 //! No I/O, no framework, no words for people (errors carry codes, `locales/` has the sentences).
 
 mod account;
+mod api_key;
+mod bearer;
 mod clock;
 mod email;
 mod error;
@@ -16,6 +18,8 @@ mod token;
 mod username;
 
 pub use account::{Account, AccountId, ProfileChange, Role};
+pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, Scope};
+pub use bearer::{Audience, Bearer, BearerId, Lifetime};
 pub use clock::{Clock, Millis, OsRandom, Random, SystemClock};
 pub use email::EmailAddress;
 pub use error::{AccountError, Field, FieldCode, FieldError, InternalError};
@@ -24,7 +28,7 @@ pub use mail::{Mail, MailId, MailKind};
 pub use password::{Password, PasswordPolicy};
 pub use picture::{PictureRef, RENDITION_SIZES};
 pub use session::{Device, Session, SessionId, SessionLimits};
-pub use text::{NAME_MAX_CHARS, clean_text};
+pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_text};
 pub use ticket::{Ticket, TicketPurpose};
 pub use token::{Token, TokenDigest};
 pub use username::Username;

@@ -34,6 +34,20 @@ impl Password {
         Ok(Self(composed))
     }
 
+    /// Makes one up: 20 characters that cannot be mistaken for each other, 100 bits.
+    pub fn generate(random: &dyn super::Random) -> Self {
+        let mut bytes = Zeroizing::new([0u8; 20]);
+        random.fill(bytes.as_mut());
+        let symbols = super::UNMISTAKABLE;
+        let text = bytes.iter().map(|byte| char::from(symbols[usize::from(byte % 32)])).collect();
+        Self(Zeroizing::new(text))
+    }
+
+    /// The password, for the one answer that hands out what was made up.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// The bytes to hash.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
@@ -61,6 +75,25 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
+    /// Fewest characters of a password that a trusted server chooses for somebody: the floor that siberian's
+    /// clients were promised.
+    pub const TRUSTED_MIN: usize = 6;
+
+    /// Checks a password that a trusted server chose; what it was compared with there is that server's business.
+    ///
+    /// # Errors
+    /// `PasswordTooShort`, `PasswordInvalid` (control characters).
+    pub fn check_trusted(password: &Password) -> Result<(), FieldCode> {
+        let chosen = password.as_str();
+        if chosen.chars().count() < Self::TRUSTED_MIN {
+            return Err(FieldCode::PasswordTooShort { min: Self::TRUSTED_MIN });
+        }
+        if chosen.chars().any(char::is_control) {
+            return Err(FieldCode::PasswordInvalid);
+        }
+        Ok(())
+    }
+
     /// Checks a newly chosen password against the length, the block list and `own`: the account's address,
     /// its parts and its names.
     ///

@@ -4,6 +4,10 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::FieldCode;
 
+/// The 32 capital letters and digits of which none can be taken for another, read aloud or off a screen: no 0, O, 1
+/// and I.
+pub const UNMISTAKABLE: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
 /// Longest name, first name or last name, in characters.
 pub const NAME_MAX_CHARS: usize = 100;
 

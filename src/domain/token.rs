@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -31,6 +31,20 @@ impl Token {
         let well_formed = presented.len() == 43
             && presented.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         well_formed.then(|| Self(Zeroizing::new(presented.to_owned())))
+    }
+
+    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that amadis'
+    /// device back ends were promised.
+    pub fn generate_padded(random: &dyn Random) -> Self {
+        let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
+        random.fill(bytes.as_mut());
+        Self(Zeroizing::new(STANDARD.encode(bytes.as_ref())))
+    }
+
+    /// Takes what a caller presented in the spelling of [`generate_padded`](Self::generate_padded).
+    pub fn parse_padded(presented: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(STANDARD.decode(presented).ok()?);
+        (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
     /// The form that is stored and looked up.
@@ -105,6 +119,16 @@ mod tests {
         let presented = Token::parse(token.reveal()).expect("well formed");
         assert_eq!(presented.digest(), token.digest());
         assert_eq!(TokenDigest::from_text(&token.digest().to_text()), Some(token.digest()));
+    }
+
+    #[test]
+    fn the_padded_spelling_is_accepted_back_where_it_is_asked_for() {
+        let secret = Token::generate_padded(&OsRandom);
+        assert_eq!(secret.reveal().len(), 44);
+        assert_eq!(Token::parse_padded(secret.reveal()).unwrap().digest(), secret.digest());
+        for junk in ["", "AAAA", &"A".repeat(44), &"A".repeat(1_000), "é"] {
+            assert!(Token::parse_padded(junk).is_none(), "{junk}");
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::registration::Secret;
-use super::{Client, Flows, SignedIn, refuse_hash};
-use crate::domain::{Account, AccountError, Device, EmailAddress, Password, Token, Username};
+use super::{Client, Flows, Grant, SignedIn, refuse_hash};
+use crate::domain::{Account, AccountError, EmailAddress, Password, Token, Username};
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
 use crate::store::accounts::{self, Credentials};
@@ -26,12 +26,9 @@ pub struct LoginAttempt<'a> {
     pub replaces: Option<&'a SignedIn>,
 }
 
-/// Sessions that an account may have; signing in once more ends the oldest.
-const SESSIONS_KEPT: i64 = 100;
-
 /// A password that was right.
-struct Proof {
-    credentials: Credentials,
+pub(super) struct Proof {
+    pub(super) credentials: Credentials,
     verified: Verified,
     /// Whether the browser's device secret is one that we gave out.
     device_is_ours: bool,
@@ -49,7 +46,7 @@ pub struct LoggedIn {
 }
 
 impl Flows {
-    /// Signs somebody in. An unknown account costs the same work as a wrong password.
+    /// Signs a browser in. An unknown account costs the same work as a wrong password.
     ///
     /// # Errors
     /// `InvalidCredentials`, `Throttled`, `Busy`.
@@ -58,59 +55,84 @@ impl Flows {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
-        let Proof { credentials, verified, device_is_ours } = self.prove(attempt, client).await?;
+        let proof = self.prove(attempt, client).await?;
+        // A secret that we never gave out may have been planted by somebody who knows it.
+        let device = attempt.device.filter(|_| proof.device_is_ours).cloned();
+        let device = device.unwrap_or_else(|| Token::generate(self.parts().random.as_ref()));
+        let (account, session) = self.let_in(proof, attempt, Grant::Session, Some(&device), client).await?;
+        Ok(LoggedIn { account, session, device })
+    }
+
+    /// Signs a program in that is given something else than a session. Costs what [`log_in`](Self::log_in) does.
+    ///
+    /// # Errors
+    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    pub async fn log_in_for(
+        &self,
+        identifier: &str,
+        password: Secret<'_>,
+        grant: Grant,
+        client: &Client,
+    ) -> Result<(Account, Token), AccountError> {
+        let attempt = LoginAttempt { identifier, password, device: None, replaces: None };
+        let proof = self.prove(&attempt, client).await?;
+        self.let_in(proof, &attempt, grant, None, client).await
+    }
+
+    /// Writes what a right password opens, unless the password was changed while it was being verified.
+    async fn let_in(
+        &self,
+        proof: Proof,
+        attempt: &LoginAttempt<'_>,
+        grant: Grant,
+        device: Option<&Token>,
+        client: &Client,
+    ) -> Result<(Account, Token), AccountError> {
+        let Proof { credentials, verified, .. } = proof;
         let parts = self.parts();
-        let account = &credentials.account;
+        let id = credentials.account.id;
         let rehashed = match (verified.needs_rehash, Password::parse(attempt.password.0)) {
             // A queue too full for it leaves the old cost until the next time.
-            (true, Ok(password)) => self.hash(&password).await.ok(),
+            (true, Ok(password)) => self.hash(&password, client).await.ok(),
             _ => None,
         };
-        let session = Token::generate(parts.random.as_ref());
-        // A secret that we never gave out may have been planted by somebody who knows it.
-        let device = attempt.device.filter(|_| device_is_ours).cloned();
-        let device = device.unwrap_or_else(|| Token::generate(parts.random.as_ref()));
         let now = parts.clock.now();
         let mut tx = parts.store.write().await?;
         let written = async {
-            // The password may have been changed while it was being verified, and must not be between here and
-            // the new session, which would outlive it.
-            accounts::hold(&mut tx, account.id).await?;
-            let still = accounts::find(&mut tx, account.id).await?;
+            // Nor must it be between here and what is given, which would outlive it.
+            accounts::hold(&mut tx, id).await?;
+            let still = accounts::find(&mut tx, id).await?;
             let unchanged = still.is_some_and(|still| {
                 still.password_changed_at == credentials.password_changed_at && still.account.active()
             });
             if !unchanged {
-                return Ok(false);
+                return Ok(None);
             }
             if let Some(hash) = &rehashed {
                 let old = credentials.password_hash.as_deref();
-                accounts::set_password_hash(&mut tx, account.id, old, hash, false, now).await?;
+                accounts::set_password_hash(&mut tx, id, old, hash, false, now).await?;
             }
             if let Some(old) = attempt.replaces {
                 sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
             }
-            let new = sessions::NewSession {
-                account_id: account.id,
-                token: session.digest(),
-                device: Device { label: client.device.clone(), address: client.address.to_string() },
-            };
-            let id = sessions::insert(&mut tx, &new, now).await?;
-            // Now and then is often enough for a bound that nobody meets by chance.
-            if id.0 % 16 == 0 {
-                sessions::keep_newest(&mut tx, account.id, SESSIONS_KEPT).await?;
+            let token = self.give(&mut tx, id, grant, client, now).await?;
+            if let Some(device) = device {
+                devices::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
             }
-            devices::remember(&mut tx, account.id, &device.digest(), DEVICES_KEPT, now).await?;
-            Ok::<bool, StoreError>(true)
+            Ok::<_, StoreError>(token)
         };
         match finish(written.await, tx).await? {
-            true => Ok(LoggedIn { account: credentials.account, session, device }),
-            false => Err(AccountError::InvalidCredentials),
+            Some(token) => Ok((credentials.account, token)),
+            None => Err(AccountError::InvalidCredentials),
         }
     }
 
     /// Looks the account up and checks the password, as often as the limiter allows.
-    async fn prove(&self, attempt: &LoginAttempt<'_>, client: &Client) -> Result<Proof, AccountError> {
+    pub(super) async fn prove(
+        &self,
+        attempt: &LoginAttempt<'_>,
+        client: &Client,
+    ) -> Result<Proof, AccountError> {
         let parts = self.parts();
         let now = parts.clock.now();
         let (found, devices) = {
@@ -133,13 +155,17 @@ impl Flows {
                 Subject::UnknownIdentifier(parts.limiter.fingerprint(&identifier_key(attempt.identifier)))
             }
         };
-        let guess = parts.limiter.begin_login(now.0, subject, client.address.into())?;
+        let guess = if client.trusted {
+            parts.limiter.begin_trusted_login(now.0, subject)
+        } else {
+            parts.limiter.begin_login(now.0, subject, client.address.into())
+        }?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
         // Nothing longer than a password can be one; the same work is done for it.
         let typed = Password::parse(attempt.password.0);
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
-        let verified = self.verify_guess(bytes, stored, &guess).await;
+        let verified = self.verify_guess(bytes, stored, &guess, client).await;
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches && credentials.account.active() => {
                 guess.succeeded();
@@ -162,8 +188,10 @@ impl Flows {
         password: &[u8],
         stored: Option<&str>,
         _held: &Attempt,
+        client: &Client,
     ) -> Result<Verified, HashError> {
-        self.parts().hasher.verify(Zeroizing::new(password.to_vec()), stored).await
+        let verified = self.parts().hasher.verify(Zeroizing::new(password.to_vec()), stored);
+        client.wait_for(verified).await
     }
 
     /// Ends the session of this request.

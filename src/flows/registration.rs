@@ -1,9 +1,11 @@
 //! Making an account.
 
-use super::{Client, Flows};
+use super::login::finish;
+use super::recovery::mail_invitation;
+use super::{Client, Flows, Grant};
 use crate::domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, ProfileChange, Role,
-    Username,
+    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
+    ProfileChange, Role, Token, Username, clean_text,
 };
 use crate::infra::limiter::{Action, Key};
 use crate::store::{StoreError, accounts};
@@ -15,10 +17,15 @@ pub struct NewRegistration<'a> {
     pub email: &'a str,
     /// Username; empty: none.
     pub username: &'a str,
+    /// Display name; may be empty.
+    pub name: &'a str,
     /// Password, as typed.
     pub password: Secret<'a>,
     /// Language to begin with.
     pub locale: Option<&'a str>,
+    /// Whether this door asks for the operator's fields, so that those required at sign-up must be there. The
+    /// clients of some published APIs have no place for them.
+    pub asks_fields: bool,
 }
 
 /// Something typed that must not print.
@@ -31,6 +38,22 @@ impl std::fmt::Debug for Secret<'_> {
     }
 }
 
+/// A new account, and the secret of what it was given at once.
+#[derive(Debug)]
+pub struct Registered {
+    /// The account.
+    pub account: Account,
+    /// The secret of the [`Grant`]; none for [`Grant::Nothing`].
+    pub token: Option<Token>,
+}
+
+impl Registered {
+    /// The secret as text; empty where nothing was to be given.
+    pub fn secret(&self) -> &str {
+        self.token.as_ref().map_or("", Token::reveal)
+    }
+}
+
 impl Flows {
     /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
     ///
@@ -40,8 +63,9 @@ impl Flows {
         &self,
         new: &NewRegistration<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
+        grant: Grant,
         client: &Client,
-    ) -> Result<Account, AccountError> {
+    ) -> Result<Registered, AccountError> {
         let parts = self.parts();
         let now = parts.clock.now();
         let mut errors = Vec::new();
@@ -51,54 +75,72 @@ impl Flows {
             "" => None,
             typed => Username::parse(typed).map_err(|code| refuse(Field::Username, code)).ok(),
         };
+        let name = clean_text(new.name, NAME_MAX_CHARS).map_err(|code| refuse(Field::Name, code)).ok();
         let password = Password::parse(new.password.0).and_then(|password| {
-            let own =
-                [new.email.trim(), email.as_ref().map_or("", EmailAddress::local_part), new.username.trim()];
+            let local = email.as_ref().map_or("", EmailAddress::local_part);
+            let own = [new.email.trim(), local, new.username.trim(), new.name.trim()];
             parts.policy.password.check(&password, &own).map(|()| password)
         });
         let password = password.map_err(|code| refuse(Field::Password, code)).ok();
-        let fields = parts.policy.fields.parse(given, |field| field.sign_up);
+        let fields = parts.policy.fields.parse(given, |field| new.asks_fields && field.sign_up);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         let (Some(email), Some(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
         // Before anything tells whether an address is taken: that answer is what is rationed.
         parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
-        {
-            let mut db = parts.store.read().await?;
-            let taken = accounts::taken(&mut db, Some(&email), username.as_ref(), None).await?;
-            if !taken.is_empty() {
-                return Err(AccountError::Invalid(taken.into_iter().map(taken_error).collect()));
-            }
-        }
-        let password_hash = Some(self.hash(&password).await?);
+        self.refuse_taken(&email, username.as_ref()).await?;
+        let password_hash = Some(self.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
-        let profile = ProfileChange { locale, fields, ..ProfileChange::default() };
+        let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
         let account = accounts::NewAccount { email, username, role: Role::MEMBER, profile, password_hash };
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            let id = accounts::insert(&mut tx, &account, parts.clock.now()).await?;
-            accounts::find(&mut tx, id).await?.ok_or(StoreError::Corrupt("account that was just written"))
-        };
-        match written.await {
-            Ok(written) => {
-                tx.commit().await?;
-                Ok(written.account)
-            }
-            Err(StoreError::Conflict(_)) => {
-                tx.rollback().await;
-                // Somebody was faster between the look and the write.
-                let mut db = parts.store.read().await?;
-                let taken =
-                    accounts::taken(&mut db, Some(&account.email), account.username.as_ref(), None).await?;
-                Err(AccountError::Invalid(taken.into_iter().map(taken_error).collect()))
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error.into())
-            }
-        }
+        self.write_account(&account, grant, client).await
     }
+
+    /// Says early, before a hash is computed, what is taken.
+    pub(super) async fn refuse_taken(
+        &self,
+        email: &EmailAddress,
+        username: Option<&Username>,
+    ) -> Result<(), AccountError> {
+        let mut db = self.store().read().await?;
+        let taken = accounts::taken(&mut db, Some(email), username, None).await?;
+        if taken.is_empty() { Ok(()) } else { Err(taken_errors(taken)) }
+    }
+
+    /// Writes an account and what it is given, both or neither. One without a password is invited to choose one.
+    pub(super) async fn write_account(
+        &self,
+        new: &accounts::NewAccount,
+        grant: Grant,
+        client: &Client,
+    ) -> Result<Registered, AccountError> {
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let written = async {
+            let id = accounts::insert(&mut tx, new, now).await?;
+            let token = self.give(&mut tx, id, grant, client, now).await?;
+            let written = accounts::find(&mut tx, id).await?;
+            let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
+            if written.password_hash.is_none() {
+                mail_invitation(&mut tx, &written.account, None, now).await?;
+            }
+            Ok(Registered { account: written.account, token })
+        };
+        let written = written.await;
+        if let Err(StoreError::Conflict(_)) = written {
+            tx.rollback().await;
+            // Somebody was faster between the look and the write.
+            let mut db = self.store().read().await?;
+            let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;
+            return Err(taken_errors(taken));
+        }
+        finish(written, tx).await
+    }
+}
+
+fn taken_errors(taken: Vec<Field>) -> AccountError {
+    AccountError::Invalid(taken.into_iter().map(taken_error).collect())
 }
 
 pub(super) fn taken_error(field: Field) -> FieldError {

@@ -3,14 +3,15 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::login::finish;
+use super::passwords::{self, wrong_password};
 use super::registration::{Secret, taken_error};
-use super::{Flows, SignedIn, refuse_hash};
+use super::{Client, Flows, SignedIn, refuse_hash};
 use crate::domain::{
     AccountError, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password, ProfileChange, Username, clean_text,
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::{Action, Key, Subject};
-use crate::store::{StoreError, accounts, devices, outbox, sessions, tickets};
+use crate::store::{StoreError, accounts};
 
 /// What was typed into the profile form; `None`: the field was not sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -124,6 +125,7 @@ impl Flows {
         &self,
         who: &SignedIn,
         change: &PasswordChange<'_>,
+        client: &Client,
     ) -> Result<(), AccountError> {
         self.throttle_settings(who)?;
         let parts = self.parts();
@@ -133,11 +135,7 @@ impl Flows {
         if let Err(FieldCode::Required) = current {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
         }
-        let new = Password::parse(change.new.0).and_then(|new| {
-            let username = account.username.as_ref().map_or("", Username::as_str);
-            let own = [account.email.as_str(), account.email.local_part(), username, &account.name];
-            parts.policy.password.check(&new, &own).map(|()| new)
-        });
+        let new = self.check_own_choice(account, change.new);
         let new = match new {
             Ok(new) if errors.is_empty() => new,
             Ok(_) => return Err(AccountError::Invalid(errors)),
@@ -146,8 +144,7 @@ impl Flows {
                 return Err(AccountError::Invalid(errors));
             }
         };
-        let wrong = || AccountError::field(Field::CurrentPassword, FieldCode::PasswordWrong);
-        let current = current.map_err(|_| wrong())?;
+        let current = current.map_err(|_| wrong_password())?;
         let stored = {
             let mut db = parts.store.read().await?;
             accounts::find(&mut db, account.id).await?.and_then(|found| found.password_hash)
@@ -156,32 +153,23 @@ impl Flows {
         let subject = Subject::Device { account: account.id.0, device: -who.session.id.0 };
         let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED).into();
         let guess = parts.limiter.begin_login(parts.clock.now().0, subject, nowhere)?;
-        match self.verify_guess(current.as_bytes(), stored.as_deref(), &guess).await {
+        match self.verify_guess(current.as_bytes(), stored.as_deref(), &guess, client).await {
             Ok(verified) if verified.matches => guess.succeeded(),
             Ok(_) | Err(HashError::Unsupported) => {
                 guess.failed();
-                return Err(wrong());
+                return Err(wrong_password());
             }
             Err(error) => {
                 guess.refund();
                 return Err(refuse_hash(error));
             }
         }
-        let hash = self.hash(&new).await?;
+        let hash = self.hash(&new, client).await?;
         let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
-        let written = async {
-            if !accounts::set_password_hash(&mut tx, account.id, stored.as_deref(), &hash, true, now).await? {
-                return Ok(false);
-            }
-            sessions::end_all(&mut tx, account.id, Some(who.session.id)).await?;
-            devices::forget_all(&mut tx, account.id).await?;
-            // Before the tickets: a message that is being rendered adds one while its row is there.
-            outbox::withdraw_links(&mut tx, account.id).await?;
-            tickets::void_all(&mut tx, account.id, now).await?;
-            Ok(true)
-        };
+        let keep = Some(who.session.id);
+        let written = passwords::replace(&mut tx, account.id, stored.as_deref(), &hash, keep, now).await;
         // Changed by somebody else meanwhile: what was typed as the present one no longer is.
-        if finish(written.await, tx).await? { Ok(()) } else { Err(wrong()) }
+        if finish(written, tx).await? { Ok(()) } else { Err(wrong_password()) }
     }
 }

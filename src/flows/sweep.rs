@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Flows;
-use crate::store::{StoreError, sessions, tickets};
+use crate::store::{StoreError, bearers, sessions, tickets};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -12,7 +12,7 @@ const EVERY: Duration = Duration::from_secs(3_600);
 const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
 
 impl Flows {
-    /// Clears away expired sessions and tickets now; says how many rows went.
+    /// Clears away expired sessions, bearers and tickets now; says how many rows went.
     ///
     /// # Errors
     /// When the database fails.
@@ -26,6 +26,15 @@ impl Flows {
                 sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
             tx.commit().await?;
             gone += ended as u64;
+            if ended == 0 {
+                break;
+            }
+        }
+        loop {
+            let mut tx = self.parts().store.write().await?;
+            let ended = bearers::prune(&mut tx, now).await?;
+            tx.commit().await?;
+            gone += ended;
             if ended == 0 {
                 break;
             }

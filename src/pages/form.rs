@@ -5,17 +5,21 @@ use crate::domain::{Field, FieldCode, FieldError};
 /// The name of a field in this door's forms and JSON.
 pub fn wire_name(field: &Field) -> &str {
     match field {
-        Field::Email => "email",
-        Field::Username => "username",
-        Field::Password => "password",
         Field::CurrentPassword => "apassword",
-        Field::NewPassword => "npassword",
-        Field::Name => "name",
-        Field::Firstname => "firstname",
-        Field::Lastname => "lastname",
-        Field::Locale => "locale",
+        Field::NewPassword | Field::PasswordConfirmation => "npassword",
         Field::Picture => "file",
-        Field::Custom(name) => name,
+        Field::AccountId => "id",
+        Field::Email
+        | Field::Username
+        | Field::Password
+        | Field::Name
+        | Field::Firstname
+        | Field::Lastname
+        | Field::Locale
+        | Field::Role
+        | Field::PairingCode
+        | Field::DeviceName
+        | Field::Custom(_) => field.name(),
     }
 }
 

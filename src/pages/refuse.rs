@@ -11,7 +11,7 @@ use super::form::{form_status, wire_name};
 use super::show;
 use crate::domain::{AccountError, FieldError};
 use crate::view::{Locale, Renderer};
-use crate::web::{Refusal, sized, wants_json};
+use crate::web::{Refusal, attempt_words, sized, wants_json};
 
 /// Words a refusal as a page or as a problem document, whichever is preferred.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -44,6 +44,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }
@@ -53,7 +54,6 @@ fn signed_out_write(refusal: &Refusal) -> bool {
         },
         Refusal::Malformed
         | Refusal::CrossSite
-        | Refusal::Forbidden
         | Refusal::NotFound
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
@@ -71,7 +71,7 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
             .lookup(locale, &format!("error-page-{status}-{part}"), &[])
             .unwrap_or_else(|| catalog.text(locale, &format!("error-page-other-{part}"), &[]))
     };
-    let message = show::alert_message(refusal, view, locale).unwrap_or_else(|| sentence("message"));
+    let message = attempt_words(refusal, view, locale).unwrap_or_else(|| sentence("message"));
     (sentence("title"), message)
 }
 
@@ -145,6 +145,7 @@ mod tests {
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
             AccountError::Unauthenticated,
+            AccountError::Forbidden,
             AccountError::NotFound,
             AccountError::TicketSpent,
             AccountError::Throttled { retry_after },
@@ -155,7 +156,6 @@ mod tests {
         let http = [
             Refusal::Malformed,
             Refusal::CrossSite,
-            Refusal::Forbidden,
             Refusal::NotFound,
             Refusal::MethodNotAllowed("GET".into()),
             Refusal::TimedOut,

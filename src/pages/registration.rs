@@ -6,7 +6,7 @@ use rocket::{get, post};
 use super::form::form_status;
 use super::{PROFILE, SIGN_IN, show};
 use crate::domain::AccountError;
-use crate::flows::NewRegistration;
+use crate::flows::{Grant, NewRegistration, Registered};
 use crate::view::Notice;
 use crate::view::pages::{SignUpForm, SignUpPage};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -29,10 +29,11 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         email: form.text("email")?,
         username: form.text("username")?,
         password: form.secret("password")?,
-        locale: None,
+        asks_fields: true,
+        ..NewRegistration::default()
     };
-    let (errors, refusal) = match visit.flows.register(&new, given, &visit.client()).await {
-        Ok(account) if visit.json => {
+    let (errors, refusal) = match visit.flows.register(&new, given, Grant::Nothing, &visit.client()).await {
+        Ok(Registered { account, .. }) if visit.json => {
             let account = show::as_json(&visit, &account, &account.display_name());
             return Ok(Reply::json(Status::Created, &account));
         }

@@ -24,7 +24,7 @@ pub async fn password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let change = PasswordChange { current: form.secret("apassword")?, new: form.secret("npassword")? };
-    match visit.flows.change_password(who, &change).await {
+    match visit.flows.change_password(who, &change, &visit.client()).await {
         Ok(()) => done(&visit, who, "password_changed", Reply::again(PROFILE)).await,
         Err(error) => refused(&visit, who, error, Vec::new()),
     }

@@ -4,13 +4,13 @@ use rocket::http::Status;
 use serde_json::{Value, json};
 
 use super::form::wire_name;
-use crate::domain::{Account, AccountError, AccountId, CustomField, FieldError, FieldKind};
+use crate::domain::{Account, AccountId, CustomField, FieldError, FieldKind};
 use crate::flows::{SignedIn, picture_addresses};
 use crate::view::pages::{
     AvatarView, CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage,
 };
 use crate::view::{Frame, Locale, Notice, Renderer, Site, ViewError};
-use crate::web::{PublicOrigin, Refusal, Visit, whole_seconds};
+use crate::web::{PublicOrigin, Refusal, Visit, attempt_words};
 
 /// An error page; it knows nobody, because what failed may have been finding out who asks.
 ///
@@ -58,32 +58,9 @@ pub fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice
     })
 }
 
-/// The sentence of a refusal that is about the attempt rather than about a field.
-pub fn alert_message(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {
-    let Refusal::Account(error) = refusal else { return None };
-    match error {
-        AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
-        AccountError::Throttled { retry_after } => {
-            let seconds = whole_seconds(*retry_after);
-            Some(if seconds > 90 {
-                view.counted(locale, "alert-throttled-minutes", "minutes", seconds.div_ceil(60))
-            } else {
-                view.counted(locale, "alert-throttled", "seconds", seconds)
-            })
-        }
-        AccountError::Busy { .. } => Some(view.notice(locale, "alert", "busy").message),
-        AccountError::Invalid(_)
-        | AccountError::Unauthenticated
-        | AccountError::NotFound
-        | AccountError::TicketSpent
-        | AccountError::Unavailable(_)
-        | AccountError::Internal(_) => None,
-    }
-}
-
 /// The alert of a form page for a refusal that says something about the attempt.
 pub fn alert(visit: &Visit<'_>, refusal: &Refusal) -> Option<Notice> {
-    let message = alert_message(refusal, visit.view, visit.locale())?;
+    let message = attempt_words(refusal, visit.view, visit.locale())?;
     Some(Notice { code: refusal.code().to_owned(), message })
 }
 

@@ -263,6 +263,47 @@ pub async fn set_username(
     Ok(())
 }
 
+/// Gives an account another address and role. An address that was proven is not when it becomes another.
+///
+/// # Errors
+/// `Conflict` when the address is taken.
+pub async fn set_identity(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &EmailAddress,
+    role: Role,
+    now: Millis,
+) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query(
+            "UPDATE accounts SET verified_at = CASE WHEN email_key = $2 THEN verified_at ELSE NULL END, \
+             email = $1, email_key = $2, role_id = $3, updated_at = $4 WHERE id = $5",
+        )
+        .bind(email.as_str())
+        .bind(email.key())
+        .bind(role.0)
+        .bind(now.0)
+        .bind(id.0)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
+/// Number of the account of this address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
+    let id: Option<i64> = on!(db.link(), c => {
+        sqlx::query_scalar("SELECT id FROM accounts WHERE email_key = $1")
+            .bind(email.key()).fetch_optional(c).await
+    })?;
+    Ok(id.map(AccountId))
+}
+
 /// Replaces the password hash `old` by `new`. `false` when it was changed by somebody else meanwhile.
 /// `chosen`: its owner chose a new password; otherwise the same password was only hashed at a higher cost.
 ///

@@ -1,6 +1,8 @@
 //! The only folder with SQL: one text for SQLite and PostgreSQL, one transaction for a flow.
 
 pub mod accounts;
+pub mod api_keys;
+pub mod bearers;
 mod connection;
 pub mod devices;
 mod error;
@@ -10,6 +12,7 @@ mod pool;
 pub mod roles;
 pub mod sessions;
 pub mod tickets;
+pub mod user_secrets;
 
 use std::sync::Arc;
 

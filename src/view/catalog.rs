@@ -98,8 +98,13 @@ impl Catalog {
         exact.or_else(|| self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
     }
 
-    /// The best language for an `Accept-Language` header (RFC 9110 12.5.4).
+    /// The best language for an `Accept-Language` header (RFC 9110 12.5.4), else the fallback.
     pub fn negotiate(&self, header: Option<&str>) -> &Locale {
+        self.wanted(header).unwrap_or(&self.fallback)
+    }
+
+    /// The best language for an `Accept-Language` header that names one we have.
+    pub fn wanted(&self, header: Option<&str>) -> Option<&Locale> {
         let mut best: Option<(&Locale, f32)> = None;
         for range in header.unwrap_or_default().split(',').take(20) {
             let mut parts = range.split(';');
@@ -114,7 +119,7 @@ impl Catalog {
                 best = Some((locale, quality));
             }
         }
-        best.map_or(&self.fallback, |(locale, _)| locale)
+        best.map(|(locale, _)| locale)
     }
 
     /// The sentence `key` in `locale`, else in the fallback language, else in English; `None` when nobody

@@ -4,9 +4,10 @@ use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
 
-use super::fields::{self, Fields, MAX_BODY_BYTES};
+use super::fields::{self, FieldProblem, Fields, MAX_BODY_BYTES};
 use super::incoming::Incoming;
 use super::{Refusal, note};
+use crate::domain::{AccountError, CustomFields, Field, FieldCode};
 
 /// A body of at most 16 KiB, as fields. No rule about their values is applied yet.
 pub struct Body(pub Fields);
@@ -25,6 +26,70 @@ impl Body {
         let limit = rocket::data::ByteUnit::Byte(MAX_BODY_BYTES as u64 + 1);
         Ok(Self(fields::read(data.open(limit), content_type, MAX_BODY_BYTES).await?))
     }
+}
+
+/// How the dialects read fields. A value that came twice or is of another kind refuses its own field, in the dialect's
+/// shape, rather than the body.
+impl Body {
+    /// The text under `name`, if it was sent.
+    ///
+    /// # Errors
+    /// `Invalid` for `field`: it came twice or is no text.
+    pub fn text(&self, name: &str, field: Field) -> Result<Option<&str>, AccountError> {
+        self.0.text(name).map_err(|problem| refused(field, problem))
+    }
+
+    /// The text under `name`; absent is empty.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn required(&self, name: &str, field: Field) -> Result<&str, AccountError> {
+        Ok(self.text(name, field)?.unwrap_or_default())
+    }
+
+    /// The integer under `name`, if it was sent; in JSON also as a string of digits, which is how PHP clients write
+    /// what they read from a form or a database.
+    ///
+    /// # Errors
+    /// `Invalid` for `field`: it came twice or is no integer of 64 bits.
+    pub fn integer(&self, name: &str, field: Field) -> Result<Option<i64>, AccountError> {
+        match (self.0.integer(name), self.0.text(name)) {
+            (Err(FieldProblem::WrongType), Ok(Some(text))) => {
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                let number = text.parse().ok().filter(|_| digits);
+                number.map(Some).ok_or_else(|| refused(field, FieldProblem::WrongType))
+            }
+            (read, _) => read.map_err(|problem| refused(field, problem)),
+        }
+    }
+
+    /// The operator's fields that were sent, by name; a boolean or a number counts as its text.
+    ///
+    /// # Errors
+    /// `Invalid` for the first that came twice or holds several values.
+    pub fn custom(&self, fields: &CustomFields) -> Result<Vec<(String, String)>, AccountError> {
+        let mut sent = Vec::new();
+        for name in fields.iter().map(|field| &field.name).filter(|name| self.0.contains(name)) {
+            let value = match self.0.text(name) {
+                Ok(text) => text.unwrap_or_default().to_owned(),
+                Err(problem) => match (self.0.boolean(name), self.0.integer(name)) {
+                    (Ok(Some(flag)), _) => flag.to_string(),
+                    (_, Ok(Some(number))) => number.to_string(),
+                    _ => return Err(refused(Field::Custom(name.clone()), problem)),
+                },
+            };
+            sent.push((name.clone(), value));
+        }
+        Ok(sent)
+    }
+}
+
+fn refused(field: Field, problem: FieldProblem) -> AccountError {
+    let code = match problem {
+        FieldProblem::Repeated => FieldCode::Repeated,
+        FieldProblem::WrongType | FieldProblem::OutOfRange => FieldCode::WrongType,
+    };
+    AccountError::field(field, code)
 }
 
 #[rocket::async_trait]

@@ -71,6 +71,7 @@ pub fn client_of(request: &Request<'_>) -> Client {
     Client {
         address: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
         device: device_label(agent),
+        trusted: false,
     }
 }
 

@@ -3,7 +3,9 @@
 mod accept;
 mod assets;
 mod body;
+mod call;
 pub mod cookies;
+mod credentials;
 pub mod fields;
 mod form;
 mod guards;
@@ -14,10 +16,13 @@ mod page;
 mod refusal;
 mod reply;
 mod upload;
+mod words;
 
 pub use accept::wants_json;
 pub use assets::routes as asset_routes;
 pub use body::Body;
+pub use call::{Answer, Call, locale_or};
+pub use credentials::{ApiKey, bearer, presented_key};
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, client_of};
 pub use headers::Doorstep;
@@ -25,3 +30,4 @@ pub use origin::{PublicOrigin, cross_site};
 pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized, whole_seconds};
 pub use reply::Reply;
 pub use upload::{Upload, UploadRules};
+pub use words::{attempt_words, words};

@@ -21,8 +21,6 @@ pub enum Refusal {
     Malformed,
     /// Another site's page sent it.
     CrossSite,
-    /// The caller may not.
-    Forbidden,
     /// There is nothing at this address.
     NotFound,
     /// There is, but not by this method; the methods that there are.
@@ -42,6 +40,7 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
+                AccountError::Forbidden => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
@@ -49,7 +48,7 @@ impl Refusal {
                 AccountError::Internal(_) => Status::InternalServerError,
             },
             Self::Malformed => Status::BadRequest,
-            Self::CrossSite | Self::Forbidden => Status::Forbidden,
+            Self::CrossSite => Status::Forbidden,
             Self::NotFound => Status::NotFound,
             Self::MethodNotAllowed(_) => Status::MethodNotAllowed,
             Self::TimedOut => Status::RequestTimeout,
@@ -64,7 +63,6 @@ impl Refusal {
             Self::Account(error) => error.code(),
             Self::Malformed => "malformed",
             Self::CrossSite => "cross_site",
-            Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TimedOut => "timed_out",
@@ -100,7 +98,7 @@ impl Refusal {
             // A part of the path that is not what the route wants there.
             422 if !request.method().supports_payload() => Self::NotFound,
             401 => Self::Account(AccountError::Unauthenticated),
-            403 => Self::Forbidden,
+            403 => Self::Account(AccountError::Forbidden),
             408 => Self::TimedOut,
             413 => Self::TooLarge,
             415 => Self::UnsupportedMediaType,

@@ -128,12 +128,30 @@ impl Limiter {
         subject: Subject,
         address: ClientAddress,
     ) -> Result<Attempt, Throttled> {
-        let Some(shared) = &self.shared else {
-            return Ok(Attempt { reserved: None });
-        };
         let address = match subject {
             Subject::Account(_) | Subject::UnknownIdentifier(_) => Some(address),
             Subject::Device { .. } => None,
+        };
+        self.begin(now_ms, subject, address)
+    }
+
+    /// The same for a guess that a trusted server passes on: its address speaks for many people, and is not held
+    /// to a rate.
+    ///
+    /// # Errors
+    /// [`Throttled`] when the subject has failed too often.
+    pub fn begin_trusted_login(&self, now_ms: i64, subject: Subject) -> Result<Attempt, Throttled> {
+        self.begin(now_ms, subject, None)
+    }
+
+    fn begin(
+        &self,
+        now_ms: i64,
+        subject: Subject,
+        address: Option<ClientAddress>,
+    ) -> Result<Attempt, Throttled> {
+        let Some(shared) = &self.shared else {
+            return Ok(Attempt { reserved: None });
         };
         let mut state = shared.state.lock();
         if let Some(address) = address {

@@ -1,0 +1,25 @@
+//! The JSON dialects: one file for each published API, all over the same flows.
+
+mod amadis;
+mod oauth;
+
+use rocket::Route;
+
+use crate::web::Dialect;
+
+/// A dialect: its words and its routes.
+#[derive(Clone, Copy)]
+pub struct Door {
+    /// Where it is and how it words refusals.
+    pub dialect: Dialect,
+    /// What it answers.
+    pub routes: fn() -> Vec<Route>,
+}
+
+/// All of them. Another one is a file and a line here.
+const DOORS: [Door; 2] = [amadis::DOOR, oauth::DOOR];
+
+/// All dialects.
+pub fn doors() -> impl Iterator<Item = Door> {
+    DOORS.into_iter()
+}

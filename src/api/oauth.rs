@@ -1,0 +1,126 @@
+//! `/oauth/token`: a device back end exchanges its user secret for a short-lived bearer (RFC 6749 4.4). The client is the
+//! account: its number and its secret.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rocket::http::Status;
+use rocket::request::Request;
+use rocket::response::Response;
+use rocket::{Route, post, routes};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::Door;
+use crate::domain::{AccountError, AccountId, Field};
+use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
+
+pub const DOOR: Door = Door { dialect: Dialect { name: "oauth", base: "/oauth", refuse }, routes };
+
+fn routes() -> Vec<Route> {
+    routes![token]
+}
+
+#[derive(Serialize)]
+struct Issued<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+}
+
+/// An error of RFC 6749 5.2.
+#[derive(Serialize)]
+struct Failure {
+    error: &'static str,
+    error_description: String,
+}
+
+#[post("/oauth/token", data = "<body>")]
+async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let grant_type = body.required("grant_type", Field::Custom("grant_type".into()))?;
+    let id = body.text("client_id", Field::AccountId)?;
+    let secret = body.text("client_secret", Field::Password)?;
+    let basic = basic(call.request);
+    let (id, secret) = match (&basic, id, secret) {
+        // RFC 6749 2.3: no client uses more than one way.
+        (Some(_), _, Some(_)) => return Err(Refusal::Malformed),
+        (Some((id, secret)), ..) => (id.as_str(), secret.as_str()),
+        (None, id, secret) => (id.unwrap_or_default(), secret.unwrap_or_default()),
+    };
+    match grant_type {
+        "client_credentials" => {}
+        "" => return Err(Refusal::Malformed),
+        _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", String::new())),
+    }
+    let account = id.parse().map(AccountId).map_err(|_| AccountError::InvalidCredentials)?;
+    let (bearer, lasts) = call.flows.exchange_user_secret(account, secret, &call.client()).await?;
+    Ok(Answer::ok(&Issued {
+        access_token: bearer.reveal(),
+        token_type: "Bearer",
+        expires_in: lasts.as_secs(),
+    }))
+}
+
+/// Number and secret of `Authorization: Basic` (RFC 6749 2.3.1), whose parts are form-encoded; many clients forget that,
+/// and a secret that was not encoded is taken as it is.
+fn basic(request: &Request<'_>) -> Option<(String, Zeroizing<String>)> {
+    let (scheme, rest) = request.headers().get_one("Authorization")?.trim().split_once(' ')?;
+    let decoded =
+        scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest.trim()).ok()).flatten()?;
+    let decoded = Zeroizing::new(String::from_utf8(decoded).ok()?);
+    let (id, secret) = decoded.split_once(':')?;
+    let plain = if secret.contains('%') {
+        url::form_urlencoded::parse(format!("s={secret}").as_bytes()).next()?.1.into_owned()
+    } else {
+        secret.to_owned()
+    };
+    Some((id.to_owned(), Zeroizing::new(plain)))
+}
+
+fn failure(status: Status, error: &'static str, description: String) -> Answer {
+    // RFC 6749 allows printable ASCII without quotes and backslashes here.
+    let plain = |c: char| match c {
+        '\u{2019}' => '\'',
+        ' '..='~' if c != '"' && c != '\\' => c,
+        _ => '-',
+    };
+    Answer::json(status, &Failure { error, error_description: description.chars().map(plain).collect() })
+}
+
+fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
+    let (status, error) = match refusal {
+        Refusal::Account(AccountError::Invalid(_)) | Refusal::Malformed => {
+            (Status::BadRequest, "invalid_request")
+        }
+        Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
+            (Status::Unauthorized, "invalid_client")
+        }
+        Refusal::Account(AccountError::Forbidden) | Refusal::CrossSite => {
+            (Status::Forbidden, "unauthorized_client")
+        }
+        Refusal::Account(
+            AccountError::Throttled { .. } | AccountError::Busy { .. } | AccountError::Unavailable(_),
+        ) => (refusal.status(), "temporarily_unavailable"),
+        Refusal::Account(AccountError::Internal(_)) => (refusal.status(), "server_error"),
+        Refusal::Account(AccountError::NotFound | AccountError::TicketSpent)
+        | Refusal::NotFound
+        | Refusal::MethodNotAllowed(_)
+        | Refusal::TimedOut
+        | Refusal::TooLarge
+        | Refusal::UnsupportedMediaType => (refusal.status(), "invalid_request"),
+    };
+    let mut answer =
+        failure(status, error, words(refusal, incident, request, "en", wire_name)).into_response();
+    if status == Status::Unauthorized {
+        // RFC 6749 5.2: named where the client tried this way; always is simpler, and RFC 9110 11.6.1 wants it.
+        answer.set_raw_header("WWW-Authenticate", "Basic realm=\"oauth\", charset=\"UTF-8\"");
+    }
+    answer
+}
+
+fn wire_name(field: &Field) -> &str {
+    match field {
+        Field::AccountId => "client_id",
+        Field::Password => "client_secret",
+        other => other.name(),
+    }
+}

@@ -1,0 +1,83 @@
+//! Bearers: what a JSON dialect's client presents instead of a session cookie.
+
+use std::time::Duration;
+
+use super::{AccountId, Millis};
+
+/// Number of a bearer, shown on the devices page so that its owner can end it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BearerId(pub i64);
+
+/// The dialect that a bearer was made for. It is worth nothing in any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Audience(pub &'static str);
+
+/// How long a bearer lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// Ends after this long without a request.
+    pub idle: Duration,
+    /// Ends this long after it was made, used or not.
+    pub absolute: Duration,
+}
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+impl Lifetime {
+    /// Fastsite's `user_hash`: 24 idle hours (the wire contract), 90 days at most as a session.
+    pub const DAILY: Self = Self { idle: DAY, absolute: DAY.saturating_mul(90) };
+    /// What a user secret is exchanged for: a quarter of an hour, enough for a batch of calls.
+    pub const SHORT: Self = Self { idle: Duration::from_secs(900), absolute: Duration::from_secs(900) };
+    /// A paired device: it hangs on a wall and has no keyboard to sign in again with. Ends after 90 idle days.
+    pub const DEVICE: Self = Self { idle: DAY.saturating_mul(90), absolute: DAY.saturating_mul(3_650) };
+}
+
+/// A bearer as it is stored: its secret is with its holder.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// Number.
+    pub id: BearerId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// What the client or device is called; may be empty.
+    pub device: String,
+    /// When a device was paired; none: somebody signed in.
+    pub paired_at: Option<Millis>,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was last used, exact to some minutes.
+    pub seen_at: Millis,
+    /// How long it may rest.
+    pub idle: Duration,
+    /// From when on it is worth nothing.
+    pub expires_at: Millis,
+}
+
+impl Bearer {
+    /// Whether it opens anything at `now`.
+    pub fn live(&self, now: Millis) -> bool {
+        now < self.expires_at && now.since(self.seen_at) < self.idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bearer_ends_when_idle_or_old() {
+        let bearer = Bearer {
+            id: BearerId(1),
+            account_id: AccountId(1),
+            device: String::new(),
+            paired_at: None,
+            created_at: Millis(0),
+            seen_at: Millis(50),
+            idle: Duration::from_millis(100),
+            expires_at: Millis(200),
+        };
+        assert!(bearer.live(Millis(149)));
+        assert!(!bearer.live(Millis(150)));
+        assert!(!Bearer { seen_at: Millis(199), ..bearer }.live(Millis(200)));
+    }
+}

@@ -1,0 +1,248 @@
+//! What a trusted server does with other people's accounts, by its API key.
+
+use super::api_keys::require;
+use super::login::finish;
+use super::registration::Secret;
+use super::{Client, Flows, Grant, Registered, passwords};
+use crate::domain::{
+    AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
+    PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
+};
+use crate::store::{StoreError, accounts, roles, tickets};
+
+/// An account that a server makes for somebody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NewAccount<'a> {
+    /// Address.
+    pub email: &'a str,
+    /// Password; none: its owner is mailed an invitation to choose one.
+    pub password: Option<Secret<'a>>,
+    /// First name.
+    pub firstname: Option<&'a str>,
+    /// Last name.
+    pub lastname: Option<&'a str>,
+    /// Role; none: member.
+    pub role: Option<Role>,
+}
+
+/// What a server changes of somebody's account; `None` leaves it as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AccountChange<'a> {
+    /// Address.
+    pub email: Option<&'a str>,
+    /// Password.
+    pub password: Option<Secret<'a>>,
+    /// First name.
+    pub firstname: Option<&'a str>,
+    /// Last name.
+    pub lastname: Option<&'a str>,
+    /// Role.
+    pub role: Option<Role>,
+}
+
+impl Flows {
+    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up the
+    /// operator's fields.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid` with every field that cannot be accepted, `Busy`.
+    pub async fn create_account<'a>(
+        &self,
+        key: &ApiKey,
+        new: &NewAccount<'a>,
+        given: impl Fn(&str) -> Option<&'a str>,
+        client: &Client,
+    ) -> Result<Registered, AccountError> {
+        require(key, Scope::AccountsWrite)?;
+        let role = new.role.unwrap_or(Role::MEMBER);
+        let mut errors = Vec::new();
+        let email = EmailAddress::parse(new.email);
+        let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
+        let password = new.password.map(chosen_for_somebody).transpose();
+        let password = password.map_err(|code| errors.push(FieldError { field: Field::Password, code }));
+        let profile = self.names(new.firstname, new.lastname, given, &mut errors);
+        if let Some(code) = self.role_problem(key, role).await? {
+            errors.push(FieldError { field: Field::Role, code });
+        }
+        let (Some(email), Ok(password), true) = (email, password, errors.is_empty()) else {
+            return Err(AccountError::Invalid(errors));
+        };
+        self.refuse_taken(&email, None).await?;
+        let password_hash = match &password {
+            Some(password) => Some(self.hash(password, client).await?),
+            None => None,
+        };
+        let account = accounts::NewAccount { email, username: None, role, profile, password_hash };
+        self.write_account(&account, Grant::Autologin, client).await
+    }
+
+    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password ends
+    /// everything that the old one opened.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`, `Invalid` with every field that cannot be accepted, `Busy`.
+    pub async fn update_account<'a>(
+        &self,
+        key: &ApiKey,
+        id: AccountId,
+        change: &AccountChange<'a>,
+        given: impl Fn(&str) -> Option<&'a str>,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        require(key, Scope::AccountsWrite)?;
+        if change.password.is_some() {
+            require(key, Scope::PasswordReset)?;
+        }
+        let present = self.account(id).await?.ok_or(AccountError::NotFound)?;
+        let mut errors = Vec::new();
+        let mut refuse = |field, code| errors.push(FieldError { field, code });
+        let email = change.email.map(EmailAddress::parse).transpose();
+        let email = email.map_err(|code| refuse(Field::Email, code));
+        let password = change.password.map(chosen_for_somebody).transpose();
+        let password = password.map_err(|code| refuse(Field::Password, code));
+        // Whoever has a higher role than the key may give could otherwise be made somebody else's by it.
+        if !key.may_give(present.role) {
+            refuse(Field::Role, FieldCode::RoleForbidden);
+        } else if let Some(role) = change.role
+            && let Some(code) = self.role_problem(key, role).await?
+        {
+            refuse(Field::Role, code);
+        }
+        let profile = self.names(change.firstname, change.lastname, given, &mut errors);
+        let (Ok(email), Ok(password), true) = (email, password, errors.is_empty()) else {
+            return Err(AccountError::Invalid(errors));
+        };
+        let hash = match &password {
+            Some(password) => Some(self.hash(password, client).await?),
+            None => None,
+        };
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let written = async {
+            accounts::hold(&mut tx, id).await?;
+            let Some(present) = accounts::find(&mut tx, id).await? else { return Ok(None) };
+            let role = change.role.unwrap_or(present.account.role);
+            let address = email.as_ref().unwrap_or(&present.account.email);
+            let moved = address.key() != present.account.email.key();
+            accounts::set_identity(&mut tx, id, address, role, now).await?;
+            accounts::update_profile(&mut tx, &present.account, &profile, now).await?;
+            if let Some(hash) = &hash {
+                passwords::replace(&mut tx, id, present.password_hash.as_deref(), hash, None, now).await?;
+            } else if moved {
+                // What was mailed to the old address must not open the account any more.
+                tickets::void_all(&mut tx, id, now).await?;
+            }
+            self.give(&mut tx, id, Grant::Autologin, client, now).await
+        };
+        let written = written.await;
+        if let Err(StoreError::Conflict(_)) = written {
+            tx.rollback().await;
+            return Err(AccountError::field(Field::Email, FieldCode::EmailTaken));
+        }
+        finish(written, tx).await?.ok_or(AccountError::NotFound)
+    }
+
+    /// Number of the account of this address; none for what is no address.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid` when nothing was given.
+    pub async fn find_account(&self, key: &ApiKey, email: &str) -> Result<Option<AccountId>, AccountError> {
+        require(key, Scope::AccountsRead)?;
+        match EmailAddress::parse(email) {
+            Ok(email) => Ok(accounts::id_of(&mut self.store().read().await?, &email).await?),
+            Err(FieldCode::Required) => Err(AccountError::field(Field::Email, FieldCode::Required)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Checks somebody's password and makes a ticket that signs them in by redirection. Unlike on public doors, an
+    /// unknown address is told from a wrong password.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid` for what is missing, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
+    pub async fn authenticate(
+        &self,
+        key: &ApiKey,
+        email: &str,
+        password: Secret<'_>,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        require(key, Scope::AccountsRead)?;
+        let missing: Vec<FieldError> = [(email.trim(), Field::Email), (password.0, Field::Password)]
+            .into_iter()
+            .filter(|(typed, _)| typed.is_empty())
+            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
+            .collect();
+        if !missing.is_empty() {
+            return Err(AccountError::Invalid(missing));
+        }
+        if self.find_account(key, email).await?.is_none() {
+            return Err(AccountError::NotFound);
+        }
+        Ok(self.log_in_for(email, password, Grant::Autologin, client).await?.1)
+    }
+
+    /// Mails somebody a link to choose a new password; the old one works until it is used.
+    ///
+    /// # Errors
+    /// `Forbidden`, `Invalid` when nothing was given, `NotFound`.
+    pub async fn recover_account(
+        &self,
+        key: &ApiKey,
+        email: &str,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        require(key, Scope::PasswordReset)?;
+        let wanted = match EmailAddress::parse(email) {
+            Ok(email) => accounts::id_of(&mut self.store().read().await?, &email).await?,
+            Err(FieldCode::Required) => return Err(AccountError::field(Field::Email, FieldCode::Required)),
+            Err(_) => None,
+        };
+        wanted.ok_or(AccountError::NotFound)?;
+        self.request_recovery(email, None, client).await
+    }
+
+    /// Names and the operator's fields; none is required of a server that makes accounts for others.
+    fn names<'a>(
+        &self,
+        firstname: Option<&str>,
+        lastname: Option<&str>,
+        given: impl Fn(&str) -> Option<&'a str>,
+        errors: &mut Vec<FieldError>,
+    ) -> ProfileChange {
+        let mut text = |field: Field, raw: Option<&str>| {
+            raw.and_then(|raw| match clean_text(raw, NAME_MAX_CHARS) {
+                Ok(text) => Some(text),
+                Err(code) => {
+                    errors.push(FieldError { field, code });
+                    None
+                }
+            })
+        };
+        let firstname = text(Field::Firstname, firstname);
+        let lastname = text(Field::Lastname, lastname);
+        let fields = self.policy().fields.parse(given, |_| false);
+        let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
+        ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }
+    }
+
+    async fn role_problem(&self, key: &ApiKey, role: Role) -> Result<Option<FieldCode>, AccountError> {
+        if role == Role::MEMBER && key.may_give(role) {
+            return Ok(None);
+        }
+        if !roles::exists(&mut self.store().read().await?, role).await? {
+            return Ok(Some(FieldCode::RoleUnknown));
+        }
+        Ok((!key.may_give(role)).then_some(FieldCode::RoleForbidden))
+    }
+}
+
+fn chosen_for_somebody(chosen: Secret<'_>) -> Result<Password, FieldCode> {
+    let short = FieldCode::PasswordTooShort { min: PasswordPolicy::TRUSTED_MIN };
+    let password = Password::parse(chosen.0).map_err(|code| match code {
+        FieldCode::Required => short,
+        other => other,
+    })?;
+    PasswordPolicy::check_trusted(&password)?;
+    Ok(password)
+}

@@ -1,0 +1,128 @@
+//! The operator's API keys: making them, taking them back, and finding the one that a caller presents.
+
+use std::time::Duration;
+
+use super::Flows;
+use super::login::finish;
+use crate::domain::{
+    AccountError, ApiKey, ApiKeyName, Clock, Field, FieldCode, Millis, Random, Role, Scope, Token,
+};
+use crate::store::{Store, StoreError, api_keys, roles};
+
+/// How exactly the last use of a key is known: a write for each call would cost more than the call.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// What the operator says of a new key.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its name.
+    pub name: ApiKeyName,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// The highest role that it may give.
+    pub max_role: Role,
+    /// When it ends by itself.
+    pub expires_in: Option<Duration>,
+}
+
+/// Makes a key and gives its secret, which is kept nowhere.
+///
+/// # Errors
+/// `Invalid`: the name is taken ([`FieldCode::UsernameTaken`]) or there is no such role.
+pub async fn create(
+    store: &Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    new: &NewKey,
+) -> Result<Token, AccountError> {
+    let now = clock.now();
+    let token = Token::generate(random);
+    let mut tx = store.write().await?;
+    let written = async {
+        if !roles::exists(&mut tx, new.max_role).await? {
+            return Ok(false);
+        }
+        let row = api_keys::NewApiKey {
+            name: new.name.clone(),
+            token: token.digest(),
+            scopes: new.scopes.clone(),
+            max_role: new.max_role,
+            expires_at: new.expires_in.map(|lasts| now.after(lasts)),
+        };
+        api_keys::insert(&mut tx, &row, now).await.map(|()| true)
+    };
+    let written = written.await;
+    if let Err(StoreError::Conflict(_)) = written {
+        tx.rollback().await;
+        return Err(AccountError::field(Field::Name, FieldCode::UsernameTaken));
+    }
+    match finish(written, tx).await? {
+        true => Ok(token),
+        false => Err(AccountError::field(Field::Role, FieldCode::RoleUnknown)),
+    }
+}
+
+/// All keys, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
+    Ok(api_keys::list(&mut store.read().await?).await?)
+}
+
+/// Takes a key back: it is dead by the next request, on every instance.
+///
+/// # Errors
+/// `NotFound` when no key of this name is alive.
+pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Result<(), AccountError> {
+    let mut tx = store.write().await?;
+    let revoked = api_keys::revoke(&mut tx, name, clock.now()).await;
+    if finish(revoked, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+}
+
+impl Flows {
+    /// The key that a caller presents, with the name that it gave if it gave one. Asked of the database every time:
+    /// the operator revokes from another process.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is unknown, revoked, expired or of another name.
+    pub async fn present_key(&self, name: Option<&str>, token: &Token) -> Result<ApiKey, AccountError> {
+        let now = self.parts().clock.now();
+        let found = api_keys::find(&mut self.store().read().await?, &token.digest()).await?;
+        let key = found
+            .filter(|key| key.live(now) && name.is_none_or(|name| name == key.name))
+            .ok_or(AccountError::Unauthenticated)?;
+        self.touch_key(&key, now);
+        Ok(key)
+    }
+
+    /// Notes the use without making the request wait for it.
+    fn touch_key(&self, key: &ApiKey, now: Millis) {
+        let fresh = |at: Millis| now.since(at) < TOUCH_EVERY;
+        if key.used_at.is_some_and(fresh) {
+            return;
+        }
+        {
+            let mut touched = self.0.keys_touched.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            if touched.insert(key.id, now).is_some_and(fresh) {
+                return;
+            }
+        }
+        let (flows, id) = (self.clone(), key.id);
+        tokio::spawn(async move {
+            let written = async {
+                let mut tx = flows.store().write().await?;
+                api_keys::touch(&mut tx, id, now).await?;
+                tx.commit().await
+            };
+            if let Err(error) = written.await {
+                log::warn!("the last use of an API key was not noted: {error}");
+            }
+        });
+    }
+}
+
+/// What a key needs for a kind of call.
+pub(super) fn require(key: &ApiKey, scope: Scope) -> Result<(), AccountError> {
+    if key.allows(scope) { Ok(()) } else { Err(AccountError::Forbidden) }
+}

@@ -1,0 +1,73 @@
+//! Bearers: finding whose one is, handing out the next one, ending one.
+
+use std::time::Duration;
+
+use super::login::finish;
+use super::{Client, Flows, Grant};
+use crate::domain::{AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, Token};
+use crate::store::bearers;
+
+/// How exactly the last use of a bearer is known; well below any time that one may rest.
+const TOUCH_EVERY: Duration = Duration::from_secs(600);
+
+/// How long a `user_hash` goes on working after it was exchanged for the next: two tabs may refresh at once.
+const OVERLAP: Duration = Duration::from_secs(60);
+
+impl Flows {
+    /// The bearer that a caller presents, if it was made for `audience` and is alive.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub async fn present_bearer(&self, audience: Audience, token: &Token) -> Result<Bearer, AccountError> {
+        let now = self.parts().clock.now();
+        let found = bearers::find(&mut self.store().read().await?, audience, &token.digest()).await?;
+        let bearer = found.filter(|bearer| bearer.live(now)).ok_or(AccountError::Unauthenticated)?;
+        if now.since(bearer.seen_at) >= TOUCH_EVERY {
+            self.touch_bearer(bearer.id, now);
+        }
+        Ok(bearer)
+    }
+
+    /// Exchanges a bearer of `account` for a new one. The old one works for another minute, then never.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is not a living one of this account.
+    pub async fn refresh_bearer(
+        &self,
+        audience: Audience,
+        lifetime: Lifetime,
+        account: AccountId,
+        token: &Token,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        let old = self.present_bearer(audience, token).await?;
+        if old.account_id != account {
+            return Err(AccountError::Unauthenticated);
+        }
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let written = async {
+            // It may have been ended since it was looked up, by a change of password for one.
+            if !bearers::end_by(&mut tx, old.id, now.after(OVERLAP)).await? {
+                return Ok(None);
+            }
+            self.give(&mut tx, account, Grant::Bearer(audience, lifetime), client, now).await
+        };
+        let written = written.await;
+        finish(written, tx).await?.ok_or(AccountError::Unauthenticated)
+    }
+
+    fn touch_bearer(&self, id: BearerId, now: Millis) {
+        let flows = self.clone();
+        tokio::spawn(async move {
+            let written = async {
+                let mut tx = flows.store().write().await?;
+                bearers::touch(&mut tx, id, now).await?;
+                tx.commit().await
+            };
+            if let Err(error) = written.await {
+                log::warn!("the last use of a bearer was not noted: {error}");
+            }
+        });
+    }
+}

@@ -1,0 +1,101 @@
+//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in. Written in the
+//! transaction that lets them in.
+
+use std::time::Duration;
+
+use super::{Client, Flows};
+use crate::domain::{
+    AccountId, Audience, Device, Lifetime, Millis, Ticket, TicketPurpose, Token, TokenDigest,
+};
+use crate::store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
+
+/// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
+const KEPT: i64 = 100;
+
+/// How long a sign-in by redirection may take (the wire contract).
+const AUTOLOGIN: Duration = Duration::from_secs(600);
+
+/// What to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Nothing.
+    Nothing,
+    /// A browser's session.
+    Session,
+    /// A bearer of one dialect.
+    Bearer(Audience, Lifetime),
+    /// A ticket that signs a browser in by redirection, once.
+    Autologin,
+    /// The secret by which a device back end speaks for the account; replaces the one before.
+    UserSecret,
+}
+
+impl Flows {
+    /// Writes what `grant` says and gives its secret.
+    pub(super) async fn give(
+        &self,
+        tx: &mut Tx,
+        account_id: AccountId,
+        grant: Grant,
+        client: &Client,
+        now: Millis,
+    ) -> Result<Option<Token>, StoreError> {
+        let random = self.parts().random.as_ref();
+        let token = match grant {
+            Grant::Nothing => return Ok(None),
+            Grant::UserSecret => Token::generate_padded(random),
+            Grant::Session | Grant::Bearer(..) | Grant::Autologin => Token::generate(random),
+        };
+        let digest = token.digest();
+        match grant {
+            Grant::Nothing => {}
+            Grant::Session => open_session(tx, account_id, digest, client, now).await?,
+            Grant::Bearer(audience, lifetime) => {
+                let new = bearers::NewBearer {
+                    account_id,
+                    audience,
+                    token: digest,
+                    device: client.device.clone(),
+                    paired: false,
+                    lifetime,
+                };
+                let id = bearers::insert(tx, &new, now).await?;
+                if now_and_then(id.0) {
+                    bearers::keep_newest(tx, account_id, audience, KEPT).await?;
+                }
+            }
+            Grant::Autologin => {
+                let ticket = Ticket {
+                    account_id,
+                    purpose: TicketPurpose::Autologin,
+                    token: digest,
+                    created_at: now,
+                    expires_at: now.after(AUTOLOGIN),
+                };
+                tickets::insert(tx, &ticket).await?;
+            }
+            Grant::UserSecret => user_secrets::set(tx, account_id, &digest, now).await?,
+        }
+        Ok(Some(token))
+    }
+}
+
+async fn open_session(
+    tx: &mut Tx,
+    account_id: AccountId,
+    token: TokenDigest,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let device = Device { label: client.device.clone(), address: client.address.to_string() };
+    let id = sessions::insert(tx, &sessions::NewSession { account_id, token, device }, now).await?;
+    if now_and_then(id.0) {
+        sessions::keep_newest(tx, account_id, KEPT).await?;
+    }
+    Ok(())
+}
+
+/// Often enough for a bound that nobody meets by chance.
+fn now_and_then(id: i64) -> bool {
+    id % 16 == 0
+}

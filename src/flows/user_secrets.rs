@@ -1,0 +1,197 @@
+//! What a device back end does by the secret that it was given when it registered an account, and changes of password
+//! by somebody who is not signed in.
+
+use std::time::Duration;
+
+use super::api_keys::require;
+use super::login::finish;
+use super::passwords::{self, wrong_password};
+use super::registration::Secret;
+use super::{Client, Flows, Grant, LoginAttempt};
+use crate::domain::{
+    AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, FieldError, Lifetime,
+    Password, Scope, Token,
+};
+use crate::store::{accounts, user_secrets};
+
+/// The bearers that user secrets are exchanged for.
+const AUDIENCE: Audience = Audience("amadis");
+
+/// Who asks for a password to be made up.
+#[derive(Clone, Copy)]
+pub enum ResetCaller<'a> {
+    /// A trusted server.
+    Key(&'a ApiKey),
+    /// Somebody who presents this: the account's user secret, a bearer that it was exchanged for, or neither.
+    Holder(&'a str),
+    /// Anybody.
+    Public,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum ResetOutcome {
+    /// The new password, and the address as it is stored.
+    Generated {
+        /// Address of the account.
+        email: EmailAddress,
+        /// Its new password.
+        password: Password,
+    },
+    /// Nothing was changed; whoever owns the address has mail.
+    Mailed,
+}
+
+impl Flows {
+    /// Exchanges an account's user secret for a short-lived bearer (RFC 6749 4.4). A secret has 256 bits, so that
+    /// guessing needs no limit.
+    ///
+    /// # Errors
+    /// `InvalidCredentials` for an unknown or barred account and a wrong secret alike.
+    pub async fn exchange_user_secret(
+        &self,
+        account: AccountId,
+        secret: &str,
+        client: &Client,
+    ) -> Result<(Token, Duration), AccountError> {
+        let secret = Token::parse_padded(secret).ok_or(AccountError::InvalidCredentials)?;
+        if !self.is_user_secret(account, &secret).await? {
+            return Err(AccountError::InvalidCredentials);
+        }
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
+        let given = self.give(&mut tx, account, grant, client, now).await;
+        let token = finish(given, tx).await?.ok_or(AccountError::InvalidCredentials)?;
+        Ok((token, Lifetime::SHORT.absolute))
+    }
+
+    /// Gives somebody another password who proves the present one, and ends everything that it opened. The bearer of
+    /// an account need not say which account it means, and cannot mean another.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong password alike, `Invalid` when the new one cannot be
+    /// used, `Throttled`, `Busy`.
+    pub async fn change_password_of(
+        &self,
+        identifier: &str,
+        old: Secret<'_>,
+        new: Secret<'_>,
+        bearer: Option<&str>,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        let own = match bearer {
+            Some(presented) => {
+                Some(self.account_of_bearer(presented).await?.ok_or(AccountError::Unauthenticated)?)
+            }
+            None => None,
+        };
+        let own_address = match own {
+            Some(id) => self.account(id).await?.map(|account| account.email),
+            None => None,
+        };
+        let identifier = match (identifier.trim(), &own_address) {
+            ("", Some(own)) => own.as_str(),
+            (typed, _) => typed,
+        };
+        let required =
+            [(identifier.trim(), Field::Email), (old.0, Field::CurrentPassword), (new.0, Field::NewPassword)];
+        let missing: Vec<FieldError> = required
+            .into_iter()
+            .filter(|(typed, _)| typed.is_empty())
+            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
+            .collect();
+        if !missing.is_empty() {
+            return Err(AccountError::Invalid(missing));
+        }
+        let attempt = LoginAttempt { identifier, password: old, device: None, replaces: None };
+        let credentials = self.prove(&attempt, client).await?.credentials;
+        if own.is_some_and(|own| own != credentials.account.id) {
+            return Err(AccountError::InvalidCredentials);
+        }
+        let new = self
+            .check_own_choice(&credentials.account, new)
+            .map_err(|code| AccountError::field(Field::NewPassword, code))?;
+        let hash = self.hash(&new, client).await?;
+        let id = credentials.account.id;
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let old = credentials.password_hash.as_deref();
+        let replaced = passwords::replace(&mut tx, id, old, &hash, None, now).await;
+        if finish(replaced, tx).await? { Ok(()) } else { Err(wrong_password()) }
+    }
+
+    /// Makes up a password for a caller who has a right to the account; for everybody else mails its owner a link
+    /// and changes nothing.
+    ///
+    /// # Errors
+    /// `Forbidden` and `NotFound` for a trusted server alone, `Invalid` when no address was given, `Busy`.
+    pub async fn reset_password_of(
+        &self,
+        email: &str,
+        caller: ResetCaller<'_>,
+        locale: Option<&str>,
+        client: &Client,
+    ) -> Result<ResetOutcome, AccountError> {
+        if email.trim().is_empty() {
+            return Err(AccountError::field(Field::Email, FieldCode::Required));
+        }
+        if let ResetCaller::Key(key) = caller {
+            require(key, Scope::PasswordReset)?;
+        }
+        let found = match EmailAddress::parse(email) {
+            Ok(email) => {
+                accounts::find_by_identifier(&mut self.store().read().await?, email.as_str()).await?
+            }
+            Err(_) => None,
+        };
+        let found = found.filter(|found| found.account.active());
+        let entitled = match (&found, caller) {
+            (Some(found), ResetCaller::Key(key)) => key.may_give(found.account.role),
+            (None, ResetCaller::Key(_)) => return Err(AccountError::NotFound),
+            (Some(found), ResetCaller::Holder(presented)) => {
+                self.speaks_for(presented, found.account.id).await?
+            }
+            (None, ResetCaller::Holder(_)) | (_, ResetCaller::Public) => false,
+        };
+        let (Some(found), true) = (found, entitled) else {
+            self.request_recovery(email, locale, client).await?;
+            return Ok(ResetOutcome::Mailed);
+        };
+        let password = Password::generate(self.parts().random.as_ref());
+        let hash = self.hash(&password, client).await?;
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let old = found.password_hash.as_deref();
+        let replaced = passwords::replace(&mut tx, found.account.id, old, &hash, None, now).await;
+        match finish(replaced, tx).await? {
+            true => Ok(ResetOutcome::Generated { email: found.account.email, password }),
+            // Somebody else's new password came first, and stays.
+            false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
+        }
+    }
+
+    /// Whether what was presented is the account's user secret or a bearer that it was exchanged for.
+    async fn speaks_for(&self, presented: &str, account: AccountId) -> Result<bool, AccountError> {
+        match Token::parse_padded(presented) {
+            Some(secret) => self.is_user_secret(account, &secret).await,
+            None => Ok(self.account_of_bearer(presented).await? == Some(account)),
+        }
+    }
+
+    async fn account_of_bearer(&self, presented: &str) -> Result<Option<AccountId>, AccountError> {
+        let Some(token) = Token::parse(presented) else { return Ok(None) };
+        match self.present_bearer(AUDIENCE, &token).await {
+            Ok(bearer) => Ok(Some(bearer.account_id)),
+            Err(AccountError::Unauthenticated) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn is_user_secret(&self, account: AccountId, secret: &Token) -> Result<bool, AccountError> {
+        let mut db = self.store().read().await?;
+        let stored = user_secrets::find(&mut db, account).await?;
+        let active = accounts::find(&mut db, account).await?.is_some_and(|found| found.account.active());
+        Ok(active && stored == Some(secret.digest()))
+    }
+}

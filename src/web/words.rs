@@ -1,0 +1,62 @@
+//! The sentence of a refusal, for doors that say no in one.
+
+use std::sync::Arc;
+
+use rocket::Request;
+
+use super::{Refusal, locale_or, whole_seconds};
+use crate::domain::{AccountError, Field};
+use crate::view::{Locale, Renderer};
+
+/// The sentence of a refusal that is about the attempt rather than about a field or the request.
+pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {
+    let Refusal::Account(error) = refusal else { return None };
+    match error {
+        AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
+        AccountError::Throttled { retry_after } => {
+            let seconds = whole_seconds(*retry_after);
+            Some(if seconds > 90 {
+                view.counted(locale, "alert-throttled-minutes", "minutes", seconds.div_ceil(60))
+            } else {
+                view.counted(locale, "alert-throttled", "seconds", seconds)
+            })
+        }
+        AccountError::Busy { .. } => Some(view.notice(locale, "alert", "busy").message),
+        AccountError::Invalid(_)
+        | AccountError::Unauthenticated
+        | AccountError::Forbidden
+        | AccountError::NotFound
+        | AccountError::TicketSpent
+        | AccountError::Unavailable(_)
+        | AccountError::Internal(_) => None,
+    }
+}
+
+/// One line for a JSON answer, in the language that the caller asks for, else in `fallback`. A refused field stands
+/// before its sentence by the name that `wire_name` gives it; a fault says its number and nothing else.
+pub fn words(
+    refusal: &Refusal,
+    incident: Option<&str>,
+    request: &Request<'_>,
+    fallback: &str,
+    wire_name: fn(&Field) -> &str,
+) -> String {
+    let Some(view) = request.rocket().state::<Arc<Renderer>>() else { return refusal.code().to_owned() };
+    let locale = locale_or(view, request, fallback);
+    if let Refusal::Account(AccountError::Invalid(errors)) = refusal {
+        let said = errors.iter().map(|error| {
+            format!("{}: {}", wire_name(&error.field), view.problem(locale, &error.code).message)
+        });
+        return said.collect::<Vec<_>>().join(" ");
+    }
+    let sentence = attempt_words(refusal, view, locale).unwrap_or_else(|| {
+        let key = format!("error-page-{}-message", refusal.status().code);
+        let catalog = view.catalog();
+        let known = catalog.lookup(locale, &key, &[]);
+        known.unwrap_or_else(|| catalog.text(locale, "error-page-other-message", &[]))
+    });
+    match incident {
+        Some(number) => format!("{sentence} ({number})"),
+        None => sentence,
+    }
+}
