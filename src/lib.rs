@@ -1,7 +1,6 @@
 //! Vestibule: an account server for websites.
 //!
-//! The composition root: settings in, a `Rocket<Build>` out, on which plug-ins mount their own routes before
-//! [`server::Server`] serves it.
+//! The composition root: settings and plug-ins in, a `Rocket<Build>` out, which [`server::Server`] serves.
 #![forbid(unsafe_code)]
 
 mod api;
@@ -9,16 +8,18 @@ pub mod config;
 pub mod domain;
 pub mod flows;
 pub mod infra;
+mod logging;
 mod pages;
+mod plugin;
 pub mod server;
 pub mod store;
 pub mod view;
 pub mod web;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,29 +35,15 @@ use flows::{AccountPolicy, Flows, Parts};
 use infra::hasher::{HashCost, Hasher, HasherSettings};
 use infra::limiter::{Limiter, LimiterSettings};
 use infra::picture::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
-use server::ServerSettings;
-use store::{Db, DbPool, Store};
+use server::{Server, ServerSettings, stop_signal};
+use store::{Db, DbPool, Migrations, Store};
 use view::{Facts, Renderer};
 use web::cookies::Cookies;
 use web::{Dialects, Doorstep, PublicOrigin, UploadRules};
 
-/// Why the program cannot start, in words for its operator.
-#[derive(Debug)]
-pub struct StartError(String);
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl StartError {
-    fn setting(name: &str, why: impl fmt::Display) -> Self {
-        Self(format!("setting `{name}`: {why}"))
-    }
-}
+pub use config::StartError;
+pub use logging::log_to_stderr;
+pub use plugin::Plugin;
 
 /// The time and the randomness of a server; tests bring their own.
 #[derive(Clone)]
@@ -79,6 +66,15 @@ impl Default for Nature {
 /// # Errors
 /// Names the setting that leads nowhere.
 pub async fn prepare(config: &Config) -> Result<(), StartError> {
+    prepare_with(config, &[]).await
+}
+
+/// As [`prepare`], for plug-ins' tables too.
+///
+/// # Errors
+/// Names the setting that leads nowhere, or the plug-in.
+pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
+    plugin::check(config, plugins)?;
     let settings = &config.settings;
     for folder in [settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)] {
         make_folder(&folder)
@@ -92,8 +88,17 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
         .await
         .map_err(|error| StartError::setting("database_url", error))?;
     let store = Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))?;
+    for plugin in plugins {
+        migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
+    }
     store.close().await;
     Ok(())
+}
+
+async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>) -> Result<(), StartError> {
+    let Some(migrations) = migrations else { return Ok(()) };
+    let run = store.migrate(migrations).await;
+    run.map_err(|error| StartError::new(format!("plug-in `{owner}`: {error}")))
 }
 
 /// A folder that only this program's user may enter: it holds everybody's data.
@@ -110,19 +115,34 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 /// # Errors
 /// Names what is wrong with a setting or a theme.
 pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartError> {
+    rocket_with(config, nature, Vec::new())
+}
+
+/// Builds the whole server, with what `plugins` add to it.
+///
+/// # Errors
+/// As [`rocket`]; names the plug-in that does not go together with the rest.
+pub fn rocket_with(
+    config: &Config,
+    nature: Nature,
+    mut plugins: Vec<Plugin>,
+) -> Result<Rocket<Build>, StartError> {
+    plugin::check(config, &plugins)?;
     let settings = config.settings.clone();
     let facts = Facts {
         site_name: settings.site.name.clone(),
         password_min: settings.password.min_length,
         picture_max_mib: settings.picture.max_mib,
     };
-    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, facts)
-        .map_err(|error| StartError(error.to_string()))?;
+    let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
+    let changes: Vec<_> = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
+    let renderer = Renderer::layered(&layers, settings.theme.as_deref(), &settings.locale, facts)
+        .map_err(StartError::new)?;
     let policy = policy(config, &renderer);
     // The engine reads this folder before it asks for templates; ours come from inside the program.
     let template_dir = match &settings.theme {
         Some(theme) => theme.clone(),
-        None => std::env::current_exe().map_err(|error| StartError(error.to_string()))?,
+        None => std::env::current_exe().map_err(StartError::new)?,
     };
     let database = rocket::figment::util::map! {
         "url" => rocket::figment::value::Value::from(settings.database_address()),
@@ -137,7 +157,9 @@ pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartErr
     let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
     let lent = Arc::new(renderer);
     let engine = lent.clone();
-    Ok(rocket::custom(figment)
+    let ours = std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect));
+    let dialects = Dialects::new(ours.chain(plugin::dialects(&plugins)));
+    let rocket = rocket::custom(figment)
         .attach(Db::init())
         .attach(Template::try_custom(move |engines| Ok(engine.lend(&mut engines.tera)?)))
         .attach(AdHoc::try_on_ignite("public address", move |rocket| async move {
@@ -152,7 +174,7 @@ pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartErr
         }))
         .attach(AdHoc::try_on_ignite("account domain", move |rocket| async move {
             let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
-            match assemble(db, &settings, policy, nature).await {
+            match assemble(db, &settings, policy, nature, &changes).await {
                 Ok(flows) => Ok(rocket.manage(flows)),
                 Err(error) => {
                     log::error!("{error}");
@@ -171,16 +193,52 @@ pub fn rocket(config: &Config, nature: Nature) -> Result<Rocket<Build>, StartErr
         .manage(lent)
         .manage(Cookies::new(secure))
         .manage(rules)
-        .manage(Dialects::new(std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect))))
+        .manage(dialects)
         .mount("/", pages::routes())
         .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
         .mount("/", web::asset_routes())
-        .register("/", web::catchers()))
+        .register("/", web::catchers());
+    plugin::mount(rocket, plugins)
+}
+
+/// Serves until it is told to stop, with the settings of this process and the plug-ins that `plugins` makes of them:
+/// the whole of a program. Says on standard error why it does not start.
+pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
+    log_to_stderr();
+    match serve(plugins) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vestibule: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(
+    plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::load()?;
+    let plugins = plugins(&config)?;
+    let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
+    runtime.block_on(async {
+        prepare_with(&config, &plugins).await?;
+        let rocket = rocket_with(&config, Nature::default(), plugins)?;
+        let server = Server::bind(rocket, server_settings(&config)?).await?;
+        match &config.settings.public_url {
+            Some(url) => {
+                println!("Vestibule listens on {} and is to be opened as {url}", server.local_addr())
+            }
+            None => println!("Vestibule is ready: open http://{}/", server.local_addr()),
+        }
+        server.run(stop_signal()).await?;
+        Ok(())
+    })
 }
 
 /// Where the listener listens and how long it waits.
 pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
-    let rocket: rocket::Config = config.figment.extract().map_err(|error| StartError(error.to_string()))?;
+    let rocket: rocket::Config = config.figment.extract().map_err(StartError::new)?;
     let http = &config.settings.http;
     Ok(ServerSettings {
         address: rocket.address,
@@ -226,9 +284,13 @@ async fn assemble(
     settings: &Settings,
     policy: AccountPolicy,
     nature: Nature,
+    changes: &[(&str, Option<Migrations>)],
 ) -> Result<Flows, StartError> {
     let store =
         Store::open((**db).clone()).await.map_err(|error| StartError::setting("database_url", error))?;
+    for (owner, migrations) in changes {
+        migrate(&store, owner, migrations.as_ref()).await?;
+    }
     let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
         .map_err(|error| StartError::setting("password", error))?;
     let default = HasherSettings::default();
@@ -249,8 +311,8 @@ async fn assemble(
     };
     let pictures = FolderStorage::open(settings.data_dir.join("pictures"))
         .map_err(|error| StartError::setting("data_dir", error))?;
-    let pictures_at_work = PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default()))
-        .map_err(|error| StartError(error.to_string()))?;
+    let pictures_at_work =
+        PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default())).map_err(StartError::new)?;
     Ok(Flows::new(Parts {
         store,
         hasher,

@@ -5,13 +5,15 @@
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
 mod settings;
+mod start;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
-use rocket::figment::value::Value;
+use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
+use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::domain::{CustomField, CustomFields};
@@ -20,6 +22,8 @@ pub use settings::{
     DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings, PictureSettings, Secret,
     SessionSettings, Settings, Site, SmtpSettings, Switch,
 };
+
+pub use start::StartError;
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -88,6 +92,34 @@ impl Config {
             .merge(vestibule_environment())
             .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE));
         Self::from_figment(figment)
+    }
+
+    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`. Give
+    /// the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its defaults, one
+    /// that nobody knows is refused.
+    ///
+    /// # Errors
+    /// The first setting that is wrong or unknown, by its full name.
+    pub fn plugin<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
+        let section = format!("plugins.{name}");
+        let values = match self.figment.find_value(&section) {
+            Ok(Value::Dict(_, values)) => values,
+            Ok(_) => return Err(ConfigError(vec![format!("setting `{section}` should be a section")])),
+            Err(_) => Dict::new(),
+        };
+        Figment::from(Serialized::defaults(values)).extract().map_err(|errors| {
+            let full = |mut error: rocket::figment::Error| {
+                error.path.splice(0..0, ["plugins".to_owned(), name.to_owned()]);
+                in_words(&error)
+            };
+            ConfigError(errors.into_iter().map(full).collect())
+        })
+    }
+
+    /// Names of the plug-ins that have settings.
+    pub fn plugin_sections(&self) -> Vec<String> {
+        let written: Result<Dict, _> = self.figment.extract_inner("plugins");
+        written.map(|sections| sections.into_keys().collect()).unwrap_or_default()
     }
 
     /// Checks settings that come from elsewhere.

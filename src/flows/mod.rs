@@ -144,6 +144,11 @@ impl Flows {
         &self.0.parts.store
     }
 
+    /// The time: in tests it is the one that they set.
+    pub fn now(&self) -> Millis {
+        self.parts().clock.now()
+    }
+
     /// The account of this number, read afresh.
     ///
     /// # Errors

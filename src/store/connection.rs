@@ -17,12 +17,15 @@ pub enum Link<'a> {
     Postgres(&'a mut PgConnection),
 }
 
-/// Runs `$body` with `$c` bound to the connection of whichever engine it is.
+/// Runs `$body` with `$c` bound to the connection of whichever engine it is, so that one SQL text serves both:
+/// `on!(tx.link(), c => sqlx::query("DELETE FROM notes WHERE id = $1").bind(id).execute(c).await)`. What the two
+/// bodies give must be of one type.
+#[macro_export]
 macro_rules! on {
     ($link:expr, $c:ident => $body:expr) => {
         match $link {
-            $crate::store::connection::Link::Sqlite($c) => $body,
-            $crate::store::connection::Link::Postgres($c) => $body,
+            $crate::store::Link::Sqlite($c) => $body,
+            $crate::store::Link::Postgres($c) => $body,
         }
     };
 }

@@ -7,6 +7,7 @@ mod connection;
 pub mod devices;
 mod error;
 mod feed;
+mod migrations;
 pub mod outbox;
 mod pool;
 pub mod roles;
@@ -21,6 +22,7 @@ use tokio::sync::Semaphore;
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use feed::{Change, ChangeListener};
+pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
 use feed::Feed;

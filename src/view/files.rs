@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
-use super::ViewError;
+use super::layer::{Layer, embedded};
+use super::{ViewError, catalog};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -49,12 +50,18 @@ impl Files {
     /// # Errors
     /// A theme file that cannot be read, is too large, is not UTF-8 or lies outside the theme's folder.
     pub fn load(theme: Option<&Path>) -> Result<Self, ViewError> {
+        Self::layered(&[], theme)
+    }
+
+    /// Reads the built-in files, those of `layers` beside them and those of `theme` over all.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); a layer's file or sentence that somebody else has already.
+    pub fn layered(layers: &[Layer], theme: Option<&Path>) -> Result<Self, ViewError> {
         let mut files =
             Self { templates: BTreeMap::new(), statics: BTreeMap::new(), locales: BTreeMap::new() };
         for (name, content) in embedded::<Templates>() {
-            let text = utf8(&name, content.into_owned())?;
-            files.templates.insert(format!("builtin/{name}"), text.clone());
-            files.templates.insert(name, text);
+            files.add_original(&name, utf8(&name, content.into_owned())?);
         }
         for (name, content) in embedded::<Static>() {
             files.add_static(name, content);
@@ -62,19 +69,75 @@ impl Files {
         for (name, content) in embedded::<Locales>() {
             files.add_locale(&name, utf8(&name, content.into_owned())?);
         }
+        let sentences = files.lay(layers)?;
+        let spoken: BTreeMap<String, usize> =
+            files.locales.iter().map(|(language, sources)| (language.clone(), sources.len())).collect();
         if let Some(theme) = theme {
             files.overlay(theme)?;
+        }
+        // After the built-in sentences, before the theme's.
+        for (language, sources) in &mut files.locales {
+            let at = spoken.get(language).copied().unwrap_or_default();
+            let brought = sentences.iter().filter(|(of, _)| of == language).map(|(_, text)| text.clone());
+            sources.splice(at..at, brought);
         }
         Ok(files)
     }
 
+    /// Adds the files of `layers`; gives their sentences by language.
+    fn lay(&mut self, layers: &[Layer]) -> Result<Vec<(String, String)>, ViewError> {
+        let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+        let mut sentences: Vec<(String, String)> = Vec::new();
+        for layer in layers {
+            let fault = |name: &str, reason: String| {
+                Err(ViewError::File { name: format!("plug-in `{}`: {name}", layer.owner), reason })
+            };
+            for (name, content) in &layer.templates {
+                let full = format!("templates/{name}");
+                if !is_template(name) || name.starts_with("builtin/") {
+                    return fault(&full, NOT_A_TEMPLATE.into());
+                }
+                if self.templates.contains_key(name) {
+                    return fault(&full, taken(owners.get(&full)));
+                }
+                self.add_original(name, utf8(&full, content.to_vec())?);
+                owners.insert(full, layer.owner);
+            }
+            for (name, content) in &layer.statics {
+                let full = format!("static/{name}");
+                if self.statics.contains_key(name) {
+                    return fault(&full, taken(owners.get(&full)));
+                }
+                self.add_static(name.clone(), content.clone());
+                owners.insert(full, layer.owner);
+            }
+            let before = sentences.len();
+            for (name, content) in &layer.locales {
+                let full = format!("locales/{name}");
+                let Some(language) = name.strip_suffix(".ftl") else {
+                    return fault(&full, "a file of sentences is named *.ftl".into());
+                };
+                let text = utf8(&full, content.to_vec())?;
+                // Every language has the keys of English.
+                let of = |known: &str| known == "en" || known == language;
+                let builtin = self.locales.iter().filter(|(known, _)| of(known)).flat_map(|(_, texts)| texts);
+                let others =
+                    sentences.iter().take(before).filter(|(known, _)| of(known)).map(|(_, text)| text);
+                if let Err(reason) = catalog::adds_only(builtin.chain(others), &text) {
+                    return fault(&full, reason);
+                }
+                sentences.push((language.to_owned(), text));
+            }
+        }
+        Ok(sentences)
+    }
+
     fn overlay(&mut self, theme: &Path) -> Result<(), ViewError> {
         for (name, content) in folder(&theme.join("templates"), theme)? {
-            if !name.ends_with(".html") && !name.ends_with(".txt") {
+            if !is_template(&name) {
                 return Err(ViewError::File {
                     name: format!("templates/{name}"),
-                    reason: "a template is named *.html or *.txt, so that it is escaped as it should be"
-                        .into(),
+                    reason: NOT_A_TEMPLATE.into(),
                 });
             }
             let text = utf8(&format!("templates/{name}"), content)?;
@@ -88,6 +151,12 @@ impl Files {
             self.add_locale(&name, text);
         }
         Ok(())
+    }
+
+    /// A template as it is shipped, which a theme's of the same name can still reach.
+    fn add_original(&mut self, name: &str, text: String) {
+        self.templates.insert(format!("builtin/{name}"), text.clone());
+        self.templates.insert(name.to_owned(), text);
     }
 
     fn add_static(&mut self, name: String, content: Cow<'static, [u8]>) {
@@ -108,8 +177,18 @@ impl Files {
     }
 }
 
-fn embedded<E: RustEmbed>() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
-    E::iter().filter_map(|name| E::get(&name).map(|file| (name.into_owned(), file.data)))
+const NOT_A_TEMPLATE: &str = "a template is named *.html or *.txt, so that it is escaped as it should be, \
+                              and its originals alone are below builtin/";
+
+fn is_template(name: &str) -> bool {
+    name.ends_with(".html") || name.ends_with(".txt")
+}
+
+fn taken(owner: Option<&&str>) -> String {
+    match owner {
+        Some(owner) => format!("plug-in `{owner}` has one of this name already"),
+        None => "the program has one of this name already, which only a theme may replace".into(),
+    }
 }
 
 fn utf8(name: &str, content: Vec<u8>) -> Result<String, ViewError> {

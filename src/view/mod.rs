@@ -3,6 +3,7 @@
 mod catalog;
 mod facts;
 mod files;
+mod layer;
 mod loader;
 mod renderer;
 
@@ -11,8 +12,9 @@ pub mod samples;
 #[cfg(test)]
 mod tests;
 
-pub use catalog::{Catalog, Locale};
+pub use catalog::{Argument, Catalog, Locale};
 pub use facts::Facts;
 pub use files::{Files, StaticFile};
+pub use layer::{Layer, LayerFile, embedded};
 pub use loader::ViewError;
 pub use renderer::{Frame, Notice, Page, Problem, Renderer, Site, Viewer};

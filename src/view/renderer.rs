@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
-use super::{Catalog, Facts, Files, Locale, StaticFile, ViewError, loader};
+use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
 use crate::domain::{FieldCode, FieldError};
 
 /// A page: its template and the values that the template may name as `page`.
@@ -107,11 +107,24 @@ impl Renderer {
     /// # Errors
     /// The first file that cannot be used, with its reason.
     pub fn load(theme: Option<&Path>, locale: &str, facts: Facts) -> Result<Self, ViewError> {
-        let files = Files::load(theme)?;
+        Self::layered(&[], theme, locale, facts)
+    }
+
+    /// As [`load`](Self::load), with what plug-ins bring between the two.
+    ///
+    /// # Errors
+    /// The first file that cannot be used, with its reason.
+    pub fn layered(
+        layers: &[Layer],
+        theme: Option<&Path>,
+        locale: &str,
+        facts: Facts,
+    ) -> Result<Self, ViewError> {
+        let files = Files::layered(layers, theme)?;
         let catalog = Arc::new(Catalog::load(&files, locale)?);
         let themed = Set::load(&files, &catalog, &facts)?;
         let builtin = match theme {
-            Some(_) => Some(Set::load(&Files::load(None)?, &catalog, &facts)?),
+            Some(_) => Some(Set::load(&Files::layered(layers, None)?, &catalog, &facts)?),
             None => None,
         };
         Ok(Self { themed, builtin, theme_failed: AtomicBool::new(false), catalog, files, facts })

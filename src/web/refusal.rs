@@ -11,6 +11,7 @@ use rocket::{Catcher, catcher};
 
 use super::fields::BodyError;
 use crate::domain::{AccountError, InternalError, OsRandom, Random as _};
+use crate::store::StoreError;
 
 /// What a door has to put into words: a flow's refusal, and what only HTTP can get wrong.
 #[derive(Debug)]
@@ -115,6 +116,12 @@ impl Refusal {
 impl From<AccountError> for Refusal {
     fn from(error: AccountError) -> Self {
         Self::Account(error)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Account(error.into())
     }
 }
 

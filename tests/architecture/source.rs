@@ -85,8 +85,10 @@ impl Source {
     }
 }
 
-const MODULES: [&str; 10] =
-    ["domain", "store", "infra", "view", "flows", "web", "pages", "api", "server", "config"];
+const MODULES: [&str; 12] = [
+    "domain", "store", "infra", "view", "flows", "web", "pages", "api", "server", "config", "plugin",
+    "logging",
+];
 
 /// `text` without comments, and with empty literals.
 fn code(text: &str) -> String {

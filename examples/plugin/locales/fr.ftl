@@ -1,0 +1,17 @@
+notes-title = Vos notes
+notes-label = Nouvelle note
+# $max: most characters of a note.
+notes-hint = { $max ->
+    [one] Un seul caractère. Personne d’autre que vous ne la voit.
+   *[other] { $max } caractères au plus. Personne d’autre que vous ne la voit.
+}
+notes-button = Garder cette note
+notes-none = Il n’y a pas encore de notes.
+notes-error-required = Écrivez d’abord quelque chose.
+notes-error-too-long = { $max ->
+    [one] N’utilisez qu’un seul caractère.
+   *[other] Utilisez { $max } caractères au plus.
+}
+notes-error-unreadable = Ce texte contient des caractères qui ne peuvent pas être utilisés ici.
+notes-error-too-many = Il n’y a plus de place pour d’autres notes.
+notice-note-kept = Votre note est gardée.

@@ -1,0 +1,47 @@
+//! The plug-in's own table: one SQL text for both engines.
+
+use vestibule::domain::{AccountId, Millis};
+use vestibule::on;
+use vestibule::store::{Linked, Store, StoreError};
+
+/// A note.
+pub struct Note {
+    pub id: i64,
+    pub text: String,
+    pub created_at: Millis,
+}
+
+/// The notes of an account, the newest first.
+pub async fn list(store: &Store, account: AccountId) -> Result<Vec<Note>, StoreError> {
+    let text = "SELECT id, text, created_at FROM notes WHERE account_id = $1 ORDER BY id DESC";
+    let mut db = store.read().await?;
+    let rows: Vec<(i64, String, i64)> =
+        on!(db.link(), c => sqlx::query_as(text).bind(account.0).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, text, at)| Note { id, text, created_at: Millis(at) }).collect())
+}
+
+/// Keeps a note, unless the account has `most` already; whether it does.
+pub async fn keep(
+    store: &Store,
+    account: AccountId,
+    note: &str,
+    now: Millis,
+    most: i64,
+) -> Result<bool, StoreError> {
+    let mut tx = store.write().await?;
+    // Only one at a time may count and add: on SQLite they wait for each other anyway.
+    let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
+    if let vestibule::store::Link::Postgres(c) = tx.link() {
+        sqlx::query(lock).bind(account.0).execute(c).await?;
+    }
+    let count = "SELECT COUNT(*) FROM notes WHERE account_id = $1";
+    let kept: i64 = on!(tx.link(), c => sqlx::query_scalar(count).bind(account.0).fetch_one(c).await)?;
+    if kept >= most {
+        tx.rollback().await;
+        return Ok(false);
+    }
+    let insert = "INSERT INTO notes (account_id, text, created_at) VALUES ($1, $2, $3)";
+    on!(tx.link(), c => sqlx::query(insert).bind(account.0).bind(note).bind(now.0).execute(c).await.map(drop))?;
+    tx.commit().await?;
+    Ok(true)
+}

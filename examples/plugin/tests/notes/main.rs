@@ -1,0 +1,10 @@
+//! The plug-in as people, programs and operators meet it: over real sockets, on both engines.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod api;
+mod app;
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "../../../../tests/support/engines.rs"]
+mod engines;
+mod pages;
+mod start;
