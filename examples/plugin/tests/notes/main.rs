@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+mod docs;
 #[expect(dead_code, reason = "other tests need more of it")]
 #[path = "../../../../tests/support/engines.rs"]
 mod engines;
