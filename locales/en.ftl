@@ -186,3 +186,10 @@ error-page-503-title = Not available just now
 error-page-503-message = Please try again in a moment.
 error-page-other-title = Something went wrong
 error-page-other-message = Please go back and try again.
+
+# What the fastsite dialect says of success
+
+fastsite-auth = You are signed in.
+fastsite-refreshed = Your sign-in was renewed.
+fastsite-registered = Your account was made, and you are signed in.
+fastsite-recover = If there is such an account, a link to choose a new password is on its way to its address.

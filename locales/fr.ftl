@@ -186,3 +186,10 @@ error-page-503-title = Indisponible pour le moment
 error-page-503-message = Veuillez réessayer dans un instant.
 error-page-other-title = Une erreur s’est produite
 error-page-other-message = Veuillez revenir en arrière et réessayer.
+
+# Ce que le dialecte fastsite dit d’un succès
+
+fastsite-auth = Vous êtes connecté.
+fastsite-refreshed = Votre connexion a été prolongée.
+fastsite-registered = Votre compte a été créé et vous êtes connecté.
+fastsite-recover = Si ce compte existe, un lien pour choisir un nouveau mot de passe est en route vers son adresse.

@@ -189,3 +189,10 @@ error-page-503-title = Сейчас недоступно
 error-page-503-message = Пожалуйста, попробуйте ещё раз чуть позже.
 error-page-other-title = Что-то сломалось
 error-page-other-message = Пожалуйста, вернитесь и попробуйте ещё раз.
+
+# Что диалект fastsite говорит об успехе
+
+fastsite-auth = Вы вошли.
+fastsite-refreshed = Вход продлён.
+fastsite-registered = Учётная запись создана, вы вошли.
+fastsite-recover = Если такая учётная запись есть, на её адрес отправлена ссылка для выбора нового пароля.

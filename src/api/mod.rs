@@ -1,6 +1,7 @@
 //! The JSON dialects: one file for each published API, all over the same flows.
 
 mod amadis;
+mod fastsite;
 mod oauth;
 
 use rocket::Route;
@@ -17,7 +18,7 @@ pub struct Door {
 }
 
 /// All of them. Another one is a file and a line here.
-const DOORS: [Door; 2] = [amadis::DOOR, oauth::DOOR];
+const DOORS: [Door; 3] = [amadis::DOOR, fastsite::DOOR, oauth::DOOR];
 
 /// All dialects.
 pub fn doors() -> impl Iterator<Item = Door> {

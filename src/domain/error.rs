@@ -97,6 +97,8 @@ pub enum Field {
     Email,
     /// Username.
     Username,
+    /// Address or username, whichever somebody signs in with.
+    Identifier,
     /// The password at registration and login.
     Password,
     /// The present password when a new one is chosen.
@@ -133,6 +135,7 @@ impl Field {
         match self {
             Self::Email => "email",
             Self::Username => "username",
+            Self::Identifier => "identifier",
             Self::Password => "password",
             Self::CurrentPassword => "current_password",
             Self::NewPassword => "new_password",

@@ -4,7 +4,9 @@ use zeroize::Zeroizing;
 
 use super::registration::Secret;
 use super::{Client, Flows, Grant, SignedIn, refuse_hash};
-use crate::domain::{Account, AccountError, EmailAddress, Password, Token, Username};
+use crate::domain::{
+    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, Token, Username,
+};
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
 use crate::store::accounts::{self, Credentials};
@@ -66,7 +68,7 @@ impl Flows {
     /// Signs a program in that is given something else than a session. Costs what [`log_in`](Self::log_in) does.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for what is missing, `InvalidCredentials`, `Throttled`, `Busy`.
     pub async fn log_in_for(
         &self,
         identifier: &str,
@@ -74,6 +76,15 @@ impl Flows {
         grant: Grant,
         client: &Client,
     ) -> Result<(Account, Token), AccountError> {
+        let missing: Vec<FieldError> =
+            [(identifier.trim(), Field::Identifier), (password.0, Field::Password)]
+                .into_iter()
+                .filter(|(typed, _)| typed.is_empty())
+                .map(|(_, field)| FieldError { field, code: FieldCode::Required })
+                .collect();
+        if !missing.is_empty() {
+            return Err(AccountError::Invalid(missing));
+        }
         let attempt = LoginAttempt { identifier, password, device: None, replaces: None };
         let proof = self.prove(&attempt, client).await?;
         self.let_in(proof, &attempt, grant, None, client).await

@@ -17,10 +17,14 @@ pub struct NewRegistration<'a> {
     pub email: &'a str,
     /// Username; empty: none.
     pub username: &'a str,
+    /// Whether there must be one: some published APIs have it as what people sign in with.
+    pub needs_username: bool,
     /// Display name; may be empty.
     pub name: &'a str,
     /// Password, as typed.
     pub password: Secret<'a>,
+    /// The password once more, where the door asks for it.
+    pub confirmation: Option<Secret<'a>>,
     /// Language to begin with.
     pub locale: Option<&'a str>,
     /// Whether this door asks for the operator's fields, so that those required at sign-up must be there. The
@@ -72,6 +76,10 @@ impl Flows {
         let mut refuse = |field, code| errors.push(FieldError { field, code });
         let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
         let username = match new.username.trim() {
+            "" if new.needs_username => {
+                refuse(Field::Username, FieldCode::Required);
+                None
+            }
             "" => None,
             typed => Username::parse(typed).map_err(|code| refuse(Field::Username, code)).ok(),
         };
@@ -82,6 +90,9 @@ impl Flows {
             parts.policy.password.check(&password, &own).map(|()| password)
         });
         let password = password.map_err(|code| refuse(Field::Password, code)).ok();
+        if new.confirmation.is_some_and(|again| again.0 != new.password.0) {
+            refuse(Field::PasswordConfirmation, FieldCode::PasswordsDiffer);
+        }
         let fields = parts.policy.fields.parse(given, |field| new.asks_fields && field.sign_up);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         let (Some(email), Some(password), true) = (email, password, errors.is_empty()) else {

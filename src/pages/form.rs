@@ -9,6 +9,7 @@ pub fn wire_name(field: &Field) -> &str {
         Field::NewPassword | Field::PasswordConfirmation => "npassword",
         Field::Picture => "file",
         Field::AccountId => "id",
+        Field::Identifier => "email",
         Field::Email
         | Field::Username
         | Field::Password

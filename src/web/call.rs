@@ -9,7 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 
-use super::{PublicOrigin, client_of, note, sized};
+use super::{PublicOrigin, client_of, is_head, note, sized};
 use crate::domain::{AccountError, InternalError};
 use crate::flows::{Client, Flows};
 use crate::view::{Locale, Renderer};
@@ -51,9 +51,9 @@ impl<'r> Call<'r> {
             .map(|locale| locale.as_str())
     }
 
-    /// Whether the method is `HEAD`: Rocket runs the handler of `GET` for it, and it must change nothing.
+    /// Whether it came as `HEAD`, and must change nothing.
     pub fn is_head(&self) -> bool {
-        self.request.method() == rocket::http::Method::Head
+        is_head(self.request)
     }
 }
 

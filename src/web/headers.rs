@@ -10,6 +10,14 @@ use rocket::{Data, Request, Response};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+struct AskedByHead(bool);
+
+/// Whether `request` came as `HEAD`. Rocket calls it `GET` by the time the handler runs, and what `GET` changes a `HEAD`
+/// must not.
+pub fn is_head(request: &Request<'_>) -> bool {
+    request.local_cache(|| AskedByHead(false)).0
+}
+
 /// The fairing at both ends of every request.
 pub struct Doorstep {
     /// Whether the site's public address is `https`.
@@ -24,6 +32,7 @@ impl Fairing for Doorstep {
 
     /// A slash at the end of a path never matters.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        request.local_cache(|| AskedByHead(request.method() == Method::Head));
         let path = request.uri().path().as_str();
         if path.len() > 1 && path.ends_with('/') {
             let trimmed = path.trim_end_matches('/');

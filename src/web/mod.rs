@@ -25,7 +25,7 @@ pub use call::{Answer, Call, locale_or};
 pub use credentials::{ApiKey, bearer, presented_key};
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, client_of};
-pub use headers::Doorstep;
+pub use headers::{Doorstep, is_head};
 pub use origin::{PublicOrigin, cross_site};
 pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized, whole_seconds};
 pub use reply::Reply;

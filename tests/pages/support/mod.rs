@@ -1,7 +1,11 @@
 //! What the tests of this folder share.
 
+#[path = "../../support/app.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the dialects")]
 mod app;
+#[path = "../../support/body.rs"]
 mod body;
+#[path = "../../support/client.rs"]
 mod client;
 pub mod html;
 pub mod pictures;

@@ -13,9 +13,10 @@ use rocket::{Build, Rocket};
 use sqlx::AssertSqlSafe;
 use vestibule::Nature;
 use vestibule::config::Config;
-use vestibule::domain::{Clock, Millis, OsRandom};
+use vestibule::domain::{Clock, Millis, OsRandom, Role, Scope};
+use vestibule::flows::api_keys::{self, NewKey};
 use vestibule::server::Server;
-use vestibule::store::{DbPool, Engine};
+use vestibule::store::{DbPool, Engine, Store};
 
 use super::client::Visitor;
 use crate::engines::Scratch;
@@ -140,6 +141,56 @@ impl TestApp {
     async fn sign_in_on(&self, visitor: &Visitor, username: &str) {
         let answer = visitor.log_in(username, PASSWORD).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// An API key with every scope that may give roles up to editor.
+    pub async fn key(&self, name: &str) -> String {
+        self.key_with(name, &Scope::ALL, 2, None).await
+    }
+
+    /// An API key, made as the command line makes it: by another handle on the database.
+    pub async fn key_with(
+        &self,
+        name: &str,
+        scopes: &[Scope],
+        max_role: i64,
+        expires_in: Option<Duration>,
+    ) -> String {
+        let new = NewKey {
+            name: name.parse().unwrap(),
+            scopes: scopes.to_vec(),
+            max_role: Role(max_role),
+            expires_in,
+        };
+        let store = Store::open(self.database().await).await.unwrap();
+        let key = api_keys::create(&store, self.clock.as_ref(), &OsRandom, &new).await.unwrap();
+        store.close().await;
+        key.reveal().to_owned()
+    }
+
+    /// Takes an API key back, as the command line does.
+    pub async fn revoke_key(&self, name: &str) {
+        let store = Store::open(self.database().await).await.unwrap();
+        api_keys::revoke(&store, self.clock.as_ref(), &name.parse().unwrap()).await.unwrap();
+        store.close().await;
+    }
+
+    /// The messages to `recipient` that have been sent, as they lie in the data folder.
+    pub fn mails(&self, recipient: &str) -> Vec<String> {
+        let Ok(folder) = std::fs::read_dir(self.scratch.folder().join("data/mail")) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+        paths.sort();
+        let all = paths.into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+        all.filter(|mail| mail.contains(&format!("To: {recipient}"))).collect()
+    }
+
+    /// Waits until there are `count` messages to `recipient`.
+    pub async fn mailed(&self, recipient: &str, count: usize) -> Vec<String> {
+        until(Duration::from_secs(10), || async { self.mails(recipient).len() >= count }).await;
+        self.mails(recipient)
     }
 
     /// A connection of one's own to the database.

@@ -1,0 +1,10 @@
+//! The JSON dialects over real sockets: a contract file for each, on both engines.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod amadis;
+#[path = "../support/engines.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+mod engines;
+mod fastsite;
+mod oauth;
+mod support;
