@@ -2,8 +2,8 @@ notes-title = Your notes
 notes-label = A new note
 # $max: most characters of a note.
 notes-hint = { $max ->
-    [one] One character at most. Nobody but you sees it.
-   *[other] { $max } characters at most. Nobody but you sees it.
+    [one] One character at most. Other members do not see it.
+   *[other] { $max } characters at most. Other members do not see it.
 }
 notes-button = Keep this note
 notes-none = There are no notes yet.

@@ -2,8 +2,8 @@ notes-title = Vos notes
 notes-label = Nouvelle note
 # $max: most characters of a note.
 notes-hint = { $max ->
-    [one] Un seul caractère. Personne d’autre que vous ne la voit.
-   *[other] { $max } caractères au plus. Personne d’autre que vous ne la voit.
+    [one] Un seul caractère. Les autres membres ne la voient pas.
+   *[other] { $max } caractères au plus. Les autres membres ne la voient pas.
 }
 notes-button = Garder cette note
 notes-none = Il n’y a pas encore de notes.
