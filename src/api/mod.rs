@@ -2,6 +2,7 @@
 
 mod amadis;
 mod fastsite;
+mod mirror;
 mod oauth;
 
 use rocket::Route;
@@ -18,7 +19,7 @@ pub struct Door {
 }
 
 /// All of them. Another one is a file and a line here.
-const DOORS: [Door; 3] = [amadis::DOOR, fastsite::DOOR, oauth::DOOR];
+const DOORS: [Door; 4] = [amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
 
 /// All dialects.
 pub fn doors() -> impl Iterator<Item = Door> {

@@ -12,6 +12,11 @@ pub struct BearerId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Audience(pub &'static str);
 
+impl Audience {
+    /// Smart mirrors and their companion apps; devices are paired for it.
+    pub const MIRROR: Self = Self("mirror");
+}
+
 /// How long a bearer lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {

@@ -80,7 +80,7 @@ impl ChangeListener for SignedInCache {
         match change {
             Change::Account(id) => self.accounts.invalidate(id),
             Change::SessionEnded(token) => self.sessions.invalidate(token),
-            Change::Mail => {}
+            Change::Mail | Change::Pairing(_) => {}
         }
     }
 

@@ -25,6 +25,8 @@ pub enum Change {
     SessionEnded(TokenDigest),
     /// There is a message to be sent.
     Mail,
+    /// A device that waits to be paired, by the digest of its token.
+    Pairing(TokenDigest),
 }
 
 impl Change {
@@ -33,6 +35,7 @@ impl Change {
             Self::Account(id) => format!("a:{id}"),
             Self::SessionEnded(token) => format!("s:{}", token.to_text()),
             Self::Mail => "m:".to_owned(),
+            Self::Pairing(device) => format!("p:{}", device.to_text()),
         }
     }
 
@@ -41,12 +44,13 @@ impl Change {
             ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
             ("s", token) => TokenDigest::from_text(token).map(Self::SessionEnded),
             ("m", _) => Some(Self::Mail),
+            ("p", device) => TokenDigest::from_text(device).map(Self::Pairing),
             _ => None,
         }
     }
 }
 
-/// Somebody who keeps copies of rows.
+/// Somebody who keeps copies of rows, or waits for them to change.
 pub trait ChangeListener: Send + Sync + 'static {
     /// `change` was committed: what was kept of it is out of date.
     fn changed(&self, change: &Change);
@@ -55,7 +59,7 @@ pub trait ChangeListener: Send + Sync + 'static {
 }
 
 pub(super) struct Feed {
-    listener: RwLock<Option<Arc<dyn ChangeListener>>>,
+    listeners: RwLock<Vec<Arc<dyn ChangeListener>>>,
     /// When the newest heartbeat that came back was sent; `None` where no other instance can write.
     heard: Option<RwLock<Option<Instant>>>,
 }
@@ -68,18 +72,19 @@ impl Feed {
 
     pub(super) fn new(engine: Engine) -> Self {
         let heard = (engine == Engine::Postgres).then(|| RwLock::new(None));
-        Self { listener: RwLock::new(None), heard }
+        Self { listeners: RwLock::default(), heard }
     }
 
-    pub(super) fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
-        *self.listener.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(listener);
+    /// `true` for the first of all.
+    pub(super) fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> bool {
+        let mut listeners = self.listeners.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        listeners.push(listener);
+        listeners.len() == 1
     }
 
     fn tell(&self, news: impl Fn(&dyn ChangeListener)) {
-        let listener = self.listener.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(listener) = listener.as_deref() {
-            news(listener);
-        }
+        let listeners = self.listeners.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        listeners.iter().for_each(|listener| news(listener.as_ref()));
     }
 
     pub(super) fn publish(&self, change: &Change) {

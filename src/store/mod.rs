@@ -80,8 +80,8 @@ impl Store {
     /// Tells `listener` of every committed change from now on: at once of this instance's own, within
     /// a second of those made by others on the same PostgreSQL.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
-        self.feed.subscribe(listener);
-        if let DbPool::Postgres(pool) = &self.pool {
+        let first = self.feed.subscribe(listener);
+        if let (true, DbPool::Postgres(pool)) = (first, &self.pool) {
             tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
         }
     }
