@@ -12,11 +12,13 @@ use vestibule::domain::{
     Clock as _, CustomFields, Device, EmailAddress, OsRandom, PasswordPolicy, ProfileChange, Role,
     SessionLimits, SystemClock, Token,
 };
-use vestibule::flows::{AccountPolicy, Flows, Parts};
+use vestibule::flows::{AccountPolicy, Flows, MailParts, Parts};
 use vestibule::infra::hasher::{Hasher, HasherSettings};
 use vestibule::infra::limiter::Limiter;
+use vestibule::infra::mailer::{Mailer, MailerSettings};
 use vestibule::infra::picture::{FolderStorage, PicturePool, PictureWorkshop};
 use vestibule::store::{DbPool, Store, accounts, sessions};
+use vestibule::view::{Facts, Renderer};
 
 const DAY: Duration = Duration::from_secs(86_400);
 const ACCOUNTS: usize = 1_000;
@@ -34,12 +36,28 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
         locales: vec!["en".into()],
         picture_max_mib: 10,
     };
+    let mailer = Mailer::new(&MailerSettings {
+        url: None,
+        credentials: None,
+        folder: folder.join("mail"),
+        from: "no-reply@example.org".into(),
+        from_name: "Vestibule".into(),
+        host: "example.org".into(),
+        connections: 1,
+    });
+    let mail = MailParts {
+        mailer: mailer.expect("sender"),
+        renderer: Arc::new(Renderer::load(None, "en", Facts::default()).expect("templates")),
+        origin: "https://example.org".into(),
+        at_once: 1,
+    };
     Flows::new(Parts {
         store: Store::open(pool).await.expect("schema"),
         hasher: Hasher::start(&HasherSettings::default(), random).expect("threads"),
         limiter: Limiter::off(),
         pictures_at_work: PicturePool::start(PictureWorkshop::default()).expect("threads"),
         pictures: Arc::new(FolderStorage::open(folder.join("pictures")).expect("folder")),
+        mail,
         clock: Arc::new(SystemClock),
         random: Arc::new(OsRandom),
         policy,

@@ -193,3 +193,26 @@ fastsite-auth = You are signed in.
 fastsite-refreshed = Your sign-in was renewed.
 fastsite-registered = Your account was made, and you are signed in.
 fastsite-recover = If there is such an account, a link to choose a new password is on its way to its address.
+
+# Mails. The text in English keeps to ASCII, so that it travels as it is written.
+mail-hello = Hello,
+mail-link-by-hand = If the button does nothing, open this address:
+# $site: name of the site.
+mail-recovery-subject = Choose a new password for { $site }
+mail-recovery-why = Somebody, probably you, asked for a new password for your account on { $site }.
+mail-recovery-button = Choose a new password
+mail-recovery-open = Open this address to choose one:
+mail-recovery-lasts = { $hours ->
+    [one] The link works once, within an hour.
+   *[other] The link works once, within { $hours } hours.
+}
+mail-recovery-not-you = If you did not ask for it, there is nothing to do: your password for { $site } stays as it is.
+mail-invitation-subject = Your account on { $site }
+mail-invitation-why = An account on { $site } was made for you. It has no password yet.
+mail-invitation-button = Choose a password
+mail-invitation-open = Open this address to choose one:
+mail-invitation-lasts = { $days ->
+    [one] The link works once, within a day. After that you can ask for a new one on the sign-in page.
+   *[other] The link works once, within { $days } days. After that you can ask for a new one on the sign-in page.
+}
+mail-invitation-not-you = If you did not expect an account on { $site }, you can leave this message alone.

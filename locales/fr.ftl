@@ -193,3 +193,26 @@ fastsite-auth = Vous êtes connecté.
 fastsite-refreshed = Votre connexion a été prolongée.
 fastsite-registered = Votre compte a été créé et vous êtes connecté.
 fastsite-recover = Si ce compte existe, un lien pour choisir un nouveau mot de passe est en route vers son adresse.
+
+# Mails. The text in English keeps to ASCII, so that it travels as it is written.
+mail-hello = Bonjour,
+mail-link-by-hand = Si le bouton ne fait rien, ouvrez cette adresse :
+# $site: name of the site.
+mail-recovery-subject = Choisissez un nouveau mot de passe pour { $site }
+mail-recovery-why = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur { $site }.
+mail-recovery-button = Choisir un nouveau mot de passe
+mail-recovery-open = Ouvrez cette adresse pour le choisir :
+mail-recovery-lasts = { $hours ->
+    [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
+   *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
+}
+mail-recovery-not-you = Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe pour { $site } reste le même.
+mail-invitation-subject = Votre compte sur { $site }
+mail-invitation-why = Un compte sur { $site } a été créé pour vous. Il n’a pas encore de mot de passe.
+mail-invitation-button = Choisir un mot de passe
+mail-invitation-open = Ouvrez cette adresse pour en choisir un :
+mail-invitation-lasts = { $days ->
+    [one] Le lien fonctionne une seule fois, pendant { $days } jour. Ensuite, vous pourrez en demander un autre sur la page de connexion.
+   *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
+}
+mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.

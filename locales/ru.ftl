@@ -196,3 +196,28 @@ fastsite-auth = Вы вошли.
 fastsite-refreshed = Вход продлён.
 fastsite-registered = Учётная запись создана, вы вошли.
 fastsite-recover = Если такая учётная запись есть, на её адрес отправлена ссылка для выбора нового пароля.
+
+# Mails. The text in English keeps to ASCII, so that it travels as it is written.
+mail-hello = Здравствуйте!
+mail-link-by-hand = Если кнопка не работает, откройте этот адрес:
+# $site: name of the site.
+mail-recovery-subject = Новый пароль для { $site }
+mail-recovery-why = Кто-то, вероятно вы, запросил новый пароль для вашей учётной записи на сайте { $site }.
+mail-recovery-button = Выбрать новый пароль
+mail-recovery-open = Чтобы выбрать его, откройте этот адрес:
+mail-recovery-lasts = { $hours ->
+    [one] Ссылка сработает один раз в течение { $hours } часа.
+    [few] Ссылка сработает один раз в течение { $hours } часов.
+   *[many] Ссылка сработает один раз в течение { $hours } часов.
+}
+mail-recovery-not-you = Если вы ничего не запрашивали, делать ничего не нужно: ваш пароль для { $site } останется прежним.
+mail-invitation-subject = Ваша учётная запись на сайте { $site }
+mail-invitation-why = На сайте { $site } для вас создана учётная запись. Пароля у неё пока нет.
+mail-invitation-button = Выбрать пароль
+mail-invitation-open = Чтобы выбрать пароль, откройте этот адрес:
+mail-invitation-lasts = { $days ->
+    [one] Ссылка сработает один раз в течение { $days } дня. Потом новую можно запросить на странице входа.
+    [few] Ссылка сработает один раз в течение { $days } дней. Потом новую можно запросить на странице входа.
+   *[many] Ссылка сработает один раз в течение { $days } дней. Потом новую можно запросить на странице входа.
+}
+mail-invitation-not-you = Если вы не ждали учётной записи на сайте { $site }, на это письмо можно не обращать внимания.

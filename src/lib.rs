@@ -9,6 +9,7 @@ pub mod domain;
 pub mod flows;
 pub mod infra;
 mod logging;
+mod mail;
 mod pages;
 mod plugin;
 pub mod server;
@@ -23,15 +24,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::fairing::AdHoc;
-use rocket::{Build, Rocket};
+use rocket::fairing::{AdHoc, Fairing, Info, Kind};
+use rocket::{Build, Orbit, Rocket};
 use rocket_db_pools::Database as _;
 use rocket_dyn_templates::Template;
 use url::Url;
 
 use config::{Config, Settings};
 use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock};
-use flows::{AccountPolicy, Flows, Parts};
+use flows::{AccountPolicy, Flows, MailParts, Parts};
 use infra::hasher::{HashCost, Hasher, HasherSettings};
 use infra::limiter::{Limiter, LimiterSettings};
 use infra::picture::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
@@ -76,12 +77,19 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
 pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     plugin::check(config, plugins)?;
     let settings = &config.settings;
-    for folder in [settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)] {
+    let mut folders = vec![settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)];
+    if settings.smtp.url.is_none() {
+        folders.push(mail::folder(settings));
+    }
+    for folder in folders {
         make_folder(&folder)
             .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
     }
     if let Some(url) = &settings.smtp.url {
         infra::mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
+    }
+    if let Some(from) = &settings.smtp.from {
+        infra::mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
     }
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
@@ -156,11 +164,11 @@ pub fn rocket_with(
     let secure = public_url.scheme() == "https";
     let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
     let lent = Arc::new(renderer);
-    let engine = lent.clone();
+    let (engine, renderer) = (lent.clone(), lent.clone());
     let ours = std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect));
     let dialects = Dialects::new(ours.chain(plugin::dialects(&plugins)));
     let rocket = rocket::custom(figment)
-        .attach(Db::init())
+        .attach(Database(Db::init()))
         .attach(Template::try_custom(move |engines| Ok(engine.lend(&mut engines.tera)?)))
         .attach(AdHoc::try_on_ignite("public address", move |rocket| async move {
             let listening: Result<rocket::Config, _> = rocket.figment().extract();
@@ -174,7 +182,9 @@ pub fn rocket_with(
         }))
         .attach(AdHoc::try_on_ignite("account domain", move |rocket| async move {
             let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
-            match assemble(db, &settings, policy, nature, &changes).await {
+            let Some(origin) = rocket.state::<PublicOrigin>() else { return Err(rocket) };
+            let mail = mail::parts(&settings, origin.as_str(), renderer);
+            match assemble(db, &settings, policy, nature, mail, &changes).await {
                 Ok(flows) => Ok(rocket.manage(flows)),
                 Err(error) => {
                     log::error!("{error}");
@@ -182,10 +192,11 @@ pub fn rocket_with(
                 }
             }
         }))
-        .attach(AdHoc::on_liftoff("sweeper", |rocket| {
+        .attach(AdHoc::on_liftoff("sweeper and mail", |rocket| {
             Box::pin(async move {
                 if let Some(flows) = rocket.state::<Flows>() {
                     flows.keep_swept();
+                    flows.keep_mailing();
                 }
             })
         }))
@@ -236,6 +247,30 @@ fn serve(
     })
 }
 
+/// Opens the database and closes it: after the mail that is on its way, or what arrived would be sent again.
+struct Database(rocket_db_pools::Initializer<Db>);
+
+/// How long the mail that is on its way keeps the program from stopping.
+const MAIL_GRACE: Duration = Duration::from_secs(10);
+
+#[rocket::async_trait]
+impl Fairing for Database {
+    fn info(&self) -> Info {
+        Info { name: "database", kind: Kind::Ignite | Kind::Shutdown }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> rocket::fairing::Result {
+        self.0.on_ignite(rocket).await
+    }
+
+    async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
+        if let Some(flows) = rocket.state::<Flows>() {
+            flows.stop_mailing(MAIL_GRACE).await;
+        }
+        self.0.on_shutdown(rocket).await;
+    }
+}
+
 /// Where the listener listens and how long it waits.
 pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     let rocket: rocket::Config = config.figment.extract().map_err(StartError::new)?;
@@ -284,6 +319,7 @@ async fn assemble(
     settings: &Settings,
     policy: AccountPolicy,
     nature: Nature,
+    mail: Result<MailParts, StartError>,
     changes: &[(&str, Option<Migrations>)],
 ) -> Result<Flows, StartError> {
     let store =
@@ -319,6 +355,7 @@ async fn assemble(
         limiter,
         pictures_at_work,
         pictures: Arc::new(pictures),
+        mail: mail?,
         clock: nature.clock,
         random: nature.random,
         policy,

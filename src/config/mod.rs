@@ -243,6 +243,7 @@ impl Settings {
         range("http.connections", self.http.connections.unwrap_or(16) as u64, 16, 1_000_000);
         range("database.connections", self.database.connections.into(), 1, 1_000);
         range("database.patience_seconds", self.database.patience_seconds, 1, 60);
+        range("smtp.connections", self.smtp.connections.into(), 1, 100);
         for (name, field) in &self.fields {
             range(&format!("fields.{name}.max_length"), field.max_length as u64, 1, 4_000);
         }
@@ -263,6 +264,10 @@ impl Settings {
             && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))
         {
             problems.push("setting `smtp.url` should begin with smtp:// or smtps://".into());
+        }
+        if self.smtp.username.is_some() != self.smtp.password.is_some() {
+            problems
+                .push("setting `smtp.username` should come with `smtp.password`, and that with it".into());
         }
         if let Some(theme) = &self.theme
             && !theme.is_dir()

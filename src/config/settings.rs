@@ -39,7 +39,7 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// What is written to standard error.
     pub log: LogSettings,
-    /// Mail. Nothing is mailed by this version; the address is checked and kept.
+    /// Mail.
     pub smtp: SmtpSettings,
     /// The operator's own fields.
     pub fields: BTreeMap<String, FieldSettings>,
@@ -190,11 +190,26 @@ pub struct LogSettings {
 }
 
 /// `[default.smtp]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SmtpSettings {
-    /// `smtp://…` or `smtps://…`. Default: none.
+    /// `smtp://…` or `smtps://…`. Default: none, and mail is kept as files in the data folder.
     pub url: Option<Secret>,
+    /// Name to sign in to the mail server with, where the address has none. Default: none.
+    pub username: Option<String>,
+    /// Password to sign in to the mail server with. Default: none.
+    pub password: Option<Secret>,
+    /// Whom mail comes from, such as `Accounts <no-reply@example.org>`. Default: `no-reply` at the host of
+    /// `public_url`.
+    pub from: Option<String>,
+    /// Messages that are sent at once, and connections to the mail server, 1 to 100. Default 16.
+    pub connections: u32,
+}
+
+impl Default for SmtpSettings {
+    fn default() -> Self {
+        Self { url: None, username: None, password: None, from: None, connections: 16 }
+    }
 }
 
 /// `[default.fields.NAME]`

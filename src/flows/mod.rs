@@ -6,6 +6,7 @@ pub mod api_keys;
 mod bearers;
 mod grants;
 mod login;
+mod mailing;
 mod passwords;
 mod pictures;
 mod recovery;
@@ -29,8 +30,10 @@ use crate::domain::{
 };
 use crate::infra::hasher::{HashError, Hasher};
 use crate::infra::limiter::{Limiter, Throttled};
+use crate::infra::mailer::Mailer;
 use crate::infra::picture::{PicturePool, PictureStorage};
-use crate::store::{Store, accounts};
+use crate::store::{Change, ChangeListener, Store, accounts};
+use crate::view::Renderer;
 
 pub use administration::{AccountChange, NewAccount};
 pub use grants::Grant;
@@ -42,6 +45,7 @@ pub use settings::{PasswordChange, ProfileInput};
 pub use signed_in::{AccountState, SignedIn};
 pub use user_secrets::{ResetCaller, ResetOutcome};
 
+use mailing::Mailing;
 use signed_in::SignedInCache;
 
 /// What the flows are allowed to do, derived from the settings.
@@ -73,12 +77,26 @@ pub struct Parts {
     pub pictures_at_work: PicturePool,
     /// Where pictures are kept.
     pub pictures: Arc<dyn PictureStorage>,
+    /// Mail.
+    pub mail: MailParts,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
     /// The rules.
     pub policy: AccountPolicy,
+}
+
+/// What is needed for mail.
+pub struct MailParts {
+    /// Sends it.
+    pub mailer: Mailer,
+    /// Words it.
+    pub renderer: Arc<Renderer>,
+    /// Where its links lead, such as `https://accounts.example.org`.
+    pub origin: String,
+    /// Messages that are sent at once, at most.
+    pub at_once: usize,
 }
 
 /// Everything an account can do. Cheap to clone.
@@ -88,6 +106,7 @@ pub struct Flows(Arc<Inner>);
 struct Inner {
     parts: Parts,
     cache: Arc<SignedInCache>,
+    mailing: Arc<Mailing>,
     /// Held from storing a picture until its account names it, and while an unused one is removed: the same
     /// picture of two accounts is one file.
     picture_gate: tokio::sync::Mutex<()>,
@@ -121,14 +140,35 @@ impl Client {
     }
 }
 
+/// Tells everybody here what was committed, on this instance or another.
+struct News {
+    cache: Arc<SignedInCache>,
+    mailing: Arc<Mailing>,
+}
+
+impl ChangeListener for News {
+    fn changed(&self, change: &Change) {
+        match change {
+            Change::Mail => self.mailing.written.notify_one(),
+            Change::Account(_) | Change::SessionEnded(_) => self.cache.changed(change),
+        }
+    }
+
+    fn lost_track(&self) {
+        self.cache.lost_track();
+    }
+}
+
 impl Flows {
     /// Puts the parts together and starts listening for changes.
     pub fn new(parts: Parts) -> Self {
         let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
-        parts.store.subscribe(cache.clone());
+        let mailing = Arc::<Mailing>::default();
+        parts.store.subscribe(Arc::new(News { cache: cache.clone(), mailing: mailing.clone() }));
         Self(Arc::new(Inner {
             parts,
             cache,
+            mailing,
             picture_gate: tokio::sync::Mutex::new(()),
             keys_touched: Mutex::default(),
         }))

@@ -1,5 +1,7 @@
 //! Choosing a password without knowing the present one: by a link that was mailed to the account's address.
 
+use std::time::Duration;
+
 use super::login::{finish, identifier_key};
 use super::registration::Secret;
 use super::{Client, Flows, passwords};
@@ -8,9 +10,15 @@ use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
 use crate::store::{StoreError, Tx, accounts, tickets, user_secrets};
 
+/// How long a link that recovers an account works, from when it is sent.
+pub(super) const RECOVERY_LASTS: Duration = Duration::from_secs(3_600);
+
+/// How long an invitation works, from when it is sent: longer, since nobody is waiting for it.
+pub(super) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 86_400);
+
 /// Links of one kind that an account has at most, sent or on their way: whoever asks again because nothing came
 /// finds the earlier ones good, and a stranger cannot fill a mailbox.
-const LIVE_LINKS: i64 = 3;
+pub(super) const LIVE_LINKS: i64 = 3;
 
 /// Purposes that a mailed link to choose a password may have.
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];

@@ -124,6 +124,42 @@ pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result
     Ok(leased)
 }
 
+/// Whether [`lease`] would find anything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> {
+    let found: Option<i64> = on!(db.link(), c => {
+        sqlx::query_scalar(
+            "SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $1 \
+             AND COALESCE(leased_until, 0) <= $1 LIMIT 1",
+        )
+        .bind(now.0)
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(found.is_some())
+}
+
+/// Sets aside what nobody is sending of the messages written before `since`; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {
+    let gone = on!(tx.link(), c => {
+        sqlx::query(
+            "UPDATE outbox SET failed_at = $1 WHERE created_at <= $2 AND failed_at IS NULL \
+             AND COALESCE(leased_until, 0) <= $1",
+        )
+        .bind(now.0)
+        .bind(since.0)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected())
+    })?;
+    Ok(gone)
+}
+
 /// Whether the lease on `mail` is still held; until the transaction ends nobody else can take it then.
 ///
 /// # Errors

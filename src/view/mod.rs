@@ -7,6 +7,7 @@ mod layer;
 mod loader;
 mod renderer;
 
+pub mod mail;
 pub mod pages;
 pub mod samples;
 #[cfg(test)]

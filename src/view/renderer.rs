@@ -9,6 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
+use super::mail::{Letter, MailTemplate};
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
 use crate::domain::{FieldCode, FieldError};
 
@@ -33,6 +34,15 @@ pub struct Frame<'a, P> {
     pub alert: Option<Notice>,
     /// The page.
     pub page: P,
+}
+
+/// What every mail may name.
+#[derive(Serialize)]
+struct Envelope<'a, M> {
+    lang: &'a str,
+    subject: &'a str,
+    site: Site<'a>,
+    mail: &'a M,
 }
 
 /// The site, as templates see it.
@@ -159,14 +169,32 @@ impl Renderer {
     /// # Errors
     /// When neither the theme's nor the built-in template can be filled.
     pub fn render<P: Page>(&self, locale: &Locale, frame: &Frame<'_, P>) -> Result<String, ViewError> {
-        let context = Context::from_serialize(frame)?;
-        let themed = self.themed.render(P::TEMPLATE, locale, &context);
+        self.fill(P::TEMPLATE, locale, &Context::from_serialize(frame)?)
+    }
+
+    /// Fills the templates of a mail.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn letter<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<Letter, ViewError> {
+        let site = Site { name: &self.facts.site_name };
+        let named = [("site", Argument::Text(site.name.into()))];
+        let subject = self.catalog.text(locale, M::SUBJECT, &named);
+        let envelope = Envelope { lang: locale.as_str(), subject: &subject, site, mail };
+        let context = Context::from_serialize(envelope)?;
+        let text = self.fill(M::TEXT, locale, &context)?;
+        let html = self.fill(M::HTML, locale, &context)?;
+        Ok(Letter { subject, text, html })
+    }
+
+    fn fill(&self, template: &'static str, locale: &Locale, context: &Context) -> Result<String, ViewError> {
+        let themed = self.themed.render(template, locale, context);
         match (themed, &self.builtin) {
             (Err(error), Some(builtin)) => {
                 if !self.theme_failed.swap(true, Ordering::Relaxed) {
-                    log::error!("the theme's {} failed, the built-in page is served: {error}", P::TEMPLATE);
+                    log::error!("the theme's {template} failed, the built-in one is served: {error}");
                 }
-                builtin.render(P::TEMPLATE, locale, &context)
+                builtin.render(template, locale, context)
             }
             (themed, _) => themed,
         }

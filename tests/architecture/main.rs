@@ -7,7 +7,7 @@ mod source;
 use source::{Source, sources};
 
 /// Each part of the program with the parts it may know: those below it, never a sibling.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
+const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("infra", &["domain"]),
@@ -20,17 +20,19 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("config", &["domain", "infra"]),
     ("plugin", &["config", "web", "store", "view"]),
     ("logging", &[]),
+    ("mail", &["config", "flows", "infra", "view"]),
     (
         "lib",
         &[
-            "config", "server", "plugin", "logging", "pages", "api", "web", "flows", "store", "infra",
-            "view", "domain",
+            "config", "server", "plugin", "logging", "mail", "pages", "api", "web", "flows", "store",
+            "infra", "view", "domain",
         ],
     ),
 ];
 
 /// Each library that has a place, with the files that begin with one of these.
-const PLACES: [(&[&str], &[&str]); 8] = [
+const PLACES: [(&[&str], &[&str]); 9] = [
+    (&["lettre"], &["infra/mailer/"]),
     (&["sqlx"], &["store/"]),
     (&["argon2", "base64ct"], &["infra/hasher/"]),
     (

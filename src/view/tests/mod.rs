@@ -2,6 +2,7 @@
 
 mod html;
 mod keys;
+mod mails;
 mod pages;
 
 use super::{Facts, Renderer};

@@ -1,0 +1,47 @@
+//! Mail as files, for machines without a mail server.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::SendError;
+
+pub(super) struct MailFolder(PathBuf);
+
+impl MailFolder {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    /// Keeps a message under `name`: whole, or not at all.
+    pub(super) async fn keep(&self, name: String, message: Vec<u8>) -> Result<(), SendError> {
+        let folder = self.0.clone();
+        let kept = tokio::task::spawn_blocking(move || write(&folder, &name, &message)).await;
+        let kept = kept.unwrap_or_else(|error| Err(io::Error::other(error)));
+        // Where one file cannot be written, no other can.
+        kept.map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
+    }
+}
+
+fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
+    let unfinished = folder.join(format!(".{name}.part"));
+    let written = create(&unfinished).and_then(|mut file| {
+        file.write_all(message)?;
+        file.sync_all()
+    });
+    let kept = written.and_then(|()| fs::rename(&unfinished, folder.join(name)));
+    if kept.is_err() {
+        // It may not be there at all.
+        let _ = fs::remove_file(&unfinished);
+    }
+    kept
+}
+
+/// A file that only this program's user may read: it opens an account.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

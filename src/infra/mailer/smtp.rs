@@ -1,0 +1,138 @@
+//! An SMTP server, over connections that are kept open.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use parking_lot::RwLock;
+use url::{Host, Url};
+
+use super::{MailerSettings, SEND_TIMEOUT, SendError};
+
+type Smtp = AsyncSmtpTransport<Tokio1Executor>;
+
+/// Longest that connecting may take, and the answer to whether the server is there.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long an idle connection is kept: less than the five minutes of RFC 5321 4.5.3.2.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+pub(super) struct MailServer {
+    builder: AsyncSmtpTransportBuilder,
+    present: RwLock<Smtp>,
+}
+
+/// Reads the server's address. Unless it says otherwise (`?tls=none`, `?tls=opportunistic`) the connection is
+/// encrypted; to this machine itself it need not be.
+pub(super) fn parse(address: &str) -> Result<AsyncSmtpTransportBuilder, String> {
+    let mut url = Url::parse(address).map_err(|error| error.to_string())?;
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err("it names no host".to_owned()),
+    };
+    let said = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, said)| said.into_owned());
+    match (url.scheme(), said.as_deref()) {
+        ("smtps", None | Some("required")) => url.set_query(None),
+        ("smtp", Some("none")) => url.set_query(None),
+        ("smtp", None) if here => url.set_query(None),
+        ("smtp", None) => url.set_query(Some("tls=required")),
+        ("smtp", Some("required" | "opportunistic")) => {}
+        ("smtp" | "smtps", _) => {
+            return Err("`tls` should be required, opportunistic or none".to_owned());
+        }
+        _ => return Err("it should begin with smtp:// or smtps://".to_owned()),
+    }
+    Smtp::from_url(url.as_str()).map_err(|error| error.to_string())
+}
+
+impl MailServer {
+    pub(super) fn new(address: &str, settings: &MailerSettings) -> Result<Self, String> {
+        let host = settings.host.as_str();
+        let named = Url::parse(address).is_ok_and(|url| url.path().len() > 1);
+        let mut builder = parse(address)?
+            .timeout(Some(ANSWER_TIMEOUT))
+            .pool_config(PoolConfig::new().max_size(settings.connections).idle_timeout(IDLE_TIMEOUT));
+        if let Some((name, password)) = &settings.credentials {
+            builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
+        }
+        if !named {
+            builder = builder.hello_name(match host.trim_matches(['[', ']']).parse() {
+                Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+                Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+                Err(_) => ClientId::Domain(host.to_owned()),
+            });
+        }
+        let present = RwLock::new(builder.clone().build());
+        Ok(Self { builder, present })
+    }
+
+    fn present(&self) -> Smtp {
+        self.present.read().clone()
+    }
+
+    /// Leaves all connections behind. One that was given up in the middle of a message goes back to its pool as if
+    /// it were good, and the next message would run into it.
+    fn start_afresh(&self) {
+        *self.present.write() = self.builder.clone().build();
+    }
+
+    pub(super) async fn send(&self, message: &Message) -> Result<(), SendError> {
+        let sent = tokio::time::timeout(SEND_TIMEOUT, self.present().send(message.clone())).await;
+        let (error, answered) = match sent {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) if error.is_client() => return Err(SendError::Rejected(in_words(&error))),
+            Ok(Err(error)) => {
+                let answered = Some(error.is_permanent()).filter(|_| error.status().is_some());
+                (in_words(&error), answered)
+            }
+            Err(_) => {
+                self.start_afresh();
+                ("the server takes too long".to_owned(), None)
+            }
+        };
+        // The same codes may be about the message, the sender's password or the whole server.
+        if self.ready().await.is_err() {
+            return Err(SendError::Unreachable(error));
+        }
+        Err(match answered {
+            Some(true) => SendError::Rejected(error),
+            Some(false) => SendError::Deferred(error),
+            None => SendError::Unclear(error),
+        })
+    }
+
+    pub(super) async fn ready(&self) -> Result<(), String> {
+        match tokio::time::timeout(ANSWER_TIMEOUT, self.present().test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("the server does not answer".to_owned()),
+            Ok(Err(error)) => Err(in_words(&error)),
+            Err(_) => {
+                self.start_afresh();
+                Err("the server takes too long".to_owned())
+            }
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        self.present().shutdown().await;
+    }
+}
+
+/// The whole chain of causes on one line.
+fn in_words(error: &Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let cause_in_words = cause.to_string();
+        if !words.contains(&cause_in_words) {
+            words = format!("{words}: {cause_in_words}");
+        }
+        source = cause.source();
+    }
+    words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
+}
