@@ -37,6 +37,18 @@ forgot-link = Forgot your password?
 no-account-yet = No account yet?
 sign-up-link = Create one
 
+# Recovery
+forgot-title = Forgot your password?
+forgot-about = Tell us your email address or username, and we will send you a link to choose a new one.
+forgot-button = Send me the link
+forgot-requested = If there is an account with this email address or username, a message with a link is on its way to its mailbox.
+forgot-nothing-came = Nothing there after a few minutes? Please look among the unwanted mail, or ask again with another address.
+reset-title = Choose a new password
+reset-about = The new password is for this account. It signs you out everywhere.
+reset-first-title = Choose a password
+reset-first-about = Welcome! This account was made for you. With a password of your own you can sign in.
+reset-button = Save password
+
 # Sign up
 sign-up-title = Create your account
 sign-up-button = Create account
@@ -139,6 +151,7 @@ alert-throttled-minutes = { $minutes ->
 }
 alert-busy = Many people are coming in just now. Please try again in a moment.
 alert-session-ended-sign-in-again = You are no longer signed in. Please sign in again.
+alert-ticket-spent = This link no longer works: it was used already, or it is too old. You can ask for a new one here.
 alert-fix-the-fields = { $count ->
     [one] Nothing has been saved yet. One field needs another look.
    *[other] Nothing has been saved yet. { $count } fields need another look.
@@ -153,6 +166,7 @@ notice-username-changed = Your username is changed.
 notice-profile-changed = Your profile is saved.
 notice-session-ended = That device is signed out.
 notice-sessions-ended = You are signed out everywhere else.
+notice-password-reset = Your password is saved. You can sign in with it now.
 notice-signed-out = You are signed out. See you soon!
 
 # Error pages

@@ -37,6 +37,18 @@ forgot-link = Mot de passe oublié ?
 no-account-yet = Pas encore de compte ?
 sign-up-link = En créer un
 
+# Recovery
+forgot-title = Mot de passe oublié ?
+forgot-about = Indiquez votre adresse e-mail ou votre nom d’utilisateur : nous vous enverrons un lien pour choisir un nouveau mot de passe.
+forgot-button = Recevoir le lien
+forgot-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur, un message contenant un lien est en route vers sa boîte de réception.
+forgot-nothing-came = Toujours rien après quelques minutes ? Regardez parmi les courriers indésirables, ou réessayez avec une autre adresse.
+reset-title = Choisissez un nouveau mot de passe
+reset-about = Ce nouveau mot de passe est celui du compte ci-dessous. Toutes vos sessions seront fermées.
+reset-first-title = Choisissez un mot de passe
+reset-first-about = Bienvenue ! Ce compte a été créé pour vous. Avec votre propre mot de passe, vous pourrez vous connecter.
+reset-button = Enregistrer le mot de passe
+
 # Sign up
 sign-up-title = Créer votre compte
 sign-up-button = Créer mon compte
@@ -139,6 +151,7 @@ alert-throttled-minutes = { $minutes ->
 }
 alert-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
 alert-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
+alert-ticket-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre ici.
 alert-fix-the-fields = { $count ->
     [one] Rien n’est encore enregistré. { $count } champ est à revoir.
    *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
@@ -153,6 +166,7 @@ notice-username-changed = Votre nom d’utilisateur est changé.
 notice-profile-changed = Votre profil est enregistré.
 notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
+notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages

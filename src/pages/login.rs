@@ -91,7 +91,7 @@ pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
 }
 
 fn sign_in(form: SignInForm, next: String) -> SignInPage {
-    SignInPage { form, next, recovery: false, registration: true }
+    SignInPage { form, next, recovery: true, registration: true }
 }
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters

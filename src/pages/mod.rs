@@ -4,6 +4,7 @@ mod form;
 mod login;
 mod picture;
 mod profile;
+mod recovery;
 mod refuse;
 mod registration;
 mod sessions;
@@ -33,6 +34,10 @@ pub fn routes() -> Vec<Route> {
         login::form,
         login::submit,
         login::logout,
+        recovery::forgot,
+        recovery::request,
+        recovery::reset,
+        recovery::choose,
         profile::page,
         profile::settle,
         settings::password,

@@ -41,7 +41,7 @@ pub fn error_page(
 pub fn sign_in_again(view: &Renderer, locale: &Locale) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page =
-        SignInPage { form: SignInForm::default(), next: String::new(), recovery: false, registration: true };
+        SignInPage { form: SignInForm::default(), next: String::new(), recovery: true, registration: true };
     view.render(locale, &bare(view, locale, Some(alert), page))
 }
 

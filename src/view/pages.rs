@@ -1,9 +1,13 @@
 //! The pages as types: what each template may name as `page`. All keys are always there.
 
+mod recovery;
+
 use serde::Serialize;
 
 use super::{Page, Problem};
 use crate::domain::Millis;
+
+pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
 
 /// One line that was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default, Serialize)]

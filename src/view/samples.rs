@@ -1,10 +1,12 @@
 //! Every page in every state that a reader can meet, for tests and for checking themes: what is rendered here
 //! without a fault and escaped as it should be is so for everybody.
 
+mod recovery;
+
 use super::pages::{
-    AccountView, AvatarView, ChoiceView, CustomFieldView, ErrorPage, FieldView, OptionView, PasswordForm,
-    PictureForm, ProfileForm, ProfileForms, ProfilePage, SecretView, SessionView, SignInForm, SignInPage,
-    SignUpForm, SignUpPage, UsernameForm,
+    AccountView, AvatarView, ChoiceView, CustomFieldView, ErrorPage, FieldView, ForgotPage, OptionView,
+    PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage, SecretView, SessionView,
+    SignInForm, SignInPage, SignUpForm, SignUpPage, UsernameForm,
 };
 use super::{Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
 use crate::domain::{FieldCode, FieldKind, Millis};
@@ -79,6 +81,8 @@ pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
     let words = Words { renderer, locale };
     let mut all = render::<SignUpPage>(words);
     all.extend(render::<SignInPage>(words));
+    all.extend(render::<ForgotPage>(words));
+    all.extend(render::<ResetPage>(words));
     all.extend(render::<ProfilePage>(words));
     all.extend(render::<ErrorPage>(words));
     all
@@ -238,8 +242,10 @@ impl Samples for SignInPage {
                 Sample::of(format!("alert {code}"), page("ada", "")).with_alert(words.alert(code))
             }),
         );
-        let signed_out = words.renderer.notice(words.locale, "notice", "signed_out");
-        samples.push(Sample { notice: Some(signed_out), ..Sample::of("signed out", page("", "")) });
+        samples.extend(["signed_out", "password_reset"].map(|code| {
+            let notice = Some(words.renderer.notice(words.locale, "notice", code));
+            Sample { notice, ..Sample::of(format!("notice {code}"), page("", "")) }
+        }));
         samples
     }
 }

@@ -51,6 +51,7 @@ impl Fairing for Doorstep {
         let headers = answer.headers();
         let own_policy = headers.contains("Content-Security-Policy");
         let cached = headers.contains("Cache-Control");
+        let referrer = headers.contains("Referrer-Policy");
         let shared = headers.contains("Cross-Origin-Resource-Policy");
         if !own_policy {
             answer.set_header(Header::new("Content-Security-Policy", POLICY));
@@ -62,8 +63,10 @@ impl Fairing for Doorstep {
             answer.set_header(Header::new("Cross-Origin-Resource-Policy", "same-origin"));
         }
         answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-        // Not `no-referrer`: with it browsers send `Origin: null` on our own forms.
-        answer.set_header(Header::new("Referrer-Policy", "same-origin"));
+        if !referrer {
+            // Not `no-referrer`: with it browsers send `Origin: null` on our own forms.
+            answer.set_header(Header::new("Referrer-Policy", "same-origin"));
+        }
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
         answer.set_header(Header::new("X-Frame-Options", "DENY"));
         answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));

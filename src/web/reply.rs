@@ -18,11 +18,13 @@ pub struct Reply {
     location: Option<String>,
     cookies: Vec<String>,
     retry_after: Option<Duration>,
+    no_referrer: bool,
 }
 
 impl Reply {
     fn new(status: Status, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, body, location: None, cookies: Vec::new(), retry_after: None }
+        let cookies = Vec::new();
+        Self { status, content_type, body, location: None, cookies, retry_after: None, no_referrer: false }
     }
 
     /// A page.
@@ -52,6 +54,12 @@ impl Reply {
         self
     }
 
+    /// Lets no other address hear of this one, which holds a secret.
+    pub fn without_referrer(mut self) -> Self {
+        self.no_referrer = true;
+        self
+    }
+
     /// With another cookie.
     pub fn cookie(mut self, set_cookie: String) -> Self {
         self.cookies.push(set_cookie);
@@ -74,6 +82,9 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         if let Some(after) = self.retry_after {
             answer.set_raw_header("Retry-After", whole_seconds(after).to_string());
+        }
+        if self.no_referrer {
+            answer.set_raw_header("Referrer-Policy", "no-referrer");
         }
         for cookie in self.cookies {
             answer.adjoin_raw_header("Set-Cookie", cookie);

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address};
 
 use crate::domain::Millis;
@@ -64,7 +64,9 @@ pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Resu
     let to: Address = mail.to.parse().map_err(|error: address::AddressError| error.to_string())?;
     let sent_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.sent_at.0).unwrap_or(0));
     let id = format!("<mail.{}.{}@{host}>", mail.id, mail.written_at.0);
-    let parts = MultiPart::alternative_plain_html(mail.text.to_owned(), mail.html.to_owned());
+    let parts = MultiPart::alternative()
+        .singlepart(part(ContentType::TEXT_PLAIN, mail.text))
+        .singlepart(part(ContentType::TEXT_HTML, mail.html));
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to))
@@ -74,6 +76,20 @@ pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Resu
         .header(AutoSubmitted)
         .multipart(parts)
         .map_err(|error| error.to_string())
+}
+
+/// ASCII goes as it is, so that a link can be read wherever the message is looked at; lettre would fold it.
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    /// RFC 5321 4.5.3.1.6, without the line's end.
+    const LINE_MAX: usize = 998;
+    let builder = SinglePart::builder().header(kind);
+    if text.is_ascii() && text.lines().all(|line| line.len() <= LINE_MAX) {
+        let text = text.lines().collect::<Vec<_>>().join("\r\n") + "\r\n";
+        if let Ok(body) = Body::new_with_encoding(text, ContentTransferEncoding::SevenBit) {
+            return builder.body(body);
+        }
+    }
+    builder.body(text.to_owned())
 }
 
 /// What a header may hold: no control characters, no line separators, no direction marks.

@@ -37,7 +37,9 @@ fn program() -> String {
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let own = path.ends_with("view/tests") || path.ends_with("view/samples.rs");
+            let own = path.ends_with("view/tests")
+                || path.ends_with("view/samples.rs")
+                || path.ends_with("view/samples");
             if path.is_dir() && !own {
                 open.push(path);
             } else if path.is_file() && !own {
