@@ -14,7 +14,7 @@ use super::Flows;
 use super::recovery::{INVITATION_LASTS, LIVE_LINKS, RECOVERY_LASTS};
 use crate::domain::{Account, AccountId, Mail, MailKind, Millis, Ticket, TicketPurpose, Token, TokenDigest};
 use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::{StoreError, accounts, outbox, tickets};
+use crate::store::{Change, ChangeListener, StoreError, accounts, outbox, tickets};
 use crate::view::mail::{InvitationMail, Letter, RecoveryMail};
 use crate::view::{Locale, ViewError};
 
@@ -36,7 +36,7 @@ const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_
 /// What the worker and those who write messages share.
 pub(super) struct Mailing {
     /// A message was written.
-    pub(super) written: Notify,
+    written: Notify,
     stop: watch::Sender<bool>,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
@@ -44,6 +44,18 @@ pub(super) struct Mailing {
 impl Default for Mailing {
     fn default() -> Self {
         Self { written: Notify::new(), stop: watch::Sender::new(false), worker: Mutex::new(None) }
+    }
+}
+
+impl ChangeListener for Mailing {
+    fn changed(&self, change: &Change) {
+        if matches!(change, Change::Mail) {
+            self.written.notify_one();
+        }
+    }
+
+    fn lost_track(&self) {
+        self.written.notify_one();
     }
 }
 

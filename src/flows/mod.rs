@@ -32,7 +32,7 @@ use crate::infra::hasher::{HashError, Hasher};
 use crate::infra::limiter::{Limiter, Throttled};
 use crate::infra::mailer::Mailer;
 use crate::infra::picture::{PicturePool, PictureStorage};
-use crate::store::{Change, ChangeListener, Store, accounts};
+use crate::store::{Store, accounts};
 use crate::view::Renderer;
 
 pub use administration::{AccountChange, NewAccount};
@@ -140,31 +140,13 @@ impl Client {
     }
 }
 
-/// Tells everybody here what was committed, on this instance or another.
-struct News {
-    cache: Arc<SignedInCache>,
-    mailing: Arc<Mailing>,
-}
-
-impl ChangeListener for News {
-    fn changed(&self, change: &Change) {
-        match change {
-            Change::Mail => self.mailing.written.notify_one(),
-            Change::Account(_) | Change::SessionEnded(_) => self.cache.changed(change),
-        }
-    }
-
-    fn lost_track(&self) {
-        self.cache.lost_track();
-    }
-}
-
 impl Flows {
     /// Puts the parts together and starts listening for changes.
     pub fn new(parts: Parts) -> Self {
         let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
         let mailing = Arc::<Mailing>::default();
-        parts.store.subscribe(Arc::new(News { cache: cache.clone(), mailing: mailing.clone() }));
+        parts.store.subscribe(cache.clone());
+        parts.store.subscribe(mailing.clone());
         Self(Arc::new(Inner {
             parts,
             cache,
