@@ -149,7 +149,7 @@ impl Flows {
     pub async fn find_account(&self, key: &ApiKey, email: &str) -> Result<Option<AccountId>, AccountError> {
         require(key, Scope::AccountsRead)?;
         match EmailAddress::parse(email) {
-            Ok(email) => Ok(accounts::id_of(&mut self.store().read().await?, &email).await?),
+            Ok(email) => Ok(accounts::id_of(self.store(), &email).await?),
             Err(FieldCode::Required) => Err(AccountError::field(Field::Email, FieldCode::Required)),
             Err(_) => Ok(None),
         }
@@ -194,7 +194,7 @@ impl Flows {
     ) -> Result<(), AccountError> {
         require(key, Scope::PasswordReset)?;
         let wanted = match EmailAddress::parse(email) {
-            Ok(email) => accounts::id_of(&mut self.store().read().await?, &email).await?,
+            Ok(email) => accounts::id_of(self.store(), &email).await?,
             Err(FieldCode::Required) => return Err(AccountError::field(Field::Email, FieldCode::Required)),
             Err(_) => None,
         };

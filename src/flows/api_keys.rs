@@ -88,7 +88,7 @@ impl Flows {
     /// `Unauthenticated` when it is unknown, revoked, expired or of another name.
     pub async fn present_key(&self, name: Option<&str>, token: &Token) -> Result<ApiKey, AccountError> {
         let now = self.parts().clock.now();
-        let found = api_keys::find(&mut self.store().read().await?, &token.digest()).await?;
+        let found = api_keys::find(self.store(), &token.digest()).await?;
         let key = found
             .filter(|key| key.live(now) && name.is_none_or(|name| name == key.name))
             .ok_or(AccountError::Unauthenticated)?;

@@ -20,7 +20,7 @@ impl Flows {
     /// `Unauthenticated`.
     pub async fn present_bearer(&self, audience: Audience, token: &Token) -> Result<Bearer, AccountError> {
         let now = self.parts().clock.now();
-        let found = bearers::find(&mut self.store().read().await?, audience, &token.digest()).await?;
+        let found = bearers::find(self.store(), audience, &token.digest()).await?;
         let bearer = found.filter(|bearer| bearer.live(now)).ok_or(AccountError::Unauthenticated)?;
         if now.since(bearer.seen_at) >= TOUCH_EVERY {
             self.touch_bearer(bearer.id, now);

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::connection::on;
-use super::{Change, Link, Linked, StoreError, Tx};
+use super::lookup::{By, looked_up};
+use super::{Change, Link, Linked, Store, StoreError, Tx};
 use crate::domain::{
     Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username,
 };
@@ -58,6 +59,12 @@ struct Row {
     locked_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
+}
+
+looked_up! {
+    struct IdRow {
+        id: i64,
+    }
 }
 
 impl Row {
@@ -300,12 +307,10 @@ pub async fn set_identity(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
-    let id: Option<i64> = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT id FROM accounts WHERE email_key = $1")
-            .bind(email.key()).fetch_optional(c).await
-    })?;
-    Ok(id.map(AccountId))
+pub async fn id_of(store: &Store, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
+    let found: Option<IdRow> =
+        store.look_up("SELECT id FROM accounts WHERE email_key = $1", &[By::Text(&email.key())]).await?;
+    Ok(found.map(|row| AccountId(row.id)))
 }
 
 /// Replaces the password hash `old` by `new`. `false` when it was changed by somebody else meanwhile.

@@ -1,9 +1,8 @@
 //! SQL for the operator's API keys. A revoked key's row stays, so that the operator sees when it ended.
 
-use sqlx::FromRow;
-
 use super::connection::on;
-use super::{Linked, StoreError, Tx};
+use super::lookup::{By, looked_up};
+use super::{Linked, Store, StoreError, Tx};
 use crate::domain::{ApiKey, ApiKeyId, ApiKeyName, Millis, Role, Scope, TokenDigest};
 
 /// What a new key starts with.
@@ -21,16 +20,17 @@ pub struct NewApiKey {
     pub expires_at: Option<Millis>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    name: String,
-    scopes: String,
-    max_role: i64,
-    created_at: i64,
-    expires_at: Option<i64>,
-    used_at: Option<i64>,
-    revoked_at: Option<i64>,
+looked_up! {
+    struct Row {
+        id: i64,
+        name: String,
+        scopes: String,
+        max_role: i64,
+        created_at: i64,
+        expires_at: Option<i64>,
+        used_at: Option<i64>,
+        revoked_at: Option<i64>,
+    }
 }
 
 impl Row {
@@ -77,17 +77,15 @@ pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), Sto
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
-    let row: Option<Row> = on!(db.link(), c => {
-        sqlx::query_as(
+pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
+    let found: Option<Row> = store
+        .look_up(
             "SELECT id, name, scopes, max_role, created_at, expires_at, used_at, revoked_at FROM api_keys \
              WHERE token = $1",
+            &[By::Bytes(token.as_bytes())],
         )
-        .bind(token.as_bytes())
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+        .await?;
+    found.map(Row::read).transpose()
 }
 
 /// All keys, oldest first, the revoked ones too.

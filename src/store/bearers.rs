@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::FromRow;
-
 use super::connection::on;
-use super::{Linked, StoreError, Tx};
+use super::lookup::{By, looked_up};
+use super::{Linked, Store, StoreError, Tx};
 use crate::domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, TokenDigest};
 
 /// What a new bearer starts with.
@@ -25,7 +24,7 @@ pub struct NewBearer {
     pub lifetime: Lifetime,
 }
 
-#[derive(FromRow)]
+looked_up! {
 struct Row {
     id: i64,
     account_id: i64,
@@ -35,6 +34,7 @@ struct Row {
     seen_at: i64,
     idle_ms: i64,
     expires_at: i64,
+}
 }
 
 impl Row {
@@ -81,22 +81,19 @@ pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerI
 /// # Errors
 /// When the database fails.
 pub async fn find(
-    db: &mut impl Linked,
+    store: &Store,
     audience: Audience,
     token: &TokenDigest,
 ) -> Result<Option<Bearer>, StoreError> {
-    let row: Option<Row> = on!(db.link(), c => {
-        sqlx::query_as(
+    let found: Option<Row> = store
+        .look_up(
             "SELECT b.id, b.account_id, b.device, b.paired_at, b.created_at, b.seen_at, b.idle_ms, b.expires_at \
              FROM bearers b JOIN accounts a ON a.id = b.account_id \
              WHERE b.token = $1 AND b.audience = $2 AND a.locked_at IS NULL",
+            &[By::Bytes(token.as_bytes()), By::Text(audience.0)],
         )
-        .bind(token.as_bytes())
-        .bind(audience.0)
-        .fetch_optional(c)
-        .await
-    })?;
-    Ok(row.map(Row::read))
+        .await?;
+    Ok(found.map(Row::read))
 }
 
 /// The paired devices of an account, newest first, at most `most`.

@@ -7,6 +7,7 @@ mod connection;
 pub mod devices;
 mod error;
 mod feed;
+mod lookup;
 mod migrations;
 pub mod outbox;
 mod pool;
@@ -26,6 +27,7 @@ pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
 use feed::Feed;
+use lookup::Lookups;
 
 /// The database behind all flows. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +36,7 @@ pub struct Store {
     /// SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite polls.
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
+    lookups: Option<Arc<Lookups>>,
 }
 
 impl Store {
@@ -45,7 +48,8 @@ impl Store {
         pool.migrate().await?;
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let feed = Arc::new(Feed::new(pool.engine()));
-        Ok(Self { pool, writer, feed })
+        let lookups = Lookups::over(&pool).map(Arc::new);
+        Ok(Self { pool, writer, feed, lookups })
     }
 
     /// Which engine this is.

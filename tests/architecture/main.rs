@@ -33,7 +33,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
 /// Each library that has a place, with the files that begin with one of these.
 const PLACES: [(&[&str], &[&str]); 9] = [
     (&["lettre"], &["infra/mailer/"]),
-    (&["sqlx"], &["store/"]),
+    (&["sqlx", "rusqlite"], &["store/"]),
     (&["argon2", "base64ct"], &["infra/hasher/"]),
     (
         &["image", "png", "gif", "jpeg_decoder", "jpeg_encoder", "fast_image_resize", "moxcms"],

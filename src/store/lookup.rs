@@ -1,0 +1,124 @@
+//! Single rows by an indexed column, for calls that do little else. sqlx hands every SQLite statement to a thread of its
+//! connection, which costs ten times what reading a cached page does; here SQLite is read on the caller's thread. Always
+//! from the database, never from a copy: what another process wrote, such as a revoked key, is seen at once.
+
+use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
+use sqlx::FromRow;
+use sqlx::postgres::PgRow;
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::{DbPool, Store, StoreError};
+
+/// A value that a row is looked up by.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+impl ToSql for By<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            By::Text(text) => ValueRef::Text(text.as_bytes()),
+            By::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A row as SQLite gives it; PostgreSQL's is read by sqlx.
+pub(super) trait FromSqlite: Sized {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
+}
+
+/// A struct that either engine's row is read into, its fields named as the columns.
+macro_rules! looked_up {
+    (struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+        #[derive(sqlx::FromRow)]
+        struct $name {
+            $($field: $type),+
+        }
+
+        impl $crate::store::lookup::FromSqlite for $name {
+            fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Ok(Self { $($field: row.get(stringify!($field))?),+ })
+            }
+        }
+    };
+}
+pub(super) use looked_up;
+
+/// Connections of SQLite that only look up, as many as were ever needed at once.
+pub(super) struct Lookups {
+    file: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Lookups {
+    /// None for PostgreSQL, and for a database in memory, which only its own connection sees.
+    pub(super) fn over(pool: &DbPool) -> Option<Self> {
+        let DbPool::Sqlite(pool) = pool else { return None };
+        let file = pool.connect_options().get_filename().to_owned();
+        file.is_file().then(|| Self { file, idle: Mutex::new(Vec::new()) })
+    }
+
+    fn open(file: &Path) -> rusqlite::Result<Connection> {
+        // Not read-only: a reader of a write-ahead log takes part in its index.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    fn one<R: FromSqlite>(&self, sql: &str, by: &[By<'_>]) -> rusqlite::Result<Option<R>> {
+        let idle = self.idle.lock().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => Self::open(&self.file)?,
+        };
+        let found = {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params_from_iter(by))?;
+            rows.next()?.map(R::read).transpose()?
+        };
+        // One that failed is closed instead.
+        self.idle.lock().push(connection);
+        Ok(found)
+    }
+}
+
+impl Store {
+    /// The first row that `sql` finds by these values.
+    pub(super) async fn look_up<R>(&self, sql: &'static str, by: &[By<'_>]) -> Result<Option<R>, StoreError>
+    where
+        R: FromSqlite
+            + for<'r> FromRow<'r, PgRow>
+            + for<'r> FromRow<'r, sqlx::sqlite::SqliteRow>
+            + Send
+            + Unpin,
+    {
+        if let Some(lookups) = &self.lookups {
+            let found = match Handle::current().runtime_flavor() {
+                // A page that is not in memory yet must not hold up this thread's other requests.
+                RuntimeFlavor::MultiThread => tokio::task::block_in_place(|| lookups.one(sql, by)),
+                _ => lookups.one(sql, by),
+            };
+            return found.map_err(StoreError::from);
+        }
+        let mut db = self.read().await?;
+        let found = super::connection::on!(super::Linked::link(&mut db), c => {
+            let mut query = sqlx::query_as(sql);
+            for value in by {
+                query = match value {
+                    By::Text(text) => query.bind(*text),
+                    By::Bytes(bytes) => query.bind(*bytes),
+                };
+            }
+            query.fetch_optional(c).await
+        })?;
+        Ok(found)
+    }
+}
