@@ -40,7 +40,7 @@ use server::{Server, ServerSettings, stop_signal};
 use store::{Db, DbPool, Migrations, Store};
 use view::{Facts, Renderer};
 use web::cookies::Cookies;
-use web::{Dialects, Doorstep, PublicOrigin, UploadRules};
+use web::{Cors, Dialects, Doorstep, PublicOrigin, UploadRules};
 
 pub use config::StartError;
 pub use logging::log_to_stderr;
@@ -167,6 +167,8 @@ pub fn rocket_with(
     let (engine, renderer) = (lent.clone(), lent.clone());
     let ours = std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect));
     let dialects = Dialects::new(ours.chain(plugin::dialects(&plugins)));
+    let origins = settings.cors.origins.clone();
+    let callable = api::doors().filter(|door| door.cross_origin).map(|door| door.dialect.base);
     let rocket = rocket::custom(figment)
         .attach(Database(Db::init()))
         .attach(Template::try_custom(move |engines| Ok(engine.lend(&mut engines.tera)?)))
@@ -201,6 +203,7 @@ pub fn rocket_with(
             })
         }))
         .attach(Doorstep { secure })
+        .attach(Cors::new(origins, callable.collect()))
         .manage(lent)
         .manage(Cookies::new(secure))
         .manage(rules)

@@ -11,7 +11,8 @@ use crate::domain::{AccountError, Field};
 use crate::flows::{Grant, NewRegistration, ResetCaller, ResetOutcome, Secret};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, bearer, presented_key, words};
 
-pub const DOOR: Door = Door { dialect: Dialect { name: "amadis", base: "/api/user/v1", refuse }, routes };
+pub const DOOR: Door =
+    Door { dialect: Dialect { name: "amadis", base: "/api/user/v1", refuse }, cross_origin: true, routes };
 
 fn routes() -> Vec<Route> {
     routes![register, change_password, reset_password]

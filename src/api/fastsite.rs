@@ -20,8 +20,11 @@ const AUDIENCE: Audience = Audience("fastsite");
 /// Language of messages for callers who name none that we have.
 const LANGUAGE: &str = "ru";
 
-pub const DOOR: Door =
-    Door { dialect: Dialect { name: "fastsite", base: "/api/v1/personal", refuse }, routes };
+pub const DOOR: Door = Door {
+    dialect: Dialect { name: "fastsite", base: "/api/v1/personal", refuse },
+    cross_origin: true,
+    routes,
+};
 
 fn routes() -> Vec<Route> {
     routes![auth, auth_refresh, register, recover]

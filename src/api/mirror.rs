@@ -11,7 +11,8 @@ use crate::domain::{AccountError, Audience, Field, Lifetime};
 use crate::flows::{Flows, Grant, NewRegistration, Secret};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
-pub const DOOR: Door = Door { dialect: Dialect { name: "mirror", base: "/auth", refuse }, routes };
+pub const DOOR: Door =
+    Door { dialect: Dialect { name: "mirror", base: "/auth", refuse }, cross_origin: true, routes };
 
 const REGISTER: &str = "/auth/register";
 const LOGIN: &str = "/auth/login";

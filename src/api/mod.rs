@@ -14,6 +14,9 @@ use crate::web::Dialect;
 pub struct Door {
     /// Where it is and how it words refusals.
     pub dialect: Dialect,
+    /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented: they do not
+    /// belong in browsers.
+    pub cross_origin: bool,
     /// What it answers.
     pub routes: fn() -> Vec<Route>,
 }

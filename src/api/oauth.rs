@@ -14,7 +14,8 @@ use super::Door;
 use crate::domain::{AccountError, AccountId, Field};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
-pub const DOOR: Door = Door { dialect: Dialect { name: "oauth", base: "/oauth", refuse }, routes };
+pub const DOOR: Door =
+    Door { dialect: Dialect { name: "oauth", base: "/oauth", refuse }, cross_origin: true, routes };
 
 fn routes() -> Vec<Route> {
     routes![token]

@@ -19,8 +19,8 @@ use url::Url;
 use crate::domain::{CustomField, CustomFields};
 
 pub use settings::{
-    DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings, PictureSettings, Secret,
-    SessionSettings, Settings, Site, SmtpSettings, Switch,
+    CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings,
+    PictureSettings, Secret, SessionSettings, Settings, Site, SmtpSettings, Switch,
 };
 
 pub use start::StartError;
@@ -259,6 +259,16 @@ impl Settings {
             && !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
         {
             problems.push("setting `database_url` should begin with sqlite: or postgres://".into());
+        }
+        for origin in &self.cors.origins {
+            if !Url::parse(origin)
+                .is_ok_and(|url| is_origin(&url) && url.origin().ascii_serialization() == *origin)
+            {
+                problems.push(format!(
+                    "setting `cors.origins` has {origin:?} and should list origins such as https://app.example.org, \
+                     each in full and without a slash at its end"
+                ));
+            }
         }
         if let Some(url) = &self.smtp.url
             && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))

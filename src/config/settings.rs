@@ -41,6 +41,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// Mail.
     pub smtp: SmtpSettings,
+    /// Calls from other sites' pages.
+    pub cors: CorsSettings,
     /// The operator's own fields.
     pub fields: BTreeMap<String, FieldSettings>,
 }
@@ -62,6 +64,7 @@ impl Default for Settings {
             database: DatabaseSettings::default(),
             log: LogSettings::default(),
             smtp: SmtpSettings::default(),
+            cors: CorsSettings::default(),
             fields: BTreeMap::new(),
         }
     }
@@ -210,6 +213,15 @@ impl Default for SmtpSettings {
     fn default() -> Self {
         Self { url: None, username: None, password: None, from: None, connections: 16 }
     }
+}
+
+/// `[default.cors]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CorsSettings {
+    /// Origins such as `https://app.example.org` whose pages may call the dialects that are spoken with a token; never
+    /// with cookies. Default: none.
+    pub origins: Vec<String>,
 }
 
 /// `[default.fields.NAME]`

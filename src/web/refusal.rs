@@ -92,7 +92,7 @@ impl Refusal {
 
     fn from_status(status: Status, request: &Request<'_>) -> Self {
         match status.code {
-            404 | 405 | 501 => match other_methods(request) {
+            404 | 405 | 501 => match methods_at(request) {
                 methods if methods.is_empty() => Self::NotFound,
                 methods => Self::MethodNotAllowed(methods),
             },
@@ -164,12 +164,14 @@ impl Dialects {
 
     /// The door that owns `path`: the longest base, at a segment's end.
     pub fn of(&self, path: &str) -> Option<&Dialect> {
-        self.0.iter().find(|dialect| {
-            path.strip_prefix(dialect.base).is_some_and(|rest| {
-                dialect.base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?'])
-            })
-        })
+        self.0.iter().find(|dialect| lies_below(path, dialect.base))
     }
+}
+
+/// Whether `path` is `base` or lies below it; everything lies below `""`.
+pub(super) fn lies_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base)
+        .is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 impl<'r> Responder<'r, 'static> for Refusal {
@@ -226,7 +228,7 @@ impl catcher::Handler for Catch {
 }
 
 /// The methods by which something can be had at this path, for `Allow`.
-fn other_methods(request: &Request<'_>) -> String {
+pub(super) fn methods_at(request: &Request<'_>) -> String {
     let path: Vec<&str> = segments(request.uri().path().as_str()).collect();
     let mut methods: Vec<&str> = Vec::new();
     // The listener's own route for refused requests is not an answer to anybody.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod amadis;
+mod cross_origin;
 #[path = "../support/engines.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod engines;

@@ -48,7 +48,10 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 44] = [
+    let cases: [(&str, &str); 47] = [
+        ("cors.origins", "[default.cors]\norigins = ['*']"),
+        ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
+        ("cors.origins", "[default.cors]\norigins = 'https://app.example.org'"),
         ("nonsense", "nonsense = 1"),
         ("passwords", "[default.passwords]\nmin_length = 9"),
         ("password.nonsense", "[default.password]\nnonsense = 1"),

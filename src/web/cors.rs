@@ -1,0 +1,64 @@
+//! Calls from other sites' pages (the Fetch standard's CORS protocol), for the dialects that are spoken with a token.
+//! Cookies are never allowed along: a cookie authenticates pages alone.
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::{Header, Method, Status};
+use rocket::{Request, Response};
+
+use super::refusal::{lies_below, methods_at};
+
+/// Headers that our token dialects read. API keys are not among those meant: they do not belong in browsers.
+const REQUEST_HEADERS: &str = "Authorization, Content-Type, User-Id, User-Hash";
+/// Headers of answers that scripts may read beside those that they always may.
+const ANSWER_HEADERS: &str = "Retry-After, WWW-Authenticate";
+/// Seconds that a browser may remember what was allowed.
+const MAX_AGE: &str = "600";
+
+/// The fairing that lets listed origins call.
+pub struct Cors {
+    origins: Vec<String>,
+    bases: Vec<&'static str>,
+}
+
+impl Cors {
+    /// `origins`: such as `https://app.example.org`, exactly as browsers send them; `bases`: what may be called.
+    pub fn new(origins: Vec<String>, bases: Vec<&'static str>) -> Self {
+        Self { origins, bases }
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for Cors {
+    fn info(&self) -> Info {
+        Info { name: "cross-origin calls", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
+        let path = request.uri().path().as_str();
+        if self.origins.is_empty() || !self.bases.iter().any(|base| lies_below(path, base)) {
+            return;
+        }
+        answer.adjoin_raw_header("Vary", "Origin");
+        let header = |name| request.headers().get_one(name);
+        let Some(origin) = header("Origin").filter(|from| self.origins.iter().any(|listed| listed == from))
+        else {
+            return;
+        };
+        answer.set_header(Header::new("Access-Control-Allow-Origin", origin.to_owned()));
+        let preflight =
+            request.method() == Method::Options && header("Access-Control-Request-Method").is_some();
+        if !preflight {
+            answer.set_header(Header::new("Access-Control-Expose-Headers", ANSWER_HEADERS));
+            return;
+        }
+        let methods = methods_at(request);
+        if !methods.is_empty() {
+            answer.set_status(Status::NoContent);
+            answer.remove_header("Content-Type");
+            answer.remove_header("Allow");
+            answer.set_header(Header::new("Access-Control-Allow-Methods", methods));
+            answer.set_header(Header::new("Access-Control-Allow-Headers", REQUEST_HEADERS));
+            answer.set_header(Header::new("Access-Control-Max-Age", MAX_AGE));
+        }
+    }
+}
