@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Flows;
-use crate::store::{StoreError, bearers, sessions, tickets};
+use crate::store::{StoreError, bearers, outbox, sessions, tickets};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -11,8 +11,11 @@ const EVERY: Duration = Duration::from_secs(3_600);
 /// Expired tickets are kept this long, so that "this link was used" can be told from nonsense in the log.
 const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
 
+/// Mail that was set aside is kept this long, for its operator.
+const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
+
 impl Flows {
-    /// Clears away expired sessions, bearers and tickets now; says how many rows went.
+    /// Clears away expired sessions, bearers and tickets and forgotten mail now; says how many rows went.
     ///
     /// # Errors
     /// When the database fails.
@@ -41,6 +44,7 @@ impl Flows {
         }
         let mut tx = self.parts().store.write().await?;
         gone += tickets::prune(&mut tx, now.before(KEEP_TICKETS)).await?;
+        gone += outbox::prune(&mut tx, now.before(KEEP_MAIL)).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -48,7 +48,7 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 47] = [
+    let cases: [(&str, &str); 50] = [
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
         ("cors.origins", "[default.cors]\norigins = 'https://app.example.org'"),
@@ -88,6 +88,9 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("site.name", "[default.site]\nname = \"a\\nb\""),
         ("smtp.url", "[default.smtp]\nurl = 'mail.example.org'"),
         ("smtp.password", "[default.smtp]\npassword = 'x'"),
+        ("smtp.url", "[default.smtp]\nurl = 'smtp://mail.example.org?tls=perhaps'"),
+        ("smtp.from", "[default.smtp]\nfrom = 'nobody'"),
+        ("smtp.connections", "[default.smtp]\nconnections = 0"),
         ("fields.email", "[default.fields.email]\nlabel = { en = 'x' }"),
         ("fields.password", "[default.fields.password]\nlabel = { en = 'x' }"),
         ("fields.Upper", "[default.fields.Upper]\nlabel = { en = 'x' }"),

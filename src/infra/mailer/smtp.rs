@@ -8,7 +8,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use parking_lot::RwLock;
-use url::{Host, Url};
+use url::Url;
 
 use super::{MailerSettings, SEND_TIMEOUT, SendError};
 
@@ -29,12 +29,8 @@ pub(super) struct MailServer {
 /// encrypted; to this machine itself it need not be.
 pub(super) fn parse(address: &str) -> Result<AsyncSmtpTransportBuilder, String> {
     let mut url = Url::parse(address).map_err(|error| error.to_string())?;
-    let here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("it names no host".to_owned()),
-    };
+    let host = url.host_str().ok_or("it names no host")?.trim_matches(['[', ']']);
+    let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     let said = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, said)| said.into_owned());
     match (url.scheme(), said.as_deref()) {
         ("smtps", None | Some("required")) => url.set_query(None),
@@ -83,23 +79,23 @@ impl MailServer {
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), SendError> {
         let sent = tokio::time::timeout(SEND_TIMEOUT, self.present().send(message.clone())).await;
-        let (error, answered) = match sent {
+        // `Some`: the server has not got the message; for good?
+        let (error, refused) = match sent {
             Ok(Ok(_)) => return Ok(()),
-            Ok(Err(error)) if error.is_client() => return Err(SendError::Rejected(in_words(&error))),
             Ok(Err(error)) => {
-                let answered = Some(error.is_permanent()).filter(|_| error.status().is_some());
-                (in_words(&error), answered)
+                let certain = error.is_client() || error.status().is_some();
+                (in_words(&error), certain.then(|| !error.is_transient()))
             }
             Err(_) => {
                 self.start_afresh();
                 ("the server takes too long".to_owned(), None)
             }
         };
-        // The same codes may be about the message, the sender's password or the whole server.
+        // The same error may be about the message, our own password or the whole server.
         if self.ready().await.is_err() {
             return Err(SendError::Unreachable(error));
         }
-        Err(match answered {
+        Err(match refused {
             Some(true) => SendError::Rejected(error),
             Some(false) => SendError::Deferred(error),
             None => SendError::Unclear(error),
