@@ -1,15 +1,18 @@
 //! Mirror: smart-mirror devices and their companion apps (`/auth/*`).
 
+use rocket::futures::stream;
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
-use rocket::{Route, post, routes};
+use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::Door;
-use crate::domain::{AccountError, Audience, Field, Lifetime};
-use crate::flows::{Flows, Grant, NewRegistration, Secret};
-use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
+use crate::domain::{AccountError, Audience, Field, Lifetime, Token};
+use crate::flows::{
+    DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer, Secret,
+};
+use crate::web::{Answer, Body, Call, Dialect, Event, Events, Refusal, bearer, words};
 
 pub const DOOR: Door =
     Door { dialect: Dialect { name: "mirror", base: "/auth", refuse }, cross_origin: true, routes };
@@ -24,7 +27,7 @@ const LOGIN_FAILED: &str = "Login failed; Invalid user ID or password.";
 const NO_DEVICE: &str = "No device found";
 
 fn routes() -> Vec<Route> {
-    routes![register, login]
+    routes![register, login, pair, start, poll, events]
 }
 
 /// What a registration and a sign-in give.
@@ -55,12 +58,117 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let email = body.required("email", Field::Email)?;
     let password = body.required("password", Field::Password)?;
-    if email.trim().is_empty() || password.is_empty() {
-        return Err(AccountError::InvalidCredentials.into());
-    }
     let grant = bearer_of_a_person(call.flows);
     let (_, bearer) = call.flows.log_in_for(email, Secret(password), grant, &call.client()).await?;
     Ok(Answer::ok(&Entered { bearer: bearer.reveal() }))
+}
+
+/// The device that was paired.
+#[derive(Serialize)]
+struct PairedDevice<'a> {
+    name: &'a str,
+}
+
+#[post("/auth/pair", data = "<body>")]
+async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
+    let person = call.flows.present_bearer(Audience::MIRROR, &token).await?;
+    let code = body.required("code", Field::PairingCode)?;
+    let name = call.flows.pair_device(Pairer::Bearer(&person), code).await?;
+    Ok(Answer::ok(&PairedDevice { name: &name }))
+}
+
+/// A device that has begun to wait (RFC 8628 3.2).
+#[derive(Serialize)]
+struct WaitingDevice<'a> {
+    code: &'a str,
+    device_token: &'a str,
+    expires_in: u64,
+    interval: u64,
+}
+
+#[post("/auth/device", data = "<body>")]
+async fn start(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let name = body.required("name", Field::DeviceName)?;
+    let started = call.flows.start_device(name, &call.client()).await?;
+    let device = WaitingDevice {
+        code: started.code.as_str(),
+        device_token: started.token.reveal(),
+        expires_in: started.expires_in.as_secs(),
+        interval: POLL_EVERY.as_secs(),
+    };
+    Ok(Answer::json(Status::Created, &device))
+}
+
+/// The token of a waiting device. One that cannot be any is told what an unknown one is.
+fn device_token(call: &Call<'_>) -> Result<Token, AccountError> {
+    let presented = bearer(call.request).ok_or(AccountError::Unauthenticated)?;
+    Token::parse(presented).ok_or(AccountError::NotFound)
+}
+
+#[derive(Serialize)]
+struct Pending<'a> {
+    status: &'static str,
+    code: &'a str,
+    expires_in: u64,
+}
+
+#[derive(Serialize)]
+struct Paired<'a> {
+    status: &'static str,
+    email: &'a str,
+    bearer: &'a str,
+}
+
+#[get("/auth/device")]
+async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
+    let token = device_token(&call)?;
+    match call.flows.device_status(&token).await? {
+        DeviceStatus::Pending { code, expires_in } => {
+            let expires_in = expires_in.as_secs();
+            let pending = Pending { status: "pending", code: code.as_str(), expires_in };
+            Ok(Answer::json(Status::Accepted, &pending))
+        }
+        DeviceStatus::Paired if call.is_head() => {
+            Ok(Answer::ok(&Paired { status: "paired", email: "", bearer: "" }))
+        }
+        DeviceStatus::Paired => {
+            let FetchedBearer { email, bearer } = call.flows.fetch_bearer(&token).await?;
+            let paired = Paired { status: "paired", email: email.as_str(), bearer: bearer.reveal() };
+            Ok(Answer::ok(&paired))
+        }
+    }
+}
+
+/// Data of the event `pairing-code`.
+#[derive(Serialize)]
+struct CodeShown<'a> {
+    code: &'a str,
+}
+
+/// Data of the event `pairing-success`.
+#[derive(Serialize)]
+struct PairingSucceeded<'a> {
+    email: &'a str,
+    bearer: &'a str,
+}
+
+/// Changes nothing before its body is asked for, which for `HEAD` it never is.
+#[get("/auth/device/events")]
+async fn events(call: Call<'_>) -> Result<Events, Refusal> {
+    let news = call.flows.follow_device(&device_token(&call)?).await?;
+    let events = stream::unfold(news, |mut news| async {
+        let event = match news.next().await? {
+            DeviceNews::Code(code) => Event::json("pairing-code", &CodeShown { code: code.as_str() }),
+            DeviceNews::Paired(FetchedBearer { email, bearer }) => {
+                let paired = PairingSucceeded { email: email.as_str(), bearer: bearer.reveal() };
+                Event::json("pairing-success", &paired)
+            }
+            DeviceNews::Quiet => Event::heartbeat(),
+        };
+        Some((event, news))
+    });
+    Ok(Events(Box::pin(events)))
 }
 
 /// Any refusal.

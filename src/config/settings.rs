@@ -152,7 +152,7 @@ pub struct HttpSettings {
     pub keep_alive_seconds: u64,
     /// Seconds that running requests get when the server stops, 0 to 300. Default 10.
     pub shutdown_seconds: u64,
-    /// Open connections at most. Default: what the system allows, up to 8192.
+    /// Open connections at most. Default: what the system allows, up to 16384.
     pub connections: Option<usize>,
 }
 

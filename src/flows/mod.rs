@@ -4,6 +4,8 @@
 mod administration;
 pub mod api_keys;
 mod bearers;
+mod device_news;
+mod devices;
 mod grants;
 mod login;
 mod mailing;
@@ -16,6 +18,7 @@ mod settings;
 mod signed_in;
 mod sweep;
 mod user_secrets;
+mod waiting_room;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -36,6 +39,8 @@ use crate::store::{Store, accounts};
 use crate::view::Renderer;
 
 pub use administration::{AccountChange, NewAccount};
+pub use device_news::{DeviceNews, NewsOfDevice};
+pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};
 pub use grants::Grant;
 pub use login::{LoggedIn, LoginAttempt};
 pub use pictures::{CropRequest, letter_picture, picture_addresses};
@@ -47,6 +52,7 @@ pub use user_secrets::{ResetCaller, ResetOutcome};
 
 use mailing::Mailing;
 use signed_in::SignedInCache;
+use waiting_room::WaitingRoom;
 
 /// What the flows are allowed to do, derived from the settings.
 #[derive(Clone, Debug)]
@@ -107,6 +113,7 @@ struct Inner {
     parts: Parts,
     cache: Arc<SignedInCache>,
     mailing: Arc<Mailing>,
+    devices: Arc<WaitingRoom>,
     /// Held from storing a picture until its account names it, and while an unused one is removed: the same
     /// picture of two accounts is one file.
     picture_gate: tokio::sync::Mutex<()>,
@@ -147,10 +154,13 @@ impl Flows {
         let mailing = Arc::<Mailing>::default();
         parts.store.subscribe(cache.clone());
         parts.store.subscribe(mailing.clone());
+        let devices = WaitingRoom::new();
+        parts.store.subscribe(devices.clone());
         Self(Arc::new(Inner {
             parts,
             cache,
             mailing,
+            devices,
             picture_gate: tokio::sync::Mutex::new(()),
             keys_touched: Mutex::default(),
         }))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Flows;
-use crate::store::{StoreError, bearers, outbox, sessions, tickets};
+use crate::store::{StoreError, bearers, outbox, pairings, sessions, tickets};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -14,8 +14,12 @@ const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
 /// Mail that was set aside is kept this long, for its operator.
 const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
 
+/// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next one.
+const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
+
 impl Flows {
-    /// Clears away expired sessions, bearers and tickets and forgotten mail now; says how many rows went.
+    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
+    /// went.
     ///
     /// # Errors
     /// When the database fails.
@@ -36,6 +40,15 @@ impl Flows {
         loop {
             let mut tx = self.parts().store.write().await?;
             let ended = bearers::prune(&mut tx, now).await?;
+            tx.commit().await?;
+            gone += ended;
+            if ended == 0 {
+                break;
+            }
+        }
+        loop {
+            let mut tx = self.parts().store.write().await?;
+            let ended = pairings::prune(&mut tx, now.before(KEEP_PAIRINGS)).await?;
             tx.commit().await?;
             gone += ended;
             if ended == 0 {

@@ -36,6 +36,9 @@ const BUFFERED_REPLY: usize = 256 * 1024;
 /// Bytes asked for at once from the maker of a longer body.
 const CHUNK: usize = 16 * 1024;
 
+/// The same of an event stream, which waits with this in its hand, perhaps for hours beside thousands of others.
+const EVENT: usize = 512;
+
 /// The future of one request. `None`: there is no answer, or its head was sent ahead.
 pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
@@ -182,11 +185,15 @@ async fn run(
 
     let (sender, chunks) = mpsc::channel(1);
     let endless = reply::is_event_stream(&head);
+    if endless {
+        end.seat.stream();
+    }
     let remaining = size.map(|size| size as u64);
     let drawn = Drawn { exchange: None, chunks, remaining, endless };
     outlet.send(head.map(|()| (drawn, end))).ok()?;
+    let piece_size = if endless { EVENT } else { CHUNK };
     loop {
-        let mut chunk = BytesMut::with_capacity(CHUNK);
+        let mut chunk = BytesMut::with_capacity(piece_size);
         let piece = match reply.read_buf(&mut chunk).await {
             Ok(0) => break,
             Ok(_) => Ok(chunk.freeze()),

@@ -25,6 +25,7 @@ const FLUSHING: u64 = 3;
 const BUSY: u64 = 4;
 const EVICTED: u64 = 5;
 const BODY: u64 = 6;
+const STREAM: u64 = 7;
 const PHASE_BITS: u32 = 3;
 
 /// How far the server's life has come.
@@ -96,7 +97,8 @@ impl Seats {
         }
     }
 
-    /// Closes the connection that has been waiting for its client longest; `false` when none is waiting.
+    /// Closes the connection that has been waiting for its client longest, and where none is, the oldest event stream:
+    /// its client comes back by itself. `false` when there is neither.
     pub(super) fn make_room(&self) -> bool {
         let mut oldest = lock(&self.oldest);
         for _ in 0..2 {
@@ -109,12 +111,14 @@ impl Seats {
             }
             let states =
                 self.states.iter().enumerate().map(|(index, state)| (state.load(Ordering::Relaxed), index));
-            oldest.extend(states.filter(|(state, _)| is_waiting(*state) || phase(*state) == BODY));
+            oldest.extend(
+                states.filter(|(state, _)| is_waiting(*state) || matches!(phase(*state), BODY | STREAM)),
+            );
             if oldest.len() > REMEMBERED {
-                oldest.select_nth_unstable_by_key(REMEMBERED, |(state, _)| state >> PHASE_BITS);
+                oldest.select_nth_unstable_by_key(REMEMBERED, |(state, _)| turn(*state));
                 oldest.truncate(REMEMBERED);
             }
-            oldest.sort_unstable_by_key(|(state, _)| std::cmp::Reverse(state >> PHASE_BITS));
+            oldest.sort_unstable_by_key(|(state, _)| std::cmp::Reverse(turn(*state)));
         }
         false
     }
@@ -169,9 +173,15 @@ impl Seat {
         phase(state) != BODY || swap(self.state(), state, BUSY)
     }
 
+    /// The answer is a stream of events without an end: it can be made to give way.
+    pub(super) fn stream(&self) {
+        swap(self.state(), BUSY, self.seats.since_now(STREAM));
+    }
+
     /// The answer was handed over to be written.
     pub(super) fn finish(&self) {
-        if self.load() == BUSY {
+        let state = self.load();
+        if state == BUSY || phase(state) == STREAM {
             let phase = if self.blocked_since.load(Ordering::Relaxed) == 0 { IDLE } else { FLUSHING };
             self.state().store(self.seats.since_now(phase), Ordering::Release);
         }
@@ -276,6 +286,11 @@ impl Drop for Seat {
 
 fn phase(state: u64) -> u64 {
     state & ((1 << PHASE_BITS) - 1)
+}
+
+/// Who goes first when somebody has to.
+fn turn(state: u64) -> (bool, u64) {
+    (phase(state) == STREAM, state >> PHASE_BITS)
 }
 
 fn is_waiting(state: u64) -> bool {

@@ -7,8 +7,9 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::web::incoming::Pace;
 
-/// More sockets than this are never held by default, however many the system would allow.
-const MOST_CONNECTIONS: usize = 8_192;
+/// More sockets than this are never held by default, however many the system would allow: ten thousand event streams,
+/// and as many requests as come beside them.
+const MOST_CONNECTIONS: usize = 16_384;
 
 /// Descriptors kept back for the database, pictures, mail and the standard streams.
 const SPARE_DESCRIPTORS: usize = 256;
@@ -30,7 +31,7 @@ pub struct ServerSettings {
     pub body_min_rate: u64,
     /// How long a client may take in nothing of an answer that is waiting for it. Default: 30 s.
     pub write_timeout: Duration,
-    /// Most open sockets. Default (`None`): what the limit on open files allows, at most 8,192. A greater
+    /// Most open sockets. Default (`None`): what the limit on open files allows, at most 16,384. A greater
     /// wish than the limit allows is cut to it.
     pub max_connections: Option<usize>,
     /// Most bytes of an unread request body that are read and thrown away. Default: 11 MiB.

@@ -114,6 +114,35 @@ pub async fn paired(db: &mut impl Linked, account: AccountId, most: i64) -> Resu
     Ok(rows.into_iter().map(Row::read).collect())
 }
 
+/// Lets the device that a bearer was made for have its secret.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_token(
+    tx: &mut Tx,
+    id: BearerId,
+    token: &TokenDigest,
+    now: Millis,
+) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query("UPDATE bearers SET token = $1, seen_at = $2 WHERE id = $3")
+            .bind(token.as_bytes()).bind(now.0).bind(id.0).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Whether a bearer of `account` is still there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn exists(db: &mut impl Linked, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
+    let found: Option<i64> = on!(db.link(), c => {
+        sqlx::query_scalar("SELECT id FROM bearers WHERE id = $1 AND account_id = $2")
+            .bind(id.0).bind(account.0).fetch_optional(c).await
+    })?;
+    Ok(found.is_some())
+}
+
 /// Notes that a bearer was used.
 ///
 /// # Errors
@@ -154,6 +183,37 @@ pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, 
             .bind(id.0).bind(account.0).execute(c).await.map(|done| done.rows_affected())
     })?;
     Ok(ended > 0)
+}
+
+/// Ends the bearer of one paired device of `account`. `false` when it has none of this number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_paired(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
+    let ended = on!(tx.link(), c => {
+        sqlx::query("DELETE FROM bearers WHERE id = $1 AND account_id = $2 AND paired_at IS NOT NULL")
+            .bind(id.0).bind(account.0).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    Ok(ended > 0)
+}
+
+/// Ends all but the newest `most` paired devices of `account`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_newest_paired(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
+    on!(tx.link(), c => {
+        sqlx::query(
+            "DELETE FROM bearers WHERE account_id = $1 AND paired_at IS NOT NULL AND id NOT IN \
+             (SELECT id FROM bearers WHERE account_id = $1 AND paired_at IS NOT NULL ORDER BY id DESC LIMIT $2)",
+        )
+        .bind(account.0)
+        .bind(most)
+        .execute(c)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
 }
 
 /// Ends all bearers of `account`, in every dialect; says how many.

@@ -10,6 +10,7 @@ mod feed;
 mod lookup;
 mod migrations;
 pub mod outbox;
+pub mod pairings;
 mod pool;
 pub mod roles;
 pub mod sessions;

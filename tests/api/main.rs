@@ -7,5 +7,6 @@ mod cross_origin;
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod engines;
 mod fastsite;
+mod mirror;
 mod oauth;
 mod support;

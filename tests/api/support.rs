@@ -10,7 +10,7 @@ mod body;
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod client;
 
-pub use app::{PASSWORD, TestApp};
+pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;
 pub use client::{Answer, Ask};
 

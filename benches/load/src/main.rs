@@ -15,6 +15,7 @@ mod pictures;
 mod process;
 mod revocation;
 mod signing_in;
+mod streams;
 mod table;
 
 use std::path::PathBuf;
@@ -77,6 +78,8 @@ enum Part {
     Pictures,
     /// How long an ended session lives on in another instance.
     Revocation,
+    /// Ten thousand devices with an open event stream each.
+    Streams,
 }
 
 #[derive(Subcommand)]
@@ -140,6 +143,9 @@ fn measure(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants(Part::Revocation) {
         revocation::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Streams) {
+        streams::measure(&program, &mut table)?;
     }
     println!("{table}");
     Ok(())

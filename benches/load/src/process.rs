@@ -122,6 +122,13 @@ impl Served {
         self.status("VmHWM:")
     }
 
+    /// Threads.
+    pub fn threads(&self) -> Outcome<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.started.0))?;
+        let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
+        Ok(threads.ok_or("no threads in status")?)
+    }
+
     /// Starts the peak afresh.
     pub fn forget_peak(&self) -> Outcome<()> {
         Ok(std::fs::write(format!("/proc/{}/clear_refs", self.started.0), "5")?)

@@ -4,6 +4,7 @@
 
 mod address;
 mod bucket;
+mod codes;
 mod guesses;
 mod settings;
 mod table;
@@ -20,10 +21,12 @@ use std::{
 use parking_lot::Mutex;
 
 pub use address::ClientAddress;
-pub use settings::{Action, Guessing, LimiterSettings, Rate, Rates};
+pub use codes::CodeAttempt;
+pub use settings::{Action, CodeRule, Guessing, LimiterSettings, Rate, Rates};
 pub use throttled::Throttled;
 
 use bucket::Bucket;
+use codes::WrongCodes;
 use guesses::{Guesses, Reservation};
 use table::Table;
 
@@ -67,6 +70,7 @@ pub struct Limiter {
 
 struct Shared {
     guessing: Guessing,
+    codes: CodeRule,
     rates: Rates,
     state: Mutex<State>,
 }
@@ -80,6 +84,7 @@ struct State {
     by_address: Table<(Action, ClientAddress), Bucket>,
     by_account: Table<(Action, i64), Bucket>,
     by_unknown: Table<(Action, u64), Bucket>,
+    codes: Table<i64, WrongCodes>,
 }
 
 impl Limiter {
@@ -89,6 +94,7 @@ impl Limiter {
         let keys = settings.keys.get();
         let shared = Shared {
             guessing: settings.guessing,
+            codes: settings.codes,
             rates: settings.rates,
             state: Mutex::new(State {
                 accounts: Table::new(keys),
@@ -97,6 +103,7 @@ impl Limiter {
                 by_address: Table::new(keys),
                 by_account: Table::new(keys),
                 by_unknown: Table::new(keys),
+                codes: Table::new(keys),
             }),
         };
         Self { shared: Some(Arc::new(shared)), fingerprints: Arc::default() }

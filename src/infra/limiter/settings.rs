@@ -13,11 +13,13 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How a [`Limiter`](super::Limiter) is built.
 #[derive(Debug, Clone)]
 pub struct LimiterSettings {
-    /// Most keys that are remembered in each of six tables; a full one forgets what is least
-    /// harmful to forget. All six full take about 0.5 KiB per key. Default: 100,000.
+    /// Most keys that are remembered in each of seven tables; a full one forgets what is least
+    /// harmful to forget. All of them full take about 0.5 KiB per key. Default: 100,000.
     pub keys: NonZeroUsize,
     /// Rules for guessing passwords.
     pub guessing: Guessing,
+    /// Rule for wrong pairing codes.
+    pub codes: CodeRule,
     /// Rates for everything else.
     pub rates: Rates,
 }
@@ -27,6 +29,7 @@ impl Default for LimiterSettings {
         Self {
             keys: NonZeroUsize::new(100_000).unwrap_or(NonZeroUsize::MIN),
             guessing: Guessing::default(),
+            codes: CodeRule::default(),
             rates: Rates::default(),
         }
     }
@@ -56,6 +59,21 @@ impl Default for Guessing {
             longest_delay: 15 * MINUTE,
             failures_per_day: NonZeroU8::new(100).unwrap_or(NonZeroU8::MIN),
         }
+    }
+}
+
+/// How many wrong pairing codes one account may try.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeRule {
+    /// So many, with no longer pause between two than `closed_for`. Default: 5 (the wire contract).
+    pub wrong: NonZeroU8,
+    /// For how long none may be tried then. Default: 15 min (the wire contract).
+    pub closed_for: Duration,
+}
+
+impl Default for CodeRule {
+    fn default() -> Self {
+        Self { wrong: NonZeroU8::new(5).unwrap_or(NonZeroU8::MIN), closed_for: 15 * MINUTE }
     }
 }
 
@@ -93,6 +111,8 @@ pub enum Action {
     PictureUpload,
     /// Changes of a profile, password, e-mail address or username, by account.
     SettingsWrite,
+    /// Devices that begin to wait to be paired, by address.
+    DeviceStart,
 }
 
 /// The rate of each action, by each kind of key it is limited by.
@@ -113,6 +133,8 @@ pub struct Rates {
     pub picture_upload_by_account: Rate,
     /// Default: 60 in 10 minutes.
     pub settings_write_by_account: Rate,
+    /// Default: 30 in 10 minutes, for a shop that sets up its mirrors behind one address.
+    pub device_start_by_address: Rate,
 }
 
 impl Default for Rates {
@@ -125,6 +147,7 @@ impl Default for Rates {
             ticket_use_by_address: Rate::new(60, 10 * MINUTE),
             picture_upload_by_account: Rate::new(30, 10 * MINUTE),
             settings_write_by_account: Rate::new(60, 10 * MINUTE),
+            device_start_by_address: Rate::new(30, 10 * MINUTE),
         }
     }
 }
@@ -142,8 +165,9 @@ impl Rates {
             (Action::TicketUse, Key::Address(_)) => Some(self.ticket_use_by_address),
             (Action::PictureUpload, Key::Account(_)) => Some(self.picture_upload_by_account),
             (Action::SettingsWrite, Key::Account(_)) => Some(self.settings_write_by_account),
+            (Action::DeviceStart, Key::Address(_)) => Some(self.device_start_by_address),
             (
-                Action::Login | Action::Registration | Action::TicketUse,
+                Action::Login | Action::Registration | Action::TicketUse | Action::DeviceStart,
                 Key::Account(_) | Key::UnknownIdentifier(_),
             )
             | (Action::PictureUpload | Action::SettingsWrite, Key::Address(_) | Key::UnknownIdentifier(_)) => {

@@ -1,6 +1,7 @@
 //! What a caller of the limiter sees, with a clock moved by hand.
 
 mod bounds;
+mod codes;
 mod guessing;
 mod rates;
 

@@ -1,0 +1,257 @@
+//! Devices without a keyboard: one shows a code, somebody who is signed in types it, and the device is given a bearer of
+//! its own (after RFC 8628).
+
+use std::time::Duration;
+
+use super::login::finish;
+use super::{Client, Flows, SignedIn};
+use crate::domain::{
+    AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
+    FieldCode, InternalError, Lifetime, Millis, PairingCode, Token, TokenDigest, clean_text,
+};
+use crate::infra::limiter::{Action, Key};
+use crate::store::pairings::{self, NewPairing, Waiting};
+use crate::store::{StoreError, Tx, accounts, bearers, sessions};
+
+/// How long a code is shown, and how long its bearer lies ready for the device (the wire contract).
+pub(super) const CODE_LASTS: Duration = Duration::from_secs(600);
+
+/// How long a device should wait between two questions (the wire contract; RFC 8628 3.2).
+pub const POLL_EVERY: Duration = Duration::from_secs(5);
+
+/// Paired devices that an account may have; one more ends the oldest.
+const KEPT: i64 = 100;
+
+/// Codes that are drawn before it is taken for a fault that each is shown already.
+pub(super) const DRAWS: usize = 8;
+
+/// A device that has begun to wait.
+#[derive(Debug)]
+pub struct StartedDevice {
+    /// What it shows.
+    pub code: PairingCode,
+    /// The secret by which it asks what came of it.
+    pub token: Token,
+    /// How long the code is good.
+    pub expires_in: Duration,
+}
+
+/// What a waiting device is told.
+#[derive(Debug)]
+pub enum DeviceStatus {
+    /// Nobody has typed its code yet.
+    Pending {
+        /// What it shows.
+        code: PairingCode,
+        /// How long the code is good.
+        expires_in: Duration,
+    },
+    /// It is paired: its bearer lies ready, see [`Flows::fetch_bearer`].
+    Paired,
+}
+
+/// A paired device's own bearer, in the one answer that hands it out.
+#[derive(Debug)]
+pub struct FetchedBearer {
+    /// Address of the account that it is paired with.
+    pub email: EmailAddress,
+    /// Its secret.
+    pub bearer: Token,
+}
+
+/// Who types a code.
+#[derive(Clone, Copy)]
+pub enum Pairer<'a> {
+    /// Whoever presented this bearer.
+    Bearer(&'a Bearer),
+    /// A browser.
+    Session(&'a SignedIn),
+}
+
+impl Pairer<'_> {
+    fn account(self) -> AccountId {
+        match self {
+            Self::Bearer(bearer) => bearer.account_id,
+            Self::Session(who) => who.account().id,
+        }
+    }
+
+    /// Whether what let it in is still there: a change of password ends it, and must not leave a device behind.
+    async fn is_there(self, tx: &mut Tx) -> Result<bool, StoreError> {
+        match self {
+            Self::Bearer(bearer) => bearers::exists(tx, bearer.account_id, bearer.id).await,
+            Self::Session(who) => Ok(sessions::find(tx, &who.session.token).await?.is_some()),
+        }
+    }
+}
+
+impl Flows {
+    /// Lets a device begin to wait.
+    ///
+    /// # Errors
+    /// `Invalid` for its name, `Throttled`.
+    pub async fn start_device(&self, name: &str, client: &Client) -> Result<StartedDevice, AccountError> {
+        let parts = self.parts();
+        let refuse = |code| AccountError::field(Field::DeviceName, code);
+        let name = clean_text(name, DEVICE_NAME_MAX_CHARS).map_err(refuse)?;
+        if name.is_empty() {
+            return Err(refuse(FieldCode::Required));
+        }
+        let now = parts.clock.now();
+        parts.limiter.take(Action::DeviceStart, Key::Address(client.address.into()), now.0)?;
+        let token = Token::generate(parts.random.as_ref());
+        for _ in 0..DRAWS {
+            let code = PairingCode::draw(parts.random.as_ref());
+            let new = NewPairing {
+                name: &name,
+                device: token.digest(),
+                code: &code,
+                expires_at: now.after(CODE_LASTS),
+            };
+            let mut tx = parts.store.write().await?;
+            match pairings::insert(&mut tx, &new, now).await {
+                Err(StoreError::Conflict(_)) => tx.rollback().await,
+                written => {
+                    finish(written, tx).await?;
+                    return Ok(StartedDevice { code, token, expires_in: CODE_LASTS });
+                }
+            }
+        }
+        Err(no_free_code())
+    }
+
+    /// What there is to tell a device. Changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound` when its token is unknown, expired or spent.
+    pub async fn device_status(&self, device: &Token) -> Result<DeviceStatus, AccountError> {
+        let now = self.parts().clock.now();
+        let waiting = self.waiting_device(&device.digest()).await?;
+        let expires_in = waiting.expires_at.since(now);
+        Ok(match waiting.code {
+            Some(code) => DeviceStatus::Pending { code, expires_in },
+            None => DeviceStatus::Paired,
+        })
+    }
+
+    /// The device of this token, if it is in time.
+    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Waiting, AccountError> {
+        let now = self.parts().clock.now();
+        let found = pairings::find(self.store(), device).await?;
+        found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
+    }
+
+    /// Hands a paired device its bearer: once, whoever asks how often at the same time.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not paired, or has its bearer, or came too late.
+    pub async fn fetch_bearer(&self, device: &Token) -> Result<FetchedBearer, AccountError> {
+        self.fetch_bearer_by(&device.digest()).await
+    }
+
+    pub(super) async fn fetch_bearer_by(&self, device: &TokenDigest) -> Result<FetchedBearer, AccountError> {
+        let parts = self.parts();
+        let bearer = Token::generate(parts.random.as_ref());
+        let now = parts.clock.now();
+        let mut tx = parts.store.write().await?;
+        let written = async {
+            let Some((id, account)) = pairings::deliver(&mut tx, device, now).await? else { return Ok(None) };
+            bearers::set_token(&mut tx, id, &bearer.digest(), now).await?;
+            let found = accounts::find(&mut tx, account).await?;
+            Ok(found.filter(|found| found.account.active()).map(|found| found.account.email))
+        };
+        let written = written.await;
+        if matches!(written, Ok(None)) {
+            tx.rollback().await;
+            return Err(AccountError::NotFound);
+        }
+        let email = finish(written, tx).await?.ok_or(AccountError::NotFound)?;
+        Ok(FetchedBearer { email, bearer })
+    }
+
+    /// Pairs the device that shows this code with the account of whoever typed it; gives its name.
+    ///
+    /// # Errors
+    /// `Invalid` when nothing was typed, `NotFound` when no device shows the code, `Unauthenticated` when whoever typed
+    /// it was signed out meanwhile, `Throttled` after five wrong codes.
+    pub async fn pair_device(&self, by: Pairer<'_>, typed: &str) -> Result<String, AccountError> {
+        if typed.trim().is_empty() {
+            return Err(AccountError::field(Field::PairingCode, FieldCode::Required));
+        }
+        let now = self.parts().clock.now();
+        let guess = self.parts().limiter.begin_code(now.0, by.account().0)?;
+        match self.pair_shown(by, typed, now).await {
+            Err(AccountError::NotFound) => {
+                guess.failed();
+                Err(AccountError::NotFound)
+            }
+            other => {
+                guess.uncount();
+                other
+            }
+        }
+    }
+
+    async fn pair_shown(&self, by: Pairer<'_>, typed: &str, now: Millis) -> Result<String, AccountError> {
+        let code = PairingCode::parse(typed).ok_or(AccountError::NotFound)?;
+        if !pairings::is_shown(self.store(), &code, now).await? {
+            return Err(AccountError::NotFound);
+        }
+        let account = by.account();
+        // Until the device fetches its secret, nobody has one.
+        let nobodys = Token::generate(self.parts().random.as_ref()).digest();
+        let mut tx = self.store().write().await?;
+        let written = async {
+            accounts::hold(&mut tx, account).await?;
+            if !by.is_there(&mut tx).await? {
+                return Ok(Err(AccountError::Unauthenticated));
+            }
+            let Some(claimed) = pairings::claim(&mut tx, &code, now).await? else {
+                return Ok(Err(AccountError::NotFound));
+            };
+            let bearer = bearers::NewBearer {
+                account_id: account,
+                audience: Audience::MIRROR,
+                token: nobodys,
+                device: claimed.name,
+                paired: true,
+                lifetime: Lifetime::DEVICE,
+            };
+            let id = bearers::insert(&mut tx, &bearer, now).await?;
+            bearers::keep_newest_paired(&mut tx, account, KEPT).await?;
+            pairings::assign(&mut tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
+            Ok(Ok(bearer.device))
+        };
+        let written: Result<_, StoreError> = written.await;
+        if let Ok(Err(refused)) = written {
+            tx.rollback().await;
+            return Err(refused);
+        }
+        finish(written, tx).await?
+    }
+
+    /// The paired devices of an account, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn devices(&self, account: AccountId) -> Result<Vec<Bearer>, AccountError> {
+        let now = self.parts().clock.now();
+        let mut devices = bearers::paired(&mut self.store().read().await?, account, KEPT).await?;
+        devices.retain(|device| device.live(now));
+        Ok(devices)
+    }
+
+    /// Removes a paired device: its bearer is worth nothing from now on.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has none of this number.
+    pub async fn remove_device(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
+        let mut tx = self.store().write().await?;
+        let ended = bearers::end_paired(&mut tx, who.account().id, id).await;
+        if finish(ended, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+    }
+}
+
+pub(super) fn no_free_code() -> AccountError {
+    AccountError::Internal(InternalError::new("every pairing code that was drawn is shown already"))
+}
