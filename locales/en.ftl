@@ -21,6 +21,9 @@ locale-automatic = Same as the browser
 # What this language is called by those who speak it
 locale-name = English
 label-picture = New picture
+label-code = Code
+code-hint = Six letters and digits, in either case.
+profile-link = Back to your account
 username-hint = Letters, digits, dots, dashes and underscores.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
@@ -95,6 +98,23 @@ session-created = Signed in:
 session-end = Sign out
 sessions-end-others = Sign out everywhere else
 
+# Devices
+devices-title = Devices
+devices-about = Mirrors, speakers and other devices without a keyboard that use your account.
+devices-link = Devices paired with your account
+devices-heading = Paired devices
+devices-remove-about = A device that you remove stops working with your account at once.
+devices-none = No device is paired yet.
+pair-heading = Pair a device
+pair-about = Type the code that the device shows. It changes every ten minutes.
+pair-button = Pair this device
+# A time follows, often one like “3 days ago”.
+device-seen = Last used:
+# A date follows.
+device-paired = Paired:
+# The name of the device follows, for those who hear the page.
+device-remove = Remove
+
 # What is wrong with a field
 error-required = Please fill this in.
 error-email-invalid = This does not look like an email address. One looks like name@example.org.
@@ -136,6 +156,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 }
 error-picture-not-an-image = This file is not a JPEG, PNG, WebP or GIF picture.
 error-picture-unreadable = This picture seems to be damaged. Please try another one.
+error-code-unknown = No device shows this code. Please look again, it may have changed.
 error-repeated = This arrived more than once. Please send the form again.
 error-wrong-type = This arrived in a form that cannot be read. Please send it again.
 
@@ -167,6 +188,8 @@ notice-profile-changed = Your profile is saved.
 notice-session-ended = That device is signed out.
 notice-sessions-ended = You are signed out everywhere else.
 notice-password-reset = Your password is saved. You can sign in with it now.
+notice-device-paired = The device is paired with your account.
+notice-device-removed = The device is removed.
 notice-signed-out = You are signed out. See you soon!
 
 # Error pages

@@ -21,6 +21,9 @@ locale-automatic = Celle du navigateur
 # What this language is called by those who speak it
 locale-name = Français
 label-picture = Nouvelle photo
+label-code = Code
+code-hint = Six lettres et chiffres, en majuscules ou en minuscules.
+profile-link = Retour à votre compte
 username-hint = Lettres, chiffres, points, tirets et tirets bas.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
@@ -95,6 +98,23 @@ session-created = Connexion :
 session-end = Déconnecter
 sessions-end-others = Me déconnecter partout ailleurs
 
+# Devices
+devices-title = Appareils
+devices-about = Les miroirs, enceintes et autres appareils sans clavier qui utilisent votre compte.
+devices-link = Appareils associés à votre compte
+devices-heading = Appareils associés
+devices-remove-about = Un appareil que vous retirez n’a plus accès à votre compte, immédiatement.
+devices-none = Aucun appareil n’est encore associé.
+pair-heading = Associer un appareil
+pair-about = Saisissez le code que l’appareil affiche. Il change toutes les dix minutes.
+pair-button = Associer cet appareil
+# A time follows, often one like “3 days ago”.
+device-seen = Dernière utilisation :
+# A date follows.
+device-paired = Associé le :
+# The name of the device follows, for those who hear the page.
+device-remove = Retirer
+
 # What is wrong with a field
 error-required = Veuillez remplir ce champ.
 error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
@@ -136,6 +156,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 }
 error-picture-not-an-image = Ce fichier n’est pas une image JPEG, PNG, WebP ou GIF.
 error-picture-unreadable = Cette image semble endommagée. Veuillez en essayer une autre.
+error-code-unknown = Aucun appareil n’affiche ce code. Veuillez vérifier, il a peut-être changé.
 error-repeated = Cette valeur est arrivée plusieurs fois. Veuillez renvoyer le formulaire.
 error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez renvoyer le formulaire.
 
@@ -167,6 +188,8 @@ notice-profile-changed = Votre profil est enregistré.
 notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
+notice-device-paired = L’appareil est associé à votre compte.
+notice-device-removed = L’appareil est retiré.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages

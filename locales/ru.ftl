@@ -21,6 +21,9 @@ locale-automatic = Как в браузере
 # What this language is called by those who speak it
 locale-name = Русский
 label-picture = Новая фотография
+label-code = Код
+code-hint = Шесть букв и цифр, заглавных или строчных.
+profile-link = Вернуться к учётной записи
 username-hint = Буквы, цифры, точки, дефисы и знаки подчёркивания.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
@@ -95,6 +98,23 @@ session-created = Вход выполнен:
 session-end = Завершить сеанс
 sessions-end-others = Выйти на всех остальных устройствах
 
+# Devices
+devices-title = Устройства
+devices-about = Зеркала, колонки и другие устройства без клавиатуры, которые пользуются вашей учётной записью.
+devices-link = Устройства, связанные с учётной записью
+devices-heading = Связанные устройства
+devices-remove-about = Удалённое устройство сразу теряет доступ к вашей учётной записи.
+devices-none = Связанных устройств пока нет.
+pair-heading = Связать устройство
+pair-about = Введите код, который показывает устройство. Он меняется каждые десять минут.
+pair-button = Связать устройство
+# A time follows, often one like “3 days ago”.
+device-seen = Последнее использование:
+# A date follows.
+device-paired = Связано:
+# The name of the device follows, for those who hear the page.
+device-remove = Удалить
+
 # What is wrong with a field
 error-required = Пожалуйста, заполните это поле.
 error-email-invalid = Это не похоже на адрес электронной почты. Он выглядит так: name@example.org.
@@ -136,6 +156,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 }
 error-picture-not-an-image = Этот файл не является изображением JPEG, PNG, WebP или GIF.
 error-picture-unreadable = Похоже, это изображение повреждено. Пожалуйста, попробуйте другое.
+error-code-unknown = Ни одно устройство не показывает этот код. Проверьте его: возможно, он уже сменился.
 error-repeated = Это значение пришло несколько раз. Пожалуйста, отправьте форму ещё раз.
 error-wrong-type = Это значение пришло в непонятном виде. Пожалуйста, отправьте форму ещё раз.
 
@@ -170,6 +191,8 @@ notice-profile-changed = Профиль сохранён.
 notice-session-ended = Сеанс на том устройстве завершён.
 notice-sessions-ended = Сеансы на остальных устройствах завершены.
 notice-password-reset = Пароль сохранён. Теперь с ним можно войти.
+notice-device-paired = Устройство связано с вашей учётной записью.
+notice-device-removed = Устройство удалено.
 notice-signed-out = Вы вышли. До встречи!
 
 # Error pages

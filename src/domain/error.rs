@@ -195,6 +195,7 @@ pub enum FieldCode {
     PictureTooManyPixels { max_megapixels: u64 },
     PictureNotAnImage,
     PictureUnreadable,
+    CodeUnknown,
     Repeated,
     WrongType,
 }
@@ -231,6 +232,7 @@ impl FieldCode {
             Self::PictureTooManyPixels { .. } => "picture_too_many_pixels",
             Self::PictureNotAnImage => "picture_not_an_image",
             Self::PictureUnreadable => "picture_unreadable",
+            Self::CodeUnknown => "code_unknown",
             Self::Repeated => "repeated",
             Self::WrongType => "wrong_type",
         }
@@ -279,6 +281,7 @@ impl FieldCode {
             Self::PictureTooManyPixels { max_megapixels: 50 },
             Self::PictureNotAnImage,
             Self::PictureUnreadable,
+            Self::CodeUnknown,
             Self::Repeated,
             Self::WrongType,
         ]

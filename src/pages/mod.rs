@@ -1,5 +1,6 @@
 //! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
 
+mod devices;
 mod form;
 mod login;
 mod picture;
@@ -45,6 +46,9 @@ pub fn routes() -> Vec<Route> {
         settings::username,
         settings::profile,
         settings::stray,
+        devices::page,
+        devices::pair,
+        devices::remove,
         sessions::end,
         sessions::end_others,
         picture::change,

@@ -1,5 +1,6 @@
 //! The pages as types: what each template may name as `page`. All keys are always there.
 
+mod devices;
 mod recovery;
 
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::{Page, Problem};
 use crate::domain::Millis;
 
+pub use devices::{DeviceForm, DeviceView, DevicesPage};
 pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
 
 /// One line that was typed, and what is wrong with it.
