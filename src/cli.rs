@@ -1,5 +1,7 @@
 //! The command line.
 
+mod keys;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -16,11 +18,17 @@ struct Arguments {
 enum Command {
     /// Serve the pages (the default).
     Serve,
+    /// API keys, by which trusted servers call.
+    Key {
+        #[command(subcommand)]
+        command: keys::KeyCommand,
+    },
 }
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => vestibule::run(|_| Ok(Vec::new())),
+        Command::Key { command } => keys::run(command),
     }
 }

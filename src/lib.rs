@@ -76,6 +76,26 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
 /// Names the setting that leads nowhere, or the plug-in.
 pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     plugin::check(config, plugins)?;
+    if let Some(url) = &config.settings.smtp.url {
+        infra::mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
+    }
+    if let Some(from) = &config.settings.smtp.from {
+        infra::mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
+    }
+    let store = open_store(config).await?;
+    for plugin in plugins {
+        migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// The database of these settings, brought up to date, in a data folder that is made: one connection, for commands
+/// beside a server that may be running.
+///
+/// # Errors
+/// Names the setting that leads nowhere.
+pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
     let mut folders = vec![settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)];
     if settings.smtp.url.is_none() {
@@ -85,22 +105,11 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
         make_folder(&folder)
             .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
     }
-    if let Some(url) = &settings.smtp.url {
-        infra::mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
-    }
-    if let Some(from) = &settings.smtp.from {
-        infra::mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
-    }
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
         .await
         .map_err(|error| StartError::setting("database_url", error))?;
-    let store = Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))?;
-    for plugin in plugins {
-        migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
-    }
-    store.close().await;
-    Ok(())
+    Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))
 }
 
 async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>) -> Result<(), StartError> {
@@ -165,7 +174,7 @@ pub fn rocket_with(
     let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
     let lent = Arc::new(renderer);
     let (engine, renderer) = (lent.clone(), lent.clone());
-    let ours = std::iter::once(pages::DIALECT).chain(api::doors().map(|door| door.dialect));
+    let ours = pages::DIALECTS.into_iter().chain(api::doors().map(|door| door.dialect));
     let dialects = Dialects::new(ours.chain(plugin::dialects(&plugins)));
     let origins = settings.cors.origins.clone();
     let callable = api::doors().filter(|door| door.cross_origin).map(|door| door.dialect.base);

@@ -4,6 +4,7 @@ mod amadis;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod siberian;
 
 use rocket::Route;
 
@@ -22,7 +23,7 @@ pub struct Door {
 }
 
 /// All of them. Another one is a file and a line here.
-const DOORS: [Door; 4] = [amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
+const DOORS: [Door; 5] = [siberian::DOOR, amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
 
 /// All dialects.
 pub fn doors() -> impl Iterator<Item = Door> {

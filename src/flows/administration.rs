@@ -1,18 +1,21 @@
 //! What a trusted server does with other people's accounts, by its API key.
 
 use super::api_keys::require;
-use super::login::finish;
-use super::registration::Secret;
+use super::recovery::mail_invitation;
+use super::registration::{Secret, taken_error};
 use super::{Client, Flows, Grant, Registered, passwords};
 use crate::domain::{
-    AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
-    PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
+    Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
+    Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
 };
-use crate::store::{StoreError, accounts, roles, tickets};
+use crate::store::{StoreError, accounts, outbox, roles, tickets};
 
 /// An account that a server makes for somebody.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
+    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is changed by
+    /// [`Flows::update_account`].
+    pub numbered: bool,
     /// Address.
     pub email: &'a str,
     /// Password; none: its owner is mailed an invitation to choose one.
@@ -56,8 +59,12 @@ impl Flows {
         require(key, Scope::AccountsWrite)?;
         let role = new.role.unwrap_or(Role::MEMBER);
         let mut errors = Vec::new();
+        if new.numbered {
+            errors.push(FieldError { field: Field::AccountId, code: FieldCode::NotChangeable });
+        }
         let email = EmailAddress::parse(new.email);
         let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
+        errors.extend(self.taken(email.as_ref(), None).await?);
         let password = new.password.map(chosen_for_somebody).transpose();
         let password = password.map_err(|code| errors.push(FieldError { field: Field::Password, code }));
         let profile = self.names(new.firstname, new.lastname, given, &mut errors);
@@ -67,7 +74,6 @@ impl Flows {
         let (Some(email), Ok(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
-        self.refuse_taken(&email, None).await?;
         let password_hash = match &password {
             Some(password) => Some(self.hash(password, client).await?),
             None => None,
@@ -109,6 +115,9 @@ impl Flows {
             refuse(Field::Role, code);
         }
         let profile = self.names(change.firstname, change.lastname, given, &mut errors);
+        if let Ok(Some(email)) = &email {
+            errors.extend(self.taken(Some(email), Some(id)).await?);
+        }
         let (Ok(email), Ok(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
@@ -120,7 +129,13 @@ impl Flows {
         let mut tx = self.store().write().await?;
         let written = async {
             accounts::hold(&mut tx, id).await?;
-            let Some(present) = accounts::find(&mut tx, id).await? else { return Ok(None) };
+            let Some(present) = accounts::find(&mut tx, id).await? else {
+                return Ok(Err(AccountError::NotFound));
+            };
+            // It may have risen since it was looked at.
+            if !key.may_give(present.account.role) {
+                return Ok(Err(AccountError::field(Field::Role, FieldCode::RoleForbidden)));
+            }
             let role = change.role.unwrap_or(present.account.role);
             let address = email.as_ref().unwrap_or(&present.account.email);
             let moved = address.key() != present.account.email.key();
@@ -130,27 +145,51 @@ impl Flows {
                 passwords::replace(&mut tx, id, present.password_hash.as_deref(), hash, None, now).await?;
             } else if moved {
                 // What was mailed to the old address must not open the account any more.
+                outbox::withdraw_links(&mut tx, id).await?;
                 tickets::void_all(&mut tx, id, now).await?;
+                if present.password_hash.is_none() {
+                    let account = Account { email: address.clone(), ..present.account };
+                    mail_invitation(&mut tx, &account, None, now).await?;
+                }
             }
-            self.give(&mut tx, id, Grant::Autologin, client, now).await
+            let token = self.give(&mut tx, id, Grant::Autologin, client, now).await?;
+            Ok(token.ok_or(AccountError::NotFound))
         };
-        let written = written.await;
-        if let Err(StoreError::Conflict(_)) = written {
-            tx.rollback().await;
-            return Err(AccountError::field(Field::Email, FieldCode::EmailTaken));
+        match written.await {
+            Ok(Ok(token)) => {
+                tx.commit().await?;
+                Ok(token)
+            }
+            Ok(Err(refused)) => {
+                tx.rollback().await;
+                Err(refused)
+            }
+            Err(StoreError::Conflict(_)) => {
+                tx.rollback().await;
+                Err(AccountError::field(Field::Email, FieldCode::EmailTaken))
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error.into())
+            }
         }
-        finish(written, tx).await?.ok_or(AccountError::NotFound)
     }
 
     /// Number of the account of this address; none for what is no address.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` when nothing was given.
+    /// `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
     pub async fn find_account(&self, key: &ApiKey, email: &str) -> Result<Option<AccountId>, AccountError> {
         require(key, Scope::AccountsRead)?;
+        self.account_of(email).await
+    }
+
+    async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {
         match EmailAddress::parse(email) {
             Ok(email) => Ok(accounts::id_of(self.store(), &email).await?),
-            Err(FieldCode::Required) => Err(AccountError::field(Field::Email, FieldCode::Required)),
+            Err(code) if code == FieldCode::Required || email.trim().contains(char::is_control) => {
+                Err(AccountError::field(Field::Email, code))
+            }
             Err(_) => Ok(None),
         }
     }
@@ -193,12 +232,7 @@ impl Flows {
         client: &Client,
     ) -> Result<(), AccountError> {
         require(key, Scope::PasswordReset)?;
-        let wanted = match EmailAddress::parse(email) {
-            Ok(email) => accounts::id_of(self.store(), &email).await?,
-            Err(FieldCode::Required) => return Err(AccountError::field(Field::Email, FieldCode::Required)),
-            Err(_) => None,
-        };
-        wanted.ok_or(AccountError::NotFound)?;
+        self.account_of(email).await?.ok_or(AccountError::NotFound)?;
         self.request_recovery(email, None, client).await
     }
 
@@ -224,6 +258,16 @@ impl Flows {
         let fields = self.policy().fields.parse(given, |_| false);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }
+    }
+
+    /// What is wrong with an address that an account other than `except` has.
+    async fn taken(
+        &self,
+        email: Option<&EmailAddress>,
+        except: Option<AccountId>,
+    ) -> Result<impl Iterator<Item = FieldError>, AccountError> {
+        let taken = accounts::taken(&mut self.store().read().await?, email, None, except).await?;
+        Ok(taken.into_iter().map(taken_error))
     }
 
     async fn role_problem(&self, key: &ApiKey, role: Role) -> Result<Option<FieldCode>, AccountError> {

@@ -13,7 +13,7 @@ use crate::store::accounts::{self, Credentials};
 use crate::store::{StoreError, Tx, devices, sessions};
 
 /// Known devices of an account that are remembered.
-const DEVICES_KEPT: i64 = 20;
+pub(super) const DEVICES_KEPT: i64 = 20;
 
 /// What somebody typed who wants in.
 #[derive(Clone, Debug)]

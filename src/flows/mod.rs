@@ -3,6 +3,7 @@
 
 mod administration;
 pub mod api_keys;
+mod autologin;
 mod bearers;
 mod device_news;
 mod devices;
@@ -39,6 +40,7 @@ use crate::store::{Store, accounts};
 use crate::view::Renderer;
 
 pub use administration::{AccountChange, NewAccount};
+pub use autologin::TicketLogin;
 pub use device_news::{DeviceNews, NewsOfDevice};
 pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};
 pub use grants::Grant;

@@ -1,5 +1,6 @@
 //! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
 
+mod autologin;
 mod devices;
 mod form;
 mod login;
@@ -18,8 +19,12 @@ use crate::web::{Dialect, Reply, Visit};
 
 pub use refuse::refuse;
 
-/// Everything that no JSON dialect owns answers as a page does.
-pub const DIALECT: Dialect = Dialect { name: "pages", base: "", refuse };
+/// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and is opened
+/// by a person.
+pub const DIALECTS: [Dialect; 2] = [
+    Dialect { name: "pages", base: "", refuse },
+    Dialect { name: "autologin", base: "/admin/api_account/autologin", refuse },
+];
 
 /// The page after signing in, by the name that the published themes use.
 const PROFILE: &str = "/user/profil";
@@ -39,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         recovery::request,
         recovery::reset,
         recovery::choose,
+        autologin::enter,
         profile::page,
         profile::settle,
         settings::password,

@@ -34,4 +34,4 @@ pub use origin::{PublicOrigin, cross_site};
 pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized, whole_seconds};
 pub use reply::Reply;
 pub use upload::{Upload, UploadRules};
-pub use words::{attempt_words, words};
+pub use words::{attempt_words, english_words, words};

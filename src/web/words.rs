@@ -42,7 +42,29 @@ pub fn words(
     wire_name: fn(&Field) -> &str,
 ) -> String {
     let Some(view) = request.rocket().state::<Arc<Renderer>>() else { return refusal.code().to_owned() };
-    let locale = locale_or(view, request, fallback);
+    words_in(locale_or(view, request, fallback), view, refusal, incident, wire_name)
+}
+
+/// As [`words`], in English whatever the caller asks for: for APIs whose clients compare messages.
+pub fn english_words(
+    refusal: &Refusal,
+    incident: Option<&str>,
+    request: &Request<'_>,
+    wire_name: fn(&Field) -> &str,
+) -> String {
+    let Some(view) = request.rocket().state::<Arc<Renderer>>() else { return refusal.code().to_owned() };
+    let catalog = view.catalog();
+    let english = catalog.find("en").unwrap_or_else(|| catalog.fallback());
+    words_in(english, view, refusal, incident, wire_name)
+}
+
+fn words_in(
+    locale: &Locale,
+    view: &Renderer,
+    refusal: &Refusal,
+    incident: Option<&str>,
+    wire_name: fn(&Field) -> &str,
+) -> String {
     if let Refusal::Account(AccountError::Invalid(errors)) = refusal {
         let said = errors.iter().map(|error| {
             format!("{}: {}", wire_name(&error.field), view.problem(locale, &error.code).message)

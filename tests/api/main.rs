@@ -4,9 +4,9 @@
 mod amadis;
 mod cross_origin;
 #[path = "../support/engines.rs"]
-#[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod engines;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod siberian;
 mod support;

@@ -12,7 +12,7 @@ mod client;
 
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;
-pub use client::{Answer, Ask};
+pub use client::{Answer, Ask, Visitor};
 
 use serde_json::Value;
 

@@ -1,0 +1,99 @@
+//! Signing a browser in by a ticket that a trusted server was given for it.
+
+use super::login::{DEVICES_KEPT, finish};
+use super::{Client, Flows, Grant, LoggedIn, SignedIn};
+use crate::domain::{AccountError, AccountId, EmailAddress, TicketPurpose, Token};
+use crate::infra::limiter::{Action, Key};
+use crate::store::accounts::{self, Credentials};
+use crate::store::{devices, sessions, tickets};
+
+/// What a browser brings along that was sent here to be signed in.
+#[derive(Clone, Debug)]
+pub struct TicketLogin<'a> {
+    /// The address of the account that the ticket is said to be for.
+    pub email: &'a str,
+    /// The ticket.
+    pub token: &'a str,
+    /// The known-device secret of this browser, if it has one.
+    pub device: Option<&'a Token>,
+    /// The session that this browser leaves behind, if any.
+    pub replaces: Option<&'a SignedIn>,
+}
+
+impl Flows {
+    /// Whether this ticket signs its owner in. Looking does not use it up.
+    ///
+    /// # Errors
+    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    pub async fn look_at_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        self.find_login_ticket(attempt, client).await.map(drop)
+    }
+
+    /// Signs a browser in by a ticket, which is used up.
+    ///
+    /// # Errors
+    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    pub async fn log_in_by_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<LoggedIn, AccountError> {
+        let (ticket, id) = self.find_login_ticket(attempt, client).await?;
+        let parts = self.parts();
+        // A secret that we never gave out may have been planted by somebody who knows it.
+        let device = match attempt.device {
+            Some(device) => {
+                let mut db = parts.store.read().await?;
+                let ours = !devices::find(&mut db, &device.digest()).await?.is_empty();
+                ours.then(|| device.clone())
+            }
+            None => None,
+        };
+        let device = device.unwrap_or_else(|| Token::generate(parts.random.as_ref()));
+        let now = parts.clock.now();
+        let mut tx = parts.store.write().await?;
+        let written = async {
+            // A change of password or address voids tickets: it is either before this or after.
+            accounts::hold(&mut tx, id).await?;
+            if tickets::consume(&mut tx, &ticket.digest(), TicketPurpose::Autologin, now).await? != Some(id) {
+                return Ok(None);
+            }
+            let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
+            let Some(account) = account.filter(|account| account.active()) else { return Ok(None) };
+            if let Some(old) = attempt.replaces {
+                sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
+            }
+            devices::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+            let session = self.give(&mut tx, id, Grant::Session, client, now).await?;
+            Ok(session.map(|session| (account, session)))
+        };
+        let written = written.await;
+        let (account, session) = finish(written, tx).await?.ok_or(AccountError::NotFound)?;
+        Ok(LoggedIn { account, session, device })
+    }
+
+    async fn find_login_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<(Token, AccountId), AccountError> {
+        let parts = self.parts();
+        let now = parts.clock.now();
+        parts.limiter.take(Action::TicketUse, Key::Address(client.address.into()), now.0)?;
+        let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
+        let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;
+        let mut db = parts.store.read().await?;
+        let ticket = tickets::find(&mut db, &token.digest(), now).await?;
+        let ticket = ticket.filter(|(_, purpose)| *purpose == TicketPurpose::Autologin);
+        let (id, _) = ticket.ok_or(AccountError::NotFound)?;
+        let owner = accounts::find(&mut db, id).await?;
+        let fits = |Credentials { account, .. }: &Credentials| {
+            account.active() && account.email.key() == email.key()
+        };
+        if owner.as_ref().is_some_and(fits) { Ok((token, id)) } else { Err(AccountError::NotFound) }
+    }
+}

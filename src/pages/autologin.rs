@@ -1,0 +1,29 @@
+//! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed in.
+
+use rocket::get;
+use rocket::http::Method;
+
+use super::PROFILE;
+use crate::flows::TicketLogin;
+use crate::web::{Refusal, Reply, Visit};
+
+/// Below a JSON dialect's path, and opened by a person.
+#[get("/admin/api_account/autologin?<email>&<token>")]
+pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
+    let device = visit.device();
+    let attempt = TicketLogin {
+        email: email.unwrap_or_default(),
+        token: token.unwrap_or_default(),
+        device: device.as_ref(),
+        replaces: visit.who.as_ref(),
+    };
+    if visit.request.method() == Method::Head {
+        visit.flows.look_at_ticket(&attempt, &visit.client()).await?;
+        return Ok(Reply::see_other(PROFILE));
+    }
+    let entered = visit.flows.log_in_by_ticket(&attempt, &visit.client()).await?;
+    let lasts = visit.flows.policy().session.absolute.as_secs();
+    Ok(Reply::see_other(PROFILE)
+        .cookie(visit.cookies.session(entered.session.reveal(), lasts))
+        .cookie(visit.cookies.device(entered.device.reveal())))
+}

@@ -1,0 +1,73 @@
+//! What is mailed: an invitation to choose a first password, a link to choose another.
+
+use vestibule::store::Engine;
+
+use super::{Shop, succeeded};
+use crate::engines::both_engines;
+use crate::support::{PASSWORD, TestApp, Visitor};
+
+both_engines![
+    an_account_without_a_password_is_invited_to_choose_one,
+    an_invitation_follows_its_account_to_another_address,
+    a_forgotten_password_works_until_the_link_is_used,
+];
+
+/// The token of the link in a message.
+#[track_caller]
+fn token(mail: &str) -> String {
+    let whole = mail.replace("=\r\n", "").replace("=3D", "=");
+    let (_, rest) = whole.split_once("/user/reset?token=").unwrap_or_else(|| panic!("no link in {mail}"));
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+}
+
+async fn choose(visitor: &Visitor, token: &str, password: &str) -> u16 {
+    let fields = [("token", token), ("npassword", password)];
+    visitor.post("/user/reset").wants_json().form(&fields).send().await.status
+}
+
+async fn an_account_without_a_password_is_invited_to_choose_one(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    let made = succeeded(&shop.ask("create", &[("email", "ada@example.org")]).await);
+    let mail = app.mailed("ada@example.org", 1).await;
+    let token = token(&mail[0]);
+    let browser = app.visitor();
+    assert_eq!(browser.get(&format!("/user/reset?token={token}")).send().await.status, 200);
+    assert_eq!(choose(&browser, &token, PASSWORD).await, 200);
+    assert_eq!(choose(&browser, &token, PASSWORD).await, 410);
+    assert_eq!(browser.log_in("ada@example.org", PASSWORD).await.status, 200);
+    assert_eq!(browser.account().await["id"], made["user_id"]);
+    // One with a password is not.
+    shop.created("eve@example.org").await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM outbox").await, 0);
+    assert!(app.mails("eve@example.org").is_empty());
+}
+
+async fn an_invitation_follows_its_account_to_another_address(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    let id = succeeded(&shop.ask("create", &[("email", "typo@example.org")]).await)["user_id"].to_string();
+    let old = token(&app.mailed("typo@example.org", 1).await[0]);
+    succeeded(&shop.ask("update", &[("user_id", &id), ("email", "ada@example.org")]).await);
+    let new = token(&app.mailed("ada@example.org", 1).await[0]);
+    let browser = app.visitor();
+    assert_eq!(choose(&browser, &old, PASSWORD).await, 410);
+    assert_eq!(choose(&browser, &new, PASSWORD).await, 200);
+    assert_eq!(browser.log_in("ada@example.org", PASSWORD).await.status, 200);
+}
+
+async fn a_forgotten_password_works_until_the_link_is_used(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    shop.created("ada@example.org").await;
+    let browser = app.visitor();
+    assert_eq!(browser.log_in("ada@example.org", PASSWORD).await.status, 200);
+    succeeded(&shop.ask("forgotpassword", &[("email", "ada@example.org")]).await);
+    let token = token(&app.mailed("ada@example.org", 1).await[0]);
+    assert!(browser.is_signed_in().await);
+    assert_eq!(app.visitor().log_in("ada@example.org", PASSWORD).await.status, 200);
+    assert_eq!(choose(&app.visitor(), &token, "another horse battery").await, 200);
+    assert!(!browser.is_signed_in().await);
+    assert_eq!(app.visitor().log_in("ada@example.org", PASSWORD).await.status, 401);
+    assert_eq!(app.visitor().log_in("ada@example.org", "another horse battery").await.status, 200);
+}
