@@ -1,11 +1,10 @@
 //! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed in.
 
 use rocket::get;
-use rocket::http::Method;
 
 use super::PROFILE;
 use crate::flows::TicketLogin;
-use crate::web::{Refusal, Reply, Visit};
+use crate::web::{Refusal, Reply, Visit, is_head};
 
 /// Below a JSON dialect's path, and opened by a person.
 #[get("/admin/api_account/autologin?<email>&<token>")]
@@ -17,7 +16,7 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
         device: device.as_ref(),
         replaces: visit.who.as_ref(),
     };
-    if visit.request.method() == Method::Head {
+    if is_head(visit.request) {
         visit.flows.look_at_ticket(&attempt, &visit.client()).await?;
         return Ok(Reply::see_other(PROFILE));
     }

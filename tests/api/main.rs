@@ -6,6 +6,7 @@ mod cross_origin;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fastsite;
+mod keys;
 mod mirror;
 mod oauth;
 mod siberian;

@@ -1,0 +1,202 @@
+//! `vestibule key …` as an operator meets it: the real program beside a server that is running.
+
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use vestibule::domain::Scope;
+use vestibule::store::Engine;
+
+use crate::engines::{Scratch, both_engines};
+use crate::support::{Ask, TestApp};
+
+both_engines![
+    a_key_is_printed_once_alone_and_opens_the_running_server,
+    a_revoked_key_is_dead_for_the_running_server,
+    the_list_says_everything_but_the_secret,
+    what_cannot_be_is_said_and_writes_nothing,
+    a_missing_data_folder_is_made_and_migrations_run,
+];
+
+/// Runs `vestibule key` over this database.
+fn key(scratch: &Scratch, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .arg("key")
+        .args(arguments)
+        .current_dir(scratch.folder())
+        .env_clear()
+        .env("VESTIBULE_DATABASE_URL", &scratch.url)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// What it printed, when it should have done what was asked.
+#[track_caller]
+fn printed(output: Output) -> String {
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What it said on standard error, when it should not have done anything.
+#[track_caller]
+fn complaint(output: Output) -> String {
+    assert!(matches!(output.status.code(), Some(1 | 2)), "{:?}", output.status);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[track_caller]
+fn created(scratch: &Scratch, arguments: &[&str]) -> String {
+    let out = printed(key(scratch, &[&["create"], arguments].concat()));
+    let secret = out.strip_suffix('\n').unwrap();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    assert!(secret.len() == 43 && secret.bytes().all(plain), "{out:?}");
+    secret.to_owned()
+}
+
+fn call(app: &TestApp, secret: &str, name: &str, fields: &[(&str, &str)]) -> Ask {
+    let ask = app.visitor().post(&format!("/admin/api_account/{name}")).form(fields);
+    ask.header("authorization", &format!("Bearer {secret}"))
+}
+
+const ADA: [(&str, &str); 1] = [("email", "ada@example.org")];
+
+async fn a_key_is_printed_once_alone_and_opens_the_running_server(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let made = key(app.scratch(), &["create", "shop"]);
+    let said = String::from_utf8(made.stderr.clone()).unwrap();
+    let out = printed(made);
+    let secret = out.trim_end();
+    assert!(said.contains("shop") && said.contains("accounts:read") && !said.contains(secret), "{said}");
+    assert_eq!(call(&app, secret, "exist", &ADA).send().await.status, 200);
+    assert_eq!(call(&app, secret, "create", &ADA).send().await.status, 200);
+
+    let reader = created(app.scratch(), &["reader", "--scope", "accounts:read", "--scope", "accounts:read"]);
+    assert_eq!(call(&app, &reader, "exist", &ADA).send().await.status, 200);
+    let eve = [("email", "eve@example.org")];
+    assert_eq!(call(&app, &reader, "create", &eve).send().await.status, 400);
+    let high = created(app.scratch(), &["--max-role", "3", "high"]);
+    let admin = [("email", "eve@example.org"), ("role_id", "3")];
+    assert_eq!(call(&app, secret, "create", &admin).send().await.status, 400);
+    assert_eq!(call(&app, &high, "create", &admin).send().await.status, 200);
+    // A name may be given again only once its key is revoked.
+    let again = complaint(key(app.scratch(), &["create", "shop"]));
+    assert!(again.contains("`shop`"), "{again}");
+    printed(key(app.scratch(), &["revoke", "shop"]));
+    assert_ne!(created(app.scratch(), &["shop"]), secret);
+}
+
+async fn a_revoked_key_is_dead_for_the_running_server(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (shop, blog) = (created(app.scratch(), &["shop"]), created(app.scratch(), &["blog"]));
+    for secret in [&shop, &blog] {
+        assert_eq!(call(&app, secret, "exist", &ADA).send().await.status, 200);
+    }
+    assert_eq!(printed(key(app.scratch(), &["revoke", "shop"])), "");
+    assert_eq!(call(&app, &shop, "exist", &ADA).send().await.status, 400);
+    assert_eq!(call(&app, &blog, "exist", &ADA).send().await.status, 200);
+    for name in ["shop", "nobody"] {
+        let said = complaint(key(app.scratch(), &["revoke", name]));
+        assert!(said.contains(&format!("`{name}`")), "{said}");
+    }
+}
+
+/// The columns of the line that begins with `name`, which two spaces or more part.
+#[track_caller]
+fn columns<'t>(table: &'t str, name: &str) -> Vec<&'t str> {
+    let line = table.lines().find(|line| line.split(' ').next() == Some(name));
+    let line = line.unwrap_or_else(|| panic!("no {name} in {table}"));
+    line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()
+}
+
+async fn the_list_says_everything_but_the_secret(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let empty = printed(key(app.scratch(), &["list"]));
+    assert_eq!(empty.lines().count(), 1);
+    let heads = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"];
+    assert_eq!(columns(&empty, "NAME"), heads);
+    // By the clock of the tests, so that the times are known.
+    let shop = app.key("shop").await;
+    let hour = Some(Duration::from_secs(3_600));
+    let old = app.key_with("an-old-key_with.a-long-name", &[Scope::AccountsRead], 1, hour).await;
+    let gone = app.key_with("gone", &[Scope::PasswordReset], 3, None).await;
+    app.pass(Duration::from_secs(90));
+    app.revoke_key("gone").await;
+    app.sql("UPDATE api_keys SET used_at = 1767225720000 WHERE name = 'shop'").await;
+    let table = printed(key(app.scratch(), &["list"]));
+    let made = "2026-01-01 00:00 UTC";
+    let all = "accounts:read,accounts:write,password:reset";
+    assert_eq!(columns(&table, "shop"), ["shop", all, "2", made, "never", "2026-01-01 00:02 UTC", "live"]);
+    let name = "an-old-key_with.a-long-name";
+    let ended = "2026-01-01 01:00 UTC";
+    assert_eq!(columns(&table, name), [name, "accounts:read", "1", made, ended, "never", "expired"]);
+    let revoked = "revoked 2026-01-01 00:01 UTC";
+    assert_eq!(columns(&table, "gone"), ["gone", "password:reset", "3", made, "never", "never", revoked]);
+    for secret in [shop, old, gone] {
+        assert!(!table.contains(&secret));
+    }
+    // Every column begins at the same place.
+    let starts: Vec<usize> = table.lines().map(|line| line.find("2026-").unwrap_or(0)).skip(1).collect();
+    assert!(starts.iter().all(|start| *start == starts[0] && *start > 0), "{table}");
+    // What this machine's own clock makes lasts as long as was said.
+    created(app.scratch(), &["short", "--expires", "30m"]);
+    let table = printed(key(app.scratch(), &["list"]));
+    assert_eq!(columns(&table, "short")[6], "live");
+    assert_ne!(columns(&table, "short")[4], "never");
+}
+
+async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
+    let scratch = Scratch::new(engine).await;
+    let long = "x".repeat(61);
+    for (arguments, named) in [
+        (&["create"][..], "NAME"),
+        (&["create", "a:b"], "a:b"),
+        (&["create", ""], "letters, digits"),
+        (&["create", "two words"], "two words"),
+        (&["create", &long], "60"),
+        (&["create", "shop", "--scope", "accounts"], "accounts:read, accounts:write, password:reset"),
+        (&["create", "shop", "--scope"], "--scope"),
+        (&["create", "shop", "--expires", "0d"], "--expires"),
+        (&["create", "shop", "--expires", "soon"], "90d"),
+        (&["create", "shop", "--expires", "-1d"], "-1"),
+        (&["create", "shop", "--expires", "999999999999999999999d"], "--expires"),
+        (&["create", "shop", "--max-role", "high"], "--max-role"),
+        (&["create", "shop", "--nonsense"], "--nonsense"),
+        (&["create", "shop", "blog"], "blog"),
+        (&["revoke"], "NAME"),
+        (&["nonsense"], "nonsense"),
+    ] {
+        let said = complaint(key(&scratch, arguments));
+        assert!(said.contains(named), "{arguments:?}: {said}");
+    }
+    let untouched = std::fs::read_dir(scratch.folder()).unwrap().count();
+    assert_eq!(untouched, 0, "something was made in {}", scratch.folder().display());
+    for role in ["9", "0"] {
+        let said = complaint(key(&scratch, &["create", "shop", "--max-role", role]));
+        assert!(said.contains("--max-role") && said.contains(role), "{said}");
+    }
+    assert_eq!(printed(key(&scratch, &["list"])).lines().count(), 1, "no key was made");
+    let wrong = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(["key", "list"])
+        .current_dir(scratch.folder())
+        .env_clear()
+        .env("VESTIBULE_DATABASE_URL", "mysql://x")
+        .output();
+    assert!(complaint(wrong.unwrap()).contains("`database_url`"));
+}
+
+async fn a_missing_data_folder_is_made_and_migrations_run(engine: Engine) {
+    let scratch = Scratch::new(engine).await;
+    let made = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(["key", "create", "shop"])
+        .current_dir(scratch.folder())
+        .env_clear()
+        .envs((engine == Engine::Postgres).then_some(("VESTIBULE_DATABASE_URL", &scratch.url)))
+        .env("VESTIBULE_DATA_DIR", "new/folder")
+        .output();
+    assert_eq!(printed(made.unwrap()).lines().count(), 1);
+    let folder = scratch.folder().join("new/folder");
+    assert!(folder.is_dir());
+    assert_eq!(folder.join("vestibule.sqlite").is_file(), engine == Engine::Sqlite);
+}
