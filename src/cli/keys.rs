@@ -202,37 +202,3 @@ fn lasting(text: &str) -> Result<Duration, String> {
     let lasts = seconds.map(Duration::from_secs);
     lasts.filter(|lasts| !lasts.is_zero() && *lasts <= LONGEST).ok_or_else(|| wanted.into())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_a_number_with_a_unit() {
-        for (text, seconds) in [("30m", 1_800), ("12h", 43_200), ("90d", 7_776_000), ("2w", 1_209_600)] {
-            assert_eq!(lasting(text), Ok(Duration::from_secs(seconds)));
-        }
-        for text in [
-            "",
-            "d",
-            "90",
-            "0d",
-            "-1d",
-            "+1d",
-            "1.5d",
-            "1 d",
-            "1D",
-            "1y",
-            "é",
-            "3651d",
-            "99999999999999999999d",
-        ] {
-            assert!(lasting(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_moment_is_readable_in_utc() {
-        assert_eq!(utc(Millis(1_767_225_660_000)), "2026-01-01 00:01 UTC");
-    }
-}

@@ -13,6 +13,7 @@ both_engines![
     a_key_is_printed_once_alone_and_opens_the_running_server,
     a_revoked_key_is_dead_for_the_running_server,
     the_list_says_everything_but_the_secret,
+    a_key_lasts_as_long_as_was_said,
     what_cannot_be_is_said_and_writes_nothing,
     a_missing_data_folder_is_made_and_migrations_run,
 ];
@@ -139,11 +140,21 @@ async fn the_list_says_everything_but_the_secret(engine: Engine) {
     // Every column begins at the same place.
     let starts: Vec<usize> = table.lines().map(|line| line.find("2026-").unwrap_or(0)).skip(1).collect();
     assert!(starts.iter().all(|start| *start == starts[0] && *start > 0), "{table}");
-    // What this machine's own clock makes lasts as long as was said.
-    created(app.scratch(), &["short", "--expires", "30m"]);
-    let table = printed(key(app.scratch(), &["list"]));
-    assert_eq!(columns(&table, "short")[6], "live");
-    assert_ne!(columns(&table, "short")[4], "never");
+}
+
+async fn a_key_lasts_as_long_as_was_said(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    for (lasts, seconds) in
+        [("30m", 1_800), ("12h", 43_200), ("90d", 7_776_000), ("2w", 1_209_600), ("3650d", 315_360_000)]
+    {
+        created(app.scratch(), &[lasts, "--expires", lasts]);
+        let query = format!("SELECT expires_at - created_at FROM api_keys WHERE name = '{lasts}'");
+        assert_eq!(app.count(&query).await, seconds * 1_000);
+        let table = printed(key(app.scratch(), &["list"]));
+        assert_eq!(columns(&table, lasts)[6], "live");
+    }
+    created(app.scratch(), &["for-ever"]);
+    assert_eq!(app.count("SELECT COUNT(*) FROM api_keys WHERE expires_at IS NULL").await, 1);
 }
 
 async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
@@ -169,6 +180,10 @@ async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
     ] {
         let said = complaint(key(&scratch, arguments));
         assert!(said.contains(named), "{arguments:?}: {said}");
+    }
+    for lasts in ["", "d", "90", "+1d", "1.5d", "1 d", "1D", "1y", "é", "3651d"] {
+        let said = complaint(key(&scratch, &["create", "shop", &format!("--expires={lasts}")]));
+        assert!(said.contains("--expires"), "{lasts}: {said}");
     }
     let untouched = std::fs::read_dir(scratch.folder()).unwrap().count();
     assert_eq!(untouched, 0, "something was made in {}", scratch.folder().display());
