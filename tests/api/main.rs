@@ -9,5 +9,6 @@ mod fastsite;
 mod keys;
 mod mirror;
 mod oauth;
+mod parity;
 mod siberian;
 mod support;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::{Args, ValueEnum};
 use rocket::fairing::AdHoc;
 use rocket::response::content::{RawHtml, RawJson};
-use rocket::{Build, Rocket, get, routes};
+use rocket::{Build, Rocket, get, post, routes};
 use vestibule::server::{Server, ServerSettings};
 
 use crate::Outcome;
@@ -48,9 +48,15 @@ fn json() -> RawJson<&'static str> {
     RawJson(text(&JSON))
 }
 
+/// Reads a small body first, as every call that sends one has to have read.
+#[post("/json", data = "<_body>")]
+fn posted(_body: String) -> RawJson<&'static str> {
+    RawJson(text(&JSON))
+}
+
 fn rocket() -> Rocket<Build> {
     let figment = rocket::Config::figment().merge(("port", 0)).merge(("log_level", "off"));
-    rocket::custom(figment).mount("/", routes![page, json])
+    rocket::custom(figment).mount("/", routes![page, json, posted])
 }
 
 fn say(address: impl std::fmt::Display) {

@@ -7,6 +7,7 @@
 mod accounts;
 mod bare;
 mod client;
+mod dialects;
 mod latency;
 mod load;
 mod pages;
@@ -70,6 +71,8 @@ struct Plan {
 enum Part {
     /// Signed-in pages and JSON beside a bare Rocket.
     Pages,
+    /// Calls of the JSON dialects that write nothing, beside a bare Rocket.
+    Dialects,
     /// The slowest pages while many sign in.
     Latency,
     /// Sign-ins beside the bare `argon2` crate, memory, a full queue.
@@ -131,6 +134,9 @@ fn measure(plan: &Plan) -> Outcome<()> {
     let mut table = Table::new();
     if plan.wants(Part::Pages) {
         pages::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Dialects) {
+        dialects::measure(plan, &program, &mut table)?;
     }
     if plan.wants(Part::Latency) {
         latency::measure(plan, &program, &mut table)?;

@@ -12,14 +12,15 @@ use crate::{Outcome, Plan};
 const ACCOUNTS: usize = 1_000;
 
 /// One side of a comparison.
-struct Side<'a> {
-    name: &'static str,
+pub struct Side<'a> {
+    pub name: &'static str,
     server: &'a Served,
     requests: Vec<Vec<u8>>,
-    rates: Vec<f64>,
-    micros: Vec<f64>,
-    p50: Vec<f64>,
-    p99: Vec<f64>,
+    expected: u16,
+    pub rates: Vec<f64>,
+    pub micros: Vec<f64>,
+    pub p50: Vec<f64>,
+    pub p99: Vec<f64>,
 }
 
 impl<'a> Side<'a> {
@@ -31,13 +32,23 @@ impl<'a> Side<'a> {
         everybody: &[Somebody],
     ) -> Self {
         let requests = everybody.iter().map(|somebody| get(path, wanted, &somebody.session)).collect();
-        Self { name, server, requests, rates: vec![], micros: vec![], p50: vec![], p99: vec![] }
+        Self::of(name, server, requests, 200)
     }
 
-    fn take_turn(&mut self, plan: &Plan) -> Outcome<()> {
+    /// A side that is asked with these, and has to answer with this status.
+    pub fn of(name: &'static str, server: &'a Served, requests: Vec<Vec<u8>>, expected: u16) -> Self {
+        Self { name, server, requests, expected, rates: vec![], micros: vec![], p50: vec![], p99: vec![] }
+    }
+
+    pub fn take_turn(&mut self, plan: &Plan) -> Outcome<()> {
         let before = self.server.cpu_seconds()?;
-        let run =
-            load::closed(self.server.address, &self.requests, plan.connections.max(1), plan.turn(), 200)?;
+        let run = load::closed(
+            self.server.address,
+            &self.requests,
+            plan.connections.max(1),
+            plan.turn(),
+            self.expected,
+        )?;
         let used = self.server.cpu_seconds()? - before;
         self.rates.push(run.rate());
         self.micros.push(used * 1e6 / run.latencies.len() as f64);
@@ -67,7 +78,7 @@ pub fn look_at_everybody(server: &Served, wanted: Wanted, everybody: &[Somebody]
     })
 }
 
-fn ratios(one: &[f64], other: &[f64]) -> Vec<f64> {
+pub fn ratios(one: &[f64], other: &[f64]) -> Vec<f64> {
     one.iter().zip(other).map(|(one, other)| 100.0 * one / other).collect()
 }
 

@@ -1,0 +1,154 @@
+//! Calls of the JSON dialects that write nothing, beside a bare Rocket that answers with as many bytes from memory.
+
+use std::path::Path;
+use std::time::Duration;
+
+use vestibule::domain::{
+    AccountId, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token,
+};
+use vestibule::flows::api_keys::{self, NewKey};
+use vestibule::store::{DbPool, Store, bearers};
+
+use crate::accounts::{self, Somebody};
+use crate::client::Connection;
+use crate::pages::{Side, ratios};
+use crate::process::Served;
+use crate::table::{Table, Target};
+use crate::{Outcome, Plan};
+
+const ACCOUNTS: usize = 1_000;
+
+/// What each call has to come to, of the bare route's rate.
+const LEAST: f64 = 60.0;
+
+/// One kind of call.
+struct Call {
+    name: &'static str,
+    expected: u16,
+    requests: Vec<Vec<u8>>,
+    /// The same, as far as a bare route can tell.
+    bare: &'static [u8],
+}
+
+const BARE_GET: &[u8] = b"GET /json HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
+const BARE_POST: &[u8] = b"POST /json HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\
+    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 39\r\n\r\n\
+    email=somebody.0000000000%40example.org";
+
+fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nAuthorization: Bearer {credential}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// A key, and a bearer of each of two dialects for every account.
+async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<Vec<Call>> {
+    let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
+    let new = NewKey {
+        name: "load".parse()?,
+        scopes: Scope::ALL.to_vec(),
+        max_role: Role::EDITOR,
+        expires_in: None,
+    };
+    let key = api_keys::create(&store, &SystemClock, &OsRandom, &new).await.map_err(|error| error.code())?;
+    let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());
+    let now = SystemClock.now();
+    let mut tx = store.write().await?;
+    for (number, somebody) in everybody.iter().enumerate() {
+        // Ids begin at 1 in a fresh database.
+        let account_id = AccountId(i64::try_from(number)? + 1);
+        let mut bearer = async |audience: &'static str| {
+            let token = Token::generate(&OsRandom);
+            let new = bearers::NewBearer {
+                account_id,
+                audience: Audience(audience),
+                token: token.digest(),
+                device: String::new(),
+                paired: false,
+                lifetime: Lifetime::DAILY,
+            };
+            bearers::insert(&mut tx, &new, now).await.map(|_| token)
+        };
+        let (hash, mirror) = (bearer("fastsite").await?, bearer("mirror").await?);
+        let email = format!("email={}", somebody.email.replace('@', "%40"));
+        exist.push(post("/admin/api_account/exist", key.reveal(), &email));
+        // The right hash of another user: its row is found, and nothing is exchanged.
+        refresh.push(
+            format!(
+                "GET /api/v1/personal/auth_refresh HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\
+                 User-Id: 999999\r\nUser-Hash: {}\r\n\r\n",
+                hash.reveal()
+            )
+            .into_bytes(),
+        );
+        pair.push(post("/auth/pair", mirror.reveal(), "code=ZZZZZZ"));
+    }
+    tx.commit().await?;
+    store.close().await;
+    Ok(vec![
+        Call { name: "siberian exist", expected: 200, requests: exist, bare: BARE_POST },
+        Call { name: "fastsite auth_refresh", expected: 401, requests: refresh, bare: BARE_GET },
+        Call { name: "mirror pair", expected: 404, requests: pair, bare: BARE_POST },
+    ])
+}
+
+/// The length of an answer, which must have the status that is expected.
+fn length(server: &Served, call: &Call) -> Outcome<usize> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut connection = Connection::open(server.address).await?;
+        let answer = connection.ask(&call.requests[0]).await?;
+        if answer.status != call.expected {
+            return Err(format!("{} was answered with {}", call.name, answer.status).into());
+        }
+        Ok(answer.body.len())
+    })
+}
+
+pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let url = accounts::database_in(folder.path());
+    let runtime = tokio::runtime::Runtime::new()?;
+    let calls = runtime.block_on(async {
+        let everybody = accounts::make(&url, ACCOUNTS).await?;
+        credentials(&url, &everybody).await
+    })?;
+    drop(runtime);
+    let server = Served::vestibule(program, folder.path(), &[])?;
+    table.heading(&format!(
+        "JSON dialects, nothing written: {ACCOUNTS} accounts, {} connections",
+        plan.connections
+    ));
+    for call in calls {
+        let bytes = length(&server, &call)?;
+        let size = bytes.to_string();
+        let stock = Served::yardstick(&["bare", "--listener", "stock", "--page", "1", "--json", &size])?;
+        let mut sides = [
+            Side::of("bare Rocket", &stock, vec![call.bare.to_vec()], 200),
+            Side::of("Vestibule", &server, call.requests, call.expected),
+        ];
+        for round in 0..plan.rounds() {
+            for turn in 0..sides.len() {
+                let next = (round + turn) % sides.len();
+                sides[next].take_turn(plan)?;
+            }
+        }
+        let [stock, vestibule] = sides;
+        let judged = ratios(&vestibule.rates, &stock.rates);
+        for side in [stock, vestibule] {
+            table.row(&format!("{} ({bytes} bytes): {}", call.name, side.name), "requests/s", side.rates);
+            table.row("  processor time of the server", "µs/request", side.micros);
+            table.row("  p99", "ms", side.p99);
+        }
+        table.judged(
+            &format!("{}: of bare Rocket's requests/s", call.name),
+            "%",
+            judged,
+            Target::AtLeast(LEAST),
+        );
+    }
+    Ok(())
+}

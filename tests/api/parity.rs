@@ -1,0 +1,405 @@
+//! One account, whatever door it came in by: one list of scenarios, through every door.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rocket::tokio::task::JoinSet;
+use serde_json::Value;
+use vestibule::store::Engine;
+
+use crate::engines::both_engines;
+use crate::support::{Answer, Ask, Body, PASSWORD, TestApp, broken};
+
+const NEW: &str = "another horse battery";
+
+both_engines![
+    an_account_of_any_door_signs_in_at_every_other_with_the_same_number,
+    an_address_is_taken_at_every_door_however_it_is_spelt,
+    twenty_registrations_of_one_address_over_all_doors_make_one_account,
+    a_password_is_taken_as_it_is_at_every_door,
+    a_new_password_ends_what_every_door_gave_whichever_door_it_came_in_by,
+    a_barred_account_and_one_without_a_password_sign_in_nowhere,
+    a_credential_is_worth_nothing_at_another_door,
+    guesses_at_all_doors_come_out_of_one_budget,
+    no_door_for_programs_ever_answers_with_a_page,
+];
+
+/// Where people and programs come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Pages,
+    Siberian,
+    Amadis,
+    Fastsite,
+    Mirror,
+}
+
+use Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
+
+const DOORS: [Door; 5] = [Pages, Siberian, Amadis, Fastsite, Mirror];
+
+/// A server with a key for the door that wants one.
+struct House {
+    app: TestApp,
+    key: String,
+}
+
+impl House {
+    async fn new(engine: Engine, settings: &str) -> Self {
+        let app = TestApp::with(engine, settings).await;
+        let key = app.key("parity").await;
+        Self { app, key }
+    }
+
+    fn trusted(&self, call: &str) -> Ask {
+        let ask = self.app.visitor().post(&format!("/admin/api_account/{call}"));
+        ask.header("api-auth-bearer", &format!("Bearer {}", self.key))
+    }
+
+    fn registration(&self, door: Door, email: &str, password: &str) -> Ask {
+        let visitor = self.app.visitor();
+        // Fastsite's people sign in with a name as well, and it has to be free.
+        let login: String = email.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+        let plain = [("email", email), ("password", password)];
+        match door {
+            Pages => visitor.post("/user/create").wants_json().form(&plain),
+            Siberian => self.trusted("create").form(&plain),
+            Amadis => {
+                let named = [("name", "Somebody"), ("email", email), ("password", password)];
+                visitor.post("/api/user/v1/register").form(&named)
+            }
+            Fastsite => {
+                let fields = [
+                    ("login", &*login),
+                    ("email", email),
+                    ("password", password),
+                    ("confirm_password", password),
+                ];
+                visitor.post("/api/v1/personal/register/").form(&fields)
+            }
+            Mirror => visitor.post("/auth/register").form(&plain),
+        }
+    }
+
+    async fn register(&self, door: Door, email: &str, password: &str) {
+        let answer = self.registration(door, email, password).send().await;
+        assert!(succeeded(door, &answer), "{door:?}: {}", answer.text());
+    }
+
+    fn login(&self, door: Door, email: &str, password: &str) -> Ask {
+        let visitor = self.app.visitor();
+        let plain = [("email", email), ("password", password)];
+        match door {
+            Pages => visitor.post("/user/login").wants_json().form(&plain),
+            Siberian => self.trusted("authenticate").form(&plain),
+            // Its way of proving a password is to change it: to the same one, so that scenarios can go on.
+            Amadis => {
+                let fields = [("email", email), ("oldpassword", password), ("newpassword", password)];
+                visitor.ask("PATCH", "/api/user/v1/changepassword").form(&fields)
+            }
+            Fastsite => {
+                visitor.post("/api/v1/personal/auth/").form(&[("login", email), ("password", password)])
+            }
+            Mirror => visitor.post("/auth/login").form(&plain),
+        }
+    }
+
+    async fn signs_in(&self, door: Door, email: &str, password: &str) -> bool {
+        succeeded(door, &self.login(door, email, password).send().await)
+    }
+
+    /// Number of the account, as the trusted door tells it.
+    async fn id(&self, email: &str) -> i64 {
+        let answer = self.trusted("exist").form(&[("email", email)]).send().await;
+        answer.json()["user_id"].as_i64().unwrap()
+    }
+}
+
+fn succeeded(door: Door, answer: &Answer) -> bool {
+    match door {
+        Fastsite => answer.status == 200 && answer.json()["success"] == 1,
+        _ => answer.status < 300,
+    }
+}
+
+/// What a door gave at sign-in, and whether it still opens anything.
+enum Given {
+    Session(Ask),
+    UserHash(Ask),
+    Bearer(Ask),
+}
+
+impl Given {
+    async fn by(house: &House, door: Door, email: &str) -> Option<Self> {
+        match door {
+            Pages => {
+                let visitor = house.app.signed_in(email).await;
+                Some(Self::Session(visitor.get("/user/profil").wants_json()))
+            }
+            Fastsite => {
+                let data = house.login(Fastsite, email, PASSWORD).send().await.json()["data"].clone();
+                let ask = house.app.visitor().ask("HEAD", "/api/v1/personal/auth_refresh/");
+                let ask = ask.header("user-id", &data["user_id"].to_string());
+                Some(Self::UserHash(ask.header("user-hash", data["user_hash"].as_str().unwrap())))
+            }
+            Mirror => {
+                let answer = house.login(Mirror, email, PASSWORD).send().await.json();
+                let ask = house.app.visitor().post("/auth/pair").form(&[("code", "ZZZZZZ")]);
+                let bearer = format!("Bearer {}", answer["bearer"].as_str().unwrap());
+                Some(Self::Bearer(ask.header("authorization", &bearer)))
+            }
+            Siberian | Amadis => None,
+        }
+    }
+
+    async fn is_alive(&self) -> bool {
+        match self {
+            Self::Session(ask) | Self::UserHash(ask) => ask.send().await.status == 200,
+            // Nobody shows this code: who is let in is told so.
+            Self::Bearer(ask) => ask.send().await.status == 404,
+        }
+    }
+}
+
+async fn an_account_of_any_door_signs_in_at_every_other_with_the_same_number(engine: Engine) {
+    let house = House::new(engine, "").await;
+    let mut ids = BTreeSet::new();
+    for made_at in DOORS {
+        let email = format!("{made_at:?}@example.org").to_lowercase();
+        house.register(made_at, &email, PASSWORD).await;
+        let id = house.id(&email).await;
+        assert!(ids.insert(id), "a number of its own");
+        for door in DOORS {
+            let answer = house.login(door, &format!(" {} ", email.to_uppercase()), PASSWORD).send().await;
+            assert!(succeeded(door, &answer), "made at {made_at:?}, in at {door:?}: {}", answer.text());
+            let told = match door {
+                Pages => answer.json()["id"].clone(),
+                Fastsite => answer.json()["data"]["user_id"].clone(),
+                Siberian | Amadis | Mirror => Value::from(id),
+            };
+            assert_eq!(told, id, "made at {made_at:?}, in at {door:?}");
+        }
+        for door in DOORS {
+            assert!(!house.signs_in(door, &email, "wrong horse battery").await, "{door:?}");
+            assert!(!house.signs_in(door, "nobody@example.org", PASSWORD).await, "{door:?}");
+        }
+    }
+}
+
+async fn an_address_is_taken_at_every_door_however_it_is_spelt(engine: Engine) {
+    let house = House::new(engine, "").await;
+    house.register(Mirror, "ada@example.org", PASSWORD).await;
+    for door in DOORS {
+        for spelling in ["ada@example.org", " Ada@Example.ORG\t", "ADA@example.org"] {
+            let answer = house.registration(door, spelling, PASSWORD).send().await;
+            assert!(!succeeded(door, &answer), "{door:?} {spelling:?}: {}", answer.text());
+        }
+    }
+    assert_eq!(house.app.count("SELECT COUNT(*) FROM accounts").await, 1);
+}
+
+async fn twenty_registrations_of_one_address_over_all_doors_make_one_account(engine: Engine) {
+    let house = Arc::new(House::new(engine, "").await);
+    let mut racing = JoinSet::new();
+    for number in 0..20 {
+        let house = house.clone();
+        let door = DOORS[number % DOORS.len()];
+        racing.spawn(async move {
+            let answer = house.registration(door, "ada@example.org", PASSWORD).send().await;
+            assert!(answer.status < 500, "{door:?}: {}", answer.text());
+            succeeded(door, &answer)
+        });
+    }
+    let won = racing.join_all().await.into_iter().filter(|won| *won).count();
+    assert_eq!(won, 1);
+    assert_eq!(house.app.count("SELECT COUNT(*) FROM accounts").await, 1);
+    for door in DOORS {
+        assert!(house.signs_in(door, "ada@example.org", PASSWORD).await, "{door:?}");
+    }
+}
+
+async fn a_password_is_taken_as_it_is_at_every_door(engine: Engine) {
+    let house = House::new(engine, "").await;
+    let longest = "ü".repeat(512);
+    let odd = ["  spaces around  ", "пароль & плюс+процент%41", "emoji 🦄 \"quoted\"", longest.as_str()];
+    for (door, password) in DOORS.into_iter().zip(odd.into_iter().cycle()) {
+        let email = format!("{door:?}@example.org").to_lowercase();
+        house.register(door, &email, password).await;
+        for other in DOORS {
+            assert!(house.signs_in(other, &email, password).await, "{door:?}, then {other:?}");
+            assert!(
+                !house.signs_in(other, &email, password.trim_start_matches([' ', 'ü'])).await
+                    || !password.starts_with([' ', 'ü'])
+            );
+        }
+        let over = house.registration(door, "over@example.org", &format!("{longest}x")).send().await;
+        assert!(!succeeded(door, &over), "{door:?} takes 1,025 bytes");
+    }
+}
+
+async fn a_new_password_ends_what_every_door_gave_whichever_door_it_came_in_by(engine: Engine) {
+    let house = House::new(engine, "").await;
+    for door in [Pages, Siberian, Amadis] {
+        let email = format!("{door:?}@example.org").to_lowercase();
+        house.register(Mirror, &email, PASSWORD).await;
+        let mut given = Vec::new();
+        for giver in DOORS {
+            if let Some(credential) = Given::by(&house, giver, &email).await {
+                assert!(credential.is_alive().await, "{giver:?}");
+                given.push((giver, credential));
+            }
+        }
+        assert_eq!(given.len(), 3);
+        let changed = match door {
+            Pages => {
+                let visitor = house.app.signed_in(&email).await;
+                let change = [("apassword", PASSWORD), ("npassword", NEW)];
+                visitor.post("/user/modify/password").wants_json().form(&change).send().await
+            }
+            Siberian => {
+                let id = house.id(&email).await.to_string();
+                house.trusted("update").form(&[("user_id", &*id), ("password", NEW)]).send().await
+            }
+            _ => {
+                let change = [("email", &*email), ("oldpassword", PASSWORD), ("newpassword", NEW)];
+                house.app.visitor().ask("PATCH", "/api/user/v1/changepassword").form(&change).send().await
+            }
+        };
+        assert_eq!(changed.status, 200, "{door:?}: {}", changed.text());
+        for (giver, credential) in &given {
+            assert!(!credential.is_alive().await, "{giver:?} after a change at {door:?}");
+        }
+        for other in DOORS {
+            assert!(!house.signs_in(other, &email, PASSWORD).await, "{other:?}");
+            assert!(house.signs_in(other, &email, NEW).await, "{other:?}");
+        }
+    }
+}
+
+async fn a_barred_account_and_one_without_a_password_sign_in_nowhere(engine: Engine) {
+    let house = House::new(engine, "").await;
+    house.register(Pages, "barred@example.org", PASSWORD).await;
+    let hash = Given::by(&house, Fastsite, "barred@example.org").await.unwrap();
+    let bearer = Given::by(&house, Mirror, "barred@example.org").await.unwrap();
+    house.app.sql("UPDATE accounts SET locked_at = 1").await;
+    let invited = house.trusted("create").form(&[("email", "invited@example.org")]).send().await;
+    assert_eq!(invited.status, 200, "{}", invited.text());
+    for door in DOORS {
+        assert!(!house.signs_in(door, "barred@example.org", PASSWORD).await, "{door:?}");
+        for password in ["", PASSWORD] {
+            assert!(!house.signs_in(door, "invited@example.org", password).await, "{door:?}");
+        }
+    }
+    assert!(!hash.is_alive().await && !bearer.is_alive().await);
+}
+
+async fn a_credential_is_worth_nothing_at_another_door(engine: Engine) {
+    let house = House::new(engine, "").await;
+    house.register(Pages, "ada@example.org", PASSWORD).await;
+    let id = house.id("ada@example.org").await.to_string();
+    let browser = house.app.signed_in("ada@example.org").await;
+    let cookie = browser.cookie("vestibule").unwrap();
+    let hash =
+        house.login(Fastsite, "ada@example.org", PASSWORD).send().await.json()["data"]["user_hash"].clone();
+    let bearer = house.login(Mirror, "ada@example.org", PASSWORD).send().await.json()["bearer"].clone();
+    let (hash, bearer) = (hash.as_str().unwrap(), bearer.as_str().unwrap());
+    for (what, secret) in
+        [("cookie", cookie.as_str()), ("hash", hash), ("bearer", bearer), ("key", &house.key)]
+    {
+        let authorization = format!("Bearer {secret}");
+        let profile =
+            house.app.visitor().get("/user/profil").wants_json().header("authorization", &authorization);
+        assert_eq!(profile.send().await.status, 401, "{what} at the pages");
+        if what != "bearer" {
+            let pair = house.app.visitor().post("/auth/pair").header("authorization", &authorization);
+            assert_eq!(pair.form(&[("code", "ZZZZZZ")]).send().await.status, 401, "{what} at mirror");
+        }
+        if what != "hash" {
+            let refresh = house.app.visitor().get("/api/v1/personal/auth_refresh").header("user-id", &id);
+            assert_eq!(refresh.header("user-hash", secret).send().await.status, 401, "{what} at fastsite");
+        }
+        if what != "key" {
+            let exist =
+                house.app.visitor().post("/admin/api_account/exist").header("authorization", &authorization);
+            let answer = exist.form(&[("email", "ada@example.org")]).send().await;
+            assert_eq!(
+                (answer.status, &answer.json()["error"]),
+                (400, &Value::from(1)),
+                "{what} at siberian"
+            );
+            let reset = house.app.visitor().ask("PATCH", "/api/user/v1/resetpassword");
+            let reset = reset.header("authorization", &authorization).form(&[("email", "ada@example.org")]);
+            assert_eq!(reset.send().await.json()["data"].get("password"), None, "{what} at amadis");
+        }
+        let visitor = house.app.visitor();
+        visitor.set_cookie("vestibule", secret);
+        assert_eq!(visitor.is_signed_in().await, what == "cookie", "{what} as a cookie");
+    }
+    // A cookie opens no door for programs.
+    for (method, path) in [("POST", "/auth/pair"), ("GET", "/api/v1/personal/auth_refresh")] {
+        assert_eq!(browser.ask(method, path).send().await.status, 401, "{path}");
+    }
+}
+
+async fn guesses_at_all_doors_come_out_of_one_budget(engine: Engine) {
+    let house = House::new(engine, "rate_limits = \"on\"").await;
+    house.register(Pages, "ada@example.org", PASSWORD).await;
+    for door in DOORS {
+        let answer = house.login(door, "ada@example.org", "wrong horse battery").send().await;
+        assert!(
+            !succeeded(door, &answer) && answer.header("retry-after").is_none(),
+            "{door:?}: {}",
+            answer.text()
+        );
+    }
+    // Five failures in a row are free; the next has to wait, wherever it is made.
+    house.login(Pages, "ada@example.org", "wrong horse battery").send().await;
+    for door in DOORS {
+        let answer = house.login(door, "ada@example.org", PASSWORD).send().await;
+        assert!(answer.header("retry-after").is_some(), "{door:?}: {}", answer.text());
+        let status = match door {
+            Siberian => 400,
+            Fastsite => 200,
+            Pages | Amadis | Mirror => 429,
+        };
+        assert_eq!(answer.status, status, "{door:?}");
+    }
+}
+
+async fn no_door_for_programs_ever_answers_with_a_page(engine: Engine) {
+    let house = House::new(engine, "").await;
+    let key = format!("Bearer {}", house.key);
+    let ask = |method: &str, path: &str| {
+        let ask = house.app.visitor().ask(method, path).header("accept", "text/html,*/*;q=0.8");
+        ask.header("api-auth-bearer", &key)
+    };
+    let calls = [
+        "/admin/api_account/create",
+        "/api/user/v1/register",
+        "/api/v1/personal/auth",
+        "/auth/login",
+        "/oauth/token",
+    ];
+    for path in calls {
+        let base = path.rsplit_once('/').unwrap().0;
+        let mut answers = Vec::new();
+        for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "POST"] {
+            answers.push(ask(method, path).send().await);
+            answers.push(ask(method, &format!("{base}/nothing/at/all")).send().await);
+        }
+        for (_, _, body) in broken() {
+            answers.push(ask("POST", path).body(body).send().await);
+        }
+        answers.push(ask("POST", path).body(Body::new("application/json", "x".repeat(1 << 20))).send().await);
+        answers.push(ask("POST", &format!("{path}?{}", "q".repeat(5_000))).send().await);
+        for answer in answers {
+            assert_eq!(answer.header("content-type"), Some("application/json"), "{path}: {}", answer.text());
+            assert!(answer.json().is_object(), "{path}: {}", answer.text());
+            assert!(
+                (400..500).contains(&answer.status) || base.ends_with("personal"),
+                "{path}: {}",
+                answer.status
+            );
+        }
+    }
+}
