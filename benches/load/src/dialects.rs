@@ -1,7 +1,7 @@
 //! Calls of the JSON dialects that write nothing, beside a bare Rocket that answers with as many bytes from memory.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vestibule::domain::{
     AccountId, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token,
@@ -9,14 +9,18 @@ use vestibule::domain::{
 use vestibule::flows::api_keys::{self, NewKey};
 use vestibule::store::{DbPool, Store, bearers};
 
-use crate::accounts::{self, Somebody};
+use crate::accounts::{self, PASSWORD, Somebody};
 use crate::client::Connection;
+use crate::latency::Crowd;
 use crate::pages::{Side, ratios};
 use crate::process::Served;
 use crate::table::{Table, Target};
 use crate::{Outcome, Plan};
 
 const ACCOUNTS: usize = 1_000;
+
+/// As many as the queue of hashes holds on two cores.
+const CROWD: usize = 200;
 
 /// What each call has to come to, of the bare route's rate.
 const LEAST: f64 = 60.0;
@@ -45,7 +49,7 @@ fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
 }
 
 /// A key, and a bearer of each of two dialects for every account.
-async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<Vec<Call>> {
+async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, Vec<Vec<u8>>)> {
     let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
     let new = NewKey {
         name: "load".parse()?,
@@ -55,6 +59,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<Vec<Call>> {
     };
     let key = api_keys::create(&store, &SystemClock, &OsRandom, &new).await.map_err(|error| error.code())?;
     let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());
+    let mut authenticate = Vec::new();
     let now = SystemClock.now();
     let mut tx = store.write().await?;
     for (number, somebody) in everybody.iter().enumerate() {
@@ -75,6 +80,8 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<Vec<Call>> {
         let (hash, mirror) = (bearer("fastsite").await?, bearer("mirror").await?);
         let email = format!("email={}", somebody.email.replace('@', "%40"));
         exist.push(post("/admin/api_account/exist", key.reveal(), &email));
+        let proof = format!("{email}&password={}", PASSWORD.replace(' ', "+"));
+        authenticate.push(post("/admin/api_account/authenticate", key.reveal(), &proof));
         // The right hash of another user: its row is found, and nothing is exchanged.
         refresh.push(
             format!(
@@ -88,11 +95,51 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<Vec<Call>> {
     }
     tx.commit().await?;
     store.close().await;
-    Ok(vec![
+    let calls = vec![
         Call { name: "siberian exist", expected: 200, requests: exist, bare: BARE_POST },
         Call { name: "fastsite auth_refresh", expected: 401, requests: refresh, bare: BARE_GET },
         Call { name: "mirror pair", expected: 404, requests: pair, bare: BARE_POST },
-    ])
+    ];
+    Ok((calls, authenticate))
+}
+
+/// How long a trusted server waits for an answer, whichever it is, while as many sign in at once as the queue holds.
+fn crowded(
+    plan: &Plan,
+    server: &Served,
+    everybody: &[Somebody],
+    requests: &[Vec<u8>],
+    table: &mut Table,
+) -> Outcome<()> {
+    const CALLS: usize = 10;
+    table.heading(&format!("siberian authenticate while {CROWD} clients sign in at once"));
+    let runtime = tokio::runtime::Runtime::new()?;
+    let (mut slowest, mut answered) = (vec![], vec![]);
+    for _ in 0..plan.rounds() {
+        runtime.block_on(async {
+            let crowd = Crowd::gather(server, &everybody[everybody.len() - CROWD..]);
+            // Until the queue has its length.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let mut connection = Connection::open(server.address).await?;
+            let (mut longest, mut entered) = (0.0_f64, 0.0);
+            for request in requests.iter().take(CALLS) {
+                let asked = Instant::now();
+                let answer = connection.ask(request).await?;
+                if ![200, 400].contains(&answer.status) {
+                    return Err(format!("authenticate was answered with {}", answer.status).into());
+                }
+                longest = longest.max(asked.elapsed().as_secs_f64());
+                entered += f64::from(answer.status == 200);
+            }
+            slowest.push(longest);
+            answered.push(100.0 * entered / CALLS as f64);
+            crowd.disperse().await?;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+        })?;
+    }
+    table.judged("slowest answer", "s", slowest, Target::AtMost(2.5));
+    table.row("  of them the token, the others \"busy\"", "%", answered);
+    Ok(())
 }
 
 /// The length of an answer, which must have the status that is expected.
@@ -112,9 +159,10 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let url = accounts::database_in(folder.path());
     let runtime = tokio::runtime::Runtime::new()?;
-    let calls = runtime.block_on(async {
+    let (everybody, (calls, authenticate)) = runtime.block_on(async {
         let everybody = accounts::make(&url, ACCOUNTS).await?;
-        credentials(&url, &everybody).await
+        let made = credentials(&url, &everybody).await?;
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((everybody, made))
     })?;
     drop(runtime);
     let server = Served::vestibule(program, folder.path(), &[])?;
@@ -150,5 +198,5 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
             Target::AtLeast(LEAST),
         );
     }
-    Ok(())
+    crowded(plan, &server, &everybody, &authenticate, table)
 }

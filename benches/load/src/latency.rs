@@ -56,14 +56,14 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
 }
 
 /// Clients that sign in, and when they are in, sign in again.
-struct Crowd {
+pub struct Crowd {
     clients: JoinSet<Outcome<u32>>,
     enough: Arc<AtomicBool>,
     since: std::time::Instant,
 }
 
 impl Crowd {
-    fn gather(server: &Served, entering: &[Somebody]) -> Self {
+    pub fn gather(server: &Served, entering: &[Somebody]) -> Self {
         let enough = Arc::new(AtomicBool::new(false));
         let address = server.address;
         let mut clients = JoinSet::new();
@@ -85,7 +85,7 @@ impl Crowd {
     }
 
     /// Sign-ins per second.
-    async fn disperse(mut self) -> Outcome<f64> {
+    pub async fn disperse(mut self) -> Outcome<f64> {
         self.enough.store(true, Ordering::Relaxed);
         let mut entered = 0;
         while let Some(client) = self.clients.join_next().await {
