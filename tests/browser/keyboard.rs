@@ -113,7 +113,8 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "reveal /user/modify/password",
             "f-npassword",
             "reveal /user/modify/password",
-            "button /user/modify/password"
+            "button /user/modify/password",
+            "/user/devices"
         ]
     );
 }

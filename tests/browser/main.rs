@@ -6,6 +6,7 @@
 mod accessibility;
 mod crop;
 mod cross_site;
+mod devices;
 mod forms;
 mod keyboard;
 mod looks;

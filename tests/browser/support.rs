@@ -62,6 +62,17 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A device that has begun to wait to be paired: its code and its token.
+pub async fn device(origin: &str, name: &str) -> (String, String) {
+    let form = [("name", name)];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let asked = reqwest::Client::new().post(format!("{origin}/auth/device"));
+    let asked = asked.header("content-type", "application/x-www-form-urlencoded").body(body);
+    let answer: serde_json::Value = asked.send().await.unwrap().json().await.unwrap();
+    let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+    (text("code"), text("device_token"))
+}
+
 /// Asks again until the answer is yes.
 pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + PATIENCE;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod bodies;
+mod devices;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fields;

@@ -9,5 +9,6 @@ mod fixture;
 mod migrations;
 mod news;
 mod outbox;
+mod pairings;
 mod sessions;
 mod tickets;

@@ -1,7 +1,7 @@
 //! Every page there is, one after the other.
 
 use super::pictures::Album;
-use super::{Browser, CITY, PASSWORD};
+use super::{Browser, CITY, PASSWORD, device};
 
 /// Leads a new person through every page and every state of it, and calls `look` at each.
 pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
@@ -47,11 +47,28 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     assert_eq!(browser.path().await, "/user/profil");
     look("profile, with a picture and a long name").await;
     refused(browser, &album, &mut look).await;
+    devices(browser, &mut look).await;
 
     browser.driver.delete_all_cookies().await.unwrap();
     browser.send("/user/modify/username").await;
     assert_eq!(browser.status().await, 401);
     look("sign-in, after the session ended").await;
+}
+
+async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
+    browser.go("/user/devices").await;
+    look("devices, none").await;
+    browser.fill("code", "GHT10Q").await;
+    browser.send("/user/devices/pair").await;
+    assert_eq!(browser.status().await, 404);
+    look("devices, code refused").await;
+    for name in ["magic-mirror-desktop", &"Badezimmerspiegel".repeat(3)] {
+        let (code, _) = device(&browser.origin, name).await;
+        browser.fill("code", &code).await;
+        browser.send("/user/devices/pair").await;
+        assert_eq!(browser.path().await, "/user/devices");
+    }
+    look("devices, two").await;
 }
 
 async fn refused(browser: &Browser, album: &Album, look: &mut impl AsyncFnMut(&str)) {
