@@ -65,7 +65,16 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
     browser.go("/user/login").await;
     assert_eq!(
         tab_through(&browser).await,
-        ["#main", "/", "f-email", "f-password", "reveal /user/login", "button /user/login", "/user/create"]
+        [
+            "#main",
+            "/",
+            "f-email",
+            "f-password",
+            "reveal /user/login",
+            "button /user/login",
+            "/user/forgot",
+            "/user/create"
+        ]
     );
     browser.go("/user/create").await;
     assert_eq!(

@@ -7,7 +7,7 @@ use image::{Rgb, RgbImage};
 use serde_json::json;
 
 use crate::support::pictures::Album;
-use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste};
+use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste, device};
 
 const PHONE: (&str, u32, u32) = ("phone", 390, 844);
 const DESK: (&str, u32, u32) = ("desktop", 1280, 900);
@@ -68,6 +68,12 @@ async fn the_pages_are_drawn() {
     first.choose(&portrait(&album)).await;
     draw(&first, "profile-crop-desktop", true).await;
     first.send("/user/modify/pp").await;
+    first.go("/user/devices").await;
+    for name in ["magic-mirror-desktop", "Mirror in the hall"] {
+        let (code, _) = device(&stage.house.origin, name).await;
+        first.fill("code", &code).await;
+        first.send("/user/devices/pair").await;
+    }
     let mut others = Vec::new();
     for agent in DEVICES {
         let other = stage.browser(Taste::default()).await;
@@ -99,6 +105,11 @@ async fn the_pages_are_drawn() {
             browser.go("/user/profil").await;
             draw(&browser, &name("profile"), false).await;
             draw(&browser, &name("profile-whole"), true).await;
+            browser.go("/user/devices").await;
+            draw(&browser, &name("devices"), true).await;
+            browser.fill("code", "ght10q").await;
+            browser.send("/user/devices/pair").await;
+            draw(&browser, &name("devices-refused"), true).await;
         }
     }
 }

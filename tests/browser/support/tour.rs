@@ -69,6 +69,7 @@ async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
         assert_eq!(browser.path().await, "/user/devices");
     }
     look("devices, two").await;
+    browser.go("/user/profil").await;
 }
 
 async fn refused(browser: &Browser, album: &Album, look: &mut impl AsyncFnMut(&str)) {
