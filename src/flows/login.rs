@@ -104,7 +104,7 @@ impl Flows {
         let id = credentials.account.id;
         let rehashed = match (verified.needs_rehash, Password::parse(attempt.password.0)) {
             // A queue too full for it leaves the old cost until the next time.
-            (true, Ok(password)) => self.hash(&password, client).await.ok(),
+            (true, Ok(password)) => client.spare_time_for(self.hash(&password, client)).await,
             _ => None,
         };
         let now = parts.clock.now();

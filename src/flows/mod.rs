@@ -140,12 +140,23 @@ impl Client {
     /// seconds, and an answer that says "busy" is better than none.
     const PATIENCE: Duration = Duration::from_millis(1_800);
 
+    /// How long beyond that for what can as well be done the next time.
+    const SPARE: Duration = Duration::from_millis(400);
+
     async fn wait_for<T>(&self, hash: impl Future<Output = Result<T, HashError>>) -> Result<T, HashError> {
         if !self.trusted {
             return hash.await;
         }
         let busy = HashError::Busy { retry_after: Self::PATIENCE };
         tokio::time::timeout(Self::PATIENCE, hash).await.unwrap_or(Err(busy))
+    }
+
+    /// Does what need not be done now, if that takes no longer than the caller can wait.
+    async fn spare_time_for<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Option<T> {
+        if !self.trusted {
+            return work.await.ok();
+        }
+        tokio::time::timeout(Self::SPARE, work).await.ok()?.ok()
     }
 }
 
@@ -213,5 +224,24 @@ fn refuse_hash(error: HashError) -> AccountError {
 impl From<Throttled> for AccountError {
     fn from(throttled: Throttled) -> Self {
         Self::Throttled { retry_after: throttled.retry_after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
+        let client = Client { address: Ipv4Addr::LOCALHOST.into(), device: String::new(), trusted: true };
+        let asked = tokio::time::Instant::now();
+        assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
+        assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());
+        let waited = asked.elapsed();
+        assert!(waited < Duration::from_millis(2_500), "{waited:?}");
+        assert_eq!(client.spare_time_for(async { Ok::<_, ()>(1) }).await, Some(1));
     }
 }
