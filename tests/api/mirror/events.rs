@@ -8,7 +8,7 @@ use vestibule::store::Engine;
 
 use super::{NO_DEVICE, fetched, given, is_alive, pair, poll, refused, register, start};
 use crate::engines::{both_engines, run};
-use crate::support::TestApp;
+use crate::support::{TestApp, until};
 
 both_engines![
     a_stream_shows_the_code_and_the_success_once_and_ends,
@@ -185,5 +185,22 @@ fn a_pairing_on_another_instance_reaches_the_stream_at_once() {
         given(&pair(&app, &ada, &code).send().await, 200);
         fetched(&poll(&other, &token).send().await, "ada@example.org");
         refused(&poll(&app, &token).send().await, 404);
+    });
+}
+
+#[test]
+fn a_stream_outlives_a_database_that_was_gone_and_misses_nothing() {
+    run(Engine::Postgres, async |engine| {
+        let app = TestApp::new(engine).await;
+        let other = app.another().await;
+        let ada = register(&app, "ada").await;
+        let (code, token) = start(&app, "mirror").await;
+        let mut stream = Stream::open(&app, &token).await;
+        assert_eq!(stream.code().await, code);
+        app.scratch().shut_out().await;
+        until(PATIENCE, async || app.visitor().get("/health").send().await.status == 503).await;
+        app.scratch().let_in().await;
+        until(PATIENCE, async || pair(&other, &ada, &code).send().await.status == 200).await;
+        stream.success("ada@example.org").await;
     });
 }
