@@ -103,7 +103,7 @@ devices-title = Appareils
 devices-about = Les miroirs, enceintes et autres appareils sans clavier qui utilisent votre compte.
 devices-link = Appareils associés à votre compte
 devices-heading = Appareils associés
-devices-remove-about = Un appareil que vous retirez n’a plus accès à votre compte, immédiatement.
+devices-remove-about = Un appareil retiré perd immédiatement l’accès à votre compte.
 devices-none = Aucun appareil n’est encore associé.
 pair-heading = Associer un appareil
 pair-about = Saisissez le code que l’appareil affiche. Il change toutes les dix minutes.
@@ -146,7 +146,7 @@ error-locale-unknown = Cette langue n’est pas disponible ici.
 error-passwords-differ = Les deux mots de passe ne sont pas identiques.
 error-role-unknown = Ce rôle n’existe pas.
 error-role-forbidden = Ce rôle ne peut pas être attribué ici.
-error-not-changeable = Cette valeur ne peut pas être fixée ici.
+error-not-changeable = Cette valeur ne peut pas être définie ici.
 error-password-wrong = Ce n’est pas votre mot de passe actuel.
 error-picture-missing = Veuillez d’abord choisir une image.
 error-picture-too-large = Cette image est trop lourde. La limite est de { $max_mib } Mo.
@@ -189,7 +189,7 @@ notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
 notice-device-paired = L’appareil est associé à votre compte.
-notice-device-removed = L’appareil est retiré.
+notice-device-removed = L’appareil a été retiré.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages

@@ -90,6 +90,9 @@ async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     Ok(Answer::ok(&Success::of(Some(reset))))
 }
 
+/// For trusted servers alone.
+const NO_USER: &str = "There is no user with this email address.";
+
 #[derive(Serialize)]
 struct Failure {
     status: &'static str,
@@ -124,7 +127,10 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::TooLarge
         | Refusal::UnsupportedMediaType => refusal.status(),
     };
-    let error = words(refusal, incident, request, "en", wire_name);
+    let error = match refusal {
+        Refusal::Account(AccountError::NotFound) => NO_USER.to_owned(),
+        _ => words(refusal, incident, request, "en", wire_name),
+    };
     Answer::json(status, &Failure { status: "error", data: FailureData { error } }).into_response()
 }
 

@@ -35,6 +35,9 @@ struct Failure {
     error_description: String,
 }
 
+/// A description that is sent has one character at least (RFC 6749 A.8).
+const OTHER_GRANT: &str = "The only grant type here is client_credentials.";
+
 #[post("/oauth/token", data = "<body>")]
 async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let grant_type = body.required("grant_type", Field::Custom("grant_type".into()))?;
@@ -50,7 +53,7 @@ async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     match grant_type {
         "client_credentials" => {}
         "" => return Err(Refusal::Malformed),
-        _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", String::new())),
+        _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", OTHER_GRANT.to_owned())),
     }
     let account = id.parse().map(AccountId).map_err(|_| AccountError::InvalidCredentials)?;
     let (bearer, lasts) = call.flows.exchange_user_secret(account, secret, &call.client()).await?;

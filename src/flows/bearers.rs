@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::login::finish;
 use super::{Client, Flows, Grant};
 use crate::domain::{AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, Token};
-use crate::store::bearers;
+use crate::store::{accounts, bearers};
 
 /// How exactly the last use of a bearer is known; well below any time that one may rest.
 const TOUCH_EVERY: Duration = Duration::from_secs(600);
@@ -47,7 +47,8 @@ impl Flows {
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
         let written = async {
-            // It may have been ended since it was looked up, by a change of password for one.
+            // A change of password must end what is given here too: it waits, or it has ended the old one already.
+            accounts::hold(&mut tx, account).await?;
             if !bearers::end_by(&mut tx, old.id, now.after(OVERLAP)).await? {
                 return Ok(None);
             }

@@ -250,12 +250,13 @@ impl Flows {
         now: Millis,
     ) -> Result<(), StoreError> {
         let mut tx = self.store().write().await?;
-        if let Some(ticket) = ticket {
-            tickets::remove(&mut tx, ticket).await?;
-        }
+        // In the order in which everybody locks: the message, then its ticket.
         match due_at {
             Some(due_at) => outbox::postpone(&mut tx, mail, due_at, reason).await?,
             None => outbox::set_aside(&mut tx, mail, reason, now).await?,
+        }
+        if let Some(ticket) = ticket {
+            tickets::remove(&mut tx, ticket).await?;
         }
         tx.commit().await
     }

@@ -12,7 +12,7 @@ use crate::domain::{
     AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, FieldError, Lifetime,
     Password, Scope, Token,
 };
-use crate::store::{accounts, user_secrets};
+use crate::store::{Linked, StoreError, accounts, user_secrets};
 
 /// The bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience("amadis");
@@ -55,13 +55,21 @@ impl Flows {
         client: &Client,
     ) -> Result<(Token, Duration), AccountError> {
         let secret = Token::parse_padded(secret).ok_or(AccountError::InvalidCredentials)?;
-        if !self.is_user_secret(account, &secret).await? {
+        // Before a write, which would keep others waiting for junk.
+        if !is_user_secret(&mut self.store().read().await?, account, &secret).await? {
             return Err(AccountError::InvalidCredentials);
         }
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
-        let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
-        let given = self.give(&mut tx, account, grant, client, now).await;
+        let given = async {
+            // A recovery that takes the secret away must end what is given for it too.
+            accounts::hold(&mut tx, account).await?;
+            if !is_user_secret(&mut tx, account, &secret).await? {
+                return Ok(None);
+            }
+            self.give(&mut tx, account, Grant::Bearer(AUDIENCE, Lifetime::SHORT), client, now).await
+        };
+        let given = given.await;
         let token = finish(given, tx).await?.ok_or(AccountError::InvalidCredentials)?;
         Ok((token, Lifetime::SHORT.absolute))
     }
@@ -152,7 +160,9 @@ impl Flows {
             (Some(found), ResetCaller::Holder(presented)) => {
                 self.speaks_for(presented, found.account.id).await?
             }
-            (None, ResetCaller::Holder(_)) | (_, ResetCaller::Public) => false,
+            // The same work for nobody, so that the time does not tell who exists.
+            (None, ResetCaller::Holder(presented)) => self.speaks_for(presented, AccountId(0)).await?,
+            (_, ResetCaller::Public) => false,
         };
         let (Some(found), true) = (found, entitled) else {
             self.request_recovery(email, locale, client).await?;
@@ -174,7 +184,7 @@ impl Flows {
     /// Whether what was presented is the account's user secret or a bearer that it was exchanged for.
     async fn speaks_for(&self, presented: &str, account: AccountId) -> Result<bool, AccountError> {
         match Token::parse_padded(presented) {
-            Some(secret) => self.is_user_secret(account, &secret).await,
+            Some(secret) => Ok(is_user_secret(&mut self.store().read().await?, account, &secret).await?),
             None => Ok(self.account_of_bearer(presented).await? == Some(account)),
         }
     }
@@ -187,11 +197,14 @@ impl Flows {
             Err(error) => Err(error),
         }
     }
+}
 
-    async fn is_user_secret(&self, account: AccountId, secret: &Token) -> Result<bool, AccountError> {
-        let mut db = self.store().read().await?;
-        let stored = user_secrets::find(&mut db, account).await?;
-        let active = accounts::find(&mut db, account).await?.is_some_and(|found| found.account.active());
-        Ok(active && stored == Some(secret.digest()))
-    }
+async fn is_user_secret(
+    db: &mut impl Linked,
+    account: AccountId,
+    secret: &Token,
+) -> Result<bool, StoreError> {
+    let stored = user_secrets::find(db, account).await?;
+    let active = accounts::find(db, account).await?.is_some_and(|found| found.account.active());
+    Ok(active && stored == Some(secret.digest()))
 }

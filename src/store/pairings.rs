@@ -3,7 +3,7 @@
 
 use super::connection::on;
 use super::lookup::{By, looked_up};
-use super::{Change, Linked as _, Store, StoreError, Tx};
+use super::{Change, Link, Linked as _, Store, StoreError, Tx};
 use crate::domain::{AccountId, BearerId, Millis, PairingCode, TokenDigest};
 
 /// What a waiting device starts with.
@@ -151,6 +151,15 @@ pub async fn deliver(
     device: &TokenDigest,
     now: Millis,
 ) -> Result<Option<(BearerId, AccountId)>, StoreError> {
+    // The bearer first, as whoever ends one does, with which its pairing goes.
+    if let Link::Postgres(c) = tx.link() {
+        sqlx::query(
+            "SELECT 1 FROM bearers b JOIN pairings p ON p.bearer_id = b.id WHERE p.token = $1 FOR UPDATE OF b",
+        )
+        .bind(device.as_bytes())
+        .execute(c)
+        .await?;
+    }
     let bearer: Option<i64> = on!(tx.link(), c => {
         sqlx::query_scalar(
             "UPDATE pairings SET delivered_at = $1 WHERE token = $2 AND bearer_id IS NOT NULL \

@@ -30,16 +30,14 @@ impl Fairing for Doorstep {
         Info { name: "doorstep", kind: Kind::Request | Kind::Response }
     }
 
-    /// A slash at the end of a path never matters.
+    /// A slash at the end of a path never matters, nor does any other spelling that the router takes for the same: what
+    /// compares paths, such as the choice of a dialect's words, must not see another one either.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         request.local_cache(|| AskedByHead(request.method() == Method::Head));
-        let path = request.uri().path().as_str();
-        if path.len() > 1 && path.ends_with('/') {
-            let trimmed = path.trim_end_matches('/');
-            let bare = if trimmed.is_empty() { "/" } else { trimmed };
+        if let Some(plain) = plainly(request.uri().path().as_str()) {
             let target = match request.uri().query() {
-                Some(query) => format!("{bare}?{query}"),
-                None => bare.to_owned(),
+                Some(query) => format!("{plain}?{query}"),
+                None => plain,
             };
             if let Ok(uri) = Origin::parse_owned(target) {
                 request.set_uri(uri);
@@ -73,6 +71,60 @@ impl Fairing for Doorstep {
         if self.secure {
             answer
                 .set_header(Header::new("Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
+        }
+    }
+}
+
+/// A path in its plain spelling, if it is in another one: single slashes, none at its end, no escapes of characters that
+/// need none (RFC 3986 6.2.2.2; dots stay as they are, since they may be directions).
+fn plainly(path: &str) -> Option<String> {
+    let plain_already = !path.contains("//") && !path.contains('%') && (path == "/" || !path.ends_with('/'));
+    if plain_already {
+        return None;
+    }
+    let mut plain = String::with_capacity(path.len());
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        plain.push('/');
+        let mut parts = segment.split('%');
+        plain.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let escaped =
+                part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+            match escaped.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '~')) {
+                Some(c) => {
+                    plain.push(c);
+                    plain.push_str(part.get(2..).unwrap_or_default());
+                }
+                None => {
+                    plain.push('%');
+                    plain.push_str(part);
+                }
+            }
+        }
+    }
+    if plain.is_empty() {
+        plain.push('/');
+    }
+    (plain != path).then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plainly;
+
+    #[test]
+    fn a_path_has_one_spelling() {
+        for plain in ["/", "/auth/login", "/a%20b", "/a%2Fb", "/%2e%2E/x", "/100%", "/%zz", "/%+5"] {
+            assert_eq!(plainly(plain), None, "{plain}");
+        }
+        for (written, plain) in [
+            ("//", "/"),
+            ("/auth/login/", "/auth/login"),
+            ("//auth///login//", "/auth/login"),
+            ("/%61uth/l%6Fgin", "/auth/login"),
+            ("/a%2Fb%5f/", "/a%2Fb_"),
+        ] {
+            assert_eq!(plainly(written).as_deref(), Some(plain), "{written}");
         }
     }
 }

@@ -10,5 +10,7 @@ mod keys;
 mod mirror;
 mod oauth;
 mod parity;
+mod paths;
+mod races;
 mod siberian;
 mod support;

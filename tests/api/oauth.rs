@@ -52,6 +52,7 @@ fn refused(answer: &Answer, status: u16, error: &str) {
         description.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'"' && b != b'\\'),
         "{description}"
     );
+    assert!(!description.is_empty());
     assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
 }
 

@@ -1,0 +1,66 @@
+//! What is given while a change of password is under way. SQLite has one writer at a time; PostgreSQL has many.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::time::timeout;
+use vestibule::store::{DbPool, Engine};
+
+use crate::engines::run;
+use crate::support::{Answer, Ask, PASSWORD, TestApp};
+
+/// How long a call is watched that must wait.
+const A_WHILE: Duration = Duration::from_millis(700);
+
+/// Sends `ask` while a transaction changes the password, which then ends by `sql` what the old one opened.
+async fn during_a_change(app: &TestApp, ask: Ask, sql: &'static str) -> Answer {
+    let DbPool::Postgres(pool) = app.database().await else { panic!("a test of PostgreSQL") };
+    let mut change = pool.begin().await.unwrap();
+    sqlx::query("UPDATE accounts SET password_changed_at = 1").execute(&mut *change).await.unwrap();
+    let mut answer = pin!(ask.send());
+    let early = timeout(A_WHILE, &mut answer).await;
+    sqlx::query(sql).execute(&mut *change).await.unwrap();
+    change.commit().await.unwrap();
+    match early {
+        Ok(early) => early,
+        Err(_) => answer.await,
+    }
+}
+
+#[test]
+fn a_user_hash_is_not_exchanged_past_a_change_of_password() {
+    run(Engine::Postgres, async |engine| {
+        let app = TestApp::new(engine).await;
+        let fields = [
+            ("login", "ada"),
+            ("email", "ada@example.org"),
+            ("password", PASSWORD),
+            ("confirm_password", PASSWORD),
+        ];
+        let answer = app.visitor().post("/api/v1/personal/register").form(&fields).send().await;
+        let data = answer.json()["data"].clone();
+        let ask = app.visitor().get("/api/v1/personal/auth_refresh");
+        let ask = ask.header("User-Id", &data["user_id"].to_string());
+        let ask = ask.header("User-Hash", data["user_hash"].as_str().unwrap());
+        assert_eq!(during_a_change(&app, ask, "DELETE FROM bearers").await.status, 401);
+        assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
+    });
+}
+
+#[test]
+fn a_user_secret_is_not_exchanged_past_a_recovery() {
+    run(Engine::Postgres, async |engine| {
+        let app = TestApp::new(engine).await;
+        let fields = [("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)];
+        let answer = app.visitor().post("/api/user/v1/register").form(&fields).send().await;
+        let data = answer.json()["data"].clone();
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &data["user_id"].to_string()),
+            ("client_secret", data["user_secret"].as_str().unwrap()),
+        ];
+        let ask = app.visitor().post("/oauth/token").form(&fields);
+        assert_eq!(during_a_change(&app, ask, "DELETE FROM user_secrets").await.status, 401);
+        assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
+    });
+}
