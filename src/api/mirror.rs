@@ -153,10 +153,15 @@ struct PairingSucceeded<'a> {
     bearer: &'a str,
 }
 
-/// Changes nothing before its body is asked for, which for `HEAD` it never is.
+/// A `HEAD` takes no place among the device's streams, of which another would have to go for it.
 #[get("/auth/device/events")]
 async fn events(call: Call<'_>) -> Result<Events, Refusal> {
-    let news = call.flows.follow_device(&device_token(&call)?).await?;
+    let token = device_token(&call)?;
+    if call.is_head() {
+        call.flows.device_status(&token).await?;
+        return Ok(Events(Box::pin(stream::empty())));
+    }
+    let news = call.flows.follow_device(&token).await?;
     let events = stream::unfold(news, |mut news| async {
         let event = match news.next().await? {
             DeviceNews::Code(code) => Event::json("pairing-code", &CodeShown { code: code.as_str() }),
