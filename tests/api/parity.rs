@@ -1,5 +1,7 @@
 //! One account, whatever door it came in by: one list of scenarios, through every door.
 
+mod house;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,7 +10,10 @@ use serde_json::Value;
 use vestibule::store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Ask, Body, PASSWORD, TestApp, broken};
+use crate::support::{Body, PASSWORD, broken};
+
+use house::Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
+use house::{DOORS, Given, House, succeeded};
 
 const NEW: &str = "another horse battery";
 
@@ -23,143 +28,6 @@ both_engines![
     guesses_at_all_doors_come_out_of_one_budget,
     no_door_for_programs_ever_answers_with_a_page,
 ];
-
-/// Where people and programs come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
-    Pages,
-    Siberian,
-    Amadis,
-    Fastsite,
-    Mirror,
-}
-
-use Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
-
-const DOORS: [Door; 5] = [Pages, Siberian, Amadis, Fastsite, Mirror];
-
-/// A server with a key for the door that wants one.
-struct House {
-    app: TestApp,
-    key: String,
-}
-
-impl House {
-    async fn new(engine: Engine, settings: &str) -> Self {
-        let app = TestApp::with(engine, settings).await;
-        let key = app.key("parity").await;
-        Self { app, key }
-    }
-
-    fn trusted(&self, call: &str) -> Ask {
-        let ask = self.app.visitor().post(&format!("/admin/api_account/{call}"));
-        ask.header("api-auth-bearer", &format!("Bearer {}", self.key))
-    }
-
-    fn registration(&self, door: Door, email: &str, password: &str) -> Ask {
-        let visitor = self.app.visitor();
-        // Fastsite's people sign in with a name as well, and it has to be free.
-        let login: String = email.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-        let plain = [("email", email), ("password", password)];
-        match door {
-            Pages => visitor.post("/user/create").wants_json().form(&plain),
-            Siberian => self.trusted("create").form(&plain),
-            Amadis => {
-                let named = [("name", "Somebody"), ("email", email), ("password", password)];
-                visitor.post("/api/user/v1/register").form(&named)
-            }
-            Fastsite => {
-                let fields = [
-                    ("login", &*login),
-                    ("email", email),
-                    ("password", password),
-                    ("confirm_password", password),
-                ];
-                visitor.post("/api/v1/personal/register/").form(&fields)
-            }
-            Mirror => visitor.post("/auth/register").form(&plain),
-        }
-    }
-
-    async fn register(&self, door: Door, email: &str, password: &str) {
-        let answer = self.registration(door, email, password).send().await;
-        assert!(succeeded(door, &answer), "{door:?}: {}", answer.text());
-    }
-
-    fn login(&self, door: Door, email: &str, password: &str) -> Ask {
-        let visitor = self.app.visitor();
-        let plain = [("email", email), ("password", password)];
-        match door {
-            Pages => visitor.post("/user/login").wants_json().form(&plain),
-            Siberian => self.trusted("authenticate").form(&plain),
-            // Its way of proving a password is to change it: to the same one, so that scenarios can go on.
-            Amadis => {
-                let fields = [("email", email), ("oldpassword", password), ("newpassword", password)];
-                visitor.ask("PATCH", "/api/user/v1/changepassword").form(&fields)
-            }
-            Fastsite => {
-                visitor.post("/api/v1/personal/auth/").form(&[("login", email), ("password", password)])
-            }
-            Mirror => visitor.post("/auth/login").form(&plain),
-        }
-    }
-
-    async fn signs_in(&self, door: Door, email: &str, password: &str) -> bool {
-        succeeded(door, &self.login(door, email, password).send().await)
-    }
-
-    /// Number of the account, as the trusted door tells it.
-    async fn id(&self, email: &str) -> i64 {
-        let answer = self.trusted("exist").form(&[("email", email)]).send().await;
-        answer.json()["user_id"].as_i64().unwrap()
-    }
-}
-
-fn succeeded(door: Door, answer: &Answer) -> bool {
-    match door {
-        Fastsite => answer.status == 200 && answer.json()["success"] == 1,
-        _ => answer.status < 300,
-    }
-}
-
-/// What a door gave at sign-in, and whether it still opens anything.
-enum Given {
-    Session(Ask),
-    UserHash(Ask),
-    Bearer(Ask),
-}
-
-impl Given {
-    async fn by(house: &House, door: Door, email: &str) -> Option<Self> {
-        match door {
-            Pages => {
-                let visitor = house.app.signed_in(email).await;
-                Some(Self::Session(visitor.get("/user/profil").wants_json()))
-            }
-            Fastsite => {
-                let data = house.login(Fastsite, email, PASSWORD).send().await.json()["data"].clone();
-                let ask = house.app.visitor().ask("HEAD", "/api/v1/personal/auth_refresh/");
-                let ask = ask.header("user-id", &data["user_id"].to_string());
-                Some(Self::UserHash(ask.header("user-hash", data["user_hash"].as_str().unwrap())))
-            }
-            Mirror => {
-                let answer = house.login(Mirror, email, PASSWORD).send().await.json();
-                let ask = house.app.visitor().post("/auth/pair").form(&[("code", "ZZZZZZ")]);
-                let bearer = format!("Bearer {}", answer["bearer"].as_str().unwrap());
-                Some(Self::Bearer(ask.header("authorization", &bearer)))
-            }
-            Siberian | Amadis => None,
-        }
-    }
-
-    async fn is_alive(&self) -> bool {
-        match self {
-            Self::Session(ask) | Self::UserHash(ask) => ask.send().await.status == 200,
-            // Nobody shows this code: who is let in is told so.
-            Self::Bearer(ask) => ask.send().await.status == 404,
-        }
-    }
-}
 
 async fn an_account_of_any_door_signs_in_at_every_other_with_the_same_number(engine: Engine) {
     let house = House::new(engine, "").await;
