@@ -61,7 +61,7 @@ impl Flows {
                 };
                 let id = bearers::insert(tx, &new, now).await?;
                 if now_and_then(id.0) {
-                    bearers::keep_newest(tx, account_id, audience, KEPT).await?;
+                    bearers::keep_newest(tx, account_id, audience, KEPT, now).await?;
                 }
             }
             Grant::Autologin => {

@@ -75,6 +75,10 @@ impl SignedInCache {
 
 impl ChangeListener for SignedInCache {
     fn changed(&self, change: &Change) {
+        // Whatever is kept, or being read meanwhile, stays true.
+        if matches!(change, Change::Mail | Change::Pairing(_)) {
+            return;
+        }
         let mut generation = self.generation();
         *generation += 1;
         match change {

@@ -8,7 +8,7 @@ use crate::store::{StoreError, bearers, outbox, pairings, sessions, tickets};
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
 
-/// Expired tickets are kept this long, so that "this link was used" can be told from nonsense in the log.
+/// Expired tickets that were mailed are kept this long, so that "this link was used" can be told from nonsense in the log.
 const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
 
 /// Mail that was set aside is kept this long, for its operator.
@@ -55,8 +55,16 @@ impl Flows {
                 break;
             }
         }
+        loop {
+            let mut tx = self.parts().store.write().await?;
+            let ended = tickets::prune(&mut tx, now, now.before(KEEP_TICKETS)).await?;
+            tx.commit().await?;
+            gone += ended;
+            if ended == 0 {
+                break;
+            }
+        }
         let mut tx = self.parts().store.write().await?;
-        gone += tickets::prune(&mut tx, now.before(KEEP_TICKETS)).await?;
         gone += outbox::prune(&mut tx, now.before(KEEP_MAIL)).await?;
         tx.commit().await?;
         Ok(gone)

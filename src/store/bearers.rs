@@ -228,7 +228,8 @@ pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError>
     Ok(ended)
 }
 
-/// Ends all but the newest `most` bearers that sign-ins of `account` made in one dialect; paired devices stay.
+/// Ends all but the newest `most` bearers that sign-ins of `account` made in one dialect and that have not ended by `now`;
+/// paired devices stay.
 ///
 /// # Errors
 /// When the database fails.
@@ -237,15 +238,18 @@ pub async fn keep_newest(
     account: AccountId,
     audience: Audience,
     most: i64,
+    now: Millis,
 ) -> Result<(), StoreError> {
+    // Those that were exchanged for another must not push out what a second device holds.
     on!(tx.link(), c => {
         sqlx::query(
             "DELETE FROM bearers WHERE account_id = $1 AND audience = $2 AND paired_at IS NULL AND id NOT IN \
              (SELECT id FROM bearers WHERE account_id = $1 AND audience = $2 AND paired_at IS NULL \
-             ORDER BY id DESC LIMIT $3)",
+              AND expires_at > $3 AND seen_at + idle_ms > $3 ORDER BY id DESC LIMIT $4)",
         )
         .bind(account.0)
         .bind(audience.0)
+        .bind(now.0)
         .bind(most)
         .execute(c)
         .await

@@ -51,7 +51,10 @@ macro_rules! looked_up {
 }
 pub(super) use looked_up;
 
-/// Connections of SQLite that only look up, as many as were ever needed at once.
+/// Connections that are kept open; each may hold 2 MiB of pages (SQLite's default `cache_size`).
+const KEPT: usize = 16;
+
+/// Connections of SQLite that only look up: as many as are needed at once, of which some are kept.
 pub(super) struct Lookups {
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
@@ -84,8 +87,11 @@ impl Lookups {
             let mut rows = statement.query(params_from_iter(by))?;
             rows.next()?.map(R::read).transpose()?
         };
-        // One that failed is closed instead.
-        self.idle.lock().push(connection);
+        // One that failed is closed instead, and so are those that only a slow disk made necessary.
+        let mut idle = self.idle.lock();
+        if idle.len() < KEPT {
+            idle.push(connection);
+        }
         Ok(found)
     }
 }

@@ -32,6 +32,7 @@ both_engines![
     signing_in_takes_the_login_or_the_address,
     a_wrong_password_and_an_unknown_login_are_answered_alike,
     a_hash_is_exchanged_for_the_next_and_works_for_a_minute_more,
+    a_device_that_refreshes_often_pushes_no_other_out,
     a_hash_ends_after_a_day_unused_and_with_the_password,
     wrong_headers_are_401_in_shape,
     a_head_request_exchanges_nothing,
@@ -184,6 +185,18 @@ async fn a_hash_is_exchanged_for_the_next_and_works_for_a_minute_more(engine: En
     app.pass(Duration::from_secs(31));
     failed(&refresh(&app, id, &first).send().await, 401);
     succeeded(&refresh(&app, id, &second).send().await);
+}
+
+async fn a_device_that_refreshes_often_pushes_no_other_out(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (id, quiet) = register(&app, "ada").await;
+    let fields = [("login", "ada"), ("password", PASSWORD)];
+    let mut busy = succeeded(&call(&app, "auth").form(&fields).send().await)["user_hash"].clone();
+    for _ in 0..120 {
+        app.pass(Duration::from_secs(61));
+        busy = succeeded(&refresh(&app, id, busy.as_str().unwrap()).send().await)["user_hash"].clone();
+    }
+    succeeded(&refresh(&app, id, &quiet).send().await);
 }
 
 async fn a_hash_ends_after_a_day_unused_and_with_the_password(engine: Engine) {
