@@ -224,6 +224,15 @@ error-page-503-message = Please try again in a moment.
 error-page-other-title = Something went wrong
 error-page-other-message = Please go back and try again.
 
+# What programs are told about a request, in one line
+error-call-400 = The request cannot be understood.
+error-call-401 = This call needs credentials that are valid.
+error-call-403 = These credentials do not allow this call.
+error-call-404 = There is no such call.
+error-call-405 = This call is not made by this method.
+error-call-413 = The body is too large.
+error-call-415 = The body can be a form, multipart or JSON, and its Content-Type says which.
+
 # What the fastsite dialect says of success
 
 fastsite-auth = You are signed in.

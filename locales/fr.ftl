@@ -224,6 +224,15 @@ error-page-503-message = Veuillez réessayer dans un instant.
 error-page-other-title = Une erreur s’est produite
 error-page-other-message = Veuillez revenir en arrière et réessayer.
 
+# Ce que les programmes lisent d’une requête, en une ligne
+error-call-400 = La requête est incompréhensible.
+error-call-401 = Cet appel exige des identifiants valides.
+error-call-403 = Ces identifiants n’autorisent pas cet appel.
+error-call-404 = Cet appel n’existe pas.
+error-call-405 = Cet appel ne se fait pas avec cette méthode.
+error-call-413 = Le corps de la requête est trop volumineux.
+error-call-415 = Le corps de la requête peut être un formulaire, du multipart ou du JSON, et son Content-Type indique lequel.
+
 # Ce que le dialecte fastsite dit d’un succès
 
 fastsite-auth = Vous êtes connecté.

@@ -72,9 +72,9 @@ fn words_in(
         return said.collect::<Vec<_>>().join(" ");
     }
     let sentence = attempt_words(refusal, view, locale).unwrap_or_else(|| {
-        let key = format!("error-page-{}-message", refusal.status().code);
-        let catalog = view.catalog();
-        let known = catalog.lookup(locale, &key, &[]);
+        let (catalog, code) = (view.catalog(), refusal.status().code);
+        let keys = [format!("error-call-{code}"), format!("error-page-{code}-message")];
+        let known = keys.iter().find_map(|key| catalog.lookup(locale, key, &[]));
         known.unwrap_or_else(|| catalog.text(locale, "error-page-other-message", &[]))
     });
     match incident {

@@ -86,8 +86,9 @@ fn no_sentence_is_written_for_nobody() {
     let program = program();
     let said = |key: &str| {
         let code = key.strip_prefix("alert-").or_else(|| key.strip_prefix("notice-"));
-        // Error pages find theirs by status.
+        // Error pages and refused calls find theirs by status.
         key.starts_with("error-page-")
+            || key.starts_with("error-call-")
             || program.contains(&format!("\"{key}\""))
             || code.is_some_and(|code| program.contains(&format!("\"{}\"", code.replace('-', "_"))))
     };
