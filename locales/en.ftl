@@ -262,3 +262,23 @@ mail-invitation-lasts = { $days ->
    *[other] The link works once, within { $days } days. After that you can ask for a new one on the sign-in page.
 }
 mail-invitation-not-you = If you did not expect an account on { $site }, you can leave this message alone.
+
+# The page about the JSON APIs
+api-title = API
+api-about = Every call that programs can make here, with its fields and answers. Each can be tried on this page: what you send is real.
+api-document = The same as an OpenAPI document
+api-credentials = Who calls
+api-credentials-needed = One of these is needed:
+api-credentials-optional = One of these may be sent:
+api-fields = Fields
+api-name = Name
+api-type = Type
+api-meaning = Meaning
+api-required = required
+api-kinds = The body may be sent as
+api-example = Example of a body
+api-answers = Answers
+api-try = Try it
+api-body = Body sent as
+api-send = Send
+api-answer = Answer

@@ -262,3 +262,23 @@ mail-invitation-lasts = { $days ->
    *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
 }
 mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.
+
+# The page about the JSON APIs
+api-title = API
+api-about = Tous les appels que des programmes peuvent faire ici, avec leurs champs et leurs réponses. Chacun peut être essayé sur cette page : ce que vous envoyez est réel.
+api-document = La même chose en document OpenAPI
+api-credentials = Qui appelle
+api-credentials-needed = L’un de ces moyens est nécessaire :
+api-credentials-optional = L’un de ces moyens peut être envoyé :
+api-fields = Champs
+api-name = Nom
+api-type = Type
+api-meaning = Signification
+api-required = obligatoire
+api-kinds = Le corps peut être envoyé en
+api-example = Exemple de corps
+api-answers = Réponses
+api-try = Essayer
+api-body = Corps envoyé en
+api-send = Envoyer
+api-answer = Réponse

@@ -267,3 +267,23 @@ mail-invitation-lasts = { $days ->
    *[many] Ссылка сработает один раз в течение { $days } дней. Потом новую можно запросить на странице входа.
 }
 mail-invitation-not-you = Если вы не ждали учётной записи на сайте { $site }, на это письмо можно не обращать внимания.
+
+# The page about the JSON APIs
+api-title = API
+api-about = Все вызовы, которые могут делать здесь программы, с их полями и ответами. Каждый можно попробовать на этой странице: всё отправляется по-настоящему.
+api-document = То же самое в виде документа OpenAPI
+api-credentials = Кто вызывает
+api-credentials-needed = Нужно что-то одно:
+api-credentials-optional = Можно передать что-то одно:
+api-fields = Поля
+api-name = Имя
+api-type = Тип
+api-meaning = Значение
+api-required = обязательно
+api-kinds = Тело можно отправить как
+api-example = Пример тела
+api-answers = Ответы
+api-try = Попробовать
+api-body = Отправить тело как
+api-send = Отправить
+api-answer = Ответ

@@ -173,7 +173,8 @@ pub fn rocket_with(
     let secure = public_url.scheme() == "https";
     let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
     let lent = Arc::new(renderer);
-    let (engine, renderer) = (lent.clone(), lent.clone());
+    let (engine, renderer, words) = (lent.clone(), lent.clone(), lent.clone());
+    let described = settings.api.docs.0;
     let ours = pages::DIALECTS.into_iter().chain(api::doors().map(|door| door.dialect));
     let dialects = Dialects::new(ours.chain(plugin::dialects(&plugins)));
     let origins = settings.cors.origins.clone();
@@ -221,6 +222,7 @@ pub fn rocket_with(
         .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
         .mount("/", web::asset_routes())
         .register("/", web::catchers());
+    let rocket = if described { rocket.attach(api::published(config.fields.clone(), words)) } else { rocket };
     plugin::mount(rocket, plugins)
 }
 

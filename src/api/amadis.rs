@@ -5,73 +5,168 @@ use rocket::request::Request;
 use rocket::response::Response;
 use rocket::{Route, patch, post, routes};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
-use super::Door;
+use super::request::request;
+use super::{Description, Door};
 use crate::domain::{AccountError, Field};
 use crate::flows::{Grant, NewRegistration, ResetCaller, ResetOutcome, Secret};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, bearer, presented_key, words};
 
-pub const DOOR: Door =
-    Door { dialect: Dialect { name: "amadis", base: "/api/user/v1", refuse }, cross_origin: true, routes };
+pub const DOOR: Door = Door {
+    dialect: Dialect { name: "amadis", base: "/api/user/v1", refuse },
+    cross_origin: true,
+    routes,
+    describe,
+};
 
 fn routes() -> Vec<Route> {
     routes![register, change_password, reset_password]
 }
 
-#[derive(Serialize)]
-struct Success<T> {
+#[derive(OpenApi)]
+#[openapi(
+    paths(register, change_password, reset_password),
+    tags((name = "amadis", description = "Device back ends register users and set their passwords."))
+)]
+struct Api;
+
+fn describe() -> Description {
+    Description::of::<Api, Failure>()
+}
+
+/// It is done.
+#[derive(Serialize, ToSchema)]
+struct Done {
+    #[schema(pattern = "^success$", example = "success")]
     status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<T>,
+}
+
+/// It is done, and this came of it.
+#[derive(Serialize, ToSchema)]
+struct Success<T> {
+    #[schema(pattern = "^success$", example = "success")]
+    status: &'static str,
+    data: T,
 }
 
 impl<T: Serialize> Success<T> {
-    fn of(data: Option<T>) -> Self {
+    fn of(data: T) -> Self {
         Self { status: "success", data }
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct NewUser<'a> {
+    /// Number of the account, the same at every door.
+    #[schema(example = 42)]
     user_id: i64,
+    /// 32 random bytes in base64, shown this once.
+    #[schema(example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
     user_secret: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Reset<'a> {
+    #[schema(example = "ada@example.org")]
     email: &'a str,
+    /// The new password; only for callers with an API key or with the user's own secret.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WKQ7-2MHD-9TXA-4RCE")]
     password: Option<&'a str>,
 }
 
+request! {
+    /// Somebody new.
+    Registration {
+        /// What others see.
+        #[schema(max_length = 100, example = "Ada Lovelace")]
+        name: Option<&'a str> = Field::Name,
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+        /// At least as long as the site asks for, and none of the common ones.
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        password: Secret<'a> = Field::Password,
+    }
+}
+
+request! {
+    /// A password in place of another.
+    PasswordChange {
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+        /// The present password.
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        oldpassword: Secret<'a> = Field::CurrentPassword,
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "a much better one")]
+        newpassword: Secret<'a> = Field::NewPassword,
+    }
+}
+
+request! {
+    /// Whose password is lost.
+    PasswordReset {
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+    }
+}
+
+/// Register a user
+///
+/// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token` exchanges it for
+/// short-lived bearers.
+#[utoipa::path(
+    request_body = Registration,
+    responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
+    extensions(("x-refusals" = json!(["email:email_taken", "password:password_too_short"])))
+)]
 #[post("/api/user/v1/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let asked = Registration::read(&body)?;
     let new = NewRegistration {
-        email: body.required("email", Field::Email)?,
-        name: body.required("name", Field::Name)?,
-        password: Secret(body.required("password", Field::Password)?),
+        email: asked.email,
+        name: asked.name.unwrap_or_default(),
+        password: asked.password,
         ..NewRegistration::default()
     };
     let made = call.flows.register(&new, |_| None, Grant::UserSecret, &call.client()).await?;
     let user = NewUser { user_id: made.account.id.0, user_secret: made.secret() };
-    Ok(Answer::json(Status::Created, &Success::of(Some(user))))
+    Ok(Answer::json(Status::Created, &Success::of(user)))
 }
 
-/// With a bearer the address may be left out; the present password is asked for all the same (OWASP ASVS 6.2.3).
+/// Change a password
+///
+/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session and bearer of the
+/// account ends.
+#[utoipa::path(
+    request_body = PasswordChange,
+    responses((status = 200, description = "The new password holds.", body = Done)),
+    security((), ("user_secret" = []), ("access_token" = [])),
+    extensions(("x-refusals" = json!(["invalid_credentials", "unauthenticated", "forbidden", "new_password:password_too_short"])))
+)]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let email = body.required("email", Field::Email)?;
-    let (old, new) = (
-        Secret(body.required("oldpassword", Field::CurrentPassword)?),
-        Secret(body.required("newpassword", Field::NewPassword)?),
-    );
-    call.flows.change_password_of(email, old, new, bearer(call.request), &call.client()).await?;
-    Ok(Answer::ok(&Success::<()>::of(None)))
+    let PasswordChange { email, oldpassword, newpassword } = PasswordChange::read(&body)?;
+    call.flows
+        .change_password_of(email, oldpassword, newpassword, bearer(call.request), &call.client())
+        .await?;
+    Ok(Answer::ok(&Done { status: "success" }))
 }
 
+/// Reset a lost password
+///
+/// With an API key, or with the user's own secret as a bearer, the new password is made here and returned; an unknown
+/// address is a 404 then. Anybody else gets the same answer for every address, the password stays as it is, and a link
+/// goes to the mailbox.
+#[utoipa::path(
+    request_body = PasswordReset,
+    responses((status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)),
+    security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []), ("access_token" = [])),
+    extensions(("x-refusals" = json!(["not_found", "unauthenticated", "forbidden", "email:email_invalid"])))
+)]
 #[patch("/api/user/v1/resetpassword", data = "<body>")]
 async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let email = body.required("email", Field::Email)?;
+    let PasswordReset { email } = PasswordReset::read(&body)?;
     let key = presented_key(call.request).await?;
     let caller = match (&key, bearer(call.request)) {
         (Some(key), _) => ResetCaller::Key(key),
@@ -83,24 +178,28 @@ async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let reset = match call.flows.reset_password_of(email, caller, locale, &client).await? {
         ResetOutcome::Generated { email, password } => {
             let data = Reset { email: email.as_str(), password: Some(password.reveal()) };
-            return Ok(Answer::ok(&Success::of(Some(data))));
+            return Ok(Answer::ok(&Success::of(data)));
         }
         ResetOutcome::Mailed => Reset { email: email.trim(), password: None },
     };
-    Ok(Answer::ok(&Success::of(Some(reset))))
+    Ok(Answer::ok(&Success::of(reset)))
 }
 
 /// For trusted servers alone.
 const NO_USER: &str = "There is no user with this email address.";
 
-#[derive(Serialize)]
+/// Why not.
+#[derive(Serialize, ToSchema)]
 struct Failure {
+    #[schema(pattern = "^error$", example = "error")]
     status: &'static str,
     data: FailureData,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct FailureData {
+    /// What went wrong, in the caller's language.
+    #[schema(example = "email: This field is required.")]
     error: String,
 }
 

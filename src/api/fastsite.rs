@@ -7,9 +7,13 @@ use rocket::response::Response;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::{OpenApi, ToSchema};
 
-use super::Door;
-use crate::domain::{Account, AccountError, AccountId, Audience, Field, FieldKind, Lifetime, Token};
+use super::request::request;
+use super::{Description, Door};
+use crate::domain::{
+    Account, AccountError, AccountId, Audience, Field, FieldKind, Lifetime, Token, Username,
+};
 use crate::flows::{Grant, NewRegistration, Secret};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
@@ -24,51 +28,161 @@ pub const DOOR: Door = Door {
     dialect: Dialect { name: "fastsite", base: "/api/v1/personal", refuse },
     cross_origin: true,
     routes,
+    describe,
 };
 
 fn routes() -> Vec<Route> {
     routes![auth, auth_refresh, register, recover]
 }
 
-/// The frame of every answer.
-#[derive(Serialize)]
-struct Reply<T> {
-    success: u8,
-    result: Outcome,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<T>,
+#[derive(OpenApi)]
+#[openapi(
+    paths(auth, auth_refresh, register, recover),
+    tags((name = "fastsite", description = "Single-page and mobile apps sign their users in. An operation that fails is a \
+200 with `success: 0`; only credentials in headers that are wrong are a 401. Messages come in the language of \
+`Accept-Language`, Russian where it names none that the site has."))
+)]
+struct Api;
+
+fn describe() -> Description {
+    Description::of::<Api, Failure>()
+        .asks::<Registration>(|field| field.required && field.sign_up)
+        .shows::<Profile>()
 }
 
-#[derive(Serialize)]
+/// It is done.
+#[derive(Serialize, ToSchema)]
+struct Done {
+    #[schema(minimum = 1, maximum = 1, example = 1)]
+    success: u8,
+    result: Outcome,
+}
+
+/// It is done, and this came of it.
+#[derive(Serialize, ToSchema)]
+struct Success<T> {
+    #[schema(minimum = 1, maximum = 1, example = 1)]
+    success: u8,
+    result: Outcome,
+    data: T,
+}
+
+/// Why not.
+#[derive(Serialize, ToSchema)]
+struct Failure {
+    #[schema(minimum = 0, maximum = 0, example = 0)]
+    success: u8,
+    result: Outcome,
+}
+
+#[derive(Serialize, ToSchema)]
 struct Outcome {
     #[serde(rename = "TYPE")]
+    #[schema(pattern = "^(OK|ERROR)$", example = "OK")]
     kind: &'static str,
+    /// A sentence for the user.
     #[serde(rename = "MESSAGE")]
+    #[schema(example = "Готово.")]
     message: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SignedIn<'a> {
+    /// Number of the account, the same at every door.
+    #[schema(example = 42)]
     user_id: i64,
+    /// For the header `User-Hash`; ends after 24 idle hours.
+    #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     user_hash: &'a str,
-    user_profile: Map<String, Value>,
+    user_profile: Profile<'a>,
 }
 
-#[derive(Serialize)]
+/// Fields of the site's own stand beside these, `null` where nothing was given.
+#[derive(Serialize, ToSchema)]
+struct Profile<'a> {
+    #[schema(example = "ada")]
+    login: Option<&'a str>,
+    #[schema(example = "Ada Lovelace")]
+    name: Option<&'a str>,
+    #[schema(example = "ada@example.org")]
+    email: &'a str,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    own: Map<String, Value>,
+}
+
+#[derive(Serialize, ToSchema)]
 struct Refreshed<'a> {
+    #[schema(example = 42)]
     user_id: i64,
+    /// The next one; the old one works for 60 seconds more.
+    #[schema(example = "m7Rk2c9XqV5t1B8z4Lw6Yp3Hs0Jf7Gd2Na5Ue8Oi1Qk")]
     user_hash: &'a str,
 }
 
+request! {
+    /// Who signs in.
+    Login {
+        /// Username or address.
+        #[schema(max_length = 254, example = "ada")]
+        login: &'a str = Field::Identifier,
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        password: Secret<'a> = Field::Password,
+    }
+}
+
+request! {
+    /// Somebody new. The site's own fields stand beside these.
+    Registration {
+        /// Letters and digits of one script, dots, dashes and underscores.
+        #[schema(min_length = 1, max_length = 40, example = "ada")]
+        login: &'a str = Field::Username,
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        password: Secret<'a> = Field::Password,
+        /// The same once more.
+        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        confirm_password: Secret<'a> = Field::PasswordConfirmation,
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+        /// What others see.
+        #[schema(max_length = 100, example = "Ada Lovelace")]
+        name: Option<&'a str> = Field::Name,
+    }
+}
+
+request! {
+    /// Whose password is lost: one of the two.
+    Recovery {
+        /// Username or address.
+        #[schema(max_length = 254, example = "ada")]
+        login: Option<&'a str> = Field::Identifier,
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: Option<&'a str> = Field::Email,
+    }
+}
+
+/// Sign in
+#[utoipa::path(
+    request_body = Login,
+    responses((status = 200, description = "Signed in.", body = Success<SignedIn>)),
+    extensions(("x-refusals" = json!(["invalid_credentials", "identifier:repeated"])))
+)]
 #[post("/api/v1/personal/auth", data = "<body>")]
 async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let login = body.required("login", Field::Identifier)?;
-    let password = Secret(body.required("password", Field::Password)?);
+    let Login { login, password } = Login::read(&body)?;
     let (account, hash) = call.flows.log_in_for(login, password, USER_HASH, &call.client()).await?;
     Ok(signed_in(&call, "fastsite-auth", &account, hash.reveal()))
 }
 
-/// Gives the next `user_hash`. A `HEAD` only says whether there would be one.
+/// Get the next `user_hash`
+///
+/// The old one works for 60 seconds more, since two tabs may ask at once. A `HEAD` changes nothing and only says whether
+/// there would be one.
+#[utoipa::path(
+    responses((status = 200, description = "The next one.", body = Success<Refreshed>)),
+    security(("user_id" = [], "user_hash" = [])),
+    extensions(("x-refusals" = json!(["unauthenticated"])))
+)]
 #[get("/api/v1/personal/auth_refresh")]
 async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
     let header = |name| call.request.headers().get_one(name).unwrap_or_default();
@@ -78,24 +192,31 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
         let holder = call.flows.present_bearer(AUDIENCE, &hash).await?;
         let own = holder.account_id == user;
         return if own {
-            Ok(ok::<()>(&call, "fastsite-refreshed", None))
+            Ok(done(&call, "fastsite-refreshed"))
         } else {
             Err(AccountError::Unauthenticated.into())
         };
     }
     let next = call.flows.refresh_bearer(AUDIENCE, Lifetime::DAILY, user, &hash, &call.client()).await?;
-    Ok(ok(&call, "fastsite-refreshed", Some(Refreshed { user_id: user.0, user_hash: next.reveal() })))
+    Ok(ok(&call, "fastsite-refreshed", Refreshed { user_id: user.0, user_hash: next.reveal() }))
 }
 
+/// Register a user
+#[utoipa::path(
+    request_body = Registration,
+    responses((status = 200, description = "Registered and signed in.", body = Success<SignedIn>)),
+    extensions(("x-refusals" = json!(["email:email_taken", "username:username_taken", "confirm_password:passwords_differ"])))
+)]
 #[post("/api/v1/personal/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let asked = Registration::read(&body)?;
     let new = NewRegistration {
-        email: body.required("email", Field::Email)?,
-        username: body.required("login", Field::Username)?,
+        email: asked.email,
+        username: asked.login,
         needs_username: true,
-        name: body.required("name", Field::Name)?,
-        password: Secret(body.required("password", Field::Password)?),
-        confirmation: Some(Secret(body.required("confirm_password", Field::PasswordConfirmation)?)),
+        name: asked.name.unwrap_or_default(),
+        password: asked.password,
+        confirmation: Some(asked.confirm_password),
         asks_fields: true,
         ..NewRegistration::default()
     };
@@ -105,39 +226,59 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     Ok(signed_in(&call, "fastsite-registered", &made.account, made.secret()))
 }
 
+/// Recover a lost password
+///
+/// A link goes to the mailbox of the account. The answer is the same whether or not there is one.
+#[utoipa::path(
+    request_body = Recovery,
+    responses((status = 200, description = "A message may be on its way.", body = Done)),
+    extensions(("x-refusals" = json!(["email:repeated"])))
+)]
 #[post("/api/v1/personal/recover", data = "<body>")]
 async fn recover(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let (email, login) = (body.required("email", Field::Email)?, body.required("login", Field::Identifier)?);
+    let asked = Recovery::read(&body)?;
+    let (email, login) = (asked.email.unwrap_or_default(), asked.login.unwrap_or_default());
     let identifier = if email.trim().is_empty() { login } else { email };
     call.flows.request_recovery(identifier, call.wanted_locale(), &call.client()).await?;
-    Ok(ok::<()>(&call, "fastsite-recover", None))
+    Ok(done(&call, "fastsite-recover"))
 }
 
-fn ok<T: Serialize>(call: &Call<'_>, sentence: &str, data: Option<T>) -> Answer {
+fn outcome(call: &Call<'_>, sentence: &str) -> Outcome {
     let message = call.view.catalog().text(call.locale_or(LANGUAGE), sentence, &[]);
-    Answer::ok(&Reply { success: 1, result: Outcome { kind: "OK", message }, data })
+    Outcome { kind: "OK", message }
+}
+
+fn done(call: &Call<'_>, sentence: &str) -> Answer {
+    Answer::ok(&Done { success: 1, result: outcome(call, sentence) })
+}
+
+fn ok<T: Serialize>(call: &Call<'_>, sentence: &str, data: T) -> Answer {
+    Answer::ok(&Success { success: 1, result: outcome(call, sentence), data })
 }
 
 fn signed_in(call: &Call<'_>, sentence: &str, account: &Account, user_hash: &str) -> Answer {
     let data = SignedIn { user_id: account.id.0, user_hash, user_profile: profile(call, account) };
-    ok(call, sentence, Some(data))
+    ok(call, sentence, data)
 }
 
 /// Every field that the operator defined is there, `null` where nothing was given.
-fn profile(call: &Call<'_>, account: &Account) -> Map<String, Value> {
-    let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+fn profile<'a>(call: &Call<'_>, account: &'a Account) -> Profile<'a> {
     let own = call.flows.policy().fields.iter().map(|field| {
         let value = account.fields.get(&field.name).map_or("", String::as_str);
         let value = match (field.kind, value) {
             (FieldKind::Boolean, "true") => true.into(),
             (FieldKind::Boolean, "false") => false.into(),
-            (_, other) => text(other),
+            (_, "") => Value::Null,
+            (_, other) => other.into(),
         };
         (field.name.clone(), value)
     });
-    let login = account.username.as_ref().map_or(Value::Null, |login| login.as_str().into());
-    let fixed = [("login", login), ("name", text(&account.name)), ("email", account.email.as_str().into())];
-    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own).collect()
+    Profile {
+        login: account.username.as_ref().map(Username::as_str),
+        name: Some(account.name.as_str()).filter(|name| !name.is_empty()),
+        email: account.email.as_str(),
+        own: own.collect(),
+    }
 }
 
 fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -165,8 +306,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::UnsupportedMediaType => refusal.status(),
     };
     let message = words(refusal, incident, request, LANGUAGE, wire_name);
-    let reply = Reply::<()> { success: 0, result: Outcome { kind: "ERROR", message }, data: None };
-    Answer::json(status, &reply).into_response()
+    let failure = Failure { success: 0, result: Outcome { kind: "ERROR", message } };
+    Answer::json(status, &failure).into_response()
 }
 
 fn wire_name(field: &Field) -> &str {

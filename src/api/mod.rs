@@ -1,16 +1,21 @@
 //! The JSON dialects: one file for each published API, all over the same flows.
 
 mod amadis;
+mod description;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod request;
 mod siberian;
 
 use rocket::Route;
 
 use crate::web::Dialect;
+use description::Description;
 
-/// A dialect: its words and its routes.
+pub use description::published;
+
+/// A dialect: its words, its routes, and what it says of them.
 #[derive(Clone, Copy)]
 pub struct Door {
     /// Where it is and how it words refusals.
@@ -20,6 +25,8 @@ pub struct Door {
     pub cross_origin: bool,
     /// What it answers.
     pub routes: fn() -> Vec<Route>,
+    /// Its part of the published description.
+    pub describe: fn() -> Description,
 }
 
 /// All of them. Another one is a file and a line here.

@@ -8,41 +8,88 @@ use rocket::request::Request;
 use rocket::response::Response;
 use rocket::{Route, post, routes};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 use zeroize::Zeroizing;
 
-use super::Door;
+use super::request::request;
+use super::{Description, Door};
 use crate::domain::{AccountError, AccountId, Field};
+use crate::flows::Secret;
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
 pub const DOOR: Door =
-    Door { dialect: Dialect { name: "oauth", base: "/oauth", refuse }, cross_origin: true, routes };
+    Door { dialect: Dialect { name: "oauth", base: "/oauth", refuse }, cross_origin: true, routes, describe };
 
 fn routes() -> Vec<Route> {
     routes![token]
 }
 
-#[derive(Serialize)]
+#[derive(OpenApi)]
+#[openapi(
+    paths(token),
+    tags((name = "oauth", description = "Short-lived bearers for user secrets (RFC 6749 4.4)."))
+)]
+struct Api;
+
+fn describe() -> Description {
+    Description::of::<Api, Failure>()
+}
+
+#[derive(Serialize, ToSchema)]
 struct Issued<'a> {
+    /// The bearer, for the amadis calls.
+    #[schema(example = "9mN2b7V4c1X8z5L3k6J0h9G2f4D7s1A5p8O3i6U0yT4")]
     access_token: &'a str,
+    #[schema(pattern = "^Bearer$", example = "Bearer")]
     token_type: &'static str,
+    /// Seconds.
+    #[schema(example = 900)]
     expires_in: u64,
 }
 
 /// An error of RFC 6749 5.2.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Failure {
+    /// A stable code.
+    #[schema(example = "invalid_client")]
     error: &'static str,
+    /// A sentence for developers.
+    #[schema(example = "Wrong name or password.")]
     error_description: String,
 }
 
 /// A description that is sent has one character at least (RFC 6749 A.8).
 const OTHER_GRANT: &str = "The only grant type here is client_credentials.";
 
+request! {
+    /// A user secret. Number and secret may come as `Authorization: Basic` instead.
+    Exchange {
+        #[schema(example = "client_credentials")]
+        grant_type: &'a str = Field::Custom("grant_type".into()),
+        /// Number of the account.
+        #[schema(example = "42")]
+        client_id: Option<&'a str> = Field::AccountId,
+        /// The account's `user_secret`.
+        #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
+        client_secret: Option<Secret<'a>> = Field::Password,
+    }
+}
+
+/// Exchange a user secret for a bearer
+#[utoipa::path(
+    request_body = Exchange,
+    responses(
+        (status = 200, description = "A bearer.", body = Issued),
+        (status = 400, description = "Another grant than this one.", body = Failure)
+    ),
+    security((), ("oauth_client" = [])),
+    extensions(("x-refusals" = json!(["invalid_credentials", "grant_type:repeated"])))
+)]
 #[post("/oauth/token", data = "<body>")]
 async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let grant_type = body.required("grant_type", Field::Custom("grant_type".into()))?;
-    let id = body.text("client_id", Field::AccountId)?;
-    let secret = body.text("client_secret", Field::Password)?;
+    let asked = Exchange::read(&body)?;
+    let grant_type = asked.grant_type;
+    let (id, secret) = (asked.client_id, asked.client_secret.map(|secret| secret.0));
     let basic = basic(call.request);
     let (id, secret) = match (&basic, id, secret) {
         // RFC 6749 2.3: no client uses more than one way.

@@ -19,7 +19,7 @@ use url::Url;
 use crate::domain::{CustomField, CustomFields};
 
 pub use settings::{
-    CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings,
+    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings,
     PictureSettings, Secret, SessionSettings, Settings, Site, SmtpSettings, Switch,
 };
 

@@ -43,6 +43,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// Calls from other sites' pages.
     pub cors: CorsSettings,
+    /// The description of the JSON APIs.
+    pub api: ApiSettings,
     /// The operator's own fields.
     pub fields: BTreeMap<String, FieldSettings>,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             log: LogSettings::default(),
             smtp: SmtpSettings::default(),
             cors: CorsSettings::default(),
+            api: ApiSettings::default(),
             fields: BTreeMap::new(),
         }
     }
@@ -222,6 +225,20 @@ pub struct CorsSettings {
     /// Origins such as `https://app.example.org` whose pages may call the dialects that are spoken with a token; never
     /// with cookies. Default: none.
     pub origins: Vec<String>,
+}
+
+/// `[default.api]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApiSettings {
+    /// `off`: there is neither `/api/openapi.json` nor `/api/docs`. Default `on`.
+    pub docs: Switch,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self { docs: Switch(true) }
+    }
 }
 
 /// `[default.fields.NAME]`

@@ -11,7 +11,10 @@ use super::{FieldCode, text};
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads what was typed: trimmed, at most 254 bytes (RFC 5321 4.5.3.1.3), local part at most 64.
+    /// Longest address in bytes (RFC 5321 4.5.3.1.3).
+    pub const MAX_BYTES: usize = 254;
+
+    /// Reads what was typed: trimmed, at most [`MAX_BYTES`](Self::MAX_BYTES), local part at most 64.
     ///
     /// # Errors
     /// `Required` when empty, else `EmailInvalid`.
@@ -20,7 +23,7 @@ impl EmailAddress {
         if raw.is_empty() {
             return Err(FieldCode::Required);
         }
-        if raw.len() > 254 || raw.chars().any(|c| text::is_forbidden(c) || c.is_whitespace()) {
+        if raw.len() > Self::MAX_BYTES || raw.chars().any(|c| text::is_forbidden(c) || c.is_whitespace()) {
             return Err(FieldCode::EmailInvalid);
         }
         let composed: String = raw.nfc().collect();
@@ -35,7 +38,7 @@ impl EmailAddress {
             .without_domain_literal()
             .with_required_tld();
         if !plain
-            || address.len() > 254
+            || address.len() > Self::MAX_BYTES
             || email_address::EmailAddress::parse_with_options(&address, options).is_err()
         {
             return Err(FieldCode::EmailInvalid);

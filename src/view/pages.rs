@@ -1,5 +1,6 @@
 //! The pages as types: what each template may name as `page`. All keys are always there.
 
+mod api;
 mod devices;
 mod recovery;
 
@@ -8,6 +9,10 @@ use serde::Serialize;
 use super::{Page, Problem};
 use crate::domain::Millis;
 
+pub use api::{
+    ApiPage, DocumentedAnswer, DocumentedCall, DocumentedCredential, DocumentedDoor, DocumentedExample,
+    DocumentedField,
+};
 pub use devices::{DeviceForm, DeviceView, DevicesPage};
 pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
 

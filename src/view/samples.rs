@@ -1,13 +1,14 @@
 //! Every page in every state that a reader can meet, for tests and for checking themes: what is rendered here
 //! without a fault and escaped as it should be is so for everybody.
 
+mod api;
 mod devices;
 mod recovery;
 
 use super::pages::{
-    AccountView, AvatarView, ChoiceView, CustomFieldView, DevicesPage, ErrorPage, FieldView, ForgotPage,
-    OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage, SecretView,
-    SessionView, SignInForm, SignInPage, SignUpForm, SignUpPage, UsernameForm,
+    AccountView, ApiPage, AvatarView, ChoiceView, CustomFieldView, DevicesPage, ErrorPage, FieldView,
+    ForgotPage, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage,
+    SecretView, SessionView, SignInForm, SignInPage, SignUpForm, SignUpPage, UsernameForm,
 };
 use super::{Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
 use crate::domain::{FieldCode, FieldKind, Millis};
@@ -86,6 +87,7 @@ pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
     all.extend(render::<ResetPage>(words));
     all.extend(render::<ProfilePage>(words));
     all.extend(render::<DevicesPage>(words));
+    all.extend(render::<ApiPage>(words));
     all.extend(render::<ErrorPage>(words));
     all
 }

@@ -83,6 +83,23 @@ impl Refusal {
         }
     }
 
+    /// The whole answer of `dialect` to `request`. `incident`: number of the log line about it, for 5xx.
+    pub fn worded(
+        &self,
+        dialect: &Dialect,
+        incident: Option<&str>,
+        request: &Request<'_>,
+    ) -> Response<'static> {
+        let mut answer = (dialect.refuse)(self, incident, request);
+        if let Some(after) = self.retry_after() {
+            answer.set_raw_header("Retry-After", whole_seconds(after).to_string());
+        }
+        if let Self::MethodNotAllowed(methods) = self {
+            answer.set_raw_header("Allow", methods.clone());
+        }
+        answer
+    }
+
     fn cause(&self) -> Option<&InternalError> {
         match self {
             Self::Account(AccountError::Internal(cause) | AccountError::Unavailable(cause)) => Some(cause),
@@ -186,14 +203,7 @@ impl<'r> Responder<'r, 'static> for Refusal {
         let dialect =
             request.rocket().state::<Dialects>().and_then(|all| all.of(request.uri().path().as_str()));
         let Some(dialect) = dialect else { return Err(self.status()) };
-        let mut answer = (dialect.refuse)(&self, incident.as_deref(), request);
-        if let Some(after) = self.retry_after() {
-            answer.set_raw_header("Retry-After", whole_seconds(after).to_string());
-        }
-        if let Self::MethodNotAllowed(methods) = &self {
-            answer.set_raw_header("Allow", methods.clone());
-        }
-        Ok(answer)
+        Ok(self.worded(dialect, incident.as_deref(), request))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod amadis;
 mod cross_origin;
+mod description;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fastsite;
@@ -12,5 +13,6 @@ mod oauth;
 mod parity;
 mod paths;
 mod races;
+mod schema;
 mod siberian;
 mod support;

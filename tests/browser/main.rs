@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod accessibility;
+mod api;
 mod crop;
 mod cross_site;
 mod devices;

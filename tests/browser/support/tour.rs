@@ -30,6 +30,12 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     assert_eq!(browser.status().await, 422);
     look("sign-up, refused").await;
 
+    browser.go("/api/docs").await;
+    assert_eq!(browser.status().await, 200);
+    look("API").await;
+    browser.js("for (const part of document.querySelectorAll('details')) part.open = true").await;
+    look("API, opened").await;
+
     for (path, status) in [("/nowhere/at/all", 404), ("/user/logout", 405)] {
         browser.go(path).await;
         assert_eq!(browser.status().await, status, "{path}");

@@ -1,0 +1,104 @@
+//! What is done to schemas: names that do not collide, examples, and the operator's fields.
+
+use serde_json::{Map, Value, json};
+
+use super::object;
+use crate::domain::{CustomField, FieldKind};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Gives every reference the name of its door, and every example of a schema its place of OpenAPI 3.1.
+pub fn settle(value: &mut Value, door: &str) {
+    match value {
+        Value::Object(map) => {
+            for (name, part) in map.iter_mut() {
+                match (name.as_str(), part) {
+                    ("$ref", Value::String(target)) => {
+                        if let Some(schema) = target.strip_prefix(SCHEMAS) {
+                            *target = format!("{SCHEMAS}{door}.{schema}");
+                        }
+                    }
+                    (_, part) => settle(part, door),
+                }
+            }
+            // Where there is a type, this is a schema and no list of properties.
+            if map.contains_key("type")
+                && let Some(example) = map.remove("example")
+            {
+                map.insert("examples".to_owned(), json!([example]));
+            }
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| settle(part, door)),
+        _ => {}
+    }
+}
+
+/// Schemas by the names that [`settle`] gave to references.
+pub fn renamed(schemas: Value, door: &str) -> Map<String, Value> {
+    object(schemas).into_iter().map(|(name, schema)| (format!("{door}.{name}"), schema)).collect()
+}
+
+/// What `schema` refers to, or itself.
+pub fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+    let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix(SCHEMAS));
+    target.and_then(|name| schemas.get(name)).unwrap_or(schema)
+}
+
+/// An example of `schema`: its own, or put together of its parts'.
+pub fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+    let schema = resolved(schema, schemas);
+    if let Some(own) = schema.pointer("/examples/0") {
+        return Some(own.clone());
+    }
+    if let Some(choices) = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array) {
+        return choices.iter().find_map(|choice| example(choice, schemas));
+    }
+    let properties = schema.get("properties").and_then(Value::as_object)?;
+    let parts = properties.iter().map(|(name, part)| Some((name.clone(), example(part, schemas)?)));
+    parts.collect::<Option<Map<_, _>>>().map(Value::Object)
+}
+
+/// Adds fields of the operator to a schema: the schema of each, and whether it is always there.
+pub fn add_fields<'a>(schema: &mut Value, fields: impl Iterator<Item = (Value, bool, &'a CustomField)>) {
+    for (mut own, required, field) in fields {
+        own["description"] = field.label("en").into();
+        schema["properties"][&field.name] = own;
+        if required && let Some(names) = schema["required"].as_array_mut() {
+            names.push(field.name.as_str().into());
+        }
+    }
+}
+
+/// A field of the operator in a request: its text, and in JSON also what it stands for.
+pub fn asked(field: &CustomField) -> Value {
+    let text =
+        |format: &str, example: &str| json!({ "type": "string", "format": format, "examples": [example] });
+    let mut schema = match field.kind {
+        FieldKind::Text => json!({ "type": "string", "examples": ["Tea"] }),
+        FieldKind::Email => text("email", "ada@example.org"),
+        FieldKind::Url => text("uri", "https://example.org/ada"),
+        FieldKind::Date => text("date", "1815-12-10"),
+        FieldKind::Number => {
+            json!({ "type": ["string", "integer"], "pattern": "^-?[0-9]+([.][0-9]+)?$", "examples": ["42"] })
+        }
+        FieldKind::Boolean => {
+            json!({ "enum": [true, false, "true", "false", "on", "off", "1", "0"], "examples": [true] })
+        }
+    };
+    if field.kind != FieldKind::Boolean {
+        schema["maxLength"] = field.max_length.into();
+    }
+    schema
+}
+
+/// A field of the operator in an answer: `null` where nothing was given.
+pub fn shown(field: &CustomField) -> Value {
+    let mut schema = asked(field);
+    match field.kind {
+        FieldKind::Boolean => schema = json!({ "type": ["boolean", "null"], "examples": [true] }),
+        FieldKind::Text | FieldKind::Email | FieldKind::Url | FieldKind::Date | FieldKind::Number => {
+            schema["type"] = json!(["string", "null"]);
+        }
+    }
+    schema
+}

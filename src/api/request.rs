@@ -1,0 +1,64 @@
+//! Requests as types: what a handler reads is what the description says.
+
+use crate::domain::{AccountError, Field};
+use crate::flows::Secret;
+use crate::web::Body;
+
+/// A value that a field of a body can hold.
+pub trait Read<'a>: Sized {
+    /// Reads the field that is called `name` on the wire and is `field` to the domain.
+    ///
+    /// # Errors
+    /// `Invalid` for `field`: it came twice or is of another kind.
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError>;
+}
+
+/// Absent is empty: the flow says what is wrong with that.
+impl<'a> Read<'a> for &'a str {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        body.required(name, field)
+    }
+}
+
+impl<'a> Read<'a> for Option<&'a str> {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        body.text(name, field)
+    }
+}
+
+impl<'a> Read<'a> for Secret<'a> {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        body.required(name, field).map(Secret)
+    }
+}
+
+impl<'a> Read<'a> for Option<Secret<'a>> {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        Ok(body.text(name, field)?.map(Secret))
+    }
+}
+
+impl<'a> Read<'a> for Option<i64> {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        body.integer(name, field)
+    }
+}
+
+/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name, and with a
+/// schema of the same names. Each field: its type, and what it is to the domain.
+macro_rules! request {
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(utoipa::ToSchema)]
+        struct $name<'a> {
+            $($(#[$note])* $field: $type),+
+        }
+
+        impl<'a> $name<'a> {
+            fn read(body: &'a $crate::web::Body) -> Result<Self, $crate::domain::AccountError> {
+                Ok(Self { $($field: $crate::api::request::Read::read(body, stringify!($field), $meaning)?),+ })
+            }
+        }
+    };
+}
+pub(crate) use request;
