@@ -93,8 +93,9 @@ request! {
 request! {
     /// A password in place of another.
     PasswordChange {
+        /// May be left out by the bearer of the account.
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
-        email: &'a str = Field::Email,
+        email: Option<&'a str> = Field::Email,
         /// The present password.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
         oldpassword: Secret<'a> = Field::CurrentPassword,
@@ -114,10 +115,11 @@ request! {
 /// Register a user
 ///
 /// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token` exchanges it for
-/// short-lived bearers.
+/// short-lived bearers. An API key is not needed; a back end that registers many people from one address sends one.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
+    security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
     extensions(("x-refusals" = json!(["email:email_taken", "password:password_too_short"])))
 )]
 #[post("/api/user/v1/register", data = "<body>")]
@@ -129,7 +131,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         password: asked.password,
         ..NewRegistration::default()
     };
-    let made = call.flows.register(&new, |_| None, Grant::UserSecret, &call.client()).await?;
+    let client = call.client_with(presented_key(call.request).await?.as_ref());
+    let made = call.flows.register(&new, |_| None, Grant::UserSecret, &client).await?;
     let user = NewUser { user_id: made.account.id.0, user_secret: made.secret() };
     Ok(Answer::json(Status::Created, &Success::of(user)))
 }
@@ -141,15 +144,18 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
-    security((), ("user_secret" = []), ("access_token" = [])),
+    security((), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
     extensions(("x-refusals" = json!(["invalid_credentials", "unauthenticated", "forbidden", "new_password:password_too_short"])))
 )]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let PasswordChange { email, oldpassword, newpassword } = PasswordChange::read(&body)?;
-    call.flows
-        .change_password_of(email, oldpassword, newpassword, bearer(call.request), &call.client())
-        .await?;
+    let key = presented_key(call.request).await?;
+    // A key is no bearer of an account, though it may travel as one.
+    let bearer = if key.is_some() { None } else { bearer(call.request) };
+    let client = call.client_with(key.as_ref());
+    let email = email.unwrap_or_default();
+    call.flows.change_password_of(email, oldpassword, newpassword, bearer, &client).await?;
     Ok(Answer::ok(&Done { status: "success" }))
 }
 
@@ -174,7 +180,7 @@ async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         (None, None) => ResetCaller::Public,
     };
     let locale = call.wanted_locale();
-    let client = if key.is_some() { call.trusted_client() } else { call.client() };
+    let client = call.client_with(key.as_ref());
     let reset = match call.flows.reset_password_of(email, caller, locale, &client).await? {
         ResetOutcome::Generated { email, password } => {
             let data = Reset { email: email.as_str(), password: Some(password.reveal()) };

@@ -67,8 +67,8 @@ request! {
         #[schema(example = "client_credentials")]
         grant_type: &'a str = Field::Custom("grant_type".into()),
         /// Number of the account.
-        #[schema(example = "42")]
-        client_id: Option<&'a str> = Field::AccountId,
+        #[schema(example = 42)]
+        client_id: Option<i64> = Field::AccountId,
         /// The account's `user_secret`.
         #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
         client_secret: Option<Secret<'a>> = Field::Password,
@@ -94,15 +94,15 @@ async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let (id, secret) = match (&basic, id, secret) {
         // RFC 6749 2.3: no client uses more than one way.
         (Some(_), _, Some(_)) => return Err(Refusal::Malformed),
-        (Some((id, secret)), ..) => (id.as_str(), secret.as_str()),
-        (None, id, secret) => (id.unwrap_or_default(), secret.unwrap_or_default()),
+        (Some((id, secret)), ..) => (id.parse().ok(), secret.as_str()),
+        (None, id, secret) => (id, secret.unwrap_or_default()),
     };
     match grant_type {
         "client_credentials" => {}
         "" => return Err(Refusal::Malformed),
         _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", OTHER_GRANT.to_owned())),
     }
-    let account = id.parse().map(AccountId).map_err(|_| AccountError::InvalidCredentials)?;
+    let account = id.map(AccountId).ok_or(AccountError::InvalidCredentials)?;
     let (bearer, lasts) = call.flows.exchange_user_secret(account, secret, &call.client()).await?;
     Ok(Answer::ok(&Issued {
         access_token: bearer.reveal(),

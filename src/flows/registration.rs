@@ -99,7 +99,9 @@ impl Flows {
             return Err(AccountError::Invalid(errors));
         };
         // Before anything tells whether an address is taken: that answer is what is rationed.
-        parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
+        if !client.trusted {
+            parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
+        }
         self.refuse_taken(&email, username.as_ref()).await?;
         let password_hash = Some(self.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));

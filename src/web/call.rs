@@ -10,7 +10,7 @@ use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 
 use super::{PublicOrigin, client_of, is_head, note, sized};
-use crate::domain::{AccountError, InternalError};
+use crate::domain::{AccountError, ApiKey, InternalError};
 use crate::flows::{Client, Flows};
 use crate::view::{Locale, Renderer};
 
@@ -36,6 +36,11 @@ impl<'r> Call<'r> {
     /// The same for a server that presented an API key.
     pub fn trusted_client(&self) -> Client {
         Client { trusted: true, ..self.client() }
+    }
+
+    /// Where a call comes from that may come with a key.
+    pub fn client_with(&self, key: Option<&ApiKey>) -> Client {
+        Client { trusted: key.is_some(), ..self.client() }
     }
 
     /// The best language for the caller, else `fallback`, else the site's.

@@ -22,6 +22,7 @@ both_engines![
     everything_below_the_base_answers_in_shape,
     bad_bodies_are_refused_in_shape_and_change_nothing,
     too_many_tries_are_429_in_shape,
+    a_back_end_with_a_key_is_not_held_to_the_rate_of_one_address,
 ];
 
 fn registration(name: &str) -> [(&'static str, String); 3] {
@@ -278,4 +279,27 @@ async fn too_many_tries_are_429_in_shape(engine: Engine) {
     }
     refused(&last, 429);
     assert!(last.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
+}
+
+async fn a_back_end_with_a_key_is_not_held_to_the_rate_of_one_address(engine: Engine) {
+    let app = TestApp::with(engine, "rate_limits = \"on\"").await;
+    let key = format!("Bearer {}", app.key("backend").await);
+    for number in 0..25 {
+        let fields = registration(&format!("user{number}"));
+        let ask = app.visitor().post(&format!("{BASE}/register")).header("authorization", &key);
+        let answer = ask.form(&pairs(&fields)).send().await;
+        assert_eq!(answer.status, 201, "{number}: {}", answer.text());
+    }
+    let fields = [("email", "user1@example.org"), ("oldpassword", PASSWORD), ("newpassword", NEW)];
+    let answer = patch(&app, "changepassword").header("authorization", &key).form(&fields).send().await;
+    assert_eq!(answer.status, 200, "a key is no bearer that fails: {}", answer.text());
+    for number in 0..25 {
+        let fields = registration(&format!("other{number}"));
+        let answer = app.visitor().post(&format!("{BASE}/register")).form(&pairs(&fields)).send().await;
+        if answer.status == 429 {
+            refused(&answer, 429);
+            return;
+        }
+    }
+    panic!("nobody else is held to it either");
 }
