@@ -44,12 +44,13 @@ struct Created<'a> {
     success: u8,
     #[schema(example = 42)]
     user_id: i64,
+    /// Signs its owner in once, for ten minutes.
     #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     token: &'a str,
     /// Where the owner's browser is to be sent.
     #[schema(
         format = "uri",
-        example = "https://accounts.example.org/admin/api_account/autologin?email=ada%40example.org&token=q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M"
+        example = "https://example.org/admin/api_account/autologin?email=a%40b.org&token=q1X"
     )]
     redirect_url: String,
 }
@@ -60,6 +61,7 @@ struct Updated<'a> {
     success: u8,
     #[schema(example = 42)]
     user_id: i64,
+    /// Signs its owner in once, for ten minutes.
     #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     token: &'a str,
 }
@@ -81,11 +83,12 @@ struct Existence {
 struct Authenticated<'a> {
     #[schema(minimum = 1, maximum = 1, example = 1)]
     success: u8,
+    /// Signs its owner in once, for ten minutes.
     #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     token: &'a str,
     #[schema(
         format = "uri",
-        example = "https://accounts.example.org/admin/api_account/autologin?email=ada%40example.org&token=q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M"
+        example = "https://example.org/admin/api_account/autologin?email=a%40b.org&token=q1X"
     )]
     redirect_url: String,
 }
@@ -265,9 +268,7 @@ async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answ
     Ok(Answer::ok(&Success { success: 1 }))
 }
 
-/// Sign a browser in
-///
-/// Not for programs: where a `redirect_url` leads a browser, once, for ten minutes.
+/// Sign a browser in, which a `redirect_url` leads here
 #[utoipa::path(
     get,
     path = "/admin/api_account/autologin",
@@ -276,12 +277,12 @@ async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answ
         ("token" = Option<String>, Query, description = "The token.")
     ),
     responses(
-        (status = 303, description = "Signed in: the profile, with a session cookie.",
-            headers(("Location" = String))),
+        (status = 303, description = "Signed in: the profile, with a session cookie.", headers(("Location" = String))),
         (status = 404, description = "The token is unknown, used or too old: a page that says so.", content(
             (String = "text/html; charset=utf-8", example = "<!doctype html>…"),
             (Value = "application/problem+json", example = json!({"type": "about:blank", "title": "Page not found", "status": 404}))
-        ))
+        )),
+        (status = "default", description = "A pause or a fault: a page that says so.", body = String, content_type = "text/html; charset=utf-8", example = "<!doctype html>…")
     ),
     extensions(("x-refusals" = json!("its own")))
 )]

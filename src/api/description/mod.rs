@@ -214,3 +214,32 @@ fn object(value: Value) -> Map<String, Value> {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{EmailAddress, NAME_MAX_CHARS, Password, Username};
+
+    /// The bounds stand in attributes, which take no constants.
+    #[test]
+    fn bounds_of_fields_are_those_of_the_domain() {
+        let mut seen = 0;
+        for door in crate::api::doors() {
+            let document = serde_json::to_value((door.describe)().document).unwrap();
+            for (schema, object) in document["components"]["schemas"].as_object().unwrap() {
+                for (name, field) in object["properties"].as_object().into_iter().flatten() {
+                    let Some(longest) = field["maxLength"].as_u64() else { continue };
+                    let known = match (name.as_str(), field["format"].as_str()) {
+                        (_, Some("password")) => Password::MAX_BYTES,
+                        ("email", _) => EmailAddress::MAX_BYTES,
+                        ("login", _) if schema == "Registration" => Username::MAX_CHARS,
+                        ("login", _) => EmailAddress::MAX_BYTES,
+                        _ => NAME_MAX_CHARS,
+                    };
+                    assert_eq!(longest, known as u64, "{} {schema}.{name}", door.dialect.name);
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 10);
+    }
+}

@@ -116,7 +116,11 @@ fn field(name: &str, schema: &Value, required: bool) -> DocumentedField {
         secret: format == Some("password"),
         max_length: schema["maxLength"].as_u64(),
         about: text(&schema["description"]).to_owned(),
-        example: example.as_str().map_or_else(|| example.to_string(), str::to_owned),
+        example: match example {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        },
     }
 }
 
