@@ -83,7 +83,6 @@ struct Existence {
 struct Authenticated<'a> {
     #[schema(minimum = 1, maximum = 1, example = 1)]
     success: u8,
-    /// Signs its owner in once, for ten minutes.
     #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     token: &'a str,
     #[schema(

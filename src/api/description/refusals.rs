@@ -128,7 +128,8 @@ impl<'a> Refusals<'a> {
             Some(known) => *known = json!({ "anyOf": [known.take(), schema] }),
         }
         let key = code.replace(':', ".");
-        media["examples"][key] = json!({ "summary": code.replace(['_', ':'], " "), "value": body });
+        media["examples"][key] =
+            json!({ "summary": code.replace('_', " ").replace(':', ": "), "value": body });
         Ok(())
     }
 }
