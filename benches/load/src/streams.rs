@@ -81,6 +81,8 @@ async fn run(server: &Served, table: &mut Table) -> Outcome<()> {
     table.judged("threads with all streams open", "", vec![server.threads()?], Target::AtMost(threads));
     table.row("processor time while nothing happens", "% of a core", vec![cpu]);
 
+    // The first connection has been idle for too long.
+    let mut person = Connection::open(server.address).await?;
     let mut took = Vec::new();
     for (device, stream) in streams.iter_mut().step_by(DEVICES / 100) {
         let form = format!("code={}", device.code);
