@@ -25,6 +25,7 @@ use super::refusal;
 use super::reply::{self, Drawn, End, ReplyBody};
 use super::rest::{self, Rest};
 use super::seats::Seat;
+use crate::web::events;
 use crate::web::incoming::{IncomingBody, Pace};
 
 /// Bodies up to this many bytes are read before Rocket sees the request.
@@ -155,7 +156,7 @@ async fn run(
         request.set_body(&data);
     }
     seat.commit(target.method.supports_payload());
-    let mut reply = request.dispatch().await;
+    let (mut reply, events) = events::taking_over(request.dispatch()).await;
     seat.commit(false);
 
     let mut left = None;
@@ -170,10 +171,15 @@ async fn run(
     let end = End { seat, left, drain_limit: settings.drain_limit };
     let size = reply.body().preset_size();
     let is_head = parts.method == hyper::Method::HEAD;
-    let bodiless = is_head || reply.body().is_none() || matches!(reply.status().code, 204 | 304);
-    let head = reply::head(&reply, size.filter(|_| is_head), close);
+    let no_body = is_head || matches!(reply.status().code, 204 | 304);
+    let bodiless = no_body || reply.body().is_none();
+    let head = reply::head(&reply, size.filter(|_| is_head && events.is_none()), close);
     if let Some(entry) = &mut entry {
         entry.status = reply.status().code;
+    }
+    if let Some(events) = events.filter(|_| !no_body) {
+        end.seat.stream();
+        return Some(head.map(|()| ReplyBody::events(events, entry, end)));
     }
     if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
         let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };

@@ -15,9 +15,11 @@ use rocket::local::asynchronous::LocalResponse;
 use rocket::tokio::runtime::Handle;
 use rocket::tokio::sync::mpsc;
 
+use super::access::Entry;
 use super::exchange::Exchange;
 use super::rest;
 use super::seats::{Seat, Stage};
+use crate::web::events::EventStream;
 use crate::web::incoming::IncomingBody;
 
 pub(super) struct ReplyBody {
@@ -29,6 +31,13 @@ pub(super) struct ReplyBody {
 enum Content {
     Whole(Bytes),
     Drawn(Box<Drawn>),
+    Events(Box<Told>),
+}
+
+/// Events that are told as they come, and the line that the log gets at their end.
+struct Told {
+    events: EventStream,
+    entry: Option<Entry>,
 }
 
 /// A body in the making.
@@ -66,8 +75,14 @@ impl ReplyBody {
         ReplyBody { content: Content::Drawn(Box::new(drawn)), _end: end }
     }
 
-    fn must_stop(&self, drawn: &Drawn) -> bool {
-        drawn.endless && self._end.seat.stage() != Stage::Open
+    /// Events of our own. Nothing else is left of the exchange by now.
+    pub(super) fn events(events: EventStream, entry: Option<Entry>, end: End) -> ReplyBody {
+        ReplyBody { content: Content::Events(Box::new(Told { events, entry })), _end: end }
+    }
+
+    /// Streams of events have no end of their own.
+    fn must_stop(&self, endless: bool) -> bool {
+        endless && self._end.seat.stage() != Stage::Open
     }
 }
 
@@ -80,6 +95,14 @@ impl Body for ReplyBody {
         match &mut this.content {
             Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Events(_) if this._end.seat.stage() != Stage::Open => Poll::Ready(None),
+            Content::Events(told) => told.events.as_mut().poll_next(cx).map(|event| {
+                let bytes = Bytes::from(Vec::from(event?));
+                if let Some(entry) = &mut told.entry {
+                    entry.bytes += bytes.len() as u64;
+                }
+                Some(Ok(Frame::data(bytes)))
+            }),
             Content::Drawn(drawn) => {
                 if drawn.endless && this._end.seat.stage() != Stage::Open {
                     return Poll::Ready(None);
@@ -92,7 +115,8 @@ impl Body for ReplyBody {
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Whole(bytes) => bytes.is_empty(),
-            Content::Drawn(drawn) => drawn.remaining == Some(0) || self.must_stop(drawn),
+            Content::Drawn(drawn) => drawn.remaining == Some(0) || self.must_stop(drawn.endless),
+            Content::Events(_) => self.must_stop(true),
         }
     }
 
@@ -100,6 +124,7 @@ impl Body for ReplyBody {
         match &self.content {
             Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Drawn(drawn) => drawn.remaining.map(SizeHint::with_exact).unwrap_or_default(),
+            Content::Events(_) => SizeHint::default(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) trait FromSqlite: Sized {
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
-/// A struct that either engine's row is read into, its fields named as the columns.
+/// A struct that either engine's row is read into: its fields are named as the columns are, and in their order.
 macro_rules! looked_up {
     (struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         #[derive(sqlx::FromRow)]
@@ -44,7 +44,10 @@ macro_rules! looked_up {
 
         impl $crate::store::lookup::FromSqlite for $name {
             fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-                Ok(Self { $($field: row.get(stringify!($field))?),+ })
+                let mut columns = 0..;
+                // By place: SQLite compares names anew for each value of each row.
+                $(let $field = row.get(columns.next().unwrap_or_default())?;)+
+                Ok(Self { $($field),+ })
             }
         }
     };

@@ -24,7 +24,8 @@ impl Body {
         }
         let content_type = request.headers().get_one("content-type");
         let limit = rocket::data::ByteUnit::Byte(MAX_BODY_BYTES as u64 + 1);
-        Ok(Self(fields::read(data.open(limit), content_type, MAX_BODY_BYTES).await?))
+        let expected = request.headers().get_one("content-length").and_then(|length| length.parse().ok());
+        Ok(Self(fields::read(data.open(limit), content_type, expected, MAX_BODY_BYTES).await?))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Server-sent events (`text/event-stream`), one small piece at a time.
 
+use std::cell::RefCell;
 use std::io::Cursor;
 
 use rocket::Request;
@@ -10,6 +11,12 @@ use serde::Serialize;
 
 /// One event, as it goes over the wire.
 pub struct Event(Vec<u8>);
+
+impl From<Event> for Vec<u8> {
+    fn from(event: Event) -> Self {
+        event.0
+    }
+}
 
 impl Event {
     /// An event of this name whose data are JSON.
@@ -25,8 +32,26 @@ impl Event {
     }
 }
 
+/// What is left of an answer once its head is known: its events.
+pub type EventStream = BoxStream<'static, Event>;
+
+tokio::task_local! {
+    /// Where the listener waits for a stream of events, while a request is dispatched.
+    static HANDED_OVER: RefCell<Option<EventStream>>;
+}
+
+/// Dispatches a request and takes its events out of Rocket's hands: so that nothing of the request has to be kept while
+/// its client waits for them, perhaps for hours beside thousands of others.
+pub async fn taking_over<T>(dispatch: impl Future<Output = T>) -> (T, Option<EventStream>) {
+    let scope = HANDED_OVER.scope(RefCell::new(None), async {
+        let reply = dispatch.await;
+        (reply, HANDED_OVER.with(RefCell::take))
+    });
+    scope.await
+}
+
 /// The answer that goes on until the stream ends, the client leaves or the server stops.
-pub struct Events(pub BoxStream<'static, Event>);
+pub struct Events(pub EventStream);
 
 impl<'r> Responder<'r, 'static> for Events {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
@@ -35,7 +60,12 @@ impl<'r> Responder<'r, 'static> for Events {
         answer.set_raw_header("Cache-Control", "no-store");
         // nginx collects answers otherwise.
         answer.set_raw_header("X-Accel-Buffering", "no");
-        answer.set_streamed_body(ReaderStream::from(self.0.map(|Event(bytes)| Cursor::new(bytes))));
+        let mut events = Some(self.0);
+        // Fails where another listener than ours serves, as in tests of plug-ins.
+        let _ = HANDED_OVER.try_with(|taken| taken.replace(events.take()));
+        if let Some(events) = events {
+            answer.set_streamed_body(ReaderStream::from(events.map(|Event(bytes)| Cursor::new(bytes))));
+        }
         Ok(answer)
     }
 }

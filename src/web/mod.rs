@@ -7,7 +7,7 @@ mod call;
 pub mod cookies;
 mod cors;
 mod credentials;
-mod events;
+pub mod events;
 pub mod fields;
 mod form;
 mod guards;

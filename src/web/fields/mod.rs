@@ -34,19 +34,25 @@ pub const MAX_JSON_DEPTH: usize = 32;
 
 /// Reads a whole body of at most `max_bytes` from `stream`, then does what [`parse`] does.
 ///
-/// Stops reading as soon as the body is known to be too large. Give it a stream that is not
-/// itself cut at `max_bytes`, because a cut body cannot be told from a short one.
+/// `expected` is how many bytes the client said it sends. Stops reading as soon as the body is
+/// known to be too large. Give it a stream that is not itself cut at `max_bytes`, because a cut
+/// body cannot be told from a short one.
 ///
 /// # Errors
 /// Those of [`parse`]; [`BodyError::TimedOut`], [`BodyError::Disconnected`] or
 /// [`BodyError::Io`] when the stream fails.
-pub async fn read<R>(stream: R, content_type: Option<&str>, max_bytes: usize) -> Result<Fields, BodyError>
+pub async fn read<R>(
+    stream: R,
+    content_type: Option<&str>,
+    expected: Option<usize>,
+    max_bytes: usize,
+) -> Result<Fields, BodyError>
 where
     R: AsyncRead + Unpin,
 {
     // Room for the whole of an ordinary body at once: a buffer that grows leaves copies of a
-    // password behind it, which nothing would wipe.
-    let capacity = max_bytes.min(MAX_BODY_BYTES).saturating_add(64);
+    // password behind it, which nothing would wipe. No more than that: all of it is wiped.
+    let capacity = expected.unwrap_or(max_bytes).min(max_bytes).min(MAX_BODY_BYTES).saturating_add(64);
     let mut body = Zeroizing::new(Vec::with_capacity(capacity));
     let one_too_many = u64::try_from(max_bytes).map_or(u64::MAX, |bytes| bytes.saturating_add(1));
     stream

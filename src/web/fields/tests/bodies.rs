@@ -130,14 +130,14 @@ fn nothing_that_was_sent_as_a_value_can_be_printed() {
 #[tokio::test]
 async fn a_body_is_read_from_a_stream_up_to_its_limit() {
     for (kind, body) in in_every_kind(&[("a", "x")]) {
-        let fields = read(Trickle::new(body.as_bytes(), 1), Some(kind), body.len()).await;
+        let fields = read(Trickle::new(body.as_bytes(), 1), Some(kind), None, body.len()).await;
         assert_eq!(fields.unwrap().text("a"), Ok(Some("x")), "{kind}");
-        let short = read(Trickle::new(body.as_bytes(), 1), Some(kind), body.len() - 1).await;
+        let short = read(Trickle::new(body.as_bytes(), 1), Some(kind), None, body.len() - 1).await;
         assert_eq!(short.unwrap_err(), BodyError::TooLarge, "{kind}");
     }
-    let endless = read(tokio::io::repeat(b'a'), Some(FORM), MAX_BODY_BYTES).await;
+    let endless = read(tokio::io::repeat(b'a'), Some(FORM), None, MAX_BODY_BYTES).await;
     assert_eq!(endless.unwrap_err(), BodyError::TooLarge);
-    let nothing = read(tokio::io::empty().take(1), None, MAX_BODY_BYTES).await;
+    let nothing = read(tokio::io::empty().take(1), None, Some(0), MAX_BODY_BYTES).await;
     assert!(nothing.is_ok());
 }
 
@@ -148,7 +148,7 @@ async fn a_body_that_stops_coming_says_why() {
         (ErrorKind::UnexpectedEof, BodyError::Disconnected),
         (ErrorKind::Other, BodyError::Io(ErrorKind::Other)),
     ] {
-        let answer = read(b"a=b".chain(Failing(end)), Some(FORM), MAX_BODY_BYTES).await;
+        let answer = read(b"a=b".chain(Failing(end)), Some(FORM), None, MAX_BODY_BYTES).await;
         assert_eq!(answer.unwrap_err(), refusal);
     }
 }
