@@ -160,8 +160,9 @@ async fn the_answer_is_the_same_whoever_there_is(engine: Engine) {
             answers.push((answer.headers.clone(), answer.text()));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        // Of more than three that wait at once the oldest would go.
+        sent(&app).await;
     }
-    sent(&app).await;
     assert_eq!(app.mails("").len(), 4);
     assert_eq!(app.mails("ada@example.org").len(), 4);
 }
