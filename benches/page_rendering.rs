@@ -9,9 +9,9 @@ use serde_json::json;
 use vestibule::domain::Millis;
 use vestibule::view::pages::{
     AccountView, AvatarView, ChoiceView, FieldView, OptionView, PasswordForm, PictureForm, ProfileForm,
-    ProfileForms, ProfilePage, SessionView, UsernameForm,
+    ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
-use vestibule::view::{Facts, Frame, Renderer, Site, Viewer};
+use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -20,7 +20,7 @@ fn line(value: &str) -> FieldView {
 }
 
 /// What the handler makes of an account for the renderer.
-fn profile() -> ProfilePage {
+fn profile(dates: &Dates) -> ProfilePage {
     let address = || AVATAR.to_owned();
     let option = |value: &str, label: &str| OptionView {
         value: value.to_owned(),
@@ -42,7 +42,7 @@ fn profile() -> ProfilePage {
                 full: address(),
                 uploaded: false,
             },
-            created_at: now.into(),
+            created_at: TimeView::day(now, dates),
         },
         forms: ProfileForms {
             profile: ProfileForm {
@@ -70,8 +70,8 @@ fn profile() -> ProfilePage {
             current: true,
             device: "Firefox · Linux".into(),
             address: "127.0.0.1".into(),
-            created_at: now.into(),
-            seen_at: now.into(),
+            created_at: TimeView::day(now, dates),
+            seen_at: TimeView::minute(now, dates),
         }],
         password_min: 8,
         picture_max_mib: 10,
@@ -90,7 +90,7 @@ fn page_rendering(criterion: &mut Criterion) {
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR }),
             notice: None,
             alert: None,
-            page: profile(),
+            page: profile(renderer.catalog().dates(&locale)),
         };
         renderer.render(&locale, &frame).expect("page")
     };

@@ -5,10 +5,10 @@ use rocket::{get, post};
 use serde_json::{Value, json};
 
 use super::show;
-use crate::domain::{AccountError, Bearer, BearerId, Field, FieldCode, FieldError};
+use crate::domain::{AccountError, Bearer, BearerId, Field, FieldCode, FieldError, Millis};
 use crate::flows::Pairer;
-use crate::view::Notice;
-use crate::view::pages::{DeviceForm, DeviceView, DevicesPage, TimeView};
+use crate::view::pages::{DeviceForm, DeviceView, DevicesPage, TimeView, iso};
+use crate::view::{Dates, Notice};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 const DEVICES: &str = "/user/devices";
@@ -79,22 +79,25 @@ async fn show_page(
     let devices = visit.flows.devices(visit.require()?.account().id).await?;
     let page = DevicesPage {
         form: DeviceForm { code: show::field(visit, errors, "code", typed) },
-        devices: devices.into_iter().map(device).collect(),
+        devices: devices.into_iter().map(|bearer| device(bearer, visit.dates())).collect(),
     };
     visit.page(status, page, alert)
 }
 
-fn device(bearer: Bearer) -> DeviceView {
-    let since = bearer.paired_at.unwrap_or(bearer.created_at);
+fn paired_at(bearer: &Bearer) -> Millis {
+    bearer.paired_at.unwrap_or(bearer.created_at)
+}
+
+fn device(bearer: Bearer, dates: &Dates) -> DeviceView {
     DeviceView {
         id: bearer.id.0,
+        paired_at: TimeView::day(paired_at(&bearer), dates),
+        seen_at: TimeView::minute(bearer.seen_at, dates),
         name: bearer.device,
-        paired_at: TimeView::from(since),
-        seen_at: TimeView::from(bearer.seen_at),
     }
 }
 
 fn as_json(bearer: &Bearer) -> Value {
-    let DeviceView { id, name, paired_at, seen_at } = device(bearer.clone());
-    json!({ "id": id, "name": name, "paired_at": paired_at.iso, "seen_at": seen_at.iso })
+    let (paired_at, seen_at) = (iso(paired_at(bearer)), iso(bearer.seen_at));
+    json!({ "id": bearer.id.0, "name": bearer.device, "paired_at": paired_at, "seen_at": seen_at })
 }

@@ -7,11 +7,11 @@ use rocket::{State, get, post};
 use super::{PROFILE, show};
 use crate::domain::{FieldError, Millis};
 use crate::flows::SignedIn;
-use crate::view::Notice;
 use crate::view::pages::{
     AccountView, ChoiceView, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage,
     SessionView, TimeView, UsernameForm,
 };
+use crate::view::{Dates, Notice};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
 /// What a refused form brings back: what was typed, by field, and what is wrong.
@@ -103,10 +103,10 @@ pub fn reply(
             name: account.name.clone(),
             display_name: who.state.display_name.clone(),
             avatar: show::avatar(who),
-            created_at: account.created_at.into(),
+            created_at: TimeView::day(account.created_at, visit.dates()),
         },
         forms,
-        sessions: sessions(who),
+        sessions: sessions(who, visit.dates()),
         password_min: facts.password_min,
         picture_max_mib: facts.picture_max_mib,
         picture_max_bytes: facts.picture_max_bytes(),
@@ -129,7 +129,7 @@ fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> 
     }
 }
 
-fn sessions(who: &SignedIn) -> Vec<SessionView> {
+fn sessions(who: &SignedIn, dates: &Dates) -> Vec<SessionView> {
     let mut sessions: Vec<SessionView> = who
         .state
         .sessions
@@ -139,8 +139,8 @@ fn sessions(who: &SignedIn) -> Vec<SessionView> {
             current: session.id == who.session.id,
             device: session.device.label.clone(),
             address: session.device.address.clone(),
-            created_at: session.created_at.into(),
-            seen_at: TimeView::from(Millis(session.seen_at.0)),
+            created_at: TimeView::day(session.created_at, dates),
+            seen_at: TimeView::minute(Millis(session.seen_at.0), dates),
         })
         .collect();
     sessions.sort_by_key(|session| !session.current);

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use intl_memoizer::Memoizable;
+use intl_memoizer::concurrent::IntlLangMemoizer;
 use unic_langid::LanguageIdentifier;
 
-use super::{Files, ViewError};
+use super::{Dates, Files, ViewError};
 
 /// A language that pages come in, such as `fr`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +26,8 @@ impl Locale {
 /// All sentences in all languages.
 pub struct Catalog {
     bundles: BTreeMap<Locale, FluentBundle<FluentResource>>,
+    dates: BTreeMap<Locale, Dates>,
+    fallback_dates: Dates,
     fallback: Locale,
     /// By the language of the reader: code and name of each choice.
     choices: BTreeMap<Locale, Vec<(String, String)>>,
@@ -35,7 +39,7 @@ impl Catalog {
     /// # Errors
     /// A source that does not parse, a file name that is no language, a fallback that is not there.
     pub fn load(files: &Files, fallback: &str) -> Result<Self, ViewError> {
-        let mut bundles = BTreeMap::new();
+        let (mut bundles, mut dates) = (BTreeMap::new(), BTreeMap::new());
         for (language, sources) in &files.locales {
             let name = format!("locales/{language}.ftl");
             let fault = |reason: String| ViewError::File { name: name.clone(), reason };
@@ -44,6 +48,7 @@ impl Catalog {
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
             // Isolation marks around every value would end up in attributes and mail headers.
             bundle.set_use_isolating(false);
+            bundle.set_formatter(Some(write_number));
             for source in sources {
                 let resource = FluentResource::try_new(source.clone()).map_err(|(_, errors)| {
                     let first = errors.first().map(ToString::to_string).unwrap_or_default();
@@ -52,7 +57,9 @@ impl Catalog {
                 })?;
                 bundle.add_resource_overriding(resource);
             }
-            bundles.insert(Locale(language.as_str().into()), bundle);
+            let locale = Locale(language.as_str().into());
+            dates.insert(locale.clone(), Dates::of(language).map_err(fault)?);
+            bundles.insert(locale, bundle);
         }
         let fallback =
             bundles.keys().find(|locale| locale.as_str() == fallback).cloned().ok_or_else(|| {
@@ -62,7 +69,8 @@ impl Catalog {
                     known.join(", ")
                 ))
             })?;
-        let mut catalog = Self { bundles, fallback, choices: BTreeMap::new() };
+        let fallback_dates = Dates::of(fallback.as_str()).map_err(ViewError::Setting)?;
+        let mut catalog = Self { bundles, dates, fallback_dates, fallback, choices: BTreeMap::new() };
         catalog.choices =
             catalog.locales().map(|reader| (reader.clone(), catalog.name_choices(reader))).collect();
         Ok(catalog)
@@ -89,6 +97,11 @@ impl Catalog {
     /// The language used where none of a reader's is there.
     pub fn fallback(&self) -> &Locale {
         &self.fallback
+    }
+
+    /// Writes the moments and numbers of a language.
+    pub fn dates(&self, locale: &Locale) -> &Dates {
+        self.dates.get(locale).unwrap_or(&self.fallback_dates)
     }
 
     /// The language of this code, if there is one: `fr` for `fr-CA` too.
@@ -181,6 +194,25 @@ pub(super) fn adds_only<'a>(known: impl Iterator<Item = &'a String>, text: &str)
     })
 }
 
+/// Numbers in sentences, which Fluent would write as programs do.
+struct Numbers(Dates);
+
+impl Memoizable for Numbers {
+    type Args = ();
+    type Error = String;
+
+    fn construct(language: LanguageIdentifier, (): ()) -> Result<Self, String> {
+        Dates::of(&language.to_string()).map(Self)
+    }
+}
+
+fn write_number(value: &FluentValue<'_>, memory: &IntlLangMemoizer) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    // Sentences name whole numbers alone, see `Argument`.
+    let number = number.value as i64;
+    memory.with_try_get::<Numbers, _, _>((), |numbers| numbers.0.number(number)).ok()
+}
+
 fn line_of(source: &str, position: usize) -> usize {
     source.get(..position).map_or(0, |before| before.lines().count())
 }
@@ -203,6 +235,19 @@ mod tests {
         assert_eq!(pick(Some("fr;q=0, *")), "en");
         assert_eq!(pick(Some("fr;q=nonsense,\u{fffd}")), "en");
         assert_eq!(pick(None), "en");
+    }
+
+    #[test]
+    fn numbers_in_sentences_are_written_as_readers_do() {
+        let catalog = catalog();
+        let said = |code: &str, number| {
+            let locale = catalog.find(code).unwrap();
+            catalog.text(locale, "error-password-too-long", &[("max", Argument::Number(number))])
+        };
+        assert!(said("en", 1_024).contains(" 1,024 "), "{}", said("en", 1_024));
+        assert!(said("fr", 1_024).contains("1\u{202f}024"), "{}", said("fr", 1_024));
+        assert!(said("ru", 1_021).contains("1\u{a0}021 байта"), "{}", said("ru", 1_021));
+        assert!(said("ru", 1_024).contains("1\u{a0}024 байт."), "{}", said("ru", 1_024));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What people read: templates in every language, filled from typed pages.
 
 mod catalog;
+mod dates;
 mod facts;
 mod files;
 mod layer;
@@ -14,6 +15,7 @@ pub mod samples;
 mod tests;
 
 pub use catalog::{Argument, Catalog, Locale};
+pub use dates::Dates;
 pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};

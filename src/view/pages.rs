@@ -6,7 +6,7 @@ mod recovery;
 
 use serde::Serialize;
 
-use super::{Page, Problem};
+use super::{Dates, Page, Problem};
 use crate::domain::Millis;
 
 pub use api::{
@@ -166,27 +166,34 @@ pub struct AvatarView {
 pub struct TimeView {
     /// For `datetime="…"`.
     pub iso: String,
-    /// For readers without JavaScript, in UTC.
+    /// For people, in the language of the page: `31 January 2026`, or to the minute, in UTC.
     pub text: String,
 }
 
-impl From<Millis> for TimeView {
-    fn from(at: Millis) -> Self {
-        let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000))
-            .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
-        let (hour, minute, second) = at.to_hms();
-        let mut iso = *b"0000-00-00T00:00:00Z";
-        // Every page has several of these, and `format!` would take ten times as long.
-        write_digits(&mut iso[0..4], at.year().unsigned_abs());
-        for (start, part) in
-            [(5, u8::from(at.month())), (8, at.day()), (11, hour), (14, minute), (17, second)]
-        {
-            write_digits(&mut iso[start..start + 2], part.into());
-        }
-        let iso: String = iso.map(char::from).iter().collect();
-        let text = [&iso[0..10], " ", &iso[11..16], " UTC"].concat();
-        Self { iso, text }
+impl TimeView {
+    /// A moment of which the day matters.
+    pub fn day(at: Millis, dates: &Dates) -> Self {
+        Self { iso: iso(at), text: dates.day(at) }
     }
+
+    /// A moment of which the hour matters too.
+    pub fn minute(at: Millis, dates: &Dates) -> Self {
+        Self { iso: iso(at), text: dates.minute(at) }
+    }
+}
+
+/// `2026-01-31T09:30:00Z` (RFC 3339).
+pub fn iso(at: Millis) -> String {
+    let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000))
+        .unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    let (hour, minute, second) = at.to_hms();
+    let mut iso = *b"0000-00-00T00:00:00Z";
+    // Every page has several of these, and `format!` would take ten times as long.
+    write_digits(&mut iso[0..4], at.year().unsigned_abs());
+    for (start, part) in [(5, u8::from(at.month())), (8, at.day()), (11, hour), (14, minute), (17, second)] {
+        write_digits(&mut iso[start..start + 2], part.into());
+    }
+    iso.map(char::from).iter().collect()
 }
 
 fn write_digits(places: &mut [u8], number: u32) {
@@ -312,8 +319,11 @@ mod tests {
 
     #[test]
     fn a_moment_is_written_for_machines_and_for_people() {
-        let at = TimeView::from(Millis(1_709_258_403_999));
-        assert_eq!((at.iso.as_str(), at.text.as_str()), ("2024-03-01T02:00:03Z", "2024-03-01 02:00 UTC"));
-        assert_eq!(TimeView::from(Millis(0)).iso, "1970-01-01T00:00:00Z");
+        let at = TimeView::minute(Millis(1_709_258_403_999), &Dates::of("en-GB").unwrap());
+        assert_eq!(
+            (at.iso.as_str(), at.text.as_str()),
+            ("2024-03-01T02:00:03Z", "1 March 2024 at 02:00 UTC")
+        );
+        assert_eq!(iso(Millis(0)), "1970-01-01T00:00:00Z");
     }
 }

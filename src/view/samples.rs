@@ -8,9 +8,9 @@ mod recovery;
 use super::pages::{
     AccountView, ApiPage, AvatarView, ChoiceView, CustomFieldView, DevicesPage, ErrorPage, FieldView,
     ForgotPage, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage,
-    SecretView, SessionView, SignInForm, SignInPage, SignUpForm, SignUpPage, UsernameForm,
+    SecretView, SessionView, SignInForm, SignInPage, SignUpForm, SignUpPage, TimeView, UsernameForm,
 };
-use super::{Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
+use super::{Dates, Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
 use crate::domain::{FieldCode, FieldKind, Millis};
 
 /// What nobody is called, and what somebody will try to be called. Nothing of it may reach a page as it is.
@@ -116,9 +116,13 @@ pub struct Words<'a> {
     locale: &'a Locale,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
     fn sentence(self, key: &str) -> String {
         self.renderer.catalog().text(self.locale, key, &[])
+    }
+
+    fn dates(self) -> &'a Dates {
+        self.renderer.catalog().dates(self.locale)
     }
 
     fn alert(self, code: &str) -> Notice {
@@ -142,6 +146,17 @@ impl Words<'_> {
 
     fn wrong_secret(self) -> SecretView {
         SecretView { errors: self.every_problem() }
+    }
+
+    fn session(self, number: i64, device: &str, current: bool) -> SessionView {
+        SessionView {
+            id: number,
+            current,
+            device: device.to_owned(),
+            address: "2001:db8::1".to_owned(),
+            created_at: TimeView::day(Millis(1_717_100_000_000), self.dates()),
+            seen_at: TimeView::minute(Millis(1_717_200_000_000), self.dates()),
+        }
     }
 
     /// The operator's fields, one of each kind.
@@ -270,9 +285,11 @@ impl Samples for ProfilePage {
         let mut filled_fields = ada();
         filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
         let mut crowded = ada();
-        crowded.sessions = (1..=50).map(|number| session(number, "Firefox · Linux", number == 1)).collect();
+        crowded.sessions =
+            (1..=50).map(|number| words.session(number, "Firefox · Linux", number == 1)).collect();
         let mut stranger = ada();
-        stranger.sessions = vec![session(1, "", true), session(2, "", false), session(3, HOSTILE, false)];
+        stranger.sessions =
+            vec![words.session(1, "", true), words.session(2, "", false), words.session(3, HOSTILE, false)];
         for session in &mut stranger.sessions {
             session.address = if session.current { String::new() } else { HOSTILE.to_owned() };
         }
@@ -344,17 +361,6 @@ fn picture() -> AvatarView {
     }
 }
 
-fn session(number: i64, device: &str, current: bool) -> SessionView {
-    SessionView {
-        id: number,
-        current,
-        device: device.to_owned(),
-        address: "2001:db8::1".to_owned(),
-        created_at: Millis(1_717_100_000_000).into(),
-        seen_at: Millis(1_717_200_000_000).into(),
-    }
-}
-
 fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> ProfilePage {
     let line = |value: &str| if wrong { words.wrong(value) } else { typed(value) };
     let secret = || if wrong { words.wrong_secret() } else { SecretView::default() };
@@ -377,7 +383,7 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             name: name.to_owned(),
             display_name: name.to_owned(),
             avatar: picture(),
-            created_at: Millis(1_717_100_000_000).into(),
+            created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
         },
         forms: ProfileForms {
             profile: ProfileForm {
@@ -391,7 +397,7 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             password: PasswordForm { apassword: secret(), npassword: secret() },
             picture: PictureForm { file: secret() },
         },
-        sessions: vec![session(1, "Firefox · Linux", true), session(2, "Safari · iPhone", false)],
+        sessions: vec![words.session(1, "Firefox · Linux", true), words.session(2, "Safari · iPhone", false)],
         password_min: 8,
         picture_max_mib: 10,
         picture_max_bytes: 10 << 20,

@@ -11,7 +11,7 @@ use super::cookies::{self, Cookies};
 use super::{Refusal, note, wants_json};
 use crate::domain::{AccountError, InternalError, Token};
 use crate::flows::{Client, Flows, SignedIn};
-use crate::view::{Locale, Renderer};
+use crate::view::{Dates, Locale, Renderer};
 
 /// Everything a page's handler needs to know about a request.
 pub struct Visit<'r> {
@@ -47,6 +47,11 @@ impl<'r> Visit<'r> {
                 .and_then(|code| self.view.catalog().find(code))
                 .unwrap_or_else(|| browser_locale(self.view, self.request))
         })
+    }
+
+    /// Writes moments and numbers in that language.
+    pub fn dates(&self) -> &'r Dates {
+        self.view.catalog().dates(self.locale())
     }
 
     /// Where the request comes from.

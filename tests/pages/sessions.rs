@@ -55,7 +55,7 @@ async fn sessions_are_listed_with_the_present_one_first(engine: Engine) {
         assert!(sessions.iter().all(|session| session.contains("127.0.0.1")));
         assert!(page.contains("action=\"/user/sessions/end-others\""));
     }
-    assert!(ada.profile_page().await.contains("2026-01-02 00:00 UTC"));
+    assert!(ada.profile_page().await.contains("January 2, 2026 at 12:00\u{202f}AM UTC"));
 }
 
 async fn a_session_that_is_ended_is_dead_at_once(engine: Engine) {

@@ -79,7 +79,10 @@ async fn show(
 ) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let notes = store::list(visit.flows.store(), who.account().id).await?;
-    let view = |note: store::Note| NoteView { text: note.text, created_at: note.created_at.into() };
+    let view = |note: store::Note| NoteView {
+        created_at: TimeView::minute(note.created_at, visit.dates()),
+        text: note.text,
+    };
     let page =
         NotesPage { form, max_length: settings.max_length, notes: notes.into_iter().map(view).collect() };
     visit.page(status, page, None)

@@ -2,15 +2,15 @@
 
 use super::{HOSTILE, Sample, Samples, Words, long, typed};
 use crate::domain::Millis;
-use crate::view::pages::{DeviceForm, DeviceView, DevicesPage};
+use crate::view::pages::{DeviceForm, DeviceView, DevicesPage, TimeView};
 
 impl Samples for DevicesPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
         let device = |id: i64, name: &str| DeviceView {
             id,
             name: name.to_owned(),
-            paired_at: Millis(1_717_100_000_000).into(),
-            seen_at: Millis(1_717_200_000_000).into(),
+            paired_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+            seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
         };
         let page = |code: &str, devices: &[&str]| Self {
             form: DeviceForm { code: typed(code) },
