@@ -4,11 +4,12 @@
 mod api;
 mod devices;
 mod recovery;
+mod session;
 
 use super::pages::{
     AccountView, ApiPage, AvatarView, ChoiceView, CustomFieldView, DevicesPage, ErrorPage, FieldView,
     ForgotPage, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage,
-    SecretView, SessionView, SignInForm, SignInPage, SignUpForm, SignUpPage, TimeView, UsernameForm,
+    SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage, TimeView, UsernameForm,
 };
 use super::{Dates, Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
 use crate::domain::{FieldCode, FieldKind, Millis};
@@ -146,17 +147,6 @@ impl<'a> Words<'a> {
 
     fn wrong_secret(self) -> SecretView {
         SecretView { errors: self.every_problem() }
-    }
-
-    fn session(self, number: i64, device: &str, current: bool) -> SessionView {
-        SessionView {
-            id: number,
-            current,
-            device: device.to_owned(),
-            address: "2001:db8::1".to_owned(),
-            created_at: TimeView::day(Millis(1_717_100_000_000), self.dates()),
-            seen_at: TimeView::minute(Millis(1_717_200_000_000), self.dates()),
-        }
     }
 
     /// The operator's fields, one of each kind.
