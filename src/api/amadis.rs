@@ -145,7 +145,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
     security((), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
-    extensions(("x-refusals" = json!(["invalid_credentials", "unauthenticated", "forbidden", "new_password:password_too_short"])))
+    extensions(("x-refusals" = json!(["invalid_credentials", "unauthenticated", "new_password:password_too_short"])))
 )]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -168,7 +168,7 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
     request_body = PasswordReset,
     responses((status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)),
     security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []), ("access_token" = [])),
-    extensions(("x-refusals" = json!(["not_found", "unauthenticated", "forbidden", "email:email_invalid"])))
+    extensions(("x-refusals" = json!(["not_found", "forbidden", "email:required"])))
 )]
 #[patch("/api/user/v1/resetpassword", data = "<body>")]
 async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -236,7 +236,13 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::NotFound) => NO_USER.to_owned(),
         _ => words(refusal, incident, request, "en", wire_name),
     };
-    Answer::json(status, &Failure { status: "error", data: FailureData { error } }).into_response()
+    let mut answer =
+        Answer::json(status, &Failure { status: "error", data: FailureData { error } }).into_response();
+    if status == Status::Unauthorized {
+        // RFC 9110 11.6.1 wants it with every 401.
+        answer.set_raw_header("WWW-Authenticate", "Bearer realm=\"amadis\"");
+    }
+    answer
 }
 
 fn wire_name(field: &Field) -> &str {

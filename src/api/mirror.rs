@@ -135,7 +135,7 @@ request! {
     /// A device that wants to be paired.
     NewDevice {
         /// What its owner will see.
-        #[schema(min_length = 1, max_length = 100, example = "magic-mirror-desktop")]
+        #[schema(min_length = 1, max_length = 60, example = "magic-mirror-desktop")]
         name: &'a str = Field::DeviceName,
     }
 }

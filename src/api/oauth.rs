@@ -3,15 +3,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::request::Request;
-use rocket::response::Response;
+use rocket::response::{Responder, Response};
 use rocket::{Route, post, routes};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use zeroize::Zeroizing;
 
-use super::request::request;
+use super::request::{Read, request};
 use super::{Description, Door};
 use crate::domain::{AccountError, AccountId, Field};
 use crate::flows::Secret;
@@ -47,6 +47,19 @@ struct Issued<'a> {
     expires_in: u64,
 }
 
+/// What is not to be kept on the way, in the words of RFC 6749 5.1; `Cache-Control` has every answer of ours.
+#[derive(Responder)]
+struct Unkept {
+    answer: Answer,
+    pragma: Header<'static>,
+}
+
+impl From<Answer> for Unkept {
+    fn from(answer: Answer) -> Self {
+        Self { answer, pragma: Header::new("Pragma", "no-cache") }
+    }
+}
+
 /// An error of RFC 6749 5.2.
 #[derive(Serialize, ToSchema)]
 struct Failure {
@@ -61,14 +74,27 @@ struct Failure {
 /// A description that is sent has one character at least (RFC 6749 A.8).
 const OTHER_GRANT: &str = "The only grant type here is client_credentials.";
 
+/// The number of an account, as text or as a number of JSON. One that cannot be any is told what an unknown one is.
+struct ClientId(Option<AccountId>);
+
+impl Read<'_> for ClientId {
+    fn read(body: &Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        match (body.integer(name, field.clone()), body.text(name, field)) {
+            (Ok(number), _) => Ok(Self(number.map(AccountId))),
+            (Err(_), Ok(Some(_))) => Ok(Self(None)),
+            (Err(error), _) => Err(error),
+        }
+    }
+}
+
 request! {
     /// A user secret. Number and secret may come as `Authorization: Basic` instead.
     Exchange {
         #[schema(example = "client_credentials")]
         grant_type: &'a str = Field::Custom("grant_type".into()),
         /// Number of the account.
-        #[schema(example = 42)]
-        client_id: Option<i64> = Field::AccountId,
+        #[schema(value_type = Option<i64>, example = 42)]
+        client_id: ClientId = Field::AccountId,
         /// The account's `user_secret`.
         #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
         client_secret: Option<Secret<'a>> = Field::Password,
@@ -86,29 +112,27 @@ request! {
     extensions(("x-refusals" = json!(["invalid_credentials", "grant_type:repeated"])))
 )]
 #[post("/oauth/token", data = "<body>")]
-async fn token(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     let asked = Exchange::read(&body)?;
     let grant_type = asked.grant_type;
-    let (id, secret) = (asked.client_id, asked.client_secret.map(|secret| secret.0));
+    // RFC 6749 3.2: a parameter without a value is one that was not sent.
+    let secret = asked.client_secret.map_or("", |secret| secret.0);
     let basic = basic(call.request);
-    let (id, secret) = match (&basic, id, secret) {
+    let (id, secret) = match &basic {
         // RFC 6749 2.3: no client uses more than one way.
-        (Some(_), _, Some(_)) => return Err(Refusal::Malformed),
-        (Some((id, secret)), ..) => (id.parse().ok(), secret.as_str()),
-        (None, id, secret) => (id, secret.unwrap_or_default()),
+        Some(_) if !secret.is_empty() => return Err(Refusal::Malformed),
+        Some((id, secret)) => (id.parse().ok().map(AccountId), secret.as_str()),
+        None => (asked.client_id.0, secret),
     };
     match grant_type {
         "client_credentials" => {}
         "" => return Err(Refusal::Malformed),
-        _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", OTHER_GRANT.to_owned())),
+        _ => return Ok(failure(Status::BadRequest, "unsupported_grant_type", OTHER_GRANT.to_owned()).into()),
     }
-    let account = id.map(AccountId).ok_or(AccountError::InvalidCredentials)?;
+    let account = id.ok_or(AccountError::InvalidCredentials)?;
     let (bearer, lasts) = call.flows.exchange_user_secret(account, secret, &call.client()).await?;
-    Ok(Answer::ok(&Issued {
-        access_token: bearer.reveal(),
-        token_type: "Bearer",
-        expires_in: lasts.as_secs(),
-    }))
+    let issued = Issued { access_token: bearer.reveal(), token_type: "Bearer", expires_in: lasts.as_secs() };
+    Ok(Answer::ok(&issued).into())
 }
 
 /// Number and secret of `Authorization: Basic` (RFC 6749 2.3.1), whose parts are form-encoded; many clients forget that,

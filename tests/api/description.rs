@@ -15,6 +15,8 @@ both_engines![
     every_call_is_described_whole_and_every_example_is_one,
     the_operators_fields_are_described,
     what_is_answered_is_what_is_described,
+    a_text_may_be_as_long_as_described_and_no_longer,
+    what_a_call_never_answers_is_not_described,
     too_many_tries_are_answered_as_described,
     the_document_is_served_from_memory_and_may_be_kept,
     an_operator_may_do_without_the_description,
@@ -210,6 +212,58 @@ async fn what_is_answered_is_what_is_described(engine: Engine) {
     assert_eq!(check(&document, "GET", refresh, ask.clone()).await.status, 200);
     app.pass(Duration::from_secs(61));
     assert_eq!(check(&document, "GET", refresh, ask).await.status, 401);
+}
+
+/// The schema of a call's body.
+fn schema_of_body<'a>(document: &'a Value, method: &str, path: &str) -> &'a Value {
+    let body = &document["paths"][path][method.to_lowercase()]["requestBody"];
+    let named = body["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
+    document.pointer(named.trim_start_matches('#')).unwrap()
+}
+
+async fn a_text_may_be_as_long_as_described_and_no_longer(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let document = document(&app).await;
+    let key = format!("Bearer {}", app.key("shop").await);
+    for (person, (path, name)) in [
+        ("/admin/api_account/create", "firstname"),
+        ("/admin/api_account/create", "lastname"),
+        ("/api/user/v1/register", "name"),
+        ("/api/v1/personal/register", "login"),
+        ("/api/v1/personal/register", "name"),
+        ("/auth/device", "name"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let longest =
+            schema_of_body(&document, "POST", path)["properties"][name]["maxLength"].as_u64().unwrap();
+        let text = "é".repeat(usize::try_from(longest).unwrap());
+        for (text, fits) in [(format!("{text}é"), false), (text, true)] {
+            let mut fields = json!({
+                "email": format!("{person}@example.org"), "login": format!("person-{person}"),
+                "password": PASSWORD, "confirm_password": PASSWORD,
+            });
+            fields[name] = json!(text);
+            let body = Body::new("application/json", fields.to_string());
+            let answer = app.visitor().post(path).header("authorization", &key).body(body).send().await;
+            let done = answer.status < 300 && answer.json()["success"] != 0;
+            assert_eq!(done, fits, "{path} {name}: {}", answer.text());
+        }
+    }
+}
+
+async fn what_a_call_never_answers_is_not_described(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let document = document(&app).await;
+    // Wrong credentials are none there: whoever has them is told what everybody is.
+    let ask =
+        app.visitor().ask("PATCH", "/api/user/v1/resetpassword").header("authorization", "Bearer wrong");
+    assert_eq!(ask.form(&[("email", "ada@example.org")]).send().await.status, 200);
+    for (call, status) in [("resetpassword", "401"), ("changepassword", "403")] {
+        let described = &document["paths"][format!("/api/user/v1/{call}")]["patch"]["responses"];
+        assert_eq!(described.get(status), None, "{call}");
+    }
 }
 
 async fn too_many_tries_are_answered_as_described(engine: Engine) {

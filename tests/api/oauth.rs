@@ -64,6 +64,7 @@ async fn a_secret_is_exchanged_for_a_short_lived_bearer(engine: Engine) {
         let answer = app.visitor().post("/oauth/token/").body(body).send().await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("pragma"), Some("no-cache"), "RFC 6749 5.1");
         let body = answer.json();
         let token = body["access_token"].as_str().unwrap();
         assert_eq!(body, json!({ "access_token": token, "token_type": "Bearer", "expires_in": 900 }));
@@ -80,6 +81,9 @@ async fn basic_credentials_are_the_same(engine: Engine) {
         assert_eq!(ask.send().await.status, 200, "{written}");
     }
     let header = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+    let empty = [("grant_type", "client_credentials"), ("client_id", ""), ("client_secret", "")];
+    let ask = exchange(&app, &empty).header("authorization", &header);
+    assert_eq!(ask.send().await.status, 200, "what has no value was not sent");
     let number = serde_json::json!({ "grant_type": "client_credentials", "client_id": id.parse::<i64>().unwrap(), "client_secret": secret });
     let ask = app.visitor().post("/oauth/token").body(Body::new("application/json", number.to_string()));
     assert_eq!(ask.send().await.status, 200, "the number as amadis gives it");
@@ -94,7 +98,9 @@ async fn every_error_is_one_of_the_rfc(engine: Engine) {
     refused(&exchange(&app, &[]).send().await, 400, "invalid_request");
     let password = [("grant_type", "password"), ("client_id", &id), ("client_secret", &secret)];
     refused(&exchange(&app, &password).send().await, 400, "unsupported_grant_type");
-    for (id, secret) in [(id.as_str(), "wrong"), ("999999", &secret), (&other, &secret), (&id, "")] {
+    let no_numbers = ["", "ada", "99999999999999999999999", "1.5"].map(|id| (id, secret.as_str()));
+    let numbers = [(id.as_str(), "wrong"), ("999999", &secret), (&other, &secret), (&id, "")];
+    for (id, secret) in numbers.into_iter().chain(no_numbers) {
         let fields = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
         let answer = exchange(&app, &fields).send().await;
         refused(&answer, 401, "invalid_client");
@@ -118,11 +124,9 @@ async fn the_bearer_changes_and_resets_its_own_users_password_alone(engine: Engi
     assert_eq!(patch("changepassword", &token).form(&wrong).send().await.status, 422);
     let own = [("oldpassword", PASSWORD), ("newpassword", NEW)];
     assert_eq!(patch("changepassword", &token).form(&own).send().await.status, 200);
-    assert_eq!(
-        patch("changepassword", &token).form(&own).send().await.status,
-        401,
-        "it ended with the password"
-    );
+    let ended = patch("changepassword", &token).form(&own).send().await;
+    assert_eq!(ended.status, 401, "it ended with the password");
+    assert_eq!(ended.header("www-authenticate"), Some("Bearer realm=\"amadis\""));
     let token = bearer(&app, &ada).await;
     let eves = patch("resetpassword", &token).form(&[("email", "eve@example.org")]).send().await;
     assert_eq!(eves.json()["data"].get("password"), None);
