@@ -262,6 +262,60 @@ mail-invitation-lasts = { $days ->
    *[other] The link works once, within { $days } days. After that you can ask for a new one on the sign-in page.
 }
 mail-invitation-not-you = If you did not expect an account on { $site }, you can leave this message alone.
+mail-confirm-open = Open this address to confirm it:
+mail-confirm-lasts = { $hours ->
+    [one] The link works once, within an hour.
+   *[other] The link works once, within { $hours } hours.
+}
+mail-verification-subject = Confirm your email address for { $site }
+mail-verification-why = An account on { $site } was made with this email address. Please confirm that the address is yours.
+mail-verification-button = Confirm my address
+mail-verification-not-you = If you did not make this account on { $site }, you can leave this message alone. Or make the account yours: behind the link you can choose a new password, and whoever made it is signed out.
+mail-address-change-subject = Confirm your new email address for { $site }
+mail-address-change-why = Somebody, probably you, wants to use this email address for an account on { $site }.
+mail-address-change-button = Use this address
+mail-address-change-not-you = If you did not ask for it, please do not open the link: nothing changes on { $site } then.
+
+# Mails that tell what happened. $day, $month, $year, $time: when, in UTC.
+mail-when = { $month ->
+    [1] When: { $day } January { $year }, { $time } UTC
+    [2] When: { $day } February { $year }, { $time } UTC
+    [3] When: { $day } March { $year }, { $time } UTC
+    [4] When: { $day } April { $year }, { $time } UTC
+    [5] When: { $day } May { $year }, { $time } UTC
+    [6] When: { $day } June { $year }, { $time } UTC
+    [7] When: { $day } July { $year }, { $time } UTC
+    [8] When: { $day } August { $year }, { $time } UTC
+    [9] When: { $day } September { $year }, { $time } UTC
+    [10] When: { $day } October { $year }, { $time } UTC
+    [11] When: { $day } November { $year }, { $time } UTC
+   *[12] When: { $day } December { $year }, { $time } UTC
+}
+mail-device = With: { $device }
+mail-device-unknown = With: a browser that does not say its name
+mail-was-you = If this was you, there is nothing to do.
+# An address follows.
+mail-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which signs everybody out:
+mail-password-changed-subject = Your password for { $site } was changed
+mail-password-changed-what = The password of your account on { $site } was changed.
+mail-username-changed-subject = Your username on { $site } was changed
+mail-username-changed-what = The username of your account on { $site } was changed.
+mail-address-requested-subject = Another email address for your account on { $site }
+mail-address-requested-what = Your account on { $site } is to have another email address.
+mail-address-requested-was-you = If this was you, please confirm the new address by the link that was sent there. Until then nothing changes.
+# An address follows.
+mail-address-requested-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which also stops the change:
+mail-address-changed-subject = Your email address on { $site } was changed
+mail-address-changed-what = Your account on { $site } has another email address now. Messages no longer come here.
+# An address follows.
+mail-address-changed-not-you = If this was not you, please tell the people who run { $site } at once:
+mail-new-device-subject = New sign-in to your account on { $site }
+mail-new-device-what = Somebody signed in to your account on { $site } with a browser that has not been used for it before.
+mail-address-taken-subject = You already have an account on { $site }
+mail-address-taken-what = Somebody, perhaps you, wanted to use this email address for another account on { $site }. It belongs to yours, and nothing was changed.
+mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
+# An address follows.
+mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
 
 # The page about the JSON APIs
 api-title = API

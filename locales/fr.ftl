@@ -262,6 +262,96 @@ mail-invitation-lasts = { $days ->
    *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
 }
 mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.
+mail-confirm-open = Ouvrez cette adresse pour confirmer :
+mail-confirm-lasts = { $hours ->
+    [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
+   *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
+}
+mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
+mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
+mail-verification-button = Confirmer mon adresse
+mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
+mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
+mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
+mail-address-change-button = Utiliser cette adresse
+mail-address-change-not-you = Si vous n’avez rien demandé, n’ouvrez pas le lien : rien ne changera sur { $site }.
+
+# Mails that tell what happened. $day, $month, $year, $time: when, in UTC.
+mail-when = { $month ->
+    [1] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } janvier { $year }, { $time } UTC
+    [2] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } février { $year }, { $time } UTC
+    [3] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } mars { $year }, { $time } UTC
+    [4] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } avril { $year }, { $time } UTC
+    [5] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } mai { $year }, { $time } UTC
+    [6] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } juin { $year }, { $time } UTC
+    [7] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } juillet { $year }, { $time } UTC
+    [8] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } août { $year }, { $time } UTC
+    [9] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } septembre { $year }, { $time } UTC
+    [10] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } octobre { $year }, { $time } UTC
+    [11] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } novembre { $year }, { $time } UTC
+   *[12] Date : { $day ->
+        [1] 1er
+       *[other] { $day }
+    } décembre { $year }, { $time } UTC
+}
+mail-device = Avec : { $device }
+mail-device-unknown = Avec : un navigateur qui ne dit pas son nom
+mail-was-you = Si c’était vous, vous n’avez rien à faire.
+# An address follows.
+mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, qui fermera toutes les sessions :
+mail-password-changed-subject = Votre mot de passe pour { $site } a été changé
+mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été changé.
+mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été changé
+mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été changé.
+mail-address-requested-subject = Une autre adresse e-mail pour votre compte sur { $site }
+mail-address-requested-what = Une autre adresse e-mail a été demandée pour votre compte sur { $site }.
+mail-address-requested-was-you = Si c’était vous, veuillez confirmer la nouvelle adresse à l’aide du lien qui y a été envoyé. D’ici là, rien ne change.
+# An address follows.
+mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
+mail-address-changed-subject = Votre adresse e-mail sur { $site } a été changée
+mail-address-changed-what = Votre compte sur { $site } a désormais une autre adresse e-mail. Les messages n’arriveront plus ici.
+# An address follows.
+mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
+mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
+mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
+mail-address-taken-subject = Vous avez déjà un compte sur { $site }
+mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
+mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
+# An address follows.
+mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
 
 # The page about the JSON APIs
 api-title = API

@@ -267,6 +267,61 @@ mail-invitation-lasts = { $days ->
    *[many] Ссылка сработает один раз в течение { $days } дней. Потом новую можно запросить на странице входа.
 }
 mail-invitation-not-you = Если вы не ждали учётной записи на сайте { $site }, на это письмо можно не обращать внимания.
+mail-confirm-open = Чтобы подтвердить, откройте этот адрес:
+mail-confirm-lasts = { $hours ->
+    [one] Ссылка сработает один раз в течение { $hours } часа.
+    [few] Ссылка сработает один раз в течение { $hours } часов.
+   *[many] Ссылка сработает один раз в течение { $hours } часов.
+}
+mail-verification-subject = Подтвердите адрес электронной почты для { $site }
+mail-verification-why = На сайте { $site } создана учётная запись с этим адресом. Пожалуйста, подтвердите, что адрес ваш.
+mail-verification-button = Подтвердить адрес
+mail-verification-not-you = Если вы не создавали учётную запись на сайте { $site }, на это письмо можно не обращать внимания. Или заберите её себе: по ссылке можно выбрать новый пароль, и тот, кто её создал, потеряет доступ.
+mail-address-change-subject = Подтвердите новый адрес электронной почты для { $site }
+mail-address-change-why = Кто-то, вероятно вы, хочет использовать этот адрес для учётной записи на сайте { $site }.
+mail-address-change-button = Использовать этот адрес
+mail-address-change-not-you = Если вы этого не запрашивали, не открывайте ссылку: тогда на сайте { $site } ничего не изменится.
+
+# Mails that tell what happened. $day, $month, $year, $time: when, in UTC.
+mail-when = { $month ->
+    [1] Когда: { $day } января { $year } г., { $time } UTC
+    [2] Когда: { $day } февраля { $year } г., { $time } UTC
+    [3] Когда: { $day } марта { $year } г., { $time } UTC
+    [4] Когда: { $day } апреля { $year } г., { $time } UTC
+    [5] Когда: { $day } мая { $year } г., { $time } UTC
+    [6] Когда: { $day } июня { $year } г., { $time } UTC
+    [7] Когда: { $day } июля { $year } г., { $time } UTC
+    [8] Когда: { $day } августа { $year } г., { $time } UTC
+    [9] Когда: { $day } сентября { $year } г., { $time } UTC
+    [10] Когда: { $day } октября { $year } г., { $time } UTC
+    [11] Когда: { $day } ноября { $year } г., { $time } UTC
+   *[12] Когда: { $day } декабря { $year } г., { $time } UTC
+}
+mail-device = Откуда: { $device }
+mail-device-unknown = Откуда: браузер, который себя не назвал
+mail-was-you = Если это были вы, ничего делать не нужно.
+# An address follows.
+mail-not-you = Если это были не вы, значит, вашей учётной записью может пользоваться кто-то другой. Сразу выберите новый пароль — тогда завершатся все сеансы:
+mail-password-changed-subject = Пароль для { $site } изменён
+mail-password-changed-what = Пароль вашей учётной записи на сайте { $site } изменён.
+mail-username-changed-subject = Имя пользователя на сайте { $site } изменено
+mail-username-changed-what = Имя пользователя вашей учётной записи на сайте { $site } изменено.
+mail-address-requested-subject = Другой адрес для вашей учётной записи на сайте { $site }
+mail-address-requested-what = Для вашей учётной записи на сайте { $site } запрошен другой адрес электронной почты.
+mail-address-requested-was-you = Если это были вы, подтвердите новый адрес по ссылке, отправленной на него. До этого ничего не изменится.
+# An address follows.
+mail-address-requested-not-you = Если это были не вы, значит, вашей учётной записью может пользоваться кто-то другой. Сразу выберите новый пароль — это отменит и смену адреса:
+mail-address-changed-subject = Адрес электронной почты на сайте { $site } изменён
+mail-address-changed-what = У вашей учётной записи на сайте { $site } теперь другой адрес электронной почты. Письма сюда больше не приходят.
+# An address follows.
+mail-address-changed-not-you = Если это были не вы, сразу сообщите об этом владельцам сайта { $site }:
+mail-new-device-subject = Новый вход в вашу учётную запись на сайте { $site }
+mail-new-device-what = Кто-то вошёл в вашу учётную запись на сайте { $site } через браузер, с которого раньше не входили.
+mail-address-taken-subject = У вас уже есть учётная запись на сайте { $site }
+mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Адрес принадлежит вашей учётной записи, и ничего не изменилось.
+mail-address-taken-was-you = Если это были вы, на сайт { $site } можно войти с этим адресом. Если нет, ничего делать не нужно.
+# An address follows.
+mail-address-taken-not-you = Если вы забыли пароль для { $site }, выберите новый здесь:
 
 # The page about the JSON APIs
 api-title = API

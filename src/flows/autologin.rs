@@ -64,6 +64,7 @@ impl Flows {
             }
             let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
             let Some(account) = account.filter(|account| account.active()) else { return Ok(None) };
+            self.tell_of_new_device(&mut tx, &account, &device.digest(), client, now).await?;
             if let Some(old) = attempt.replaces {
                 sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
             }

@@ -123,6 +123,10 @@ impl Flows {
                 let old = credentials.password_hash.as_deref();
                 accounts::set_password_hash(&mut tx, id, old, hash, false, now).await?;
             }
+            if let Some(device) = device {
+                let account = &credentials.account;
+                self.tell_of_new_device(&mut tx, account, &device.digest(), client, now).await?;
+            }
             if let Some(old) = attempt.replaces {
                 sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
             }

@@ -8,8 +8,10 @@ mod bearers;
 mod device_news;
 mod devices;
 mod grants;
+mod letters;
 mod login;
 mod mailing;
+mod notices;
 mod passwords;
 mod pictures;
 mod recovery;
@@ -19,6 +21,7 @@ mod settings;
 mod signed_in;
 mod sweep;
 mod user_secrets;
+mod verification;
 mod waiting_room;
 
 use std::collections::HashMap;
@@ -133,6 +136,9 @@ pub struct Client {
     /// Whether it is a server that presented an API key: it speaks for many people, so that its address is not
     /// counted against them, and its own clients give up soon.
     pub trusted: bool,
+    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
+    /// for others.
+    pub locale: Option<String>,
 }
 
 impl Client {
@@ -236,7 +242,12 @@ mod tests {
 
     #[tokio::test]
     async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
-        let client = Client { address: Ipv4Addr::LOCALHOST.into(), device: String::new(), trusted: true };
+        let client = Client {
+            address: Ipv4Addr::LOCALHOST.into(),
+            device: String::new(),
+            trusted: true,
+            locale: None,
+        };
         let asked = tokio::time::Instant::now();
         assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
         assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());

@@ -1,8 +1,8 @@
 //! What a new password ends, by whatever door it came in.
 
-use super::Flows;
+use super::{Client, Flows, notices};
 use crate::domain::{
-    Account, AccountError, AccountId, Field, FieldCode, Millis, Password, SessionId, Username,
+    Account, AccountError, AccountId, Field, FieldCode, MailKind, Millis, Password, SessionId, Username,
 };
 use crate::store::{StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
 
@@ -23,21 +23,23 @@ impl Flows {
     }
 }
 
-/// Replaces the password hash `old` and ends everything that the old password opened but the session `keep`: other
-/// sessions, bearers of every dialect, known devices, outstanding tickets. `false` when somebody else changed the
-/// password meanwhile; then nothing is ended.
+/// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password opened but
+/// the session `keep`: other sessions, bearers of every dialect, known devices, outstanding tickets. `false` when
+/// somebody else changed the password meanwhile; then nothing is ended.
 pub(super) async fn replace(
     tx: &mut Tx,
-    account: AccountId,
+    account: &Account,
     old: Option<&str>,
     new: &str,
     keep: Option<SessionId>,
+    client: &Client,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    if !accounts::set_password_hash(tx, account, old, new, true, now).await? {
+    if !accounts::set_password_hash(tx, account.id, old, new, true, now).await? {
         return Ok(false);
     }
-    end_everything(tx, account, keep, now).await?;
+    end_everything(tx, account.id, keep, now).await?;
+    notices::tell(tx, MailKind::PasswordChanged, account, client, now).await?;
     Ok(true)
 }
 

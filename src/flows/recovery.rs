@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::login::{finish, identifier_key};
 use super::registration::Secret;
-use super::{Client, Flows, passwords};
+use super::{Client, Flows, notices, passwords};
 use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, Millis, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
@@ -72,10 +72,7 @@ impl Flows {
         let written = async {
             match &account {
                 Some(account) => mail_recovery(&mut tx, account, locale, now).await,
-                None => {
-                    let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale };
-                    outbox::insert(&mut tx, &blank, LIVE_LINKS, now).await.map(drop)
-                }
+                None => write_blank(&mut tx, now).await,
             }
         };
         finish(written.await, tx).await
@@ -117,7 +114,7 @@ impl Flows {
         let address = Key::Address(client.address.into());
         parts.limiter.take(Action::TicketUse, address, parts.clock.now().0)?;
         let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        let (ResetOffer { account, .. }, purpose) = self.find_offer(&token).await?;
+        let (ResetOffer { account, has_password }, purpose) = self.find_offer(&token).await?;
         let new = self.check_own_choice(&account, new);
         let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;
@@ -134,6 +131,10 @@ impl Flows {
             }
             accounts::reset_password(&mut tx, account.id, &hash, now).await?;
             passwords::end_everything(&mut tx, account.id, None, now).await?;
+            // Somebody's first password replaces none.
+            if has_password {
+                notices::tell(&mut tx, MailKind::PasswordChanged, &account, client, now).await?;
+            }
             // Whoever has lost control of the account may have lost it to the holder of this.
             user_secrets::remove(&mut tx, account.id).await?;
             Ok(accounts::find(&mut tx, account.id).await?.map(|found| found.account))
@@ -177,7 +178,7 @@ pub(super) async fn mail_invitation(
     mail_link(tx, MailKind::Invitation, account, locale, now).await
 }
 
-async fn mail_link(
+pub(super) async fn mail_link(
     tx: &mut Tx,
     kind: MailKind,
     account: &Account,
@@ -189,6 +190,13 @@ async fn mail_link(
         account_id: Some(account.id),
         recipient: account.email.as_str(),
         locale: account.locale.as_deref().or(locale),
+        detail: "",
     };
     outbox::insert(tx, &mail, LIVE_LINKS, now).await.map(drop)
+}
+
+/// Writes a message to nobody, which costs what another does.
+pub(super) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
+    let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale: None, detail: "" };
+    outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }

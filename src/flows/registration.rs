@@ -102,7 +102,7 @@ impl Flows {
         if !client.trusted {
             parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
         }
-        self.refuse_taken(&email, username.as_ref()).await?;
+        self.refuse_taken(&email, username.as_ref(), client).await?;
         let password_hash = Some(self.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
@@ -110,14 +110,19 @@ impl Flows {
         self.write_account(&account, grant, client).await
     }
 
-    /// Says early, before a hash is computed, what is taken.
-    pub(super) async fn refuse_taken(
+    /// Says early, before a hash is computed, what is taken, and tells the owner of an address that is.
+    async fn refuse_taken(
         &self,
         email: &EmailAddress,
         username: Option<&Username>,
+        client: &Client,
     ) -> Result<(), AccountError> {
         let mut db = self.store().read().await?;
         let taken = accounts::taken(&mut db, Some(email), username, None).await?;
+        drop(db);
+        if taken.contains(&Field::Email) {
+            self.tell_of_registration(email, client).await?;
+        }
         if taken.is_empty() { Ok(()) } else { Err(taken_errors(taken)) }
     }
 

@@ -5,9 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::login::finish;
 use super::passwords::{self, wrong_password};
 use super::registration::{Secret, taken_error};
-use super::{Client, Flows, SignedIn, refuse_hash};
+use super::{Client, Flows, SignedIn, notices, refuse_hash};
 use crate::domain::{
-    AccountError, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password, ProfileChange, Username, clean_text,
+    AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange, Username,
+    clean_text,
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::{Action, Key, Subject};
@@ -96,7 +97,12 @@ impl Flows {
     ///
     /// # Errors
     /// `Invalid` when it cannot be used or is taken.
-    pub async fn change_username(&self, who: &SignedIn, typed: &str) -> Result<(), AccountError> {
+    pub async fn change_username(
+        &self,
+        who: &SignedIn,
+        typed: &str,
+        client: &Client,
+    ) -> Result<(), AccountError> {
         self.throttle_settings(who)?;
         let username = Username::parse(typed).map_err(|code| AccountError::field(Field::Username, code))?;
         let parts = self.parts();
@@ -109,7 +115,17 @@ impl Flows {
             }
         }
         let mut tx = parts.store.write().await?;
-        let written = accounts::set_username(&mut tx, id, &username, parts.clock.now()).await;
+        let now = parts.clock.now();
+        let written = async {
+            accounts::set_username(&mut tx, id, &username, now).await?;
+            // The first one replaces none.
+            let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
+            if renamed {
+                notices::tell(&mut tx, MailKind::UsernameChanged, who.account(), client, now).await?;
+            }
+            Ok(())
+        };
+        let written = written.await;
         if let Err(StoreError::Conflict(_)) = written {
             tx.rollback().await;
             return Err(AccountError::field(Field::Username, FieldCode::UsernameTaken));
@@ -168,7 +184,7 @@ impl Flows {
         let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
         let keep = Some(who.session.id);
-        let written = passwords::replace(&mut tx, account.id, stored.as_deref(), &hash, keep, now).await;
+        let written = passwords::replace(&mut tx, account, stored.as_deref(), &hash, keep, client, now).await;
         // Changed by somebody else meanwhile: what was typed as the present one no longer is.
         if finish(written, tx).await? { Ok(()) } else { Err(wrong_password()) }
     }

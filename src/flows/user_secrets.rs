@@ -121,11 +121,11 @@ impl Flows {
             .check_own_choice(&credentials.account, new)
             .map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;
-        let id = credentials.account.id;
+        let account = &credentials.account;
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
         let old = credentials.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, id, old, &hash, None, now).await;
+        let replaced = passwords::replace(&mut tx, account, old, &hash, None, client, now).await;
         if finish(replaced, tx).await? { Ok(()) } else { Err(wrong_password()) }
     }
 
@@ -173,7 +173,7 @@ impl Flows {
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
         let old = found.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, found.account.id, old, &hash, None, now).await;
+        let replaced = passwords::replace(&mut tx, &found.account, old, &hash, None, client, now).await;
         match finish(replaced, tx).await? {
             true => Ok(ResetOutcome::Generated { email: found.account.email, password }),
             // Somebody else's new password came first, and stays.

@@ -35,7 +35,7 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let typed = form.text("username")?;
-    match visit.flows.change_username(who, typed).await {
+    match visit.flows.change_username(who, typed, &visit.client()).await {
         Ok(()) => done(&visit, who, "username_changed", Reply::again(SIGN_IN)).await,
         Err(error) => refused(&visit, who, error, vec![("username", typed)]),
     }

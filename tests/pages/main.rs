@@ -12,6 +12,7 @@ mod limits;
 mod login;
 mod mail;
 mod negotiation;
+mod notices;
 mod origins;
 mod passwords;
 mod pictures;
