@@ -152,8 +152,13 @@ impl Flows {
                 // What was mailed to the old address must not open the account any more.
                 outbox::withdraw_links(&mut tx, id).await?;
                 tickets::void_all(&mut tx, id, now).await?;
-                if present.password_hash.is_none() {
-                    let account = Account { email: address.clone(), ..present.account };
+            }
+            if moved {
+                let has_password = hash.is_some() || present.password_hash.is_some();
+                let account = Account { email: address.clone(), verified_at: None, ..present.account };
+                if has_password {
+                    self.ask_for_proof(&mut tx, &account, client, now).await?;
+                } else {
                     mail_invitation(&mut tx, &account, None, now).await?;
                 }
             }

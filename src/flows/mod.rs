@@ -1,6 +1,7 @@
 //! What an account can do, and the only place that decides it. A command goes in, an outcome or an
 //! [`AccountError`] comes out; no HTTP, no templates, no SQL.
 
+mod addresses;
 mod administration;
 pub mod api_keys;
 mod autologin;
@@ -33,7 +34,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{
     Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, InternalError, Millis, Password,
-    PasswordPolicy, Random, SessionLimits,
+    PasswordPolicy, Random, SessionLimits, Verification,
 };
 use crate::infra::hasher::{HashError, Hasher};
 use crate::infra::limiter::{Limiter, Throttled};
@@ -54,6 +55,7 @@ pub use registration::{NewRegistration, Registered, Secret};
 pub use settings::{PasswordChange, ProfileInput};
 pub use signed_in::{AccountState, SignedIn};
 pub use user_secrets::{ResetCaller, ResetOutcome};
+pub use verification::{AddressProof, VerificationOffer};
 
 use mailing::Mailing;
 use signed_in::SignedInCache;
@@ -74,6 +76,8 @@ pub struct AccountPolicy {
     pub locales: Vec<String>,
     /// Largest upload in MiB, for the sentence that says so.
     pub picture_max_mib: u64,
+    /// Whether addresses have to be proven.
+    pub verification: Verification,
 }
 
 /// The parts that flows work with.

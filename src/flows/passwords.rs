@@ -1,9 +1,11 @@
 //! What a new password ends, by whatever door it came in.
 
-use super::{Client, Flows, notices};
+use super::{Client, Flows, SignedIn, notices, refuse_hash};
 use crate::domain::{
     Account, AccountError, AccountId, Field, FieldCode, MailKind, Millis, Password, SessionId, Username,
 };
+use crate::infra::hasher::HashError;
+use crate::infra::limiter::Subject;
 use crate::store::{StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
 
 use super::registration::Secret;
@@ -20,6 +22,48 @@ impl Flows {
         let own = [account.email.as_str(), account.email.local_part(), username, &account.name];
         self.policy().password.check(&new, &own)?;
         Ok(new)
+    }
+
+    /// Checks the present password of whoever is signed in, and gives its hash.
+    pub(super) async fn confirm_own_password(
+        &self,
+        who: &SignedIn,
+        typed: &Password,
+        client: &Client,
+    ) -> Result<Option<String>, AccountError> {
+        let id = who.account().id;
+        let found = accounts::find(&mut self.store().read().await?, id).await?;
+        let stored = found.and_then(|found| found.password_hash);
+        // Whoever found a browser unlocked must not try passwords there without end.
+        let subject = Subject::Device { account: id.0, device: -who.session.id.0 };
+        let right = self.is_password(typed.as_bytes(), stored.as_deref(), subject, client).await?;
+        if right { Ok(stored) } else { Err(wrong_password()) }
+    }
+
+    /// Whether `typed` is the password of this hash, as often as the limiter allows.
+    pub(super) async fn is_password(
+        &self,
+        typed: &[u8],
+        stored: Option<&str>,
+        subject: Subject,
+        client: &Client,
+    ) -> Result<bool, AccountError> {
+        let parts = self.parts();
+        let guess = parts.limiter.begin_login(parts.clock.now().0, subject, client.address.into())?;
+        match self.verify_guess(typed, stored, &guess, client).await {
+            Ok(verified) if verified.matches => {
+                guess.succeeded();
+                Ok(true)
+            }
+            Ok(_) | Err(HashError::Unsupported) => {
+                guess.failed();
+                Ok(false)
+            }
+            Err(error) => {
+                guess.refund();
+                Err(refuse_hash(error))
+            }
+        }
     }
 }
 

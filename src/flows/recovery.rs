@@ -54,17 +54,7 @@ impl Flows {
             let mut db = parts.store.read().await?;
             accounts::find_by_identifier(&mut db, identifier).await?
         };
-        let whom = match &found {
-            Some(found) => Key::Account(found.account.id.0),
-            None => Key::UnknownIdentifier(parts.limiter.fingerprint(&identifier_key(identifier))),
-        };
-        // A trusted server asks for many people.
-        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
-        let allowed = address
-            .into_iter()
-            .chain([whom])
-            .all(|key| parts.limiter.take(Action::MailRequest, key, now.0).is_ok());
-        if !allowed {
+        if !self.may_have_mail(found.as_ref().map(|found| &found.account), identifier, client, now) {
             return Ok(());
         }
         let account = found.map(|found| found.account).filter(Account::active);
@@ -78,21 +68,45 @@ impl Flows {
         finish(written.await, tx).await
     }
 
+    /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
+    pub(super) fn may_have_mail(
+        &self,
+        found: Option<&Account>,
+        identifier: &str,
+        client: &Client,
+        now: Millis,
+    ) -> bool {
+        let limiter = &self.parts().limiter;
+        let whom = match found {
+            Some(account) => Key::Account(account.id.0),
+            None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
+        };
+        // A trusted server asks for many people.
+        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
+        let mut keys = address.into_iter().chain([whom]);
+        keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
+    }
+
     /// What the holder of this link may do. Looking does not use it up.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
     pub async fn reset_offer(&self, token: &str) -> Result<ResetOffer, AccountError> {
         let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        let (offer, _) = self.find_offer(&token).await?;
+        let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
         Ok(offer)
     }
 
-    async fn find_offer(&self, token: &Token) -> Result<(ResetOffer, TicketPurpose), AccountError> {
+    /// Whose link this is, if it is for one of `purposes`.
+    pub(super) async fn find_offer(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+    ) -> Result<(ResetOffer, TicketPurpose), AccountError> {
         let mut db = self.parts().store.read().await?;
         let ticket = tickets::find(&mut db, &token.digest(), self.parts().clock.now()).await?;
         let (id, purpose) =
-            ticket.filter(|(_, purpose)| PURPOSES.contains(purpose)).ok_or(AccountError::TicketSpent)?;
+            ticket.filter(|(_, purpose)| purposes.contains(purpose)).ok_or(AccountError::TicketSpent)?;
         let found = accounts::find(&mut db, id).await?.filter(|found| found.account.active());
         let found = found.ok_or(AccountError::TicketSpent)?;
         Ok((ResetOffer { account: found.account, has_password: found.password_hash.is_some() }, purpose))
@@ -110,11 +124,27 @@ impl Flows {
         new: Secret<'_>,
         client: &Client,
     ) -> Result<Account, AccountError> {
-        let parts = self.parts();
-        let address = Key::Address(client.address.into());
+        let token = self.present_link(token, client)?;
+        self.choose_password(&token, &PURPOSES, new, client).await
+    }
+
+    /// The secret of a mailed link, if it can be one.
+    pub(super) fn present_link(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
+        let (parts, address) = (self.parts(), Key::Address(client.address.into()));
         parts.limiter.take(Action::TicketUse, address, parts.clock.now().0)?;
-        let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        let (ResetOffer { account, has_password }, purpose) = self.find_offer(&token).await?;
+        Token::parse(token).ok_or(AccountError::TicketSpent)
+    }
+
+    /// Uses a link for one of `purposes` up to choose a password; see [`reset_password`](Self::reset_password).
+    pub(super) async fn choose_password(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+        new: Secret<'_>,
+        client: &Client,
+    ) -> Result<Account, AccountError> {
+        let parts = self.parts();
+        let (ResetOffer { account, has_password }, purpose) = self.find_offer(token, purposes).await?;
         let new = self.check_own_choice(&account, new);
         let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;

@@ -1,17 +1,14 @@
 //! Changing one's own account: profile, username, password.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use super::login::finish;
 use super::passwords::{self, wrong_password};
 use super::registration::{Secret, taken_error};
-use super::{Client, Flows, SignedIn, notices, refuse_hash};
+use super::{Client, Flows, SignedIn, notices};
 use crate::domain::{
     AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange, Username,
     clean_text,
 };
-use crate::infra::hasher::HashError;
-use crate::infra::limiter::{Action, Key, Subject};
+use crate::infra::limiter::{Action, Key};
 use crate::store::{StoreError, accounts};
 
 /// What was typed into the profile form; `None`: the field was not sent.
@@ -37,7 +34,7 @@ pub struct PasswordChange<'a> {
 }
 
 impl Flows {
-    fn throttle_settings(&self, who: &SignedIn) -> Result<(), AccountError> {
+    pub(super) fn throttle_settings(&self, who: &SignedIn) -> Result<(), AccountError> {
         let now = self.parts().clock.now();
         Ok(self.parts().limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0)?)
     }
@@ -161,25 +158,7 @@ impl Flows {
             }
         };
         let current = current.map_err(|_| wrong_password())?;
-        let stored = {
-            let mut db = parts.store.read().await?;
-            accounts::find(&mut db, account.id).await?.and_then(|found| found.password_hash)
-        };
-        // Whoever found a browser unlocked must not try passwords there without end.
-        let subject = Subject::Device { account: account.id.0, device: -who.session.id.0 };
-        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED).into();
-        let guess = parts.limiter.begin_login(parts.clock.now().0, subject, nowhere)?;
-        match self.verify_guess(current.as_bytes(), stored.as_deref(), &guess, client).await {
-            Ok(verified) if verified.matches => guess.succeeded(),
-            Ok(_) | Err(HashError::Unsupported) => {
-                guess.failed();
-                return Err(wrong_password());
-            }
-            Err(error) => {
-                guess.refund();
-                return Err(refuse_hash(error));
-            }
-        }
+        let stored = self.confirm_own_password(who, &current, client).await?;
         let hash = self.hash(&new, client).await?;
         let mut tx = parts.store.write().await?;
         let now = parts.clock.now();

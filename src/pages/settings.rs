@@ -82,10 +82,10 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
     match form {
-        "password" | "pasword" | "username" | "profile" | "pp" if !visit.json => {
+        "password" | "pasword" | "username" | "email" | "profile" | "pp" if !visit.json => {
             Ok(Reply::see_other(PROFILE))
         }
-        "password" | "pasword" | "username" | "profile" | "pp" => {
+        "password" | "pasword" | "username" | "email" | "profile" | "pp" => {
             Err(Refusal::MethodNotAllowed("POST".into()))
         }
         _ => Err(Refusal::NotFound),

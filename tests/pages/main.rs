@@ -2,6 +2,7 @@
 //! engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod addresses;
 mod bodies;
 mod devices;
 #[path = "../support/engines.rs"]
@@ -23,4 +24,5 @@ mod recovery;
 mod registration;
 mod sessions;
 mod support;
+mod verification;
 mod words;

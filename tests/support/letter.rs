@@ -12,6 +12,11 @@ pub fn read(mail: &str) -> String {
         // The header may be the last one of its part.
         let content = rest.strip_prefix('\n').or(rest.split_once("\n\n").map(|(_, content)| content));
         let content = content.unwrap_or(rest);
+        // A line that was broken on its way may go on with dashes: it is no end.
+        let content = match encoding.trim() {
+            "quoted-printable" => content.replace("=\n", ""),
+            _ => content.to_owned(),
+        };
         let content = content.split("\n--").next().unwrap_or_default();
         read.push_str(&match encoding.trim() {
             "base64" => {
@@ -27,9 +32,8 @@ pub fn read(mail: &str) -> String {
 }
 
 fn unquote(content: &str) -> String {
-    let joined = content.replace("=\n", "");
     let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
+    let mut rest = content.as_bytes();
     while let [byte, after @ ..] = rest {
         rest = after;
         match (byte, after) {
@@ -58,5 +62,6 @@ pub fn token_in(read: &str, path: &str) -> String {
 #[track_caller]
 pub fn language(mail: &str) -> String {
     let read = read(mail);
-    super::html::language(&read).unwrap_or_else(|| panic!("no language in {read}")).to_owned()
+    let language = read.split_once("<html lang=\"").and_then(|(_, rest)| rest.split_once('"'));
+    language.unwrap_or_else(|| panic!("no language in {read}")).0.to_owned()
 }
