@@ -8,8 +8,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use vestibule::domain::Millis;
 use vestibule::view::pages::{
-    AccountView, AvatarView, ChoiceView, FieldView, OptionView, PasswordForm, PictureForm, ProfileForm,
-    ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
+    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
+    ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
 
@@ -62,6 +62,7 @@ fn profile(dates: &Dates) -> ProfilePage {
                 fields: Vec::new(),
             },
             username: UsernameForm { username: line("some_body") },
+            email: EmailForm::default(),
             password: PasswordForm::default(),
             picture: PictureForm::default(),
         },
@@ -87,7 +88,7 @@ fn page_rendering(criterion: &mut Criterion) {
         let frame = Frame {
             lang: locale.as_str(),
             site: Site { name: &renderer.facts().site_name },
-            viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR }),
+            viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,
             page: profile(renderer.catalog().dates(&locale)),
@@ -102,6 +103,7 @@ fn page_rendering(criterion: &mut Criterion) {
         let account = json!({
             "id": 1,
             "email": "some.body@example.org",
+            "verified": false,
             "username": "some_body",
             "name": name,
             "firstname": "Some",

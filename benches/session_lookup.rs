@@ -10,7 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use vestibule::domain::{
     Clock as _, CustomFields, Device, EmailAddress, OsRandom, PasswordPolicy, ProfileChange, Role,
-    SessionLimits, SystemClock, Token,
+    SessionLimits, SystemClock, Token, Verification,
 };
 use vestibule::flows::{AccountPolicy, Flows, MailParts, Parts};
 use vestibule::infra::hasher::{Hasher, HasherSettings};
@@ -35,6 +35,7 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
         fields: CustomFields::default(),
         locales: vec!["en".into()],
         picture_max_mib: 10,
+        verification: Verification::Off,
     };
     let mailer = Mailer::new(&MailerSettings {
         url: None,

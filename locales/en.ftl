@@ -12,6 +12,7 @@ label-email-or-username = Email or username
 label-username = Username
 label-password = Password
 label-current-password = Current password
+label-new-email = New email address
 label-new-password = New password
 label-name = Name
 label-firstname = First name
@@ -52,6 +53,21 @@ reset-first-title = Choose a password
 reset-first-about = Welcome! This account was made for you. With a password of your own you can sign in.
 reset-button = Save password
 
+# Verification
+verify-title = Confirm your email address
+verify-about = With the password that you chose when you signed up, this address is confirmed:
+verify-signed-in-about = One click, and this address is confirmed:
+verify-button = Confirm my address
+verify-not-mine = I chose no password, or have forgotten it
+verify-not-mine-about = Choose a new one, and the account is yours alone: everybody who is signed in to it is signed out.
+verify-request-about = We sent you a message with a link. Nothing there? Look among the unwanted mail, or have it sent again.
+verify-request-button = Send the link again
+verify-requested = If there is an account with this email address or username that is not confirmed yet, a message with a link is on its way to its mailbox.
+unverified-about = Please confirm your email address: a link is in your mailbox.
+address-title = Confirm your new email address
+address-about = From now on your account uses this address:
+address-button = Use this address
+
 # Sign up
 sign-up-title = Create your account
 sign-up-button = Create account
@@ -68,6 +84,8 @@ profile-button = Save profile
 username-heading = Username
 username-about = A second way to sign in, besides your email address.
 username-button = Change username
+email-about = It signs you in, and gets messages about your account. A new one counts once you have opened the link that we send there.
+email-button = Change email address
 password-heading = Password
 password-about = A new password signs you out everywhere but here.
 password-button = Change password
@@ -119,6 +137,7 @@ device-remove = Remove
 error-required = Please fill this in.
 error-email-invalid = This does not look like an email address. One looks like name@example.org.
 error-email-taken = There is an account with this email address already.
+error-email-same = This is your address already.
 error-username-invalid = Please use only letters, digits, dots, dashes and underscores.
 error-username-taken = This username is taken. Please choose another one.
 error-username-mixed = Please use letters from one alphabet only.
@@ -162,6 +181,7 @@ error-wrong-type = This arrived in a form that cannot be read. Please send it ag
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = This email, username or password is not right. Please try again.
+alert-unverified = Please confirm your email address first: a link is in your mailbox.
 alert-throttled = { $seconds ->
     [one] Too many tries. Please wait one second.
    *[other] Too many tries. Please wait { $seconds } seconds.
@@ -173,6 +193,7 @@ alert-throttled-minutes = { $minutes ->
 alert-busy = Many people are coming in just now. Please try again in a moment.
 alert-session-ended-sign-in-again = You are no longer signed in. Please sign in again.
 alert-ticket-spent = This link no longer works: it was used already, or it is too old. You can ask for a new one here.
+alert-address-link-spent = This link no longer works: it was used already, or it is too old. On your account’s page you can ask for a new one.
 alert-fix-the-fields = { $count ->
     [one] Nothing has been saved yet. One field needs another look.
    *[other] Nothing has been saved yet. { $count } fields need another look.
@@ -190,6 +211,11 @@ notice-sessions-ended = You are signed out everywhere else.
 notice-password-reset = Your password is saved. You can sign in with it now.
 notice-device-paired = The device is paired with your account.
 notice-device-removed = The device is removed.
+notice-verification-sent = A message with a link is on its way to your mailbox.
+notice-verified = Your email address is confirmed.
+notice-verified-sign-in = Your email address is confirmed. You can sign in now.
+notice-address-requested = A message with a link is on its way to the new address. Until you open it, nothing changes.
+notice-address-changed = Your email address is changed.
 notice-signed-out = You are signed out. See you soon!
 
 # Error pages
@@ -262,6 +288,47 @@ mail-invitation-lasts = { $days ->
    *[other] The link works once, within { $days } days. After that you can ask for a new one on the sign-in page.
 }
 mail-invitation-not-you = If you did not expect an account on { $site }, you can leave this message alone.
+mail-confirm-open = Open this address to confirm it:
+mail-confirm-lasts = { $hours ->
+    [one] The link works once, within an hour.
+   *[other] The link works once, within { $hours } hours.
+}
+mail-verification-subject = Confirm your email address for { $site }
+mail-verification-why = An account on { $site } was made with this email address. Please confirm that the address is yours.
+mail-verification-button = Confirm my address
+mail-verification-not-you = If you did not make this account on { $site }, you can leave this message alone. Or make the account yours: behind the link you can choose a new password, and whoever made it is signed out.
+mail-address-change-subject = Confirm your new email address for { $site }
+mail-address-change-why = Somebody, probably you, wants to use this email address for an account on { $site }.
+mail-address-change-button = Use this address
+mail-address-change-not-you = If you did not ask for it, please do not open the link: nothing changes on { $site } then.
+
+# Mails that tell what happened. $at: when.
+mail-when = When: { $at }
+mail-device = With: { $device }
+mail-device-unknown = With: a browser that does not say its name
+mail-was-you = If this was you, there is nothing to do.
+# An address follows.
+mail-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which signs everybody out:
+mail-password-changed-subject = Your password for { $site } was changed
+mail-password-changed-what = The password of your account on { $site } was changed.
+mail-username-changed-subject = Your username on { $site } was changed
+mail-username-changed-what = The username of your account on { $site } was changed.
+mail-address-requested-subject = Another email address for your account on { $site }
+mail-address-requested-what = Your account on { $site } is to have another email address.
+mail-address-requested-was-you = If this was you, please confirm the new address by the link that was sent there. Until then nothing changes.
+# An address follows.
+mail-address-requested-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which also stops the change:
+mail-address-changed-subject = Your email address on { $site } was changed
+mail-address-changed-what = Your account on { $site } has another email address now. Messages no longer come here.
+# An address follows.
+mail-address-changed-not-you = If this was not you, please tell the people who run { $site } at once:
+mail-new-device-subject = New sign-in to your account on { $site }
+mail-new-device-what = Somebody signed in to your account on { $site } with a browser that has not been used for it before.
+mail-address-taken-subject = You already have an account on { $site }
+mail-address-taken-what = Somebody, perhaps you, wanted to use this email address for another account on { $site }. It belongs to yours, and nothing was changed.
+mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
+# An address follows.
+mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
 
 # The page about the JSON APIs
 api-title = API

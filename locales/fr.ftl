@@ -12,6 +12,7 @@ label-email-or-username = Adresse e-mail ou nom d’utilisateur
 label-username = Nom d’utilisateur
 label-password = Mot de passe
 label-current-password = Mot de passe actuel
+label-new-email = Nouvelle adresse e-mail
 label-new-password = Nouveau mot de passe
 label-name = Nom affiché
 label-firstname = Prénom
@@ -52,6 +53,21 @@ reset-first-title = Choisissez un mot de passe
 reset-first-about = Bienvenue ! Ce compte a été créé pour vous. Avec votre propre mot de passe, vous pourrez vous connecter.
 reset-button = Enregistrer le mot de passe
 
+# Verification
+verify-title = Confirmez votre adresse e-mail
+verify-about = Saisissez le mot de passe choisi lors de l’inscription pour confirmer cette adresse :
+verify-signed-in-about = Un clic, et cette adresse est confirmée :
+verify-button = Confirmer mon adresse
+verify-not-mine = Je n’ai pas choisi de mot de passe, ou je l’ai oublié
+verify-not-mine-about = Choisissez-en un nouveau, et le compte n’est plus qu’à vous : toutes les sessions ouvertes seront fermées.
+verify-request-about = Nous vous avons envoyé un message contenant un lien. Rien reçu ? Regardez parmi les courriers indésirables, ou demandez un nouvel envoi.
+verify-request-button = Renvoyer le lien
+verify-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur et reste à confirmer, un message contenant un lien est en route vers sa boîte de réception.
+unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
+address-title = Confirmez votre nouvelle adresse e-mail
+address-about = Votre compte utilisera désormais cette adresse :
+address-button = Utiliser cette adresse
+
 # Sign up
 sign-up-title = Créer votre compte
 sign-up-button = Créer mon compte
@@ -68,6 +84,8 @@ profile-button = Enregistrer le profil
 username-heading = Nom d’utilisateur
 username-about = Une autre façon de vous connecter, en plus de votre adresse e-mail.
 username-button = Changer de nom d’utilisateur
+email-about = Elle sert à vous connecter et reçoit les messages sur votre compte. Une nouvelle adresse ne compte qu’une fois ouvert le lien que nous y envoyons.
+email-button = Changer d’adresse e-mail
 password-heading = Mot de passe
 password-about = Un nouveau mot de passe vous déconnecte partout ailleurs.
 password-button = Changer de mot de passe
@@ -119,6 +137,7 @@ device-remove = Retirer
 error-required = Veuillez remplir ce champ.
 error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
 error-email-taken = Un compte existe déjà avec cette adresse e-mail.
+error-email-same = C’est déjà votre adresse.
 error-username-invalid = Veuillez n’utiliser que des lettres, des chiffres, des points, des tirets et des tirets bas.
 error-username-taken = Ce nom d’utilisateur est déjà pris. Veuillez en choisir un autre.
 error-username-mixed = Veuillez n’utiliser que les lettres d’un seul alphabet.
@@ -162,6 +181,7 @@ error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez 
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
+alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
 alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
    *[other] Trop d’essais. Veuillez patienter { $seconds } secondes.
@@ -173,6 +193,7 @@ alert-throttled-minutes = { $minutes ->
 alert-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
 alert-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
 alert-ticket-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre ici.
+alert-address-link-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre sur la page de votre compte.
 alert-fix-the-fields = { $count ->
     [one] Rien n’est encore enregistré. { $count } champ est à revoir.
    *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
@@ -190,6 +211,11 @@ notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
 notice-device-paired = L’appareil est associé à votre compte.
 notice-device-removed = L’appareil a été retiré.
+notice-verification-sent = Un message contenant un lien est en route vers votre boîte de réception.
+notice-verified = Votre adresse e-mail est confirmée.
+notice-verified-sign-in = Votre adresse e-mail est confirmée. Vous pouvez maintenant vous connecter.
+notice-address-requested = Un message contenant un lien est en route vers la nouvelle adresse. Tant que vous ne l’avez pas ouvert, rien ne change.
+notice-address-changed = Votre adresse e-mail est changée.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages
@@ -262,6 +288,47 @@ mail-invitation-lasts = { $days ->
    *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
 }
 mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.
+mail-confirm-open = Ouvrez cette adresse pour confirmer :
+mail-confirm-lasts = { $hours ->
+    [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
+   *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
+}
+mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
+mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
+mail-verification-button = Confirmer mon adresse
+mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
+mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
+mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
+mail-address-change-button = Utiliser cette adresse
+mail-address-change-not-you = Si vous n’avez rien demandé, n’ouvrez pas le lien : rien ne changera sur { $site }.
+
+# Mails that tell what happened. $at: when.
+mail-when = Date : { $at }
+mail-device = Avec : { $device }
+mail-device-unknown = Avec : un navigateur qui ne dit pas son nom
+mail-was-you = Si c’était vous, vous n’avez rien à faire.
+# An address follows.
+mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, qui fermera toutes les sessions :
+mail-password-changed-subject = Votre mot de passe pour { $site } a été changé
+mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été changé.
+mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été changé
+mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été changé.
+mail-address-requested-subject = Une autre adresse e-mail pour votre compte sur { $site }
+mail-address-requested-what = Une autre adresse e-mail a été demandée pour votre compte sur { $site }.
+mail-address-requested-was-you = Si c’était vous, veuillez confirmer la nouvelle adresse à l’aide du lien qui y a été envoyé. D’ici là, rien ne change.
+# An address follows.
+mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
+mail-address-changed-subject = Votre adresse e-mail sur { $site } a été changée
+mail-address-changed-what = Votre compte sur { $site } a désormais une autre adresse e-mail. Les messages n’arriveront plus ici.
+# An address follows.
+mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
+mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
+mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
+mail-address-taken-subject = Vous avez déjà un compte sur { $site }
+mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
+mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
+# An address follows.
+mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
 
 # The page about the JSON APIs
 api-title = API

@@ -324,6 +324,7 @@ fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         fields: config.fields.clone(),
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
         picture_max_mib: settings.picture.max_mib,
+        verification: settings.registration.verify,
     }
 }
 

@@ -115,12 +115,13 @@ request! {
 /// Register a user
 ///
 /// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token` exchanges it for
-/// short-lived bearers. An API key is not needed; a back end that registers many people from one address sends one.
+/// short-lived bearers. An API key is not needed; a back end that registers many people from one address sends one. Where
+/// addresses have to be proven first, the account is made and the answer says so, without a secret.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
     security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
-    extensions(("x-refusals" = json!(["email:email_taken", "password:password_too_short"])))
+    extensions(("x-refusals" = json!(["unverified", "email:email_taken", "password:password_too_short"])))
 )]
 #[post("/api/user/v1/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -145,7 +146,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
     security((), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
-    extensions(("x-refusals" = json!(["invalid_credentials", "unauthenticated", "new_password:password_too_short"])))
+    extensions(("x-refusals" = json!(["invalid_credentials", "unverified", "unauthenticated", "new_password:password_too_short"])))
 )]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -215,6 +216,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials) => Status::UnprocessableEntity,
         Refusal::Account(
             AccountError::Invalid(_)
+            | AccountError::Unverified
             | AccountError::Unauthenticated
             | AccountError::Forbidden
             | AccountError::NotFound

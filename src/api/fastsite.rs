@@ -165,7 +165,7 @@ request! {
 #[utoipa::path(
     request_body = Login,
     responses((status = 200, description = "Signed in.", body = Success<SignedIn>)),
-    extensions(("x-refusals" = json!(["invalid_credentials", "identifier:repeated"])))
+    extensions(("x-refusals" = json!(["invalid_credentials", "unverified", "identifier:repeated"])))
 )]
 #[post("/api/v1/personal/auth", data = "<body>")]
 async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -202,10 +202,12 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Register a user
+///
+/// Where addresses have to be proven first, the account is made and `success` is 0: the message asks to open the link.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 200, description = "Registered and signed in.", body = Success<SignedIn>)),
-    extensions(("x-refusals" = json!(["email:email_taken", "username:username_taken", "confirm_password:passwords_differ"])))
+    extensions(("x-refusals" = json!(["unverified", "email:email_taken", "username:username_taken", "confirm_password:passwords_differ"])))
 )]
 #[post("/api/v1/personal/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -286,6 +288,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Unverified
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -68,10 +68,12 @@ fn bearer_of_a_person(flows: &Flows) -> Grant {
 }
 
 /// Register a user
+///
+/// Where addresses have to be proven first, the account is made and the answer is a 403 that says so.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Registered and signed in.", body = Entered)),
-    extensions(("x-refusals" = json!(["email:email_taken"])))
+    extensions(("x-refusals" = json!(["unverified", "email:email_taken"])))
 )]
 #[post("/auth/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -86,7 +88,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Signed in.", body = Entered)),
-    extensions(("x-refusals" = json!(["invalid_credentials", "email:repeated"])))
+    extensions(("x-refusals" = json!(["invalid_credentials", "unverified", "email:repeated"])))
 )]
 #[post("/auth/login", data = "<body>")]
 async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -302,7 +304,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         }
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
-            AccountError::Forbidden
+            AccountError::Unverified
+            | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }

@@ -109,7 +109,7 @@ request! {
         (status = 400, description = "Another grant than this one.", body = Failure)
     ),
     security((), ("oauth_client" = [])),
-    extensions(("x-refusals" = json!(["invalid_credentials", "grant_type:repeated"])))
+    extensions(("x-refusals" = json!(["invalid_credentials", "unverified", "grant_type:repeated"])))
 )]
 #[post("/oauth/token", data = "<body>")]
 async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
@@ -169,7 +169,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
             (Status::Unauthorized, "invalid_client")
         }
-        Refusal::Account(AccountError::Forbidden) | Refusal::CrossSite => {
+        Refusal::Account(AccountError::Unverified | AccountError::Forbidden) | Refusal::CrossSite => {
             (Status::Forbidden, "unauthorized_client")
         }
         Refusal::Account(

@@ -233,8 +233,7 @@ async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
 )]
 #[post("/admin/api_account/exist", data = "<body>")]
 async fn exist(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let found = call.flows.find_account(&key, Address::read(&body)?.email).await?;
-    let id = found.map(|id| id.0);
+    let id = call.flows.find_account(&key, Address::read(&body)?.email).await?.map(|id| id.0);
     Ok(Answer::ok(&Existence { success: 1, exists: id.is_some(), id, user_id: id }))
 }
 
@@ -243,7 +242,7 @@ async fn exist(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusa
     request_body = Credentials,
     responses((status = 200, description = "It is right.", body = Authenticated)),
     security(("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])),
-    extensions(("x-refusals" = json!(["unauthenticated", "forbidden", "not_found", "invalid_credentials", "email:required", "password:required"])))
+    extensions(("x-refusals" = json!(["unauthenticated", "forbidden", "not_found", "invalid_credentials", "unverified", "email:required", "password:required"])))
 )]
 #[post("/admin/api_account/authenticate", data = "<body>")]
 async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -374,7 +373,8 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
             Some(Operation::Create | Operation::Exist) | None => None,
         },
         Refusal::Account(
-            AccountError::Forbidden
+            AccountError::Unverified
+            | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }

@@ -20,7 +20,7 @@ use crate::domain::{CustomField, CustomFields};
 
 pub use settings::{
     ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings,
-    PictureSettings, Secret, SessionSettings, Settings, Site, SmtpSettings, Switch,
+    PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site, SmtpSettings, Switch,
 };
 
 pub use start::StartError;

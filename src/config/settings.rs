@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::domain::FieldKind;
+use crate::domain::{FieldKind, Verification};
 
 /// The settings as written, defaults filled in.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// What is written to standard error.
     pub log: LogSettings,
+    /// Signing up.
+    pub registration: RegistrationSettings,
     /// Mail.
     pub smtp: SmtpSettings,
     /// Calls from other sites' pages.
@@ -65,6 +67,7 @@ impl Default for Settings {
             http: HttpSettings::default(),
             database: DatabaseSettings::default(),
             log: LogSettings::default(),
+            registration: RegistrationSettings::default(),
             smtp: SmtpSettings::default(),
             cors: CorsSettings::default(),
             api: ApiSettings::default(),
@@ -193,6 +196,14 @@ impl Default for DatabaseSettings {
 pub struct LogSettings {
     /// Whether each request is written down: method, path without query, status, time. Default `off`.
     pub access: Switch,
+}
+
+/// `[default.registration]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RegistrationSettings {
+    /// `off`; `optional`: a link is mailed that proves the address; `required`: nobody signs in before. Default `off`.
+    pub verify: Verification,
 }
 
 /// `[default.smtp]`

@@ -12,6 +12,8 @@ pub enum AccountError {
     Invalid(Vec<FieldError>),
     /// Unknown identifier, wrong password or an account that may not sign in: told alike.
     InvalidCredentials,
+    /// The password is right, but the address has to be proven before anybody is let in.
+    Unverified,
     /// Nobody is signed in, or no longer.
     Unauthenticated,
     /// The caller is known and may not do this.
@@ -47,6 +49,7 @@ impl AccountError {
         match self {
             Self::Invalid(_) => "invalid",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::Unverified => "unverified",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
@@ -170,6 +173,7 @@ pub enum FieldCode {
     Required,
     EmailInvalid,
     EmailTaken,
+    EmailSame,
     UsernameInvalid,
     UsernameMixed,
     UsernameTaken,
@@ -207,6 +211,7 @@ impl FieldCode {
             Self::Required => "required",
             Self::EmailInvalid => "email_invalid",
             Self::EmailTaken => "email_taken",
+            Self::EmailSame => "email_same",
             Self::UsernameInvalid => "username_invalid",
             Self::UsernameMixed => "username_mixed",
             Self::UsernameTaken => "username_taken",
@@ -256,6 +261,7 @@ impl FieldCode {
             Self::Required,
             Self::EmailInvalid,
             Self::EmailTaken,
+            Self::EmailSame,
             Self::UsernameInvalid,
             Self::UsernameMixed,
             Self::UsernameTaken,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AccountId, Millis};
+use super::{AccountId, Millis, TicketPurpose};
 
 /// A message's number in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,24 +21,80 @@ pub enum MailKind {
     Recovery,
     /// A link that lets its reader choose the first password of an account that somebody made for them.
     Invitation,
+    /// A link that proves the address of an account.
+    Verification,
+    /// A link that proves the address which an account is to have instead; it goes there.
+    AddressChange,
+    /// Notice: the password was changed.
+    PasswordChanged,
+    /// Notice: the username was changed.
+    UsernameChanged,
+    /// Notice to the present address: the account is to have another.
+    AddressRequested,
+    /// Notice to the former address: the account has another.
+    AddressChanged,
+    /// Notice: a browser signed in that the account did not know.
+    NewDevice,
+    /// Notice: somebody wanted this address for another account.
+    AddressTaken,
     /// Nothing, to nobody. It is written where a stranger asks for a message that does not exist, so that the
     /// work is the same.
     Blank,
 }
 
 impl MailKind {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Recovery,
+        Self::Invitation,
+        Self::Verification,
+        Self::AddressChange,
+        Self::PasswordChanged,
+        Self::UsernameChanged,
+        Self::AddressRequested,
+        Self::AddressChanged,
+        Self::NewDevice,
+        Self::AddressTaken,
+        Self::Blank,
+    ];
+
     /// The stored word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
             Self::Invitation => "invitation",
+            Self::Verification => "verification",
+            Self::AddressChange => "address_change",
+            Self::PasswordChanged => "password_changed",
+            Self::UsernameChanged => "username_changed",
+            Self::AddressRequested => "address_requested",
+            Self::AddressChanged => "address_changed",
+            Self::NewDevice => "new_device",
+            Self::AddressTaken => "address_taken",
             Self::Blank => "blank",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(stored: &str) -> Option<Self> {
-        [Self::Recovery, Self::Invitation, Self::Blank].into_iter().find(|kind| kind.as_str() == stored)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == stored)
+    }
+
+    /// What the link in it is good for, if there is one.
+    pub fn link(self) -> Option<TicketPurpose> {
+        match self {
+            Self::Recovery => Some(TicketPurpose::Recovery),
+            Self::Invitation => Some(TicketPurpose::Invitation),
+            Self::Verification => Some(TicketPurpose::Verification),
+            Self::AddressChange => Some(TicketPurpose::AddressChange),
+            Self::PasswordChanged
+            | Self::UsernameChanged
+            | Self::AddressRequested
+            | Self::AddressChanged
+            | Self::NewDevice
+            | Self::AddressTaken
+            | Self::Blank => None,
+        }
     }
 }
 
@@ -55,6 +111,8 @@ pub struct Mail {
     pub recipient: String,
     /// Language; none: the site's.
     pub locale: Option<String>,
+    /// What it names besides, in our own words; empty for most kinds.
+    pub detail: String,
     /// How often it was leased for sending. Whoever leased it last may say what became of it.
     pub attempts: i64,
     /// When it was written.

@@ -17,6 +17,7 @@ mod text;
 mod ticket;
 mod token;
 mod username;
+mod verification;
 
 pub use account::{Account, AccountId, ProfileChange, Role};
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, Scope};
@@ -34,3 +35,4 @@ pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_text};
 pub use ticket::{Ticket, TicketPurpose};
 pub use token::{Token, TokenDigest};
 pub use username::Username;
+pub use verification::Verification;

@@ -1,6 +1,6 @@
 //! One-time permissions that travel in a link: a reset, a verification, a sign-in by redirection.
 
-use super::{AccountId, Millis, TokenDigest};
+use super::{AccountId, EmailAddress, Millis, TokenDigest};
 
 /// What a ticket is good for. A ticket made for one purpose is worth nothing for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,8 @@ pub enum TicketPurpose {
     Invitation,
     /// Proving that an address is one's own.
     Verification,
+    /// Proving that the address which an account is to have is one's own.
+    AddressChange,
     /// Signing in by redirection from a trusted server.
     Autologin,
 }
@@ -22,13 +24,15 @@ impl TicketPurpose {
             Self::Recovery => "recovery",
             Self::Invitation => "invitation",
             Self::Verification => "verification",
+            Self::AddressChange => "address_change",
             Self::Autologin => "autologin",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(stored: &str) -> Option<Self> {
-        let all = [Self::Recovery, Self::Invitation, Self::Verification, Self::Autologin];
+        let all =
+            [Self::Recovery, Self::Invitation, Self::Verification, Self::AddressChange, Self::Autologin];
         all.into_iter().find(|purpose| purpose.as_str() == stored)
     }
 }
@@ -40,6 +44,8 @@ pub struct Ticket {
     pub account_id: AccountId,
     /// What for.
     pub purpose: TicketPurpose,
+    /// The address that it proves, where that is not the account's.
+    pub address: Option<EmailAddress>,
     /// Digest of the secret.
     pub token: TokenDigest,
     /// When it was made.

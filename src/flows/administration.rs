@@ -3,10 +3,10 @@
 use super::api_keys::require;
 use super::recovery::mail_invitation;
 use super::registration::{Secret, taken_error};
-use super::{Client, Flows, Grant, Registered, passwords};
+use super::{Client, Flows, Grant, Registered, notices, passwords};
 use crate::domain::{
-    Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
-    Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
+    Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, MailKind,
+    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
 };
 use crate::store::{StoreError, accounts, outbox, roles, tickets};
 
@@ -139,16 +139,26 @@ impl Flows {
             let role = change.role.unwrap_or(present.account.role);
             let address = email.as_ref().unwrap_or(&present.account.email);
             let moved = address.key() != present.account.email.key();
+            if moved {
+                notices::tell(&mut tx, MailKind::AddressChanged, &present.account, client, now).await?;
+            }
             accounts::set_identity(&mut tx, id, address, role, now).await?;
             accounts::update_profile(&mut tx, &present.account, &profile, now).await?;
             if let Some(hash) = &hash {
-                passwords::replace(&mut tx, id, present.password_hash.as_deref(), hash, None, now).await?;
+                let old = present.password_hash.as_deref();
+                // To the address that it was the password of.
+                passwords::replace(&mut tx, &present.account, old, hash, None, client, now).await?;
             } else if moved {
                 // What was mailed to the old address must not open the account any more.
                 outbox::withdraw_links(&mut tx, id).await?;
                 tickets::void_all(&mut tx, id, now).await?;
-                if present.password_hash.is_none() {
-                    let account = Account { email: address.clone(), ..present.account };
+            }
+            if moved {
+                let has_password = hash.is_some() || present.password_hash.is_some();
+                let account = Account { email: address.clone(), verified_at: None, ..present.account };
+                if has_password {
+                    self.ask_for_proof(&mut tx, &account, client, now).await?;
+                } else {
                     mail_invitation(&mut tx, &account, None, now).await?;
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::login::{DEVICES_KEPT, finish};
 use super::{Client, Flows, Grant, LoggedIn, SignedIn};
-use crate::domain::{AccountError, AccountId, EmailAddress, TicketPurpose, Token};
+use crate::domain::{Account, AccountError, AccountId, EmailAddress, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::accounts::{self, Credentials};
 use crate::store::{devices, sessions, tickets};
@@ -24,7 +24,7 @@ impl Flows {
     /// Whether this ticket signs its owner in. Looking does not use it up.
     ///
     /// # Errors
-    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    /// `NotFound` when it is unknown, used, expired or of another account; `Unverified`, `Throttled`.
     pub async fn look_at_ticket(
         &self,
         attempt: &TicketLogin<'_>,
@@ -36,7 +36,7 @@ impl Flows {
     /// Signs a browser in by a ticket, which is used up.
     ///
     /// # Errors
-    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    /// `NotFound` when it is unknown, used, expired or of another account; `Unverified`, `Throttled`.
     pub async fn log_in_by_ticket(
         &self,
         attempt: &TicketLogin<'_>,
@@ -63,7 +63,9 @@ impl Flows {
                 return Ok(None);
             }
             let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
-            let Some(account) = account.filter(|account| account.active()) else { return Ok(None) };
+            let fits = |account: &Account| account.active() && self.admits(account);
+            let Some(account) = account.filter(fits) else { return Ok(None) };
+            self.tell_of_new_device(&mut tx, &account, &device.digest(), client, now).await?;
             if let Some(old) = attempt.replaces {
                 sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
             }
@@ -94,6 +96,8 @@ impl Flows {
         let fits = |Credentials { account, .. }: &Credentials| {
             account.active() && account.email.key() == email.key()
         };
-        if owner.as_ref().is_some_and(fits) { Ok((token, id)) } else { Err(AccountError::NotFound) }
+        let owner = owner.filter(fits).ok_or(AccountError::NotFound)?;
+        // The ticket stays good until it expires: its holder may prove the address meanwhile.
+        if self.admits(&owner.account) { Ok((token, id)) } else { Err(AccountError::Unverified) }
     }
 }

@@ -68,6 +68,7 @@ impl Flows {
                 let ticket = Ticket {
                     account_id,
                     purpose: TicketPurpose::Autologin,
+                    address: None,
                     token: digest,
                     created_at: now,
                     expires_at: now.after(AUTOLOGIN),

@@ -51,7 +51,7 @@ impl Flows {
     /// Signs a browser in. An unknown account costs the same work as a wrong password.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
     pub async fn log_in(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -68,7 +68,7 @@ impl Flows {
     /// Signs a program in that is given something else than a session. Costs what [`log_in`](Self::log_in) does.
     ///
     /// # Errors
-    /// `Invalid` for what is missing, `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for what is missing, `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
     pub async fn log_in_for(
         &self,
         identifier: &str,
@@ -114,7 +114,9 @@ impl Flows {
             accounts::hold(&mut tx, id).await?;
             let still = accounts::find(&mut tx, id).await?;
             let unchanged = still.is_some_and(|still| {
-                still.password_changed_at == credentials.password_changed_at && still.account.active()
+                still.password_changed_at == credentials.password_changed_at
+                    && still.account.active()
+                    && self.admits(&still.account)
             });
             if !unchanged {
                 return Ok(None);
@@ -122,6 +124,10 @@ impl Flows {
             if let Some(hash) = &rehashed {
                 let old = credentials.password_hash.as_deref();
                 accounts::set_password_hash(&mut tx, id, old, hash, false, now).await?;
+            }
+            if let Some(device) = device {
+                let account = &credentials.account;
+                self.tell_of_new_device(&mut tx, account, &device.digest(), client, now).await?;
             }
             if let Some(old) = attempt.replaces {
                 sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
@@ -138,7 +144,8 @@ impl Flows {
         }
     }
 
-    /// Looks the account up and checks the password, as often as the limiter allows.
+    /// Looks the account up and checks the password, as often as the limiter allows, and whether the account may be
+    /// signed in to before its address is proven.
     pub(super) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -180,6 +187,10 @@ impl Flows {
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches && credentials.account.active() => {
                 guess.succeeded();
+                // Told to nobody but whoever knows the password.
+                if !self.admits(&credentials.account) {
+                    return Err(AccountError::Unverified);
+                }
                 Ok(Proof { credentials, verified, device_is_ours: !devices.is_empty() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {

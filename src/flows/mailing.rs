@@ -2,7 +2,6 @@
 //! holds it is killed. A message that cannot be sent waits as long as it has waited already, so that it comes round
 //! less and less often; a mail server that takes nothing at all is asked, without any message, until it does.
 
-use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,18 +10,16 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Flows;
-use super::recovery::{INVITATION_LASTS, LIVE_LINKS, RECOVERY_LASTS};
-use crate::domain::{Account, AccountId, Mail, MailKind, Millis, Ticket, TicketPurpose, Token, TokenDigest};
+use super::letters::Prepared;
+use crate::domain::{Mail, Millis, TokenDigest};
 use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::{Change, ChangeListener, StoreError, accounts, outbox, tickets};
-use crate::view::mail::{InvitationMail, Letter, RecoveryMail};
-use crate::view::{Locale, ViewError};
+use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
 
 /// How often the outbox is looked into without being told: for retries, and for what a killed instance left.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a message is held for sending. Longer than one try may take.
-const LEASE: Duration = Duration::from_secs(300);
+pub(super) const LEASE: Duration = Duration::from_secs(300);
 
 /// Shortest and longest time until a message is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
@@ -67,13 +64,6 @@ enum Outcome {
     Sent,
     /// The server takes nothing: no use in trying others.
     Unreachable(String),
-}
-
-/// A message, ready to be handed on, with the ticket that was made for it.
-struct Prepared {
-    letter: Letter,
-    token: Token,
-    ticket: TokenDigest,
 }
 
 impl Flows {
@@ -125,7 +115,7 @@ impl Flows {
                 return Outcome::Settled;
             }
         };
-        let Prepared { letter, token, ticket } = prepared;
+        let Prepared { letter, link } = prepared;
         let outgoing = OutgoingMail {
             id: mail.id.0,
             attempt: mail.attempts,
@@ -143,73 +133,15 @@ impl Flows {
             }
             Err(error) => {
                 // A server may quote what it refuses.
-                let error = error.without(token.reveal());
-                self.note(mail, Some(&ticket), &error).await;
+                let error = match &link {
+                    Some((token, _)) => error.without(token.reveal()),
+                    None => error,
+                };
+                self.note(mail, link.as_ref().map(|(_, ticket)| ticket), &error).await;
                 match error {
                     SendError::Unreachable(reason) => Outcome::Unreachable(reason),
                     _ => Outcome::Settled,
                 }
-            }
-        }
-    }
-
-    /// Draws the secret of a message and renders it. `None`: there is nothing to be sent.
-    async fn prepare_mail(&self, mail: &Mail) -> Result<Option<Prepared>, Box<dyn Error + Send + Sync>> {
-        let parts = self.parts();
-        let token = Token::generate(parts.random.as_ref());
-        let mut tx = parts.store.write().await?;
-        let now = parts.clock.now();
-        let (purpose, lasts) = match mail.kind {
-            MailKind::Recovery => (TicketPurpose::Recovery, RECOVERY_LASTS),
-            MailKind::Invitation => (TicketPurpose::Invitation, INVITATION_LASTS),
-            MailKind::Blank => {
-                outbox::remove(&mut tx, mail).await?;
-                tx.commit().await?;
-                return Ok(None);
-            }
-        };
-        let id = mail.account_id.unwrap_or(AccountId(0));
-        // In the order in which everybody locks: the account, then its messages.
-        accounts::hold(&mut tx, id).await?;
-        if !outbox::hold(&mut tx, mail, now.after(LEASE)).await? {
-            tx.rollback().await;
-            return Ok(None);
-        }
-        let account = accounts::find(&mut tx, id).await?.map(|found| found.account).filter(Account::active);
-        let Some(account) = account else {
-            outbox::remove(&mut tx, mail).await?;
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let ticket = Ticket {
-            account_id: id,
-            purpose,
-            token: token.digest(),
-            created_at: now,
-            expires_at: now.after(lasts),
-        };
-        tickets::insert(&mut tx, &ticket).await?;
-        tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
-        tx.commit().await?;
-        let letter = self.render_mail(mail, &account, &token)?;
-        Ok(Some(Prepared { letter, token, ticket: ticket.token }))
-    }
-
-    fn render_mail(&self, mail: &Mail, account: &Account, token: &Token) -> Result<Letter, ViewError> {
-        let view = &self.parts().mail.renderer;
-        let locale: &Locale = account
-            .locale
-            .as_deref()
-            .or(mail.locale.as_deref())
-            .and_then(|code| view.catalog().find(code))
-            .unwrap_or_else(|| view.catalog().fallback());
-        let link = format!("{}/user/reset?token={}", self.parts().mail.origin, token.reveal());
-        match mail.kind {
-            MailKind::Recovery | MailKind::Blank => {
-                view.letter(locale, &RecoveryMail { link, hours: RECOVERY_LASTS.as_secs() / 3_600 })
-            }
-            MailKind::Invitation => {
-                view.letter(locale, &InvitationMail { link, days: INVITATION_LASTS.as_secs() / 86_400 })
             }
         }
     }

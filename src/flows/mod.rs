@@ -1,6 +1,7 @@
 //! What an account can do, and the only place that decides it. A command goes in, an outcome or an
 //! [`AccountError`] comes out; no HTTP, no templates, no SQL.
 
+mod addresses;
 mod administration;
 pub mod api_keys;
 mod autologin;
@@ -8,8 +9,10 @@ mod bearers;
 mod device_news;
 mod devices;
 mod grants;
+mod letters;
 mod login;
 mod mailing;
+mod notices;
 mod passwords;
 mod pictures;
 mod recovery;
@@ -19,6 +22,7 @@ mod settings;
 mod signed_in;
 mod sweep;
 mod user_secrets;
+mod verification;
 mod waiting_room;
 
 use std::collections::HashMap;
@@ -30,7 +34,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{
     Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, InternalError, Millis, Password,
-    PasswordPolicy, Random, SessionLimits,
+    PasswordPolicy, Random, SessionLimits, Verification,
 };
 use crate::infra::hasher::{HashError, Hasher};
 use crate::infra::limiter::{Limiter, Throttled};
@@ -51,6 +55,7 @@ pub use registration::{NewRegistration, Registered, Secret};
 pub use settings::{PasswordChange, ProfileInput};
 pub use signed_in::{AccountState, SignedIn};
 pub use user_secrets::{ResetCaller, ResetOutcome};
+pub use verification::{AddressProof, VerificationOffer};
 
 use mailing::Mailing;
 use signed_in::SignedInCache;
@@ -71,6 +76,8 @@ pub struct AccountPolicy {
     pub locales: Vec<String>,
     /// Largest upload in MiB, for the sentence that says so.
     pub picture_max_mib: u64,
+    /// Whether addresses have to be proven.
+    pub verification: Verification,
 }
 
 /// The parts that flows work with.
@@ -133,6 +140,9 @@ pub struct Client {
     /// Whether it is a server that presented an API key: it speaks for many people, so that its address is not
     /// counted against them, and its own clients give up soon.
     pub trusted: bool,
+    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
+    /// for others.
+    pub locale: Option<String>,
 }
 
 impl Client {
@@ -236,7 +246,12 @@ mod tests {
 
     #[tokio::test]
     async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
-        let client = Client { address: Ipv4Addr::LOCALHOST.into(), device: String::new(), trusted: true };
+        let client = Client {
+            address: Ipv4Addr::LOCALHOST.into(),
+            device: String::new(),
+            trusted: true,
+            locale: None,
+        };
         let asked = tokio::time::Instant::now();
         assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
         assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());

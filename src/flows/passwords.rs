@@ -1,9 +1,11 @@
 //! What a new password ends, by whatever door it came in.
 
-use super::Flows;
+use super::{Client, Flows, SignedIn, notices, refuse_hash};
 use crate::domain::{
-    Account, AccountError, AccountId, Field, FieldCode, Millis, Password, SessionId, Username,
+    Account, AccountError, AccountId, Field, FieldCode, MailKind, Millis, Password, SessionId, Username,
 };
+use crate::infra::hasher::HashError;
+use crate::infra::limiter::Subject;
 use crate::store::{StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
 
 use super::registration::Secret;
@@ -21,23 +23,67 @@ impl Flows {
         self.policy().password.check(&new, &own)?;
         Ok(new)
     }
+
+    /// Checks the present password of whoever is signed in, and gives its hash.
+    pub(super) async fn confirm_own_password(
+        &self,
+        who: &SignedIn,
+        typed: &Password,
+        client: &Client,
+    ) -> Result<Option<String>, AccountError> {
+        let id = who.account().id;
+        let found = accounts::find(&mut self.store().read().await?, id).await?;
+        let stored = found.and_then(|found| found.password_hash);
+        // Whoever found a browser unlocked must not try passwords there without end.
+        let subject = Subject::Device { account: id.0, device: -who.session.id.0 };
+        let right = self.is_password(typed.as_bytes(), stored.as_deref(), subject, client).await?;
+        if right { Ok(stored) } else { Err(wrong_password()) }
+    }
+
+    /// Whether `typed` is the password of this hash, as often as the limiter allows.
+    pub(super) async fn is_password(
+        &self,
+        typed: &[u8],
+        stored: Option<&str>,
+        subject: Subject,
+        client: &Client,
+    ) -> Result<bool, AccountError> {
+        let parts = self.parts();
+        let guess = parts.limiter.begin_login(parts.clock.now().0, subject, client.address.into())?;
+        match self.verify_guess(typed, stored, &guess, client).await {
+            Ok(verified) if verified.matches => {
+                guess.succeeded();
+                Ok(true)
+            }
+            Ok(_) | Err(HashError::Unsupported) => {
+                guess.failed();
+                Ok(false)
+            }
+            Err(error) => {
+                guess.refund();
+                Err(refuse_hash(error))
+            }
+        }
+    }
 }
 
-/// Replaces the password hash `old` and ends everything that the old password opened but the session `keep`: other
-/// sessions, bearers of every dialect, known devices, outstanding tickets. `false` when somebody else changed the
-/// password meanwhile; then nothing is ended.
+/// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password opened but
+/// the session `keep`: other sessions, bearers of every dialect, known devices, outstanding tickets. `false` when
+/// somebody else changed the password meanwhile; then nothing is ended.
 pub(super) async fn replace(
     tx: &mut Tx,
-    account: AccountId,
+    account: &Account,
     old: Option<&str>,
     new: &str,
     keep: Option<SessionId>,
+    client: &Client,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    if !accounts::set_password_hash(tx, account, old, new, true, now).await? {
+    if !accounts::set_password_hash(tx, account.id, old, new, true, now).await? {
         return Ok(false);
     }
-    end_everything(tx, account, keep, now).await?;
+    end_everything(tx, account.id, keep, now).await?;
+    notices::tell(tx, MailKind::PasswordChanged, account, client, now).await?;
     Ok(true)
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::login::{finish, identifier_key};
 use super::registration::Secret;
-use super::{Client, Flows, passwords};
+use super::{Client, Flows, notices, passwords};
 use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, Millis, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
@@ -54,17 +54,7 @@ impl Flows {
             let mut db = parts.store.read().await?;
             accounts::find_by_identifier(&mut db, identifier).await?
         };
-        let whom = match &found {
-            Some(found) => Key::Account(found.account.id.0),
-            None => Key::UnknownIdentifier(parts.limiter.fingerprint(&identifier_key(identifier))),
-        };
-        // A trusted server asks for many people.
-        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
-        let allowed = address
-            .into_iter()
-            .chain([whom])
-            .all(|key| parts.limiter.take(Action::MailRequest, key, now.0).is_ok());
-        if !allowed {
+        if !self.may_have_mail(found.as_ref().map(|found| &found.account), identifier, client, now) {
             return Ok(());
         }
         let account = found.map(|found| found.account).filter(Account::active);
@@ -72,13 +62,29 @@ impl Flows {
         let written = async {
             match &account {
                 Some(account) => mail_recovery(&mut tx, account, locale, now).await,
-                None => {
-                    let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale };
-                    outbox::insert(&mut tx, &blank, LIVE_LINKS, now).await.map(drop)
-                }
+                None => write_blank(&mut tx, now).await,
             }
         };
         finish(written.await, tx).await
+    }
+
+    /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
+    pub(super) fn may_have_mail(
+        &self,
+        found: Option<&Account>,
+        identifier: &str,
+        client: &Client,
+        now: Millis,
+    ) -> bool {
+        let limiter = &self.parts().limiter;
+        let whom = match found {
+            Some(account) => Key::Account(account.id.0),
+            None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
+        };
+        // A trusted server asks for many people.
+        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
+        let mut keys = address.into_iter().chain([whom]);
+        keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
     }
 
     /// What the holder of this link may do. Looking does not use it up.
@@ -87,15 +93,20 @@ impl Flows {
     /// `TicketSpent` when the link is unknown, used or expired.
     pub async fn reset_offer(&self, token: &str) -> Result<ResetOffer, AccountError> {
         let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        let (offer, _) = self.find_offer(&token).await?;
+        let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
         Ok(offer)
     }
 
-    async fn find_offer(&self, token: &Token) -> Result<(ResetOffer, TicketPurpose), AccountError> {
+    /// Whose link this is, if it is for one of `purposes`.
+    pub(super) async fn find_offer(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+    ) -> Result<(ResetOffer, TicketPurpose), AccountError> {
         let mut db = self.parts().store.read().await?;
         let ticket = tickets::find(&mut db, &token.digest(), self.parts().clock.now()).await?;
         let (id, purpose) =
-            ticket.filter(|(_, purpose)| PURPOSES.contains(purpose)).ok_or(AccountError::TicketSpent)?;
+            ticket.filter(|(_, purpose)| purposes.contains(purpose)).ok_or(AccountError::TicketSpent)?;
         let found = accounts::find(&mut db, id).await?.filter(|found| found.account.active());
         let found = found.ok_or(AccountError::TicketSpent)?;
         Ok((ResetOffer { account: found.account, has_password: found.password_hash.is_some() }, purpose))
@@ -113,11 +124,27 @@ impl Flows {
         new: Secret<'_>,
         client: &Client,
     ) -> Result<Account, AccountError> {
-        let parts = self.parts();
-        let address = Key::Address(client.address.into());
+        let token = self.present_link(token, client)?;
+        self.choose_password(&token, &PURPOSES, new, client).await
+    }
+
+    /// The secret of a mailed link, if it can be one.
+    pub(super) fn present_link(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
+        let (parts, address) = (self.parts(), Key::Address(client.address.into()));
         parts.limiter.take(Action::TicketUse, address, parts.clock.now().0)?;
-        let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        let (ResetOffer { account, .. }, purpose) = self.find_offer(&token).await?;
+        Token::parse(token).ok_or(AccountError::TicketSpent)
+    }
+
+    /// Uses a link for one of `purposes` up to choose a password; see [`reset_password`](Self::reset_password).
+    pub(super) async fn choose_password(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+        new: Secret<'_>,
+        client: &Client,
+    ) -> Result<Account, AccountError> {
+        let parts = self.parts();
+        let (ResetOffer { account, has_password }, purpose) = self.find_offer(token, purposes).await?;
         let new = self.check_own_choice(&account, new);
         let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;
@@ -134,6 +161,10 @@ impl Flows {
             }
             accounts::reset_password(&mut tx, account.id, &hash, now).await?;
             passwords::end_everything(&mut tx, account.id, None, now).await?;
+            // Somebody's first password replaces none.
+            if has_password {
+                notices::tell(&mut tx, MailKind::PasswordChanged, &account, client, now).await?;
+            }
             // Whoever has lost control of the account may have lost it to the holder of this.
             user_secrets::remove(&mut tx, account.id).await?;
             Ok(accounts::find(&mut tx, account.id).await?.map(|found| found.account))
@@ -177,7 +208,7 @@ pub(super) async fn mail_invitation(
     mail_link(tx, MailKind::Invitation, account, locale, now).await
 }
 
-async fn mail_link(
+pub(super) async fn mail_link(
     tx: &mut Tx,
     kind: MailKind,
     account: &Account,
@@ -189,6 +220,13 @@ async fn mail_link(
         account_id: Some(account.id),
         recipient: account.email.as_str(),
         locale: account.locale.as_deref().or(locale),
+        detail: "",
     };
     outbox::insert(tx, &mail, LIVE_LINKS, now).await.map(drop)
+}
+
+/// Writes a message to nobody, which costs what another does.
+pub(super) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
+    let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale: None, detail: "" };
+    outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }

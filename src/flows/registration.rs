@@ -5,7 +5,7 @@ use super::recovery::mail_invitation;
 use super::{Client, Flows, Grant};
 use crate::domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
-    ProfileChange, Role, Token, Username, clean_text,
+    ProfileChange, Role, Token, Username, Verification, clean_text,
 };
 use crate::infra::limiter::{Action, Key};
 use crate::store::{StoreError, accounts};
@@ -62,7 +62,8 @@ impl Flows {
     /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
     ///
     /// # Errors
-    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`.
+    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `Unverified` where addresses have to be
+    /// proven first and something was to be given: the account is made then, and nothing given.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -102,26 +103,35 @@ impl Flows {
         if !client.trusted {
             parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
         }
-        self.refuse_taken(&email, username.as_ref()).await?;
+        self.refuse_taken(&email, username.as_ref(), client).await?;
         let password_hash = Some(self.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
         let account = accounts::NewAccount { email, username, role: Role::MEMBER, profile, password_hash };
-        self.write_account(&account, grant, client).await
+        let waits = grant != Grant::Nothing && parts.policy.verification == Verification::Required;
+        let granted = if waits { Grant::Nothing } else { grant };
+        let registered = self.write_account(&account, granted, client).await?;
+        if waits { Err(AccountError::Unverified) } else { Ok(registered) }
     }
 
-    /// Says early, before a hash is computed, what is taken.
-    pub(super) async fn refuse_taken(
+    /// Says early, before a hash is computed, what is taken, and tells the owner of an address that is.
+    async fn refuse_taken(
         &self,
         email: &EmailAddress,
         username: Option<&Username>,
+        client: &Client,
     ) -> Result<(), AccountError> {
         let mut db = self.store().read().await?;
         let taken = accounts::taken(&mut db, Some(email), username, None).await?;
+        drop(db);
+        if taken.contains(&Field::Email) {
+            self.tell_of_registration(email, client).await?;
+        }
         if taken.is_empty() { Ok(()) } else { Err(taken_errors(taken)) }
     }
 
-    /// Writes an account and what it is given, both or neither. One without a password is invited to choose one.
+    /// Writes an account and what it is given, both or neither. One without a password is invited to choose one; one
+    /// with a password is asked to prove its address, where that is wanted.
     pub(super) async fn write_account(
         &self,
         new: &accounts::NewAccount,
@@ -137,6 +147,8 @@ impl Flows {
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {
                 mail_invitation(&mut tx, &written.account, None, now).await?;
+            } else {
+                self.ask_for_proof(&mut tx, &written.account, client, now).await?;
             }
             Ok(Registered { account: written.account, token })
         };

@@ -1,16 +1,14 @@
 //! Changing one's own account: profile, username, password.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use super::login::finish;
 use super::passwords::{self, wrong_password};
 use super::registration::{Secret, taken_error};
-use super::{Client, Flows, SignedIn, refuse_hash};
+use super::{Client, Flows, SignedIn, notices};
 use crate::domain::{
-    AccountError, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password, ProfileChange, Username, clean_text,
+    AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange, Username,
+    clean_text,
 };
-use crate::infra::hasher::HashError;
-use crate::infra::limiter::{Action, Key, Subject};
+use crate::infra::limiter::{Action, Key};
 use crate::store::{StoreError, accounts};
 
 /// What was typed into the profile form; `None`: the field was not sent.
@@ -36,7 +34,7 @@ pub struct PasswordChange<'a> {
 }
 
 impl Flows {
-    fn throttle_settings(&self, who: &SignedIn) -> Result<(), AccountError> {
+    pub(super) fn throttle_settings(&self, who: &SignedIn) -> Result<(), AccountError> {
         let now = self.parts().clock.now();
         Ok(self.parts().limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0)?)
     }
@@ -96,7 +94,12 @@ impl Flows {
     ///
     /// # Errors
     /// `Invalid` when it cannot be used or is taken.
-    pub async fn change_username(&self, who: &SignedIn, typed: &str) -> Result<(), AccountError> {
+    pub async fn change_username(
+        &self,
+        who: &SignedIn,
+        typed: &str,
+        client: &Client,
+    ) -> Result<(), AccountError> {
         self.throttle_settings(who)?;
         let username = Username::parse(typed).map_err(|code| AccountError::field(Field::Username, code))?;
         let parts = self.parts();
@@ -109,7 +112,17 @@ impl Flows {
             }
         }
         let mut tx = parts.store.write().await?;
-        let written = accounts::set_username(&mut tx, id, &username, parts.clock.now()).await;
+        let now = parts.clock.now();
+        let written = async {
+            accounts::set_username(&mut tx, id, &username, now).await?;
+            // The first one replaces none.
+            let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
+            if renamed {
+                notices::tell(&mut tx, MailKind::UsernameChanged, who.account(), client, now).await?;
+            }
+            Ok(())
+        };
+        let written = written.await;
         if let Err(StoreError::Conflict(_)) = written {
             tx.rollback().await;
             return Err(AccountError::field(Field::Username, FieldCode::UsernameTaken));
@@ -145,30 +158,12 @@ impl Flows {
             }
         };
         let current = current.map_err(|_| wrong_password())?;
-        let stored = {
-            let mut db = parts.store.read().await?;
-            accounts::find(&mut db, account.id).await?.and_then(|found| found.password_hash)
-        };
-        // Whoever found a browser unlocked must not try passwords there without end.
-        let subject = Subject::Device { account: account.id.0, device: -who.session.id.0 };
-        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED).into();
-        let guess = parts.limiter.begin_login(parts.clock.now().0, subject, nowhere)?;
-        match self.verify_guess(current.as_bytes(), stored.as_deref(), &guess, client).await {
-            Ok(verified) if verified.matches => guess.succeeded(),
-            Ok(_) | Err(HashError::Unsupported) => {
-                guess.failed();
-                return Err(wrong_password());
-            }
-            Err(error) => {
-                guess.refund();
-                return Err(refuse_hash(error));
-            }
-        }
+        let stored = self.confirm_own_password(who, &current, client).await?;
         let hash = self.hash(&new, client).await?;
         let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
         let keep = Some(who.session.id);
-        let written = passwords::replace(&mut tx, account.id, stored.as_deref(), &hash, keep, now).await;
+        let written = passwords::replace(&mut tx, account, stored.as_deref(), &hash, keep, client, now).await;
         // Changed by somebody else meanwhile: what was typed as the present one no longer is.
         if finish(written, tx).await? { Ok(()) } else { Err(wrong_password()) }
     }

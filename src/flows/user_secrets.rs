@@ -47,7 +47,7 @@ impl Flows {
     /// guessing needs no limit.
     ///
     /// # Errors
-    /// `InvalidCredentials` for an unknown or barred account and a wrong secret alike.
+    /// `InvalidCredentials` for an unknown or barred account and a wrong secret alike, `Unverified`.
     pub async fn exchange_user_secret(
         &self,
         account: AccountId,
@@ -65,12 +65,18 @@ impl Flows {
             // A recovery that takes the secret away must end what is given for it too.
             accounts::hold(&mut tx, account).await?;
             if !is_user_secret(&mut tx, account, &secret).await? {
-                return Ok(None);
+                return Ok(Err(AccountError::InvalidCredentials));
             }
-            self.give(&mut tx, account, Grant::Bearer(AUDIENCE, Lifetime::SHORT), client, now).await
+            let owner = accounts::find(&mut tx, account).await?;
+            if !owner.is_some_and(|owner| self.admits(&owner.account)) {
+                return Ok(Err(AccountError::Unverified));
+            }
+            let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
+            let token = self.give(&mut tx, account, grant, client, now).await?;
+            Ok(token.ok_or(AccountError::InvalidCredentials))
         };
         let given = given.await;
-        let token = finish(given, tx).await?.ok_or(AccountError::InvalidCredentials)?;
+        let token = finish(given, tx).await??;
         Ok((token, Lifetime::SHORT.absolute))
     }
 
@@ -78,8 +84,8 @@ impl Flows {
     /// an account need not say which account it means, and cannot mean another.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong password alike, `Invalid` when the new one cannot be
-    /// used, `Throttled`, `Busy`.
+    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong password alike,
+    /// `Unverified`, `Invalid` when the new one cannot be used, `Throttled`, `Busy`.
     pub async fn change_password_of(
         &self,
         identifier: &str,
@@ -121,11 +127,11 @@ impl Flows {
             .check_own_choice(&credentials.account, new)
             .map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;
-        let id = credentials.account.id;
+        let account = &credentials.account;
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
         let old = credentials.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, id, old, &hash, None, now).await;
+        let replaced = passwords::replace(&mut tx, account, old, &hash, None, client, now).await;
         if finish(replaced, tx).await? { Ok(()) } else { Err(wrong_password()) }
     }
 
@@ -173,7 +179,7 @@ impl Flows {
         let now = self.parts().clock.now();
         let mut tx = self.store().write().await?;
         let old = found.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, found.account.id, old, &hash, None, now).await;
+        let replaced = passwords::replace(&mut tx, &found.account, old, &hash, None, client, now).await;
         match finish(replaced, tx).await? {
             true => Ok(ResetOutcome::Generated { email: found.account.email, password }),
             // Somebody else's new password came first, and stays.

@@ -3,6 +3,8 @@
 use rocket::get;
 
 use super::PROFILE;
+use super::verification::unverified;
+use crate::domain::AccountError;
 use crate::flows::TicketLogin;
 use crate::web::{Refusal, Reply, Visit, is_head};
 
@@ -20,7 +22,10 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
         visit.flows.look_at_ticket(&attempt, &visit.client()).await?;
         return Ok(Reply::see_other(PROFILE));
     }
-    let entered = visit.flows.log_in_by_ticket(&attempt, &visit.client()).await?;
+    let entered = match visit.flows.log_in_by_ticket(&attempt, &visit.client()).await {
+        Err(AccountError::Unverified) if !visit.json => return unverified(&visit, attempt.email),
+        entered => entered?,
+    };
     let lasts = visit.flows.policy().session.absolute.as_secs();
     Ok(Reply::see_other(PROFILE)
         .cookie(visit.cookies.session(entered.session.reveal(), lasts))

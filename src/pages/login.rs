@@ -3,6 +3,7 @@
 use rocket::http::Status;
 use rocket::{get, post};
 
+use super::verification::unverified;
 use super::{PROFILE, SIGN_IN, show};
 use crate::domain::{AccountError, Field, FieldCode, FieldError};
 use crate::flows::LoginAttempt;
@@ -72,6 +73,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let reply = visit.page(refusal.status(), sign_in(view(&[]), next), alert)?;
             Ok(reply.retry_after(refusal.retry_after()))
         }
+        Err(AccountError::Unverified) if !visit.json => unverified(&visit, identifier),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,5 +1,6 @@
 //! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
 
+mod addresses;
 mod autologin;
 mod devices;
 mod form;
@@ -12,6 +13,7 @@ mod registration;
 mod sessions;
 mod settings;
 mod show;
+mod verification;
 
 use rocket::{Route, get, routes};
 
@@ -44,6 +46,13 @@ pub fn routes() -> Vec<Route> {
         recovery::request,
         recovery::reset,
         recovery::choose,
+        verification::link,
+        verification::prove,
+        verification::send,
+        verification::stray,
+        addresses::request,
+        addresses::link,
+        addresses::confirm,
         autologin::enter,
         profile::page,
         profile::settle,

@@ -8,8 +8,8 @@ use super::{PROFILE, show};
 use crate::domain::{FieldError, Millis};
 use crate::flows::SignedIn;
 use crate::view::pages::{
-    AccountView, ChoiceView, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage,
-    SessionView, TimeView, UsernameForm,
+    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms,
+    ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
 };
 use crate::view::{Dates, Notice};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
@@ -71,6 +71,9 @@ pub fn reply(
     let errors = &echo.errors;
     let typed = |name: &str| echo.typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
     let line = |name: &str, stored: &str| show::field(visit, errors, name, typed(name).unwrap_or(stored));
+    // Two forms of the page ask for the present password.
+    let of_email = typed("email").is_some();
+    let present = || show::secret(visit, errors, "apassword");
     let username = account.username.as_ref().map_or("", |username| username.as_str());
     let forms = ProfileForms {
         profile: ProfileForm {
@@ -89,8 +92,12 @@ pub fn reply(
             ),
         },
         username: UsernameForm { username: line("username", username) },
+        email: EmailForm {
+            email: line("email", ""),
+            apassword: if of_email { present() } else { SecretView::default() },
+        },
         password: PasswordForm {
-            apassword: show::secret(visit, errors, "apassword"),
+            apassword: if of_email { SecretView::default() } else { present() },
             npassword: show::secret(visit, errors, "npassword"),
         },
         picture: PictureForm { file: show::secret(visit, errors, "file") },

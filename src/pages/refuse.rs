@@ -44,6 +44,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Unverified
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
@@ -144,6 +145,7 @@ mod tests {
         let account = [
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
+            AccountError::Unverified,
             AccountError::Unauthenticated,
             AccountError::Forbidden,
             AccountError::NotFound,

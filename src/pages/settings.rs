@@ -35,7 +35,7 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let typed = form.text("username")?;
-    match visit.flows.change_username(who, typed).await {
+    match visit.flows.change_username(who, typed, &visit.client()).await {
         Ok(()) => done(&visit, who, "username_changed", Reply::again(SIGN_IN)).await,
         Err(error) => refused(&visit, who, error, vec![("username", typed)]),
     }
@@ -82,10 +82,10 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
     match form {
-        "password" | "pasword" | "username" | "profile" | "pp" if !visit.json => {
+        "password" | "pasword" | "username" | "email" | "profile" | "pp" if !visit.json => {
             Ok(Reply::see_other(PROFILE))
         }
-        "password" | "pasword" | "username" | "profile" | "pp" => {
+        "password" | "pasword" | "username" | "email" | "profile" | "pp" => {
             Err(Refusal::MethodNotAllowed("POST".into()))
         }
         _ => Err(Refusal::NotFound),

@@ -133,6 +133,7 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Valu
     json!({
         "id": account.id.0,
         "email": account.email.as_str(),
+        "verified": account.verified_at.is_some(),
         "username": account.username.as_ref().map(|username| username.as_str()),
         "name": account.name,
         "firstname": account.firstname,

@@ -1,5 +1,6 @@
 //! SQL for accounts.
 
+mod addresses;
 mod pictures;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::domain::{
     Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username,
 };
 
+pub use addresses::{prove_address, set_address};
 pub use pictures::{hold_pictures, picture_in_use, set_picture};
 
 /// What a new account starts with.

@@ -17,6 +17,27 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(Acco
     Ok(known.into_iter().map(|(account, id)| (AccountId(account), id)).collect())
 }
 
+/// Whether somebody signs in to `account` from a device that it does not know, though it has been signed in to before.
+/// Asked before what the sign-in writes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Result<bool, StoreError> {
+    let is_new: i64 = on!(tx.link(), c => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM accounts WHERE id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM devices WHERE account_id = $1 AND token = $2) \
+             AND (EXISTS (SELECT 1 FROM devices WHERE account_id = $1) \
+                  OR EXISTS (SELECT 1 FROM sessions WHERE account_id = $1))",
+        )
+        .bind(account.0)
+        .bind(token.as_bytes())
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(is_new > 0)
+}
+
 /// Makes `account` forget all its devices.
 ///
 /// # Errors

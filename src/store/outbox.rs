@@ -18,6 +18,8 @@ pub struct NewMail<'a> {
     pub recipient: &'a str,
     /// Language; none: the site's.
     pub locale: Option<&'a str>,
+    /// What it names besides, in our own words.
+    pub detail: &'a str,
 }
 
 #[derive(FromRow)]
@@ -27,6 +29,7 @@ struct Row {
     account_id: Option<i64>,
     recipient: String,
     locale: Option<String>,
+    detail: String,
     attempts: i64,
     created_at: i64,
 }
@@ -40,6 +43,7 @@ impl Row {
             account_id: self.account_id.map(AccountId),
             recipient: self.recipient,
             locale: self.locale,
+            detail: self.detail,
             attempts: self.attempts,
             created_at: Millis(self.created_at),
         })
@@ -54,14 +58,15 @@ impl Row {
 pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, most: i64, now: Millis) -> Result<MailId, StoreError> {
     let id: i64 = on!(tx.link(), c => {
         sqlx::query_scalar(
-            "INSERT INTO outbox (kind, account_id, recipient, locale, created_at, due_at) \
-             VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+            "INSERT INTO outbox (kind, account_id, recipient, locale, created_at, due_at, detail) \
+             VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id",
         )
         .bind(new.kind.as_str())
         .bind(new.account_id.map(|id| id.0))
         .bind(new.recipient)
         .bind(new.locale)
         .bind(now.0)
+        .bind(new.detail)
         .fetch_one(c)
         .await
     })?;
@@ -82,16 +87,26 @@ pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, most: i64, now: Millis) -> R
     Ok(MailId(id))
 }
 
-/// Takes back every message of `account` that carries a link by which a password can be chosen.
+/// Takes back every message of `account` that carries a link.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
+        withdraw(tx, account, kind).await?;
+    }
+    Ok(())
+}
+
+/// Takes back every message of `account` of one kind.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result<(), StoreError> {
     on!(tx.link(), c => {
-        sqlx::query("DELETE FROM outbox WHERE account_id = $1 AND kind IN ($2, $3)")
+        sqlx::query("DELETE FROM outbox WHERE account_id = $1 AND kind = $2")
             .bind(account.0)
-            .bind(MailKind::Recovery.as_str())
-            .bind(MailKind::Invitation.as_str())
+            .bind(kind.as_str())
             .execute(c)
             .await
             .map(drop)
@@ -111,7 +126,7 @@ pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result
              (SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $2 \
               AND COALESCE(leased_until, 0) <= $2 ORDER BY due_at, id LIMIT $3) \
              AND failed_at IS NULL AND COALESCE(leased_until, 0) <= $2 \
-             RETURNING id, kind, account_id, recipient, locale, attempts, created_at",
+             RETURNING id, kind, account_id, recipient, locale, detail, attempts, created_at",
         )
         .bind(until.0)
         .bind(now.0)

@@ -2,7 +2,7 @@
 
 use super::connection::on;
 use super::{Linked, StoreError, Tx};
-use crate::domain::{AccountId, Millis, Ticket, TicketPurpose, TokenDigest};
+use crate::domain::{AccountId, EmailAddress, Millis, Ticket, TicketPurpose, TokenDigest};
 
 /// Adds a ticket.
 ///
@@ -11,13 +11,15 @@ use crate::domain::{AccountId, Millis, Ticket, TicketPurpose, TokenDigest};
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(
-            "INSERT INTO tickets (account_id, purpose, token, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO tickets (account_id, purpose, token, created_at, expires_at, address) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(ticket.account_id.0)
         .bind(ticket.purpose.as_str())
         .bind(ticket.token.as_bytes())
         .bind(ticket.created_at.0)
         .bind(ticket.expires_at.0)
+        .bind(ticket.address.as_ref().map(EmailAddress::as_str))
         .execute(c)
         .await
         .map(drop)
@@ -44,6 +46,23 @@ pub async fn find(
         .await
     })?;
     Ok(found.and_then(|(account, purpose)| Some((AccountId(account), TicketPurpose::parse(&purpose)?))))
+}
+
+/// The address that this ticket proves, if it proves one that is not the account's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn address_of(
+    db: &mut impl Linked,
+    token: &TokenDigest,
+) -> Result<Option<EmailAddress>, StoreError> {
+    let found: Option<Option<String>> = on!(db.link(), c => {
+        sqlx::query_scalar("SELECT address FROM tickets WHERE token = $1")
+            .bind(token.as_bytes())
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(found.flatten().map(EmailAddress::from_store))
 }
 
 /// Uses a ticket up. `None` when it is unknown, used, expired or for something else: one answer for all.

@@ -3,6 +3,10 @@
 
 use serde::Serialize;
 
+use super::Dates;
+use super::pages::TimeView;
+use crate::domain::Millis;
+
 /// A mail: its sentences and templates.
 pub trait MailTemplate: Serialize {
     /// Key of the subject, which names the site as `$site`.
@@ -52,4 +56,132 @@ impl MailTemplate for InvitationMail {
     const SUBJECT: &'static str = "mail-invitation-subject";
     const TEXT: &'static str = "mail/invitation.txt";
     const HTML: &'static str = "mail/invitation.html";
+}
+
+/// Somebody made an account with the reader's address.
+#[derive(Clone, Debug, Serialize)]
+pub struct VerificationMail {
+    /// Where to confirm it.
+    pub link: String,
+    /// How many hours the link works.
+    pub hours: u64,
+}
+
+impl MailTemplate for VerificationMail {
+    const SUBJECT: &'static str = "mail-verification-subject";
+    const TEXT: &'static str = "mail/verification.txt";
+    const HTML: &'static str = "mail/verification.html";
+}
+
+/// Somebody wants to use the reader's address for an account that has another.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddressChangeMail {
+    /// Where to confirm it.
+    pub link: String,
+    /// How many hours the link works.
+    pub hours: u64,
+}
+
+impl MailTemplate for AddressChangeMail {
+    const SUBJECT: &'static str = "mail-address-change-subject";
+    const TEXT: &'static str = "mail/address_change.txt";
+    const HTML: &'static str = "mail/address_change.html";
+}
+
+/// When something happened. A message in English keeps to ASCII, so the narrow space of its dates is a plain one.
+pub fn moment(at: Millis, dates: &Dates) -> TimeView {
+    let moment = TimeView::minute(at, dates);
+    TimeView { text: moment.text.replace('\u{202f}', " "), ..moment }
+}
+
+/// The password was changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasswordChangedMail {
+    /// Where to choose another password; no secret is in it.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+}
+
+impl MailTemplate for PasswordChangedMail {
+    const SUBJECT: &'static str = "mail-password-changed-subject";
+    const TEXT: &'static str = "mail/password_changed.txt";
+    const HTML: &'static str = "mail/password_changed.html";
+}
+
+/// The username was changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct UsernameChangedMail {
+    /// Where to choose another password; no secret is in it.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+}
+
+impl MailTemplate for UsernameChangedMail {
+    const SUBJECT: &'static str = "mail-username-changed-subject";
+    const TEXT: &'static str = "mail/username_changed.txt";
+    const HTML: &'static str = "mail/username_changed.html";
+}
+
+/// The account is to have another address than the reader's.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddressRequestedMail {
+    /// Where to choose another password; no secret is in it.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+}
+
+impl MailTemplate for AddressRequestedMail {
+    const SUBJECT: &'static str = "mail-address-requested-subject";
+    const TEXT: &'static str = "mail/address_requested.txt";
+    const HTML: &'static str = "mail/address_requested.html";
+}
+
+/// The account has another address than the reader's now.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddressChangedMail {
+    /// The site.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+}
+
+impl MailTemplate for AddressChangedMail {
+    const SUBJECT: &'static str = "mail-address-changed-subject";
+    const TEXT: &'static str = "mail/address_changed.txt";
+    const HTML: &'static str = "mail/address_changed.html";
+}
+
+/// A browser signed in that the account did not know.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewDeviceMail {
+    /// Where to choose another password; no secret is in it.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+    /// Browser and system, such as `Firefox, Android`; may be empty.
+    pub device: String,
+}
+
+impl MailTemplate for NewDeviceMail {
+    const SUBJECT: &'static str = "mail-new-device-subject";
+    const TEXT: &'static str = "mail/new_device.txt";
+    const HTML: &'static str = "mail/new_device.html";
+}
+
+/// Somebody wanted the reader's address for another account.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddressTakenMail {
+    /// Where to choose another password; no secret is in it.
+    pub link: String,
+    /// When it happened.
+    pub at: TimeView,
+}
+
+impl MailTemplate for AddressTakenMail {
+    const SUBJECT: &'static str = "mail-address-taken-subject";
+    const TEXT: &'static str = "mail/address_taken.txt";
+    const HTML: &'static str = "mail/address_taken.html";
 }

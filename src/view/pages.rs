@@ -3,6 +3,7 @@
 mod api;
 mod devices;
 mod recovery;
+mod verification;
 
 use serde::Serialize;
 
@@ -15,6 +16,9 @@ pub use api::{
 };
 pub use devices::{DeviceForm, DeviceView, DevicesPage};
 pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
+pub use verification::{
+    AddressForm, AddressPage, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage,
+};
 
 /// One line that was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -211,6 +215,8 @@ pub struct ProfileForms {
     pub profile: ProfileForm,
     /// `/user/modify/username`
     pub username: UsernameForm,
+    /// `/user/modify/email`
+    pub email: EmailForm,
     /// `/user/modify/password`
     pub password: PasswordForm,
     /// `/user/modify/pp`
@@ -259,6 +265,15 @@ pub struct OptionView {
 pub struct UsernameForm {
     /// `username`
     pub username: FieldView,
+}
+
+/// The form that asks for another address.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct EmailForm {
+    /// `email`, the new one.
+    pub email: FieldView,
+    /// `apassword`, the present password.
+    pub apassword: SecretView,
 }
 
 /// The password form.

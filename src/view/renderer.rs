@@ -59,6 +59,8 @@ pub struct Viewer<'a> {
     pub name: &'a str,
     /// Their picture at 64 px.
     pub avatar_url: &'a str,
+    /// Whether they are still to prove their address.
+    pub unverified: bool,
 }
 
 /// A message to the reader.

@@ -3,16 +3,17 @@
 
 mod api;
 mod devices;
+mod profile;
 mod recovery;
 mod session;
+mod verification;
 
 use super::pages::{
-    AccountView, ApiPage, AvatarView, ChoiceView, CustomFieldView, DevicesPage, ErrorPage, FieldView,
-    ForgotPage, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms, ProfilePage, ResetPage,
-    SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage, TimeView, UsernameForm,
+    AddressPage, ApiPage, CustomFieldView, DevicesPage, ErrorPage, FieldView, ForgotPage, ProfilePage,
+    ResetPage, SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage, VerifyPage, VerifyRequestPage,
 };
 use super::{Dates, Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
-use crate::domain::{FieldCode, FieldKind, Millis};
+use crate::domain::{FieldCode, FieldKind};
 
 /// What nobody is called, and what somebody will try to be called. Nothing of it may reach a page as it is.
 pub const HOSTILE: &str = "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
@@ -24,7 +25,7 @@ const STATUSES: [u16; 13] = [400, 401, 403, 404, 405, 408, 410, 413, 415, 422, 4
 const ALERTS: [&str; 3] = ["invalid_credentials", "busy", "session_ended_sign_in_again"];
 
 /// What the profile page can say after a redirect, by its key.
-pub(super) const NOTICES: [&str; 8] = [
+pub(super) const NOTICES: [&str; 12] = [
     "welcome",
     "password_changed",
     "picture_changed",
@@ -33,6 +34,10 @@ pub(super) const NOTICES: [&str; 8] = [
     "profile_changed",
     "session_ended",
     "sessions_ended",
+    "verification_sent",
+    "verified",
+    "address_requested",
+    "address_changed",
 ];
 
 /// A page in one state.
@@ -41,6 +46,8 @@ pub struct Sample<P> {
     pub state: String,
     /// Who is signed in; empty: nobody.
     pub viewer: String,
+    /// Whether they are still to prove their address.
+    pub unverified: bool,
     /// What was just done.
     pub notice: Option<Notice>,
     /// What is wrong.
@@ -51,11 +58,16 @@ pub struct Sample<P> {
 
 impl<P> Sample<P> {
     fn of(state: impl Into<String>, page: P) -> Self {
-        Self { state: state.into(), viewer: String::new(), notice: None, alert: None, page }
+        let viewer = String::new();
+        Self { state: state.into(), viewer, unverified: false, notice: None, alert: None, page }
     }
 
     fn seen_by(self, viewer: &str) -> Self {
         Self { viewer: viewer.to_owned(), ..self }
+    }
+
+    fn unverified(self) -> Self {
+        Self { unverified: true, ..self }
     }
 
     fn with_alert(self, alert: Notice) -> Self {
@@ -86,6 +98,9 @@ pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
     all.extend(render::<SignInPage>(words));
     all.extend(render::<ForgotPage>(words));
     all.extend(render::<ResetPage>(words));
+    all.extend(render::<VerifyRequestPage>(words));
+    all.extend(render::<VerifyPage>(words));
+    all.extend(render::<AddressPage>(words));
     all.extend(render::<ProfilePage>(words));
     all.extend(render::<DevicesPage>(words));
     all.extend(render::<ApiPage>(words));
@@ -95,7 +110,8 @@ pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
 
 fn render<P: Samples>(words: Words<'_>) -> Vec<Rendered> {
     let rendered = |sample: Sample<P>| {
-        let viewer = Viewer { name: &sample.viewer, avatar_url: "/user/picture/letter/7/A.svg" };
+        let avatar_url = "/user/picture/letter/7/A.svg";
+        let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
         let frame = Frame {
             lang: words.locale.as_str(),
             site: Site { name: &words.renderer.facts().site_name },
@@ -251,61 +267,9 @@ impl Samples for SignInPage {
                 Sample::of(format!("alert {code}"), page("ada", "")).with_alert(words.alert(code))
             }),
         );
-        samples.extend(["signed_out", "password_reset"].map(|code| {
+        samples.extend(["signed_out", "password_reset", "verified_sign_in"].map(|code| {
             let notice = Some(words.renderer.notice(words.locale, "notice", code));
             Sample { notice, ..Sample::of(format!("notice {code}"), page("", "")) }
-        }));
-        samples
-    }
-}
-
-impl Samples for ProfilePage {
-    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let ada = || profile(words, "ada", "Ada Lovelace", false);
-        let show = |state: &str, page: Self| {
-            let viewer = page.account.display_name.clone();
-            Sample::of(state, page).seen_by(&viewer)
-        };
-        let mut newcomer = profile(words, "", "newcomer", false);
-        newcomer.account.name.clear();
-        newcomer.account.avatar = letter();
-        newcomer.forms.profile.name.value.clear();
-        let mut fields = ada();
-        fields.forms.profile.fields = words.custom_fields("", "", false);
-        let mut filled_fields = ada();
-        filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
-        let mut crowded = ada();
-        crowded.sessions =
-            (1..=50).map(|number| words.session(number, "Firefox · Linux", number == 1)).collect();
-        let mut stranger = ada();
-        stranger.sessions =
-            vec![words.session(1, "", true), words.session(2, "", false), words.session(3, HOSTILE, false)];
-        for session in &mut stranger.sessions {
-            session.address = if session.current { String::new() } else { HOSTILE.to_owned() };
-        }
-        let mut hostile = profile(words, HOSTILE, HOSTILE, true);
-        hostile.forms.profile.fields = words.custom_fields(HOSTILE, HOSTILE, true);
-        let endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
-        let mut samples = vec![
-            show("ordinary", ada()),
-            show("new, without username, name and picture", newcomer),
-            show("custom fields", fields),
-            show("custom fields, filled", filled_fields),
-            show("many sessions", crowded),
-            show("unknown devices", stranger),
-            show("errors everywhere", profile(words, "a b", "Ada", true)).with_alert(words.counted(
-                "fix_the_fields",
-                "count",
-                8,
-            )),
-            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 1)),
-            show("long", endless),
-            show("too many tries", ada()).with_alert(words.counted("throttled", "seconds", 90)),
-            show("too much to do", ada()).with_alert(words.alert("busy")),
-        ];
-        samples.extend(NOTICES.map(|code| Sample {
-            notice: Some(words.renderer.notice(words.locale, "notice", code)),
-            ..show(&format!("notice {code}"), ada())
         }));
         samples
     }
@@ -332,64 +296,5 @@ impl Samples for ErrorPage {
             Self { status: 500, code: hostile(), title: hostile(), message: hostile(), incident: hostile() };
         samples.push(Sample::of("hostile", page));
         samples
-    }
-}
-
-fn letter() -> AvatarView {
-    let address = || "/user/picture/letter/7/N.svg".to_owned();
-    AvatarView { small: address(), medium: address(), large: address(), full: address(), uploaded: false }
-}
-
-fn picture() -> AvatarView {
-    let address = |size: u32| format!("/user/picture/{}/{size}.jpg", "0f".repeat(32));
-    AvatarView {
-        small: address(64),
-        medium: address(128),
-        large: address(256),
-        full: address(512),
-        uploaded: true,
-    }
-}
-
-fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> ProfilePage {
-    let line = |value: &str| if wrong { words.wrong(value) } else { typed(value) };
-    let secret = || if wrong { words.wrong_secret() } else { SecretView::default() };
-    let option =
-        |value: &str, label: String| OptionView { value: value.to_owned(), label, selected: value == "fr" };
-    let catalog = words.renderer.catalog();
-    let named =
-        catalog.locales().map(|locale| option(locale.as_str(), catalog.text(locale, "locale-name", &[])));
-    let automatic = option("", words.sentence("locale-automatic"));
-    let locale = ChoiceView {
-        value: "fr".to_owned(),
-        options: std::iter::once(automatic).chain(named).collect(),
-        errors: secret().errors,
-    };
-    ProfilePage {
-        account: AccountView {
-            id: 7,
-            email: if wrong { HOSTILE.to_owned() } else { "ada@example.org".to_owned() },
-            username: username.to_owned(),
-            name: name.to_owned(),
-            display_name: name.to_owned(),
-            avatar: picture(),
-            created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
-        },
-        forms: ProfileForms {
-            profile: ProfileForm {
-                name: line(name),
-                firstname: line(name),
-                lastname: line(name),
-                locale,
-                fields: Vec::new(),
-            },
-            username: UsernameForm { username: line(username) },
-            password: PasswordForm { apassword: secret(), npassword: secret() },
-            picture: PictureForm { file: secret() },
-        },
-        sessions: vec![words.session(1, "Firefox · Linux", true), words.session(2, "Safari · iPhone", false)],
-        password_min: 8,
-        picture_max_mib: 10,
-        picture_max_bytes: 10 << 20,
     }
 }

@@ -35,12 +35,12 @@ impl<'r> Call<'r> {
 
     /// The same for a server that presented an API key.
     pub fn trusted_client(&self) -> Client {
-        Client { trusted: true, ..self.client() }
+        Client { trusted: true, locale: None, ..self.client() }
     }
 
     /// Where a call comes from that may come with a key.
     pub fn client_with(&self, key: Option<&ApiKey>) -> Client {
-        Client { trusted: key.is_some(), ..self.client() }
+        if key.is_some() { self.trusted_client() } else { self.client() }
     }
 
     /// The best language for the caller, else `fallback`, else the site's.

@@ -73,10 +73,13 @@ pub fn browser_locale<'r>(view: &'r Renderer, request: &Request<'_>) -> &'r Loca
 /// Where a request comes from.
 pub fn client_of(request: &Request<'_>) -> Client {
     let agent = request.headers().get_one("user-agent").unwrap_or_default();
+    let view = request.rocket().state::<Arc<Renderer>>();
+    let wanted = view.and_then(|view| view.catalog().wanted(request.headers().get_one("accept-language")));
     Client {
         address: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
         device: device_label(agent),
         trusted: false,
+        locale: wanted.map(|locale| locale.as_str().to_owned()),
     }
 }
 

@@ -21,11 +21,11 @@ impl Visit<'_> {
                 picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name);
             small
         });
-        let viewer = self
-            .who
-            .as_ref()
-            .zip(avatar.as_ref())
-            .map(|(who, avatar_url)| Viewer { name: &who.state.display_name, avatar_url });
+        let viewer = self.who.as_ref().zip(avatar.as_ref()).map(|(who, avatar_url)| Viewer {
+            name: &who.state.display_name,
+            avatar_url,
+            unverified: self.flows.awaits_proof(who.account()),
+        });
         let site = Site { name: &self.view.facts().site_name };
         let locale = self.locale();
         let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };

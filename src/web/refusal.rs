@@ -41,7 +41,7 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden => Status::Forbidden,
+                AccountError::Forbidden | AccountError::Unverified => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,

@@ -18,6 +18,7 @@ both_engines![
     every_error_is_one_of_the_rfc,
     the_bearer_changes_and_resets_its_own_users_password_alone,
     a_bearer_ends_with_its_time_and_with_the_password,
+    where_addresses_are_proven_first_a_secret_from_before_waits_too,
     bad_bodies_are_refused_in_shape,
 ];
 
@@ -54,6 +55,19 @@ fn refused(answer: &Answer, status: u16, error: &str) {
     );
     assert!(!description.is_empty());
     assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
+}
+
+async fn where_addresses_are_proven_first_a_secret_from_before_waits_too(engine: Engine) {
+    let app = TestApp::with(engine, "registration.verify = 'required'").await;
+    // Another instance, which asks for no proof.
+    let before = app.another().await;
+    let (id, secret) = user(&before, "ada").await;
+    let fields = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret)];
+    refused(&exchange(&app, &fields).send().await, 403, "unauthorized_client");
+    let wrong = [fields[0], fields[1], ("client_secret", "wrong")];
+    refused(&exchange(&app, &wrong).send().await, 401, "invalid_client");
+    app.sql("UPDATE accounts SET verified_at = 1").await;
+    assert_eq!(exchange(&app, &fields).send().await.status, 200);
 }
 
 async fn a_secret_is_exchanged_for_a_short_lived_bearer(engine: Engine) {

@@ -24,6 +24,7 @@ both_engines![
     a_password_is_taken_as_it_is_at_every_door,
     a_new_password_ends_what_every_door_gave_whichever_door_it_came_in_by,
     a_barred_account_and_one_without_a_password_sign_in_nowhere,
+    where_addresses_are_proven_first_no_door_lets_anybody_in_before,
     a_credential_is_worth_nothing_at_another_door,
     guesses_at_all_doors_come_out_of_one_budget,
     no_door_for_programs_ever_answers_with_a_page,
@@ -159,6 +160,45 @@ async fn a_barred_account_and_one_without_a_password_sign_in_nowhere(engine: Eng
         }
     }
     assert!(!hash.is_alive().await && !bearer.is_alive().await);
+}
+
+async fn where_addresses_are_proven_first_no_door_lets_anybody_in_before(engine: Engine) {
+    let house = House::new(engine, "registration.verify = 'required'").await;
+    for made_at in DOORS {
+        let email = format!("{made_at:?}@example.org").to_lowercase();
+        let made = house.registration(made_at, &email, PASSWORD).header("accept-language", "en").send().await;
+        // What was made is told where that opens nothing; elsewhere it would be taken for a sign-in.
+        assert_eq!(succeeded(made_at, &made), [Pages, Siberian].contains(&made_at), "{}", made.text());
+        if ![Pages, Siberian].contains(&made_at) {
+            assert!(made.text().contains("confirm your email address"), "{made_at:?}: {}", made.text());
+        }
+        for table in ["sessions", "bearers", "user_secrets"] {
+            assert_eq!(house.app.count(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{made_at:?}");
+        }
+        let id = house.id(&email).await;
+        for door in DOORS {
+            let right = house.login(door, &email, PASSWORD).header("accept-language", "en").send().await;
+            assert!(!succeeded(door, &right), "made at {made_at:?}, in at {door:?}: {}", right.text());
+            assert!(right.text().contains("confirm your email address"), "{door:?}: {}", right.text());
+            let status = match door {
+                Siberian => 400,
+                Fastsite => 200,
+                Pages | Amadis | Mirror => 403,
+            };
+            assert_eq!(right.status, status, "{door:?}");
+            // Nobody else is told.
+            let wrong = house.login(door, &email, "wrong horse battery").header("accept-language", "en");
+            let wrong = wrong.send().await.text();
+            assert!(!wrong.contains("confirm"), "{door:?}: {wrong}");
+        }
+        house.app.sql(&format!("UPDATE accounts SET verified_at = 1 WHERE id = {id}")).await;
+        for door in DOORS {
+            assert!(house.signs_in(door, &email, PASSWORD).await, "made at {made_at:?}, in at {door:?}");
+        }
+        for table in ["sessions", "bearers"] {
+            house.app.sql(&format!("DELETE FROM {table}")).await;
+        }
+    }
 }
 
 async fn a_credential_is_worth_nothing_at_another_door(engine: Engine) {

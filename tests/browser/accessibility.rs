@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Browser, Engine, Stage, Taste, say, tour};
+use crate::support::{Browser, Stage, Taste, say, tour};
 
 /// Fetched by `make test`; not part of the project.
 const CHECKER: &str =
@@ -26,9 +26,9 @@ async fn obeys(taste: Taste) {
         say("skipped: axe-core is not there; `make test` fetches it with npm");
         return;
     };
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(taste).await;
-    tour(&browser, async |page| {
+    tour(&stage.house, &browser, async |page| {
         let found = violations(&browser, &checker).await;
         assert!(found.is_empty(), "{page}: {found:#?}");
     })

@@ -16,10 +16,10 @@ const parts = [...document.querySelectorAll('a, button, input, select, label, p,
 return scroll.concat(parts);";
 
 async fn fits(width: u32, language: &'static str) {
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste { width, height: 640, language, ..Taste::default() }).await;
     let mut seen = 0;
-    tour(&browser, async |page| {
+    tour(&stage.house, &browser, async |page| {
         assert_eq!(browser.js("return innerWidth").await, width);
         assert_eq!(browser.js(OUTSIDE).await, json!([]), "{page} at {width} px");
         seen += 1;
@@ -50,9 +50,9 @@ async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_leaves_an_error_or_a_broken_rule_in_the_console() {
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste::default()).await;
-    tour(&browser, async |page| {
+    tour(&stage.house, &browser, async |page| {
         let complaints = browser.complaints().await;
         assert!(complaints.is_empty(), "{page}: {complaints:#?}");
     })
@@ -71,9 +71,9 @@ setTimeout(() => requestAnimationFrame(() => done(sum)), 500);";
 }
 
 async fn stands_still(width: u32) {
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste { width, height: 844, ..Taste::default() }).await;
-    tour(&browser, async |page| {
+    tour(&stage.house, &browser, async |page| {
         let moved = shift(&browser).await;
         assert!(moved < 0.01, "{page} at {width} px moved by {moved}");
     })

@@ -3,6 +3,9 @@
 mod browser;
 mod chrome;
 mod house;
+#[path = "../support/letter.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+mod letter;
 mod person;
 pub mod pictures;
 mod tour;
@@ -28,9 +31,19 @@ pub struct Stage {
 impl Stage {
     /// `None` when this machine cannot run the test and need not, after saying why.
     pub async fn open(engine: Engine) -> Option<Self> {
+        Self::with(engine, "").await
+    }
+
+    /// With these settings (TOML) over the others.
+    pub async fn with(engine: Engine, settings: &str) -> Option<Self> {
         let chrome = or_skip(Chrome::start())?;
-        let house = or_skip(House::open(engine).await)?;
+        let house = or_skip(House::open(engine, settings).await)?;
         Some(Self { house, chrome })
+    }
+
+    /// For the tour: people are asked to prove their address.
+    pub async fn for_tour() -> Option<Self> {
+        Self::with(Engine::Sqlite, "registration.verify = 'optional'").await
     }
 
     /// A browser of somebody who was never here.

@@ -2,6 +2,7 @@
 //! engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod addresses;
 mod bodies;
 mod devices;
 #[path = "../support/engines.rs"]
@@ -12,6 +13,7 @@ mod limits;
 mod login;
 mod mail;
 mod negotiation;
+mod notices;
 mod origins;
 mod passwords;
 mod pictures;
@@ -22,4 +24,5 @@ mod recovery;
 mod registration;
 mod sessions;
 mod support;
+mod verification;
 mod words;

@@ -238,6 +238,7 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let recovery = vestibule::domain::Ticket {
         account_id: ada,
         purpose: TicketPurpose::Recovery,
+        address: None,
         token: ticket,
         created_at: NOW,
         expires_at: Millis(i64::MAX),

@@ -27,7 +27,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 async fn write(fixture: &Fixture, kind: MailKind, account: Option<AccountId>, now: Millis) -> MailId {
     let mut tx = fixture.store.write().await.unwrap();
-    let mail = NewMail { kind, account_id: account, recipient: "ada@example.org", locale: Some("fr") };
+    let mail = NewMail {
+        kind,
+        account_id: account,
+        recipient: "ada@example.org",
+        locale: Some("fr"),
+        detail: "Firefox",
+    };
     let id = outbox::insert(&mut tx, &mail, 3, now).await.unwrap();
     tx.commit().await.unwrap();
     id
@@ -52,6 +58,7 @@ async fn a_message_is_written_with_its_cause_or_not_at_all(engine: Engine) {
         account_id: Some(ada),
         recipient: "ada@example.org",
         locale: Some("fr"),
+        detail: "Firefox",
     };
     for dropped in [true, false] {
         let mut tx = fixture.store.write().await.unwrap();
@@ -64,7 +71,7 @@ async fn a_message_is_written_with_its_cause_or_not_at_all(engine: Engine) {
     assert_eq!(ids(&leased), [id]);
     assert_eq!((leased[0].kind, leased[0].account_id), (MailKind::Recovery, Some(ada)));
     assert_eq!((leased[0].recipient.as_str(), leased[0].locale.as_deref()), ("ada@example.org", Some("fr")));
-    assert_eq!((leased[0].attempts, leased[0].created_at), (1, NOW));
+    assert_eq!((leased[0].attempts, leased[0].created_at, leased[0].detail.as_str()), (1, NOW, "Firefox"));
 }
 
 async fn a_leased_message_is_nobody_elses_until_the_lease_ends(engine: Engine) {
@@ -174,13 +181,16 @@ async fn messages_with_links_can_be_taken_back(engine: Engine) {
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let his = write(&fixture, MailKind::Recovery, Some(bob), NOW).await;
     write(&fixture, MailKind::Invitation, Some(ada), NOW).await;
+    write(&fixture, MailKind::Verification, Some(ada), NOW).await;
+    write(&fixture, MailKind::AddressChange, Some(ada), NOW).await;
+    let notice = write(&fixture, MailKind::PasswordChanged, Some(ada), NOW).await;
     write(&fixture, MailKind::Recovery, Some(ada), NOW).await;
     let leased = lease(&fixture, 2, NOW).await.remove(1);
     let mut tx = fixture.store.write().await.unwrap();
     outbox::withdraw_links(&mut tx, ada).await.unwrap();
     assert!(!outbox::hold(&mut tx, &leased, NOW.after(MINUTE)).await.unwrap(), "one that is being sent too");
     tx.commit().await.unwrap();
-    assert_eq!(ids(&lease(&fixture, 100, NOW.after(MINUTE)).await), [his]);
+    assert_eq!(ids(&lease(&fixture, 100, NOW.after(MINUTE)).await), [his, notice]);
 }
 
 async fn messages_set_aside_long_ago_are_cleared_away(engine: Engine) {
@@ -217,6 +227,7 @@ async fn only_the_newest_tickets_stay_good(engine: Engine) {
         let ticket = Ticket {
             account_id: ada,
             purpose: TicketPurpose::Recovery,
+            address: None,
             token,
             created_at: NOW,
             expires_at: NOW.after(MINUTE),

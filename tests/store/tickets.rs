@@ -22,7 +22,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 async fn ticket(fixture: &Fixture, account_id: AccountId, purpose: TicketPurpose) -> TokenDigest {
     let token = digest();
     let mut tx = fixture.store.write().await.unwrap();
-    let ticket = Ticket { account_id, purpose, token, created_at: NOW, expires_at: NOW.after(HOUR) };
+    let expires_at = NOW.after(HOUR);
+    let ticket = Ticket { account_id, purpose, address: None, token, created_at: NOW, expires_at };
     tickets::insert(&mut tx, &ticket).await.unwrap();
     tx.commit().await.unwrap();
     token

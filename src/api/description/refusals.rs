@@ -142,6 +142,7 @@ fn sample(code: &str) -> Option<Refusal> {
     }
     let all = [
         Refusal::Account(AccountError::InvalidCredentials),
+        Refusal::Account(AccountError::Unverified),
         Refusal::Account(AccountError::Unauthenticated),
         Refusal::Account(AccountError::Forbidden),
         Refusal::Account(AccountError::NotFound),

@@ -113,6 +113,12 @@ pub enum Action {
     SettingsWrite,
     /// Devices that begin to wait to be paired, by address.
     DeviceStart,
+    /// Requests for another e-mail address, by account and by unknown identifier, which stands for the address.
+    AddressChange,
+    /// Mails that tell of a sign-in from a new device, by account.
+    NewDeviceNotice,
+    /// Mails that tell of somebody else's interest in an address, by account.
+    AddressTakenNotice,
 }
 
 /// The rate of each action, by each kind of key it is limited by.
@@ -135,6 +141,10 @@ pub struct Rates {
     pub settings_write_by_account: Rate,
     /// Default: 30 in 10 minutes, for a shop that sets up its mirrors behind one address.
     pub device_start_by_address: Rate,
+    /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
+    pub address_change_by_account: Rate,
+    /// Of each kind. Default: 3 in an hour, so that nobody's mailbox can be flooded.
+    pub notice_by_account: Rate,
 }
 
 impl Default for Rates {
@@ -148,6 +158,8 @@ impl Default for Rates {
             picture_upload_by_account: Rate::new(30, 10 * MINUTE),
             settings_write_by_account: Rate::new(60, 10 * MINUTE),
             device_start_by_address: Rate::new(30, 10 * MINUTE),
+            address_change_by_account: Rate::new(3, HOUR),
+            notice_by_account: Rate::new(3, HOUR),
         }
     }
 }
@@ -166,13 +178,24 @@ impl Rates {
             (Action::PictureUpload, Key::Account(_)) => Some(self.picture_upload_by_account),
             (Action::SettingsWrite, Key::Account(_)) => Some(self.settings_write_by_account),
             (Action::DeviceStart, Key::Address(_)) => Some(self.device_start_by_address),
+            (Action::AddressChange, Key::Account(_) | Key::UnknownIdentifier(_)) => {
+                Some(self.address_change_by_account)
+            }
+            (Action::NewDeviceNotice | Action::AddressTakenNotice, Key::Account(_)) => {
+                Some(self.notice_by_account)
+            }
             (
                 Action::Login | Action::Registration | Action::TicketUse | Action::DeviceStart,
                 Key::Account(_) | Key::UnknownIdentifier(_),
             )
-            | (Action::PictureUpload | Action::SettingsWrite, Key::Address(_) | Key::UnknownIdentifier(_)) => {
-                None
-            }
+            | (
+                Action::PictureUpload
+                | Action::SettingsWrite
+                | Action::NewDeviceNotice
+                | Action::AddressTakenNotice,
+                Key::Address(_) | Key::UnknownIdentifier(_),
+            )
+            | (Action::AddressChange, Key::Address(_)) => None,
         }
     }
 }

@@ -10,6 +10,8 @@ use vestibule::config::Config;
 use vestibule::server::Server;
 use vestibule::{Nature, prepare, rocket, server_settings};
 
+use super::{eventually, letter};
+
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
     Sqlite,
@@ -44,14 +46,16 @@ pub struct House {
     pub origin: String,
     task: JoinHandle<()>,
     database: Option<FreshDatabase>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
-    pub async fn open(engine: Engine) -> Result<Self, String> {
+    /// With these settings (TOML) over the others.
+    pub async fn open(engine: Engine, settings: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let mut figment = Figment::from(rocket::Config::default())
             .merge(Toml::string(SETTINGS))
+            .merge(Toml::string(settings))
             .merge(("data_dir", folder.path().join("data")));
         let mut database = None;
         if matches!(engine, Engine::Postgres) {
@@ -65,7 +69,25 @@ impl House {
         let server = Server::bind(rocket, server_settings(&config).unwrap()).await.unwrap();
         let origin = format!("http://{}", server.local_addr());
         let task = tokio::spawn(async move { server.run(std::future::pending()).await.unwrap() });
-        Ok(Self { origin, task, database, _folder: folder })
+        Ok(Self { origin, task, database, folder })
+    }
+
+    /// The address below `path`, with its secret, of the newest link there that was mailed to `recipient`.
+    pub async fn mailed_link(&self, recipient: &str, path: &str) -> String {
+        let start = format!("{path}?token=");
+        let mut found = None;
+        eventually("the link is in the mailbox", async || {
+            let folder = std::fs::read_dir(self.folder.path().join("data/mail")).unwrap();
+            let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+            paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+            paths.sort();
+            let mails = paths.into_iter().rev().map(|path| std::fs::read_to_string(path).unwrap());
+            let mut read = mails.filter(|mail| mail.contains(recipient)).map(|mail| letter::read(&mail));
+            found = read.find(|mail| mail.contains(&start)).map(|mail| letter::token_in(&mail, path));
+            found.is_some()
+        })
+        .await;
+        format!("{start}{}", found.unwrap())
     }
 }
 

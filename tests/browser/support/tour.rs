@@ -1,10 +1,10 @@
 //! Every page there is, one after the other.
 
 use super::pictures::Album;
-use super::{Browser, CITY, PASSWORD, device};
+use super::{Browser, CITY, House, PASSWORD, device};
 
 /// Leads a new person through every page and every state of it, and calls `look` at each.
-pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
+pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     let album = Album::new();
     let member = format!("{}@example.org", "somebody.with.a.long.address".repeat(2));
 
@@ -44,6 +44,7 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
 
     browser.sign_up(&member, "a-username-as-long-as-they-may-be-40-cha", PASSWORD).await;
     look("profile, new").await;
+    addresses(house, browser, &member, &mut look).await;
     browser.go("/user/profil").await;
     browser.fill("name", &"Wolfeschlegelsteinhausenbergerdorff ".repeat(2)).await;
     browser.send("/user/modify/profile").await;
@@ -59,6 +60,57 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     browser.send("/user/modify/username").await;
     assert_eq!(browser.status().await, 401);
     look("sign-in, after the session ended").await;
+}
+
+async fn addresses(house: &House, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
+    let link = house.mailed_link(member, "/user/verify").await;
+    browser.go(&link).await;
+    look("address, to be confirmed by a click").await;
+    let cookies = browser.driver.get_all_cookies().await.unwrap();
+    browser.driver.delete_all_cookies().await.unwrap();
+    browser.go(&link).await;
+    look("address, to be confirmed by the password").await;
+    browser.find("details.other summary").await.click().await.unwrap();
+    look("address, to be confirmed by a new password").await;
+    browser.fill("password", "not this one").await;
+    browser.send("/user/verify").await;
+    assert_eq!(browser.status().await, 422);
+    look("address, password refused").await;
+    browser.go("/user/verify").await;
+    look("address, link to be sent again").await;
+    browser.fill("email", member).await;
+    browser.send("/user/verify/send").await;
+    look("address, link sent again").await;
+    browser.go("/user/verify?token=x").await;
+    assert_eq!(browser.status().await, 410);
+    look("address, link that no longer works").await;
+    for cookie in cookies {
+        browser.driver.add_cookie(cookie).await.unwrap();
+    }
+    browser.go(&link).await;
+    browser.send("/user/verify").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    look("profile, address confirmed").await;
+
+    browser.trust_forms().await;
+    browser.fill("email", "no address").await;
+    browser.send("/user/modify/email").await;
+    assert_eq!(browser.status().await, 422);
+    look("profile, address refused").await;
+    let next = format!("next.{member}");
+    browser.fill("email", &next).await;
+    browser.fill("email-apassword", PASSWORD).await;
+    browser.send("/user/modify/email").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    look("profile, another address asked for").await;
+    browser.go(&house.mailed_link(&next, "/user/email").await).await;
+    look("another address, to be confirmed").await;
+    browser.send("/user/email").await;
+    assert_eq!(browser.path().await, "/user/profil");
+    look("profile, another address").await;
+    browser.go("/user/email?token=x").await;
+    assert_eq!(browser.status().await, 410);
+    look("another address, link that no longer works").await;
 }
 
 async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {

@@ -8,6 +8,8 @@ mod body;
 #[path = "../../support/client.rs"]
 mod client;
 pub mod html;
+#[path = "../../support/letter.rs"]
+pub mod letter;
 pub mod pictures;
 pub mod smtp;
 

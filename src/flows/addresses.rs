@@ -1,0 +1,150 @@
+//! Giving one's account another address: nothing changes until the new one is proven, and the present one hears of it.
+
+use super::login::finish;
+use super::notices::tell;
+use super::passwords::wrong_password;
+use super::recovery::{LIVE_LINKS, write_blank};
+use super::registration::Secret;
+use super::{Client, Flows, SignedIn};
+use crate::domain::{
+    Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
+    TicketPurpose, Token,
+};
+use crate::infra::limiter::{Action, Key};
+use crate::store::outbox::{self, NewMail};
+use crate::store::{StoreError, accounts, tickets};
+
+impl Flows {
+    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where the address is
+    /// somebody else's already, its owner is told instead; the caller cannot learn which.
+    ///
+    /// # Errors
+    /// `Invalid` when the address cannot be used or the password is wrong, `Throttled`, `Busy`.
+    pub async fn request_address(
+        &self,
+        who: &SignedIn,
+        typed: &str,
+        current: Secret<'_>,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        self.throttle_settings(who)?;
+        let parts = self.parts();
+        let id = who.account().id;
+        let mut errors = Vec::new();
+        let email = EmailAddress::parse(typed).and_then(|email| {
+            let same = email.key() == who.account().email.key();
+            if same { Err(FieldCode::EmailSame) } else { Ok(email) }
+        });
+        let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
+        if current.0.is_empty() {
+            errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
+        }
+        let (Some(email), true) = (email, errors.is_empty()) else {
+            return Err(AccountError::Invalid(errors));
+        };
+        let current = Password::parse(current.0).map_err(|_| wrong_password())?;
+        let stored = self.confirm_own_password(who, &current, client).await?;
+        let now = parts.clock.now();
+        // By the address too, whoever has it: many accounts must not fill one mailbox.
+        for key in [Key::Account(id.0), Key::UnknownIdentifier(parts.limiter.fingerprint(&email.key()))] {
+            parts.limiter.take(Action::AddressChange, key, now.0)?;
+        }
+        let owner = accounts::find_by_identifier(&mut parts.store.read().await?, email.as_str()).await?;
+        let owner = owner.map(|owner| owner.account);
+        let hears = owner.as_ref().is_some_and(|owner| self.may_tell_owner(owner, now));
+        let mut tx = parts.store.write().await?;
+        let written = async {
+            // Both in one order, or two who want each other's address would wait for each other.
+            let mut held: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
+            held.sort_unstable();
+            for id in held {
+                accounts::hold(&mut tx, id).await?;
+            }
+            let still = accounts::find(&mut tx, id).await?;
+            let unchanged = still.filter(|still| still.password_hash == stored && still.account.active());
+            let Some(present) = unchanged else { return Ok(Err(wrong_password())) };
+            let account = present.account;
+            match &owner {
+                None => {
+                    let link = NewMail {
+                        kind: MailKind::AddressChange,
+                        account_id: Some(id),
+                        recipient: email.as_str(),
+                        locale: account.locale.as_deref().or(client.locale.as_deref()),
+                        detail: "",
+                    };
+                    outbox::insert(&mut tx, &link, LIVE_LINKS, now).await?;
+                }
+                Some(owner) if hears => tell(&mut tx, MailKind::AddressTaken, owner, client, now).await?,
+                Some(_) => write_blank(&mut tx, now).await?,
+            }
+            tell(&mut tx, MailKind::AddressRequested, &account, client, now).await?;
+            Ok::<_, StoreError>(Ok(()))
+        };
+        match written.await {
+            Ok(Err(refused)) => {
+                tx.rollback().await;
+                Err(refused)
+            }
+            other => finish(other, tx).await?,
+        }
+    }
+
+    /// The address that this link makes an account's. Looking does not use it up.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used or expired.
+    pub async fn address_offer(&self, token: &str) -> Result<EmailAddress, AccountError> {
+        let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
+        Ok(self.find_address(&token).await?.1)
+    }
+
+    async fn find_address(&self, token: &Token) -> Result<(Account, EmailAddress), AccountError> {
+        let (offer, _) = self.find_offer(token, &[TicketPurpose::AddressChange]).await?;
+        let address = tickets::address_of(&mut self.store().read().await?, &token.digest()).await?;
+        Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
+    }
+
+    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the former one is
+    /// worth nothing from then on; who is signed in stays so.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody else's
+    /// meanwhile; `Throttled`.
+    pub async fn confirm_address(&self, token: &str, client: &Client) -> Result<Account, AccountError> {
+        let token = self.present_link(token, client)?;
+        let (Account { id, .. }, address) = self.find_address(&token).await?;
+        let now = self.parts().clock.now();
+        let mut tx = self.store().write().await?;
+        let written = async {
+            accounts::hold(&mut tx, id).await?;
+            let used = tickets::consume(&mut tx, &token.digest(), TicketPurpose::AddressChange, now).await?;
+            let former = accounts::find(&mut tx, id).await?.map(|found| found.account);
+            let former = former.filter(|former| former.active() && used == Some(id));
+            let Some(former) = former else { return Ok(None) };
+            accounts::set_address(&mut tx, id, &address, now).await?;
+            outbox::withdraw_links(&mut tx, id).await?;
+            tickets::void_all(&mut tx, id, now).await?;
+            tell(&mut tx, MailKind::AddressChanged, &former, client, now).await?;
+            Ok(Some(Account { email: address, verified_at: Some(now), ..former }))
+        };
+        match written.await {
+            Ok(Some(account)) => {
+                tx.commit().await?;
+                Ok(account)
+            }
+            Ok(None) => {
+                tx.rollback().await;
+                Err(AccountError::TicketSpent)
+            }
+            Err(StoreError::Conflict(_)) => {
+                tx.rollback().await;
+                Err(AccountError::field(Field::Email, FieldCode::EmailTaken))
+            }
+            Err(error) => {
+                tx.rollback().await;
+                Err(error.into())
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the one who chose
+//! the password: otherwise somebody could sign up with another's address and share the account once it is proven.
+
+use std::time::Duration;
+
+use super::login::finish;
+use super::recovery::{ResetOffer, mail_link, write_blank};
+use super::registration::Secret;
+use super::{Client, Flows, SignedIn};
+use crate::domain::{
+    Account, AccountError, Field, FieldCode, MailKind, Millis, Password, TicketPurpose, Token, Verification,
+};
+use crate::infra::limiter::Subject;
+use crate::store::{StoreError, Tx, accounts, outbox, sessions, tickets};
+
+/// How long a link that proves an address works, from when it is sent.
+pub(super) const VERIFICATION_LASTS: Duration = Duration::from_secs(24 * 3_600);
+
+const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
+
+/// What the holder of a link may do with it.
+#[derive(Clone, Debug)]
+pub struct VerificationOffer {
+    /// The account whose address it proves.
+    pub account: Account,
+    /// Whether it has a password.
+    pub has_password: bool,
+    /// Whether it is the account that this browser is signed in to.
+    pub own: bool,
+}
+
+/// How the holder of a link shows to be the one whose account it is.
+#[derive(Clone, Copy, Debug)]
+pub enum AddressProof<'a> {
+    /// By being signed in to it.
+    Session(&'a SignedIn),
+    /// By the password that was chosen at sign-up.
+    Password(Secret<'a>),
+    /// Not at all: the account gets this password, and everything that was made before ends.
+    NewPassword(Secret<'a>),
+}
+
+impl Flows {
+    /// Whether `account` may be signed in to as far as its address goes.
+    pub(super) fn admits(&self, account: &Account) -> bool {
+        self.policy().verification != Verification::Required || account.verified_at.is_some()
+    }
+
+    /// Whether the owner of `account` is still to prove its address.
+    pub fn awaits_proof(&self, account: &Account) -> bool {
+        self.policy().verification != Verification::Off && account.verified_at.is_none()
+    }
+
+    /// Writes, with whatever else `tx` changes, the message that asks for proof of the address, where that is wanted.
+    pub(super) async fn ask_for_proof(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if !self.awaits_proof(account) {
+            return Ok(());
+        }
+        mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
+    }
+
+    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is not proven.
+    /// Callers cannot learn whether there is one, and who asks too often is told nothing.
+    ///
+    /// # Errors
+    /// `NotFound` where addresses are not proven, `Invalid` when nothing was typed.
+    pub async fn request_verification(&self, identifier: &str, client: &Client) -> Result<(), AccountError> {
+        let parts = self.parts();
+        if parts.policy.verification == Verification::Off {
+            return Err(AccountError::NotFound);
+        }
+        if identifier.trim().is_empty() {
+            return Err(AccountError::field(Field::Email, FieldCode::Required));
+        }
+        let now = parts.clock.now();
+        let found = accounts::find_by_identifier(&mut parts.store.read().await?, identifier).await?;
+        let found = found.map(|found| found.account);
+        if !self.may_have_mail(found.as_ref(), identifier, client, now) {
+            return Ok(());
+        }
+        let account = found.filter(|account| account.active() && self.awaits_proof(account));
+        let mut tx = parts.store.write().await?;
+        let written = match &account {
+            Some(account) => self.ask_for_proof(&mut tx, account, client, now).await,
+            None => write_blank(&mut tx, now).await,
+        };
+        finish(written, tx).await
+    }
+
+    /// What the holder of this link may do. Looking does not use it up.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used or expired.
+    pub async fn verification_offer(
+        &self,
+        token: &str,
+        who: Option<&SignedIn>,
+    ) -> Result<VerificationOffer, AccountError> {
+        let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
+        let (ResetOffer { account, has_password }, _) = self.find_offer(&token, &PURPOSES).await?;
+        let own = who.is_some_and(|who| who.account().id == account.id);
+        Ok(VerificationOffer { account, has_password, own })
+    }
+
+    /// Proves the address of the account of a mailed link. A new password ends everything that was opened before:
+    /// sessions, bearers, paired devices, known devices, links, the user secret.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then the link
+    /// still works; `Throttled`, `Busy`.
+    pub async fn verify_address(
+        &self,
+        token: &str,
+        proof: AddressProof<'_>,
+        client: &Client,
+    ) -> Result<Account, AccountError> {
+        let token = self.present_link(token, client)?;
+        match proof {
+            AddressProof::NewPassword(new) => self.choose_password(&token, &PURPOSES, new, client).await,
+            AddressProof::Session(who) => {
+                let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
+                if offer.account.id != who.account().id {
+                    return Err(AccountError::field(Field::Password, FieldCode::Required));
+                }
+                self.note_proof(&token, &offer.account, Shown::Session(who)).await
+            }
+            AddressProof::Password(typed) => {
+                let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
+                let id = offer.account.id;
+                let refused = |code| AccountError::field(Field::Password, code);
+                let password = Password::parse(typed.0).map_err(|code| match code {
+                    FieldCode::Required => refused(code),
+                    _ => refused(FieldCode::PasswordWrong),
+                })?;
+                let found = accounts::find(&mut self.store().read().await?, id).await?;
+                let stored = found.and_then(|found| found.password_hash);
+                let subject = Subject::Account(id.0);
+                if !self.is_password(password.as_bytes(), stored.as_deref(), subject, client).await? {
+                    return Err(refused(FieldCode::PasswordWrong));
+                }
+                self.note_proof(&token, &offer.account, Shown::Password(stored)).await
+            }
+        }
+    }
+
+    /// Uses the link up, unless what was shown holds no longer.
+    async fn note_proof(
+        &self,
+        token: &Token,
+        account: &Account,
+        shown: Shown<'_>,
+    ) -> Result<Account, AccountError> {
+        let id = account.id;
+        let mut tx = self.store().write().await?;
+        let now = self.parts().clock.now();
+        let written = async {
+            accounts::hold(&mut tx, id).await?;
+            let Some(still) = accounts::find(&mut tx, id).await? else {
+                return Ok(Err(AccountError::TicketSpent));
+            };
+            let holds = match shown {
+                Shown::Session(who) => sessions::find(&mut tx, &who.session.token).await?.is_some(),
+                Shown::Password(hash) => still.password_hash == hash,
+            };
+            if !holds {
+                return Ok(Err(AccountError::field(Field::Password, FieldCode::PasswordWrong)));
+            }
+            let used = tickets::consume(&mut tx, &token.digest(), TicketPurpose::Verification, now).await?;
+            if used != Some(id) || !still.account.active() {
+                return Ok(Err(AccountError::TicketSpent));
+            }
+            accounts::prove_address(&mut tx, id, now).await?;
+            outbox::withdraw(&mut tx, id, MailKind::Verification).await?;
+            tickets::keep_newest(&mut tx, id, TicketPurpose::Verification, 0, now).await?;
+            Ok::<_, StoreError>(Ok(Account { verified_at: Some(now), ..still.account }))
+        };
+        match written.await {
+            Ok(Err(refused)) => {
+                tx.rollback().await;
+                Err(refused)
+            }
+            other => finish(other, tx).await?,
+        }
+    }
+}
+
+/// What was shown besides the link.
+enum Shown<'a> {
+    Session(&'a SignedIn),
+    /// The password of this hash.
+    Password(Option<String>),
+}
