@@ -116,6 +116,7 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("password.min_length", "VESTIBULE_PASSWORD__MIN_LENGTH", "3"),
         ("password.min_length", "VESTIBULE_PASSWORD__MIN_LENGTH", "many"),
         ("rate_limits", "VESTIBULE_RATE_LIMITS", "of"),
+        ("registration.verify", "VESTIBULE_REGISTRATION__VERIFY", "yes"),
         ("database_url", "VESTIBULE_DATABASE_URL", "mysql://x"),
         ("public_url", "VESTIBULE_PUBLIC_URL", "//x"),
         ("smtp.url", "VESTIBULE_SMTP_URL", "http://x"),
