@@ -1,10 +1,13 @@
 //! One client's socket, from its accept to its end: hyper speaks, and the seat's clock ends what takes too
 //! long.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
+use hyper::server::conn::http1::Parts;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use rocket::tokio::net::TcpStream;
@@ -15,6 +18,7 @@ use super::Shared;
 use super::exchange::Pending;
 use super::seats::{Seat, Stage, Verdict};
 use super::socket::Socket;
+use super::stream::Handover;
 
 /// Most bytes of a request's head. Longer ones get a 431.
 const LONGEST_HEAD: usize = 32 * 1024;
@@ -32,20 +36,36 @@ pub(super) fn protocol() -> hyper::server::conn::http1::Builder {
 
 pub(super) async fn serve(shared: Arc<Shared>, seat: Seat, stream: TcpStream, peer: SocketAddr) {
     let seat = Arc::new(seat);
+    let handover = Handover::default();
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&seat)));
-    let service = service_fn(|request| Pending::new(&shared, &seat, peer, request));
-    let mut connection = pin!(shared.http.serve_connection(socket, service));
+    let service = service_fn(|request| Pending::new(&shared, &seat, &handover, peer, request));
+    let mut connection = shared.http.serve_connection(socket, service);
     let mut alarm = pin!(sleep_until(Instant::now()));
     loop {
+        let talk = poll_fn(|cx| match Pin::new(&mut connection).poll(cx) {
+            // An error here is the client's doing, and it has left or has been told.
+            Poll::Ready(_) => Poll::Ready(None),
+            // By now the head of an answer that is there is written, unless the client takes in no more.
+            Poll::Pending if seat.is_streaming() && !seat.is_blocked() => {
+                handover.take().map_or(Poll::Pending, |told| Poll::Ready(Some(told)))
+            }
+            Poll::Pending => Poll::Pending,
+        });
         select! {
             biased;
-            // An error here is the client's doing, and it has left or has been told.
-            _ = connection.as_mut() => return,
+            told = talk => {
+                if let Some(told) = told {
+                    let Parts { io, read_buf, .. } = connection.into_parts();
+                    let stream = io.into_inner().into_stream();
+                    rocket::tokio::spawn(told.tell(Arc::clone(&shared), stream, read_buf.is_empty()));
+                }
+                return;
+            }
             () = seat.nudged() => match seat.stage() {
                 _ if seat.is_evicted() => return,
                 Stage::Open => {}
                 Stage::Closing if seat.is_waiting() => return,
-                Stage::Closing => connection.as_mut().graceful_shutdown(),
+                Stage::Closing => Pin::new(&mut connection).graceful_shutdown(),
                 Stage::Ended => return,
             },
             () = alarm.as_mut() => match seat.verdict(&shared.settings) {

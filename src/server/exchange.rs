@@ -25,6 +25,7 @@ use super::refusal;
 use super::reply::{self, Drawn, End, ReplyBody};
 use super::rest::{self, Rest};
 use super::seats::Seat;
+use super::stream::{Handover, Told};
 use crate::web::events;
 use crate::web::incoming::{IncomingBody, Pace};
 
@@ -55,12 +56,16 @@ impl Pending {
     pub(super) fn new(
         shared: &Arc<Shared>,
         seat: &Arc<Seat>,
+        handover: &Handover,
         peer: SocketAddr,
         request: Request<hyper::body::Incoming>,
     ) -> Pending {
         let (outlet, ahead) = oneshot::channel();
         let exchange: Option<Exchange> = match seat.begin() {
-            true => Some(Box::pin(run(Arc::clone(shared), Arc::clone(seat), peer, request, outlet))),
+            true => {
+                let (shared, seat) = (Arc::clone(shared), Arc::clone(seat));
+                Some(Box::pin(run(shared, seat, handover.clone(), peer, request, outlet)))
+            }
             false => None,
         };
         Pending { exchange, ahead, seat: Arc::clone(seat) }
@@ -111,6 +116,7 @@ impl Drop for Pending {
 async fn run(
     shared: Arc<Shared>,
     seat: Arc<Seat>,
+    handover: Handover,
     peer: SocketAddr,
     request: Request<hyper::body::Incoming>,
     outlet: oneshot::Sender<Response<(Drawn, End)>>,
@@ -173,13 +179,17 @@ async fn run(
     let is_head = parts.method == hyper::Method::HEAD;
     let no_body = is_head || matches!(reply.status().code, 204 | 304);
     let bodiless = no_body || reply.body().is_none();
-    let head = reply::head(&reply, size.filter(|_| is_head && events.is_none()), close);
+    let stated = size.filter(|_| is_head && events.is_none());
+    let events = events.filter(|_| !no_body);
+    let head = reply::head(&reply, stated, close || events.is_some());
     if let Some(entry) = &mut entry {
         entry.status = reply.status().code;
     }
-    if let Some(events) = events.filter(|_| !no_body) {
+    if let Some(events) = events {
         end.seat.stream();
-        return Some(head.map(|()| ReplyBody::events(events, entry, end)));
+        let chunked = parts.version == hyper::Version::HTTP_11;
+        handover.leave(Told { events, entry, chunked, end });
+        return Some(head.map(|()| ReplyBody::elsewhere()));
     }
     if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
         let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };

@@ -12,6 +12,7 @@ mod rest;
 mod seats;
 mod settings;
 mod socket;
+mod stream;
 
 use std::fmt;
 use std::io;

@@ -15,29 +15,22 @@ use rocket::local::asynchronous::LocalResponse;
 use rocket::tokio::runtime::Handle;
 use rocket::tokio::sync::mpsc;
 
-use super::access::Entry;
 use super::exchange::Exchange;
 use super::rest;
 use super::seats::{Seat, Stage};
-use crate::web::events::EventStream;
 use crate::web::incoming::IncomingBody;
 
 pub(super) struct ReplyBody {
     content: Content,
     // Dropped with the body, which hyper does once it has taken the last byte.
-    _end: End,
+    end: Option<End>,
 }
 
 enum Content {
     Whole(Bytes),
     Drawn(Box<Drawn>),
-    Events(Box<Told>),
-}
-
-/// Events that are told as they come, and the line that the log gets at their end.
-struct Told {
-    events: EventStream,
-    entry: Option<Entry>,
+    /// Written by somebody else once the head is, see [`super::stream`].
+    Elsewhere,
 }
 
 /// A body in the making.
@@ -68,21 +61,16 @@ impl Drop for End {
 
 impl ReplyBody {
     pub(super) fn whole(bytes: Bytes, end: End) -> ReplyBody {
-        ReplyBody { content: Content::Whole(bytes), _end: end }
+        ReplyBody { content: Content::Whole(bytes), end: Some(end) }
     }
 
     pub(super) fn drawn(drawn: Drawn, end: End) -> ReplyBody {
-        ReplyBody { content: Content::Drawn(Box::new(drawn)), _end: end }
+        ReplyBody { content: Content::Drawn(Box::new(drawn)), end: Some(end) }
     }
 
-    /// Events of our own. Nothing else is left of the exchange by now.
-    pub(super) fn events(events: EventStream, entry: Option<Entry>, end: End) -> ReplyBody {
-        ReplyBody { content: Content::Events(Box::new(Told { events, entry })), _end: end }
-    }
-
-    /// Streams of events have no end of their own.
-    fn must_stop(&self, endless: bool) -> bool {
-        endless && self._end.seat.stage() != Stage::Open
+    /// The connection is taken from hyper when the head is written.
+    pub(super) fn elsewhere() -> ReplyBody {
+        ReplyBody { content: Content::Elsewhere, end: None }
     }
 }
 
@@ -95,28 +83,19 @@ impl Body for ReplyBody {
         match &mut this.content {
             Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Events(_) if this._end.seat.stage() != Stage::Open => Poll::Ready(None),
-            Content::Events(told) => told.events.as_mut().poll_next(cx).map(|event| {
-                let bytes = Bytes::from(Vec::from(event?));
-                if let Some(entry) = &mut told.entry {
-                    entry.bytes += bytes.len() as u64;
-                }
-                Some(Ok(Frame::data(bytes)))
-            }),
+            Content::Drawn(drawn) if drawn.must_stop(this.end.as_ref()) => Poll::Ready(None),
             Content::Drawn(drawn) => {
-                if drawn.endless && this._end.seat.stage() != Stage::Open {
-                    return Poll::Ready(None);
-                }
                 drawn.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
             }
+            Content::Elsewhere => Poll::Pending,
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Whole(bytes) => bytes.is_empty(),
-            Content::Drawn(drawn) => drawn.remaining == Some(0) || self.must_stop(drawn.endless),
-            Content::Events(_) => self.must_stop(true),
+            Content::Drawn(drawn) => drawn.remaining == Some(0) || drawn.must_stop(self.end.as_ref()),
+            Content::Elsewhere => false,
         }
     }
 
@@ -124,12 +103,16 @@ impl Body for ReplyBody {
         match &self.content {
             Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Drawn(drawn) => drawn.remaining.map(SizeHint::with_exact).unwrap_or_default(),
-            Content::Events(_) => SizeHint::default(),
+            Content::Elsewhere => SizeHint::default(),
         }
     }
 }
 
 impl Drawn {
+    fn must_stop(&self, end: Option<&End>) -> bool {
+        self.endless && end.is_some_and(|end| end.seat.stage() != Stage::Open)
+    }
+
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         if let Some(exchange) = &mut self.exchange
             && exchange.as_mut().poll(cx).is_ready()

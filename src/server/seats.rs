@@ -29,7 +29,7 @@ const STREAM: u64 = 7;
 const PHASE_BITS: u32 = 3;
 
 /// How far the server's life has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     /// Requests are served.
     Open,
@@ -239,6 +239,23 @@ impl Seat {
 
     pub(super) async fn ended(&self) {
         self.seats.ended().await;
+    }
+
+    /// Whether the answer is a stream of events.
+    pub(super) fn is_streaming(&self) -> bool {
+        phase(self.load()) == STREAM
+    }
+
+    /// Whether bytes wait for the client to take them in.
+    pub(super) fn is_blocked(&self) -> bool {
+        self.blocked_since.load(Ordering::Relaxed) != 0
+    }
+
+    /// Resolves when the server has come to `stage`, or the place is needed for somebody else.
+    pub(super) async fn has_to_leave(&self, stage: Stage) {
+        while !self.is_evicted() && self.stage() < stage {
+            self.nudged().await;
+        }
     }
 
     /// Resolves when the connection has to look at its seat or at the server's stage.

@@ -21,6 +21,10 @@ impl Socket {
         Socket { stream, seat }
     }
 
+    pub(super) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     fn wrote<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match result {
             Poll::Pending => self.seat.write_blocked(),

@@ -10,8 +10,6 @@ use vestibule::server::{ServeError, Server, ServerSettings};
 use crate::harness::{eventually, logged, open, settings};
 use crate::routes;
 
-const EVENTS: &str = "GET /events HTTP/1.1\r\nHost: a\r\n\r\n";
-
 #[async_test]
 async fn liftoff_fairings_have_run_and_rocket_knows_the_port() {
     let house = open(settings()).await;
@@ -38,39 +36,6 @@ async fn a_rocket_that_cannot_launch_is_an_error() {
 
 #[rocket::get("/hello")]
 fn clash() {}
-
-#[async_test]
-async fn an_event_stream_arrives_as_it_is_made_and_ends_when_its_client_leaves() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
-    client.send(EVENTS).await;
-    assert_eq!(client.head().await.header("content-type"), Some("text/event-stream"));
-    client.until("data:two").await;
-    assert!(!house.seen.stream_dropped.load(Ordering::SeqCst));
-    drop(client);
-    eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
-}
-
-#[async_test]
-async fn a_stop_ends_event_streams_properly_and_idle_connections_at_once() {
-    let mut house = open(settings()).await;
-    let (mut stream, mut idle, mut half) =
-        (house.connect().await, house.connect().await, house.connect().await);
-    stream.send(EVENTS).await;
-    stream.until("data:two").await;
-    idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    idle.answer().await;
-    half.send("GET /he").await;
-    let start = Instant::now();
-    house.stop();
-    stream.until("\r\n0\r\n\r\n").await;
-    idle.closed().await;
-    half.closed().await;
-    let seen = std::sync::Arc::clone(&house.seen);
-    house.ended().await;
-    assert!(start.elapsed() < Duration::from_secs(1));
-    assert!(seen.stream_dropped.load(Ordering::SeqCst) && seen.shut_down.load(Ordering::SeqCst));
-}
 
 #[async_test]
 async fn a_stop_lets_a_running_request_finish_and_accepts_no_more() {

@@ -62,30 +62,6 @@ async fn idle_connections_make_room_too_and_the_oldest_goes_first() {
 }
 
 #[async_test]
-async fn event_streams_make_room_when_nobody_else_can() {
-    let house = open(ServerSettings { max_connections: Some(3), ..settings() }).await;
-    let (mut first, mut second, mut idle) =
-        (house.connect().await, house.connect().await, house.connect().await);
-    for stream in [&mut first, &mut second] {
-        stream.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n").await;
-        stream.until("data:two").await;
-        sleep(Duration::from_millis(5)).await;
-    }
-    idle.send(GET).await;
-    idle.answer().await;
-    let mut newcomer = house.connect().await;
-    newcomer.send(GET).await;
-    assert_eq!(newcomer.answer().await.status, 200);
-    idle.closed().await;
-    newcomer.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    newcomer.until("data:two").await;
-    assert_eq!(house.ask(GET).await.status, 200);
-    first.closed().await;
-    let still_open = timeout(Duration::from_millis(50), second.closed()).await;
-    assert!(still_open.is_err(), "a younger stream had to go");
-}
-
-#[async_test]
 async fn busy_connections_are_never_closed_to_make_room() {
     let house = open(ServerSettings { max_connections: Some(2), ..settings() }).await;
     let (mut first, mut second) = (house.connect().await, house.connect().await);

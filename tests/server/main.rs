@@ -8,3 +8,4 @@ mod harness;
 mod life;
 mod limits;
 mod routes;
+mod streams;

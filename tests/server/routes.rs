@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::AdHoc;
+use rocket::futures::stream::{self, StreamExt as _};
 use rocket::http::{Cookie, CookieJar, Status};
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest};
@@ -15,6 +16,7 @@ use rocket::response::stream::{Event, EventStream};
 use rocket::tokio::time::sleep;
 use rocket::{Build, Request, Rocket, State, catch, catchers, get, post, routes};
 use vestibule::web::incoming::{Incoming, IncomingBody};
+use vestibule::web::{Event as Told, Events};
 
 #[derive(Default)]
 pub struct Seen {
@@ -37,8 +39,9 @@ pub fn rocket(seen: Arc<Seen>) -> Rocket<Build> {
         .attach(AdHoc::on_shutdown("down", move |_| {
             Box::pin(async move { down.shut_down.store(true, Ordering::SeqCst) })
         }))
-        .mount("/", routes![hello, cookies, nothing, ip, panic, slow, commit, huge, events, port])
+        .mount("/", routes![hello, cookies, nothing, ip, panic, slow, commit, huge, port])
         .mount("/", routes![echo, sink, moved, too_big, guarded])
+        .mount("/", routes![events, told, brief, flood])
         .register("/", catchers![other])
         .register("/api", catchers![api])
 }
@@ -116,6 +119,32 @@ fn events(seen: &State<Arc<Seen>>) -> EventStream![] {
         yield Event::data("two");
         std::future::pending::<()>().await;
     }
+}
+
+/// As `/events`, but told by the listener itself.
+#[get("/told")]
+fn told(seen: &State<Arc<Seen>>) -> Events {
+    let noted = Noted(Arc::clone(seen));
+    let events = stream::iter(["one", "two"]).chain(stream::pending());
+    Events(Box::pin(events.map(move |text| {
+        let _noted = &noted;
+        Told::json("number", &text)
+    })))
+}
+
+#[get("/brief")]
+fn brief() -> Events {
+    Events(Box::pin(stream::iter(["one", "two"]).map(|text| Told::json("number", &text))))
+}
+
+/// More than any socket takes in.
+#[get("/flood")]
+fn flood(seen: &State<Arc<Seen>>) -> Events {
+    let noted = Noted(Arc::clone(seen));
+    Events(Box::pin(stream::repeat("x".repeat(1 << 20)).map(move |text| {
+        let _noted = &noted;
+        Told::json("flood", &text)
+    })))
 }
 
 #[post("/echo", data = "<data>")]
