@@ -2,6 +2,7 @@
 //! have this site send their own words to a stranger.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A mail: its sentences and templates.
 pub trait MailTemplate: Serialize {
@@ -25,7 +26,7 @@ pub struct Letter {
 }
 
 /// Somebody asked for a new password.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RecoveryMail {
     /// Where to choose it.
     pub link: String,
@@ -40,7 +41,7 @@ impl MailTemplate for RecoveryMail {
 }
 
 /// Somebody made an account for the reader.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationMail {
     /// Where to choose its password.
     pub link: String,

@@ -5,6 +5,7 @@ mod devices;
 mod recovery;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Page, Problem};
 use crate::domain::Millis;
@@ -17,7 +18,7 @@ pub use devices::{DeviceForm, DeviceView, DevicesPage};
 pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
 
 /// One line that was typed, and what is wrong with it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct FieldView {
     /// To be shown again.
     pub value: String,
@@ -26,14 +27,14 @@ pub struct FieldView {
 }
 
 /// A password: what is wrong with it, never what was typed.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SecretView {
     /// What is wrong.
     pub errors: Vec<Problem>,
 }
 
 /// A field of the operator.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CustomFieldView {
     /// Name of the input.
     pub name: String,
@@ -55,7 +56,7 @@ pub struct CustomFieldView {
 }
 
 /// Sign-up.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignUpPage {
     /// The form.
     pub form: SignUpForm,
@@ -64,7 +65,7 @@ pub struct SignUpPage {
 }
 
 /// The sign-up form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SignUpForm {
     /// `email`
     pub email: FieldView,
@@ -81,7 +82,7 @@ impl Page for SignUpPage {
 }
 
 /// Sign-in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignInPage {
     /// The form.
     pub form: SignInForm,
@@ -94,7 +95,7 @@ pub struct SignInPage {
 }
 
 /// The sign-in form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SignInForm {
     /// `email`, which takes the username too.
     pub email: FieldView,
@@ -107,7 +108,7 @@ impl Page for SignInPage {
 }
 
 /// The profile.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProfilePage {
     /// The account.
     pub account: AccountView,
@@ -128,7 +129,7 @@ impl Page for ProfilePage {
 }
 
 /// The account, as its owner sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AccountView {
     /// Number.
     pub id: i64,
@@ -147,7 +148,7 @@ pub struct AccountView {
 }
 
 /// Addresses of a picture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AvatarView {
     /// 64 px.
     pub small: String,
@@ -162,7 +163,7 @@ pub struct AvatarView {
 }
 
 /// A moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TimeView {
     /// For `datetime="…"`.
     pub iso: String,
@@ -198,7 +199,7 @@ fn write_digits(places: &mut [u8], number: u32) {
 }
 
 /// The forms of the profile page.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ProfileForms {
     /// `/user/modify/profile`
     pub profile: ProfileForm,
@@ -211,7 +212,7 @@ pub struct ProfileForms {
 }
 
 /// Names, language and the operator's fields.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ProfileForm {
     /// `name`
     pub name: FieldView,
@@ -226,7 +227,7 @@ pub struct ProfileForm {
 }
 
 /// One of several.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ChoiceView {
     /// What is chosen; may be empty.
     pub value: String,
@@ -237,7 +238,7 @@ pub struct ChoiceView {
 }
 
 /// One choice.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OptionView {
     /// What is sent.
     pub value: String,
@@ -248,14 +249,14 @@ pub struct OptionView {
 }
 
 /// The username form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct UsernameForm {
     /// `username`
     pub username: FieldView,
 }
 
 /// The password form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct PasswordForm {
     /// `apassword`, the present one.
     pub apassword: SecretView,
@@ -264,14 +265,14 @@ pub struct PasswordForm {
 }
 
 /// The picture form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct PictureForm {
     /// `file`
     pub file: SecretView,
 }
 
 /// A browser that is signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// Number, for ending it.
     pub id: i64,
@@ -288,7 +289,7 @@ pub struct SessionView {
 }
 
 /// Something went wrong.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ErrorPage {
     /// HTTP status.
     pub status: u16,

@@ -1,0 +1,74 @@
+//! `vestibule theme …`: the tools of those who write themes.
+
+mod check;
+mod contract;
+mod new;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Subcommand)]
+pub enum ThemeCommand {
+    /// Write a small theme that works into a new folder.
+    New {
+        /// The folder, which must not be there yet or be empty.
+        folder: PathBuf,
+    },
+    /// Render every page and mail in every state and language and say what is wrong. Ends with 0 when nothing is,
+    /// with 1 when there are errors, with 2 when the check itself cannot be made.
+    Check(Check),
+    /// Print what a theme can rely on: every template with its variables, blocks and forms.
+    Contract {
+        /// `text` for people, `json` for programs, `markdown` for docs/themes.md.
+        #[arg(long, value_enum, default_value_t = Listing::Text)]
+        format: Listing,
+    },
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// `text` for people, `json` for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// End with 1 when there are warnings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Listing {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// As it stands in docs/themes.md.
+    Markdown,
+}
+
+/// Why a command could not do what it should: something to read, and 2 as exit status.
+type Failure = Box<dyn std::error::Error>;
+
+/// Does what `command` says.
+pub fn run(command: ThemeCommand) -> ExitCode {
+    let done = match command {
+        ThemeCommand::New { folder } => new::run(&folder),
+        ThemeCommand::Check(check) => check::run(&check),
+        ThemeCommand::Contract { format } => contract::run(format),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("vestibule: {error}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,34 @@
+//! `vestibule theme check`
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use vestibule::view::Facts;
+use vestibule::view::theme::check;
+
+use super::{Check, Failure, Format};
+
+pub fn run(wanted: &Check) -> Result<ExitCode, Failure> {
+    if !wanted.folder.exists() {
+        return Err(format!("{} is not there", wanted.folder.display()).into());
+    }
+    let checked = check(&wanted.folder, &[], "en", Facts::default(), &BTreeMap::new());
+    let (errors, warnings) = checked.report.counts();
+    let mut out = std::io::stdout().lock();
+    match wanted.format {
+        Format::Text => writeln!(out, "{}", checked.report)?,
+        Format::Json => {
+            let manifest = &checked.manifest;
+            let json = serde_json::json!({
+                "theme": { "name": manifest.name, "version": manifest.version, "contract": manifest.contract },
+                "errors": errors,
+                "warnings": warnings,
+                "findings": checked.report.findings,
+            });
+            writeln!(out, "{json:#}")?;
+        }
+    }
+    let bad = errors > 0 || (wanted.strict && warnings > 0);
+    Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
