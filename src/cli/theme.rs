@@ -2,7 +2,11 @@
 
 mod check;
 mod contract;
+mod dev;
+mod diff;
+mod gallery;
 mod new;
+mod preview;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +23,15 @@ pub enum ThemeCommand {
     /// Render every page and mail in every state and language and say what is wrong. Ends with 0 when nothing is,
     /// with 1 when there are errors, with 2 when the check itself cannot be made.
     Check(Check),
+    /// Serve every page in every state on loopback, and load it again whenever a file changes.
+    Dev(Dev),
+    /// Print the theme's files beside ours of the same name, as a diff.
+    Diff {
+        /// The theme's folder.
+        folder: PathBuf,
+    },
+    /// Write every page in every state and language into a folder, with one page that shows all, light and dark.
+    Gallery(Gallery),
     /// Print what a theme can rely on: every template with its variables, blocks and forms.
     Contract {
         /// `text` for people, `json` for programs, `markdown` for docs/themes.md.
@@ -37,6 +50,27 @@ pub struct Check {
     /// End with 1 when there are warnings too.
     #[arg(long)]
     strict: bool,
+}
+
+#[derive(Args)]
+pub struct Dev {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// The port on loopback; 0 lets the system choose.
+    #[arg(long, default_value_t = 8001)]
+    port: u16,
+}
+
+#[derive(Args)]
+pub struct Gallery {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// Where to write.
+    #[arg(long, value_name = "FOLDER", default_value = "gallery")]
+    out: PathBuf,
+    /// Take a picture of each page too, light and dark, if Chromium is there: two or three a second.
+    #[arg(long)]
+    png: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,6 +99,9 @@ pub fn run(command: ThemeCommand) -> ExitCode {
     let done = match command {
         ThemeCommand::New { folder } => new::run(&folder),
         ThemeCommand::Check(check) => check::run(&check),
+        ThemeCommand::Dev(dev) => dev::run(&dev),
+        ThemeCommand::Diff { folder } => diff::run(&folder),
+        ThemeCommand::Gallery(gallery) => gallery::run(&gallery),
         ThemeCommand::Contract { format } => contract::run(format),
     };
     done.unwrap_or_else(|error| {

@@ -4,7 +4,7 @@
 //! (`{{ t(key="…") }}`), addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`). A signed-in page has
 //! seventy of them, and a call each would cost more than the rest of the page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -112,11 +112,21 @@ pub(super) fn fill(
         let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
         known.settle(&theme::substitute(text, &files.settings))
     };
-    let texts: Vec<(String, String)> =
-        files.templates.iter().map(|(name, text)| (name.clone(), settled(name, text))).collect();
+    let texts: Vec<(String, String)> = files
+        .templates
+        .iter()
+        .filter(|(name, _)| is_needed(name, &files.templates))
+        .map(|(name, text)| (name.clone(), settled(name, text)))
+        .collect();
     let names_theme = texts.iter().any(|(_, text)| theme::names_theme(text));
     tera.add_raw_templates(texts)?;
     Ok(names_theme)
+}
+
+/// Whether a template can be reached. An original whose name nobody writes cannot: names are never made up at run time.
+pub(super) fn is_needed(name: &str, templates: &BTreeMap<String, String>) -> bool {
+    !name.starts_with("builtin/")
+        || templates.values().any(|text| text.contains("builtin/") && text.contains(name))
 }
 
 fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) -> tera::Result<Value> {

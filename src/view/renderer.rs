@@ -197,6 +197,11 @@ impl Renderer {
         ours.filter(|file| hash == Some(file.hash.as_str())).or_else(|| self.files.statics.get(name))
     }
 
+    /// Every file under `/static/` by name.
+    pub fn static_files(&self) -> impl Iterator<Item = (&str, &StaticFile)> {
+        self.files.statics.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
     /// Whether a theme lies over the built-in templates.
     pub fn has_theme(&self) -> bool {
         self.builtin.is_some()

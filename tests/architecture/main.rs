@@ -49,6 +49,7 @@ const PLACES: [(&[&str], &[&str]); 9] = [
         &[
             "main.rs",
             "cli.rs",
+            "cli/theme/dev.rs",
             "lib.rs",
             "plugin.rs",
             "config/",

@@ -1,19 +1,16 @@
 //! `vestibule theme check`
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use vestibule::view::Facts;
-use vestibule::view::theme::check;
-
+use super::preview::checked;
 use super::{Check, Failure, Format};
 
 pub fn run(wanted: &Check) -> Result<ExitCode, Failure> {
     if !wanted.folder.exists() {
         return Err(format!("{} is not there", wanted.folder.display()).into());
     }
-    let checked = check(&wanted.folder, &[], "en", Facts::default(), &BTreeMap::new());
+    let checked = checked(&wanted.folder);
     let (errors, warnings) = checked.report.counts();
     let mut out = std::io::stdout().lock();
     match wanted.format {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use tera::ast::{Block, MacroDefinition, Node};
 
 use super::source::{Source, address, number};
+use crate::view::loader;
 use crate::view::theme::finding::{Finding, Place, Report, Severity};
 
 /// A template.
@@ -106,7 +107,7 @@ pub(in crate::view::theme) fn parse<'a>(
     report: &mut Report,
 ) -> Templates<'a> {
     let mut templates = Templates::new();
-    for (name, text) in files {
+    for (name, text) in files.iter().filter(|(name, _)| loader::is_needed(name, files)) {
         let own = own(name);
         match tera::Template::new(name, None, text) {
             Ok(template) => {

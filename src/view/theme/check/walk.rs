@@ -113,7 +113,8 @@ impl<'a> Walk<'a, '_> {
                 return;
             }
             if self.steps == STEPS_MAX {
-                self.report(Severity::Error, "endless", "", "the page grows without end from here".into());
+                let message = format!("the page grows without end: {}", self.open.join(" → "));
+                self.report(Severity::Error, "endless", "", message);
                 return;
             }
             self.node(node);
