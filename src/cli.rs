@@ -1,6 +1,7 @@
 //! The command line.
 
 mod keys;
+mod theme;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,11 @@ enum Command {
         #[command(subcommand)]
         command: keys::KeyCommand,
     },
+    /// Themes: making, checking and showing them.
+    Theme {
+        #[command(subcommand)]
+        command: theme::ThemeCommand,
+    },
 }
 
 /// Does what the command line says.
@@ -30,5 +36,6 @@ pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => vestibule::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
+        Command::Theme { command } => theme::run(command),
     }
 }

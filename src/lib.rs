@@ -14,6 +14,7 @@ mod pages;
 mod plugin;
 pub mod server;
 pub mod store;
+mod theme;
 pub mod view;
 pub mod web;
 
@@ -153,14 +154,10 @@ pub fn rocket_with(
     };
     let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
     let changes: Vec<_> = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
-    let renderer = Renderer::layered(&layers, settings.theme.as_deref(), &settings.locale, facts)
-        .map_err(StartError::new)?;
+    let renderer = theme::renderer(&settings, &layers, facts)?;
     let policy = policy(config, &renderer);
-    // The engine reads this folder before it asks for templates; ours come from inside the program.
-    let template_dir = match &settings.theme {
-        Some(theme) => theme.clone(),
-        None => std::env::current_exe().map_err(StartError::new)?,
-    };
+    // The engine reads this folder before it asks for templates; all of ours are read already.
+    let template_dir = std::env::current_exe().map_err(StartError::new)?;
     let database = rocket::figment::util::map! {
         "url" => rocket::figment::value::Value::from(settings.database_address()),
         "max_connections" => settings.database.connections.into(),

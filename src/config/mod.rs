@@ -279,11 +279,6 @@ impl Settings {
             problems
                 .push("setting `smtp.username` should come with `smtp.password`, and that with it".into());
         }
-        if let Some(theme) = &self.theme
-            && !theme.is_dir()
-        {
-            problems.push(format!("setting `theme` should be a folder, and {} is none", theme.display()));
-        }
         problems
     }
 

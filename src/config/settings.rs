@@ -19,8 +19,11 @@ pub struct Settings {
     /// The address people open, such as `https://accounts.example.org`: links in mail, the cross-origin check
     /// and the cookie's name come from it. Default: `http://` and the address of the listener.
     pub public_url: Option<String>,
-    /// A theme folder whose files replace the built-in ones. Default: none.
+    /// A theme folder whose files replace the built-in ones. Default: none. One that cannot be used is refused in
+    /// the log, and the built-in one serves.
     pub theme: Option<PathBuf>,
+    /// Values in place of those of `[settings]` in the theme's `theme.toml`. Default: none.
+    pub theme_settings: BTreeMap<String, serde_json::Value>,
     /// `off` lets everybody try without end: for tests and benchmarks. Default `on`.
     pub rate_limits: Switch,
     /// Language of pages for readers whose browser names none that we have. Default `en`.
@@ -58,6 +61,7 @@ impl Default for Settings {
             database_url: None,
             public_url: None,
             theme: None,
+            theme_settings: BTreeMap::new(),
             rate_limits: Switch(true),
             locale: "en".into(),
             site: Site::default(),

@@ -11,7 +11,7 @@ use super::form::{form_status, wire_name};
 use super::show;
 use crate::domain::{AccountError, FieldError};
 use crate::view::{Locale, Renderer};
-use crate::web::{Refusal, attempt_words, sized, wants_json};
+use crate::web::{Refusal, attempt_words, look, sized, wants_json};
 
 /// Words a refusal as a page or as a problem document, whichever is preferred.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -23,10 +23,11 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
         return problem(refusal, incident, view, locale);
     }
     let words = sentences(refusal, view, locale);
+    let look = look(request, view);
     let html = if signed_out_write(refusal) {
-        show::sign_in_again(view, locale)
+        show::sign_in_again(view, look, locale)
     } else {
-        show::error_page(view, locale, refusal.status(), refusal.code(), words, incident)
+        show::error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
     };
     match html {
         Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", html),

@@ -9,7 +9,7 @@ use crate::flows::{SignedIn, picture_addresses};
 use crate::view::pages::{
     AvatarView, CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage,
 };
-use crate::view::{Frame, Locale, Notice, Renderer, Site, ViewError};
+use crate::view::{Frame, Locale, Look, Notice, Renderer, Site, ViewError};
 use crate::web::{PublicOrigin, Refusal, Visit, attempt_words};
 
 /// An error page; it knows nobody, because what failed may have been finding out who asks.
@@ -18,7 +18,7 @@ use crate::web::{PublicOrigin, Refusal, Visit, attempt_words};
 /// When its template cannot be filled.
 pub fn error_page(
     view: &Renderer,
-    locale: &Locale,
+    (look, locale): (Look, &Locale),
     status: Status,
     code: &str,
     (title, message): (String, String),
@@ -31,18 +31,18 @@ pub fn error_page(
         message,
         incident: incident.unwrap_or_default().to_owned(),
     };
-    view.render(locale, &bare(view, locale, None, page))
+    view.render_in(look, locale, &bare(view, locale, None, page))
 }
 
 /// The sign-in form for somebody whose session ended while another form was open.
 ///
 /// # Errors
 /// When its template cannot be filled.
-pub fn sign_in_again(view: &Renderer, locale: &Locale) -> Result<String, ViewError> {
+pub fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page =
         SignInPage { form: SignInForm::default(), next: String::new(), recovery: true, registration: true };
-    view.render(locale, &bare(view, locale, Some(alert), page))
+    view.render_in(look, locale, &bare(view, locale, Some(alert), page))
 }
 
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> Frame<'a, P> {

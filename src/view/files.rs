@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 use super::layer::{Layer, embedded};
+use super::theme::{Manifest, Settings, ThemeFolder, settings};
 use super::{ViewError, catalog};
 
 #[derive(RustEmbed)]
@@ -22,9 +23,6 @@ struct Static;
 #[folder = "locales/"]
 struct Locales;
 
-/// Largest file a theme may hold, in bytes: larger ones are a mistake and would be kept in memory.
-const THEME_FILE_MAX: u64 = 4 * 1024 * 1024;
-
 /// A file under `/static/`, with the hash that stands in its address.
 #[derive(Clone, Debug)]
 pub struct StaticFile {
@@ -35,6 +33,7 @@ pub struct StaticFile {
 }
 
 /// All files by their name relative to their folder.
+#[derive(Clone)]
 pub struct Files {
     /// `*.html` and `*.txt`; the originals also under `builtin/`.
     pub templates: BTreeMap<String, String>,
@@ -42,6 +41,10 @@ pub struct Files {
     pub statics: BTreeMap<String, StaticFile>,
     /// Fluent sources: language to built-in text and, after it, the theme's.
     pub locales: BTreeMap<String, Vec<String>>,
+    /// The settings of the theme.
+    pub settings: Settings,
+    /// Sentences of plug-ins, by language.
+    brought: Vec<(String, String)>,
 }
 
 impl Files {
@@ -58,8 +61,13 @@ impl Files {
     /// # Errors
     /// As [`load`](Self::load); a layer's file or sentence that somebody else has already.
     pub fn layered(layers: &[Layer], theme: Option<&Path>) -> Result<Self, ViewError> {
-        let mut files =
-            Self { templates: BTreeMap::new(), statics: BTreeMap::new(), locales: BTreeMap::new() };
+        let mut files = Self {
+            templates: BTreeMap::new(),
+            statics: BTreeMap::new(),
+            locales: BTreeMap::new(),
+            settings: Settings::new(),
+            brought: Vec::new(),
+        };
         for (name, content) in embedded::<Templates>() {
             files.add_original(&name, utf8(&name, content.into_owned())?);
         }
@@ -69,19 +77,52 @@ impl Files {
         for (name, content) in embedded::<Locales>() {
             files.add_locale(&name, utf8(&name, content.into_owned())?);
         }
-        let sentences = files.lay(layers)?;
-        let spoken: BTreeMap<String, usize> =
-            files.locales.iter().map(|(language, sources)| (language.clone(), sources.len())).collect();
-        if let Some(theme) = theme {
-            files.overlay(theme)?;
+        files.brought = files.lay(layers)?;
+        files.speak_brought();
+        let Some(theme) = theme else { return Ok(files) };
+        let folder = ThemeFolder::read(theme);
+        if let Some(fault) = folder.faults.first() {
+            return Err(ViewError::File { name: fault.file.clone(), reason: fault.message.clone() });
         }
-        // After the built-in sentences, before the theme's.
-        for (language, sources) in &mut files.locales {
-            let at = spoken.get(language).copied().unwrap_or_default();
-            let brought = sentences.iter().filter(|(of, _)| of == language).map(|(_, text)| text.clone());
-            sources.splice(at..at, brought);
-        }
+        let settings = folder.manifest.as_deref().map(|text| Manifest::read(text).0.settings);
+        files.lay_theme(&folder, &settings.unwrap_or_default());
         Ok(files)
+    }
+
+    /// Adds the sentences of plug-ins, in the languages that are spoken, unless they are there.
+    fn speak_brought(&mut self) {
+        for (language, text) in &self.brought {
+            if let Some(sources) = self.locales.get_mut(language)
+                && !sources.contains(text)
+            {
+                sources.push(text.clone());
+            }
+        }
+    }
+
+    /// Puts the files of a theme over those that are there.
+    pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, settings: &Settings) {
+        self.settings.clone_from(settings);
+        for (name, text) in &theme.templates {
+            self.templates.insert(name.clone(), text.clone());
+        }
+        for (name, content) in &theme.statics {
+            self.add_static(name.clone(), content.clone().into());
+        }
+        let generated = settings::stylesheet(settings);
+        if !generated.is_empty() {
+            let own = self.statics.get(STYLES).map(|file| file.content.to_vec()).unwrap_or_default();
+            self.add_static(STYLES.to_owned(), [generated.into_bytes(), own].concat().into());
+        }
+        // A language that only the theme speaks gets what plug-ins say in it, below what the theme says.
+        for (name, _) in &theme.locales {
+            let language = name.trim_end_matches(".ftl");
+            self.locales.entry(language.to_owned()).or_default();
+        }
+        self.speak_brought();
+        for (name, text) in &theme.locales {
+            self.add_locale(name, text.clone());
+        }
     }
 
     /// Adds the files of `layers`; gives their sentences by language.
@@ -132,27 +173,6 @@ impl Files {
         Ok(sentences)
     }
 
-    fn overlay(&mut self, theme: &Path) -> Result<(), ViewError> {
-        for (name, content) in folder(&theme.join("templates"), theme)? {
-            if !is_template(&name) {
-                return Err(ViewError::File {
-                    name: format!("templates/{name}"),
-                    reason: NOT_A_TEMPLATE.into(),
-                });
-            }
-            let text = utf8(&format!("templates/{name}"), content)?;
-            self.templates.insert(name, text);
-        }
-        for (name, content) in folder(&theme.join("static"), theme)? {
-            self.add_static(name, content.into());
-        }
-        for (name, content) in folder(&theme.join("locales"), theme)? {
-            let text = utf8(&format!("locales/{name}"), content)?;
-            self.add_locale(&name, text);
-        }
-        Ok(())
-    }
-
     /// A template as it is shipped, which a theme's of the same name can still reach.
     fn add_original(&mut self, name: &str, text: String) {
         self.templates.insert(format!("builtin/{name}"), text.clone());
@@ -177,6 +197,9 @@ impl Files {
     }
 }
 
+/// The theme's own style sheet, which begins with its settings.
+pub(super) const STYLES: &str = "theme.css";
+
 const NOT_A_TEMPLATE: &str = "a template is named *.html or *.txt, so that it is escaped as it should be, \
                               and its originals alone are below builtin/";
 
@@ -194,41 +217,4 @@ fn taken(owner: Option<&&str>) -> String {
 fn utf8(name: &str, content: Vec<u8>) -> Result<String, ViewError> {
     String::from_utf8(content)
         .map_err(|_| ViewError::File { name: name.to_owned(), reason: "it is not UTF-8".into() })
-}
-
-/// Every file below `dir`, which may be absent. Links are followed only inside `root`.
-fn folder(dir: &Path, root: &Path) -> Result<Vec<(String, Vec<u8>)>, ViewError> {
-    let fault = |path: &Path, reason: String| ViewError::File { name: path.display().to_string(), reason };
-    let real_root = root.canonicalize().map_err(|error| fault(root, error.to_string()))?;
-    let mut found = Vec::new();
-    let mut open: Vec<PathBuf> = if dir.is_dir() { vec![dir.to_owned()] } else { Vec::new() };
-    while let Some(here) = open.pop() {
-        let entries = std::fs::read_dir(&here).map_err(|error| fault(&here, error.to_string()))?;
-        for entry in entries {
-            let path = entry.map_err(|error| fault(&here, error.to_string()))?.path();
-            if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
-                continue;
-            }
-            let real = path.canonicalize().map_err(|error| fault(&path, error.to_string()))?;
-            if !real.starts_with(&real_root) {
-                return Err(fault(&path, "it leads out of the theme's folder".into()));
-            }
-            let about = std::fs::metadata(&real).map_err(|error| fault(&path, error.to_string()))?;
-            if about.is_dir() {
-                // A link to a folder could lead round in a circle.
-                if !path.is_symlink() {
-                    open.push(path);
-                }
-                continue;
-            }
-            if about.len() > THEME_FILE_MAX {
-                return Err(fault(&path, format!("it is larger than {} MiB", THEME_FILE_MAX >> 20)));
-            }
-            let content = std::fs::read(&real).map_err(|error| fault(&path, error.to_string()))?;
-            let name = path.strip_prefix(dir).map_err(|_| fault(&path, "it lies outside".into()))?;
-            let name = name.to_str().ok_or_else(|| fault(&path, "its name is not UTF-8".into()))?;
-            found.push((name.replace('\\', "/"), content));
-        }
-    }
-    Ok(found)
 }

@@ -4,7 +4,7 @@
 //! (`{{ t(key="…") }}`), addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`). A signed-in page has
 //! seventy of them, and a call each would cost more than the rest of the page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use tera::{Tera, Value, escape_html};
 
 use super::catalog::Argument;
 use super::facts::{Fact, Facts};
-use super::{Catalog, Files, Locale};
+use super::files::STYLES;
+use super::{Catalog, Files, Locale, theme};
 
 /// A page or a theme that cannot be used, and where it is wrong.
 #[derive(Debug)]
@@ -56,18 +57,44 @@ impl From<tera::Error> for ViewError {
     }
 }
 
-/// Adds all templates of `files`, in the language of `locale`, to `tera`.
+/// Most numbers of a `range`: a loop over more would keep every reader waiting.
+pub(super) const RANGE_MAX: usize = 1_000;
+
+/// Gives `tera` the functions that templates may call, as far as they know no language and no file.
+pub(super) fn equip(tera: &mut Tera) {
+    // A template is somebody else's text: it has no business with the environment.
+    tera.register_function("get_env", |_: &HashMap<String, Value>| Err("get_env is not available".into()));
+    tera.register_function("range", range);
+}
+
+fn range(args: &HashMap<String, Value>) -> tera::Result<Value> {
+    let number = |name: &str, default: Option<u64>| match args.get(name) {
+        Some(value) => {
+            value.as_u64().ok_or_else(|| tera::Error::msg(format!("range: {name} should be a number")))
+        }
+        None => default.ok_or_else(|| tera::Error::msg(format!("range needs {name}=…"))),
+    };
+    let (start, end, step) = (number("start", Some(0))?, number("end", None)?, number("step_by", Some(1))?);
+    let step = usize::try_from(step).unwrap_or(usize::MAX).max(1);
+    let numbers: Vec<u64> = (start..end).step_by(step).take(RANGE_MAX + 1).collect();
+    if numbers.len() > RANGE_MAX {
+        return Err(tera::Error::msg(format!("range: more than {RANGE_MAX} numbers")));
+    }
+    Ok(numbers.into())
+}
+
+/// Adds all templates of `files`, in the language of `locale`, to `tera`. Gives whether one of them names `theme`
+/// where that is not known before a page is filled.
 pub(super) fn fill(
     tera: &mut Tera,
     files: &Files,
     catalog: &Arc<Catalog>,
     locale: &Locale,
     facts: &Facts,
-) -> Result<(), ViewError> {
+) -> Result<bool, ViewError> {
     tera.autoescape_on(vec![".html"]);
     tera.set_escape_fn(escape);
-    // A template is somebody else's text: it has no business with the environment.
-    tera.register_function("get_env", |_: &HashMap<String, Value>| Err("get_env is not available".into()));
+    equip(tera);
     let (sentences, language) = (catalog.clone(), locale.clone());
     tera.register_function("t", move |args: &HashMap<String, Value>| translate(&sentences, &language, args));
     let addresses: HashMap<String, String> =
@@ -79,14 +106,27 @@ pub(super) fn fill(
             .map(|address| Value::from(address.as_str()))
             .ok_or_else(|| tera::Error::msg(format!("asset: there is no static file {path}")))
     });
+    // Always written into the text; here for whoever parses it before.
+    tera.register_function("theme_styles", |_: &HashMap<String, Value>| Ok(Value::from("")));
     let settled = |name: &str, text: &str| {
         let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
-        known.settle(text)
+        known.settle(&theme::substitute(text, &files.settings))
     };
-    let texts: Vec<(String, String)> =
-        files.templates.iter().map(|(name, text)| (name.clone(), settled(name, text))).collect();
+    let texts: Vec<(String, String)> = files
+        .templates
+        .iter()
+        .filter(|(name, _)| is_needed(name, &files.templates))
+        .map(|(name, text)| (name.clone(), settled(name, text)))
+        .collect();
+    let names_theme = texts.iter().any(|(_, text)| theme::names_theme(text));
     tera.add_raw_templates(texts)?;
-    Ok(())
+    Ok(names_theme)
+}
+
+/// Whether a template can be reached. An original whose name nobody writes cannot: names are never made up at run time.
+pub(super) fn is_needed(name: &str, templates: &BTreeMap<String, String>) -> bool {
+    !name.starts_with("builtin/")
+        || templates.values().any(|text| text.contains("builtin/") && text.contains(name))
 }
 
 fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) -> tera::Result<Value> {
@@ -139,6 +179,11 @@ impl Known<'_> {
             } else if let Some(arguments) = call(expression, "asset") {
                 // Escaping an address would spell its slashes differently.
                 return self.files.address(literal(arguments, "path")?);
+            } else if expression == "theme_styles()" {
+                let link = |address| format!("<link rel=\"stylesheet\" href=\"{address}\">");
+                return Some(self.files.address(STYLES).map(link).unwrap_or_default());
+            } else if let Some(name) = expression.strip_prefix("theme.").filter(|_| !redefines("theme")) {
+                self.files.settings.get(name)?.as_text()
             } else {
                 match fact(expression)? {
                     Fact::Number(number) => number.to_string(),

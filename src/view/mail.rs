@@ -2,6 +2,7 @@
 //! have this site send their own words to a stranger.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Dates;
 use super::pages::TimeView;
@@ -29,7 +30,7 @@ pub struct Letter {
 }
 
 /// Somebody asked for a new password.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RecoveryMail {
     /// Where to choose it.
     pub link: String,
@@ -44,7 +45,7 @@ impl MailTemplate for RecoveryMail {
 }
 
 /// Somebody made an account for the reader.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationMail {
     /// Where to choose its password.
     pub link: String,
@@ -59,7 +60,7 @@ impl MailTemplate for InvitationMail {
 }
 
 /// Somebody made an account with the reader's address.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VerificationMail {
     /// Where to confirm it.
     pub link: String,
@@ -74,7 +75,7 @@ impl MailTemplate for VerificationMail {
 }
 
 /// Somebody wants to use the reader's address for an account that has another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressChangeMail {
     /// Where to confirm it.
     pub link: String,
@@ -95,7 +96,7 @@ pub fn moment(at: Millis, dates: &Dates) -> TimeView {
 }
 
 /// The password was changed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PasswordChangedMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
@@ -110,7 +111,7 @@ impl MailTemplate for PasswordChangedMail {
 }
 
 /// The username was changed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UsernameChangedMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
@@ -125,7 +126,7 @@ impl MailTemplate for UsernameChangedMail {
 }
 
 /// The account is to have another address than the reader's.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressRequestedMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
@@ -140,7 +141,7 @@ impl MailTemplate for AddressRequestedMail {
 }
 
 /// The account has another address than the reader's now.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressChangedMail {
     /// The site.
     pub link: String,
@@ -155,7 +156,7 @@ impl MailTemplate for AddressChangedMail {
 }
 
 /// A browser signed in that the account did not know.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NewDeviceMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
@@ -172,7 +173,7 @@ impl MailTemplate for NewDeviceMail {
 }
 
 /// Somebody wanted the reader's address for another account.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressTakenMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,

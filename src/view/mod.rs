@@ -6,13 +6,16 @@ mod facts;
 mod files;
 mod layer;
 mod loader;
+mod registry;
 mod renderer;
+mod shape;
 
 pub mod mail;
 pub mod pages;
 pub mod samples;
 #[cfg(test)]
 mod tests;
+pub mod theme;
 
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;
@@ -20,4 +23,5 @@ pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};
 pub use loader::ViewError;
-pub use renderer::{Frame, Notice, Page, Problem, Renderer, Site, Viewer};
+pub use renderer::{Frame, Look, Notice, Page, Problem, Renderer, Site, Viewer};
+pub use shape::{Line, Shape, Variable};

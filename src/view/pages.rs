@@ -6,6 +6,7 @@ mod recovery;
 mod verification;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Dates, Page, Problem};
 use crate::domain::Millis;
@@ -21,7 +22,7 @@ pub use verification::{
 };
 
 /// One line that was typed, and what is wrong with it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct FieldView {
     /// To be shown again.
     pub value: String,
@@ -30,14 +31,14 @@ pub struct FieldView {
 }
 
 /// A password: what is wrong with it, never what was typed.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SecretView {
     /// What is wrong.
     pub errors: Vec<Problem>,
 }
 
 /// A field of the operator.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CustomFieldView {
     /// Name of the input.
     pub name: String,
@@ -59,7 +60,7 @@ pub struct CustomFieldView {
 }
 
 /// Sign-up.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignUpPage {
     /// The form.
     pub form: SignUpForm,
@@ -68,7 +69,7 @@ pub struct SignUpPage {
 }
 
 /// The sign-up form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SignUpForm {
     /// `email`
     pub email: FieldView,
@@ -85,7 +86,7 @@ impl Page for SignUpPage {
 }
 
 /// Sign-in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SignInPage {
     /// The form.
     pub form: SignInForm,
@@ -98,7 +99,7 @@ pub struct SignInPage {
 }
 
 /// The sign-in form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SignInForm {
     /// `email`, which takes the username too.
     pub email: FieldView,
@@ -111,7 +112,7 @@ impl Page for SignInPage {
 }
 
 /// The profile.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProfilePage {
     /// The account.
     pub account: AccountView,
@@ -132,7 +133,7 @@ impl Page for ProfilePage {
 }
 
 /// The account, as its owner sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AccountView {
     /// Number.
     pub id: i64,
@@ -151,7 +152,7 @@ pub struct AccountView {
 }
 
 /// Addresses of a picture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AvatarView {
     /// 64 px.
     pub small: String,
@@ -166,7 +167,7 @@ pub struct AvatarView {
 }
 
 /// A moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TimeView {
     /// For `datetime="…"`.
     pub iso: String,
@@ -209,7 +210,7 @@ fn write_digits(places: &mut [u8], number: u32) {
 }
 
 /// The forms of the profile page.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ProfileForms {
     /// `/user/modify/profile`
     pub profile: ProfileForm,
@@ -224,7 +225,7 @@ pub struct ProfileForms {
 }
 
 /// Names, language and the operator's fields.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ProfileForm {
     /// `name`
     pub name: FieldView,
@@ -239,7 +240,7 @@ pub struct ProfileForm {
 }
 
 /// One of several.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ChoiceView {
     /// What is chosen; may be empty.
     pub value: String,
@@ -250,7 +251,7 @@ pub struct ChoiceView {
 }
 
 /// One choice.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OptionView {
     /// What is sent.
     pub value: String,
@@ -261,14 +262,14 @@ pub struct OptionView {
 }
 
 /// The username form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct UsernameForm {
     /// `username`
     pub username: FieldView,
 }
 
 /// The form that asks for another address.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct EmailForm {
     /// `email`, the new one.
     pub email: FieldView,
@@ -277,7 +278,7 @@ pub struct EmailForm {
 }
 
 /// The password form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct PasswordForm {
     /// `apassword`, the present one.
     pub apassword: SecretView,
@@ -286,14 +287,14 @@ pub struct PasswordForm {
 }
 
 /// The picture form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct PictureForm {
     /// `file`
     pub file: SecretView,
 }
 
 /// A browser that is signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// Number, for ending it.
     pub id: i64,
@@ -310,7 +311,7 @@ pub struct SessionView {
 }
 
 /// Something went wrong.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ErrorPage {
     /// HTTP status.
     pub status: u16,

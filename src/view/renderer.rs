@@ -1,12 +1,13 @@
 //! Fills templates. A page is a type that names its template; nothing else can be rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use parking_lot::Mutex;
 use serde::Serialize;
 use tera::{Context, Tera};
+use utoipa::ToSchema;
 
 use super::catalog::Argument;
 use super::mail::{Letter, MailTemplate};
@@ -20,7 +21,7 @@ pub trait Page: Serialize {
 }
 
 /// What every page shows around itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Frame<'a, P> {
     /// Language of the page.
     pub lang: &'a str,
@@ -37,23 +38,27 @@ pub struct Frame<'a, P> {
 }
 
 /// What every mail may name.
-#[derive(Serialize)]
-struct Envelope<'a, M> {
-    lang: &'a str,
-    subject: &'a str,
-    site: Site<'a>,
-    mail: &'a M,
+#[derive(Serialize, ToSchema)]
+pub(super) struct Envelope<'a, M> {
+    /// Language of the mail.
+    pub lang: &'a str,
+    /// What stands in its subject line.
+    pub subject: &'a str,
+    /// The site.
+    pub site: Site<'a>,
+    /// What this mail is about.
+    pub mail: M,
 }
 
 /// The site, as templates see it.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Site<'a> {
     /// Its name.
     pub name: &'a str,
 }
 
 /// The signed-in person, as templates see them.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Viewer<'a> {
     /// What to call them.
     pub name: &'a str,
@@ -64,7 +69,7 @@ pub struct Viewer<'a> {
 }
 
 /// A message to the reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Notice {
     /// Stable code.
     pub code: String,
@@ -77,17 +82,20 @@ pub type Problem = Notice;
 
 struct Set {
     languages: BTreeMap<Locale, Tera>,
+    /// Whether a template names the settings of the theme when it is filled.
+    names_theme: bool,
 }
 
 impl Set {
     fn load(files: &Files, catalog: &Arc<Catalog>, facts: &Facts) -> Result<Self, ViewError> {
         let mut languages = BTreeMap::new();
+        let mut names_theme = false;
         for locale in catalog.locales() {
             let mut tera = Tera::default();
-            loader::fill(&mut tera, files, catalog, locale, facts)?;
+            names_theme |= loader::fill(&mut tera, files, catalog, locale, facts)?;
             languages.insert(locale.clone(), tera);
         }
-        Ok(Self { languages })
+        Ok(Self { languages, names_theme })
     }
 
     fn render(&self, template: &str, locale: &Locale, context: &Context) -> Result<String, ViewError> {
@@ -106,11 +114,23 @@ impl Set {
 pub struct Renderer {
     themed: Set,
     /// The built-in templates, where a theme replaces some: a theme that fails must not lock anybody out.
-    builtin: Option<Set>,
-    theme_failed: AtomicBool,
+    builtin: Option<(Set, Files)>,
+    /// Templates of the theme that have failed, so that each is written down once.
+    failed: Mutex<BTreeSet<&'static str>>,
     catalog: Arc<Catalog>,
     files: Files,
     facts: Facts,
+    /// The settings of the theme, where a template needs them when it is filled.
+    settings: Option<serde_json::Value>,
+}
+
+/// Whose templates a page is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The theme's, where it has some.
+    Themed,
+    /// Ours, whatever the theme.
+    Builtin,
 }
 
 impl Renderer {
@@ -132,14 +152,26 @@ impl Renderer {
         locale: &str,
         facts: Facts,
     ) -> Result<Self, ViewError> {
-        let files = Files::layered(layers, theme)?;
+        let builtin = theme.map(|_| Files::layered(layers, None)).transpose()?;
+        Self::over(Files::layered(layers, theme)?, builtin, locale, facts)
+    }
+
+    /// From files that are read already; `builtin` are ours alone, where `files` have a theme over them.
+    pub(super) fn over(
+        files: Files,
+        builtin: Option<Files>,
+        locale: &str,
+        facts: Facts,
+    ) -> Result<Self, ViewError> {
         let catalog = Arc::new(Catalog::load(&files, locale)?);
         let themed = Set::load(&files, &catalog, &facts)?;
-        let builtin = match theme {
-            Some(_) => Some(Set::load(&Files::layered(layers, None)?, &catalog, &facts)?),
+        let builtin = match builtin {
+            Some(ours) => Some((Set::load(&ours, &catalog, &facts)?, ours)),
             None => None,
         };
-        Ok(Self { themed, builtin, theme_failed: AtomicBool::new(false), catalog, files, facts })
+        let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
+        let settings = themed.names_theme.then(|| serde_json::Value::Object(values()));
+        Ok(Self { themed, builtin, failed: Mutex::default(), catalog, files, facts, settings })
     }
 
     /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
@@ -148,7 +180,7 @@ impl Renderer {
     /// # Errors
     /// The first template that cannot be used.
     pub fn lend(&self, tera: &mut Tera) -> Result<(), ViewError> {
-        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback(), &self.facts)
+        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback(), &self.facts).map(drop)
     }
 
     /// The sentences.
@@ -161,9 +193,20 @@ impl Renderer {
         &self.facts
     }
 
-    /// A file under `/static/`.
-    pub fn static_file(&self, name: &str) -> Option<&StaticFile> {
-        self.files.statics.get(name)
+    /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks for.
+    pub fn static_file(&self, name: &str, hash: Option<&str>) -> Option<&StaticFile> {
+        let ours = self.builtin.as_ref().and_then(|(_, ours)| ours.statics.get(name));
+        ours.filter(|file| hash == Some(file.hash.as_str())).or_else(|| self.files.statics.get(name))
+    }
+
+    /// Every file under `/static/` by name.
+    pub fn static_files(&self) -> impl Iterator<Item = (&str, &StaticFile)> {
+        self.files.statics.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
+    /// Whether a theme lies over the built-in templates.
+    pub fn has_theme(&self) -> bool {
+        self.builtin.is_some()
     }
 
     /// Fills the template of a page.
@@ -171,7 +214,44 @@ impl Renderer {
     /// # Errors
     /// When neither the theme's nor the built-in template can be filled.
     pub fn render<P: Page>(&self, locale: &Locale, frame: &Frame<'_, P>) -> Result<String, ViewError> {
-        self.fill(P::TEMPLATE, locale, &Context::from_serialize(frame)?)
+        self.render_in(Look::Themed, locale, frame)
+    }
+
+    /// As [`render`](Self::render), with the templates that `look` says.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn render_in<P: Page>(
+        &self,
+        look: Look,
+        locale: &Locale,
+        frame: &Frame<'_, P>,
+    ) -> Result<String, ViewError> {
+        let context = self.context(frame)?;
+        match (look, &self.builtin) {
+            (Look::Builtin, Some((ours, _))) => ours.render(P::TEMPLATE, locale, &context),
+            _ => self.fill(P::TEMPLATE, locale, &context),
+        }
+    }
+
+    /// What a template may name.
+    pub(super) fn context(&self, values: impl Serialize) -> Result<Context, ViewError> {
+        let mut context = Context::from_serialize(values)?;
+        if let Some(settings) = &self.settings {
+            context.insert("theme", settings);
+        }
+        Ok(context)
+    }
+
+    /// One template filled by the theme and by ours, for whoever compares them.
+    pub(super) fn both(
+        &self,
+        template: &str,
+        locale: &Locale,
+        context: &Context,
+    ) -> (Result<String, ViewError>, Result<String, ViewError>) {
+        let ours = self.builtin.as_ref().map_or(&self.themed, |(ours, _)| ours);
+        (self.themed.render(template, locale, context), ours.render(template, locale, context))
     }
 
     /// Fills the templates of a mail.
@@ -179,24 +259,38 @@ impl Renderer {
     /// # Errors
     /// As [`render`](Self::render).
     pub fn letter<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<Letter, ViewError> {
-        let site = Site { name: &self.facts.site_name };
-        let named = [("site", Argument::Text(site.name.into()))];
-        let subject = self.catalog.text(locale, M::SUBJECT, &named);
-        let envelope = Envelope { lang: locale.as_str(), subject: &subject, site, mail };
-        let context = Context::from_serialize(envelope)?;
+        let (subject, context) = self.envelope(locale, mail)?;
         let text = self.fill(M::TEXT, locale, &context)?;
         let html = self.fill(M::HTML, locale, &context)?;
         Ok(Letter { subject, text, html })
     }
 
-    fn fill(&self, template: &'static str, locale: &Locale, context: &Context) -> Result<String, ViewError> {
+    /// The subject of a mail, and what its templates may name.
+    pub(super) fn envelope<M: MailTemplate>(
+        &self,
+        locale: &Locale,
+        mail: &M,
+    ) -> Result<(String, Context), ViewError> {
+        let site = Site { name: &self.facts.site_name };
+        let named = [("site", Argument::Text(site.name.into()))];
+        let subject = self.catalog.text(locale, M::SUBJECT, &named);
+        let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;
+        Ok((subject, context))
+    }
+
+    pub(super) fn fill(
+        &self,
+        template: &'static str,
+        locale: &Locale,
+        context: &Context,
+    ) -> Result<String, ViewError> {
         let themed = self.themed.render(template, locale, context);
         match (themed, &self.builtin) {
-            (Err(error), Some(builtin)) => {
-                if !self.theme_failed.swap(true, Ordering::Relaxed) {
+            (Err(error), Some((ours, _))) => {
+                if self.failed.lock().insert(template) {
                     log::error!("the theme's {template} failed, the built-in one is served: {error}");
                 }
-                builtin.render(template, locale, context)
+                ours.render(template, locale, context)
             }
             (themed, _) => themed,
         }

@@ -3,17 +3,20 @@
 
 mod api;
 mod devices;
+mod mail;
 mod profile;
 mod recovery;
 mod session;
 mod verification;
 
 use super::pages::{
-    AddressPage, ApiPage, CustomFieldView, DevicesPage, ErrorPage, FieldView, ForgotPage, ProfilePage,
-    ResetPage, SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage, VerifyPage, VerifyRequestPage,
+    CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage,
 };
-use super::{Dates, Frame, Locale, Notice, Page, Problem, Renderer, Site, ViewError, Viewer};
+use super::{Dates, Locale, Notice, Page, Problem, Renderer};
 use crate::domain::{FieldCode, FieldKind};
+
+pub use super::registry::{Rendered, render_all};
+pub use mail::MailSamples;
 
 /// What nobody is called, and what somebody will try to be called. Nothing of it may reach a page as it is.
 pub const HOSTILE: &str = "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
@@ -81,56 +84,11 @@ pub trait Samples: Page + Sized {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>>;
 }
 
-/// A rendered sample.
-pub struct Rendered {
-    /// Name of the template.
-    pub template: &'static str,
-    /// See [`Sample::state`].
-    pub state: String,
-    /// The page, or why there is none.
-    pub html: Result<String, ViewError>,
-}
-
-/// Renders every sample of every page in one language.
-pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
-    let words = Words { renderer, locale };
-    let mut all = render::<SignUpPage>(words);
-    all.extend(render::<SignInPage>(words));
-    all.extend(render::<ForgotPage>(words));
-    all.extend(render::<ResetPage>(words));
-    all.extend(render::<VerifyRequestPage>(words));
-    all.extend(render::<VerifyPage>(words));
-    all.extend(render::<AddressPage>(words));
-    all.extend(render::<ProfilePage>(words));
-    all.extend(render::<DevicesPage>(words));
-    all.extend(render::<ApiPage>(words));
-    all.extend(render::<ErrorPage>(words));
-    all
-}
-
-fn render<P: Samples>(words: Words<'_>) -> Vec<Rendered> {
-    let rendered = |sample: Sample<P>| {
-        let avatar_url = "/user/picture/letter/7/A.svg";
-        let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
-        let frame = Frame {
-            lang: words.locale.as_str(),
-            site: Site { name: &words.renderer.facts().site_name },
-            viewer: (!sample.viewer.is_empty()).then_some(viewer),
-            notice: sample.notice,
-            alert: sample.alert,
-            page: sample.page,
-        };
-        let html = words.renderer.render(words.locale, &frame);
-        Rendered { template: P::TEMPLATE, state: sample.state, html }
-    };
-    P::samples(words).into_iter().map(rendered).collect()
-}
-
 /// The sentences of one language.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
-    renderer: &'a Renderer,
-    locale: &'a Locale,
+    pub(super) renderer: &'a Renderer,
+    pub(super) locale: &'a Locale,
 }
 
 impl<'a> Words<'a> {

@@ -35,7 +35,7 @@ fn favicon(renderer: &State<Arc<Renderer>>) -> Asset<'_> {
 
 impl<'r, 'a: 'r> Responder<'r, 'r> for Asset<'a> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'r> {
-        let Some(file) = self.renderer.static_file(&self.name) else {
+        let Some(file) = self.renderer.static_file(&self.name, self.hash.as_deref()) else {
             return Refusal::NotFound.respond_to(request);
         };
         let mut answer = Response::new();

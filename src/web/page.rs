@@ -2,7 +2,7 @@
 
 use rocket::http::Status;
 
-use super::{Refusal, Reply, Visit, cookies};
+use super::{Refusal, Reply, Visit, cookies, look};
 use crate::domain::{AccountError, InternalError};
 use crate::flows::picture_addresses;
 use crate::view::{Frame, Notice, Page, Site, Viewer};
@@ -31,7 +31,7 @@ impl Visit<'_> {
         let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
         let html = self
             .view
-            .render(locale, &frame)
+            .render_in(look(self.request, self.view), locale, &frame)
             .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         let reply = Reply::page(status, html);
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })

@@ -48,7 +48,7 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 51] = [
+    let cases: [(&str, &str); 50] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -84,7 +84,6 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("rate_limits", "[default]\nrate_limits = 'sometimes'"),
         ("log.access", "[default.log]\naccess = 'perhaps'"),
         ("locale", "[default]\nlocale = 'tlh'"),
-        ("theme", "[default]\ntheme = 'nowhere'"),
         ("site.name", "[default.site]\nname = ' '"),
         ("site.name", "[default.site]\nname = \"a\\nb\""),
         ("smtp.url", "[default.smtp]\nurl = 'mail.example.org'"),
@@ -120,7 +119,6 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("database_url", "VESTIBULE_DATABASE_URL", "mysql://x"),
         ("public_url", "VESTIBULE_PUBLIC_URL", "//x"),
         ("smtp.url", "VESTIBULE_SMTP_URL", "http://x"),
-        ("theme", "VESTIBULE_THEME", "/nowhere"),
         ("data_dir", "VESTIBULE_DATA_DIR", "/proc/nowhere"),
         ("nonsense", "ROCKET_NONSENSE", "1"),
         ("workers", "ROCKET_WORKERS", "some"),
@@ -284,22 +282,30 @@ async fn only_a_proxy_that_is_named_says_who_the_client_is() {
 }
 
 #[tokio::test]
-async fn a_theme_that_fails_locks_nobody_out() {
+async fn a_theme_that_fails_its_check_is_refused_and_locks_nobody_out() {
     let folder = folder("[default]\ntheme = 'theme'");
     let templates = folder.path().join("theme/templates/pages");
     std::fs::create_dir_all(&templates).unwrap();
     std::fs::write(templates.join("sign_in.html"), "<p>{{ page.nonsense.at_all }}</p>").unwrap();
-    std::fs::write(
-        templates.join("sign_up.html"),
-        "{% extends \"builtin/pages/sign_up.html\" %}{% block heading %}<h1>Hello</h1>{% endblock heading %}",
-    )
-    .unwrap();
     let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
-    let visitor = Visitor::new(running.address);
-    let page = visitor.get("/user/login").send().await;
+    let page = Visitor::new(running.address).get("/user/login").send().await;
     assert_eq!(page.status, 200);
     assert_eq!(html::headline(&page.text()), Some("Sign in"));
-    assert_eq!(html::headline(&visitor.get("/user/create").send().await.text()), Some("Hello"));
     let written = running.stop();
-    assert!(written.contains("pages/sign_in.html"), "{written}");
+    for said in
+        ["setting `theme`", "theme.toml:1:1", "templates/pages/sign_in.html:1:7", "page.nonsense.at_all"]
+    {
+        assert!(written.contains(said), "{said}: {written}");
+    }
+}
+
+#[tokio::test]
+async fn a_theme_that_is_no_folder_is_named_and_locks_nobody_out() {
+    for nowhere in ["nowhere", "Rocket.toml"] {
+        let folder = folder(&format!("[default]\ntheme = '{nowhere}'"));
+        let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+        assert_eq!(Visitor::new(running.address).get("/user/login").send().await.status, 200);
+        let written = running.stop();
+        assert!(written.contains("setting `theme`") && written.contains(nowhere), "{written}");
+    }
 }

@@ -1,11 +1,12 @@
 //! The page about the JSON APIs.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::view::Page;
 
 /// All calls of all doors, to read and to try.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApiPage {
     /// One for each published API.
     pub doors: Vec<DocumentedDoor>,
@@ -16,7 +17,7 @@ impl Page for ApiPage {
 }
 
 /// A published API.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedDoor {
     /// Name.
     pub name: String,
@@ -27,7 +28,7 @@ pub struct DocumentedDoor {
 }
 
 /// A call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedCall {
     /// For `id="…"`.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct DocumentedCall {
 }
 
 /// A way to say who calls.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedCredential {
     /// Name in the document.
     pub name: String,
@@ -69,7 +70,7 @@ pub struct DocumentedCredential {
 }
 
 /// A field of a request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedField {
     /// Name on the wire.
     pub name: String,
@@ -88,7 +89,7 @@ pub struct DocumentedField {
 }
 
 /// What can be answered with one status.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedAnswer {
     /// HTTP status.
     pub status: String,
@@ -103,7 +104,7 @@ pub struct DocumentedAnswer {
 }
 
 /// A body of an answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedExample {
     /// What is the matter; may be empty.
     pub name: String,

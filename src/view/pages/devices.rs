@@ -1,12 +1,13 @@
 //! The page of paired devices.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{FieldView, TimeView};
 use crate::view::Page;
 
 /// Paired devices, and the code of the next.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevicesPage {
     /// The form.
     pub form: DeviceForm,
@@ -15,14 +16,14 @@ pub struct DevicesPage {
 }
 
 /// The form that takes a code.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct DeviceForm {
     /// `code`
     pub code: FieldView,
 }
 
 /// A paired device.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeviceView {
     /// Number, for removing it.
     pub id: i64,

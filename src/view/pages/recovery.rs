@@ -1,12 +1,13 @@
 //! The two pages by which somebody gets a password without knowing the present one.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{FieldView, SecretView};
 use crate::view::Page;
 
 /// Asking for the mail.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ForgotPage {
     /// The form.
     pub form: ForgotForm,
@@ -15,7 +16,7 @@ pub struct ForgotPage {
 }
 
 /// The form that asks for the mail.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ForgotForm {
     /// `email`, which takes the username too.
     pub email: FieldView,
@@ -26,7 +27,7 @@ impl Page for ForgotPage {
 }
 
 /// Where the mailed link leads.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ResetPage {
     /// The form.
     pub form: ResetForm,
@@ -39,7 +40,7 @@ pub struct ResetPage {
 }
 
 /// The form that takes the password.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ResetForm {
     /// `token`, from the link.
     pub token: String,

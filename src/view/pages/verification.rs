@@ -1,12 +1,13 @@
 //! The pages by which somebody proves an address.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{FieldView, SecretView};
 use crate::view::Page;
 
 /// The address is still to be proven: where to ask for the link once more.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VerifyRequestPage {
     /// The form.
     pub form: VerifyRequestForm,
@@ -15,7 +16,7 @@ pub struct VerifyRequestPage {
 }
 
 /// The form that asks for the link.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct VerifyRequestForm {
     /// `email`, which takes the username too.
     pub email: FieldView,
@@ -26,7 +27,7 @@ impl Page for VerifyRequestPage {
 }
 
 /// Where the link in the mail leads.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VerifyPage {
     /// The forms, which share the secret of the link.
     pub form: VerifyForm,
@@ -41,7 +42,7 @@ pub struct VerifyPage {
 }
 
 /// The forms that prove an address.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct VerifyForm {
     /// `token`, the secret of the link.
     pub token: String,
@@ -56,7 +57,7 @@ impl Page for VerifyPage {
 }
 
 /// Where the link leads that went to an account's new address.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressPage {
     /// The form.
     pub form: AddressForm,
@@ -65,7 +66,7 @@ pub struct AddressPage {
 }
 
 /// The form that confirms a new address.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct AddressForm {
     /// `token`, the secret of the link.
     pub token: String,

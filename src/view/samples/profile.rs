@@ -23,9 +23,11 @@ impl Samples for ProfilePage {
         let mut filled_fields = ada();
         filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
         let mut crowded = ada();
-        crowded.sessions = (1..=50).map(|number| words.session(number, "Firefox · Linux", number == 1)).collect();
+        crowded.sessions =
+            (1..=50).map(|number| words.session(number, "Firefox · Linux", number == 1)).collect();
         let mut stranger = ada();
-        stranger.sessions = vec![words.session(1, "", true), words.session(2, "", false), words.session(3, HOSTILE, false)];
+        stranger.sessions =
+            vec![words.session(1, "", true), words.session(2, "", false), words.session(3, HOSTILE, false)];
         for session in &mut stranger.sessions {
             session.address = if session.current { String::new() } else { HOSTILE.to_owned() };
         }

@@ -7,8 +7,8 @@ use super::renderer;
 use crate::domain::Millis;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
-    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail,
-    VerificationMail, moment,
+    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    moment,
 };
 use crate::view::{Files, Locale, Renderer};
 

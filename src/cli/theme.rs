@@ -1,0 +1,111 @@
+//! `vestibule theme …`: the tools of those who write themes.
+
+mod check;
+mod contract;
+mod dev;
+mod diff;
+mod gallery;
+mod new;
+mod preview;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Subcommand)]
+pub enum ThemeCommand {
+    /// Write a small theme that works into a new folder.
+    New {
+        /// The folder, which must not be there yet or be empty.
+        folder: PathBuf,
+    },
+    /// Render every page and mail in every state and language and say what is wrong. Ends with 0 when nothing is,
+    /// with 1 when there are errors, with 2 when the check itself cannot be made.
+    Check(Check),
+    /// Serve every page in every state on loopback, and load it again whenever a file changes.
+    Dev(Dev),
+    /// Print the theme's files beside ours of the same name, as a diff.
+    Diff {
+        /// The theme's folder.
+        folder: PathBuf,
+    },
+    /// Write every page in every state and language into a folder, with one page that shows all, light and dark.
+    Gallery(Gallery),
+    /// Print what a theme can rely on: every template with its variables, blocks and forms.
+    Contract {
+        /// `text` for people, `json` for programs, `markdown` for docs/themes.md.
+        #[arg(long, value_enum, default_value_t = Listing::Text)]
+        format: Listing,
+    },
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// `text` for people, `json` for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// End with 1 when there are warnings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Args)]
+pub struct Dev {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// The port on loopback; 0 lets the system choose.
+    #[arg(long, default_value_t = 8001)]
+    port: u16,
+}
+
+#[derive(Args)]
+pub struct Gallery {
+    /// The theme's folder.
+    folder: PathBuf,
+    /// Where to write.
+    #[arg(long, value_name = "FOLDER", default_value = "gallery")]
+    out: PathBuf,
+    /// Take a picture of each page too, light and dark, if Chromium is there: two or three a second.
+    #[arg(long)]
+    png: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Listing {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// As it stands in docs/themes.md.
+    Markdown,
+}
+
+/// Why a command could not do what it should: something to read, and 2 as exit status.
+type Failure = Box<dyn std::error::Error>;
+
+/// Does what `command` says.
+pub fn run(command: ThemeCommand) -> ExitCode {
+    let done = match command {
+        ThemeCommand::New { folder } => new::run(&folder),
+        ThemeCommand::Check(check) => check::run(&check),
+        ThemeCommand::Dev(dev) => dev::run(&dev),
+        ThemeCommand::Diff { folder } => diff::run(&folder),
+        ThemeCommand::Gallery(gallery) => gallery::run(&gallery),
+        ThemeCommand::Contract { format } => contract::run(format),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("vestibule: {error}");
+        ExitCode::from(2)
+    })
+}

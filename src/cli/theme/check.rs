@@ -1,0 +1,31 @@
+//! `vestibule theme check`
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::preview::checked;
+use super::{Check, Failure, Format};
+
+pub fn run(wanted: &Check) -> Result<ExitCode, Failure> {
+    if !wanted.folder.exists() {
+        return Err(format!("{} is not there", wanted.folder.display()).into());
+    }
+    let checked = checked(&wanted.folder);
+    let (errors, warnings) = checked.report.counts();
+    let mut out = std::io::stdout().lock();
+    match wanted.format {
+        Format::Text => writeln!(out, "{}", checked.report)?,
+        Format::Json => {
+            let manifest = &checked.manifest;
+            let json = serde_json::json!({
+                "theme": { "name": manifest.name, "version": manifest.version, "contract": manifest.contract },
+                "errors": errors,
+                "warnings": warnings,
+                "findings": checked.report.findings,
+            });
+            writeln!(out, "{json:#}")?;
+        }
+    }
+    let bad = errors > 0 || (wanted.strict && warnings > 0);
+    Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,19 @@
+//! `vestibule theme contract`
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use vestibule::view::theme::{contract, markdown};
+
+use super::{Failure, Listing};
+
+pub fn run(listing: Listing) -> Result<ExitCode, Failure> {
+    let contract = contract()?;
+    let mut out = std::io::stdout().lock();
+    match listing {
+        Listing::Json => writeln!(out, "{}", serde_json::to_string_pretty(&contract)?)?,
+        Listing::Markdown => write!(out, "{}", markdown(&contract))?,
+        Listing::Text => write!(out, "{contract}")?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,85 @@
+//! What the preview and the gallery share: a theme as it is now, and a list of all that it shows.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::SystemTime;
+
+use vestibule::view::theme::{Checked, check, contract};
+use vestibule::view::{Facts, Locale};
+
+use super::Failure;
+
+/// Checks a theme with the settings of a site that nobody has set up.
+pub fn checked(folder: &Path) -> Checked {
+    check(folder, &[], "en", Facts::default(), &BTreeMap::new())
+}
+
+/// The templates that a reader meets, as the contract lists them.
+pub fn templates() -> Result<Vec<String>, Failure> {
+    let all = contract()?.templates.into_iter();
+    Ok(all
+        .filter(|template| matches!(template.kind, "page" | "mail"))
+        .map(|template| template.name)
+        .collect())
+}
+
+/// Something that changes whenever a file of the folder does.
+pub fn fingerprint(folder: &Path) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    let mut open = vec![folder.to_owned()];
+    let mut seen = 0;
+    while let Some(here) = open.pop() {
+        let mut paths: Vec<_> =
+            std::fs::read_dir(&here).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            seen += 1;
+            // A folder that is no theme must not keep the preview busy.
+            if seen > 5_000 {
+                return hasher.finish();
+            }
+            let Ok(about) = path.symlink_metadata() else { continue };
+            path.hash(&mut hasher);
+            about.len().hash(&mut hasher);
+            about.modified().unwrap_or(SystemTime::UNIX_EPOCH).hash(&mut hasher);
+            if about.is_dir() {
+                open.push(path);
+            }
+        }
+    }
+    hasher.finish()
+}
+
+/// `pages/sign_in.html` and a state as a part of an address or a file's name.
+pub fn slug(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    text.trim_end_matches(".html").chars().map(plain).collect()
+}
+
+/// For text between tags and in attributes.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Links to every language of a page.
+pub fn languages<'a>(locales: impl Iterator<Item = &'a Locale>, link: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    for locale in locales {
+        let code = locale.as_str();
+        // Nothing can go wrong in writing to a text.
+        let _ = write!(out, " <a href=\"{}\" lang=\"{code}\">{code}</a>", link(code));
+    }
+    out
+}

@@ -1,0 +1,51 @@
+//! From settings to the pages' look: a theme that does not pass its check is refused, and nobody is locked out.
+
+use crate::config::{Settings, StartError};
+use crate::view::theme::{Checked, check};
+use crate::view::{Facts, Layer, Renderer};
+
+/// Findings that are written down; an author sees all with `vestibule theme check`.
+const SAID_MOST: usize = 10;
+
+/// The pages in the operator's theme, or in the built-in one where there is none or it cannot be used.
+///
+/// # Errors
+/// A file of a plug-in that cannot be used; a language that nobody speaks.
+pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<Renderer, StartError> {
+    let builtin = |facts| Renderer::layered(layers, None, &settings.locale, facts);
+    let Some(folder) = &settings.theme else {
+        if !settings.theme_settings.is_empty() {
+            log::error!("setting `theme_settings` has no effect without `theme`");
+        }
+        return builtin(facts).map_err(StartError::new);
+    };
+    let checked = check(folder, layers, &settings.locale, facts.clone(), &settings.theme_settings);
+    let Checked { report, manifest, renderer, refused_settings } = checked;
+    let (errors, warnings) = report.counts();
+    match renderer.filter(|_| errors == 0) {
+        Some(renderer) => {
+            for refused in refused_settings {
+                log::error!("{refused}; its default is used");
+            }
+            if warnings > 0 {
+                let hint = format!("see `vestibule theme check {}`", folder.display());
+                log::warn!("theme {} {}: {warnings} warnings, {hint}", manifest.name, manifest.version);
+            }
+            Ok(renderer)
+        }
+        None => {
+            let where_ = folder.display();
+            log::error!(
+                "setting `theme`: {where_} is refused for {errors} errors, the built-in theme is served"
+            );
+            for finding in report.errors().take(SAID_MOST) {
+                log::error!("{where_}/{}", finding.in_a_line());
+            }
+            builtin(facts.clone()).or_else(|error| {
+                // A language that only the theme speaks must not stop what the theme does not stop.
+                log::error!("{error}; `en` is used");
+                Renderer::layered(layers, None, "en", facts).map_err(StartError::new)
+            })
+        }
+    }
+}

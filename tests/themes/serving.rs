@@ -1,0 +1,89 @@
+//! A server with a theme.
+
+use rocket::http::{ContentType, Header};
+use rocket::tokio;
+
+use crate::support::{MANIFEST, Theme, page, served};
+
+fn coloured() -> Theme {
+    Theme::new()
+        .with(
+            "theme.toml",
+            format!("{MANIFEST}[settings]\naccent = \"#123456\"\nwords = \"Come <in>\"\nwide = false\n"),
+        )
+        .with("static/theme.css", ":root { --accent: var(--theme-accent) }")
+        .with("static/vestibule.css", "p { color: red }")
+        .with(
+            "templates/pages/sign_in.html",
+            "{% extends \"builtin/pages/sign_in.html\" %}{% block heading %}<h1>{{ theme.words }}{% if theme.wide %} wide\
+             {% endif %}{% if theme.words is defined %}!{% endif %}</h1>{% endblock heading %}",
+        )
+}
+
+fn settings(theme: &Theme, more: &str) -> String {
+    format!("theme = {:?}\n{more}", theme.path())
+}
+
+/// The addresses of the style sheets of a page.
+fn sheets(html: &str) -> Vec<String> {
+    let links = html.split("rel=\"stylesheet\" href=\"").skip(1);
+    links.filter_map(|link| link.split_once('"')).map(|(address, _)| address.to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_theme_is_served_with_its_settings_and_the_operators() {
+    let theme = coloured();
+    assert_eq!(theme.check().report.counts(), (0, 0), "{}", theme.check().report);
+    let (client, _data) = served(&settings(&theme, "")).await;
+    let html = page(&client, "/user/login").await;
+    assert!(html.contains("<h1>Come &lt;in&gt;!</h1>"), "{html}");
+    let sheet = page(&client, sheets(&html).last().unwrap()).await;
+    assert_eq!(sheet, ":root {\n  --theme-accent: #123456;\n}\n:root { --accent: var(--theme-accent) }");
+
+    let changed = "[theme_settings]\naccent = \"#abc\"\nwide = true\nwords = 3\nnonsense = 1";
+    let (client, _data) = served(&settings(&theme, changed)).await;
+    let html = page(&client, "/user/login").await;
+    assert!(
+        html.contains("<h1>Come &lt;in&gt; wide!</h1>"),
+        "a number is no text, and the default stays: {html}"
+    );
+    assert!(page(&client, sheets(&html).last().unwrap()).await.contains("--theme-accent: #abc;"));
+}
+
+#[tokio::test]
+async fn the_built_in_look_can_be_asked_for_and_lasts_for_the_answer_to_its_form() {
+    let theme = coloured();
+    let (client, _data) = served(&settings(&theme, "")).await;
+    let html = page(&client, "/user/login?theme=builtin").await;
+    assert!(html.contains("<h1>Sign in</h1>"), "{html}");
+    let sheets = sheets(&html);
+    let [ours] = sheets.as_slice() else { panic!("{sheets:?}") };
+    assert!(page(&client, ours).await.contains("--accent-strong"), "its style sheet is ours too");
+
+    let refused = client
+        .post("/user/login")
+        .header(ContentType::Form)
+        .header(Header::new("referer", "https://accounts.example.org/user/login?theme=builtin"))
+        .body("email=ada&password=wrong+wrong+wrong")
+        .dispatch()
+        .await;
+    assert_eq!(refused.status().code, 401);
+    assert!(refused.into_string().await.unwrap().contains("<h1>Sign in</h1>"));
+
+    let missing = client.get("/nowhere?theme=builtin").dispatch().await;
+    assert_eq!(missing.status().code, 404);
+    assert!(!missing.into_string().await.unwrap().contains("theme.css"));
+    assert!(page(&client, "/user/login?theme=other").await.contains("Come"));
+}
+
+#[tokio::test]
+async fn a_language_of_the_theme_is_served_and_its_absence_stops_nothing() {
+    let theme = Theme::new().with("locales/de.ftl", "sign-in-title = Anmelden\nlocale-name = Deutsch");
+    let (client, _data) = served(&settings(&theme, "locale = \"de\"")).await;
+    let html = page(&client, "/user/login").await;
+    assert!(html.contains("lang=\"de\"") && html.contains("<h1>Anmelden</h1>"), "{html}");
+
+    let broken = theme.with("templates/pages/error.html", "{% if %}");
+    let (client, _data) = served(&settings(&broken, "locale = \"de\"")).await;
+    assert!(page(&client, "/user/login").await.contains("<h1>Sign in</h1>"));
+}

@@ -1,0 +1,70 @@
+//! Folders of themes, and a server with one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rocket::figment::Figment;
+use rocket::figment::providers::{Format as _, Serialized, Toml};
+use rocket::local::asynchronous::Client;
+use vestibule::config::Config;
+use vestibule::view::Facts;
+use vestibule::view::theme::{Checked, check};
+use vestibule::{Nature, prepare};
+
+pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";
+
+/// A theme's folder, gone when it is dropped.
+pub struct Theme(tempfile::TempDir);
+
+impl Theme {
+    /// With a `theme.toml` and nothing else.
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap()).with("theme.toml", MANIFEST)
+    }
+
+    /// The same with a file.
+    pub fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("theme")
+    }
+
+    pub fn check(&self) -> Checked {
+        checked(&self.path())
+    }
+}
+
+pub fn checked(folder: &Path) -> Checked {
+    check(folder, &[], "en", Facts::default(), &BTreeMap::new())
+}
+
+/// A server with these settings (TOML), and the folder of its data.
+pub async fn served(settings: &str) -> (Client, tempfile::TempDir) {
+    let data = tempfile::tempdir().unwrap();
+    (served_from(data.path(), settings).await, data)
+}
+
+/// A server with these settings over data that may be there already.
+pub async fn served_from(data: &Path, settings: &str) -> Client {
+    let figment = Figment::from(rocket::Config::default())
+        .merge(Serialized::default("log_level", "off"))
+        .merge(Serialized::default("data_dir", data))
+        .merge(Serialized::default("password.threads", 1))
+        .merge(Toml::string(settings))
+        .select("default");
+    let config = Config::from_figment(figment).unwrap();
+    prepare(&config).await.unwrap();
+    let rocket = vestibule::rocket(&config, Nature::default()).unwrap();
+    Client::untracked(rocket).await.unwrap()
+}
+
+pub async fn page(client: &Client, address: &str) -> String {
+    let answer = client.get(address.to_owned()).dispatch().await;
+    assert_eq!(answer.status().code, 200, "{address}");
+    answer.into_string().await.unwrap()
+}

@@ -1,0 +1,166 @@
+//! `vestibule theme …`, as an author types it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::support::Theme;
+
+fn vestibule(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vestibule")).arg("theme").args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn name(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_new_theme_passes_its_check() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("blue-hour");
+    assert!(vestibule(&["new", name(&folder)]).status.success());
+    let checked = vestibule(&["check", name(&folder), "--strict"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    assert!(std::fs::read_to_string(folder.join("theme.toml")).unwrap().contains("blue-hour"));
+    let again = vestibule(&["new", name(&folder)]);
+    assert_eq!(again.status.code(), Some(2), "nothing is written over");
+}
+
+#[test]
+fn a_check_ends_with_a_status_and_points_at_the_line() {
+    let theme = Theme::new().with(
+        "templates/pages/sign_in.html",
+        "{% extends \"builtin/pages/sign_in.html\" %}\n{% block heading %}<h1>{{ pgae.next }}</h1>{% endblock heading %}\n",
+    );
+    let checked = vestibule(&["check", name(&theme.path())]);
+    assert_eq!(checked.status.code(), Some(1));
+    let said = text(&checked.stdout);
+    for line in [
+        "  --> templates/pages/sign_in.html:2:27",
+        " 2 | {% block heading %}<h1>{{ pgae.next }}</h1>{% endblock heading %}",
+        "   |                           ^^^^^^^^^",
+        "1 errors, 0 warnings",
+    ] {
+        assert!(said.lines().any(|known| known == line), "{line}: {said}");
+    }
+    let json: Value =
+        serde_json::from_slice(&vestibule(&["check", name(&theme.path()), "--format", "json"]).stdout)
+            .unwrap();
+    let finding = &json["findings"][0];
+    assert_eq!((&json["errors"], &finding["line"], &finding["column"]), (&1.into(), &2.into(), &27.into()));
+    assert_eq!((&finding["code"], &finding["severity"]), (&"unknown-variable".into(), &"error".into()));
+    assert_eq!(vestibule(&["check", "/nowhere"]).status.code(), Some(2));
+    let warned = Theme::new().with("templates/pieces/hat.html", "<p>\n");
+    assert_eq!(vestibule(&["check", name(&warned.path())]).status.code(), Some(0));
+    assert_eq!(vestibule(&["check", name(&warned.path()), "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_diff_shows_what_the_theme_changed() {
+    let theme = Theme::new()
+        .with(
+            "templates/pieces/notice.html",
+            "{% if notice -%}\n<p role=\"status\">{{ notice.message }}</p>\n{%- endif %}\n",
+        )
+        .with("static/own.css", "p {}");
+    let diff = text(&vestibule(&["diff", name(&theme.path())]).stdout);
+    for line in [
+        "--- builtin/templates/pieces/notice.html",
+        "+++ templates/pieces/notice.html",
+        "-<p class=\"notice\" role=\"status\">{{ notice.message }}</p>",
+        "+<p role=\"status\">{{ notice.message }}</p>",
+        "static/own.css is the theme's own",
+    ] {
+        assert!(diff.lines().any(|known| known == line), "{line}: {diff}");
+    }
+}
+
+#[test]
+fn a_gallery_shows_every_page_in_every_language_without_a_server() {
+    let (theme, out) = (Theme::new(), tempfile::tempdir().unwrap());
+    let made = vestibule(&["gallery", name(&theme.path()), "--out", name(out.path())]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let index = std::fs::read_to_string(out.path().join("index.html")).unwrap();
+    let pages: Vec<_> = index.split(" src=\"").skip(1).filter_map(|part| part.split_once('"')).collect();
+    assert!(pages.len() > 300, "{}", pages.len());
+    for (page, _) in pages {
+        let html = std::fs::read_to_string(out.path().join(page)).unwrap();
+        assert!(!html.contains("=\"/static/") && !html.contains("src=\"/user/picture"), "{page}");
+    }
+    assert!(out.path().join("static/vestibule.css").is_file());
+}
+
+#[test]
+fn a_preview_shows_the_page_and_then_what_is_wrong_with_it() {
+    let theme = Theme::new();
+    let mut preview = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(["theme", "dev", name(&theme.path()), "--port", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    BufReader::new(preview.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    let address = said.trim().trim_start_matches("Open ").trim_end_matches('/').to_owned();
+    let get = |path: &str| -> reqwest::Result<(String, String)> {
+        let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let answer = reqwest::get(format!("{address}{path}")).await?;
+            let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+            Ok((answer.text().await?, policy))
+        })
+    };
+    let seen = (|| {
+        let (page, policy) = get("/show/fr/pages-sign-in/0")?;
+        let before = get("/_dev/version")?.0;
+        let folder = theme.path().join("templates/pages");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("sign_in.html"), "{{ nonsense }}").unwrap();
+        Ok::<_, reqwest::Error>((
+            page,
+            policy,
+            before,
+            get("/_dev/version")?.0,
+            get("/show/fr/pages-sign-in/0")?.0,
+        ))
+    })();
+    preview.kill().unwrap();
+    preview.wait().unwrap();
+    let (page, policy, before, after, broken) = seen.unwrap();
+    assert!(page.contains("lang=\"fr\"") && page.contains("/_dev/reload.js"), "{page}");
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    assert_ne!(before, after);
+    assert!(broken.contains("templates/pages/sign_in.html:1:4") && broken.contains("nonsense"), "{broken}");
+}
+
+#[test]
+fn the_contract_is_for_programs_too() {
+    let json: Value = serde_json::from_slice(&vestibule(&["contract", "--format", "json"]).stdout).unwrap();
+    assert_eq!(json["contract"], 1);
+    let templates = json["templates"].as_array().unwrap();
+    let find = |name: &str| templates.iter().find(|template| template["name"] == name).unwrap();
+    let sign_in = find("pages/sign_in.html");
+    let form = &sign_in["forms"][0];
+    assert_eq!((&form["method"], &form["action"]), (&"post".into(), &"/user/login".into()));
+    let field =
+        |name: &str| form["fields"].as_array().unwrap().iter().find(|field| field["name"] == name).unwrap();
+    assert_eq!(field("password")["required"], true);
+    assert_eq!(field("next")["type"], "hidden");
+    let variables = sign_in["variables"].as_array().unwrap();
+    assert!(variables.iter().any(|line| line["name"] == "page.form.email.value" && line["type"] == "text"));
+    assert!(sign_in["blocks"].as_array().unwrap().contains(&"heading".into()));
+    for template in templates {
+        for line in template["variables"].as_array().unwrap() {
+            assert_ne!(line["about"], "", "{line} of {}", template["name"]);
+            assert_ne!(line["type"], "anything", "{line} of {}", template["name"]);
+        }
+    }
+    let picture = find("pages/profile.html")["forms"].as_array().unwrap();
+    assert!(picture.iter().any(|form| form["enctype"] == "multipart/form-data"));
+}
