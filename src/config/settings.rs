@@ -41,6 +41,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// Mail.
     pub smtp: SmtpSettings,
+    /// Mail that becomes files.
+    pub mail: MailSettings,
     /// Calls from other sites' pages.
     pub cors: CorsSettings,
     /// The description of the JSON APIs.
@@ -66,6 +68,7 @@ impl Default for Settings {
             database: DatabaseSettings::default(),
             log: LogSettings::default(),
             smtp: SmtpSettings::default(),
+            mail: MailSettings::default(),
             cors: CorsSettings::default(),
             api: ApiSettings::default(),
             fields: BTreeMap::new(),
@@ -205,6 +208,8 @@ pub struct SmtpSettings {
     pub username: Option<String>,
     /// Password to sign in to the mail server with. Default: none.
     pub password: Option<Secret>,
+    /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities. Default: none.
+    pub ca_file: Option<PathBuf>,
     /// Whom mail comes from, such as `Accounts <no-reply@example.org>`. Default: `no-reply` at the host of
     /// `public_url`.
     pub from: Option<String>,
@@ -214,8 +219,17 @@ pub struct SmtpSettings {
 
 impl Default for SmtpSettings {
     fn default() -> Self {
-        Self { url: None, username: None, password: None, from: None, connections: 16 }
+        Self { url: None, username: None, password: None, ca_file: None, from: None, connections: 16 }
     }
+}
+
+/// `[default.mail]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// Whether `/dev/mail` shows the mail that became files, to everybody: its links open accounts. Default: only in a
+    /// debug build that listens on this machine alone and has no `public_url`. Never where there is a mail server.
+    pub page: Option<Switch>,
 }
 
 /// `[default.cors]`

@@ -10,6 +10,7 @@ mod devices;
 mod grants;
 mod login;
 mod mailing;
+pub mod outbox;
 mod passwords;
 mod pictures;
 mod recovery;

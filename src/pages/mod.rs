@@ -1,6 +1,7 @@
 //! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
 
 mod autologin;
+mod dev_mail;
 mod devices;
 mod form;
 mod login;
@@ -17,6 +18,7 @@ use rocket::{Route, get, routes};
 
 use crate::web::{Dialect, Reply, Visit};
 
+pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
 /// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and is opened

@@ -2,6 +2,7 @@
 //! without a fault and escaped as it should be is so for everybody.
 
 mod api;
+mod dev_mail;
 mod devices;
 mod recovery;
 
@@ -88,8 +89,8 @@ pub fn render_all(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
     all.extend(render::<ProfilePage>(words));
     all.extend(render::<DevicesPage>(words));
     all.extend(render::<ApiPage>(words));
-    all.extend(render::<ErrorPage>(words));
-    all
+    all.extend(dev_mail::render_both(words));
+    all.into_iter().chain(render::<ErrorPage>(words)).collect()
 }
 
 fn render<P: Samples>(words: Words<'_>) -> Vec<Rendered> {

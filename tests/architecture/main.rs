@@ -66,8 +66,11 @@ fn every_part_knows_only_what_is_below_it() {
     for source in sources() {
         let part = source.part();
         if ["main", "cli"].contains(&part) {
-            let ours =
-                source.paths().filter(|path| path.starts_with("crate::") || path.starts_with("super::"));
+            // Commands share among themselves what they print.
+            let own = source.name.starts_with("cli/");
+            let ours = source
+                .paths()
+                .filter(|path| path.starts_with("crate::") || path.starts_with("super::") && !own);
             assert_eq!(ours.count(), 0, "{} is not a caller of the library like any other", source.name);
             continue;
         }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod bodies;
+mod dev_mail;
 mod devices;
 #[path = "../support/engines.rs"]
 mod engines;
@@ -11,6 +12,7 @@ mod headers;
 mod limits;
 mod login;
 mod mail;
+mod mail_headers;
 mod negotiation;
 mod origins;
 mod passwords;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::html::tags;
 use super::renderer;
-use crate::view::mail::{InvitationMail, Letter, MailTemplate, RecoveryMail};
+use crate::view::mail::{InvitationMail, Letter, MailTemplate, RecoveryMail, TestMail};
 use crate::view::{Files, Locale, Renderer};
 
 const LINK: &str = "https://accounts.example.org/user/reset?token=Zm9vYmFy-_0";
@@ -20,6 +20,7 @@ fn letters(renderer: &Renderer, locale: &Locale) -> Vec<([&'static str; 2], Lett
         one(renderer, locale, &RecoveryMail { link: link(), hours: 24 }),
         one(renderer, locale, &InvitationMail { link: link(), days: 1 }),
         one(renderer, locale, &InvitationMail { link: link(), days: 7 }),
+        one(renderer, locale, &TestMail { link: link() }),
     ]
 }
 
@@ -45,7 +46,7 @@ fn every_mail_says_what_it_has_to_in_every_language() {
             subjects.insert(letter.subject);
         }
     }
-    assert_eq!(subjects.len(), 2 * renderer.catalog().locales().count());
+    assert_eq!(subjects.len(), 3 * renderer.catalog().locales().count());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod body;
 mod client;
 pub mod html;
 pub mod pictures;
+#[path = "../../support/smtp.rs"]
 pub mod smtp;
 
 pub use app::{PASSWORD, TestApp, until};
