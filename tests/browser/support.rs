@@ -5,6 +5,9 @@ mod chrome;
 mod house;
 mod person;
 pub mod pictures;
+#[path = "../support/smtp.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+pub mod smtp;
 mod tour;
 
 use std::io::Write as _;
@@ -28,8 +31,13 @@ pub struct Stage {
 impl Stage {
     /// `None` when this machine cannot run the test and need not, after saying why.
     pub async fn open(engine: Engine) -> Option<Self> {
+        Self::open_with(engine, "").await
+    }
+
+    /// With these settings (TOML) over the house's own.
+    pub async fn open_with(engine: Engine, settings: &str) -> Option<Self> {
         let chrome = or_skip(Chrome::start())?;
-        let house = or_skip(House::open(engine).await)?;
+        let house = or_skip(House::open(engine, settings).await)?;
         Some(Self { house, chrome })
     }
 

@@ -48,10 +48,11 @@ pub struct House {
 }
 
 impl House {
-    pub async fn open(engine: Engine) -> Result<Self, String> {
+    pub async fn open(engine: Engine, settings: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let mut figment = Figment::from(rocket::Config::default())
             .merge(Toml::string(SETTINGS))
+            .merge(Toml::string(settings))
             .merge(("data_dir", folder.path().join("data")));
         let mut database = None;
         if matches!(engine, Engine::Postgres) {

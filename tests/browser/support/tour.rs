@@ -30,6 +30,8 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     assert_eq!(browser.status().await, 422);
     look("sign-up, refused").await;
 
+    recovery(browser, &mut look).await;
+
     browser.go("/api/docs").await;
     assert_eq!(browser.status().await, 200);
     look("API").await;
@@ -59,6 +61,24 @@ pub async fn tour(browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     browser.send("/user/modify/username").await;
     assert_eq!(browser.status().await, 401);
     look("sign-in, after the session ended").await;
+}
+
+async fn recovery(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
+    browser.go("/dev/mail").await;
+    assert_eq!(browser.status().await, 200);
+    look("mail").await;
+    browser.go("/user/forgot").await;
+    look("forgot").await;
+    browser.trust_forms().await;
+    browser.send("/user/forgot").await;
+    assert_eq!(browser.status().await, 422);
+    look("forgot, incomplete").await;
+    browser.fill("email", "nobody").await;
+    browser.send("/user/forgot").await;
+    look("forgot, requested").await;
+    browser.go("/user/reset?token=none").await;
+    assert_eq!(browser.status().await, 410);
+    look("reset, link spent").await;
 }
 
 async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
