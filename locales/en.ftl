@@ -329,6 +329,19 @@ mail-address-taken-what = Somebody, perhaps you, wanted to use this email addres
 mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
 # An address follows.
 mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
+mail-test-subject = { $site } can send mail
+mail-test-why = The operator of { $site } sent this message to see whether mail arrives. It does.
+mail-test-open = The links of other messages begin with this address:
+mail-test-button = Open { $site }
+mail-test-not-you = There is nothing for you to do.
+
+# The page that shows a developer the mail which became files
+dev-mail-title = Mail
+dev-mail-about = There is no mail server, so what would have been sent is here. Whoever sees this page can open the accounts that its links lead to.
+dev-mail-none = Nothing has been sent yet.
+dev-mail-text = As text
+dev-mail-html = As HTML
+dev-mail-all = All mail
 
 # The page about the JSON APIs
 api-title = API

@@ -329,6 +329,19 @@ mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette a
 mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
 # An address follows.
 mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
+mail-test-subject = { $site } peut envoyer des messages
+mail-test-why = L’administrateur de { $site } a envoyé ce message pour vérifier que le courrier arrive. C’est le cas.
+mail-test-open = Les liens des autres messages commencent par cette adresse :
+mail-test-button = Ouvrir { $site }
+mail-test-not-you = Vous n’avez rien à faire.
+
+# The page that shows a developer the mail which became files
+dev-mail-title = Messages
+dev-mail-about = Aucun serveur de messagerie n’est configuré : ce qui aurait été envoyé se trouve ici. Quiconque voit cette page peut ouvrir les comptes auxquels mènent ses liens.
+dev-mail-none = Rien n’a encore été envoyé.
+dev-mail-text = Version texte
+dev-mail-html = Version HTML
+dev-mail-all = Tous les messages
 
 # The page about the JSON APIs
 api-title = API

@@ -335,6 +335,19 @@ mail-address-taken-what = Кто-то, возможно вы, хотел исп�
 mail-address-taken-was-you = Если это были вы, на сайт { $site } можно войти с этим адресом. Если нет, ничего делать не нужно.
 # An address follows.
 mail-address-taken-not-you = Если вы забыли пароль для { $site }, выберите новый здесь:
+mail-test-subject = { $site }: почта отправляется
+mail-test-why = Администратор сайта { $site } отправил это письмо, чтобы проверить, доходит ли почта. Она доходит.
+mail-test-open = Ссылки в других письмах начинаются с этого адреса:
+mail-test-button = Открыть сайт { $site }
+mail-test-not-you = От вас ничего не требуется.
+
+# The page that shows a developer the mail which became files
+dev-mail-title = Письма
+dev-mail-about = Почтовый сервер не настроен, поэтому всё, что было бы отправлено, лежит здесь. Тот, кто видит эту страницу, может войти в учётные записи по ссылкам из писем.
+dev-mail-none = Пока ничего не отправлено.
+dev-mail-text = Текст
+dev-mail-html = HTML
+dev-mail-all = Все письма
 
 # The page about the JSON APIs
 api-title = API

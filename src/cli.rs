@@ -1,11 +1,15 @@
 //! The command line.
 
 mod keys;
+mod mail;
+mod table;
 mod theme;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use vestibule::domain::AccountError;
 
 /// An account server for websites.
 #[derive(Parser)]
@@ -29,6 +33,11 @@ enum Command {
         #[command(subcommand)]
         command: theme::ThemeCommand,
     },
+    /// Mail: testing the way out, and what has not found it.
+    Mail {
+        #[command(subcommand)]
+        command: mail::MailCommand,
+    },
 }
 
 /// Does what the command line says.
@@ -36,6 +45,26 @@ pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => vestibule::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
+        Command::Mail { command } => mail::run(command),
         Command::Theme { command } => theme::run(command),
+    }
+}
+
+/// Says on standard error why something could not be done.
+fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vestibule: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A refusal that no command has words of its own for.
+fn fault(error: AccountError) -> Box<dyn Error> {
+    match error {
+        AccountError::Unavailable(cause) | AccountError::Internal(cause) => cause.to_string().into(),
+        other => other.code().into(),
     }
 }

@@ -20,7 +20,6 @@ pub mod web;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,15 +35,17 @@ use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock
 use flows::{AccountPolicy, Flows, MailParts, Parts};
 use infra::hasher::{HashCost, Hasher, HasherSettings};
 use infra::limiter::{Limiter, LimiterSettings};
+use infra::mailer::KeptMails;
 use infra::picture::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
 use server::{Server, ServerSettings, stop_signal};
 use store::{Db, DbPool, Migrations, Store};
-use view::{Facts, Renderer};
+use view::Renderer;
 use web::cookies::Cookies;
 use web::{Cors, Dialects, Doorstep, PublicOrigin, UploadRules};
 
 pub use config::StartError;
 pub use logging::log_to_stderr;
+pub use mail::mail_parts;
 pub use plugin::Plugin;
 
 /// The time and the randomness of a server; tests bring their own.
@@ -77,12 +78,7 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
 /// Names the setting that leads nowhere, or the plug-in.
 pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     plugin::check(config, plugins)?;
-    if let Some(url) = &config.settings.smtp.url {
-        infra::mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
-    }
-    if let Some(from) = &config.settings.smtp.from {
-        infra::mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
-    }
+    mail::check(&config.settings)?;
     let store = open_store(config).await?;
     for plugin in plugins {
         migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
@@ -98,14 +94,7 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
 /// Names the setting that leads nowhere.
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
-    let mut folders = vec![settings.data_dir.clone(), settings.data_dir.join("pictures"), uploads(settings)];
-    if settings.smtp.url.is_none() {
-        folders.push(mail::folder(settings));
-    }
-    for folder in folders {
-        make_folder(&folder)
-            .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
-    }
+    settings.make_folders()?;
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
         .await
@@ -117,15 +106,6 @@ async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>) ->
     let Some(migrations) = migrations else { return Ok(()) };
     let run = store.migrate(migrations).await;
     run.map_err(|error| StartError::new(format!("plug-in `{owner}`: {error}")))
-}
-
-/// A folder that only this program's user may enter: it holds everybody's data.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Builds the whole server from its settings.
@@ -147,11 +127,7 @@ pub fn rocket_with(
 ) -> Result<Rocket<Build>, StartError> {
     plugin::check(config, &plugins)?;
     let settings = config.settings.clone();
-    let facts = Facts {
-        site_name: settings.site.name.clone(),
-        password_min: settings.password.min_length,
-        picture_max_mib: settings.picture.max_mib,
-    };
+    let facts = mail::facts(&settings);
     let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
     let changes: Vec<_> = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
     let renderer = theme::renderer(&settings, &layers, facts)?;
@@ -168,7 +144,7 @@ pub fn rocket_with(
     let configured = settings.public_url.is_some();
     let public_url = config.public_url.clone();
     let secure = public_url.scheme() == "https";
-    let rules = UploadRules { folder: uploads(&settings), max_bytes: settings.picture.max_mib << 20 };
+    let rules = UploadRules { folder: settings.uploads_folder(), max_bytes: settings.picture.max_mib << 20 };
     let lent = Arc::new(renderer);
     let (engine, renderer, words) = (lent.clone(), lent.clone(), lent.clone());
     let described = settings.api.docs.0;
@@ -220,6 +196,12 @@ pub fn rocket_with(
         .mount("/", web::asset_routes())
         .register("/", web::catchers());
     let rocket = if described { rocket.attach(api::published(config.fields.clone(), words)) } else { rocket };
+    let rocket = if mail::page_wanted(config) {
+        let kept = KeptMails::new(config.settings.mail_folder());
+        rocket.manage(kept).mount("/", pages::dev_mail_routes())
+    } else {
+        rocket
+    };
     plugin::mount(rocket, plugins)
 }
 
@@ -300,10 +282,6 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     })
 }
 
-fn uploads(settings: &Settings) -> PathBuf {
-    settings.data_dir.join("uploads")
-}
-
 fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     const DAY: u64 = 86_400;
     let settings = &config.settings;
@@ -357,7 +335,7 @@ async fn assemble(
         max_pixels: settings.picture.max_megapixels * 1_000_000,
         ..Limits::default()
     };
-    let pictures = FolderStorage::open(settings.data_dir.join("pictures"))
+    let pictures = FolderStorage::open(settings.pictures_folder())
         .map_err(|error| StartError::setting("data_dir", error))?;
     let pictures_at_work =
         PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default())).map_err(StartError::new)?;

@@ -1,18 +1,71 @@
 //! From settings to what is needed for mail.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use url::Url;
 
-use crate::config::{Settings, StartError};
+use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
-use crate::infra::mailer::{Mailer, MailerSettings};
-use crate::view::Renderer;
+use crate::infra::mailer::{self, Mailer, MailerSettings};
+use crate::view::{Facts, Renderer};
 
-/// Mail of a machine without a mail server.
-pub fn folder(settings: &Settings) -> PathBuf {
-    settings.data_dir.join("mail")
+/// Checks what can be known of the settings without asking anybody.
+pub fn check(settings: &Settings) -> Result<(), StartError> {
+    if let Some(url) = &settings.smtp.url {
+        mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
+    }
+    if let Some(from) = &settings.smtp.from {
+        mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
+    }
+    authority(settings).map(drop)
+}
+
+/// The certificate that vouches for the mail server.
+fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
+    let Some(file) = &settings.smtp.ca_file else { return Ok(None) };
+    let wrong = |why: &dyn Display| StartError::setting("smtp.ca_file", format!("{}: {why}", file.display()));
+    let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
+    mailer::check_authority(&pem).map_err(|error| wrong(&error))?;
+    Ok(Some(pem))
+}
+
+/// What is needed to send mail without a server or a database: for a message to test with. Must be called within a
+/// Tokio runtime.
+///
+/// # Errors
+/// Names the setting or the theme's file that cannot be used.
+pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
+    let settings = &config.settings;
+    check(settings)?;
+    settings.make_folders()?;
+    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, facts(settings));
+    let renderer = renderer.map_err(StartError::new)?;
+    parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
+}
+
+/// What is the same on every page and in every message.
+pub fn facts(settings: &Settings) -> Facts {
+    Facts {
+        site_name: settings.site.name.clone(),
+        password_min: settings.password.min_length,
+        picture_max_mib: settings.picture.max_mib,
+    }
+}
+
+/// Whether `/dev/mail` is there. It shows links that open accounts: without a word of the operator's only to somebody who
+/// sits at this machine.
+pub fn page_wanted(config: &Config) -> bool {
+    let settings = &config.settings;
+    if settings.smtp.url.is_some() {
+        return false;
+    }
+    let here = || config.figment.extract_inner("address").is_ok_and(|address: IpAddr| address.is_loopback());
+    match settings.mail.page {
+        Some(said) => said.0,
+        None => cfg!(debug_assertions) && settings.public_url.is_none() && here(),
+    }
 }
 
 /// Puts together what is needed for mail.
@@ -26,7 +79,8 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     let mailer = Mailer::new(&MailerSettings {
         url: settings.smtp.url.as_ref().map(|url| url.reveal().to_owned()),
         credentials: credentials.map(|(name, password)| (name, password.reveal().to_owned())),
-        folder: folder(settings),
+        authority: authority(settings)?,
+        folder: settings.mail_folder(),
         from: from.unwrap_or_else(|| format!("no-reply@{}", if named { host.as_str() } else { "localhost" })),
         from_name: settings.site.name.clone(),
         host,

@@ -119,3 +119,29 @@ fetch_axe() {
         [ "${CI:-}" != true ]
     fi
 }
+
+# The mail server of the tests, and whatever else they need of Python's packages: each in a folder of its own below
+# target/, fetched again when its versions change. Fails, after saying why, where that cannot be had.
+fetch_python() {
+    local folder=target/$1
+    shift
+    [ "$(cat "$folder/packages" 2> /dev/null)" != "$*" ] || return 0
+    python3 -c 'import ensurepip, venv' 2> /dev/null || install python3 python3-venv
+    step "fetching $*"
+    rm -rf "$folder"
+    mkdir -p target
+    if ! python3 -m venv "$folder" || ! "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"; then
+        rm -rf "$folder"
+        echo "$folder cannot be made: see above" >&2
+        return 1
+    fi
+    echo "$*" > "$folder/packages"
+}
+
+fetch_smtp_server() {
+    command -v openssl > /dev/null || install openssl
+    if ! fetch_python aiosmtpd aiosmtpd==1.4.6; then
+        echo "Tests that need a mail server are skipped." >&2
+        [ "${CI:-}" != true ]
+    fi
+}

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use time::OffsetDateTime;
 use vestibule::config::Config;
 use vestibule::domain::{
     AccountError, ApiKey, ApiKeyName, Clock as _, Field, FieldError, Millis, OsRandom, Role, Scope,
@@ -15,6 +14,9 @@ use vestibule::domain::{
 use vestibule::flows::api_keys::{self, NewKey};
 use vestibule::store::Store;
 use vestibule::{log_to_stderr, open_store};
+
+use super::table::{self, utc};
+use super::{fault, finish};
 
 /// Longest time that a key may be given; one that is to work longer is made without an end.
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
@@ -50,13 +52,7 @@ pub struct Create {
 /// Does what `command` says; why it cannot, it says on standard error.
 pub fn run(command: KeyCommand) -> ExitCode {
     log_to_stderr();
-    match obey(command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("vestibule: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    finish(obey(command))
 }
 
 fn obey(command: KeyCommand) -> Result<(), Box<dyn Error>> {
@@ -111,21 +107,8 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
 async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
     let keys = api_keys::list(store).await.map_err(fault)?;
     let now = SystemClock.now();
-    let head = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"].map(str::to_owned);
-    let rows: Vec<[String; 7]> = std::iter::once(head).chain(keys.iter().map(|key| row(key, now))).collect();
-    let mut widths = [0; 7];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.len().max(*width);
-        }
-    }
-    let mut table = String::new();
-    for row in &rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        table.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        table.push('\n');
-    }
-    std::io::stdout().write_all(table.as_bytes())?;
+    let head = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"];
+    table::print(head, keys.iter().map(|key| row(key, now)))?;
     Ok(())
 }
 
@@ -167,23 +150,8 @@ fn refused(errors: &[FieldError], name: &ApiKeyName, max_role: i64) -> String {
     }
 }
 
-fn fault(error: AccountError) -> Box<dyn Error> {
-    match error {
-        AccountError::Unavailable(cause) | AccountError::Internal(cause) => cause.to_string().into(),
-        other => other.code().into(),
-    }
-}
-
 fn words(scopes: &[Scope], between: &str) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(between)
-}
-
-/// `2026-01-31 09:30 UTC`
-fn utc(at: Millis) -> String {
-    let at =
-        OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (date, hour, minute) = (at.date(), at.hour(), at.minute());
-    format!("{date} {hour:02}:{minute:02} UTC")
 }
 
 /// Reads `90d`, `12h`, `30m` or `2w`.

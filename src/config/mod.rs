@@ -4,6 +4,7 @@
 //! A nested setting's variable doubles the underscore: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
+mod folders;
 mod settings;
 mod start;
 
@@ -19,8 +20,9 @@ use url::Url;
 use crate::domain::{CustomField, CustomFields};
 
 pub use settings::{
-    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, PasswordSettings,
-    PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site, SmtpSettings, Switch,
+    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,
+    PasswordSettings, PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site,
+    SmtpSettings, Switch,
 };
 
 pub use start::StartError;

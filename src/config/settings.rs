@@ -46,6 +46,8 @@ pub struct Settings {
     pub registration: RegistrationSettings,
     /// Mail.
     pub smtp: SmtpSettings,
+    /// Mail that becomes files.
+    pub mail: MailSettings,
     /// Calls from other sites' pages.
     pub cors: CorsSettings,
     /// The description of the JSON APIs.
@@ -73,6 +75,7 @@ impl Default for Settings {
             log: LogSettings::default(),
             registration: RegistrationSettings::default(),
             smtp: SmtpSettings::default(),
+            mail: MailSettings::default(),
             cors: CorsSettings::default(),
             api: ApiSettings::default(),
             fields: BTreeMap::new(),
@@ -220,6 +223,8 @@ pub struct SmtpSettings {
     pub username: Option<String>,
     /// Password to sign in to the mail server with. Default: none.
     pub password: Option<Secret>,
+    /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities. Default: none.
+    pub ca_file: Option<PathBuf>,
     /// Whom mail comes from, such as `Accounts <no-reply@example.org>`. Default: `no-reply` at the host of
     /// `public_url`.
     pub from: Option<String>,
@@ -229,8 +234,17 @@ pub struct SmtpSettings {
 
 impl Default for SmtpSettings {
     fn default() -> Self {
-        Self { url: None, username: None, password: None, from: None, connections: 16 }
+        Self { url: None, username: None, password: None, ca_file: None, from: None, connections: 16 }
     }
+}
+
+/// `[default.mail]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailSettings {
+    /// Whether `/dev/mail` shows the mail that became files, to everybody: its links open accounts. Default: only in a
+    /// debug build that listens on this machine alone and has no `public_url`. Never where there is a mail server.
+    pub page: Option<Switch>,
 }
 
 /// `[default.cors]`

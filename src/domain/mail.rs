@@ -117,4 +117,6 @@ pub struct Mail {
     pub attempts: i64,
     /// When it was written.
     pub created_at: Millis,
+    /// Since when it has been tried: since it was written, or since an operator asked for another try.
+    pub tried_since: Millis,
 }

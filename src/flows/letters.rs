@@ -43,6 +43,7 @@ impl Flows {
     ) -> Result<Option<Prepared>, Box<dyn Error + Send + Sync>> {
         let parts = self.parts();
         let token = Token::generate(parts.random.as_ref());
+        let turn = self.turn().await;
         let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
         let id = mail.account_id.unwrap_or(AccountId(0));
@@ -63,6 +64,7 @@ impl Flows {
         };
         let Some(purpose) = purpose else {
             tx.commit().await?;
+            drop(turn);
             let letter = self.render_mail(mail, &account, "")?;
             return Ok(Some(Prepared { letter, link: None }));
         };
@@ -79,6 +81,7 @@ impl Flows {
         tickets::insert(&mut tx, &ticket).await?;
         tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
         tx.commit().await?;
+        drop(turn);
         let letter = self.render_mail(mail, &account, &format!("{path}?token={}", token.reveal()))?;
         Ok(Some(Prepared { letter, link: Some((token, ticket.token)) }))
     }

@@ -2,11 +2,13 @@
 //! holds it is killed. A message that cannot be sent waits as long as it has waited already, so that it comes round
 //! less and less often; a mail server that takes nothing at all is asked, without any message, until it does.
 
+mod worker;
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Flows;
@@ -14,9 +16,6 @@ use super::letters::Prepared;
 use crate::domain::{Mail, Millis, TokenDigest};
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
-
-/// How often the outbox is looked into without being told: for retries, and for what a killed instance left.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a message is held for sending. Longer than one try may take.
 pub(super) const LEASE: Duration = Duration::from_secs(300);
@@ -27,20 +26,27 @@ const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_sec
 /// How long a message is tried.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
 
-/// Shortest and longest time until a server that takes no mail is asked again.
-const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
+/// Transactions of the worker that are open at once.
+const TURNS: usize = 2;
 
 /// What the worker and those who write messages share.
 pub(super) struct Mailing {
     /// A message was written.
     written: Notify,
     stop: watch::Sender<bool>,
+    /// Leave to write: requests need the database more than mail does, however many messages are under way.
+    turns: Semaphore,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Default for Mailing {
     fn default() -> Self {
-        Self { written: Notify::new(), stop: watch::Sender::new(false), worker: Mutex::new(None) }
+        Self {
+            written: Notify::new(),
+            stop: watch::Sender::new(false),
+            turns: Semaphore::new(TURNS),
+            worker: Mutex::new(None),
+        }
     }
 }
 
@@ -70,7 +76,7 @@ impl Flows {
     /// Sends mail for as long as the program runs, or until [`stop_mailing`](Self::stop_mailing).
     pub fn keep_mailing(&self) {
         let mailing = &self.0.mailing;
-        let worker = tokio::spawn(work(self.clone(), mailing.stop.subscribe()));
+        let worker = tokio::spawn(worker::work(self.clone(), mailing.stop.subscribe()));
         *mailing.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
     }
 
@@ -127,7 +133,7 @@ impl Flows {
             html: &letter.html,
         };
         match self.parts().mail.mailer.send(&outgoing).await {
-            Ok(()) => {
+            Ok(_) => {
                 self.insist(|| self.settle_sent(mail)).await;
                 Outcome::Sent
             }
@@ -146,7 +152,14 @@ impl Flows {
         }
     }
 
+    /// Waits for leave to write. It is given back when dropped.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Nobody closes the semaphore.
+        self.0.mailing.turns.acquire().await.ok()
+    }
+
     async fn settle_sent(&self, mail: &Mail) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
         let mut tx = self.store().write().await?;
         outbox::remove(&mut tx, mail).await?;
         tx.commit().await
@@ -155,7 +168,7 @@ impl Flows {
     /// Notes why a message was not sent, and when it comes round again.
     async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
         let now = self.parts().clock.now();
-        let waited = now.since(mail.created_at);
+        let waited = now.since(mail.tried_since);
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
             // Nobody has the link.
@@ -181,6 +194,7 @@ impl Flows {
         due_at: Option<Millis>,
         now: Millis,
     ) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
         let mut tx = self.store().write().await?;
         // In the order in which everybody locks: the message, then its ticket.
         match due_at {
@@ -203,115 +217,6 @@ impl Flows {
                 return;
             }
             sleep(Duration::from_secs(1)).await;
-        }
-    }
-}
-
-async fn work(flows: Flows, mut stop: watch::Receiver<bool>) {
-    let most = flows.parts().mail.at_once;
-    let mut on_their_way: JoinSet<Outcome> = JoinSet::new();
-    let mut server = Server { down: None, patience: ASK_AGAIN.0 };
-    let mut troubled = false;
-    while !*stop.borrow() {
-        let mut look_again = LOOK_EVERY;
-        if let Some(asked_at) = server.down {
-            if asked_at.elapsed() >= server.patience {
-                server.ask(&flows).await;
-                continue;
-            }
-            look_again = server.patience.saturating_sub(asked_at.elapsed());
-        } else if on_their_way.len() <= most / 2 {
-            match flows.lease_mail(most - on_their_way.len()).await {
-                Ok(leased) => {
-                    troubled = false;
-                    for mail in leased {
-                        on_their_way.spawn(post(flows.clone(), mail));
-                    }
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut troubled, true) {
-                        log::warn!("the outbox cannot be read: {error}");
-                    }
-                }
-            }
-        }
-        tokio::select! {
-            _ = stop.changed() => {}
-            Some(done) = on_their_way.join_next(), if !on_their_way.is_empty() => {
-                if let Ok(outcome) = done {
-                    server.heard(outcome);
-                }
-            }
-            () = flows.0.mailing.written.notified(), if server.down.is_none() => {}
-            () = sleep(look_again) => {}
-        }
-    }
-    while on_their_way.join_next().await.is_some() {}
-}
-
-/// A message that makes us panic is set aside like any other that can never be sent.
-async fn post(flows: Flows, mail: Mail) -> Outcome {
-    let (own, held) = (flows.clone(), mail.clone());
-    match tokio::spawn(async move { own.post(&held).await }).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            flows.note(&mail, None, &SendError::Rejected("a fault of ours".to_owned())).await;
-            Outcome::Settled
-        }
-    }
-}
-
-/// What is known of the mail server.
-struct Server {
-    /// When it was last asked, if it takes nothing.
-    down: Option<Instant>,
-    /// How long until it is asked again.
-    patience: Duration,
-}
-
-impl Server {
-    fn heard(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Settled => {}
-            Outcome::Sent => self.patience = ASK_AGAIN.0,
-            Outcome::Unreachable(reason) => {
-                if self.down.is_none() {
-                    log::warn!("no mail can be sent, it waits in the outbox: {reason}");
-                    self.down = Some(Instant::now());
-                }
-            }
-        }
-    }
-
-    async fn ask(&mut self, flows: &Flows) {
-        match flows.parts().mail.mailer.ready().await {
-            Ok(()) => {
-                log::info!("mail is sent again");
-                self.down = None;
-            }
-            Err(_) => {
-                flows.give_up_old_mail().await;
-                self.down = Some(Instant::now());
-            }
-        }
-        // Longer from time to time, until a message has been sent.
-        self.patience = (self.patience * 2).min(ASK_AGAIN.1);
-    }
-}
-
-impl Flows {
-    /// Sets aside what has been tried for long enough, while no message is tried at all.
-    async fn give_up_old_mail(&self) {
-        let now = self.parts().clock.now();
-        let written = async {
-            let mut tx = self.store().write().await?;
-            let gone = outbox::give_up(&mut tx, now.before(GIVE_UP_AFTER), now).await?;
-            tx.commit().await?;
-            Ok::<_, StoreError>(gone)
-        };
-        match written.await {
-            Ok(0) | Err(_) => {}
-            Ok(gone) => log::error!("{gone} mails are set aside: the mail server took nothing for too long"),
         }
     }
 }

@@ -13,6 +13,7 @@ mod letters;
 mod login;
 mod mailing;
 mod notices;
+pub mod outbox;
 mod passwords;
 mod pictures;
 mod recovery;

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod autologin;
+mod dev_mail;
 mod devices;
 mod form;
 mod login;
@@ -19,6 +20,7 @@ use rocket::{Route, get, routes};
 
 use crate::web::{Dialect, Reply, Visit};
 
+pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
 /// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and is opened

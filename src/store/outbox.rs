@@ -1,11 +1,15 @@
 //! SQL for mail that is to be sent. A message is leased by one conditional write, so two who send never hold it at
 //! the same time; each lease counts `attempts` up, so that whoever lost theirs can say nothing about it any more.
 
+mod desk;
+
 use sqlx::FromRow;
 
 use super::connection::on;
-use super::{Change, Linked, StoreError, Tx};
+use super::{Change, Link, Linked, StoreError, Tx};
 use crate::domain::{AccountId, Mail, MailId, MailKind, Millis};
+
+pub use desk::{QueuedMail, list, retry};
 
 /// A message to be written.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,7 @@ struct Row {
     detail: String,
     attempts: i64,
     created_at: i64,
+    tried_since: i64,
 }
 
 impl Row {
@@ -46,6 +51,7 @@ impl Row {
             detail: self.detail,
             attempts: self.attempts,
             created_at: Millis(self.created_at),
+            tried_since: Millis(self.tried_since),
         })
     }
 }
@@ -119,20 +125,25 @@ pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result<Vec<Mail>, StoreError> {
-    // The condition stands outside too: PostgreSQL reads the row again after it waited for another's lease.
+    macro_rules! lease {
+        ($skip_locked:literal) => {
+            concat!(
+                "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $2 \
+                  AND COALESCE(leased_until, 0) <= $2 ORDER BY due_at, id LIMIT $3 ",
+                $skip_locked,
+                ") UPDATE outbox SET leased_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM due) \
+                 RETURNING id, kind, account_id, recipient, locale, detail, attempts, created_at, \
+                 COALESCE(retried_at, created_at) AS tried_since"
+            )
+        };
+    }
+    // Several instances pass by what another one is leasing. SQLite has one writer at a time.
+    let statement = match tx.link() {
+        Link::Sqlite(_) => lease!(""),
+        Link::Postgres(_) => lease!("FOR UPDATE SKIP LOCKED"),
+    };
     let rows: Vec<Row> = on!(tx.link(), c => {
-        sqlx::query_as(
-            "UPDATE outbox SET leased_until = $1, attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $2 \
-              AND COALESCE(leased_until, 0) <= $2 ORDER BY due_at, id LIMIT $3) \
-             AND failed_at IS NULL AND COALESCE(leased_until, 0) <= $2 \
-             RETURNING id, kind, account_id, recipient, locale, detail, attempts, created_at",
-        )
-        .bind(until.0)
-        .bind(now.0)
-        .bind(most)
-        .fetch_all(c)
-        .await
+        sqlx::query_as(statement).bind(until.0).bind(now.0).bind(most).fetch_all(c).await
     })?;
     let mut leased: Vec<Mail> = rows.into_iter().filter_map(Row::read).collect();
     leased.sort_by_key(|mail| mail.id);
@@ -156,14 +167,14 @@ pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> 
     Ok(found.is_some())
 }
 
-/// Sets aside what nobody is sending of the messages written before `since`; says how many.
+/// Sets aside what nobody is sending of the messages that have been tried since before `since`; says how many.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {
     let gone = on!(tx.link(), c => {
         sqlx::query(
-            "UPDATE outbox SET failed_at = $1 WHERE created_at <= $2 AND failed_at IS NULL \
+            "UPDATE outbox SET failed_at = $1 WHERE COALESCE(retried_at, created_at) <= $2 AND failed_at IS NULL \
              AND COALESCE(leased_until, 0) <= $1",
         )
         .bind(now.0)

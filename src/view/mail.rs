@@ -44,6 +44,19 @@ impl MailTemplate for RecoveryMail {
     const HTML: &'static str = "mail/recovery.html";
 }
 
+/// An operator tries whether mail arrives.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TestMail {
+    /// Where the site is.
+    pub link: String,
+}
+
+impl MailTemplate for TestMail {
+    const SUBJECT: &'static str = "mail-test-subject";
+    const TEXT: &'static str = "mail/test.txt";
+    const HTML: &'static str = "mail/test.html";
+}
+
 /// Somebody made an account for the reader.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationMail {

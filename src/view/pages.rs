@@ -1,6 +1,7 @@
 //! The pages as types: what each template may name as `page`. All keys are always there.
 
 mod api;
+mod dev_mail;
 mod devices;
 mod recovery;
 mod verification;
@@ -15,6 +16,7 @@ pub use api::{
     ApiPage, DocumentedAnswer, DocumentedCall, DocumentedCredential, DocumentedDoor, DocumentedExample,
     DocumentedField,
 };
+pub use dev_mail::{DevMailLine, DevMailPage, DevMailView, DevMailsPage};
 pub use devices::{DeviceForm, DeviceView, DevicesPage};
 pub use recovery::{ForgotForm, ForgotPage, ResetForm, ResetPage};
 pub use verification::{

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 use super::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
-    NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    NewDeviceMail, PasswordChangedMail, RecoveryMail, TestMail, UsernameChangedMail, VerificationMail,
 };
 use super::pages::{
-    AddressPage, ApiPage, DevicesPage, ErrorPage, ForgotPage, ProfilePage, ResetPage, SignInPage, SignUpPage,
-    VerifyPage, VerifyRequestPage,
+    AddressPage, ApiPage, DevMailPage, DevMailsPage, DevicesPage, ErrorPage, ForgotPage, ProfilePage,
+    ResetPage, SignInPage, SignUpPage, VerifyPage, VerifyRequestPage,
 };
 use super::renderer::Envelope;
 use super::samples::{MailSamples, Sample, Samples, Words};
@@ -30,7 +30,7 @@ pub(super) struct Entry {
 }
 
 /// Every page, in the order in which somebody meets them.
-pub(super) static PAGES: [Entry; 11] = [
+pub(super) static PAGES: [Entry; 13] = [
     page::<SignUpPage>(),
     page::<SignInPage>(),
     page::<ForgotPage>(),
@@ -41,11 +41,13 @@ pub(super) static PAGES: [Entry; 11] = [
     page::<ProfilePage>(),
     page::<DevicesPage>(),
     page::<ApiPage>(),
+    page::<DevMailsPage>(),
+    page::<DevMailPage>(),
     page::<ErrorPage>(),
 ];
 
 /// Every mail.
-pub(super) static MAILS: [Entry; 10] = [
+pub(super) static MAILS: [Entry; 11] = [
     mail::<RecoveryMail>(),
     mail::<InvitationMail>(),
     mail::<VerificationMail>(),
@@ -56,6 +58,7 @@ pub(super) static MAILS: [Entry; 10] = [
     mail::<PasswordChangedMail>(),
     mail::<UsernameChangedMail>(),
     mail::<NewDeviceMail>(),
+    mail::<TestMail>(),
 ];
 
 /// A sample that is ready to be filled into its templates.

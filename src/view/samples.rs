@@ -2,6 +2,7 @@
 //! without a fault and escaped as it should be is so for everybody.
 
 mod api;
+mod dev_mail;
 mod devices;
 mod mail;
 mod profile;

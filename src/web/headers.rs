@@ -7,7 +7,7 @@ use rocket::{Data, Request, Response};
 
 /// Scripts and styles from this site alone, forms to this site alone, shown in nobody's frame. `blob:` is the
 /// preview of a picture before it is sent.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct AskedByHead(bool);
@@ -50,6 +50,7 @@ impl Fairing for Doorstep {
         let own_policy = headers.contains("Content-Security-Policy");
         let cached = headers.contains("Cache-Control");
         let referrer = headers.contains("Referrer-Policy");
+        let framed = headers.contains("X-Frame-Options");
         let shared = headers.contains("Cross-Origin-Resource-Policy");
         if !own_policy {
             answer.set_header(Header::new("Content-Security-Policy", POLICY));
@@ -66,7 +67,9 @@ impl Fairing for Doorstep {
             answer.set_header(Header::new("Referrer-Policy", "same-origin"));
         }
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
-        answer.set_header(Header::new("X-Frame-Options", "DENY"));
+        if !framed {
+            answer.set_header(Header::new("X-Frame-Options", "DENY"));
+        }
         answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
         if self.secure {
             answer

@@ -7,6 +7,7 @@ use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use serde_json::Value;
 
+use super::headers::POLICY;
 use super::whole_seconds;
 
 /// A finished answer.
@@ -19,12 +20,22 @@ pub struct Reply {
     cookies: Vec<String>,
     retry_after: Option<Duration>,
     no_referrer: bool,
+    frames: bool,
 }
 
 impl Reply {
     fn new(status: Status, content_type: &'static str, body: Vec<u8>) -> Self {
         let cookies = Vec::new();
-        Self { status, content_type, body, location: None, cookies, retry_after: None, no_referrer: false }
+        Self {
+            status,
+            content_type,
+            body,
+            location: None,
+            cookies,
+            retry_after: None,
+            no_referrer: false,
+            frames: false,
+        }
     }
 
     /// A page.
@@ -60,6 +71,12 @@ impl Reply {
         self
     }
 
+    /// Lets the page show other addresses of this site in frames.
+    pub fn with_frames(mut self) -> Self {
+        self.frames = true;
+        self
+    }
+
     /// With another cookie.
     pub fn cookie(mut self, set_cookie: String) -> Self {
         self.cookies.push(set_cookie);
@@ -82,6 +99,9 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         if let Some(after) = self.retry_after {
             answer.set_raw_header("Retry-After", whole_seconds(after).to_string());
+        }
+        if self.frames {
+            answer.set_raw_header("Content-Security-Policy", format!("{POLICY}; frame-src 'self'"));
         }
         if self.no_referrer {
             answer.set_raw_header("Referrer-Policy", "no-referrer");

@@ -8,6 +8,7 @@ mod description;
 mod engines;
 mod fastsite;
 mod keys;
+mod mail;
 mod mirror;
 mod oauth;
 mod parity;

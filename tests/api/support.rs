@@ -8,6 +8,9 @@ mod body;
 #[path = "../support/client.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod client;
+#[path = "../support/smtp.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+pub mod smtp;
 
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;

@@ -11,6 +11,7 @@ mod devices;
 mod forms;
 mod keyboard;
 mod looks;
+mod recovery;
 mod screenshots;
 mod support;
 mod uploads;

@@ -8,6 +8,9 @@ mod house;
 mod letter;
 mod person;
 pub mod pictures;
+#[path = "../support/smtp.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+pub mod smtp;
 mod tour;
 
 use std::io::Write as _;

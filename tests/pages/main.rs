@@ -4,6 +4,7 @@
 
 mod addresses;
 mod bodies;
+mod dev_mail;
 mod devices;
 #[path = "../support/engines.rs"]
 mod engines;
@@ -12,6 +13,7 @@ mod headers;
 mod limits;
 mod login;
 mod mail;
+mod mail_headers;
 mod negotiation;
 mod notices;
 mod origins;

@@ -48,7 +48,7 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 50] = [
+    let cases: [(&str, &str); 52] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -89,6 +89,8 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("smtp.url", "[default.smtp]\nurl = 'mail.example.org'"),
         ("smtp.password", "[default.smtp]\npassword = 'x'"),
         ("smtp.url", "[default.smtp]\nurl = 'smtp://mail.example.org?tls=perhaps'"),
+        ("smtp.ca_file", "[default.smtp]\nca_file = '/nowhere/at/all.pem'"),
+        ("smtp.ca_file", "[default.smtp]\nca_file = '/proc/version'"),
         ("smtp.from", "[default.smtp]\nfrom = 'nobody'"),
         ("smtp.connections", "[default.smtp]\nconnections = 0"),
         ("fields.email", "[default.fields.email]\nlabel = { en = 'x' }"),

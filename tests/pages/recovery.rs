@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::store::Engine;
+use rocket::tokio::time::sleep;
+use vestibule::store::{DbPool, Engine};
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp, html, until};
@@ -260,6 +261,17 @@ async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
     let app = TestApp::with(engine, "password.queue = 200\ndatabase.patience_seconds = 20").await;
     app.signed_up("ada").await;
     let token = link(&app, "ada", 1).await;
+    // Nobody can write for now, so that no one of them finds the link used up before all have found it good.
+    let hold = match engine {
+        Engine::Sqlite => "BEGIN IMMEDIATE",
+        Engine::Postgres => "BEGIN; SELECT id FROM accounts FOR UPDATE",
+    };
+    let held = app.database().await;
+    let begun = match &held {
+        DbPool::Sqlite(pool) => sqlx::raw_sql(hold).execute(pool).await.map(drop),
+        DbPool::Postgres(pool) => sqlx::raw_sql(hold).execute(pool).await.map(drop),
+    };
+    begun.unwrap();
     let mut crowd = JoinSet::new();
     for number in 0..50 {
         let (visitor, token) = (app.visitor(), token.clone());
@@ -268,6 +280,12 @@ async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
             let form = [("token", token.as_str()), ("npassword", password.as_str())];
             (visitor.post("/user/reset").wants_json().form(&form).send().await.status, password)
         });
+    }
+    sleep(Duration::from_secs(3)).await;
+    assert!(crowd.try_join_next().is_none(), "somebody was answered without a write");
+    match held {
+        DbPool::Sqlite(pool) => pool.close().await,
+        DbPool::Postgres(pool) => pool.close().await,
     }
     let (won, lost): (Vec<_>, Vec<_>) =
         crowd.join_all().await.into_iter().partition(|(status, _)| *status == 200);

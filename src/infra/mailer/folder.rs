@@ -13,13 +13,14 @@ impl MailFolder {
         Self(folder)
     }
 
-    /// Keeps a message under `name`: whole, or not at all.
-    pub(super) async fn keep(&self, name: String, message: Vec<u8>) -> Result<(), SendError> {
+    /// Keeps a message under `name`: whole, or not at all. Gives the file.
+    pub(super) async fn keep(&self, name: String, message: Vec<u8>) -> Result<String, SendError> {
         let folder = self.0.clone();
+        let file = folder.join(&name).display().to_string();
         let kept = tokio::task::spawn_blocking(move || write(&folder, &name, &message)).await;
         let kept = kept.unwrap_or_else(|error| Err(io::Error::other(error)));
         // Where one file cannot be written, no other can.
-        kept.map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
+        kept.map(|()| file).map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
     }
 }
 

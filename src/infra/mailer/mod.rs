@@ -2,6 +2,7 @@
 //! when, is decided elsewhere.
 
 mod folder;
+mod kept;
 mod message;
 mod smtp;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use lettre::message::Mailbox;
 
+pub use kept::{KeptMail, KeptMails};
 pub use message::OutgoingMail;
 
 use folder::MailFolder;
@@ -25,6 +27,8 @@ pub struct MailerSettings {
     pub url: Option<String>,
     /// Name and password to sign in to the server with, if they are not part of its address.
     pub credentials: Option<(String, String)>,
+    /// A certificate in PEM that vouches for the server, beside those that everybody knows.
+    pub authority: Option<Vec<u8>>,
     /// Where those files go.
     pub folder: PathBuf,
     /// Whom mail comes from: `ada@example.org` or `Ada <ada@example.org>`.
@@ -110,11 +114,11 @@ impl Mailer {
         Ok(Self { transport, from, host: settings.host.clone() })
     }
 
-    /// Tries once to send `mail`.
+    /// Tries once to send `mail`. Gives what the server said, or the file that was made.
     ///
     /// # Errors
     /// Why it was not sent.
-    pub async fn send(&self, mail: &OutgoingMail<'_>) -> Result<(), SendError> {
+    pub async fn send(&self, mail: &OutgoingMail<'_>) -> Result<String, SendError> {
         let message = message::build(mail, &self.from, &self.host).map_err(SendError::Rejected)?;
         match &self.transport {
             Transport::Smtp(server) => server.send(&message).await,
@@ -149,7 +153,15 @@ impl Mailer {
 /// # Errors
 /// What is wrong with it; never the address itself, which holds a password.
 pub fn check_address(address: &str) -> Result<(), String> {
-    smtp::parse(address).map(drop)
+    smtp::parse(address, None).map(drop)
+}
+
+/// Checks a certificate in PEM.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_authority(pem: &[u8]) -> Result<(), String> {
+    smtp::parse("smtps://localhost", Some(pem)).map(drop)
 }
 
 /// Checks the address that mail comes from.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
@@ -25,32 +26,58 @@ pub(super) struct MailServer {
     present: RwLock<Smtp>,
 }
 
+/// How the connection is encrypted.
+#[derive(Clone, Copy)]
+enum Encryption {
+    None,
+    Opportunistic,
+    Required,
+    FromTheStart,
+}
+
 /// Reads the server's address. Unless it says otherwise (`?tls=none`, `?tls=opportunistic`) the connection is
-/// encrypted; to this machine itself it need not be.
-pub(super) fn parse(address: &str) -> Result<AsyncSmtpTransportBuilder, String> {
+/// encrypted; to this machine itself it need not be. `authority`: a certificate in PEM that vouches for the server,
+/// beside those that everybody knows.
+pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtpTransportBuilder, String> {
     let mut url = Url::parse(address).map_err(|error| error.to_string())?;
-    let host = url.host_str().ok_or("it names no host")?.trim_matches(['[', ']']);
-    let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    let host = url.host_str().ok_or("it names no host")?.to_owned();
+    let bare = host.trim_matches(['[', ']']);
+    let here = bare == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     let said = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, said)| said.into_owned());
-    match (url.scheme(), said.as_deref()) {
-        ("smtps", None | Some("required")) => url.set_query(None),
-        ("smtp", Some("none")) => url.set_query(None),
-        ("smtp", None) if here => url.set_query(None),
-        ("smtp", None) => url.set_query(Some("tls=required")),
-        ("smtp", Some("required" | "opportunistic")) => {}
+    let encryption = match (url.scheme(), said.as_deref()) {
+        ("smtps", None | Some("required")) => Encryption::FromTheStart,
+        ("smtp", Some("none")) => Encryption::None,
+        ("smtp", None) if here => Encryption::None,
+        ("smtp", None | Some("required")) => Encryption::Required,
+        ("smtp", Some("opportunistic")) => Encryption::Opportunistic,
         ("smtp" | "smtps", _) => {
             return Err("`tls` should be required, opportunistic or none".to_owned());
         }
         _ => return Err("it should begin with smtp:// or smtps://".to_owned()),
-    }
-    Smtp::from_url(url.as_str()).map_err(|error| error.to_string())
+    };
+    url.set_query(match encryption {
+        Encryption::None | Encryption::FromTheStart => None,
+        Encryption::Required => Some("tls=required"),
+        Encryption::Opportunistic => Some("tls=opportunistic"),
+    });
+    let builder = Smtp::from_url(url.as_str()).map_err(|error| error.to_string())?;
+    let Some(authority) = authority else { return Ok(builder) };
+    let authority = Certificate::from_pem(authority).map_err(|error| in_words(&error))?;
+    let trust = TlsParameters::builder(host).add_root_certificate(authority).build_rustls();
+    let trust = trust.map_err(|error| in_words(&error))?;
+    Ok(builder.tls(match encryption {
+        Encryption::None => Tls::None,
+        Encryption::Opportunistic => Tls::Opportunistic(trust),
+        Encryption::Required => Tls::Required(trust),
+        Encryption::FromTheStart => Tls::Wrapper(trust),
+    }))
 }
 
 impl MailServer {
     pub(super) fn new(address: &str, settings: &MailerSettings) -> Result<Self, String> {
         let host = settings.host.as_str();
         let named = Url::parse(address).is_ok_and(|url| url.path().len() > 1);
-        let mut builder = parse(address)?
+        let mut builder = parse(address, settings.authority.as_deref())?
             .timeout(Some(ANSWER_TIMEOUT))
             .pool_config(PoolConfig::new().max_size(settings.connections).idle_timeout(IDLE_TIMEOUT));
         if let Some((name, password)) = &settings.credentials {
@@ -77,11 +104,15 @@ impl MailServer {
         *self.present.write() = self.builder.clone().build();
     }
 
-    pub(super) async fn send(&self, message: &Message) -> Result<(), SendError> {
+    /// Gives what the server said when it took the message.
+    pub(super) async fn send(&self, message: &Message) -> Result<String, SendError> {
         let sent = tokio::time::timeout(SEND_TIMEOUT, self.present().send(message.clone())).await;
         // `Some`: the server has not got the message; for good?
         let (error, refused) = match sent {
-            Ok(Ok(_)) => return Ok(()),
+            Ok(Ok(answer)) => {
+                let words: Vec<&str> = answer.message().collect();
+                return Ok(one_line(&format!("{} {}", answer.code(), words.join(" "))));
+            }
             Ok(Err(error)) => {
                 let certain = error.is_client() || error.status().is_some();
                 (in_words(&error), certain.then(|| !error.is_transient()))
@@ -130,5 +161,10 @@ fn in_words(error: &Error) -> String {
         }
         source = cause.source();
     }
+    one_line(&words)
+}
+
+/// What a server said, fit for a log and a terminal.
+fn one_line(words: &str) -> String {
     words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
 }

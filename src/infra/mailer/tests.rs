@@ -79,21 +79,36 @@ fn a_message_says_what_it_is() {
 
 #[test]
 fn nobody_writes_headers_of_their_own() {
-    let long = "é".repeat(1_000);
-    let hostile =
-        ["x\r\nBcc: eve@example.org", "x\nBcc: y", "x\rBcc: y", "x\0y", "x\u{202E}y", "x\u{2028}y", &long];
+    let (long, word) = ("é".repeat(1_000), "x".repeat(1_000));
+    let hostile = [
+        "x\r\nBcc: eve@example.org",
+        "x\nBcc: y",
+        "x\rBcc: y",
+        "x\0y",
+        "x\u{202E}y",
+        "x\u{2028}y",
+        &long,
+        &word,
+    ];
     for words in hostile {
         let text = formatted(&mail("ada@example.org", words), "no-reply@example.org", words);
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         assert!(head.is_ascii(), "{head}");
         assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc")), "{head}");
-        assert!(head.lines().all(|line| line.len() <= 200), "{head}");
+        assert!(head.lines().all(|line| line.len() <= 300), "{head}");
         assert!(text.contains("Hello"), "{words:?}");
     }
     for to in ["ada@example.org\r\nBcc: eve@example.org", "ada@example.org,eve@example.org", "", "ada"] {
         let from = sender("no-reply@example.org", "").unwrap();
         assert!(build(&mail(to, "x"), &from, "example.org").is_err(), "{to:?}");
     }
+}
+
+#[test]
+fn nothing_that_was_typed_is_an_encoded_word() {
+    let words = "=?utf-8?Q?=0D=0ABcc:_eve@example.org?=";
+    let text = formatted(&mail("ada@example.org", words), "no-reply@example.org", "");
+    assert!(!text.contains("=?"), "{text}");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::Words;
 use crate::domain::Millis;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
-    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
-    moment,
+    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, TestMail, UsernameChangedMail,
+    VerificationMail, moment,
 };
 use crate::view::pages::TimeView;
 
@@ -34,6 +34,12 @@ impl MailSamples for InvitationMail {
     fn samples(_: Words<'_>) -> Vec<(String, Self)> {
         let lasting = |days| Self { link: link(), days };
         vec![("one day".into(), lasting(1)), ("a week".into(), lasting(7))]
+    }
+}
+
+impl MailSamples for TestMail {
+    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
+        vec![("ordinary".into(), Self { link: link() })]
     }
 }
 

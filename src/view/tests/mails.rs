@@ -7,8 +7,8 @@ use super::renderer;
 use crate::domain::Millis;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
-    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
-    moment,
+    MailTemplate, NewDeviceMail, PasswordChangedMail, RecoveryMail, TestMail, UsernameChangedMail,
+    VerificationMail, moment,
 };
 use crate::view::{Files, Locale, Renderer};
 
@@ -49,6 +49,7 @@ fn letters(renderer: &Renderer, locale: &Locale) -> Vec<Rendered> {
         one(renderer, locale, false, &AddressTakenMail { link: link(), at: at() }),
         one(renderer, locale, false, &device("Firefox, Android")),
         one(renderer, locale, false, &device("")),
+        one(renderer, locale, true, &TestMail { link: link() }),
     ]
 }
 
@@ -76,7 +77,7 @@ fn every_mail_says_what_it_has_to_in_every_language() {
             subjects.insert(letter.subject);
         }
     }
-    assert_eq!(subjects.len(), 10 * renderer.catalog().locales().count());
+    assert_eq!(subjects.len(), 11 * renderer.catalog().locales().count());
 }
 
 #[test]

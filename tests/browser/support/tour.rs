@@ -30,6 +30,8 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
     assert_eq!(browser.status().await, 422);
     look("sign-up, refused").await;
 
+    recovery(browser, &mut look).await;
+
     browser.go("/api/docs").await;
     assert_eq!(browser.status().await, 200);
     look("API").await;
@@ -111,6 +113,24 @@ async fn addresses(house: &House, browser: &Browser, member: &str, look: &mut im
     browser.go("/user/email?token=x").await;
     assert_eq!(browser.status().await, 410);
     look("another address, link that no longer works").await;
+}
+
+async fn recovery(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
+    browser.go("/dev/mail").await;
+    assert_eq!(browser.status().await, 200);
+    look("mail").await;
+    browser.go("/user/forgot").await;
+    look("forgot").await;
+    browser.trust_forms().await;
+    browser.send("/user/forgot").await;
+    assert_eq!(browser.status().await, 422);
+    look("forgot, incomplete").await;
+    browser.fill("email", "nobody").await;
+    browser.send("/user/forgot").await;
+    look("forgot, requested").await;
+    browser.go("/user/reset?token=none").await;
+    assert_eq!(browser.status().await, 410);
+    look("reset, link spent").await;
 }
 
 async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {

@@ -11,6 +11,7 @@ pub mod html;
 #[path = "../../support/letter.rs"]
 pub mod letter;
 pub mod pictures;
+#[path = "../../support/smtp.rs"]
 pub mod smtp;
 
 pub use app::{PASSWORD, TestApp, until};

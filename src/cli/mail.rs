@@ -1,0 +1,149 @@
+//! `vestibule mail …`: testing the way out, and looking after what has not found it, beside a server that may be
+//! running.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use vestibule::config::Config;
+use vestibule::domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
+use vestibule::flows::outbox::{self, TestError};
+use vestibule::infra::mailer::SendError;
+use vestibule::store::Store;
+use vestibule::store::outbox::QueuedMail;
+use vestibule::{log_to_stderr, mail_parts, open_store};
+
+use super::table::{self, utc};
+use super::{fault, finish};
+
+#[derive(Subcommand)]
+pub enum MailCommand {
+    /// Send one message right now, past the outbox, and say what the mail server answered.
+    Test {
+        /// Whom to send it to.
+        #[arg(value_parser = address)]
+        address: EmailAddress,
+        /// Language of the message: en, fr or ru, or one of the theme's. The site's by default.
+        #[arg(long, value_name = "CODE")]
+        locale: Option<String>,
+    },
+    /// List the messages that wait to be sent and those that were set aside.
+    List {
+        /// Only those that were set aside.
+        #[arg(long)]
+        failed: bool,
+    },
+    /// Have messages tried again at once: what was set aside, and what waits for its next try.
+    Retry(Retry),
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Retry {
+    /// The message's number in the list.
+    id: Option<i64>,
+    /// All of them.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Does what `command` says; why it cannot, it says on standard error.
+pub fn run(command: MailCommand) -> ExitCode {
+    log_to_stderr();
+    finish(obey(command))
+}
+
+fn obey(command: MailCommand) -> Result<(), Box<dyn Error>> {
+    let config = Config::load()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        if let MailCommand::Test { address, locale } = &command {
+            return test(&config, address, locale.as_deref()).await;
+        }
+        let store = open_store(&config).await?;
+        let done = match command {
+            MailCommand::List { failed } => list(&store, failed).await,
+            MailCommand::Retry(Retry { id, .. }) => retry(&store, id.map(MailId)).await,
+            MailCommand::Test { .. } => Ok(()),
+        };
+        store.close().await;
+        done
+    })
+}
+
+async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let parts = mail_parts(config)?;
+    let catalog = parts.renderer.catalog();
+    let locale = match locale {
+        Some(code) => {
+            Some(catalog.find(code).ok_or_else(|| format!("--locale: there is no language `{code}`"))?)
+        }
+        None => None,
+    };
+    let answer = outbox::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
+        TestError::Words(error) => error.to_string(),
+        TestError::Server(error) => format!("{}: {error}", what_became_of_it(&error)),
+    })?;
+    if config.settings.smtp.url.is_some() {
+        println!("The mail server has taken the message: {answer}");
+    } else {
+        println!("There is no mail server (`smtp.url`). The message is the file {answer}");
+    }
+    Ok(())
+}
+
+fn what_became_of_it(error: &SendError) -> &'static str {
+    match error {
+        SendError::Rejected(_) => "the mail server refuses the message for good",
+        SendError::Deferred(_) => "the mail server does not take the message now",
+        SendError::Unclear(_) => "it is not known whether the message was taken",
+        SendError::Unreachable(_) => "no mail can be sent",
+    }
+}
+
+async fn list(store: &Store, failed: bool) -> Result<(), Box<dyn Error>> {
+    let mails = outbox::list(store, failed).await.map_err(fault)?;
+    let now = SystemClock.now();
+    let head = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
+    table::print(head, mails.iter().map(|mail| row(mail, now)))?;
+    Ok(())
+}
+
+fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
+    let state = match mail.failed_at {
+        Some(at) => format!("set aside {}", utc(at)),
+        None if mail.leased_until.is_some_and(|until| until > now) => "being sent".to_owned(),
+        None if mail.due_at <= now => "due".to_owned(),
+        None => format!("due {}", utc(mail.due_at)),
+    };
+    [
+        mail.id.to_string(),
+        mail.kind.clone(),
+        on_one_line(&mail.recipient),
+        utc(mail.created_at),
+        mail.attempts.to_string(),
+        state,
+        on_one_line(&mail.failure),
+    ]
+}
+
+async fn retry(store: &Store, id: Option<MailId>) -> Result<(), Box<dyn Error>> {
+    match (outbox::retry(store, &SystemClock, id).await, id) {
+        (Ok(_), Some(id)) => eprintln!("The message {id} is due now."),
+        (Ok(due), None) => eprintln!("Messages that are due now: {due}."),
+        (Err(AccountError::NotFound), Some(id)) => {
+            return Err(format!("no message {id} waits or was set aside; see `vestibule mail list`").into());
+        }
+        (Err(error), _) => return Err(fault(error)),
+    }
+    Ok(())
+}
+
+fn address(text: &str) -> Result<EmailAddress, String> {
+    EmailAddress::parse(text).map_err(|_| "should be an address such as ada@example.org".to_owned())
+}
+
+/// What others wrote must not move a terminal's cursor.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

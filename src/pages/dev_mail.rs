@@ -1,0 +1,86 @@
+//! `/dev/mail`: the mail that became files, for whoever has no mail server. Its links open accounts, so these routes are
+//! there only where the settings say so.
+
+use rocket::http::Status;
+use rocket::response::{self, Responder, Response};
+use rocket::{Request, Route, State, get, routes};
+use serde_json::{Value, json};
+
+use crate::domain::{AccountError, InternalError};
+use crate::infra::mailer::{KeptMail, KeptMails};
+use crate::view::Dates;
+use crate::view::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
+use crate::web::{PublicOrigin, Refusal, Reply, Visit, sized};
+
+/// The routes, which need [`KeptMails`].
+pub fn routes() -> Vec<Route> {
+    routes![list, one, html]
+}
+
+#[get("/dev/mail")]
+async fn list(visit: Visit<'_>, kept: &State<KeptMails>) -> Result<Reply, Refusal> {
+    let mails = kept.list().await.map_err(fault)?;
+    if visit.json {
+        let mails: Vec<Value> = mails.iter().map(as_json).collect();
+        return Ok(Reply::json(Status::Ok, &json!({ "mails": mails })));
+    }
+    let page = DevMailsPage { mails: mails.into_iter().map(|mail| view(mail, visit.dates())).collect() };
+    visit.page(Status::Ok, page, None)
+}
+
+#[get("/dev/mail/<name>")]
+async fn one(
+    visit: Visit<'_>,
+    kept: &State<KeptMails>,
+    origin: &State<PublicOrigin>,
+    name: &str,
+) -> Result<Reply, Refusal> {
+    let mail = kept.find(name).await.map_err(fault)?.ok_or(Refusal::NotFound)?;
+    if visit.json {
+        let mut value = as_json(&mail);
+        value["text"] = mail.text.into();
+        value["html"] = mail.html.into();
+        return Ok(Reply::json(Status::Ok, &value));
+    }
+    let line = |text: &str| {
+        // Only what leads to this site can be followed.
+        let path = text.trim().strip_prefix(origin.as_str()).filter(|path| path.starts_with('/'));
+        DevMailLine { text: text.to_owned(), href: path.unwrap_or_default().to_owned() }
+    };
+    let page = DevMailPage { lines: mail.text.lines().map(line).collect(), mail: view(mail, visit.dates()) };
+    Ok(visit.page(Status::Ok, page, None)?.with_frames())
+}
+
+#[get("/dev/mail/<name>/html")]
+async fn html(kept: &State<KeptMails>, name: &str) -> Result<Sandboxed, Refusal> {
+    let mail = kept.find(name).await.map_err(fault)?.ok_or(Refusal::NotFound)?;
+    Ok(Sandboxed(mail.html))
+}
+
+/// Somebody else's HTML: it loads nothing, runs nothing and is of no origin, wherever it is opened.
+struct Sandboxed(String);
+
+impl<'r> Responder<'r, 'static> for Sandboxed {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let mut answer: Response<'static> = sized(Status::Ok, "text/html; charset=utf-8", self.0);
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'self'";
+        answer.set_raw_header("Content-Security-Policy", policy);
+        answer.set_raw_header("X-Frame-Options", "SAMEORIGIN");
+        answer.set_raw_header("Referrer-Policy", "no-referrer");
+        Ok(answer)
+    }
+}
+
+fn view(mail: KeptMail, dates: &Dates) -> DevMailView {
+    let sent_at = TimeView::minute(mail.sent_at, dates);
+    DevMailView { name: mail.name, to: mail.to, subject: mail.subject, sent_at }
+}
+
+fn as_json(mail: &KeptMail) -> Value {
+    json!({ "name": mail.name, "to": mail.to, "subject": mail.subject, "sent_at": mail.sent_at.0 })
+}
+
+fn fault(error: std::io::Error) -> Refusal {
+    AccountError::Internal(InternalError::new(error)).into()
+}

@@ -1,0 +1,171 @@
+//! A real mail server, `smtp.py`, on a port of its own; `make test` fetches what it is made of.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/aiosmtpd/bin/python");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/smtp.py");
+
+/// A message as it came in, and as Python's `email` package reads it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Received {
+    pub sender: String,
+    pub recipient: String,
+    /// Every byte of it.
+    pub content: String,
+    /// Decoded, in their order.
+    pub headers: Vec<(String, String)>,
+    /// Its body for those who read text.
+    pub text: String,
+    /// Its body for everybody else.
+    pub html: String,
+    /// What is wrong with it.
+    pub defects: Vec<String>,
+}
+
+impl Received {
+    /// The address in its text that begins with `start`, which stands on a line of its own; its HTML has the same.
+    #[track_caller]
+    pub fn link(&self, start: &str) -> &str {
+        let link = self.text.lines().find(|line| line.starts_with(start));
+        let link = link.unwrap_or_else(|| panic!("no {start} in {}", self.text));
+        let escaped = link.replace('/', "&#x2F;");
+        assert!(self.html.contains(&format!("href=\"{escaped}\"")), "{}", self.html);
+        link
+    }
+
+    /// The value of the one header of this name.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let found: Vec<_> = self.headers.iter().filter(|header| header.0 == name).collect();
+        assert_eq!(found.len(), 1, "{name} in {}", self.content);
+        &found[0].1
+    }
+}
+
+/// What a mail server is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// How long it takes over each answer.
+    pub latency: Duration,
+    /// `none`, `starttls` or `smtps`.
+    pub tls: &'static str,
+    /// `NAME:PASSWORD` that clients must know.
+    pub login: Option<&'static str>,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self { latency: Duration::ZERO, tls: "none", login: None }
+    }
+}
+
+pub struct MailServer {
+    port: u16,
+    folder: tempfile::TempDir,
+    process: Option<Child>,
+}
+
+impl MailServer {
+    /// An address at which nobody listens yet. `None` when this machine cannot run the test and need not, after
+    /// saying why.
+    pub fn down() -> Option<Self> {
+        if !Path::new(PYTHON).exists() {
+            let why = "aiosmtpd is not there; `make test` fetches it";
+            assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}");
+            // Past the test runner, which shows what passing tests print to nobody.
+            let _ = writeln!(std::io::stderr(), "skipped: {why}");
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Some(Self { port, folder: tempfile::tempdir().unwrap(), process: None })
+    }
+
+    /// One that listens and asks nothing.
+    pub fn up() -> Option<Self> {
+        Self::with(Habits::default())
+    }
+
+    pub fn with(habits: Habits) -> Option<Self> {
+        let mut server = Self::down()?;
+        server.start(habits);
+        Some(server)
+    }
+
+    /// Begins to listen.
+    pub fn start(&mut self, habits: Habits) {
+        let mut command = Command::new(PYTHON);
+        command.arg(SCRIPT).arg(self.folder.path()).args(["--tls", habits.tls]);
+        command.args(["--port", &self.port.to_string()]);
+        command.args(["--latency", &habits.latency.as_millis().to_string()]);
+        command.args(habits.login.into_iter().flat_map(|login| ["--login", login]));
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        assert_eq!(said.trim(), format!("ready {}", self.port));
+        self.process = Some(process);
+    }
+
+    /// Stops listening, in the middle of whatever it does.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// The settings of a house that sends its mail here.
+    pub fn settings(&self) -> String {
+        self.settings_at(&format!("smtp://127.0.0.1:{}", self.port))
+    }
+
+    /// The same, with an address of one's own, in which `PORT` is the server's.
+    pub fn settings_at(&self, address: &str) -> String {
+        let address = self.address(address);
+        let from = "Accounts <accounts@example.org>";
+        format!("smtp.url = '{address}'\nsmtp.from = '{from}'\nsmtp.connections = 4\n")
+    }
+
+    /// `address` with the server's number for `PORT`.
+    pub fn address(&self, address: &str) -> String {
+        address.replace("PORT", &self.port.to_string())
+    }
+
+    /// The certificate of a server with TLS.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("certificate.pem")
+    }
+
+    /// What arrived, in the order in which it did.
+    pub fn received(&self) -> Vec<Received> {
+        self.lines("messages").iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// How many messages there are for this address.
+    pub fn count(&self, recipient: &str) -> usize {
+        self.received().iter().filter(|mail| mail.recipient == recipient).count()
+    }
+
+    /// Every command that was given.
+    pub fn commands(&self) -> Vec<String> {
+        self.lines("commands")
+    }
+
+    /// The whole lines of a file that is being written.
+    fn lines(&self, name: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole.lines().map(str::to_owned).collect()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
