@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod amadis;
+mod crash;
 mod cross_origin;
 mod description;
 #[path = "../support/engines.rs"]

@@ -1,7 +1,7 @@
 //! Every page there is, one after the other.
 
 use super::pictures::Album;
-use super::{Browser, CITY, House, PASSWORD, device};
+use super::{Browser, CITY, House, PASSWORD, device, eventually};
 
 /// Leads a new person through every page and every state of it, and calls `look` at each.
 pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&str)) {
@@ -57,6 +57,7 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
     look("profile, with a picture and a long name").await;
     refused(browser, &album, &mut look).await;
     devices(browser, &mut look).await;
+    mail(browser, &member, &mut look).await;
 
     browser.driver.delete_all_cookies().await.unwrap();
     browser.send("/user/modify/username").await;
@@ -131,6 +132,29 @@ async fn recovery(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
     browser.go("/user/reset?token=none").await;
     assert_eq!(browser.status().await, 410);
     look("reset, link spent").await;
+}
+
+async fn mail(browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
+    browser.go("/user/forgot").await;
+    browser.fill("email", member).await;
+    browser.send("/user/forgot").await;
+    eventually("mail on the page", async || {
+        browser.go("/dev/mail").await;
+        browser.shows(".session a").await
+    })
+    .await;
+    look("mail, a message").await;
+    browser.press(".session a").await;
+    look("mail, opened").await;
+    browser.press("p.letter a").await;
+    assert_eq!(browser.status().await, 200);
+    look("reset").await;
+    browser.trust_forms().await;
+    browser.fill("npassword", "short").await;
+    browser.send("/user/reset").await;
+    assert_eq!(browser.status().await, 422);
+    look("reset, refused").await;
+    browser.go("/user/profil").await;
 }
 
 async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
