@@ -1,16 +1,19 @@
-//! The profile page through the renderer alone, and the same account as JSON.
+//! The profile page through the renderer alone, in the built-in look and in a theme, the check of a theme, and the same account as JSON.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use vestibule::domain::Millis;
 use vestibule::view::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
+use vestibule::view::theme::check;
 use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
@@ -80,9 +83,63 @@ fn profile(dates: &Dates) -> ProfilePage {
     }
 }
 
+/// A theme that lays a hand on everything that the profile page goes through.
+fn theme() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    let files = [
+        (
+            "theme.toml",
+            "name = \"Bench\"\nversion = \"1\"\nauthor = \"Nobody\"\ncontract = 1\n[settings]\naccent = \"#123456\"\n\
+             words = \"Hello\"\nwide = true\n",
+        ),
+        ("static/theme.css", ":root { --accent: var(--theme-accent) }"),
+        (
+            "templates/layout.html",
+            "{% extends \"builtin/layout.html\" %}{% block footer %}{% if theme.wide %}<p>{{ theme.words }}</p>{% endif %}\
+             {{ super() }}{% endblock footer %}",
+        ),
+        (
+            "templates/pages/profile.html",
+            "{% extends \"builtin/pages/profile.html\" %}{% block heading %}<p>{{ theme.words }}</p>{{ super() }}\
+             {% endblock heading %}",
+        ),
+    ];
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("folder")).expect("folder");
+        std::fs::write(path, text).expect("file");
+    }
+    folder
+}
+
 fn page_rendering(criterion: &mut Criterion) {
-    let facts = Facts { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 };
-    let renderer = Renderer::load(None, "en", facts).expect("templates");
+    let facts = || Facts { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 };
+    let theme = theme();
+    let mut group = criterion.benchmark_group("profile");
+    // Interleaved, so that what else the machine does falls on all of them.
+    for round in 1..=3 {
+        let renderer = Renderer::load(None, "en", facts()).expect("templates");
+        page(&mut group, &format!("page, round {round}"), &renderer);
+        let renderer = Renderer::load(Some(theme.path()), "en", facts()).expect("theme");
+        page(&mut group, &format!("page in a theme, round {round}"), &renderer);
+    }
+    json_account(&mut group);
+    group.finish();
+    let mut group = criterion.benchmark_group("theme");
+    group.sample_size(20);
+    group.bench_function("check", |bencher| {
+        bencher.iter(|| {
+            let checked = check(theme.path(), &[], "en", facts(), &BTreeMap::new());
+            assert!(checked.report.passes(), "{}", checked.report);
+        });
+    });
+    group.bench_function("reading", |bencher| {
+        bencher.iter(|| Renderer::load(Some(theme.path()), "en", facts()).expect("theme"));
+    });
+    group.finish();
+}
+
+fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Renderer) {
     let locale = renderer.catalog().fallback().clone();
     let render = || {
         let frame = Frame {
@@ -95,9 +152,11 @@ fn page_rendering(criterion: &mut Criterion) {
         };
         renderer.render(&locale, &frame).expect("page")
     };
-    let mut group = criterion.benchmark_group("profile");
     group.throughput(Throughput::Bytes(render().len() as u64));
-    group.bench_function("page", |bencher| bencher.iter(render));
+    group.bench_function(name, |bencher| bencher.iter(render));
+}
+
+fn json_account(group: &mut BenchmarkGroup<'_, WallTime>) {
     let (name, avatar) = (black_box("Some Body"), black_box(AVATAR));
     let json = || {
         let account = json!({
@@ -116,7 +175,6 @@ fn page_rendering(criterion: &mut Criterion) {
     };
     group.throughput(Throughput::Bytes(json().len() as u64));
     group.bench_function("JSON", |bencher| bencher.iter(json));
-    group.finish();
 }
 
 criterion_group!(benches, page_rendering);

@@ -40,6 +40,7 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
     let mailer = Mailer::new(&MailerSettings {
         url: None,
         credentials: None,
+        authority: None,
         folder: folder.join("mail"),
         from: "no-reply@example.org".into(),
         from_name: "Vestibule".into(),

@@ -14,5 +14,6 @@ mod looks;
 mod recovery;
 mod screenshots;
 mod support;
+mod themes;
 mod uploads;
 mod walk;

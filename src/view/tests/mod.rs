@@ -4,6 +4,7 @@ mod html;
 mod keys;
 mod mails;
 mod pages;
+mod theme;
 
 use super::{Facts, Renderer};
 
