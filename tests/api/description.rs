@@ -263,10 +263,8 @@ async fn what_a_call_never_answers_is_not_described(engine: Engine) {
     let ask =
         app.visitor().ask("PATCH", "/api/user/v1/resetpassword").header("authorization", "Bearer wrong");
     assert_eq!(ask.form(&[("email", "ada@example.org")]).send().await.status, 200);
-    for (call, status) in [("resetpassword", "401"), ("changepassword", "403")] {
-        let described = &document["paths"][format!("/api/user/v1/{call}")]["patch"]["responses"];
-        assert_eq!(described.get(status), None, "{call}");
-    }
+    let described = &document["paths"]["/api/user/v1/resetpassword"]["patch"]["responses"];
+    assert_eq!(described.get("401"), None);
 }
 
 async fn too_many_tries_are_answered_as_described(engine: Engine) {

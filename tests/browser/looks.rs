@@ -13,7 +13,8 @@ const parts = [...document.querySelectorAll('a, button, input, select, label, p,
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.left < -0.5 || box.right > width + 0.5))
   .map(([e, box]) => `${e.outerHTML.slice(0, 80)} from ${box.left} to ${box.right}`);
-return scroll.concat(parts);";
+const wide = scroll.length ? [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 0.5) : [];
+return scroll.concat(parts, wide.map((e) => e.outerHTML.slice(0, 80)));";
 
 /// The narrowest screen and a desk are seen in every theme and language, see `themes.rs`.
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::support::pictures::Album;
 use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste, device};
+use crate::themes::settings;
 
 const PHONE: (&str, u32, u32) = ("phone", 390, 844);
 const DESK: (&str, u32, u32) = ("desktop", 1280, 900);
@@ -111,5 +112,19 @@ async fn the_pages_are_drawn() {
             browser.send("/user/devices/pair").await;
             draw(&browser, &name("devices-refused"), true).await;
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "draws pictures for people, run by `make screenshots`"]
+async fn the_themes_are_drawn() {
+    for theme in ["builtin", "paper", "terminal"] {
+        let stage = Stage::with(Engine::Sqlite, &settings(theme)).await.unwrap();
+        let browser = stage.browser(Taste { width: 1000, height: 800, ..Taste::default() }).await;
+        browser.go("/user/create").await;
+        draw(&browser, &format!("theme-{theme}-sign-up"), false).await;
+        browser.sign_up(EMAIL, "ada", PASSWORD).await;
+        browser.go("/user/profil").await;
+        draw(&browser, &format!("theme-{theme}-profile"), false).await;
     }
 }

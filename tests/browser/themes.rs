@@ -11,7 +11,7 @@ use crate::support::{Engine, Stage, Taste, tour};
 const SCREENS: [(u32, u32); 2] = [(320, 640), (1280, 900)];
 
 /// The settings of a house that has this theme of the project.
-fn settings(theme: &str) -> String {
+pub fn settings(theme: &str) -> String {
     let mut settings = "registration.verify = 'optional'\n".to_owned();
     if theme != "builtin" {
         settings.push_str(&format!("theme = '{}/themes/{theme}'\n", env!("CARGO_MANIFEST_DIR")));

@@ -217,7 +217,7 @@ fn text(value: &Value) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::{EmailAddress, NAME_MAX_CHARS, Password, Username};
+    use crate::domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
 
     /// The bounds stand in attributes, which take no constants.
     #[test]
@@ -233,6 +233,7 @@ mod tests {
                         ("email", _) => EmailAddress::MAX_BYTES,
                         ("login", _) if schema == "Registration" => Username::MAX_CHARS,
                         ("login", _) => EmailAddress::MAX_BYTES,
+                        _ if schema == "NewDevice" => DEVICE_NAME_MAX_CHARS,
                         _ => NAME_MAX_CHARS,
                     };
                     assert_eq!(longest, known as u64, "{} {schema}.{name}", door.dialect.name);

@@ -84,9 +84,14 @@ impl Browser {
             browser.devtools("Emulation.setEmulatedMedia", feature).await;
         }
         if !taste.script {
-            browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+            browser.scripts(false).await;
         }
         browser
+    }
+
+    /// Whether pages may run scripts from now on.
+    pub async fn scripts(&self, run: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
     }
 
     /// A command of Chromium's developer tools.
