@@ -14,7 +14,7 @@ use crate::domain::{AccountError, Audience, Field, Lifetime, Token};
 use crate::flows::{
     DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer, Secret,
 };
-use crate::web::{Answer, Body, Call, Dialect, Event, Events, Refusal, bearer, words};
+use crate::web::{Answer, Body, Call, Dialect, Event, Events, Refusal, asked_by, bearer, words};
 
 pub const DOOR: Door =
     Door { dialect: Dialect { name: "mirror", base: "/auth", refuse }, cross_origin: true, routes, describe };
@@ -127,9 +127,9 @@ struct PairedDevice<'a> {
 #[post("/auth/pair", data = "<body>")]
 async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
-    let person = call.flows.present_bearer(Audience::MIRROR, &token).await?;
-    let ShownCode { code } = ShownCode::read(&body)?;
-    let name = call.flows.pair_device(Pairer::Bearer(&person), code).await?;
+    let check = call.flows.present_bearer(Audience::MIRROR, &token);
+    let ShownCode { code } = asked_by(check, ShownCode::read(&body)).await?;
+    let name = call.flows.pair_device(Pairer::Bearer(&token), code).await?;
     Ok(Answer::ok(&PairedDevice { name: &name }))
 }
 

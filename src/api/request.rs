@@ -1,6 +1,6 @@
 //! Requests as types: what a handler reads is what the description says.
 
-use crate::domain::{AccountError, Field};
+use crate::domain::{AccountError, Field, FieldCode};
 use crate::flows::Secret;
 use crate::web::Body;
 
@@ -41,6 +41,19 @@ impl<'a> Read<'a> for Option<Secret<'a>> {
 impl<'a> Read<'a> for Option<i64> {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
         body.integer(name, field)
+    }
+}
+
+/// An integer that must be there; an empty text is none.
+pub struct Needed(pub i64);
+
+impl<'a> Read<'a> for Needed {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        let missing = AccountError::field(field.clone(), FieldCode::Required);
+        match body.text(name, field.clone()) {
+            Ok(Some("")) => Err(missing),
+            _ => body.integer(name, field)?.map(Self).ok_or(missing),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Siberian: trusted servers, such as shops and WordPress plugins, make accounts and sign their owners in
 //! (`/admin/api_account/*`). Every refusal is a 400: the published clients know no other status.
 
+use rocket::data::Data;
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -9,11 +10,11 @@ use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::{OpenApi, ToSchema};
 
-use super::request::{Read, request};
+use super::request::{Needed, request};
 use super::{Description, Door};
 use crate::domain::{AccountError, AccountId, Field, FieldCode, FieldError, Role, Token};
 use crate::flows::{AccountChange, NewAccount, Secret};
-use crate::web::{Answer, ApiKey, Body, Call, Dialect, Refusal, english_words};
+use crate::web::{Answer, ApiKey, Body, Call, Dialect, Refusal, UncheckedKeys, asked_by, english_words};
 
 pub const DOOR: Door = Door {
     dialect: Dialect { name: "siberian", base: "/admin/api_account", refuse },
@@ -106,19 +107,6 @@ struct Failure {
     message: String,
 }
 
-/// A number that must be there; an empty text is none.
-struct UserId(i64);
-
-impl Read<'_> for UserId {
-    fn read(body: &Body, name: &str, field: Field) -> Result<Self, AccountError> {
-        let missing = AccountError::field(field.clone(), FieldCode::Required);
-        match body.text(name, field.clone()) {
-            Ok(Some("")) => Err(missing),
-            _ => body.integer(name, field)?.map(Self).ok_or(missing),
-        }
-    }
-}
-
 request! {
     /// Somebody new. Without a password an invitation goes to the mailbox. The site's own fields stand beside these.
     Creation {
@@ -140,7 +128,7 @@ request! {
     /// What is to be changed. The site's own fields stand beside these.
     Update {
         #[schema(value_type = i64, example = 42)]
-        user_id: UserId = Field::AccountId,
+        user_id: Needed = Field::AccountId,
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
         #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
@@ -232,8 +220,11 @@ async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
     extensions(("x-refusals" = json!(["unauthenticated", "forbidden", "email:required"])))
 )]
 #[post("/admin/api_account/exist", data = "<body>")]
-async fn exist(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let id = call.flows.find_account(&key, Address::read(&body)?.email).await?.map(|id| id.0);
+async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Answer, Refusal> {
+    let check = || call.flows.present_key(&key.0);
+    let body = asked_by(check(), Body::read(call.request, body).await).await?;
+    let Address { email } = asked_by(check(), Address::read(&body)).await?;
+    let id = call.flows.find_account(&key.0, email).await?.map(|id| id.0);
     Ok(Answer::ok(&Existence { success: 1, exists: id.is_some(), id, user_id: id }))
 }
 

@@ -1,5 +1,6 @@
 //! E-mail addresses: what is mailed to, and the key by which two spellings are one address.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -26,7 +27,7 @@ impl EmailAddress {
         if raw.len() > Self::MAX_BYTES || raw.chars().any(|c| text::is_forbidden(c) || c.is_whitespace()) {
             return Err(FieldCode::EmailInvalid);
         }
-        let composed: String = raw.nfc().collect();
+        let composed = if raw.is_ascii() { Cow::Borrowed(raw) } else { Cow::Owned(raw.nfc().collect()) };
         let (local, domain) = composed.rsplit_once('@').ok_or(FieldCode::EmailInvalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| FieldCode::EmailInvalid)?;
         let address = format!("{local}@{domain}");

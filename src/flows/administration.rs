@@ -1,6 +1,6 @@
 //! What a trusted server does with other people's accounts, by its API key.
 
-use super::api_keys::require;
+use super::api_keys::{PresentedKey, require};
 use super::recovery::mail_invitation;
 use super::registration::{Secret, taken_error};
 use super::{Client, Flows, Grant, Registered, notices, passwords};
@@ -185,22 +185,29 @@ impl Flows {
         }
     }
 
-    /// Number of the account of this address; none for what is no address.
+    /// Number of the account of this address, for whoever presents a key; none for what is no address. The key and the
+    /// account are looked up at once.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
-    pub async fn find_account(&self, key: &ApiKey, email: &str) -> Result<Option<AccountId>, AccountError> {
-        require(key, Scope::AccountsRead)?;
-        self.account_of(email).await
+    /// `Unauthenticated`, `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
+    pub async fn find_account(
+        &self,
+        presented: &[PresentedKey],
+        email: &str,
+    ) -> Result<Option<AccountId>, AccountError> {
+        let address = address_in(email);
+        let (key, found) = match &address {
+            Ok(Some(address)) => self.present_key_with_account(presented, address).await?,
+            Ok(None) | Err(_) => (self.present_key(presented).await?, None),
+        };
+        require(&key, Scope::AccountsRead)?;
+        address.map(|_| found)
     }
 
     async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {
-        match EmailAddress::parse(email) {
-            Ok(email) => Ok(accounts::id_of(self.store(), &email).await?),
-            Err(code) if code == FieldCode::Required || email.trim().contains(char::is_control) => {
-                Err(AccountError::field(Field::Email, code))
-            }
-            Err(_) => Ok(None),
+        match address_in(email)? {
+            Some(address) => Ok(accounts::id_of(self.store(), &address).await?),
+            None => Ok(None),
         }
     }
 
@@ -225,7 +232,7 @@ impl Flows {
         if !missing.is_empty() {
             return Err(AccountError::Invalid(missing));
         }
-        if self.find_account(key, email).await?.is_none() {
+        if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }
         Ok(self.log_in_for(email, password, Grant::Autologin, client).await?.1)
@@ -288,6 +295,17 @@ impl Flows {
             return Ok(Some(FieldCode::RoleUnknown));
         }
         Ok((!key.may_give(role)).then_some(FieldCode::RoleForbidden))
+    }
+}
+
+/// The address that was given; none: what was given is no address, and nobody's.
+fn address_in(email: &str) -> Result<Option<EmailAddress>, AccountError> {
+    match EmailAddress::parse(email) {
+        Ok(address) => Ok(Some(address)),
+        Err(code) if code == FieldCode::Required || email.trim().contains(char::is_control) => {
+            Err(AccountError::field(Field::Email, code))
+        }
+        Err(_) => Ok(None),
     }
 }
 

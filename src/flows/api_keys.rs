@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::Flows;
 use super::login::finish;
 use crate::domain::{
-    AccountError, ApiKey, ApiKeyName, Clock, Field, FieldCode, Millis, Random, Role, Scope, Token,
+    AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Field, FieldCode, Millis, Random, Role,
+    Scope, Token,
 };
 use crate::store::{Store, StoreError, api_keys, roles};
 
@@ -80,20 +81,53 @@ pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Resu
     if finish(revoked, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
 }
 
+/// A key that a caller presents, not looked up yet.
+pub struct PresentedKey {
+    /// The name that the caller gave with it, if it gave one.
+    pub name: Option<String>,
+    /// Its secret.
+    pub token: Token,
+}
+
 impl Flows {
-    /// The key that a caller presents, with the name that it gave if it gave one. Asked of the database every time:
-    /// the operator revokes from another process.
+    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every time: the
+    /// operator revokes from another process.
     ///
     /// # Errors
-    /// `Unauthenticated` when it is unknown, revoked, expired or of another name.
-    pub async fn present_key(&self, name: Option<&str>, token: &Token) -> Result<ApiKey, AccountError> {
-        let now = self.parts().clock.now();
-        let found = api_keys::find(self.store(), &token.digest()).await?;
-        let key = found
-            .filter(|key| key.live(now) && name.is_none_or(|name| name == key.name))
-            .ok_or(AccountError::Unauthenticated)?;
-        self.touch_key(&key, now);
-        Ok(key)
+    /// `Unauthenticated` when each is unknown, revoked, expired or of another name.
+    pub async fn present_key(&self, presented: &[PresentedKey]) -> Result<ApiKey, AccountError> {
+        for one in presented {
+            let found = api_keys::find(self.store(), &one.token.digest()).await?;
+            if let Some(key) = found.filter(|key| self.is_alive(key, one)) {
+                return Ok(key);
+            }
+        }
+        Err(AccountError::Unauthenticated)
+    }
+
+    /// The same, with the number of the account of an address: both in one look.
+    pub(super) async fn present_key_with_account(
+        &self,
+        presented: &[PresentedKey],
+        email: &EmailAddress,
+    ) -> Result<(ApiKey, Option<AccountId>), AccountError> {
+        for one in presented {
+            let found = api_keys::find_with_account(self.store(), &one.token.digest(), email).await?;
+            if let Some(found) = found.filter(|(key, _)| self.is_alive(key, one)) {
+                return Ok(found);
+            }
+        }
+        Err(AccountError::Unauthenticated)
+    }
+
+    /// Whether `key` is what was presented, and alive; then its use is noted.
+    fn is_alive(&self, key: &ApiKey, presented: &PresentedKey) -> bool {
+        let now = self.now();
+        let alive = key.live(now) && presented.name.as_ref().is_none_or(|name| *name == key.name);
+        if alive {
+            self.touch_key(key, now);
+        }
+        alive
     }
 
     /// Notes the use without making the request wait for it.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::login::finish;
 use super::{Client, Flows, Grant};
-use crate::domain::{AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, Token};
+use crate::domain::{
+    AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, Token,
+};
 use crate::store::{accounts, bearers};
 
 /// How exactly the last use of a bearer is known; well below any time that one may rest.
@@ -19,13 +21,29 @@ impl Flows {
     /// # Errors
     /// `Unauthenticated`.
     pub async fn present_bearer(&self, audience: Audience, token: &Token) -> Result<Bearer, AccountError> {
-        let now = self.parts().clock.now();
         let found = bearers::find(self.store(), audience, &token.digest()).await?;
-        let bearer = found.filter(|bearer| bearer.live(now)).ok_or(AccountError::Unauthenticated)?;
-        if now.since(bearer.seen_at) >= TOUCH_EVERY {
+        found.filter(|bearer| self.is_living(bearer)).ok_or(AccountError::Unauthenticated)
+    }
+
+    /// The same, with the time until when a device shows this code: both in one look.
+    pub(super) async fn present_bearer_with_code(
+        &self,
+        audience: Audience,
+        token: &Token,
+        code: &PairingCode,
+    ) -> Result<(Bearer, Option<Millis>), AccountError> {
+        let found = bearers::find_with_code(self.store(), audience, &token.digest(), code).await?;
+        found.filter(|(bearer, _)| self.is_living(bearer)).ok_or(AccountError::Unauthenticated)
+    }
+
+    /// Whether a bearer is alive; then its use is noted.
+    fn is_living(&self, bearer: &Bearer) -> bool {
+        let now = self.now();
+        let alive = bearer.live(now);
+        if alive && now.since(bearer.seen_at) >= TOUCH_EVERY {
             self.touch_bearer(bearer.id, now);
         }
-        Ok(bearer)
+        alive
     }
 
     /// Exchanges a bearer of `account` for a new one. The old one works for another minute, then never.
@@ -44,7 +62,18 @@ impl Flows {
         if old.account_id != account {
             return Err(AccountError::Unauthenticated);
         }
-        let now = self.parts().clock.now();
+        // In a box of its own: most who come with a bearer of somebody else's get no further.
+        Box::pin(self.exchange_bearer(&old, Grant::Bearer(audience, lifetime), client)).await
+    }
+
+    async fn exchange_bearer(
+        &self,
+        old: &Bearer,
+        next: Grant,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        let account = old.account_id;
+        let now = self.now();
         let mut tx = self.store().write().await?;
         let written = async {
             // A change of password must end what is given here too: it waits, or it has ended the old one already.
@@ -52,7 +81,7 @@ impl Flows {
             if !bearers::end_by(&mut tx, old.id, now.after(OVERLAP)).await? {
                 return Ok(None);
             }
-            self.give(&mut tx, account, Grant::Bearer(audience, lifetime), client, now).await
+            self.give(&mut tx, account, next, client, now).await
         };
         let written = written.await;
         finish(written, tx).await?.ok_or(AccountError::Unauthenticated)

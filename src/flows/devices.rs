@@ -62,22 +62,28 @@ pub struct FetchedBearer {
 /// Who types a code.
 #[derive(Clone, Copy)]
 pub enum Pairer<'a> {
-    /// Whoever presented this bearer.
-    Bearer(&'a Bearer),
+    /// Whoever presents this bearer.
+    Bearer(&'a Token),
     /// A browser.
     Session(&'a SignedIn),
 }
 
-impl Pairer<'_> {
-    fn account(self) -> AccountId {
+/// What let in whoever types a code.
+enum Pass<'a> {
+    Bearer(Bearer),
+    Session(&'a SignedIn),
+}
+
+impl Pass<'_> {
+    fn account(&self) -> AccountId {
         match self {
             Self::Bearer(bearer) => bearer.account_id,
             Self::Session(who) => who.account().id,
         }
     }
 
-    /// Whether what let it in is still there: a change of password ends it, and must not leave a device behind.
-    async fn is_there(self, tx: &mut Tx) -> Result<bool, StoreError> {
+    /// Whether it is still there: a change of password ends it, and must not leave a device behind.
+    async fn is_there(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         match self {
             Self::Bearer(bearer) => bearers::exists(tx, bearer.account_id, bearer.id).await,
             Self::Session(who) => Ok(sessions::find(tx, &who.session.token).await?.is_some()),
@@ -172,15 +178,22 @@ impl Flows {
     /// Pairs the device that shows this code with the account of whoever typed it; gives its name.
     ///
     /// # Errors
-    /// `Invalid` when nothing was typed, `NotFound` when no device shows the code, `Unauthenticated` when whoever typed
-    /// it was signed out meanwhile, `Throttled` after five wrong codes.
+    /// `Unauthenticated` for a bearer that is worth nothing, or when whoever typed it was signed out meanwhile; `Invalid`
+    /// when nothing was typed, `NotFound` when no device shows the code, `Throttled` after five wrong codes.
     pub async fn pair_device(&self, by: Pairer<'_>, typed: &str) -> Result<String, AccountError> {
+        let code = PairingCode::parse(typed);
+        let (pass, shown_until) = self.look_at_code(by, code.as_ref()).await?;
         if typed.trim().is_empty() {
             return Err(AccountError::field(Field::PairingCode, FieldCode::Required));
         }
-        let now = self.parts().clock.now();
-        let guess = self.parts().limiter.begin_code(now.0, by.account().0)?;
-        match self.pair_shown(by, typed, now).await {
+        let now = self.now();
+        // What was found is told only to those who may still guess.
+        let guess = self.parts().limiter.begin_code(now.0, pass.account().0)?;
+        let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
+            Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
+            None => Err(AccountError::NotFound),
+        };
+        match paired {
             Err(AccountError::NotFound) => {
                 guess.failed();
                 Err(AccountError::NotFound)
@@ -192,21 +205,43 @@ impl Flows {
         }
     }
 
-    async fn pair_shown(&self, by: Pairer<'_>, typed: &str, now: Millis) -> Result<String, AccountError> {
-        let code = PairingCode::parse(typed).ok_or(AccountError::NotFound)?;
-        if !pairings::is_shown(self.store(), &code, now).await? {
-            return Err(AccountError::NotFound);
-        }
-        let account = by.account();
+    /// What lets the caller in, and until when a device shows the code.
+    async fn look_at_code<'a>(
+        &self,
+        by: Pairer<'a>,
+        code: Option<&PairingCode>,
+    ) -> Result<(Pass<'a>, Option<Millis>), AccountError> {
+        Ok(match (by, code) {
+            (Pairer::Bearer(token), Some(code)) => {
+                let (bearer, until) = self.present_bearer_with_code(Audience::MIRROR, token, code).await?;
+                (Pass::Bearer(bearer), until)
+            }
+            (Pairer::Bearer(token), None) => {
+                (Pass::Bearer(self.present_bearer(Audience::MIRROR, token).await?), None)
+            }
+            (Pairer::Session(who), Some(code)) => {
+                (Pass::Session(who), pairings::shown_until(self.store(), code).await?)
+            }
+            (Pairer::Session(who), None) => (Pass::Session(who), None),
+        })
+    }
+
+    async fn pair_shown(
+        &self,
+        pass: &Pass<'_>,
+        code: &PairingCode,
+        now: Millis,
+    ) -> Result<String, AccountError> {
+        let account = pass.account();
         // Until the device fetches its secret, nobody has one.
         let nobodys = Token::generate(self.parts().random.as_ref()).digest();
         let mut tx = self.store().write().await?;
         let written = async {
             accounts::hold(&mut tx, account).await?;
-            if !by.is_there(&mut tx).await? {
+            if !pass.is_there(&mut tx).await? {
                 return Ok(Err(AccountError::Unauthenticated));
             }
-            let Some(claimed) = pairings::claim(&mut tx, &code, now).await? else {
+            let Some(claimed) = pairings::claim(&mut tx, code, now).await? else {
                 return Ok(Err(AccountError::NotFound));
             };
             let bearer = bearers::NewBearer {

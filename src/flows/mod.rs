@@ -45,6 +45,7 @@ use crate::store::{Store, accounts};
 use crate::view::Renderer;
 
 pub use administration::{AccountChange, NewAccount};
+pub use api_keys::PresentedKey;
 pub use autologin::TicketLogin;
 pub use device_news::{DeviceNews, NewsOfDevice};
 pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};

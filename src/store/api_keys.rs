@@ -1,9 +1,11 @@
 //! SQL for the operator's API keys. A revoked key's row stays, so that the operator sees when it ended.
 
 use super::connection::on;
-use super::lookup::{By, looked_up};
+use super::lookup::{Beside, By, looked_up};
 use super::{Linked, Store, StoreError, Tx};
-use crate::domain::{ApiKey, ApiKeyId, ApiKeyName, Millis, Role, Scope, TokenDigest};
+use crate::domain::{
+    AccountId, ApiKey, ApiKeyId, ApiKeyName, EmailAddress, Millis, Role, Scope, TokenDigest,
+};
 
 /// What a new key starts with.
 #[derive(Clone, Debug)]
@@ -86,6 +88,25 @@ pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, 
         )
         .await?;
     found.map(Row::read).transpose()
+}
+
+/// The same, with the number of the account of this address, at the same moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_with_account(
+    store: &Store,
+    token: &TokenDigest,
+    email: &EmailAddress,
+) -> Result<Option<(ApiKey, Option<AccountId>)>, StoreError> {
+    let found: Option<Beside<Row>> = store
+        .look_up(
+            "SELECT id, name, scopes, max_role, created_at, expires_at, used_at, revoked_at, \
+             (SELECT id FROM accounts WHERE email_key = $1) AS beside FROM api_keys WHERE token = $2",
+            &[By::Text(&email.key()), By::Bytes(token.as_bytes())],
+        )
+        .await?;
+    found.map(|Beside(row, account)| Ok((row.read()?, account.map(AccountId)))).transpose()
 }
 
 /// All keys, oldest first, the revoked ones too.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::connection::on;
-use super::lookup::{By, looked_up};
+use super::lookup::{Beside, By, looked_up};
 use super::{Linked, Store, StoreError, Tx};
-use crate::domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, TokenDigest};
+use crate::domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, TokenDigest};
 
 /// What a new bearer starts with.
 #[derive(Clone, Debug)]
@@ -94,6 +94,28 @@ pub async fn find(
         )
         .await?;
     Ok(found.map(Row::read))
+}
+
+/// The same, with the time until when a device shows this code, at the same moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_with_code(
+    store: &Store,
+    audience: Audience,
+    token: &TokenDigest,
+    code: &PairingCode,
+) -> Result<Option<(Bearer, Option<Millis>)>, StoreError> {
+    let found: Option<Beside<Row>> = store
+        .look_up(
+            "SELECT b.id, b.account_id, b.device, b.paired_at, b.created_at, b.seen_at, b.idle_ms, b.expires_at, \
+             (SELECT expires_at FROM pairings WHERE code = $1) AS beside \
+             FROM bearers b JOIN accounts a ON a.id = b.account_id \
+             WHERE b.token = $2 AND b.audience = $3 AND a.locked_at IS NULL",
+            &[By::Text(code.as_str()), By::Bytes(token.as_bytes()), By::Text(audience.0)],
+        )
+        .await?;
+    Ok(found.map(|Beside(row, until)| (row.read(), until.map(Millis))))
 }
 
 /// The paired devices of an account, newest first, at most `most`.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
-use sqlx::FromRow;
 use sqlx::postgres::PgRow;
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::{DbPool, Store, StoreError};
 
@@ -53,6 +53,28 @@ macro_rules! looked_up {
     };
 }
 pub(super) use looked_up;
+
+/// A row, and a number that the same statement found elsewhere: its last column, which is called `beside`. Each read of
+/// SQLite locks and unlocks a place of the log's index, so two answers of one statement cost little more than one.
+pub(super) struct Beside<R>(pub R, pub Option<i64>);
+
+impl<R: FromSqlite> FromSqlite for Beside<R> {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let last = row.as_ref().column_count().saturating_sub(1);
+        Ok(Self(R::read(row)?, row.get(last)?))
+    }
+}
+
+impl<'r, R, T: Row> FromRow<'r, T> for Beside<R>
+where
+    R: FromRow<'r, T>,
+    &'static str: ColumnIndex<T>,
+    Option<i64>: Decode<'r, T::Database> + Type<T::Database>,
+{
+    fn from_row(row: &'r T) -> sqlx::Result<Self> {
+        Ok(Self(R::from_row(row)?, row.try_get("beside")?))
+    }
+}
 
 /// Connections that are kept open; each may hold 2 MiB of pages (SQLite's default `cache_size`).
 const KEPT: usize = 16;
@@ -106,7 +128,8 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 impl Store {
-    /// The first row that `sql` finds by these values.
+    /// The first row that `sql` finds by these values. Its parameters must come in the order of their numbers, which is the
+    /// order that SQLite goes by.
     pub(super) async fn look_up<R>(&self, sql: &'static str, by: &[By<'_>]) -> Result<Option<R>, StoreError>
     where
         R: FromSqlite
@@ -124,6 +147,18 @@ impl Store {
                 found => return found.map_err(StoreError::from),
             }
         }
+        // In a box of its own: every call's future would be as large as this one.
+        Box::pin(self.look_up_through_the_pool(sql, by)).await
+    }
+
+    async fn look_up_through_the_pool<R>(
+        &self,
+        sql: &'static str,
+        by: &[By<'_>],
+    ) -> Result<Option<R>, StoreError>
+    where
+        R: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
+    {
         let mut db = self.read().await?;
         let found = super::connection::on!(super::Linked::link(&mut db), c => {
             let mut query = sqlx::query_as(sql);

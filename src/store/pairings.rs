@@ -86,14 +86,14 @@ pub async fn find(store: &Store, device: &TokenDigest) -> Result<Option<Waiting>
     .transpose()
 }
 
-/// Whether a device shows this code.
+/// Until when a device shows this code; none: no device does.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_shown(store: &Store, code: &PairingCode, now: Millis) -> Result<bool, StoreError> {
+pub async fn shown_until(store: &Store, code: &PairingCode) -> Result<Option<Millis>, StoreError> {
     let sql = "SELECT expires_at FROM pairings WHERE code = $1";
     let found: Option<Shown> = store.look_up(sql, &[By::Text(code.as_str())]).await?;
-    Ok(found.is_some_and(|shown| now.0 < shown.expires_at))
+    Ok(found.map(|shown| Millis(shown.expires_at)))
 }
 
 /// Uses a code up. `None` when no device shows it, or no longer.

@@ -9,9 +9,9 @@ use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 use zeroize::Zeroizing;
 
-use super::note;
+use super::{Refusal, note};
 use crate::domain::{self, AccountError, InternalError, Token};
-use crate::flows::Flows;
+use crate::flows::{Flows, PresentedKey};
 
 /// The API key that the caller presented, alive at this moment; 401, in the door's shape, without one. What the key
 /// may do is for the flow to ask of it: see [`domain::ApiKey::allows`].
@@ -38,9 +38,42 @@ impl<'r> FromRequest<'r> for ApiKey {
     }
 }
 
-/// The API key that the caller presented, if there is one that is alive. `Api-Auth-Bearer: Bearer KEY` and
-/// `Authorization: Basic base64(NAME:KEY)` are what siberian's published clients send, `Authorization: Bearer KEY` what
-/// everybody else does. Where several are sent, one that is right is enough.
+/// What the caller presented as its API key, for a flow that looks it up together with what is asked; 401, in the door's
+/// shape, when nothing was presented that could be one.
+pub struct UncheckedKeys(pub Vec<PresentedKey>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for UncheckedKeys {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        let presented = keys_in(request);
+        if presented.is_empty() {
+            return Error((note(request, AccountError::Unauthenticated.into()), ()));
+        }
+        Success(Self(presented))
+    }
+}
+
+/// What was asked, as far as it can be read. Where it cannot, `check` has the first word: who may not ask is told that,
+/// and nothing of what is wrong with the question.
+///
+/// # Errors
+/// What `check` says, else what is wrong with the question.
+pub async fn asked_by<T, E: Into<Refusal>, W>(
+    check: impl Future<Output = Result<W, AccountError>>,
+    asked: Result<T, E>,
+) -> Result<T, Refusal> {
+    match asked {
+        Ok(asked) => Ok(asked),
+        Err(wrong) => {
+            check.await?;
+            Err(wrong.into())
+        }
+    }
+}
+
+/// The API key that the caller presented, if there is one that is alive.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,21 +81,24 @@ pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKe
     let Some(flows) = request.rocket().state::<Flows>() else {
         return Err(AccountError::Internal(InternalError::new("the account domain is not attached")));
     };
-    let header = |name| request.headers().get_one(name).unwrap_or_default();
-    let own = bearer_in(header("Api-Auth-Bearer")).and_then(Token::parse).map(|token| (None, token));
-    let authorization = header("Authorization");
-    let general = match bearer_in(authorization) {
-        Some(token) => Token::parse(token).map(|token| (None, token)),
-        None => basic_in(authorization),
-    };
-    for (name, token) in [own, general].into_iter().flatten() {
-        match flows.present_key(name.as_deref(), &token).await {
-            Ok(key) => return Ok(Some(key)),
-            Err(AccountError::Unauthenticated) => {}
-            Err(error) => return Err(error),
-        }
+    match flows.present_key(&keys_in(request)).await {
+        Ok(key) => Ok(Some(key)),
+        Err(AccountError::Unauthenticated) => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(None)
+}
+
+/// `Api-Auth-Bearer: Bearer KEY` and `Authorization: Basic base64(NAME:KEY)` are what siberian's published clients send,
+/// `Authorization: Bearer KEY` what everybody else does.
+fn keys_in(request: &Request<'_>) -> Vec<PresentedKey> {
+    let header = |name| request.headers().get_one(name).unwrap_or_default();
+    let bearer = |header| bearer_in(header).map(|token| (None, Token::parse(token)));
+    let authorization = header("Authorization");
+    [bearer(header("Api-Auth-Bearer")), bearer(authorization).or_else(|| basic_in(authorization))]
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, token)| Some(PresentedKey { name, token: token? }))
+        .collect()
 }
 
 /// The secret of `Authorization: Bearer …` (RFC 6750 2.1), if the caller sent one.
@@ -74,10 +110,10 @@ fn bearer_in(header: &str) -> Option<&str> {
     credentials(header, "bearer")
 }
 
-fn basic_in(header: &str) -> Option<(Option<String>, Token)> {
+fn basic_in(header: &str) -> Option<(Option<String>, Option<Token>)> {
     let decoded = Zeroizing::new(STANDARD.decode(credentials(header, "basic")?).ok()?);
     let (name, key) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
-    Some((Some(name.to_owned()), Token::parse(key)?))
+    Some((Some(name.to_owned()), Token::parse(key)))
 }
 
 /// What follows the scheme, whose case does not matter (RFC 9110 11.1).
@@ -105,9 +141,9 @@ mod tests {
         let token = Token::generate(&OsRandom);
         let header = format!("Basic {}", STANDARD.encode(format!("shop:{}", token.reveal())));
         let (name, read) = basic_in(&header).unwrap();
-        assert_eq!((name.as_deref(), read.digest()), (Some("shop"), token.digest()));
+        assert_eq!((name.as_deref(), read.unwrap().digest()), (Some("shop"), token.digest()));
         for junk in ["Basic", "Basic !", "Basic c2hvcA==", "Basic c2hvcDprZXk=", "Basic /w=="] {
-            assert!(basic_in(junk).is_none(), "{junk}");
+            assert!(basic_in(junk).and_then(|(_, token)| token).is_none(), "{junk}");
         }
     }
 }

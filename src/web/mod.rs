@@ -26,7 +26,7 @@ pub use assets::routes as asset_routes;
 pub use body::Body;
 pub use call::{Answer, Call, locale_or};
 pub use cors::Cors;
-pub use credentials::{ApiKey, bearer, presented_key};
+pub use credentials::{ApiKey, UncheckedKeys, asked_by, bearer, presented_key};
 pub use events::{Event, Events};
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, client_of};

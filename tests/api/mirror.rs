@@ -252,6 +252,18 @@ async fn pairing_needs_a_bearer_of_this_dialect(engine: Engine) {
     for bearer in [session.as_str(), &key, &token, &stranger, "nonsense", ""] {
         assert_eq!(refused(&pair(&app, bearer, &code).send().await, 401), LOGIN_FAILED);
     }
+    // Who asks comes before what is wrong with the question.
+    for body in [
+        Body::new("application/json", "{}"),
+        Body::new("application/json", "{\"code\":5}"),
+        Body::new("application/json", "{\"code\":\"\"}"),
+        Body::new("application/x-www-form-urlencoded", "code=AAAAAA&code=BBBBBB"),
+        Body::new("application/x-www-form-urlencoded", "code=no"),
+    ] {
+        let ask = app.visitor().post("/auth/pair").body(body);
+        let ask = ask.header("authorization", &format!("Bearer {stranger}"));
+        assert_eq!(refused(&ask.send().await, 401), LOGIN_FAILED);
+    }
     let person = register(&app, "eve").await;
     let basic = app.visitor().post("/auth/pair").form(&[("code", &code)]);
     refused(&basic.header("authorization", &format!("Basic {person}")).send().await, 401);

@@ -71,15 +71,15 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
     let found = pairings::find(&fixture.store, &device).await.unwrap().unwrap();
     assert_eq!((found.code.as_ref(), found.expires_at), (Some(&code), end()));
     assert!(pairings::find(&fixture.store, &digest()).await.unwrap().is_none());
-    assert!(pairings::is_shown(&fixture.store, &code, NOW).await.unwrap());
-    assert!(!pairings::is_shown(&fixture.store, &code, end()).await.unwrap());
+    assert_eq!(pairings::shown_until(&fixture.store, &code).await.unwrap(), Some(end()));
     let mut tx = fixture.store.write().await.unwrap();
     assert!(pairings::claim(&mut tx, &code, end()).await.unwrap().is_none());
     let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
     assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
     assert!(pairings::claim(&mut tx, &code, NOW).await.unwrap().is_none());
     tx.rollback().await;
-    assert!(pairings::is_shown(&fixture.store, &code, NOW).await.unwrap(), "it was given up");
+    let until = pairings::shown_until(&fixture.store, &code).await.unwrap();
+    assert_eq!(until, Some(end()), "it was given up");
 }
 
 async fn a_code_that_is_shown_is_nobody_elses(engine: Engine) {
@@ -149,8 +149,8 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
         "somebody was faster"
     );
     tx.commit().await.unwrap();
-    assert!(!pairings::is_shown(&fixture.store, &codes[0], NOW).await.unwrap());
-    assert!(pairings::is_shown(&fixture.store, &codes[1], end()).await.unwrap());
+    assert_eq!(pairings::shown_until(&fixture.store, &codes[0]).await.unwrap(), None);
+    assert_eq!(pairings::shown_until(&fixture.store, &codes[1]).await.unwrap(), Some(later));
     paired(&fixture, ada, &codes[1]).await;
     let mut tx = fixture.store.write().await.unwrap();
     assert!(!pairings::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());

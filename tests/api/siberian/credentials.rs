@@ -10,7 +10,7 @@ use vestibule::store::Engine;
 
 use super::{BASE, CALLS, NO_KEY, ROLE_NOT_GIVEN, Shop, failed, succeeded};
 use crate::engines::both_engines;
-use crate::support::{Ask, Body, PASSWORD, TestApp, until};
+use crate::support::{Ask, Body, PASSWORD, TestApp, broken, spoiled, until};
 
 both_engines![
     a_key_is_taken_in_each_of_three_headers,
@@ -20,6 +20,7 @@ both_engines![
     a_key_may_do_what_its_scopes_say,
     a_key_gives_roles_and_touches_accounts_up_to_its_highest,
     the_last_use_of_a_key_is_noted,
+    a_dead_key_is_told_before_anything_about_the_body,
 ];
 
 fn basic(name: &str, key: &str) -> String {
@@ -210,4 +211,26 @@ async fn the_last_use_of_a_key_is_noted(engine: Engine) {
         succeeded(&shop.ask("exist", &[("email", "ada@example.org")]).await);
         until(Duration::from_secs(5), || async { used().await == app.now() }).await;
     }
+}
+
+async fn a_dead_key_is_told_before_anything_about_the_body(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (key, reads) = (app.key("shop").await, app.key("blog").await);
+    app.revoke_key("shop").await;
+    let email = [("email", "ada@example.org")];
+    for call in CALLS {
+        // The listener refuses this one before any door sees it.
+        let bodies = broken().into_iter().filter(|(what, ..)| *what != "another method");
+        let bodies = bodies.map(|(what, _, body)| (what.to_owned(), body));
+        for (what, body) in bodies.chain(spoiled("email", &email)) {
+            let ask = app.visitor().post(&format!("{BASE}/{call}")).body(body);
+            let ask = ask.header("authorization", &format!("Bearer {key}"));
+            assert_eq!(failed(&ask.send().await), NO_KEY, "{call} with {what}");
+        }
+    }
+    // Each of two is looked at.
+    let both = exist(&app)
+        .header("api-auth-bearer", &format!("Bearer {key}"))
+        .header("authorization", &format!("Bearer {reads}"));
+    succeeded(&both.send().await);
 }
