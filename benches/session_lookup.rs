@@ -52,6 +52,7 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
         renderer: Arc::new(Renderer::load(None, "en", Facts::default()).expect("templates")),
         origin: "https://example.org".into(),
         at_once: 1,
+        writes_at_once: 1,
     };
     Flows::new(Parts {
         store: Store::open(pool).await.expect("schema"),

@@ -88,5 +88,7 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     })
     .map_err(|error| StartError::setting("smtp", error))?;
     let at_once = usize::try_from(settings.smtp.connections).unwrap_or(1);
-    Ok(MailParts { mailer, renderer, origin: origin.to_owned(), at_once })
+    // The other half is left to requests, however much mail there is.
+    let writes_at_once = usize::try_from(settings.database.connections / 2).unwrap_or(1).max(1);
+    Ok(MailParts { mailer, renderer, origin: origin.to_owned(), at_once, writes_at_once })
 }

@@ -26,9 +26,6 @@ const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_sec
 /// How long a message is tried.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
 
-/// Transactions of the worker that are open at once.
-const TURNS: usize = 2;
-
 /// What the worker and those who write messages share.
 pub(super) struct Mailing {
     /// A message was written.
@@ -39,12 +36,13 @@ pub(super) struct Mailing {
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Default for Mailing {
-    fn default() -> Self {
+impl Mailing {
+    /// `turns`: transactions of the worker that may be open at once.
+    pub(super) fn new(turns: usize) -> Self {
         Self {
             written: Notify::new(),
             stop: watch::Sender::new(false),
-            turns: Semaphore::new(TURNS),
+            turns: Semaphore::new(turns),
             worker: Mutex::new(None),
         }
     }

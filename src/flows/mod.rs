@@ -114,6 +114,8 @@ pub struct MailParts {
     pub origin: String,
     /// Messages that are sent at once, at most.
     pub at_once: usize,
+    /// Transactions that are open for them at once, at most; at least one.
+    pub writes_at_once: usize,
 }
 
 /// Everything an account can do. Cheap to clone.
@@ -176,7 +178,7 @@ impl Flows {
     /// Puts the parts together and starts listening for changes.
     pub fn new(parts: Parts) -> Self {
         let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
-        let mailing = Arc::<Mailing>::default();
+        let mailing = Arc::new(Mailing::new(parts.mail.writes_at_once));
         parts.store.subscribe(cache.clone());
         parts.store.subscribe(mailing.clone());
         let devices = WaitingRoom::new();

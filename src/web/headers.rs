@@ -50,7 +50,10 @@ impl Fairing for Doorstep {
         let own_policy = headers.contains("Content-Security-Policy");
         let cached = headers.contains("Cache-Control");
         let referrer = headers.contains("Referrer-Policy");
-        let framed = headers.contains("X-Frame-Options");
+        // Rocket sets the older header itself, so that it says nothing.
+        let framed = headers
+            .get_one("Content-Security-Policy")
+            .is_some_and(|policy| policy.contains("frame-ancestors 'self'"));
         let shared = headers.contains("Cross-Origin-Resource-Policy");
         if !own_policy {
             answer.set_header(Header::new("Content-Security-Policy", POLICY));

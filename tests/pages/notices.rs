@@ -60,7 +60,7 @@ async fn a_changed_password_is_told_to_its_owner(engine: Engine) {
     assert_eq!(told(&app, ADA, SUBJECT).await.len(), 0);
     assert_eq!(change_password(&ada, PASSWORD, NEW).await, 200);
     let mail = told(&app, ADA, SUBJECT).await.remove(0);
-    assert!(mail.contains("When: 1 January 2026, 00:00 UTC"), "{mail}");
+    assert!(mail.contains("When: January 1, 2026 at 12:00 AM UTC"), "{mail}");
     let forgot = app.url("/user/forgot");
     assert!(mail.lines().any(|line| line == forgot), "{mail}");
     assert!(!mail.contains("token="), "{mail}");
@@ -109,7 +109,7 @@ async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(
     let phone = log_in_as(&app, FIREFOX).await;
     let mails = told(&app, ADA, NEW_DEVICE).await;
     assert_eq!(mails.len(), 1);
-    for line in ["When: 1 January 2026, 03:05 UTC", "With: Firefox, Android"] {
+    for line in ["When: January 1, 2026 at 3:05 AM UTC", "With: Firefox, Android"] {
         assert!(mails[0].lines().any(|found| found == line), "{line} in {}", mails[0]);
     }
     // It is known now.

@@ -1,9 +1,9 @@
 """A mail server for tests and measurements: aiosmtpd, with the habits that mail servers have.
 
-What arrives lies in a Maildir, and as a reader's program understands it in a line of the file `messages` beside it;
-every command is a line of `commands`. Recipients are treated by their names: `refused…` are refused for good, `busy…`
-are put off the first time, `dropped…` lose the connection once, after the whole message was taken. It ends when its
-standard input does, so that it outlives nobody.
+What arrives lies in a Maildir and, with `--read`, as a reader's program understands it in a line of the file
+`messages` beside it; every command is a line of `commands`. Recipients are treated by their names: `refused…` are
+refused for good, `busy…` are put off the first time, `dropped…` lose the connection once, after the whole message was
+taken. It ends when its standard input does, so that it outlives nobody.
 """
 
 import argparse
@@ -52,13 +52,13 @@ def make_certificate(file):
 class House:
     """Takes mail in. aiosmtpd calls these by name."""
 
-    def __init__(self, folder, latency):
+    def __init__(self, folder, latency, read):
         self.maildir = mailbox.Maildir(os.path.join(folder, "mail"))
         # Line by line, so that a reader sees whole ones.
         self.commands, self.messages = (
             open(os.path.join(folder, name), "a", buffering=1) for name in ["commands", "messages"]
         )
-        self.latency = latency
+        self.latency, self.read = latency, read
         self.put_off = set()
 
     async def heard(self, command):
@@ -104,6 +104,8 @@ class House:
     def keep(self, sender, recipients, content):
         head = "".join(f"Delivered-To: {recipient}\n" for recipient in recipients)
         self.maildir.add(f"Return-Path: <{sender}>\n{head}".encode() + content)
+        if not self.read:
+            return
         message = email.message_from_bytes(content, policy=email.policy.default)
         bodies = {kind: message.get_body([kind]) for kind in ["plain", "html"]}
         defects = [defect for part in message.walk() for defect in part.defects]
@@ -129,7 +131,7 @@ class House:
 
 
 async def serve(options):
-    house = House(options.folder, options.latency / 1000)
+    house = House(options.folder, options.latency / 1000, options.read)
     certificate = None
     if options.tls != "none":
         certificate = make_certificate(os.path.join(options.folder, "certificate.pem"))
@@ -156,6 +158,7 @@ def main():
     parser.add_argument("folder", help="where `mail`, `commands` and `certificate.pem` are made")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0, help="milliseconds before each answer")
+    parser.add_argument("--read", action="store_true", help="write `messages`")
     parser.add_argument("--tls", choices=["none", "starttls", "smtps"], default="none")
     parser.add_argument("--login", help="NAME:PASSWORD that clients must know")
     asyncio.run(serve(parser.parse_args()))

@@ -100,7 +100,7 @@ impl MailServer {
     /// Begins to listen.
     pub fn start(&mut self, habits: Habits) {
         let mut command = Command::new(PYTHON);
-        command.arg(SCRIPT).arg(self.folder.path()).args(["--tls", habits.tls]);
+        command.arg(SCRIPT).arg(self.folder.path()).args(["--read", "--tls", habits.tls]);
         command.args(["--port", &self.port.to_string()]);
         command.args(["--latency", &habits.latency.as_millis().to_string()]);
         command.args(habits.login.into_iter().flat_map(|login| ["--login", login]));

@@ -33,6 +33,15 @@ pub fn database_in(folder: &Path) -> String {
 
 /// Makes `count` accounts that have a password and are signed in.
 pub async fn make(url: &str, count: usize) -> Outcome<Vec<Somebody>> {
+    make_named(url, count, |number| format!("somebody.{number}@example.org")).await
+}
+
+/// The same, with addresses of one's own.
+pub async fn make_named(
+    url: &str,
+    count: usize,
+    address: impl Fn(usize) -> String,
+) -> Outcome<Vec<Somebody>> {
     let hasher = Hasher::start(&HasherSettings::default(), Arc::new(|salt: &mut [u8]| OsRandom.fill(salt)))?;
     let hash = hasher.hash(PASSWORD.as_bytes().to_vec().into()).await?.into_string();
     let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
@@ -40,7 +49,7 @@ pub async fn make(url: &str, count: usize) -> Outcome<Vec<Somebody>> {
     let mut everybody = Vec::with_capacity(count);
     let mut tx = store.write().await?;
     for number in 0..count {
-        let email = format!("somebody.{number}@example.org");
+        let email = address(number);
         let text = |text: &str| Some(text.to_owned());
         let account = NewAccount {
             email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,

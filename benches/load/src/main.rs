@@ -10,6 +10,7 @@ mod client;
 mod dialects;
 mod latency;
 mod load;
+mod mail;
 mod pages;
 mod photographs;
 mod pictures;
@@ -83,6 +84,8 @@ enum Part {
     Revocation,
     /// Ten thousand devices with an open event stream each.
     Streams,
+    /// What waited for a mail server that was down.
+    Mail,
 }
 
 #[derive(Subcommand)]
@@ -152,6 +155,9 @@ fn measure(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants(Part::Streams) {
         streams::measure(&program, &mut table)?;
+    }
+    if plan.wants(Part::Mail) {
+        mail::measure(plan, &program, &mut table)?;
     }
     println!("{table}");
     Ok(())
