@@ -170,7 +170,7 @@ async fn an_address_that_is_taken_meanwhile_stays_with_whoever_has_it(engine: En
 }
 
 async fn of_many_who_are_to_have_an_address_one_gets_it(engine: Engine) {
-    let app = TestApp::with(engine, "database.patience_seconds = 20").await;
+    let app = TestApp::new(engine).await;
     let mut tokens = Vec::new();
     for name in ["ada", "bob", "eve", "joe", "sue"] {
         let visitor = app.signed_up(name).await;
@@ -190,7 +190,7 @@ async fn of_many_who_are_to_have_an_address_one_gets_it(engine: Engine) {
 }
 
 async fn two_who_want_each_others_address_are_both_answered(engine: Engine) {
-    let app = TestApp::with(engine, "database.patience_seconds = 20\npassword.queue = 200").await;
+    let app = TestApp::with(engine, "password.queue = 200").await;
     let (ada, bob) = (app.signed_up("ada").await, app.signed_up("bob").await);
     let mut crowd = JoinSet::new();
     for number in 0..16 {

@@ -18,6 +18,8 @@ both_engines!(
 
 const SECOND: Duration = Duration::from_secs(1);
 
+const IMPATIENT: &str = "database.patience_seconds = 1";
+
 async fn of_many_who_want_one_address_one_gets_it(engine: Engine) {
     let app = TestApp::new(engine).await;
     for (racers, email) in [(5, "five@example.org"), (20, "twenty@example.org")] {
@@ -161,7 +163,7 @@ fn what_ends_on_one_instance_is_over_on_the_others_within_a_second() {
 #[test]
 fn without_a_database_every_answer_is_503_in_shape_until_it_is_back() {
     run(Engine::Postgres, async |engine| {
-        let app = TestApp::new(engine).await;
+        let app = TestApp::with(engine, IMPATIENT).await;
         let ada = app.signed_up("ada").await;
         app.scratch().shut_out().await;
         // What is remembered is shown for as long as it can be relied upon.
@@ -201,7 +203,7 @@ fn without_a_database_every_answer_is_503_in_shape_until_it_is_back() {
 #[test]
 fn a_database_that_takes_no_writes_is_still_read_from() {
     run(Engine::Sqlite, async |engine| {
-        let app = TestApp::new(engine).await;
+        let app = TestApp::with(engine, IMPATIENT).await;
         let ada = app.signed_up("ada").await;
         let vestibule::store::DbPool::Sqlite(pool) = app.database().await else { unreachable!() };
         let mut other = pool.acquire().await.unwrap();

@@ -258,7 +258,7 @@ async fn only_the_newest_three_links_work_and_none_after_one_was_used(engine: En
 }
 
 async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
-    let app = TestApp::with(engine, "password.queue = 200\ndatabase.patience_seconds = 20").await;
+    let app = TestApp::with(engine, "password.queue = 200").await;
     app.signed_up("ada").await;
     let token = link(&app, "ada", 1).await;
     // Nobody can write for now, so that no one of them finds the link used up before all have found it good.

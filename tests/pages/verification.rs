@@ -271,7 +271,7 @@ async fn a_link_works_for_a_day_and_only_the_newest_three(engine: Engine) {
 }
 
 async fn of_twenty_who_use_a_link_at_once_one_does(engine: Engine) {
-    let app = TestApp::with(engine, &format!("{REQUIRED}\ndatabase.patience_seconds = 20")).await;
+    let app = TestApp::with(engine, REQUIRED).await;
     sign_up(&app, "ada").await;
     let token = link(&app, ADA).await;
     let mut crowd = JoinSet::new();

@@ -70,7 +70,8 @@ impl TestApp {
             .merge(Serialized::default("database_url", &scratch.url))
             // So that the tests of all cores fit into a PostgreSQL with its default of a hundred.
             .merge(Serialized::default("database.connections", 4))
-            .merge(Serialized::default("database.patience_seconds", 1))
+            // Longer than any test waits for a busy machine; those that take the database away set less.
+            .merge(Serialized::default("database.patience_seconds", 20))
             .merge(Serialized::default("rate_limits", "off"))
             .merge(Toml::string(settings))
             .select("default");

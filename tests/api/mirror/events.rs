@@ -191,7 +191,7 @@ fn a_pairing_on_another_instance_reaches_the_stream_at_once() {
 #[test]
 fn a_stream_outlives_a_database_that_was_gone_and_misses_nothing() {
     run(Engine::Postgres, async |engine| {
-        let app = TestApp::new(engine).await;
+        let app = TestApp::with(engine, "database.patience_seconds = 1").await;
         let other = app.another().await;
         let ada = register(&app, "ada").await;
         let (code, token) = start(&app, "mirror").await;

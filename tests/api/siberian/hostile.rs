@@ -132,8 +132,7 @@ async fn twenty_racing_creates_of_one_address_make_one_account(engine: Engine) {
 /// The published clients hang up after three seconds.
 async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engine) {
     // Two hundred of these take many seconds, and all get as far as the queue.
-    let slow =
-        "password.threads = 1\npassword.queue = 400\npassword.passes = 4\ndatabase.patience_seconds = 30";
+    let slow = "password.threads = 1\npassword.queue = 400\npassword.passes = 4";
     let app = TestApp::with(engine, slow).await;
     let shop = Shop::new(&app).await;
     shop.created("ada@example.org").await;

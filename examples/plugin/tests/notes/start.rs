@@ -45,7 +45,9 @@ async fn a_migration_that_was_changed_stops_the_start(engine: Engine) {
 async fn a_theme_goes_before_the_plug_in() {
     let scratch = Scratch::new(Engine::Sqlite).await;
     let theme = scratch.folder().join("theme");
+    let manifest = "name = \"Jottings\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";
     for (name, text) in [
+        ("theme.toml", manifest),
         (
             "templates/notes/page.html",
             "{% extends \"builtin/notes/page.html\" %}{% block heading %}<h1>Jottings</h1>{% endblock heading %}",
