@@ -112,21 +112,19 @@ pub(super) fn fill(
         let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
         known.settle(&theme::substitute(text, &files.settings))
     };
-    let texts: Vec<(String, String)> = files
-        .templates
-        .iter()
-        .filter(|(name, _)| is_needed(name, &files.templates))
-        .map(|(name, text)| (name.clone(), settled(name, text)))
-        .collect();
+    let texts: Vec<(String, String)> =
+        needed(&files.templates).map(|(name, text)| (name.clone(), settled(name, text))).collect();
     let names_theme = texts.iter().any(|(_, text)| theme::names_theme(text));
     tera.add_raw_templates(texts)?;
     Ok(names_theme)
 }
 
-/// Whether a template can be reached. An original whose name nobody writes cannot: names are never made up at run time.
-pub(super) fn is_needed(name: &str, templates: &BTreeMap<String, String>) -> bool {
-    !name.starts_with("builtin/")
-        || templates.values().any(|text| text.contains("builtin/") && text.contains(name))
+/// The templates that can be reached. An original whose name nobody writes cannot: names are never made up at run time.
+pub(super) fn needed(templates: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    let asking: Vec<&String> = templates.values().filter(|text| text.contains("builtin/")).collect();
+    templates.iter().filter(move |(name, _)| {
+        !name.starts_with("builtin/") || asking.iter().any(|text| text.contains(name.as_str()))
+    })
 }
 
 fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) -> tera::Result<Value> {

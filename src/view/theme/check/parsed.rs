@@ -107,7 +107,7 @@ pub(in crate::view::theme) fn parse<'a>(
     report: &mut Report,
 ) -> Templates<'a> {
     let mut templates = Templates::new();
-    for (name, text) in files.iter().filter(|(name, _)| loader::is_needed(name, files)) {
+    for (name, text) in loader::needed(files) {
         let own = own(name);
         match tera::Template::new(name, None, text) {
             Ok(template) => {
