@@ -25,6 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::fairing::{AdHoc, Fairing, Info, Kind};
+use rocket::shield::Shield;
 use rocket::{Build, Orbit, Rocket};
 use rocket_db_pools::Database as _;
 use rocket_dyn_templates::Template;
@@ -185,6 +186,8 @@ pub fn rocket_with(
                 }
             })
         }))
+        // In place of Rocket's own, whose headers the doorstep sets.
+        .attach(Shield::new())
         .attach(Doorstep { secure })
         .attach(Cors::new(origins, callable.collect()))
         .manage(lent)

@@ -46,24 +46,33 @@ impl Flows {
         alive
     }
 
-    /// Exchanges a bearer of `account` for a new one. The old one works for another minute, then never.
+    /// The same, which has to be one of `account`.
     ///
     /// # Errors
-    /// `Unauthenticated` when it is not a living one of this account.
+    /// `Unauthenticated`.
+    pub async fn present_bearer_of(
+        &self,
+        account: AccountId,
+        audience: Audience,
+        token: &Token,
+    ) -> Result<Bearer, AccountError> {
+        let bearer = self.present_bearer(audience, token).await?;
+        if bearer.account_id == account { Ok(bearer) } else { Err(AccountError::Unauthenticated) }
+    }
+
+    /// Exchanges a bearer that was presented for a new one. The old one works for another minute, then never.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it has ended meanwhile.
     pub async fn refresh_bearer(
         &self,
+        old: &Bearer,
         audience: Audience,
         lifetime: Lifetime,
-        account: AccountId,
-        token: &Token,
         client: &Client,
     ) -> Result<Token, AccountError> {
-        let old = self.present_bearer(audience, token).await?;
-        if old.account_id != account {
-            return Err(AccountError::Unauthenticated);
-        }
-        // In a box of its own: most who come with a bearer of somebody else's get no further.
-        Box::pin(self.exchange_bearer(&old, Grant::Bearer(audience, lifetime), client)).await
+        // In a box of its own: whoever comes with a bearer that is none gets no further than asking.
+        Box::pin(self.exchange_bearer(old, Grant::Bearer(audience, lifetime), client)).await
     }
 
     async fn exchange_bearer(

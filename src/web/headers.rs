@@ -46,15 +46,17 @@ impl Fairing for Doorstep {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
-        let headers = answer.headers();
-        let own_policy = headers.contains("Content-Security-Policy");
-        let cached = headers.contains("Cache-Control");
-        let referrer = headers.contains("Referrer-Policy");
-        // Rocket sets the older header itself, so that it says nothing.
-        let framed = headers
-            .get_one("Content-Security-Policy")
-            .is_some_and(|policy| policy.contains("frame-ancestors 'self'"));
-        let shared = headers.contains("Cross-Origin-Resource-Policy");
+        let [mut own_policy, mut framed, mut cached, mut referrer, mut shared] = [false; 5];
+        // Gone through once: asked for by name, each would be hashed letter by letter.
+        for header in answer.headers().iter() {
+            if header.name == "Content-Security-Policy" {
+                own_policy = true;
+                framed |= header.value.contains("frame-ancestors 'self'");
+            }
+            cached |= header.name == "Cache-Control";
+            referrer |= header.name == "Referrer-Policy";
+            shared |= header.name == "Cross-Origin-Resource-Policy";
+        }
         if !own_policy {
             answer.set_header(Header::new("Content-Security-Policy", POLICY));
         }
@@ -70,9 +72,8 @@ impl Fairing for Doorstep {
             answer.set_header(Header::new("Referrer-Policy", "same-origin"));
         }
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
-        if !framed {
-            answer.set_header(Header::new("X-Frame-Options", "DENY"));
-        }
+        // The older header of the same, for browsers that know no other.
+        answer.set_header(Header::new("X-Frame-Options", if framed { "SAMEORIGIN" } else { "DENY" }));
         answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
         if self.secure {
             answer
