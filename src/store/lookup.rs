@@ -3,6 +3,7 @@
 //! from the database, never from a copy: what another process wrote, such as a revoked key, is seen at once.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -11,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 use sqlx::postgres::PgRow;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::pin::{Pin, Writing};
 use super::{DbPool, Store, StoreError};
 
 /// A value that a row is looked up by.
@@ -83,6 +85,7 @@ const KEPT: usize = 16;
 pub(super) struct Lookups {
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
+    pin: Arc<Pin>,
 }
 
 impl Lookups {
@@ -90,7 +93,12 @@ impl Lookups {
     pub(super) fn over(pool: &DbPool) -> Option<Self> {
         let DbPool::Sqlite(pool) = pool else { return None };
         let file = pool.connect_options().get_filename().to_owned();
-        file.is_file().then(|| Self { file, idle: Mutex::new(Vec::new()) })
+        file.is_file().then(|| Self { file, idle: Mutex::default(), pin: Arc::default() })
+    }
+
+    /// Keeps out of the way of somebody who writes, until what is returned is dropped.
+    pub(super) fn give_way(&self) -> Writing {
+        self.pin.give_way()
     }
 
     fn open(file: &Path) -> rusqlite::Result<Connection> {
@@ -103,6 +111,7 @@ impl Lookups {
     }
 
     fn one<R: FromSqlite>(&self, sql: &str, by: &[By<'_>]) -> rusqlite::Result<Option<R>> {
+        self.pin.take(|| Self::open(&self.file));
         let idle = self.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,

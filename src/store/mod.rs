@@ -11,6 +11,7 @@ mod lookup;
 mod migrations;
 pub mod outbox;
 pub mod pairings;
+mod pin;
 mod pool;
 pub mod roles;
 pub mod sessions;
@@ -27,6 +28,7 @@ pub use feed::{Change, ChangeListener};
 pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
+use connection::Turn;
 use feed::Feed;
 use lookup::Lookups;
 
@@ -75,7 +77,11 @@ impl Store {
             Some(writer) => {
                 let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
                 let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                Some(turn.map_err(|_| StoreError::closed())?)
+                let turn = turn.map_err(|_| StoreError::closed())?;
+                Some(Turn {
+                    _writing: self.lookups.as_ref().map(|lookups| lookups.give_way()),
+                    _permit: turn,
+                })
             }
             None => None,
         };

@@ -6,6 +6,7 @@ mod concurrency;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fixture;
+mod lookups;
 mod migrations;
 mod news;
 mod outbox;
