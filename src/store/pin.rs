@@ -2,8 +2,8 @@
 //! the first and the last of a process is a call of the system under a lock that all its connections wait for: half of
 //! what a look-up costs. A transaction that stays open beside them makes all others neither the first nor the last.
 //!
-//! A reader keeps the log from beginning anew. So this one gives way before every write, stays away until that is done, and
-//! is never kept for longer than [`KEPT`]. It only holds the place: every look-up has a transaction of its own and sees
+//! A reader keeps the log from beginning anew. So this one gives way before every write of this store and stays away until
+//! that is done. For those who write past the store, such as another program, it rests for [`REST`] after [`KEPT`]. It only holds the place: every look-up has a transaction of its own and sees
 //! what is there at that moment.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,14 +14,19 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::runtime::Handle;
 
-/// For how long the lock is kept at most; the next look-up takes it again.
+/// For how long the lock is kept at most.
 const KEPT: Duration = Duration::from_millis(100);
+
+/// For how long nobody takes it then.
+const REST: Duration = Duration::from_millis(10);
 
 #[derive(Default)]
 pub(super) struct Pin {
     connection: Mutex<Option<Connection>>,
     held: AtomicBool,
     writers: AtomicUsize,
+    /// Whether [`give_back`] is on its way: one for all turns until then, or many writes would leave many behind.
+    timed: AtomicBool,
 }
 
 impl Pin {
@@ -43,6 +48,8 @@ impl Pin {
         if connection.execute_batch("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1").is_ok() {
             *kept = Some(connection);
             self.held.store(true, Ordering::Release);
+        }
+        if !self.timed.swap(true, Ordering::AcqRel) {
             runtime.spawn(give_back(Arc::downgrade(self)));
         }
     }
@@ -68,7 +75,10 @@ impl Pin {
 async fn give_back(pin: Weak<Pin>) {
     tokio::time::sleep(KEPT).await;
     if let Some(pin) = pin.upgrade() {
-        pin.release();
+        let rest = pin.give_way();
+        tokio::time::sleep(REST).await;
+        pin.timed.store(false, Ordering::Release);
+        drop(rest);
     }
 }
 
