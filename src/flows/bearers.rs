@@ -46,7 +46,7 @@ impl Flows {
         alive
     }
 
-    /// The same, which has to be one of `account`.
+    /// What [`present_bearer`](Self::present_bearer) finds, which has to be one of `account`.
     ///
     /// # Errors
     /// `Unauthenticated`.

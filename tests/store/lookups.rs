@@ -34,7 +34,7 @@ async fn what_others_write_is_seen_by_the_next_look_up(engine: Engine) {
     }
 }
 
-/// Two clients that look up without end, until this is dropped.
+/// Two clients that look up without end, until [`Looking::end`].
 struct Looking(Arc<AtomicBool>, JoinSet<()>);
 
 impl Looking {
@@ -59,9 +59,9 @@ impl Looking {
     }
 }
 
-/// Megabytes of the log. SQLite begins it anew at four, once everything in it is in the database too and nobody reads it.
-fn log_megabytes(fixture: &Fixture) -> u64 {
-    std::fs::metadata(fixture.scratch.folder().join("test.sqlite-wal")).unwrap().len() >> 20
+/// Bytes of the log. SQLite begins it anew at four, once everything in it is in the database too and nobody reads it.
+fn log_size(fixture: &Fixture) -> u64 {
+    std::fs::metadata(fixture.scratch.folder().join("test.sqlite-wal")).unwrap().len()
 }
 
 /// Megabytes of the log after `store` wrote forty, while others looked up through the fixture's.
@@ -75,7 +75,7 @@ async fn log_after_writing(fixture: &Fixture, store: &Store, pause: Duration) ->
         tx.commit().await.unwrap();
         sleep(pause).await;
     }
-    let size = log_megabytes(fixture);
+    let size = log_size(fixture) >> 20;
     looking.end().await;
     size
 }
@@ -118,6 +118,6 @@ fn nothing_is_held_once_nobody_looks_up_any_more() {
             assert!(began.elapsed() < Duration::from_secs(2), "somebody still reads");
             sleep(Duration::from_millis(10)).await;
         }
-        assert_eq!(log_megabytes(&fixture), 0);
+        assert_eq!(log_size(&fixture), 0);
     });
 }
