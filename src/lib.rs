@@ -5,18 +5,24 @@
 
 mod api;
 pub mod config;
-pub mod domain;
 pub mod flows;
-pub mod infra;
 mod logging;
 mod mail;
 mod pages;
 mod plugin;
-pub mod server;
-pub mod store;
 mod theme;
-pub mod view;
 pub mod web;
+
+pub use ::domain;
+pub use ::store;
+pub use listener as server;
+pub use look as view;
+pub use store::on;
+
+/// The outside world: password hashing, limits, pictures, mail.
+pub mod infra {
+    pub use ::{hasher, limiter, mailer, pictures as picture};
+}
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;

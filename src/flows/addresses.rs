@@ -5,7 +5,7 @@ use super::notices::tell;
 use super::passwords::wrong_password;
 use super::recovery::{LIVE_LINKS, write_blank};
 use super::registration::Secret;
-use super::{Client, Flows, SignedIn};
+use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
     TicketPurpose, Token,
@@ -47,7 +47,7 @@ impl Flows {
         let now = parts.clock.now();
         // By the address too, whoever has it: many accounts must not fill one mailbox.
         for key in [Key::Account(id.0), Key::UnknownIdentifier(parts.limiter.fingerprint(&email.key()))] {
-            parts.limiter.take(Action::AddressChange, key, now.0)?;
+            parts.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
         }
         let owner = accounts::find_by_identifier(&mut parts.store.read().await?, email.as_str()).await?;
         let owner = owner.map(|owner| owner.account);

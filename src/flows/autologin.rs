@@ -1,7 +1,7 @@
 //! Signing a browser in by a ticket that a trusted server was given for it.
 
 use super::login::{DEVICES_KEPT, finish};
-use super::{Client, Flows, Grant, LoggedIn, SignedIn};
+use super::{Client, Flows, Grant, LoggedIn, SignedIn, refuse_throttled};
 use crate::domain::{Account, AccountError, AccountId, EmailAddress, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::accounts::{self, Credentials};
@@ -85,7 +85,10 @@ impl Flows {
     ) -> Result<(Token, AccountId), AccountError> {
         let parts = self.parts();
         let now = parts.clock.now();
-        parts.limiter.take(Action::TicketUse, Key::Address(client.address.into()), now.0)?;
+        parts
+            .limiter
+            .take(Action::TicketUse, Key::Address(client.address.into()), now.0)
+            .map_err(refuse_throttled)?;
         let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
         let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;
         let mut db = parts.store.read().await?;

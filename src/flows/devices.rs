@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::login::finish;
-use super::{Client, Flows, SignedIn};
+use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
     FieldCode, InternalError, Lifetime, Millis, PairingCode, Token, TokenDigest, clean_text,
@@ -104,7 +104,10 @@ impl Flows {
             return Err(refuse(FieldCode::Required));
         }
         let now = parts.clock.now();
-        parts.limiter.take(Action::DeviceStart, Key::Address(client.address.into()), now.0)?;
+        parts
+            .limiter
+            .take(Action::DeviceStart, Key::Address(client.address.into()), now.0)
+            .map_err(refuse_throttled)?;
         let token = Token::generate(parts.random.as_ref());
         for _ in 0..DRAWS {
             let code = PairingCode::draw(parts.random.as_ref());
@@ -188,7 +191,7 @@ impl Flows {
         }
         let now = self.now();
         // What was found is told only to those who may still guess.
-        let guess = self.parts().limiter.begin_code(now.0, pass.account().0)?;
+        let guess = self.parts().limiter.begin_code(now.0, pass.account().0).map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
             Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
             None => Err(AccountError::NotFound),

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::registration::Secret;
-use super::{Client, Flows, Grant, SignedIn, refuse_hash};
+use super::{Client, Flows, Grant, SignedIn, refuse_hash, refuse_throttled};
 use crate::domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, Token, Username,
 };
@@ -177,7 +177,8 @@ impl Flows {
             parts.limiter.begin_trusted_login(now.0, subject)
         } else {
             parts.limiter.begin_login(now.0, subject, client.address.into())
-        }?;
+        }
+        .map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
         // Nothing longer than a password can be one; the same work is done for it.
         let typed = Password::parse(attempt.password.0);

@@ -235,10 +235,8 @@ fn refuse_hash(error: HashError) -> AccountError {
     }
 }
 
-impl From<Throttled> for AccountError {
-    fn from(throttled: Throttled) -> Self {
-        Self::Throttled { retry_after: throttled.retry_after }
-    }
+fn refuse_throttled(throttled: Throttled) -> AccountError {
+    AccountError::Throttled { retry_after: throttled.retry_after }
 }
 
 #[cfg(test)]

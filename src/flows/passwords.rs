@@ -1,6 +1,6 @@
 //! What a new password ends, by whatever door it came in.
 
-use super::{Client, Flows, SignedIn, notices, refuse_hash};
+use super::{Client, Flows, SignedIn, notices, refuse_hash, refuse_throttled};
 use crate::domain::{
     Account, AccountError, AccountId, Field, FieldCode, MailKind, Millis, Password, SessionId, Username,
 };
@@ -49,7 +49,10 @@ impl Flows {
         client: &Client,
     ) -> Result<bool, AccountError> {
         let parts = self.parts();
-        let guess = parts.limiter.begin_login(parts.clock.now().0, subject, client.address.into())?;
+        let guess = parts
+            .limiter
+            .begin_login(parts.clock.now().0, subject, client.address.into())
+            .map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
             Ok(verified) if verified.matches => {
                 guess.succeeded();

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use super::login::finish;
-use super::{Flows, SignedIn};
+use super::{Flows, SignedIn, refuse_throttled};
 use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, RENDITION_SIZES};
 use crate::infra::limiter::{Action, Key};
 use crate::infra::picture::{Crop, Picture, PictureError, PictureId, hue_for, letter_for, letter_svg};
@@ -30,7 +30,10 @@ impl Flows {
     /// `Throttled`.
     pub fn admit_picture(&self, who: &SignedIn) -> Result<(), AccountError> {
         let now = self.parts().clock.now();
-        Ok(self.parts().limiter.take(Action::PictureUpload, Key::Account(who.account().id.0), now.0)?)
+        self.parts()
+            .limiter
+            .take(Action::PictureUpload, Key::Account(who.account().id.0), now.0)
+            .map_err(refuse_throttled)
     }
 
     /// Makes the picture in `file` the account's. The old one goes after the new one is stored.

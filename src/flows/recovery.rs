@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::login::{finish, identifier_key};
 use super::registration::Secret;
-use super::{Client, Flows, notices, passwords};
+use super::{Client, Flows, notices, passwords, refuse_throttled};
 use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, Millis, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
@@ -131,7 +131,7 @@ impl Flows {
     /// The secret of a mailed link, if it can be one.
     pub(super) fn present_link(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
         let (parts, address) = (self.parts(), Key::Address(client.address.into()));
-        parts.limiter.take(Action::TicketUse, address, parts.clock.now().0)?;
+        parts.limiter.take(Action::TicketUse, address, parts.clock.now().0).map_err(refuse_throttled)?;
         Token::parse(token).ok_or(AccountError::TicketSpent)
     }
 

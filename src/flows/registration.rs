@@ -2,7 +2,7 @@
 
 use super::login::finish;
 use super::recovery::mail_invitation;
-use super::{Client, Flows, Grant};
+use super::{Client, Flows, Grant, refuse_throttled};
 use crate::domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
     ProfileChange, Role, Token, Username, Verification, clean_text,
@@ -101,7 +101,10 @@ impl Flows {
         };
         // Before anything tells whether an address is taken: that answer is what is rationed.
         if !client.trusted {
-            parts.limiter.take(Action::Registration, Key::Address(client.address.into()), now.0)?;
+            parts
+                .limiter
+                .take(Action::Registration, Key::Address(client.address.into()), now.0)
+                .map_err(refuse_throttled)?;
         }
         self.refuse_taken(&email, username.as_ref(), client).await?;
         let password_hash = Some(self.hash(&password, client).await?);

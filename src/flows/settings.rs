@@ -3,7 +3,7 @@
 use super::login::finish;
 use super::passwords::{self, wrong_password};
 use super::registration::{Secret, taken_error};
-use super::{Client, Flows, SignedIn, notices};
+use super::{Client, Flows, SignedIn, notices, refuse_throttled};
 use crate::domain::{
     AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange, Username,
     clean_text,
@@ -36,7 +36,10 @@ pub struct PasswordChange<'a> {
 impl Flows {
     pub(super) fn throttle_settings(&self, who: &SignedIn) -> Result<(), AccountError> {
         let now = self.parts().clock.now();
-        Ok(self.parts().limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0)?)
+        self.parts()
+            .limiter
+            .take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0)
+            .map_err(refuse_throttled)
     }
 
     /// Changes names, language and the operator's fields. `given` looks up what was typed for the latter.

@@ -1,18 +1,14 @@
 //! What pages and dialects share of HTTP: bodies, refusals, cookies, headers, static files.
 
-mod accept;
 mod assets;
 mod body;
 mod call;
 pub mod cookies;
 mod cors;
 mod credentials;
-pub mod events;
-pub mod fields;
 mod form;
 mod guards;
 mod headers;
-pub mod incoming;
 mod look;
 mod origin;
 mod page;
@@ -21,13 +17,16 @@ mod reply;
 mod upload;
 mod words;
 
-pub use accept::wants_json;
+pub use listener::events::{Event, Events};
+pub use listener::{events, incoming};
+pub use requests as fields;
+pub use requests::wants_json;
+
 pub use assets::routes as asset_routes;
 pub use body::Body;
 pub use call::{Answer, Call, locale_or};
 pub use cors::Cors;
 pub use credentials::{ApiKey, UncheckedKeys, asked_by, bearer, presented_key};
-pub use events::{Event, Events};
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, client_of};
 pub use headers::{Doorstep, is_head};

@@ -1,0 +1,83 @@
+//! The code that a device shows while it waits to be paired with an account.
+
+use std::fmt;
+
+use super::{Random, UNMISTAKABLE};
+
+/// Longest name of a device, in characters: it has a line of a list.
+pub const DEVICE_NAME_MAX_CHARS: usize = 60;
+
+/// Six symbols that nobody takes for others: one of 2^30 codes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PairingCode([u8; Self::SYMBOLS]);
+
+impl PairingCode {
+    /// As long as the published API's example.
+    pub const SYMBOLS: usize = 6;
+
+    /// Draws a new one.
+    pub fn draw(random: &dyn Random) -> Self {
+        let mut code = [0; Self::SYMBOLS];
+        random.fill(&mut code);
+        // There are 32 of them, so that each is as likely as the next.
+        Self(code.map(|byte| UNMISTAKABLE[usize::from(byte) % UNMISTAKABLE.len()]))
+    }
+
+    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device shows, so
+    /// that it is not looked up.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let symbols: &[u8] = typed.trim().as_bytes();
+        let code = <[u8; Self::SYMBOLS]>::try_from(symbols).ok()?.map(|byte| byte.to_ascii_uppercase());
+        code.iter().all(|symbol| UNMISTAKABLE.contains(symbol)).then_some(Self(code))
+    }
+
+    /// The six symbols.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// It lets whoever types it first have the device.
+impl fmt::Debug for PairingCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OsRandom;
+
+    #[test]
+    fn a_code_is_read_back_in_any_case_with_blanks_around_it() {
+        let code = PairingCode::draw(&OsRandom);
+        assert_eq!(code.as_str().len(), 6);
+        for typed in
+            [code.as_str().to_owned(), code.as_str().to_lowercase(), format!(" \t{}\n", code.as_str())]
+        {
+            assert_eq!(PairingCode::parse(&typed).as_ref(), Some(&code));
+        }
+    }
+
+    #[test]
+    fn what_no_device_shows_is_no_code() {
+        for typed in ["", "GHT2Q", "GHT2QAB", "GHT10Q", "GHTOIQ", "GHT 2Q", "GHT-2Q", "ÀÀÀ", "\0\0\0\0\0\0"]
+        {
+            assert_eq!(PairingCode::parse(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn every_symbol_is_drawn() {
+        let drawn: Vec<PairingCode> = (0..500).map(|_| PairingCode::draw(&OsRandom)).collect();
+        for symbol in UNMISTAKABLE {
+            assert!(drawn.iter().any(|code| code.0.contains(symbol)), "{}", char::from(*symbol));
+        }
+    }
+
+    #[test]
+    fn a_code_does_not_print() {
+        assert_eq!(format!("{:?}", PairingCode::draw(&OsRandom)), "[redacted]");
+    }
+}

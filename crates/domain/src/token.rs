@@ -1,0 +1,146 @@
+//! Bearer secrets: 256 random bits in the caller's hands, only their SHA-256 in the store.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::Random;
+
+const TOKEN_BYTES: usize = 32;
+
+/// A secret that its holder presents. Prints as `[redacted]`.
+#[derive(Clone)]
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// Draws a new one: 32 random bytes, base64url without padding (43 characters).
+    pub fn generate(random: &dyn Random) -> Self {
+        let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
+        random.fill(bytes.as_mut());
+        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
+    }
+
+    /// Takes what a caller presented. `None` when it cannot be one of ours, so that junk of any size is
+    /// neither hashed nor looked up.
+    pub fn parse(presented: &str) -> Option<Self> {
+        let well_formed = presented.len() == 43
+            && presented.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        well_formed.then(|| Self(Zeroizing::new(presented.to_owned())))
+    }
+
+    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that amadis'
+    /// device back ends were promised.
+    pub fn generate_padded(random: &dyn Random) -> Self {
+        let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
+        random.fill(bytes.as_mut());
+        Self(Zeroizing::new(STANDARD.encode(bytes.as_ref())))
+    }
+
+    /// Takes what a caller presented in the spelling of [`generate_padded`](Self::generate_padded).
+    pub fn parse_padded(presented: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(STANDARD.decode(presented).ok()?);
+        (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(presented.to_owned())))
+    }
+
+    /// The form that is stored and looked up.
+    pub fn digest(&self) -> TokenDigest {
+        TokenDigest(Sha256::digest(self.0.as_bytes()).into())
+    }
+
+    /// The secret itself, for the one answer that hands it out.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The SHA-256 of a [`Token`]. Knowing it does not let anybody in.
+#[derive(Clone, Copy, Eq)]
+pub struct TokenDigest([u8; 32]);
+
+impl TokenDigest {
+    /// The 32 bytes, as stored.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads a stored digest; `None` unless it is 32 bytes long.
+    pub fn from_slice(stored: &[u8]) -> Option<Self> {
+        stored.try_into().ok().map(Self)
+    }
+
+    /// Text form for messages between instances (base64url).
+    pub fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Reads [`to_text`](Self::to_text) back.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?)
+    }
+}
+
+impl PartialEq for TokenDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Hash for TokenDigest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl fmt::Debug for TokenDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[digest]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OsRandom;
+
+    #[test]
+    fn a_generated_token_is_accepted_back_and_has_the_same_digest() {
+        let token = Token::generate(&OsRandom);
+        let presented = Token::parse(token.reveal()).expect("well formed");
+        assert_eq!(presented.digest(), token.digest());
+        assert_eq!(TokenDigest::from_text(&token.digest().to_text()), Some(token.digest()));
+    }
+
+    #[test]
+    fn the_padded_spelling_is_accepted_back_where_it_is_asked_for() {
+        let secret = Token::generate_padded(&OsRandom);
+        assert_eq!(secret.reveal().len(), 44);
+        assert_eq!(Token::parse_padded(secret.reveal()).unwrap().digest(), secret.digest());
+        for junk in ["", "AAAA", &"A".repeat(44), &"A".repeat(1_000), "é"] {
+            assert!(Token::parse_padded(junk).is_none(), "{junk}");
+        }
+    }
+
+    #[test]
+    fn junk_is_not_a_token() {
+        for junk in ["", "short", &"x".repeat(44), &"é".repeat(22), "\0"] {
+            assert!(Token::parse(junk).is_none(), "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_does_not_print() {
+        let token = Token::generate(&OsRandom);
+        assert_eq!(format!("{token:?}"), "[redacted]");
+    }
+}

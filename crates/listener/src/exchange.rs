@@ -1,0 +1,286 @@
+//! One request and its answer, as one future that owns all that Rocket borrows from. It ends with a whole
+//! answer, or it sends the head ahead and goes on as the maker of the body, see [`super::reply`].
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::Body;
+use hyper::header::{CONTENT_TYPE, EXPECT, HeaderMap};
+use hyper::{Request, Response};
+use rocket::http::Status;
+use rocket::local::asynchronous::LocalResponse;
+use rocket::tokio::io::AsyncReadExt;
+use rocket::tokio::runtime::Handle;
+use rocket::tokio::select;
+use rocket::tokio::sync::{mpsc, oneshot};
+
+use super::Shared;
+use super::access::Entry;
+use super::head::{self, Target};
+use super::refusal;
+use super::reply::{self, Drawn, End, ReplyBody};
+use super::rest::{self, Rest};
+use super::seats::Seat;
+use super::stream::{Handover, Told};
+use crate::events;
+use crate::incoming::{IncomingBody, Pace};
+
+/// Bodies up to this many bytes are read before Rocket sees the request.
+const BUFFERED_REQUEST: usize = 64 * 1024;
+
+/// Bodies up to this many bytes are complete before the head is written.
+const BUFFERED_REPLY: usize = 256 * 1024;
+
+/// Bytes asked for at once from the maker of a longer body.
+const CHUNK: usize = 16 * 1024;
+
+/// The same of an event stream, which waits with this in its hand, perhaps for hours beside thousands of others.
+const EVENT: usize = 512;
+
+/// The future of one request. `None`: there is no answer, or its head was sent ahead.
+pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
+
+/// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be changing
+/// something is not cut off in the middle then, but finishes on its own, and keeps its seat until it has.
+pub(super) struct Pending {
+    exchange: Option<Exchange>,
+    ahead: oneshot::Receiver<Response<(Drawn, End)>>,
+    seat: Arc<Seat>,
+}
+
+impl Pending {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        seat: &Arc<Seat>,
+        handover: &Handover,
+        peer: SocketAddr,
+        request: Request<hyper::body::Incoming>,
+    ) -> Pending {
+        let (outlet, ahead) = oneshot::channel();
+        let exchange: Option<Exchange> = match seat.begin() {
+            true => {
+                let (shared, seat) = (Arc::clone(shared), Arc::clone(seat));
+                Some(Box::pin(run(shared, seat, handover.clone(), peer, request, outlet)))
+            }
+            false => None,
+        };
+        Pending { exchange, ahead, seat: Arc::clone(seat) }
+    }
+}
+
+impl Future for Pending {
+    type Output = io::Result<Response<ReplyBody>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let Some(exchange) = &mut this.exchange
+            && let Poll::Ready(answer) = exchange.as_mut().poll(cx)
+        {
+            this.exchange = None;
+            if let Some(answer) = answer {
+                return Poll::Ready(Ok(answer));
+            }
+        }
+        Pin::new(&mut this.ahead).poll(cx).map(|ahead| {
+            // Without a head nothing can be answered, and hyper closes the connection.
+            let (head, (drawn, end)) =
+                ahead.map_err(|_| io::Error::from(io::ErrorKind::ConnectionAborted))?.into_parts();
+            let drawn = Drawn { exchange: this.exchange.take(), ..drawn };
+            Ok(Response::from_parts(head, ReplyBody::drawn(drawn, end)))
+        })
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some(exchange) = self.exchange.take()
+            && self.seat.is_committed()
+            && !std::thread::panicking()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let seat = Arc::clone(&self.seat);
+            runtime.spawn(async move {
+                select! {
+                    _ = exchange => {}
+                    () = seat.ended() => {}
+                }
+            });
+        }
+    }
+}
+
+async fn run(
+    shared: Arc<Shared>,
+    seat: Arc<Seat>,
+    handover: Handover,
+    peer: SocketAddr,
+    request: Request<hyper::body::Incoming>,
+    outlet: oneshot::Sender<Response<(Drawn, End)>>,
+) -> Option<Response<ReplyBody>> {
+    let settings = &shared.settings;
+    let (parts, body) = request.into_parts();
+    let mut entry = settings.access_log.then(|| Entry::start(&parts));
+    let mut target = Target::of(&parts);
+    let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
+    if !body.is_end_stream() {
+        seat.await_body();
+        let buffered = buffer(body, settings.pace(), target.refusal.is_some()).await;
+        if !seat.body_arrived() {
+            return None;
+        }
+        match buffered {
+            Ok(Buffered::Whole(bytes)) => data = bytes,
+            Ok(Buffered::Part(body)) => incoming = Some(body.park()),
+            Err(error) => {
+                close = true;
+                target.refuse(match error.kind() {
+                    io::ErrorKind::TimedOut => Status::RequestTimeout,
+                    io::ErrorKind::InvalidData => Status::BadRequest,
+                    _ => return None,
+                });
+            }
+        }
+    }
+
+    if overrides_method(&parts.headers, &data) {
+        target.refuse(Status::BadRequest);
+    }
+
+    let mut request = head::copy(&parts, shared.client.req(target.method, target.uri));
+    request.set_remote(peer);
+    if let Some(status) = target.refusal {
+        refusal::mark(&request, status);
+    }
+    if let Some(incoming) = &incoming {
+        incoming.attach(&request);
+    }
+    if !data.is_empty() {
+        request.set_body(&data);
+    }
+    seat.commit(target.method.supports_payload());
+    let (mut reply, events) = events::taking_over(request.dispatch()).await;
+    seat.commit(false);
+
+    let mut left = None;
+    if let Some(incoming) = incoming {
+        let expects_continue = parts.headers.contains_key(EXPECT);
+        if let Rest::Left(body) =
+            rest::settle(&incoming, reply.status(), expects_continue, settings.drain_limit).await
+        {
+            (left, close) = (body, true);
+        }
+    }
+    let end = End { seat, left, drain_limit: settings.drain_limit };
+    let size = reply.body().preset_size();
+    let is_head = parts.method == hyper::Method::HEAD;
+    let no_body = is_head || matches!(reply.status().code, 204 | 304);
+    let bodiless = no_body || reply.body().is_none();
+    let stated = size.filter(|_| is_head && events.is_none());
+    let events = events.filter(|_| !no_body);
+    let head = reply::head(&reply, stated, close || events.is_some());
+    if let Some(entry) = &mut entry {
+        entry.status = reply.status().code;
+    }
+    if let Some(events) = events {
+        end.seat.stream();
+        let chunked = parts.version == hyper::Version::HTTP_11;
+        handover.leave(Told { events, entry, chunked, end });
+        return Some(head.map(|()| ReplyBody::elsewhere()));
+    }
+    if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
+        let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };
+        if let Some(entry) = &mut entry {
+            entry.bytes = bytes.len() as u64;
+        }
+        return Some(head.map(|()| ReplyBody::whole(bytes, end)));
+    }
+
+    let (sender, chunks) = mpsc::channel(1);
+    let endless = reply::is_event_stream(&head);
+    if endless {
+        end.seat.stream();
+    }
+    let remaining = size.map(|size| size as u64);
+    let drawn = Drawn { exchange: None, chunks, remaining, endless };
+    outlet.send(head.map(|()| (drawn, end))).ok()?;
+    let piece_size = if endless { EVENT } else { CHUNK };
+    loop {
+        let mut chunk = BytesMut::with_capacity(piece_size);
+        let piece = match reply.read_buf(&mut chunk).await {
+            Ok(0) => break,
+            Ok(_) => Ok(chunk.freeze()),
+            Err(error) => Err(error),
+        };
+        let length = piece.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        if sender.send(piece).await.is_err() {
+            break;
+        }
+        if let Some(entry) = &mut entry {
+            entry.bytes += length;
+        }
+    }
+    None
+}
+
+/// Whether this is a form that Rocket would turn into a request of another method, before any guard or fairing
+/// could refuse it, and from another site's page too.
+fn overrides_method(headers: &HeaderMap, body: &[u8]) -> bool {
+    let first = body.iter().position(|byte| *byte != b'&').map_or(&b""[..], |start| &body[start..]);
+    first.starts_with(b"_method")
+        && headers.get(CONTENT_TYPE).is_some_and(|kind| {
+            kind.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+        })
+}
+
+enum Buffered {
+    Whole(Bytes),
+    Part(IncomingBody),
+}
+
+/// Reads a body that is small. One that is not stays unread, or keeps in front what was read to find out.
+async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::Result<Buffered> {
+    let mut body = IncomingBody::new(body, pace);
+    let length = body.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if unwanted || length.is_some_and(|length| length > BUFFERED_REQUEST) {
+        return Ok(Buffered::Part(body));
+    }
+    let Some(first) = body.chunk().await? else {
+        return Ok(Buffered::Whole(Bytes::new()));
+    };
+    if body.is_ended() {
+        return Ok(Buffered::Whole(first));
+    }
+    let mut bytes = BytesMut::with_capacity(length.unwrap_or(2 * first.len()));
+    bytes.extend_from_slice(&first);
+    while bytes.len() <= BUFFERED_REQUEST {
+        match body.chunk().await? {
+            Some(chunk) => bytes.extend_from_slice(&chunk),
+            None => return Ok(Buffered::Whole(bytes.freeze())),
+        }
+        if body.is_ended() && bytes.len() <= BUFFERED_REQUEST {
+            return Ok(Buffered::Whole(bytes.freeze()));
+        }
+    }
+    body.unread(bytes.freeze());
+    Ok(Buffered::Part(body))
+}
+
+/// The body of an answer whose size is known.
+async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
+    let mut bytes = Vec::with_capacity(size);
+    while bytes.len() < size {
+        match reply.read_buf(&mut bytes).await {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                log::warn!("the body of an answer could not be read: {error}");
+                return None;
+            }
+        }
+    }
+    Some(bytes.into())
+}

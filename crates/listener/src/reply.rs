@@ -1,0 +1,176 @@
+//! From Rocket's response to hyper's. Small bodies are whole when the head goes out; all others are drawn,
+//! piece by piece, from the exchange that makes them. That exchange lives inside the body: when the client
+//! leaves, hyper drops the body, and with it goes whatever produced it.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body, Frame, SizeHint};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+use rocket::local::asynchronous::LocalResponse;
+use rocket::tokio::runtime::Handle;
+use rocket::tokio::sync::mpsc;
+
+use super::exchange::Exchange;
+use super::rest;
+use super::seats::{Seat, Stage};
+use crate::incoming::IncomingBody;
+
+pub(super) struct ReplyBody {
+    content: Content,
+    // Dropped with the body, which hyper does once it has taken the last byte.
+    end: Option<End>,
+}
+
+enum Content {
+    Whole(Bytes),
+    Drawn(Box<Drawn>),
+    /// Written by somebody else once the head is, see [`super::stream`].
+    Elsewhere,
+}
+
+/// A body in the making.
+pub(super) struct Drawn {
+    pub(super) exchange: Option<Exchange>,
+    pub(super) chunks: mpsc::Receiver<io::Result<Bytes>>,
+    /// Bytes still to come, where the handler said so.
+    pub(super) remaining: Option<u64>,
+    /// Event streams have no end of their own, so a stop of the server ends them.
+    pub(super) endless: bool,
+}
+
+/// What is to be done when an answer is complete.
+pub(super) struct End {
+    pub(super) seat: Arc<Seat>,
+    pub(super) left: Option<IncomingBody>,
+    pub(super) drain_limit: u64,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.seat.finish();
+        if let (Some(body), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
+            runtime.spawn(rest::linger(body, self.drain_limit));
+        }
+    }
+}
+
+impl ReplyBody {
+    pub(super) fn whole(bytes: Bytes, end: End) -> ReplyBody {
+        ReplyBody { content: Content::Whole(bytes), end: Some(end) }
+    }
+
+    pub(super) fn drawn(drawn: Drawn, end: End) -> ReplyBody {
+        ReplyBody { content: Content::Drawn(Box::new(drawn)), end: Some(end) }
+    }
+
+    /// The connection is taken from hyper when the head is written.
+    pub(super) fn elsewhere() -> ReplyBody {
+        ReplyBody { content: Content::Elsewhere, end: None }
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let this = self.get_mut();
+        match &mut this.content {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Drawn(drawn) if drawn.must_stop(this.end.as_ref()) => Poll::Ready(None),
+            Content::Drawn(drawn) => {
+                drawn.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
+            }
+            Content::Elsewhere => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Whole(bytes) => bytes.is_empty(),
+            Content::Drawn(drawn) => drawn.remaining == Some(0) || drawn.must_stop(self.end.as_ref()),
+            Content::Elsewhere => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Drawn(drawn) => drawn.remaining.map(SizeHint::with_exact).unwrap_or_default(),
+            Content::Elsewhere => SizeHint::default(),
+        }
+    }
+}
+
+impl Drawn {
+    fn must_stop(&self, end: Option<&End>) -> bool {
+        self.endless && end.is_some_and(|end| end.seat.stage() != Stage::Open)
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        if let Some(exchange) = &mut self.exchange
+            && exchange.as_mut().poll(cx).is_ready()
+        {
+            self.exchange = None;
+        }
+        let chunk = self.chunks.poll_recv(cx);
+        if let (Poll::Ready(Some(Ok(chunk))), Some(remaining)) = (&chunk, &mut self.remaining) {
+            *remaining = remaining.saturating_sub(chunk.len() as u64);
+        }
+        chunk
+    }
+}
+
+/// Status and headers of `reply`. Framing is hyper's business; only the answer to a `HEAD` states a length by
+/// itself.
+pub(super) fn head(reply: &LocalResponse<'_>, stated_length: Option<usize>, close: bool) -> Response<()> {
+    let mut response = Response::new(());
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status().code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.reserve(reply.headers().len() + 3);
+    // All values share one allocation.
+    let mut arena = BytesMut::with_capacity(reply.headers().iter().map(|header| header.value.len()).sum());
+    for header in reply.headers().iter() {
+        if is_ours(header.name.as_str()) {
+            continue;
+        }
+        arena.extend_from_slice(header.value.as_bytes());
+        let value = HeaderValue::from_maybe_shared(arena.split().freeze());
+        match (HeaderName::from_bytes(header.name.as_str().as_bytes()), value) {
+            (Ok(name), Ok(value)) => put(headers, name, value),
+            _ => log::warn!(
+                "a response header was left out, since it is malformed: {:?}",
+                header.name.as_str()
+            ),
+        }
+    }
+    if let Some(length) = stated_length {
+        put(headers, CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if close {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+pub(super) fn is_event_stream<T>(response: &Response<T>) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// Headers that handlers do not decide: framing is set here, and what server this is, is nobody's business.
+fn is_ours(name: &str) -> bool {
+    ["server", "content-length", "transfer-encoding"].iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if headers.try_append(name, value).is_err() {
+        log::warn!("a response header was left out, since there are too many");
+    }
+}

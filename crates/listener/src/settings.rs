@@ -1,0 +1,81 @@
+//! What can be set about the listener, and how many sockets the system lets it hold.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use crate::incoming::Pace;
+
+/// More sockets than this are never held by default, however many the system would allow: ten thousand event streams,
+/// and as many requests as come beside them.
+const MOST_CONNECTIONS: usize = 16_384;
+
+/// Descriptors kept back for the database, pictures, mail and the standard streams.
+const SPARE_DESCRIPTORS: usize = 256;
+
+/// Settings of the [`Server`](super::Server). Every time-out must be longer than zero.
+#[derive(Debug, Clone)]
+pub struct ServerSettings {
+    /// Address to listen on. Default: 127.0.0.1.
+    pub address: IpAddr,
+    /// Port to listen on; 0 lets the system choose. Default: 8000.
+    pub port: u16,
+    /// Time for a request's head to be complete, from the accept or from its first byte. Default: 10 s.
+    pub header_timeout: Duration,
+    /// How long a connection may rest between two requests. Default: 15 s.
+    pub keep_alive: Duration,
+    /// Longest pause within a request body, and the head start before `body_min_rate` counts. Default: 10 s.
+    pub body_idle_timeout: Duration,
+    /// Slowest body in bytes per second, on average; 0 for any. Default: 1024.
+    pub body_min_rate: u64,
+    /// How long a client may take in nothing of an answer that is waiting for it. Default: 30 s.
+    pub write_timeout: Duration,
+    /// Most open sockets. Default (`None`): what the limit on open files allows, at most 16,384. A greater
+    /// wish than the limit allows is cut to it.
+    pub max_connections: Option<usize>,
+    /// Most bytes of an unread request body that are read and thrown away. Default: 11 MiB.
+    pub drain_limit: u64,
+    /// Time for running requests to finish once a stop was asked for. Default: 10 s.
+    pub grace: Duration,
+    /// Whether each request is logged at level `info` under the target `vestibule::access`: method, path
+    /// without query, status, body bytes, milliseconds. Default: off.
+    pub access_log: bool,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        ServerSettings {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 8000,
+            header_timeout: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            body_idle_timeout: Duration::from_secs(10),
+            body_min_rate: 8 * 1024,
+            write_timeout: Duration::from_secs(30),
+            max_connections: None,
+            drain_limit: 11 * 1024 * 1024,
+            grace: Duration::from_secs(10),
+            access_log: false,
+        }
+    }
+}
+
+impl ServerSettings {
+    pub(super) fn pace(&self) -> Pace {
+        Pace { idle: self.body_idle_timeout, min_rate: self.body_min_rate, grace: self.body_idle_timeout }
+    }
+
+    /// Raises the soft limit on open files to the hard one and says how many sockets that leaves room for.
+    pub(super) fn connection_cap(&self) -> usize {
+        let limit = getrlimit(Resource::Nofile);
+        let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+        let current = match setrlimit(Resource::Nofile, raised) {
+            Ok(()) => limit.maximum,
+            Err(_) => limit.current,
+        };
+        let files = current.and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
+        let room = files - SPARE_DESCRIPTORS.min(files / 4);
+        self.max_connections.unwrap_or(MOST_CONNECTIONS).min(room).max(1)
+    }
+}

@@ -1,0 +1,142 @@
+//! Dates and numbers as the readers of a language write them (CLDR, by ICU4X).
+
+use icu_calendar::Gregorian;
+use icu_calendar::types::RataDie;
+use icu_datetime::fieldsets::{YMD, YMDT};
+use icu_datetime::input::{Date, DateTime, Time};
+use icu_datetime::options::TimePrecision;
+use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_locale_core::Locale;
+use parking_lot::Mutex;
+use time::OffsetDateTime;
+
+use domain::Millis;
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 1_440 * MINUTE;
+
+/// Writes moments and numbers in one language.
+pub struct Dates {
+    day: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
+    minute: FixedCalendarDateTimeFormatter<Gregorian, YMDT>,
+    number: DecimalFormatter,
+    days: Written,
+    minutes: Written,
+}
+
+impl Dates {
+    /// Of the language of this code, such as `fr` or `pt-BR`.
+    ///
+    /// # Errors
+    /// What is wrong with the code.
+    pub fn of(language: &str) -> Result<Self, String> {
+        let locale: Locale = language.parse().map_err(|error| format!("{error}"))?;
+        let preferences = DateTimeFormatterPreferences::from(&locale);
+        let to_the_minute = YMDT::long().with_time_precision(TimePrecision::Minute);
+        Ok(Self {
+            day: FixedCalendarDateTimeFormatter::try_new(preferences, YMD::long()).map_err(text)?,
+            minute: FixedCalendarDateTimeFormatter::try_new(preferences, to_the_minute).map_err(text)?,
+            number: DecimalFormatter::try_new((&locale).into(), Default::default()).map_err(text)?,
+            days: Written::new(),
+            minutes: Written::new(),
+        })
+    }
+
+    /// `31 January 2026`, in UTC.
+    pub fn day(&self, at: Millis) -> String {
+        self.days.get(at.0.div_euclid(DAY), || self.day.format(&moment(at).date).to_string())
+    }
+
+    /// `31 January 2026 at 09:30 UTC`.
+    pub fn minute(&self, at: Millis) -> String {
+        self.minutes.get(at.0.div_euclid(MINUTE), || format!("{} UTC", self.minute.format(&moment(at))))
+    }
+
+    /// `12,500` or `12 500`.
+    pub fn number(&self, number: i64) -> String {
+        self.number.format(&Decimal::from(number)).to_string()
+    }
+}
+
+/// What was written lately. Writing a date takes about a microsecond, and a page has several of the same few days.
+struct Written(Mutex<Vec<(i64, String)>>);
+
+impl Written {
+    /// Texts that are kept, each in the place that its number has in turn.
+    const KEPT: usize = 256;
+
+    fn new() -> Self {
+        // No number is so small: that moment would be before the first day that can be named.
+        Self(Mutex::new(vec![(i64::MIN, String::new()); Self::KEPT]))
+    }
+
+    fn get(&self, number: i64, write: impl FnOnce() -> String) -> String {
+        let place = usize::try_from(number.rem_euclid(Self::KEPT as i64)).unwrap_or(0);
+        if let Some((kept, text)) = self.0.lock().get(place)
+            && *kept == number
+        {
+            return text.clone();
+        }
+        let text = write();
+        if let Some(slot) = self.0.lock().get_mut(place) {
+            *slot = (number, text.clone());
+        }
+        text
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// The first of January 1970.
+const EPOCH: RataDie = RataDie::new(719_163);
+
+/// What lies outside of what the calendar can name becomes its first moment.
+fn moment(at: Millis) -> DateTime<Gregorian> {
+    let at =
+        OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (hour, minute, second) = at.to_hms();
+    let date = Date::try_new_gregorian(at.year(), at.month().into(), at.day());
+    let time = Time::try_new(hour, minute, second, 0);
+    match (date, time) {
+        (Ok(date), Ok(time)) => DateTime { date, time },
+        _ => DateTime { date: Date::from_rata_die(EPOCH, Gregorian), time: Time::start_of_day() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_and_numbers_are_written_as_readers_do() {
+        let at = Millis(1_709_258_403_999);
+        for (language, day, minute, number) in [
+            ("en", "March 1, 2024", "March 1, 2024 at 2:00\u{202f}AM UTC", "12,500"),
+            ("en-GB", "1 March 2024", "1 March 2024 at 02:00 UTC", "12,500"),
+            ("fr", "1 mars 2024", "1 mars 2024 à 02:00 UTC", "12\u{202f}500"),
+            ("ru", "1 марта 2024\u{202f}г.", "1 марта 2024\u{202f}г. в 02:00 UTC", "12\u{a0}500"),
+        ] {
+            let dates = Dates::of(language).unwrap();
+            // Written, and remembered.
+            for _ in 0..2 {
+                assert_eq!((dates.day(at).as_str(), dates.minute(at).as_str()), (day, minute));
+            }
+            assert_eq!(dates.number(12_500), number);
+        }
+        assert!(Dates::of("no language").is_err());
+    }
+
+    #[test]
+    fn moments_in_the_same_place_are_told_apart() {
+        let dates = Dates::of("en").unwrap();
+        let later = 256 * DAY;
+        assert_eq!(dates.day(Millis(0)), "January 1, 1970");
+        assert_eq!(dates.day(Millis(later)), "September 14, 1970");
+        assert_eq!(dates.day(Millis(0)), "January 1, 1970");
+        assert_eq!(dates.day(Millis(i64::MAX)), "January 1, 1970");
+    }
+}

@@ -1,0 +1,113 @@
+//! The page about the JSON APIs.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Page;
+
+/// All calls of all doors, to read and to try.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ApiPage {
+    /// One for each published API.
+    pub doors: Vec<DocumentedDoor>,
+}
+
+impl Page for ApiPage {
+    const TEMPLATE: &'static str = "pages/api.html";
+}
+
+/// A published API.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedDoor {
+    /// Name.
+    pub name: String,
+    /// What it is for, in English.
+    pub about: String,
+    /// Its calls.
+    pub calls: Vec<DocumentedCall>,
+}
+
+/// A call.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedCall {
+    /// For `id="…"`.
+    pub id: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// What it does, in a few words of English.
+    pub summary: String,
+    /// What else there is to know, in English; may be empty.
+    pub about: String,
+    /// Ways to say who calls, any one of them; empty: nobody is asked.
+    pub credentials: Vec<DocumentedCredential>,
+    /// Whether it can be called without any.
+    pub open: bool,
+    /// Fields of the query or the body.
+    pub fields: Vec<DocumentedField>,
+    /// Content types of bodies; empty: there is none.
+    pub kinds: Vec<String>,
+    /// A body as JSON; empty where there is none.
+    pub example: String,
+    /// Whether it is a form that can be tried in a page.
+    pub tryable: bool,
+    /// Answers, by status.
+    pub answers: Vec<DocumentedAnswer>,
+}
+
+/// A way to say who calls.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedCredential {
+    /// Name in the document.
+    pub name: String,
+    /// The header that carries it.
+    pub header: String,
+    /// What stands before it in the header, such as `Bearer`; may be empty.
+    pub scheme: String,
+    /// What it is, in English.
+    pub about: String,
+}
+
+/// A field of a request.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedField {
+    /// Name on the wire.
+    pub name: String,
+    /// What its value is, such as `string, email`.
+    pub kind: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it is not to be shown while it is typed.
+    pub secret: bool,
+    /// Longest value in characters, if there is a bound.
+    pub max_length: Option<u64>,
+    /// What it is, in English or the operator's words; may be empty.
+    pub about: String,
+    /// An example.
+    pub example: String,
+}
+
+/// What can be answered with one status.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedAnswer {
+    /// HTTP status.
+    pub status: String,
+    /// In English.
+    pub about: String,
+    /// Content type; empty where there is no body.
+    pub kind: String,
+    /// Names of headers.
+    pub headers: Vec<String>,
+    /// Bodies.
+    pub examples: Vec<DocumentedExample>,
+}
+
+/// A body of an answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentedExample {
+    /// What is the matter; may be empty.
+    pub name: String,
+    /// The body.
+    pub body: String,
+}

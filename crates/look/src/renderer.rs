@@ -1,0 +1,328 @@
+//! Fills templates. A page is a type that names its template; nothing else can be rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+use tera::{Context, Tera};
+use utoipa::ToSchema;
+
+use super::catalog::Argument;
+use super::mail::{Letter, MailTemplate};
+use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
+use domain::{FieldCode, FieldError};
+
+/// A page: its template and the values that the template may name as `page`.
+pub trait Page: Serialize {
+    /// Name of the template below `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// What every page shows around itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Frame<'a, P> {
+    /// Language of the page.
+    pub lang: &'a str,
+    /// The site.
+    pub site: Site<'a>,
+    /// Who is signed in, if anybody.
+    pub viewer: Option<Viewer<'a>>,
+    /// What was just done, after a redirect.
+    pub notice: Option<Notice>,
+    /// What is wrong with the page as a whole.
+    pub alert: Option<Notice>,
+    /// The page.
+    pub page: P,
+}
+
+/// What every mail may name.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Envelope<'a, M> {
+    /// Language of the mail.
+    pub lang: &'a str,
+    /// What stands in its subject line.
+    pub subject: &'a str,
+    /// The site.
+    pub site: Site<'a>,
+    /// What this mail is about.
+    pub mail: M,
+}
+
+/// The site, as templates see it.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Site<'a> {
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// The signed-in person, as templates see them.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Viewer<'a> {
+    /// What to call them.
+    pub name: &'a str,
+    /// Their picture at 64 px.
+    pub avatar_url: &'a str,
+    /// Whether they are still to prove their address.
+    pub unverified: bool,
+}
+
+/// A message to the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Notice {
+    /// Stable code.
+    pub code: String,
+    /// The sentence, in the page's language.
+    pub message: String,
+}
+
+/// What is wrong with a field; the same shape as a [`Notice`].
+pub type Problem = Notice;
+
+struct Set {
+    languages: BTreeMap<Locale, Tera>,
+    /// Whether a template names the settings of the theme when it is filled.
+    names_theme: bool,
+}
+
+impl Set {
+    fn load(files: &Files, catalog: &Arc<Catalog>, facts: &Facts) -> Result<Self, ViewError> {
+        let mut languages = BTreeMap::new();
+        let mut names_theme = false;
+        for locale in catalog.locales() {
+            let mut tera = Tera::default();
+            names_theme |= loader::fill(&mut tera, files, catalog, locale, facts)?;
+            languages.insert(locale.clone(), tera);
+        }
+        Ok(Self { languages, names_theme })
+    }
+
+    fn render(&self, template: &str, locale: &Locale, context: &Context) -> Result<String, ViewError> {
+        let tera = self
+            .languages
+            .get(locale)
+            .ok_or_else(|| ViewError::Setting(format!("there is no language `{}`", locale.as_str())))?;
+        let mut page = Vec::with_capacity(16 * 1024);
+        tera.render_to(template, context, &mut page)?;
+        String::from_utf8(page)
+            .map_err(|_| ViewError::File { name: template.to_owned(), reason: "it is not UTF-8".into() })
+    }
+}
+
+/// Everything that turns typed pages into HTML.
+pub struct Renderer {
+    themed: Set,
+    /// The built-in templates, where a theme replaces some: a theme that fails must not lock anybody out.
+    builtin: Option<(Set, Files)>,
+    /// Templates of the theme that have failed, so that each is written down once.
+    failed: Mutex<BTreeSet<&'static str>>,
+    catalog: Arc<Catalog>,
+    files: Files,
+    facts: Facts,
+    /// The settings of the theme, where a template needs them when it is filled.
+    settings: Option<serde_json::Value>,
+}
+
+/// Whose templates a page is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The theme's, where it has some.
+    Themed,
+    /// Ours, whatever the theme.
+    Builtin,
+}
+
+impl Renderer {
+    /// Reads templates, styles and languages: the built-in ones and those of `theme` over them.
+    ///
+    /// # Errors
+    /// The first file that cannot be used, with its reason.
+    pub fn load(theme: Option<&Path>, locale: &str, facts: Facts) -> Result<Self, ViewError> {
+        Self::layered(&[], theme, locale, facts)
+    }
+
+    /// As [`load`](Self::load), with what plug-ins bring between the two.
+    ///
+    /// # Errors
+    /// The first file that cannot be used, with its reason.
+    pub fn layered(
+        layers: &[Layer],
+        theme: Option<&Path>,
+        locale: &str,
+        facts: Facts,
+    ) -> Result<Self, ViewError> {
+        let builtin = theme.map(|_| Files::layered(layers, None)).transpose()?;
+        Self::over(Files::layered(layers, theme)?, builtin, locale, facts)
+    }
+
+    /// From files that are read already; `builtin` are ours alone, where `files` have a theme over them.
+    pub(super) fn over(
+        files: Files,
+        builtin: Option<Files>,
+        locale: &str,
+        facts: Facts,
+    ) -> Result<Self, ViewError> {
+        let catalog = Arc::new(Catalog::load(&files, locale)?);
+        let themed = Set::load(&files, &catalog, &facts)?;
+        let builtin = match builtin {
+            Some(ours) => Some((Set::load(&ours, &catalog, &facts)?, ours)),
+            None => None,
+        };
+        let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
+        let settings = themed.names_theme.then(|| serde_json::Value::Object(values()));
+        Ok(Self { themed, builtin, failed: Mutex::default(), catalog, files, facts, settings })
+    }
+
+    /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
+    /// through which plug-ins render pages of their own.
+    ///
+    /// # Errors
+    /// The first template that cannot be used.
+    pub fn lend(&self, tera: &mut Tera) -> Result<(), ViewError> {
+        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback(), &self.facts).map(drop)
+    }
+
+    /// The sentences.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// What is the same on every page.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks for.
+    pub fn static_file(&self, name: &str, hash: Option<&str>) -> Option<&StaticFile> {
+        let ours = self.builtin.as_ref().and_then(|(_, ours)| ours.statics.get(name));
+        ours.filter(|file| hash == Some(file.hash.as_str())).or_else(|| self.files.statics.get(name))
+    }
+
+    /// Every file under `/static/` by name.
+    pub fn static_files(&self) -> impl Iterator<Item = (&str, &StaticFile)> {
+        self.files.statics.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
+    /// Whether a theme lies over the built-in templates.
+    pub fn has_theme(&self) -> bool {
+        self.builtin.is_some()
+    }
+
+    /// Fills the template of a page.
+    ///
+    /// # Errors
+    /// When neither the theme's nor the built-in template can be filled.
+    pub fn render<P: Page>(&self, locale: &Locale, frame: &Frame<'_, P>) -> Result<String, ViewError> {
+        self.render_in(Look::Themed, locale, frame)
+    }
+
+    /// As [`render`](Self::render), with the templates that `look` says.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn render_in<P: Page>(
+        &self,
+        look: Look,
+        locale: &Locale,
+        frame: &Frame<'_, P>,
+    ) -> Result<String, ViewError> {
+        let context = self.context(frame)?;
+        match (look, &self.builtin) {
+            (Look::Builtin, Some((ours, _))) => ours.render(P::TEMPLATE, locale, &context),
+            _ => self.fill(P::TEMPLATE, locale, &context),
+        }
+    }
+
+    /// What a template may name.
+    pub(super) fn context(&self, values: impl Serialize) -> Result<Context, ViewError> {
+        let mut context = Context::from_serialize(values)?;
+        if let Some(settings) = &self.settings {
+            context.insert("theme", settings);
+        }
+        Ok(context)
+    }
+
+    /// One template filled by the theme and by ours, for whoever compares them.
+    pub(super) fn both(
+        &self,
+        template: &str,
+        locale: &Locale,
+        context: &Context,
+    ) -> (Result<String, ViewError>, Result<String, ViewError>) {
+        let ours = self.builtin.as_ref().map_or(&self.themed, |(ours, _)| ours);
+        (self.themed.render(template, locale, context), ours.render(template, locale, context))
+    }
+
+    /// Fills the templates of a mail.
+    ///
+    /// # Errors
+    /// As [`render`](Self::render).
+    pub fn letter<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<Letter, ViewError> {
+        let (subject, context) = self.envelope(locale, mail)?;
+        let text = self.fill(M::TEXT, locale, &context)?;
+        let html = self.fill(M::HTML, locale, &context)?;
+        Ok(Letter { subject, text, html })
+    }
+
+    /// The subject of a mail, and what its templates may name.
+    pub(super) fn envelope<M: MailTemplate>(
+        &self,
+        locale: &Locale,
+        mail: &M,
+    ) -> Result<(String, Context), ViewError> {
+        let site = Site { name: &self.facts.site_name };
+        let named = [("site", Argument::Text(site.name.into()))];
+        let subject = self.catalog.text(locale, M::SUBJECT, &named);
+        let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;
+        Ok((subject, context))
+    }
+
+    pub(super) fn fill(
+        &self,
+        template: &'static str,
+        locale: &Locale,
+        context: &Context,
+    ) -> Result<String, ViewError> {
+        let themed = self.themed.render(template, locale, context);
+        match (themed, &self.builtin) {
+            (Err(error), Some((ours, _))) => {
+                if self.failed.lock().insert(template) {
+                    log::error!("the theme's {template} failed, the built-in one is served: {error}");
+                }
+                ours.render(template, locale, context)
+            }
+            (themed, _) => themed,
+        }
+    }
+
+    /// The sentence for a notice or an error: `key` is a code with `_`, the sentence's key has `-`.
+    pub fn notice(&self, locale: &Locale, prefix: &str, code: &str) -> Notice {
+        let message = self.catalog.text(locale, &format!("{prefix}-{}", code.replace('_', "-")), &[]);
+        Notice { code: code.to_owned(), message }
+    }
+
+    /// The sentence for a refused value.
+    pub fn problem(&self, locale: &Locale, code: &FieldCode) -> Problem {
+        let key = format!("error-{}", code.code().replace('_', "-"));
+        let argument = code.argument();
+        let args: Vec<(&str, Argument<'_>)> =
+            argument.iter().map(|(name, number)| (name.as_ref(), Argument::Number(*number))).collect();
+        Problem { code: code.code().to_owned(), message: self.catalog.text(locale, &key, &args) }
+    }
+
+    /// The sentences for those of `errors` that `which` picks.
+    pub fn problems(
+        &self,
+        locale: &Locale,
+        errors: &[FieldError],
+        which: impl Fn(&FieldError) -> bool,
+    ) -> Vec<Problem> {
+        errors.iter().filter(|error| which(error)).map(|error| self.problem(locale, &error.code)).collect()
+    }
+
+    /// A sentence that names a number.
+    pub fn counted(&self, locale: &Locale, key: &str, name: &str, number: u64) -> String {
+        self.catalog.text(locale, key, &[(name, Argument::Number(number))])
+    }
+}

@@ -1,0 +1,33 @@
+//! A theme that fails while it is served.
+
+use crate::pages::ErrorPage;
+use crate::{Facts, Frame, Look, Renderer, Site};
+
+fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
+    let page = ErrorPage {
+        status: 500,
+        code: "internal".to_owned(),
+        title: "Title".to_owned(),
+        message: "Message".to_owned(),
+        incident: incident.to_owned(),
+    };
+    let locale = renderer.catalog().fallback();
+    let site = Site { name: "Site" };
+    let frame = Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
+    renderer.render_in(look, locale, &frame).unwrap()
+}
+
+#[test]
+fn a_page_that_fails_is_the_built_in_one_and_so_is_one_that_is_asked_for() {
+    let theme = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(theme.path().join("templates/pages")).unwrap();
+    let template = "<p>theirs</p>{% if page.incident %}{{ page.nonsense }}{% endif %}";
+    std::fs::write(theme.path().join("templates/pages/error.html"), template).unwrap();
+    let renderer = Renderer::load(Some(theme.path()), "en", Facts::default()).unwrap();
+    assert_eq!(error_page(&renderer, Look::Themed, ""), "<p>theirs</p>");
+    for ours in
+        [error_page(&renderer, Look::Themed, "0f3a9c12de45"), error_page(&renderer, Look::Builtin, "")]
+    {
+        assert!(ours.contains("<main") && !ours.contains("theirs"), "{ours}");
+    }
+}

@@ -1,0 +1,148 @@
+//! The sentences of a theme beside ours.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_bundle::FluentResource;
+use unic_langid::LanguageIdentifier;
+
+use crate::Files;
+use crate::theme::ThemeFolder;
+use crate::theme::finding::{Finding, Report, Severity};
+
+/// A sentence as it is written: where, and the values that it names.
+struct Entry<'a> {
+    key: &'a str,
+    at: usize,
+    names: BTreeSet<String>,
+}
+
+/// The sentences of a file. The parser's own entries do not say where they stand.
+fn entries(text: &str) -> Vec<Entry<'_>> {
+    let mut found: Vec<Entry<'_>> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let key = line.split_once('=').map(|(key, _)| key.trim_end());
+        let is_key = |key: &&str| {
+            key.starts_with(|c: char| c.is_ascii_alphabetic())
+                && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
+        if let Some(key) = key.filter(is_key) {
+            found.push(Entry { key, at, names: BTreeSet::new() });
+        }
+        if let Some(entry) = found.last_mut().filter(|_| !line.starts_with('#')) {
+            for part in line.split('$').skip(1) {
+                let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+                entry.names.insert(part[..end.unwrap_or(part.len())].to_owned());
+            }
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// What every sentence names, whatever the language.
+pub(in crate::theme) struct Sentences {
+    names: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Sentences {
+    pub fn of(files: &Files) -> Self {
+        let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for text in files.locales.values().flatten() {
+            for entry in entries(text) {
+                names.entry(entry.key.to_owned()).or_default().extend(entry.names);
+            }
+        }
+        Self { names }
+    }
+
+    /// The values that a sentence names; `None` when nobody wrote it.
+    pub fn placeholders(&self, key: &str) -> Option<&BTreeSet<String>> {
+        self.names.get(key)
+    }
+}
+
+/// Whether the theme's files of sentences can be read at all.
+pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
+    for (name, text) in &theme.locales {
+        let file = format!("locales/{name}");
+        let language = name.trim_end_matches(".ftl");
+        if language.parse::<LanguageIdentifier>().is_err() {
+            let message = format!("no language is called `{language}`");
+            report.add(Finding::new(Severity::Error, "language", &file, message));
+        }
+        let Err((_, errors)) = FluentResource::try_new(text.clone()) else { continue };
+        for error in errors {
+            let finding = Finding::new(Severity::Error, "syntax", &file, error.to_string());
+            let at = error.pos.start.min(text.len());
+            // An error at a line's end is about that line.
+            let at = if text[..at].ends_with('\n') { at - 1 } else { at };
+            report.add(finding.at(text, at, 0));
+        }
+    }
+}
+
+/// What the theme's sentences lack or have too much. `used` are the keys that its templates name.
+pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>, report: &mut Report) {
+    let english = Sentences {
+        names: ours.locales.get("en").map_or_else(BTreeMap::new, |texts| {
+            let all = texts.iter().flat_map(|text| entries(text));
+            all.map(|entry| (entry.key.to_owned(), entry.names)).collect()
+        }),
+    };
+    let mut own: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, text) in &theme.locales {
+        let (file, language) = (format!("locales/{name}"), name.trim_end_matches(".ftl"));
+        let warn = |code, message: String| Finding::new(Severity::Warning, code, &file, message);
+        let mut keys = BTreeSet::new();
+        for entry in entries(text) {
+            keys.insert(entry.key);
+            let Some(known) = english.placeholders(entry.key) else {
+                if used.contains(entry.key) {
+                    own.entry(language).or_default().insert(entry.key);
+                } else if entry.key != "locale-name" {
+                    let message = format!("nothing says the sentence `{}`", entry.key);
+                    report.add(warn("unused-sentence", message).at(text, entry.at, entry.key.len()));
+                }
+                continue;
+            };
+            for name in entry.names.difference(known) {
+                let message =
+                    format!("`{}` is never given ${name}, and would show it as it is written", entry.key);
+                let finding = Finding::new(Severity::Error, "placeholder", &file, message);
+                let at =
+                    text[entry.at..].find(&format!("${name}")).map_or(entry.at, |found| entry.at + found);
+                report.add(finding.at(text, at, name.len() + 1));
+            }
+            for name in known.difference(&entry.names) {
+                let message = format!("`{}` does not say ${name}, as ours does", entry.key);
+                report.add(warn("placeholder", message).at(text, entry.at, entry.key.len()));
+            }
+        }
+        if !ours.locales.contains_key(language) {
+            let missing: Vec<&str> =
+                english.names.keys().map(String::as_str).filter(|key| !keys.contains(key)).collect();
+            if let [first, ..] = missing.as_slice() {
+                let message = format!(
+                    "{} sentences are missing and will be in another language, `{first}` first",
+                    missing.len()
+                );
+                report.add(warn("missing-sentence", message));
+            }
+        }
+    }
+    // What only the theme says has to be said in every language that it is read in.
+    let languages: BTreeSet<&str> =
+        ours.locales.keys().map(String::as_str).chain(own.keys().copied()).collect();
+    let all: BTreeSet<&str> = own.values().flatten().copied().collect();
+    for language in languages {
+        let has = own.get(language);
+        let missing: Vec<&str> =
+            all.iter().filter(|key| !has.is_some_and(|has| has.contains(*key))).copied().collect();
+        if !missing.is_empty() {
+            let message = format!("sentences of the theme's own are missing here: {}", missing.join(", "));
+            let file = format!("locales/{language}.ftl");
+            report.add(Finding::new(Severity::Warning, "missing-sentence", &file, message));
+        }
+    }
+}

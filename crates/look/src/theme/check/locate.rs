@@ -1,0 +1,55 @@
+//! From what is wrong with a rendered page back to the file that it comes from.
+
+use super::parsed::Templates;
+use crate::theme::finding::Finding;
+
+/// The theme's own templates.
+pub(super) struct Locate<'a> {
+    pub templates: &'a Templates<'a>,
+}
+
+impl Locate<'_> {
+    /// Puts `finding` where one of `hints` stands in the templates that `page` is made of, the page's own first;
+    /// else at the beginning of the first of them that is the theme's.
+    pub fn find(&self, page: &str, hints: &[&str], finding: Finding) -> Finding {
+        let own = self.own(page);
+        for hint in hints.iter().filter(|hint| !hint.is_empty()) {
+            for name in &own {
+                let Some(parsed) = self.templates.get(name.as_str()) else { continue };
+                if let Some(at) = parsed.source.text.find(hint) {
+                    let skipped = hint.len() - hint.trim_start().len();
+                    let file = format!("templates/{name}");
+                    return Finding { file, ..finding }.at(
+                        parsed.source.text,
+                        at + skipped,
+                        hint.trim().len(),
+                    );
+                }
+            }
+        }
+        // Sentences can be wrong too, but nothing else is the theme's then.
+        let file = own.first().map_or_else(|| ".".to_owned(), |name| format!("templates/{name}"));
+        Finding { file, ..finding }
+    }
+
+    /// The theme's templates that `page` is made of, itself first, then what it extends, then what it includes.
+    fn own(&self, page: &str) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let mut open = vec![page.to_owned()];
+        let mut seen: Vec<String> = Vec::new();
+        while let Some(name) = (!open.is_empty()).then(|| open.remove(0)) {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name.clone());
+            let Some(parsed) = self.templates.get(name.as_str()) else { continue };
+            if parsed.own {
+                found.push(name);
+            }
+            open.extend(parsed.parent().map(str::to_owned));
+            open.extend(parsed.imports().map(str::to_owned));
+            open.extend(parsed.includes().into_iter().map(str::to_owned));
+        }
+        found
+    }
+}

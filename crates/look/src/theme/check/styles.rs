@@ -1,0 +1,87 @@
+//! The style sheets of a theme: what they load must be there, and must be the theme's.
+
+use crate::Files;
+use crate::theme::ThemeFolder;
+use crate::theme::finding::{Finding, Report, Severity};
+
+pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
+    for (name, content) in theme.statics.iter().filter(|(name, _)| name.ends_with(".css")) {
+        let file = format!("static/{name}");
+        let Ok(text) = std::str::from_utf8(content) else {
+            report.add(Finding::new(Severity::Error, "file", &file, "it is not UTF-8"));
+            continue;
+        };
+        for (at, address) in addresses(text) {
+            let elsewhere = address.starts_with("//") || address.contains("://");
+            let inline = address.starts_with("data:");
+            if elsewhere || inline {
+                let message = format!(
+                    "`{address:.60}` is stopped by the content security policy: put the file into static/"
+                );
+                report.add(Finding::new(Severity::Error, "policy", &file, message).at(
+                    text,
+                    at,
+                    address.len(),
+                ));
+            } else if !address.starts_with(['/', '#']) {
+                let beside = beside(name, address);
+                if !files.statics.contains_key(&beside) {
+                    let message = format!("there is no file `{beside}` in static/");
+                    report.add(Finding::new(Severity::Error, "missing-file", &file, message).at(
+                        text,
+                        at,
+                        address.len(),
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// The file that a style sheet means by an address.
+fn beside(sheet: &str, address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let mut parts: Vec<&str> = sheet.split('/').collect();
+    parts.pop();
+    for part in address.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Everything in `url(…)`, and what `@import` names as a text, with its place.
+fn addresses(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    for (at, opening) in text.match_indices("url(").chain(text.match_indices("@import ")) {
+        let start = at + opening.len();
+        let rest = &text[start..];
+        let rest = rest.trim_start();
+        let start = text.len() - rest.len();
+        let (skipped, end) = match rest.chars().next() {
+            Some(quote @ ('"' | '\'')) => (1, rest[1..].find(quote).map(|end| end + 1)),
+            _ if opening == "@import " => continue,
+            _ => (0, rest.find(')')),
+        };
+        let Some(end) = end else { continue };
+        found.push((start + skipped, rest[skipped..end].trim()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+
+    #[test]
+    fn addresses_are_found_with_and_without_quotes() {
+        let text = "@import \"a.css\"; p { background: url( b.png ), url('c.png') } @import url(d.css);";
+        let found: Vec<&str> = addresses(text).into_iter().map(|(_, address)| address).collect();
+        for name in ["a.css", "b.png", "c.png", "d.css"] {
+            assert!(found.contains(&name), "{found:?}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the templates of a theme say, before any of them is rendered.
+
+use std::collections::BTreeSet;
+
+use tera::Tera;
+use tera::ast::Node;
+
+use super::languages::Sentences;
+use super::parsed::{Parsed, Templates};
+use super::walk::{House, Seeing, walk};
+use crate::registry::{Entry, MAILS, PAGES};
+use crate::shape::{Shape, Variable};
+use crate::theme::ThemeFolder;
+use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme::settings::{SettingValue, Settings};
+use crate::{Files, loader};
+
+/// Goes through every page and mail; gives the keys of sentences that the theme's templates name.
+pub(super) fn check<'a>(
+    templates: &'a Templates<'a>,
+    files: &'a Files,
+    theme: &ThemeFolder,
+    settings: &'a Settings,
+    report: &mut Report,
+) -> BTreeSet<String> {
+    let mut engine = Tera::default();
+    loader::equip(&mut engine);
+    let sentences = Sentences::of(files);
+    let house = House { templates, engine: &engine, files, sentences: &sentences, settings };
+    let mut seeing = Seeing::default();
+    for (name, parsed) in templates.iter().filter(|(_, parsed)| parsed.own) {
+        alone(name, parsed, templates, files, report);
+    }
+    let roots: Vec<(&'static str, Shape)> =
+        PAGES.iter().chain(&MAILS).flat_map(|entry| roots(entry, settings)).collect();
+    for (name, shape) in &roots {
+        walk(&house, &mut seeing, name, shape);
+    }
+    for ((file, at, name), _) in seeing.tested.iter().filter(|(_, found)| !**found) {
+        let Some(parsed) = templates.get(file.as_str()) else { continue };
+        let message = format!("no page that uses this has `{name}`, so the condition never holds");
+        let finding =
+            Finding::new(Severity::Error, "unknown-variable", &format!("templates/{file}"), message);
+        report.add(finding.at(parsed.source.text, *at, name.len()));
+    }
+    seeing.report.findings.drain(..).for_each(|finding| report.add(finding));
+    for (name, text) in theme.templates.iter().filter(|(name, _)| !seeing.used.contains(name)) {
+        let plugins = files.templates.contains_key(&format!("builtin/{name}"));
+        let imported = templates.values().any(|parsed| parsed.imports().any(|import| import == name));
+        if plugins || imported || !templates.contains_key(name.as_str()) {
+            continue;
+        }
+        let message =
+            "no page uses this template: none of ours is called so, and none of the theme's includes it";
+        let finding =
+            Finding::new(Severity::Warning, "unused-template", &format!("templates/{name}"), message);
+        report.add(finding.at(text, 0, 0));
+    }
+    seeing.keys
+}
+
+fn roots(entry: &Entry, settings: &Settings) -> Vec<(&'static str, Shape)> {
+    let mut variables = entry.variables();
+    variables.push(theme_variable(settings));
+    let shape = Shape::Record(variables);
+    entry.templates.iter().map(|template| (*template, shape.clone())).collect()
+}
+
+/// `theme`, as templates see it.
+pub(in crate::theme) fn theme_variable(settings: &Settings) -> Variable {
+    let variable = |(name, value): (&String, &SettingValue)| Variable {
+        name: name.clone(),
+        about: "A setting of the theme.".to_owned(),
+        optional: false,
+        shape: match value {
+            SettingValue::Number(_) => Shape::Number,
+            SettingValue::Flag(_) => Shape::Flag,
+            _ => Shape::Text,
+        },
+    };
+    Variable {
+        name: "theme".to_owned(),
+        about: "The settings of theme.toml, with the operator's values.".to_owned(),
+        optional: false,
+        shape: Shape::Record(settings.iter().map(variable).collect()),
+    }
+}
+
+/// What is wrong with a template whichever page uses it.
+fn alone(name: &str, parsed: &Parsed<'_>, templates: &Templates<'_>, files: &Files, report: &mut Report) {
+    let file = format!("templates/{name}");
+    let text = parsed.source.text;
+    let place = |finding: Finding, node: &Node, word: &str| {
+        finding.at(text, parsed.source.find(parsed.tag(node), word), word.len())
+    };
+    if text.trim().is_empty() && !name.starts_with("pieces/") {
+        report.add(Finding::new(Severity::Error, "empty", &file, "the file is empty, and the page with it"));
+        return;
+    }
+    for node in parsed.nodes() {
+        match node {
+            Node::Extends(_, parent) => extends(name, node, parent, parsed, templates, files, report),
+            Node::ImportMacro(_, from, _) if !files.templates.contains_key(from) => {
+                let finding = Finding::new(
+                    Severity::Error,
+                    "missing-template",
+                    &file,
+                    format!("there is no template `{from}`"),
+                );
+                report.add(place(finding, node, from));
+            }
+            Node::Text(said) if parsed.parent().is_some() && !said.trim().is_empty() => {
+                let message =
+                    "a template that extends another shows only its blocks, and this stands outside of them";
+                let finding = Finding::new(Severity::Warning, "outside", &file, message);
+                let first = said.trim().lines().next().unwrap_or_default();
+                let at = text.find(first).unwrap_or_default();
+                report.add(finding.at(text, at, first.len()));
+            }
+            _ => {}
+        }
+    }
+    if parsed.parent().is_none() {
+        return;
+    }
+    let mut above = BTreeSet::new();
+    let (mut next, mut left) = (parsed.parent(), 20);
+    while let Some(parent) = next.and_then(|name| templates.get(name)).filter(|_| left > 0) {
+        above.extend(parent.blocks());
+        (next, left) = (parent.parent(), left - 1);
+    }
+    let nodes = parsed.block_nodes();
+    for (node, block) in nodes.iter().filter(|(_, block)| !above.contains(block.name.as_str())) {
+        let inside = |(_, other): &(&Node, &tera::ast::Block)| {
+            other.name != block.name && above.contains(other.name.as_str()) && holds(&other.body, &block.name)
+        };
+        if above.is_empty() || nodes.iter().any(inside) {
+            continue;
+        }
+        let known: Vec<&str> = above.iter().copied().collect();
+        let message = format!("what this extends has no block `{}`; it has {}", block.name, known.join(", "));
+        let finding = Finding::new(Severity::Warning, "unknown-block", &file, message);
+        report.add(place(finding, node, &block.name));
+    }
+}
+
+fn holds(nodes: &[Node], name: &str) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Block(_, block, _) => block.name == name || holds(&block.body, name),
+        _ => false,
+    })
+}
+
+fn extends(
+    name: &str,
+    node: &Node,
+    parent: &str,
+    parsed: &Parsed<'_>,
+    templates: &Templates<'_>,
+    files: &Files,
+    report: &mut Report,
+) {
+    let file = format!("templates/{name}");
+    let at = parsed.source.find(parsed.tag(node), parent);
+    let mut error = |code, message: String| {
+        let finding = Finding::new(Severity::Error, code, &file, message);
+        report.add(finding.at(parsed.source.text, at, parent.len()));
+    };
+    if !files.templates.contains_key(parent) {
+        return error("missing-template", format!("there is no template `{parent}`"));
+    }
+    let mut chain = vec![name];
+    let mut next = Some(parent);
+    while let Some(above) = next {
+        if chain.contains(&above) {
+            let ours = files.templates.contains_key(&format!("builtin/{parent}"));
+            let hint = if ours && parent == name {
+                format!("; our original is `builtin/{parent}`")
+            } else {
+                String::new()
+            };
+            return error("endless", format!("{name} extends itself: {} → {above}{hint}", chain.join(" → ")));
+        }
+        chain.push(above);
+        next = templates.get(above).and_then(Parsed::parent);
+    }
+}

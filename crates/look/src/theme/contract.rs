@@ -1,0 +1,258 @@
+//! The contract with authors of themes: what each template may name, and what it has to do. Nothing of it is written
+//! down by hand: variables come from the types that are filled in, everything else from our own templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::check::html::Document;
+use super::check::parsed::{Parsed, Templates, parse};
+use super::finding::Report;
+use crate::registry::{Entry, MAILS, PAGES};
+use crate::samples::Words;
+use crate::shape::{Line, lines};
+use crate::{Facts, Files, Renderer, ViewError};
+
+/// The version of the contract. It grows by one when a template that a theme may have replaced has to change for the
+/// page to keep working, and each such template is named in [`CHANGES`].
+pub const CONTRACT: u32 = 1;
+
+/// What changed in which version, oldest first.
+pub const CHANGES: &[Change] = &[];
+
+/// A template that is not what it was in an older contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The version that changed it.
+    pub contract: u32,
+    /// Which.
+    pub template: &'static str,
+    /// What a theme that replaces it has to do.
+    pub what: &'static str,
+}
+
+/// Everything that an author can rely on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contract {
+    /// Its version.
+    pub contract: u32,
+    /// What changed in which version.
+    pub changes: &'static [Change],
+    /// Variables of every page.
+    pub everywhere: Vec<Line>,
+    /// Variables of every mail.
+    pub in_mail: Vec<Line>,
+    /// Pages, mails, pieces.
+    pub templates: Vec<Template>,
+}
+
+/// A template.
+#[derive(Clone, Debug, Serialize)]
+pub struct Template {
+    /// Its name below `templates/`.
+    pub name: String,
+    /// `page`, `mail`, `piece` or `layout`.
+    pub kind: &'static str,
+    /// What it is for.
+    pub about: String,
+    /// The contract that has had it from its beginning.
+    pub since: u32,
+    /// The template that it extends; may be empty.
+    pub extends: String,
+    /// Variables of its own.
+    pub variables: Vec<Line>,
+    /// Blocks that can be replaced one by one.
+    pub blocks: Vec<String>,
+    /// Macros with their arguments.
+    pub macros: Vec<String>,
+    /// Forms that must stay.
+    pub forms: Vec<Form>,
+    /// What else must stay.
+    pub stays: Vec<String>,
+    /// Pages and mails that are made of it.
+    pub used_by: Vec<String>,
+}
+
+/// A form that a page must have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Form {
+    /// `post`.
+    pub method: String,
+    /// Where it goes.
+    pub action: String,
+    /// How its body is written; empty: as forms usually are.
+    pub enctype: String,
+    /// Fields, in the order of ours.
+    pub fields: Vec<FormField>,
+    /// Whether the page has it in each of its states.
+    pub always: bool,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FormField {
+    /// Its name.
+    pub name: String,
+    /// Such as `text`, `password`, `hidden`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Whether the form is refused without it.
+    pub required: bool,
+}
+
+/// The contract of this program.
+///
+/// # Errors
+/// Never with the templates that are inside the program.
+pub fn contract() -> Result<Contract, ViewError> {
+    let files = Files::load(None)?;
+    let renderer = Renderer::load(None, "en", Facts::default())?;
+    let mut ours = files.templates.clone();
+    ours.retain(|name, _| !name.starts_with("builtin/"));
+    let templates = parse(&ours, |_| false, &mut Report::default());
+    let uses = uses(&templates);
+    let entries: Vec<&Entry> = PAGES.iter().chain(&MAILS).collect();
+    let described = templates.iter().map(|(name, parsed)| {
+        let entry = entries.iter().find(|entry| entry.templates.contains(name)).copied();
+        let used_by = uses.get(*name).into_iter().flatten().cloned().collect();
+        describe(name, parsed, entry, used_by, &templates, &renderer)
+    });
+    Ok(Contract {
+        contract: CONTRACT,
+        changes: CHANGES,
+        everywhere: shared(PAGES.first()),
+        in_mail: shared(MAILS.first()),
+        templates: described.collect(),
+    })
+}
+
+/// The variables that all pages have, or all mails.
+fn shared(entry: Option<&Entry>) -> Vec<Line> {
+    let Some(entry) = entry else { return Vec::new() };
+    let variables = entry.variables();
+    let common = variables.iter().filter(|variable| variable.name != entry.own.0);
+    common.flat_map(|variable| lines(variable, "")).collect()
+}
+
+fn describe(
+    name: &str,
+    parsed: &Parsed<'_>,
+    entry: Option<&Entry>,
+    used_by: Vec<String>,
+    templates: &Templates<'_>,
+    renderer: &Renderer,
+) -> Template {
+    let kind = match (name.split('/').next(), entry) {
+        (Some("pieces"), _) => "piece",
+        (Some("mail"), Some(_)) => "mail",
+        (_, Some(_)) => "page",
+        _ => "layout",
+    };
+    let mut blocks: Vec<String> = Vec::new();
+    let mut next = Some(parsed);
+    while let Some(parsed) = next {
+        let own = parsed.blocks().into_iter().map(str::to_owned).filter(|block| !blocks.contains(block));
+        blocks.extend(own.collect::<Vec<_>>());
+        next = parsed.parent().and_then(|parent| templates.get(parent));
+    }
+    let (mut variables, mut about) = (Vec::new(), comment(parsed.source.text));
+    let (mut forms, mut stays) = (Vec::new(), Vec::new());
+    if let Some(entry) = entry {
+        let all = entry.variables();
+        let own = all.iter().filter(|variable| variable.name == entry.own.0);
+        variables = own.flat_map(|variable| lines(variable, "")).skip(1).collect();
+        about = (entry.own.1)().1;
+        (forms, stays) = demands(name, entry, renderer);
+    }
+    let new = CHANGES.iter().filter(|change| change.template == name && change.what.starts_with("new"));
+    Template {
+        name: name.to_owned(),
+        kind,
+        about,
+        since: new.map(|change| change.contract).next().unwrap_or(1),
+        extends: parsed.parent().unwrap_or_default().to_owned(),
+        variables,
+        blocks,
+        macros: macros(parsed),
+        forms,
+        stays,
+        used_by,
+    }
+}
+
+/// What a template says about itself in its first line.
+fn comment(text: &str) -> String {
+    let said = text.strip_prefix("{# ").and_then(|rest| rest.split_once("#}"));
+    said.map(|(said, _)| said.trim_end_matches('-').trim().to_owned()).unwrap_or_default()
+}
+
+fn macros(parsed: &Parsed<'_>) -> Vec<String> {
+    // As they are written, with their defaults: the engine's own table has lost the order.
+    let text = parsed.source.text;
+    let found = text.split("{% macro ").skip(1).filter_map(|rest| rest.split_once("%}"));
+    found.map(|(head, _)| head.trim_end_matches('-').trim().to_owned()).collect()
+}
+
+/// The forms and what else our own page shows in its states.
+fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Vec<String>) {
+    let locale = renderer.catalog().fallback();
+    let mut forms: Vec<(Form, usize)> = Vec::new();
+    let mut stays: BTreeSet<String> = BTreeSet::new();
+    let mut states = 0;
+    for ready in (entry.samples)(Words { renderer, locale }) {
+        let Ok(context) = ready.context else { continue };
+        let (Ok(html), _) = renderer.both(template, locale, &context) else { continue };
+        states += 1;
+        let page = Document::read(&html);
+        let said = super::check::told(&context, entry.own.0, template.starts_with("mail/"), &page.text);
+        stays.extend(said.into_iter().map(|name| format!("`{name}`")));
+        let links = page.named("a").filter_map(|link| link.get("href"));
+        stays.extend(links.filter(|link| link.starts_with('/')).map(|link| format!("a link to `{link}`")));
+        let mut counted = BTreeSet::new();
+        for seen in page.forms.iter().filter(|form| !form.action.is_empty()) {
+            let known = forms.iter().position(|(form, _)| form.action == seen.action);
+            let at = known.unwrap_or_else(|| {
+                let (method, action, enctype) =
+                    (seen.method.clone(), seen.action.clone(), seen.enctype.clone());
+                forms.push((Form { method, action, enctype, fields: Vec::new(), always: false }, 0));
+                forms.len() - 1
+            });
+            let Some((form, times)) = forms.get_mut(at) else { continue };
+            *times += usize::from(counted.insert(at));
+            for field in &seen.fields {
+                let name = field.get("name").unwrap_or_default();
+                // Of the operator's own fields, whose names are not ours to know.
+                if form.fields.iter().any(|known| known.name == name) || name.starts_with("custom_") {
+                    continue;
+                }
+                let kind = match field.name.as_str() {
+                    "input" => field.get("type").unwrap_or("text"),
+                    other => other,
+                };
+                let hidden = kind == "hidden" && !field.has("disabled");
+                let required = field.has("required") || hidden;
+                form.fields.push(FormField { name: name.to_owned(), kind: kind.to_owned(), required });
+            }
+        }
+    }
+    let forms = forms.into_iter().map(|(form, times)| Form { always: times == states, ..form }).collect();
+    (forms, stays.into_iter().collect())
+}
+
+/// For each template, the pages and mails that are made of it.
+fn uses(templates: &Templates<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for page in PAGES.iter().chain(&MAILS).flat_map(|entry| entry.templates) {
+        let mut open = vec![*page];
+        while let Some(name) = open.pop() {
+            let Some((name, parsed)) = templates.get_key_value(name) else { continue };
+            if !uses.entry((*name).to_owned()).or_default().insert((*page).to_owned()) {
+                continue;
+            }
+            open.extend(parsed.parent());
+            open.extend(parsed.imports());
+            open.extend(parsed.includes());
+        }
+    }
+    uses
+}

@@ -1,0 +1,117 @@
+//! Addresses, and what a message looks like on the wire. That it arrives is tested against a server.
+
+use super::message::{build, file_name, sender};
+use super::{OutgoingMail, check_address, check_sender};
+use domain::Millis;
+
+fn mail<'a>(to: &'a str, subject: &'a str) -> OutgoingMail<'a> {
+    let (written_at, sent_at) = (Millis(1_767_225_600_000), Millis(1_767_225_601_234));
+    OutgoingMail {
+        id: 7,
+        attempt: 2,
+        written_at,
+        sent_at,
+        to,
+        subject,
+        text: "Hello\n",
+        html: "<p>Hello</p>",
+    }
+}
+
+fn formatted(mail: &OutgoingMail<'_>, from: &str, name: &str) -> String {
+    let message = build(mail, &sender(from, name).unwrap(), "accounts.example.org").unwrap();
+    String::from_utf8(message.formatted()).unwrap()
+}
+
+#[test]
+fn only_addresses_of_mail_servers_are_accepted() {
+    for good in [
+        "smtp://localhost:2525",
+        "smtps://user:secret@mail.example.org",
+        "smtp://mail.example.org",
+        "smtp://mail.example.org?tls=required",
+        "smtp://mail.example.org/accounts.example.org?tls=opportunistic",
+        "smtp://mail.example.org:25?tls=none",
+        "smtp://[::1]:2525",
+    ] {
+        assert_eq!(check_address(good), Ok(()), "{good}");
+    }
+    for bad in [
+        "mail.example.org",
+        "http://mail.example.org",
+        "smtp://",
+        "",
+        "smtp://mail.example.org?tls=off",
+        "smtps://mail.example.org?tls=none",
+    ] {
+        let error = check_address(bad).unwrap_err();
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
+
+#[test]
+fn mail_comes_from_an_address_that_may_have_a_name() {
+    for good in ["no-reply@example.org", "no-reply@localhost", "The Café <cafe@example.org>"] {
+        assert_eq!(check_sender(good), Ok(()), "{good}");
+    }
+    for bad in ["", "nobody", "a@b@c", "A\r\nBcc: x@example.org <a@example.org>", "a@example.org\n"] {
+        assert!(check_sender(bad).is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_message_says_what_it_is() {
+    let text = formatted(&mail("ada@example.org", "Your account"), "no-reply@example.org", "The site");
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    for line in [
+        "From: \"The site\" <no-reply@example.org>",
+        "To: ada@example.org",
+        "Subject: Your account",
+        "Date: Thu, 01 Jan 2026 00:00:01 +0000",
+        "Message-ID: <mail.7.1767225600000@accounts.example.org>",
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+    ] {
+        assert!(head.lines().any(|found| found == line), "{line} in {head}");
+    }
+    assert!(body.contains("text/plain") && body.contains("text/html"), "{body}");
+}
+
+#[test]
+fn nobody_writes_headers_of_their_own() {
+    let (long, word) = ("é".repeat(1_000), "x".repeat(1_000));
+    let hostile = [
+        "x\r\nBcc: eve@example.org",
+        "x\nBcc: y",
+        "x\rBcc: y",
+        "x\0y",
+        "x\u{202E}y",
+        "x\u{2028}y",
+        &long,
+        &word,
+    ];
+    for words in hostile {
+        let text = formatted(&mail("ada@example.org", words), "no-reply@example.org", words);
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.is_ascii(), "{head}");
+        assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc")), "{head}");
+        assert!(head.lines().all(|line| line.len() <= 300), "{head}");
+        assert!(text.contains("Hello"), "{words:?}");
+    }
+    for to in ["ada@example.org\r\nBcc: eve@example.org", "ada@example.org,eve@example.org", "", "ada"] {
+        let from = sender("no-reply@example.org", "").unwrap();
+        assert!(build(&mail(to, "x"), &from, "example.org").is_err(), "{to:?}");
+    }
+}
+
+#[test]
+fn nothing_that_was_typed_is_an_encoded_word() {
+    let words = "=?utf-8?Q?=0D=0ABcc:_eve@example.org?=";
+    let text = formatted(&mail("ada@example.org", words), "no-reply@example.org", "");
+    assert!(!text.contains("=?"), "{text}");
+}
+
+#[test]
+fn files_lie_in_the_order_in_which_they_were_sent() {
+    assert_eq!(file_name(&mail("a", "b")), "20260101T000001.234Z-00000007-2.eml");
+}

@@ -1,0 +1,98 @@
+//! PNG, row by row: even 50 megapixels need no more memory than a few rows and the small square.
+
+use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
+
+use super::{Admission, Decoded, png_chunks, unreadable};
+use crate::crop::square_in;
+use crate::raster::Samples;
+use crate::shrink::Shrinker;
+use crate::source::Source;
+use crate::{Crop, PictureError};
+
+/// Bytes that metadata may take in the decoder; the longest that is used is a colour profile.
+const METADATA: usize = 8 * 1024 * 1024;
+/// What the decoder holds beside rows and metadata: the window of its decompressor and its input, in bytes.
+const DECOMPRESSOR: u64 = 1024 * 1024;
+/// Rows that are held at once: the one before, the one being unfiltered and the one handed out, with the
+/// buffer's slack.
+const ROWS: u64 = 6;
+
+pub(super) fn decode(
+    source: &mut Source<'_>,
+    crop: Option<Crop>,
+    admission: &mut Admission<'_, '_>,
+) -> Result<Decoded, PictureError> {
+    let orientation = png_chunks::orientation(&mut source.rewound()?);
+    let len = admission.file_len;
+    let mut decoder = Decoder::new_with_limits(source.rewound()?, Limits { bytes: METADATA });
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    let info = decoder.read_header_info().map_err(unreadable)?;
+    let (width, height, interlaced) = (info.width, info.height, info.interlaced);
+    let row =
+        (u64::from(width) * u64::from(info.bits_per_pixel() as u32)).div_ceil(8).max(u64::from(width) * 4);
+    admission.check_size(width, height)?;
+    let square = square_in(crop, width, height, orientation);
+    let memory =
+        row * ROWS + Shrinker::memory(square.side, Samples::Rgba) + DECOMPRESSOR + len.min(METADATA as u64);
+    admission.reserve(width, height, memory)?;
+
+    let mut reader = decoder.read_info().map_err(unreadable)?;
+    let icc = reader.info().icc_profile.as_ref().map(|icc| icc.to_vec());
+    let samples = match reader.output_color_type() {
+        (ColorType::Grayscale, BitDepth::Eight) => Samples::Gray,
+        (ColorType::GrayscaleAlpha, BitDepth::Eight) => Samples::GrayAlpha,
+        (ColorType::Rgb, BitDepth::Eight) => Samples::Rgb,
+        (ColorType::Rgba, BitDepth::Eight) => Samples::Rgba,
+        _ => return Err(PictureError::Unreadable),
+    };
+    let mut shrinker = Shrinker::new(square, samples);
+    for pass in passes(interlaced) {
+        let pixels = width.saturating_sub(pass.x).div_ceil(pass.step_x) as usize;
+        if pixels == 0 {
+            continue;
+        }
+        for y in (pass.y..height).step_by(pass.step_y) {
+            let row = reader.next_row().map_err(unreadable)?.ok_or(PictureError::Unreadable)?;
+            // An animation may declare a first frame of another size than the picture.
+            if row.data().len() != pixels * samples.count() {
+                return Err(PictureError::Unreadable);
+            }
+            if interlaced {
+                shrinker.sparse_row(y, pass.x, pass.step_x, row.data());
+            } else {
+                shrinker.row(y, row.data());
+            }
+        }
+    }
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
+}
+
+/// The pixels that come together in a file: those at `x`, `x + step_x`, … of the rows `y`, `y + step_y`, …
+struct Pass {
+    x: u32,
+    step_x: u32,
+    y: u32,
+    step_y: usize,
+}
+
+impl Pass {
+    const fn new(x: u32, step_x: u32, y: u32, step_y: usize) -> Self {
+        Self { x, step_x, y, step_y }
+    }
+}
+
+/// All rows at once, or the seven passes of Adam7 (PNG specification, section 8).
+fn passes(interlaced: bool) -> &'static [Pass] {
+    const PLAIN: [Pass; 1] = [Pass::new(0, 1, 0, 1)];
+    const ADAM7: [Pass; 7] = [
+        Pass::new(0, 8, 0, 8),
+        Pass::new(4, 8, 0, 8),
+        Pass::new(0, 4, 4, 8),
+        Pass::new(2, 4, 0, 4),
+        Pass::new(0, 2, 2, 4),
+        Pass::new(1, 2, 0, 2),
+        Pass::new(0, 1, 1, 2),
+    ];
+    if interlaced { &ADAM7 } else { &PLAIN }
+}

@@ -1,0 +1,54 @@
+//! WebP, lossy or lossless; of an animation the first frame. It can only be decoded whole.
+
+use image::ImageDecoder;
+use image::codecs::webp::WebPDecoder;
+
+use super::{Admission, Decoded, unreadable, webp_chunks};
+use crate::crop::square_in;
+use crate::raster::Samples;
+use crate::shrink::Shrinker;
+use crate::source::Source;
+use crate::{Crop, PictureError};
+
+pub(super) fn decode(
+    source: &mut Source<'_>,
+    crop: Option<Crop>,
+    admission: &mut Admission<'_, '_>,
+) -> Result<Decoded, PictureError> {
+    let lossy = webp_chunks::largest_lossy(&mut source.rewound()?)?;
+    let len = admission.file_len;
+    let mut decoder = WebPDecoder::new(source.rewound()?).map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    admission.check_size(width, height)?;
+    if lossy.0 > width || lossy.1 > height {
+        return Err(PictureError::Unreadable);
+    }
+    let samples = if decoder.color_type().has_alpha() { Samples::Rgba } else { Samples::Rgb };
+    let per_pixel = tenths_per_pixel(decoder.has_animation(), lossy != (0, 0), samples.has_alpha());
+    // The square exists beside the decoded picture, but after what decoding took on top of it.
+    let memory = u64::from(width) * u64::from(height) * per_pixel / 10 + len * 2;
+    admission.reserve(width, height, memory)?;
+
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let icc = decoder.icc_profile().map_err(unreadable)?;
+    let square = square_in(crop, width, height, orientation);
+    let mut pixels = vec![0; width as usize * height as usize * samples.count()];
+    decoder.read_image(&mut pixels).map_err(unreadable)?;
+    let mut shrinker = Shrinker::new(square, samples);
+    for (y, row) in (0..).zip(pixels.chunks_exact(width as usize * samples.count())) {
+        shrinker.row(y, row);
+    }
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
+}
+
+/// Tenths of a byte per pixel that the decoder holds at its peak, by what it allocates: planes at 1.5, pixels
+/// at 3 or 4, a decoded alpha channel at 5, an animation's canvas and frame at 4 each.
+fn tenths_per_pixel(animated: bool, lossy: bool, alpha: bool) -> u64 {
+    match (animated, lossy, alpha) {
+        (true, _, _) => 185,
+        (false, true, true) => 105,
+        (false, true, false) => 48,
+        (false, false, true) => 45,
+        (false, false, false) => 75,
+    }
+}

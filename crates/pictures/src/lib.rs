@@ -1,0 +1,36 @@
+//! Turns an uploaded file into the four square renditions of a profile picture, and keeps them.
+//!
+//! Everything here blocks: call it on a blocking thread. [`PictureWorkshop`] is the way in,
+//! [`PictureStorage`] keeps what comes out, and [`letter_svg`] stands in where nobody uploaded anything.
+#![forbid(unsafe_code)]
+
+mod budget;
+mod crop;
+mod decode;
+mod error;
+mod id;
+mod letter;
+mod limits;
+mod pool;
+mod profile;
+mod raster;
+mod rendition;
+mod shrink;
+mod source;
+mod storage;
+mod workshop;
+
+#[cfg(test)]
+mod tests;
+
+pub use budget::DecodeBudget;
+pub use crop::Crop;
+pub use error::PictureError;
+pub use id::{InvalidPictureId, PictureId};
+pub use letter::{hue_for, letter_for, letter_svg};
+pub use limits::Limits;
+pub use pool::PicturePool;
+pub use rendition::{Picture, PictureFormat, SIZES};
+pub use source::PictureSource;
+pub use storage::{FolderStorage, PictureStorage};
+pub use workshop::PictureWorkshop;

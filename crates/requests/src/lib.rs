@@ -1,0 +1,92 @@
+//! Request bodies as one strict map of fields: `application/x-www-form-urlencoded`,
+//! `multipart/form-data` and `application/json` give the same [`Fields`], and what could be
+//! read in two ways (a repeated name, a second file, text that is not UTF-8) is refused.
+#![forbid(unsafe_code)]
+
+mod accept;
+mod error;
+mod form;
+mod framing;
+mod gate;
+mod header;
+mod json;
+mod multipart;
+#[cfg(test)]
+mod tests;
+mod upload;
+mod values;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use zeroize::Zeroizing;
+
+pub use accept::wants_json;
+pub use error::{BodyError, FieldProblem};
+pub use upload::{Upload, UploadLimits, UploadedFile, read_upload};
+pub use values::Fields;
+
+use header::BodyKind;
+
+/// The most bytes that a body without a file may have: 16 KiB.
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
+/// The most fields in one body, each repetition counted; more is [`BodyError::Malformed`].
+pub const MAX_FIELDS: usize = 200;
+/// The longest name of a field in bytes; a longer one is [`BodyError::Malformed`].
+pub const MAX_NAME_BYTES: usize = 200;
+/// The most JSON objects and arrays inside each other, the outermost object counted.
+pub const MAX_JSON_DEPTH: usize = 32;
+
+/// Reads a whole body of at most `max_bytes` from `stream`, then does what [`parse`] does.
+///
+/// `expected` is how many bytes the client said it sends. Stops reading as soon as the body is
+/// known to be too large. Give it a stream that is not itself cut at `max_bytes`, because a cut
+/// body cannot be told from a short one.
+///
+/// # Errors
+/// Those of [`parse`]; [`BodyError::TimedOut`], [`BodyError::Disconnected`] or
+/// [`BodyError::Io`] when the stream fails.
+pub async fn read<R>(
+    stream: R,
+    content_type: Option<&str>,
+    expected: Option<usize>,
+    max_bytes: usize,
+) -> Result<Fields, BodyError>
+where
+    R: AsyncRead + Unpin,
+{
+    // Room for the whole of an ordinary body at once: a buffer that grows leaves copies of a
+    // password behind it, which nothing would wipe. No more than that: all of it is wiped.
+    let capacity = expected.unwrap_or(max_bytes).min(max_bytes).min(MAX_BODY_BYTES).saturating_add(64);
+    let mut body = Zeroizing::new(Vec::with_capacity(capacity));
+    let one_too_many = u64::try_from(max_bytes).map_or(u64::MAX, |bytes| bytes.saturating_add(1));
+    stream
+        .take(one_too_many)
+        .read_to_end(&mut body)
+        .await
+        .map_err(|error| BodyError::from_reading(&error))?;
+    parse(content_type, &body, max_bytes)
+}
+
+/// Turns a body that has arrived in full into its fields.
+///
+/// An empty body has no fields, whatever `content_type` says and if there is none. A file
+/// among the parts of a multipart body is remembered, its content is not.
+///
+/// # Errors
+/// - [`BodyError::TooLarge`]: `body` has more than `max_bytes`.
+/// - [`BodyError::UnsupportedMediaType`]: there is a body, but its type is missing or none of
+///   the three, or a charset other than UTF-8 is named.
+/// - [`BodyError::MethodOverride`]: a field is named `_method`.
+/// - [`BodyError::Malformed`]: anything else that is not as its type wants it.
+pub fn parse(content_type: Option<&str>, body: &[u8], max_bytes: usize) -> Result<Fields, BodyError> {
+    if body.len() > max_bytes {
+        return Err(BodyError::TooLarge);
+    }
+    if body.is_empty() {
+        return Ok(Fields::default());
+    }
+    match BodyKind::of(content_type)? {
+        BodyKind::Form => form::parse(body),
+        BodyKind::Json => json::parse(body),
+        BodyKind::Multipart { boundary } => multipart::parse(body, &boundary),
+    }
+}

@@ -1,0 +1,146 @@
+//! A borrowed connection and a transaction, either engine, and the macro that runs one text on both.
+
+use std::sync::Arc;
+
+use sqlx::{PgConnection, SqliteConnection};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::StoreError;
+use super::feed::{Change, Feed};
+use super::pin::Writing;
+use super::pool::DbConn;
+
+/// Either engine's connection, borrowed for one statement.
+pub enum Link<'a> {
+    /// To SQLite.
+    Sqlite(&'a mut SqliteConnection),
+    /// To PostgreSQL.
+    Postgres(&'a mut PgConnection),
+}
+
+/// Runs `$body` with `$c` bound to the connection of whichever engine it is, so that one SQL text serves both:
+/// `on!(tx.link(), c => sqlx::query("DELETE FROM notes WHERE id = $1").bind(id).execute(c).await)`. What the two
+/// bodies give must be of one type.
+#[macro_export]
+macro_rules! on {
+    ($link:expr, $c:ident => $body:expr) => {
+        match $link {
+            $crate::Link::Sqlite($c) => $body,
+            $crate::Link::Postgres($c) => $body,
+        }
+    };
+}
+pub(super) use on;
+
+/// Something that statements run on: a [`Conn`] or, where the reading belongs to a write, a [`Tx`].
+pub trait Linked: Send {
+    /// The connection for the next statement.
+    fn link(&mut self) -> Link<'_>;
+}
+
+fn link_of(conn: &mut DbConn) -> Link<'_> {
+    match conn {
+        DbConn::Sqlite(conn) => Link::Sqlite(conn),
+        DbConn::Postgres(conn) => Link::Postgres(conn),
+    }
+}
+
+/// A connection for reading.
+pub struct Conn(DbConn);
+
+impl Conn {
+    pub(super) fn new(conn: DbConn) -> Self {
+        Self(conn)
+    }
+
+    pub(super) async fn ping(&mut self) -> Result<(), StoreError> {
+        on!(self.link(), c => sqlx::query("SELECT 1").execute(c).await.map(drop))?;
+        Ok(())
+    }
+}
+
+impl Linked for Conn {
+    fn link(&mut self) -> Link<'_> {
+        link_of(&mut self.0)
+    }
+}
+
+/// The turn of SQLite's only writer.
+pub(super) struct Turn {
+    pub(super) _writing: Option<Writing>,
+    pub(super) _permit: OwnedSemaphorePermit,
+}
+
+/// A transaction that writes. Dropped without [`commit`](Self::commit), nothing of it happened.
+pub struct Tx {
+    conn: DbConn,
+    open: bool,
+    changes: Vec<Change>,
+    feed: Arc<Feed>,
+    _turn: Option<Turn>,
+}
+
+impl Tx {
+    pub(super) async fn begin(conn: DbConn, turn: Option<Turn>, feed: Arc<Feed>) -> Result<Self, StoreError> {
+        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, _turn: turn };
+        // A deferred SQLite transaction that comes to write fails at once when another one wrote meanwhile.
+        match tx.link() {
+            Link::Sqlite(c) => sqlx::query("BEGIN IMMEDIATE").execute(c).await.map(drop),
+            Link::Postgres(c) => sqlx::query("BEGIN").execute(c).await.map(drop),
+        }?;
+        Ok(tx)
+    }
+
+    /// Notes what this transaction changes, for everybody who keeps copies.
+    pub(super) fn announce(&mut self, change: Change) {
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    /// Makes everything of it happen at once.
+    ///
+    /// # Errors
+    /// When it could not be; then nothing of it happened.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if let Link::Postgres(c) = link_of(&mut self.conn) {
+            for change in &self.changes {
+                sqlx::query("SELECT pg_notify($1, $2)")
+                    .bind(Feed::CHANNEL)
+                    .bind(change.to_text())
+                    .execute(&mut *c)
+                    .await?;
+            }
+        }
+        on!(self.link(), c => sqlx::query("COMMIT").execute(c).await.map(drop))?;
+        self.open = false;
+        for change in &self.changes {
+            self.feed.publish(change);
+        }
+        Ok(())
+    }
+
+    /// Gives it up and keeps the connection. Where that fails the connection is closed, which gives it up too.
+    pub async fn rollback(mut self) {
+        // SQLite answers "cannot rollback" when a full disk has already rolled it back.
+        let undone = on!(self.link(), c => sqlx::query("ROLLBACK").execute(c).await.map(drop));
+        self.open = undone.is_err();
+    }
+}
+
+impl Linked for Tx {
+    fn link(&mut self) -> Link<'_> {
+        link_of(&mut self.conn)
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.open {
+            match &mut self.conn {
+                DbConn::Sqlite(conn) => conn.close_on_drop(),
+                DbConn::Postgres(conn) => conn.close_on_drop(),
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What a database call can come back with: gone, or broken.
+
+use std::fmt;
+
+use domain::{AccountError, InternalError};
+
+/// A database call that failed. "No such row" is an answer, not an error.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The database cannot be reached, is full or read-only: the same call may work later.
+    Unavailable(sqlx::Error),
+    /// A row with this key exists already.
+    Conflict(sqlx::Error),
+    /// Anything else is a fault of ours.
+    Broken(sqlx::Error),
+    /// A schema change could not be applied.
+    Migration(sqlx::migrate::MigrateError),
+    /// A stored value that no version of ours wrote.
+    Corrupt(&'static str),
+}
+
+impl StoreError {
+    pub(super) fn closed() -> Self {
+        Self::Unavailable(sqlx::Error::PoolClosed)
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            sqlx::Error::Database(reported) if reported.is_unique_violation() => Self::Conflict(error),
+            sqlx::Error::Database(reported) if is_outage(reported.code().as_deref()) => {
+                Self::Unavailable(error)
+            }
+            _ => Self::Broken(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map(|reported| reported.extended_code.to_string());
+        let outage = is_outage(code.as_deref());
+        let error = sqlx::Error::AnyDriverError(Box::new(error));
+        if outage { Self::Unavailable(error) } else { Self::Broken(error) }
+    }
+}
+
+/// PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown, 25006 read-only,
+/// 40001 and 40P01 a lost race, 55P03 and 57014 waited too long. SQLite (primary codes):
+/// 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
+fn is_outage(code: Option<&str>) -> bool {
+    let Some(code) = code else { return false };
+    // A PostgreSQL state has five characters, an SQLite code four digits at most.
+    if code.len() == 5 {
+        return ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
+            || matches!(code, "25006" | "40001" | "40P01" | "55P03" | "57014");
+    }
+    // SQLite reports extended codes; the primary one is their low byte.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(sqlx::Error::PoolTimedOut) => {
+                f.write_str("the database does not answer in time")
+            }
+            Self::Unavailable(error) => write!(f, "the database is unavailable: {error}"),
+            Self::Conflict(error) => write!(f, "the database refused a second row: {error}"),
+            Self::Broken(error) => write!(f, "the database call failed: {error}"),
+            Self::Migration(error) => {
+                write!(f, "the database schema could not be brought up to date: {error}")
+            }
+            Self::Corrupt(what) => write!(f, "the database holds an unreadable {what}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Unavailable(InternalError::new(error)),
+            _ => Self::Internal(InternalError::new(error)),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! One pool type over both engines, chosen by the URL, managed by `rocket_db_pools`.
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use rocket::figment::Figment;
+use rocket_db_pools::Database;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+use super::StoreError;
+
+/// The database engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one instance.
+    Sqlite,
+    /// A server, several instances.
+    Postgres,
+}
+
+/// A pool of connections to either engine.
+#[derive(Clone)]
+pub enum DbPool {
+    /// Connections to an SQLite file.
+    Sqlite(SqlitePool),
+    /// Connections to a PostgreSQL server.
+    Postgres(PgPool),
+}
+
+/// The fairing that opens the pool of `databases.main` when Rocket ignites.
+#[derive(Database)]
+#[database("main")]
+pub struct Db(DbPool);
+
+impl DbPool {
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Connects to `url` (`sqlite:…` or `postgres://…`) with at most `connections` connections; waits at most
+    /// `patience` for one.
+    ///
+    /// # Errors
+    /// A URL that cannot be read or a database that cannot be reached.
+    pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, StoreError> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)?.application_name("vestibule");
+            let pool = PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(patience)
+                // A statement that waits longer than any client does is given up: 503, not a hang.
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        sqlx::query("SET statement_timeout = '20s'").execute(&mut *connection).await?;
+                        sqlx::query("SET lock_timeout = '5s'").execute(&mut *connection).await?;
+                        Ok(())
+                    })
+                })
+                .connect_with(options)
+                .await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an acknowledged write survives a power cut; it still commits thousands of times a second.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(patience);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(patience)
+            // A file does not hang up; the check would cost a third of the throughput.
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite(pool))
+    }
+
+    /// How long somebody waits for a connection, or for a turn to write, before it is an outage.
+    pub(super) fn patience(&self) -> Duration {
+        match self {
+            Self::Sqlite(pool) => pool.options().get_acquire_timeout(),
+            Self::Postgres(pool) => pool.options().get_acquire_timeout(),
+        }
+    }
+
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(pool) => sqlx::migrate!("../../migrations/sqlite").run(pool).await,
+            Self::Postgres(pool) => sqlx::migrate!("../../migrations/postgres").run(pool).await,
+        }
+        .map_err(StoreError::Migration)
+    }
+
+    /// Whatever the reason, nobody who cannot be connected is at fault.
+    pub(super) async fn acquire(&self) -> Result<DbConn, StoreError> {
+        match self {
+            Self::Sqlite(pool) => pool.acquire().await.map(DbConn::Sqlite),
+            Self::Postgres(pool) => pool.acquire().await.map(DbConn::Postgres),
+        }
+        .map_err(StoreError::Unavailable)
+    }
+
+    pub(super) async fn shut(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// A pooled connection to either engine.
+pub enum DbConn {
+    /// To SQLite.
+    Sqlite(PoolConnection<Sqlite>),
+    /// To PostgreSQL.
+    Postgres(PoolConnection<Postgres>),
+}
+
+#[rocket::async_trait]
+impl rocket_db_pools::Pool for DbPool {
+    type Connection = DbConn;
+    type Error = rocket_db_pools::Error<StoreError>;
+
+    async fn init(figment: &Figment) -> Result<Self, Self::Error> {
+        let config: rocket_db_pools::Config = figment.extract().map_err(rocket_db_pools::Error::Config)?;
+        let connections = u32::try_from(config.max_connections).unwrap_or(u32::MAX);
+        let patience = Duration::from_secs(config.connect_timeout);
+        Self::connect(&config.url, connections, patience).await.map_err(rocket_db_pools::Error::Init)
+    }
+
+    async fn get(&self) -> Result<Self::Connection, Self::Error> {
+        self.acquire().await.map_err(rocket_db_pools::Error::Get)
+    }
+
+    async fn close(&self) {
+        self.shut().await;
+    }
+}
