@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use vestibule::domain::{
-    Clock as _, CustomFields, Device, EmailAddress, OsRandom, PasswordPolicy, ProfileChange, Role,
+    Clock as _, CustomFields, EmailAddress, OsRandom, PasswordPolicy, PictureLimits, ProfileChange, Role,
     SessionLimits, SystemClock, Token, Verification,
 };
 use vestibule::flows::{AccountPolicy, Flows, MailParts, Parts};
@@ -34,7 +34,7 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
         cached_sessions,
         fields: CustomFields::default(),
         locales: vec!["en".into()],
-        picture_max_mib: 10,
+        picture: PictureLimits::default(),
         verification: Verification::Off,
     };
     let mailer = Mailer::new(&MailerSettings {
@@ -73,7 +73,7 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
     let mut tx = store.write().await.expect("transaction");
     let mut tokens = Vec::new();
     for number in 0..ACCOUNTS {
-        let account = accounts::NewAccount {
+        let account = accounts::NewAccountRow {
             email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
             username: None,
             role: Role::MEMBER,
@@ -82,7 +82,12 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
         };
         let account_id = accounts::insert(&mut tx, &account, now).await.expect("account");
         let token = Token::generate(&OsRandom);
-        let session = sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
+        let session = sessions::NewSession {
+            account_id,
+            token: token.digest(),
+            browser_label: String::new(),
+            ip: String::new(),
+        };
         sessions::insert(&mut tx, &session, now).await.expect("session");
         tokens.push(token);
     }

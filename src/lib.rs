@@ -151,7 +151,8 @@ pub fn rocket_with(
     let configured = settings.public_url.is_some();
     let public_url = config.public_url.clone();
     let secure = public_url.scheme() == "https";
-    let rules = UploadRules { folder: settings.uploads_folder(), max_bytes: settings.picture.max_mib << 20 };
+    let rules =
+        UploadRules { folder: settings.uploads_folder(), max_bytes: settings.picture.limits().max_bytes() };
     let lent = Arc::new(renderer);
     let (engine, renderer, words) = (lent.clone(), lent.clone(), lent.clone());
     let described = settings.api.docs.0;
@@ -284,7 +285,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         keep_alive: Duration::from_secs(http.keep_alive_seconds),
         body_idle_timeout: Duration::from_secs(http.body_seconds),
         max_connections: http.connections,
-        drain_limit: (config.settings.picture.max_mib + 1) << 20,
+        drain_limit: config.settings.picture.limits().max_drained_bytes(),
         grace: Duration::from_secs(http.shutdown_seconds),
         access_log: config.settings.log.access.0,
         ..ServerSettings::default()
@@ -302,12 +303,12 @@ fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         session: SessionLimits {
             idle: Duration::from_secs(settings.session.idle_days * DAY),
             absolute: Duration::from_secs(settings.session.absolute_days * DAY),
-            touch_every: Duration::from_secs(600),
+            touch_every: domain::lifetimes::SESSION_TOUCH,
         },
         cached_sessions: settings.session.cached,
         fields: config.fields.clone(),
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
-        picture_max_mib: settings.picture.max_mib,
+        picture: settings.picture.limits(),
         verification: settings.registration.verify,
     }
 }
@@ -340,8 +341,8 @@ async fn assemble(
     let limiter =
         if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
     let limits = Limits {
-        max_bytes: settings.picture.max_mib << 20,
-        max_pixels: settings.picture.max_megapixels * 1_000_000,
+        max_bytes: settings.picture.limits().max_bytes(),
+        max_pixels: settings.picture.limits().max_pixels(),
         ..Limits::default()
     };
     let pictures = FolderStorage::open(settings.pictures_folder())

@@ -10,10 +10,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::request::request;
 use super::{Description, Door};
+use crate::domain::lifetimes::PAIRING_POLL;
 use crate::domain::{AccountError, Audience, Field, Lifetime, Token};
-use crate::flows::{
-    DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer, Secret,
-};
+use crate::flows::{DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, Pairer, Secret};
 use crate::web::{Answer, Body, Call, Dialect, Event, Events, Refusal, asked_by, bearer, words};
 
 pub const DOOR: Door =
@@ -173,7 +172,7 @@ async fn start(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         code: started.code.as_str(),
         device_token: started.token.reveal(),
         expires_in: started.expires_in.as_secs(),
-        interval: POLL_EVERY.as_secs(),
+        interval: PAIRING_POLL.as_secs(),
     };
     Ok(Answer::json(Status::Created, &device))
 }

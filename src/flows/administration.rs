@@ -6,7 +6,7 @@ use super::registration::{Secret, taken_error};
 use super::{Client, Flows, Grant, Registered, notices, passwords};
 use crate::domain::{
     Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, MailKind,
-    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
+    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text, require_fields,
 };
 use crate::store::{StoreError, accounts, outbox, roles, tickets};
 
@@ -78,7 +78,7 @@ impl Flows {
             Some(password) => Some(self.hash(password, client).await?),
             None => None,
         };
-        let account = accounts::NewAccount { email, username: None, role, profile, password_hash };
+        let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
         self.write_account(&account, Grant::Autologin, client).await
     }
 
@@ -224,14 +224,7 @@ impl Flows {
         client: &Client,
     ) -> Result<Token, AccountError> {
         require(key, Scope::AccountsRead)?;
-        let missing: Vec<FieldError> = [(email.trim(), Field::Email), (password.0, Field::Password)]
-            .into_iter()
-            .filter(|(typed, _)| typed.is_empty())
-            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-            .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        require_fields([(Field::Email, email), (Field::Password, password.0)])?;
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }

@@ -8,16 +8,11 @@ use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
     FieldCode, InternalError, Lifetime, Millis, PairingCode, Token, TokenDigest, clean_text,
+    lifetimes::PAIRING_CODE,
 };
 use crate::infra::limiter::{Action, Key};
-use crate::store::pairings::{self, NewPairing, Waiting};
+use crate::store::paired_devices::{self, NewPairing, Pairing};
 use crate::store::{StoreError, Tx, accounts, bearers, sessions};
-
-/// How long a code is shown, and how long its bearer lies ready for the device (the wire contract).
-pub(super) const CODE_LASTS: Duration = Duration::from_secs(600);
-
-/// How long a device should wait between two questions (the wire contract; RFC 8628 3.2).
-pub const POLL_EVERY: Duration = Duration::from_secs(5);
 
 /// Paired devices that an account may have; one more ends the oldest.
 const KEPT: i64 = 100;
@@ -106,7 +101,7 @@ impl Flows {
         let now = parts.clock.now();
         parts
             .limiter
-            .take(Action::DeviceStart, Key::Address(client.address.into()), now.0)
+            .take(Action::PairingStart, Key::Ip(client.address.into()), now.0)
             .map_err(refuse_throttled)?;
         let token = Token::generate(parts.random.as_ref());
         for _ in 0..DRAWS {
@@ -115,14 +110,14 @@ impl Flows {
                 name: &name,
                 device: token.digest(),
                 code: &code,
-                expires_at: now.after(CODE_LASTS),
+                expires_at: now.after(PAIRING_CODE),
             };
             let mut tx = parts.store.write().await?;
-            match pairings::insert(&mut tx, &new, now).await {
+            match paired_devices::insert(&mut tx, &new, now).await {
                 Err(StoreError::Conflict(_)) => tx.rollback().await,
                 written => {
                     finish(written, tx).await?;
-                    return Ok(StartedDevice { code, token, expires_in: CODE_LASTS });
+                    return Ok(StartedDevice { code, token, expires_in: PAIRING_CODE });
                 }
             }
         }
@@ -144,9 +139,9 @@ impl Flows {
     }
 
     /// The device of this token, if it is in time.
-    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Waiting, AccountError> {
+    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Pairing, AccountError> {
         let now = self.parts().clock.now();
-        let found = pairings::find(&mut self.store().read().await?, device).await?;
+        let found = paired_devices::find(&mut self.store().read().await?, device).await?;
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
@@ -164,8 +159,10 @@ impl Flows {
         let now = parts.clock.now();
         let mut tx = parts.store.write().await?;
         let written = async {
-            let Some((id, account)) = pairings::deliver(&mut tx, device, now).await? else { return Ok(None) };
-            bearers::set_token(&mut tx, id, &bearer.digest(), now).await?;
+            let Some((id, account)) = paired_devices::deliver(&mut tx, device, now).await? else {
+                return Ok(None);
+            };
+            paired_devices::set_token(&mut tx, id, &bearer.digest(), now).await?;
             let found = accounts::find(&mut tx, account).await?;
             Ok(found.filter(|found| found.account.active()).map(|found| found.account.email))
         };
@@ -191,7 +188,8 @@ impl Flows {
         }
         let now = self.now();
         // What was found is told only to those who may still guess.
-        let guess = self.parts().limiter.begin_code(now.0, pass.account().0).map_err(refuse_throttled)?;
+        let guess =
+            self.parts().limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
             Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
             None => Err(AccountError::NotFound),
@@ -202,7 +200,7 @@ impl Flows {
                 Err(AccountError::NotFound)
             }
             other => {
-                guess.uncount();
+                guess.succeeded().await;
                 other
             }
         }
@@ -222,9 +220,10 @@ impl Flows {
             (Pairer::Bearer(token), None) => {
                 (Pass::Bearer(self.present_bearer(Audience::MIRROR, token).await?), None)
             }
-            (Pairer::Session(who), Some(code)) => {
-                (Pass::Session(who), pairings::shown_until(&mut self.store().read().await?, code).await?)
-            }
+            (Pairer::Session(who), Some(code)) => (
+                Pass::Session(who),
+                paired_devices::shown_until(&mut self.store().read().await?, code).await?,
+            ),
             (Pairer::Session(who), None) => (Pass::Session(who), None),
         })
     }
@@ -244,21 +243,21 @@ impl Flows {
             if !pass.is_there(&mut tx).await? {
                 return Ok(Err(AccountError::Unauthenticated));
             }
-            let Some(claimed) = pairings::claim(&mut tx, code, now).await? else {
+            let Some(claimed) = paired_devices::claim(&mut tx, code, now).await? else {
                 return Ok(Err(AccountError::NotFound));
             };
             let bearer = bearers::NewBearer {
                 account_id: account,
                 audience: Audience::MIRROR,
                 token: nobodys,
-                device: claimed.name,
+                holder: claimed.name,
                 paired: true,
                 lifetime: Lifetime::DEVICE,
             };
             let id = bearers::insert(&mut tx, &bearer, now).await?;
-            bearers::keep_newest_paired(&mut tx, account, KEPT).await?;
-            pairings::assign(&mut tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
-            Ok(Ok(bearer.device))
+            paired_devices::keep_newest(&mut tx, account, KEPT).await?;
+            paired_devices::assign(&mut tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
+            Ok(Ok(bearer.holder))
         };
         let written: Result<_, StoreError> = written.await;
         if let Ok(Err(refused)) = written {
@@ -271,7 +270,7 @@ impl Flows {
     /// The paired devices of an account, newest first.
     pub async fn devices(&self, account: AccountId) -> Result<Vec<Bearer>, AccountError> {
         let now = self.parts().clock.now();
-        let mut devices = bearers::paired(&mut self.store().read().await?, account, KEPT).await?;
+        let mut devices = paired_devices::list(&mut self.store().read().await?, account, KEPT).await?;
         devices.retain(|device| device.live(now));
         Ok(devices)
     }
@@ -282,7 +281,7 @@ impl Flows {
     /// `NotFound` when the account has none of this number.
     pub async fn remove_device(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
         let mut tx = self.store().write().await?;
-        let ended = bearers::end_paired(&mut tx, who.account().id, id).await;
+        let ended = paired_devices::end(&mut tx, who.account().id, id).await;
         if finish(ended, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
     }
 }

@@ -2,14 +2,12 @@
 //! reader's language.
 
 use std::error::Error;
-use std::time::Duration;
 
 use super::Flows;
-use super::mailing::LEASE;
-use super::recovery::{INVITATION_LASTS, LIVE_LINKS, RECOVERY_LASTS};
-use super::verification::VERIFICATION_LASTS;
+use super::recovery::LIVE_LINKS;
 use crate::domain::{
-    Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token, TokenDigest,
+    Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token, TokenDigest,
+    lifetimes::MAIL_LEASE,
 };
 use crate::store::{accounts, outbox, tickets};
 use crate::view::mail::{
@@ -25,13 +23,12 @@ pub(super) struct Prepared {
     pub(super) link: Option<(Token, TokenDigest)>,
 }
 
-/// How long a link of this kind works, from when it is sent, and where it leads.
-fn terms(purpose: TicketPurpose) -> (Duration, &'static str) {
-    match purpose {
-        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, "/user/reset"),
-        TicketPurpose::Invitation => (INVITATION_LASTS, "/user/reset"),
-        TicketPurpose::Verification => (VERIFICATION_LASTS, "/user/verify"),
-        TicketPurpose::AddressChange => (VERIFICATION_LASTS, "/user/email"),
+/// Where a link leads.
+fn path_of(link: MailedLink) -> &'static str {
+    match link {
+        MailedLink::Recovery | MailedLink::Invitation => "/user/reset",
+        MailedLink::Verification => "/user/verify",
+        MailedLink::AddressChange => "/user/email",
     }
 }
 
@@ -49,34 +46,34 @@ impl Flows {
         let id = mail.account_id.unwrap_or(AccountId(0));
         // In the order in which everybody locks: the account, then its messages.
         accounts::hold(&mut tx, id).await?;
-        if !outbox::hold(&mut tx, mail, now.after(LEASE)).await? {
+        if !outbox::hold(&mut tx, mail, now.after(MAIL_LEASE)).await? {
             tx.rollback().await;
             return Ok(None);
         }
-        let purpose = mail.kind.link();
+        let link = mail.kind.link();
         let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
         // A link opens nothing for a barred account; what happened to it is told all the same.
-        let account = account.filter(|account| purpose.is_none() || account.active());
+        let account = account.filter(|account| link.is_none() || account.active());
         let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
             outbox::remove(&mut tx, mail).await?;
             tx.commit().await?;
             return Ok(None);
         };
-        let Some(purpose) = purpose else {
+        let Some(link) = link else {
             tx.commit().await?;
             drop(turn);
             let letter = self.render_mail(mail, &account, "")?;
             return Ok(Some(Prepared { letter, link: None }));
         };
-        let (lasts, path) = terms(purpose);
-        let proves = purpose == TicketPurpose::AddressChange;
+        let (purpose, path) = (link.purpose(), path_of(link));
+        let proves = link == MailedLink::AddressChange;
         let ticket = Ticket {
             account_id: id,
             purpose,
             address: proves.then(|| EmailAddress::from_store(mail.recipient.clone())),
             token: token.digest(),
             created_at: now,
-            expires_at: now.after(lasts),
+            expires_at: now.after(link.lasts()),
         };
         tickets::insert(&mut tx, &ticket).await?;
         tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
@@ -100,19 +97,19 @@ impl Flows {
         // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
         let forgot = format!("{origin}/user/forgot");
         let at = moment(mail.created_at, view.catalog().dates(locale));
-        let hours = |lasts: Duration| lasts.as_secs() / 3_600;
+        let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
         match mail.kind {
             MailKind::Recovery | MailKind::Blank => {
-                view.letter(locale, &RecoveryMail { link, hours: hours(RECOVERY_LASTS) })
+                view.letter(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery) })
             }
             MailKind::Invitation => {
-                view.letter(locale, &InvitationMail { link, days: hours(INVITATION_LASTS) / 24 })
+                view.letter(locale, &InvitationMail { link, days: hours(MailedLink::Invitation) / 24 })
             }
             MailKind::Verification => {
-                view.letter(locale, &VerificationMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.letter(locale, &VerificationMail { link, hours: hours(MailedLink::Verification) })
             }
             MailKind::AddressChange => {
-                view.letter(locale, &AddressChangeMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.letter(locale, &AddressChangeMail { link, hours: hours(MailedLink::AddressChange) })
             }
             MailKind::PasswordChanged => view.letter(locale, &PasswordChangedMail { link: forgot, at }),
             MailKind::UsernameChanged => view.letter(locale, &UsernameChangedMail { link: forgot, at }),

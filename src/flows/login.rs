@@ -4,13 +4,11 @@ use zeroize::Zeroizing;
 
 use super::registration::Secret;
 use super::{Client, Flows, Grant, SignedIn, refuse_hash, refuse_throttled};
-use crate::domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, Token, Username,
-};
+use crate::domain::{Account, AccountError, EmailAddress, Field, Password, Token, Username, require_fields};
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
 use crate::store::accounts::{self, Credentials};
-use crate::store::{StoreError, Tx, devices, sessions};
+use crate::store::{StoreError, Tx, known_browsers, sessions};
 
 /// Known devices of an account that are remembered.
 pub(super) const DEVICES_KEPT: i64 = 20;
@@ -76,15 +74,7 @@ impl Flows {
         grant: Grant,
         client: &Client,
     ) -> Result<(Account, Token), AccountError> {
-        let missing: Vec<FieldError> =
-            [(identifier.trim(), Field::Identifier), (password.0, Field::Password)]
-                .into_iter()
-                .filter(|(typed, _)| typed.is_empty())
-                .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-                .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        require_fields([(Field::Identifier, identifier), (Field::Password, password.0)])?;
         let attempt = LoginAttempt { identifier, password, device: None, replaces: None };
         let proof = self.prove(&attempt, client).await?;
         self.let_in(proof, &attempt, grant, None, client).await
@@ -134,7 +124,7 @@ impl Flows {
             }
             let token = self.give(&mut tx, id, grant, client, now).await?;
             if let Some(device) = device {
-                devices::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+                known_browsers::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
             }
             Ok::<_, StoreError>(token)
         };
@@ -158,7 +148,7 @@ impl Flows {
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Looked up for nobody too, so that a device cookie does not make the time tell who exists.
             let devices = match attempt.device {
-                Some(token) => devices::find(&mut db, &token.digest()).await?,
+                Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
             };
             (found, devices)
@@ -166,7 +156,7 @@ impl Flows {
         let subject = match &found {
             Some(Credentials { account, .. }) => match devices.iter().find(|(knows, _)| *knows == account.id)
             {
-                Some((_, device)) => Subject::Device { account: account.id.0, device: *device },
+                Some((_, device)) => Subject::KnownBrowser { account: account.id.0, browser: *device },
                 None => Subject::Account(account.id.0),
             },
             None => {
@@ -174,9 +164,9 @@ impl Flows {
             }
         };
         let guess = if client.trusted {
-            parts.limiter.begin_trusted_login(now.0, subject)
+            parts.limiter.begin_trusted_login(now.0, subject).await
         } else {
-            parts.limiter.begin_login(now.0, subject, client.address.into())
+            parts.limiter.begin_login(now.0, subject, client.address.into()).await
         }
         .map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
@@ -187,7 +177,7 @@ impl Flows {
         let verified = self.verify_guess(bytes, stored, &guess, client).await;
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches && credentials.account.active() => {
-                guess.succeeded();
+                guess.succeeded().await;
                 // Told to nobody but whoever knows the password.
                 if !self.admits(&credentials.account) {
                     return Err(AccountError::Unverified);
@@ -199,7 +189,7 @@ impl Flows {
                 Err(AccountError::InvalidCredentials)
             }
             (Err(error), _) => {
-                guess.refund();
+                guess.refund().await;
                 Err(refuse_hash(error))
             }
         }

@@ -13,18 +13,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::Flows;
 use super::letters::Prepared;
+use crate::domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use crate::domain::{Mail, Millis, TokenDigest};
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
-
-/// How long a message is held for sending. Longer than one try may take.
-pub(super) const LEASE: Duration = Duration::from_secs(300);
-
-/// Shortest and longest time until a message is tried again.
-const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
-
-/// How long a message is tried.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
 
 /// What the worker and those who write messages share.
 pub(super) struct Mailing {
@@ -104,7 +96,7 @@ impl Flows {
         drop(db);
         let mut tx = self.store().write().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let leased = outbox::lease(&mut tx, most, now, now.after(LEASE)).await?;
+        let leased = outbox::lease(&mut tx, most, now, now.after(MAIL_LEASE)).await?;
         tx.commit().await?;
         Ok(leased)
     }
@@ -170,12 +162,14 @@ impl Flows {
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
             // Nobody has the link.
-            SendError::Deferred(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), ticket),
+            SendError::Deferred(_) => {
+                (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), ticket)
+            }
             // Somebody may have it.
-            SendError::Unclear(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), None),
+            SendError::Unclear(_) => (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), None),
             SendError::Unreachable(_) => (Some(now), None),
         };
-        let due_at = due_at.filter(|_| waited < GIVE_UP_AFTER);
+        let due_at = due_at.filter(|_| waited < MAIL_GIVE_UP);
         match due_at {
             None => log::error!("mail {} is set aside: {error}", mail.id),
             Some(_) if matches!(error, SendError::Unreachable(_)) => {}
@@ -195,10 +189,7 @@ impl Flows {
         let _turn = self.turn().await;
         let mut tx = self.store().write().await?;
         // In the order in which everybody locks: the message, then its ticket.
-        match due_at {
-            Some(due_at) => outbox::postpone(&mut tx, mail, due_at, reason).await?,
-            None => outbox::set_aside(&mut tx, mail, reason, now).await?,
-        }
+        outbox::not_sent(&mut tx, mail, reason, due_at, now).await?;
         if let Some(ticket) = ticket {
             tickets::remove(&mut tx, ticket).await?;
         }
@@ -208,7 +199,7 @@ impl Flows {
     /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so would be
     /// sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
-        let end = Instant::now() + LEASE / 2;
+        let end = Instant::now() + MAIL_LEASE / 2;
         while let Err(error) = write().await {
             if Instant::now() >= end {
                 log::error!("what became of a mail was not noted: {error}");

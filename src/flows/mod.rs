@@ -35,10 +35,10 @@ use zeroize::Zeroizing;
 
 use crate::domain::{
     Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, InternalError, Millis, Password,
-    PasswordPolicy, Random, SessionLimits, Verification,
+    PasswordPolicy, PictureLimits, Random, SessionLimits, Verification,
 };
 use crate::infra::hasher::{HashError, Hasher};
-use crate::infra::limiter::{Limiter, Throttled};
+use crate::infra::limiter::{Limiter, Refused};
 use crate::infra::mailer::Mailer;
 use crate::infra::picture::{PicturePool, PictureStorage};
 use crate::store::{Store, accounts};
@@ -48,7 +48,7 @@ pub use administration::{AccountChange, NewAccount};
 pub use api_keys::PresentedKey;
 pub use autologin::TicketLogin;
 pub use device_news::{DeviceNews, NewsOfDevice};
-pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};
+pub use devices::{DeviceStatus, FetchedBearer, Pairer, StartedDevice};
 pub use grants::Grant;
 pub use login::{LoggedIn, LoginAttempt};
 pub use pictures::{CropRequest, letter_picture, picture_addresses};
@@ -76,8 +76,8 @@ pub struct AccountPolicy {
     pub fields: CustomFields,
     /// Languages that an account may choose.
     pub locales: Vec<String>,
-    /// Largest upload in MiB, for the sentence that says so.
-    pub picture_max_mib: u64,
+    /// How large an uploaded picture may be.
+    pub picture: PictureLimits,
     /// Whether addresses have to be proven.
     pub verification: Verification,
 }
@@ -232,8 +232,11 @@ fn refuse_hash(error: HashError) -> AccountError {
     }
 }
 
-fn refuse_throttled(throttled: Throttled) -> AccountError {
-    AccountError::Throttled { retry_after: throttled.retry_after }
+fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
+    match refused.into() {
+        Refused::Throttled(throttled) => AccountError::Throttled { retry_after: throttled.retry_after },
+        Refused::Unavailable(cause) => AccountError::Unavailable(InternalError::new(cause)),
+    }
 }
 
 #[cfg(test)]

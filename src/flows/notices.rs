@@ -6,7 +6,7 @@ use super::{Client, Flows};
 use crate::domain::{Account, AccountError, EmailAddress, MailKind, Millis, TokenDigest};
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
-use crate::store::{StoreError, Tx, accounts, devices};
+use crate::store::{StoreError, Tx, accounts, known_browsers};
 
 /// Notices of one kind about one account that wait to be sent at most.
 const WAITING: i64 = 3;
@@ -43,8 +43,8 @@ impl Flows {
         now: Millis,
     ) -> Result<(), StoreError> {
         let key = Key::Account(account.id.0);
-        let is_new = devices::is_new(tx, account.id, device).await?;
-        if is_new && self.parts().limiter.take(Action::NewDeviceNotice, key, now.0).is_ok() {
+        let is_new = known_browsers::is_new(tx, account.id, device).await?;
+        if is_new && self.parts().limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
             tell(tx, MailKind::NewDevice, account, client, now).await?;
         }
         Ok(())

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::login::finish;
 use super::{Flows, SignedIn, refuse_throttled};
-use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, RENDITION_SIZES};
+use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef};
 use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, Picture, PictureError, PictureId, hue_for, letter_for, letter_svg};
+use crate::infra::picture::{Crop, Picture, PictureError, PictureId, SIZES, hue_for, letter_for, letter_svg};
 use crate::store::{Engine, accounts};
 
 /// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
@@ -125,7 +125,7 @@ impl Flows {
                 FieldCode::PictureTooManyPixels { max_megapixels: max / 1_000_000 }
             }
             PictureError::TooLarge { .. } => {
-                FieldCode::PictureTooLarge { max_mib: self.policy().picture_max_mib }
+                FieldCode::PictureTooLarge { max_mib: self.policy().picture.max_mib }
             }
             error @ PictureError::Storage(_) => return AccountError::Internal(InternalError::new(error)),
         };
@@ -142,7 +142,7 @@ impl Flows {
         size: u32,
     ) -> Result<Option<(&'static str, Vec<u8>)>, AccountError> {
         let Ok(id) = PictureId::from_str(id) else { return Ok(None) };
-        if !RENDITION_SIZES.contains(&size) {
+        if !SIZES.contains(&size) {
             return Ok(None);
         }
         let storage = self.parts().pictures.clone();
@@ -159,7 +159,7 @@ pub fn picture_addresses(
 ) -> ([String; 4], bool) {
     match picture {
         Some(PictureRef { id, extension }) => {
-            (RENDITION_SIZES.map(|size| format!("/user/picture/{id}/{size}.{extension}")), true)
+            (SIZES.map(|size| format!("/user/picture/{id}/{size}.{extension}")), true)
         }
         None => {
             let hue = hue_for(account);
@@ -174,7 +174,7 @@ pub fn picture_addresses(
                 })
                 .collect();
             let address = format!("/user/picture/letter/{hue}/{letter}.svg");
-            (RENDITION_SIZES.map(|_| address.clone()), false)
+            (SIZES.map(|_| address.clone()), false)
         }
     }
 }

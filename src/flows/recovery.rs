@@ -1,7 +1,5 @@
 //! Choosing a password without knowing the present one: by a link that was mailed to the account's address.
 
-use std::time::Duration;
-
 use super::login::{finish, identifier_key};
 use super::registration::Secret;
 use super::{Client, Flows, notices, passwords, refuse_throttled};
@@ -9,12 +7,6 @@ use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, Millis, T
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
 use crate::store::{StoreError, Tx, accounts, tickets, user_secrets};
-
-/// How long a link that recovers an account works, from when it is sent.
-pub(super) const RECOVERY_LASTS: Duration = Duration::from_secs(3_600);
-
-/// How long an invitation works, from when it is sent: longer, since nobody is waiting for it.
-pub(super) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 86_400);
 
 /// Links of one kind that an account has at most, sent or on their way: whoever asks again because nothing came
 /// finds the earlier ones good, and a stranger cannot fill a mailbox.
@@ -82,7 +74,7 @@ impl Flows {
             None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
         };
         // A trusted server asks for many people.
-        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
+        let address = (!client.trusted).then(|| Key::Ip(client.address.into()));
         let mut keys = address.into_iter().chain([whom]);
         keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
     }
@@ -130,7 +122,7 @@ impl Flows {
 
     /// The secret of a mailed link, if it can be one.
     pub(super) fn present_link(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
-        let (parts, address) = (self.parts(), Key::Address(client.address.into()));
+        let (parts, address) = (self.parts(), Key::Ip(client.address.into()));
         parts.limiter.take(Action::TicketUse, address, parts.clock.now().0).map_err(refuse_throttled)?;
         Token::parse(token).ok_or(AccountError::TicketSpent)
     }

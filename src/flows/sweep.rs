@@ -1,21 +1,8 @@
 //! Clearing away what has expired.
 
-use std::time::Duration;
-
 use super::Flows;
-use crate::store::{StoreError, bearers, outbox, pairings, sessions, tickets};
-
-/// How often.
-const EVERY: Duration = Duration::from_secs(3_600);
-
-/// Expired tickets that were mailed are kept this long, so that "this link was used" can be told from nonsense in the log.
-const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
-
-/// Mail that was set aside is kept this long, for its operator.
-const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
-
-/// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next one.
-const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
+use crate::domain::lifetimes;
+use crate::store::{StoreError, bearers, outbox, paired_devices, sessions, tickets};
 
 impl Flows {
     /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
@@ -29,7 +16,7 @@ impl Flows {
             let ended =
                 sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
             tx.commit().await?;
-            gone += ended as u64;
+            gone += ended;
             if ended == 0 {
                 break;
             }
@@ -45,7 +32,7 @@ impl Flows {
         }
         loop {
             let mut tx = self.parts().store.write().await?;
-            let ended = pairings::prune(&mut tx, now.before(KEEP_PAIRINGS)).await?;
+            let ended = paired_devices::prune(&mut tx, now.before(lifetimes::KEEP_PAIRING)).await?;
             tx.commit().await?;
             gone += ended;
             if ended == 0 {
@@ -54,7 +41,7 @@ impl Flows {
         }
         loop {
             let mut tx = self.parts().store.write().await?;
-            let ended = tickets::prune(&mut tx, now, now.before(KEEP_TICKETS)).await?;
+            let ended = tickets::prune(&mut tx, now, now.before(lifetimes::KEEP_TICKET)).await?;
             tx.commit().await?;
             gone += ended;
             if ended == 0 {
@@ -62,7 +49,7 @@ impl Flows {
             }
         }
         let mut tx = self.parts().store.write().await?;
-        gone += outbox::prune(&mut tx, now.before(KEEP_MAIL)).await?;
+        gone += outbox::prune(&mut tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await?;
         tx.commit().await?;
         Ok(gone)
     }
@@ -71,7 +58,7 @@ impl Flows {
     pub fn keep_swept(&self) {
         let flows = self.clone();
         tokio::spawn(async move {
-            let mut every = tokio::time::interval(EVERY);
+            let mut every = tokio::time::interval(lifetimes::SWEEP_EVERY);
             loop {
                 every.tick().await;
                 if let Err(error) = flows.sweep().await {

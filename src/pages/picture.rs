@@ -41,7 +41,7 @@ async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Picture
         Ok(upload) => Ok(PictureForm(Ok(upload))),
         // Too large is said at the field, on the page, like everything else about the picture.
         Err(Refusal::TooLarge) => {
-            let code = FieldCode::PictureTooLarge { max_mib: visit.flows.policy().picture_max_mib };
+            let code = FieldCode::PictureTooLarge { max_mib: visit.flows.policy().picture.max_mib };
             Ok(PictureForm(Err(AccountError::field(Field::Picture, code))))
         }
         Err(refusal) => Err(refusal),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vestibule::domain::{
     AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, TicketPurpose, Username,
 };
-use vestibule::store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
+use vestibule::store::{Engine, StoreError, accounts, known_browsers, roles, sessions, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest, new_account};
@@ -234,7 +234,7 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let (_, session) = fixture.session(ada, NOW).await;
     let (device, ticket) = (digest(), digest());
     let mut tx = fixture.store.write().await.unwrap();
-    devices::remember(&mut tx, ada, &device, 20, NOW).await.unwrap();
+    known_browsers::remember(&mut tx, ada, &device, 20, NOW).await.unwrap();
     let recovery = vestibule::domain::Ticket {
         account_id: ada,
         purpose: TicketPurpose::Recovery,
@@ -252,7 +252,7 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     }
     let mut tx = fixture.store.write().await.unwrap();
     assert!(sessions::find(&mut tx, &session).await.unwrap().is_none());
-    assert_eq!(devices::find(&mut tx, &device).await.unwrap(), []);
+    assert_eq!(known_browsers::find(&mut tx, &device).await.unwrap(), []);
     assert_eq!(tickets::consume(&mut tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
     // A number is never given out twice.
     let next = accounts::insert(&mut tx, &new_account("bob"), NOW).await.unwrap();

@@ -3,7 +3,7 @@
 use vestibule::domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
 use vestibule::store::api_keys::{self, NewApiKey};
 use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
+use vestibule::store::paired_devices::{self, NewPairing};
 use vestibule::store::{Engine, accounts};
 
 use crate::engines::both_engines;
@@ -66,7 +66,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         account_id,
         audience: Audience::MIRROR,
         token,
-        device: "hall".into(),
+        holder: "hall".into(),
         paired: true,
         lifetime: Lifetime::DEVICE,
     };
@@ -82,7 +82,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
     let end = NOW.after(std::time::Duration::from_secs(60));
     let waiting = NewPairing { name: "hall", device: digest(), code: &code, expires_at: end };
     let mut tx = other.write().await.unwrap();
-    pairings::insert(&mut tx, &waiting, NOW).await.unwrap();
+    paired_devices::insert(&mut tx, &waiting, NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, Some(end))));
 

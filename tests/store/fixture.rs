@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use vestibule::domain::{
-    AccountId, Device, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest,
-    Username,
+    AccountId, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest, Username,
 };
-use vestibule::store::accounts::{self, NewAccount};
+use vestibule::store::accounts::{self, NewAccountRow};
 use vestibule::store::sessions::{self, NewSession};
 use vestibule::store::{DbPool, Engine, Store};
 
@@ -36,9 +35,12 @@ impl Fixture {
 
     pub async fn session(&self, account_id: AccountId, now: Millis) -> (SessionId, TokenDigest) {
         let token = digest();
-        let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
+        let new =
+            NewSession {
+                account_id, token, browser_label: "Firefox · Linux".into(), ip: "127.0.0.1".into()
+            };
         let mut tx = self.store.write().await.unwrap();
-        let id = sessions::insert(&mut tx, &NewSession { account_id, token, device }, now).await.unwrap();
+        let id = sessions::insert(&mut tx, &new, now).await.unwrap();
         tx.commit().await.unwrap();
         (id, token)
     }
@@ -61,8 +63,8 @@ pub async fn pool(scratch: &Scratch) -> DbPool {
     DbPool::connect(&scratch.url, 6, Duration::from_secs(5)).await.unwrap()
 }
 
-pub fn new_account(username: &str) -> NewAccount {
-    NewAccount {
+pub fn new_account(username: &str) -> NewAccountRow {
+    NewAccountRow {
         email: EmailAddress::parse(&format!("{username}@example.org")).unwrap(),
         username: Some(Username::parse(username).unwrap()),
         role: Role::MEMBER,

@@ -134,8 +134,8 @@ async fn whoever_lost_the_lease_can_say_nothing_about_the_message(engine: Engine
     let mut tx = fixture.store.write().await.unwrap();
     assert!(!outbox::hold(&mut tx, &late, now.after(MINUTE)).await.unwrap());
     assert!(!outbox::remove(&mut tx, &late).await.unwrap());
-    outbox::postpone(&mut tx, &late, now, "late").await.unwrap();
-    outbox::set_aside(&mut tx, &late, "late", now).await.unwrap();
+    outbox::not_sent(&mut tx, &late, "late", Some(now), NOW).await.unwrap();
+    outbox::not_sent(&mut tx, &late, "late", None, now).await.unwrap();
     tx.commit().await.unwrap();
     assert!(lease(&fixture, 1, now).await.is_empty(), "the lease of another was ended");
     let mut tx = fixture.store.write().await.unwrap();
@@ -153,8 +153,8 @@ async fn a_message_waits_until_it_is_due_and_one_set_aside_for_ever(engine: Engi
     let other = write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 2, NOW).await;
     let mut tx = fixture.store.write().await.unwrap();
-    outbox::postpone(&mut tx, &leased[0], NOW.after(MINUTE), "the server is busy").await.unwrap();
-    outbox::set_aside(&mut tx, &leased[1], "nobody has this address", NOW).await.unwrap();
+    outbox::not_sent(&mut tx, &leased[0], "the server is busy", Some(NOW.after(MINUTE)), NOW).await.unwrap();
+    outbox::not_sent(&mut tx, &leased[1], "nobody has this address", None, NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((leased[0].id, leased[1].id), (id, other));
     assert!(lease(&fixture, 2, NOW).await.is_empty());
@@ -199,7 +199,7 @@ async fn messages_set_aside_long_ago_are_cleared_away(engine: Engine) {
     write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 1, NOW).await;
     let mut tx = fixture.store.write().await.unwrap();
-    outbox::set_aside(&mut tx, &leased[0], "nobody has this address", NOW).await.unwrap();
+    outbox::not_sent(&mut tx, &leased[0], "nobody has this address", None, NOW).await.unwrap();
     assert_eq!(outbox::prune(&mut tx, NOW).await.unwrap(), 0);
     assert_eq!(outbox::prune(&mut tx, NOW.after(MINUTE)).await.unwrap(), 1);
     tx.commit().await.unwrap();

@@ -1,9 +1,9 @@
-//! Sessions and known devices.
+//! Sessions and known browsers.
 
 use std::time::Duration;
 
 use vestibule::domain::SessionId;
-use vestibule::store::{Engine, devices, sessions};
+use vestibule::store::{Engine, known_browsers, sessions};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest};
@@ -15,7 +15,7 @@ both_engines!(
     sessions_are_listed_last_used_first_and_not_without_end,
     a_use_is_noted_and_never_taken_back,
     what_is_old_or_unused_is_cleared_away,
-    the_twenty_devices_seen_last_are_known,
+    the_twenty_browsers_seen_last_are_known,
     a_device_is_known_to_its_account_only,
 );
 
@@ -28,10 +28,7 @@ async fn a_session_is_found_by_its_token_alone(engine: Engine) {
     let mut db = fixture.store.read().await.unwrap();
     let found = sessions::find(&mut db, &token).await.unwrap().unwrap();
     assert_eq!((found.id, found.account_id, found.token), (id, ada, token));
-    assert_eq!(
-        (found.device.label.as_str(), found.device.address.as_str()),
-        ("Firefox · Linux", "127.0.0.1")
-    );
+    assert_eq!((found.browser_label.as_str(), found.ip.as_str()), ("Firefox · Linux", "127.0.0.1"));
     assert_eq!((found.created_at, found.seen_at), (NOW, NOW));
     assert!(sessions::find(&mut db, &digest()).await.unwrap().is_none());
 }
@@ -115,7 +112,7 @@ async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
     tx.commit().await.unwrap();
 }
 
-async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
+async fn the_twenty_browsers_seen_last_are_known(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
     let tokens: Vec<_> = (0..25).map(|_| digest()).collect();
@@ -123,21 +120,21 @@ async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
     let mut now = NOW;
     let mut seen = async |tx: &mut _, token| {
         now = now.after(HOUR);
-        devices::remember(tx, ada, token, 20, now).await.unwrap();
+        known_browsers::remember(tx, ada, token, 20, now).await.unwrap();
     };
     for token in &tokens[..20] {
         seen(&mut tx, token).await;
     }
-    let first = devices::find(&mut tx, &tokens[0]).await.unwrap();
+    let first = known_browsers::find(&mut tx, &tokens[0]).await.unwrap();
     // The first is seen again, and so is not the next to go.
     seen(&mut tx, &tokens[0]).await;
-    assert_eq!(devices::find(&mut tx, &tokens[0]).await.unwrap(), first);
+    assert_eq!(known_browsers::find(&mut tx, &tokens[0]).await.unwrap(), first);
     for token in &tokens[20..] {
         seen(&mut tx, token).await;
     }
     let mut known = Vec::new();
     for token in &tokens {
-        known.push(!devices::find(&mut tx, token).await.unwrap().is_empty());
+        known.push(!known_browsers::find(&mut tx, token).await.unwrap().is_empty());
     }
     let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
     assert_eq!(known, expected);
@@ -149,17 +146,17 @@ async fn a_device_is_known_to_its_account_only(engine: Engine) {
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let shared = digest();
     let mut tx = fixture.store.write().await.unwrap();
-    devices::remember(&mut tx, ada, &shared, 20, NOW).await.unwrap();
-    let known = devices::find(&mut tx, &shared).await.unwrap();
+    known_browsers::remember(&mut tx, ada, &shared, 20, NOW).await.unwrap();
+    let known = known_browsers::find(&mut tx, &shared).await.unwrap();
     assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
     // One computer at home.
-    devices::remember(&mut tx, bob, &shared, 20, NOW).await.unwrap();
-    let mut known = devices::find(&mut tx, &shared).await.unwrap();
+    known_browsers::remember(&mut tx, bob, &shared, 20, NOW).await.unwrap();
+    let mut known = known_browsers::find(&mut tx, &shared).await.unwrap();
     known.sort_unstable();
     assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
     assert_ne!(known[0].1, known[1].1);
-    devices::forget_all(&mut tx, ada).await.unwrap();
-    let left = devices::find(&mut tx, &shared).await.unwrap();
+    known_browsers::forget_all(&mut tx, ada).await.unwrap();
+    let left = known_browsers::find(&mut tx, &shared).await.unwrap();
     assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
     tx.commit().await.unwrap();
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vestibule::domain::{
-    Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token,
-    Username,
+    Clock as _, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token, Username,
 };
 use vestibule::infra::hasher::{Hasher, HasherSettings};
-use vestibule::store::accounts::{self, NewAccount};
+use vestibule::store::accounts::{self, NewAccountRow};
 use vestibule::store::sessions::{self, NewSession};
 use vestibule::store::{DbPool, Store};
 
@@ -51,7 +50,7 @@ pub async fn make_named(
     for number in 0..count {
         let email = address(number);
         let text = |text: &str| Some(text.to_owned());
-        let account = NewAccount {
+        let account = NewAccountRow {
             email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,
             username: Some(
                 Username::parse(&format!("somebody_{number}")).map_err(|code| format!("{code:?}"))?,
@@ -67,8 +66,13 @@ pub async fn make_named(
         };
         let account_id = accounts::insert(&mut tx, &account, now).await?;
         let session = Token::generate(&OsRandom);
-        let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
-        sessions::insert(&mut tx, &NewSession { account_id, token: session.digest(), device }, now).await?;
+        let new = NewSession {
+            account_id,
+            token: session.digest(),
+            browser_label: "Firefox · Linux".into(),
+            ip: "127.0.0.1".into(),
+        };
+        sessions::insert(&mut tx, &new, now).await?;
         everybody.push(Somebody { email, session: session.reveal().to_owned() });
     }
     tx.commit().await?;

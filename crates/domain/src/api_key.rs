@@ -51,7 +51,8 @@ impl FromStr for Scope {
     }
 }
 
-/// Name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`, since it travels as the user name of `Authorization: Basic`.
+/// Name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`, since it travels as the user name of `Authorization:
+/// Basic`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyName(String);
 

@@ -26,17 +26,6 @@ pub struct Lifetime {
     pub absolute: Duration,
 }
 
-const DAY: Duration = Duration::from_secs(86_400);
-
-impl Lifetime {
-    /// Fastsite's `user_hash`: 24 idle hours (the wire contract), 90 days at most as a session.
-    pub const DAILY: Self = Self { idle: DAY, absolute: DAY.saturating_mul(90) };
-    /// What a user secret is exchanged for: a quarter of an hour, enough for a batch of calls.
-    pub const SHORT: Self = Self { idle: Duration::from_secs(900), absolute: Duration::from_secs(900) };
-    /// A paired device: it hangs on a wall and has no keyboard to sign in again with. Ends after 90 idle days.
-    pub const DEVICE: Self = Self { idle: DAY.saturating_mul(90), absolute: DAY.saturating_mul(3_650) };
-}
-
 /// A bearer as it is stored: its secret is with its holder.
 #[derive(Clone, Debug)]
 pub struct Bearer {
@@ -44,8 +33,8 @@ pub struct Bearer {
     pub id: BearerId,
     /// Whose it is.
     pub account_id: AccountId,
-    /// What the client or device is called; may be empty.
-    pub device: String,
+    /// What its holder is called: a paired device's name or a browser label; may be empty.
+    pub holder: String,
     /// When a device was paired; none: somebody signed in.
     pub paired_at: Option<Millis>,
     /// When it was made.
@@ -74,7 +63,7 @@ mod tests {
         let bearer = Bearer {
             id: BearerId(1),
             account_id: AccountId(1),
-            device: String::new(),
+            holder: String::new(),
             paired_at: None,
             created_at: Millis(0),
             seen_at: Millis(50),

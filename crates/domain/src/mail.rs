@@ -80,13 +80,13 @@ impl MailKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == stored)
     }
 
-    /// What the link in it is good for, if there is one.
-    pub fn link(self) -> Option<TicketPurpose> {
+    /// The link that it carries, if it carries one.
+    pub fn link(self) -> Option<MailedLink> {
         match self {
-            Self::Recovery => Some(TicketPurpose::Recovery),
-            Self::Invitation => Some(TicketPurpose::Invitation),
-            Self::Verification => Some(TicketPurpose::Verification),
-            Self::AddressChange => Some(TicketPurpose::AddressChange),
+            Self::Recovery => Some(MailedLink::Recovery),
+            Self::Invitation => Some(MailedLink::Invitation),
+            Self::Verification => Some(MailedLink::Verification),
+            Self::AddressChange => Some(MailedLink::AddressChange),
             Self::PasswordChanged
             | Self::UsernameChanged
             | Self::AddressRequested
@@ -94,6 +94,27 @@ impl MailKind {
             | Self::NewDevice
             | Self::AddressTaken
             | Self::Blank => None,
+        }
+    }
+}
+
+/// A link that a message carries. How long each works is in [`lifetimes`](super::lifetimes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailedLink {
+    Recovery,
+    Invitation,
+    Verification,
+    AddressChange,
+}
+
+impl MailedLink {
+    /// The purpose of the link's ticket.
+    pub const fn purpose(self) -> TicketPurpose {
+        match self {
+            Self::Recovery => TicketPurpose::Recovery,
+            Self::Invitation => TicketPurpose::Invitation,
+            Self::Verification => TicketPurpose::Verification,
+            Self::AddressChange => TicketPurpose::AddressChange,
         }
     }
 }

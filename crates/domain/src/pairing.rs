@@ -23,8 +23,8 @@ impl PairingCode {
         Self(code.map(|byte| UNMISTAKABLE[usize::from(byte) % UNMISTAKABLE.len()]))
     }
 
-    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device shows, so
-    /// that it is not looked up.
+    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device
+    /// shows, so that it is not looked up.
     pub fn parse(typed: &str) -> Option<Self> {
         let symbols: &[u8] = typed.trim().as_bytes();
         let code = <[u8; Self::SYMBOLS]>::try_from(symbols).ok()?.map(|byte| byte.to_ascii_uppercase());

@@ -17,21 +17,14 @@ pub struct Session {
     pub account_id: AccountId,
     /// The digest of the cookie's token.
     pub token: TokenDigest,
-    /// What the browser said it is.
-    pub device: Device,
+    /// Browser and system, such as `Firefox · Android`: names, not sentences. May be empty.
+    pub browser_label: String,
+    /// The client's IP at sign-in. May be empty.
+    pub ip: String,
     /// When it was signed in.
     pub created_at: Millis,
     /// When it was last used, exact to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
-}
-
-/// Where a session came from, as its owner recognises it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Device {
-    /// Browser and system, such as `Firefox · Android`; names, not sentences. May be empty.
-    pub label: String,
-    /// The client's address at sign-in. May be empty.
-    pub address: String,
 }
 
 /// How long a session lasts (OWASP ASVS 5.0, 7.3).

@@ -33,8 +33,8 @@ impl Token {
         well_formed.then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
-    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that amadis'
-    /// device back ends were promised.
+    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that
+    /// amadis' device back ends were promised.
     pub fn generate_padded(random: &dyn Random) -> Self {
         let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
         random.fill(bytes.as_mut());

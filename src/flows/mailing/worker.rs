@@ -6,8 +6,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::{GIVE_UP_AFTER, Outcome};
-use crate::domain::Mail;
+use super::Outcome;
+use crate::domain::{Mail, lifetimes::MAIL_GIVE_UP};
 use crate::flows::Flows;
 use crate::infra::mailer::SendError;
 use crate::store::{StoreError, outbox};
@@ -117,7 +117,7 @@ impl Flows {
         let now = self.parts().clock.now();
         let written = async {
             let mut tx = self.store().write().await?;
-            let gone = outbox::give_up(&mut tx, now.before(GIVE_UP_AFTER), now).await?;
+            let gone = outbox::give_up(&mut tx, now.before(MAIL_GIVE_UP), now).await?;
             tx.commit().await?;
             Ok::<_, StoreError>(gone)
         };

@@ -8,7 +8,7 @@ use vestibule::domain::{
     AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest,
 };
 use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
+use vestibule::store::paired_devices::{self, NewPairing};
 use vestibule::store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
@@ -37,7 +37,7 @@ async fn waiting(fixture: &Fixture, code: &PairingCode) -> TokenDigest {
     let device = digest();
     let mut tx = fixture.store.write().await.unwrap();
     let new = NewPairing { name: "mirror", device, code, expires_at: end() };
-    pairings::insert(&mut tx, &new, NOW).await.unwrap();
+    paired_devices::insert(&mut tx, &new, NOW).await.unwrap();
     tx.commit().await.unwrap();
     device
 }
@@ -48,7 +48,7 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
         account_id,
         audience,
         token: digest(),
-        device: "m".into(),
+        holder: "m".into(),
         paired,
         lifetime: Lifetime::DEVICE,
     }
@@ -57,9 +57,9 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
 /// Claims the code for `account` and lays the bearer ready.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
     let mut tx = fixture.store.write().await.unwrap();
-    let claimed = pairings::claim(&mut tx, code, NOW).await.unwrap().unwrap();
+    let claimed = paired_devices::claim(&mut tx, code, NOW).await.unwrap().unwrap();
     let id = bearers::insert(&mut tx, &new_bearer(account, true), NOW).await.unwrap();
-    pairings::assign(&mut tx, &claimed.device, id, end()).await.unwrap();
+    paired_devices::assign(&mut tx, &claimed.device, id, end()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -68,20 +68,23 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let found = pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
+    let found =
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
     assert_eq!((found.code.as_ref(), found.expires_at), (Some(&code), end()));
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none());
+    assert!(
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none()
+    );
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
         Some(end())
     );
     let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::claim(&mut tx, &code, end()).await.unwrap().is_none());
-    let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
+    assert!(paired_devices::claim(&mut tx, &code, end()).await.unwrap().is_none());
+    let claimed = paired_devices::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
     assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
-    assert!(pairings::claim(&mut tx, &code, NOW).await.unwrap().is_none());
+    assert!(paired_devices::claim(&mut tx, &code, NOW).await.unwrap().is_none());
     tx.rollback().await;
-    let until = pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
+    let until = paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
 
@@ -92,10 +95,10 @@ async fn a_code_that_is_shown_is_nobody_elses(engine: Engine) {
     let device = waiting(&fixture, &other).await;
     let mut tx = fixture.store.write().await.unwrap();
     let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
-    assert!(matches!(pairings::insert(&mut tx, &new, NOW).await, Err(StoreError::Conflict(_))));
+    assert!(matches!(paired_devices::insert(&mut tx, &new, NOW).await, Err(StoreError::Conflict(_))));
     tx.rollback().await;
     let mut tx = fixture.store.write().await.unwrap();
-    let renewed = pairings::renew(&mut tx, &device, end(), &code, end()).await;
+    let renewed = paired_devices::renew(&mut tx, &device, end(), &code, end()).await;
     assert!(matches!(renewed, Err(StoreError::Conflict(_))));
     tx.rollback().await;
 }
@@ -109,7 +112,7 @@ async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
         let (store, code) = (fixture.store.clone(), code.clone());
         crowd.spawn(async move {
             let mut tx = store.write().await.unwrap();
-            let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap();
+            let claimed = paired_devices::claim(&mut tx, &code, NOW).await.unwrap();
             tx.commit().await.unwrap();
             claimed.is_some()
         });
@@ -123,11 +126,11 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
     let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
+    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
     tx.rollback().await;
     let id = paired(&fixture, ada, &code).await;
     assert!(
-        pairings::find(&mut fixture.store.read().await.unwrap(), &device)
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &device)
             .await
             .unwrap()
             .unwrap()
@@ -135,13 +138,13 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
             .is_none()
     );
     let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &device, end()).await.unwrap(), None, "too late");
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), Some((id, ada)));
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None);
+    assert_eq!(paired_devices::deliver(&mut tx, &device, end()).await.unwrap(), None, "too late");
+    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), Some((id, ada)));
+    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None);
     let secret = digest();
-    bearers::set_token(&mut tx, id, &secret, NOW).await.unwrap();
+    paired_devices::set_token(&mut tx, id, &secret, NOW).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
+    assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
 }
@@ -153,23 +156,23 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
     let device = waiting(&fixture, &codes[0]).await;
     let later = end().after(10 * MINUTE);
     let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::renew(&mut tx, &device, end(), &codes[1], later).await.unwrap());
+    assert!(paired_devices::renew(&mut tx, &device, end(), &codes[1], later).await.unwrap());
     assert!(
-        !pairings::renew(&mut tx, &device, end(), &codes[2], later).await.unwrap(),
+        !paired_devices::renew(&mut tx, &device, end(), &codes[2], later).await.unwrap(),
         "somebody was faster"
     );
     tx.commit().await.unwrap();
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
         None
     );
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
         Some(later)
     );
     paired(&fixture, ada, &codes[1]).await;
     let mut tx = fixture.store.write().await.unwrap();
-    assert!(!pairings::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());
+    assert!(!paired_devices::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());
     tx.commit().await.unwrap();
 }
 
@@ -181,9 +184,9 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
     paired(&fixture, ada, &code).await;
     let mut tx = fixture.store.write().await.unwrap();
     assert_eq!(bearers::end_all(&mut tx, ada).await.unwrap(), 1);
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None);
+    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None);
     tx.commit().await.unwrap();
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
+    assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
 async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine: Engine) {
@@ -197,11 +200,11 @@ async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine
     let (fetched, forgotten) =
         (paired(&fixture, ada, &codes[0]).await, paired(&fixture, ada, &codes[1]).await);
     let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
-    assert_eq!(pairings::prune(&mut tx, end()).await.unwrap(), 0, "it ends now, not before");
+    assert_eq!(paired_devices::deliver(&mut tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
+    assert_eq!(paired_devices::prune(&mut tx, end()).await.unwrap(), 0, "it ends now, not before");
     // One row goes with its bearer: the database takes it along.
-    assert_eq!(pairings::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 3);
-    assert_eq!(pairings::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 0);
+    assert_eq!(paired_devices::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 3);
+    assert_eq!(paired_devices::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 0);
     assert!(bearers::exists(&mut tx, ada, fetched).await.unwrap());
     assert!(!bearers::exists(&mut tx, ada, forgotten).await.unwrap());
     tx.commit().await.unwrap();
@@ -229,7 +232,7 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
     let codes = [(); 2].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
     let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::renew(&mut tx, &device, end(), &codes[1], end()).await.unwrap());
+    assert!(paired_devices::renew(&mut tx, &device, end(), &codes[1], end()).await.unwrap());
     tx.commit().await.unwrap();
     paired(&fixture, ada, &codes[1]).await;
     for reader in readers {
@@ -248,14 +251,14 @@ async fn only_paired_devices_are_listed_and_ended_as_such(engine: Engine) {
         devices.push(bearers::insert(&mut tx, &new_bearer(ada, true), NOW).await.unwrap());
     }
     let listed: Vec<BearerId> =
-        bearers::paired(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        paired_devices::list(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
     assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
-    assert!(!bearers::end_paired(&mut tx, ada, app).await.unwrap());
-    assert!(!bearers::end_paired(&mut tx, eve, devices[3]).await.unwrap());
-    assert!(bearers::end_paired(&mut tx, ada, devices[3]).await.unwrap());
-    bearers::keep_newest_paired(&mut tx, ada, 1).await.unwrap();
+    assert!(!paired_devices::end(&mut tx, ada, app).await.unwrap());
+    assert!(!paired_devices::end(&mut tx, eve, devices[3]).await.unwrap());
+    assert!(paired_devices::end(&mut tx, ada, devices[3]).await.unwrap());
+    paired_devices::keep_newest(&mut tx, ada, 1).await.unwrap();
     let left: Vec<BearerId> =
-        bearers::paired(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        paired_devices::list(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
     assert_eq!(left, [devices[2]]);
     assert!(bearers::exists(&mut tx, ada, app).await.unwrap());
     tx.commit().await.unwrap();
