@@ -98,7 +98,7 @@ fn templates_scripts_and_samples_name_no_other_path() {
         for (start, _) in text.match_indices("/user/") {
             let rest = &text[start..];
             let end =
-                rest.find(|c: char| c.is_whitespace() || "\"'`?#\\)&".contains(c)).unwrap_or(rest.len());
+                rest.find(|c: char| c.is_whitespace() || "\"'`:?#\\)&".contains(c)).unwrap_or(rest.len());
             let named = &rest[..end];
             assert!(PATHS.iter().any(|known| is(known, named)), "{}: {named}", path.display());
             seen += 1;

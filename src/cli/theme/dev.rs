@@ -185,6 +185,6 @@ fn with_tools(html: &str, theme: &Checked) -> String {
     };
     match html.rsplit_once("</body>") {
         Some((body, rest)) => format!("{body}{}</body>{rest}", report(theme)),
-        None => html + &report(theme),
+        None => html + report(theme).as_str(),
     }
 }
