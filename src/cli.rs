@@ -8,9 +8,9 @@ mod theme;
 use std::error::Error;
 use std::process::ExitCode;
 
+use crate::config;
 use clap::{Parser, Subcommand};
-use vestibule::config;
-use vestibule::domain::AccountError;
+use domain::AccountError;
 
 /// An account server for websites.
 #[derive(Parser)]
@@ -49,7 +49,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => vestibule::run(|_| Ok(Vec::new())),
+        Command::Serve => crate::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),

@@ -10,6 +10,7 @@ use crate::domain::{
     lifetimes::MAIL_LEASE,
 };
 use crate::store::{accounts, outbox, tickets};
+use crate::urls;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
     NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail, moment,
@@ -24,11 +25,11 @@ pub(super) struct Prepared {
 }
 
 /// Where a link leads.
-fn path_of(link: MailedLink) -> &'static str {
+fn url_of(link: MailedLink) -> fn(&str) -> String {
     match link {
-        MailedLink::Recovery | MailedLink::Invitation => "/user/reset",
-        MailedLink::Verification => "/user/verify",
-        MailedLink::AddressChange => "/user/email",
+        MailedLink::Recovery | MailedLink::Invitation => urls::reset,
+        MailedLink::Verification => urls::verify,
+        MailedLink::AddressChange => urls::confirm_address,
     }
 }
 
@@ -65,7 +66,7 @@ impl Flows {
             let letter = self.render_mail(mail, &account, "")?;
             return Ok(Some(Prepared { letter, link: None }));
         };
-        let (purpose, path) = (link.purpose(), path_of(link));
+        let (purpose, path) = (link.purpose(), url_of(link));
         let proves = link == MailedLink::AddressChange;
         let ticket = Ticket {
             account_id: id,
@@ -79,7 +80,7 @@ impl Flows {
         tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
         tx.commit().await?;
         drop(turn);
-        let letter = self.render_mail(mail, &account, &format!("{path}?token={}", token.reveal()))?;
+        let letter = self.render_mail(mail, &account, &path(token.reveal()))?;
         Ok(Some(Prepared { letter, link: Some((token, ticket.token)) }))
     }
 
@@ -95,7 +96,7 @@ impl Flows {
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
         // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
-        let forgot = format!("{origin}/user/forgot");
+        let forgot = format!("{origin}{}", urls::FORGOT);
         let at = moment(mail.created_at, view.catalog().dates(locale));
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
         match mail.kind {
@@ -115,7 +116,7 @@ impl Flows {
             MailKind::UsernameChanged => view.letter(locale, &UsernameChangedMail { link: forgot, at }),
             MailKind::AddressRequested => view.letter(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {
-                view.letter(locale, &AddressChangedMail { link: format!("{origin}/"), at })
+                view.letter(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewDevice => {
                 // The dot between the names is the pages': a message in English keeps to ASCII.

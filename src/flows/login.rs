@@ -49,12 +49,13 @@ impl Flows {
     /// Signs a browser in. An unknown account costs the same work as a wrong password.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
+    /// `Invalid` for what is missing, `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
     pub async fn log_in(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
+        require_fields([(Field::Identifier, attempt.identifier), (Field::Password, attempt.password.0)])?;
         let proof = self.prove(attempt, client).await?;
         // A secret that we never gave out may have been planted by somebody who knows it.
         let device = attempt.device.filter(|_| proof.device_is_ours).cloned();
