@@ -1,5 +1,5 @@
-//! Settings that describe themselves: one line in [`settings!`] is a field, its default, its bounds, and its row in the
-//! table of `docs/operating.md`.
+//! Settings that describe themselves: one line in [`settings!`] is a field, its default, its bounds, and its
+//! row in the table of `docs/operating.md`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -162,7 +162,8 @@ impl Described for serde_json::Value {
     }
 }
 
-/// Declares a section: `/// meaning`, then `name: Type = default[, shown "words"][, range LEAST to MOST ["unit"]];`.
+/// Declares a section: `/// meaning`, then `name: Type = default[, shown "words"][, range LEAST to MOST
+/// ["unit"]];`.
 macro_rules! settings {
     (
         $(#[doc = $about:literal])+

@@ -1,4 +1,5 @@
-//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. A setting that nobody knows is refused by name.
+//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. A setting that nobody knows is refused by
+//! name.
 //!
 //! A nested setting's variable doubles the underscore: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
@@ -88,9 +89,9 @@ impl Config {
         Self::from_figment(figment)
     }
 
-    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`. Give
-    /// the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its defaults, one
-    /// that nobody knows is refused.
+    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`.
+    /// Give the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its
+    /// defaults, one that nobody knows is refused.
     ///
     /// # Errors
     /// The first setting that is wrong or unknown, by its full name.

@@ -1,5 +1,5 @@
-//! The settings as they are written. Doc comments, defaults and bounds become the table of `docs/operating.md`, which
-//! `vestibule settings` prints: links in them are relative to `docs/`.
+//! The settings as they are written. Doc comments, defaults and bounds become the table of
+//! `docs/operating.md`, which `vestibule settings` prints: links in them are relative to `docs/`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,11 +19,11 @@ settings! {
         data_dir: PathBuf = "data".into();
         /// The database: `sqlite:FILE`, or `postgres://user:password@host/name` for several instances.
         database_url: Option<SecretSetting> = None, shown "an SQLite file in `data_dir`";
-        /// The URL that people open. Links in mail and the cross-origin check use it. On `https` cookies get the
-        /// `__Host-` prefix and HSTS is sent.
+        /// The URL that people open. Links in mail and the cross-origin check use it. On `https` cookies get
+        /// the `__Host-` prefix and HSTS is sent.
         public_url: Option<String> = None, shown "`http://` and the listener's address";
-        /// A folder whose files replace the built-in ones, see [themes](themes.md). A theme that fails its check is
-        /// refused in the log, and the built-in look is served.
+        /// A folder whose files replace the built-in ones, see [themes](themes.md). A theme that fails its
+        /// check is refused in the log, and the built-in look is served.
         theme: Option<PathBuf> = None, shown "the built-in look";
         /// A colour, a text or a switch that the theme lets you change; `vestibule theme check` lists them.
         theme_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
@@ -55,9 +55,9 @@ settings! {
         cors: CorsSettings = CorsSettings::default();
         /// `[default.api]`
         api: ApiSettings = ApiSettings::default();
-        /// A field of your own: `label` (by language, required), `type` (`text`, `email`, `url`, `number`, `date` or
-        /// `boolean`), `required`, `max_length` (1 to 4000 characters, 200 by default), `sign_up` (whether it is asked at
-        /// sign-up too).
+        /// A field of your own: `label` (by language, required), `type` (`text`, `email`, `url`, `number`,
+        /// `date` or `boolean`), `required`, `max_length` (1 to 4000 characters, 200 by default), `sign_up`
+        /// (whether it is asked at sign-up too).
         fields: BTreeMap<String, FieldSettings> = BTreeMap::new();
     }
 }
@@ -152,8 +152,8 @@ settings! {
 settings! {
     /// `[default.registration]`
     RegistrationSettings {
-        /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is proven;
-        /// `required`: nobody signs in before, see [proven addresses](#proven-addresses).
+        /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is
+        /// proven; `required`: nobody signs in before, see [proven addresses](#proven-addresses).
         verify: Verification = Verification::Off;
     }
 }
@@ -167,8 +167,8 @@ settings! {
         username: Option<String> = None;
         /// Password to sign in to the mail server with.
         password: Option<SecretSetting> = None;
-        /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities: for a server
-        /// with a certificate of your own.
+        /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities: for a
+        /// server with a certificate of your own.
         ca_file: Option<PathBuf> = None;
         /// Whom mail comes from: `accounts@example.org` or `Accounts <accounts@example.org>`.
         from: Option<String> = None, shown "`no-reply@` and the host of `public_url`";
@@ -180,8 +180,8 @@ settings! {
 settings! {
     /// `[default.mail]`
     MailSettings {
-        /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts; `off`: never.
-        /// Never where there is a mail server.
+        /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
+        /// `off`: never. Never where there is a mail server.
         page: Option<Switch> = None, shown "only for a developer, see [mail](#mail)";
     }
 }
@@ -189,8 +189,8 @@ settings! {
 settings! {
     /// `[default.cors]`
     CorsSettings {
-        /// Origins such as `["https://app.example.org"]` whose pages may call fastsite, mirror, amadis and `/oauth/token`
-        /// by script; never with cookies, never siberian.
+        /// Origins such as `["https://app.example.org"]` whose pages may call fastsite, mirror, amadis and
+        /// `/oauth/token` by script; never with cookies, never siberian.
         origins: Vec<String> = Vec::new();
     }
 }

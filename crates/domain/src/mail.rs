@@ -1,10 +1,10 @@
-//! A message that is to be sent: what it says and to whom, never what is secret in it.
+//! A message that is to be sent: its kind and its recipient, never the secret of its link.
 
 use std::fmt;
 
 use super::{AccountId, Millis, TicketPurpose};
 
-/// A message's number in the outbox.
+/// The number of a message in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailId(pub i64);
 
@@ -14,7 +14,7 @@ impl fmt::Display for MailId {
     }
 }
 
-/// What a message says.
+/// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailKind {
     /// A link that lets its reader choose another password.
@@ -37,8 +37,8 @@ pub enum MailKind {
     NewDevice,
     /// Notice: somebody wanted this address for another account.
     AddressTaken,
-    /// Nothing, to nobody. It is written where a stranger asks for a message that does not exist, so that the
-    /// work is the same.
+    /// No message at all. It is queued where a stranger asks for a message to an account that does not exist,
+    /// so that the request costs the same.
     Blank,
 }
 
@@ -58,7 +58,7 @@ impl MailKind {
         Self::Blank,
     ];
 
-    /// The stored word.
+    /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
@@ -122,22 +122,20 @@ impl MailedLink {
 /// A message of the outbox.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Its number.
     pub id: MailId,
-    /// What it says.
     pub kind: MailKind,
-    /// Whom it is about; `None` for a blank.
+    /// The account that it is about; `None` for a blank.
     pub account_id: Option<AccountId>,
     /// Address that it goes to.
     pub recipient: String,
-    /// Language; none: the site's.
+    /// A language code; `None`: the site's language.
     pub locale: Option<String>,
-    /// What it names besides, in our own words; empty for most kinds.
+    /// What it names besides, in the program's own words; empty for most kinds.
     pub detail: String,
-    /// How often it was leased for sending. Whoever leased it last may say what became of it.
+    /// How often it was leased for sending. Only the last lease may write its outcome.
     pub attempts: i64,
     /// When it was written.
     pub created_at: Millis,
-    /// Since when it has been tried: since it was written, or since an operator asked for another try.
+    /// Since when it has been tried: since it was written, or since the operator had it tried again.
     pub tried_since: Millis,
 }

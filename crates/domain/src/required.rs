@@ -3,7 +3,8 @@
 use super::{AccountError, Field, FieldCode, FieldError};
 
 impl Field {
-    /// Whether nothing was typed into this field. Blanks are nothing, except in a password, which is never trimmed.
+    /// Whether nothing was typed into this field. Blanks are nothing, except in a password, which is never
+    /// trimmed.
     pub fn is_missing(&self, typed: &str) -> bool {
         match self {
             Self::Password | Self::CurrentPassword | Self::NewPassword | Self::PasswordConfirmation => {

@@ -11,7 +11,6 @@ use domain::{AccountId, Bearer, BearerId, Millis, PairingCode, TokenDigest};
 /// The first values of a waiting device's row.
 #[derive(Clone, Debug)]
 pub struct NewPairing<'a> {
-    /// The device's name.
     pub name: &'a str,
     /// The digest of the token by which the device asks.
     pub device: TokenDigest,
