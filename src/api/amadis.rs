@@ -9,8 +9,8 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::request::request;
 use super::{Description, Door};
-use crate::domain::{AccountError, Field};
-use crate::flows::{Grant, NewRegistration, ResetCaller, ResetOutcome, Secret};
+use crate::domain::{AccountError, Field, TypedPassword};
+use crate::flows::{Grant, NewRegistration, ResetCaller, ResetOutcome};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, bearer, presented_key, words};
 
 pub const DOOR: Door = Door {
@@ -86,7 +86,7 @@ request! {
         email: &'a str = Field::Email,
         /// At least as long as the site asks for, and none of the common ones.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 
@@ -98,9 +98,9 @@ request! {
         email: Option<&'a str> = Field::Email,
         /// The present password.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        oldpassword: Secret<'a> = Field::CurrentPassword,
+        oldpassword: TypedPassword<'a> = Field::CurrentPassword,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "a much better one")]
-        newpassword: Secret<'a> = Field::NewPassword,
+        newpassword: TypedPassword<'a> = Field::NewPassword,
     }
 }
 

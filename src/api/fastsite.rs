@@ -12,9 +12,9 @@ use utoipa::{OpenApi, ToSchema};
 use super::request::request;
 use super::{Description, Door};
 use crate::domain::{
-    Account, AccountError, AccountId, Audience, Field, FieldKind, Lifetime, Token, Username,
+    Account, AccountError, AccountId, Audience, Field, FieldKind, Lifetime, Token, TypedPassword, Username,
 };
-use crate::flows::{Grant, NewRegistration, Secret};
+use crate::flows::{Grant, NewRegistration};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
 /// What a `user_hash` is made for, and how long it lasts: it ends after 24 idle hours.
@@ -127,7 +127,7 @@ request! {
         #[schema(max_length = 254, example = "ada")]
         login: &'a str = Field::Identifier,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 
@@ -138,10 +138,10 @@ request! {
         #[schema(min_length = 1, max_length = 40, example = "ada")]
         login: &'a str = Field::Username,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
         /// The same once more.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        confirm_password: Secret<'a> = Field::PasswordConfirmation,
+        confirm_password: TypedPassword<'a> = Field::PasswordConfirmation,
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         /// What others see.

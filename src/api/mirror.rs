@@ -10,9 +10,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::request::request;
 use super::{Description, Door};
-use crate::domain::{AccountError, Audience, Field, Lifetime, Token};
+use crate::domain::{AccountError, Audience, Field, Lifetime, Token, TypedPassword};
 use crate::flows::{
-    DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer, Secret,
+    DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer,
 };
 use crate::web::{Answer, Body, Call, Dialect, Event, Events, Refusal, asked_by, bearer, words};
 
@@ -49,7 +49,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 

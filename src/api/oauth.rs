@@ -13,8 +13,7 @@ use zeroize::Zeroizing;
 
 use super::request::{Read, request};
 use super::{Description, Door};
-use crate::domain::{AccountError, AccountId, Field};
-use crate::flows::Secret;
+use crate::domain::{AccountError, AccountId, Field, TypedPassword};
 use crate::web::{Answer, Body, Call, Dialect, Refusal, words};
 
 pub const DOOR: Door =
@@ -97,7 +96,7 @@ request! {
         client_id: ClientId = Field::AccountId,
         /// The account's `user_secret`.
         #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
-        client_secret: Option<Secret<'a>> = Field::Password,
+        client_secret: Option<TypedPassword<'a>> = Field::Password,
     }
 }
 

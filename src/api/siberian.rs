@@ -12,8 +12,8 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::request::{Needed, request};
 use super::{Description, Door};
-use crate::domain::{AccountError, AccountId, Field, FieldCode, FieldError, Role, Token};
-use crate::flows::{AccountChange, NewAccount, Secret};
+use crate::domain::{AccountError, AccountId, Field, FieldCode, FieldError, Role, Token, TypedPassword};
+use crate::flows::{AccountChange, NewAccount};
 use crate::web::{Answer, ApiKey, Body, Call, Dialect, Refusal, UncheckedKeys, asked_by, english_words};
 
 pub const DOOR: Door = Door {
@@ -113,7 +113,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
-        password: Option<Secret<'a>> = Field::Password,
+        password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
         #[schema(max_length = 100, example = "Lovelace")]
@@ -132,7 +132,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
         #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
-        password: Option<Secret<'a>> = Field::Password,
+        password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
         #[schema(max_length = 100, example = "Lovelace")]
@@ -154,7 +154,7 @@ request! {
         #[schema(max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use vestibule::config::Config;
 use vestibule::domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
-use vestibule::flows::outbox::{self, TestError};
+use vestibule::flows::mail::operate::{self, TestError};
 use vestibule::infra::mailer::SendError;
 use vestibule::store::Store;
 use vestibule::store::outbox::QueuedMail;
@@ -80,7 +80,7 @@ async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Resul
         }
         None => None,
     };
-    let answer = outbox::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
+    let answer = operate::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
         TestError::Words(error) => error.to_string(),
         TestError::Server(error) => format!("{}: {error}", what_became_of_it(&error)),
     })?;
@@ -102,7 +102,7 @@ fn what_became_of_it(error: &SendError) -> &'static str {
 }
 
 async fn list(store: &Store, failed: bool) -> Result<(), Box<dyn Error>> {
-    let mails = outbox::list(store, failed).await.map_err(fault)?;
+    let mails = operate::list(store, failed).await.map_err(fault)?;
     let now = SystemClock.now();
     let head = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
     table::print(head, mails.iter().map(|mail| row(mail, now)))?;
@@ -128,7 +128,7 @@ fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
 }
 
 async fn retry(store: &Store, id: Option<MailId>) -> Result<(), Box<dyn Error>> {
-    match (outbox::retry(store, &SystemClock, id).await, id) {
+    match (operate::retry(store, &SystemClock, id).await, id) {
         (Ok(_), Some(id)) => eprintln!("The message {id} is due now."),
         (Ok(due), None) => eprintln!("Messages that are due now: {due}."),
         (Err(AccountError::NotFound), Some(id)) => {

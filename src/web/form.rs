@@ -6,8 +6,7 @@ use rocket::outcome::Outcome::{Error, Success};
 
 use super::fields::{FieldProblem, Fields};
 use super::{Body, PublicOrigin, Refusal, cross_site, note};
-use crate::domain::{AccountError, InternalError};
-use crate::flows::Secret;
+use crate::domain::{AccountError, InternalError, TypedPassword};
 
 /// The fields of a form that one of this site's own pages sent, or a program.
 pub struct Form(pub Fields);
@@ -61,8 +60,8 @@ impl Form {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn secret(&self, name: &str) -> Result<Secret<'_>, Refusal> {
-        self.text(name).map(Secret)
+    pub fn secret(&self, name: &str) -> Result<TypedPassword<'_>, Refusal> {
+        self.text(name).map(TypedPassword)
     }
 
     /// The operator's fields that were sent; a JSON boolean or number counts as its text.

@@ -10,7 +10,7 @@ use vestibule::domain::EmailAddress;
 use vestibule::store::{DbPool, Engine, Link, Linked, Store, accounts};
 
 use crate::engines::{both_engines, run};
-use crate::fixture::{Fixture, NOW, new_account, open, pool};
+use crate::fixture::{Fixture, NOW, committed, new_account, open, pool};
 
 both_engines!(what_others_write_is_seen_by_the_next_look_up);
 
@@ -24,10 +24,12 @@ async fn what_others_write_is_seen_by_the_next_look_up(engine: Engine) {
     let other = open(&fixture.scratch).await;
     for _ in 0..20 {
         assert_eq!(accounts::id_of(&fixture.store, &ada()).await.unwrap(), None);
-        let mut tx = other.write().await.unwrap();
-        let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
-        assert_eq!(accounts::id_of(&fixture.store, &ada()).await.unwrap(), None);
-        tx.commit().await.unwrap();
+        let id = committed(&other, async |tx| {
+            let id = accounts::insert(tx, &new_account("ada"), NOW).await.unwrap();
+            assert_eq!(accounts::id_of(&fixture.store, &ada()).await.unwrap(), None);
+            id
+        })
+        .await;
         assert_eq!(accounts::id_of(&fixture.store, &ada()).await.unwrap(), Some(id));
         assert_eq!(accounts::id_of(&other, &ada()).await.unwrap(), Some(id));
         fixture.sql("DELETE FROM accounts").await;
@@ -69,10 +71,11 @@ async fn log_after_writing(fixture: &Fixture, store: &Store, pause: Duration) ->
     fixture.sql("CREATE TABLE ballast (content BLOB NOT NULL)").await;
     let looking = Looking::begin(fixture);
     for _ in 0..200 {
-        let mut tx = store.write().await.unwrap();
-        let Link::Sqlite(c) = tx.link() else { unreachable!() };
-        sqlx::query("INSERT INTO ballast VALUES (randomblob(200000))").execute(c).await.unwrap();
-        tx.commit().await.unwrap();
+        committed(store, async |tx| {
+            let Link::Sqlite(c) = tx.link() else { unreachable!() };
+            sqlx::query("INSERT INTO ballast VALUES (randomblob(200000))").execute(c).await.unwrap();
+        })
+        .await;
         sleep(pause).await;
     }
     let size = log_size(fixture) >> 20;

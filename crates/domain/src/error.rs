@@ -44,6 +44,16 @@ impl AccountError {
         Self::Invalid(vec![FieldError { field, code }])
     }
 
+    /// Fields whose values other accounts have.
+    pub fn taken(fields: impl IntoIterator<Item = Field>) -> Self {
+        Self::Invalid(fields.into_iter().map(FieldError::taken).collect())
+    }
+
+    /// What was typed as the present password is not.
+    pub fn wrong_password() -> Self {
+        Self::field(Field::CurrentPassword, FieldCode::PasswordWrong)
+    }
+
     /// The stable code, which is also the translation key's stem.
     pub fn code(&self) -> &'static str {
         match self {
@@ -164,6 +174,14 @@ pub struct FieldError {
     pub field: Field,
     /// Why.
     pub code: FieldCode,
+}
+
+impl FieldError {
+    /// A value that somebody else has: an address, or a name.
+    pub fn taken(field: Field) -> Self {
+        let code = if field == Field::Email { FieldCode::EmailTaken } else { FieldCode::UsernameTaken };
+        Self { field, code }
+    }
 }
 
 /// Why a value was refused. Numbers belong to the sentence.
