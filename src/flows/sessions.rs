@@ -19,9 +19,6 @@ impl Flows {
     }
 
     /// Ends all sessions of the signed-in account but the present one; says how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn end_other_sessions(&self, who: &SignedIn) -> Result<usize, AccountError> {
         let (account, present) = (who.account().id, who.session.id);
         let ended = self.store().transact(async |tx| sessions::end_all(tx, account, Some(present)).await);

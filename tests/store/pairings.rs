@@ -71,10 +71,13 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let found = pairings::find(&fixture.store, &device).await.unwrap().unwrap();
+    let found = pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
     assert_eq!((found.code.as_ref(), found.expires_at), (Some(&code), end()));
-    assert!(pairings::find(&fixture.store, &digest()).await.unwrap().is_none());
-    assert_eq!(pairings::shown_until(&fixture.store, &code).await.unwrap(), Some(end()));
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none());
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
+        Some(end())
+    );
     given_up(&fixture.store, async |tx| {
         assert!(pairings::claim(tx, &code, end()).await.unwrap().is_none());
         let claimed = pairings::claim(tx, &code, NOW).await.unwrap().unwrap();
@@ -82,7 +85,7 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
         assert!(pairings::claim(tx, &code, NOW).await.unwrap().is_none());
     })
     .await;
-    let until = pairings::shown_until(&fixture.store, &code).await.unwrap();
+    let until = pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
 
@@ -128,7 +131,14 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     })
     .await;
     let id = paired(&fixture, ada, &code).await;
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().unwrap().code.is_none());
+    assert!(
+        pairings::find(&mut fixture.store.read().await.unwrap(), &device)
+            .await
+            .unwrap()
+            .unwrap()
+            .code
+            .is_none()
+    );
     let secret = committed(&fixture.store, async |tx| {
         assert_eq!(pairings::deliver(tx, &device, end()).await.unwrap(), None, "too late");
         assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
@@ -138,7 +148,7 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
         secret
     })
     .await;
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().is_none());
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
 }
@@ -154,8 +164,14 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
         assert!(!pairings::renew(tx, &device, end(), &codes[2], later).await.unwrap(), "somebody was faster");
     })
     .await;
-    assert_eq!(pairings::shown_until(&fixture.store, &codes[0]).await.unwrap(), None);
-    assert_eq!(pairings::shown_until(&fixture.store, &codes[1]).await.unwrap(), Some(later));
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
+        Some(later)
+    );
     paired(&fixture, ada, &codes[1]).await;
     committed(&fixture.store, async |tx| {
         assert!(!pairings::renew(tx, &device, end(), &codes[3], later).await.unwrap());
@@ -174,7 +190,7 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
         assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None);
     })
     .await;
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().is_none());
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
 async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine: Engine) {

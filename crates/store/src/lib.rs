@@ -7,12 +7,11 @@ pub mod bearers;
 mod connection;
 pub mod devices;
 mod error;
+mod fast;
 mod feed;
-mod lookup;
 mod migrations;
 pub mod outbox;
 pub mod pairings;
-mod pin;
 mod pool;
 pub mod roles;
 pub mod sessions;
@@ -30,8 +29,8 @@ pub use feed::{Change, ChangeListener};
 pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
+use fast::FastConnections;
 use feed::Feed;
-use lookup::Lookups;
 
 /// The database behind all flows. Cheap to clone.
 #[derive(Clone)]
@@ -40,7 +39,7 @@ pub struct Store {
     /// SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite polls.
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
-    lookups: Option<Arc<Lookups>>,
+    fast: Option<Arc<FastConnections>>,
 }
 
 impl Store {
@@ -52,8 +51,8 @@ impl Store {
         pool.migrate().await?;
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let feed = Arc::new(Feed::new(pool.engine()));
-        let lookups = Lookups::over(&pool).map(Arc::new);
-        Ok(Self { pool, writer, feed, lookups })
+        let fast = FastConnections::new(&pool).map(Arc::new);
+        Ok(Self { pool, writer, feed, fast })
     }
 
     /// Which engine this is.

@@ -1,6 +1,5 @@
 //! The only place that begins and ends a transaction.
 
-use super::connection::Turn;
 use super::{Store, StoreError, Tx};
 
 impl Store {
@@ -48,11 +47,7 @@ impl Store {
             Some(writer) => {
                 let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
                 let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                let turn = turn.map_err(|_| StoreError::closed())?;
-                Some(Turn {
-                    _writing: self.lookups.as_ref().map(|lookups| lookups.give_way()),
-                    _permit: turn,
-                })
+                Some(turn.map_err(|_| StoreError::closed())?)
             }
             None => None,
         };

@@ -5,9 +5,6 @@ use crate::{Change, Linked, StoreError, Tx};
 use domain::{AccountId, Millis, PictureRef};
 
 /// Gives an account another picture, or the letter picture again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_picture(
     tx: &mut Tx,
     id: AccountId,
@@ -28,9 +25,6 @@ pub async fn set_picture(
 }
 
 /// Whether any account shows this picture.
-///
-/// # Errors
-/// When the database fails.
 pub async fn picture_in_use(db: &mut impl Linked, picture: &PictureRef) -> Result<bool, StoreError> {
     let used: i64 = on!(db.link(), c => {
         sqlx::query_scalar("SELECT COUNT(*) FROM accounts WHERE picture = $1")
