@@ -11,6 +11,7 @@ use crate::flows::Flows;
 use crate::flows::recovery::{INVITATION_LASTS, RECOVERY_LASTS};
 use crate::flows::verification::VERIFICATION_LASTS;
 use crate::store::{StoreError, accounts, outbox, tickets};
+use crate::urls;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
     NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail, moment,
@@ -18,12 +19,12 @@ use crate::view::mail::{
 use crate::view::{Locale, ViewError};
 
 /// How long a link of this kind works, from when it is sent, and where it leads.
-fn terms(purpose: TicketPurpose) -> (Duration, &'static str) {
+fn terms(purpose: TicketPurpose) -> (Duration, fn(&str) -> String) {
     match purpose {
-        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, "/user/reset"),
-        TicketPurpose::Invitation => (INVITATION_LASTS, "/user/reset"),
-        TicketPurpose::Verification => (VERIFICATION_LASTS, "/user/verify"),
-        TicketPurpose::AddressChange => (VERIFICATION_LASTS, "/user/email"),
+        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, urls::reset),
+        TicketPurpose::Invitation => (INVITATION_LASTS, urls::reset),
+        TicketPurpose::Verification => (VERIFICATION_LASTS, urls::verify),
+        TicketPurpose::AddressChange => (VERIFICATION_LASTS, urls::confirm_address),
     }
 }
 
@@ -69,7 +70,7 @@ impl Flows {
         });
         let Some((account, purpose)) = prepared.await? else { return Ok(None) };
         drop(turn);
-        let path = purpose.map(|purpose| format!("{}?token={}", terms(purpose).1, token.reveal()));
+        let path = purpose.map(|purpose| terms(purpose).1(token.reveal()));
         let letter = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
         let digest = token.digest();
         Ok(Some(Prepared { letter, link: purpose.map(|_| (token, digest)) }))
@@ -87,7 +88,7 @@ impl Flows {
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
         // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
-        let forgot = format!("{origin}/user/forgot");
+        let forgot = format!("{origin}{}", urls::FORGOT);
         let at = moment(mail.created_at, view.catalog().dates(locale));
         let hours = |lasts: Duration| lasts.as_secs() / 3_600;
         match mail.kind {
@@ -107,7 +108,7 @@ impl Flows {
             MailKind::UsernameChanged => view.letter(locale, &UsernameChangedMail { link: forgot, at }),
             MailKind::AddressRequested => view.letter(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {
-                view.letter(locale, &AddressChangedMail { link: format!("{origin}/"), at })
+                view.letter(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewDevice => {
                 // The dot between the names is the pages': a message in English keeps to ASCII.
