@@ -8,8 +8,8 @@ use super::{PROFILE, show};
 use crate::domain::{FieldError, Millis};
 use crate::flows::SignedIn;
 use crate::view::pages::{
-    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms,
-    ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
+    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm,
+    ProfileForms, ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
 };
 use crate::view::{Dates, Notice};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
@@ -100,7 +100,7 @@ pub fn reply(
             apassword: if of_email { SecretView::default() } else { present() },
             npassword: show::secret(visit, errors, "npassword"),
         },
-        picture: PictureForm { file: show::secret(visit, errors, "file") },
+        picture: PictureUploadForm { file: show::secret(visit, errors, "file") },
     };
     let page = ProfilePage {
         account: AccountView {

@@ -5,31 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::check::html::Document;
-use super::check::parsed::{Parsed, Templates, parse};
-use super::finding::Report;
-use crate::registry::{Entry, MAILS, PAGES};
+use super::parse::html::Document;
+use super::parse::messages::messages_shown;
+use super::parse::parsed::{ParsedTemplate, ParsedTemplates, parse};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
+use crate::registry::RegistryEntry;
 use crate::samples::Words;
 use crate::shape::{Line, lines};
+use crate::theme_source::{CHANGES, CONTRACT, ContractChange, Report};
 use crate::{Facts, Files, Renderer, ViewError};
-
-/// The version of the contract. It grows by one when a template that a theme may have replaced has to change for the
-/// page to keep working, and each such template is named in [`CHANGES`].
-pub const CONTRACT: u32 = 1;
-
-/// What changed in which version, oldest first.
-pub const CHANGES: &[Change] = &[];
-
-/// A template that is not what it was in an older contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// The version that changed it.
-    pub contract: u32,
-    /// Which.
-    pub template: &'static str,
-    /// What a theme that replaces it has to do.
-    pub what: &'static str,
-}
 
 /// Everything that an author can rely on.
 #[derive(Clone, Debug, Serialize)]
@@ -37,18 +22,18 @@ pub struct Contract {
     /// Its version.
     pub contract: u32,
     /// What changed in which version.
-    pub changes: &'static [Change],
+    pub changes: &'static [ContractChange],
     /// Variables of every page.
     pub everywhere: Vec<Line>,
     /// Variables of every mail.
     pub in_mail: Vec<Line>,
     /// Pages, mails, pieces.
-    pub templates: Vec<Template>,
+    pub templates: Vec<TemplateContract>,
 }
 
 /// A template.
 #[derive(Clone, Debug, Serialize)]
-pub struct Template {
+pub struct TemplateContract {
     /// Its name below `templates/`.
     pub name: String,
     /// `page`, `mail`, `piece` or `layout`.
@@ -66,7 +51,7 @@ pub struct Template {
     /// Macros with their arguments.
     pub macros: Vec<String>,
     /// Forms that must stay.
-    pub forms: Vec<Form>,
+    pub forms: Vec<FormContract>,
     /// What else must stay.
     pub stays: Vec<String>,
     /// Pages and mails that are made of it.
@@ -75,7 +60,7 @@ pub struct Template {
 
 /// A form that a page must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Form {
+pub struct FormContract {
     /// `post`.
     pub method: String,
     /// Where it goes.
@@ -83,14 +68,14 @@ pub struct Form {
     /// How its body is written; empty: as forms usually are.
     pub enctype: String,
     /// Fields, in the order of ours.
-    pub fields: Vec<FormField>,
+    pub fields: Vec<FieldContract>,
     /// Whether the page has it in each of its states.
     pub always: bool,
 }
 
 /// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FormField {
+pub struct FieldContract {
     /// Its name.
     pub name: String,
     /// Such as `text`, `password`, `hidden`.
@@ -111,7 +96,7 @@ pub fn contract() -> Result<Contract, ViewError> {
     ours.retain(|name, _| !name.starts_with("builtin/"));
     let templates = parse(&ours, |_| false, &mut Report::default());
     let uses = uses(&templates);
-    let entries: Vec<&Entry> = PAGES.iter().chain(&MAILS).collect();
+    let entries: Vec<&RegistryEntry> = PAGES.iter().chain(MAILS).collect();
     let described = templates.iter().map(|(name, parsed)| {
         let entry = entries.iter().find(|entry| entry.templates.contains(name)).copied();
         let used_by = uses.get(*name).into_iter().flatten().cloned().collect();
@@ -127,7 +112,7 @@ pub fn contract() -> Result<Contract, ViewError> {
 }
 
 /// The variables that all pages have, or all mails.
-fn shared(entry: Option<&Entry>) -> Vec<Line> {
+fn shared(entry: Option<&RegistryEntry>) -> Vec<Line> {
     let Some(entry) = entry else { return Vec::new() };
     let variables = entry.variables();
     let common = variables.iter().filter(|variable| variable.name != entry.own.0);
@@ -136,12 +121,12 @@ fn shared(entry: Option<&Entry>) -> Vec<Line> {
 
 fn describe(
     name: &str,
-    parsed: &Parsed<'_>,
-    entry: Option<&Entry>,
+    parsed: &ParsedTemplate<'_>,
+    entry: Option<&RegistryEntry>,
     used_by: Vec<String>,
-    templates: &Templates<'_>,
+    templates: &ParsedTemplates<'_>,
     renderer: &Renderer,
-) -> Template {
+) -> TemplateContract {
     let kind = match (name.split('/').next(), entry) {
         (Some("pieces"), _) => "piece",
         (Some("mail"), Some(_)) => "mail",
@@ -165,7 +150,7 @@ fn describe(
         (forms, stays) = demands(name, entry, renderer);
     }
     let new = CHANGES.iter().filter(|change| change.template == name && change.what.starts_with("new"));
-    Template {
+    TemplateContract {
         name: name.to_owned(),
         kind,
         about,
@@ -186,7 +171,7 @@ fn comment(text: &str) -> String {
     said.map(|(said, _)| said.trim_end_matches('-').trim().to_owned()).unwrap_or_default()
 }
 
-fn macros(parsed: &Parsed<'_>) -> Vec<String> {
+fn macros(parsed: &ParsedTemplate<'_>) -> Vec<String> {
     // As they are written, with their defaults: the engine's own table has lost the order.
     let text = parsed.source.text;
     let found = text.split("{% macro ").skip(1).filter_map(|rest| rest.split_once("%}"));
@@ -194,9 +179,9 @@ fn macros(parsed: &Parsed<'_>) -> Vec<String> {
 }
 
 /// The forms and what else our own page shows in its states.
-fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Vec<String>) {
+fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<FormContract>, Vec<String>) {
     let locale = renderer.catalog().fallback();
-    let mut forms: Vec<(Form, usize)> = Vec::new();
+    let mut forms: Vec<(FormContract, usize)> = Vec::new();
     let mut stays: BTreeSet<String> = BTreeSet::new();
     let mut states = 0;
     for ready in (entry.samples)(Words { renderer, locale }) {
@@ -204,7 +189,7 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
         let (Ok(html), _) = renderer.both(template, locale, &context) else { continue };
         states += 1;
         let page = Document::read(&html);
-        let said = super::check::told(&context, entry.own.0, template.starts_with("mail/"), &page.text);
+        let said = messages_shown(&context, entry.own.0, template.starts_with("mail/"), &page.text);
         stays.extend(said.into_iter().map(|name| format!("`{name}`")));
         let links = page.named("a").filter_map(|link| link.get("href"));
         stays.extend(links.filter(|link| link.starts_with('/')).map(|link| format!("a link to `{link}`")));
@@ -214,7 +199,7 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
             let at = known.unwrap_or_else(|| {
                 let (method, action, enctype) =
                     (seen.method.clone(), seen.action.clone(), seen.enctype.clone());
-                forms.push((Form { method, action, enctype, fields: Vec::new(), always: false }, 0));
+                forms.push((FormContract { method, action, enctype, fields: Vec::new(), always: false }, 0));
                 forms.len() - 1
             });
             let Some((form, times)) = forms.get_mut(at) else { continue };
@@ -231,18 +216,19 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
                 };
                 let hidden = kind == "hidden" && !field.has("disabled");
                 let required = field.has("required") || hidden;
-                form.fields.push(FormField { name: name.to_owned(), kind: kind.to_owned(), required });
+                form.fields.push(FieldContract { name: name.to_owned(), kind: kind.to_owned(), required });
             }
         }
     }
-    let forms = forms.into_iter().map(|(form, times)| Form { always: times == states, ..form }).collect();
+    let forms =
+        forms.into_iter().map(|(form, times)| FormContract { always: times == states, ..form }).collect();
     (forms, stays.into_iter().collect())
 }
 
 /// For each template, the pages and mails that are made of it.
-fn uses(templates: &Templates<'_>) -> BTreeMap<String, BTreeSet<String>> {
+fn uses(templates: &ParsedTemplates<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for page in PAGES.iter().chain(&MAILS).flat_map(|entry| entry.templates) {
+    for page in PAGES.iter().chain(MAILS).flat_map(|entry| entry.templates) {
         let mut open = vec![*page];
         while let Some(name) = open.pop() {
             let Some((name, parsed)) = templates.get_key_value(name) else { continue };

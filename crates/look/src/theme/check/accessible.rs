@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::html::Document;
+use crate::theme::parse::html::Document;
 
 /// Code, sentence and a text that leads to the place.
 type Lack = (&'static str, String, String);

@@ -6,19 +6,18 @@ use fluent_bundle::FluentResource;
 use unic_langid::LanguageIdentifier;
 
 use crate::Files;
-use crate::theme::ThemeFolder;
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
 /// A sentence as it is written: where, and the values that it names.
-struct Entry<'a> {
+struct SentenceEntry<'a> {
     key: &'a str,
     at: usize,
     names: BTreeSet<String>,
 }
 
 /// The sentences of a file. The parser's own entries do not say where they stand.
-fn entries(text: &str) -> Vec<Entry<'_>> {
-    let mut found: Vec<Entry<'_>> = Vec::new();
+fn entries(text: &str) -> Vec<SentenceEntry<'_>> {
+    let mut found: Vec<SentenceEntry<'_>> = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let key = line.split_once('=').map(|(key, _)| key.trim_end());
@@ -27,7 +26,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
                 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         if let Some(key) = key.filter(is_key) {
-            found.push(Entry { key, at, names: BTreeSet::new() });
+            found.push(SentenceEntry { key, at, names: BTreeSet::new() });
         }
         if let Some(entry) = found.last_mut().filter(|_| !line.starts_with('#')) {
             for part in line.split('$').skip(1) {

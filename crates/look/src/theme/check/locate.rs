@@ -1,11 +1,11 @@
 //! From what is wrong with a rendered page back to the file that it comes from.
 
-use super::parsed::Templates;
-use crate::theme::finding::Finding;
+use crate::theme::parse::parsed::ParsedTemplates;
+use crate::theme_source::Finding;
 
 /// The theme's own templates.
 pub(super) struct Locate<'a> {
-    pub templates: &'a Templates<'a>,
+    pub templates: &'a ParsedTemplates<'a>,
 }
 
 impl Locate<'_> {

@@ -2,12 +2,9 @@
 
 mod accessible;
 mod expression;
-pub(super) mod html;
 mod languages;
 mod locate;
 mod pages;
-pub(super) mod parsed;
-pub(super) mod source;
 mod styles;
 mod templates;
 mod value;
@@ -18,12 +15,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::finding::{Finding, Report, Severity};
-use super::folder::ThemeFolder;
-use super::manifest::{self, Manifest};
+use super::parse::parsed;
+use crate::theme_source::{Finding, Manifest, Report, Severity, ThemeFolder, manifest};
 use crate::{Facts, Files, Layer, Renderer};
-
-pub(super) use pages::told;
 
 /// What came of a check.
 pub struct Checked {

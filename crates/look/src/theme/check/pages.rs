@@ -4,18 +4,21 @@
 use tera::Context;
 
 use super::accessible;
-use super::html::{Document, Element, FormSeen, plain};
 use super::locate::Locate;
-use super::parsed::causes;
-use crate::registry::{Entry, MAILS, PAGES};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
+use crate::registry::RegistryEntry;
 use crate::samples::{HOSTILE, Words};
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme::parse::html::{Document, Element, FormSeen, plain};
+use crate::theme::parse::messages::messages;
+use crate::theme::parse::parsed::causes;
+use crate::theme_source::{Finding, Report, Severity};
 use crate::{Locale, Renderer, ViewError};
 
 /// Renders every page and mail in every state and language.
 pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, report: &mut Report) {
     for locale in renderer.catalog().locales() {
-        for (entries, mail) in [(PAGES.as_slice(), false), (MAILS.as_slice(), true)] {
+        for (entries, mail) in [(PAGES, false), (MAILS, true)] {
             for entry in entries {
                 for ready in (entry.samples)(Words { renderer, locale }) {
                     let Ok(context) = ready.context else { continue };
@@ -32,7 +35,7 @@ pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, report: &mut Repor
 }
 
 struct Comparison<'a> {
-    entry: &'a Entry,
+    entry: &'a RegistryEntry,
     template: &'static str,
     what: &'a str,
     locale: &'a Locale,
@@ -100,7 +103,7 @@ impl Comparison<'_> {
     fn messages(&self, theirs: &str, ours: &str) -> Vec<Broken> {
         let mut broken = Vec::new();
         let own = self.entry.own.0;
-        for (name, text) in said(self.context, own, self.mail) {
+        for (name, text) in messages(self.context, own, self.mail) {
             let text = plain(&text);
             if ours.contains(&text) && !theirs.contains(&text) {
                 let message = format!("`{name}` is not shown, and whoever reads this needs it");
@@ -127,46 +130,6 @@ impl Comparison<'_> {
             broken.push(error("unescaped", message, &["| safe", "|safe"]));
         }
         broken
-    }
-}
-
-/// The messages that a page or mail has for its reader, with the names that templates have for them.
-fn said(context: &Context, own: &str, mail: bool) -> Vec<(String, String)> {
-    let mut said = Vec::new();
-    for name in ["alert", "notice"] {
-        let message = context.get(name).and_then(|value| value["message"].as_str());
-        said.extend(message.map(|message| (format!("{name}.message"), message.to_owned())));
-    }
-    if let Some(value) = context.get(own) {
-        collect(value, own, mail, &mut said);
-    }
-    said
-}
-
-/// Names of the messages that `text` shows.
-pub(in crate::theme) fn told(context: &Context, own: &str, mail: bool, text: &str) -> Vec<String> {
-    let shown = said(context, own, mail).into_iter().filter(|(_, message)| text.contains(&plain(message)));
-    shown.map(|(name, _)| name).collect()
-}
-
-/// Messages of fields, and in mails every text: each with the name that a template has for it.
-fn collect(value: &serde_json::Value, name: &str, all: bool, said: &mut Vec<(String, String)>) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            let message = fields.contains_key("code") && fields.len() == 2;
-            for (key, value) in fields {
-                collect(value, &format!("{name}.{key}"), all || (message && key == "message"), said);
-            }
-        }
-        serde_json::Value::Array(items) => {
-            for item in items {
-                collect(item, &format!("{name}[]"), all, said);
-            }
-        }
-        serde_json::Value::String(text) if all && !text.is_empty() && !name.ends_with(".code") => {
-            said.push((name.to_owned(), text.clone()));
-        }
-        _ => {}
     }
 }
 

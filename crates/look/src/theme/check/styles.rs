@@ -1,8 +1,7 @@
 //! The style sheets of a theme: what they load must be there, and must be the theme's.
 
 use crate::Files;
-use crate::theme::ThemeFolder;
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
 pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
     for (name, content) in theme.statics.iter().filter(|(name, _)| name.ends_with(".css")) {

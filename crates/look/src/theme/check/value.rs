@@ -1,4 +1,5 @@
-//! What is known of a value before any page is filled: its kind, and whether somebody outside the templates wrote it.
+//! What the check knows of a value before any page is filled: its type, and whether somebody outside the templates
+//! wrote it.
 
 use std::borrow::Cow;
 
@@ -6,7 +7,7 @@ use crate::shape::{Shape, Variable};
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct KnownValue<'a> {
     pub shape: Cow<'a, Shape>,
     /// Whether text in it was typed by somebody.
     pub typed: bool,
@@ -16,7 +17,7 @@ pub(super) struct Seen<'a> {
     pub constant: Option<String>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> KnownValue<'a> {
     pub fn any() -> Self {
         Self { shape: Cow::Owned(Shape::Any), typed: true, looped: false, constant: None }
     }

@@ -1,14 +1,14 @@
 //! Writes a theme's settings into its templates before they are parsed, so that no page pays for them.
 
-use super::check::source::Source;
-use super::settings::{SettingValue, Settings};
+use super::settings::{SettingValue, ThemeSettings};
+use super::tags::TemplateText;
 
 /// Replaces `theme.NAME` in the tags of `text` by what it is. `{{ theme.NAME }}` alone is left: it is escaped.
-pub(crate) fn substitute(text: &str, settings: &Settings) -> String {
+pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
     if settings.is_empty() || !text.contains("theme.") || redefined(text) {
         return text.to_owned();
     }
-    let source = Source::new(text);
+    let source = TemplateText::new(text);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for tag in &source.tags {
@@ -37,7 +37,7 @@ pub(crate) fn substitute(text: &str, settings: &Settings) -> String {
 /// Whether a tag of `text` still needs the variable `theme` when it is rendered.
 pub(crate) fn names_theme(text: &str) -> bool {
     text.contains("theme")
-        && Source::new(text).tags.iter().any(|tag| {
+        && TemplateText::new(text).tags.iter().any(|tag| {
             words(&text[tag.start..tag.end])
                 .any(|(_, word)| word == "theme" || word.starts_with("theme.") || word.starts_with("theme["))
         })
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn settings_become_what_they_are() {
-        let settings = Settings::from([
+        let settings = ThemeSettings::from([
             ("logo".to_owned(), SettingValue::Text("a.svg".into())),
             ("said".to_owned(), SettingValue::Text("\"x\"".into())),
             ("wide".to_owned(), SettingValue::Flag(true)),

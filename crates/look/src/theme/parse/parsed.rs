@@ -1,124 +1,113 @@
-//! Templates as the engine understands them, with the place of everything.
+//! Templates as the engine understands them, with the place of every tag.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use tera::ast::{Block, MacroDefinition, Node};
-
-use super::source::{Source, address, number};
+use super::tera_tree::{Block, Macro, Node, NodeKind, Tree};
 use crate::loader;
-use crate::theme::finding::{Finding, Place, Report, Severity};
+use crate::theme_source::{Finding, Position, Report, Severity, TemplateText};
 
 /// A template.
-pub(in crate::theme) struct Parsed<'a> {
-    pub source: Source<'a>,
+pub(in crate::theme) struct ParsedTemplate<'a> {
+    pub source: TemplateText<'a>,
     /// Whether it is the theme's rather than ours.
     pub own: bool,
-    template: tera::Template,
-    tags: HashMap<usize, usize>,
+    tree: Tree,
 }
 
-impl Parsed<'_> {
+impl ParsedTemplate<'_> {
     pub fn nodes(&self) -> &[Node] {
-        &self.template.ast
+        &self.tree.nodes
     }
 
     /// The template that it extends.
     pub fn parent(&self) -> Option<&str> {
-        self.template.parent.as_deref()
+        self.tree.parent.as_deref()
     }
 
     /// The file that it imports under a name.
     pub fn imported(&self, namespace: &str) -> Option<&str> {
-        let known = self.template.imported_macro_files.iter();
-        known.clone().find(|(_, known)| known == namespace).map(|(file, _)| file.as_str())
+        self.import_tags().find(|(_, known)| *known == namespace).map(|(file, _)| file)
     }
 
     pub fn imports(&self) -> impl Iterator<Item = &str> {
-        self.template.imported_macro_files.iter().map(|(file, _)| file.as_str())
+        self.import_tags().map(|(file, _)| file)
+    }
+
+    fn import_tags(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tree.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::Import { file, namespace } => Some((file.as_str(), namespace.as_str())),
+            _ => None,
+        })
     }
 
     /// Templates that it includes by their names.
     pub fn includes(&self) -> Vec<&str> {
         let mut found = Vec::new();
-        for tag in &self.source.tags {
-            let inside = &self.source.text[tag.start..tag.end];
-            if inside.trim_start_matches("{%").trim_start_matches('-').trim_start().starts_with("include") {
-                found.extend(inside.split('"').skip(1).step_by(2));
-            }
-        }
+        all_includes(&self.tree.nodes, &mut found);
         found
     }
 
-    /// A macro that is defined here: not the engine's copy, whose nodes have no place.
-    pub fn macro_called(&self, name: &str) -> Option<&MacroDefinition> {
-        self.template.ast.iter().find_map(|node| match node {
-            Node::MacroDefinition(_, definition, _) if definition.name == name => Some(definition),
+    pub fn macro_called(&self, name: &str) -> Option<&Macro> {
+        self.tree.nodes.iter().find_map(|node| match &node.kind {
+            NodeKind::Macro(definition) if definition.name == name => Some(definition),
             _ => None,
         })
     }
 
     pub fn block(&self, name: &str) -> Option<&Block> {
-        find_block(&self.template.ast, name)
+        self.block_nodes().into_iter().map(|(_, block)| block).find(|block| block.name == name)
     }
 
-    /// Names of all blocks, in the order in which they stand.
+    /// Names of all blocks, in the order of the text.
     pub fn blocks(&self) -> Vec<&str> {
-        let mut found = Vec::new();
-        all_blocks(&self.template.ast, &mut found);
-        found.iter().map(|(_, block)| block.name.as_str()).collect()
+        self.block_nodes().into_iter().map(|(_, block)| block.name.as_str()).collect()
     }
 
     pub fn block_nodes(&self) -> Vec<(&Node, &Block)> {
         let mut found = Vec::new();
-        all_blocks(&self.template.ast, &mut found);
+        all_blocks(&self.tree.nodes, &mut found);
         found
     }
-
-    /// The number of the tag that a node or a condition was made of.
-    pub fn tag<T>(&self, of: &T) -> usize {
-        self.tags.get(&address(of)).copied().unwrap_or(usize::MAX)
-    }
-}
-
-fn find_block<'n>(nodes: &'n [Node], name: &str) -> Option<&'n Block> {
-    nodes.iter().find_map(|node| match node {
-        Node::Block(_, block, _) if block.name == name => Some(block),
-        Node::Block(_, block, _) => find_block(&block.body, name),
-        _ => None,
-    })
 }
 
 fn all_blocks<'n>(nodes: &'n [Node], found: &mut Vec<(&'n Node, &'n Block)>) {
     for node in nodes {
-        if let Node::Block(_, block, _) = node {
+        if let NodeKind::Block(block) = &node.kind {
             found.push((node, block));
             all_blocks(&block.body, found);
         }
     }
 }
 
+fn all_includes<'n>(nodes: &'n [Node], found: &mut Vec<&'n str>) {
+    for node in nodes {
+        if let NodeKind::Include { names, .. } = &node.kind {
+            found.extend(names.iter().map(String::as_str));
+        }
+        node.kind.bodies().into_iter().for_each(|body| all_includes(body, found));
+    }
+}
+
 /// All templates by name.
-pub(in crate::theme) type Templates<'a> = BTreeMap<&'a str, Parsed<'a>>;
+pub(in crate::theme) type ParsedTemplates<'a> = BTreeMap<&'a str, ParsedTemplate<'a>>;
 
 /// Parses every template; what cannot be parsed is reported and left out.
 pub(in crate::theme) fn parse<'a>(
     files: &'a BTreeMap<String, String>,
     own: impl Fn(&str) -> bool,
     report: &mut Report,
-) -> Templates<'a> {
-    let mut templates = Templates::new();
+) -> ParsedTemplates<'a> {
+    let mut templates = ParsedTemplates::new();
     for (name, text) in loader::needed(files) {
         let own = own(name);
-        match tera::Template::new(name, None, text) {
-            Ok(template) => {
-                let source = Source::new(text);
-                let (mut tags, mut next) = (HashMap::new(), 0);
-                number(&template.ast, &mut next, &mut tags);
-                if next != source.tags.len() {
+        match Tree::parse(name, text) {
+            Ok(tree) => {
+                let mut source = TemplateText::new(text);
+                if tree.tags != source.tags.len() {
                     // Better no place than a wrong one.
-                    tags.clear();
+                    source.tags.clear();
                 }
-                templates.insert(name, Parsed { source, own, template, tags });
+                templates.insert(name, ParsedTemplate { source, own, tree });
             }
             Err(error) if own => report.add(unparsed(name, text, &error)),
             Err(_) => {}
@@ -134,7 +123,7 @@ fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
     let place = said.split_once(" --> ").and_then(|(_, rest)| {
         let (line, rest) = rest.split_once(':')?;
         let column: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        Some(Place { line: line.parse().ok()?, column: column.parse().ok()? })
+        Some(Position { line: line.parse().ok()?, column: column.parse().ok()? })
     });
     if let Some(place) = place {
         let expected = said.rsplit_once(" = ").map_or("", |(_, expected)| expected).replace('\n', " ");
@@ -145,7 +134,7 @@ fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
     let finding = Finding::new(Severity::Error, "syntax", &file, said.replace('\n', " "));
     let named = said.split('`').nth(1).unwrap_or_default();
     let twice = text.match_indices(named).filter(|_| !named.is_empty()).map(|(at, _)| at);
-    let tags = Source::new(text).tags;
+    let tags = TemplateText::new(text).tags;
     let in_tag = |at: &usize| tags.iter().any(|tag| (tag.start..tag.end).contains(at));
     let opening = |at: &usize| {
         !text[..*at].trim_end().ends_with("endblock") && !text[..*at].trim_end().ends_with("endmacro")
@@ -157,7 +146,7 @@ fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
 }
 
 /// What went wrong and why, all the way down.
-pub(super) fn causes(error: &tera::Error) -> String {
+pub(in crate::theme) fn causes(error: &tera::Error) -> String {
     let mut said = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -1,24 +1,39 @@
-//! The states of the pages by which somebody gets a password.
+//! Choosing a password, where the link of a recovery mail or an invitation leads.
 
-use super::{HOSTILE, Sample, Samples, Words, long, typed};
-use crate::pages::{ForgotForm, ForgotPage, ResetForm, ResetPage, SecretView};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-impl Samples for ForgotPage {
-    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |email: &str| Self { form: ForgotForm { email: typed(email) }, requested: false };
-        let wrong = Self { form: ForgotForm { email: words.wrong(HOSTILE) }, requested: false };
-        vec![
-            Sample::of("empty", page("")),
-            Sample::of("requested", Self { requested: true, ..page("") }),
-            Sample::of("the link no longer works", page("")).with_alert(words.alert("ticket_spent")),
-            Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
-            Sample::of("hostile", page(HOSTILE)),
-            Sample::of("long", page(&long("ada@example.org"))),
-        ]
-    }
+use crate::Page;
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
+use crate::values::SecretView;
+
+/// Where the mailed link leads.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ResetPage {
+    /// The form.
+    pub form: ResetForm,
+    /// Address of the account.
+    pub email: String,
+    /// Whether the account has a password already; one that was made for somebody has none.
+    pub has_password: bool,
+    /// Fewest characters of a password.
+    pub password_min: usize,
 }
 
-impl Samples for ResetPage {
+impl Page for ResetPage {
+    const TEMPLATE: &'static str = "pages/reset.html";
+}
+
+/// The form that takes the password.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct ResetForm {
+    /// `token`, from the link.
+    pub token: String,
+    /// `npassword`
+    pub npassword: SecretView,
+}
+
+impl PageSamples for ResetPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
         let page = |email: &str, has_password| Self {
             form: ResetForm { token: "Zm9v".repeat(10), npassword: SecretView::default() },

@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde_json::Value;
 use toml_edit::{ImDocument, Item, Table};
 
-use super::contract::{CHANGES, CONTRACT, Change};
 use super::finding::{Finding, Severity};
-use super::settings::{SettingValue, Settings, is_name};
+use super::settings::{SettingValue, ThemeSettings, is_name};
+use super::version::{CHANGES, CONTRACT, ContractChange};
 
 /// The name of the file, in the theme's folder.
-pub(super) const FILE: &str = "theme.toml";
+pub(crate) const FILE: &str = "theme.toml";
 
 /// What a theme says about itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,13 +25,13 @@ pub struct Manifest {
     /// The contract that it is written for.
     pub contract: u32,
     /// What an operator may change, with its default.
-    pub settings: Settings,
+    pub settings: ThemeSettings,
 }
 
 impl Manifest {
     /// Reads a `theme.toml`, and says all that is wrong with it.
     pub fn read(text: &str) -> (Self, Vec<Finding>) {
-        let mut reading = Reading { text, manifest: Self::default(), findings: Vec::new() };
+        let mut reading = ManifestReader { text, manifest: Self::default(), findings: Vec::new() };
         match ImDocument::parse(text) {
             Ok(document) => reading.table(document.as_table()),
             Err(error) => {
@@ -43,7 +43,7 @@ impl Manifest {
     }
 
     /// What a theme without the file is told.
-    pub(super) fn missing() -> Finding {
+    pub(crate) fn missing() -> Finding {
         let message = format!(
             "there is no theme.toml: it says `name = \"…\"`, `version = \"…\"`, `author = \"…\"` and `contract = {CONTRACT}`"
         );
@@ -72,21 +72,21 @@ impl Manifest {
 }
 
 /// What changed since `contract`, for the templates that `overridden` picks.
-pub(super) fn changed_since<'a>(
+fn changed_since<'a>(
     contract: u32,
-    changes: &'a [Change],
+    changes: &'a [ContractChange],
     overridden: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = &'a Change> {
+) -> impl Iterator<Item = &'a ContractChange> {
     changes.iter().filter(move |change| change.contract > contract && overridden(change.template))
 }
 
-struct Reading<'a> {
+struct ManifestReader<'a> {
     text: &'a str,
     manifest: Manifest,
     findings: Vec<Finding>,
 }
 
-impl Reading<'_> {
+impl ManifestReader<'_> {
     fn add(&mut self, severity: Severity, span: Option<Range<usize>>, message: String) {
         let finding = Finding::new(severity, "manifest", FILE, message);
         let span = span.unwrap_or(0..0);
@@ -179,8 +179,8 @@ impl Reading<'_> {
 }
 
 /// What a theme that is written for an older contract is told, for each template of ours that it replaces.
-pub(super) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let told = |change: &Change| {
+pub(crate) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let told = |change: &ContractChange| {
         let message = format!(
             "the theme is written for contract {}, and contract {} changed this template: {}",
             manifest.contract, change.contract, change.what
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn a_theme_for_an_older_contract_is_told_what_changed_in_what_it_replaces() {
         let changes = [
-            Change { contract: 2, template: "layout.html", what: "the footer is a block" },
-            Change { contract: 3, template: "pages/sign_in.html", what: "a field `code`" },
+            ContractChange { contract: 2, template: "layout.html", what: "the footer is a block" },
+            ContractChange { contract: 3, template: "pages/sign_in.html", what: "a field `code`" },
         ];
         let told = |contract, of: &[&str]| {
             let of: Vec<String> = of.iter().map(|name| (*name).to_owned()).collect();

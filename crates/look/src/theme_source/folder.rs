@@ -31,7 +31,7 @@ pub struct ThemeFolder {
 impl ThemeFolder {
     /// Reads everything below `root` that is a theme's.
     pub fn read(root: &Path) -> Self {
-        let mut reading = Reading { root: root.to_owned(), ..Reading::default() };
+        let mut reading = FolderReader { root: root.to_owned(), ..FolderReader::default() };
         let Ok(real) = root.canonicalize() else {
             reading.fault(".", format!("{} cannot be found", root.display()));
             return reading.found;
@@ -76,7 +76,7 @@ impl ThemeFolder {
 }
 
 #[derive(Default)]
-struct Reading {
+struct FolderReader {
     root: PathBuf,
     real_root: PathBuf,
     found: ThemeFolder,
@@ -84,7 +84,7 @@ struct Reading {
     bytes: u64,
 }
 
-impl Reading {
+impl FolderReader {
     fn fault(&mut self, file: &str, reason: String) {
         self.found.faults.push(Finding::new(Severity::Error, "file", file, reason));
     }

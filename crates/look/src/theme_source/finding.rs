@@ -6,14 +6,14 @@ use serde::Serialize;
 
 /// A place in a file; both count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
+pub struct Position {
     /// Line.
     pub line: usize,
     /// Column.
     pub column: usize,
 }
 
-impl Place {
+impl Position {
     /// Where a file begins.
     pub const START: Self = Self { line: 1, column: 1 };
 
@@ -48,7 +48,7 @@ pub struct Finding {
     pub file: String,
     /// Where in the file.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: Position,
     /// The line that is wrong; empty where there is none to show.
     pub excerpt: String,
     /// How many characters of it are meant, from the column on.
@@ -65,7 +65,7 @@ impl Finding {
             code,
             message: message.into(),
             file: file.to_owned(),
-            place: Place::START,
+            place: Position::START,
             excerpt: String::new(),
             length: 0,
             seen_in: String::new(),
@@ -74,7 +74,7 @@ impl Finding {
 
     /// The same, about `length` bytes of the file's text.
     pub fn at(mut self, text: &str, offset: usize, length: usize) -> Self {
-        self.place = Place::of(text, offset);
+        self.place = Position::of(text, offset);
         let line = text.lines().nth(self.place.line - 1).unwrap_or_default();
         let meant = text.get(offset..offset + length).unwrap_or_default();
         self.length = meant.lines().next().unwrap_or_default().chars().count();
@@ -85,7 +85,7 @@ impl Finding {
     }
 
     /// The same, at a line and column that somebody else found.
-    pub fn on(mut self, text: &str, place: Place) -> Self {
+    pub fn on(mut self, text: &str, place: Position) -> Self {
         self.place = place;
         self.length = 1;
         self.excerpt = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default().to_owned();
@@ -100,7 +100,7 @@ impl Finding {
 
     /// `file:line:column: message`, for a log.
     pub fn in_a_line(&self) -> String {
-        let Place { line, column } = self.place;
+        let Position { line, column } = self.place;
         format!("{}:{line}:{column}: {} [{}]", self.file, self.message, self.code)
     }
 }
@@ -111,7 +111,7 @@ impl fmt::Display for Finding {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let Place { line, column } = self.place;
+        let Position { line, column } = self.place;
         writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
         writeln!(f, "  --> {}:{line}:{column}", self.file)?;
         if !self.excerpt.is_empty() {
@@ -167,7 +167,7 @@ impl Report {
         (errors, self.findings.len() - errors)
     }
 
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.findings.sort_by(|one, other| {
             let key = |finding: &Finding| (finding.severity, finding.file.clone(), finding.place);
             key(one).cmp(&key(other))

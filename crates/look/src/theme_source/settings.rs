@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 /// The settings of a theme by name.
-pub type Settings = BTreeMap<String, SettingValue>;
+pub type ThemeSettings = BTreeMap<String, SettingValue>;
 
 /// A value of `[settings]`. What it is, its default says.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +118,7 @@ fn is_length(text: &str) -> bool {
 }
 
 /// The colours and lengths as custom properties: `accent_dark` is `--theme-accent-dark`. Empty when there is none.
-pub(crate) fn stylesheet(settings: &Settings) -> String {
+pub(crate) fn stylesheet(settings: &ThemeSettings) -> String {
     let mut rules = String::new();
     for (name, value) in settings {
         if let SettingValue::Colour(text) | SettingValue::Length(text) = value {

@@ -1,0 +1,18 @@
+//! What a theme is made of: its folder, its `theme.toml`, its settings and how they get into templates, and what can be
+//! wrong with any of it. Knows nothing of pages and mails.
+
+mod finding;
+mod folder;
+pub(crate) mod manifest;
+pub(crate) mod settings;
+mod substitute;
+mod tags;
+mod version;
+
+pub use finding::{Finding, Position, Report, Severity};
+pub use folder::ThemeFolder;
+pub use manifest::Manifest;
+pub use settings::{SettingValue, ThemeSettings};
+pub(crate) use substitute::{names_theme, substitute};
+pub(crate) use tags::TemplateText;
+pub use version::{CHANGES, CONTRACT, ContractChange};
