@@ -206,7 +206,7 @@ impl Flows {
 
     async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {
         match address_in(email)? {
-            Some(address) => Ok(accounts::id_of(self.store(), &address).await?),
+            Some(address) => Ok(accounts::id_of(&mut self.store().read().await?, &address).await?),
             None => Ok(None),
         }
     }

@@ -117,9 +117,6 @@ pub fn avatar(who: &SignedIn) -> AvatarView {
 }
 
 /// An account as JSON, read afresh.
-///
-/// # Errors
-/// When the database fails.
 pub async fn account_json(visit: &Visit<'_>, id: AccountId) -> Result<Value, Refusal> {
     let account = visit.flows.account(id).await?.ok_or(Refusal::NotFound)?;
     Ok(as_json(visit, &account, &account.display_name()))

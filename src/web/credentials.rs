@@ -74,9 +74,6 @@ pub async fn asked_by<T, E: Into<Refusal>, W>(
 }
 
 /// The API key that the caller presented, if there is one that is alive.
-///
-/// # Errors
-/// When the database fails.
 pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKey>, AccountError> {
     let Some(flows) = request.rocket().state::<Flows>() else {
         return Err(AccountError::Internal(InternalError::new("the account domain is not attached")));
