@@ -238,10 +238,11 @@ impl Renderer {
     /// The sentence for a refused value.
     pub fn problem(&self, locale: &Locale, code: &FieldCode) -> Problem {
         let key = format!("error-{}", code.code().replace('_', "-"));
-        let argument = code.argument();
-        let args: Vec<(&str, Argument<'_>)> =
-            argument.iter().map(|(name, number)| (name.as_ref(), Argument::Number(*number))).collect();
-        Problem { code: code.code().to_owned(), message: self.catalog.text(locale, &key, &args) }
+        let argument = code.argument().map(|(name, number)| (name, Argument::Number(number)));
+        Problem {
+            code: code.code().to_owned(),
+            message: self.catalog.text(locale, &key, argument.as_slice()),
+        }
     }
 
     /// The sentences for those of `errors` that `which` picks.
