@@ -1,4 +1,4 @@
-//! What people read: templates in every language, filled from typed pages.
+//! Pages and mails: typed values in, text in the reader's language out. See the README.
 #![forbid(unsafe_code)]
 
 mod catalog;

@@ -1,4 +1,4 @@
-//! What is known of a page or mail without its type: its templates, what they may name, and its samples. The lists are
+//! A page or mail without its type: its templates, their variables, and its samples. The lists are
 //! [`PAGES`](crate::pages::PAGES) and [`MAILS`](crate::mails::MAILS).
 
 use tera::Context;
@@ -25,12 +25,12 @@ pub(crate) struct RegistryEntry {
 pub(crate) struct PreparedSample {
     /// See [`Sample::state`].
     pub state: String,
-    /// What the templates may name, or why that cannot be said.
+    /// The variables, or why they cannot be made.
     pub context: Result<Context, ViewError>,
 }
 
 impl RegistryEntry {
-    /// Everything that its templates may name.
+    /// All variables of its templates.
     pub fn variables(&self) -> Vec<Variable> {
         let (shape, _) = (self.frame)();
         let (name, own) = self.own;

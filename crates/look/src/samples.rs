@@ -1,5 +1,5 @@
-//! What the samples of pages and mails are made of. A sample is a page or mail in a state that a reader can meet; tests,
-//! the check of a theme and the gallery render all of them.
+//! What the samples of pages and mails are made of. A sample is a page or mail in a state that a reader can
+//! meet; tests, the check of a theme and the gallery render all of them.
 
 use domain::{FieldCode, FieldKind, Millis};
 

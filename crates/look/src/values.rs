@@ -86,7 +86,8 @@ impl TimeView {
         Self { iso: iso(at), text: dates.minute(at) }
     }
 
-    /// As [`minute`](Self::minute), with plain spaces for the narrow ones of English, so that an English mail is ASCII.
+    /// As [`minute`](Self::minute), with plain spaces for the narrow ones of English, so that an English mail
+    /// is ASCII.
     pub fn in_mail(at: Millis, dates: &Dates) -> Self {
         let moment = Self::minute(at, dates);
         Self { text: moment.text.replace('\u{202f}', " "), ..moment }

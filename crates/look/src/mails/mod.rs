@@ -1,5 +1,5 @@
-//! The mails, one file each: the type that the templates see as `mail`, their names, and the samples. A mail contains
-//! nothing that anybody typed, so that nobody can have this site send their own words to a stranger.
+//! The mails, one file each: the type that the templates see as `mail`, their names, and the samples. A mail
+//! contains nothing that anybody typed, so that nobody can have this site send their own words to a stranger.
 //!
 //! A new mail is a file, its `mod` line and a line of the list.
 

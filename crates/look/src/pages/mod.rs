@@ -1,8 +1,8 @@
-//! The pages, one file each: the type that the template sees as `page`, the template's name, and the samples. All
-//! variables of a page are always there.
+//! The pages, one file each: the type that the template sees as `page`, the template's name, and the samples.
+//! All variables of a page are always there.
 //!
-//! A new page is a file, its `mod` line and a line of the list. (`mod` lines stand outside the macro, since `cargo fmt`
-//! formats only the files that it finds so.)
+//! A new page is a file, its `mod` line and a line of the list. (`mod` lines stand outside the macro, since
+//! `cargo fmt` formats only the files that it finds so.)
 
 mod address;
 mod api;

@@ -1,5 +1,6 @@
-//! The contract with authors of themes: what each template may name, and what it has to do. Nothing of it is written
-//! down by hand: variables come from the types that are filled in, everything else from our own templates.
+//! The contract with authors of themes: which variables each template has, and what it must contain. None of
+//! it is written by hand: variables come from the types that are filled in, everything else from our own
+//! templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,12 +17,12 @@ use crate::shape::{Line, lines};
 use crate::theme_source::{CHANGES, CONTRACT, ContractChange, Report};
 use crate::{Facts, Files, Renderer, ViewError};
 
-/// Everything that an author can rely on.
+/// The contract, for display or as JSON.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contract {
-    /// Its version.
+    /// The version.
     pub contract: u32,
-    /// What changed in which version.
+    /// The changes of each version.
     pub changes: &'static [ContractChange],
     /// Variables of every page.
     pub everywhere: Vec<Line>,
@@ -31,64 +32,64 @@ pub struct Contract {
     pub templates: Vec<TemplateContract>,
 }
 
-/// A template.
+/// What an author of a theme can rely on in one template, and what a replacement must keep.
 #[derive(Clone, Debug, Serialize)]
 pub struct TemplateContract {
-    /// Its name below `templates/`.
+    /// Name below `templates/`.
     pub name: String,
     /// `page`, `mail`, `piece` or `layout`.
     pub kind: &'static str,
-    /// What it is for.
+    /// Its purpose, from the comment on the type or in the template's first line.
     pub about: String,
-    /// The contract that has had it from its beginning.
+    /// The version of the contract that introduced it.
     pub since: u32,
     /// The template that it extends; may be empty.
     pub extends: String,
-    /// Variables of its own.
+    /// Its own variables, beside those of every page or mail.
     pub variables: Vec<Line>,
     /// Blocks that can be replaced one by one.
     pub blocks: Vec<String>,
     /// Macros with their arguments.
     pub macros: Vec<String>,
-    /// Forms that must stay.
+    /// Forms that a replacement must keep.
     pub forms: Vec<FormContract>,
-    /// What else must stay.
+    /// Messages and links that a replacement must keep.
     pub stays: Vec<String>,
-    /// Pages and mails that are made of it.
+    /// Pages and mails that extend, include or import it.
     pub used_by: Vec<String>,
 }
 
 /// A form that a page must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FormContract {
-    /// `post`.
+    /// `get` or `post`.
     pub method: String,
-    /// Where it goes.
+    /// Path that it is sent to.
     pub action: String,
-    /// How its body is written; empty: as forms usually are.
+    /// Media type of the body; empty: the default of HTML forms.
     pub enctype: String,
-    /// Fields, in the order of ours.
+    /// Fields, in the order of our own template.
     pub fields: Vec<FieldContract>,
-    /// Whether the page has it in each of its states.
+    /// Whether the page contains it in every state.
     pub always: bool,
 }
 
 /// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldContract {
-    /// Its name.
+    /// Name of the input.
     pub name: String,
     /// Such as `text`, `password`, `hidden`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether the form is refused without it.
+    /// Whether a form without it is refused.
     pub required: bool,
 }
 
-/// The contract of this program.
+/// Makes the contract from the templates and types inside the program.
 ///
 /// # Errors
-/// Never with the templates that are inside the program.
+/// A built-in template that does not parse, which the tests exclude.
 pub fn contract() -> Result<Contract, ViewError> {
     let files = Files::load(None)?;
     let renderer = Renderer::load(None, "en", Facts::default())?;
@@ -165,20 +166,20 @@ fn describe(
     }
 }
 
-/// What a template says about itself in its first line.
+/// The comment in the first line of a template.
 fn comment(text: &str) -> String {
     let said = text.strip_prefix("{# ").and_then(|rest| rest.split_once("#}"));
     said.map(|(said, _)| said.trim_end_matches('-').trim().to_owned()).unwrap_or_default()
 }
 
 fn macros(parsed: &ParsedTemplate<'_>) -> Vec<String> {
-    // As they are written, with their defaults: the engine's own table has lost the order.
+    // From the text, since the engine does not keep the order of arguments.
     let text = parsed.source.text;
     let found = text.split("{% macro ").skip(1).filter_map(|rest| rest.split_once("%}"));
     found.map(|(head, _)| head.trim_end_matches('-').trim().to_owned()).collect()
 }
 
-/// The forms and what else our own page shows in its states.
+/// Goes through all samples of our own page and collects forms, messages and links.
 fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<FormContract>, Vec<String>) {
     let locale = renderer.catalog().fallback();
     let mut forms: Vec<(FormContract, usize)> = Vec::new();
@@ -206,7 +207,7 @@ fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<F
             *times += usize::from(counted.insert(at));
             for field in &seen.fields {
                 let name = field.get("name").unwrap_or_default();
-                // Of the operator's own fields, whose names are not ours to know.
+                // `custom_` fields are defined by the operator, so a theme cannot name them.
                 if form.fields.iter().any(|known| known.name == name) || name.starts_with("custom_") {
                     continue;
                 }
@@ -225,7 +226,7 @@ fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<F
     (forms, stays.into_iter().collect())
 }
 
-/// For each template, the pages and mails that are made of it.
+/// For each template, the pages and mails that extend, include or import it.
 fn uses(templates: &ParsedTemplates<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for page in PAGES.iter().chain(MAILS).flat_map(|entry| entry.templates) {

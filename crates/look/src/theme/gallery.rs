@@ -1,4 +1,4 @@
-//! Everything that a reader can meet, rendered in a theme: for looking at it, and for tests.
+//! All samples of all pages and mails, rendered: for the gallery of a theme, its preview and tests.
 
 use crate::mails::MAILS;
 use crate::pages::PAGES;
@@ -9,9 +9,9 @@ use crate::{Locale, Renderer, ViewError};
 pub struct RenderedSample {
     /// Name of the template.
     pub template: &'static str,
-    /// The state, in words.
+    /// The state, such as `errors everywhere`.
     pub state: String,
-    /// The page or mail, or why there is none. A theme's failure is not covered up by the built-in template.
+    /// The page or mail. A theme's failure stays an error: the built-in template does not replace it here.
     pub content: Result<String, ViewError>,
 }
 

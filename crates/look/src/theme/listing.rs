@@ -1,4 +1,4 @@
-//! The contract to read: as text for a terminal, and as the tables of `docs/themes.md`.
+//! The contract as text for a terminal and as the tables of `docs/themes.md`.
 
 use std::fmt::{self, Write as _};
 
@@ -66,7 +66,7 @@ impl fmt::Display for Contract {
 /// The tables of `docs/themes.md`.
 pub fn markdown(contract: &Contract) -> String {
     let mut out = String::new();
-    // Nothing can go wrong in writing to a text.
+    // Writing to a `String` never fails.
     let _ = write_markdown(&mut out, contract);
     out
 }

@@ -1,5 +1,5 @@
-//! Themes, for their authors: the contract that a theme is written for, the check that finds what is wrong with one
-//! before anybody meets it, and the gallery of everything in it. What a theme is made of stands in `theme_source`.
+//! Tools for authors of themes: the contract that a theme is written for, the check that is made before a
+//! theme is served, and the gallery. The parts of a theme itself are in `theme_source`, below the pages.
 
 mod check;
 mod contract;

@@ -1,4 +1,4 @@
-//! What is wrong with a theme, and where.
+//! Findings about a theme, each with its place, and the report of all of them.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ impl Position {
     /// Where a file begins.
     pub const START: Self = Self { line: 1, column: 1 };
 
-    /// The place of a byte of `text`.
+    /// The position of the byte at `offset` of `text`.
     pub fn of(text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -31,34 +31,34 @@ impl Position {
 pub enum Severity {
     /// A theme with one of these is not served.
     Error,
-    /// Something that an author will want to change.
+    /// A fault that does not keep the theme from being served.
     Warning,
 }
 
-/// One thing that is wrong.
+/// A fault of a theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How bad it is.
+    /// Whether the theme can be served all the same.
     pub severity: Severity,
-    /// Stable name of what it is, such as `unknown-variable`.
+    /// Stable code, such as `unknown-variable`.
     pub code: &'static str,
-    /// In a sentence.
+    /// The sentence for the author.
     pub message: String,
-    /// Relative to the theme's folder; `.` is the folder itself.
+    /// File, relative to the theme's folder; `.` is the folder itself.
     pub file: String,
-    /// Where in the file.
+    /// Position in the file.
     #[serde(flatten)]
     pub place: Position,
-    /// The line that is wrong; empty where there is none to show.
+    /// The line at that position; empty where there is none to show.
     pub excerpt: String,
-    /// How many characters of it are meant, from the column on.
+    /// Length of the culprit in characters, from the column on.
     pub length: usize,
-    /// The first page, state and language in which it was seen; empty where it holds for all.
+    /// The first page, state and language that showed it; empty where it holds for all.
     pub seen_in: String,
 }
 
 impl Finding {
-    /// Something about a file as a whole.
+    /// A finding about a file as a whole.
     pub fn new(severity: Severity, code: &'static str, file: &str, message: impl Into<String>) -> Self {
         Self {
             severity,
@@ -78,13 +78,13 @@ impl Finding {
         let line = text.lines().nth(self.place.line - 1).unwrap_or_default();
         let meant = text.get(offset..offset + length).unwrap_or_default();
         self.length = meant.lines().next().unwrap_or_default().chars().count();
-        // A line of a minified file is nothing to read.
+        // A line of a minified file is too long to be read.
         let readable = line.chars().count() <= 300;
         self.excerpt = if readable { line.to_owned() } else { String::new() };
         self
     }
 
-    /// The same, at a line and column that somebody else found.
+    /// The same, at a line and column that are known.
     pub fn on(mut self, text: &str, place: Position) -> Self {
         self.place = place;
         self.length = 1;
@@ -92,7 +92,7 @@ impl Finding {
         self
     }
 
-    /// The same, with the state in which it was seen.
+    /// The same, with the state that showed it.
     pub fn seen_in(mut self, state: &str) -> Self {
         self.seen_in = state.to_owned();
         self
@@ -130,7 +130,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that is wrong with a theme.
+/// All findings about a theme.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     /// Errors first, then by file and place.
@@ -138,7 +138,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a finding, unless the same was found in another state already.
+    /// Adds a finding, unless another state showed the same one already.
     pub fn add(&mut self, finding: Finding) {
         let same = |known: &Finding| {
             known.code == finding.code
@@ -151,7 +151,7 @@ impl Report {
         }
     }
 
-    /// What keeps the theme from being served.
+    /// The findings that keep the theme from being served.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
@@ -161,7 +161,7 @@ impl Report {
         self.errors().next().is_none()
     }
 
-    /// How many errors and warnings there are.
+    /// The numbers of errors and of warnings.
     pub fn counts(&self) -> (usize, usize) {
         let errors = self.errors().count();
         (errors, self.findings.len() - errors)

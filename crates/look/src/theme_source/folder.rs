@@ -1,19 +1,19 @@
-//! Reads a theme's folder, and nothing outside it.
+//! Reads the folder of a theme, and no file outside of it.
 
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Severity};
 
-/// Largest file a theme may hold, in bytes: larger ones are a mistake and would be kept in memory.
+/// Largest file of a theme in bytes. All files are kept in memory.
 const FILE_MAX: u64 = 4 * 1024 * 1024;
 
-/// Most bytes of all its files together.
+/// Most bytes of all files of a theme.
 const TOTAL_MAX: u64 = 32 * 1024 * 1024;
 
-/// Most files: more are a folder that is none of ours.
+/// Most files of a theme. More of them are not a theme but some other folder.
 const FILES_MAX: usize = 2_000;
 
-/// The files of a theme, by their name relative to their folder, and what is wrong with them as files.
+/// The files of a theme, each by its name relative to `templates/`, `static/` or `locales/`.
 #[derive(Clone, Debug, Default)]
 pub struct ThemeFolder {
     /// `theme.toml`, if there is one.
@@ -24,12 +24,12 @@ pub struct ThemeFolder {
     pub statics: Vec<(String, Vec<u8>)>,
     /// `locales/`
     pub locales: Vec<(String, String)>,
-    /// Files that cannot be used, each with its reason.
+    /// The files that cannot be used, each with the reason.
     pub faults: Vec<Finding>,
 }
 
 impl ThemeFolder {
-    /// Reads everything below `root` that is a theme's.
+    /// Reads the files of a theme below `root`. Faults are collected, not returned as an error.
     pub fn read(root: &Path) -> Self {
         let mut reading = FolderReader { root: root.to_owned(), ..FolderReader::default() };
         let Ok(real) = root.canonicalize() else {
@@ -97,7 +97,8 @@ impl FolderReader {
     fn text(&mut self, name: &str, content: Vec<u8>) -> Option<String> {
         match String::from_utf8(content) {
             Ok(text) if text.starts_with('\u{feff}') => {
-                let reason = "it begins with a byte order mark, which would stand on the page: save it as UTF-8 without";
+                let reason = "it begins with a byte order mark, which would stand on the page: \
+                              save it as UTF-8 without";
                 self.fault(name, reason.into());
                 None
             }
@@ -112,7 +113,7 @@ impl FolderReader {
         }
     }
 
-    /// The file that `path` leads to, if that is an ordinary one inside the theme.
+    /// The content of the file at `path`, if it is an ordinary file inside the theme.
     fn file(&mut self, path: &Path) -> Option<Vec<u8>> {
         let real = self.real(path)?;
         let about = match std::fs::metadata(&real) {
@@ -122,7 +123,7 @@ impl FolderReader {
                 return None;
             }
         };
-        // A pipe would be waited for, and a device has no end.
+        // Reading a pipe blocks, and a device may have no end.
         if !about.is_file() {
             self.fault_of(path, "it is no ordinary file".into());
             return None;
@@ -163,7 +164,8 @@ impl FolderReader {
         }
     }
 
-    /// Every file below a folder of the theme, which may be absent. Links are followed only inside the theme.
+    /// All files below a folder of the theme, which may be absent. Follows links to files inside the theme
+    /// alone.
     fn folder(&mut self, name: &str) -> Vec<(String, Vec<u8>)> {
         let dir = self.root.join(name);
         let mut found = Vec::new();
@@ -191,7 +193,7 @@ impl FolderReader {
                     continue;
                 }
                 if path.is_dir() {
-                    // A link to a folder could lead round in a circle.
+                    // A link to a folder can lead back to a folder above it.
                     if path.is_symlink() {
                         self.fault_of(&path, "it is a link to a folder: copy the folder".into());
                     } else {

@@ -1,4 +1,4 @@
-//! `theme.toml`: what a theme is called, which contract it is written for, and what an operator may change.
+//! The manifest of a theme, `theme.toml`: name, version, author, contract and settings.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,26 +10,26 @@ use super::finding::{Finding, Severity};
 use super::settings::{SettingValue, ThemeSettings, is_name};
 use super::version::{CHANGES, CONTRACT, ContractChange};
 
-/// The name of the file, in the theme's folder.
+/// Name of the file in the theme's folder.
 pub(crate) const FILE: &str = "theme.toml";
 
-/// What a theme says about itself.
+/// The content of a `theme.toml`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
     /// Name.
     pub name: String,
-    /// Version, as its author counts.
+    /// Version, in its author's own numbering.
     pub version: String,
-    /// Whose it is.
+    /// Author.
     pub author: String,
-    /// The contract that it is written for.
+    /// Version of the contract that it is written for; 0: not stated.
     pub contract: u32,
-    /// What an operator may change, with its default.
+    /// The settings that an operator can change, with their defaults.
     pub settings: ThemeSettings,
 }
 
 impl Manifest {
-    /// Reads a `theme.toml`, and says all that is wrong with it.
+    /// Reads a `theme.toml`. Returns what could be read, with all findings.
     pub fn read(text: &str) -> (Self, Vec<Finding>) {
         let mut reading = ManifestReader { text, manifest: Self::default(), findings: Vec::new() };
         match ImDocument::parse(text) {
@@ -42,15 +42,16 @@ impl Manifest {
         (reading.manifest, reading.findings)
     }
 
-    /// What a theme without the file is told.
+    /// The finding for a theme without a `theme.toml`.
     pub(crate) fn missing() -> Finding {
         let message = format!(
-            "there is no theme.toml: it says `name = \"…\"`, `version = \"…\"`, `author = \"…\"` and `contract = {CONTRACT}`"
+            "there is no theme.toml: it says `name = \"…\"`, `version = \"…\"`, `author = \"…\"` and \
+             `contract = {CONTRACT}`"
         );
         Finding::new(Severity::Error, "manifest", FILE, message)
     }
 
-    /// Puts the operator's values over the defaults; says which of them cannot be used.
+    /// Replaces defaults by the operator's values. Returns a sentence for each value that cannot be used.
     pub fn set(&mut self, written: &BTreeMap<String, Value>) -> Vec<String> {
         let mut refused = Vec::new();
         for (name, value) in written {
@@ -71,7 +72,7 @@ impl Manifest {
     }
 }
 
-/// What changed since `contract`, for the templates that `overridden` picks.
+/// The changes since `contract` to the templates that `overridden` picks.
 fn changed_since<'a>(
     contract: u32,
     changes: &'a [ContractChange],
@@ -143,8 +144,8 @@ impl ManifestReader<'_> {
             Some(number) if number > CONTRACT => self.error(
                 item.span(),
                 format!(
-                    "the theme is written for contract {number}, and this program knows up to {CONTRACT}: a newer \
-                     program is needed, or an older version of the theme"
+                    "the theme is written for contract {number}, and this program knows up to {CONTRACT}: \
+                     a newer program is needed, or an older version of the theme"
                 ),
             ),
             _ => self.error(item.span(), format!("`contract` should be a number from 1 to {CONTRACT}")),
@@ -178,7 +179,7 @@ impl ManifestReader<'_> {
     }
 }
 
-/// What a theme that is written for an older contract is told, for each template of ours that it replaces.
+/// A warning for each template that the theme replaces and that changed since the theme's contract.
 pub(crate) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
     let told = |change: &ContractChange| {
         let message = format!(

@@ -1,5 +1,5 @@
-//! What a theme is made of: its folder, its `theme.toml`, its settings and how they get into templates, and what can be
-//! wrong with any of it. Knows nothing of pages and mails.
+//! The parts of a theme: its folder, its manifest, its settings and how they get into templates, and findings
+//! about any of these. Knows nothing of pages and mails.
 
 mod finding;
 mod folder;

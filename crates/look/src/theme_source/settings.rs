@@ -1,4 +1,4 @@
-//! The settings of a theme: what its author lets an operator change.
+//! The settings of a theme, which its author defines and an operator can change.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The settings of a theme by name.
 pub type ThemeSettings = BTreeMap<String, SettingValue>;
 
-/// A value of `[settings]`. What it is, its default says.
+/// A value of `[settings]`. The default decides the type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingValue {
     /// A colour of CSS, such as `#0b5d5b`.
@@ -27,7 +27,10 @@ pub enum SettingValue {
 const TEXT_MAX: usize = 1_000;
 
 impl SettingValue {
-    /// What somebody wrote; why it can be none.
+    /// Reads a value of `theme.toml`.
+    ///
+    /// # Errors
+    /// Why it cannot be the value of a setting.
     pub fn written(value: &Value) -> Result<Self, String> {
         match value {
             Value::Bool(flag) => Ok(Self::Flag(*flag)),
@@ -45,7 +48,10 @@ impl SettingValue {
         }
     }
 
-    /// The same setting with a value of the operator's; why it cannot have it.
+    /// The same setting with the operator's value.
+    ///
+    /// # Errors
+    /// Why it cannot have that value, which is of another type.
     pub fn changed_to(&self, value: &Value) -> Result<Self, String> {
         let wanted = match self {
             Self::Colour(_) => "a colour such as #0b5d5b",
@@ -56,7 +62,7 @@ impl SettingValue {
         };
         let refused = || format!("should be {wanted}, as in theme.toml");
         let written = match (self, value) {
-            // A text may look like a colour by chance.
+            // A text setting takes a value that looks like a colour or a length, too.
             (Self::Text(_), Value::String(text)) if !text.chars().any(char::is_control) => {
                 return Ok(Self::Text(text.clone()));
             }
@@ -69,7 +75,7 @@ impl SettingValue {
         }
     }
 
-    /// As templates see it.
+    /// The value of the variable in templates.
     pub fn as_value(&self) -> Value {
         match self {
             Self::Colour(text) | Self::Length(text) | Self::Text(text) => Value::from(text.as_str()),
@@ -78,7 +84,7 @@ impl SettingValue {
         }
     }
 
-    /// As it stands in a page.
+    /// The text that a page prints for it.
     pub fn as_text(&self) -> String {
         match self {
             Self::Colour(text) | Self::Length(text) | Self::Text(text) => text.clone(),
@@ -90,7 +96,7 @@ impl SettingValue {
 
 const WANTED: &str = "a setting is a text, a whole number, or true or false";
 
-/// Whether a setting may be called so: the name becomes a variable and a part of a CSS property.
+/// Whether `name` can name a setting: it becomes a variable and a part of a CSS property.
 pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 40
         && name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -117,12 +123,13 @@ fn is_length(text: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-')
 }
 
-/// The colours and lengths as custom properties: `accent_dark` is `--theme-accent-dark`. Empty when there is none.
+/// A rule with the colours and lengths as custom properties: `accent_dark` is `--theme-accent-dark`. Empty
+/// without any.
 pub(crate) fn stylesheet(settings: &ThemeSettings) -> String {
     let mut rules = String::new();
     for (name, value) in settings {
         if let SettingValue::Colour(text) | SettingValue::Length(text) = value {
-            // Nothing can go wrong in writing to a text.
+            // Writing to a `String` never fails.
             let _ = writeln!(rules, "  --theme-{}: {text};", name.replace('_', "-"));
         }
     }

@@ -1,9 +1,11 @@
-//! Writes a theme's settings into its templates before they are parsed, so that no page pays for them.
+//! Writes the settings of a theme into its templates before they are parsed, so that they cost a page
+//! nothing.
 
 use super::settings::{SettingValue, ThemeSettings};
 use super::tags::TemplateText;
 
-/// Replaces `theme.NAME` in the tags of `text` by what it is. `{{ theme.NAME }}` alone is left: it is escaped.
+/// Replaces `theme.NAME` in the tags of `text` by a literal. `{{ theme.NAME }}` is left to the loader, which
+/// escapes it.
 pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
     if settings.is_empty() || !text.contains("theme.") || redefined(text) {
         return text.to_owned();
@@ -20,7 +22,7 @@ pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
             let Some(value) = word.strip_prefix("theme.").and_then(|name| settings.get(name)) else {
                 continue;
             };
-            // A test wants a variable, and what is defined stays so.
+            // A test (`is defined`) takes a variable, not a literal.
             if inside[at + word.len()..].trim_start().starts_with("is ") {
                 continue;
             }
@@ -56,7 +58,7 @@ fn is_alone(tag: &str) -> bool {
     })
 }
 
-/// Names outside of texts, with where they begin.
+/// The names in a tag outside of quotes, each with its place in bytes.
 fn words(tag: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -79,7 +81,8 @@ fn words(tag: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// How the engine writes it: there are no escapes in its texts, but three kinds of quotes.
+/// The literal for a value. Tera's texts have no escapes but three kinds of quotes; `None` if a text contains
+/// all three.
 fn literal(value: &SettingValue) -> Option<String> {
     match value {
         SettingValue::Number(number) => Some(number.to_string()),

@@ -1,13 +1,13 @@
-//! The text of a template, cut into its tags: the engine's syntax tree does not say where things stand.
+//! Finds the tags in the text of a template, because the engine's syntax tree has no positions.
 
-/// `{{ … }}` or `{% … %}`, as bytes of the text.
+/// The place of a `{{ … }}` or `{% … %}` in bytes of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub start: usize,
     pub end: usize,
 }
 
-/// A template's text with its tags in the order in which they stand; comments and what is raw have none.
+/// The text of a template with its tags in order. Comments and the inside of `raw` contain no tags.
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateText<'a> {
     pub text: &'a str,
@@ -49,7 +49,7 @@ impl<'a> TemplateText<'a> {
         Self { text, tags }
     }
 
-    /// Where `word` stands in a tag, or the tag begins.
+    /// The place of `word` in a tag, in bytes of the text; where the tag lacks it, the place of the tag.
     pub fn find(&self, tag: usize, word: &str) -> usize {
         let Some(tag) = self.tags.get(tag) else { return 0 };
         let inside = &self.text[tag.start..tag.end];
@@ -65,7 +65,7 @@ impl<'a> TemplateText<'a> {
     }
 }
 
-/// Up to and with `closing`, texts passed over.
+/// Length of a tag up to and with `closing`. Passes over quoted texts.
 fn tag_length(rest: &str, closing: &str) -> usize {
     let mut at = 2;
     while let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) {

@@ -1,4 +1,4 @@
-//! The check of what stands in a tag: names, filters, calls.
+//! Checks the expressions in tags: names, filters, functions, macros.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// The value of an expression; a name that nothing has is reported.
+    /// The value of an expression. Reports unknown names.
     pub(super) fn value(&mut self, expression: &'a Expr) -> KnownValue<'a> {
         let defaulted = expression.has_default();
         let mut seen = match &expression.operand {
@@ -83,7 +83,7 @@ impl<'a> Walk<'a, '_> {
                 let seen: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 let typed = seen.iter().any(KnownValue::is_typed);
                 let of = seen.into_iter().next().map_or(Shape::Any, |first| first.shape.into_owned());
-                // Its length stands in the template.
+                // The template states its length, so a loop over it is bounded.
                 let constant = Some(String::new());
                 KnownValue { typed, constant, ..KnownValue::made(Shape::List(Box::new(of))) }
             }
@@ -96,7 +96,8 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Whether a condition holds, as far as the names alone tell.
+    /// Whether a condition holds, where that follows from which names exist; `None` where it depends on
+    /// values.
     pub(super) fn condition(&mut self, expression: &'a Expr) -> Option<bool> {
         let decided = match &expression.operand {
             Operand::Name(name) if expression.filters.is_empty() => {
@@ -154,7 +155,8 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// `and`, which one false side settles, or `or`, which one true side settles.
+    /// Decides `and`, which one false side settles (`settled` is false), or `or`, which one true side
+    /// settles.
     fn decide_both(&mut self, sides: &'a [Expr; 2], settled: bool) -> Option<bool> {
         let [left, right] = sides;
         let left = self.condition(left);
@@ -165,7 +167,7 @@ impl<'a> Walk<'a, '_> {
         if left.is_some() || right == Some(settled) { right } else { None }
     }
 
-    /// What a dotted name stands for.
+    /// The value of a dotted name.
     fn lookup(&mut self, path: &str) -> Option<KnownValue<'a>> {
         let (path, indexed) = match path.split_once('[') {
             Some((before, _)) => (before, true),
@@ -178,10 +180,10 @@ impl<'a> Walk<'a, '_> {
             && let Some(setting) =
                 path.strip_prefix("theme.").and_then(|name| self.context.settings.get(name))
         {
-            // The operator's, who may write into the page.
+            // Settings are the operator's, who is trusted to write markup.
             return Some(KnownValue { typed: false, constant: Some(setting.as_text()), ..found });
         }
-        // What is behind an index that is known when the page is filled, is not known here.
+        // An index in brackets is evaluated at run time, so the type behind it is unknown here.
         Some(if indexed { KnownValue { looped: found.looped, ..KnownValue::any() } } else { found })
     }
 
@@ -229,7 +231,7 @@ impl<'a> Walk<'a, '_> {
         match filter.name.as_str() {
             "safe" => seen,
             "default" => KnownValue { typed, ..seen },
-            // From here on it is markup that shows what was typed.
+            // The text is escaped from here on.
             "escape" | "escape_html" => KnownValue { looped, ..KnownValue::made(Shape::Text) },
             "length" | "wordcount" | "round" | "abs" | "int" | "float" => made(Shape::Number),
             "split" => made(Shape::List(Box::new(Shape::Text))),
@@ -244,7 +246,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Says so where there is no such filter.
+    /// Reports an unknown filter.
     pub(super) fn known_filter(&mut self, name: &str) {
         if name != "safe" && !self.context.engine.filters.contains_key(name) {
             self.report(ERROR, "unknown-filter", name, format!("there is no filter `{name}`"));
@@ -332,7 +334,7 @@ impl<'a> Walk<'a, '_> {
         let context = self.context;
         let file = if namespace == "self" { Some(self.file_name) } else { self.file.imported(namespace) };
         let Some((file, parsed)) = file.and_then(|file| context.templates.get_key_value(file)) else {
-            // A file that is imported and does not parse is reported where it is.
+            // A file that is imported and does not parse has a finding of its own.
             if self.file.imported(namespace).is_none() {
                 let message = format!(
                     "`{namespace}` is imported nowhere in this file: \

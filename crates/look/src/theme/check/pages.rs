@@ -1,5 +1,5 @@
-//! Renders everything that a reader can meet with the theme and without it, and holds one beside the other: what a page
-//! of ours lets somebody do, the theme's must too.
+//! Renders every sample with the theme and without it, and compares the two: a form, a field, a message or a
+//! link of our page must be on the theme's page too.
 
 use tera::Context;
 
@@ -43,7 +43,7 @@ struct Comparison<'a> {
     mail: bool,
 }
 
-/// A rule that is broken: how badly, what it is called, the sentence, and texts of a template that lead to it.
+/// A broken rule, with texts of a template that lead to its place.
 struct Broken {
     severity: Severity,
     code: &'static str,
@@ -99,7 +99,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What the reader has to be told, if ours tells it.
+    /// The messages that our page shows and the theme's does not.
     fn messages(&self, theirs: &str, ours: &str) -> Vec<Broken> {
         let mut broken = Vec::new();
         let own = self.entry.own.0;
@@ -123,7 +123,7 @@ impl Comparison<'_> {
         if page.title.trim().is_empty() {
             broken.push(error("missing-title", "the page has no <title>".into(), &["<title", "<head"]));
         }
-        // The first words of it are an element that nobody but the one who typed it wrote.
+        // No template contains this element: only the hostile sample does.
         let unescaped = html.contains(HOSTILE) || html.contains("<script>alert('x')");
         if unescaped {
             let message = "what somebody typed stands on the page unescaped".to_owned();
@@ -133,9 +133,9 @@ impl Comparison<'_> {
     }
 }
 
-/// What the content security policy stops.
+/// Scripts, styles and files that the content security policy stops.
 fn policy(page: &Document, ours: &Document) -> Vec<Broken> {
-    // The page that shows a developer a mail is allowed to frame it.
+    // The page that shows a mail to a developer may frame it.
     let framed = ours.named("iframe").next().is_some();
     let mut broken = Vec::new();
     let mut stop = |message: String, hint: &str| broken.push(error("policy", message, &[hint]));
@@ -213,7 +213,7 @@ fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
     }
     for wanted in ours.forms.iter().filter(|form| !form.action.is_empty()) {
         let action = wanted.action.as_str();
-        // Of several forms with one action, each has its own number in a hidden field.
+        // Several forms can have one action (sessions, devices). They differ by the number in a hidden field.
         let fits = |form: &&FormSeen| form.action == action;
         let candidates: Vec<&FormSeen> = theirs.forms.iter().filter(fits).collect();
         if candidates.is_empty() {
@@ -271,7 +271,7 @@ fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen) -> Vec<Brok
     broken
 }
 
-/// Ways on that ours has.
+/// Links of our page that the theme's lacks.
 fn links(theirs: &Document, ours: &Document) -> Vec<Broken> {
     let links = |page: &Document| -> Vec<String> {
         page.named("a").filter_map(|link| link.get("href")).map(str::to_owned).collect()
@@ -303,13 +303,13 @@ fn mail_only(page: &Document) -> Vec<Broken> {
     broken
 }
 
-/// A template that could not be filled.
+/// The finding for a template that fails while it is rendered.
 fn failure(error: &ViewError, template: &str, locate: &Locate<'_>) -> Finding {
     let said = match error {
         ViewError::Template(error) => causes(error),
         other => other.to_string(),
     };
-    // The innermost template that is named is where it happened; what it is about stands between backticks.
+    // The last template that the error names is the one that failed. The culprit stands between backticks.
     let named =
         said.split('\'').skip(1).step_by(2).filter(|name| name.ends_with(".html") || name.ends_with(".txt"));
     let file = named.last().unwrap_or(template).to_owned();

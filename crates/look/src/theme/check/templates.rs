@@ -1,4 +1,4 @@
-//! What the templates of a theme say, before any of them is rendered.
+//! Checks the templates of a theme before any of them is rendered.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::theme::parse::tera_tree::{Block, Node, NodeKind};
 use crate::theme_source::{Finding, Report, SettingValue, Severity, ThemeFolder, ThemeSettings};
 use crate::{Files, loader};
 
-/// Goes through every page and mail; gives the keys of sentences that the theme's templates name.
+/// Walks through every page and mail. Returns the keys of the sentences that the theme's templates name.
 pub(super) fn check<'a>(
     templates: &'a ParsedTemplates<'a>,
     files: &'a Files,
@@ -66,7 +66,7 @@ fn roots(entry: &RegistryEntry, settings: &ThemeSettings) -> Vec<(&'static str, 
     entry.templates.iter().map(|template| (*template, shape.clone())).collect()
 }
 
-/// `theme`, as templates see it.
+/// The variable `theme`.
 pub(in crate::theme) fn theme_variable(settings: &ThemeSettings) -> Variable {
     let variable = |(name, value): (&String, &SettingValue)| Variable {
         name: name.clone(),
@@ -86,7 +86,7 @@ pub(in crate::theme) fn theme_variable(settings: &ThemeSettings) -> Variable {
     }
 }
 
-/// What is wrong with a template whichever page uses it.
+/// Reports faults of a template that do not depend on the page that uses it.
 fn alone(
     name: &str,
     parsed: &ParsedTemplate<'_>,

@@ -1,7 +1,8 @@
-//! Goes through a page's templates as the engine would, with the kinds of its variables in place of their values.
+//! Walks through a page's templates as the engine would, with the types of the variables in place of their
+//! values.
 //!
-//! What the engine passes over in silence – a name in a condition that nothing has, a block that no page shows – is
-//! found here, and so is what it would not survive: templates that include themselves without end.
+//! The walk finds what the engine ignores: an unknown name in a condition, a block that no page shows. It
+//! also finds what would crash the engine: templates that include themselves without end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +16,13 @@ use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
 use crate::theme::parse::tera_tree::{Block, ForLoop, Node, NodeKind};
 use crate::theme_source::{Finding, Report, Severity, ThemeSettings};
 
-/// Nodes that one page may be made of, each inclusion counted anew. Ours have some hundreds.
+/// Most nodes of one page, each inclusion counted anew. Our own pages have some hundreds.
 const STEPS_MAX: usize = 100_000;
 
-/// Templates and macros within each other. More would take the thread's stack.
+/// Most templates and macros within each other. More would overflow the thread's stack.
 const DEPTH_MAX: usize = 24;
 
-/// Loops within each other that go over lists of their own.
+/// Most nested loops over lists that do not come from each other.
 const LOOPS_MAX: usize = 2;
 
 /// What the walks of all pages share.
@@ -38,18 +39,18 @@ pub(super) struct CheckContext<'a> {
 #[derive(Default)]
 pub(super) struct Observed {
     pub report: Report,
-    /// Templates that some page uses.
+    /// Templates that at least one page uses.
     pub used: BTreeSet<String>,
-    /// Names in conditions, by file and place: whether any page has them.
+    /// Names in conditions, by file and place, with whether any page has them.
     pub tested: BTreeMap<(String, usize, String), bool>,
     /// Keys of sentences that the theme's templates name.
     pub keys: BTreeSet<String>,
 }
 
-/// What a name may stand for, until the frame ends.
+/// The names that a template, macro or loop defines.
 pub(super) struct NameScope<'a> {
     names: Vec<(String, KnownValue<'a>)>,
-    /// A macro's: what is outside is not seen.
+    /// Whether it is a macro's: names outside of it are not visible.
     closed: bool,
     looping: bool,
 }
@@ -58,22 +59,22 @@ pub(super) struct Walk<'a, 's> {
     pub context: &'a CheckContext<'a>,
     pub observed: &'s mut Observed,
     pub root: &'a Shape,
-    /// Where we are.
+    /// The file that is walked through, and the tag.
     pub file: &'a ParsedTemplate<'a>,
     pub file_name: &'a str,
     pub tag: usize,
     /// The page's template and those that it extends.
     chain: Vec<&'a str>,
-    /// The block that is open and how far up the chain it was found.
+    /// The open blocks, each with the level of the chain that defines it.
     blocks: Vec<(&'a str, usize)>,
     scopes: Vec<NameScope<'a>>,
-    /// Templates and macros that are open.
+    /// The open templates and macros.
     open: Vec<String>,
     loops: usize,
     steps: usize,
 }
 
-/// Goes through the template of a page or mail, which may name what `root` holds.
+/// Walks through the template of a page or mail whose variables are those of `root`.
 pub(super) fn walk<'a>(
     context: &'a CheckContext<'a>,
     observed: &mut Observed,
@@ -85,7 +86,7 @@ pub(super) fn walk<'a>(
     while let Some((name, parsed)) = next.and_then(|name| context.templates.get_key_value(name)) {
         observed.used.insert((*name).to_owned());
         if chain.contains(name) {
-            // Said already, where it extends itself.
+            // `templates::extends` reports a template that extends itself.
             return;
         }
         chain.push(name);
@@ -203,7 +204,8 @@ impl<'a> Walk<'a, '_> {
         self.body(&forloop.if_empty);
     }
 
-    /// Walks the block as the page has it: from `level` of the chain on, whoever is first to define it.
+    /// Walks through the definition of a block that the page shows: the first one from `level` of the chain
+    /// on.
     fn block(&mut self, block: &'a Block, level: usize) {
         let context = self.context;
         let defined = self.chain.iter().enumerate().skip(level).find_map(|(level, name)| {
@@ -257,7 +259,8 @@ impl<'a> Walk<'a, '_> {
         self.open.pop();
     }
 
-    /// Opens a template or a macro, unless it is open already or too many are.
+    /// Opens a template or macro, and returns whether that was possible: it must not be open already, nor
+    /// nested too deeply.
     pub(super) fn enter(&mut self, name: &str) -> bool {
         if self.open.iter().any(|open| open == name) || self.open.len() > DEPTH_MAX {
             let way = self.open.join(" → ");
@@ -270,7 +273,7 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
-    /// Goes through a macro with these arguments.
+    /// Walks through a macro with these arguments.
     pub(super) fn call(
         &mut self,
         called: &str,
@@ -298,7 +301,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// What a name without dots stands for.
+    /// The value of a name without dots.
     pub(super) fn find(&self, name: &str) -> Option<KnownValue<'a>> {
         for scope in self.scopes.iter().rev() {
             if let Some((_, seen)) = scope.names.iter().find(|(known, _)| known == name) {
@@ -315,7 +318,7 @@ impl<'a> Walk<'a, '_> {
         given.map(|variable| KnownValue::given(&variable.shape))
     }
 
-    /// Says what is wrong, if it is in the theme's own file.
+    /// Reports a fault, if the file is the theme's own.
     pub(super) fn report(&mut self, severity: Severity, code: &'static str, word: &str, message: String) {
         if self.file.own {
             self.report_even_ours(severity, code, word, message);

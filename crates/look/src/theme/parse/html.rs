@@ -1,4 +1,4 @@
-//! A rendered page as far as the check needs it: its tags, its forms, its text.
+//! Reads a rendered page: its tags, forms and text.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ impl Element {
     }
 }
 
-/// A form and what it sends.
+/// A form with the fields that it sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::theme) struct FormSeen {
     /// `get` or `post`.
@@ -29,16 +29,15 @@ pub(in crate::theme) struct FormSeen {
     pub action: String,
     pub enctype: String,
     pub fields: Vec<Element>,
-    /// Whether something in it sends it.
+    /// Whether it contains a button that sends it.
     pub button: bool,
 }
 
-/// A page.
 #[derive(Clone, Debug, Default)]
 pub(in crate::theme) struct Document {
     pub elements: Vec<Element>,
     pub forms: Vec<FormSeen>,
-    /// All text outside of scripts and styles, with one space for any gap.
+    /// All text outside of scripts and styles, with single spaces.
     pub text: String,
     pub title: String,
 }
@@ -123,7 +122,7 @@ impl Document {
     }
 }
 
-/// With one space for any gap.
+/// `text` with single spaces.
 pub(in crate::theme) fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,10 +1,10 @@
-//! The messages that a page or mail has for its reader.
+//! The messages of a page or mail to its reader: alert, notice, problems of fields, and every text of a mail.
 
 use tera::Context;
 
 use super::html::plain;
 
-/// The messages that a page or mail has for its reader, with the names that templates have for them.
+/// The messages in `context`, each with its name in templates. `own` is `page` or `mail`.
 pub(in crate::theme) fn messages(context: &Context, own: &str, mail: bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for name in ["alert", "notice"] {
@@ -17,14 +17,14 @@ pub(in crate::theme) fn messages(context: &Context, own: &str, mail: bool) -> Ve
     found
 }
 
-/// Names of the messages that `text` shows.
+/// The names of the messages that `text` contains.
 pub(in crate::theme) fn messages_shown(context: &Context, own: &str, mail: bool, text: &str) -> Vec<String> {
     let shown =
         messages(context, own, mail).into_iter().filter(|(_, message)| text.contains(&plain(message)));
     shown.map(|(name, _)| name).collect()
 }
 
-/// Messages of fields, and in mails every text: each with the name that a template has for it.
+/// Collects the messages of fields, and all texts if `all`.
 fn collect(value: &serde_json::Value, name: &str, all: bool, said: &mut Vec<(String, String)>) {
     match value {
         serde_json::Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! Templates as the engine understands them, with the place of every tag.
+//! Parses templates and keeps the place of every tag.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use super::tera_tree::{Block, Macro, Node, NodeKind, Tree};
 use crate::loader;
 use crate::theme_source::{Finding, Position, Report, Severity, TemplateText};
 
-/// A template.
 pub(in crate::theme) struct ParsedTemplate<'a> {
     pub source: TemplateText<'a>,
     /// Whether it is the theme's rather than ours.
@@ -24,7 +23,7 @@ impl ParsedTemplate<'_> {
         self.tree.parent.as_deref()
     }
 
-    /// The file that it imports under a name.
+    /// The file that it imports as `namespace`.
     pub fn imported(&self, namespace: &str) -> Option<&str> {
         self.import_tags().find(|(_, known)| *known == namespace).map(|(file, _)| file)
     }
@@ -40,7 +39,7 @@ impl ParsedTemplate<'_> {
         })
     }
 
-    /// Templates that it includes by their names.
+    /// The names of the templates that it includes.
     pub fn includes(&self) -> Vec<&str> {
         let mut found = Vec::new();
         all_includes(&self.tree.nodes, &mut found);
@@ -91,7 +90,7 @@ fn all_includes<'n>(nodes: &'n [Node], found: &mut Vec<&'n str>) {
 /// All templates by name.
 pub(in crate::theme) type ParsedTemplates<'a> = BTreeMap<&'a str, ParsedTemplate<'a>>;
 
-/// Parses every template; what cannot be parsed is reported and left out.
+/// Parses every template. Reports and leaves out those that do not parse.
 pub(in crate::theme) fn parse<'a>(
     files: &'a BTreeMap<String, String>,
     own: impl Fn(&str) -> bool,
@@ -104,7 +103,7 @@ pub(in crate::theme) fn parse<'a>(
             Ok(tree) => {
                 let mut source = TemplateText::new(text);
                 if tree.tags != source.tags.len() {
-                    // Better no place than a wrong one.
+                    // The two numberings differ: report no place rather than a wrong one.
                     source.tags.clear();
                 }
                 templates.insert(name, ParsedTemplate { source, own, tree });
@@ -130,7 +129,7 @@ fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
         let message = format!("the template cannot be understood here: {}", expected.trim());
         return Finding::new(Severity::Error, "syntax", &file, message).on(text, place);
     }
-    // `Block `x` is duplicated` and the like name what they mean.
+    // Other errors, such as "Block `x` is duplicated", name the culprit between backticks.
     let finding = Finding::new(Severity::Error, "syntax", &file, said.replace('\n', " "));
     let named = said.split('`').nth(1).unwrap_or_default();
     let twice = text.match_indices(named).filter(|_| !named.is_empty()).map(|(at, _)| at);
@@ -145,7 +144,7 @@ fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
     }
 }
 
-/// What went wrong and why, all the way down.
+/// An error with its chain of causes.
 pub(in crate::theme) fn causes(error: &tera::Error) -> String {
     let mut said = error.to_string();
     let mut source = std::error::Error::source(error);
