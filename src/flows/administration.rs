@@ -1,6 +1,7 @@
 //! What a trusted server does with other people's accounts, by its API key.
 
 use super::api_keys::{PresentedKey, require};
+use super::login::required;
 use super::recovery::mail_invitation;
 use super::registration::{Secret, taken_error};
 use super::{Client, Flows, Grant, Registered, notices, passwords};
@@ -224,14 +225,7 @@ impl Flows {
         client: &Client,
     ) -> Result<Token, AccountError> {
         require(key, Scope::AccountsRead)?;
-        let missing: Vec<FieldError> = [(email.trim(), Field::Email), (password.0, Field::Password)]
-            .into_iter()
-            .filter(|(typed, _)| typed.is_empty())
-            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-            .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        required(&[(email.trim(), Field::Email), (password.0, Field::Password)])?;
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }
