@@ -11,14 +11,14 @@ mod worker;
 use std::time::Duration;
 
 use crate::domain::{Token, TokenDigest};
-use crate::view::mail::Letter;
+use crate::view::mail::RenderedMail;
 
 /// How long a message is leased for sending. Longer than one try may take.
 const LEASE: Duration = Duration::from_secs(300);
 
 /// A message, ready to be handed to the mail server.
 struct Prepared {
-    letter: Letter,
+    letter: RenderedMail,
     /// The secret of its link, and the digest under which the database knows it.
     link: Option<(Token, TokenDigest)>,
 }
