@@ -11,7 +11,7 @@ mod worker;
 use std::time::Duration;
 
 use crate::domain::{Token, TokenDigest};
-use crate::view::mail::RenderedMail;
+use crate::view::RenderedMail;
 
 /// How long a message is leased for sending. Longer than one try may take.
 const LEASE: Duration = Duration::from_secs(300);
