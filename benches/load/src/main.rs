@@ -3,6 +3,7 @@
 //!
 //! Ratios are what to read: everything is measured in turns, so that whatever else the machine does falls on
 //! both sides.
+#![forbid(unsafe_code)]
 
 mod accounts;
 mod bare;
