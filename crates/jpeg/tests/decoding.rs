@@ -1,4 +1,4 @@
-//! Files of every kind, compared with another decoder and with themselves at other scales.
+//! Files of every kind, compared with what was encoded and with themselves at other scales.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use image::{Rgb, RgbImage};
@@ -43,15 +43,15 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
 }
 
 #[test]
-fn every_kind_of_file_looks_as_another_decoder_sees_it() {
+fn every_kind_of_file_looks_like_what_was_encoded() {
     let scene = scene(131, 75);
-    // Decoders differ in how they enlarge coarse chroma, and the more the coarser it is.
+    // Quality 90 loses about one step; coarse chroma loses what it cannot hold.
     for (sampling, most) in [
-        (SamplingFactor::F_1_1, 0.6),
-        (SamplingFactor::F_2_1, 2.5),
-        (SamplingFactor::F_1_2, 2.5),
-        (SamplingFactor::F_2_2, 2.5),
-        (SamplingFactor::F_4_1, 5.0),
+        (SamplingFactor::F_1_1, 2.0),
+        (SamplingFactor::F_2_1, 4.0),
+        (SamplingFactor::F_1_2, 4.0),
+        (SamplingFactor::F_2_2, 5.0),
+        (SamplingFactor::F_4_1, 8.0),
     ] {
         for (progressive, restart) in [(false, 0), (false, 7), (true, 0), (true, 5)] {
             let file = encoded(&scene, |encoder| {
@@ -59,8 +59,7 @@ fn every_kind_of_file_looks_as_another_decoder_sees_it() {
                 encoder.set_progressive(progressive);
                 encoder.set_restart_interval(restart);
             });
-            let other = image::load_from_memory(&file).unwrap().to_rgb8();
-            let off = difference(&decoded(&file, Scale::Full).unwrap(), &other);
+            let off = difference(&decoded(&file, Scale::Full).unwrap(), &scene);
             assert!(off < most, "{sampling:?} {progressive} {restart}: {off}");
         }
     }
