@@ -5,9 +5,9 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use super::{Flows, SignedIn, refuse_throttled};
-use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, RENDITION_SIZES};
+use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef};
 use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, PictureError, PictureId, Served, hue_for, letter_for, letter_svg};
+use crate::infra::picture::{Crop, PictureError, PictureId, SIZES, Served, hue_for, letter_for, letter_svg};
 use crate::store::accounts;
 use crate::urls;
 
@@ -55,7 +55,7 @@ impl Flows {
         storage.put(picture.clone()).await?;
         let before = self.name_picture(who, Some(&reference)).await?;
         // Another account may have stopped showing the same picture, and removed its files before this one named it.
-        if storage.serve(&picture.id, RENDITION_SIZES[0]).await?.is_none() {
+        if storage.serve(&picture.id, SIZES[0]).await?.is_none() {
             storage.put(picture).await?;
         }
         self.remove_unused(before.filter(|before| *before != reference)).await;
@@ -152,9 +152,7 @@ pub fn picture_addresses(
     display_name: &str,
 ) -> ([String; 4], bool) {
     match picture {
-        Some(PictureRef { id, extension }) => {
-            (RENDITION_SIZES.map(|size| urls::picture(id, size, extension)), true)
-        }
+        Some(PictureRef { id, extension }) => (SIZES.map(|size| urls::picture(id, size, extension)), true),
         None => {
             let hue = hue_for(account);
             let letter: String = letter_for(display_name)
@@ -168,7 +166,7 @@ pub fn picture_addresses(
                 })
                 .collect();
             let address = urls::initial_picture(hue, &letter);
-            (RENDITION_SIZES.map(|_| address.clone()), false)
+            (SIZES.map(|_| address.clone()), false)
         }
     }
 }
