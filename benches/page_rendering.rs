@@ -10,7 +10,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use serde_json::json;
 use vestibule::domain::Millis;
 use vestibule::view::pages::{
-    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
+    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use vestibule::view::theme::check;
@@ -67,7 +67,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             username: UsernameForm { username: line("some_body") },
             email: EmailForm::default(),
             password: PasswordForm::default(),
-            picture: PictureForm::default(),
+            picture: PictureUploadForm::default(),
         },
         sessions: vec![SessionView {
             id: 1,
@@ -113,7 +113,7 @@ fn theme() -> tempfile::TempDir {
 }
 
 fn page_rendering(criterion: &mut Criterion) {
-    let facts = || Facts::default();
+    let facts = Facts::default;
     let theme = theme();
     let mut group = criterion.benchmark_group("profile");
     // Interleaved, so that what else the machine does falls on all of them.

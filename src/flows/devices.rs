@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::login::finish;
 use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
@@ -112,13 +111,11 @@ impl Flows {
                 code: &code,
                 expires_at: now.after(PAIRING_CODE),
             };
-            let mut tx = parts.store.write().await?;
-            match paired_devices::insert(&mut tx, &new, now).await {
-                Err(StoreError::Conflict(_)) => tx.rollback().await,
-                written => {
-                    finish(written, tx).await?;
-                    return Ok(StartedDevice { code, token, expires_in: PAIRING_CODE });
-                }
+            match parts.store.transact(async |tx| paired_devices::insert(tx, &new, now).await).await {
+                // Another device shows this code.
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => return Ok(StartedDevice { code, token, expires_in: PAIRING_CODE }),
             }
         }
         Err(no_free_code())
@@ -157,21 +154,15 @@ impl Flows {
         let parts = self.parts();
         let bearer = Token::generate(parts.random.as_ref());
         let now = parts.clock.now();
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            let Some((id, account)) = paired_devices::deliver(&mut tx, device, now).await? else {
-                return Ok(None);
-            };
-            paired_devices::set_token(&mut tx, id, &bearer.digest(), now).await?;
-            let found = accounts::find(&mut tx, account).await?;
-            Ok(found.filter(|found| found.account.active()).map(|found| found.account.email))
-        };
-        let written = written.await;
-        if matches!(written, Ok(None)) {
-            tx.rollback().await;
-            return Err(AccountError::NotFound);
-        }
-        let email = finish(written, tx).await?.ok_or(AccountError::NotFound)?;
+        let email = parts.store.transact(async |tx| {
+            let delivered = paired_devices::deliver(tx, device, now).await?;
+            let (id, account) = delivered.ok_or(AccountError::NotFound)?;
+            paired_devices::set_token(tx, id, &bearer.digest(), now).await?;
+            let found = accounts::find(tx, account).await?;
+            let found = found.filter(|found| found.account.active()).ok_or(AccountError::NotFound)?;
+            Ok::<_, AccountError>(found.account.email)
+        });
+        let email = email.await?;
         Ok(FetchedBearer { email, bearer })
     }
 
@@ -237,34 +228,27 @@ impl Flows {
         let account = pass.account();
         // Until the device fetches its secret, nobody has one.
         let nobodys = Token::generate(self.parts().random.as_ref()).digest();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            accounts::hold(&mut tx, account).await?;
-            if !pass.is_there(&mut tx).await? {
-                return Ok(Err(AccountError::Unauthenticated));
-            }
-            let Some(claimed) = paired_devices::claim(&mut tx, code, now).await? else {
-                return Ok(Err(AccountError::NotFound));
-            };
-            let bearer = bearers::NewBearer {
-                account_id: account,
-                audience: Audience::MIRROR,
-                token: nobodys,
-                holder: claimed.name,
-                paired: true,
-                lifetime: Lifetime::DEVICE,
-            };
-            let id = bearers::insert(&mut tx, &bearer, now).await?;
-            paired_devices::keep_newest(&mut tx, account, KEPT).await?;
-            paired_devices::assign(&mut tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
-            Ok(Ok(bearer.holder))
-        };
-        let written: Result<_, StoreError> = written.await;
-        if let Ok(Err(refused)) = written {
-            tx.rollback().await;
-            return Err(refused);
-        }
-        finish(written, tx).await?
+        self.store()
+            .transact(async |tx| {
+                accounts::hold(tx, account).await?;
+                if !pass.is_there(tx).await? {
+                    return Err(AccountError::Unauthenticated);
+                }
+                let claimed = paired_devices::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
+                let bearer = bearers::NewBearer {
+                    account_id: account,
+                    audience: Audience::MIRROR,
+                    token: nobodys,
+                    holder: claimed.name,
+                    paired: true,
+                    lifetime: Lifetime::DEVICE,
+                };
+                let id = bearers::insert(tx, &bearer, now).await?;
+                paired_devices::keep_newest(tx, account, KEPT).await?;
+                paired_devices::assign(tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
+                Ok(bearer.holder)
+            })
+            .await
     }
 
     /// The paired devices of an account, newest first.
@@ -280,9 +264,12 @@ impl Flows {
     /// # Errors
     /// `NotFound` when the account has none of this number.
     pub async fn remove_device(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
-        let mut tx = self.store().write().await?;
-        let ended = paired_devices::end(&mut tx, who.account().id, id).await;
-        if finish(ended, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+        let account = who.account().id;
+        let ended = self.store().transact(async |tx| match paired_devices::end(tx, account, id).await? {
+            true => Ok(()),
+            false => Err(AccountError::NotFound),
+        });
+        ended.await
     }
 }
 

@@ -12,7 +12,7 @@ use vestibule::store::paired_devices::{self, NewPairing};
 use vestibule::store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest};
+use crate::fixture::{Fixture, NOW, committed, digest, given_up};
 
 both_engines!(
     a_code_is_used_once_and_in_time,
@@ -35,10 +35,11 @@ fn end() -> Millis {
 /// A waiting device.
 async fn waiting(fixture: &Fixture, code: &PairingCode) -> TokenDigest {
     let device = digest();
-    let mut tx = fixture.store.write().await.unwrap();
-    let new = NewPairing { name: "mirror", device, code, expires_at: end() };
-    paired_devices::insert(&mut tx, &new, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let new = NewPairing { name: "mirror", device, code, expires_at: end() };
+        paired_devices::insert(tx, &new, NOW).await.unwrap();
+    })
+    .await;
     device
 }
 
@@ -56,11 +57,13 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
 
 /// Claims the code for `account` and lays the bearer ready.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
-    let mut tx = fixture.store.write().await.unwrap();
-    let claimed = paired_devices::claim(&mut tx, code, NOW).await.unwrap().unwrap();
-    let id = bearers::insert(&mut tx, &new_bearer(account, true), NOW).await.unwrap();
-    paired_devices::assign(&mut tx, &claimed.device, id, end()).await.unwrap();
-    tx.commit().await.unwrap();
+    let id = committed(&fixture.store, async |tx| {
+        let claimed = paired_devices::claim(tx, code, NOW).await.unwrap().unwrap();
+        let id = bearers::insert(tx, &new_bearer(account, true), NOW).await.unwrap();
+        paired_devices::assign(tx, &claimed.device, id, end()).await.unwrap();
+        id
+    })
+    .await;
     id
 }
 
@@ -78,12 +81,13 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
         paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
         Some(end())
     );
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(paired_devices::claim(&mut tx, &code, end()).await.unwrap().is_none());
-    let claimed = paired_devices::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
-    assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
-    assert!(paired_devices::claim(&mut tx, &code, NOW).await.unwrap().is_none());
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        assert!(paired_devices::claim(tx, &code, end()).await.unwrap().is_none());
+        let claimed = paired_devices::claim(tx, &code, NOW).await.unwrap().unwrap();
+        assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
+        assert!(paired_devices::claim(tx, &code, NOW).await.unwrap().is_none());
+    })
+    .await;
     let until = paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
@@ -93,14 +97,16 @@ async fn a_code_that_is_shown_is_nobody_elses(engine: Engine) {
     let (code, other) = (PairingCode::draw(&OsRandom), PairingCode::draw(&OsRandom));
     waiting(&fixture, &code).await;
     let device = waiting(&fixture, &other).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
-    assert!(matches!(paired_devices::insert(&mut tx, &new, NOW).await, Err(StoreError::Conflict(_))));
-    tx.rollback().await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let renewed = paired_devices::renew(&mut tx, &device, end(), &code, end()).await;
-    assert!(matches!(renewed, Err(StoreError::Conflict(_))));
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
+        assert!(matches!(paired_devices::insert(tx, &new, NOW).await, Err(StoreError::Conflict(_))));
+    })
+    .await;
+    given_up(&fixture.store, async |tx| {
+        let renewed = paired_devices::renew(tx, &device, end(), &code, end()).await;
+        assert!(matches!(renewed, Err(StoreError::Conflict(_))));
+    })
+    .await;
 }
 
 async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
@@ -111,9 +117,8 @@ async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
     for _ in 0..50 {
         let (store, code) = (fixture.store.clone(), code.clone());
         crowd.spawn(async move {
-            let mut tx = store.write().await.unwrap();
-            let claimed = paired_devices::claim(&mut tx, &code, NOW).await.unwrap();
-            tx.commit().await.unwrap();
+            let claimed =
+                committed(&store, async |tx| paired_devices::claim(tx, &code, NOW).await.unwrap()).await;
             claimed.is_some()
         });
     }
@@ -125,9 +130,10 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     let ada = fixture.account("ada").await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
+    })
+    .await;
     let id = paired(&fixture, ada, &code).await;
     assert!(
         paired_devices::find(&mut fixture.store.read().await.unwrap(), &device)
@@ -137,13 +143,15 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
             .code
             .is_none()
     );
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(paired_devices::deliver(&mut tx, &device, end()).await.unwrap(), None, "too late");
-    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), Some((id, ada)));
-    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None);
-    let secret = digest();
-    paired_devices::set_token(&mut tx, id, &secret, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    let secret = committed(&fixture.store, async |tx| {
+        assert_eq!(paired_devices::deliver(tx, &device, end()).await.unwrap(), None, "too late");
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None);
+        let secret = digest();
+        paired_devices::set_token(tx, id, &secret, NOW).await.unwrap();
+        secret
+    })
+    .await;
     assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
@@ -155,13 +163,14 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
     let codes = [(); 4].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
     let later = end().after(10 * MINUTE);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(paired_devices::renew(&mut tx, &device, end(), &codes[1], later).await.unwrap());
-    assert!(
-        !paired_devices::renew(&mut tx, &device, end(), &codes[2], later).await.unwrap(),
-        "somebody was faster"
-    );
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(paired_devices::renew(tx, &device, end(), &codes[1], later).await.unwrap());
+        assert!(
+            !paired_devices::renew(tx, &device, end(), &codes[2], later).await.unwrap(),
+            "somebody was faster"
+        );
+    })
+    .await;
     assert_eq!(
         paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
         None
@@ -171,9 +180,10 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
         Some(later)
     );
     paired(&fixture, ada, &codes[1]).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(!paired_devices::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(!paired_devices::renew(tx, &device, end(), &codes[3], later).await.unwrap());
+    })
+    .await;
 }
 
 async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
@@ -182,10 +192,11 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
     paired(&fixture, ada, &code).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(bearers::end_all(&mut tx, ada).await.unwrap(), 1);
-    assert_eq!(paired_devices::deliver(&mut tx, &device, NOW).await.unwrap(), None);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert_eq!(bearers::end_all(tx, ada).await.unwrap(), 1);
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None);
+    })
+    .await;
     assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
@@ -199,15 +210,16 @@ async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine
     }
     let (fetched, forgotten) =
         (paired(&fixture, ada, &codes[0]).await, paired(&fixture, ada, &codes[1]).await);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(paired_devices::deliver(&mut tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
-    assert_eq!(paired_devices::prune(&mut tx, end()).await.unwrap(), 0, "it ends now, not before");
-    // One row goes with its bearer: the database takes it along.
-    assert_eq!(paired_devices::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 3);
-    assert_eq!(paired_devices::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 0);
-    assert!(bearers::exists(&mut tx, ada, fetched).await.unwrap());
-    assert!(!bearers::exists(&mut tx, ada, forgotten).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert_eq!(paired_devices::deliver(tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
+        assert_eq!(paired_devices::prune(tx, end()).await.unwrap(), 0, "it ends now, not before");
+        // One row goes with its bearer: the database takes it along.
+        assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 3);
+        assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 0);
+        assert!(bearers::exists(tx, ada, fetched).await.unwrap());
+        assert!(!bearers::exists(tx, ada, forgotten).await.unwrap());
+    })
+    .await;
 }
 
 #[derive(Default)]
@@ -231,9 +243,10 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
     }
     let codes = [(); 2].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(paired_devices::renew(&mut tx, &device, end(), &codes[1], end()).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(paired_devices::renew(tx, &device, end(), &codes[1], end()).await.unwrap());
+    })
+    .await;
     paired(&fixture, ada, &codes[1]).await;
     for reader in readers {
         let heard = reader.0.lock().unwrap();
@@ -244,22 +257,23 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
 async fn only_paired_devices_are_listed_and_ended_as_such(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, eve) = (fixture.account("ada").await, fixture.account("eve").await);
-    let mut tx = fixture.store.write().await.unwrap();
-    let app = bearers::insert(&mut tx, &new_bearer(ada, false), NOW).await.unwrap();
-    let mut devices = Vec::new();
-    for _ in 0..4 {
-        devices.push(bearers::insert(&mut tx, &new_bearer(ada, true), NOW).await.unwrap());
-    }
-    let listed: Vec<BearerId> =
-        paired_devices::list(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
-    assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
-    assert!(!paired_devices::end(&mut tx, ada, app).await.unwrap());
-    assert!(!paired_devices::end(&mut tx, eve, devices[3]).await.unwrap());
-    assert!(paired_devices::end(&mut tx, ada, devices[3]).await.unwrap());
-    paired_devices::keep_newest(&mut tx, ada, 1).await.unwrap();
-    let left: Vec<BearerId> =
-        paired_devices::list(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
-    assert_eq!(left, [devices[2]]);
-    assert!(bearers::exists(&mut tx, ada, app).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let app = bearers::insert(tx, &new_bearer(ada, false), NOW).await.unwrap();
+        let mut devices = Vec::new();
+        for _ in 0..4 {
+            devices.push(bearers::insert(tx, &new_bearer(ada, true), NOW).await.unwrap());
+        }
+        let listed: Vec<BearerId> =
+            paired_devices::list(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
+        assert!(!paired_devices::end(tx, ada, app).await.unwrap());
+        assert!(!paired_devices::end(tx, eve, devices[3]).await.unwrap());
+        assert!(paired_devices::end(tx, ada, devices[3]).await.unwrap());
+        paired_devices::keep_newest(tx, ada, 1).await.unwrap();
+        let left: Vec<BearerId> =
+            paired_devices::list(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        assert_eq!(left, [devices[2]]);
+        assert!(bearers::exists(tx, ada, app).await.unwrap());
+    })
+    .await;
 }

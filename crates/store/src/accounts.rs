@@ -10,7 +10,7 @@ use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
-pub use pictures::{hold_pictures, picture_in_use, set_picture};
+pub use pictures::{picture_in_use, set_picture};
 
 /// The first values of an account's row.
 #[derive(Clone, Debug)]

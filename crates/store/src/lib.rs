@@ -28,6 +28,7 @@ pub mod roles;
 pub mod sessions;
 mod statement;
 pub mod tickets;
+mod transact;
 pub mod user_secrets;
 
 use std::sync::Arc;
@@ -79,22 +80,6 @@ impl Store {
     /// `Unavailable` when all connections stay in use for as long as the pool waits.
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(Conn::new(self.pool.acquire().await?))
-    }
-
-    /// Begins a transaction that will write.
-    ///
-    /// # Errors
-    /// `Unavailable` when its turn does not come, or no connection is free, for as long as the pool waits.
-    pub async fn write(&self) -> Result<Tx, StoreError> {
-        let permit = match &self.writer {
-            Some(writer) => {
-                let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
-                let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                Some(turn.map_err(|_| StoreError::closed())?)
-            }
-            None => None,
-        };
-        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await
     }
 
     /// Calls `listener` for every change that is committed from now on: at once for this instance's own,

@@ -3,7 +3,7 @@
 use domain::{AccountId, Millis, PictureRef};
 
 use crate::statement::{execute, only_value};
-use crate::{Change, Link, Linked, StoreError, Tx};
+use crate::{Change, Linked, StoreError, Tx};
 
 /// Gives an account another picture; `None`: the picture of its initial again.
 pub async fn set_picture(
@@ -15,17 +15,6 @@ pub async fn set_picture(
     let sql = "UPDATE accounts SET picture = $1, updated_at = $2 WHERE id = $3";
     execute!(tx, sql, picture.map(PictureRef::to_stored), now.0, id.0)?;
     tx.announce(Change::Account(id));
-    Ok(())
-}
-
-/// Until the transaction ends, no other transaction of any instance gives an account a picture or asks
-/// whether one is in use. On SQLite this locks nothing: it has one instance, whose own lock is enough.
-pub async fn hold_pictures(tx: &mut Tx) -> Result<(), StoreError> {
-    /// The key of the advisory lock: "vest" in ASCII, and nobody else's.
-    const PICTURES: i64 = 0x7665_7374;
-    if let Link::Postgres(c) = tx.link() {
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PICTURES).execute(c).await?;
-    }
     Ok(())
 }
 
