@@ -8,13 +8,13 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
-use vestibule::domain::Millis;
-use vestibule::view::pages::{
+use domain::Millis;
+use look::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
-use vestibule::view::theme::check;
-use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use look::theme::check;
+use look::{Dates, Facts, Frame, Renderer, Site, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey};
-use crate::{log_to_stderr, open_store};
+use crate::compose::{log_to_stderr, open_store};
 use clap::{Args, Subcommand};
 use domain::{
     AccountError, ApiKey, ApiKeyName, Clock as _, Field, FieldError, Millis, OsRandom, Role, Scope,

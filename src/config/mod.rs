@@ -17,7 +17,7 @@ use rocket::figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::domain::{CustomField, CustomFields};
+use domain::{CustomField, CustomFields};
 
 pub use settings::{
     ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use crate::engines::run;
 use crate::support::{Answer, Ask, PASSWORD, TestApp};

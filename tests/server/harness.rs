@@ -9,7 +9,7 @@ use rocket::tokio::net::TcpStream;
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::{ServeError, Server, ServerSettings};
+use listener::{ServeError, Server, ServerSettings};
 
 use crate::routes::{self, Seen};
 

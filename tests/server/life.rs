@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rocket::async_test;
 use rocket::tokio::net::TcpStream;
-use vestibule::server::{ServeError, Server, ServerSettings};
+use listener::{ServeError, Server, ServerSettings};
 
 use crate::harness::{eventually, logged, open, settings};
 use crate::routes;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rocket::async_test;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::ServerSettings;
+use listener::ServerSettings;
 
 use crate::harness::{House, eventually, open, settings};
 

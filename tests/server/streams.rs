@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rocket::async_test;
 use rocket::tokio::io::AsyncWriteExt as _;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::ServerSettings;
+use listener::ServerSettings;
 
 use crate::harness::{eventually, logged, open, settings};
 

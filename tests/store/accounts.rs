@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use vestibule::domain::{
+use domain::{
     AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, TicketPurpose, Username,
 };
-use vestibule::store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
+use store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest, new_account};
@@ -235,7 +235,7 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let (device, ticket) = (digest(), digest());
     let mut tx = fixture.store.write().await.unwrap();
     devices::remember(&mut tx, ada, &device, 20, NOW).await.unwrap();
-    let recovery = vestibule::domain::Ticket {
+    let recovery = domain::Ticket {
         account_id: ada,
         purpose: TicketPurpose::Recovery,
         address: None,
@@ -247,8 +247,8 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     tx.commit().await.unwrap();
     let delete = "DELETE FROM accounts";
     match crate::fixture::pool(&fixture.scratch).await {
-        vestibule::store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
-        vestibule::store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+        store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+        store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
     }
     let mut tx = fixture.store.write().await.unwrap();
     assert!(sessions::find(&mut tx, &session).await.unwrap().is_none());

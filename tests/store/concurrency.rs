@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::domain::{AccountId, ProfileChange};
-use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, accounts};
+use domain::{AccountId, ProfileChange};
+use store::{DbPool, Engine, Linked, Store, StoreError, accounts};
 
 use crate::engines::{Scratch, both_engines, run};
 use crate::fixture::{Fixture, NOW, new_account, open};

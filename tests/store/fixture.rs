@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use vestibule::domain::{
+use domain::{
     AccountId, Device, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest,
     Username,
 };
-use vestibule::store::accounts::{self, NewAccount};
-use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Engine, Store};
+use store::accounts::{self, NewAccount};
+use store::sessions::{self, NewSession};
+use store::{DbPool, Engine, Store};
 
 use crate::engines::Scratch;
 

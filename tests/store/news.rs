@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rocket::tokio::time::{Instant, sleep};
-use vestibule::domain::{ProfileChange, Username};
-use vestibule::store::{Change, ChangeListener, Engine, Store, accounts, sessions};
+use domain::{ProfileChange, Username};
+use store::{Change, ChangeListener, Engine, Store, accounts, sessions};
 
 use crate::engines::{both_engines, run};
 use crate::fixture::{Fixture, NOW, open};

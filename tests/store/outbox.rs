@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
-use vestibule::store::outbox::{self, NewMail};
-use vestibule::store::{Engine, tickets};
+use domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
+use store::outbox::{self, NewMail};
+use store::{Engine, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest, open};
@@ -104,7 +104,7 @@ async fn of_many_who_lease_at_once_each_message_has_one(engine: Engine) {
                 let leased = match outbox::lease(&mut tx, 3, NOW, NOW.after(MINUTE)).await {
                     Ok(leased) => leased,
                     // A lost race, after which one tries again.
-                    Err(vestibule::store::StoreError::Unavailable(_)) => continue,
+                    Err(store::StoreError::Unavailable(_)) => continue,
                     Err(error) => panic!("{error}"),
                 };
                 tx.commit().await.unwrap();

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{
+use domain::{
     AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest,
 };
-use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
-use vestibule::store::{Change, ChangeListener, Engine, StoreError};
+use store::bearers::{self, NewBearer};
+use store::pairings::{self, NewPairing};
+use store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest};

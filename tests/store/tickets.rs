@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{AccountId, Ticket, TicketPurpose, TokenDigest};
-use vestibule::store::{Engine, tickets};
+use domain::{AccountId, Ticket, TicketPurpose, TokenDigest};
+use store::{Engine, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, digest};

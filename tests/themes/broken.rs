@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rocket::tokio;
-use vestibule::view::theme::{Finding, Place, Severity};
+use look::theme::{Finding, Place, Severity};
 
 use crate::support::{MANIFEST, Theme, page, served_from};
 

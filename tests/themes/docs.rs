@@ -1,6 +1,6 @@
 //! `docs/themes.md` says what the contract says.
 
-use vestibule::view::theme::{contract, markdown};
+use look::theme::{contract, markdown};
 
 const DOCS: &str = include_str!("../../docs/themes.md");
 

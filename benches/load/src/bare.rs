@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use rocket::fairing::AdHoc;
 use rocket::response::content::{RawHtml, RawJson};
 use rocket::{Build, Rocket, get, post, routes};
-use vestibule::server::{Server, ServerSettings};
+use listener::{Server, ServerSettings};
 
 use crate::Outcome;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::task::JoinSet;
-use vestibule::store::{DbPool, Store, outbox};
+use store::{DbPool, Store, outbox};
 
 use crate::accounts::{self, database_in};
 use crate::client::{Connection, post};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::task::JoinSet;
-use vestibule::infra::picture::{DecodeBudget, Limits, PictureWorkshop};
+use pictures::{DecodeBudget, Limits, PictureWorkshop};
 
 use crate::accounts;
 use crate::client::{Connection, Wanted, post};

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use vestibule::infra::hasher::HashCost;
+use hasher::HashCost;
 
 use crate::accounts::{self, PASSWORD, Somebody};
 use crate::client::{Connection, Wanted, get, sign_in};

@@ -1,8 +1,6 @@
 //! The plug-in's own table: one SQL text for both engines.
 
-use vestibule::domain::{AccountId, Millis};
-use vestibule::on;
-use vestibule::store::{Linked, Store, StoreError};
+use vestibule::plugin::{AccountId, Millis, on, Linked, Store, StoreError};
 
 /// A note.
 pub struct Note {
@@ -31,7 +29,7 @@ pub async fn keep(
     let mut tx = store.write().await?;
     // Only one at a time may count and add: on SQLite they wait for each other anyway.
     let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
-    if let vestibule::store::Link::Postgres(c) = tx.link() {
+    if let vestibule::plugin::Link::Postgres(c) = tx.link() {
         sqlx::query(lock).bind(account.0).execute(c).await?;
     }
     let count = "SELECT COUNT(*) FROM notes WHERE account_id = $1";

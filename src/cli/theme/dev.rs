@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::server::{Server, ServerSettings, stop_signal};
+use listener::{Server, ServerSettings, stop_signal};
 use crate::web::SecurityHeaders;
 use look::theme::{Checked, shown};
 use rocket::http::{ContentType, Status};
