@@ -7,7 +7,6 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use serde_json::json;
 use domain::Millis;
 use look::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
@@ -15,6 +14,7 @@ use look::pages::{
 };
 use look::theme::check;
 use look::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use serde_json::json;
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 

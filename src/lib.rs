@@ -17,8 +17,8 @@ mod web;
 pub use cli::run as command_line;
 
 // The names that `flows` still has for crates.
-use look as view;
 use ::{domain, store};
+use look as view;
 mod infra {
     pub use ::{hasher, limiter, mailer, pictures as picture};
 }

@@ -4,9 +4,9 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use crate::compose::{log_to_stderr, mail_parts, open_store};
 use crate::config::Config;
 use crate::flows::outbox::{self, TestError};
-use crate::compose::{log_to_stderr, mail_parts, open_store};
 use clap::{Args, Subcommand};
 use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
 use mailer::SendError;

@@ -19,11 +19,7 @@ use url::Url;
 
 use domain::{CustomField, CustomFields};
 
-pub use settings::{
-    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,
-    PasswordSettings, PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site,
-    SmtpSettings, Switch,
-};
+pub use settings::Settings;
 
 pub use start::StartError;
 

@@ -1,7 +1,7 @@
 //! Amadis, as device back ends use it.
 
-use serde_json::{Value, json};
 use domain::Scope;
+use serde_json::{Value, json};
 use store::Engine;
 
 use crate::engines::both_engines;

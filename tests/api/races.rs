@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::timeout;
 use store::{DbPool, Engine};
+use tokio::time::timeout;
 
 use crate::engines::run;
 use crate::support::{Answer, Ask, PASSWORD, TestApp};

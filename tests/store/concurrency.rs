@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use domain::{AccountId, ProfileChange};
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::{sleep, timeout};
-use domain::{AccountId, ProfileChange};
 use store::{DbPool, Engine, Linked, Store, StoreError, accounts};
 
 use crate::engines::{Scratch, both_engines, run};

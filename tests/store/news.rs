@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rocket::tokio::time::{Instant, sleep};
 use domain::{ProfileChange, Username};
+use rocket::tokio::time::{Instant, sleep};
 use store::{Change, ChangeListener, Engine, Store, accounts, sessions};
 
 use crate::engines::{both_engines, run};

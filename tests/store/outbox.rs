@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rocket::tokio::task::JoinSet;
 use domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
+use rocket::tokio::task::JoinSet;
 use store::outbox::{self, NewMail};
 use store::{Engine, tickets};
 

@@ -3,10 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest};
 use rocket::tokio::task::JoinSet;
-use domain::{
-    AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest,
-};
 use store::bearers::{self, NewBearer};
 use store::pairings::{self, NewPairing};
 use store::{Change, ChangeListener, Engine, StoreError};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rocket::tokio::task::JoinSet;
 use domain::{AccountId, Ticket, TicketPurpose, TokenDigest};
+use rocket::tokio::task::JoinSet;
 use store::{Engine, tickets};
 
 use crate::engines::both_engines;

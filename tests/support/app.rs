@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use domain::{Clock, Millis, OsRandom, Role, Scope};
+use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
 use sqlx::AssertSqlSafe;
-use vestibule::plugin::{ClockAndRandom, Config, api_keys::{self, NewKey}};
-use domain::{Clock, Millis, OsRandom, Role, Scope};
-use listener::Server;
 use store::{DbPool, Engine, Store};
+use vestibule::plugin::{
+    ClockAndRandom, Config,
+    api_keys::{self, NewKey},
+};
 
 use super::client::Visitor;
 use crate::engines::Scratch;

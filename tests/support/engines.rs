@@ -10,7 +10,7 @@ use std::str::FromStr as _;
 use rocket::tokio::runtime;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
-use vestibule::plugin::{OsRandom, Random as _, Engine};
+use vestibule::plugin::{Engine, OsRandom, Random as _};
 
 /// Makes a test of each function on each engine.
 macro_rules! both_engines {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rocket::tokio;
 use look::theme::{Finding, Place, Severity};
+use rocket::tokio;
 
 use crate::support::{MANIFEST, Theme, page, served_from};
 

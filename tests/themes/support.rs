@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use look::Facts;
+use look::theme::{Checked, check};
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::local::asynchronous::Client;
 use vestibule::plugin::Config;
-use look::Facts;
-use look::theme::{Checked, check};
 use vestibule::plugin::{ClockAndRandom, prepare};
 
 pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";

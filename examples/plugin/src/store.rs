@@ -1,6 +1,6 @@
 //! The plug-in's own table: one SQL text for both engines.
 
-use vestibule::plugin::{AccountId, Millis, on, Linked, Store, StoreError};
+use vestibule::plugin::{AccountId, Linked, Millis, Store, StoreError, on};
 
 /// A note.
 pub struct Note {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use listener::{Server, ServerSettings, stop_signal};
 use crate::web::SecurityHeaders;
+use listener::{Server, ServerSettings, stop_signal};
 use look::theme::{Checked, shown};
 use rocket::http::{ContentType, Status};
 use rocket::response::content::RawHtml;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
 use domain::Scope;
+use serde_json::json;
 use store::Engine;
 
 use super::{BASE, CALLS, NO_KEY, ROLE_NOT_GIVEN, Shop, failed, succeeded};

@@ -1,5 +1,6 @@
 //! The real server, in this process, over a folder of its own.
 
+use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -7,7 +8,6 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
 use vestibule::plugin::Config;
-use listener::Server;
 use vestibule::plugin::{ClockAndRandom, prepare, rocket, server_settings};
 
 use super::{eventually, letter};

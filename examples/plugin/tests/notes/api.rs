@@ -1,6 +1,6 @@
 //! The notes as programs read them.
 
-use vestibule::plugin::{Scope, Engine};
+use vestibule::plugin::{Engine, Scope};
 
 use crate::app::{App, NOTES};
 use crate::engines::both_engines;

@@ -7,7 +7,10 @@ use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use sqlx::AssertSqlSafe;
-use vestibule::plugin::{Config, Role, Scope, api_keys::{self, NewKey}, Server, DbPool, Engine, Store, ClockAndRandom, StartError};
+use vestibule::plugin::{
+    ClockAndRandom, Config, DbPool, Engine, Role, Scope, Server, StartError, Store,
+    api_keys::{self, NewKey},
+};
 
 use crate::engines::Scratch;
 

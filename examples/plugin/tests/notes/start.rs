@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use rocket::{Route, routes};
 use rust_embed::RustEmbed;
-use vestibule::plugin::{DbPool, Engine, Dialect, sized, ClockAndRandom, Plugin};
+use vestibule::plugin::{ClockAndRandom, DbPool, Dialect, Engine, Plugin, sized};
 
 use crate::app::{self, App, NOTES, Visitor, config};
 use crate::engines::{Scratch, both_engines};
