@@ -9,7 +9,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use domain::Millis;
 use look::pages::{
-    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
+    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use look::theme::check;
@@ -67,7 +67,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             username: UsernameForm { username: line("some_body") },
             email: EmailForm::default(),
             password: PasswordForm::default(),
-            picture: PictureForm::default(),
+            picture: PictureUploadForm::default(),
         },
         sessions: vec![SessionView {
             id: 1,

@@ -13,15 +13,16 @@ use crate::domain::{
 };
 use crate::store::{accounts, outbox, tickets};
 use crate::urls;
-use crate::view::mail::{
-    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
-    NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail, moment,
+use crate::view::mails::{
+    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
+    NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
-use crate::view::{Locale, ViewError};
+use crate::view::pages::TimeView;
+use crate::view::{Locale, RenderedMail, ViewError};
 
 /// A message, ready to be handed on.
 pub(super) struct Prepared {
-    pub(super) letter: Letter,
+    pub(super) letter: RenderedMail,
     /// The secret of its link and the digest by which that is known.
     pub(super) link: Option<(Token, TokenDigest)>,
 }
@@ -88,7 +89,7 @@ impl Flows {
     }
 
     /// Words a message whose link leads to `path`.
-    fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<Letter, ViewError> {
+    fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<RenderedMail, ViewError> {
         let view = &self.parts().mail.renderer;
         let origin = &self.parts().mail.origin;
         let locale: &Locale = account
@@ -100,33 +101,33 @@ impl Flows {
         let link = format!("{origin}{path}");
         // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
         let forgot = format!("{origin}{}", urls::FORGOT);
-        let at = moment(mail.created_at, view.catalog().dates(locale));
+        let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
         let hours = |lasts: Duration| lasts.as_secs() / 3_600;
         match mail.kind {
             MailKind::Recovery | MailKind::Blank => {
-                view.letter(locale, &RecoveryMail { link, hours: hours(RECOVERY_LASTS) })
+                view.mail(locale, &RecoveryMail { link, hours: hours(RECOVERY_LASTS) })
             }
             MailKind::Invitation => {
-                view.letter(locale, &InvitationMail { link, days: hours(INVITATION_LASTS) / 24 })
+                view.mail(locale, &InvitationMail { link, days: hours(INVITATION_LASTS) / 24 })
             }
             MailKind::Verification => {
-                view.letter(locale, &VerificationMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.mail(locale, &VerificationMail { link, hours: hours(VERIFICATION_LASTS) })
             }
             MailKind::AddressChange => {
-                view.letter(locale, &AddressChangeMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.mail(locale, &AddressChangeMail { link, hours: hours(VERIFICATION_LASTS) })
             }
-            MailKind::PasswordChanged => view.letter(locale, &PasswordChangedMail { link: forgot, at }),
-            MailKind::UsernameChanged => view.letter(locale, &UsernameChangedMail { link: forgot, at }),
-            MailKind::AddressRequested => view.letter(locale, &AddressRequestedMail { link: forgot, at }),
+            MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
+            MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
+            MailKind::AddressRequested => view.mail(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {
-                view.letter(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
+                view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewDevice => {
                 // The dot between the names is the pages': a message in English keeps to ASCII.
                 let device = mail.detail.replace(" · ", ", ");
-                view.letter(locale, &NewDeviceMail { link: forgot, at, device })
+                view.mail(locale, &NewDeviceMail { link: forgot, at, device })
             }
-            MailKind::AddressTaken => view.letter(locale, &AddressTakenMail { link: forgot, at }),
+            MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{AccountError, Clock, EmailAddress, MailId};
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::Store;
 use crate::store::outbox::{self, QueuedMail};
-use crate::view::mail::TestMail;
+use crate::view::mails::TestMail;
 use crate::view::{Locale, ViewError};
 
 /// The messages that wait or were set aside, oldest first; `failed`: the latter alone.
@@ -41,7 +41,7 @@ pub async fn send_test(
     locale: Option<&Locale>,
 ) -> Result<String, TestError> {
     let locale = locale.unwrap_or_else(|| parts.renderer.catalog().fallback());
-    let letter = parts.renderer.letter(locale, &TestMail { link: format!("{}/", parts.origin) })?;
+    let letter = parts.renderer.mail(locale, &TestMail { link: format!("{}/", parts.origin) })?;
     let now = clock.now();
     let mail = OutgoingMail {
         // No message of the outbox has it.

@@ -60,7 +60,8 @@ impl Dates {
     }
 }
 
-/// What was written lately. Writing a date takes about a microsecond, and a page has several of the same few days.
+/// What was written lately. Writing a date takes about a microsecond, and a page has several of the same few
+/// days.
 struct Written(Mutex<Vec<(i64, String)>>);
 
 impl Written {
