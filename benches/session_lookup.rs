@@ -9,7 +9,7 @@ use domain::{Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Role, Sy
 use rocket::figment::Figment;
 use rocket::figment::providers::Serialized;
 use rocket::{Ignite, Rocket};
-use store::{Store, accounts, sessions};
+use store::{Store, StoreError, accounts, sessions};
 use tokio::runtime::Runtime;
 use vestibule::plugin::{ClockAndRandom, Config, Flows};
 
