@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::login::finish;
 use super::{Flows, SignedIn, refuse_throttled};
-use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, RENDITION_SIZES};
+use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef};
 use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, Picture, PictureError, PictureId, hue_for, letter_for, letter_svg};
+use crate::infra::picture::{Crop, Picture, PictureError, PictureId, SIZES, hue_for, letter_for, letter_svg};
 use crate::store::{Engine, accounts};
 use crate::urls;
 
@@ -143,7 +143,7 @@ impl Flows {
         size: u32,
     ) -> Result<Option<(&'static str, Vec<u8>)>, AccountError> {
         let Ok(id) = PictureId::from_str(id) else { return Ok(None) };
-        if !RENDITION_SIZES.contains(&size) {
+        if !SIZES.contains(&size) {
             return Ok(None);
         }
         let storage = self.parts().pictures.clone();
@@ -159,9 +159,7 @@ pub fn picture_addresses(
     display_name: &str,
 ) -> ([String; 4], bool) {
     match picture {
-        Some(PictureRef { id, extension }) => {
-            (RENDITION_SIZES.map(|size| urls::picture(id, size, extension)), true)
-        }
+        Some(PictureRef { id, extension }) => (SIZES.map(|size| urls::picture(id, size, extension)), true),
         None => {
             let hue = hue_for(account);
             let letter: String = letter_for(display_name)
@@ -175,7 +173,7 @@ pub fn picture_addresses(
                 })
                 .collect();
             let address = urls::initial_picture(hue, &letter);
-            (RENDITION_SIZES.map(|_| address.clone()), false)
+            (SIZES.map(|_| address.clone()), false)
         }
     }
 }

@@ -30,7 +30,7 @@ pub use field::{CustomField, CustomFields, FieldKind};
 pub use mail::{Mail, MailId, MailKind};
 pub use pairing::{DEVICE_NAME_MAX_CHARS, PairingCode};
 pub use password::{Password, PasswordPolicy};
-pub use picture::{PictureRef, RENDITION_SIZES};
+pub use picture::PictureRef;
 pub use session::{Device, Session, SessionId, SessionLimits};
 pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_text};
 pub use ticket::{Ticket, TicketPurpose};

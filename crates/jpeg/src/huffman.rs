@@ -1,15 +1,13 @@
 //! Huffman codes of JPEG (ITU T.81, annexes C and F).
 
-use std::io::Read;
-
-use super::bits::Bits;
-use crate::PictureError;
+use crate::JpegError;
+use crate::bits::Bits;
 
 /// Codes of up to this many bits are looked up at once.
 const FAST: u32 = 10;
 
 /// One table of codes.
-pub(super) struct Table {
+pub(crate) struct Table {
     /// By the next `FAST` bits: length of the code and its symbol, length 0 if the code is longer.
     fast: Box<[(u8, u8); 1 << FAST]>,
     /// By length: the first code that is too large for it, aligned to 16 bits.
@@ -21,16 +19,16 @@ pub(super) struct Table {
 
 impl Table {
     /// Builds a table from the number of codes of each length (1 to 16) and their symbols.
-    pub fn new(counts: &[u8; 16], symbols: Vec<u8>) -> Result<Self, PictureError> {
+    pub fn new(counts: &[u8; 16], symbols: Vec<u8>) -> Result<Self, JpegError> {
         let mut table =
             Self { fast: Box::new([(0, 0); 1 << FAST]), limits: [0; 17], offsets: [0; 17], symbols };
         let (mut code, mut index) = (0u32, 0usize);
         for (length, &count) in (1u32..).zip(counts) {
             table.offsets[length as usize] = index as i32 - code as i32;
             for _ in 0..count {
-                let symbol = *table.symbols.get(index).ok_or(PictureError::Unreadable)?;
+                let symbol = *table.symbols.get(index).ok_or(JpegError::Malformed)?;
                 if code >= 1 << length {
-                    return Err(PictureError::Unreadable);
+                    return Err(JpegError::Malformed);
                 }
                 if length <= FAST {
                     let spare = FAST - length;
@@ -47,7 +45,7 @@ impl Table {
 
     /// The next symbol. 16 bits must be available.
     #[inline]
-    pub fn decode<R: Read>(&self, bits: &mut Bits<R>) -> Result<u8, PictureError> {
+    pub fn decode(&self, bits: &mut Bits<'_>) -> Result<u8, JpegError> {
         let next = bits.peek();
         let (length, symbol) = self.fast[usize::from(next >> (16 - FAST))];
         if length > 0 {
@@ -58,13 +56,13 @@ impl Table {
     }
 
     #[cold]
-    fn decode_long<R: Read>(&self, bits: &mut Bits<R>, next: u32) -> Result<u8, PictureError> {
+    fn decode_long(&self, bits: &mut Bits<'_>, next: u32) -> Result<u8, JpegError> {
         let length = (FAST + 1..=16).find(|&length| next < self.limits[length as usize]);
-        let length = length.ok_or(PictureError::Unreadable)?;
+        let length = length.ok_or(JpegError::Malformed)?;
         let index = (next >> (16 - length)) as i32 + self.offsets[length as usize];
         bits.skip(length);
         let symbol = usize::try_from(index).ok().and_then(|index| self.symbols.get(index));
-        symbol.copied().ok_or(PictureError::Unreadable)
+        symbol.copied().ok_or(JpegError::Malformed)
     }
 }
 

@@ -1,35 +1,37 @@
 //! What stands between the scans of a JPEG: tables, and the little of the metadata that matters.
 
-use std::io::Read;
+use crate::JpegError;
+use crate::bits::Bits;
+use crate::frame::Frame;
+use crate::huffman::Table;
 
-use image::metadata::Orientation;
-
-use super::bits::Bits;
-use super::frame::Frame;
-use super::huffman::Table;
-use crate::PictureError;
+/// EXIF segments that are kept. Files have one; a second comes from careless editors.
+const MOST_EXIF_SEGMENTS: usize = 4;
+/// Pieces of a colour profile that are kept: one more than a profile can have, by which too many are known.
+const MOST_PROFILE_PIECES: usize = 256;
 
 /// What has been read so far.
 #[derive(Default)]
-pub(super) struct Segments {
+pub(crate) struct Segments {
     pub quantization: [Option<[u16; 64]>; 4],
     pub dc: [Option<Table>; 4],
     pub ac: [Option<Table>; 4],
     /// MCUs between restart markers; 0 if there are none.
     pub restart_interval: u32,
     pub frame: Option<Frame>,
-    orientation: Option<Orientation>,
+    /// The bodies of the EXIF segments, without their signature.
+    pub exif: Vec<Vec<u8>>,
     /// Pieces of the colour profile: number, count, bytes.
     profile: Vec<(u8, u8, Vec<u8>)>,
     /// The colour transform that Adobe's segment names.
     pub adobe: Option<u8>,
     pub jfif: bool,
-    /// Bytes of metadata that are kept.
-    pub kept: u64,
+    /// Bytes of the colour profile that are kept.
+    pub profile_bytes: u64,
 }
 
 /// How a part of the file ended.
-pub(super) enum Next {
+pub(crate) enum Next {
     /// A scan begins.
     Scan,
     /// The picture is complete.
@@ -38,7 +40,7 @@ pub(super) enum Next {
 
 impl Segments {
     /// Reads up to the next scan or the end of the picture.
-    pub fn read<R: Read>(&mut self, bits: &mut Bits<R>) -> Result<Next, PictureError> {
+    pub fn read(&mut self, bits: &mut Bits<'_>) -> Result<Next, JpegError> {
         loop {
             let marker = bits.marker()?;
             match marker {
@@ -48,7 +50,7 @@ impl Segments {
                 0x01 | 0xD0..=0xD8 => continue,
                 _ => {}
             }
-            let length = usize::from(bits.word()?).checked_sub(2).ok_or(PictureError::Unreadable)?;
+            let length = usize::from(bits.word()?).checked_sub(2).ok_or(JpegError::Malformed)?;
             match marker {
                 0xC4 => self.huffman(&bits.bytes(length)?)?,
                 0xDB => self.quantization(&bits.bytes(length)?)?,
@@ -58,15 +60,10 @@ impl Segments {
                     let frame = Frame::read(marker, bits)?;
                     self.frame = Some(frame);
                 }
-                0xC0..=0xCF => return Err(PictureError::Unreadable),
+                0xC0..=0xCF => return Err(JpegError::Malformed),
                 _ => (0..length).try_for_each(|_| bits.byte().map(drop))?,
             }
         }
-    }
-
-    /// How to turn the picture upright.
-    pub fn orientation(&self) -> Orientation {
-        self.orientation.unwrap_or(Orientation::NoTransforms)
     }
 
     /// The colour profile, if all of its pieces are there.
@@ -82,13 +79,15 @@ impl Segments {
     fn application(&mut self, marker: u8, body: Vec<u8>) {
         match (marker, body.as_slice()) {
             (0xE0, [b'J', b'F', b'I', b'F', 0, ..]) => self.jfif = true,
-            (0xE1, [b'E', b'x', b'i', b'f', 0, 0, exif @ ..]) if self.orientation.is_none() => {
-                self.orientation = Orientation::from_exif_chunk(exif);
+            (0xE1, [b'E', b'x', b'i', b'f', 0, 0, exif @ ..]) if self.exif.len() < MOST_EXIF_SEGMENTS => {
+                self.exif.push(exif.to_vec());
             }
             (0xE2, _) => {
-                if let Some([number, count, piece @ ..]) = body.strip_prefix(b"ICC_PROFILE\0") {
+                if let Some([number, count, piece @ ..]) = body.strip_prefix(b"ICC_PROFILE\0")
+                    && self.profile.len() < MOST_PROFILE_PIECES
+                {
                     self.profile.push((*number, *count, piece.to_vec()));
-                    self.kept += piece.len() as u64;
+                    self.profile_bytes += piece.len() as u64;
                 }
             }
             (0xEE, [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform, ..]) => {
@@ -98,27 +97,27 @@ impl Segments {
         }
     }
 
-    fn huffman(&mut self, mut body: &[u8]) -> Result<(), PictureError> {
+    fn huffman(&mut self, mut body: &[u8]) -> Result<(), JpegError> {
         while let Some((&[head, ref counts @ ..], rest)) = body.split_first_chunk::<17>() {
             let total = counts.iter().map(|&count| usize::from(count)).sum();
-            let (symbols, rest) = rest.split_at_checked(total).ok_or(PictureError::Unreadable)?;
+            let (symbols, rest) = rest.split_at_checked(total).ok_or(JpegError::Malformed)?;
             let tables = if head >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            let slot = tables.get_mut(usize::from(head & 15)).ok_or(PictureError::Unreadable)?;
+            let slot = tables.get_mut(usize::from(head & 15)).ok_or(JpegError::Malformed)?;
             *slot = Some(Table::new(counts, symbols.to_vec())?);
             body = rest;
         }
-        if body.is_empty() { Ok(()) } else { Err(PictureError::Unreadable) }
+        if body.is_empty() { Ok(()) } else { Err(JpegError::Malformed) }
     }
 
-    fn quantization(&mut self, mut body: &[u8]) -> Result<(), PictureError> {
+    fn quantization(&mut self, mut body: &[u8]) -> Result<(), JpegError> {
         while let Some((&head, rest)) = body.split_first() {
             let width = if head >> 4 == 0 { 1 } else { 2 };
-            let (values, rest) = rest.split_at_checked(64 * width).ok_or(PictureError::Unreadable)?;
+            let (values, rest) = rest.split_at_checked(64 * width).ok_or(JpegError::Malformed)?;
             let mut steps = [0; 64];
             for (step, value) in steps.iter_mut().zip(values.chunks_exact(width)) {
                 *step = value.iter().fold(0, |sum, &byte| sum << 8 | u16::from(byte));
             }
-            *self.quantization.get_mut(usize::from(head & 15)).ok_or(PictureError::Unreadable)? = Some(steps);
+            *self.quantization.get_mut(usize::from(head & 15)).ok_or(JpegError::Malformed)? = Some(steps);
             body = rest;
         }
         Ok(())

@@ -1,15 +1,13 @@
 //! Decodes the blocks of a scan, sequential or progressive (ITU T.81, annexes F and G).
 
-use std::io::Read;
-
-use super::bits::Bits;
-use super::huffman::Table;
-use super::plane::Block;
-use crate::PictureError;
+use crate::JpegError;
+use crate::bits::Bits;
+use crate::huffman::Table;
+use crate::plane::Block;
 
 /// What a scan carries of each block.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Band {
+pub(crate) struct Band {
     /// First and last coefficient, by their place in the file.
     pub start: u32,
     pub end: u32,
@@ -21,13 +19,13 @@ pub(super) struct Band {
 
 impl Band {
     /// Takes what a scan header says, if it makes sense in a frame of this kind.
-    pub fn new(progressive: bool, start: u8, end: u8, high: u8, low: u8) -> Result<Self, PictureError> {
+    pub fn new(progressive: bool, start: u8, end: u8, high: u8, low: u8) -> Result<Self, JpegError> {
         if !progressive {
             return Ok(Self { start: 0, end: 63, refines: false, shift: 0 });
         }
         let sound = end <= 63 && low <= 13 && if start == 0 { end == 0 } else { start <= end };
         if !sound || high > 0 && high != low + 1 {
-            return Err(PictureError::Unreadable);
+            return Err(JpegError::Malformed);
         }
         Ok(Self { start: start.into(), end: end.into(), refines: high > 0, shift: low.into() })
     }
@@ -35,7 +33,7 @@ impl Band {
 
 /// What carries over from block to block.
 #[derive(Default)]
-pub(super) struct Carry {
+pub(crate) struct Carry {
     /// The first coefficient of the block before, by component of the scan.
     pub predictions: [i16; 4],
     /// How many blocks to come have nothing more in this band.
@@ -44,12 +42,12 @@ pub(super) struct Carry {
 
 /// Decodes one block of a sequential scan.
 #[inline]
-pub(super) fn sequential<R: Read>(
-    bits: &mut Bits<R>,
+pub(crate) fn sequential(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     (dc, ac): (&Table, &Table),
     prediction: &mut i16,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     first_value(bits, block, dc, prediction, 0)?;
     let mut place = 1;
     while place < 64 {
@@ -66,7 +64,7 @@ pub(super) fn sequential<R: Read>(
         place += run;
         let value = bits.take_signed(size);
         if place > 63 {
-            return Err(PictureError::Unreadable);
+            return Err(JpegError::Malformed);
         }
         block.set(place as usize, value);
         place += 1;
@@ -75,22 +73,18 @@ pub(super) fn sequential<R: Read>(
 }
 
 /// Decodes the upper bits of the first coefficient.
-pub(super) fn first<R: Read>(
-    bits: &mut Bits<R>,
+pub(crate) fn first(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     dc: &Table,
     prediction: &mut i16,
     band: Band,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     first_value(bits, block, dc, prediction, band.shift)
 }
 
 /// Decodes one more bit of the first coefficient.
-pub(super) fn refine_first<R: Read>(
-    bits: &mut Bits<R>,
-    block: &mut Block<'_>,
-    band: Band,
-) -> Result<(), PictureError> {
+pub(crate) fn refine_first(bits: &mut Bits<'_>, block: &mut Block<'_>, band: Band) -> Result<(), JpegError> {
     bits.refill()?;
     if bits.take(1) == 1 {
         block.refine_first(1 << band.shift);
@@ -99,17 +93,17 @@ pub(super) fn refine_first<R: Read>(
 }
 
 #[inline]
-fn first_value<R: Read>(
-    bits: &mut Bits<R>,
+fn first_value(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     dc: &Table,
     prediction: &mut i16,
     shift: u32,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     bits.refill()?;
     let size = u32::from(dc.decode(bits)?);
     if size > 11 {
-        return Err(PictureError::Unreadable);
+        return Err(JpegError::Malformed);
     }
     // A hostile file may count beyond the type.
     *prediction = prediction.wrapping_add(bits.take_signed(size));
@@ -118,13 +112,13 @@ fn first_value<R: Read>(
 }
 
 /// Decodes the upper bits of the other coefficients.
-pub(super) fn others<R: Read>(
-    bits: &mut Bits<R>,
+pub(crate) fn others(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     ac: &Table,
     empty_blocks: &mut u32,
     band: Band,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     if *empty_blocks > 0 {
         *empty_blocks -= 1;
         return Ok(());
@@ -145,7 +139,7 @@ pub(super) fn others<R: Read>(
         place += run;
         let value = bits.take_signed(size);
         if place > band.end {
-            return Err(PictureError::Unreadable);
+            return Err(JpegError::Malformed);
         }
         block.set(place as usize, value << band.shift);
         place += 1;
@@ -154,13 +148,13 @@ pub(super) fn others<R: Read>(
 }
 
 /// Decodes one more bit of the other coefficients.
-pub(super) fn refine_others<R: Read>(
-    bits: &mut Bits<R>,
+pub(crate) fn refine_others(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     ac: &Table,
     empty_blocks: &mut u32,
     band: Band,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     let bit = 1i16 << band.shift;
     let mut place = band.start;
     while *empty_blocks == 0 && place <= band.end {
@@ -175,7 +169,7 @@ pub(super) fn refine_others<R: Read>(
             }
             1 if bits.take(1) == 1 => bit,
             1 => -bit,
-            _ => return Err(PictureError::Unreadable),
+            _ => return Err(JpegError::Malformed),
         };
         // The new coefficient is the zero behind `run` zeros; those that are not zero on the way get their
         // bit.
@@ -184,7 +178,7 @@ pub(super) fn refine_others<R: Read>(
         refine_between(bits, block, place, stop, bit)?;
         if value != 0 {
             if target > band.end {
-                return Err(PictureError::Unreadable);
+                return Err(JpegError::Malformed);
             }
             block.set(target as usize, value);
         }
@@ -198,7 +192,7 @@ pub(super) fn refine_others<R: Read>(
 }
 
 /// The number of blocks, from this one on, that have nothing more: 2^`size` and as many bits on top.
-fn run_of_empty<R: Read>(bits: &mut Bits<R>, size: u32) -> u32 {
+fn run_of_empty(bits: &mut Bits<'_>, size: u32) -> u32 {
     (1 << size) + if size > 0 { u32::from(bits.take(size)) } else { 0 }
 }
 
@@ -212,13 +206,13 @@ fn nth_zero(history: u64, place: u32, skip: u32) -> u32 {
 }
 
 /// Takes a bit for every coefficient that is not zero from `place` up to, not including, `stop` (at most 64).
-fn refine_between<R: Read>(
-    bits: &mut Bits<R>,
+fn refine_between(
+    bits: &mut Bits<'_>,
     block: &mut Block<'_>,
     place: u32,
     stop: u32,
     bit: i16,
-) -> Result<(), PictureError> {
+) -> Result<(), JpegError> {
     if place >= stop {
         return Ok(());
     }

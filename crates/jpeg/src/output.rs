@@ -1,15 +1,14 @@
 //! Turns rows of blocks into rows of pixels and hands them on.
 
-use super::frame::Frame;
-use super::plane::Plane;
-use super::segments::Segments;
-use super::transform::Transform;
-use crate::raster::Samples;
-use crate::shrink::Shrinker;
+use crate::frame::Frame;
+use crate::plane::Plane;
+use crate::segments::Segments;
+use crate::transform::Transform;
+use crate::{RowSink, Samples};
 
 /// What the components of a picture mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Colours {
+pub(crate) enum Colours {
     Gray,
     YCbCr,
     Rgb,
@@ -42,7 +41,7 @@ impl Colours {
 }
 
 /// One row of MCUs as pixels, component by component.
-pub(super) struct Strip {
+pub(crate) struct Strip {
     width: usize,
     height: u32,
     /// Pixels of a row of MCUs, padded.
@@ -84,7 +83,7 @@ impl Strip {
         planes: &[(Plane, Transform)],
         mcu_row: u32,
         held_row: usize,
-        shrinker: &mut Shrinker,
+        sink: &mut impl RowSink,
     ) {
         for ((plane, transform), part) in planes.iter().zip(&mut self.parts) {
             let rows = self.rows / transform.height;
@@ -100,7 +99,7 @@ impl Strip {
             let y = mcu_row * self.rows as u32 + row as u32;
             if y < self.height {
                 self.mix(row * self.stride);
-                shrinker.row(y, &self.row);
+                sink.row(y, &self.row);
             }
         }
     }

@@ -11,10 +11,10 @@ const ZIGZAG: [u8; 64] = [
 ];
 
 /// For a coefficient that is not kept.
-pub(super) const DROPPED: u8 = u8::MAX;
+pub(crate) const DROPPED: u8 = u8::MAX;
 
 /// How one component's blocks become pixels.
-pub(super) struct Transform {
+pub(crate) struct Transform {
     /// Pixels of one block, across and down.
     pub width: usize,
     pub height: usize,
@@ -53,7 +53,9 @@ impl Transform {
 
     /// Writes the pixels of a block into `output`, whose rows are `stride` apart.
     pub fn apply(&self, block: &[i16], output: &mut [u8], stride: usize) {
-        let Some((&first, rest)) = block.split_first() else { return };
+        let Some((&first, rest)) = block.split_first() else {
+            return;
+        };
         if rest.iter().all(|&value| value == 0) {
             let value = pixel(f32::from(first) * self.scale[0] / 8.0);
             for row in output.chunks_mut(stride).take(self.height) {

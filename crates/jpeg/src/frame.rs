@@ -1,13 +1,11 @@
 //! The frame header of a JPEG: how large the picture is and how its components are sampled.
 
-use std::io::Read;
-
-use super::bits::Bits;
-use crate::PictureError;
+use crate::JpegError;
+use crate::bits::Bits;
 
 /// One component: luma, chroma, an ink.
 #[derive(Debug, Clone)]
-pub(super) struct Component {
+pub(crate) struct Component {
     pub id: u8,
     /// Blocks of one MCU, across and down (1 to 4).
     pub across: u32,
@@ -21,7 +19,7 @@ pub(super) struct Component {
 
 /// What a frame header says.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub width: u32,
     pub height: u32,
     pub progressive: bool,
@@ -39,19 +37,23 @@ impl Frame {
     ///
     /// Taken are baseline, extended and progressive frames with Huffman coding. Others are lossless,
     /// differential or arithmetic-coded: no camera makes them and no browser shows them.
-    pub fn read<R: Read>(code: u8, bits: &mut Bits<R>) -> Result<Self, PictureError> {
+    pub fn read(code: u8, bits: &mut Bits<'_>) -> Result<Self, JpegError> {
         let precision = bits.byte()?;
         let (height, width) = (u32::from(bits.word()?), u32::from(bits.word()?));
         let count = bits.byte()?;
-        if !matches!(code, 0xC0..=0xC2) || precision != 8 || !matches!(count, 1 | 3 | 4) {
-            return Err(PictureError::Unreadable);
+        // A height of 0 is given behind the first scan instead, which no encoder in use does.
+        if !matches!(code, 0xC0..=0xC2) || precision != 8 || !matches!(count, 1 | 3 | 4) || height == 0 {
+            return Err(JpegError::Unsupported);
+        }
+        if width == 0 {
+            return Err(JpegError::Malformed);
         }
         let mut components = Vec::with_capacity(count.into());
         for _ in 0..count {
             let (id, sampling, quantization) = (bits.byte()?, bits.byte()?, bits.byte()?);
             let (across, down) = (u32::from(sampling >> 4), u32::from(sampling & 15));
             if !(1..=4).contains(&across) || !(1..=4).contains(&down) || quantization > 3 {
-                return Err(PictureError::Unreadable);
+                return Err(JpegError::Malformed);
             }
             let quantization = quantization.into();
             components.push(Component { id, across, down, quantization, columns: 0, rows: 0 });
@@ -65,7 +67,7 @@ impl Frame {
         for component in &mut components {
             // Fractions of the largest are not in use; they would leave gaps between blocks.
             if across % component.across != 0 || down % component.down != 0 {
-                return Err(PictureError::Unreadable);
+                return Err(JpegError::Unsupported);
             }
             component.columns = (width * component.across).div_ceil(8 * across);
             component.rows = (height * component.down).div_ceil(8 * down);

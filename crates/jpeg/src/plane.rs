@@ -1,10 +1,10 @@
 //! The coefficients of one component that are worth keeping: at a quarter of the size, 4 of 64.
 
-use super::frame::{Component, Frame};
-use super::transform::{DROPPED, Transform};
+use crate::frame::{Component, Frame};
+use crate::transform::{DROPPED, Transform};
 
 /// Rows of blocks of one component, all of them or those of one row of MCUs.
-pub(super) struct Plane {
+pub(crate) struct Plane {
     /// Blocks in a row, padded to whole MCUs.
     pub columns: usize,
     /// Coefficients of a block, of which there are `kept`.
@@ -58,7 +58,7 @@ impl Plane {
 }
 
 /// One block, with coefficients named by their place in the file.
-pub(super) struct Block<'a> {
+pub(crate) struct Block<'a> {
     values: &'a mut [i16],
     history: Option<&'a mut u64>,
     places: &'a [u8; 64],

@@ -1,17 +1,17 @@
 //! The entropy-coded bits of a JPEG scan, read in pieces from the file.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
-use super::unreadable;
-use crate::PictureError;
+use crate::JpegError;
 
 /// Bytes read from the file at once.
 const BUFFER: usize = 64 * 1024;
 
 /// Reads bytes and, within scans, bits. A marker ends the bits of a scan; a few zeros follow it, as encoders
 /// may cut the padding of the last code.
-pub(super) struct Bits<R> {
-    inner: R,
+pub(crate) struct Bits<'a> {
+    /// Asked for [`BUFFER`] bytes at a time, so that the virtual call costs nothing.
+    inner: Box<dyn Read + 'a>,
     buffer: Box<[u8]>,
     position: usize,
     filled: usize,
@@ -24,14 +24,15 @@ pub(super) struct Bits<R> {
     marker: Option<u8>,
 }
 
-impl<R: Read> Bits<R> {
-    pub fn new(inner: R) -> Self {
+impl<'a> Bits<'a> {
+    pub fn new(inner: impl Read + 'a) -> Self {
+        let inner = Box::new(inner);
         let buffer = vec![0; BUFFER].into();
         Self { inner, buffer, position: 0, filled: 0, bits: 0, count: 0, padding: 0, marker: None }
     }
 
     /// The next byte, outside of scans.
-    pub fn byte(&mut self) -> Result<u8, PictureError> {
+    pub fn byte(&mut self) -> Result<u8, JpegError> {
         if self.position == self.filled {
             self.fill()?;
         }
@@ -40,17 +41,17 @@ impl<R: Read> Bits<R> {
     }
 
     /// A 16-bit number, outside of scans.
-    pub fn word(&mut self) -> Result<u16, PictureError> {
+    pub fn word(&mut self) -> Result<u16, JpegError> {
         Ok(u16::from_be_bytes([self.byte()?, self.byte()?]))
     }
 
     /// `length` bytes, outside of scans.
-    pub fn bytes(&mut self, length: usize) -> Result<Vec<u8>, PictureError> {
+    pub fn bytes(&mut self, length: usize) -> Result<Vec<u8>, JpegError> {
         (0..length).map(|_| self.byte()).collect()
     }
 
     /// The code of the next marker. What stands before it is skipped, as other readers do.
-    pub fn marker(&mut self) -> Result<u8, PictureError> {
+    pub fn marker(&mut self) -> Result<u8, JpegError> {
         if let Some(marker) = self.marker.take() {
             return Ok(marker);
         }
@@ -72,7 +73,7 @@ impl<R: Read> Bits<R> {
 
     /// Makes at least 32 bits available. Call before reading up to that many.
     #[inline]
-    pub fn refill(&mut self) -> Result<(), PictureError> {
+    pub fn refill(&mut self) -> Result<(), JpegError> {
         if self.count >= 32 {
             return Ok(());
         }
@@ -126,7 +127,7 @@ impl<R: Read> Bits<R> {
     }
 
     #[cold]
-    fn refill_slowly(&mut self) -> Result<(), PictureError> {
+    fn refill_slowly(&mut self) -> Result<(), JpegError> {
         while self.count <= 56 {
             if self.marker.is_none() {
                 let byte = self.byte()?;
@@ -138,19 +139,18 @@ impl<R: Read> Bits<R> {
                 }
                 self.marker = Some(follower);
             }
-            // What was read beyond the marker is gone for good only if the whole stock is: the scan lacks
-            // data.
+            // A scan that consumes more zeros than one refill can have added lacks data.
             self.padding += 64 - self.count;
             self.count = 64;
             if self.padding > 128 {
-                return Err(PictureError::Unreadable);
+                return Err(JpegError::Truncated);
             }
         }
         Ok(())
     }
 
     /// The byte behind 0xFF and any number of fill bytes.
-    fn fill_bytes(&mut self) -> Result<u8, PictureError> {
+    fn fill_bytes(&mut self) -> Result<u8, JpegError> {
         loop {
             match self.byte()? {
                 0xFF => {}
@@ -160,10 +160,15 @@ impl<R: Read> Bits<R> {
     }
 
     #[cold]
-    fn fill(&mut self) -> Result<(), PictureError> {
-        self.filled = self.inner.read(&mut self.buffer).map_err(unreadable)?;
+    fn fill(&mut self) -> Result<(), JpegError> {
         self.position = 0;
-        if self.filled == 0 { Err(PictureError::Unreadable) } else { Ok(()) }
+        self.filled = loop {
+            match self.inner.read(&mut self.buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        if self.filled == 0 { Err(JpegError::Truncated) } else { Ok(()) }
     }
 }
 
