@@ -7,14 +7,14 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use serde_json::json;
-use vestibule::domain::Millis;
-use vestibule::view::pages::{
+use domain::Millis;
+use look::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
-use vestibule::view::theme::check;
-use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use look::theme::check;
+use look::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
+use serde_json::json;
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -142,9 +142,9 @@ fn page_rendering(criterion: &mut Criterion) {
 fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Renderer) {
     let locale = renderer.catalog().fallback().clone();
     let render = || {
-        let frame = Frame {
+        let frame = PageFrame {
             lang: locale.as_str(),
-            site: Site { name: &renderer.facts().site_name },
+            site: SiteView { name: &renderer.facts().site_name },
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,

@@ -12,6 +12,8 @@ use crate::config;
 use clap::{Parser, Subcommand};
 use domain::AccountError;
 
+use crate::compose;
+
 /// An account server for websites.
 #[derive(Parser)]
 #[command(version, about)]
@@ -49,7 +51,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => crate::run(|_| Ok(Vec::new())),
+        Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::Verification;
+use domain::Verification;
 
 /// What is written beside a field.
 #[derive(Clone, Copy, Debug)]

@@ -19,17 +19,12 @@ use rocket::figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::domain::{CustomField, CustomFields};
+use domain::{CustomField, CustomFields};
 
-pub use describe::SettingRow;
-pub use settings::{
-    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,
-    PasswordSettings, PictureSettings, RegistrationSettings, SecretSetting, SessionSettings, Settings,
-    SiteSettings, SmtpSettings, Switch,
-};
+pub use settings::Settings;
 
 pub use start::StartError;
-pub use table::{markdown, rows};
+pub use table::markdown;
 
 use describe::{Declared, Described as _};
 use table::ROCKETS_OWN;

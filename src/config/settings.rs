@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::describe::{Bounds, Declared, Described, SettingRow, full_name, settings};
-use crate::domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
-use crate::infra::hasher::HashCost;
-use crate::server::ServerSettings;
+use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
+use hasher::HashCost;
+use listener::ServerSettings;
 
 settings! {
     /// All settings of ours, defaults filled in.

@@ -38,7 +38,7 @@ const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
 ];
 
 /// Every setting, Rocket's first.
-pub fn rows() -> Vec<SettingRow> {
+fn rows() -> Vec<SettingRow> {
     let mut rows: Vec<SettingRow> = BESIDE_OURS
         .map(|(name, variable, default, meaning)| SettingRow {
             name: name.to_owned(),

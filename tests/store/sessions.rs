@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use vestibule::domain::SessionId;
-use vestibule::store::{Engine, known_browsers, sessions};
+use domain::SessionId;
+use store::{Engine, known_browsers, sessions};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest};

@@ -15,12 +15,6 @@ impl PictureLimits {
         self.max_mib << 20
     }
 
-    /// Longest request body that is read to its end although it is refused, in bytes: the file and 1 MiB for
-    /// the rest of its form, so that a browser shows the refusal and not a broken connection.
-    pub const fn max_drained_bytes(self) -> u64 {
-        (self.max_mib + 1) << 20
-    }
-
     /// Most pixels (width × height).
     pub const fn max_pixels(self) -> u64 {
         self.max_megapixels * 1_000_000
