@@ -2,15 +2,20 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod compile;
 mod dates;
 mod facts;
 mod files;
 mod layer;
 mod loader;
+mod program;
 mod registry;
 mod renderer;
 mod samples;
+mod set;
+mod settle;
 mod shape;
+mod syntax;
 mod template;
 mod theme_source;
 mod values;
