@@ -58,8 +58,8 @@ impl<'a> Read<'a> for Needed {
     }
 }
 
-/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name, and with a
-/// schema of the same names. Each field: its type, and what it is to the domain.
+/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name,
+/// and with a schema of the same names. Each field: its type, and what it is to the domain.
 macro_rules! request {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)? }) => {
         $(#[$about])*

@@ -38,7 +38,8 @@ pub enum KeyCommand {
 pub struct Create {
     /// What to call it: letters, digits, dots, hyphens and underscores.
     name: ApiKeyName,
-    /// What it may do: accounts:read, accounts:write or password:reset. May be repeated; all of them by default.
+    /// What it may do: accounts:read, accounts:write or password:reset. May be repeated; all of them by
+    /// default.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// When it ends by itself: 90d, 12h, 30m or 2w. Never by default.

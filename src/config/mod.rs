@@ -92,9 +92,9 @@ impl Config {
         Self::from_figment(figment)
     }
 
-    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`. Give
-    /// the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its defaults, one
-    /// that nobody knows is refused.
+    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`.
+    /// Give the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its
+    /// defaults, one that nobody knows is refused.
     ///
     /// # Errors
     /// The first setting that is wrong or unknown, by its full name.

@@ -19,8 +19,8 @@ pub struct Settings {
     /// The address people open, such as `https://accounts.example.org`: links in mail, the cross-origin check
     /// and the cookie's name come from it. Default: `http://` and the address of the listener.
     pub public_url: Option<String>,
-    /// A theme folder whose files replace the built-in ones. Default: none. One that cannot be used is refused in
-    /// the log, and the built-in one serves.
+    /// A theme folder whose files replace the built-in ones. Default: none. One that cannot be used is
+    /// refused in the log, and the built-in one serves.
     pub theme: Option<PathBuf>,
     /// Values in place of those of `[settings]` in the theme's `theme.toml`. Default: none.
     pub theme_settings: BTreeMap<String, serde_json::Value>,
@@ -216,7 +216,8 @@ pub struct LogSettings {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RegistrationSettings {
-    /// `off`; `optional`: a link is mailed that proves the address; `required`: nobody signs in before. Default `off`.
+    /// `off`; `optional`: a link is mailed that proves the address; `required`: nobody signs in before.
+    /// Default `off`.
     pub verify: Verification,
 }
 
@@ -230,7 +231,8 @@ pub struct SmtpSettings {
     pub username: Option<String>,
     /// Password to sign in to the mail server with. Default: none.
     pub password: Option<Secret>,
-    /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities. Default: none.
+    /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities. Default:
+    /// none.
     pub ca_file: Option<PathBuf>,
     /// Whom mail comes from, such as `Accounts <no-reply@example.org>`. Default: `no-reply` at the host of
     /// `public_url`.
@@ -249,8 +251,9 @@ impl Default for SmtpSettings {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailSettings {
-    /// Whether `/dev/mail` shows the mail that became files, to everybody: its links open accounts. Default: only in a
-    /// debug build that listens on this machine alone and has no `public_url`. Never where there is a mail server.
+    /// Whether `/dev/mail` shows the mail that became files, to everybody: its links open accounts. Default:
+    /// only in a debug build that listens on this machine alone and has no `public_url`. Never where there is
+    /// a mail server.
     pub page: Option<Switch>,
 }
 
@@ -258,8 +261,8 @@ pub struct MailSettings {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CorsSettings {
-    /// Origins such as `https://app.example.org` whose pages may call the dialects that are spoken with a token; never
-    /// with cookies. Default: none.
+    /// Origins such as `https://app.example.org` whose pages may call the dialects that are spoken with a
+    /// token; never with cookies. Default: none.
     pub origins: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The document: OpenAPI 3.1, assembled from what the doors say of their own calls. What they have in common, the three
-//! kinds of body and the refusals, is derived.
+//! The document: OpenAPI 3.1, assembled from what the doors say of their own calls. What they have in common,
+//! the three kinds of body and the refusals, is derived.
 
 use domain::CustomFields;
 use look::pages::DocumentedDoor;
@@ -22,8 +22,8 @@ pub struct Published {
 }
 
 impl Published {
-    /// Assembles the document from what each dialect says of itself. `client` belongs to a Rocket that manages the
-    /// dialects and the sentences: requests of it are what the refusals are worded for.
+    /// Assembles the document from what each dialect says of itself. `client` belongs to a Rocket that
+    /// manages the dialects and the sentences: requests of it are what the refusals are worded for.
     ///
     /// # Errors
     /// Names the call whose description contradicts itself, and how.
