@@ -9,11 +9,11 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use domain::Millis;
 use look::pages::{
-    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
+    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use look::theme::check;
-use look::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use look::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
 use serde_json::json;
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
@@ -67,7 +67,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             username: UsernameForm { username: line("some_body") },
             email: EmailForm::default(),
             password: PasswordForm::default(),
-            picture: PictureForm::default(),
+            picture: PictureUploadForm::default(),
         },
         sessions: vec![SessionView {
             id: 1,
@@ -142,9 +142,9 @@ fn page_rendering(criterion: &mut Criterion) {
 fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Renderer) {
     let locale = renderer.catalog().fallback().clone();
     let render = || {
-        let frame = Frame {
+        let frame = PageFrame {
             lang: locale.as_str(),
-            site: Site { name: &renderer.facts().site_name },
+            site: SiteView { name: &renderer.facts().site_name },
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,

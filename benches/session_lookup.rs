@@ -9,7 +9,7 @@ use domain::{Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Role, Sy
 use rocket::figment::Figment;
 use rocket::figment::providers::Serialized;
 use rocket::{Ignite, Rocket};
-use store::{Store, accounts, sessions};
+use store::{Store, StoreError, accounts, sessions};
 use tokio::runtime::Runtime;
 use vestibule::plugin::{ClockAndRandom, Config, Flows};
 
@@ -35,24 +35,26 @@ fn flows(server: &Rocket<Ignite>) -> &Flows {
 /// Accounts with a session each.
 async fn sign_everybody_in(store: &Store) -> Vec<Token> {
     let now = SystemClock.now();
-    let mut tx = store.write().await.expect("transaction");
-    let mut tokens = Vec::new();
-    for number in 0..ACCOUNTS {
-        let account = accounts::NewAccount {
-            email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
-            username: None,
-            role: Role::MEMBER,
-            profile: ProfileChange::default(),
-            password_hash: None,
-        };
-        let account_id = accounts::insert(&mut tx, &account, now).await.expect("account");
-        let token = Token::generate(&OsRandom);
-        let session = sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
-        sessions::insert(&mut tx, &session, now).await.expect("session");
-        tokens.push(token);
-    }
-    tx.commit().await.expect("commit");
-    tokens
+    let signed_in = store.transact(async |tx| {
+        let mut tokens = Vec::new();
+        for number in 0..ACCOUNTS {
+            let account = accounts::NewAccount {
+                email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
+                username: None,
+                role: Role::MEMBER,
+                profile: ProfileChange::default(),
+                password_hash: None,
+            };
+            let account_id = accounts::insert(tx, &account, now).await?;
+            let token = Token::generate(&OsRandom);
+            let session =
+                sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
+            sessions::insert(tx, &session, now).await?;
+            tokens.push(token);
+        }
+        Ok::<_, StoreError>(tokens)
+    });
+    signed_in.await.expect("sessions")
 }
 
 fn session_lookup(criterion: &mut Criterion) {
