@@ -43,7 +43,7 @@ impl<'a> Read<'a> for Option<i64> {
     }
 }
 
-/// An integer that must be there; an empty text is none.
+/// An integer that must be there; an empty text counts as absent.
 pub struct Needed(pub i64);
 
 impl<'a> Read<'a> for Needed {

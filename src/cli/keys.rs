@@ -91,7 +91,7 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
     });
     let mut out = std::io::stdout();
     if let Err(error) = writeln!(out, "{}", secret.reveal()).and_then(|()| out.flush()) {
-        // Nobody has seen it, and nobody ever will.
+        // The secret was shown to nobody and cannot be shown again.
         let taken_back = api_keys::revoke(store, &SystemClock, &new.name).await;
         taken_back.map_err(fault)?;
         return Err(format!("the key could not be printed and is revoked: {error}").into());

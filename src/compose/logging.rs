@@ -1,4 +1,4 @@
-//! What is written to standard error.
+//! The log, on standard error.
 
 use std::io::Write as _;
 

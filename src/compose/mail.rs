@@ -1,4 +1,4 @@
-//! From settings to what is needed for mail.
+//! From settings to the mailer.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -48,7 +48,7 @@ pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
 }
 
-/// What is the same on every page and in every message.
+/// Facts about the site, for every page and message.
 pub fn facts(settings: &Settings) -> Facts {
     Facts {
         site_name: settings.site.name.clone(),

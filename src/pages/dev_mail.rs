@@ -1,5 +1,5 @@
-//! `/dev/mail`: the mail that became files, for whoever has no mail server. Its links open accounts, so these
-//! routes are there only where the settings say so.
+//! `/dev/mail`: the mail that became files, for machines without a mail server. Its links open accounts, so
+//! these routes are there only where the settings say so.
 
 use domain::{AccountError, InternalError};
 use look::Dates;

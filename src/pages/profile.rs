@@ -39,7 +39,10 @@ pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>
     as_json_or(&visit, next)
 }
 
-/// The account for somebody who wants JSON; everybody else is sent to `next`.
+/// The account, if JSON is wanted; else a redirect to `next`.
+///
+/// # Errors
+/// `Unauthenticated` if JSON is wanted without a session.
 fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     if !visit.json {
         return Ok(Reply::see_other(next));

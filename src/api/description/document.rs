@@ -120,7 +120,7 @@ async fn part(
     Ok(Part { paths, schemas, tags })
 }
 
-/// One annotation of a body stands for all kinds of it.
+/// Copies the annotated body, which is JSON, to the two other encodings.
 fn take_every_kind(operation: &mut Value) {
     let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else {
         return;

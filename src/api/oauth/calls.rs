@@ -40,7 +40,7 @@ pub fn describe() -> Description {
     )
 }
 
-/// What is not to be kept on the way, in the words of RFC 6749 5.1; `Cache-Control` has every answer of ours.
+/// An answer with the `Pragma` that RFC 6749 5.1 demands; its `Cache-Control` is on every answer of ours.
 #[derive(Responder)]
 struct Unkept {
     answer: Answer,

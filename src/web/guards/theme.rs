@@ -1,4 +1,4 @@
-//! `?theme=builtin`: a page in the built-in look, for an operator whose theme hides what is wrong.
+//! `?theme=builtin`: a page in the built-in look, for an operator whose own theme is broken.
 
 use look::{Look, Renderer};
 use rocket::Request;
