@@ -28,7 +28,12 @@ pub(super) enum Drained {
 }
 
 /// Drains the body after the request was answered with `status`.
-pub(super) async fn drain(incoming: &Incoming, status: Status, expects_continue: bool, limit: u64) -> Drained {
+pub(super) async fn drain(
+    incoming: &Incoming,
+    status: Status,
+    expects_continue: bool,
+    limit: u64,
+) -> Drained {
     let Some(mut body) = incoming.reclaim() else {
         return Drained::Whole;
     };

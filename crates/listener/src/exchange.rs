@@ -28,7 +28,7 @@ use super::refusal;
 use super::reply::{self, Completion, Exchange, ReplyBody, Streamed};
 use super::shared::Shared;
 use super::slots::Slot;
-use super::stream::{Handover, DetachedStream};
+use super::stream::{DetachedStream, Handover};
 
 /// Bodies up to this many bytes are read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;

@@ -97,7 +97,9 @@ impl Body for ReplyBody {
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Whole(bytes) => bytes.is_empty(),
-            Content::Streamed(streamed) => streamed.remaining == Some(0) || streamed.must_stop(self.end.as_ref()),
+            Content::Streamed(streamed) => {
+                streamed.remaining == Some(0) || streamed.must_stop(self.end.as_ref())
+            }
             Content::Detached => false,
         }
     }

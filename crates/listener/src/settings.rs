@@ -28,7 +28,7 @@ pub struct ServerSettings {
     /// Longest pause within a request body, and the waiting that is free before `body_min_rate` counts.
     /// Default: 10 s.
     pub body_idle_timeout: Duration,
-    /// Slowest body in bytes per second, on average; 0 for any. Default: 8192.
+    /// Slowest body in bytes per second, on average; 0 allows any. Default: 8192.
     pub body_min_rate: u64,
     /// How long a client may read nothing of an answer that waits for it. Default: 30 s.
     pub write_timeout: Duration,

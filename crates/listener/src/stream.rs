@@ -14,10 +14,10 @@ use rocket::tokio::net::TcpStream;
 use rocket::tokio::select;
 use rocket::tokio::time::timeout;
 
-use super::shared::Shared;
 use super::access::Entry;
 use super::events::EventStream;
 use super::reply::Completion;
+use super::shared::Shared;
 use super::slots::Stage;
 
 /// An event stream whose head hyper writes, and whose events are written here.
