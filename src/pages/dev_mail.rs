@@ -6,7 +6,7 @@ use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get, routes};
 use serde_json::{Value, json};
 
-use crate::domain::{AccountError, InternalError};
+use crate::domain::{AccountError, InternalError, Millis};
 use crate::infra::mailer::{KeptMail, KeptMails};
 use crate::view::Dates;
 use crate::view::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
@@ -73,12 +73,12 @@ impl<'r> Responder<'r, 'static> for Sandboxed {
 }
 
 fn view(mail: KeptMail, dates: &Dates) -> DevMailView {
-    let sent_at = TimeView::minute(mail.sent_at, dates);
+    let sent_at = TimeView::minute(Millis(mail.sent_at), dates);
     DevMailView { name: mail.name, to: mail.to, subject: mail.subject, sent_at }
 }
 
 fn as_json(mail: &KeptMail) -> Value {
-    json!({ "name": mail.name, "to": mail.to, "subject": mail.subject, "sent_at": mail.sent_at.0 })
+    json!({ "name": mail.name, "to": mail.to, "subject": mail.subject, "sent_at": mail.sent_at })
 }
 
 fn fault(error: std::io::Error) -> Refusal {
