@@ -9,7 +9,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use vestibule::domain::AccountError;
+use domain::AccountError;
 
 /// An account server for websites.
 #[derive(Parser)]
@@ -43,7 +43,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => vestibule::run(|_| Ok(Vec::new())),
+        Command::Serve => crate::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
         Command::Mail { command } => mail::run(command),
         Command::Theme { command } => theme::run(command),

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod cli;
 pub mod config;
 pub mod flows;
 mod logging;
@@ -11,6 +12,9 @@ mod mail;
 mod pages;
 mod plugin;
 mod theme;
+#[cfg(test)]
+mod url_tests;
+mod urls;
 pub mod web;
 
 pub use ::domain;
@@ -48,8 +52,9 @@ use server::{Server, ServerSettings, stop_signal};
 use store::{Db, DbPool, Migrations, Store};
 use view::Renderer;
 use web::cookies::Cookies;
-use web::{Cors, Dialects, Doorstep, PublicOrigin, UploadRules};
+use web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
 
+pub use cli::run as command_line;
 pub use config::StartError;
 pub use logging::log_to_stderr;
 pub use mail::mail_parts;
@@ -151,7 +156,7 @@ pub fn rocket_with(
     let configured = settings.public_url.is_some();
     let public_url = config.public_url.clone();
     let secure = public_url.scheme() == "https";
-    let rules = UploadRules { folder: settings.uploads_folder(), max_bytes: settings.picture.max_mib << 20 };
+    let rules = UploadRules { folder: settings.uploads_folder(), max_mib: settings.picture.max_mib };
     let lent = Arc::new(renderer);
     let (engine, renderer, words) = (lent.clone(), lent.clone(), lent.clone());
     let described = settings.api.docs.0;
@@ -192,9 +197,9 @@ pub fn rocket_with(
                 }
             })
         }))
-        // In place of Rocket's own, whose headers the doorstep sets.
+        // Without a policy, in place of Rocket's default shield: `SecurityHeaders` sets its headers.
         .attach(Shield::new())
-        .attach(Doorstep { secure })
+        .attach(SecurityHeaders { secure })
         .attach(Cors::new(origins, callable.collect()))
         .manage(lent)
         .manage(Cookies::new(secure))

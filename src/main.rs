@@ -1,8 +1,6 @@
 //! The program `vestibule`.
 #![forbid(unsafe_code)]
 
-mod cli;
-
 use std::process::ExitCode;
 
 /// glibc keeps the memory of pictures and bursts; this allocator gives it back and serves pages faster.
@@ -10,5 +8,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run()
+    vestibule::command_line()
 }

@@ -196,19 +196,17 @@ mod tests {
     #[test]
     fn two_paths_overlap_where_one_address_matches_both() {
         for (one, other) in [
-            ("/user/login", "/user/login"),
-            ("/user/<name>", "/user/login"),
-            ("/user/picture/<id>/<file>", "/<a>/<b>/<c>/<d>"),
+            ("/a/b", "/a/b"),
+            ("/a/<name>", "/a/b"),
+            ("/a/b/<id>/<file>", "/<a>/<b>/<c>/<d>"),
             ("/static/<hash>/<name..>", "/static/a/b/c"),
             ("/<all..>", "/"),
-            ("/user/login", "/<all..>"),
+            ("/a/b", "/<all..>"),
             ("/", "/"),
         ] {
             assert!(overlap(one, other) && overlap(other, one), "{one} {other}");
         }
-        for (one, other) in
-            [("/user/login", "/user"), ("/user/<name>", "/user"), ("/plugin/<x>", "/user/<x>")]
-        {
+        for (one, other) in [("/a/b", "/a"), ("/a/<name>", "/a"), ("/plugin/<x>", "/a/<x>")] {
             assert!(!overlap(one, other) && !overlap(other, one), "{one} {other}");
         }
     }

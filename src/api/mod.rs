@@ -1,35 +1,22 @@
-//! The JSON dialects: one file for each published API, all over the same flows.
+//! The JSON dialects: a folder for each published API, all over the same flows. In each, `mod.rs` says how it
+//! words refusals, `calls.rs` has its routes, `wire.rs` what is sent.
 
 mod amadis;
 mod description;
+mod door;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod publish;
 mod request;
 mod siberian;
 
-use rocket::Route;
+pub use door::Door;
+pub use publish::published;
+#[cfg(test)]
+pub use publish::routes as description_routes;
 
-use crate::web::Dialect;
-use description::Description;
-
-pub use description::published;
-
-/// A dialect: its words, its routes, and what it says of them.
-#[derive(Clone, Copy)]
-pub struct Door {
-    /// Where it is and how it words refusals.
-    pub dialect: Dialect,
-    /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented: they do not
-    /// belong in browsers.
-    pub cross_origin: bool,
-    /// What it answers.
-    pub routes: fn() -> Vec<Route>,
-    /// Its part of the published description.
-    pub describe: fn() -> Description,
-}
-
-/// All of them. Another one is a file and a line here.
+/// All dialects. Another one is a folder and a line here.
 const DOORS: [Door; 5] = [siberian::DOOR, amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
 
 /// All dialects.

@@ -1,6 +1,7 @@
 //! Requests as types: what a handler reads is what the description says.
 
-use crate::domain::{AccountError, Field, FieldCode};
+use domain::{AccountError, Field, FieldCode};
+
 use crate::flows::Secret;
 use crate::web::Body;
 
@@ -13,7 +14,7 @@ pub trait Read<'a>: Sized {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError>;
 }
 
-/// Absent is empty: the flow says what is wrong with that.
+/// Absent is empty: the flow decides what is required.
 impl<'a> Read<'a> for &'a str {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
         body.required(name, field)
@@ -63,12 +64,12 @@ macro_rules! request {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)? }) => {
         $(#[$about])*
         #[derive(utoipa::ToSchema)]
-        struct $name<'a> {
-            $($(#[$note])* $field: $type),+
+        pub struct $name<'a> {
+            $($(#[$note])* pub $field: $type),+
         }
 
         impl<'a> $name<'a> {
-            fn read(body: &'a $crate::web::Body) -> Result<Self, $crate::domain::AccountError> {
+            pub fn read(body: &'a $crate::web::Body) -> Result<Self, domain::AccountError> {
                 Ok(Self { $($field: $crate::api::request::Read::read(body, stringify!($field), $meaning)?),+ })
             }
         }

@@ -5,15 +5,15 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::config::Config;
+use crate::flows::api_keys::{self, NewKey};
+use crate::{log_to_stderr, open_store};
 use clap::{Args, Subcommand};
-use vestibule::config::Config;
-use vestibule::domain::{
+use domain::{
     AccountError, ApiKey, ApiKeyName, Clock as _, Field, FieldError, Millis, OsRandom, Role, Scope,
     SystemClock,
 };
-use vestibule::flows::api_keys::{self, NewKey};
-use vestibule::store::Store;
-use vestibule::{log_to_stderr, open_store};
+use store::Store;
 
 use super::table::{self, utc};
 use super::{fault, finish};

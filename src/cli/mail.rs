@@ -4,14 +4,14 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use crate::config::Config;
+use crate::flows::outbox::{self, TestError};
+use crate::{log_to_stderr, mail_parts, open_store};
 use clap::{Args, Subcommand};
-use vestibule::config::Config;
-use vestibule::domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
-use vestibule::flows::outbox::{self, TestError};
-use vestibule::infra::mailer::SendError;
-use vestibule::store::Store;
-use vestibule::store::outbox::QueuedMail;
-use vestibule::{log_to_stderr, mail_parts, open_store};
+use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
+use mailer::SendError;
+use store::Store;
+use store::outbox::QueuedMail;
 
 use super::table::{self, utc};
 use super::{fault, finish};

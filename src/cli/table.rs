@@ -2,8 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use domain::Millis;
 use time::OffsetDateTime;
-use vestibule::domain::Millis;
 
 /// Prints `rows` below `head`.
 pub fn print<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> io::Result<()> {

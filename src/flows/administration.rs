@@ -1,6 +1,7 @@
 //! What a trusted server does with other people's accounts, by its API key.
 
 use super::api_keys::{PresentedKey, require};
+use super::login::required;
 use super::recovery::mail_invitation;
 use super::registration::{Secret, taken_error};
 use super::{Client, Flows, Grant, Registered, notices, passwords};
@@ -206,7 +207,7 @@ impl Flows {
 
     async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {
         match address_in(email)? {
-            Some(address) => Ok(accounts::id_of(self.store(), &address).await?),
+            Some(address) => Ok(accounts::id_of(&mut self.store().read().await?, &address).await?),
             None => Ok(None),
         }
     }
@@ -224,14 +225,7 @@ impl Flows {
         client: &Client,
     ) -> Result<Token, AccountError> {
         require(key, Scope::AccountsRead)?;
-        let missing: Vec<FieldError> = [(email.trim(), Field::Email), (password.0, Field::Password)]
-            .into_iter()
-            .filter(|(typed, _)| typed.is_empty())
-            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-            .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        required(&[(email.trim(), Field::Email), (password.0, Field::Password)])?;
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }

@@ -64,9 +64,6 @@ pub async fn create(
 }
 
 /// All keys, oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
     Ok(api_keys::list(&mut store.read().await?).await?)
 }

@@ -108,7 +108,7 @@ impl NewsOfDevice {
     async fn look(&self) -> Result<Option<Waiting>, AccountError> {
         let _turn = self.flows.0.devices.turn().await;
         for _ in 0..DRAWS {
-            let found = pairings::find(self.flows.store(), &self.device).await?;
+            let found = pairings::find(&mut self.flows.store().read().await?, &self.device).await?;
             match found {
                 Some(ended) if ended.code.is_some() && ended.expires_at <= self.flows.now() => {
                     self.renew(&ended).await?;

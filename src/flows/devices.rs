@@ -146,7 +146,7 @@ impl Flows {
     /// The device of this token, if it is in time.
     pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Waiting, AccountError> {
         let now = self.parts().clock.now();
-        let found = pairings::find(self.store(), device).await?;
+        let found = pairings::find(&mut self.store().read().await?, device).await?;
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
@@ -223,7 +223,7 @@ impl Flows {
                 (Pass::Bearer(self.present_bearer(Audience::MIRROR, token).await?), None)
             }
             (Pairer::Session(who), Some(code)) => {
-                (Pass::Session(who), pairings::shown_until(self.store(), code).await?)
+                (Pass::Session(who), pairings::shown_until(&mut self.store().read().await?, code).await?)
             }
             (Pairer::Session(who), None) => (Pass::Session(who), None),
         })
@@ -269,9 +269,6 @@ impl Flows {
     }
 
     /// The paired devices of an account, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn devices(&self, account: AccountId) -> Result<Vec<Bearer>, AccountError> {
         let now = self.parts().clock.now();
         let mut devices = bearers::paired(&mut self.store().read().await?, account, KEPT).await?;

@@ -12,6 +12,7 @@ use crate::domain::{
     Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token, TokenDigest,
 };
 use crate::store::{accounts, outbox, tickets};
+use crate::urls;
 use crate::view::mail::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail, Letter,
     NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail, moment,
@@ -26,12 +27,12 @@ pub(super) struct Prepared {
 }
 
 /// How long a link of this kind works, from when it is sent, and where it leads.
-fn terms(purpose: TicketPurpose) -> (Duration, &'static str) {
+fn terms(purpose: TicketPurpose) -> (Duration, fn(&str) -> String) {
     match purpose {
-        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, "/user/reset"),
-        TicketPurpose::Invitation => (INVITATION_LASTS, "/user/reset"),
-        TicketPurpose::Verification => (VERIFICATION_LASTS, "/user/verify"),
-        TicketPurpose::AddressChange => (VERIFICATION_LASTS, "/user/email"),
+        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, urls::reset),
+        TicketPurpose::Invitation => (INVITATION_LASTS, urls::reset),
+        TicketPurpose::Verification => (VERIFICATION_LASTS, urls::verify),
+        TicketPurpose::AddressChange => (VERIFICATION_LASTS, urls::confirm_address),
     }
 }
 
@@ -82,7 +83,7 @@ impl Flows {
         tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
         tx.commit().await?;
         drop(turn);
-        let letter = self.render_mail(mail, &account, &format!("{path}?token={}", token.reveal()))?;
+        let letter = self.render_mail(mail, &account, &path(token.reveal()))?;
         Ok(Some(Prepared { letter, link: Some((token, ticket.token)) }))
     }
 
@@ -98,7 +99,7 @@ impl Flows {
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
         // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
-        let forgot = format!("{origin}/user/forgot");
+        let forgot = format!("{origin}{}", urls::FORGOT);
         let at = moment(mail.created_at, view.catalog().dates(locale));
         let hours = |lasts: Duration| lasts.as_secs() / 3_600;
         match mail.kind {
@@ -118,7 +119,7 @@ impl Flows {
             MailKind::UsernameChanged => view.letter(locale, &UsernameChangedMail { link: forgot, at }),
             MailKind::AddressRequested => view.letter(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {
-                view.letter(locale, &AddressChangedMail { link: format!("{origin}/"), at })
+                view.letter(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewDevice => {
                 // The dot between the names is the pages': a message in English keeps to ASCII.

@@ -51,12 +51,13 @@ impl Flows {
     /// Signs a browser in. An unknown account costs the same work as a wrong password.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
+    /// `Invalid` for what is missing, `InvalidCredentials`, `Unverified`, `Throttled`, `Busy`.
     pub async fn log_in(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
+        required(&[(attempt.identifier.trim(), Field::Identifier), (attempt.password.0, Field::Password)])?;
         let proof = self.prove(attempt, client).await?;
         // A secret that we never gave out may have been planted by somebody who knows it.
         let device = attempt.device.filter(|_| proof.device_is_ours).cloned();
@@ -76,15 +77,7 @@ impl Flows {
         grant: Grant,
         client: &Client,
     ) -> Result<(Account, Token), AccountError> {
-        let missing: Vec<FieldError> =
-            [(identifier.trim(), Field::Identifier), (password.0, Field::Password)]
-                .into_iter()
-                .filter(|(typed, _)| typed.is_empty())
-                .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-                .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        required(&[(identifier.trim(), Field::Identifier), (password.0, Field::Password)])?;
         let attempt = LoginAttempt { identifier, password, device: None, replaces: None };
         let proof = self.prove(&attempt, client).await?;
         self.let_in(proof, &attempt, grant, None, client).await
@@ -250,4 +243,17 @@ pub(super) fn identifier_key(typed: &str) -> String {
     } else {
         Username::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |username| username.key())
     }
+}
+
+/// What has to be typed.
+///
+/// # Errors
+/// `Invalid` with every field that is empty.
+pub(super) fn required(typed: &[(&str, Field)]) -> Result<(), AccountError> {
+    let missing: Vec<FieldError> = typed
+        .iter()
+        .filter(|(typed, _)| typed.is_empty())
+        .map(|(_, field)| FieldError { field: field.clone(), code: FieldCode::Required })
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(AccountError::Invalid(missing)) }
 }

@@ -209,9 +209,6 @@ impl Flows {
     }
 
     /// The account of this number, read afresh.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
         let mut db = self.store().read().await?;
         Ok(accounts::find(&mut db, id).await?.map(|found| found.account))

@@ -9,9 +9,6 @@ use crate::view::mail::TestMail;
 use crate::view::{Locale, ViewError};
 
 /// The messages that wait or were set aside, oldest first; `failed`: the latter alone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {
     Ok(outbox::list(&mut store.read().await?, failed).await?)
 }

@@ -10,6 +10,7 @@ use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef, R
 use crate::infra::limiter::{Action, Key};
 use crate::infra::picture::{Crop, Picture, PictureError, PictureId, hue_for, letter_for, letter_svg};
 use crate::store::{Engine, accounts};
+use crate::urls;
 
 /// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
 /// a fraction of its shorter side.
@@ -159,7 +160,7 @@ pub fn picture_addresses(
 ) -> ([String; 4], bool) {
     match picture {
         Some(PictureRef { id, extension }) => {
-            (RENDITION_SIZES.map(|size| format!("/user/picture/{id}/{size}.{extension}")), true)
+            (RENDITION_SIZES.map(|size| urls::picture(id, size, extension)), true)
         }
         None => {
             let hue = hue_for(account);
@@ -173,7 +174,7 @@ pub fn picture_addresses(
                     }
                 })
                 .collect();
-            let address = format!("/user/picture/letter/{hue}/{letter}.svg");
+            let address = urls::initial_picture(hue, &letter);
             (RENDITION_SIZES.map(|_| address.clone()), false)
         }
     }

@@ -17,9 +17,6 @@ impl Flows {
     }
 
     /// Ends all sessions of the signed-in account but the present one; says how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn end_other_sessions(&self, who: &SignedIn) -> Result<usize, AccountError> {
         let mut tx = self.parts().store.write().await?;
         let ended = sessions::end_all(&mut tx, who.account().id, Some(who.session.id)).await;

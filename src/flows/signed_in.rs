@@ -98,9 +98,6 @@ impl ChangeListener for SignedInCache {
 
 impl Flows {
     /// Who presents `token`, if the session is alive. Does not wait for the database when it is remembered.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn resume(&self, token: &Token) -> Result<Option<SignedIn>, AccountError> {
         let digest = token.digest();
         let now = self.parts().clock.now();

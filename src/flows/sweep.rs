@@ -20,9 +20,6 @@ const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
 impl Flows {
     /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
     /// went.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         let now = self.parts().clock.now();
         let limits = &self.policy().session;

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use super::api_keys::require;
-use super::login::finish;
+use super::login::{finish, required};
 use super::passwords::{self, wrong_password};
 use super::registration::Secret;
 use super::{Client, Flows, Grant, LoginAttempt};
 use crate::domain::{
-    AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, FieldError, Lifetime,
-    Password, Scope, Token,
+    AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, Lifetime, Password, Scope,
+    Token,
 };
 use crate::store::{Linked, StoreError, accounts, user_secrets};
 
@@ -108,16 +108,11 @@ impl Flows {
             ("", Some(own)) => own.as_str(),
             (typed, _) => typed,
         };
-        let required =
-            [(identifier.trim(), Field::Email), (old.0, Field::CurrentPassword), (new.0, Field::NewPassword)];
-        let missing: Vec<FieldError> = required
-            .into_iter()
-            .filter(|(typed, _)| typed.is_empty())
-            .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-            .collect();
-        if !missing.is_empty() {
-            return Err(AccountError::Invalid(missing));
-        }
+        required(&[
+            (identifier.trim(), Field::Email),
+            (old.0, Field::CurrentPassword),
+            (new.0, Field::NewPassword),
+        ])?;
         let attempt = LoginAttempt { identifier, password: old, device: None, replaces: None };
         let credentials = self.prove(&attempt, client).await?.credentials;
         if own.is_some_and(|own| own != credentials.account.id) {

@@ -1,18 +1,18 @@
 //! `/user/modify/email` and `/user/email`: from one address to another.
 
+use domain::{AccountError, EmailAddress};
+use look::pages::{AddressForm, AddressPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
-use super::form::form_status;
-use super::settings::refused;
-use super::{PROFILE, SIGN_IN, show};
-use crate::domain::{AccountError, EmailAddress};
-use crate::view::Notice;
-use crate::view::pages::{AddressForm, AddressPage};
+use super::profile::refused;
+use super::show;
+use super::shown_again::FormState;
+use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// Asks for another address. The answer is the same whoever has it.
+/// Asks for another address. The answer is the same whether or not another account has it.
 #[post("/user/modify/email", data = "<form>")]
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
@@ -20,11 +20,11 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.request_address(who, typed, current, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("address_requested"))),
-        Err(error) => refused(&visit, who, error, vec![("email", typed)]),
+        Err(error) => refused(&visit, who, error, &[("email", typed)]),
     }
 }
 
-/// Where the mailed link leads. Looking changes nothing.
+/// Where the mailed link leads. Opening it changes nothing: mail scanners open links.
 #[get("/user/email?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     let token = token.unwrap_or_default();
@@ -32,14 +32,14 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
         Ok(address) if visit.json => {
             Ok(Reply::json(Status::Ok, &json!({ "email": address.as_str() })).without_referrer())
         }
-        Ok(address) => page(&visit, Status::Ok, token, Some(address), None),
+        Ok(address) => page(&visit, token, Some(address), FormState::untouched()),
         Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Makes the address the account's. The link is all that it takes: it went to the new address, and was asked for with
-/// the password.
+/// Makes the address the account's. The link suffices: it was mailed to the new address, and requesting it took the
+/// password.
 #[post("/user/email", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
@@ -53,38 +53,34 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let reply = Reply::see_other(to).cookie(visit.cookies.notice("address_changed"));
             Ok(reply.without_referrer())
         }
-        Err(error) if visit.json => Err(error.into()),
-        Err(AccountError::Invalid(errors)) => {
+        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
+        Err(AccountError::Invalid(errors)) if !visit.json => {
+            // The form has no field to say it at: the new address was typed elsewhere.
             let said = errors.first().map(|error| visit.view.problem(visit.locale(), &error.code));
-            page(&visit, form_status(&errors), "", None, said)
+            let state = FormState::refused(&visit, AccountError::Invalid(errors))?;
+            page(&visit, "", None, state.with_alert(said))
         }
-        Err(AccountError::TicketSpent) => spent(&visit),
-        Err(error @ (AccountError::Throttled { .. } | AccountError::Busy { .. })) => {
-            let refusal = Refusal::from(error);
-            let alert = show::alert(&visit, &refusal);
+        Err(error) => {
+            let state = FormState::refused(&visit, error)?;
             let address = visit.flows.address_offer(token).await.ok();
-            let reply = page(&visit, refusal.status(), token, address, alert)?;
-            Ok(reply.retry_after(refusal.retry_after()))
+            page(&visit, token, address, state)
         }
-        Err(error) => Err(error.into()),
     }
 }
 
-/// The form with its one button, or why there is none. The address in the browser holds the link's secret: no other
-/// address hears of it.
+/// The form with its one button, or why there is none. `no-referrer`, because the page's URL holds the link's secret.
 fn page(
     visit: &Visit<'_>,
-    status: Status,
     token: &str,
     address: Option<EmailAddress>,
-    alert: Option<Notice>,
+    state: FormState,
 ) -> Result<Reply, Refusal> {
     let email = address.map(|address| address.as_str().to_owned()).unwrap_or_default();
     let page = AddressPage { form: AddressForm { token: token.to_owned() }, email };
-    Ok(visit.page(status, page, alert)?.without_referrer())
+    Ok(state.page(visit, page)?.without_referrer())
 }
 
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
     let alert = visit.view.notice(visit.locale(), "alert", "address_link_spent");
-    page(visit, Status::Gone, "", None, Some(alert))
+    page(visit, "", None, FormState::untouched().with_status(Status::Gone).with_alert(Some(alert)))
 }

@@ -1,14 +1,14 @@
 //! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed in.
 
+use domain::AccountError;
 use rocket::get;
 
-use super::PROFILE;
 use super::verification::unverified;
-use crate::domain::AccountError;
 use crate::flows::TicketLogin;
+use crate::urls::PROFILE;
 use crate::web::{Refusal, Reply, Visit, is_head};
 
-/// Below a JSON dialect's path, and opened by a person.
+/// Lies below siberian's base, but a person opens it: refusals are pages (`DIALECTS`).
 #[get("/admin/api_account/autologin?<email>&<token>")]
 pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
     let device = visit.device();

@@ -1,15 +1,15 @@
 //! `/dev/mail`: the mail that became files, for whoever has no mail server. Its links open accounts, so these routes are
 //! there only where the settings say so.
 
+use domain::{AccountError, InternalError, Millis};
+use look::Dates;
+use look::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
+use mailer::{KeptMail, KeptMails};
 use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get, routes};
 use serde_json::{Value, json};
 
-use crate::domain::{AccountError, InternalError, Millis};
-use crate::infra::mailer::{KeptMail, KeptMails};
-use crate::view::Dates;
-use crate::view::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
 use crate::web::{PublicOrigin, Refusal, Reply, Visit, sized};
 
 /// The routes, which need [`KeptMails`].
@@ -57,7 +57,7 @@ async fn html(kept: &State<KeptMails>, name: &str) -> Result<Sandboxed, Refusal>
     Ok(Sandboxed(mail.html))
 }
 
-/// Somebody else's HTML: it loads nothing, runs nothing and is of no origin, wherever it is opened.
+/// HTML of a message. Its policy lets it load and run nothing and gives it an origin of its own, wherever it is opened.
 struct Sandboxed(String);
 
 impl<'r> Responder<'r, 'static> for Sandboxed {

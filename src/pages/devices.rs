@@ -1,17 +1,16 @@
 //! `/user/devices`: the paired devices of an account, and the code of the next.
 
+use domain::{AccountError, Bearer, BearerId, Field, FieldCode, Millis};
+use look::Dates;
+use look::pages::{DeviceForm, DeviceView, DevicesPage, TimeView, iso};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::{Value, json};
 
-use super::show;
-use crate::domain::{AccountError, Bearer, BearerId, Field, FieldCode, FieldError, Millis};
+use super::shown_again::FormState;
 use crate::flows::Pairer;
-use crate::view::pages::{DeviceForm, DeviceView, DevicesPage, TimeView, iso};
-use crate::view::{Dates, Notice};
+use crate::urls::{self, DEVICES};
 use crate::web::{Form, Refusal, Reply, Visit};
-
-const DEVICES: &str = "/user/devices";
 
 #[get("/user/devices")]
 pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
@@ -19,14 +18,14 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
         if visit.json {
             return Err(AccountError::Unauthenticated.into());
         }
-        return Ok(Reply::see_other("/user/login?next=/user/devices"));
+        return Ok(Reply::see_other(urls::sign_in_then(DEVICES)));
     };
     if visit.json {
         let devices = visit.flows.devices(who.account().id).await?;
         let devices: Vec<Value> = devices.iter().map(as_json).collect();
         return Ok(Reply::json(Status::Ok, &json!({ "devices": devices })));
     }
-    show_page(&visit, Status::Ok, "", &[], None).await
+    show_page(&visit, "", FormState::untouched()).await
 }
 
 #[post("/user/devices/pair", data = "<form>")]
@@ -36,32 +35,20 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.pair_device(Pairer::Session(who), code).await {
         Ok(name) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "name": name }))),
         Ok(_) => Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("device_paired"))),
-        Err(error) if visit.json => Err(error.into()),
-        Err(AccountError::Invalid(errors)) => {
-            let alert = show::fix_the_fields(&visit, &errors);
-            show_page(&visit, Status::UnprocessableEntity, code, &errors, alert).await
+        Err(AccountError::NotFound) if !visit.json => {
+            let unknown = AccountError::field(Field::PairingCode, FieldCode::CodeUnknown);
+            let state = FormState::refused(&visit, unknown)?.with_status(Status::NotFound);
+            show_page(&visit, code, state).await
         }
-        Err(AccountError::NotFound) => {
-            let errors = [FieldError { field: Field::PairingCode, code: FieldCode::CodeUnknown }];
-            let alert = show::fix_the_fields(&visit, &errors);
-            show_page(&visit, Status::NotFound, code, &errors, alert).await
-        }
-        Err(error @ AccountError::Throttled { .. }) => {
-            let refusal = Refusal::from(error);
-            let alert = show::alert(&visit, &refusal);
-            let reply = show_page(&visit, refusal.status(), code, &[], alert).await?;
-            Ok(reply.retry_after(refusal.retry_after()))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_page(&visit, code, FormState::refused(&visit, error)?).await,
     }
 }
 
 #[post("/user/devices/remove", data = "<form>")]
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    let id = form.0.integer("id").map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
-    match visit.flows.remove_device(who, BearerId(id)).await {
-        // The button was pressed twice: what was wanted is so.
+    match visit.flows.remove_device(who, BearerId(form.row_id()?)).await {
+        // The button was pressed twice: the device is gone.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),
         Err(error) => Err(error.into()),
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),
@@ -69,19 +56,13 @@ pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-async fn show_page(
-    visit: &Visit<'_>,
-    status: Status,
-    typed: &str,
-    errors: &[FieldError],
-    alert: Option<Notice>,
-) -> Result<Reply, Refusal> {
+async fn show_page(visit: &Visit<'_>, typed: &str, state: FormState) -> Result<Reply, Refusal> {
     let devices = visit.flows.devices(visit.require()?.account().id).await?;
     let page = DevicesPage {
-        form: DeviceForm { code: show::field(visit, errors, "code", typed) },
+        form: DeviceForm { code: state.field(visit, "code", typed) },
         devices: devices.into_iter().map(|bearer| device(bearer, visit.dates())).collect(),
     };
-    visit.page(status, page, alert)
+    state.page(visit, page)
 }
 
 fn paired_at(bearer: &Bearer) -> Millis {

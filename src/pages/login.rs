@@ -1,13 +1,15 @@
 //! `/user/login` and `/user/logout`
 
+use domain::AccountError;
+use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
+use super::show;
+use super::shown_again::FormState;
 use super::verification::unverified;
-use super::{PROFILE, SIGN_IN, show};
-use crate::domain::{AccountError, Field, FieldCode, FieldError};
 use crate::flows::LoginAttempt;
-use crate::view::pages::{SignInForm, SignInPage};
+use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/login?<next>")]
@@ -27,27 +29,10 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
-    let missing = [(identifier.trim(), Field::Email), (password.0, Field::Password)]
-        .into_iter()
-        .filter(|(typed, _)| typed.is_empty())
-        .map(|(_, field)| FieldError { field, code: FieldCode::Required })
-        .collect::<Vec<_>>();
-    let view = |errors: &[FieldError]| SignInForm {
-        email: show::field(&visit, errors, "email", identifier),
-        password: show::secret(&visit, errors, "password"),
-    };
-    if !missing.is_empty() {
-        if visit.json {
-            return Err(AccountError::Invalid(missing).into());
-        }
-        let page = sign_in(view(&missing), next);
-        let alert = show::fix_the_fields(&visit, &missing);
-        return visit.page(Status::UnprocessableEntity, page, alert);
-    }
     let device = visit.device();
     let attempt =
         LoginAttempt { identifier, password, device: device.as_ref(), replaces: visit.who.as_ref() };
-    match visit.flows.log_in(&attempt, &visit.client()).await {
+    let error = match visit.flows.log_in(&attempt, &visit.client()).await {
         Ok(entered) => {
             let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = if visit.json {
@@ -61,21 +46,17 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
                 Reply::see_other(next)
             };
             let session = visit.cookies.session(entered.session.reveal(), lasts);
-            Ok(reply.cookie(session).cookie(visit.cookies.device(entered.device.reveal())))
+            return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.device.reveal())));
         }
-        Err(
-            error @ (AccountError::InvalidCredentials
-            | AccountError::Throttled { .. }
-            | AccountError::Busy { .. }),
-        ) if !visit.json => {
-            let refusal = Refusal::from(error);
-            let alert = show::alert(&visit, &refusal);
-            let reply = visit.page(refusal.status(), sign_in(view(&[]), next), alert)?;
-            Ok(reply.retry_after(refusal.retry_after()))
-        }
-        Err(AccountError::Unverified) if !visit.json => unverified(&visit, identifier),
-        Err(error) => Err(error.into()),
-    }
+        Err(AccountError::Unverified) if !visit.json => return unverified(&visit, identifier),
+        Err(error) => error,
+    };
+    let state = FormState::refused(&visit, error)?;
+    let form = SignInForm {
+        email: state.field(&visit, "email", identifier),
+        password: state.secret(&visit, "password"),
+    };
+    state.page(&visit, sign_in(form, next))
 }
 
 /// Ends the session of this browser. Nobody signed in is no error: that is what was wanted.
@@ -107,10 +88,12 @@ fn own_path(next: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::own_path;
+    use crate::urls;
 
     #[test]
     fn only_paths_of_this_site_are_gone_on_to() {
-        for own in ["/user/devices", "/user/profil?x=1#y", "/"] {
+        let profile = format!("{}?x=1#y", urls::PROFILE);
+        for own in [urls::DEVICES, &profile, urls::HOME] {
             assert_eq!(own_path(own), own);
         }
         for other in [

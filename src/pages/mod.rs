@@ -4,7 +4,7 @@ mod addresses;
 mod autologin;
 mod dev_mail;
 mod devices;
-mod form;
+mod fields;
 mod login;
 mod picture;
 mod profile;
@@ -14,11 +14,14 @@ mod registration;
 mod sessions;
 mod settings;
 mod show;
+mod shown_again;
 mod verification;
 
+use domain::AccountError;
 use rocket::{Route, get, routes};
 
-use crate::web::{Dialect, Reply, Visit};
+use crate::urls;
+use crate::web::{Dialect, Refusal, Reply, Visit};
 
 pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
@@ -27,12 +30,8 @@ pub use refuse::refuse;
 /// by a person.
 pub const DIALECTS: [Dialect; 2] = [
     Dialect { name: "pages", base: "", refuse },
-    Dialect { name: "autologin", base: "/admin/api_account/autologin", refuse },
+    Dialect { name: "autologin", base: urls::AUTOLOGIN, refuse },
 ];
-
-/// The page after signing in, by the name that the published themes use.
-const PROFILE: &str = "/user/profil";
-const SIGN_IN: &str = "/user/login";
 
 /// All routes of the door.
 pub fn routes() -> Vec<Route> {
@@ -81,12 +80,12 @@ pub fn routes() -> Vec<Route> {
 
 #[get("/")]
 fn home(visit: Visit<'_>) -> Reply {
-    Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN })
+    Reply::see_other(if visit.who.is_some() { urls::PROFILE } else { urls::SIGN_IN })
 }
 
 /// For load balancers: 200 when the database answers.
 #[get("/health")]
-async fn health(visit: Visit<'_>) -> Result<Reply, crate::web::Refusal> {
-    visit.flows.store().ping().await.map_err(crate::domain::AccountError::from)?;
+async fn health(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    visit.flows.store().ping().await.map_err(AccountError::from)?;
     Ok(Reply::json(rocket::http::Status::Ok, &serde_json::json!({ "status": "ok" })))
 }

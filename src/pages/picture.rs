@@ -1,21 +1,26 @@
 //! `/user/modify/pp` and the pictures themselves.
 
+use domain::{AccountError, Field, FieldCode, InternalError};
+use requests::Fields;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, State, get, post};
 
-use super::PROFILE;
-use super::settings::{done, refused};
-use crate::domain::{AccountError, Field, FieldCode, InternalError};
+use super::profile::{changed, refused};
 use crate::flows::{CropRequest, Flows, letter_picture};
-use crate::web::{Form, Refusal, Reply, Upload, UploadRules, Visit, check_origin, note};
+use crate::urls::PROFILE;
+use crate::web::{Form, Refusal, Reply, SpooledUpload, UploadRules, Visit, check_origin, note};
 
-/// An upload of somebody who is signed in and may send one now: asked before the body is read.
-pub struct PictureForm(Result<Upload, AccountError>);
+/// An upload of somebody who is signed in and may send one now. Both are asked before the body is read.
+pub struct PictureUpload<'r> {
+    visit: Visit<'r>,
+    /// What the page says at the field when it is an error.
+    upload: Result<SpooledUpload, AccountError>,
+}
 
 #[rocket::async_trait]
-impl<'r> FromData<'r> for PictureForm {
+impl<'r> FromData<'r> for PictureUpload<'r> {
     type Error = ();
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self> {
@@ -26,55 +31,57 @@ impl<'r> FromData<'r> for PictureForm {
     }
 }
 
-async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<PictureForm, Refusal> {
-    check_origin(request)?;
+async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<PictureUpload<'r>, Refusal> {
     let Success(visit) = request.guard::<Visit<'r>>().await else {
+        // The guard has noted its own reason, and the first one stays.
         return Err(AccountError::Unauthenticated.into());
     };
-    if let Err(error) = visit.flows.admit_picture(visit.require()?) {
-        return Ok(PictureForm(Err(error)));
-    }
+    check_origin(request)?;
     let Some(rules) = request.rocket().state::<UploadRules>() else {
         return Err(AccountError::Internal(InternalError::new("the upload rules are not attached")).into());
     };
-    match Upload::receive(request, data, rules).await {
-        Ok(upload) => Ok(PictureForm(Ok(upload))),
-        // Too large is said at the field, on the page, like everything else about the picture.
-        Err(Refusal::TooLarge) => {
-            let code = FieldCode::PictureTooLarge { max_mib: visit.flows.policy().picture_max_mib };
-            Ok(PictureForm(Err(AccountError::field(Field::Picture, code))))
-        }
-        Err(refusal) => Err(refusal),
-    }
+    let upload = match visit.flows.admit_picture(visit.require()?) {
+        Ok(()) => match SpooledUpload::receive(request, data, rules).await {
+            Err(Refusal::Account(error @ AccountError::Invalid(_))) => Err(error),
+            received => Ok(received?),
+        },
+        Err(error) => Err(error),
+    };
+    Ok(PictureUpload { visit, upload })
 }
 
 #[post("/user/modify/pp", data = "<form>")]
-pub async fn change(visit: Visit<'_>, form: PictureForm) -> Result<Reply, Refusal> {
+pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
+    let PictureUpload { visit, upload } = form;
     let who = visit.require()?;
-    let changed = match form.0 {
-        Ok(Upload { file: Some(file), fields }) => {
-            let part =
-                |name: &str| fields.text(name).ok().flatten().and_then(|text| text.trim().parse().ok());
-            let crop = match (part("crop_x"), part("crop_y"), part("crop_size")) {
-                (Some(x), Some(y), Some(size)) => Some(CropRequest { x, y, size }),
-                _ => None,
-            };
-            visit.flows.change_picture(who, file, crop).await
+    let done = match upload {
+        Ok(SpooledUpload { file: Some(file), fields }) => {
+            visit.flows.change_picture(who, file, crop(&fields)).await
         }
-        Ok(Upload { file: None, .. }) => Err(AccountError::field(Field::Picture, FieldCode::PictureMissing)),
+        Ok(SpooledUpload { file: None, .. }) => {
+            Err(AccountError::field(Field::Picture, FieldCode::PictureMissing))
+        }
         Err(error) => Err(error),
     };
-    match changed {
-        Ok(()) => done(&visit, who, "picture_changed", Reply::again(PROFILE)).await,
-        Err(error) => refused(&visit, who, error, Vec::new()),
+    match done {
+        Ok(()) => changed(&visit, who, "picture_changed", Reply::again(PROFILE)).await,
+        Err(error) => refused(&visit, who, error, &[]),
     }
+}
+
+/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is missing, sent
+/// twice or no number, the picture is cut in the middle as if no square had been chosen. A refusal would help nobody,
+/// for no field of the page shows these numbers.
+fn crop(fields: &Fields) -> Option<CropRequest> {
+    let number = |name: &str| fields.text(name).ok().flatten()?.trim().parse().ok();
+    Some(CropRequest { x: number("crop_x")?, y: number("crop_y")?, size: number("crop_size")? })
 }
 
 #[post("/user/modify/pp/remove", data = "<_form>")]
 pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     visit.flows.remove_picture(who).await?;
-    done(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
+    changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }
 
 /// A picture that never changes: its address is the hash of its content.

@@ -1,86 +1,103 @@
 //! `/user/profil`
 
+use domain::{AccountError, Millis};
+use look::Dates;
+use look::pages::{
+    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms,
+    ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
+};
 use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::Status;
 use rocket::{State, get, post};
 
-use super::{PROFILE, show};
-use crate::domain::{FieldError, Millis};
+use super::show;
+use super::shown_again::FormState;
 use crate::flows::SignedIn;
-use crate::view::pages::{
-    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms,
-    ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
-};
-use crate::view::{Dates, Notice};
+use crate::urls::{self, PROFILE};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
-/// What a refused form brings back: what was typed, by field, and what is wrong.
-#[derive(Default)]
-pub struct Echo<'a> {
-    /// Only what was sent; the rest shows what is stored.
-    pub typed: Vec<(&'a str, &'a str)>,
-    /// What is wrong.
-    pub errors: Vec<FieldError>,
-}
+/// Bytes that a form may have besides its file.
+const BESIDES_THE_FILE: u64 = 1 << 20;
 
 #[get("/user/profil")]
 pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
-    let Some(who) = &visit.who else {
-        if visit.json {
-            return Err(crate::domain::AccountError::Unauthenticated.into());
-        }
-        return Ok(Reply::see_other("/user/login?next=/user/profil"));
-    };
-    if visit.json {
-        return Ok(Reply::json(Status::Ok, &show::as_json(&visit, who.account(), &who.state.display_name)));
+    match &visit.who {
+        Some(who) if !visit.json => reply(&visit, who, &[], FormState::untouched()),
+        _ => as_json_or(&visit, urls::sign_in_then(PROFILE)),
     }
-    reply(&visit, who, Status::Ok, &Echo::default(), None)
 }
 
-/// The end of every 308 chain: whatever a browser sends again is read to its end and thrown away, or it would
-/// show a broken connection instead of the page.
+/// The end of every 308 chain. The body that the browser sends again is read to its end and thrown away: answered
+/// earlier, the browser would show a broken connection instead of the page.
 #[post("/user/profil", data = "<data>")]
 pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>) -> Result<Reply, Refusal> {
     check_origin(visit.request)?;
-    let limit = rules.max_bytes.saturating_add(1_048_576).bytes();
+    let limit = rules.max_bytes().saturating_add(BESIDES_THE_FILE).bytes();
     // The listener drains what it has not handed over; a client that went away meanwhile needs no answer.
     let _ = data.open(limit).stream_to(rocket::tokio::io::sink()).await;
-    match &visit.who {
-        Some(who) if visit.json => {
-            Ok(Reply::json(Status::Ok, &show::as_json(&visit, who.account(), &who.state.display_name)))
-        }
-        Some(_) => Ok(Reply::see_other(PROFILE)),
-        None if visit.json => Err(crate::domain::AccountError::Unauthenticated.into()),
-        None => Ok(Reply::see_other("/user/login?next=/user/profil")),
-    }
+    let next = if visit.who.is_some() { PROFILE.to_owned() } else { urls::sign_in_then(PROFILE) };
+    as_json_or(&visit, next)
 }
 
-/// The profile page, with what a refused form brings back.
+/// The account for somebody who wants JSON; everybody else is sent to `next`.
+fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
+    if !visit.json {
+        return Ok(Reply::see_other(next));
+    }
+    let who = visit.require()?;
+    Ok(Reply::json(Status::Ok, &show::as_json(visit, who.account(), &who.state.display_name)))
+}
+
+/// The answer to a change that was made: the account as JSON, or `redirect` with the message `notice`.
 ///
 /// # Errors
-/// When its template cannot be filled.
-pub fn reply(
+/// `NotFound` when the account was removed meanwhile.
+pub async fn changed(
     visit: &Visit<'_>,
     who: &SignedIn,
-    status: Status,
-    echo: &Echo<'_>,
-    alert: Option<Notice>,
+    notice: &str,
+    redirect: Reply,
+) -> Result<Reply, Refusal> {
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &show::account_json(visit, who.account().id).await?));
+    }
+    Ok(redirect.cookie(visit.cookies.notice(notice)))
+}
+
+/// The answer to a change that was refused: the page again, with what was typed into each field and what is wrong.
+///
+/// # Errors
+/// `error` itself where the page is not shown again, see [`FormState::refused`].
+pub fn refused(
+    visit: &Visit<'_>,
+    who: &SignedIn,
+    error: AccountError,
+    typed: &[(&str, &str)],
+) -> Result<Reply, Refusal> {
+    reply(visit, who, typed, FormState::refused(visit, error)?)
+}
+
+/// The profile page. `typed`: what a refused form brings back, by field; the rest shows what is stored.
+fn reply(
+    visit: &Visit<'_>,
+    who: &SignedIn,
+    typed: &[(&str, &str)],
+    state: FormState,
 ) -> Result<Reply, Refusal> {
     let account = who.account();
     let facts = visit.view.facts();
-    let errors = &echo.errors;
-    let typed = |name: &str| echo.typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
-    let line = |name: &str, stored: &str| show::field(visit, errors, name, typed(name).unwrap_or(stored));
+    let typed = |name: &str| typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
+    let line = |name: &str, stored: &str| state.field(visit, name, typed(name).unwrap_or(stored));
     // Two forms of the page ask for the present password.
     let of_email = typed("email").is_some();
-    let present = || show::secret(visit, errors, "apassword");
+    let present = || state.secret(visit, "apassword");
     let username = account.username.as_ref().map_or("", |username| username.as_str());
     let forms = ProfileForms {
         profile: ProfileForm {
             name: line("name", &account.name),
             firstname: line("firstname", &account.firstname),
             lastname: line("lastname", &account.lastname),
-            locale: languages(visit, typed("locale").or(account.locale.as_deref()), errors),
+            locale: languages(visit, typed("locale").or(account.locale.as_deref()), &state),
             fields: show::custom_fields(
                 visit,
                 |_| true,
@@ -88,7 +105,7 @@ pub fn reply(
                     let stored = account.fields.get(name).map(String::as_str);
                     typed(name).or(stored).unwrap_or_default().to_owned()
                 },
-                errors,
+                &state,
             ),
         },
         username: UsernameForm { username: line("username", username) },
@@ -98,9 +115,9 @@ pub fn reply(
         },
         password: PasswordForm {
             apassword: if of_email { SecretView::default() } else { present() },
-            npassword: show::secret(visit, errors, "npassword"),
+            npassword: state.secret(visit, "npassword"),
         },
-        picture: PictureForm { file: show::secret(visit, errors, "file") },
+        picture: PictureForm { file: state.secret(visit, "file") },
     };
     let page = ProfilePage {
         account: AccountView {
@@ -118,11 +135,10 @@ pub fn reply(
         picture_max_mib: facts.picture_max_mib,
         picture_max_bytes: facts.picture_max_bytes(),
     };
-    let alert = alert.or_else(|| show::fix_the_fields(visit, errors));
-    visit.page(status, page, alert)
+    state.page(visit, page)
 }
 
-fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> ChoiceView {
+fn languages(visit: &Visit<'_>, chosen: Option<&str>, state: &FormState) -> ChoiceView {
     let chosen = chosen.unwrap_or_default();
     let option = |(value, label): &(String, String)| OptionView {
         value: value.clone(),
@@ -132,7 +148,7 @@ fn languages(visit: &Visit<'_>, chosen: Option<&str>, errors: &[FieldError]) -> 
     ChoiceView {
         value: chosen.to_owned(),
         options: visit.view.catalog().choices(visit.locale()).iter().map(option).collect(),
-        errors: show::secret(visit, errors, "locale").errors,
+        errors: state.secret(visit, "locale").errors,
     }
 }
 

@@ -2,32 +2,34 @@
 
 use std::sync::Arc;
 
+use domain::{AccountError, FieldError};
+use look::pages::{ErrorPage, SignInForm, SignInPage};
+use look::{Frame, Locale, Look, Notice, Renderer, Site, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::form::{form_status, wire_name};
-use super::show;
-use crate::domain::{AccountError, FieldError};
-use crate::view::{Locale, Renderer};
-use crate::web::{Refusal, attempt_words, look, sized, wants_json};
+use super::fields::wire_name;
+use super::shown_again::form_status;
+use crate::web::accept::{reader_locale, wants_json};
+use crate::web::{Refusal, attempt_words, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, whichever is preferred.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
     let Some(view) = request.rocket().state::<Arc<Renderer>>() else {
         return sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned());
     };
-    let locale = view.catalog().negotiate(request.headers().get_one("accept-language"));
-    if wants_json(request.headers().get_one("accept")) {
+    let locale = reader_locale(view, request);
+    if wants_json(request) {
         return problem(refusal, incident, view, locale);
     }
     let words = sentences(refusal, view, locale);
-    let look = look(request, view);
+    let look = wanted_look(request, view);
     let html = if signed_out_write(refusal) {
-        show::sign_in_again(view, look, locale)
+        sign_in_again(view, look, locale)
     } else {
-        show::error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
+        error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
     };
     match html {
         Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", html),
@@ -75,6 +77,38 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
     };
     let message = attempt_words(refusal, view, locale).unwrap_or_else(|| sentence("message"));
     (sentence("title"), message)
+}
+
+/// An error page. It names nobody: the look-up of the visitor may be what failed.
+fn error_page(
+    view: &Renderer,
+    (look, locale): (Look, &Locale),
+    status: Status,
+    code: &str,
+    (title, message): (String, String),
+    incident: Option<&str>,
+) -> Result<String, ViewError> {
+    let page = ErrorPage {
+        status: status.code,
+        code: code.to_owned(),
+        title,
+        message,
+        incident: incident.unwrap_or_default().to_owned(),
+    };
+    view.render_in(look, locale, &bare(view, locale, None, page))
+}
+
+/// The sign-in form for somebody whose session ended while another form was open.
+fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String, ViewError> {
+    let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
+    let page =
+        SignInPage { form: SignInForm::default(), next: String::new(), recovery: true, registration: true };
+    view.render_in(look, locale, &bare(view, locale, Some(alert), page))
+}
+
+fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> Frame<'a, P> {
+    let site = Site { name: &view.facts().site_name };
+    Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
 }
 
 /// A problem document.
@@ -136,9 +170,10 @@ fn push(map: &mut Map<String, Value>, name: &str, text: String) {
 mod tests {
     use std::time::Duration;
 
+    use domain::InternalError;
+    use look::Files;
+
     use super::*;
-    use crate::domain::InternalError;
-    use crate::view::Files;
 
     fn refusals() -> Vec<Refusal> {
         let cause = || InternalError::new("a cause");
@@ -170,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_words_of_its_own_status_in_every_language() {
-        let view = Renderer::load(None, "en", crate::view::Facts::default()).unwrap();
+        let view = Renderer::load(None, "en", look::Facts::default()).unwrap();
         for locale in view.catalog().locales() {
             for refusal in refusals() {
                 let status = refusal.status().code;

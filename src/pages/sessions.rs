@@ -1,19 +1,19 @@
 //! `/user/sessions/*`: ending sessions from the profile page.
 
+use domain::{AccountError, SessionId};
 use rocket::http::Status;
 use rocket::post;
 use serde_json::json;
 
-use super::{PROFILE, SIGN_IN};
-use crate::domain::{AccountError, SessionId};
+use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 #[post("/user/sessions/end", data = "<form>")]
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    let id = form.0.integer("id").map_err(|_| Refusal::NotFound)?.ok_or(Refusal::NotFound)?;
+    let id = form.row_id()?;
     match visit.flows.end_session(who, SessionId(id)).await {
-        // It ended meanwhile, or the button was pressed twice: what was wanted is so.
+        // It ended meanwhile, or the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(PROFILE)),
         ended => ended?,
     }

@@ -1,20 +1,19 @@
 //! `/user/verify`: proving one's address by the mailed link, and asking for the link once more.
 
+use domain::{AccountError, Verification};
+use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
-use super::form::form_status;
-use super::{PROFILE, SIGN_IN, show};
-use crate::domain::{AccountError, FieldError, Verification};
+use super::show;
+use super::shown_again::FormState;
 use crate::flows::AddressProof;
-use crate::view::Notice;
-use crate::view::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
+use crate::urls::{PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-const VERIFY: &str = "/user/verify";
-
-/// Where the mailed link leads. Looking uses nothing up: mail scanners look. Without a link it is where one is asked for.
+/// Where the mailed link leads. Opening it does not use it up: mail scanners open links. Without a token it is the form
+/// that asks for a link.
 #[get("/user/verify?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
@@ -27,8 +26,8 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
         return Ok(Reply::json(Status::Ok, &offer).without_referrer());
     }
     match token {
-        Some(token) => page(&visit, Status::Ok, token, &[], None).await,
-        None => request_page(&visit, Status::Ok, FieldView::default(), false, None),
+        Some(token) => page(&visit, token, FormState::untouched()).await,
+        None => request_page(&visit, FieldView::default(), false, FormState::untouched()),
     }
 }
 
@@ -43,7 +42,7 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Some(who) if password.0.is_empty() => AddressProof::Session(who),
         _ => AddressProof::Password(password),
     };
-    let refused = match visit.flows.verify_address(token, proof, &visit.client()).await {
+    match visit.flows.verify_address(token, proof, &visit.client()).await {
         Ok(account) => {
             let stays = matches!(proof, AddressProof::Session(_));
             let reply = if visit.json {
@@ -53,32 +52,18 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             } else {
                 Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("verified_sign_in"))
             };
-            // Whoever was signed in here no longer is.
+            // The new password has ended the session of whoever was signed in here.
             let reply =
                 if visit.who.is_some() && chooses { reply.cookie(visit.cookies.no_session()) } else { reply };
-            return Ok(reply.without_referrer());
+            Ok(reply.without_referrer())
         }
-        Err(error) if visit.json => return Err(error.into()),
-        Err(refused) => refused,
-    };
-    match refused {
-        AccountError::Invalid(errors) => {
-            let alert = show::fix_the_fields(&visit, &errors);
-            page(&visit, form_status(&errors), token, &errors, alert).await
-        }
-        AccountError::TicketSpent => spent(&visit),
-        error @ (AccountError::Throttled { .. } | AccountError::Busy { .. }) => {
-            let refusal = Refusal::from(error);
-            let alert = show::alert(&visit, &refusal);
-            let reply = page(&visit, refusal.status(), token, &[], alert).await?;
-            Ok(reply.retry_after(refusal.retry_after()))
-        }
-        error => Err(error.into()),
+        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
+        Err(error) => page(&visit, token, FormState::refused(&visit, error)?).await,
     }
 }
 
-/// Mails the link once more: to whoever is signed in, else to the address that was typed. The answer is the same whoever
-/// there is.
+/// Mails the link once more: to whoever is signed in, else to the address that was typed. The answer is the same whether
+/// or not there is such an account.
 #[post("/user/verify/send", data = "<form>")]
 pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let typed = form.text("email")?;
@@ -89,53 +74,45 @@ pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok(()) if own.is_some() => {
             Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent")))
         }
-        Ok(()) => request_page(&visit, Status::Ok, FieldView::default(), true, None),
-        Err(AccountError::Invalid(errors)) if !visit.json => {
-            let email = show::field(&visit, &errors, "email", typed);
-            let alert = show::fix_the_fields(&visit, &errors);
-            request_page(&visit, form_status(&errors), email, false, alert)
+        Ok(()) => request_page(&visit, FieldView::default(), true, FormState::untouched()),
+        Err(error @ AccountError::Invalid(_)) => {
+            let state = FormState::refused(&visit, error)?;
+            let email = state.field(&visit, "email", typed);
+            request_page(&visit, email, false, state)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Somebody reloads or shares the address that the answer stands at.
+/// The answer to a refused `POST` stands at this path, so browsers reload it with `GET`.
 #[get("/user/verify/send")]
 pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(VERIFY)) }
 }
 
-/// The password was right, the address is still to be proven: what to do about it.
+/// The page after a right password of an account whose address is still to be proven: it offers to send the link.
 ///
 /// # Errors
-/// When its template cannot be filled.
+/// `Internal` when its template cannot be filled.
 pub fn unverified(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
-    let refusal = Refusal::from(AccountError::Unverified);
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
-    request_page(visit, refusal.status(), email, false, show::alert(visit, &refusal))
+    request_page(visit, email, false, FormState::alerted(visit, AccountError::Unverified))
 }
 
 fn request_page(
     visit: &Visit<'_>,
-    status: Status,
     email: FieldView,
     requested: bool,
-    alert: Option<Notice>,
+    state: FormState,
 ) -> Result<Reply, Refusal> {
     if visit.flows.policy().verification == Verification::Off {
         return Err(Refusal::NotFound);
     }
-    visit.page(status, VerifyRequestPage { form: VerifyRequestForm { email }, requested }, alert)
+    state.page(visit, VerifyRequestPage { form: VerifyRequestForm { email }, requested })
 }
 
-/// The form, if the link still works. The address in the browser holds the link's secret: no other address hears of it.
-async fn page(
-    visit: &Visit<'_>,
-    status: Status,
-    token: &str,
-    errors: &[FieldError],
-    alert: Option<Notice>,
-) -> Result<Reply, Refusal> {
+/// The form, if the link still works. `no-referrer`, because the page's URL holds the link's secret.
+async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
     let offer = match visit.flows.verification_offer(token, visit.who.as_ref()).await {
         Ok(offer) => offer,
         Err(AccountError::TicketSpent) => return spent(visit),
@@ -143,8 +120,8 @@ async fn page(
     };
     let form = VerifyForm {
         token: token.to_owned(),
-        password: show::secret(visit, errors, "password"),
-        npassword: show::secret(visit, errors, "npassword"),
+        password: state.secret(visit, "password"),
+        npassword: state.secret(visit, "npassword"),
     };
     let page = VerifyPage {
         form,
@@ -153,14 +130,15 @@ async fn page(
         has_password: offer.has_password,
         password_min: visit.flows.policy().password.min_length,
     };
-    Ok(visit.page(status, page, alert)?.without_referrer())
+    Ok(state.page(visit, page)?.without_referrer())
 }
 
-/// The link no longer works: here is where one asks for another.
+/// The link no longer works: the form that asks for another one.
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
     if visit.flows.policy().verification == Verification::Off {
         return Err(AccountError::TicketSpent.into());
     }
     let alert = visit.view.notice(visit.locale(), "alert", "ticket_spent");
-    Ok(request_page(visit, Status::Gone, FieldView::default(), false, Some(alert))?.without_referrer())
+    let state = FormState::untouched().with_status(Status::Gone).with_alert(Some(alert));
+    Ok(request_page(visit, FieldView::default(), false, state)?.without_referrer())
 }

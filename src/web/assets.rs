@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use look::Renderer;
 use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get, routes};
 
-use super::Refusal;
-use crate::view::Renderer;
+use super::refusal::Refusal;
 
 /// The routes below `/static`.
 pub fn routes() -> Vec<Route> {
@@ -27,7 +27,7 @@ fn asset<'a>(renderer: &'a State<Arc<Renderer>>, hash: &str, name: PathBuf) -> O
     Some(Asset { renderer, name, hash: Some(hash.to_owned()) })
 }
 
-/// Browsers ask for this address whatever the page says.
+/// Browsers ask for this path whether or not a page links to it.
 #[get("/favicon.ico")]
 fn favicon(renderer: &State<Arc<Renderer>>) -> Asset<'_> {
     Asset { renderer, name: "favicon.svg".to_owned(), hash: None }

@@ -1,13 +1,14 @@
 //! The body of a write as text fields, whichever of the three kinds it came in.
 
+use domain::{AccountError, CustomFields, Field, FieldCode};
+use listener::Incoming;
+use requests::{FieldProblem, Fields, MAX_BODY_BYTES};
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
 
-use super::fields::{self, FieldProblem, Fields, MAX_BODY_BYTES};
-use super::incoming::Incoming;
-use super::{Refusal, note};
-use crate::domain::{AccountError, CustomFields, Field, FieldCode};
+use super::custom_input::CustomInput;
+use super::refusal::{Refusal, note};
 
 /// A body of at most 16 KiB, as fields. No rule about their values is applied yet.
 pub struct Body(pub Fields);
@@ -18,19 +19,19 @@ impl Body {
     /// # Errors
     /// Too large, late, malformed, or of a type that is not read.
     pub async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Refusal> {
-        // Anything that the listener did not buffer is four times too large at least.
+        // The listener buffers bodies of up to 64 KiB: what it left on the wire is too large here.
         if Incoming::of(request).is_some() {
             return Err(Refusal::TooLarge);
         }
         let content_type = request.headers().get_one("content-type");
         let limit = rocket::data::ByteUnit::Byte(MAX_BODY_BYTES as u64 + 1);
         let expected = request.headers().get_one("content-length").and_then(|length| length.parse().ok());
-        Ok(Self(fields::read(data.open(limit), content_type, expected, MAX_BODY_BYTES).await?))
+        Ok(Self(requests::read(data.open(limit), content_type, expected, MAX_BODY_BYTES).await?))
     }
 }
 
-/// How the dialects read fields. A value that came twice or is of another kind refuses its own field, in the dialect's
-/// shape, rather than the body.
+/// How the dialects read fields. A value that came twice or is of another kind refuses its own field, in the
+/// dialect's shape; a [`Form`](super::Form) refuses the whole body for it.
 impl Body {
     /// The text under `name`, if it was sent.
     ///
@@ -48,8 +49,8 @@ impl Body {
         Ok(self.text(name, field)?.unwrap_or_default())
     }
 
-    /// The integer under `name`, if it was sent; in JSON also as a string of digits, which is how PHP clients write
-    /// what they read from a form or a database.
+    /// The integer under `name`, if it was sent. JSON may hold it as a string of digits too: PHP clients send
+    /// numbers so that they read from a form or a database.
     ///
     /// # Errors
     /// `Invalid` for `field`: it came twice or is no integer of 64 bits.
@@ -64,24 +65,12 @@ impl Body {
         }
     }
 
-    /// The operator's fields that were sent, by name; a boolean or a number counts as its text.
+    /// The operator's fields that were sent.
     ///
     /// # Errors
     /// `Invalid` for the first that came twice or holds several values.
-    pub fn custom(&self, fields: &CustomFields) -> Result<Vec<(String, String)>, AccountError> {
-        let mut sent = Vec::new();
-        for name in fields.iter().map(|field| &field.name).filter(|name| self.0.contains(name)) {
-            let value = match self.0.text(name) {
-                Ok(text) => text.unwrap_or_default().to_owned(),
-                Err(problem) => match (self.0.boolean(name), self.0.integer(name)) {
-                    (Ok(Some(flag)), _) => flag.to_string(),
-                    (_, Ok(Some(number))) => number.to_string(),
-                    _ => return Err(refused(Field::Custom(name.clone()), problem)),
-                },
-            };
-            sent.push((name.clone(), value));
-        }
-        Ok(sent)
+    pub fn custom(&self, defined: &CustomFields) -> Result<CustomInput, AccountError> {
+        CustomInput::read(&self.0, defined).map_err(|(field, problem)| refused(field, problem))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::{AccountError, ApiKey, InternalError};
+use look::{Locale, Renderer};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::outcome::Outcome::{Error, Success};
@@ -9,10 +11,12 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 
-use super::{PublicOrigin, client_of, is_head, note, sized};
-use crate::domain::{AccountError, ApiKey, InternalError};
+use super::accept::{locale_or, wanted_locale};
+use super::cross_origin::PublicOrigin;
+use super::guards::client_of;
+use super::headers::is_head;
+use super::refusal::{note, sized};
 use crate::flows::{Client, Flows};
-use crate::view::{Locale, Renderer};
 
 /// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie: a cookie never authenticates
 /// an API.
@@ -50,23 +54,13 @@ impl<'r> Call<'r> {
 
     /// Code of the best language for the caller, if it names one that we have.
     pub fn wanted_locale(&self) -> Option<&'r str> {
-        self.view
-            .catalog()
-            .wanted(self.request.headers().get_one("Accept-Language"))
-            .map(|locale| locale.as_str())
+        wanted_locale(self.view, self.request).map(Locale::as_str)
     }
 
     /// Whether it came as `HEAD`, and must change nothing.
     pub fn is_head(&self) -> bool {
         is_head(self.request)
     }
-}
-
-/// The best language for the sender of `request`, else `fallback`, else the site's.
-pub fn locale_or<'v>(view: &'v Renderer, request: &Request<'_>, fallback: &str) -> &'v Locale {
-    let catalog = view.catalog();
-    let wanted = request.headers().get_one("Accept-Language");
-    catalog.wanted(wanted).or_else(|| catalog.find(fallback)).unwrap_or_else(|| catalog.fallback())
 }
 
 #[rocket::async_trait]

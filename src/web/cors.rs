@@ -7,9 +7,9 @@ use rocket::{Request, Response};
 
 use super::refusal::{lies_below, methods_at};
 
-/// Headers that our token dialects read. API keys are not among those meant: they do not belong in browsers.
+/// Headers that the token dialects read. `Api-Auth-Bearer` is left out on purpose: API keys do not belong in browsers.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, User-Id, User-Hash";
-/// Headers of answers that scripts may read beside those that they always may.
+/// Headers of answers that scripts may read besides those that the Fetch standard always allows.
 const ANSWER_HEADERS: &str = "Retry-After, WWW-Authenticate";
 /// Seconds that a browser may remember what was allowed.
 const MAX_AGE: &str = "600";

@@ -4,17 +4,17 @@ use std::ops::Deref;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::{AccountError, InternalError, Token};
 use rocket::Request;
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 use zeroize::Zeroizing;
 
-use super::{Refusal, note};
-use crate::domain::{self, AccountError, InternalError, Token};
+use super::refusal::{Refusal, note};
 use crate::flows::{Flows, PresentedKey};
 
-/// The API key that the caller presented, alive at this moment; 401, in the door's shape, without one. What the key
-/// may do is for the flow to ask of it: see [`domain::ApiKey::allows`].
+/// The API key that the caller presented, neither revoked nor expired at this moment; without one the guard fails with
+/// 401, in the door's shape. It does not check scopes: the flow calls [`domain::ApiKey::allows`].
 pub struct ApiKey(pub domain::ApiKey);
 
 impl Deref for ApiKey {
@@ -38,8 +38,8 @@ impl<'r> FromRequest<'r> for ApiKey {
     }
 }
 
-/// What the caller presented as its API key, for a flow that looks it up together with what is asked; 401, in the door's
-/// shape, when nothing was presented that could be one.
+/// What the caller presented as its API key, not yet looked up: for flows that read the key and the answer in one query.
+/// The guard fails with 401, in the door's shape, when nothing was presented that could be a key.
 pub struct UncheckedKeys(pub Vec<PresentedKey>);
 
 #[rocket::async_trait]
@@ -55,11 +55,11 @@ impl<'r> FromRequest<'r> for UncheckedKeys {
     }
 }
 
-/// What was asked, as far as it can be read. Where it cannot, `check` has the first word: who may not ask is told that,
-/// and nothing of what is wrong with the question.
+/// Returns the parsed request. If it does not parse, runs `check` first: a caller who is not authorised gets 401 or 403,
+/// never the parse error.
 ///
 /// # Errors
-/// What `check` says, else what is wrong with the question.
+/// The refusal of `check`, else the parse error.
 pub async fn asked_by<T, E: Into<Refusal>, W>(
     check: impl Future<Output = Result<W, AccountError>>,
     asked: Result<T, E>,
@@ -73,10 +73,7 @@ pub async fn asked_by<T, E: Into<Refusal>, W>(
     }
 }
 
-/// The API key that the caller presented, if there is one that is alive.
-///
-/// # Errors
-/// When the database fails.
+/// The API key that the caller presented, unless it presented none, or one that is unknown, revoked or expired.
 pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKey>, AccountError> {
     let Some(flows) = request.rocket().state::<Flows>() else {
         return Err(AccountError::Internal(InternalError::new("the account domain is not attached")));
@@ -88,8 +85,8 @@ pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKe
     }
 }
 
-/// `Api-Auth-Bearer: Bearer KEY` and `Authorization: Basic base64(NAME:KEY)` are what siberian's published clients send,
-/// `Authorization: Bearer KEY` what everybody else does.
+/// The keys of a request, by header: siberian's published clients send `Api-Auth-Bearer: Bearer KEY` and
+/// `Authorization: Basic base64(NAME:KEY)`, everybody else sends `Authorization: Bearer KEY`.
 fn keys_in(request: &Request<'_>) -> Vec<PresentedKey> {
     let header = |name| request.headers().get_one(name).unwrap_or_default();
     let bearer = |header| bearer_in(header).map(|token| (None, Token::parse(token)));
@@ -124,8 +121,9 @@ fn credentials<'h>(header: &'h str, scheme: &str) -> Option<&'h str> {
 
 #[cfg(test)]
 mod tests {
+    use domain::OsRandom;
+
     use super::*;
-    use crate::domain::OsRandom;
 
     #[test]
     fn a_scheme_may_be_written_in_any_case() {

@@ -1,12 +1,15 @@
 //! The body of a page's form, after the cross-origin check that replaces hidden tokens.
 
+use domain::{AccountError, CustomFields, InternalError};
+use requests::Fields;
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
 
-use super::fields::{FieldProblem, Fields};
-use super::{Body, PublicOrigin, Refusal, cross_site, note};
-use crate::domain::{AccountError, InternalError};
+use super::body::Body;
+use super::cross_origin::{PublicOrigin, cross_site};
+use super::custom_input::CustomInput;
+use super::refusal::{Refusal, note};
 use crate::flows::Secret;
 
 /// The fields of a form that one of this site's own pages sent, or a program.
@@ -65,24 +68,19 @@ impl Form {
         self.text(name).map(Secret)
     }
 
-    /// The operator's fields that were sent; a JSON boolean or number counts as its text.
+    /// The operator's fields that were sent.
     ///
     /// # Errors
     /// `Malformed` when one came twice or holds several values.
-    pub fn custom(&self, names: impl Iterator<Item = String>) -> Result<Vec<(String, String)>, Refusal> {
-        let mut sent = Vec::new();
-        for name in names.filter(|name| self.0.contains(name)) {
-            let value = match self.0.text(&name) {
-                Ok(text) => text.unwrap_or_default().to_owned(),
-                Err(FieldProblem::WrongType) => match (self.0.boolean(&name), self.0.integer(&name)) {
-                    (Ok(Some(flag)), _) => flag.to_string(),
-                    (_, Ok(Some(number))) => number.to_string(),
-                    _ => return Err(Refusal::Malformed),
-                },
-                Err(_) => return Err(Refusal::Malformed),
-            };
-            sent.push((name, value));
-        }
-        Ok(sent)
+    pub fn custom(&self, defined: &CustomFields) -> Result<CustomInput, Refusal> {
+        CustomInput::read(&self.0, defined).map_err(|_| Refusal::Malformed)
+    }
+
+    /// The number of a row that a button of the page names, under `id`.
+    ///
+    /// # Errors
+    /// `NotFound` when it is missing or no number: no row has it.
+    pub fn row_id(&self) -> Result<i64, Refusal> {
+        self.0.integer("id").ok().flatten().ok_or(Refusal::NotFound)
     }
 }

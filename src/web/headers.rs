@@ -5,36 +5,36 @@ use rocket::http::uri::Origin;
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response};
 
-/// Scripts and styles from this site alone, forms to this site alone, shown in nobody's frame. `blob:` is the
-/// preview of a picture before it is sent.
+/// Scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a picture before it is
+/// sent.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct AskedByHead(bool);
 
-/// Whether `request` came as `HEAD`. Rocket calls it `GET` by the time the handler runs, and what `GET` changes a `HEAD`
-/// must not.
+/// Whether `request` came as `HEAD`. Rocket has turned it into `GET` by the time a handler runs, but a `HEAD` must not
+/// change what the `GET` changes.
 pub fn is_head(request: &Request<'_>) -> bool {
     request.local_cache(|| AskedByHead(false)).0
 }
 
-/// The fairing at both ends of every request.
-pub struct Doorstep {
+/// Normalizes the path of every request, and adds the security headers to every answer that does not set its own.
+pub struct SecurityHeaders {
     /// Whether the site's public address is `https`.
     pub secure: bool,
 }
 
 #[rocket::async_trait]
-impl Fairing for Doorstep {
+impl Fairing for SecurityHeaders {
     fn info(&self) -> Info {
-        Info { name: "doorstep", kind: Kind::Request | Kind::Response }
+        Info { name: "security headers", kind: Kind::Request | Kind::Response }
     }
 
-    /// A slash at the end of a path never matters, nor does any other spelling that the router takes for the same: what
-    /// compares paths, such as the choice of a dialect's words, must not see another one either.
+    /// Gives a path the one spelling that the rest of the program compares. The router ignores a slash at the end and
+    /// needless escapes; the choice of a dialect by path must not differ from it.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         request.local_cache(|| AskedByHead(request.method() == Method::Head));
-        if let Some(plain) = plainly(request.uri().path().as_str()) {
+        if let Some(plain) = normalized(request.uri().path().as_str()) {
             let target = match request.uri().query() {
                 Some(query) => format!("{plain}?{query}"),
                 None => plain,
@@ -47,7 +47,7 @@ impl Fairing for Doorstep {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
         let [mut own_policy, mut framed, mut cached, mut referrer, mut shared] = [false; 5];
-        // Gone through once: asked for by name, each would be hashed letter by letter.
+        // One pass: each look-up by name would hash the name, ignoring case.
         for header in answer.headers().iter() {
             if header.name == "Content-Security-Policy" {
                 own_policy = true;
@@ -72,7 +72,7 @@ impl Fairing for Doorstep {
             answer.set_header(Header::new("Referrer-Policy", "same-origin"));
         }
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
-        // The older header of the same, for browsers that know no other.
+        // For browsers that do not know `frame-ancestors`.
         answer.set_header(Header::new("X-Frame-Options", if framed { "SAMEORIGIN" } else { "DENY" }));
         answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
         if self.secure {
@@ -82,9 +82,9 @@ impl Fairing for Doorstep {
     }
 }
 
-/// A path in its plain spelling, if it is in another one: single slashes, none at its end, no escapes of characters that
-/// need none (RFC 3986 6.2.2.2; dots stay as they are, since they may be directions).
-fn plainly(path: &str) -> Option<String> {
+/// The normalized spelling of a path, if it has another one: single slashes, none at the end, no escapes of unreserved
+/// characters (RFC 3986 6.2.2.2). Escaped dots stay escaped, because `..` would climb.
+fn normalized(path: &str) -> Option<String> {
     let plain_already = !path.contains("//") && !path.contains('%') && (path == "/" || !path.ends_with('/'));
     if plain_already {
         return None;
@@ -117,12 +117,12 @@ fn plainly(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::plainly;
+    use super::normalized;
 
     #[test]
     fn a_path_has_one_spelling() {
         for plain in ["/", "/auth/login", "/a%20b", "/a%2Fb", "/%2e%2E/x", "/100%", "/%zz", "/%+5"] {
-            assert_eq!(plainly(plain), None, "{plain}");
+            assert_eq!(normalized(plain), None, "{plain}");
         }
         for (written, plain) in [
             ("//", "/"),
@@ -131,7 +131,7 @@ mod tests {
             ("/%61uth/l%6Fgin", "/auth/login"),
             ("/a%2Fb%5f/", "/a%2Fb_"),
         ] {
-            assert_eq!(plainly(written).as_deref(), Some(plain), "{written}");
+            assert_eq!(normalized(written).as_deref(), Some(plain), "{written}");
         }
     }
 }

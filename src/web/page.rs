@@ -1,11 +1,14 @@
 //! A page in the site's frame, for whoever visits.
 
+use domain::{AccountError, InternalError};
+use look::{Frame, Notice, Page, Site, Viewer};
 use rocket::http::Status;
 
-use super::{Refusal, Reply, Visit, cookies, look};
-use crate::domain::{AccountError, InternalError};
+use super::cookies;
+use super::guards::{Visit, wanted_look};
+use super::refusal::Refusal;
+use super::reply::Reply;
 use crate::flows::picture_addresses;
-use crate::view::{Frame, Notice, Page, Site, Viewer};
 
 impl Visit<'_> {
     /// The answer that shows `page` in this visitor's language, with the message that a redirect left for it.
@@ -31,13 +34,13 @@ impl Visit<'_> {
         let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
         let html = self
             .view
-            .render_in(look(self.request, self.view), locale, &frame)
+            .render_in(wanted_look(self.request, self.view), locale, &frame)
             .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         let reply = Reply::page(status, html);
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
     }
 
-    /// What a redirect left: only a code for which somebody wrote a sentence `notice-…` is ever shown.
+    /// The message that a redirect left. The cookie's code is shown only if the catalogue has its `notice-…`.
     fn notice(&self, code: &str) -> Option<Notice> {
         let named = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let key = format!("notice-{}", code.replace('_', "-"));

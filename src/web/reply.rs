@@ -8,7 +8,7 @@ use rocket::response::{self, Responder, Response};
 use serde_json::Value;
 
 use super::headers::POLICY;
-use super::whole_seconds;
+use super::refusal::whole_seconds;
 
 /// A finished answer.
 #[derive(Debug)]
@@ -65,13 +65,13 @@ impl Reply {
         self
     }
 
-    /// Lets no other address hear of this one, which holds a secret.
+    /// Sends `Referrer-Policy: no-referrer`, because the page's own URL holds a secret.
     pub fn without_referrer(mut self) -> Self {
         self.no_referrer = true;
         self
     }
 
-    /// Lets the page show other addresses of this site in frames.
+    /// Allows the page to frame other pages of this site.
     pub fn with_frames(mut self) -> Self {
         self.frames = true;
         self

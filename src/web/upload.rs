@@ -1,56 +1,72 @@
-//! A picture on its way in: straight to a file on disk, after it was asked who sends it.
+//! An upload: its file goes to disk while it arrives.
 
 use std::path::PathBuf;
 
+use domain::{AccountError, Field, FieldCode, InternalError};
+use listener::Incoming;
+use requests::{Fields, UploadLimits, UploadedFile};
 use rocket::Request;
 use rocket::data::Data;
 use tokio::io::AsyncSeekExt as _;
 
-use super::Refusal;
-use super::fields::{self, Fields, UploadLimits, UploadedFile};
-use super::incoming::Incoming;
-use crate::domain::{AccountError, InternalError};
+use super::refusal::Refusal;
 
-/// Where uploads wait and how large they may be.
+/// Where uploads are kept while they arrive, and how large they may be.
 #[derive(Clone, Debug)]
 pub struct UploadRules {
-    /// Folder for files without a name, which are gone when they are closed.
+    /// Folder for unnamed files, which the system removes when they are closed.
     pub folder: PathBuf,
-    /// Largest file in bytes.
-    pub max_bytes: u64,
+    /// Largest file in MiB.
+    pub max_mib: u64,
 }
 
-/// A received file and the text fields that came with it.
-pub struct Upload {
+impl UploadRules {
+    /// Largest file in bytes.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_mib << 20
+    }
+
+    fn too_large(&self) -> AccountError {
+        AccountError::field(Field::Picture, FieldCode::PictureTooLarge { max_mib: self.max_mib })
+    }
+}
+
+/// A file that has arrived and lies on disk, and the text fields that came with it.
+pub struct SpooledUpload {
     /// The file, rewound; `None` when nothing was chosen.
     pub file: Option<std::fs::File>,
     /// The text fields.
     pub fields: Fields,
 }
 
-impl Upload {
+impl SpooledUpload {
     /// Receives the body of `request`. The caller has checked who sends it.
     ///
     /// # Errors
-    /// Too large, late, malformed, not multipart; or the disk is full.
+    /// `Invalid` for the picture when it is too large: the page says so at its field. The body is late,
+    /// malformed or not multipart; the disk is full.
     pub async fn receive(
         request: &Request<'_>,
         data: Data<'_>,
         rules: &UploadRules,
     ) -> Result<Self, Refusal> {
-        let limits = UploadLimits::for_file(rules.max_bytes);
-        let mut waiting = tokio::fs::File::from_std(tempfile::tempfile_in(&rules.folder).map_err(storage)?);
+        let limits = UploadLimits::for_file(rules.max_bytes());
+        let mut spooled = tokio::fs::File::from_std(tempfile::tempfile_in(&rules.folder).map_err(storage)?);
         let content_type = request.headers().get_one("content-type");
         let received = match Incoming::of(request).and_then(Incoming::take) {
-            Some(body) => fields::read_upload(body, content_type, limits, &mut waiting).await,
+            Some(body) => requests::read_upload(body, content_type, limits, &mut spooled).await,
             None => {
                 let body = data.open(rocket::data::ByteUnit::Byte(limits.stream_bytes()));
-                fields::read_upload(body, content_type, limits, &mut waiting).await
+                requests::read_upload(body, content_type, limits, &mut spooled).await
             }
-        }?;
-        waiting.rewind().await.map_err(storage)?;
+        };
+        let received = received.map_err(|error| match Refusal::from(error) {
+            Refusal::TooLarge => rules.too_large().into(),
+            other => other,
+        })?;
+        spooled.rewind().await.map_err(storage)?;
         let file = match received.file {
-            UploadedFile::Received { .. } => Some(waiting.into_std().await),
+            UploadedFile::Received { .. } => Some(spooled.into_std().await),
             UploadedFile::Absent | UploadedFile::Empty => None,
         };
         Ok(Self { file, fields: received.fields })

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::{AccountError, Field};
+use look::{Locale, Renderer};
 use rocket::Request;
 
-use super::{Refusal, locale_or, whole_seconds};
-use crate::domain::{AccountError, Field};
-use crate::view::{Locale, Renderer};
+use super::accept::locale_or;
+use super::refusal::{Refusal, whole_seconds};
 
 /// The sentence of a refusal that is about the attempt rather than about a field or the request.
 pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {

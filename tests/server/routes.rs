@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use listener::{Event as Told, Events};
+use listener::{Incoming, IncomingBody};
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::AdHoc;
 use rocket::futures::stream::{self, StreamExt as _};
@@ -15,8 +17,6 @@ use rocket::response::Redirect;
 use rocket::response::stream::{Event, EventStream};
 use rocket::tokio::time::sleep;
 use rocket::{Build, Request, Rocket, State, catch, catchers, get, post, routes};
-use vestibule::web::incoming::{Incoming, IncomingBody};
-use vestibule::web::{Event as Told, Events};
 
 #[derive(Default)]
 pub struct Seen {

@@ -5,8 +5,8 @@ mod accounts;
 mod concurrency;
 #[path = "../support/engines.rs"]
 mod engines;
+mod fast;
 mod fixture;
-mod lookups;
 mod migrations;
 mod news;
 mod outbox;

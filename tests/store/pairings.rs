@@ -68,17 +68,20 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let found = pairings::find(&fixture.store, &device).await.unwrap().unwrap();
+    let found = pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
     assert_eq!((found.code.as_ref(), found.expires_at), (Some(&code), end()));
-    assert!(pairings::find(&fixture.store, &digest()).await.unwrap().is_none());
-    assert_eq!(pairings::shown_until(&fixture.store, &code).await.unwrap(), Some(end()));
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none());
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
+        Some(end())
+    );
     let mut tx = fixture.store.write().await.unwrap();
     assert!(pairings::claim(&mut tx, &code, end()).await.unwrap().is_none());
     let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
     assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
     assert!(pairings::claim(&mut tx, &code, NOW).await.unwrap().is_none());
     tx.rollback().await;
-    let until = pairings::shown_until(&fixture.store, &code).await.unwrap();
+    let until = pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
 
@@ -123,7 +126,14 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
     tx.rollback().await;
     let id = paired(&fixture, ada, &code).await;
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().unwrap().code.is_none());
+    assert!(
+        pairings::find(&mut fixture.store.read().await.unwrap(), &device)
+            .await
+            .unwrap()
+            .unwrap()
+            .code
+            .is_none()
+    );
     let mut tx = fixture.store.write().await.unwrap();
     assert_eq!(pairings::deliver(&mut tx, &device, end()).await.unwrap(), None, "too late");
     assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), Some((id, ada)));
@@ -131,7 +141,7 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     let secret = digest();
     bearers::set_token(&mut tx, id, &secret, NOW).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().is_none());
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
 }
@@ -149,8 +159,14 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
         "somebody was faster"
     );
     tx.commit().await.unwrap();
-    assert_eq!(pairings::shown_until(&fixture.store, &codes[0]).await.unwrap(), None);
-    assert_eq!(pairings::shown_until(&fixture.store, &codes[1]).await.unwrap(), Some(later));
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
+        Some(later)
+    );
     paired(&fixture, ada, &codes[1]).await;
     let mut tx = fixture.store.write().await.unwrap();
     assert!(!pairings::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());
@@ -167,7 +183,7 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
     assert_eq!(bearers::end_all(&mut tx, ada).await.unwrap(), 1);
     assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None);
     tx.commit().await.unwrap();
-    assert!(pairings::find(&fixture.store, &device).await.unwrap().is_none());
+    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
 async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine: Engine) {

@@ -31,6 +31,8 @@ use rocket::tokio::signal::unix::{SignalKind, signal};
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
 
+pub use events::{Event, Events};
+pub use incoming::{Incoming, IncomingBody};
 use seats::{Seats, Stage};
 pub use settings::ServerSettings;
 

@@ -111,28 +111,9 @@ impl Catalog {
         exact.or_else(|| self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
     }
 
-    /// The best language for an `Accept-Language` header (RFC 9110 12.5.4), else the fallback.
-    pub fn negotiate(&self, header: Option<&str>) -> &Locale {
-        self.wanted(header).unwrap_or(&self.fallback)
-    }
-
-    /// The best language for an `Accept-Language` header that names one we have.
-    pub fn wanted(&self, header: Option<&str>) -> Option<&Locale> {
-        let mut best: Option<(&Locale, f32)> = None;
-        for range in header.unwrap_or_default().split(',').take(20) {
-            let mut parts = range.split(';');
-            let code = parts.next().unwrap_or_default().trim();
-            let quality = parts
-                .find_map(|part| part.trim().strip_prefix("q="))
-                .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
-            if quality <= 0.0 || best.is_some_and(|(_, before)| before >= quality) {
-                continue;
-            }
-            if let Some(locale) = self.find(code) {
-                best = Some((locale, quality));
-            }
-        }
-        best.map(|(locale, _)| locale)
+    /// The first language of `tags` that there is. They come in the reader's order of preference.
+    pub fn wanted<'t>(&self, tags: impl IntoIterator<Item = &'t str>) -> Option<&Locale> {
+        tags.into_iter().find_map(|tag| self.find(tag))
     }
 
     /// The sentence `key` in `locale`, else in the fallback language, else in English; `None` when nobody
@@ -228,13 +209,12 @@ mod tests {
     #[test]
     fn the_reader_gets_the_best_language_there_is() {
         let catalog = catalog();
-        let pick = |header| catalog.negotiate(header).as_str().to_owned();
-        assert_eq!(pick(Some("fr-CA,fr;q=0.9,en;q=0.8")), "fr");
-        assert_eq!(pick(Some("de, ru;q=0.3, en;q=0.2")), "ru");
-        assert_eq!(pick(Some("de")), "en");
-        assert_eq!(pick(Some("fr;q=0, *")), "en");
-        assert_eq!(pick(Some("fr;q=nonsense,\u{fffd}")), "en");
-        assert_eq!(pick(None), "en");
+        let pick = |tags: &[&str]| catalog.wanted(tags.iter().copied()).map(Locale::as_str);
+        assert_eq!(pick(&["fr-CA", "fr", "en"]), Some("fr"));
+        assert_eq!(pick(&["de", "ru", "en"]), Some("ru"));
+        assert_eq!(pick(&["de"]), None);
+        assert_eq!(pick(&["*", "", "\u{fffd}"]), None);
+        assert_eq!(pick(&[]), None);
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! Content negotiation (RFC 9110 12.5.1): JSON for programs that prefer it, pages for everybody else.
 
+use super::q_values::q_values;
+
+/// Members of an `Accept` header that are read.
+const MOST_RANGES: usize = 50;
+
 /// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, nothing and nonsense do not.
 ///
 /// With equal quality the one that is named beats the one that is only covered by a wildcard (what JSON
@@ -36,10 +41,8 @@ impl Rank {
 /// How the most specific range that covers the type ranks it; `None`: not acceptable.
 fn rank(accept: &str, kind: &str, subtype: &str) -> Option<Rank> {
     let mut best: Option<Rank> = None;
-    for (position, range) in accept.split(',').take(50).enumerate() {
-        let mut parts = range.split(';');
-        let name = parts.next().unwrap_or_default().trim();
-        let Some((range_kind, range_subtype)) = name.split_once('/') else { continue };
+    for (position, range) in q_values(accept, MOST_RANGES).enumerate() {
+        let Some((range_kind, range_subtype)) = range.value.split_once('/') else { continue };
         let specificity =
             if range_kind.eq_ignore_ascii_case(kind) && range_subtype.eq_ignore_ascii_case(subtype) {
                 2
@@ -50,11 +53,8 @@ fn rank(accept: &str, kind: &str, subtype: &str) -> Option<Rank> {
             } else {
                 continue;
             };
-        let quality = parts
-            .find_map(|part| part.trim().strip_prefix("q=").map(str::to_owned))
-            .map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0));
         if best.as_ref().is_none_or(|best| specificity > best.specificity) {
-            best = Some(Rank { quality, specificity, position });
+            best = Some(Rank { quality: range.quality, specificity, position });
         }
     }
     best.filter(|rank| rank.quality > 0.0)

@@ -22,7 +22,8 @@ pub enum BodyError {
     TimedOut,
     /// The client went away before the body was complete; nobody is there to be answered.
     Disconnected,
-    /// Reading failed for another reason, or the file could not be written. For 500.
+    /// Reading failed for another reason, or the file could not be written. For 503: a disk may have
+    /// room again.
     Io(ErrorKind),
 }
 

@@ -11,6 +11,7 @@ mod gate;
 mod header;
 mod json;
 mod multipart;
+mod q_values;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 
 pub use accept::wants_json;
 pub use error::{BodyError, FieldProblem};
+pub use q_values::{QValue, accepted_languages, q_values};
 pub use upload::{Upload, UploadLimits, UploadedFile, read_upload};
 pub use values::Fields;
 

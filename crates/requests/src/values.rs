@@ -1,6 +1,7 @@
 //! The fields of one body, asked for by name and type. A name that came twice is kept as
 //! such: asking for it is refused, while names that nobody asks for are never looked at.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
@@ -92,6 +93,19 @@ impl Fields {
             Some(Value::Form(text) | Value::Text(text)) => Ok(Some(text)),
             Some(Value::Repeated) => Err(FieldProblem::Repeated),
             Some(_) => Err(FieldProblem::WrongType),
+        }
+    }
+
+    /// The value under this name as text: a text as it was sent, a JSON boolean or integer as it is written.
+    /// For fields whose type only their reader knows.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for JSON of any other kind.
+    pub fn scalar(&self, name: &str) -> Result<Option<Cow<'_, str>>, FieldProblem> {
+        match self.values.get(name) {
+            Some(Value::Boolean(choice)) => Ok(Some(choice.to_string().into())),
+            Some(Value::Integer(number)) => Ok(Some(number.to_string().into())),
+            _ => Ok(self.text(name)?.map(Cow::Borrowed)),
         }
     }
 
@@ -191,6 +205,32 @@ mod tests {
             let answer = form(text).integer("field");
             assert_eq!(answer, Err(FieldProblem::WrongType), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_scalar_is_text_however_it_was_sent() {
+        let mut fields = Fields::default();
+        for (name, value) in [
+            ("form", Value::form("on".into())),
+            ("boolean", Value::Boolean(true)),
+            ("integer", Value::Integer(-7)),
+            ("null", Value::Null),
+            ("fraction", Value::Fraction),
+            ("file", Value::File),
+            ("twice", Value::Repeated),
+        ] {
+            fields.insert(name.into(), value).unwrap();
+        }
+        for (name, text) in [("form", "on"), ("boolean", "true"), ("integer", "-7")] {
+            assert_eq!(fields.scalar(name).unwrap().as_deref(), Some(text));
+        }
+        for name in ["null", "absent"] {
+            assert_eq!(fields.scalar(name), Ok(None));
+        }
+        for name in ["fraction", "file"] {
+            assert_eq!(fields.scalar(name), Err(FieldProblem::WrongType));
+        }
+        assert_eq!(fields.scalar("twice"), Err(FieldProblem::Repeated));
     }
 
     #[test]

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::connection::on;
-use super::lookup::{By, looked_up};
-use super::{Change, Link, Linked, Store, StoreError, Tx};
+use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use addresses::{prove_address, set_address};
@@ -61,12 +60,6 @@ struct Row {
     updated_at: i64,
 }
 
-looked_up! {
-    struct IdRow {
-        id: i64,
-    }
-}
-
 impl Row {
     fn read(self) -> Result<Credentials, StoreError> {
         let fields: BTreeMap<String, String> =
@@ -103,9 +96,6 @@ macro_rules! select {
 }
 
 /// The account of this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credentials>, StoreError> {
     let row: Option<Row> = on!(db.link(), c => {
         sqlx::query_as(select!("id = $1")).bind(id.0).fetch_optional(c).await
@@ -115,9 +105,6 @@ pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credenti
 
 /// Keeps the account as it is until the transaction ends, so that what is read of it next is still true when it
 /// is written. SQLite has one writer at a time anyway.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
     if let Link::Postgres(c) = tx.link() {
         sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE").bind(id.0).execute(c).await?;
@@ -126,9 +113,6 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
 }
 
 /// The account that somebody names by its address (with an `@`) or its username (never with one).
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_by_identifier(
     db: &mut impl Linked,
     identifier: &str,
@@ -148,9 +132,6 @@ pub async fn find_by_identifier(
 }
 
 /// Which of these are taken by an account other than `except`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn taken(
     db: &mut impl Linked,
     email: Option<&EmailAddress>,
@@ -215,9 +196,6 @@ pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Millis) -> Result<Accoun
 }
 
 /// Changes what `change` names.
-///
-/// # Errors
-/// When the database fails.
 pub async fn update_profile(
     tx: &mut Tx,
     account: &Account,
@@ -304,20 +282,16 @@ pub async fn set_identity(
 }
 
 /// Number of the account of this address.
-///
-/// # Errors
-/// When the database fails.
-pub async fn id_of(store: &Store, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
-    let found: Option<IdRow> =
-        store.look_up("SELECT id FROM accounts WHERE email_key = $1", &[By::Text(&email.key())]).await?;
-    Ok(found.map(|row| AccountId(row.id)))
+pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
+    let id: Option<i64> = on!(db.link(), c => {
+        sqlx::query_scalar("SELECT id FROM accounts WHERE email_key = $1")
+            .bind(email.key()).fetch_optional(c).await
+    })?;
+    Ok(id.map(AccountId))
 }
 
 /// Replaces the password hash `old` by `new`. `false` when it was changed by somebody else meanwhile.
 /// `chosen`: its owner chose a new password; otherwise the same password was only hashed at a higher cost.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_password_hash(
     tx: &mut Tx,
     id: AccountId,
@@ -346,9 +320,6 @@ pub async fn set_password_hash(
 
 /// Gives an account the password that the reader of a mailed link chose. The link went to its address, which is
 /// proven with that.
-///
-/// # Errors
-/// When the database fails.
 pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(

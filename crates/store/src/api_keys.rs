@@ -1,7 +1,7 @@
 //! SQL for the operator's API keys. A revoked key's row stays, so that the operator sees when it ended.
 
 use super::connection::on;
-use super::lookup::{Beside, By, looked_up};
+use super::fast::{Parameter, WithNumber, fast_row};
 use super::{Linked, Store, StoreError, Tx};
 use domain::{AccountId, ApiKey, ApiKeyId, ApiKeyName, EmailAddress, Millis, Role, Scope, TokenDigest};
 
@@ -20,7 +20,7 @@ pub struct NewApiKey {
     pub expires_at: Option<Millis>,
 }
 
-looked_up! {
+fast_row! {
     struct Row {
         id: i64,
         name: String,
@@ -74,43 +74,34 @@ pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), Sto
 }
 
 /// The key of this secret, revoked or not.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
     let found: Option<Row> = store
-        .look_up(
+        .fast_row(
             "SELECT id, name, scopes, max_role, created_at, expires_at, used_at, revoked_at FROM api_keys \
              WHERE token = $1",
-            &[By::Bytes(token.as_bytes())],
+            &[Parameter::Bytes(token.as_bytes())],
         )
         .await?;
     found.map(Row::read).transpose()
 }
 
 /// The same, with the number of the account of this address, at the same moment.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_with_account(
     store: &Store,
     token: &TokenDigest,
     email: &EmailAddress,
 ) -> Result<Option<(ApiKey, Option<AccountId>)>, StoreError> {
-    let found: Option<Beside<Row>> = store
-        .look_up(
+    let found: Option<WithNumber<Row>> = store
+        .fast_row(
             "SELECT id, name, scopes, max_role, created_at, expires_at, used_at, revoked_at, \
-             (SELECT id FROM accounts WHERE email_key = $1) AS beside FROM api_keys WHERE token = $2",
-            &[By::Text(&email.key()), By::Bytes(token.as_bytes())],
+             (SELECT id FROM accounts WHERE email_key = $1) AS number FROM api_keys WHERE token = $2",
+            &[Parameter::Text(&email.key()), Parameter::Bytes(token.as_bytes())],
         )
         .await?;
-    found.map(|Beside(row, account)| Ok((row.read()?, account.map(AccountId)))).transpose()
+    found.map(|found| Ok((found.row.read()?, found.number.map(AccountId)))).transpose()
 }
 
 /// All keys, oldest first, the revoked ones too.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(db: &mut impl Linked) -> Result<Vec<ApiKey>, StoreError> {
     let rows: Vec<Row> = on!(db.link(), c => {
         sqlx::query_as(
@@ -124,9 +115,6 @@ pub async fn list(db: &mut impl Linked) -> Result<Vec<ApiKey>, StoreError> {
 }
 
 /// Takes the key of this name back. `false` when there is none that is not revoked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(tx: &mut Tx, name: &ApiKeyName, now: Millis) -> Result<bool, StoreError> {
     let revoked = on!(tx.link(), c => {
         sqlx::query("UPDATE api_keys SET revoked_at = $1 WHERE name = $2 AND revoked_at IS NULL")
@@ -136,9 +124,6 @@ pub async fn revoke(tx: &mut Tx, name: &ApiKeyName, now: Millis) -> Result<bool,
 }
 
 /// Notes that a key was used.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(tx: &mut Tx, id: ApiKeyId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE api_keys SET used_at = $1 WHERE id = $2 AND COALESCE(used_at, 0) < $1")

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::connection::on;
-use super::lookup::{Beside, By, looked_up};
+use super::fast::{Parameter, WithNumber, fast_row};
 use super::{Linked, Store, StoreError, Tx};
 use domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, TokenDigest};
 
@@ -24,7 +24,7 @@ pub struct NewBearer {
     pub lifetime: Lifetime,
 }
 
-looked_up! {
+fast_row! {
 struct Row {
     id: i64,
     account_id: i64,
@@ -53,9 +53,6 @@ impl Row {
 }
 
 /// Adds a bearer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerId, StoreError> {
     let id: i64 = on!(tx.link(), c => {
         sqlx::query_scalar(
@@ -77,51 +74,42 @@ pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerI
 }
 
 /// The bearer of this secret, if it was made for `audience` and its account is not barred; it may be out of date.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     store: &Store,
     audience: Audience,
     token: &TokenDigest,
 ) -> Result<Option<Bearer>, StoreError> {
     let found: Option<Row> = store
-        .look_up(
+        .fast_row(
             "SELECT b.id, b.account_id, b.device, b.paired_at, b.created_at, b.seen_at, b.idle_ms, b.expires_at \
              FROM bearers b JOIN accounts a ON a.id = b.account_id \
              WHERE b.token = $1 AND b.audience = $2 AND a.locked_at IS NULL",
-            &[By::Bytes(token.as_bytes()), By::Text(audience.0)],
+            &[Parameter::Bytes(token.as_bytes()), Parameter::Text(audience.0)],
         )
         .await?;
     Ok(found.map(Row::read))
 }
 
 /// The same, with the time until when a device shows this code, at the same moment.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find_with_code(
     store: &Store,
     audience: Audience,
     token: &TokenDigest,
     code: &PairingCode,
 ) -> Result<Option<(Bearer, Option<Millis>)>, StoreError> {
-    let found: Option<Beside<Row>> = store
-        .look_up(
+    let found: Option<WithNumber<Row>> = store
+        .fast_row(
             "SELECT b.id, b.account_id, b.device, b.paired_at, b.created_at, b.seen_at, b.idle_ms, b.expires_at, \
-             (SELECT expires_at FROM pairings WHERE code = $1) AS beside \
+             (SELECT expires_at FROM pairings WHERE code = $1) AS number \
              FROM bearers b JOIN accounts a ON a.id = b.account_id \
              WHERE b.token = $2 AND b.audience = $3 AND a.locked_at IS NULL",
-            &[By::Text(code.as_str()), By::Bytes(token.as_bytes()), By::Text(audience.0)],
+            &[Parameter::Text(code.as_str()), Parameter::Bytes(token.as_bytes()), Parameter::Text(audience.0)],
         )
         .await?;
-    Ok(found.map(|Beside(row, until)| (row.read(), until.map(Millis))))
+    Ok(found.map(|found| (found.row.read(), found.number.map(Millis))))
 }
 
 /// The paired devices of an account, newest first, at most `most`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn paired(db: &mut impl Linked, account: AccountId, most: i64) -> Result<Vec<Bearer>, StoreError> {
     let rows: Vec<Row> = on!(db.link(), c => {
         sqlx::query_as(
@@ -137,9 +125,6 @@ pub async fn paired(db: &mut impl Linked, account: AccountId, most: i64) -> Resu
 }
 
 /// Lets the device that a bearer was made for have its secret.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_token(
     tx: &mut Tx,
     id: BearerId,
@@ -154,9 +139,6 @@ pub async fn set_token(
 }
 
 /// Whether a bearer of `account` is still there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn exists(db: &mut impl Linked, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
     let found: Option<i64> = on!(db.link(), c => {
         sqlx::query_scalar("SELECT id FROM bearers WHERE id = $1 AND account_id = $2")
@@ -166,9 +148,6 @@ pub async fn exists(db: &mut impl Linked, account: AccountId, id: BearerId) -> R
 }
 
 /// Notes that a bearer was used.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(tx: &mut Tx, id: BearerId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE bearers SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
@@ -178,9 +157,6 @@ pub async fn touch(tx: &mut Tx, id: BearerId, now: Millis) -> Result<(), StoreEr
 }
 
 /// Lets a bearer end at `at`, if it does not end earlier anyway. `false` when there is none of this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_by(tx: &mut Tx, id: BearerId, at: Millis) -> Result<bool, StoreError> {
     let found = on!(tx.link(), c => {
         sqlx::query(
@@ -196,9 +172,6 @@ pub async fn end_by(tx: &mut Tx, id: BearerId, at: Millis) -> Result<bool, Store
 }
 
 /// Ends one bearer of `account`. `false` when it has none of this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
     let ended = on!(tx.link(), c => {
         sqlx::query("DELETE FROM bearers WHERE id = $1 AND account_id = $2")
@@ -208,9 +181,6 @@ pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, 
 }
 
 /// Ends the bearer of one paired device of `account`. `false` when it has none of this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_paired(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
     let ended = on!(tx.link(), c => {
         sqlx::query("DELETE FROM bearers WHERE id = $1 AND account_id = $2 AND paired_at IS NOT NULL")
@@ -220,9 +190,6 @@ pub async fn end_paired(tx: &mut Tx, account: AccountId, id: BearerId) -> Result
 }
 
 /// Ends all but the newest `most` paired devices of `account`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_newest_paired(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(
@@ -239,9 +206,6 @@ pub async fn keep_newest_paired(tx: &mut Tx, account: AccountId, most: i64) -> R
 }
 
 /// Ends all bearers of `account`, in every dialect; says how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
     let ended = on!(tx.link(), c => {
         sqlx::query("DELETE FROM bearers WHERE account_id = $1")
@@ -252,9 +216,6 @@ pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError>
 
 /// Ends all but the newest `most` bearers that sign-ins of `account` made in one dialect and that have not ended by `now`;
 /// paired devices stay.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_newest(
     tx: &mut Tx,
     account: AccountId,
@@ -281,9 +242,6 @@ pub async fn keep_newest(
 }
 
 /// Removes bearers that have ended by `now`, five hundred at most; says how many went.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     let gone = on!(tx.link(), c => {
         sqlx::query(

@@ -7,7 +7,6 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::StoreError;
 use super::feed::{Change, Feed};
-use super::pin::Writing;
 use super::pool::DbConn;
 
 /// Either engine's connection, borrowed for one statement.
@@ -65,23 +64,22 @@ impl Linked for Conn {
     }
 }
 
-/// The turn of SQLite's only writer.
-pub(super) struct Turn {
-    pub(super) _writing: Option<Writing>,
-    pub(super) _permit: OwnedSemaphorePermit,
-}
-
 /// A transaction that writes. Dropped without [`commit`](Self::commit), nothing of it happened.
 pub struct Tx {
     conn: DbConn,
     open: bool,
     changes: Vec<Change>,
     feed: Arc<Feed>,
-    _turn: Option<Turn>,
+    /// SQLite's only writer holds it until the transaction ends.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
-    pub(super) async fn begin(conn: DbConn, turn: Option<Turn>, feed: Arc<Feed>) -> Result<Self, StoreError> {
+    pub(super) async fn begin(
+        conn: DbConn,
+        turn: Option<OwnedSemaphorePermit>,
+        feed: Arc<Feed>,
+    ) -> Result<Self, StoreError> {
         let mut tx = Self { conn, open: true, changes: Vec::new(), feed, _turn: turn };
         // A deferred SQLite transaction that comes to write fails at once when another one wrote meanwhile.
         match tx.link() {

@@ -6,9 +6,6 @@ use super::{Linked, StoreError, Tx};
 use domain::{AccountId, Millis, TokenDigest};
 
 /// The accounts that know this device, each with the device's number there.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(AccountId, i64)>, StoreError> {
     let known: Vec<(i64, i64)> = on!(db.link(), c => {
         sqlx::query_as("SELECT account_id, id FROM devices WHERE token = $1")
@@ -19,9 +16,6 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(Acco
 
 /// Whether somebody signs in to `account` from a device that it does not know, though it has been signed in to before.
 /// Asked before what the sign-in writes.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Result<bool, StoreError> {
     let is_new: i64 = on!(tx.link(), c => {
         sqlx::query_scalar(
@@ -39,9 +33,6 @@ pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Res
 }
 
 /// Makes `account` forget all its devices.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("DELETE FROM devices WHERE account_id = $1").bind(account.0).execute(c).await.map(drop)
@@ -50,9 +41,6 @@ pub async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreErro
 }
 
 /// Makes a device known to `account`, or notes that it was seen; keeps the `most` last seen.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remember(
     tx: &mut Tx,
     account: AccountId,

@@ -42,19 +42,10 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        let code = error.sqlite_error().map(|reported| reported.extended_code.to_string());
-        let outage = is_outage(code.as_deref());
-        let error = sqlx::Error::AnyDriverError(Box::new(error));
-        if outage { Self::Unavailable(error) } else { Self::Broken(error) }
-    }
-}
-
 /// PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown, 25006 read-only,
 /// 40001 and 40P01 a lost race, 55P03 and 57014 waited too long. SQLite (primary codes):
 /// 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
-fn is_outage(code: Option<&str>) -> bool {
+pub(super) fn is_outage(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     // A PostgreSQL state has five characters, an SQLite code four digits at most.
     if code.len() == 5 {

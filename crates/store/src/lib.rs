@@ -7,12 +7,11 @@ pub mod bearers;
 mod connection;
 pub mod devices;
 mod error;
+mod fast;
 mod feed;
-mod lookup;
 mod migrations;
 pub mod outbox;
 pub mod pairings;
-mod pin;
 mod pool;
 pub mod roles;
 pub mod sessions;
@@ -29,9 +28,8 @@ pub use feed::{Change, ChangeListener};
 pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
-use connection::Turn;
+use fast::FastConnections;
 use feed::Feed;
-use lookup::Lookups;
 
 /// The database behind all flows. Cheap to clone.
 #[derive(Clone)]
@@ -40,7 +38,7 @@ pub struct Store {
     /// SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite polls.
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
-    lookups: Option<Arc<Lookups>>,
+    fast: Option<Arc<FastConnections>>,
 }
 
 impl Store {
@@ -52,8 +50,8 @@ impl Store {
         pool.migrate().await?;
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let feed = Arc::new(Feed::new(pool.engine()));
-        let lookups = Lookups::over(&pool).map(Arc::new);
-        Ok(Self { pool, writer, feed, lookups })
+        let fast = FastConnections::new(&pool).map(Arc::new);
+        Ok(Self { pool, writer, feed, fast })
     }
 
     /// Which engine this is.
@@ -78,11 +76,7 @@ impl Store {
             Some(writer) => {
                 let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
                 let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                let turn = turn.map_err(|_| StoreError::closed())?;
-                Some(Turn {
-                    _writing: self.lookups.as_ref().map(|lookups| lookups.give_way()),
-                    _permit: turn,
-                })
+                Some(turn.map_err(|_| StoreError::closed())?)
             }
             None => None,
         };

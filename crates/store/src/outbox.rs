@@ -58,9 +58,6 @@ impl Row {
 
 /// Writes a message. Of the messages of its kind about one account only the newest `most` are kept, so that a mail
 /// server that is down for long does not end in a flood.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, most: i64, now: Millis) -> Result<MailId, StoreError> {
     let id: i64 = on!(tx.link(), c => {
         sqlx::query_scalar(
@@ -94,9 +91,6 @@ pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, most: i64, now: Millis) -> R
 }
 
 /// Takes back every message of `account` that carries a link.
-///
-/// # Errors
-/// When the database fails.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
@@ -105,9 +99,6 @@ pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), Store
 }
 
 /// Takes back every message of `account` of one kind.
-///
-/// # Errors
-/// When the database fails.
 pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("DELETE FROM outbox WHERE account_id = $1 AND kind = $2")
@@ -121,9 +112,6 @@ pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result
 }
 
 /// Leases at most `most` messages that are due and that nobody is sending, longest due first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result<Vec<Mail>, StoreError> {
     macro_rules! lease {
         ($skip_locked:literal) => {
@@ -151,9 +139,6 @@ pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result
 }
 
 /// Whether [`lease`] would find anything.
-///
-/// # Errors
-/// When the database fails.
 pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> {
     let found: Option<i64> = on!(db.link(), c => {
         sqlx::query_scalar(
@@ -168,9 +153,6 @@ pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> 
 }
 
 /// Sets aside what nobody is sending of the messages that have been tried since before `since`; says how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {
     let gone = on!(tx.link(), c => {
         sqlx::query(
@@ -187,9 +169,6 @@ pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, Sto
 }
 
 /// Whether the lease on `mail` is still held; until the transaction ends nobody else can take it then.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hold(tx: &mut Tx, mail: &Mail, until: Millis) -> Result<bool, StoreError> {
     let held: Option<i64> = on!(tx.link(), c => {
         sqlx::query_scalar(
@@ -205,9 +184,6 @@ pub async fn hold(tx: &mut Tx, mail: &Mail, until: Millis) -> Result<bool, Store
 }
 
 /// `mail` was sent. `false` when the lease was lost meanwhile.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(tx: &mut Tx, mail: &Mail) -> Result<bool, StoreError> {
     let gone: Option<i64> = on!(tx.link(), c => {
         sqlx::query_scalar("DELETE FROM outbox WHERE id = $1 AND attempts = $2 RETURNING id")
@@ -217,9 +193,6 @@ pub async fn remove(tx: &mut Tx, mail: &Mail) -> Result<bool, StoreError> {
 }
 
 /// `mail` was not sent, because of `failure`: it is tried again at `due_at`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn postpone(tx: &mut Tx, mail: &Mail, due_at: Millis, failure: &str) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(
@@ -237,9 +210,6 @@ pub async fn postpone(tx: &mut Tx, mail: &Mail, due_at: Millis, failure: &str) -
 }
 
 /// `mail` was not sent, because of `failure`, and is not tried again: it is kept for the operator.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_aside(tx: &mut Tx, mail: &Mail, failure: &str, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(
@@ -257,9 +227,6 @@ pub async fn set_aside(tx: &mut Tx, mail: &Mail, failure: &str, now: Millis) -> 
 }
 
 /// Removes messages set aside before `since`; says how many went.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
     let gone = on!(tx.link(), c => {
         sqlx::query("DELETE FROM outbox WHERE failed_at < $1")

@@ -1,9 +1,10 @@
 //! SQL for devices that wait to be paired. Using a code and handing out the bearer are single conditional writes, so that
 //! fifty at once do either once.
 
+use sqlx::FromRow;
+
 use super::connection::on;
-use super::lookup::{By, looked_up};
-use super::{Change, Link, Linked as _, Store, StoreError, Tx};
+use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, BearerId, Millis, PairingCode, TokenDigest};
 
 /// What a waiting device starts with.
@@ -37,18 +38,11 @@ pub struct Claimed {
     pub device: TokenDigest,
 }
 
-looked_up! {
+#[derive(FromRow)]
 struct Row {
     code: Option<String>,
     bearer_id: Option<i64>,
     expires_at: i64,
-}
-}
-
-looked_up! {
-struct Shown {
-    expires_at: i64,
-}
 }
 
 /// Adds a device that waits.
@@ -72,12 +66,11 @@ pub async fn insert(tx: &mut Tx, new: &NewPairing<'_>, now: Millis) -> Result<()
 
 /// The device of this token while there is something for it to wait for or to fetch. It may be out of date: whoever keeps
 /// its code fresh has to find it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find(store: &Store, device: &TokenDigest) -> Result<Option<Waiting>, StoreError> {
-    let sql = "SELECT code, bearer_id, expires_at FROM pairings WHERE token = $1 AND delivered_at IS NULL";
-    let row: Option<Row> = store.look_up(sql, &[By::Bytes(device.as_bytes())]).await?;
+pub async fn find(db: &mut impl Linked, device: &TokenDigest) -> Result<Option<Waiting>, StoreError> {
+    let row: Option<Row> = on!(db.link(), c => {
+        sqlx::query_as("SELECT code, bearer_id, expires_at FROM pairings WHERE token = $1 AND delivered_at IS NULL")
+            .bind(device.as_bytes()).fetch_optional(c).await
+    })?;
     row.map(|row| {
         let code = row.code.as_deref().filter(|_| row.bearer_id.is_none());
         let code = code.map(|code| PairingCode::parse(code).ok_or(StoreError::Corrupt("pairings.code")));
@@ -87,19 +80,15 @@ pub async fn find(store: &Store, device: &TokenDigest) -> Result<Option<Waiting>
 }
 
 /// Until when a device shows this code; none: no device does.
-///
-/// # Errors
-/// When the database fails.
-pub async fn shown_until(store: &Store, code: &PairingCode) -> Result<Option<Millis>, StoreError> {
-    let sql = "SELECT expires_at FROM pairings WHERE code = $1";
-    let found: Option<Shown> = store.look_up(sql, &[By::Text(code.as_str())]).await?;
-    Ok(found.map(|shown| Millis(shown.expires_at)))
+pub async fn shown_until(db: &mut impl Linked, code: &PairingCode) -> Result<Option<Millis>, StoreError> {
+    let until: Option<i64> = on!(db.link(), c => {
+        sqlx::query_scalar("SELECT expires_at FROM pairings WHERE code = $1")
+            .bind(code.as_str()).fetch_optional(c).await
+    })?;
+    Ok(until.map(Millis))
 }
 
 /// Uses a code up. `None` when no device shows it, or no longer.
-///
-/// # Errors
-/// When the database fails.
 pub async fn claim(tx: &mut Tx, code: &PairingCode, now: Millis) -> Result<Option<Claimed>, StoreError> {
     let claimed: Option<(String, Vec<u8>)> = on!(tx.link(), c => {
         sqlx::query_as(
@@ -119,9 +108,6 @@ pub async fn claim(tx: &mut Tx, code: &PairingCode, now: Millis) -> Result<Optio
 }
 
 /// Says which bearer the device may fetch, and until when. Its streams hear of it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn assign(
     tx: &mut Tx,
     device: &TokenDigest,
@@ -143,9 +129,6 @@ pub async fn assign(
 
 /// Notes that the device fetches its bearer, whose number and owner this gives: once. `None` when it is not paired, has
 /// fetched it before, or came too late.
-///
-/// # Errors
-/// When the database fails.
 pub async fn deliver(
     tx: &mut Tx,
     device: &TokenDigest,
@@ -209,9 +192,6 @@ pub async fn renew(
 
 /// Removes devices that nobody paired in time, and bearers that no device fetched, if they ended before `since`; five
 /// hundred of each at most. Says how many rows went.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
     let unfetched = on!(tx.link(), c => {
         sqlx::query(

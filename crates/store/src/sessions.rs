@@ -42,9 +42,6 @@ impl Row {
 }
 
 /// Adds a session.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<SessionId, StoreError> {
     let id: i64 = on!(tx.link(), c => {
         sqlx::query_scalar(
@@ -64,9 +61,6 @@ pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<Sessio
 }
 
 /// The session of this token.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Session>, StoreError> {
     let row: Option<Row> = on!(db.link(), c => {
         sqlx::query_as(
@@ -80,9 +74,6 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Se
 }
 
 /// The newest `most` sessions of an account, last used first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(db: &mut impl Linked, account: AccountId, most: i64) -> Result<Vec<Session>, StoreError> {
     let rows: Vec<Row> = on!(db.link(), c => {
         sqlx::query_as(
@@ -98,9 +89,6 @@ pub async fn list(db: &mut impl Linked, account: AccountId, most: i64) -> Result
 }
 
 /// Notes that a session of `account` was used.
-///
-/// # Errors
-/// When the database fails.
 pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
@@ -111,9 +99,6 @@ pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) 
 }
 
 /// Ends one session of `account`. `false` when it has none of this number.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
     let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
         sqlx::query_as("DELETE FROM sessions WHERE id = $1 AND account_id = $2 RETURNING token")
@@ -124,9 +109,6 @@ pub async fn end(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<bool,
 }
 
 /// Ends all sessions of `account` but `keep`; says how many.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -> Result<usize, StoreError> {
     let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
         sqlx::query_as("DELETE FROM sessions WHERE account_id = $1 AND id <> $2 RETURNING token")
@@ -138,9 +120,6 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -
 
 /// Removes sessions last used before `idle_since` or made before `made_since`, five hundred at most; says how
 /// many went.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<usize, StoreError> {
     let gone: Vec<(i64, Vec<u8>)> = on!(tx.link(), c => {
         sqlx::query_as(
@@ -161,9 +140,6 @@ pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Resul
 }
 
 /// Ends all but the newest `most` sessions of `account`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
     let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
         sqlx::query_as(

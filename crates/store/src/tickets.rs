@@ -5,9 +5,6 @@ use super::{Linked, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Millis, Ticket, TicketPurpose, TokenDigest};
 
 /// Adds a ticket.
-///
-/// # Errors
-/// When the database fails.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query(
@@ -28,9 +25,6 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
 }
 
 /// Whose live ticket this is and what for, without using it up. `None` when it is unknown, used or expired.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(
     db: &mut impl Linked,
     token: &TokenDigest,
@@ -49,9 +43,6 @@ pub async fn find(
 }
 
 /// The address that this ticket proves, if it proves one that is not the account's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn address_of(
     db: &mut impl Linked,
     token: &TokenDigest,
@@ -66,9 +57,6 @@ pub async fn address_of(
 }
 
 /// Uses a ticket up. `None` when it is unknown, used, expired or for something else: one answer for all.
-///
-/// # Errors
-/// When the database fails.
 pub async fn consume(
     tx: &mut Tx,
     token: &TokenDigest,
@@ -90,9 +78,6 @@ pub async fn consume(
 }
 
 /// Makes every outstanding ticket of `account` worthless.
-///
-/// # Errors
-/// When the database fails.
 pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
@@ -102,9 +87,6 @@ pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<()
 }
 
 /// Makes every live ticket of `account` for `purpose` worthless but the newest `most`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn keep_newest(
     tx: &mut Tx,
     account: AccountId,
@@ -130,9 +112,6 @@ pub async fn keep_newest(
 }
 
 /// Removes a ticket that never reached anybody.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("DELETE FROM tickets WHERE token = $1").bind(token.as_bytes()).execute(c).await.map(drop)
@@ -142,9 +121,6 @@ pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> 
 
 /// Removes tickets that have expired by `now`, five hundred at most: those that sign in by redirection at once, of which
 /// each such sign-in leaves one, and others if they did so before `since`. Says how many went.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prune(tx: &mut Tx, now: Millis, since: Millis) -> Result<u64, StoreError> {
     let gone = on!(tx.link(), c => {
         sqlx::query(

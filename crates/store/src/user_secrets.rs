@@ -5,9 +5,6 @@ use super::{Linked, StoreError, Tx};
 use domain::{AccountId, Millis, TokenDigest};
 
 /// Gives `account` a secret in place of any it had.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set(
     tx: &mut Tx,
     account: AccountId,
@@ -30,9 +27,6 @@ pub async fn set(
 }
 
 /// The digest of the account's secret, if it has one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(db: &mut impl Linked, account: AccountId) -> Result<Option<TokenDigest>, StoreError> {
     let secret: Option<Vec<u8>> = on!(db.link(), c => {
         sqlx::query_scalar("SELECT secret FROM user_secrets WHERE account_id = $1")
@@ -44,9 +38,6 @@ pub async fn find(db: &mut impl Linked, account: AccountId) -> Result<Option<Tok
 }
 
 /// Takes the account's secret away.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("DELETE FROM user_secrets WHERE account_id = $1")

@@ -1,12 +1,13 @@
 //! The description as the page shows it.
 
-use serde_json::{Map, Value};
-
-use super::{KINDS, object, schema, text};
-use crate::view::pages::{
+use look::pages::{
     DocumentedAnswer, DocumentedCall, DocumentedCredential, DocumentedDoor, DocumentedExample,
     DocumentedField,
 };
+use serde_json::{Map, Value};
+
+use super::json::{KINDS, object, text};
+use super::schema;
 
 /// All doors of `document`, in its order of tags.
 pub fn doors(document: &Value) -> Vec<DocumentedDoor> {

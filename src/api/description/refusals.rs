@@ -1,24 +1,30 @@
-//! What a door says no with, asked of the door itself: its own `refuse` words a sample of every refusal that a call can
-//! meet, so that the description cannot say anything else.
+//! What a call refuses, as its door words it: the answers are taken from the door's own `refuse`, so that the description
+//! cannot differ from them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::{AccountError, Field, InternalError};
 use rocket::http::Method;
 use rocket::local::asynchronous::Client;
 use serde_json::{Value, json};
 
-use crate::domain::{AccountError, Field, FieldCode, InternalError};
 use crate::web::{Dialect, Refusal};
 
-/// Where a call names what it can refuse besides the common: codes of refusals, and `field:code` for fields.
-const LIST: &str = "x-refusals";
-
 /// What any call can meet.
-const COMMON: [&str; 4] = ["throttled", "busy", "unavailable", "internal"];
+fn of_every_call() -> [Refusal; 4] {
+    [
+        AccountError::Throttled { retry_after: Duration::from_secs(30) },
+        AccountError::Busy { retry_after: Duration::from_secs(1) },
+        AccountError::Unavailable(InternalError::new("a sample")),
+        AccountError::Internal(InternalError::new("a sample")),
+    ]
+    .map(Refusal::Account)
+}
 
 /// What any call with a body can meet.
-const OF_BODIES: [&str; 4] = ["malformed", "timed_out", "too_large", "unsupported_media_type"];
+const OF_BODIES: [Refusal; 4] =
+    [Refusal::Malformed, Refusal::TimedOut, Refusal::TooLarge, Refusal::UnsupportedMediaType];
 
 /// A number of a log line.
 const INCIDENT: &str = "0f3a9c12de45";
@@ -44,30 +50,31 @@ impl<'a> Refusals<'a> {
         Ok(Self { client, dialect, method, path, headers: BTreeMap::new() })
     }
 
-    /// Adds them to what `operation` answers. `failure`: their schema.
+    /// Adds to what `operation` answers: the refusals `listed` by its door, and those that any call can meet.
+    /// `failure`: the schema of all of them.
     ///
     /// # Errors
-    /// The operation lists one that there is not, or has a body and says of none of its fields how it is refused.
-    pub async fn add(&mut self, operation: &mut Value, failure: &Value) -> Result<(), String> {
-        let listed = operation.as_object_mut().and_then(|parts| parts.remove(LIST)).unwrap_or(json!([]));
-        if listed.is_string() {
-            // Another door's call, which says itself what it refuses.
-            return Ok(());
-        }
-        let mut codes: Vec<String> = serde_json::from_value(listed).map_err(|error| error.to_string())?;
+    /// The operation has a body and names none of its fields as refused.
+    pub async fn add(
+        &mut self,
+        operation: &mut Value,
+        failure: &Value,
+        listed: Vec<AccountError>,
+    ) -> Result<(), String> {
+        let names_a_field = listed.iter().any(|error| matches!(error, AccountError::Invalid(_)));
+        let mut refusals: Vec<Refusal> = listed.into_iter().map(Refusal::Account).collect();
         if operation.get("requestBody").is_some() {
-            if !codes.iter().any(|code| code.contains(':')) {
+            if !names_a_field {
                 return Err("no refused field is listed".to_owned());
             }
-            codes.extend(OF_BODIES.map(str::to_owned));
+            refusals.extend(OF_BODIES);
         }
-        codes.extend(COMMON.map(str::to_owned));
+        refusals.extend(of_every_call());
         for status in operation["responses"].as_object().into_iter().flatten() {
             self.headers.insert(status.0.parse().unwrap_or_default(), (1, BTreeMap::new()));
         }
-        for code in codes {
-            let refusal = sample(&code).ok_or_else(|| format!("there is no refusal `{code}`"))?;
-            self.add_one(operation, failure, &code, &refusal).await?;
+        for refusal in refusals {
+            self.add_one(operation, failure, &refusal).await?;
         }
         for (status, (answers, headers)) in &self.headers {
             let headers = headers.iter().map(|(name, times)| {
@@ -96,9 +103,9 @@ impl<'a> Refusals<'a> {
         &mut self,
         operation: &mut Value,
         failure: &Value,
-        code: &str,
         refusal: &Refusal,
     ) -> Result<(), String> {
+        let name = name_of(refusal);
         let request = self.client.req(self.method, self.path.to_owned());
         let fault = refusal.status().code >= 500;
         let mut answer = refusal.worded(self.dialect, fault.then_some(INCIDENT), request.inner());
@@ -127,71 +134,43 @@ impl<'a> Refusals<'a> {
             Some(Value::Object(several)) if several.contains_key("anyOf") => {}
             Some(known) => *known = json!({ "anyOf": [known.take(), schema] }),
         }
-        let key = code.replace(':', ".");
-        media["examples"][key] =
-            json!({ "summary": code.replace('_', " ").replace(':', ": "), "value": body });
+        let summary = name.replace('_', " ").replace(':', ": ");
+        media["examples"][name.replace(':', ".")] = json!({ "summary": summary, "value": body });
         Ok(())
     }
 }
 
-/// The refusal of this code.
-fn sample(code: &str) -> Option<Refusal> {
-    if let Some((field, code)) = code.split_once(':') {
-        let code = FieldCode::samples().into_iter().find(|known| known.code() == code)?;
-        return Some(AccountError::field(field_called(field), code).into());
+/// A name of the refusal among the examples: its code, or field and code.
+fn name_of(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Account(AccountError::Invalid(errors)) => {
+            let named = |error: &domain::FieldError| match error.field {
+                // Beside an account's `name`.
+                Field::DeviceName => format!("device_name:{}", error.code.code()),
+                _ => format!("{}:{}", error.field.name(), error.code.code()),
+            };
+            errors.first().map(named).unwrap_or_default()
+        }
+        other => other.code().to_owned(),
     }
-    let all = [
-        Refusal::Account(AccountError::InvalidCredentials),
-        Refusal::Account(AccountError::Unverified),
-        Refusal::Account(AccountError::Unauthenticated),
-        Refusal::Account(AccountError::Forbidden),
-        Refusal::Account(AccountError::NotFound),
-        Refusal::Account(AccountError::TicketSpent),
-        Refusal::Account(AccountError::Throttled { retry_after: Duration::from_secs(30) }),
-        Refusal::Account(AccountError::Busy { retry_after: Duration::from_secs(1) }),
-        Refusal::Account(AccountError::Unavailable(InternalError::new("a sample"))),
-        Refusal::Account(AccountError::Internal(InternalError::new("a sample"))),
-        Refusal::Malformed,
-        Refusal::TimedOut,
-        Refusal::TooLarge,
-        Refusal::UnsupportedMediaType,
-    ];
-    all.into_iter().find(|refusal| refusal.code() == code)
-}
-
-/// The field of this name in the domain, else one that only its door knows.
-fn field_called(name: &str) -> Field {
-    let all = [
-        Field::Email,
-        Field::Username,
-        Field::Identifier,
-        Field::Password,
-        Field::CurrentPassword,
-        Field::NewPassword,
-        Field::PasswordConfirmation,
-        Field::Name,
-        Field::Firstname,
-        Field::Lastname,
-        Field::Role,
-        Field::AccountId,
-        Field::PairingCode,
-    ];
-    if name == "device_name" {
-        return Field::DeviceName;
-    }
-    all.into_iter().find(|field| field.name() == name).unwrap_or_else(|| Field::Custom(name.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::FieldCode;
+
     use super::*;
 
     #[test]
-    fn every_common_refusal_has_a_sample() {
-        for code in COMMON.iter().chain(&OF_BODIES) {
-            assert_eq!(sample(code).map(|refusal| refusal.code()), Some(*code));
-        }
-        assert!(sample("nonsense").is_none());
-        assert!(sample("email:nonsense").is_none());
+    fn names_tell_refusals_apart() {
+        let fields = [Field::Name, Field::DeviceName, Field::AccountId, Field::Custom("grant_type".into())]
+            .map(|field| AccountError::field(field, FieldCode::Required).into());
+        let all = fields.into_iter().chain(OF_BODIES).chain(of_every_call());
+        let names: Vec<String> = all.map(|refusal| name_of(&refusal)).collect();
+        let mut different = names.clone();
+        different.sort();
+        different.dedup();
+        assert_eq!(different.len(), names.len(), "{names:?}");
+        assert!(names.contains(&"grant_type:required".to_owned()));
     }
 }

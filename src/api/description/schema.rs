@@ -1,9 +1,9 @@
 //! What is done to schemas: names that do not collide, examples, and the operator's fields.
 
+use domain::{CustomField, FieldKind};
 use serde_json::{Map, Value, json};
 
-use super::object;
-use crate::domain::{CustomField, FieldKind};
+use super::json::object;
 
 const SCHEMAS: &str = "#/components/schemas/";
 

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use vestibule::view::theme::{contract, markdown};
+use look::theme::{contract, markdown};
 
 use super::{Failure, Listing};
 

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::server::{Server, ServerSettings, stop_signal};
+use crate::web::SecurityHeaders;
+use look::theme::{Checked, shown};
 use rocket::http::{ContentType, Status};
 use rocket::response::content::RawHtml;
 use rocket::{State, get, routes};
-use vestibule::server::{Server, ServerSettings, stop_signal};
-use vestibule::view::theme::{Checked, shown};
-use vestibule::web::Doorstep;
 
 use super::preview::{checked, escaped, fingerprint, languages, slug, templates};
 use super::{Dev, Failure};
@@ -64,7 +64,7 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, Failure> {
     let figment = rocket::Config::figment().merge(("log_level", "off"));
     let rocket = rocket::custom(figment)
         .manage(watched)
-        .attach(Doorstep { secure: false })
+        .attach(SecurityHeaders { secure: false })
         .mount("/", routes![index, page, asset, reload, style, version]);
     let settings = ServerSettings {
         address: Ipv4Addr::LOCALHOST.into(),
@@ -185,6 +185,6 @@ fn with_tools(html: &str, theme: &Checked) -> String {
     };
     match html.rsplit_once("</body>") {
         Some((body, rest)) => format!("{body}{}</body>{rest}", report(theme)),
-        None => html + &report(theme),
+        None => html + report(theme).as_str(),
     }
 }

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use look::Files;
+use look::theme::ThemeFolder;
 use similar::TextDiff;
-use vestibule::view::Files;
-use vestibule::view::theme::ThemeFolder;
 
 use super::Failure;
 

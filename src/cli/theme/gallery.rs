@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use vestibule::view::Renderer;
-use vestibule::view::theme::shown;
+use look::Renderer;
+use look::theme::shown;
 
 use super::preview::{checked, escaped, slug};
 use super::{Failure, Gallery};
+use crate::urls;
 
 /// What stands where a person's picture would be.
 const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"><path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
@@ -77,8 +78,9 @@ fn here(html: &str) -> String {
         out.push_str("../static/");
         out.push_str(name.map_or(part, |(_, name)| name));
     }
-    for address in ["/user/picture/", "&#x2F;user&#x2F;picture&#x2F;"] {
-        let mut parts = out.split(address);
+    let pictures = urls::PICTURE.split('<').next().unwrap_or_default();
+    for path in [pictures, &pictures.replace('/', "&#x2F;")] {
+        let mut parts = out.split(path);
         let mut next = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             next.push_str("../static/person.svg");

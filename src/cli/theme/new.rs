@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use vestibule::view::theme::CONTRACT;
+use look::theme::CONTRACT;
 
 use super::Failure;
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
-use vestibule::view::theme::{Checked, check, contract};
-use vestibule::view::{Facts, Locale};
+use look::theme::{Checked, check, contract};
+use look::{Facts, Locale};
 
 use super::Failure;
 

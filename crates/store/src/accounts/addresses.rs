@@ -5,9 +5,6 @@ use super::super::{Change, Linked as _, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Millis};
 
 /// Notes that somebody proved the address of an account.
-///
-/// # Errors
-/// When the database fails.
 pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
     on!(tx.link(), c => {
         sqlx::query("UPDATE accounts SET verified_at = COALESCE(verified_at, $1), updated_at = $1 WHERE id = $2")

@@ -5,9 +5,6 @@ use crate::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, Millis, PictureRef};
 
 /// Gives an account another picture, or the letter picture again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn set_picture(
     tx: &mut Tx,
     id: AccountId,
@@ -29,9 +26,6 @@ pub async fn set_picture(
 
 /// Until the transaction ends nobody else, on any instance, stores a picture for an account or removes one
 /// that none shows. SQLite has one instance, whose own lock is enough.
-///
-/// # Errors
-/// When the database fails.
 pub async fn hold_pictures(tx: &mut Tx) -> Result<(), StoreError> {
     /// Any number that nobody else locks.
     const PICTURES: i64 = 0x7665_7374;
@@ -42,9 +36,6 @@ pub async fn hold_pictures(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 /// Whether any account shows this picture.
-///
-/// # Errors
-/// When the database fails.
 pub async fn picture_in_use(db: &mut impl Linked, picture: &PictureRef) -> Result<bool, StoreError> {
     let used: i64 = on!(db.link(), c => {
         sqlx::query_scalar("SELECT COUNT(*) FROM accounts WHERE picture = $1")

@@ -43,9 +43,6 @@ struct Row {
 }
 
 /// The messages that wait or were set aside, in the order in which they were written; `failed`: the latter alone.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(db: &mut impl Linked, failed: bool) -> Result<Vec<QueuedMail>, StoreError> {
     let rows: Vec<Row> = on!(db.link(), c => {
         sqlx::query_as(
@@ -73,9 +70,6 @@ pub async fn list(db: &mut impl Linked, failed: bool) -> Result<Vec<QueuedMail>,
 
 /// Makes a message, or all of them, due at `now`, whether it waits or was set aside; what somebody is sending stays
 /// theirs. Says how many are due now.
-///
-/// # Errors
-/// When the database fails.
 pub async fn retry(tx: &mut Tx, id: Option<MailId>, now: Millis) -> Result<u64, StoreError> {
     let due = on!(tx.link(), c => {
         sqlx::query(

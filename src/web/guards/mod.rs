@@ -1,17 +1,24 @@
 //! Who asks, in which language, and for which shape of answer.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod client;
+mod theme;
+
 use std::sync::{Arc, OnceLock};
+
+use domain::{AccountError, InternalError, Token};
+use look::{Dates, Locale, Renderer};
 
 use rocket::Request;
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 
+use super::accept::{reader_locale, wants_json};
 use super::cookies::{self, Cookies};
-use super::{Refusal, note, wants_json};
-use crate::domain::{AccountError, InternalError, Token};
+use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
-use crate::view::{Dates, Locale, Renderer};
+
+pub use client::client_of;
+pub use theme::wanted_look;
 
 /// Everything a page's handler needs to know about a request.
 pub struct Visit<'r> {
@@ -45,7 +52,7 @@ impl<'r> Visit<'r> {
             let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
             chosen
                 .and_then(|code| self.view.catalog().find(code))
-                .unwrap_or_else(|| browser_locale(self.view, self.request))
+                .unwrap_or_else(|| reader_locale(self.view, self.request))
         })
     }
 
@@ -62,24 +69,6 @@ impl<'r> Visit<'r> {
     /// The known-device secret of this browser.
     pub fn device(&self) -> Option<Token> {
         cookies::read(self.request, self.cookies.device_name()).and_then(Token::parse)
-    }
-}
-
-/// Language that the browser asks for, else the site's.
-pub fn browser_locale<'r>(view: &'r Renderer, request: &Request<'_>) -> &'r Locale {
-    view.catalog().negotiate(request.headers().get_one("accept-language"))
-}
-
-/// Where a request comes from.
-pub fn client_of(request: &Request<'_>) -> Client {
-    let agent = request.headers().get_one("user-agent").unwrap_or_default();
-    let view = request.rocket().state::<Arc<Renderer>>();
-    let wanted = view.and_then(|view| view.catalog().wanted(request.headers().get_one("accept-language")));
-    Client {
-        address: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
-        device: device_label(agent),
-        trusted: false,
-        locale: wanted.map(|locale| locale.as_str().to_owned()),
     }
 }
 
@@ -105,7 +94,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
                 view,
                 cookies: *cookies,
                 request,
-                json: wants_json(request.headers().get_one("accept")),
+                json: wants_json(request),
                 who,
                 locale: OnceLock::new(),
             }),
@@ -127,63 +116,6 @@ impl<'r> FromRequest<'r> for CurrentAccount {
             Success(_) => Error((note(request, Refusal::Account(AccountError::Unauthenticated)), ())),
             Error(error) => Error(error),
             rocket::outcome::Outcome::Forward(status) => rocket::outcome::Outcome::Forward(status),
-        }
-    }
-}
-
-/// Browser and system from a `User-Agent`, as their owners call them. Names, not sentences; empty when
-/// neither is known.
-fn device_label(agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 12] = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Vivaldi", "Vivaldi"),
-        ("Firefox", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("CriOS", "Chrome"),
-        ("HeadlessChrome", "Chrome"),
-        ("Chromium", "Chromium"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-        ("curl", "curl"),
-    ];
-    const SYSTEMS: [(&str, &str); 8] = [
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("CrOS", "ChromeOS"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-        ("BSD", "BSD"),
-    ];
-    let named = |list: &[(&str, &'static str)]| {
-        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
-    [named(&BROWSERS), named(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::device_label;
-
-    #[test]
-    fn a_browser_is_called_what_its_owner_calls_it() {
-        let cases = [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
-                "Safari · iPhone",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
-                "Edge · Windows",
-            ),
-            ("something else", ""),
-        ];
-        for (agent, label) in cases {
-            assert_eq!(device_label(agent), label);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! `?theme=builtin`: a page in the built-in look, for an operator whose theme hides what is wrong.
 
+use look::{Look, Renderer};
 use rocket::Request;
-
-use crate::view::{Look, Renderer};
 
 /// Whose templates answer this request. Everybody may ask for ours: they show nothing that the theme's do not.
 ///
-/// The page before counts too, so that a form that was opened so is answered so, with its redirect, and nothing has to
-/// be kept. Browsers name it with its query to our own pages alone (`Referrer-Policy: same-origin`).
-pub fn look(request: &Request<'_>, view: &Renderer) -> Look {
+/// The query of the referring page counts too: a form that was opened with `?theme=builtin` is answered in the
+/// built-in look, and so is the page it redirects to, without any state. Browsers send that query to our own
+/// pages only (`Referrer-Policy: same-origin`).
+pub fn wanted_look(request: &Request<'_>, view: &Renderer) -> Look {
     if !view.has_theme() {
         return Look::Themed;
     }

@@ -12,15 +12,10 @@ pub struct PublicOrigin {
 }
 
 impl PublicOrigin {
-    /// `configured`: the operator said so; otherwise a request's own `Host` is believed, as on a developer's
-    /// machine that is reached by several names.
+    /// `configured`: the operator set `public_url`. Without it a request's own `Host` is trusted, for a
+    /// developer's machine has several names.
     pub fn new(public_url: &Url, configured: bool) -> Self {
         Self { origin: public_url.origin().ascii_serialization(), configured }
-    }
-
-    /// Whether the address is `https`.
-    pub fn secure(&self) -> bool {
-        self.origin.starts_with("https:")
     }
 
     /// The origin, such as `https://accounts.example.org`.
@@ -42,7 +37,7 @@ pub fn cross_site(request: &Request<'_>, ours: &PublicOrigin) -> bool {
     match header("Sec-Fetch-Site") {
         Some("same-origin" | "none") => false,
         Some(_) => true,
-        // No browser of the last years, or no browser: those send no Origin either.
+        // Only browsers from before 2023 send no `Sec-Fetch-Site`, and programs, which send no `Origin` either.
         None => match origin {
             None => false,
             Some(origin) if ours.configured => origin != ours.as_str(),

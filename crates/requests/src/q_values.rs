@@ -1,0 +1,61 @@
+//! The lists of the `Accept…` headers (RFC 9110 12.4.2): values, each with a quality from 0 to 1.
+
+/// One member of such a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QValue<'h> {
+    /// What is accepted, such as `text/html` or `fr-CA`, without parameters.
+    pub value: &'h str,
+    /// How much it is preferred. 1 where nothing is said, 0 where what is said is no number.
+    pub quality: f32,
+}
+
+/// The members of `header` in the order in which they were sent. At most `most` of them are read: no client
+/// sends more, and a header of 32 KiB must not cost more than one of 100 bytes.
+pub fn q_values(header: &str, most: usize) -> impl Iterator<Item = QValue<'_>> {
+    header.split(',').take(most).map(|member| {
+        let mut parts = member.split(';');
+        let value = parts.next().unwrap_or_default().trim();
+        let quality = parts
+            .find_map(|part| part.trim().strip_prefix("q="))
+            .map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0));
+        QValue { value, quality }
+    })
+}
+
+/// The language tags of an `Accept-Language` header (RFC 9110 12.5.4), the most wanted first, of equals the
+/// one that was sent first. Tags of quality 0 are left out; at most 20 are read.
+pub fn accepted_languages(header: Option<&str>) -> Vec<&str> {
+    let mut accepted: Vec<QValue<'_>> =
+        q_values(header.unwrap_or_default(), 20).filter(|tag| tag.quality > 0.0).collect();
+    accepted.sort_by(|one, other| other.quality.total_cmp(&one.quality));
+    accepted.into_iter().map(|tag| tag.value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quality_that_is_missing_is_one_and_one_that_is_no_number_is_none() {
+        let read: Vec<_> =
+            q_values("a, b;q=0.5 ; x=y,c; q=x,;q=0.1,d;q= 0.25", 9).map(|q| (q.value, q.quality)).collect();
+        assert_eq!(read, [("a", 1.0), ("b", 0.5), ("c", 0.0), ("", 0.1), ("d", 0.25)]);
+    }
+
+    #[test]
+    fn no_more_members_are_read_than_wanted() {
+        assert_eq!(q_values("a,b,c", 2).count(), 2);
+        let many = vec!["de"; 20].join(",") + ",fr";
+        assert!(!accepted_languages(Some(&many)).contains(&"fr"));
+    }
+
+    #[test]
+    fn languages_come_by_quality_then_by_order() {
+        assert_eq!(accepted_languages(Some("fr-CA,fr;q=0.9,en;q=0.8")), ["fr-CA", "fr", "en"]);
+        assert_eq!(accepted_languages(Some("de;q=0.2, ru;q=0.3, en;q=0.3")), ["ru", "en", "de"]);
+        assert_eq!(accepted_languages(Some("fr;q=0, *")), ["*"]);
+        assert_eq!(accepted_languages(Some("fr;q=nonsense,fr;q=NaN")), Vec::<&str>::new());
+        // An empty header has one member, which is no language.
+        assert_eq!(accepted_languages(None), [""]);
+    }
+}

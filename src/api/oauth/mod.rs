@@ -1,0 +1,61 @@
+//! `/oauth/token`: a device back end exchanges its user secret for a short-lived bearer (RFC 6749 4.4). The client is the
+//! account: its number and its secret.
+
+mod calls;
+mod wire;
+
+use domain::{AccountError, Field};
+use rocket::http::Status;
+use rocket::request::Request;
+use rocket::response::Response;
+
+use super::door::Door;
+use crate::urls;
+use crate::web::{Answer, Dialect, Refusal, words};
+use wire::Failure;
+
+pub const DOOR: Door = Door {
+    dialect: Dialect { name: "oauth", base: urls::OAUTH, refuse },
+    cross_origin: true,
+    routes: calls::routes,
+    describe: calls::describe,
+};
+
+fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
+    let (status, error) = match refusal {
+        Refusal::Account(AccountError::Invalid(_)) | Refusal::Malformed => {
+            (Status::BadRequest, "invalid_request")
+        }
+        Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
+            (Status::Unauthorized, "invalid_client")
+        }
+        Refusal::Account(AccountError::Unverified | AccountError::Forbidden) | Refusal::CrossSite => {
+            (Status::Forbidden, "unauthorized_client")
+        }
+        Refusal::Account(
+            AccountError::Throttled { .. } | AccountError::Busy { .. } | AccountError::Unavailable(_),
+        ) => (refusal.status(), "temporarily_unavailable"),
+        Refusal::Account(AccountError::Internal(_)) => (refusal.status(), "server_error"),
+        Refusal::Account(AccountError::NotFound | AccountError::TicketSpent)
+        | Refusal::NotFound
+        | Refusal::MethodNotAllowed(_)
+        | Refusal::TimedOut
+        | Refusal::TooLarge
+        | Refusal::UnsupportedMediaType => (refusal.status(), "invalid_request"),
+    };
+    let failure = Failure::new(error, &words(refusal, incident, request, "en", wire_name));
+    let mut answer = Answer::json(status, &failure).into_response();
+    if status == Status::Unauthorized {
+        // RFC 6749 5.2: named where the client tried this way; always is simpler, and RFC 9110 11.6.1 wants it.
+        answer.set_raw_header("WWW-Authenticate", "Basic realm=\"oauth\", charset=\"UTF-8\"");
+    }
+    answer
+}
+
+fn wire_name(field: &Field) -> &str {
+    match field {
+        Field::AccountId => "client_id",
+        Field::Password => "client_secret",
+        other => other.name(),
+    }
+}

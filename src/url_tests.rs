@@ -1,0 +1,119 @@
+//! `urls.rs` against the routes, the templates, the scripts and the samples.
+
+use std::path::{Path, PathBuf};
+
+use crate::urls::{self, PATHS};
+use crate::{api, pages, web};
+
+/// Whether `path` is one that the pattern `known` stands for.
+fn is(known: &str, path: &str) -> bool {
+    let (mut known, mut path) = (known.split('/'), path.split('/'));
+    loop {
+        match (known.next(), path.next()) {
+            (None, None) => return true,
+            (Some(known), Some(_)) if known.ends_with("..>") => return true,
+            (Some(known), Some(part)) if known == part || known.starts_with('<') => {}
+            _ => return false,
+        }
+    }
+}
+
+#[test]
+fn every_route_has_one_of_our_paths_and_every_path_has_a_route() {
+    let routes = pages::routes()
+        .into_iter()
+        .chain(pages::dev_mail_routes())
+        .chain(api::doors().flat_map(|door| (door.routes)()))
+        .chain(api::description_routes())
+        .chain(web::asset_routes());
+    let mut routed: Vec<String> = routes.map(|route| route.uri.path().to_string()).collect();
+    routed.sort();
+    routed.dedup();
+    let mut known: Vec<&str> = PATHS.to_vec();
+    known.sort_unstable();
+    assert_eq!(routed, known);
+}
+
+#[test]
+fn every_path_has_its_normalized_spelling() {
+    for path in PATHS {
+        assert!(path.starts_with('/') && (*path == "/" || !path.ends_with('/')), "{path}");
+    }
+}
+
+#[test]
+fn every_dialect_has_its_paths_below_its_base() {
+    for door in api::doors() {
+        for route in (door.routes)() {
+            assert!(route.uri.path().starts_with(door.dialect.base), "{}", route.uri);
+        }
+    }
+}
+
+#[test]
+fn paths_with_parts_are_those_of_their_routes() {
+    for (path, made) in [
+        (urls::RESET, urls::reset("t")),
+        (urls::VERIFY, urls::verify("t")),
+        (urls::CONFIRM_ADDRESS, urls::confirm_address("t")),
+        (urls::SIGN_IN, urls::sign_in_then(urls::PROFILE)),
+        (urls::AUTOLOGIN, urls::autologin("ada@example.org", "t")),
+        (urls::PICTURE, urls::picture("0f", 64, "jpg")),
+        (urls::INITIAL_PICTURE, urls::initial_picture(7, "A")),
+    ] {
+        assert!(is(path, made.split('?').next().unwrap_or_default()), "{path} {made}");
+    }
+    assert_eq!(urls::autologin("a b@c", "t"), "/admin/api_account/autologin?email=a+b%40c&token=t");
+}
+
+/// All files with one of these endings below a folder of the repository.
+fn files(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in folder.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known)) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder}");
+    found
+}
+
+#[test]
+fn templates_scripts_and_samples_name_no_other_path() {
+    let folders: [(&str, &[&str]); 4] = [
+        ("templates", &["html", "txt"]),
+        ("themes", &["html", "txt", "js"]),
+        ("static", &["js"]),
+        ("crates/look/src", &["rs"]),
+    ];
+    let mut seen = 0;
+    for (path, text) in folders.into_iter().flat_map(|(folder, endings)| files(folder, endings)) {
+        for (start, _) in text.match_indices("/user/") {
+            let rest = &text[start..];
+            let end =
+                rest.find(|c: char| c.is_whitespace() || "\"'`:?#\\)&".contains(c)).unwrap_or(rest.len());
+            let named = &rest[..end];
+            assert!(PATHS.iter().any(|known| is(known, named)), "{}: {named}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
+#[test]
+fn only_route_attributes_and_this_list_write_paths_out() {
+    for (path, text) in files("src", &["rs"]) {
+        let listed = path.ends_with("src/urls.rs") || path.ends_with("src/url_tests.rs");
+        for line in text.lines().filter(|_| !listed) {
+            let attribute = line.trim_start().starts_with("#[");
+            assert!(attribute || !line.contains("\"/user/"), "{}: {line}", path.display());
+        }
+    }
+}

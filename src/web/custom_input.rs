@@ -1,0 +1,41 @@
+//! The operator's fields of a body.
+
+use domain::{CustomFields, Field};
+use requests::{FieldProblem, Fields};
+
+/// The operator's fields that a body sent: name and text of each.
+#[derive(Debug, Default)]
+pub struct CustomInput(Vec<(String, String)>);
+
+impl CustomInput {
+    /// Takes the fields that the operator defined out of `sent`. A JSON boolean or integer counts as its text.
+    ///
+    /// # Errors
+    /// The first field that came twice or holds several values, and which of both.
+    pub fn read(sent: &Fields, defined: &CustomFields) -> Result<Self, (Field, FieldProblem)> {
+        let mut input = Self::default();
+        for field in defined.iter() {
+            match sent.scalar(&field.name) {
+                Ok(Some(text)) => input.push(&field.name, text.into_owned()),
+                Ok(None) => {}
+                Err(problem) => return Err((Field::Custom(field.name.clone()), problem)),
+            }
+        }
+        Ok(input)
+    }
+
+    /// The text that was sent for the field `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(sent, _)| *sent == name).map(|(_, text)| text)
+    }
+
+    /// Name and text of every field that was sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Adds a field as if it had been sent.
+    pub fn push(&mut self, name: &str, text: String) {
+        self.0.push((name.to_owned(), text));
+    }
+}

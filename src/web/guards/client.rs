@@ -1,0 +1,80 @@
+//! Where a request comes from: its IP, its browser's name, its language, and whether it is trusted.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use look::Renderer;
+use rocket::Request;
+
+use crate::flows::Client;
+use crate::web::accept::wanted_locale;
+
+/// Where a request comes from.
+pub fn client_of(request: &Request<'_>) -> Client {
+    let agent = request.headers().get_one("user-agent").unwrap_or_default();
+    let view = request.rocket().state::<Arc<Renderer>>();
+    let wanted = view.and_then(|view| wanted_locale(view, request));
+    Client {
+        address: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
+        device: browser_label(agent),
+        trusted: false,
+        locale: wanted.map(|locale| locale.as_str().to_owned()),
+    }
+}
+
+/// Browser and system from a `User-Agent`, as their owners call them. Names, not sentences; empty when
+/// neither is known.
+fn browser_label(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 12] = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Vivaldi", "Vivaldi"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("HeadlessChrome", "Chrome"),
+        ("Chromium", "Chromium"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+        ("curl", "curl"),
+    ];
+    const SYSTEMS: [(&str, &str); 8] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+        ("BSD", "BSD"),
+    ];
+    let named = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    [named(&BROWSERS), named(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_label;
+
+    #[test]
+    fn a_browser_is_called_what_its_owner_calls_it() {
+        let cases = [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
+                "Safari · iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge · Windows",
+            ),
+            ("something else", ""),
+        ];
+        for (agent, label) in cases {
+            assert_eq!(browser_label(agent), label);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! From a guard, Rocket or a panic to a refusal: one catcher for every status.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use domain::{AccountError, InternalError};
+use rocket::http::Status;
+use rocket::request::Request;
+use rocket::response::Responder as _;
+use rocket::{Catcher, catcher};
+
+use super::{Refusal, methods_at};
+
+/// The reason of a failed guard, cached in its request until the catcher runs.
+struct Note(Mutex<Option<Refusal>>);
+
+/// Leaves the reason of a guard's failure for the catcher, because Rocket does not pass guards' errors on.
+/// Returns the status to fail with. The first reason stays: a later failure is a consequence of it.
+pub fn note(request: &Request<'_>, refusal: Refusal) -> Status {
+    let left = request.local_cache(|| Note(Mutex::new(None)));
+    left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(refusal).status()
+}
+
+fn take_note(request: &Request<'_>) -> Option<Refusal> {
+    let left = request.local_cache(|| Note(Mutex::new(None)));
+    left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take()
+}
+
+/// The catcher to register at `/`, for every status.
+pub fn catchers() -> Vec<Catcher> {
+    vec![Catcher::new(None, Catch)]
+}
+
+#[derive(Clone)]
+struct Catch;
+
+#[rocket::async_trait]
+impl catcher::Handler for Catch {
+    async fn handle<'r>(&self, status: Status, request: &'r Request<'_>) -> catcher::Result<'r> {
+        take_note(request).unwrap_or_else(|| from_status(status, request)).respond_to(request)
+    }
+}
+
+/// The refusal that Rocket's own status stands for.
+fn from_status(status: Status, request: &Request<'_>) -> Refusal {
+    match status.code {
+        404 | 405 | 501 => match methods_at(request) {
+            methods if methods.is_empty() => Refusal::NotFound,
+            methods => Refusal::MethodNotAllowed(methods),
+        },
+        // A part of the path that is not what the route wants there.
+        422 if !request.method().supports_payload() => Refusal::NotFound,
+        401 => Refusal::Account(AccountError::Unauthenticated),
+        403 => Refusal::Account(AccountError::Forbidden),
+        408 => Refusal::TimedOut,
+        413 => Refusal::TooLarge,
+        415 => Refusal::UnsupportedMediaType,
+        429 => Refusal::Account(AccountError::Throttled { retry_after: Duration::from_secs(1) }),
+        503 => Refusal::Account(AccountError::Unavailable(InternalError::new("a part is not available"))),
+        400..=499 => Refusal::Malformed,
+        code => Refusal::Account(AccountError::Internal(InternalError::new(format!(
+            "a handler failed with {code}"
+        )))),
+    }
+}

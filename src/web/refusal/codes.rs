@@ -1,0 +1,63 @@
+//! What every refusal is by default: its status, its stable code, and when to come back.
+
+use std::time::Duration;
+
+use domain::AccountError;
+use rocket::http::Status;
+
+use super::Refusal;
+
+impl Refusal {
+    /// The status of the pages and of every dialect that does not say otherwise.
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Account(error) => match error {
+                AccountError::Invalid(_) => Status::UnprocessableEntity,
+                AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
+                AccountError::Forbidden | AccountError::Unverified => Status::Forbidden,
+                AccountError::NotFound => Status::NotFound,
+                AccountError::TicketSpent => Status::Gone,
+                AccountError::Throttled { .. } => Status::TooManyRequests,
+                AccountError::Busy { .. } | AccountError::Unavailable(_) => Status::ServiceUnavailable,
+                AccountError::Internal(_) => Status::InternalServerError,
+            },
+            Self::Malformed => Status::BadRequest,
+            Self::CrossSite => Status::Forbidden,
+            Self::NotFound => Status::NotFound,
+            Self::MethodNotAllowed(_) => Status::MethodNotAllowed,
+            Self::TimedOut => Status::RequestTimeout,
+            Self::TooLarge => Status::PayloadTooLarge,
+            Self::UnsupportedMediaType => Status::UnsupportedMediaType,
+        }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Account(error) => error.code(),
+            Self::Malformed => "malformed",
+            Self::CrossSite => "cross_site",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::TimedOut => "timed_out",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+        }
+    }
+
+    /// When to come back, if that helps.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Account(AccountError::Throttled { retry_after } | AccountError::Busy { retry_after }) => {
+                Some(*retry_after)
+            }
+            Self::Account(AccountError::Unavailable(_)) => Some(Duration::from_secs(2)),
+            _ => None,
+        }
+    }
+}
+
+/// A waiting time for `Retry-After`: whole seconds, rounded up, at least one.
+pub fn whole_seconds(after: Duration) -> u64 {
+    (after.as_secs() + u64::from(after.subsec_nanos() > 0)).max(1)
+}

@@ -1,0 +1,91 @@
+//! Look-ups on the caller's thread remember nothing: what another process writes is seen by the next one.
+
+use vestibule::domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
+use vestibule::store::api_keys::{self, NewApiKey};
+use vestibule::store::bearers::{self, NewBearer};
+use vestibule::store::pairings::{self, NewPairing};
+use vestibule::store::{Engine, accounts};
+
+use crate::engines::both_engines;
+use crate::fixture::{Fixture, NOW, digest, new_account, open};
+
+both_engines!(
+    a_key_and_an_account_that_others_write_are_seen,
+    a_bearer_and_a_code_that_others_write_are_seen,
+);
+
+async fn a_key_and_an_account_that_others_write_are_seen(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    // A store of its own gives no notice to the other, as another process does not.
+    let other = open(&fixture.scratch).await;
+    let name: ApiKeyName = "shop".parse().unwrap();
+    let ada = EmailAddress::parse("ada@example.org").unwrap();
+    for _ in 0..20 {
+        let token = digest();
+        let new = NewApiKey {
+            name: name.clone(),
+            token,
+            scopes: vec![Scope::AccountsRead],
+            max_role: Role::EDITOR,
+            expires_at: None,
+        };
+        let find = async || api_keys::find_with_account(&fixture.store, &token, &ada).await.unwrap();
+        let mut tx = other.write().await.unwrap();
+        api_keys::insert(&mut tx, &new, NOW).await.unwrap();
+        assert!(find().await.is_none());
+        tx.commit().await.unwrap();
+        let (key, account) = find().await.unwrap();
+        assert_eq!(
+            (key.name.as_str(), key.scopes.as_slice(), account),
+            ("shop", new.scopes.as_slice(), None)
+        );
+
+        let mut tx = other.write().await.unwrap();
+        let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
+        assert!(api_keys::revoke(&mut tx, &name, NOW).await.unwrap());
+        tx.commit().await.unwrap();
+        let (key, account) = find().await.unwrap();
+        assert_eq!((key.revoked_at, account), (Some(NOW), Some(id)));
+        let alone = api_keys::find(&fixture.store, &token).await.unwrap().unwrap();
+        assert_eq!((alone.id, alone.revoked_at), (key.id, key.revoked_at));
+        assert!(api_keys::find(&fixture.store, &digest()).await.unwrap().is_none());
+        fixture.sql("DELETE FROM accounts").await;
+        fixture.sql("DELETE FROM api_keys").await;
+    }
+}
+
+async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let other = open(&fixture.scratch).await;
+    let account_id = fixture.account("ada").await;
+    let code = PairingCode::draw(&OsRandom);
+    let token = digest();
+    let find = async |audience| bearers::find(&fixture.store, audience, &token).await.unwrap();
+    assert!(find(Audience::MIRROR).await.is_none());
+    let new = NewBearer {
+        account_id,
+        audience: Audience::MIRROR,
+        token,
+        device: "hall".into(),
+        paired: true,
+        lifetime: Lifetime::DEVICE,
+    };
+    let mut tx = other.write().await.unwrap();
+    let id = bearers::insert(&mut tx, &new, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(find(Audience::MIRROR).await.unwrap().id, id);
+    assert!(find(Audience("fastsite")).await.is_none());
+
+    let find_with_code =
+        async || bearers::find_with_code(&fixture.store, Audience::MIRROR, &token, &code).await.unwrap();
+    assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, None)));
+    let end = NOW.after(std::time::Duration::from_secs(60));
+    let waiting = NewPairing { name: "hall", device: digest(), code: &code, expires_at: end };
+    let mut tx = other.write().await.unwrap();
+    pairings::insert(&mut tx, &waiting, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, Some(end))));
+
+    fixture.sql("UPDATE accounts SET locked_at = 1").await;
+    assert!(find(Audience::MIRROR).await.is_none() && find_with_code().await.is_none());
+}
