@@ -5,7 +5,7 @@ use rocket::{Build, Rocket, Route};
 use rust_embed::RustEmbed;
 
 use crate::config::{Config, StartError};
-use crate::store::{Migrations, Migrator};
+use crate::store::Migrations;
 use crate::view::{Layer, embedded};
 use crate::web::Dialect;
 
@@ -69,10 +69,10 @@ impl Plugin {
         self
     }
 
-    /// Runs these at every start, after the program's own: what `sqlx::migrate!` makes of two folders of the same
-    /// numbers and names. One that has been run must not be changed.
-    pub fn migrations(mut self, sqlite: Migrator, postgres: Migrator) -> Self {
-        self.migrations = Some(Migrations::new(self.name, sqlite, postgres));
+    /// Runs these at every start, after the program's own: `0001_what_it_does.sql` and so on, for SQLite and for
+    /// PostgreSQL the same numbers and names. One that has been run must not be changed.
+    pub fn migrations<S: RustEmbed, P: RustEmbed>(mut self) -> Self {
+        self.migrations = Some(Migrations::of_plugin::<S, P>(self.name));
         self
     }
 

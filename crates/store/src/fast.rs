@@ -42,9 +42,8 @@ pub(super) trait FastRow: Sized {
 /// Declares the struct of a row that either library reads. Its fields have the names and the order of the columns.
 macro_rules! fast_row {
     (struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
-        #[derive(sqlx::FromRow)]
-        struct $name {
-            $($field: $type),+
+        $crate::row::row! {
+            struct $name { $($field: $type),+ }
         }
 
         impl $crate::fast::FastRow for $name {

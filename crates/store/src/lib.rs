@@ -14,6 +14,7 @@ pub mod outbox;
 pub mod pairings;
 mod pool;
 pub mod roles;
+mod row;
 pub mod sessions;
 pub mod tickets;
 pub mod user_secrets;
@@ -25,7 +26,7 @@ use tokio::sync::Semaphore;
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use feed::{Change, ChangeListener};
-pub use migrations::{Migrations, Migrator};
+pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine};
 
 use fast::FastConnections;

@@ -3,9 +3,8 @@
 
 mod desk;
 
-use sqlx::FromRow;
-
 use super::connection::on;
+use super::row::row;
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, Mail, MailId, MailKind, Millis};
 
@@ -26,17 +25,18 @@ pub struct NewMail<'a> {
     pub detail: &'a str,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    kind: String,
-    account_id: Option<i64>,
-    recipient: String,
-    locale: Option<String>,
-    detail: String,
-    attempts: i64,
-    created_at: i64,
-    tried_since: i64,
+row! {
+    struct Row {
+        id: i64,
+        kind: String,
+        account_id: Option<i64>,
+        recipient: String,
+        locale: Option<String>,
+        detail: String,
+        attempts: i64,
+        created_at: i64,
+        tried_since: i64,
+    }
 }
 
 impl Row {

@@ -1,9 +1,8 @@
 //! SQL for devices that wait to be paired. Using a code and handing out the bearer are single conditional writes, so that
 //! fifty at once do either once.
 
-use sqlx::FromRow;
-
 use super::connection::on;
+use super::row::row;
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, BearerId, Millis, PairingCode, TokenDigest};
 
@@ -38,11 +37,12 @@ pub struct Claimed {
     pub device: TokenDigest,
 }
 
-#[derive(FromRow)]
-struct Row {
-    code: Option<String>,
-    bearer_id: Option<i64>,
-    expires_at: i64,
+row! {
+    struct Row {
+        code: Option<String>,
+        bearer_id: Option<i64>,
+        expires_at: i64,
+    }
 }
 
 /// Adds a device that waits.

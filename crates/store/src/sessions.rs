@@ -1,8 +1,7 @@
 //! SQL for sessions. An ended session is a deleted row: nothing can bring it back.
 
-use sqlx::FromRow;
-
 use super::connection::on;
+use super::row::row;
 use super::{Change, Linked, StoreError, Tx};
 use domain::{AccountId, Device, Millis, Session, SessionId, TokenDigest};
 
@@ -17,15 +16,16 @@ pub struct NewSession {
     pub device: Device,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    account_id: i64,
-    token: Vec<u8>,
-    device: String,
-    address: String,
-    created_at: i64,
-    seen_at: i64,
+row! {
+    struct Row {
+        id: i64,
+        account_id: i64,
+        token: Vec<u8>,
+        device: String,
+        address: String,
+        created_at: i64,
+        seen_at: i64,
+    }
 }
 
 impl Row {

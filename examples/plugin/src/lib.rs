@@ -38,6 +38,14 @@ struct Locales;
 #[folder = "static/"]
 struct Static;
 
+#[derive(RustEmbed)]
+#[folder = "migrations/sqlite/"]
+struct SqliteMigrations;
+
+#[derive(RustEmbed)]
+#[folder = "migrations/postgres/"]
+struct PostgresMigrations;
+
 /// The plug-in.
 ///
 /// # Errors
@@ -57,6 +65,6 @@ pub fn plugin(config: &Config) -> Result<Plugin, StartError> {
         .templates::<Templates>()
         .locales::<Locales>()
         .statics::<Static>()
-        .migrations(sqlx::migrate!("migrations/sqlite"), sqlx::migrate!("migrations/postgres"))
+        .migrations::<SqliteMigrations, PostgresMigrations>()
         .attach(|rocket| rocket.manage(settings)))
 }

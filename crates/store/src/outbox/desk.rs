@@ -1,8 +1,7 @@
 //! SQL for the operator's view of the outbox.
 
-use sqlx::FromRow;
-
 use crate::connection::on;
+use crate::row::row;
 use crate::{Change, Linked, StoreError, Tx};
 use domain::{MailId, MailKind, Millis};
 
@@ -29,17 +28,18 @@ pub struct QueuedMail {
     pub failure: String,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    kind: String,
-    recipient: String,
-    attempts: i64,
-    created_at: i64,
-    due_at: i64,
-    leased_until: Option<i64>,
-    failed_at: Option<i64>,
-    failure: String,
+row! {
+    struct Row {
+        id: i64,
+        kind: String,
+        recipient: String,
+        attempts: i64,
+        created_at: i64,
+        due_at: i64,
+        leased_until: Option<i64>,
+        failed_at: Option<i64>,
+        failure: String,
+    }
 }
 
 /// The messages that wait or were set aside, in the order in which they were written; `failed`: the latter alone.
