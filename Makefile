@@ -1,5 +1,5 @@
 # Everything a developer types. `make test` is the whole set-up of the tests.
-.PHONY: help run dist test fmt lint bench load screenshots
+.PHONY: help run dist test fmt lint docs bench load screenshots
 
 help:
 	@echo "make run          serve on http://127.0.0.1:8000/"
@@ -7,6 +7,7 @@ help:
 	@echo "make test         install what the tests need, check and test everything"
 	@echo "make lint         formatting and clippy alone"
 	@echo "make fmt          format the code"
+	@echo "make docs         write the generated tables of docs/"
 	@echo "make bench        benchmarks of the parts"
 	@echo "make load         load test of the whole server"
 	@echo "make screenshots  pictures of the pages, into docs/screens"
@@ -26,6 +27,9 @@ lint:
 
 fmt:
 	cargo fmt --all
+
+docs:
+	tools/docs
 
 bench:
 	cargo bench --package vestibule

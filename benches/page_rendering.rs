@@ -10,11 +10,11 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use serde_json::json;
 use vestibule::domain::Millis;
 use vestibule::view::pages::{
-    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureForm,
+    AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use vestibule::view::theme::check;
-use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use vestibule::view::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -67,7 +67,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             username: UsernameForm { username: line("some_body") },
             email: EmailForm::default(),
             password: PasswordForm::default(),
-            picture: PictureForm::default(),
+            picture: PictureUploadForm::default(),
         },
         sessions: vec![SessionView {
             id: 1,
@@ -142,9 +142,9 @@ fn page_rendering(criterion: &mut Criterion) {
 fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Renderer) {
     let locale = renderer.catalog().fallback().clone();
     let render = || {
-        let frame = Frame {
+        let frame = PageFrame {
             lang: locale.as_str(),
-            site: Site { name: &renderer.facts().site_name },
+            site: SiteView { name: &renderer.facts().site_name },
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,

@@ -3,8 +3,8 @@
 use domain::{AccountError, Millis};
 use look::Dates;
 use look::pages::{
-    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureForm, ProfileForm, ProfileForms,
-    ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
+    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm,
+    ProfileForms, ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
 };
 use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::Status;
@@ -117,7 +117,7 @@ fn reply(
             apassword: if of_email { SecretView::default() } else { present() },
             npassword: state.secret(visit, "npassword"),
         },
-        picture: PictureForm { file: state.secret(visit, "file") },
+        picture: PictureUploadForm { file: state.secret(visit, "file") },
     };
     let page = ProfilePage {
         account: AccountView {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rocket::tokio;
-use vestibule::view::theme::{Finding, Place, Severity};
+use vestibule::view::theme::{Finding, Position, Severity};
 
 use crate::support::{MANIFEST, Theme, page, served_from};
 
@@ -137,7 +137,7 @@ fn each_broken_theme_is_told_what_is_wrong_and_where() {
         let report = theme.check().report;
         let errors: Vec<&Finding> =
             report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-        let place = Place { line: case.line, column: case.column };
+        let place = Position { line: case.line, column: case.column };
         let said = |finding: &&&Finding| {
             finding.file == case.file && finding.place == place && finding.message.contains(case.says)
         };

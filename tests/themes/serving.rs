@@ -1,5 +1,7 @@
 //! A server with a theme.
 
+use std::path::Path;
+
 use rocket::http::{ContentType, Header};
 use rocket::tokio;
 
@@ -48,6 +50,19 @@ async fn a_theme_is_served_with_its_settings_and_the_operators() {
         "a number is no text, and the default stays: {html}"
     );
     assert!(page(&client, sheets(&html).last().unwrap()).await.contains("--theme-accent: #abc;"));
+}
+
+#[tokio::test]
+async fn a_page_that_a_theme_does_not_have_is_ours_inside_its_layout() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/terminal");
+    assert!(!folder.join("templates/pages/forgot.html").exists(), "terminal has this page by now");
+    let (client, _data) = served(&format!("theme = {folder:?}")).await;
+    let html = page(&client, "/user/forgot").await;
+    assert!(html.contains("<header class=\"bar\">") && html.contains("<span class=\"prompt\""), "{html}");
+    assert!(html.contains("<form method=\"post\" action=\"/user/forgot\">"), "{html}");
+    let sheets = sheets(&html);
+    let [own] = sheets.as_slice() else { panic!("{sheets:?}") };
+    assert!(own.ends_with("/theme.css"), "{own}");
 }
 
 #[tokio::test]

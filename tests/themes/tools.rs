@@ -42,16 +42,6 @@ fn the_themes_of_the_project_pass_without_a_warning() {
 }
 
 #[test]
-fn terminal_has_every_page_of_its_own() {
-    let pages = |folder: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("templates/pages");
-        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-        names.collect::<std::collections::BTreeSet<_>>()
-    };
-    assert_eq!(pages("themes/terminal"), pages("."));
-}
-
-#[test]
 fn a_check_ends_with_a_status_and_points_at_the_line() {
     let theme = Theme::new().with(
         "templates/pages/sign_in.html",

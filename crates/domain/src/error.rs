@@ -1,7 +1,6 @@
 //! Why a flow refused: stable codes, no words. `locales/` has a sentence for every code, every door an answer
 //! for every variant.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -42,6 +41,16 @@ impl AccountError {
     /// One refused field.
     pub fn field(field: Field, code: FieldCode) -> Self {
         Self::Invalid(vec![FieldError { field, code }])
+    }
+
+    /// Fields whose values other accounts have.
+    pub fn taken(fields: impl IntoIterator<Item = Field>) -> Self {
+        Self::Invalid(fields.into_iter().map(FieldError::taken).collect())
+    }
+
+    /// What was typed as the present password is not.
+    pub fn wrong_password() -> Self {
+        Self::field(Field::CurrentPassword, FieldCode::PasswordWrong)
     }
 
     /// The stable code, which is also the translation key's stem.
@@ -166,130 +175,82 @@ pub struct FieldError {
     pub code: FieldCode,
 }
 
-/// Why a value was refused. Numbers belong to the sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant is its own sentence; the wording stands in locales/en.ftl")]
-pub enum FieldCode {
-    Required,
-    EmailInvalid,
-    EmailTaken,
-    EmailSame,
-    UsernameInvalid,
-    UsernameMixed,
-    UsernameTaken,
-    PasswordTooShort { min: usize },
-    PasswordTooLong { max: usize },
-    PasswordCommon,
-    PasswordPersonal,
-    PasswordInvalid,
-    PasswordWrong,
-    PasswordsDiffer,
-    TextTooLong { max: usize },
-    TextInvalid,
-    NumberInvalid,
-    DateInvalid,
-    UrlInvalid,
-    BooleanInvalid,
-    LocaleUnknown,
-    RoleUnknown,
-    RoleForbidden,
-    NotChangeable,
-    PictureMissing,
-    PictureTooLarge { max_mib: u64 },
-    PictureTooManyPixels { max_megapixels: u64 },
-    PictureNotAnImage,
-    PictureUnreadable,
-    CodeUnknown,
-    Repeated,
-    WrongType,
+impl FieldError {
+    /// A value that somebody else has: an address, or a name.
+    pub fn taken(field: Field) -> Self {
+        let code = if field == Field::Email { FieldCode::EmailTaken } else { FieldCode::UsernameTaken };
+        Self { field, code }
+    }
 }
 
-impl FieldCode {
-    /// The stable code, which is also the translation key's stem (`error-…`, with hyphens).
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::EmailInvalid => "email_invalid",
-            Self::EmailTaken => "email_taken",
-            Self::EmailSame => "email_same",
-            Self::UsernameInvalid => "username_invalid",
-            Self::UsernameMixed => "username_mixed",
-            Self::UsernameTaken => "username_taken",
-            Self::PasswordTooShort { .. } => "password_too_short",
-            Self::PasswordTooLong { .. } => "password_too_long",
-            Self::PasswordCommon => "password_common",
-            Self::PasswordPersonal => "password_personal",
-            Self::PasswordInvalid => "password_invalid",
-            Self::PasswordWrong => "password_wrong",
-            Self::PasswordsDiffer => "passwords_differ",
-            Self::TextTooLong { .. } => "text_too_long",
-            Self::TextInvalid => "text_invalid",
-            Self::NumberInvalid => "number_invalid",
-            Self::DateInvalid => "date_invalid",
-            Self::UrlInvalid => "url_invalid",
-            Self::BooleanInvalid => "boolean_invalid",
-            Self::LocaleUnknown => "locale_unknown",
-            Self::RoleUnknown => "role_unknown",
-            Self::RoleForbidden => "role_forbidden",
-            Self::NotChangeable => "not_changeable",
-            Self::PictureMissing => "picture_missing",
-            Self::PictureTooLarge { .. } => "picture_too_large",
-            Self::PictureTooManyPixels { .. } => "picture_too_many_pixels",
-            Self::PictureNotAnImage => "picture_not_an_image",
-            Self::PictureUnreadable => "picture_unreadable",
-            Self::CodeUnknown => "code_unknown",
-            Self::Repeated => "repeated",
-            Self::WrongType => "wrong_type",
+/// Makes [`FieldCode`] from one table: variant, its number with a sample of it, stable code.
+macro_rules! codes {
+    ($($variant:ident $({ $argument:ident: $number:ty = $sample:expr })? => $code:literal,)+) => {
+        /// Why a value was refused. Numbers belong to the sentence.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each variant is its own sentence; the wording stands in locales/en.ftl")]
+        pub enum FieldCode {
+            $($variant $({ $argument: $number })?,)+
         }
-    }
 
-    /// The number that the sentence names, with its placeholder.
-    pub fn argument(&self) -> Option<(Cow<'static, str>, u64)> {
-        let (name, number) = match *self {
-            Self::PasswordTooShort { min } => ("min", min as u64),
-            Self::PasswordTooLong { max } | Self::TextTooLong { max } => ("max", max as u64),
-            Self::PictureTooLarge { max_mib } => ("max_mib", max_mib),
-            Self::PictureTooManyPixels { max_megapixels } => ("max_megapixels", max_megapixels),
-            _ => return None,
-        };
-        Some((Cow::Borrowed(name), number))
-    }
+        impl FieldCode {
+            /// The stable code, which is also the translation key's stem (`error-…`, with hyphens).
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
 
-    /// One of each, for the tests that hold sentences and doors against the codes.
-    pub fn samples() -> Vec<Self> {
-        vec![
-            Self::Required,
-            Self::EmailInvalid,
-            Self::EmailTaken,
-            Self::EmailSame,
-            Self::UsernameInvalid,
-            Self::UsernameMixed,
-            Self::UsernameTaken,
-            Self::PasswordTooShort { min: 8 },
-            Self::PasswordTooLong { max: 1_024 },
-            Self::PasswordCommon,
-            Self::PasswordPersonal,
-            Self::PasswordInvalid,
-            Self::PasswordWrong,
-            Self::PasswordsDiffer,
-            Self::TextTooLong { max: 100 },
-            Self::TextInvalid,
-            Self::NumberInvalid,
-            Self::DateInvalid,
-            Self::UrlInvalid,
-            Self::BooleanInvalid,
-            Self::LocaleUnknown,
-            Self::RoleUnknown,
-            Self::RoleForbidden,
-            Self::NotChangeable,
-            Self::PictureMissing,
-            Self::PictureTooLarge { max_mib: 10 },
-            Self::PictureTooManyPixels { max_megapixels: 50 },
-            Self::PictureNotAnImage,
-            Self::PictureUnreadable,
-            Self::CodeUnknown,
-            Self::Repeated,
-            Self::WrongType,
-        ]
-    }
+            /// The number that the sentence names, with its placeholder.
+            pub fn argument(&self) -> Option<(&'static str, u64)> {
+                match *self {
+                    $(Self::$variant $({ $argument })? => codes!(@argument $($argument)?),)+
+                }
+            }
+
+            /// One of each, for the tests that hold sentences and doors against the codes.
+            pub fn samples() -> Vec<Self> {
+                vec![$(Self::$variant $({ $argument: $sample })?),+]
+            }
+        }
+    };
+    (@argument) => { None };
+    (@argument $argument:ident) => {
+        Some((stringify!($argument), u64::try_from($argument).unwrap_or(u64::MAX)))
+    };
+}
+
+codes! {
+    Required => "required",
+    EmailInvalid => "email_invalid",
+    EmailTaken => "email_taken",
+    EmailSame => "email_same",
+    UsernameInvalid => "username_invalid",
+    UsernameMixed => "username_mixed",
+    UsernameTaken => "username_taken",
+    PasswordTooShort { min: usize = 8 } => "password_too_short",
+    PasswordTooLong { max: usize = 1_024 } => "password_too_long",
+    PasswordCommon => "password_common",
+    PasswordPersonal => "password_personal",
+    PasswordInvalid => "password_invalid",
+    PasswordWrong => "password_wrong",
+    PasswordsDiffer => "passwords_differ",
+    TextTooLong { max: usize = 100 } => "text_too_long",
+    TextInvalid => "text_invalid",
+    NumberInvalid => "number_invalid",
+    DateInvalid => "date_invalid",
+    UrlInvalid => "url_invalid",
+    BooleanInvalid => "boolean_invalid",
+    LocaleUnknown => "locale_unknown",
+    RoleUnknown => "role_unknown",
+    RoleForbidden => "role_forbidden",
+    NotChangeable => "not_changeable",
+    PictureMissing => "picture_missing",
+    PictureTooLarge { max_mib: u64 = 10 } => "picture_too_large",
+    PictureTooManyPixels { max_megapixels: u64 = 50 } => "picture_too_many_pixels",
+    PictureNotAnImage => "picture_not_an_image",
+    PictureUnreadable => "picture_unreadable",
+    CodeUnknown => "code_unknown",
+    Repeated => "repeated",
+    WrongType => "wrong_type",
 }

@@ -14,87 +14,68 @@ impl fmt::Display for MailId {
     }
 }
 
-/// What a message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MailKind {
+/// Makes [`MailKind`] from one table: variant, stored word, and the purpose of the link in it, if there is one.
+macro_rules! mail_kinds {
+    ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal $(, $purpose:ident)?;)+) => {
+        /// What a message says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum MailKind {
+            $($(#[doc = $about])+ $kind,)+
+        }
+
+        impl MailKind {
+            /// All of them.
+            pub const ALL: [Self; [$($stored),+].len()] = [$(Self::$kind),+];
+
+            /// The stored word.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $stored,)+
+                }
+            }
+
+            /// What the link in it is good for, if there is one.
+            pub fn link(self) -> Option<TicketPurpose> {
+                match self {
+                    $(Self::$kind => mail_kinds!(@link $($purpose)?),)+
+                }
+            }
+        }
+    };
+    (@link) => { None };
+    (@link $purpose:ident) => { Some(TicketPurpose::$purpose) };
+}
+
+mail_kinds! {
     /// A link that lets its reader choose another password.
-    Recovery,
+    Recovery => "recovery", Recovery;
     /// A link that lets its reader choose the first password of an account that somebody made for them.
-    Invitation,
+    Invitation => "invitation", Invitation;
     /// A link that proves the address of an account.
-    Verification,
+    Verification => "verification", Verification;
     /// A link that proves the address which an account is to have instead; it goes there.
-    AddressChange,
+    AddressChange => "address_change", AddressChange;
     /// Notice: the password was changed.
-    PasswordChanged,
+    PasswordChanged => "password_changed";
     /// Notice: the username was changed.
-    UsernameChanged,
+    UsernameChanged => "username_changed";
     /// Notice to the present address: the account is to have another.
-    AddressRequested,
+    AddressRequested => "address_requested";
     /// Notice to the former address: the account has another.
-    AddressChanged,
+    AddressChanged => "address_changed";
     /// Notice: a browser signed in that the account did not know.
-    NewDevice,
+    NewDevice => "new_device";
     /// Notice: somebody wanted this address for another account.
-    AddressTaken,
+    AddressTaken => "address_taken";
     /// Nothing, to nobody. It is written where a stranger asks for a message that does not exist, so that the
     /// work is the same.
-    Blank,
+    Blank => "blank";
 }
 
 impl MailKind {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Recovery,
-        Self::Invitation,
-        Self::Verification,
-        Self::AddressChange,
-        Self::PasswordChanged,
-        Self::UsernameChanged,
-        Self::AddressRequested,
-        Self::AddressChanged,
-        Self::NewDevice,
-        Self::AddressTaken,
-        Self::Blank,
-    ];
-
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Recovery => "recovery",
-            Self::Invitation => "invitation",
-            Self::Verification => "verification",
-            Self::AddressChange => "address_change",
-            Self::PasswordChanged => "password_changed",
-            Self::UsernameChanged => "username_changed",
-            Self::AddressRequested => "address_requested",
-            Self::AddressChanged => "address_changed",
-            Self::NewDevice => "new_device",
-            Self::AddressTaken => "address_taken",
-            Self::Blank => "blank",
-        }
-    }
-
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(stored: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == stored)
-    }
-
-    /// What the link in it is good for, if there is one.
-    pub fn link(self) -> Option<TicketPurpose> {
-        match self {
-            Self::Recovery => Some(TicketPurpose::Recovery),
-            Self::Invitation => Some(TicketPurpose::Invitation),
-            Self::Verification => Some(TicketPurpose::Verification),
-            Self::AddressChange => Some(TicketPurpose::AddressChange),
-            Self::PasswordChanged
-            | Self::UsernameChanged
-            | Self::AddressRequested
-            | Self::AddressChanged
-            | Self::NewDevice
-            | Self::AddressTaken
-            | Self::Blank => None,
-        }
     }
 }
 

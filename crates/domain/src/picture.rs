@@ -1,8 +1,5 @@
 //! How an account refers to its picture: by the content hash that is also its address.
 
-/// Sides of the square renditions, in pixels.
-pub const RENDITION_SIZES: [u32; 4] = [64, 128, 256, 512];
-
 /// A stored picture: which content, and the file type of its renditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureRef {

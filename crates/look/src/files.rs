@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 use super::layer::{Layer, embedded};
-use super::theme::{Manifest, Settings, ThemeFolder, settings};
+use super::theme_source::{Manifest, ThemeFolder, ThemeSettings, settings};
 use super::{ViewError, catalog};
 
 #[derive(RustEmbed)]
@@ -42,7 +42,7 @@ pub struct Files {
     /// Fluent sources: language to built-in text and, after it, the theme's.
     pub locales: BTreeMap<String, Vec<String>>,
     /// The settings of the theme.
-    pub settings: Settings,
+    pub settings: ThemeSettings,
     /// Sentences of plug-ins, by language.
     brought: Vec<(String, String)>,
 }
@@ -65,7 +65,7 @@ impl Files {
             templates: BTreeMap::new(),
             statics: BTreeMap::new(),
             locales: BTreeMap::new(),
-            settings: Settings::new(),
+            settings: ThemeSettings::new(),
             brought: Vec::new(),
         };
         for (name, content) in embedded::<Templates>() {
@@ -101,7 +101,7 @@ impl Files {
     }
 
     /// Puts the files of a theme over those that are there.
-    pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, settings: &Settings) {
+    pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, settings: &ThemeSettings) {
         self.settings.clone_from(settings);
         for (name, text) in &theme.templates {
             self.templates.insert(name.clone(), text.clone());

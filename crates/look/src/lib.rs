@@ -1,4 +1,4 @@
-//! What people read: templates in every language, filled from typed pages.
+//! Pages and mails: typed values in, text in the reader's language out. See the README.
 #![forbid(unsafe_code)]
 
 mod catalog;
@@ -9,11 +9,14 @@ mod layer;
 mod loader;
 mod registry;
 mod renderer;
+mod samples;
 mod shape;
+mod template;
+mod theme_source;
+mod values;
 
-pub mod mail;
+pub mod mails;
 pub mod pages;
-pub mod samples;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -24,5 +27,6 @@ pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};
 pub use loader::ViewError;
-pub use renderer::{Frame, Look, Notice, Page, Problem, Renderer, Site, Viewer};
+pub use renderer::{Look, Renderer};
 pub use shape::{Line, Shape, Variable};
+pub use template::{MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer};

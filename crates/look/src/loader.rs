@@ -13,7 +13,7 @@ use tera::{Tera, Value, escape_html};
 use super::catalog::Argument;
 use super::facts::{Fact, Facts};
 use super::files::STYLES;
-use super::{Catalog, Files, Locale, theme};
+use super::{Catalog, Files, Locale, theme_source};
 
 /// A page or a theme that cannot be used, and where it is wrong.
 #[derive(Debug)]
@@ -110,11 +110,11 @@ pub(super) fn fill(
     tera.register_function("theme_styles", |_: &HashMap<String, Value>| Ok(Value::from("")));
     let settled = |name: &str, text: &str| {
         let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
-        known.settle(&theme::substitute(text, &files.settings))
+        known.settle(&theme_source::substitute(text, &files.settings))
     };
     let texts: Vec<(String, String)> =
         needed(&files.templates).map(|(name, text)| (name.clone(), settled(name, text))).collect();
-    let names_theme = texts.iter().any(|(_, text)| theme::names_theme(text));
+    let names_theme = texts.iter().any(|(_, text)| theme_source::names_theme(text));
     tera.add_raw_templates(texts)?;
     Ok(names_theme)
 }

@@ -7,78 +7,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tera::{Context, Tera};
-use utoipa::ToSchema;
 
 use super::catalog::Argument;
-use super::mail::{Letter, MailTemplate};
+use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
 use domain::{FieldCode, FieldError};
-
-/// A page: its template and the values that the template may name as `page`.
-pub trait Page: Serialize {
-    /// Name of the template below `templates/`.
-    const TEMPLATE: &'static str;
-}
-
-/// What every page shows around itself.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Frame<'a, P> {
-    /// Language of the page.
-    pub lang: &'a str,
-    /// The site.
-    pub site: Site<'a>,
-    /// Who is signed in, if anybody.
-    pub viewer: Option<Viewer<'a>>,
-    /// What was just done, after a redirect.
-    pub notice: Option<Notice>,
-    /// What is wrong with the page as a whole.
-    pub alert: Option<Notice>,
-    /// The page.
-    pub page: P,
-}
-
-/// What every mail may name.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Envelope<'a, M> {
-    /// Language of the mail.
-    pub lang: &'a str,
-    /// What stands in its subject line.
-    pub subject: &'a str,
-    /// The site.
-    pub site: Site<'a>,
-    /// What this mail is about.
-    pub mail: M,
-}
-
-/// The site, as templates see it.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Site<'a> {
-    /// Its name.
-    pub name: &'a str,
-}
-
-/// The signed-in person, as templates see them.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Viewer<'a> {
-    /// What to call them.
-    pub name: &'a str,
-    /// Their picture at 64 px.
-    pub avatar_url: &'a str,
-    /// Whether they are still to prove their address.
-    pub unverified: bool,
-}
-
-/// A message to the reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Notice {
-    /// Stable code.
-    pub code: String,
-    /// The sentence, in the page's language.
-    pub message: String,
-}
-
-/// What is wrong with a field; the same shape as a [`Notice`].
-pub type Problem = Notice;
 
 struct Set {
     languages: BTreeMap<Locale, Tera>,
@@ -213,7 +146,7 @@ impl Renderer {
     ///
     /// # Errors
     /// When neither the theme's nor the built-in template can be filled.
-    pub fn render<P: Page>(&self, locale: &Locale, frame: &Frame<'_, P>) -> Result<String, ViewError> {
+    pub fn render<P: Page>(&self, locale: &Locale, frame: &PageFrame<'_, P>) -> Result<String, ViewError> {
         self.render_in(Look::Themed, locale, frame)
     }
 
@@ -225,7 +158,7 @@ impl Renderer {
         &self,
         look: Look,
         locale: &Locale,
-        frame: &Frame<'_, P>,
+        frame: &PageFrame<'_, P>,
     ) -> Result<String, ViewError> {
         let context = self.context(frame)?;
         match (look, &self.builtin) {
@@ -258,11 +191,11 @@ impl Renderer {
     ///
     /// # Errors
     /// As [`render`](Self::render).
-    pub fn letter<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<Letter, ViewError> {
+    pub fn mail<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<RenderedMail, ViewError> {
         let (subject, context) = self.envelope(locale, mail)?;
         let text = self.fill(M::TEXT, locale, &context)?;
         let html = self.fill(M::HTML, locale, &context)?;
-        Ok(Letter { subject, text, html })
+        Ok(RenderedMail { subject, text, html })
     }
 
     /// The subject of a mail, and what its templates may name.
@@ -271,7 +204,7 @@ impl Renderer {
         locale: &Locale,
         mail: &M,
     ) -> Result<(String, Context), ViewError> {
-        let site = Site { name: &self.facts.site_name };
+        let site = SiteView { name: &self.facts.site_name };
         let named = [("site", Argument::Text(site.name.into()))];
         let subject = self.catalog.text(locale, M::SUBJECT, &named);
         let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;
@@ -305,10 +238,11 @@ impl Renderer {
     /// The sentence for a refused value.
     pub fn problem(&self, locale: &Locale, code: &FieldCode) -> Problem {
         let key = format!("error-{}", code.code().replace('_', "-"));
-        let argument = code.argument();
-        let args: Vec<(&str, Argument<'_>)> =
-            argument.iter().map(|(name, number)| (name.as_ref(), Argument::Number(*number))).collect();
-        Problem { code: code.code().to_owned(), message: self.catalog.text(locale, &key, &args) }
+        let argument = code.argument().map(|(name, number)| (name, Argument::Number(number)));
+        Problem {
+            code: code.code().to_owned(),
+            message: self.catalog.text(locale, &key, argument.as_slice()),
+        }
     }
 
     /// The sentences for those of `errors` that `which` picks.

@@ -1,131 +1,107 @@
-//! Every page in every state that a reader can meet, for tests and for checking themes: what is rendered here
-//! without a fault and escaped as it should be is so for everybody.
+//! What the samples of pages and mails are made of. A sample is a page or mail in a state that a reader can
+//! meet; tests, the check of a theme and the gallery render all of them.
 
-mod api;
-mod dev_mail;
-mod devices;
-mod mail;
-mod profile;
-mod recovery;
-mod session;
-mod verification;
+use domain::{FieldCode, FieldKind, Millis};
 
-use super::pages::{
-    CustomFieldView, ErrorPage, FieldView, SecretView, SignInForm, SignInPage, SignUpForm, SignUpPage,
-};
-use super::{Dates, Locale, Notice, Page, Problem, Renderer};
-use domain::{FieldCode, FieldKind};
+use crate::values::{CustomFieldView, FieldView, SecretView, TimeView};
+use crate::{Dates, Locale, MailTemplate, Notice, Page, Problem, Renderer};
 
-pub use super::registry::{Rendered, render_all};
-pub use mail::MailSamples;
-
-/// What nobody is called, and what somebody will try to be called. Nothing of it may reach a page as it is.
-pub const HOSTILE: &str = "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
-
-/// Statuses that an error page has words of its own for.
-const STATUSES: [u16; 13] = [400, 401, 403, 404, 405, 408, 410, 413, 415, 422, 429, 500, 503];
-
-/// What a form can say above itself, by its key.
-const ALERTS: [&str; 3] = ["invalid_credentials", "busy", "session_ended_sign_in_again"];
-
-/// What the profile page can say after a redirect, by its key.
-pub(super) const NOTICES: [&str; 12] = [
-    "welcome",
-    "password_changed",
-    "picture_changed",
-    "picture_removed",
-    "username_changed",
-    "profile_changed",
-    "session_ended",
-    "sessions_ended",
-    "verification_sent",
-    "verified",
-    "address_requested",
-    "address_changed",
-];
+/// A hostile value: markup, an attribute and template code. No page may contain it unescaped.
+pub(crate) const HOSTILE: &str =
+    "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
 
 /// A page in one state.
-pub struct Sample<P> {
-    /// What is the matter with it, for whoever reads a report.
+pub(crate) struct Sample<P> {
+    /// The state, for the reader of a report.
     pub state: String,
-    /// Who is signed in; empty: nobody.
+    /// Name of the signed-in person; empty: nobody.
     pub viewer: String,
-    /// Whether they are still to prove their address.
+    /// Whether the viewer's address is still to be proven.
     pub unverified: bool,
-    /// What was just done.
     pub notice: Option<Notice>,
-    /// What is wrong.
     pub alert: Option<Notice>,
-    /// The page.
     pub page: P,
 }
 
 impl<P> Sample<P> {
-    fn of(state: impl Into<String>, page: P) -> Self {
+    pub fn of(state: impl Into<String>, page: P) -> Self {
         let viewer = String::new();
         Self { state: state.into(), viewer, unverified: false, notice: None, alert: None, page }
     }
 
-    fn seen_by(self, viewer: &str) -> Self {
+    pub fn seen_by(self, viewer: &str) -> Self {
         Self { viewer: viewer.to_owned(), ..self }
     }
 
-    fn unverified(self) -> Self {
+    pub fn unverified(self) -> Self {
         Self { unverified: true, ..self }
     }
 
-    fn with_alert(self, alert: Notice) -> Self {
+    pub fn with_notice(self, notice: Notice) -> Self {
+        Self { notice: Some(notice), ..self }
+    }
+
+    pub fn with_alert(self, alert: Notice) -> Self {
         Self { alert: Some(alert), ..self }
     }
 }
 
-/// A page that shows all its states.
-pub trait Samples: Page + Sized {
-    /// One of each, with the sentences of `words`.
+/// A page that gives itself in every state.
+pub(crate) trait PageSamples: Page + Sized {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>>;
 }
 
-/// The sentences of one language.
+/// A mail that gives itself in every state, each with the state's name.
+pub(crate) trait MailSamples: MailTemplate + Sized {
+    fn samples(words: Words<'_>) -> Vec<(String, Self)>;
+}
+
+/// The sentences of one language, for samples.
 #[derive(Clone, Copy)]
-pub struct Words<'a> {
-    pub(super) renderer: &'a Renderer,
-    pub(super) locale: &'a Locale,
+pub(crate) struct Words<'a> {
+    pub renderer: &'a Renderer,
+    pub locale: &'a Locale,
 }
 
 impl<'a> Words<'a> {
-    fn sentence(self, key: &str) -> String {
+    pub fn sentence(self, key: &str) -> String {
         self.renderer.catalog().text(self.locale, key, &[])
     }
 
-    fn dates(self) -> &'a Dates {
+    pub fn dates(self) -> &'a Dates {
         self.renderer.catalog().dates(self.locale)
     }
 
-    fn alert(self, code: &str) -> Notice {
+    pub fn notice(self, code: &str) -> Notice {
+        self.renderer.notice(self.locale, "notice", code)
+    }
+
+    pub fn alert(self, code: &str) -> Notice {
         self.renderer.notice(self.locale, "alert", code)
     }
 
-    fn counted(self, code: &str, name: &str, number: u64) -> Notice {
+    /// An alert whose sentence says `number` as `name`.
+    pub fn counted(self, code: &str, name: &str, number: u64) -> Notice {
         let key = format!("alert-{}", code.replace('_', "-"));
         let message = self.renderer.counted(self.locale, &key, name, number);
         Notice { code: code.to_owned(), message }
     }
 
-    /// Everything that can be wrong with a field, at once.
+    /// Every [`FieldCode`] at once.
     fn every_problem(self) -> Vec<Problem> {
         FieldCode::samples().iter().map(|code| self.renderer.problem(self.locale, code)).collect()
     }
 
-    fn wrong(self, value: &str) -> FieldView {
+    pub fn wrong(self, value: &str) -> FieldView {
         FieldView { value: value.to_owned(), errors: self.every_problem() }
     }
 
-    fn wrong_secret(self) -> SecretView {
+    pub fn wrong_secret(self) -> SecretView {
         SecretView { errors: self.every_problem() }
     }
 
-    /// The operator's fields, one of each kind.
-    fn custom_fields(self, value: &str, label: &str, wrong: bool) -> Vec<CustomFieldView> {
+    /// One field of each kind that an operator can define.
+    pub fn custom_fields(self, value: &str, label: &str, wrong: bool) -> Vec<CustomFieldView> {
         use FieldKind::{Boolean, Date, Email, Number, Text, Url};
         let kinds = [Text, Email, Url, Number, Date, Boolean];
         let field = |(number, kind): (usize, FieldKind)| CustomFieldView {
@@ -140,120 +116,22 @@ impl<'a> Words<'a> {
         };
         kinds.into_iter().enumerate().map(field).collect()
     }
+
+    /// The moment of a notice by mail: 1 March 2024, 02:00:03.
+    pub fn mailed_moment(self) -> TimeView {
+        TimeView::in_mail(Millis(1_709_258_403_999), self.dates())
+    }
 }
 
-fn typed(value: &str) -> FieldView {
+pub(crate) fn typed(value: &str) -> FieldView {
     FieldView { value: value.to_owned(), errors: Vec::new() }
 }
 
-fn long(words: &str) -> String {
+pub(crate) fn long(words: &str) -> String {
     words.repeat(40)
 }
 
-impl Samples for SignUpPage {
-    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |form| Self { form, password_min: 8 };
-        let filled = |email: &str, username: &str, fields| SignUpForm {
-            email: typed(email),
-            username: typed(username),
-            password: SecretView::default(),
-            fields,
-        };
-        let everything_wrong = SignUpForm {
-            email: words.wrong("ada"),
-            username: words.wrong("a b"),
-            password: words.wrong_secret(),
-            fields: words.custom_fields("x", "", true),
-        };
-        vec![
-            Sample::of("empty", page(SignUpForm::default())),
-            Sample::of("one character is enough", Self { form: SignUpForm::default(), password_min: 1 }),
-            Sample::of("custom fields", page(filled("", "", words.custom_fields("", "", false)))),
-            Sample::of("errors everywhere", page(everything_wrong)).with_alert(words.counted(
-                "fix_the_fields",
-                "count",
-                9,
-            )),
-            Sample::of(
-                "hostile",
-                page(filled(HOSTILE, HOSTILE, words.custom_fields(HOSTILE, HOSTILE, true))),
-            )
-            .with_alert(words.counted("fix_the_fields", "count", 1)),
-            Sample::of(
-                "long",
-                page(filled(
-                    &long("ada"),
-                    &long("W"),
-                    words.custom_fields(&long("x"), &long("word "), false),
-                )),
-            ),
-            Sample::of("too many tries", page(filled("ada@example.org", "", Vec::new())))
-                .with_alert(words.counted("throttled_minutes", "minutes", 12)),
-            Sample::of("too much to do", page(filled("ada@example.org", "ada", Vec::new())))
-                .with_alert(words.alert("busy")),
-        ]
-    }
-}
-
-impl Samples for SignInPage {
-    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |email: &str, next: &str| Self {
-            form: SignInForm { email: typed(email), password: SecretView::default() },
-            next: next.to_owned(),
-            recovery: true,
-            registration: true,
-        };
-        let wrong = SignInForm { email: words.wrong(HOSTILE), password: words.wrong_secret() };
-        let mut samples = vec![
-            Sample::of("empty", page("", "")),
-            Sample::of(
-                "neither recovery nor registration",
-                Self { recovery: false, registration: false, ..page("", "") },
-            ),
-            Sample::of("on the way elsewhere", page("", "/user/devices?x=1&y=\"2\"")),
-            Sample::of("errors everywhere", Self { form: wrong, ..page("", HOSTILE) })
-                .with_alert(words.counted("fix_the_fields", "count", 2)),
-            Sample::of("hostile", page(HOSTILE, HOSTILE)).with_alert(words.alert("invalid_credentials")),
-            Sample::of("long", page(&long("ada@example.org"), &long("/user"))),
-            Sample::of("too many tries", page("ada", "")).with_alert(words.counted(
-                "throttled",
-                "seconds",
-                1,
-            )),
-        ];
-        samples.extend(
-            ALERTS.map(|code| {
-                Sample::of(format!("alert {code}"), page("ada", "")).with_alert(words.alert(code))
-            }),
-        );
-        samples.extend(["signed_out", "password_reset", "verified_sign_in"].map(|code| {
-            let notice = Some(words.renderer.notice(words.locale, "notice", code));
-            Sample { notice, ..Sample::of(format!("notice {code}"), page("", "")) }
-        }));
-        samples
-    }
-}
-
-impl Samples for ErrorPage {
-    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |status: u16, key: String, incident: &str| Self {
-            status,
-            code: "code".to_owned(),
-            title: words.sentence(&format!("error-page-{key}-title")),
-            message: words.sentence(&format!("error-page-{key}-message")),
-            incident: incident.to_owned(),
-        };
-        let mut samples: Vec<_> = STATUSES
-            .map(|status| {
-                let incident = if status < 500 { "" } else { "0f3a9c12de45" };
-                Sample::of(status.to_string(), page(status, status.to_string(), incident))
-            })
-            .into();
-        samples.push(Sample::of("another status", page(418, "other".to_owned(), "")));
-        let hostile = || HOSTILE.to_owned();
-        let page =
-            Self { status: 500, code: hostile(), title: hostile(), message: hostile(), incident: hostile() };
-        samples.push(Sample::of("hostile", page));
-        samples
-    }
+/// The link of a mail.
+pub(crate) fn mailed_link() -> String {
+    "https://accounts.example.org/user/reset?token=Zm9vYmFy-_0".to_owned()
 }

@@ -1,11 +1,12 @@
-//! What templates may name, with its type and meaning: from the types that are filled in and their own comments.
+//! The variables of a template, with type and meaning, read from the types that are filled in and their
+//! comments.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
-/// What kind of value a variable has.
+/// The type of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "type", content = "of")]
 pub enum Shape {
@@ -15,30 +16,30 @@ pub enum Shape {
     Number,
     /// `true` or `false`.
     Flag,
-    /// Several, one after the other.
+    /// A list.
     List(Box<Shape>),
-    /// Something with variables of its own.
+    /// A value with variables of its own.
     Record(Vec<Variable>),
-    /// Not known.
+    /// Unknown.
     Any,
 }
 
 /// A name that a template may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Variable {
-    /// Its name.
+    /// The name, such as `email`.
     pub name: String,
-    /// What it means.
+    /// The comment on its field.
     pub about: String,
     /// Whether it may be null.
     pub optional: bool,
-    /// What it is.
+    /// Its type.
     #[serde(flatten)]
     pub shape: Shape,
 }
 
 impl Shape {
-    /// In a word.
+    /// The word for it in the tables for authors.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -50,7 +51,7 @@ impl Shape {
         }
     }
 
-    /// What it holds by name.
+    /// The variables of a record; none of anything else.
     pub fn variables(&self) -> &[Variable] {
         match self {
             Self::Record(variables) => variables,
@@ -67,11 +68,11 @@ pub struct Line {
     /// Such as `list of text`, `number or null`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it means.
+    /// The comment on its field.
     pub about: String,
 }
 
-/// Every variable below `variable`, itself first.
+/// `variable` and every variable below it, each with its whole name.
 pub fn lines(variable: &Variable, prefix: &str) -> Vec<Line> {
     let name = format!("{prefix}{}", variable.name);
     let (mut inner, mut path, mut kind) = (&variable.shape, name.clone(), String::new());
@@ -92,7 +93,7 @@ pub fn lines(variable: &Variable, prefix: &str) -> Vec<Line> {
     std::iter::once(own).chain(below).collect()
 }
 
-/// The variables of `T`, and what its own comment says.
+/// The variables of `T`, and the comment on `T`.
 pub fn of<T: ToSchema>() -> (Shape, String) {
     let mut known = Vec::new();
     T::schemas(&mut known);
@@ -100,15 +101,15 @@ pub fn of<T: ToSchema>() -> (Shape, String) {
     (read.shape, read.about)
 }
 
-struct Read {
+struct ReadSchema {
     shape: Shape,
     about: String,
     optional: bool,
 }
 
-type Known = [(String, RefOr<Schema>)];
+type KnownSchemas = [(String, RefOr<Schema>)];
 
-fn read(schema: &RefOr<Schema>, known: &Known) -> Read {
+fn read(schema: &RefOr<Schema>, known: &KnownSchemas) -> ReadSchema {
     match schema {
         RefOr::Ref(Ref { ref_location, description, .. }) => {
             let name = ref_location.rsplit('/').next().unwrap_or_default();
@@ -123,7 +124,7 @@ fn read(schema: &RefOr<Schema>, known: &Known) -> Read {
     }
 }
 
-fn read_inline(schema: &Schema, known: &Known) -> Read {
+fn read_inline(schema: &Schema, known: &KnownSchemas) -> ReadSchema {
     match schema {
         Schema::Array(array) => {
             let of = match &array.items {
@@ -131,7 +132,7 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
                 ArrayItems::False => Shape::Any,
             };
             let about = array.description.clone().unwrap_or_default();
-            Read { shape: Shape::List(Box::new(of)), about, optional: nullable(&array.schema_type) }
+            ReadSchema { shape: Shape::List(Box::new(of)), about, optional: nullable(&array.schema_type) }
         }
         Schema::Object(object) => {
             let shape = match kind(&object.schema_type) {
@@ -144,9 +145,9 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
                 _ => Shape::Any,
             };
             let about = object.description.clone().unwrap_or_default();
-            Read { shape, about, optional: nullable(&object.schema_type) }
+            ReadSchema { shape, about, optional: nullable(&object.schema_type) }
         }
-        // `Option` of a struct: null or it.
+        // How `utoipa` describes an `Option` of a struct.
         Schema::OneOf(one_of) => {
             let there = one_of.items.iter().map(|item| read(item, known));
             let mut read = there.into_iter().find(|read| read.shape != Shape::Any).unwrap_or_else(unknown);
@@ -160,13 +161,13 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
     }
 }
 
-fn variable(name: &str, schema: &RefOr<Schema>, known: &Known) -> Variable {
-    let Read { shape, about, optional } = read(schema, known);
+fn variable(name: &str, schema: &RefOr<Schema>, known: &KnownSchemas) -> Variable {
+    let ReadSchema { shape, about, optional } = read(schema, known);
     Variable { name: name.to_owned(), about: about.replace('\n', " "), optional, shape }
 }
 
-fn unknown() -> Read {
-    Read { shape: Shape::Any, about: String::new(), optional: false }
+fn unknown() -> ReadSchema {
+    ReadSchema { shape: Shape::Any, about: String::new(), optional: false }
 }
 
 fn kind(kinds: &SchemaType) -> Option<Type> {

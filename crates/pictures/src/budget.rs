@@ -112,48 +112,75 @@ impl Drop for Pass<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
     use std::thread;
-    use std::time::Duration;
 
-    /// Runs `weights` at once through a budget; returns the most jobs and the most bytes that were inside
-    /// together.
-    fn peaks(budget: &DecodeBudget, weights: &[u64]) -> (u64, u64) {
-        let (jobs, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-        let (most_jobs, most_bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-        thread::scope(|scope| {
-            for &weight in weights {
-                let (jobs, bytes, most_jobs, most_bytes) = (&jobs, &bytes, &most_jobs, &most_bytes);
-                scope.spawn(move || {
-                    let mut seat = budget.seat();
-                    most_jobs.fetch_max(jobs.fetch_add(1, SeqCst) + 1, SeqCst);
-                    seat.reserve(weight);
-                    most_bytes.fetch_max(bytes.fetch_add(weight, SeqCst) + weight, SeqCst);
-                    thread::sleep(Duration::from_millis(2));
-                    bytes.fetch_sub(weight, SeqCst);
-                    jobs.fetch_sub(1, SeqCst);
-                });
+    impl Gate {
+        /// Waits until so many have asked since the gate was made. From then on the last of them is inside, or
+        /// waits: both are decided while its number is drawn.
+        fn asked_by(&self, count: u64) -> (u64, u64) {
+            loop {
+                let state = self.lock();
+                if state.next_ticket >= count {
+                    return (state.serving, state.used);
+                }
+                drop(state);
+                thread::yield_now();
             }
-        });
-        (most_jobs.into_inner(), most_bytes.into_inner())
+        }
     }
 
     #[test]
     fn no_more_jobs_run_than_there_are_seats() {
-        assert_eq!(peaks(&DecodeBudget::new(2, 1000), &[1; 20]).0, 2);
+        let budget = DecodeBudget::new(2, 1000);
+        let (first, second) = (budget.seat(), budget.seat());
+        thread::scope(|scope| {
+            let third = scope.spawn(|| drop(budget.seat()));
+            assert_eq!(budget.seats.asked_by(3), (2, 2));
+            drop(first);
+            third.join().unwrap();
+        });
+        drop(second);
+        assert_eq!(budget.seats.lock().used, 0);
     }
 
     #[test]
-    fn the_memory_in_use_stays_within_the_budget() {
-        let (jobs, bytes) = peaks(&DecodeBudget::new(8, 100), &[40; 20]);
-        assert!(jobs > 2, "jobs may wait for memory in their seats");
-        assert_eq!(bytes, 80);
+    fn jobs_wait_for_memory_in_their_seats() {
+        let budget = DecodeBudget::new(8, 100);
+        let (mut first, mut second) = (budget.seat(), budget.seat());
+        first.reserve(40);
+        second.reserve(40);
+        thread::scope(|scope| {
+            let third = scope.spawn(|| budget.seat().reserve(40));
+            assert_eq!(budget.memory.asked_by(3), (2, 80));
+            assert_eq!(budget.seats.asked_by(3), (3, 3));
+            drop(second);
+            third.join().unwrap();
+        });
+        assert_eq!(budget.memory.lock().used, 40);
     }
 
     #[test]
     fn a_job_above_the_budget_runs_alone_and_does_not_starve() {
-        let weights: Vec<u64> = (0..40).map(|i| if i == 5 { 5000 } else { 30 }).collect();
-        assert_eq!(peaks(&DecodeBudget::new(4, 100), &weights).1, 5000);
+        let budget = DecodeBudget::new(4, 100);
+        let mut small = budget.seat();
+        small.reserve(30);
+        thread::scope(|scope| {
+            let large = scope.spawn(|| {
+                let mut large = budget.seat();
+                large.reserve(5000);
+                large
+            });
+            assert_eq!(budget.memory.asked_by(2), (1, 30));
+            // It would fit, but is behind the large one.
+            let later = scope.spawn(|| budget.seat().reserve(30));
+            assert_eq!(budget.memory.asked_by(3), (1, 30));
+            drop(small);
+            let large = large.join().unwrap();
+            assert_eq!(budget.memory.asked_by(3), (2, 100));
+            drop(large);
+            later.join().unwrap();
+        });
+        assert_eq!(budget.memory.lock().used, 0);
     }
 
     #[test]

@@ -1,7 +1,4 @@
-//! Turns an uploaded file into the four square renditions of a profile picture, and keeps them.
-//!
-//! Everything here blocks: call it on a blocking thread. [`PictureWorkshop`] is the way in,
-//! [`PictureStorage`] keeps what comes out, and [`letter_svg`] stands in where nobody uploaded anything.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod budget;
@@ -32,5 +29,5 @@ pub use limits::Limits;
 pub use pool::PicturePool;
 pub use rendition::{Picture, PictureFormat, SIZES};
 pub use source::PictureSource;
-pub use storage::{FolderStorage, PictureStorage};
+pub use storage::{FolderStorage, PictureStorage, Served, StorageFuture};
 pub use workshop::PictureWorkshop;

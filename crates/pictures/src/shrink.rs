@@ -1,12 +1,12 @@
 //! Averages the rows of a decoder into a small square as they come, so that a large picture never lies in
 //! memory whole.
 
+use super::SIZES;
 use super::crop::Square;
 use super::raster::{Raster, Samples};
 
-/// The side, in pixels, below which the square is not shrunk here: the largest rendition, which needs all
-/// there is.
-pub(super) const ENOUGH: u32 = 512;
+/// The side, in pixels, below which the square is not shrunk here: that of the largest rendition.
+pub(super) const ENOUGH: u32 = SIZES[SIZES.len() - 1];
 
 /// Takes pixels in any order, each once; pixels outside the square are ignored and pixels never given are
 /// transparent black.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::server::{Server, ServerSettings, stop_signal};
 use crate::web::SecurityHeaders;
-use look::theme::{Checked, shown};
+use look::theme::{Checked, gallery};
 use rocket::http::{ContentType, Status};
 use rocket::response::content::RawHtml;
 use rocket::{State, get, routes};
@@ -88,7 +88,7 @@ fn index(watched: &State<Watched>) -> Result<RawHtml<String>, Status> {
     if let Some(renderer) = &theme.renderer {
         let fallback = renderer.catalog().fallback().clone();
         let mut states: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for shown in shown(renderer, &fallback, |_| true) {
+        for shown in gallery(renderer, &fallback, |_| true) {
             states.entry(shown.template).or_default().push(shown.state);
         }
         for name in templates().map_err(|_| Status::InternalServerError)? {
@@ -118,7 +118,7 @@ fn page(
         return Ok((ContentType::HTML, frame("Errors", &report(&theme))));
     };
     let locale = renderer.catalog().find(language).ok_or(Status::NotFound)?;
-    let shown = shown(renderer, locale, |template| slug(template) == name);
+    let shown = gallery(renderer, locale, |template| slug(template) == name);
     let shown = shown.into_iter().nth(number).ok_or(Status::NotFound)?;
     match shown.content {
         Ok(text) if !shown.template.ends_with(".html") => Ok((ContentType::Plain, text)),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use look::Renderer;
-use look::theme::shown;
+use look::theme::gallery;
 
 use super::preview::{checked, escaped, slug};
 use super::{Failure, Gallery};
@@ -53,7 +53,7 @@ struct Written {
 fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure> {
     let mut written = Vec::new();
     for locale in renderer.catalog().locales() {
-        for shown in shown(renderer, locale, |_| true) {
+        for shown in gallery(renderer, locale, |_| true) {
             let language = locale.as_str().to_owned();
             let text = shown.content?;
             let ending = if shown.template.ends_with(".html") { "html" } else { "txt" };

@@ -1,34 +1,11 @@
-//! The two pages by which a developer reads the mail that became files.
+//! One mail that became a file, for a developer.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::TimeView;
+use super::dev_mails::{DevMailView, mail};
 use crate::Page;
-
-/// All messages.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DevMailsPage {
-    /// Newest first.
-    pub mails: Vec<DevMailView>,
-}
-
-/// A message in the list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DevMailView {
-    /// Name of its file, which its address ends with.
-    pub name: String,
-    /// The address it went to.
-    pub to: String,
-    /// One line.
-    pub subject: String,
-    /// When it was sent.
-    pub sent_at: TimeView,
-}
-
-impl Page for DevMailsPage {
-    const TEMPLATE: &'static str = "pages/dev_mails.html";
-}
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
 
 /// One message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -37,6 +14,10 @@ pub struct DevMailPage {
     pub mail: DevMailView,
     /// Its text, line by line.
     pub lines: Vec<DevMailLine>,
+}
+
+impl Page for DevMailPage {
+    const TEMPLATE: &'static str = "pages/dev_mail.html";
 }
 
 /// A line of a message's text.
@@ -48,6 +29,18 @@ pub struct DevMailLine {
     pub href: String,
 }
 
-impl Page for DevMailPage {
-    const TEMPLATE: &'static str = "pages/dev_mail.html";
+impl PageSamples for DevMailPage {
+    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
+        let page = |to: &str, subject: &str, lines: &[(&str, &str)]| {
+            let line =
+                |(text, href): &(&str, &str)| DevMailLine { text: (*text).into(), href: (*href).into() };
+            Self { mail: mail(words, to, subject), lines: lines.iter().map(line).collect() }
+        };
+        let link = ("http://127.0.0.1:8000/user/reset?token=Zm9v", "/user/reset?token=Zm9v");
+        vec![
+            Sample::of("a message", page("ada@example.org", "Choose", &[("Hello,", ""), ("", ""), link])),
+            Sample::of("hostile", page(HOSTILE, HOSTILE, &[(HOSTILE, "/user/reset?token=\"<>")])),
+            Sample::of("long", page(&long("a@b.c"), &long("Choose"), &[(&long("https://"), "")])),
+        ]
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::renderer;
 use crate::Files;
-use crate::samples::NOTICES;
+use crate::pages::NOTICES;
 use domain::FieldCode;
 
 /// The keys of the English sentences, which are those of every language.
@@ -30,7 +30,7 @@ fn keys_in_templates(files: &Files) -> BTreeSet<String> {
     found
 }
 
-/// The text of the program, without these tests and the samples.
+/// The code of the program, without comments, these tests and the pages, whose samples name sentences too.
 fn program() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut open = vec![root.join("src"), root.join("crates")];
@@ -38,13 +38,13 @@ fn program() -> String {
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let own = path.ends_with("look/src/tests")
-                || path.ends_with("look/src/samples.rs")
-                || path.ends_with("look/src/samples");
-            if path.is_dir() && !own {
+            let left_out = path.ends_with("look/src/tests") || path.ends_with("look/src/pages");
+            if path.is_dir() && !left_out {
                 open.push(path);
-            } else if path.is_file() && !own {
-                text.push_str(&std::fs::read_to_string(path).unwrap());
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let code = std::fs::read_to_string(path).unwrap();
+                let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+                lines.for_each(|line| text.extend([line, "\n"]));
             }
         }
     }
@@ -105,7 +105,7 @@ fn every_message_that_a_redirect_leaves_has_a_sentence() {
     let written = keys(&Files::load(None).unwrap());
     let program = program();
     let calls = program.split("cookies.notice(\"").skip(1).filter_map(|call| call.split_once('"'));
-    let left: BTreeSet<&str> = calls.map(|(code, _)| code).chain(NOTICES).collect();
+    let left: BTreeSet<&str> = calls.map(|(code, _)| code).chain(NOTICES.iter().copied()).collect();
     assert!(left.contains("signed_out"), "are they still left as it is written? {left:?}");
     for code in left {
         assert!(written.contains(&format!("notice-{}", code.replace('_', "-"))), "{code}");

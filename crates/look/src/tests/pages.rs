@@ -2,26 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use super::html::{Tag, tags};
+use super::html::{HtmlTag, tags};
 use super::renderer;
-use crate::Files;
-use crate::samples::{HOSTILE, Rendered, render_all};
+use crate::samples::HOSTILE;
+use crate::theme::{RenderedSample, gallery};
+use crate::{Files, Locale, Renderer};
 
 /// Every sample in every language, with its language.
-fn rendered() -> Vec<(String, Rendered)> {
+fn rendered() -> Vec<(String, RenderedSample)> {
     let renderer = renderer();
     let locales: Vec<_> = renderer.catalog().locales().cloned().collect();
     assert!(locales.len() >= 3);
-    let of =
-        |locale| render_all(&renderer, locale).into_iter().map(|page| (locale.as_str().to_owned(), page));
+    let of = |locale| pages(&renderer, locale).into_iter().map(|page| (locale.as_str().to_owned(), page));
     locales.iter().flat_map(of).collect()
+}
+
+fn pages(renderer: &Renderer, locale: &Locale) -> Vec<RenderedSample> {
+    gallery(renderer, locale, |template| template.starts_with("pages/"))
 }
 
 #[test]
 fn every_page_in_every_state_and_language_is_whole_and_escaped() {
-    for (language, Rendered { template, state, html }) in rendered() {
+    for (language, RenderedSample { template, state, content }) in rendered() {
         let what = format!("{template}, {state}, {language}");
-        let html = html.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let html = content.unwrap_or_else(|error| panic!("{what}: {error}"));
         let tags = tags(&html);
         assert_eq!(tags[0].name, "html", "{what}");
         assert_eq!(tags[0].get("lang"), Some(language.as_str()), "{what}");
@@ -38,7 +42,7 @@ fn every_page_in_every_state_and_language_is_whole_and_escaped() {
     }
 }
 
-fn check_tag(tag: &Tag<'_>, what: &str) {
+fn check_tag(tag: &HtmlTag<'_>, what: &str) {
     for (name, value) in &tag.attributes {
         let inline = name.starts_with("on") || *name == "style";
         assert!(!inline, "{what}: `{name}` would be blocked by the policy that is sent along");
@@ -63,7 +67,7 @@ fn check_tag(tag: &Tag<'_>, what: &str) {
 }
 
 /// Labels, descriptions and links lead to something, and to one thing.
-fn check_references(tags: &[Tag<'_>], what: &str) {
+fn check_references(tags: &[HtmlTag<'_>], what: &str) {
     let mut ids = BTreeSet::new();
     for id in tags.iter().filter_map(|tag| tag.get("id")) {
         assert!(ids.insert(id), "{what}: two elements are `{id}`");
@@ -97,18 +101,18 @@ fn check_references(tags: &[Tag<'_>], what: &str) {
 #[test]
 fn every_template_of_a_page_has_samples() {
     let files = Files::load(None).unwrap();
-    let pages: BTreeSet<&str> =
+    let written: BTreeSet<&str> =
         files.templates.keys().map(String::as_str).filter(|name| name.starts_with("pages/")).collect();
     let renderer = renderer();
-    let samples = render_all(&renderer, renderer.catalog().fallback());
-    assert_eq!(samples.iter().map(|sample| sample.template).collect::<BTreeSet<_>>(), pages);
+    let samples = pages(&renderer, renderer.catalog().fallback());
+    assert_eq!(samples.iter().map(|sample| sample.template).collect::<BTreeSet<_>>(), written);
 }
 
 #[test]
 fn states_of_one_page_have_names_of_their_own() {
     let renderer = renderer();
     let mut seen = BTreeSet::new();
-    for sample in render_all(&renderer, renderer.catalog().fallback()) {
+    for sample in pages(&renderer, renderer.catalog().fallback()) {
         assert!(
             seen.insert((sample.template, sample.state.clone())),
             "{}: {}",

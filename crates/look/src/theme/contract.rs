@@ -1,109 +1,95 @@
-//! The contract with authors of themes: what each template may name, and what it has to do. Nothing of it is written
-//! down by hand: variables come from the types that are filled in, everything else from our own templates.
+//! The contract with authors of themes: which variables each template has, and what it must contain. None of
+//! it is written by hand: variables come from the types that are filled in, everything else from our own
+//! templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::check::html::Document;
-use super::check::parsed::{Parsed, Templates, parse};
-use super::finding::Report;
-use crate::registry::{Entry, MAILS, PAGES};
+use super::parse::html::Document;
+use super::parse::messages::messages_shown;
+use super::parse::parsed::{ParsedTemplate, ParsedTemplates, parse};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
+use crate::registry::RegistryEntry;
 use crate::samples::Words;
 use crate::shape::{Line, lines};
+use crate::theme_source::{CHANGES, CONTRACT, ContractChange, Report};
 use crate::{Facts, Files, Renderer, ViewError};
 
-/// The version of the contract. It grows by one when a template that a theme may have replaced has to change for the
-/// page to keep working, and each such template is named in [`CHANGES`].
-pub const CONTRACT: u32 = 1;
-
-/// What changed in which version, oldest first.
-pub const CHANGES: &[Change] = &[];
-
-/// A template that is not what it was in an older contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// The version that changed it.
-    pub contract: u32,
-    /// Which.
-    pub template: &'static str,
-    /// What a theme that replaces it has to do.
-    pub what: &'static str,
-}
-
-/// Everything that an author can rely on.
+/// The contract, for display or as JSON.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contract {
-    /// Its version.
+    /// The version.
     pub contract: u32,
-    /// What changed in which version.
-    pub changes: &'static [Change],
+    /// The changes of each version.
+    pub changes: &'static [ContractChange],
     /// Variables of every page.
     pub everywhere: Vec<Line>,
     /// Variables of every mail.
     pub in_mail: Vec<Line>,
     /// Pages, mails, pieces.
-    pub templates: Vec<Template>,
+    pub templates: Vec<TemplateContract>,
 }
 
-/// A template.
+/// What an author of a theme can rely on in one template, and what a replacement must keep.
 #[derive(Clone, Debug, Serialize)]
-pub struct Template {
-    /// Its name below `templates/`.
+pub struct TemplateContract {
+    /// Name below `templates/`.
     pub name: String,
     /// `page`, `mail`, `piece` or `layout`.
     pub kind: &'static str,
-    /// What it is for.
+    /// Its purpose, from the comment on the type or in the template's first line.
     pub about: String,
-    /// The contract that has had it from its beginning.
+    /// The version of the contract that introduced it.
     pub since: u32,
     /// The template that it extends; may be empty.
     pub extends: String,
-    /// Variables of its own.
+    /// Its own variables, beside those of every page or mail.
     pub variables: Vec<Line>,
     /// Blocks that can be replaced one by one.
     pub blocks: Vec<String>,
     /// Macros with their arguments.
     pub macros: Vec<String>,
-    /// Forms that must stay.
-    pub forms: Vec<Form>,
-    /// What else must stay.
+    /// Forms that a replacement must keep.
+    pub forms: Vec<FormContract>,
+    /// Messages and links that a replacement must keep.
     pub stays: Vec<String>,
-    /// Pages and mails that are made of it.
+    /// Pages and mails that extend, include or import it.
     pub used_by: Vec<String>,
 }
 
 /// A form that a page must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Form {
-    /// `post`.
+pub struct FormContract {
+    /// `get` or `post`.
     pub method: String,
-    /// Where it goes.
+    /// Path that it is sent to.
     pub action: String,
-    /// How its body is written; empty: as forms usually are.
+    /// Media type of the body; empty: the default of HTML forms.
     pub enctype: String,
-    /// Fields, in the order of ours.
-    pub fields: Vec<FormField>,
-    /// Whether the page has it in each of its states.
+    /// Fields, in the order of our own template.
+    pub fields: Vec<FieldContract>,
+    /// Whether the page contains it in every state.
     pub always: bool,
 }
 
 /// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FormField {
-    /// Its name.
+pub struct FieldContract {
+    /// Name of the input.
     pub name: String,
     /// Such as `text`, `password`, `hidden`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Whether the form is refused without it.
+    /// Whether a form without it is refused.
     pub required: bool,
 }
 
-/// The contract of this program.
+/// Makes the contract from the templates and types inside the program.
 ///
 /// # Errors
-/// Never with the templates that are inside the program.
+/// A built-in template that does not parse, which the tests exclude.
 pub fn contract() -> Result<Contract, ViewError> {
     let files = Files::load(None)?;
     let renderer = Renderer::load(None, "en", Facts::default())?;
@@ -111,7 +97,7 @@ pub fn contract() -> Result<Contract, ViewError> {
     ours.retain(|name, _| !name.starts_with("builtin/"));
     let templates = parse(&ours, |_| false, &mut Report::default());
     let uses = uses(&templates);
-    let entries: Vec<&Entry> = PAGES.iter().chain(&MAILS).collect();
+    let entries: Vec<&RegistryEntry> = PAGES.iter().chain(MAILS).collect();
     let described = templates.iter().map(|(name, parsed)| {
         let entry = entries.iter().find(|entry| entry.templates.contains(name)).copied();
         let used_by = uses.get(*name).into_iter().flatten().cloned().collect();
@@ -127,7 +113,7 @@ pub fn contract() -> Result<Contract, ViewError> {
 }
 
 /// The variables that all pages have, or all mails.
-fn shared(entry: Option<&Entry>) -> Vec<Line> {
+fn shared(entry: Option<&RegistryEntry>) -> Vec<Line> {
     let Some(entry) = entry else { return Vec::new() };
     let variables = entry.variables();
     let common = variables.iter().filter(|variable| variable.name != entry.own.0);
@@ -136,12 +122,12 @@ fn shared(entry: Option<&Entry>) -> Vec<Line> {
 
 fn describe(
     name: &str,
-    parsed: &Parsed<'_>,
-    entry: Option<&Entry>,
+    parsed: &ParsedTemplate<'_>,
+    entry: Option<&RegistryEntry>,
     used_by: Vec<String>,
-    templates: &Templates<'_>,
+    templates: &ParsedTemplates<'_>,
     renderer: &Renderer,
-) -> Template {
+) -> TemplateContract {
     let kind = match (name.split('/').next(), entry) {
         (Some("pieces"), _) => "piece",
         (Some("mail"), Some(_)) => "mail",
@@ -165,7 +151,7 @@ fn describe(
         (forms, stays) = demands(name, entry, renderer);
     }
     let new = CHANGES.iter().filter(|change| change.template == name && change.what.starts_with("new"));
-    Template {
+    TemplateContract {
         name: name.to_owned(),
         kind,
         about,
@@ -180,23 +166,23 @@ fn describe(
     }
 }
 
-/// What a template says about itself in its first line.
+/// The comment in the first line of a template.
 fn comment(text: &str) -> String {
     let said = text.strip_prefix("{# ").and_then(|rest| rest.split_once("#}"));
     said.map(|(said, _)| said.trim_end_matches('-').trim().to_owned()).unwrap_or_default()
 }
 
-fn macros(parsed: &Parsed<'_>) -> Vec<String> {
-    // As they are written, with their defaults: the engine's own table has lost the order.
+fn macros(parsed: &ParsedTemplate<'_>) -> Vec<String> {
+    // From the text, since the engine does not keep the order of arguments.
     let text = parsed.source.text;
     let found = text.split("{% macro ").skip(1).filter_map(|rest| rest.split_once("%}"));
     found.map(|(head, _)| head.trim_end_matches('-').trim().to_owned()).collect()
 }
 
-/// The forms and what else our own page shows in its states.
-fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Vec<String>) {
+/// Goes through all samples of our own page and collects forms, messages and links.
+fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<FormContract>, Vec<String>) {
     let locale = renderer.catalog().fallback();
-    let mut forms: Vec<(Form, usize)> = Vec::new();
+    let mut forms: Vec<(FormContract, usize)> = Vec::new();
     let mut stays: BTreeSet<String> = BTreeSet::new();
     let mut states = 0;
     for ready in (entry.samples)(Words { renderer, locale }) {
@@ -204,7 +190,7 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
         let (Ok(html), _) = renderer.both(template, locale, &context) else { continue };
         states += 1;
         let page = Document::read(&html);
-        let said = super::check::told(&context, entry.own.0, template.starts_with("mail/"), &page.text);
+        let said = messages_shown(&context, entry.own.0, template.starts_with("mail/"), &page.text);
         stays.extend(said.into_iter().map(|name| format!("`{name}`")));
         let links = page.named("a").filter_map(|link| link.get("href"));
         stays.extend(links.filter(|link| link.starts_with('/')).map(|link| format!("a link to `{link}`")));
@@ -214,14 +200,14 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
             let at = known.unwrap_or_else(|| {
                 let (method, action, enctype) =
                     (seen.method.clone(), seen.action.clone(), seen.enctype.clone());
-                forms.push((Form { method, action, enctype, fields: Vec::new(), always: false }, 0));
+                forms.push((FormContract { method, action, enctype, fields: Vec::new(), always: false }, 0));
                 forms.len() - 1
             });
             let Some((form, times)) = forms.get_mut(at) else { continue };
             *times += usize::from(counted.insert(at));
             for field in &seen.fields {
                 let name = field.get("name").unwrap_or_default();
-                // Of the operator's own fields, whose names are not ours to know.
+                // `custom_` fields are defined by the operator, so a theme cannot name them.
                 if form.fields.iter().any(|known| known.name == name) || name.starts_with("custom_") {
                     continue;
                 }
@@ -231,18 +217,19 @@ fn demands(template: &str, entry: &Entry, renderer: &Renderer) -> (Vec<Form>, Ve
                 };
                 let hidden = kind == "hidden" && !field.has("disabled");
                 let required = field.has("required") || hidden;
-                form.fields.push(FormField { name: name.to_owned(), kind: kind.to_owned(), required });
+                form.fields.push(FieldContract { name: name.to_owned(), kind: kind.to_owned(), required });
             }
         }
     }
-    let forms = forms.into_iter().map(|(form, times)| Form { always: times == states, ..form }).collect();
+    let forms =
+        forms.into_iter().map(|(form, times)| FormContract { always: times == states, ..form }).collect();
     (forms, stays.into_iter().collect())
 }
 
-/// For each template, the pages and mails that are made of it.
-fn uses(templates: &Templates<'_>) -> BTreeMap<String, BTreeSet<String>> {
+/// For each template, the pages and mails that extend, include or import it.
+fn uses(templates: &ParsedTemplates<'_>) -> BTreeMap<String, BTreeSet<String>> {
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for page in PAGES.iter().chain(&MAILS).flat_map(|entry| entry.templates) {
+    for page in PAGES.iter().chain(MAILS).flat_map(|entry| entry.templates) {
         let mut open = vec![*page];
         while let Some(name) = open.pop() {
             let Some((name, parsed)) = templates.get_key_value(name) else { continue };

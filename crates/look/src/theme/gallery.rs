@@ -1,27 +1,28 @@
-//! Everything that a reader can meet, rendered in a theme: for looking at it.
+//! All samples of all pages and mails, rendered: for the gallery of a theme, its preview and tests.
 
-use crate::registry::{MAILS, PAGES};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
 use crate::samples::Words;
 use crate::{Locale, Renderer, ViewError};
 
 /// A template in one state.
-pub struct Shown {
-    /// Its name.
+pub struct RenderedSample {
+    /// Name of the template.
     pub template: &'static str,
-    /// What is the matter with it.
+    /// The state, such as `errors everywhere`.
     pub state: String,
-    /// The page or mail, or why there is none. A theme's failure is not covered up by the built-in one.
+    /// The page or mail. A theme's failure stays an error: the built-in template does not replace it here.
     pub content: Result<String, ViewError>,
 }
 
-/// Every state of the templates that `which` picks, in one language.
-pub fn shown(renderer: &Renderer, locale: &Locale, which: impl Fn(&str) -> bool) -> Vec<Shown> {
+/// Renders every state of the templates that `which` picks, in one language.
+pub fn gallery(renderer: &Renderer, locale: &Locale, which: impl Fn(&str) -> bool) -> Vec<RenderedSample> {
     let mut all = Vec::new();
-    for entry in PAGES.iter().chain(&MAILS) {
+    for entry in PAGES.iter().chain(MAILS) {
         for template in entry.templates.iter().filter(|template| which(template)) {
-            for ready in (entry.samples)(Words { renderer, locale }) {
-                let content = ready.context.and_then(|context| renderer.both(template, locale, &context).0);
-                all.push(Shown { template, state: ready.state, content });
+            for sample in (entry.samples)(Words { renderer, locale }) {
+                let content = sample.context.and_then(|context| renderer.both(template, locale, &context).0);
+                all.push(RenderedSample { template, state: sample.state, content });
             }
         }
     }

@@ -1,13 +1,13 @@
-//! The contract to read: as text for a terminal, and as the tables of `docs/themes.md`.
+//! The contract as text for a terminal and as the tables of `docs/themes.md`.
 
 use std::fmt::{self, Write as _};
 
-use super::contract::{Contract, Form, Template};
+use super::contract::{Contract, FieldContract, FormContract, TemplateContract};
 use crate::shape::Line;
 
 /// A form in a line: `post /user/login: email, password; next (hidden)`.
-fn form(form: &Form) -> String {
-    let field = |field: &super::contract::FormField| {
+fn form(form: &FormContract) -> String {
+    let field = |field: &FieldContract| {
         let kind = if field.kind == "hidden" { " (hidden)" } else { "" };
         let optional = if field.required { "" } else { "?" };
         format!("{}{optional}{kind}", field.name)
@@ -66,7 +66,7 @@ impl fmt::Display for Contract {
 /// The tables of `docs/themes.md`.
 pub fn markdown(contract: &Contract) -> String {
     let mut out = String::new();
-    // Nothing can go wrong in writing to a text.
+    // Writing to a `String` never fails.
     let _ = write_markdown(&mut out, contract);
     out
 }
@@ -109,7 +109,7 @@ fn write_markdown(out: &mut String, contract: &Contract) -> fmt::Result {
     Ok(())
 }
 
-fn section(out: &mut String, template: &Template) -> fmt::Result {
+fn section(out: &mut String, template: &TemplateContract) -> fmt::Result {
     let code = |items: &[String]| items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ");
     writeln!(out, "### `{}`\n", template.name)?;
     if !template.about.is_empty() {

@@ -1,22 +1,17 @@
-//! Themes: their folder and their `theme.toml`, the contract that they are written for, and the check that finds what
-//! is wrong with one before anybody meets it.
+//! Tools for authors of themes: the contract that a theme is written for, the check that is made before a
+//! theme is served, and the gallery. The parts of a theme itself are in `theme_source`, below the pages.
 
 mod check;
 mod contract;
-mod finding;
-mod folder;
 mod gallery;
 mod listing;
-mod manifest;
-pub(super) mod settings;
-mod substitute;
+mod parse;
 
+pub use crate::theme_source::{
+    CHANGES, CONTRACT, ContractChange, Finding, Manifest, Position, Report, SettingValue, Severity,
+    ThemeFolder, ThemeSettings,
+};
 pub use check::{Checked, check};
-pub use contract::{CHANGES, CONTRACT, Change, Contract, Form, FormField, Template, contract};
-pub use finding::{Finding, Place, Report, Severity};
-pub use folder::ThemeFolder;
-pub use gallery::{Shown, shown};
+pub use contract::{Contract, FieldContract, FormContract, TemplateContract, contract};
+pub use gallery::{RenderedSample, gallery};
 pub use listing::markdown;
-pub use manifest::Manifest;
-pub use settings::{SettingValue, Settings};
-pub(super) use substitute::{names_theme, substitute};

@@ -47,6 +47,7 @@ fn a_progressive_jpeg_comes_out_right() {
     }
 }
 
+/// The decoder itself is compared for every sampling and restart interval in its own crate.
 #[test]
 fn jpegs_look_as_another_decoder_sees_them() {
     // Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
@@ -56,23 +57,18 @@ fn jpegs_look_as_another_decoder_sees_them() {
         |side| image::RgbImage::from_fn(side, side, |x, y| Rgb([1, 3, 6].map(|step| wave(x, y, step))));
     for (side, limit) in [(515, 1.5), (1030, 1.2)] {
         let scene = scene(side);
-        for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_2_2] {
-            for (progressive, restart) in [(false, None), (false, Some(7)), (true, None), (true, Some(5))] {
-                let mut file = Vec::new();
-                let mut encoder = Encoder::new(&mut file, 90);
-                encoder.set_sampling_factor(sampling);
-                encoder.set_progressive(progressive);
-                if let Some(interval) = restart {
-                    encoder.set_restart_interval(interval);
-                }
-                encoder.encode(&scene, side as u16, side as u16, ColorType::Rgb).unwrap();
-                let reference = image::load_from_memory(&file).unwrap().to_rgb8();
-                let reference = process(png(reference)).unwrap();
-                let ([.., a], [.., b]) = (shown(&process(&file).unwrap()), shown(&reference));
-                let difference: u64 = a.iter().zip(b.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-                let average = difference as f64 / a.len() as f64;
-                assert!(average < limit, "{side} {sampling:?} {progressive} {restart:?}: {average}");
-            }
+        for progressive in [false, true] {
+            let mut file = Vec::new();
+            let mut encoder = Encoder::new(&mut file, 90);
+            encoder.set_sampling_factor(SamplingFactor::F_2_2);
+            encoder.set_progressive(progressive);
+            encoder.encode(&scene, side as u16, side as u16, ColorType::Rgb).unwrap();
+            let reference = image::load_from_memory(&file).unwrap().to_rgb8();
+            let reference = process(png(reference)).unwrap();
+            let ([.., a], [.., b]) = (shown(&process(&file).unwrap()), shown(&reference));
+            let difference: u64 = a.iter().zip(b.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            let average = difference as f64 / a.len() as f64;
+            assert!(average < limit, "{side} {progressive}: {average}");
         }
     }
 }

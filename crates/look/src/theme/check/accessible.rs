@@ -1,10 +1,10 @@
-//! What somebody needs who does not see the page, or not well.
+//! Accessibility: labels, references, landmarks and the viewport.
 
 use std::collections::BTreeSet;
 
-use super::html::Document;
+use crate::theme::parse::html::Document;
 
-/// Code, sentence and a text that leads to the place.
+/// Code and sentence of a finding, and a text of the template that leads to its place.
 type Lack = (&'static str, String, String);
 
 pub(super) fn check(page: &Document) -> Vec<Lack> {

@@ -1,14 +1,13 @@
-//! What a template says in a tag: names, filters, calls.
+//! Checks the expressions in tags: names, filters, functions, macros.
 
 use std::collections::HashMap;
 
-use tera::ast::{Expr, ExprVal, FunctionCall, LogicOperator, MacroCall};
-
-use super::value::{Seen, names};
+use super::value::{KnownValue, names};
 use super::walk::Walk;
 use crate::loader::RANGE_MAX;
 use crate::shape::Shape;
-use crate::theme::finding::Severity;
+use crate::theme::parse::tera_tree::{Expr, Invocation, Operand};
+use crate::theme_source::Severity;
 
 const ERROR: Severity = Severity::Error;
 
@@ -22,7 +21,7 @@ impl<'a> Walk<'a, '_> {
             self.report(ERROR, "unescaped", "safe", message.into());
         }
         if matches!(*seen.shape, Shape::List(_) | Shape::Record(_)) && expression.filters.is_empty() {
-            let word = if let ExprVal::Ident(name) = &expression.val { name.as_str() } else { "" };
+            let word = if let Operand::Name(name) = &expression.operand { name.as_str() } else { "" };
             let inside = match &*seen.shape {
                 Shape::Record(variables) => format!(": it holds {}", names(variables)),
                 _ => String::new(),
@@ -32,11 +31,11 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// The value of an expression; a name that nothing has is reported.
-    pub(super) fn value(&mut self, expression: &'a Expr) -> Seen<'a> {
-        let defaulted = expression.has_default_filter();
-        let mut seen = match &expression.val {
-            ExprVal::Ident(name) => match self.lookup(name) {
+    /// The value of an expression. Reports unknown names.
+    pub(super) fn value(&mut self, expression: &'a Expr) -> KnownValue<'a> {
+        let defaulted = expression.has_default();
+        let mut seen = match &expression.operand {
+            Operand::Name(name) => match self.lookup(name) {
                 Some(seen) => seen,
                 None => {
                     if defaulted {
@@ -44,13 +43,13 @@ impl<'a> Walk<'a, '_> {
                     } else {
                         self.unknown(name);
                     }
-                    Seen::any()
+                    KnownValue::any()
                 }
             },
             other => self.plain(other),
         };
         if expression.negated {
-            seen = Seen::made(Shape::Flag);
+            seen = KnownValue::made(Shape::Flag);
         }
         for filter in &expression.filters {
             seen = self.filtered(seen, filter);
@@ -58,53 +57,55 @@ impl<'a> Walk<'a, '_> {
         seen
     }
 
-    fn plain(&mut self, value: &'a ExprVal) -> Seen<'a> {
-        match value {
-            ExprVal::String(text) => Seen::constant(text),
-            ExprVal::Int(number) => Seen { constant: Some(number.to_string()), ..Seen::made(Shape::Number) },
-            ExprVal::Float(_) => Seen::made(Shape::Number),
-            ExprVal::Bool(_) => Seen::made(Shape::Flag),
-            ExprVal::Ident(name) => self.lookup(name).unwrap_or_else(|| {
+    fn plain(&mut self, operand: &'a Operand) -> KnownValue<'a> {
+        match operand {
+            Operand::Text(text) => KnownValue::constant(text),
+            Operand::Int(number) => {
+                KnownValue { constant: Some(number.to_string()), ..KnownValue::made(Shape::Number) }
+            }
+            Operand::Float => KnownValue::made(Shape::Number),
+            Operand::Flag(_) => KnownValue::made(Shape::Flag),
+            Operand::Name(name) => self.lookup(name).unwrap_or_else(|| {
                 self.unknown(name);
-                Seen::any()
+                KnownValue::any()
             }),
-            ExprVal::Math(math) => {
-                self.value(&math.lhs);
-                self.value(&math.rhs);
-                Seen::made(Shape::Number)
+            Operand::Math(sides) => {
+                sides.iter().for_each(|side| drop(self.value(side)));
+                KnownValue::made(Shape::Number)
             }
-            ExprVal::Logic(_) | ExprVal::Test(_) | ExprVal::In(_) => {
-                self.decide(value);
-                Seen::made(Shape::Flag)
+            Operand::Comparison(_) | Operand::And(_) | Operand::Or(_) | Operand::Test { .. } => {
+                self.decide(operand);
+                KnownValue::made(Shape::Flag)
             }
-            ExprVal::MacroCall(call) => self.macro_call(call),
-            ExprVal::FunctionCall(call) => self.function(call),
-            ExprVal::Array(items) => {
+            Operand::MacroCall { namespace, call } => self.macro_call(namespace, call),
+            Operand::FunctionCall(call) => self.function(call),
+            Operand::List(items) => {
                 let seen: Vec<_> = items.iter().map(|item| self.value(item)).collect();
-                let typed = seen.iter().any(Seen::is_typed);
+                let typed = seen.iter().any(KnownValue::is_typed);
                 let of = seen.into_iter().next().map_or(Shape::Any, |first| first.shape.into_owned());
-                // Its length stands in the template.
+                // The template states its length, so a loop over it is bounded.
                 let constant = Some(String::new());
-                Seen { typed, constant, ..Seen::made(Shape::List(Box::new(of))) }
+                KnownValue { typed, constant, ..KnownValue::made(Shape::List(Box::new(of))) }
             }
-            ExprVal::StringConcat(concat) => {
-                let seen: Vec<_> = concat.values.iter().map(|value| self.plain(value)).collect();
-                let typed = seen.iter().any(Seen::is_typed);
+            Operand::Concat(parts) => {
+                let seen: Vec<_> = parts.iter().map(|part| self.plain(part)).collect();
+                let typed = seen.iter().any(KnownValue::is_typed);
                 let constant: Option<String> = seen.into_iter().map(|seen| seen.constant).collect();
-                Seen { typed, constant, ..Seen::made(Shape::Text) }
+                KnownValue { typed, constant, ..KnownValue::made(Shape::Text) }
             }
         }
     }
 
-    /// Whether a condition holds, as far as the names alone tell.
+    /// Whether a condition holds, where that follows from which names exist; `None` where it depends on
+    /// values.
     pub(super) fn condition(&mut self, expression: &'a Expr) -> Option<bool> {
-        let decided = match &expression.val {
-            ExprVal::Ident(name) if expression.filters.is_empty() => {
+        let decided = match &expression.operand {
+            Operand::Name(name) if expression.filters.is_empty() => {
                 let found = self.lookup(name).is_some();
                 self.tested(name, found);
                 if found { None } else { Some(false) }
             }
-            value if expression.filters.is_empty() => self.decide(value),
+            operand if expression.filters.is_empty() => self.decide(operand),
             _ => {
                 self.value(expression);
                 None
@@ -113,65 +114,36 @@ impl<'a> Walk<'a, '_> {
         decided.map(|holds| holds != expression.negated)
     }
 
-    fn decide(&mut self, value: &'a ExprVal) -> Option<bool> {
-        match value {
-            ExprVal::Logic(logic) => match logic.operator {
-                LogicOperator::And => match self.condition(&logic.lhs) {
-                    Some(false) => Some(false),
-                    left => match (left, self.condition(&logic.rhs)) {
-                        (_, Some(false)) => Some(false),
-                        (Some(true), right) => right,
-                        _ => None,
-                    },
-                },
-                LogicOperator::Or => match self.condition(&logic.lhs) {
-                    Some(true) => Some(true),
-                    left => match (left, self.condition(&logic.rhs)) {
-                        (_, Some(true)) => Some(true),
-                        (Some(false), right) => right,
-                        _ => None,
-                    },
-                },
-                _ => {
-                    self.value(&logic.lhs);
-                    self.value(&logic.rhs);
-                    None
+    fn decide(&mut self, operand: &'a Operand) -> Option<bool> {
+        match operand {
+            Operand::And(sides) => self.decide_both(sides, false),
+            Operand::Or(sides) => self.decide_both(sides, true),
+            Operand::Comparison(sides) => {
+                sides.iter().for_each(|side| drop(self.value(side)));
+                None
+            }
+            Operand::Test { name, test, arguments, negated } => {
+                if !self.context.engine.testers.contains_key(test) {
+                    self.report(ERROR, "unknown-test", test, format!("there is no test `{test}`"));
                 }
-            },
-            ExprVal::Test(test) => {
-                if !self.house.engine.testers.contains_key(&test.name) {
-                    self.report(
-                        ERROR,
-                        "unknown-test",
-                        &test.name,
-                        format!("there is no test `{}`", test.name),
-                    );
-                }
-                for argument in &test.args {
-                    self.value(argument);
-                }
-                let found = self.lookup(&test.ident).is_some();
-                match test.name.as_str() {
+                arguments.iter().for_each(|argument| drop(self.value(argument)));
+                let found = self.lookup(name).is_some();
+                match test.as_str() {
                     "defined" | "undefined" => {
-                        self.tested(&test.ident, found);
-                        let holds = found == (test.name == "defined");
-                        Some(holds != test.negated)
+                        self.tested(name, found);
+                        let holds = found == (test == "defined");
+                        Some(holds != *negated)
                     }
                     _ => {
                         if !found {
-                            self.unknown(&test.ident);
+                            self.unknown(name);
                         }
                         None
                     }
                 }
             }
-            ExprVal::In(within) => {
-                self.value(&within.lhs);
-                self.value(&within.rhs);
-                None
-            }
-            ExprVal::Bool(holds) => Some(*holds),
-            ExprVal::Ident(name) => {
+            Operand::Flag(holds) => Some(*holds),
+            Operand::Name(name) => {
                 let found = self.lookup(name).is_some();
                 self.tested(name, found);
                 if found { None } else { Some(false) }
@@ -183,8 +155,20 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// What a dotted name stands for.
-    fn lookup(&mut self, path: &str) -> Option<Seen<'a>> {
+    /// Decides `and`, which one false side settles (`settled` is false), or `or`, which one true side
+    /// settles.
+    fn decide_both(&mut self, sides: &'a [Expr; 2], settled: bool) -> Option<bool> {
+        let [left, right] = sides;
+        let left = self.condition(left);
+        if left == Some(settled) {
+            return left;
+        }
+        let right = self.condition(right);
+        if left.is_some() || right == Some(settled) { right } else { None }
+    }
+
+    /// The value of a dotted name.
+    fn lookup(&mut self, path: &str) -> Option<KnownValue<'a>> {
         let (path, indexed) = match path.split_once('[') {
             Some((before, _)) => (before, true),
             None => (path, false),
@@ -193,20 +177,21 @@ impl<'a> Walk<'a, '_> {
         let first = parts.next()?;
         let found = parts.try_fold(self.find(first)?, |seen, name| seen.member(name))?;
         if first == "theme"
-            && let Some(setting) = path.strip_prefix("theme.").and_then(|name| self.house.settings.get(name))
+            && let Some(setting) =
+                path.strip_prefix("theme.").and_then(|name| self.context.settings.get(name))
         {
-            // The operator's, who may write into the page.
-            return Some(Seen { typed: false, constant: Some(setting.as_text()), ..found });
+            // Settings are the operator's, who is trusted to write markup.
+            return Some(KnownValue { typed: false, constant: Some(setting.as_text()), ..found });
         }
-        // What is behind an index that is known when the page is filled, is not known here.
-        Some(if indexed { Seen { looped: found.looped, ..Seen::any() } } else { found })
+        // An index in brackets is evaluated at run time, so the type behind it is unknown here.
+        Some(if indexed { KnownValue { looped: found.looped, ..KnownValue::any() } } else { found })
     }
 
     fn tested(&mut self, name: &str, found: bool) {
         if self.file.own {
             let at = self.file.source.find(self.tag, name);
             let key = (self.file_name.to_owned(), at, name.to_owned());
-            *self.seeing.tested.entry(key).or_default() |= found;
+            *self.observed.tested.entry(key).or_default() |= found;
         }
     }
 
@@ -236,22 +221,24 @@ impl<'a> Walk<'a, '_> {
         self.report(ERROR, "unknown-variable", path, format!("there is no `{missing}` in `{path}`; {known}"));
     }
 
-    fn filtered(&mut self, seen: Seen<'a>, filter: &'a FunctionCall) -> Seen<'a> {
+    fn filtered(&mut self, seen: KnownValue<'a>, filter: &'a Invocation) -> KnownValue<'a> {
         self.known_filter(&filter.name);
-        let arguments: HashMap<&str, Seen<'a>> =
-            filter.args.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
-        let typed = seen.is_typed() || arguments.values().any(Seen::is_typed);
+        let arguments: HashMap<&str, KnownValue<'a>> =
+            filter.arguments.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
+        let typed = seen.is_typed() || arguments.values().any(KnownValue::is_typed);
         let looped = seen.looped;
-        let made = |shape: Shape| Seen { typed, looped, ..Seen::made(shape) };
+        let made = |shape: Shape| KnownValue { typed, looped, ..KnownValue::made(shape) };
         match filter.name.as_str() {
             "safe" => seen,
-            "default" => Seen { typed, ..seen },
-            // From here on it is markup that shows what was typed.
-            "escape" | "escape_html" => Seen { looped, ..Seen::made(Shape::Text) },
+            "default" => KnownValue { typed, ..seen },
+            // The text is escaped from here on.
+            "escape" | "escape_html" => KnownValue { looped, ..KnownValue::made(Shape::Text) },
             "length" | "wordcount" | "round" | "abs" | "int" | "float" => made(Shape::Number),
             "split" => made(Shape::List(Box::new(Shape::Text))),
-            "first" | "last" | "nth" => seen.item().map_or_else(Seen::any, |item| Seen { looped, ..item }),
-            "reverse" | "sort" | "slice" | "unique" | "filter" | "concat" => Seen { typed, ..seen },
+            "first" | "last" | "nth" => {
+                seen.item().map_or_else(KnownValue::any, |item| KnownValue { looped, ..item })
+            }
+            "reverse" | "sort" | "slice" | "unique" | "filter" | "concat" => KnownValue { typed, ..seen },
             "upper" | "lower" | "trim" | "truncate" | "replace" | "capitalize" | "title" | "join"
             | "urlencode" | "addslashes" | "trim_start" | "trim_end" | "linebreaksbr" | "striptags"
             | "spaceless" => made(Shape::Text),
@@ -259,16 +246,16 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Says so where there is no such filter.
+    /// Reports an unknown filter.
     pub(super) fn known_filter(&mut self, name: &str) {
-        if name != "safe" && !self.house.engine.filters.contains_key(name) {
+        if name != "safe" && !self.context.engine.filters.contains_key(name) {
             self.report(ERROR, "unknown-filter", name, format!("there is no filter `{name}`"));
         }
     }
 
-    fn function(&mut self, call: &'a FunctionCall) -> Seen<'a> {
-        let arguments: HashMap<&str, Seen<'a>> =
-            call.args.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
+    fn function(&mut self, call: &'a Invocation) -> KnownValue<'a> {
+        let arguments: HashMap<&str, KnownValue<'a>> =
+            call.arguments.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
         let constant = |name: &str| arguments.get(name).and_then(|seen| seen.constant.clone());
         match call.name.as_str() {
             "t" => {
@@ -284,11 +271,14 @@ impl<'a> Walk<'a, '_> {
                     }
                     None => {}
                 }
-                Seen { typed: arguments.values().any(Seen::is_typed), ..Seen::made(Shape::Text) }
+                KnownValue {
+                    typed: arguments.values().any(KnownValue::is_typed),
+                    ..KnownValue::made(Shape::Text)
+                }
             }
             "asset" => {
                 match constant("path") {
-                    Some(path) if !self.house.files.statics.contains_key(&path) => {
+                    Some(path) if !self.context.files.statics.contains_key(&path) => {
                         let message = format!("there is no file `{path}` in static/");
                         self.report(ERROR, "missing-file", &path, message);
                     }
@@ -298,36 +288,36 @@ impl<'a> Walk<'a, '_> {
                     }
                     _ => {}
                 }
-                Seen::made(Shape::Text)
+                KnownValue::made(Shape::Text)
             }
-            "theme_styles" => Seen::made(Shape::Text),
+            "theme_styles" => KnownValue::made(Shape::Text),
             "range" => {
                 let end = constant("end").and_then(|end| end.parse::<u64>().ok());
                 if end.is_some_and(|end| end > RANGE_MAX as u64) {
                     let message = format!("a range has {RANGE_MAX} numbers at most");
                     self.report(ERROR, "endless", "range", message);
                 }
-                Seen::made(Shape::List(Box::new(Shape::Number)))
+                KnownValue::made(Shape::List(Box::new(Shape::Number)))
             }
             "get_env" => {
                 let message = "a theme reaches no environment: there is no `get_env`";
                 self.report(ERROR, "unknown-function", "get_env", message.into());
-                Seen::any()
+                KnownValue::any()
             }
             name => {
-                if !self.house.engine.functions.contains_key(name) {
+                if !self.context.engine.functions.contains_key(name) {
                     self.report(ERROR, "unknown-function", name, format!("there is no function `{name}`"));
                 }
-                Seen { typed: false, ..Seen::any() }
+                KnownValue { typed: false, ..KnownValue::any() }
             }
         }
     }
 
-    fn sentence(&mut self, key: &str, arguments: &HashMap<&str, Seen<'a>>) {
+    fn sentence(&mut self, key: &str, arguments: &HashMap<&str, KnownValue<'a>>) {
         if self.file.own {
-            self.seeing.keys.insert(key.to_owned());
+            self.observed.keys.insert(key.to_owned());
         }
-        let Some(needed) = self.house.sentences.placeholders(key) else {
+        let Some(needed) = self.context.sentences.placeholders(key) else {
             let message = format!("locales/ has no sentence `{key}`");
             return self.report(ERROR, "missing-sentence", key, message);
         };
@@ -337,21 +327,20 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn macro_call(&mut self, call: &'a MacroCall) -> Seen<'a> {
-        let mut names: Vec<(String, Seen<'a>)> =
-            call.args.iter().map(|(name, argument)| (name.clone(), self.value(argument))).collect();
-        let made = Seen::made(Shape::Text);
-        let house = self.house;
-        let file =
-            if call.namespace == "self" { Some(self.file_name) } else { self.file.imported(&call.namespace) };
-        let Some((file, parsed)) = file.and_then(|file| house.templates.get_key_value(file)) else {
-            // A file that is imported and does not parse is reported where it is.
-            if self.file.imported(&call.namespace).is_none() {
+    fn macro_call(&mut self, namespace: &'a str, call: &'a Invocation) -> KnownValue<'a> {
+        let mut names: Vec<(String, KnownValue<'a>)> =
+            call.arguments.iter().map(|(name, argument)| (name.clone(), self.value(argument))).collect();
+        let made = KnownValue::made(Shape::Text);
+        let context = self.context;
+        let file = if namespace == "self" { Some(self.file_name) } else { self.file.imported(namespace) };
+        let Some((file, parsed)) = file.and_then(|file| context.templates.get_key_value(file)) else {
+            // A file that is imported and does not parse has a finding of its own.
+            if self.file.imported(namespace).is_none() {
                 let message = format!(
-                    "`{0}` is imported nowhere in this file: {{% import \"pieces/….html\" as {0} %}}",
-                    call.namespace
+                    "`{namespace}` is imported nowhere in this file: \
+                     {{% import \"pieces/….html\" as {namespace} %}}"
                 );
-                self.report(ERROR, "macro", &call.namespace, message);
+                self.report(ERROR, "macro", namespace, message);
             }
             return made;
         };
@@ -360,7 +349,7 @@ impl<'a> Walk<'a, '_> {
             self.report(ERROR, "macro", &call.name, message);
             return made;
         };
-        for (name, default) in &definition.args {
+        for (name, default) in &definition.arguments {
             if names.iter().any(|(known, _)| known == name) {
                 continue;
             }
@@ -376,7 +365,11 @@ impl<'a> Walk<'a, '_> {
                 }
             }
         }
-        for (name, _) in call.args.iter().filter(|(name, _)| !definition.args.contains_key(*name)) {
+        for (name, _) in call
+            .arguments
+            .iter()
+            .filter(|(name, _)| !definition.arguments.iter().any(|(known, _)| known == name))
+        {
             let message = format!("the macro `{}` takes no `{name}`, and drops it", call.name);
             self.report(Severity::Warning, "macro", name, message);
         }

@@ -1,4 +1,4 @@
-//! The sentences of a theme beside ours.
+//! Compares the sentences of a theme with ours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,18 @@ use fluent_bundle::FluentResource;
 use unic_langid::LanguageIdentifier;
 
 use crate::Files;
-use crate::theme::ThemeFolder;
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
-/// A sentence as it is written: where, and the values that it names.
-struct Entry<'a> {
+/// A sentence: its place in bytes of the text, and the values that it names.
+struct SentenceEntry<'a> {
     key: &'a str,
     at: usize,
     names: BTreeSet<String>,
 }
 
-/// The sentences of a file. The parser's own entries do not say where they stand.
-fn entries(text: &str) -> Vec<Entry<'_>> {
-    let mut found: Vec<Entry<'_>> = Vec::new();
+/// The sentences of a file, found line by line, because Fluent's parser gives no positions of entries.
+fn entries(text: &str) -> Vec<SentenceEntry<'_>> {
+    let mut found: Vec<SentenceEntry<'_>> = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let key = line.split_once('=').map(|(key, _)| key.trim_end());
@@ -27,7 +26,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
                 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         };
         if let Some(key) = key.filter(is_key) {
-            found.push(Entry { key, at, names: BTreeSet::new() });
+            found.push(SentenceEntry { key, at, names: BTreeSet::new() });
         }
         if let Some(entry) = found.last_mut().filter(|_| !line.starts_with('#')) {
             for part in line.split('$').skip(1) {
@@ -40,7 +39,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
     found
 }
 
-/// What every sentence names, whatever the language.
+/// The values that each sentence names, in any language.
 pub(in crate::theme) struct Sentences {
     names: BTreeMap<String, BTreeSet<String>>,
 }
@@ -56,13 +55,13 @@ impl Sentences {
         Self { names }
     }
 
-    /// The values that a sentence names; `None` when nobody wrote it.
+    /// The values that a sentence names; `None` for a sentence that no file has.
     pub fn placeholders(&self, key: &str) -> Option<&BTreeSet<String>> {
         self.names.get(key)
     }
 }
 
-/// Whether the theme's files of sentences can be read at all.
+/// Reports files of sentences that do not parse or are named after no language.
 pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
     for (name, text) in &theme.locales {
         let file = format!("locales/{name}");
@@ -75,14 +74,15 @@ pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
         for error in errors {
             let finding = Finding::new(Severity::Error, "syntax", &file, error.to_string());
             let at = error.pos.start.min(text.len());
-            // An error at a line's end is about that line.
+            // An error at the end of a line is about that line, not the next one.
             let at = if text[..at].ends_with('\n') { at - 1 } else { at };
             report.add(finding.at(text, at, 0));
         }
     }
 }
 
-/// What the theme's sentences lack or have too much. `used` are the keys that its templates name.
+/// Reports sentences that are missing, unused or name other values than ours. `used` are the keys in the
+/// theme's templates.
 pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>, report: &mut Report) {
     let english = Sentences {
         names: ours.locales.get("en").map_or_else(BTreeMap::new, |texts| {
@@ -131,7 +131,8 @@ pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>
             }
         }
     }
-    // What only the theme says has to be said in every language that it is read in.
+    // A sentence that only the theme has must exist in each of its languages: there is no built-in one to
+    // fall back on.
     let languages: BTreeSet<&str> =
         ours.locales.keys().map(String::as_str).chain(own.keys().copied()).collect();
     let all: BTreeSet<&str> = own.values().flatten().copied().collect();

@@ -1,16 +1,17 @@
-//! From what is wrong with a rendered page back to the file that it comes from.
+//! Leads from a fault in a rendered page to the template file that caused it.
 
-use super::parsed::Templates;
-use crate::theme::finding::Finding;
+use crate::theme::parse::parsed::ParsedTemplates;
+use crate::theme_source::Finding;
 
-/// The theme's own templates.
+/// Finds places in the theme's own templates.
 pub(super) struct Locate<'a> {
-    pub templates: &'a Templates<'a>,
+    pub templates: &'a ParsedTemplates<'a>,
 }
 
 impl Locate<'_> {
-    /// Puts `finding` where one of `hints` stands in the templates that `page` is made of, the page's own first;
-    /// else at the beginning of the first of them that is the theme's.
+    /// Places `finding` at the first occurrence of one of `hints` in the theme's templates that make up
+    /// `page`, the page's own template first. Without an occurrence: at the beginning of the first of these
+    /// templates.
     pub fn find(&self, page: &str, hints: &[&str], finding: Finding) -> Finding {
         let own = self.own(page);
         for hint in hints.iter().filter(|hint| !hint.is_empty()) {
@@ -27,12 +28,13 @@ impl Locate<'_> {
                 }
             }
         }
-        // Sentences can be wrong too, but nothing else is the theme's then.
+        // Without a template of the theme, its sentences or styles are at fault.
         let file = own.first().map_or_else(|| ".".to_owned(), |name| format!("templates/{name}"));
         Finding { file, ..finding }
     }
 
-    /// The theme's templates that `page` is made of, itself first, then what it extends, then what it includes.
+    /// The theme's templates that make up `page`: its own, those it extends, then those it imports and
+    /// includes.
     fn own(&self, page: &str) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let mut open = vec![page.to_owned()];

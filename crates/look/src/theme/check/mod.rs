@@ -1,13 +1,11 @@
-//! The check of a theme: everything that can be known before anybody meets it.
+//! The check of a theme, made before it is served: files, settings, sentences, styles, templates, rendered
+//! pages.
 
 mod accessible;
 mod expression;
-pub(super) mod html;
 mod languages;
 mod locate;
 mod pages;
-pub(super) mod parsed;
-pub(super) mod source;
 mod styles;
 mod templates;
 mod value;
@@ -18,22 +16,19 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::finding::{Finding, Report, Severity};
-use super::folder::ThemeFolder;
-use super::manifest::{self, Manifest};
+use super::parse::parsed;
+use crate::theme_source::{Finding, Manifest, Report, Severity, ThemeFolder, manifest};
 use crate::{Facts, Files, Layer, Renderer};
 
-pub(super) use pages::told;
-
-/// What came of a check.
+/// The result of a check.
 pub struct Checked {
-    /// What is wrong.
+    /// The findings.
     pub report: Report,
-    /// What the theme says about itself, as far as it can be read, with the operator's values.
+    /// The manifest, as far as it can be read, with the operator's values for its settings.
     pub manifest: Manifest,
-    /// The pages in the theme, where they can be made at all.
+    /// A renderer with the theme; `None` when the theme cannot be rendered.
     pub renderer: Option<Renderer>,
-    /// Values of the operator that the theme cannot use: the defaults stand in their place.
+    /// The operator's values that the theme cannot use, each with the reason. The defaults replace them.
     pub refused_settings: Vec<String>,
 }
 
@@ -96,7 +91,8 @@ fn with_files(
     let keys = templates::check(&parsed, &files, theme, &manifest.settings, report);
     languages::compare(theme, &ours, &keys, report);
     if !report.passes() {
-        // What does not parse or does not end cannot be rendered; what else is wrong is said once that is right.
+        // A template that does not parse or does not end cannot be rendered. Rendering waits until that is
+        // mended.
         return None;
     }
     let renderer = match Renderer::over(files.clone(), Some(ours), locale, facts) {

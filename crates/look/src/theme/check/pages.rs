@@ -1,21 +1,24 @@
-//! Renders everything that a reader can meet with the theme and without it, and holds one beside the other: what a page
-//! of ours lets somebody do, the theme's must too.
+//! Renders every sample with the theme and without it, and compares the two: a form, a field, a message or a
+//! link of our page must be on the theme's page too.
 
 use tera::Context;
 
 use super::accessible;
-use super::html::{Document, Element, FormSeen, plain};
 use super::locate::Locate;
-use super::parsed::causes;
-use crate::registry::{Entry, MAILS, PAGES};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
+use crate::registry::RegistryEntry;
 use crate::samples::{HOSTILE, Words};
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme::parse::html::{Document, Element, FormSeen, plain};
+use crate::theme::parse::messages::messages;
+use crate::theme::parse::parsed::causes;
+use crate::theme_source::{Finding, Report, Severity};
 use crate::{Locale, Renderer, ViewError};
 
 /// Renders every page and mail in every state and language.
 pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, report: &mut Report) {
     for locale in renderer.catalog().locales() {
-        for (entries, mail) in [(PAGES.as_slice(), false), (MAILS.as_slice(), true)] {
+        for (entries, mail) in [(PAGES, false), (MAILS, true)] {
             for entry in entries {
                 for ready in (entry.samples)(Words { renderer, locale }) {
                     let Ok(context) = ready.context else { continue };
@@ -32,7 +35,7 @@ pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, report: &mut Repor
 }
 
 struct Comparison<'a> {
-    entry: &'a Entry,
+    entry: &'a RegistryEntry,
     template: &'static str,
     what: &'a str,
     locale: &'a Locale,
@@ -40,7 +43,7 @@ struct Comparison<'a> {
     mail: bool,
 }
 
-/// A rule that is broken: how badly, what it is called, the sentence, and texts of a template that lead to it.
+/// A broken rule, with texts of a template that lead to its place.
 struct Broken {
     severity: Severity,
     code: &'static str,
@@ -96,11 +99,11 @@ impl Comparison<'_> {
         }
     }
 
-    /// What the reader has to be told, if ours tells it.
+    /// The messages that our page shows and the theme's does not.
     fn messages(&self, theirs: &str, ours: &str) -> Vec<Broken> {
         let mut broken = Vec::new();
         let own = self.entry.own.0;
-        for (name, text) in said(self.context, own, self.mail) {
+        for (name, text) in messages(self.context, own, self.mail) {
             let text = plain(&text);
             if ours.contains(&text) && !theirs.contains(&text) {
                 let message = format!("`{name}` is not shown, and whoever reads this needs it");
@@ -120,7 +123,7 @@ impl Comparison<'_> {
         if page.title.trim().is_empty() {
             broken.push(error("missing-title", "the page has no <title>".into(), &["<title", "<head"]));
         }
-        // The first words of it are an element that nobody but the one who typed it wrote.
+        // No template contains this element: only the hostile sample does.
         let unescaped = html.contains(HOSTILE) || html.contains("<script>alert('x')");
         if unescaped {
             let message = "what somebody typed stands on the page unescaped".to_owned();
@@ -130,49 +133,9 @@ impl Comparison<'_> {
     }
 }
 
-/// The messages that a page or mail has for its reader, with the names that templates have for them.
-fn said(context: &Context, own: &str, mail: bool) -> Vec<(String, String)> {
-    let mut said = Vec::new();
-    for name in ["alert", "notice"] {
-        let message = context.get(name).and_then(|value| value["message"].as_str());
-        said.extend(message.map(|message| (format!("{name}.message"), message.to_owned())));
-    }
-    if let Some(value) = context.get(own) {
-        collect(value, own, mail, &mut said);
-    }
-    said
-}
-
-/// Names of the messages that `text` shows.
-pub(in crate::theme) fn told(context: &Context, own: &str, mail: bool, text: &str) -> Vec<String> {
-    let shown = said(context, own, mail).into_iter().filter(|(_, message)| text.contains(&plain(message)));
-    shown.map(|(name, _)| name).collect()
-}
-
-/// Messages of fields, and in mails every text: each with the name that a template has for it.
-fn collect(value: &serde_json::Value, name: &str, all: bool, said: &mut Vec<(String, String)>) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            let message = fields.contains_key("code") && fields.len() == 2;
-            for (key, value) in fields {
-                collect(value, &format!("{name}.{key}"), all || (message && key == "message"), said);
-            }
-        }
-        serde_json::Value::Array(items) => {
-            for item in items {
-                collect(item, &format!("{name}[]"), all, said);
-            }
-        }
-        serde_json::Value::String(text) if all && !text.is_empty() && !name.ends_with(".code") => {
-            said.push((name.to_owned(), text.clone()));
-        }
-        _ => {}
-    }
-}
-
-/// What the content security policy stops.
+/// Scripts, styles and files that the content security policy stops.
 fn policy(page: &Document, ours: &Document) -> Vec<Broken> {
-    // The page that shows a developer a mail is allowed to frame it.
+    // The page that shows a mail to a developer may frame it.
     let framed = ours.named("iframe").next().is_some();
     let mut broken = Vec::new();
     let mut stop = |message: String, hint: &str| broken.push(error("policy", message, &[hint]));
@@ -250,7 +213,7 @@ fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
     }
     for wanted in ours.forms.iter().filter(|form| !form.action.is_empty()) {
         let action = wanted.action.as_str();
-        // Of several forms with one action, each has its own number in a hidden field.
+        // Several forms can have one action (sessions, devices). They differ by the number in a hidden field.
         let fits = |form: &&FormSeen| form.action == action;
         let candidates: Vec<&FormSeen> = theirs.forms.iter().filter(fits).collect();
         if candidates.is_empty() {
@@ -308,7 +271,7 @@ fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen) -> Vec<Brok
     broken
 }
 
-/// Ways on that ours has.
+/// Links of our page that the theme's lacks.
 fn links(theirs: &Document, ours: &Document) -> Vec<Broken> {
     let links = |page: &Document| -> Vec<String> {
         page.named("a").filter_map(|link| link.get("href")).map(str::to_owned).collect()
@@ -340,13 +303,13 @@ fn mail_only(page: &Document) -> Vec<Broken> {
     broken
 }
 
-/// A template that could not be filled.
+/// The finding for a template that fails while it is rendered.
 fn failure(error: &ViewError, template: &str, locate: &Locate<'_>) -> Finding {
     let said = match error {
         ViewError::Template(error) => causes(error),
         other => other.to_string(),
     };
-    // The innermost template that is named is where it happened; what it is about stands between backticks.
+    // The last template that the error names is the one that failed. The culprit stands between backticks.
     let named =
         said.split('\'').skip(1).step_by(2).filter(|name| name.ends_with(".html") || name.ends_with(".txt"));
     let file = named.last().unwrap_or(template).to_owned();

@@ -1,8 +1,7 @@
-//! The style sheets of a theme: what they load must be there, and must be the theme's.
+//! Checks that the style sheets of a theme load only files that exist on this site.
 
 use crate::Files;
-use crate::theme::ThemeFolder;
-use crate::theme::finding::{Finding, Report, Severity};
+use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
 pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
     for (name, content) in theme.statics.iter().filter(|(name, _)| name.ends_with(".css")) {
@@ -38,7 +37,7 @@ pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
     }
 }
 
-/// The file that a style sheet means by an address.
+/// The file of `static/` that a relative address in a style sheet names.
 fn beside(sheet: &str, address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or(address);
     let mut parts: Vec<&str> = sheet.split('/').collect();
@@ -53,7 +52,7 @@ fn beside(sheet: &str, address: &str) -> String {
     parts.join("/")
 }
 
-/// Everything in `url(…)`, and what `@import` names as a text, with its place.
+/// The addresses in `url(…)` and `@import "…"`, each with its place in bytes.
 fn addresses(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     for (at, opening) in text.match_indices("url(").chain(text.match_indices("@import ")) {

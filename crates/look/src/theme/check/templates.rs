@@ -1,50 +1,50 @@
-//! What the templates of a theme say, before any of them is rendered.
+//! Checks the templates of a theme before any of them is rendered.
 
 use std::collections::BTreeSet;
 
 use tera::Tera;
-use tera::ast::Node;
 
 use super::languages::Sentences;
-use super::parsed::{Parsed, Templates};
-use super::walk::{House, Seeing, walk};
-use crate::registry::{Entry, MAILS, PAGES};
+use super::walk::{CheckContext, Observed, walk};
+use crate::mails::MAILS;
+use crate::pages::PAGES;
+use crate::registry::RegistryEntry;
 use crate::shape::{Shape, Variable};
-use crate::theme::ThemeFolder;
-use crate::theme::finding::{Finding, Report, Severity};
-use crate::theme::settings::{SettingValue, Settings};
+use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
+use crate::theme::parse::tera_tree::{BlockNode, Node, NodeKind};
+use crate::theme_source::{Finding, Report, SettingValue, Severity, ThemeFolder, ThemeSettings};
 use crate::{Files, loader};
 
-/// Goes through every page and mail; gives the keys of sentences that the theme's templates name.
+/// Walks through every page and mail. Returns the keys of the sentences that the theme's templates name.
 pub(super) fn check<'a>(
-    templates: &'a Templates<'a>,
+    templates: &'a ParsedTemplates<'a>,
     files: &'a Files,
     theme: &ThemeFolder,
-    settings: &'a Settings,
+    settings: &'a ThemeSettings,
     report: &mut Report,
 ) -> BTreeSet<String> {
     let mut engine = Tera::default();
     loader::equip(&mut engine);
     let sentences = Sentences::of(files);
-    let house = House { templates, engine: &engine, files, sentences: &sentences, settings };
-    let mut seeing = Seeing::default();
+    let context = CheckContext { templates, engine: &engine, files, sentences: &sentences, settings };
+    let mut observed = Observed::default();
     for (name, parsed) in templates.iter().filter(|(_, parsed)| parsed.own) {
         alone(name, parsed, templates, files, report);
     }
     let roots: Vec<(&'static str, Shape)> =
-        PAGES.iter().chain(&MAILS).flat_map(|entry| roots(entry, settings)).collect();
+        PAGES.iter().chain(MAILS).flat_map(|entry| roots(entry, settings)).collect();
     for (name, shape) in &roots {
-        walk(&house, &mut seeing, name, shape);
+        walk(&context, &mut observed, name, shape);
     }
-    for ((file, at, name), _) in seeing.tested.iter().filter(|(_, found)| !**found) {
+    for ((file, at, name), _) in observed.tested.iter().filter(|(_, found)| !**found) {
         let Some(parsed) = templates.get(file.as_str()) else { continue };
         let message = format!("no page that uses this has `{name}`, so the condition never holds");
         let finding =
             Finding::new(Severity::Error, "unknown-variable", &format!("templates/{file}"), message);
         report.add(finding.at(parsed.source.text, *at, name.len()));
     }
-    seeing.report.findings.drain(..).for_each(|finding| report.add(finding));
-    for (name, text) in theme.templates.iter().filter(|(name, _)| !seeing.used.contains(name)) {
+    observed.report.findings.drain(..).for_each(|finding| report.add(finding));
+    for (name, text) in theme.templates.iter().filter(|(name, _)| !observed.used.contains(name)) {
         let plugins = files.templates.contains_key(&format!("builtin/{name}"));
         let imported = templates.values().any(|parsed| parsed.imports().any(|import| import == name));
         if plugins || imported || !templates.contains_key(name.as_str()) {
@@ -56,18 +56,18 @@ pub(super) fn check<'a>(
             Finding::new(Severity::Warning, "unused-template", &format!("templates/{name}"), message);
         report.add(finding.at(text, 0, 0));
     }
-    seeing.keys
+    observed.keys
 }
 
-fn roots(entry: &Entry, settings: &Settings) -> Vec<(&'static str, Shape)> {
+fn roots(entry: &RegistryEntry, settings: &ThemeSettings) -> Vec<(&'static str, Shape)> {
     let mut variables = entry.variables();
     variables.push(theme_variable(settings));
     let shape = Shape::Record(variables);
     entry.templates.iter().map(|template| (*template, shape.clone())).collect()
 }
 
-/// `theme`, as templates see it.
-pub(in crate::theme) fn theme_variable(settings: &Settings) -> Variable {
+/// The variable `theme`.
+pub(in crate::theme) fn theme_variable(settings: &ThemeSettings) -> Variable {
     let variable = |(name, value): (&String, &SettingValue)| Variable {
         name: name.clone(),
         about: "A setting of the theme.".to_owned(),
@@ -86,21 +86,27 @@ pub(in crate::theme) fn theme_variable(settings: &Settings) -> Variable {
     }
 }
 
-/// What is wrong with a template whichever page uses it.
-fn alone(name: &str, parsed: &Parsed<'_>, templates: &Templates<'_>, files: &Files, report: &mut Report) {
+/// Reports faults of a template that do not depend on the page that uses it.
+fn alone(
+    name: &str,
+    parsed: &ParsedTemplate<'_>,
+    templates: &ParsedTemplates<'_>,
+    files: &Files,
+    report: &mut Report,
+) {
     let file = format!("templates/{name}");
     let text = parsed.source.text;
     let place = |finding: Finding, node: &Node, word: &str| {
-        finding.at(text, parsed.source.find(parsed.tag(node), word), word.len())
+        finding.at(text, parsed.source.find(node.tag, word), word.len())
     };
     if text.trim().is_empty() && !name.starts_with("pieces/") {
         report.add(Finding::new(Severity::Error, "empty", &file, "the file is empty, and the page with it"));
         return;
     }
     for node in parsed.nodes() {
-        match node {
-            Node::Extends(_, parent) => extends(name, node, parent, parsed, templates, files, report),
-            Node::ImportMacro(_, from, _) if !files.templates.contains_key(from) => {
+        match &node.kind {
+            NodeKind::Extends(parent) => extends(name, node, parent, parsed, templates, files, report),
+            NodeKind::Import { file: from, .. } if !files.templates.contains_key(from) => {
                 let finding = Finding::new(
                     Severity::Error,
                     "missing-template",
@@ -109,7 +115,7 @@ fn alone(name: &str, parsed: &Parsed<'_>, templates: &Templates<'_>, files: &Fil
                 );
                 report.add(place(finding, node, from));
             }
-            Node::Text(said) if parsed.parent().is_some() && !said.trim().is_empty() => {
+            NodeKind::Text(said) if parsed.parent().is_some() && !said.trim().is_empty() => {
                 let message =
                     "a template that extends another shows only its blocks, and this stands outside of them";
                 let finding = Finding::new(Severity::Warning, "outside", &file, message);
@@ -131,7 +137,7 @@ fn alone(name: &str, parsed: &Parsed<'_>, templates: &Templates<'_>, files: &Fil
     }
     let nodes = parsed.block_nodes();
     for (node, block) in nodes.iter().filter(|(_, block)| !above.contains(block.name.as_str())) {
-        let inside = |(_, other): &(&Node, &tera::ast::Block)| {
+        let inside = |(_, other): &(&Node, &BlockNode)| {
             other.name != block.name && above.contains(other.name.as_str()) && holds(&other.body, &block.name)
         };
         if above.is_empty() || nodes.iter().any(inside) {
@@ -145,8 +151,8 @@ fn alone(name: &str, parsed: &Parsed<'_>, templates: &Templates<'_>, files: &Fil
 }
 
 fn holds(nodes: &[Node], name: &str) -> bool {
-    nodes.iter().any(|node| match node {
-        Node::Block(_, block, _) => block.name == name || holds(&block.body, name),
+    nodes.iter().any(|node| match &node.kind {
+        NodeKind::Block(block) => block.name == name || holds(&block.body, name),
         _ => false,
     })
 }
@@ -155,13 +161,13 @@ fn extends(
     name: &str,
     node: &Node,
     parent: &str,
-    parsed: &Parsed<'_>,
-    templates: &Templates<'_>,
+    parsed: &ParsedTemplate<'_>,
+    templates: &ParsedTemplates<'_>,
     files: &Files,
     report: &mut Report,
 ) {
     let file = format!("templates/{name}");
-    let at = parsed.source.find(parsed.tag(node), parent);
+    let at = parsed.source.find(node.tag, parent);
     let mut error = |code, message: String| {
         let finding = Finding::new(Severity::Error, code, &file, message);
         report.add(finding.at(parsed.source.text, at, parent.len()));
@@ -182,6 +188,6 @@ fn extends(
             return error("endless", format!("{name} extends itself: {} → {above}{hint}", chain.join(" → ")));
         }
         chain.push(above);
-        next = templates.get(above).and_then(Parsed::parent);
+        next = templates.get(above).and_then(ParsedTemplate::parent);
     }
 }

@@ -1,27 +1,28 @@
-//! What is known of a value before any page is filled: its kind, and whether somebody outside the templates wrote it.
+//! What the check knows of a value before any page is filled: its type, and whether somebody outside the
+//! templates wrote it.
 
 use std::borrow::Cow;
 
 use crate::shape::{Shape, Variable};
 
-/// A value.
+/// A value whose type is known before any page is filled.
 #[derive(Clone, Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct KnownValue<'a> {
     pub shape: Cow<'a, Shape>,
-    /// Whether text in it was typed by somebody.
+    /// Whether somebody outside the templates wrote text in it.
     pub typed: bool,
-    /// Whether it comes out of the list of a loop that is open, so that a loop over it multiplies nothing.
+    /// Whether it is an item of an enclosing loop's list: a loop over it visits nothing twice.
     pub looped: bool,
-    /// What it is, where a template says so.
+    /// The value itself, where a template states it.
     pub constant: Option<String>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> KnownValue<'a> {
     pub fn any() -> Self {
         Self { shape: Cow::Owned(Shape::Any), typed: true, looped: false, constant: None }
     }
 
-    /// Something that a template itself makes.
+    /// A value that a template makes.
     pub fn made(shape: Shape) -> Self {
         Self { shape: Cow::Owned(shape), typed: false, looped: false, constant: None }
     }
@@ -30,17 +31,17 @@ impl<'a> Seen<'a> {
         Self { constant: Some(text.to_owned()), ..Self::made(Shape::Text) }
     }
 
-    /// Something that the program fills in.
+    /// A value that the program fills in.
     pub fn given(shape: &'a Shape) -> Self {
         Self { shape: Cow::Borrowed(shape), typed: true, looped: false, constant: None }
     }
 
-    /// Whether printing it could print what somebody typed.
+    /// Whether printing it can print text that somebody typed.
     pub fn is_typed(&self) -> bool {
         self.typed && !matches!(*self.shape, Shape::Number | Shape::Flag)
     }
 
-    /// What it holds under `name`; `None` when there is nothing.
+    /// Its member `name`, if there is one.
     pub fn member(&self, name: &str) -> Option<Self> {
         let pick = |shape: &'_ Shape| -> Option<usize> {
             match shape {
@@ -58,7 +59,7 @@ impl<'a> Seen<'a> {
         Some(Self { shape, constant: None, ..self.clone() })
     }
 
-    /// What a loop over it gives.
+    /// The item of a loop over it; `None` where no loop is possible.
     pub fn item(&self) -> Option<Self> {
         let shape = match &self.shape {
             Cow::Borrowed(Shape::List(of)) => Cow::Borrowed(&**of),
@@ -81,7 +82,7 @@ fn inner(shape: &Shape, at: usize) -> &Shape {
     }
 }
 
-/// Names in a list, for whoever mistyped one.
+/// The names of variables, for the message about a mistyped one.
 pub(super) fn names(variables: &[Variable]) -> String {
     variables.iter().map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,96 +1,104 @@
-//! Goes through a page's templates as the engine would, with the kinds of its variables in place of their values.
+//! Walks through a page's templates as the engine would, with the types of the variables in place of their
+//! values.
 //!
-//! What the engine passes over in silence – a name in a condition that nothing has, a block that no page shows – is
-//! found here, and so is what it would not survive: templates that include themselves without end.
+//! The walk finds what the engine ignores: an unknown name in a condition, a block that no page shows. It
+//! also finds what would crash the engine: templates that include themselves without end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tera::Tera;
-use tera::ast::{Block, Expr, Forloop, Node};
 
-use super::parsed::{Parsed, Templates};
-use super::value::Seen;
+use super::languages::Sentences;
+use super::value::KnownValue;
+use crate::Files;
 use crate::shape::Shape;
-use crate::theme::finding::{Finding, Report, Severity};
-use crate::theme::settings::Settings;
-use crate::{Files, theme::check::languages::Sentences};
+use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
+use crate::theme::parse::tera_tree::{BlockNode, ForLoop, Node, NodeKind};
+use crate::theme_source::{Finding, Report, Severity, ThemeSettings};
 
-/// Nodes that one page may be made of, each inclusion counted anew. Ours have some hundreds.
+/// Most nodes of one page, each inclusion counted anew. Our own pages have some hundreds.
 const STEPS_MAX: usize = 100_000;
 
-/// Templates and macros within each other. More would take the thread's stack.
+/// Most templates and macros within each other. More would overflow the thread's stack.
 const DEPTH_MAX: usize = 24;
 
-/// Loops within each other that go over lists of their own.
+/// Most nested loops over lists that do not come from each other.
 const LOOPS_MAX: usize = 2;
 
-/// What all pages share.
-pub(super) struct House<'a> {
-    pub templates: &'a Templates<'a>,
+/// What the walks of all pages share.
+pub(super) struct CheckContext<'a> {
+    pub templates: &'a ParsedTemplates<'a>,
     /// For the names of filters, functions and tests.
     pub engine: &'a Tera,
     pub files: &'a Files,
     pub sentences: &'a Sentences,
-    pub settings: &'a Settings,
+    pub settings: &'a ThemeSettings,
 }
 
-/// What was seen on the way, over all pages.
+/// What the walks found, over all pages.
 #[derive(Default)]
-pub(super) struct Seeing {
+pub(super) struct Observed {
     pub report: Report,
-    /// Templates that some page uses.
+    /// Templates that at least one page uses.
     pub used: BTreeSet<String>,
-    /// Names in conditions, by file and place: whether any page has them.
+    /// Names in conditions, by file and place, with whether any page has them.
     pub tested: BTreeMap<(String, usize, String), bool>,
     /// Keys of sentences that the theme's templates name.
     pub keys: BTreeSet<String>,
 }
 
-/// What a name may stand for, until the frame ends.
-pub(super) struct Scope<'a> {
-    names: Vec<(String, Seen<'a>)>,
-    /// A macro's: what is outside is not seen.
+/// The names that a template, macro or loop defines.
+pub(super) struct NameScope<'a> {
+    names: Vec<(String, KnownValue<'a>)>,
+    /// Whether it is a macro's: names outside of it are not visible.
     closed: bool,
     looping: bool,
 }
 
 pub(super) struct Walk<'a, 's> {
-    pub house: &'a House<'a>,
-    pub seeing: &'s mut Seeing,
+    pub context: &'a CheckContext<'a>,
+    pub observed: &'s mut Observed,
     pub root: &'a Shape,
-    /// Where we are.
-    pub file: &'a Parsed<'a>,
+    /// The file that is walked through, and the tag.
+    pub file: &'a ParsedTemplate<'a>,
     pub file_name: &'a str,
     pub tag: usize,
     /// The page's template and those that it extends.
     chain: Vec<&'a str>,
-    /// The block that is open and how far up the chain it was found.
+    /// The open blocks, each with the level of the chain that defines it.
     blocks: Vec<(&'a str, usize)>,
-    scopes: Vec<Scope<'a>>,
-    /// Templates and macros that are open.
+    scopes: Vec<NameScope<'a>>,
+    /// The open templates and macros.
     open: Vec<String>,
     loops: usize,
     steps: usize,
 }
 
-/// Goes through the template of a page or mail, which may name what `root` holds.
-pub(super) fn walk<'a>(house: &'a House<'a>, seeing: &mut Seeing, name: &'a str, root: &'a Shape) {
+/// Walks through the template of a page or mail whose variables are those of `root`.
+pub(super) fn walk<'a>(
+    context: &'a CheckContext<'a>,
+    observed: &mut Observed,
+    name: &'a str,
+    root: &'a Shape,
+) {
     let mut chain = Vec::new();
     let mut next = Some(name);
-    while let Some((name, parsed)) = next.and_then(|name| house.templates.get_key_value(name)) {
-        seeing.used.insert((*name).to_owned());
+    while let Some((name, parsed)) = next.and_then(|name| context.templates.get_key_value(name)) {
+        observed.used.insert((*name).to_owned());
         if chain.contains(name) {
-            // Said already, where it extends itself.
+            // `templates::extends` reports a template that extends itself.
             return;
         }
         chain.push(name);
         next = parsed.parent();
     }
-    let Some((top, parsed)) = chain.last().and_then(|top| house.templates.get_key_value(top)) else { return };
-    let scope = Scope { names: Vec::new(), closed: false, looping: false };
+    let Some((top, parsed)) = chain.last().and_then(|top| context.templates.get_key_value(top)) else {
+        return;
+    };
+    let scope = NameScope { names: Vec::new(), closed: false, looping: false };
     let mut walk = Walk {
-        house,
-        seeing,
+        context,
+        observed,
         root,
         file: parsed,
         file_name: top,
@@ -122,68 +130,55 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn node(&mut self, node: &'a Node) {
-        let tag = self.file.tag(node);
-        if tag != usize::MAX {
-            self.tag = tag;
+        if !matches!(node.kind, NodeKind::Text(_)) {
+            self.tag = node.tag;
         }
-        match node {
-            Node::VariableBlock(_, expression) => self.print(expression),
-            Node::Set(_, set) => {
-                let seen = self.value(&set.value);
-                self.set(&set.key, seen, set.global);
+        match &node.kind {
+            NodeKind::Print(expression) => self.print(expression),
+            NodeKind::Set { name, value, global } => {
+                let seen = self.value(value);
+                self.set(name, seen, *global);
             }
-            Node::If(conditions, _) => {
-                for (_, condition, body) in &conditions.conditions {
-                    self.tag_of(condition);
-                    match self.condition(condition) {
+            NodeKind::If { branches, otherwise } => {
+                for branch in branches {
+                    self.tag = branch.tag;
+                    match self.condition(&branch.condition) {
                         Some(false) => {}
-                        Some(true) => return self.body(body),
-                        None => self.body(body),
+                        Some(true) => return self.body(&branch.body),
+                        None => self.body(&branch.body),
                     }
                 }
-                if let Some((_, body)) = &conditions.otherwise {
-                    self.body(body);
-                }
+                self.body(otherwise);
             }
-            Node::Forloop(_, forloop, _) => self.forloop(forloop),
-            Node::Block(_, block, _) => self.block(block, 0),
-            Node::Super => {
+            NodeKind::For(forloop) => self.forloop(forloop),
+            NodeKind::Block(block) => self.block(block, 0),
+            NodeKind::Super => {
                 if let Some((name, level)) = self.blocks.last().copied()
                     && let Some(block) = self.file.block(name)
                 {
                     self.block(block, level + 1);
                 }
             }
-            Node::Include(_, names, ignore_missing) => self.include(names, *ignore_missing),
-            Node::FilterSection(_, section, _) => {
-                self.known_filter(&section.filter.name);
-                self.body(&section.body);
+            NodeKind::Include { names, ignore_missing } => self.include(names, *ignore_missing),
+            NodeKind::FilterSection { filter, body } => {
+                self.known_filter(filter);
+                self.body(body);
             }
-            Node::Extends(_, name) if self.open.len() > 1 => self.report(
+            NodeKind::Extends(parent) if self.open.len() > 1 => self.report(
                 Severity::Error,
                 "include",
-                name,
+                parent,
                 "a template that is included cannot extend another one".into(),
             ),
-            Node::Extends(..)
-            | Node::Text(_)
-            | Node::MacroDefinition(..)
-            | Node::ImportMacro(..)
-            | Node::Raw(..)
-            | Node::Break(_)
-            | Node::Continue(_)
-            | Node::Comment(..) => {}
+            NodeKind::Extends(_)
+            | NodeKind::Text(_)
+            | NodeKind::Macro(_)
+            | NodeKind::Import { .. }
+            | NodeKind::Other => {}
         }
     }
 
-    fn tag_of(&mut self, condition: &Expr) {
-        let tag = self.file.tag(condition);
-        if tag != usize::MAX {
-            self.tag = tag;
-        }
-    }
-
-    fn forloop(&mut self, forloop: &'a Forloop) {
+    fn forloop(&mut self, forloop: &'a ForLoop) {
         let container = self.value(&forloop.container);
         let own = !container.looped && container.constant.is_none();
         let Some(item) = container.item() else {
@@ -199,23 +194,22 @@ impl<'a> Walk<'a, '_> {
             }
         }
         let mut names = vec![(forloop.value.clone(), item)];
-        names.extend(forloop.key.iter().map(|key| (key.clone(), Seen::any())));
-        self.scopes.push(Scope { names, closed: false, looping: true });
+        names.extend(forloop.key.iter().map(|key| (key.clone(), KnownValue::any())));
+        self.scopes.push(NameScope { names, closed: false, looping: true });
         self.body(&forloop.body);
         self.scopes.pop();
         if own {
             self.loops -= 1;
         }
-        if let Some(empty) = &forloop.empty_body {
-            self.body(empty);
-        }
+        self.body(&forloop.if_empty);
     }
 
-    /// Walks the block as the page has it: from `level` of the chain on, whoever is first to define it.
-    fn block(&mut self, block: &'a Block, level: usize) {
-        let house = self.house;
+    /// Walks through the definition of a block that the page shows: the first one from `level` of the chain
+    /// on.
+    fn block(&mut self, block: &'a BlockNode, level: usize) {
+        let context = self.context;
         let defined = self.chain.iter().enumerate().skip(level).find_map(|(level, name)| {
-            let (name, parsed) = house.templates.get_key_value(name)?;
+            let (name, parsed) = context.templates.get_key_value(name)?;
             Some((level, *name, parsed, parsed.block(&block.name)?))
         });
         let Some((level, name, parsed, block)) = defined else {
@@ -229,7 +223,7 @@ impl<'a> Walk<'a, '_> {
         self.blocks.pop();
     }
 
-    fn within(&mut self, parsed: &'a Parsed<'a>, name: &'a str, then: impl FnOnce(&mut Self)) {
+    fn within(&mut self, parsed: &'a ParsedTemplate<'a>, name: &'a str, then: impl FnOnce(&mut Self)) {
         let before = (self.file, self.file_name, self.tag);
         (self.file, self.file_name) = (parsed, name);
         then(self);
@@ -237,10 +231,11 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn include(&mut self, names: &'a [String], ignore_missing: bool) {
-        let house = self.house;
-        let Some((name, parsed)) = names.iter().find_map(|name| house.templates.get_key_value(name.as_str()))
+        let context = self.context;
+        let Some((name, parsed)) =
+            names.iter().find_map(|name| context.templates.get_key_value(name.as_str()))
         else {
-            if !ignore_missing && !names.iter().any(|name| self.house.files.templates.contains_key(name)) {
+            if !ignore_missing && !names.iter().any(|name| self.context.files.templates.contains_key(name)) {
                 let wanted = names.join(", ");
                 let message = format!("there is no template `{wanted}`");
                 self.report(
@@ -255,8 +250,8 @@ impl<'a> Walk<'a, '_> {
         if !self.enter(name) {
             return;
         }
-        self.seeing.used.insert((*name).to_owned());
-        self.scopes.push(Scope { names: Vec::new(), closed: false, looping: false });
+        self.observed.used.insert((*name).to_owned());
+        self.scopes.push(NameScope { names: Vec::new(), closed: false, looping: false });
         let outer = (std::mem::replace(&mut self.chain, vec![name]), std::mem::take(&mut self.blocks));
         self.within(parsed, name, |walk| walk.body(parsed.nodes()));
         (self.chain, self.blocks) = outer;
@@ -264,7 +259,8 @@ impl<'a> Walk<'a, '_> {
         self.open.pop();
     }
 
-    /// Opens a template or a macro, unless it is open already or too many are.
+    /// Opens a template or macro, and returns whether that was possible: it must not be open already, nor
+    /// nested too deeply.
     pub(super) fn enter(&mut self, name: &str) -> bool {
         if self.open.iter().any(|open| open == name) || self.open.len() > DEPTH_MAX {
             let way = self.open.join(" → ");
@@ -277,25 +273,25 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
-    /// Goes through a macro with these arguments.
+    /// Walks through a macro with these arguments.
     pub(super) fn call(
         &mut self,
         called: &str,
         file: &'a str,
         body: &'a [Node],
-        names: Vec<(String, Seen<'a>)>,
+        names: Vec<(String, KnownValue<'a>)>,
     ) {
-        let Some(parsed) = self.house.templates.get(file) else { return };
+        let Some(parsed) = self.context.templates.get(file) else { return };
         if !self.enter(called) {
             return;
         }
-        self.scopes.push(Scope { names, closed: true, looping: false });
+        self.scopes.push(NameScope { names, closed: true, looping: false });
         self.within(parsed, file, |walk| walk.body(body));
         self.scopes.pop();
         self.open.pop();
     }
 
-    fn set(&mut self, name: &str, seen: Seen<'a>, global: bool) {
+    fn set(&mut self, name: &str, seen: KnownValue<'a>, global: bool) {
         let at = if global { self.scopes.iter().rposition(|scope| !scope.looping) } else { None };
         let at = at.unwrap_or(self.scopes.len().saturating_sub(1));
         let Some(scope) = self.scopes.get_mut(at) else { return };
@@ -305,24 +301,24 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// What a name without dots stands for.
-    pub(super) fn find(&self, name: &str) -> Option<Seen<'a>> {
+    /// The value of a name without dots.
+    pub(super) fn find(&self, name: &str) -> Option<KnownValue<'a>> {
         for scope in self.scopes.iter().rev() {
             if let Some((_, seen)) = scope.names.iter().find(|(known, _)| known == name) {
                 return Some(seen.clone());
             }
             if name == "loop" && scope.looping {
-                return Some(Seen { typed: false, ..Seen::any() });
+                return Some(KnownValue { typed: false, ..KnownValue::any() });
             }
             if scope.closed {
                 break;
             }
         }
         let given = self.root.variables().iter().find(|variable| variable.name == name);
-        given.map(|variable| Seen::given(&variable.shape))
+        given.map(|variable| KnownValue::given(&variable.shape))
     }
 
-    /// Says what is wrong, if it is in the theme's own file.
+    /// Reports a fault, if the file is the theme's own.
     pub(super) fn report(&mut self, severity: Severity, code: &'static str, word: &str, message: String) {
         if self.file.own {
             self.report_even_ours(severity, code, word, message);
@@ -338,6 +334,6 @@ impl<'a> Walk<'a, '_> {
         };
         let finding = Finding::new(severity, code, &file, message);
         let finding = finding.at(self.file.source.text, at, word.len().max(2));
-        self.seeing.report.add(finding);
+        self.observed.report.add(finding);
     }
 }

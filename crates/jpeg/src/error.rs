@@ -1,0 +1,58 @@
+//! What can be wrong with a file.
+
+use std::{error::Error, fmt, io};
+
+/// Why a file did not become rows of pixels.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum JpegError {
+    /// The reader failed.
+    Io(io::Error),
+    /// The file ends before its picture does.
+    Truncated,
+    /// The file breaks the rules of the format.
+    Malformed,
+    /// A JPEG that is not decoded: arithmetic-coded, lossless, hierarchical, not of 8 bits a sample, of another
+    /// number of components than 1, 3 or 4, or with sampling factors that do not divide the largest.
+    Unsupported,
+    /// The frame header claims more pixels than [`Limits::max_pixels`](crate::Limits::max_pixels).
+    TooManyPixels {
+        /// Width × height.
+        pixels: u64,
+    },
+    /// Decoding would take more memory than [`Limits::max_memory`](crate::Limits::max_memory).
+    TooMuchMemory {
+        /// What it would take, in bytes.
+        bytes: u64,
+    },
+}
+
+impl fmt::Display for JpegError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "the JPEG could not be read: {error}"),
+            Self::Truncated => f.write_str("the JPEG ends before its picture does"),
+            Self::Malformed => f.write_str("the JPEG is damaged"),
+            Self::Unsupported => f.write_str("the JPEG is of a kind that is not decoded"),
+            Self::TooManyPixels { pixels } => write!(f, "the JPEG claims {pixels} pixels"),
+            Self::TooMuchMemory { bytes } => {
+                write!(f, "decoding the JPEG would take {bytes} bytes")
+            }
+        }
+    }
+}
+
+impl Error for JpegError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for JpegError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}

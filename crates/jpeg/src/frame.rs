@@ -1,0 +1,103 @@
+//! The frame header of a JPEG: how large the picture is and how its components are sampled.
+
+use crate::JpegError;
+use crate::bits::Bits;
+
+/// One component: luma, chroma, an ink.
+#[derive(Debug, Clone)]
+pub(crate) struct Component {
+    pub id: u8,
+    /// Blocks of one MCU, across and down (1 to 4).
+    pub across: u32,
+    pub down: u32,
+    /// Number of its quantisation table (0 to 3).
+    pub quantization: usize,
+    /// Blocks that hold pixels, across and down; a scan of this component alone has these.
+    pub columns: u32,
+    pub rows: u32,
+}
+
+/// What a frame header says.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub width: u32,
+    pub height: u32,
+    pub progressive: bool,
+    pub components: Vec<Component>,
+    /// The largest sampling factors.
+    pub across: u32,
+    pub down: u32,
+    /// MCUs across and down.
+    pub mcu_columns: u32,
+    pub mcu_rows: u32,
+}
+
+impl Frame {
+    /// Reads what stands behind the marker `code` and the length of a frame header.
+    ///
+    /// Taken are baseline, extended and progressive frames with Huffman coding. Others are lossless,
+    /// differential or arithmetic-coded: no camera makes them and no browser shows them.
+    pub fn read(code: u8, bits: &mut Bits<'_>) -> Result<Self, JpegError> {
+        let precision = bits.byte()?;
+        let (height, width) = (u32::from(bits.word()?), u32::from(bits.word()?));
+        let count = bits.byte()?;
+        // A height of 0 is given behind the first scan instead, which no encoder in use does.
+        if !matches!(code, 0xC0..=0xC2) || precision != 8 || !matches!(count, 1 | 3 | 4) || height == 0 {
+            return Err(JpegError::Unsupported);
+        }
+        if width == 0 {
+            return Err(JpegError::Malformed);
+        }
+        let mut components = Vec::with_capacity(count.into());
+        for _ in 0..count {
+            let (id, sampling, quantization) = (bits.byte()?, bits.byte()?, bits.byte()?);
+            let (across, down) = (u32::from(sampling >> 4), u32::from(sampling & 15));
+            if !(1..=4).contains(&across) || !(1..=4).contains(&down) || quantization > 3 {
+                return Err(JpegError::Malformed);
+            }
+            let quantization = quantization.into();
+            components.push(Component { id, across, down, quantization, columns: 0, rows: 0 });
+        }
+        // A lone component is never interleaved: its factors mean nothing.
+        if let [only] = components.as_mut_slice() {
+            (only.across, only.down) = (1, 1);
+        }
+        let across = components.iter().map(|component| component.across).max().unwrap_or(1);
+        let down = components.iter().map(|component| component.down).max().unwrap_or(1);
+        for component in &mut components {
+            // Fractions of the largest are not in use; they would leave gaps between blocks.
+            if across % component.across != 0 || down % component.down != 0 {
+                return Err(JpegError::Unsupported);
+            }
+            component.columns = (width * component.across).div_ceil(8 * across);
+            component.rows = (height * component.down).div_ceil(8 * down);
+        }
+        let (mcu_columns, mcu_rows) = (width.div_ceil(8 * across), height.div_ceil(8 * down));
+        let progressive = code == 0xC2;
+        Ok(Self { width, height, progressive, components, across, down, mcu_columns, mcu_rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_tells_how_many_blocks_there_are() {
+        let header = [8, 0, 17, 0, 33, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+        let frame = Frame::read(0xC2, &mut Bits::new(&header[..])).unwrap();
+        assert_eq!((frame.width, frame.height, frame.progressive), (33, 17, true));
+        assert_eq!((frame.mcu_columns, frame.mcu_rows), (3, 2));
+        let blocks: Vec<_> = frame.components.iter().map(|c| (c.columns, c.rows)).collect();
+        assert_eq!(blocks, [(5, 3), (3, 2), (3, 2)]);
+    }
+
+    #[test]
+    fn frames_that_nobody_decodes_are_refused() {
+        let header = [8, 0, 1, 0, 1, 1, 1, 0x11, 0];
+        assert!(Frame::read(0xC0, &mut Bits::new(&header[..])).is_ok());
+        for code in [0xC3, 0xC5, 0xC9, 0xCA] {
+            assert!(Frame::read(code, &mut Bits::new(&header[..])).is_err());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Turns rows of blocks into rows of pixels and hands them on.
+
+use crate::frame::Frame;
+use crate::plane::Plane;
+use crate::segments::Segments;
+use crate::transform::Transform;
+use crate::{RowSink, Samples};
+
+/// What the components of a picture mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colours {
+    Gray,
+    YCbCr,
+    Rgb,
+    Cmyk,
+    Ycck,
+}
+
+impl Colours {
+    /// Judges as other readers do: Adobe's segment first, then JFIF, then the names of the components.
+    pub fn of(frame: &Frame, segments: &Segments) -> Self {
+        let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
+        match (ids.as_slice(), segments.adobe) {
+            ([_], _) => Self::Gray,
+            ([_, _, _, _], Some(2)) => Self::Ycck,
+            ([_, _, _, _], _) => Self::Cmyk,
+            (_, Some(0)) => Self::Rgb,
+            (b"RGB", None) if !segments.jfif => Self::Rgb,
+            _ => Self::YCbCr,
+        }
+    }
+
+    /// The samples that come out.
+    pub fn samples(self) -> Samples {
+        match self {
+            Self::Gray => Samples::Gray,
+            Self::YCbCr | Self::Rgb => Samples::Rgb,
+            Self::Cmyk | Self::Ycck => Samples::Cmyk,
+        }
+    }
+}
+
+/// One row of MCUs as pixels, component by component.
+pub(crate) struct Strip {
+    width: usize,
+    height: u32,
+    /// Pixels of a row of MCUs, padded.
+    stride: usize,
+    /// Rows of pixels in a row of MCUs.
+    rows: usize,
+    parts: Vec<Vec<u8>>,
+    row: Vec<u8>,
+    colours: Colours,
+}
+
+impl Strip {
+    /// A strip of a picture that is decoded to `scale` (1, 2, 4 or 8) eighths.
+    pub fn new(frame: &Frame, scale: u32, colours: Colours) -> Self {
+        let stride = (frame.mcu_columns * frame.across * scale) as usize;
+        let rows = (frame.down * scale) as usize;
+        let width = (frame.width * scale).div_ceil(8) as usize;
+        Self {
+            width,
+            height: (frame.height * scale).div_ceil(8),
+            stride,
+            rows,
+            parts: vec![vec![0; stride * rows]; frame.components.len()],
+            row: vec![0; width * colours.samples().count()],
+            colours,
+        }
+    }
+
+    /// The bytes that a strip holds.
+    pub fn memory(frame: &Frame, scale: u32) -> u64 {
+        let stride = u64::from(frame.mcu_columns * frame.across * scale);
+        stride * u64::from(frame.down * scale + 1) * frame.components.len() as u64
+    }
+
+    /// Puts out the row of MCUs number `mcu_row`, of which the planes hold the blocks from their row
+    /// `held_row` on.
+    pub fn put(
+        &mut self,
+        planes: &[(Plane, Transform)],
+        mcu_row: u32,
+        held_row: usize,
+        sink: &mut impl RowSink,
+    ) {
+        for ((plane, transform), part) in planes.iter().zip(&mut self.parts) {
+            let rows = self.rows / transform.height;
+            for row in 0..rows {
+                for column in 0..plane.columns {
+                    let block = plane.values((held_row * rows + row) * plane.columns + column);
+                    let at = row * transform.height * self.stride + column * transform.width;
+                    transform.apply(block, &mut part[at..], self.stride);
+                }
+            }
+        }
+        for row in 0..self.rows {
+            let y = mcu_row * self.rows as u32 + row as u32;
+            if y < self.height {
+                self.mix(row * self.stride);
+                sink.row(y, &self.row);
+            }
+        }
+    }
+
+    /// Mixes the components of the row that begins at `start` in each.
+    fn mix(&mut self, start: usize) {
+        let part = |i: usize| self.parts.get(i).map_or(&[][..], |part| &part[start..start + self.width]);
+        match self.colours {
+            Colours::Gray => self.row.copy_from_slice(part(0)),
+            Colours::Rgb => {
+                let values = part(0).iter().zip(part(1)).zip(part(2));
+                for (pixel, ((&r, &g), &b)) in self.row.as_chunks_mut::<3>().0.iter_mut().zip(values) {
+                    *pixel = [r, g, b];
+                }
+            }
+            Colours::YCbCr => {
+                let values = part(0).iter().zip(part(1)).zip(part(2));
+                for (pixel, ((&y, &cb), &cr)) in self.row.as_chunks_mut::<3>().0.iter_mut().zip(values) {
+                    *pixel = rgb(y, cb, cr);
+                }
+            }
+            Colours::Cmyk | Colours::Ycck => {
+                let values = part(0).iter().zip(part(1)).zip(part(2)).zip(part(3));
+                for (pixel, (((&c, &m), &y), &k)) in self.row.as_chunks_mut::<4>().0.iter_mut().zip(values) {
+                    // Adobe stores inks inverted, and every reader takes every four-component JPEG for one of
+                    // Adobe's. The second inversion of the colours in YCCK cancels this one.
+                    let [c, m, y] = if self.colours == Colours::Ycck {
+                        rgb(c, m, y)
+                    } else {
+                        [255 - c, 255 - m, 255 - y]
+                    };
+                    *pixel = [c, m, y, 255 - k];
+                }
+            }
+        }
+    }
+}
+
+/// ITU-R BT.601 in full range (JFIF 1.02), in fixed point of 16 bits.
+fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+    let (y, cb, cr) = ((i32::from(y) << 16) + (1 << 15), i32::from(cb) - 128, i32::from(cr) - 128);
+    let r = y + 91_881 * cr;
+    let g = y - 22_554 * cb - 46_802 * cr;
+    let b = y + 116_130 * cb;
+    [r, g, b].map(|value| (value >> 16).clamp(0, 255) as u8)
+}

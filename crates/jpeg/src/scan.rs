@@ -1,0 +1,162 @@
+//! The header of a scan, and the walk through its blocks.
+
+use crate::JpegError;
+use crate::bits::Bits;
+use crate::entropy::{self, Band, Carry};
+use crate::frame::Frame;
+use crate::huffman::Table;
+use crate::plane::Plane;
+use crate::segments::Segments;
+
+/// A scan's header.
+pub(crate) struct Scan {
+    pub parts: Vec<Part>,
+    band: Band,
+}
+
+/// A component in a scan: its number in the frame and its tables.
+pub(crate) struct Part {
+    pub component: usize,
+    dc: usize,
+    ac: usize,
+}
+
+impl Scan {
+    /// Reads what stands behind the marker of a scan.
+    pub fn read(bits: &mut Bits<'_>, frame: &Frame) -> Result<Self, JpegError> {
+        bits.word()?;
+        let count = bits.byte()?;
+        let mut parts: Vec<Part> = Vec::with_capacity(4);
+        for _ in 0..count {
+            let (id, tables) = (bits.byte()?, bits.byte()?);
+            let known = frame.components.iter().position(|component| component.id == id);
+            let component = known.ok_or(JpegError::Malformed)?;
+            // The standard has them in the order of the frame, each once; so they can be walked side by side.
+            if parts.last().is_some_and(|part| part.component >= component) {
+                return Err(JpegError::Malformed);
+            }
+            parts.push(Part { component, dc: usize::from(tables >> 4), ac: usize::from(tables & 15) });
+        }
+        let (start, end, approximation) = (bits.byte()?, bits.byte()?, bits.byte()?);
+        let band = Band::new(frame.progressive, start, end, approximation >> 4, approximation & 15)?;
+        // Only first coefficients are interleaved in progressive files.
+        if parts.is_empty() || frame.progressive && band.start > 0 && parts.len() > 1 {
+            return Err(JpegError::Malformed);
+        }
+        Ok(Self { parts, band })
+    }
+}
+
+/// The blocks of a scan, row by row.
+pub(crate) struct Run<'a> {
+    lanes: Vec<Lane<'a>>,
+    band: Band,
+    progressive: bool,
+    /// MCUs across and down; in a scan of one component its blocks.
+    columns: u32,
+    pub rows: u32,
+    carry: Carry,
+    restart_interval: u32,
+    until_restart: u32,
+    restarts: u8,
+}
+
+struct Lane<'a> {
+    /// Blocks of an MCU, across and down.
+    across: usize,
+    down: usize,
+    dc: Option<&'a Table>,
+    ac: Option<&'a Table>,
+}
+
+impl<'a> Run<'a> {
+    /// Fails if a table that the scan names was not given.
+    pub fn new(scan: &Scan, frame: &Frame, segments: &'a Segments) -> Result<Self, JpegError> {
+        let alone = scan.parts.len() == 1;
+        let mut lanes = Vec::with_capacity(4);
+        for part in &scan.parts {
+            let component = &frame.components[part.component];
+            let (across, down) =
+                if alone { (1, 1) } else { (component.across as usize, component.down as usize) };
+            let table = |tables: &'a [Option<Table>; 4], i: usize| tables.get(i).and_then(Option::as_ref);
+            let (dc, ac) = (table(&segments.dc, part.dc), table(&segments.ac, part.ac));
+            let lacks_dc = scan.band.start == 0 && !scan.band.refines && dc.is_none();
+            if lacks_dc || scan.band.end > 0 && ac.is_none() {
+                return Err(JpegError::Malformed);
+            }
+            lanes.push(Lane { across, down, dc, ac });
+        }
+        let (columns, rows) = match scan.parts.as_slice() {
+            [part] => (frame.components[part.component].columns, frame.components[part.component].rows),
+            _ => (frame.mcu_columns, frame.mcu_rows),
+        };
+        let restart_interval = segments.restart_interval;
+        Ok(Self {
+            lanes,
+            band: scan.band,
+            progressive: frame.progressive,
+            columns,
+            rows,
+            carry: Carry::default(),
+            restart_interval,
+            until_restart: restart_interval,
+            restarts: 0,
+        })
+    }
+
+    /// Decodes one row; the planes hold it as their row number `held_row`.
+    pub fn row(
+        &mut self,
+        bits: &mut Bits<'_>,
+        planes: &mut [&mut Plane],
+        held_row: usize,
+    ) -> Result<(), JpegError> {
+        for column in 0..self.columns as usize {
+            if self.restart_interval > 0 {
+                if self.until_restart == 0 {
+                    self.restart(bits)?;
+                }
+                self.until_restart -= 1;
+            }
+            for ((lane, plane), prediction) in
+                self.lanes.iter().zip(planes.iter_mut()).zip(&mut self.carry.predictions)
+            {
+                for down in 0..lane.down {
+                    let start = (held_row * lane.down + down) * plane.columns + column * lane.across;
+                    for index in start..start + lane.across {
+                        let block = &mut plane.block(index);
+                        let empty = &mut self.carry.empty_blocks;
+                        match (self.progressive, self.band.start, self.band.refines, lane.dc, lane.ac) {
+                            (false, _, _, Some(dc), Some(ac)) => {
+                                entropy::sequential(bits, block, (dc, ac), prediction)?
+                            }
+                            (true, 0, false, Some(dc), _) => {
+                                entropy::first(bits, block, dc, prediction, self.band)?
+                            }
+                            (true, 0, true, _, _) => entropy::refine_first(bits, block, self.band)?,
+                            (true, _, false, _, Some(ac)) => {
+                                entropy::others(bits, block, ac, empty, self.band)?
+                            }
+                            (true, _, true, _, Some(ac)) => {
+                                entropy::refine_others(bits, block, ac, empty, self.band)?
+                            }
+                            _ => return Err(JpegError::Malformed),
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self, bits: &mut Bits<'_>) -> Result<(), JpegError> {
+        bits.reset();
+        if bits.marker()? != 0xD0 + self.restarts {
+            return Err(JpegError::Malformed);
+        }
+        self.restarts = (self.restarts + 1) % 8;
+        self.until_restart = self.restart_interval;
+        self.carry = Carry::default();
+        Ok(())
+    }
+}

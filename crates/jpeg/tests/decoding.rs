@@ -1,0 +1,145 @@
+//! Files of every kind, compared with what was encoded and with themselves at other scales.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use image::{Rgb, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use vestibule_jpeg::{Decoder, JpegError, Limits, Samples, Scale};
+
+/// Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
+fn scene(width: u32, height: u32) -> RgbImage {
+    let wave =
+        |x: u32, y: u32, step: u32| (128.0 + 90.0 * ((x * step + y * (7 - step)) as f32 / 40.0).sin()) as u8;
+    RgbImage::from_fn(width, height, |x, y| Rgb([1, 3, 6].map(|step| wave(x, y, step))))
+}
+
+fn encoded(scene: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, 90);
+    set(&mut encoder);
+    encoder.encode(scene, scene.width() as u16, scene.height() as u16, ColorType::Rgb).unwrap();
+    file
+}
+
+/// The rows of the picture, one behind the other, after checking that they come in order and in full.
+fn decoded(file: &[u8], scale: Scale) -> Result<Vec<u8>, JpegError> {
+    let decoder = Decoder::new(file, Limits::default())?;
+    let header = decoder.header();
+    let length = scale.of(header.width) as usize * header.samples.count();
+    let mut rows = 0;
+    let mut pixels = Vec::new();
+    decoder.decode(scale, &mut |y: u32, row: &[u8]| {
+        assert_eq!((y, row.len()), (rows, length));
+        rows += 1;
+        pixels.extend_from_slice(row);
+    })?;
+    assert_eq!(rows, scale.of(header.height));
+    Ok(pixels)
+}
+
+fn difference(one: &[u8], other: &[u8]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let sum: u64 = one.iter().zip(other).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    sum as f64 / one.len() as f64
+}
+
+#[test]
+fn every_kind_of_file_looks_like_what_was_encoded() {
+    let scene = scene(131, 75);
+    // Quality 90 loses about one step; coarse chroma loses what it cannot hold.
+    for (sampling, most) in [
+        (SamplingFactor::F_1_1, 2.0),
+        (SamplingFactor::F_2_1, 4.0),
+        (SamplingFactor::F_1_2, 4.0),
+        (SamplingFactor::F_2_2, 5.0),
+        (SamplingFactor::F_4_1, 8.0),
+    ] {
+        for (progressive, restart) in [(false, 0), (false, 7), (true, 0), (true, 5)] {
+            let file = encoded(&scene, |encoder| {
+                encoder.set_sampling_factor(sampling);
+                encoder.set_progressive(progressive);
+                encoder.set_restart_interval(restart);
+            });
+            let off = difference(&decoded(&file, Scale::Full).unwrap(), &scene);
+            assert!(off < most, "{sampling:?} {progressive} {restart}: {off}");
+        }
+    }
+}
+
+#[test]
+fn a_smaller_scale_is_the_average_of_the_full_one() {
+    let file = encoded(&scene(256, 128), |_| {});
+    let full = RgbImage::from_raw(256, 128, decoded(&file, Scale::Full).unwrap()).unwrap();
+    for (scale, factor) in [(Scale::Half, 2), (Scale::Quarter, 4), (Scale::Eighth, 8)] {
+        let averages = image::imageops::thumbnail(&full, 256 / factor, 128 / factor);
+        let off = difference(&decoded(&file, scale).unwrap(), &averages);
+        assert!(off < 4.0, "{scale:?}: {off}");
+    }
+}
+
+#[test]
+fn sizes_are_rounded_up_at_every_scale() {
+    for (width, height) in [(1, 1), (7, 9), (8, 8), (17, 33)] {
+        let file = encoded(&scene(width, height), |_| {});
+        for scale in Scale::ALL {
+            let pixels = decoded(&file, scale).unwrap();
+            assert_eq!(pixels.len() as u32, 3 * scale.of(width) * scale.of(height), "{width} × {height}");
+        }
+    }
+}
+
+#[test]
+fn the_header_says_what_will_come() {
+    let grey = vec![90; 20 * 10];
+    let inks = vec![0; 20 * 10 * 4];
+    for (kind, samples, pixels) in [
+        (ColorType::Luma, Samples::Gray, &grey),
+        (ColorType::Cmyk, Samples::Cmyk, &inks),
+        (ColorType::CmykAsYcck, Samples::Cmyk, &inks),
+    ] {
+        let mut file = Vec::new();
+        Encoder::new(&mut file, 90).encode(pixels, 20, 10, kind).unwrap();
+        let header = Decoder::new(file.as_slice(), Limits::default()).unwrap().header();
+        assert_eq!((header.width, header.height, header.samples), (20, 10, samples));
+        assert!(!header.progressive);
+    }
+}
+
+#[test]
+fn limits_are_kept_before_memory_is_taken() {
+    let file = encoded(&scene(100, 100), |encoder| encoder.set_progressive(true));
+    let few = Limits { max_pixels: 9_999, ..Limits::default() };
+    let refused = Decoder::new(file.as_slice(), few).err();
+    assert!(matches!(refused, Some(JpegError::TooManyPixels { pixels: 10_000 })), "{refused:?}");
+    let needed = Decoder::new(file.as_slice(), Limits::default()).unwrap().memory(Scale::Full);
+    for (max_memory, fits) in [(needed, true), (needed - 1, false)] {
+        let decoder = Decoder::new(file.as_slice(), Limits { max_memory, ..Limits::default() }).unwrap();
+        let answer = decoder.decode(Scale::Full, &mut |_: u32, _: &[u8]| {});
+        let refused = matches!(answer, Err(JpegError::TooMuchMemory { bytes }) if bytes == needed);
+        assert_eq!((answer.is_ok(), refused), (fits, !fits));
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_is_an_error() {
+    for progressive in [false, true] {
+        let file = encoded(&scene(40, 30), |encoder| encoder.set_progressive(progressive));
+        for end in 0..file.len() - 1 {
+            assert!(decoded(&file[..end], Scale::Full).is_err(), "{end} of {} bytes", file.len());
+        }
+    }
+}
+
+#[test]
+fn a_failing_reader_is_told_apart_from_a_broken_file() {
+    struct Failing;
+    impl std::io::Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::TimedOut.into())
+        }
+    }
+    let error = Decoder::new(Failing, Limits::default()).err();
+    assert!(
+        matches!(&error, Some(JpegError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut),
+        "{error:?}"
+    );
+}

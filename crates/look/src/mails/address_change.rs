@@ -1,0 +1,28 @@
+//! The link that proves the address which an account is to have instead.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::MailTemplate;
+use crate::samples::{MailSamples, Words, mailed_link};
+
+/// Somebody wants to use the reader's address for an account that has another.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AddressChangeMail {
+    /// Where to confirm it.
+    pub link: String,
+    /// How many hours the link works.
+    pub hours: u64,
+}
+
+impl MailTemplate for AddressChangeMail {
+    const SUBJECT: &'static str = "mail-address-change-subject";
+    const TEXT: &'static str = "mail/address_change.txt";
+    const HTML: &'static str = "mail/address_change.html";
+}
+
+impl MailSamples for AddressChangeMail {
+    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
+        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24 })]
+    }
+}

@@ -1,0 +1,41 @@
+//! The mails, one file each: the type that the templates see as `mail`, their names, and the samples. A mail
+//! contains nothing that anybody typed, so that nobody can have this site send their own words to a stranger.
+//!
+//! A new mail is a file, its `mod` line and a line of the list.
+
+mod address_change;
+mod address_changed;
+mod address_requested;
+mod address_taken;
+mod invitation;
+mod new_device;
+mod password_changed;
+mod recovery;
+mod test;
+mod username_changed;
+mod verification;
+
+use crate::registry::{RegistryEntry, mail};
+
+macro_rules! mails {
+    ($($module:ident::$mail:ident),+ $(,)?) => {
+        $(pub use $module::*;)+
+
+        /// Every mail.
+        pub(crate) static MAILS: &[RegistryEntry] = &[$(mail::<$mail>()),+];
+    };
+}
+
+mails![
+    recovery::RecoveryMail,
+    invitation::InvitationMail,
+    verification::VerificationMail,
+    address_change::AddressChangeMail,
+    address_requested::AddressRequestedMail,
+    address_changed::AddressChangedMail,
+    address_taken::AddressTakenMail,
+    password_changed::PasswordChangedMail,
+    username_changed::UsernameChangedMail,
+    new_device::NewDeviceMail,
+    test::TestMail,
+];

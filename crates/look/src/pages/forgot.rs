@@ -1,0 +1,43 @@
+//! Asking for the mail by which a forgotten password is replaced.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Page;
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
+use crate::values::FieldView;
+
+/// Asking for the mail.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ForgotPage {
+    /// The form.
+    pub form: ForgotForm,
+    /// Whether it was just sent: then the page says the same to everybody, account or not.
+    pub requested: bool,
+}
+
+impl Page for ForgotPage {
+    const TEMPLATE: &'static str = "pages/forgot.html";
+}
+
+/// The form that asks for the mail.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct ForgotForm {
+    /// `email`, which takes the username too.
+    pub email: FieldView,
+}
+
+impl PageSamples for ForgotPage {
+    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
+        let page = |email: &str| Self { form: ForgotForm { email: typed(email) }, requested: false };
+        let wrong = Self { form: ForgotForm { email: words.wrong(HOSTILE) }, requested: false };
+        vec![
+            Sample::of("empty", page("")),
+            Sample::of("requested", Self { requested: true, ..page("") }),
+            Sample::of("the link no longer works", page("")).with_alert(words.alert("ticket_spent")),
+            Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
+            Sample::of("hostile", page(HOSTILE)),
+            Sample::of("long", page(&long("ada@example.org"))),
+        ]
+    }
+}

@@ -1,0 +1,49 @@
+//! The pages, one file each: the type that the template sees as `page`, the template's name, and the samples.
+//! All variables of a page are always there.
+//!
+//! A new page is a file, its `mod` line and a line of the list. (`mod` lines stand outside the macro, since
+//! `cargo fmt` formats only the files that it finds so.)
+
+mod address;
+mod api;
+mod dev_mail;
+mod dev_mails;
+mod devices;
+mod error;
+mod forgot;
+mod profile;
+mod reset;
+mod sign_in;
+mod sign_up;
+mod verify;
+mod verify_request;
+
+use crate::registry::{RegistryEntry, page};
+
+pub use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView, iso};
+
+macro_rules! pages {
+    ($($module:ident::$page:ident),+ $(,)?) => {
+        $(pub use $module::*;)+
+
+        /// Every page.
+        pub(crate) static PAGES: &[RegistryEntry] = &[$(page::<$page>()),+];
+    };
+}
+
+// In the order in which somebody meets them.
+pages![
+    sign_up::SignUpPage,
+    sign_in::SignInPage,
+    forgot::ForgotPage,
+    reset::ResetPage,
+    verify_request::VerifyRequestPage,
+    verify::VerifyPage,
+    address::AddressPage,
+    profile::ProfilePage,
+    devices::DevicesPage,
+    api::ApiPage,
+    dev_mails::DevMailsPage,
+    dev_mail::DevMailPage,
+    error::ErrorPage,
+];

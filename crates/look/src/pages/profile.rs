@@ -1,0 +1,288 @@
+//! The profile: the account, all forms that change it, and where it is signed in.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Page;
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
+use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView};
+use domain::Millis;
+
+/// The profile.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProfilePage {
+    /// The account.
+    pub account: AccountView,
+    /// All forms of the page.
+    pub forms: ProfileForms,
+    /// Where the account is signed in, the present browser first.
+    pub sessions: Vec<SessionView>,
+    /// Fewest characters of a password.
+    pub password_min: usize,
+    /// Largest picture in MiB.
+    pub picture_max_mib: u64,
+    /// Largest picture in bytes.
+    pub picture_max_bytes: u64,
+}
+
+impl Page for ProfilePage {
+    const TEMPLATE: &'static str = "pages/profile.html";
+}
+
+/// The account, as its owner sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AccountView {
+    /// Number.
+    pub id: i64,
+    /// Address.
+    pub email: String,
+    /// Username; may be empty.
+    pub username: String,
+    /// Name; may be empty.
+    pub name: String,
+    /// What to call the person; never empty.
+    pub display_name: String,
+    /// Picture.
+    pub avatar: AvatarView,
+    /// Since when.
+    pub created_at: TimeView,
+}
+
+/// Addresses of a picture.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AvatarView {
+    /// 64 px.
+    pub small: String,
+    /// 128 px.
+    pub medium: String,
+    /// 256 px.
+    pub large: String,
+    /// 512 px.
+    pub full: String,
+    /// Whether it is the person's own picture rather than the letter.
+    pub uploaded: bool,
+}
+
+/// The forms of the profile page.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct ProfileForms {
+    /// `/user/modify/profile`
+    pub profile: ProfileForm,
+    /// `/user/modify/username`
+    pub username: UsernameForm,
+    /// `/user/modify/email`
+    pub email: EmailForm,
+    /// `/user/modify/password`
+    pub password: PasswordForm,
+    /// `/user/modify/pp`
+    pub picture: PictureUploadForm,
+}
+
+/// Names, language and the operator's fields.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct ProfileForm {
+    /// `name`
+    pub name: FieldView,
+    /// `firstname`
+    pub firstname: FieldView,
+    /// `lastname`
+    pub lastname: FieldView,
+    /// `locale`
+    pub locale: ChoiceView,
+    /// The operator's fields.
+    pub fields: Vec<CustomFieldView>,
+}
+
+/// The username form.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct UsernameForm {
+    /// `username`
+    pub username: FieldView,
+}
+
+/// The form that asks for another address.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct EmailForm {
+    /// `email`, the new one.
+    pub email: FieldView,
+    /// `apassword`, the present password.
+    pub apassword: SecretView,
+}
+
+/// The password form.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct PasswordForm {
+    /// `apassword`, the present one.
+    pub apassword: SecretView,
+    /// `npassword`, the new one.
+    pub npassword: SecretView,
+}
+
+/// The picture form.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct PictureUploadForm {
+    /// `file`
+    pub file: SecretView,
+}
+
+/// A browser that is signed in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// Number, for ending it.
+    pub id: i64,
+    /// Whether it is this browser.
+    pub current: bool,
+    /// Browser and system; may be empty.
+    pub device: String,
+    /// Client address; may be empty.
+    pub address: String,
+    /// Since when.
+    pub created_at: TimeView,
+    /// Last used.
+    pub seen_at: TimeView,
+}
+
+/// What the profile page can say after a redirect, by its key.
+pub(crate) const NOTICES: &[&str] = &[
+    "welcome",
+    "password_changed",
+    "picture_changed",
+    "picture_removed",
+    "username_changed",
+    "profile_changed",
+    "session_ended",
+    "sessions_ended",
+    "verification_sent",
+    "verified",
+    "address_requested",
+    "address_changed",
+];
+
+impl PageSamples for ProfilePage {
+    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
+        let ada = || profile(words, "ada", "Ada Lovelace", false);
+        let show = |state: &str, page: Self| {
+            let viewer = page.account.display_name.clone();
+            Sample::of(state, page).seen_by(&viewer)
+        };
+        let mut newcomer = profile(words, "", "newcomer", false);
+        newcomer.account.name.clear();
+        newcomer.account.avatar = initial_picture();
+        newcomer.forms.profile.name.value.clear();
+        let mut fields = ada();
+        fields.forms.profile.fields = words.custom_fields("", "", false);
+        let mut filled_fields = ada();
+        filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
+        let mut crowded = ada();
+        crowded.sessions =
+            (1..=50).map(|number| session(words, number, "Firefox · Linux", number == 1)).collect();
+        let mut stranger = ada();
+        stranger.sessions = vec![
+            session(words, 1, "", true),
+            session(words, 2, "", false),
+            session(words, 3, HOSTILE, false),
+        ];
+        for session in &mut stranger.sessions {
+            session.address = if session.current { String::new() } else { HOSTILE.to_owned() };
+        }
+        let mut hostile = profile(words, HOSTILE, HOSTILE, true);
+        hostile.forms.profile.fields = words.custom_fields(HOSTILE, HOSTILE, true);
+        let endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
+        let mut samples = vec![
+            show("ordinary", ada()),
+            show("new, without username, name and picture", newcomer),
+            show("custom fields", fields),
+            show("custom fields, filled", filled_fields),
+            show("address to be proven", ada()).unverified(),
+            show("many sessions", crowded),
+            show("unknown devices", stranger),
+            show("errors everywhere", profile(words, "a b", "Ada", true)).with_alert(words.counted(
+                "fix_the_fields",
+                "count",
+                8,
+            )),
+            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 1)),
+            show("long", endless),
+            show("too many tries", ada()).with_alert(words.counted("throttled", "seconds", 90)),
+            show("too much to do", ada()).with_alert(words.alert("busy")),
+        ];
+        samples.extend(
+            NOTICES.iter().map(|code| show(&format!("notice {code}"), ada()).with_notice(words.notice(code))),
+        );
+        samples
+    }
+}
+
+fn initial_picture() -> AvatarView {
+    let address = || "/user/picture/letter/7/N.svg".to_owned();
+    AvatarView { small: address(), medium: address(), large: address(), full: address(), uploaded: false }
+}
+
+fn uploaded_picture() -> AvatarView {
+    let address = |size: u32| format!("/user/picture/{}/{size}.jpg", "0f".repeat(32));
+    AvatarView {
+        small: address(64),
+        medium: address(128),
+        large: address(256),
+        full: address(512),
+        uploaded: true,
+    }
+}
+
+fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> ProfilePage {
+    let line = |value: &str| if wrong { words.wrong(value) } else { typed(value) };
+    let secret = || if wrong { words.wrong_secret() } else { SecretView::default() };
+    let option =
+        |value: &str, label: String| OptionView { value: value.to_owned(), label, selected: value == "fr" };
+    let catalog = words.renderer.catalog();
+    let named =
+        catalog.locales().map(|locale| option(locale.as_str(), catalog.text(locale, "locale-name", &[])));
+    let automatic = option("", words.sentence("locale-automatic"));
+    let locale = ChoiceView {
+        value: "fr".to_owned(),
+        options: std::iter::once(automatic).chain(named).collect(),
+        errors: secret().errors,
+    };
+    ProfilePage {
+        account: AccountView {
+            id: 7,
+            email: if wrong { HOSTILE.to_owned() } else { "ada@example.org".to_owned() },
+            username: username.to_owned(),
+            name: name.to_owned(),
+            display_name: name.to_owned(),
+            avatar: uploaded_picture(),
+            created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+        },
+        forms: ProfileForms {
+            profile: ProfileForm {
+                name: line(name),
+                firstname: line(name),
+                lastname: line(name),
+                locale,
+                fields: Vec::new(),
+            },
+            username: UsernameForm { username: line(username) },
+            email: EmailForm { email: line(""), apassword: secret() },
+            password: PasswordForm { apassword: secret(), npassword: secret() },
+            picture: PictureUploadForm { file: secret() },
+        },
+        sessions: vec![
+            session(words, 1, "Firefox · Linux", true),
+            session(words, 2, "Safari · iPhone", false),
+        ],
+        password_min: 8,
+        picture_max_mib: 10,
+        picture_max_bytes: 10 << 20,
+    }
+}
+
+fn session(words: Words<'_>, number: i64, device: &str, current: bool) -> SessionView {
+    SessionView {
+        id: number,
+        current,
+        device: device.to_owned(),
+        address: "2001:db8::1".to_owned(),
+        created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+        seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
+    }
+}

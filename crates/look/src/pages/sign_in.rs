@@ -1,0 +1,80 @@
+//! Signing in.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Page;
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
+use crate::values::{FieldView, SecretView};
+
+/// Sign-in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SignInPage {
+    /// The form.
+    pub form: SignInForm,
+    /// Where to go afterwards; may be empty.
+    pub next: String,
+    /// Whether forgotten passwords can be recovered by mail.
+    pub recovery: bool,
+    /// Whether strangers may sign up.
+    pub registration: bool,
+}
+
+impl Page for SignInPage {
+    const TEMPLATE: &'static str = "pages/sign_in.html";
+}
+
+/// The sign-in form.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct SignInForm {
+    /// `email`, which takes the username too.
+    pub email: FieldView,
+    /// `password`
+    pub password: SecretView,
+}
+
+/// What the form can say above itself, by its key.
+const ALERTS: &[&str] = &["invalid_credentials", "busy", "session_ended_sign_in_again"];
+
+/// What the page can say after a redirect, by its key.
+const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in"];
+
+impl PageSamples for SignInPage {
+    fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
+        let page = |email: &str, next: &str| Self {
+            form: SignInForm { email: typed(email), password: SecretView::default() },
+            next: next.to_owned(),
+            recovery: true,
+            registration: true,
+        };
+        let wrong = SignInForm { email: words.wrong(HOSTILE), password: words.wrong_secret() };
+        let mut samples = vec![
+            Sample::of("empty", page("", "")),
+            Sample::of(
+                "neither recovery nor registration",
+                Self { recovery: false, registration: false, ..page("", "") },
+            ),
+            Sample::of("on the way elsewhere", page("", "/user/devices?x=1&y=\"2\"")),
+            Sample::of("errors everywhere", Self { form: wrong, ..page("", HOSTILE) })
+                .with_alert(words.counted("fix_the_fields", "count", 2)),
+            Sample::of("hostile", page(HOSTILE, HOSTILE)).with_alert(words.alert("invalid_credentials")),
+            Sample::of("long", page(&long("ada@example.org"), &long("/user"))),
+            Sample::of("too many tries", page("ada", "")).with_alert(words.counted(
+                "throttled",
+                "seconds",
+                1,
+            )),
+        ];
+        samples.extend(
+            ALERTS.iter().map(|code| {
+                Sample::of(format!("alert {code}"), page("ada", "")).with_alert(words.alert(code))
+            }),
+        );
+        samples.extend(
+            NOTICES.iter().map(|code| {
+                Sample::of(format!("notice {code}"), page("", "")).with_notice(words.notice(code))
+            }),
+        );
+        samples
+    }
+}

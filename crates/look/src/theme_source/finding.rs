@@ -1,0 +1,186 @@
+//! Findings about a theme, each with its place, and the report of all of them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A place in a file; both count from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+impl Position {
+    /// Where a file begins.
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// The position of the byte at `offset` of `text`.
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A theme with one of these is not served.
+    Error,
+    /// A fault that does not keep the theme from being served.
+    Warning,
+}
+
+/// A fault of a theme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Whether the theme can be served all the same.
+    pub severity: Severity,
+    /// Stable code, such as `unknown-variable`.
+    pub code: &'static str,
+    /// The sentence for the author.
+    pub message: String,
+    /// File, relative to the theme's folder; `.` is the folder itself.
+    pub file: String,
+    /// Position in the file.
+    #[serde(flatten)]
+    pub place: Position,
+    /// The line at that position; empty where there is none to show.
+    pub excerpt: String,
+    /// Length of the culprit in characters, from the column on.
+    pub length: usize,
+    /// The first page, state and language that showed it; empty where it holds for all.
+    pub seen_in: String,
+}
+
+impl Finding {
+    /// A finding about a file as a whole.
+    pub fn new(severity: Severity, code: &'static str, file: &str, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            message: message.into(),
+            file: file.to_owned(),
+            place: Position::START,
+            excerpt: String::new(),
+            length: 0,
+            seen_in: String::new(),
+        }
+    }
+
+    /// The same, about `length` bytes of the file's text.
+    pub fn at(mut self, text: &str, offset: usize, length: usize) -> Self {
+        self.place = Position::of(text, offset);
+        let line = text.lines().nth(self.place.line - 1).unwrap_or_default();
+        let meant = text.get(offset..offset + length).unwrap_or_default();
+        self.length = meant.lines().next().unwrap_or_default().chars().count();
+        // A line of a minified file is too long to be read.
+        let readable = line.chars().count() <= 300;
+        self.excerpt = if readable { line.to_owned() } else { String::new() };
+        self
+    }
+
+    /// The same, at a line and column that are known.
+    pub fn on(mut self, text: &str, place: Position) -> Self {
+        self.place = place;
+        self.length = 1;
+        self.excerpt = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default().to_owned();
+        self
+    }
+
+    /// The same, with the state that showed it.
+    pub fn seen_in(mut self, state: &str) -> Self {
+        self.seen_in = state.to_owned();
+        self
+    }
+
+    /// `file:line:column: message`, for a log.
+    pub fn in_a_line(&self) -> String {
+        let Position { line, column } = self.place;
+        format!("{}:{line}:{column}: {} [{}]", self.file, self.message, self.code)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let Position { line, column } = self.place;
+        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        writeln!(f, "  --> {}:{line}:{column}", self.file)?;
+        if !self.excerpt.is_empty() {
+            let number = line.to_string();
+            let margin = " ".repeat(number.len());
+            // Tabs stay tabs, so that the caret stands below what it points at.
+            let indent: String =
+                self.excerpt.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            writeln!(f, " {margin} |\n {number} | {}", self.excerpt)?;
+            writeln!(f, " {margin} | {indent}{}", "^".repeat(self.length.max(1)))?;
+        }
+        if !self.seen_in.is_empty() {
+            writeln!(f, "  seen in {}", self.seen_in)?;
+        }
+        Ok(())
+    }
+}
+
+/// All findings about a theme.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Errors first, then by file and place.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Adds a finding, unless another state showed the same one already.
+    pub fn add(&mut self, finding: Finding) {
+        let same = |known: &Finding| {
+            known.code == finding.code
+                && known.file == finding.file
+                && known.place == finding.place
+                && known.message == finding.message
+        };
+        if !self.findings.iter().any(same) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The findings that keep the theme from being served.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Whether the theme can be served.
+    pub fn passes(&self) -> bool {
+        self.errors().next().is_none()
+    }
+
+    /// The numbers of errors and of warnings.
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.errors().count();
+        (errors, self.findings.len() - errors)
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.findings.sort_by(|one, other| {
+            let key = |finding: &Finding| (finding.severity, finding.file.clone(), finding.place);
+            key(one).cmp(&key(other))
+        });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            writeln!(f, "{finding}")?;
+        }
+        let (errors, warnings) = self.counts();
+        write!(f, "{errors} errors, {warnings} warnings")
+    }
+}

@@ -1,0 +1,18 @@
+//! The parts of a theme: its folder, its manifest, its settings and how they get into templates, and findings
+//! about any of these. Knows nothing of pages and mails.
+
+mod finding;
+mod folder;
+pub(crate) mod manifest;
+pub(crate) mod settings;
+mod substitute;
+mod tags;
+mod version;
+
+pub use finding::{Finding, Position, Report, Severity};
+pub use folder::ThemeFolder;
+pub use manifest::Manifest;
+pub use settings::{SettingValue, ThemeSettings};
+pub(crate) use substitute::{names_theme, substitute};
+pub(crate) use tags::TemplateText;
+pub use version::{CHANGES, CONTRACT, ContractChange};

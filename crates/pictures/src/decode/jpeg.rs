@@ -1,0 +1,72 @@
+//! JPEG, shrunk by 2, 4 or 8 while it is decoded.
+//!
+//! Why a decoder of our own: of a photograph that becomes 512 pixels wide, 4 coefficients in 64 are needed.
+//! Libraries keep all of them until a progressive file is complete, 36 MB for 12 megapixels and as much again
+//! on its way between their threads.
+
+use std::io::Seek as _;
+
+use image::metadata::Orientation;
+use jpeg::{Decoder, JpegError, Limits, RowSink, Scale};
+
+use super::{Admission, Decoded};
+use crate::crop::square_in;
+use crate::raster::Samples;
+use crate::shrink::{ENOUGH, Shrinker};
+use crate::source::Source;
+use crate::{Crop, PictureError};
+
+pub(super) fn decode(
+    source: &mut Source<'_>,
+    crop: Option<Crop>,
+    admission: &mut Admission<'_, '_>,
+) -> Result<Decoded, PictureError> {
+    source.rewind()?;
+    let limits =
+        Limits { max_pixels: admission.limits.max_pixels, max_memory: admission.limits.max_decode_memory };
+    let decoder = Decoder::new(source, limits).map_err(|error| refused(error, admission))?;
+    let header = decoder.header();
+    let scale = scale(crop, header.width, header.height);
+    let orientation =
+        decoder.exif().find_map(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+    let square = square_in(crop, scale.of(header.width), scale.of(header.height), orientation);
+    let samples = Samples::from(header.samples);
+    let memory = decoder.memory(scale) + Shrinker::memory(square.side, samples);
+    admission.reserve(header.width, header.height, memory)?;
+
+    let mut shrinker = Shrinker::new(square, samples);
+    let icc = decoder.decode(scale, &mut shrinker).map_err(|error| refused(error, admission))?;
+    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
+}
+
+fn refused(error: JpegError, admission: &Admission<'_, '_>) -> PictureError {
+    match error {
+        JpegError::TooManyPixels { .. } => PictureError::TooManyPixels { max: admission.limits.max_pixels },
+        // The source remembers whether the disk was to blame.
+        _ => PictureError::Unreadable,
+    }
+}
+
+/// The smallest scale at which the square still has enough pixels.
+fn scale(crop: Option<Crop>, width: u32, height: u32) -> Scale {
+    let enough = |scale: &Scale| {
+        square_in(crop, scale.of(width), scale.of(height), Orientation::NoTransforms).side >= ENOUGH
+    };
+    Scale::ALL.into_iter().find(enough).unwrap_or(Scale::Full)
+}
+
+impl From<jpeg::Samples> for Samples {
+    fn from(samples: jpeg::Samples) -> Self {
+        match samples {
+            jpeg::Samples::Gray => Self::Gray,
+            jpeg::Samples::Rgb => Self::Rgb,
+            jpeg::Samples::Cmyk => Self::Cmyk,
+        }
+    }
+}
+
+impl RowSink for Shrinker {
+    fn row(&mut self, y: u32, pixels: &[u8]) {
+        Self::row(self, y, pixels);
+    }
+}
