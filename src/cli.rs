@@ -11,6 +11,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use domain::AccountError;
 
+use crate::compose;
+
 /// An account server for websites.
 #[derive(Parser)]
 #[command(version, about)]
@@ -43,7 +45,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => crate::run(|_| Ok(Vec::new())),
+        Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
         Command::Mail { command } => mail::run(command),
         Command::Theme { command } => theme::run(command),

@@ -17,13 +17,9 @@ use rocket::figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::domain::{CustomField, CustomFields};
+use domain::{CustomField, CustomFields};
 
-pub use settings::{
-    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,
-    PasswordSettings, PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site,
-    SmtpSettings, Switch,
-};
+pub use settings::Settings;
 
 pub use start::StartError;
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::domain::{FieldKind, Verification};
+use domain::{FieldKind, Verification};
 
 /// The settings as written, defaults filled in.
 #[derive(Clone, Debug, Deserialize)]
@@ -145,6 +145,13 @@ pub struct PictureSettings {
     pub max_mib: u64,
     /// Largest picture in megapixels, 1 to 200. Default 50.
     pub max_megapixels: u64,
+}
+
+impl PictureSettings {
+    /// Largest upload in bytes.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_mib << 20
+    }
 }
 
 impl Default for PictureSettings {

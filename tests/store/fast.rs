@@ -1,10 +1,10 @@
 //! Look-ups on the caller's thread remember nothing: what another process writes is seen by the next one.
 
-use vestibule::domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
-use vestibule::store::api_keys::{self, NewApiKey};
-use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
-use vestibule::store::{Engine, accounts};
+use domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
+use store::api_keys::{self, NewApiKey};
+use store::bearers::{self, NewBearer};
+use store::pairings::{self, NewPairing};
+use store::{Engine, accounts};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, new_account, open};

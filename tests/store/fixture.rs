@@ -4,15 +4,15 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::time::Duration;
 
-use rocket::tokio::select;
-use rocket::tokio::sync::oneshot;
-use vestibule::domain::{
+use domain::{
     AccountId, Device, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest,
     Username,
 };
-use vestibule::store::accounts::{self, NewAccount};
-use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Engine, Store, StoreError, Tx};
+use rocket::tokio::select;
+use rocket::tokio::sync::oneshot;
+use store::accounts::{self, NewAccount};
+use store::sessions::{self, NewSession};
+use store::{DbPool, Engine, Store, StoreError, Tx};
 
 use crate::engines::Scratch;
 use GivenUp::{Failed, No};

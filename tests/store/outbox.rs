@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
-use vestibule::store::outbox::{self, NewMail};
-use vestibule::store::{Engine, StoreError, Tx, tickets};
+use store::outbox::{self, NewMail};
+use store::{Engine, StoreError, Tx, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, dropped_half_way, given_up, open};

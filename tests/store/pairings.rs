@@ -3,13 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest};
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{
-    AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest,
-};
-use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
-use vestibule::store::{Change, ChangeListener, Engine, StoreError};
+use store::bearers::{self, NewBearer};
+use store::pairings::{self, NewPairing};
+use store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, given_up};

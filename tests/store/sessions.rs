@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use vestibule::domain::SessionId;
-use vestibule::store::{Engine, devices, sessions};
+use domain::SessionId;
+use store::{Engine, devices, sessions};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest};

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vestibule::domain::{
+use domain::{
     Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token,
     Username,
 };
-use vestibule::infra::hasher::{Hasher, HasherSettings};
-use vestibule::store::accounts::{self, NewAccount};
-use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Store};
+use hasher::{Hasher, HasherSettings};
+use store::accounts::{self, NewAccount};
+use store::sessions::{self, NewSession};
+use store::{DbPool, Store};
 
 use crate::Outcome;
 
