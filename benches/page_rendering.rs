@@ -113,7 +113,7 @@ fn theme() -> tempfile::TempDir {
 }
 
 fn page_rendering(criterion: &mut Criterion) {
-    let facts = || Facts { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 };
+    let facts = Facts::default;
     let theme = theme();
     let mut group = criterion.benchmark_group("profile");
     // Interleaved, so that what else the machine does falls on all of them.

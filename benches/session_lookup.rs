@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use domain::{Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Role, SystemClock, Token};
+use domain::{Clock as _, EmailAddress, OsRandom, ProfileChange, Role, SystemClock, Token};
 use rocket::figment::Figment;
 use rocket::figment::providers::Serialized;
 use rocket::{Ignite, Rocket};
@@ -38,7 +38,7 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
     let signed_in = store.transact(async |tx| {
         let mut tokens = Vec::new();
         for number in 0..ACCOUNTS {
-            let account = accounts::NewAccount {
+            let account = accounts::NewAccountRow {
                 email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
                 username: None,
                 role: Role::MEMBER,
@@ -47,8 +47,12 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
             };
             let account_id = accounts::insert(tx, &account, now).await?;
             let token = Token::generate(&OsRandom);
-            let session =
-                sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
+            let session = sessions::NewSession {
+                account_id,
+                token: token.digest(),
+                browser_label: String::new(),
+                ip: String::new(),
+            };
             sessions::insert(tx, &session, now).await?;
             tokens.push(token);
         }

@@ -67,12 +67,12 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         session: SessionLimits {
             idle: Duration::from_secs(settings.session.idle_days * DAY),
             absolute: Duration::from_secs(settings.session.absolute_days * DAY),
-            touch_every: Duration::from_secs(600),
+            touch_every: domain::lifetimes::SESSION_TOUCH,
         },
         cached_sessions: settings.session.cached,
         fields: config.fields.clone(),
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
-        picture_max_mib: settings.picture.max_mib,
+        picture: settings.picture.limits(),
         verification: settings.registration.verify,
     }
 }
@@ -108,8 +108,8 @@ pub async fn assemble(
     let limiter =
         if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
     let limits = Limits {
-        max_bytes: settings.picture.max_bytes(),
-        max_pixels: settings.picture.max_megapixels * 1_000_000,
+        max_bytes: settings.picture.limits().max_bytes(),
+        max_pixels: settings.picture.limits().max_pixels(),
         ..Limits::default()
     };
     let pictures = FolderStorage::open(settings.pictures_folder())

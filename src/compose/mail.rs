@@ -52,7 +52,7 @@ pub fn facts(settings: &Settings) -> Facts {
     Facts {
         site_name: settings.site.name.clone(),
         password_min: settings.password.min_length,
-        picture_max_mib: settings.picture.max_mib,
+        picture: settings.picture.limits(),
     }
 }
 

@@ -64,7 +64,7 @@ pub fn rocket_with(
         .attach(cors(config))
         .manage(renderer.clone())
         .manage(Cookies::new(secure))
-        .manage(UploadRules { folder: settings.uploads_folder(), max_mib: settings.picture.max_mib })
+        .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
         .manage(dialects(&plugins))
         .mount("/", pages::routes())
         .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())

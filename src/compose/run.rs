@@ -88,7 +88,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         keep_alive: Duration::from_secs(http.keep_alive_seconds),
         body_idle_timeout: Duration::from_secs(http.body_seconds),
         max_connections: http.connections,
-        drain_limit: config.settings.picture.max_bytes() + DRAINED_BESIDES_THE_FILE,
+        drain_limit: config.settings.picture.limits().max_bytes() + DRAINED_BESIDES_THE_FILE,
         grace: Duration::from_secs(http.shutdown_seconds),
         access_log: config.settings.log.access.0,
         ..ServerSettings::default()

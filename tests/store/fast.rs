@@ -3,7 +3,7 @@
 use domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
 use store::api_keys::{self, NewApiKey};
 use store::bearers::{self, NewBearer};
-use store::pairings::{self, NewPairing};
+use store::paired_devices::{self, NewPairing};
 use store::{Engine, accounts};
 
 use crate::engines::both_engines;
@@ -69,7 +69,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         account_id,
         audience: Audience::MIRROR,
         token,
-        device: "hall".into(),
+        holder: "hall".into(),
         paired: true,
         lifetime: Lifetime::DEVICE,
     };
@@ -83,7 +83,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
     let end = NOW.after(std::time::Duration::from_secs(60));
     let waiting = NewPairing { name: "hall", device: digest(), code: &code, expires_at: end };
     committed(&other, async |tx| {
-        pairings::insert(tx, &waiting, NOW).await.unwrap();
+        paired_devices::insert(tx, &waiting, NOW).await.unwrap();
     })
     .await;
     assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, Some(end))));

@@ -70,7 +70,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
                         account_id,
                         audience: Audience(audience),
                         token: token.digest(),
-                        device: String::new(),
+                        holder: String::new(),
                         paired: false,
                         lifetime: Lifetime::DAILY,
                     };

@@ -36,7 +36,8 @@ impl Migrations {
     }
 
     /// Takes a plug-in's files for SQLite and for PostgreSQL. Files that are not named `NUMBER_words.sql` are ignored.
-    /// What was run is recorded in `_plugin_OWNER_migrations`; `owner` is of a-z, 0-9 and _.
+    /// Migrations that were run are recorded in the table `_plugin_OWNER_migrations`; `owner` consists of a-z, 0-9
+    /// and _.
     pub fn of_plugin<S: RustEmbed, P: RustEmbed>(owner: &str) -> Self {
         let (mut sqlite, mut postgres) = (migrator::<S>(), migrator::<P>());
         for migrator in [&mut sqlite, &mut postgres] {
@@ -45,7 +46,7 @@ impl Migrations {
         Self { sqlite, postgres }
     }
 
-    /// Whether each engine has the numbers and names of the other.
+    /// Whether both engines have migrations of the same numbers and names.
     pub fn agree(&self) -> bool {
         let names = |migrator: &Migrator| -> Vec<(i64, String)> {
             migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
@@ -63,10 +64,10 @@ impl Migrations {
 }
 
 impl Store {
-    /// Runs those of a plug-in's schema changes that were not run yet.
+    /// Runs a plug-in's migrations that were not run yet.
     ///
     /// # Errors
-    /// When one fails, or one that was run is not what it was.
+    /// `Migration` when one fails, or the text of one that was run has changed since.
     pub async fn migrate(&self, migrations: &Migrations) -> Result<(), StoreError> {
         migrations.run(&self.pool).await
     }

@@ -3,8 +3,8 @@
 
 /// Declares a struct that a row of either engine is read into: its fields have the names of the columns.
 macro_rules! row {
-    (struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
-        struct $name {
+    ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+        $vis struct $name {
             $($field: $type),+
         }
 

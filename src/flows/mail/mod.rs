@@ -8,13 +8,8 @@ pub(super) mod send;
 mod word;
 mod worker;
 
-use std::time::Duration;
-
 use crate::domain::{Token, TokenDigest};
 use crate::view::RenderedMail;
-
-/// How long a message is leased for sending. Longer than one try may take.
-const LEASE: Duration = Duration::from_secs(300);
 
 /// A message, ready to be handed to the mail server.
 struct Prepared {
