@@ -4,9 +4,9 @@ mod pictures;
 
 use std::collections::BTreeMap;
 
+use super::row::row_struct;
 use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
-use crate::row::row;
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use pictures::{picture_in_use, set_picture};
@@ -32,7 +32,7 @@ pub struct Credentials {
     pub password_changed_at: Option<Millis>,
 }
 
-row! {
+row_struct! {
     struct AccountRow {
         id: i64,
         email: String,

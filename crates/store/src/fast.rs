@@ -43,7 +43,7 @@ pub(super) trait FastRow: Sized {
 /// columns.
 macro_rules! fast_row {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
-        $crate::row::row! {
+        $crate::row::row_struct! {
             $vis struct $name { $($field: $type),+ }
         }
 

@@ -4,9 +4,9 @@
 
 mod operate;
 
+use super::row::row_struct;
 use super::statement::{execute, only_value, rows, value};
 use super::{Change, Link, Linked, StoreError, Tx};
-use crate::row::row;
 use domain::{AccountId, Mail, MailId, MailKind, Millis};
 
 pub use operate::{QueuedMail, list, retry};
@@ -24,7 +24,7 @@ pub struct NewMail<'a> {
     pub detail: &'a str,
 }
 
-row! {
+row_struct! {
     struct MailRow {
         id: i64,
         kind: String,

@@ -2,9 +2,9 @@
 //! conditional write each, so that of fifty requests at once one pairs and one fetches.
 
 use super::bearers::{BearerRow, select_bearers};
+use super::row::row_struct;
 use super::statement::{execute, row, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use crate::row::row;
 use domain::{AccountId, Bearer, BearerId, Millis, PairingCode, TokenDigest};
 
 /// The first values of a waiting device's row.
@@ -35,7 +35,7 @@ pub struct ClaimedDevice {
     pub device: TokenDigest,
 }
 
-row! {
+row_struct! {
     struct PairingRow {
         code: Option<String>,
         bearer_id: Option<i64>,

@@ -2,7 +2,7 @@
 //! time, for the compiler to run.
 
 /// Declares a struct that a row of either engine is read into: its fields have the names of the columns.
-macro_rules! row {
+macro_rules! row_struct {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         $vis struct $name {
             $($field: $type),+
@@ -19,4 +19,4 @@ macro_rules! row {
         }
     };
 }
-pub(super) use row;
+pub(super) use row_struct;

@@ -1,8 +1,8 @@
 //! The `sessions` table. An ended session is a deleted row: nothing can bring it back.
 
+use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use crate::row::row;
 use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
 
 /// The first values of a session's row.
@@ -17,7 +17,7 @@ pub struct NewSession {
     pub ip: String,
 }
 
-row! {
+row_struct! {
     struct SessionRow {
         id: i64,
         account_id: i64,

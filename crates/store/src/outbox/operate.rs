@@ -2,7 +2,7 @@
 
 use domain::{MailId, MailKind, Millis};
 
-use crate::row::row;
+use crate::row::row_struct;
 use crate::statement::{execute, rows};
 use crate::{Change, Linked, StoreError, Tx};
 
@@ -26,7 +26,7 @@ pub struct QueuedMail {
     pub failure: String,
 }
 
-row! {
+row_struct! {
     struct QueuedMailRow {
         id: i64,
         kind: String,
