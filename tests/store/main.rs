@@ -13,3 +13,4 @@ mod outbox;
 mod pairings;
 mod sessions;
 mod tickets;
+mod upgrade;
