@@ -17,7 +17,7 @@ use vestibule::infra::hasher::{Hasher, HasherSettings};
 use vestibule::infra::limiter::Limiter;
 use vestibule::infra::mailer::{Mailer, MailerSettings};
 use vestibule::infra::picture::{FolderStorage, PicturePool, PictureWorkshop};
-use vestibule::store::{DbPool, Store, accounts, sessions};
+use vestibule::store::{DbPool, Store, StoreError, accounts, sessions};
 use vestibule::view::{Facts, Renderer};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -70,24 +70,26 @@ async fn flows(folder: &Path, cached_sessions: u64) -> Flows {
 /// Accounts with a session each.
 async fn sign_everybody_in(store: &Store) -> Vec<Token> {
     let now = SystemClock.now();
-    let mut tx = store.write().await.expect("transaction");
-    let mut tokens = Vec::new();
-    for number in 0..ACCOUNTS {
-        let account = accounts::NewAccount {
-            email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
-            username: None,
-            role: Role::MEMBER,
-            profile: ProfileChange::default(),
-            password_hash: None,
-        };
-        let account_id = accounts::insert(&mut tx, &account, now).await.expect("account");
-        let token = Token::generate(&OsRandom);
-        let session = sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
-        sessions::insert(&mut tx, &session, now).await.expect("session");
-        tokens.push(token);
-    }
-    tx.commit().await.expect("commit");
-    tokens
+    let signed_in = store.transact(async |tx| {
+        let mut tokens = Vec::new();
+        for number in 0..ACCOUNTS {
+            let account = accounts::NewAccount {
+                email: EmailAddress::parse(&format!("somebody.{number}@example.org")).expect("address"),
+                username: None,
+                role: Role::MEMBER,
+                profile: ProfileChange::default(),
+                password_hash: None,
+            };
+            let account_id = accounts::insert(tx, &account, now).await?;
+            let token = Token::generate(&OsRandom);
+            let session =
+                sessions::NewSession { account_id, token: token.digest(), device: Device::default() };
+            sessions::insert(tx, &session, now).await?;
+            tokens.push(token);
+        }
+        Ok::<_, StoreError>(tokens)
+    });
+    signed_in.await.expect("sessions")
 }
 
 fn session_lookup(criterion: &mut Criterion) {

@@ -1,9 +1,7 @@
 //! Requests as types: what a handler reads is what the description says.
 
-use domain::{AccountError, Field, FieldCode};
-
-use crate::flows::Secret;
 use crate::web::Body;
+use domain::{AccountError, Field, FieldCode, TypedPassword};
 
 /// A value that a field of a body can hold.
 pub trait Read<'a>: Sized {
@@ -27,15 +25,15 @@ impl<'a> Read<'a> for Option<&'a str> {
     }
 }
 
-impl<'a> Read<'a> for Secret<'a> {
+impl<'a> Read<'a> for TypedPassword<'a> {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
-        body.required(name, field).map(Secret)
+        body.required(name, field).map(TypedPassword)
     }
 }
 
-impl<'a> Read<'a> for Option<Secret<'a>> {
+impl<'a> Read<'a> for Option<TypedPassword<'a>> {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
-        Ok(body.text(name, field)?.map(Secret))
+        Ok(body.text(name, field)?.map(TypedPassword))
     }
 }
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use crate::config::Config;
-use crate::flows::outbox::{self, TestError};
+use crate::flows::mail::operate::{self, TestError};
 use crate::{log_to_stderr, mail_parts, open_store};
 use clap::{Args, Subcommand};
 use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
@@ -80,7 +80,7 @@ async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Resul
         }
         None => None,
     };
-    let answer = outbox::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
+    let answer = operate::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
         TestError::Words(error) => error.to_string(),
         TestError::Server(error) => format!("{}: {error}", what_became_of_it(&error)),
     })?;
@@ -102,7 +102,7 @@ fn what_became_of_it(error: &SendError) -> &'static str {
 }
 
 async fn list(store: &Store, failed: bool) -> Result<(), Box<dyn Error>> {
-    let mails = outbox::list(store, failed).await.map_err(fault)?;
+    let mails = operate::list(store, failed).await.map_err(fault)?;
     let now = SystemClock.now();
     let head = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
     table::print(head, mails.iter().map(|mail| row(mail, now)))?;
@@ -128,7 +128,7 @@ fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
 }
 
 async fn retry(store: &Store, id: Option<MailId>) -> Result<(), Box<dyn Error>> {
-    match (outbox::retry(store, &SystemClock, id).await, id) {
+    match (operate::retry(store, &SystemClock, id).await, id) {
         (Ok(_), Some(id)) => eprintln!("The message {id} is due now."),
         (Ok(due), None) => eprintln!("Messages that are due now: {due}."),
         (Err(AccountError::NotFound), Some(id)) => {

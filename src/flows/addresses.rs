@@ -1,18 +1,13 @@
 //! Giving one's account another address: nothing changes until the new one is proven, and the present one hears of it.
 
-use super::login::finish;
-use super::notices::tell;
-use super::passwords::wrong_password;
-use super::recovery::{LIVE_LINKS, write_blank};
-use super::registration::Secret;
+use super::mail::cause::{mail_address_change, notify, write_blank};
 use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
-    TicketPurpose, Token,
+    TicketPurpose, Token, TypedPassword,
 };
 use crate::infra::limiter::{Action, Key};
-use crate::store::outbox::{self, NewMail};
-use crate::store::{StoreError, accounts, tickets};
+use crate::store::{accounts, outbox, tickets};
 
 impl Flows {
     /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where the address is
@@ -24,7 +19,7 @@ impl Flows {
         &self,
         who: &SignedIn,
         typed: &str,
-        current: Secret<'_>,
+        current: TypedPassword<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
         self.throttle_settings(who)?;
@@ -42,7 +37,7 @@ impl Flows {
         let (Some(email), true) = (email, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
-        let current = Password::parse(current.0).map_err(|_| wrong_password())?;
+        let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
         let stored = self.confirm_own_password(who, &current, client).await?;
         let now = parts.clock.now();
         // By the address too, whoever has it: many accounts must not fill one mailbox.
@@ -51,43 +46,28 @@ impl Flows {
         }
         let owner = accounts::find_by_identifier(&mut parts.store.read().await?, email.as_str()).await?;
         let owner = owner.map(|owner| owner.account);
-        let hears = owner.as_ref().is_some_and(|owner| self.may_tell_owner(owner, now));
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            // Both in one order, or two who want each other's address would wait for each other.
-            let mut held: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
-            held.sort_unstable();
-            for id in held {
-                accounts::hold(&mut tx, id).await?;
-            }
-            let still = accounts::find(&mut tx, id).await?;
-            let unchanged = still.filter(|still| still.password_hash == stored && still.account.active());
-            let Some(present) = unchanged else { return Ok(Err(wrong_password())) };
-            let account = present.account;
-            match &owner {
-                None => {
-                    let link = NewMail {
-                        kind: MailKind::AddressChange,
-                        account_id: Some(id),
-                        recipient: email.as_str(),
-                        locale: account.locale.as_deref().or(client.locale.as_deref()),
-                        detail: "",
-                    };
-                    outbox::insert(&mut tx, &link, LIVE_LINKS, now).await?;
+        let hears = owner.as_ref().is_some_and(|owner| self.may_notify_owner(owner, now));
+        // Every transaction locks accounts in ascending order, so that two that want each other's address
+        // cannot deadlock.
+        let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
+        locked.sort_unstable();
+        parts
+            .store
+            .transact(async |tx| {
+                for id in locked {
+                    accounts::hold(tx, id).await?;
                 }
-                Some(owner) if hears => tell(&mut tx, MailKind::AddressTaken, owner, client, now).await?,
-                Some(_) => write_blank(&mut tx, now).await?,
-            }
-            tell(&mut tx, MailKind::AddressRequested, &account, client, now).await?;
-            Ok::<_, StoreError>(Ok(()))
-        };
-        match written.await {
-            Ok(Err(refused)) => {
-                tx.rollback().await;
-                Err(refused)
-            }
-            other => finish(other, tx).await?,
-        }
+                let still = accounts::find(tx, id).await?;
+                let unchanged = still.filter(|still| still.password_hash == stored && still.account.active());
+                let account = unchanged.ok_or_else(AccountError::wrong_password)?.account;
+                match &owner {
+                    None => mail_address_change(tx, &account, &email, client, now).await?,
+                    Some(owner) if hears => notify(tx, MailKind::AddressTaken, owner, client, now).await?,
+                    Some(_) => write_blank(tx, now).await?,
+                }
+                Ok(notify(tx, MailKind::AddressRequested, &account, client, now).await?)
+            })
+            .await
     }
 
     /// The address that this link makes an account's. Looking does not use it up.
@@ -115,36 +95,20 @@ impl Flows {
         let token = self.present_link(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            accounts::hold(&mut tx, id).await?;
-            let used = tickets::consume(&mut tx, &token.digest(), TicketPurpose::AddressChange, now).await?;
-            let former = accounts::find(&mut tx, id).await?.map(|found| found.account);
-            let former = former.filter(|former| former.active() && used == Some(id));
-            let Some(former) = former else { return Ok(None) };
-            accounts::set_address(&mut tx, id, &address, now).await?;
-            outbox::withdraw_links(&mut tx, id).await?;
-            tickets::void_all(&mut tx, id, now).await?;
-            tell(&mut tx, MailKind::AddressChanged, &former, client, now).await?;
-            Ok(Some(Account { email: address, verified_at: Some(now), ..former }))
-        };
-        match written.await {
-            Ok(Some(account)) => {
-                tx.commit().await?;
-                Ok(account)
-            }
-            Ok(None) => {
-                tx.rollback().await;
-                Err(AccountError::TicketSpent)
-            }
-            Err(StoreError::Conflict(_)) => {
-                tx.rollback().await;
-                Err(AccountError::field(Field::Email, FieldCode::EmailTaken))
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error.into())
-            }
-        }
+        self.store()
+            .transact(async |tx| {
+                accounts::hold(tx, id).await?;
+                let used = tickets::consume(tx, &token.digest(), TicketPurpose::AddressChange, now).await?;
+                let former = accounts::find(tx, id).await?.map(|found| found.account);
+                let former = former.filter(|former| former.active() && used == Some(id));
+                let former = former.ok_or(AccountError::TicketSpent)?;
+                let moved = accounts::set_address(tx, id, &address, now).await;
+                moved.map_err(|error| error.or_taken(Field::Email))?;
+                outbox::withdraw_links(tx, id).await?;
+                tickets::void_all(tx, id, now).await?;
+                notify(tx, MailKind::AddressChanged, &former, client, now).await?;
+                Ok(Account { email: address, verified_at: Some(now), ..former })
+            })
+            .await
     }
 }

@@ -2,14 +2,13 @@
 
 use super::api_keys::{PresentedKey, require};
 use super::login::required;
-use super::recovery::mail_invitation;
-use super::registration::{Secret, taken_error};
-use super::{Client, Flows, Grant, Registered, notices, passwords};
+use super::mail::cause::{self, mail_invitation};
+use super::{Client, Flows, Grant, Registered, passwords};
 use crate::domain::{
     Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, MailKind,
-    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, clean_text,
+    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, clean_text,
 };
-use crate::store::{StoreError, accounts, outbox, roles, tickets};
+use crate::store::{accounts, outbox, roles, tickets};
 
 /// An account that a server makes for somebody.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +19,7 @@ pub struct NewAccount<'a> {
     /// Address.
     pub email: &'a str,
     /// Password; none: its owner is mailed an invitation to choose one.
-    pub password: Option<Secret<'a>>,
+    pub password: Option<TypedPassword<'a>>,
     /// First name.
     pub firstname: Option<&'a str>,
     /// Last name.
@@ -35,7 +34,7 @@ pub struct AccountChange<'a> {
     /// Address.
     pub email: Option<&'a str>,
     /// Password.
-    pub password: Option<Secret<'a>>,
+    pub password: Option<TypedPassword<'a>>,
     /// First name.
     pub firstname: Option<&'a str>,
     /// Last name.
@@ -127,63 +126,45 @@ impl Flows {
             None => None,
         };
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            accounts::hold(&mut tx, id).await?;
-            let Some(present) = accounts::find(&mut tx, id).await? else {
-                return Ok(Err(AccountError::NotFound));
-            };
-            // It may have risen since it was looked at.
-            if !key.may_give(present.account.role) {
-                return Ok(Err(AccountError::field(Field::Role, FieldCode::RoleForbidden)));
-            }
-            let role = change.role.unwrap_or(present.account.role);
-            let address = email.as_ref().unwrap_or(&present.account.email);
-            let moved = address.key() != present.account.email.key();
-            if moved {
-                notices::tell(&mut tx, MailKind::AddressChanged, &present.account, client, now).await?;
-            }
-            accounts::set_identity(&mut tx, id, address, role, now).await?;
-            accounts::update_profile(&mut tx, &present.account, &profile, now).await?;
-            if let Some(hash) = &hash {
-                let old = present.password_hash.as_deref();
-                // To the address that it was the password of.
-                passwords::replace(&mut tx, &present.account, old, hash, None, client, now).await?;
-            } else if moved {
-                // What was mailed to the old address must not open the account any more.
-                outbox::withdraw_links(&mut tx, id).await?;
-                tickets::void_all(&mut tx, id, now).await?;
-            }
-            if moved {
-                let has_password = hash.is_some() || present.password_hash.is_some();
-                let account = Account { email: address.clone(), verified_at: None, ..present.account };
-                if has_password {
-                    self.ask_for_proof(&mut tx, &account, client, now).await?;
-                } else {
-                    mail_invitation(&mut tx, &account, None, now).await?;
+        self.store()
+            .transact(async |tx| {
+                accounts::hold(tx, id).await?;
+                let present = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
+                // The role may have risen since it was looked at.
+                if !key.may_give(present.account.role) {
+                    return Err(AccountError::field(Field::Role, FieldCode::RoleForbidden));
                 }
-            }
-            let token = self.give(&mut tx, id, Grant::Autologin, client, now).await?;
-            Ok(token.ok_or(AccountError::NotFound))
-        };
-        match written.await {
-            Ok(Ok(token)) => {
-                tx.commit().await?;
-                Ok(token)
-            }
-            Ok(Err(refused)) => {
-                tx.rollback().await;
-                Err(refused)
-            }
-            Err(StoreError::Conflict(_)) => {
-                tx.rollback().await;
-                Err(AccountError::field(Field::Email, FieldCode::EmailTaken))
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error.into())
-            }
-        }
+                let role = change.role.unwrap_or(present.account.role);
+                let address = email.as_ref().unwrap_or(&present.account.email);
+                let moved = address.key() != present.account.email.key();
+                if moved {
+                    cause::notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
+                }
+                let moving = accounts::set_identity(tx, id, address, role, now).await;
+                moving.map_err(|error| error.or_taken(Field::Email))?;
+                accounts::update_profile(tx, &present.account, &profile, now).await?;
+                if let Some(hash) = &hash {
+                    let old = present.password_hash.as_deref();
+                    // The notice goes to the address that the old password belonged to.
+                    passwords::replace(tx, &present.account, old, hash, None, client, now).await?;
+                } else if moved {
+                    // What was mailed to the old address must not open the account any more.
+                    outbox::withdraw_links(tx, id).await?;
+                    tickets::void_all(tx, id, now).await?;
+                }
+                if moved {
+                    let has_password = hash.is_some() || present.password_hash.is_some();
+                    let account = Account { email: address.clone(), verified_at: None, ..present.account };
+                    if has_password {
+                        self.ask_for_proof(tx, &account, client, now).await?;
+                    } else {
+                        mail_invitation(tx, &account, now).await?;
+                    }
+                }
+                let token = self.give(tx, id, Grant::Autologin, client, now).await?;
+                token.ok_or(AccountError::NotFound)
+            })
+            .await
     }
 
     /// Number of the account of this address, for whoever presents a key; none for what is no address. The key and the
@@ -221,7 +202,7 @@ impl Flows {
         &self,
         key: &ApiKey,
         email: &str,
-        password: Secret<'_>,
+        password: TypedPassword<'_>,
         client: &Client,
     ) -> Result<Token, AccountError> {
         require(key, Scope::AccountsRead)?;
@@ -278,7 +259,7 @@ impl Flows {
         except: Option<AccountId>,
     ) -> Result<impl Iterator<Item = FieldError>, AccountError> {
         let taken = accounts::taken(&mut self.store().read().await?, email, None, except).await?;
-        Ok(taken.into_iter().map(taken_error))
+        Ok(taken.into_iter().map(FieldError::taken))
     }
 
     async fn role_problem(&self, key: &ApiKey, role: Role) -> Result<Option<FieldCode>, AccountError> {
@@ -303,7 +284,7 @@ fn address_in(email: &str) -> Result<Option<EmailAddress>, AccountError> {
     }
 }
 
-fn chosen_for_somebody(chosen: Secret<'_>) -> Result<Password, FieldCode> {
+fn chosen_for_somebody(chosen: TypedPassword<'_>) -> Result<Password, FieldCode> {
     let short = FieldCode::PasswordTooShort { min: PasswordPolicy::TRUSTED_MIN };
     let password = Password::parse(chosen.0).map_err(|code| match code {
         FieldCode::Required => short,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::Flows;
-use super::login::finish;
 use crate::domain::{
     AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Field, FieldCode, Millis, Random, Role,
     Scope, Token,
@@ -38,29 +37,22 @@ pub async fn create(
 ) -> Result<Token, AccountError> {
     let now = clock.now();
     let token = Token::generate(random);
-    let mut tx = store.write().await?;
-    let written = async {
-        if !roles::exists(&mut tx, new.max_role).await? {
-            return Ok(false);
-        }
-        let row = api_keys::NewApiKey {
-            name: new.name.clone(),
-            token: token.digest(),
-            scopes: new.scopes.clone(),
-            max_role: new.max_role,
-            expires_at: new.expires_in.map(|lasts| now.after(lasts)),
-        };
-        api_keys::insert(&mut tx, &row, now).await.map(|()| true)
+    let row = api_keys::NewApiKey {
+        name: new.name.clone(),
+        token: token.digest(),
+        scopes: new.scopes.clone(),
+        max_role: new.max_role,
+        expires_at: new.expires_in.map(|lasts| now.after(lasts)),
     };
-    let written = written.await;
-    if let Err(StoreError::Conflict(_)) = written {
-        tx.rollback().await;
-        return Err(AccountError::field(Field::Name, FieldCode::UsernameTaken));
-    }
-    match finish(written, tx).await? {
-        true => Ok(token),
-        false => Err(AccountError::field(Field::Role, FieldCode::RoleUnknown)),
-    }
+    store
+        .transact(async |tx| {
+            if !roles::exists(tx, new.max_role).await? {
+                return Err(AccountError::field(Field::Role, FieldCode::RoleUnknown));
+            }
+            api_keys::insert(tx, &row, now).await.map_err(|error| error.or_taken(Field::Name))
+        })
+        .await?;
+    Ok(token)
 }
 
 /// All keys, oldest first.
@@ -73,9 +65,12 @@ pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
 /// # Errors
 /// `NotFound` when no key of this name is alive.
 pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Result<(), AccountError> {
-    let mut tx = store.write().await?;
-    let revoked = api_keys::revoke(&mut tx, name, clock.now()).await;
-    if finish(revoked, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+    let now = clock.now();
+    let revoked = store.transact(async |tx| match api_keys::revoke(tx, name, now).await? {
+        true => Ok(()),
+        false => Err(AccountError::NotFound),
+    });
+    revoked.await
 }
 
 /// A key that a caller presents, not looked up yet.
@@ -141,12 +136,9 @@ impl Flows {
         }
         let (flows, id) = (self.clone(), key.id);
         tokio::spawn(async move {
-            let written = async {
-                let mut tx = flows.store().write().await?;
-                api_keys::touch(&mut tx, id, now).await?;
-                tx.commit().await
-            };
-            if let Err(error) = written.await {
+            let written: Result<(), StoreError> =
+                flows.store().transact(async |tx| api_keys::touch(tx, id, now).await).await;
+            if let Err(error) = written {
                 log::warn!("the last use of an API key was not noted: {error}");
             }
         });

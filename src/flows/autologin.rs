@@ -1,6 +1,6 @@
 //! Signing a browser in by a ticket that a trusted server was given for it.
 
-use super::login::{DEVICES_KEPT, finish};
+use super::login::DEVICES_KEPT;
 use super::{Client, Flows, Grant, LoggedIn, SignedIn, refuse_throttled};
 use crate::domain::{Account, AccountError, AccountId, EmailAddress, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
@@ -55,26 +55,25 @@ impl Flows {
         };
         let device = device.unwrap_or_else(|| Token::generate(parts.random.as_ref()));
         let now = parts.clock.now();
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            // A change of password or address voids tickets: it is either before this or after.
-            accounts::hold(&mut tx, id).await?;
-            if tickets::consume(&mut tx, &ticket.digest(), TicketPurpose::Autologin, now).await? != Some(id) {
-                return Ok(None);
+        let signed_in = parts.store.transact(async |tx| {
+            // A change of password or address voids tickets, and waits for this lock: it comes wholly before
+            // this transaction or wholly after it.
+            accounts::hold(tx, id).await?;
+            if tickets::consume(tx, &ticket.digest(), TicketPurpose::Autologin, now).await? != Some(id) {
+                return Err(AccountError::NotFound);
             }
-            let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
+            let account = accounts::find(tx, id).await?.map(|found| found.account);
             let fits = |account: &Account| account.active() && self.admits(account);
-            let Some(account) = account.filter(fits) else { return Ok(None) };
-            self.tell_of_new_device(&mut tx, &account, &device.digest(), client, now).await?;
+            let account = account.filter(fits).ok_or(AccountError::NotFound)?;
+            self.notify_new_browser(tx, &account, &device.digest(), client, now).await?;
             if let Some(old) = attempt.replaces {
-                sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
+                sessions::end(tx, old.session.account_id, old.session.id).await?;
             }
-            devices::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
-            let session = self.give(&mut tx, id, Grant::Session, client, now).await?;
-            Ok(session.map(|session| (account, session)))
-        };
-        let written = written.await;
-        let (account, session) = finish(written, tx).await?.ok_or(AccountError::NotFound)?;
+            devices::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+            let session = self.give(tx, id, Grant::Session, client, now).await?;
+            Ok::<_, AccountError>((account, session.ok_or(AccountError::NotFound)?))
+        });
+        let (account, session) = signed_in.await?;
         Ok(LoggedIn { account, session, device })
     }
 

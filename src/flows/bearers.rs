@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::login::finish;
 use super::{Client, Flows, Grant};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, Token,
 };
-use crate::store::{accounts, bearers};
+use crate::store::{StoreError, accounts, bearers};
 
 /// How exactly the last use of a bearer is known; well below any time that one may rest.
 const TOUCH_EVERY: Duration = Duration::from_secs(600);
@@ -83,28 +82,26 @@ impl Flows {
     ) -> Result<Token, AccountError> {
         let account = old.account_id;
         let now = self.now();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            // A change of password must end what is given here too: it waits, or it has ended the old one already.
-            accounts::hold(&mut tx, account).await?;
-            if !bearers::end_by(&mut tx, old.id, now.after(OVERLAP)).await? {
-                return Ok(None);
-            }
-            self.give(&mut tx, account, next, client, now).await
-        };
-        let written = written.await;
-        finish(written, tx).await?.ok_or(AccountError::Unauthenticated)
+        self.store()
+            .transact(async |tx| {
+                // A change of password must end the new bearer too. It waits for this lock, or it came first and
+                // has ended the old bearer.
+                accounts::hold(tx, account).await?;
+                if !bearers::end_by(tx, old.id, now.after(OVERLAP)).await? {
+                    return Err(AccountError::Unauthenticated);
+                }
+                let token = self.give(tx, account, next, client, now).await?;
+                token.ok_or(AccountError::Unauthenticated)
+            })
+            .await
     }
 
     fn touch_bearer(&self, id: BearerId, now: Millis) {
         let flows = self.clone();
         tokio::spawn(async move {
-            let written = async {
-                let mut tx = flows.store().write().await?;
-                bearers::touch(&mut tx, id, now).await?;
-                tx.commit().await
-            };
-            if let Err(error) = written.await {
+            let written: Result<(), StoreError> =
+                flows.store().transact(async |tx| bearers::touch(tx, id, now).await).await;
+            if let Err(error) = written {
                 log::warn!("the last use of a bearer was not noted: {error}");
             }
         });

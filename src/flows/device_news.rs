@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::Flows;
 use super::devices::{CODE_LASTS, DRAWS, FetchedBearer, no_free_code};
-use super::login::finish;
 use super::waiting_room::Seated;
 use crate::domain::{AccountError, PairingCode, Token, TokenDigest};
 use crate::store::StoreError;
@@ -125,11 +124,12 @@ impl NewsOfDevice {
         let parts = self.flows.parts();
         let code = PairingCode::draw(parts.random.as_ref());
         let expires_at = parts.clock.now().after(CODE_LASTS);
-        let mut tx = parts.store.write().await?;
-        match pairings::renew(&mut tx, &self.device, ended.expires_at, &code, expires_at).await {
-            Err(StoreError::Conflict(_)) => tx.rollback().await,
-            written => drop(finish(written, tx).await?),
+        let renewed = parts.store.transact(async |tx| {
+            pairings::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
+        });
+        match renewed.await {
+            Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::login::finish;
 use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
@@ -117,13 +116,11 @@ impl Flows {
                 code: &code,
                 expires_at: now.after(CODE_LASTS),
             };
-            let mut tx = parts.store.write().await?;
-            match pairings::insert(&mut tx, &new, now).await {
-                Err(StoreError::Conflict(_)) => tx.rollback().await,
-                written => {
-                    finish(written, tx).await?;
-                    return Ok(StartedDevice { code, token, expires_in: CODE_LASTS });
-                }
+            match parts.store.transact(async |tx| pairings::insert(tx, &new, now).await).await {
+                // Another device shows this code.
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+                Ok(()) => return Ok(StartedDevice { code, token, expires_in: CODE_LASTS }),
             }
         }
         Err(no_free_code())
@@ -162,19 +159,15 @@ impl Flows {
         let parts = self.parts();
         let bearer = Token::generate(parts.random.as_ref());
         let now = parts.clock.now();
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            let Some((id, account)) = pairings::deliver(&mut tx, device, now).await? else { return Ok(None) };
-            bearers::set_token(&mut tx, id, &bearer.digest(), now).await?;
-            let found = accounts::find(&mut tx, account).await?;
-            Ok(found.filter(|found| found.account.active()).map(|found| found.account.email))
-        };
-        let written = written.await;
-        if matches!(written, Ok(None)) {
-            tx.rollback().await;
-            return Err(AccountError::NotFound);
-        }
-        let email = finish(written, tx).await?.ok_or(AccountError::NotFound)?;
+        let email = parts.store.transact(async |tx| {
+            let delivered = pairings::deliver(tx, device, now).await?;
+            let (id, account) = delivered.ok_or(AccountError::NotFound)?;
+            bearers::set_token(tx, id, &bearer.digest(), now).await?;
+            let found = accounts::find(tx, account).await?;
+            let found = found.filter(|found| found.account.active()).ok_or(AccountError::NotFound)?;
+            Ok::<_, AccountError>(found.account.email)
+        });
+        let email = email.await?;
         Ok(FetchedBearer { email, bearer })
     }
 
@@ -238,34 +231,27 @@ impl Flows {
         let account = pass.account();
         // Until the device fetches its secret, nobody has one.
         let nobodys = Token::generate(self.parts().random.as_ref()).digest();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            accounts::hold(&mut tx, account).await?;
-            if !pass.is_there(&mut tx).await? {
-                return Ok(Err(AccountError::Unauthenticated));
-            }
-            let Some(claimed) = pairings::claim(&mut tx, code, now).await? else {
-                return Ok(Err(AccountError::NotFound));
-            };
-            let bearer = bearers::NewBearer {
-                account_id: account,
-                audience: Audience::MIRROR,
-                token: nobodys,
-                device: claimed.name,
-                paired: true,
-                lifetime: Lifetime::DEVICE,
-            };
-            let id = bearers::insert(&mut tx, &bearer, now).await?;
-            bearers::keep_newest_paired(&mut tx, account, KEPT).await?;
-            pairings::assign(&mut tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
-            Ok(Ok(bearer.device))
-        };
-        let written: Result<_, StoreError> = written.await;
-        if let Ok(Err(refused)) = written {
-            tx.rollback().await;
-            return Err(refused);
-        }
-        finish(written, tx).await?
+        self.store()
+            .transact(async |tx| {
+                accounts::hold(tx, account).await?;
+                if !pass.is_there(tx).await? {
+                    return Err(AccountError::Unauthenticated);
+                }
+                let claimed = pairings::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
+                let bearer = bearers::NewBearer {
+                    account_id: account,
+                    audience: Audience::MIRROR,
+                    token: nobodys,
+                    device: claimed.name,
+                    paired: true,
+                    lifetime: Lifetime::DEVICE,
+                };
+                let id = bearers::insert(tx, &bearer, now).await?;
+                bearers::keep_newest_paired(tx, account, KEPT).await?;
+                pairings::assign(tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
+                Ok(bearer.device)
+            })
+            .await
     }
 
     /// The paired devices of an account, newest first.
@@ -281,9 +267,12 @@ impl Flows {
     /// # Errors
     /// `NotFound` when the account has none of this number.
     pub async fn remove_device(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
-        let mut tx = self.store().write().await?;
-        let ended = bearers::end_paired(&mut tx, who.account().id, id).await;
-        if finish(ended, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+        let account = who.account().id;
+        let ended = self.store().transact(async |tx| match bearers::end_paired(tx, account, id).await? {
+            true => Ok(()),
+            false => Err(AccountError::NotFound),
+        });
+        ended.await
     }
 }
 

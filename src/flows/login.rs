@@ -2,15 +2,14 @@
 
 use zeroize::Zeroizing;
 
-use super::registration::Secret;
 use super::{Client, Flows, Grant, SignedIn, refuse_hash, refuse_throttled};
 use crate::domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, Password, Token, Username,
+    Account, AccountError, Field, FieldCode, FieldError, Password, Token, TypedPassword, identifier_key,
 };
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
 use crate::store::accounts::{self, Credentials};
-use crate::store::{StoreError, Tx, devices, sessions};
+use crate::store::{devices, sessions};
 
 /// Known devices of an account that are remembered.
 pub(super) const DEVICES_KEPT: i64 = 20;
@@ -21,7 +20,7 @@ pub struct LoginAttempt<'a> {
     /// Address or username.
     pub identifier: &'a str,
     /// Password, as typed.
-    pub password: Secret<'a>,
+    pub password: TypedPassword<'a>,
     /// The known-device secret of this browser, if it has one.
     pub device: Option<&'a Token>,
     /// The session that this browser leaves behind, if any.
@@ -73,7 +72,7 @@ impl Flows {
     pub async fn log_in_for(
         &self,
         identifier: &str,
-        password: Secret<'_>,
+        password: TypedPassword<'_>,
         grant: Grant,
         client: &Client,
     ) -> Result<(Account, Token), AccountError> {
@@ -101,40 +100,40 @@ impl Flows {
             _ => None,
         };
         let now = parts.clock.now();
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            // Nor must it be between here and what is given, which would outlive it.
-            accounts::hold(&mut tx, id).await?;
-            let still = accounts::find(&mut tx, id).await?;
-            let unchanged = still.is_some_and(|still| {
-                still.password_changed_at == credentials.password_changed_at
-                    && still.account.active()
-                    && self.admits(&still.account)
-            });
-            if !unchanged {
-                return Ok(None);
-            }
-            if let Some(hash) = &rehashed {
-                let old = credentials.password_hash.as_deref();
-                accounts::set_password_hash(&mut tx, id, old, hash, false, now).await?;
-            }
-            if let Some(device) = device {
-                let account = &credentials.account;
-                self.tell_of_new_device(&mut tx, account, &device.digest(), client, now).await?;
-            }
-            if let Some(old) = attempt.replaces {
-                sessions::end(&mut tx, old.session.account_id, old.session.id).await?;
-            }
-            let token = self.give(&mut tx, id, grant, client, now).await?;
-            if let Some(device) = device {
-                devices::remember(&mut tx, id, &device.digest(), DEVICES_KEPT, now).await?;
-            }
-            Ok::<_, StoreError>(token)
-        };
-        match finish(written.await, tx).await? {
-            Some(token) => Ok((credentials.account, token)),
-            None => Err(AccountError::InvalidCredentials),
-        }
+        let token = parts
+            .store
+            .transact(async |tx| {
+                // The password must not change between this check and the grant: a session given for an old
+                // password would survive the change.
+                accounts::hold(tx, id).await?;
+                let still = accounts::find(tx, id).await?;
+                let unchanged = still.is_some_and(|still| {
+                    still.password_changed_at == credentials.password_changed_at
+                        && still.account.active()
+                        && self.admits(&still.account)
+                });
+                if !unchanged {
+                    return Err(AccountError::InvalidCredentials);
+                }
+                if let Some(hash) = &rehashed {
+                    let old = credentials.password_hash.as_deref();
+                    accounts::set_password_hash(tx, id, old, hash, false, now).await?;
+                }
+                if let Some(device) = device {
+                    let account = &credentials.account;
+                    self.notify_new_browser(tx, account, &device.digest(), client, now).await?;
+                }
+                if let Some(old) = attempt.replaces {
+                    sessions::end(tx, old.session.account_id, old.session.id).await?;
+                }
+                let token = self.give(tx, id, grant, client, now).await?;
+                if let Some(device) = device {
+                    devices::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+                }
+                token.ok_or(AccountError::InvalidCredentials)
+            })
+            .await?;
+        Ok((credentials.account, token))
     }
 
     /// Looks the account up and checks the password, as often as the limiter allows, and whether the account may be
@@ -215,33 +214,9 @@ impl Flows {
     /// # Errors
     /// When the database fails; the session is alive then.
     pub async fn log_out(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let mut tx = self.parts().store.write().await?;
-        let ended = sessions::end(&mut tx, who.session.account_id, who.session.id).await;
-        finish(ended, tx).await?;
+        let session = &who.session;
+        self.store().transact(async |tx| sessions::end(tx, session.account_id, session.id).await).await?;
         Ok(())
-    }
-}
-
-/// Commits what went well and gives up what did not.
-pub(super) async fn finish<T>(outcome: Result<T, StoreError>, tx: Tx) -> Result<T, AccountError> {
-    match outcome {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.rollback().await;
-            Err(error.into())
-        }
-    }
-}
-
-/// The form that accounts are looked up by, so that spellings of an unknown name share a budget too.
-pub(super) fn identifier_key(typed: &str) -> String {
-    if typed.contains('@') {
-        EmailAddress::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |email| email.key())
-    } else {
-        Username::parse(typed).map_or_else(|_| typed.trim().to_lowercase(), |username| username.key())
     }
 }
 

@@ -6,17 +6,16 @@ mod administration;
 pub mod api_keys;
 mod autologin;
 mod bearers;
+mod client;
 mod device_news;
 mod devices;
 mod grants;
-mod letters;
 mod login;
-mod mailing;
-mod notices;
-pub mod outbox;
+pub mod mail;
 mod passwords;
 mod pictures;
 mod recovery;
+mod refusals;
 mod registration;
 mod sessions;
 mod settings;
@@ -27,18 +26,16 @@ mod verification;
 mod waiting_room;
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use crate::domain::{
-    Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, InternalError, Millis, Password,
-    PasswordPolicy, Random, SessionLimits, Verification,
+    Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, Millis, Password, PasswordPolicy,
+    Random, SessionLimits, Verification,
 };
-use crate::infra::hasher::{HashError, Hasher};
-use crate::infra::limiter::{Limiter, Throttled};
+use crate::infra::hasher::Hasher;
+use crate::infra::limiter::Limiter;
 use crate::infra::mailer::Mailer;
 use crate::infra::picture::{PicturePool, PictureStorage};
 use crate::store::{Store, accounts};
@@ -47,19 +44,21 @@ use crate::view::Renderer;
 pub use administration::{AccountChange, NewAccount};
 pub use api_keys::PresentedKey;
 pub use autologin::TicketLogin;
+pub use client::Client;
 pub use device_news::{DeviceNews, NewsOfDevice};
 pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};
 pub use grants::Grant;
 pub use login::{LoggedIn, LoginAttempt};
 pub use pictures::{CropRequest, letter_picture, picture_addresses};
 pub use recovery::ResetOffer;
-pub use registration::{NewRegistration, Registered, Secret};
+pub use registration::{NewRegistration, Registered};
 pub use settings::{PasswordChange, ProfileInput};
 pub use signed_in::{AccountState, SignedIn};
 pub use user_secrets::{ResetCaller, ResetOutcome};
 pub use verification::{AddressProof, VerificationOffer};
 
-use mailing::Mailing;
+use mail::send::Mailing;
+use refusals::{refuse_hash, refuse_throttled};
 use signed_in::SignedInCache;
 use waiting_room::WaitingRoom;
 
@@ -127,51 +126,8 @@ struct Inner {
     cache: Arc<SignedInCache>,
     mailing: Arc<Mailing>,
     devices: Arc<WaitingRoom>,
-    /// Held from storing a picture until its account names it, and while an unused one is removed: the same
-    /// picture of two accounts is one file.
-    picture_gate: tokio::sync::Mutex<()>,
     /// When the use of each API key was last noted by this instance.
     keys_touched: Mutex<HashMap<ApiKeyId, Millis>>,
-}
-
-/// Where a request comes from.
-#[derive(Clone, Debug)]
-pub struct Client {
-    /// Network address.
-    pub address: IpAddr,
-    /// Browser and system, such as `Firefox · Android`; may be empty.
-    pub device: String,
-    /// Whether it is a server that presented an API key: it speaks for many people, so that its address is not
-    /// counted against them, and its own clients give up soon.
-    pub trusted: bool,
-    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
-    /// for others.
-    pub locale: Option<String>,
-}
-
-impl Client {
-    /// How long a trusted server is kept waiting for a hash: siberian's published clients hang up after three
-    /// seconds, and an answer that says "busy" is better than none.
-    const PATIENCE: Duration = Duration::from_millis(1_800);
-
-    /// How long beyond that for what can as well be done the next time.
-    const SPARE: Duration = Duration::from_millis(400);
-
-    async fn wait_for<T>(&self, hash: impl Future<Output = Result<T, HashError>>) -> Result<T, HashError> {
-        if !self.trusted {
-            return hash.await;
-        }
-        let busy = HashError::Busy { retry_after: Self::PATIENCE };
-        tokio::time::timeout(Self::PATIENCE, hash).await.unwrap_or(Err(busy))
-    }
-
-    /// Does what need not be done now, if that takes no longer than the caller can wait.
-    async fn spare_time_for<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Option<T> {
-        if !self.trusted {
-            return work.await.ok();
-        }
-        tokio::time::timeout(Self::SPARE, work).await.ok()?.ok()
-    }
 }
 
 impl Flows {
@@ -183,14 +139,7 @@ impl Flows {
         parts.store.subscribe(mailing.clone());
         let devices = WaitingRoom::new();
         parts.store.subscribe(devices.clone());
-        Self(Arc::new(Inner {
-            parts,
-            cache,
-            mailing,
-            devices,
-            picture_gate: tokio::sync::Mutex::new(()),
-            keys_touched: Mutex::default(),
-        }))
+        Self(Arc::new(Inner { parts, cache, mailing, devices, keys_touched: Mutex::default() }))
     }
 
     /// The rules.
@@ -222,40 +171,5 @@ impl Flows {
         let hashed = self.parts().hasher.hash(Zeroizing::new(password.as_bytes().to_vec()));
         let hashed = client.wait_for(hashed).await;
         Ok(hashed.map_err(refuse_hash)?.into_string())
-    }
-}
-
-fn refuse_hash(error: HashError) -> AccountError {
-    match error {
-        HashError::Busy { retry_after } => AccountError::Busy { retry_after },
-        other => AccountError::Internal(InternalError::new(other)),
-    }
-}
-
-fn refuse_throttled(throttled: Throttled) -> AccountError {
-    AccountError::Throttled { retry_after: throttled.retry_after }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::future::pending;
-    use std::net::Ipv4Addr;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
-        let client = Client {
-            address: Ipv4Addr::LOCALHOST.into(),
-            device: String::new(),
-            trusted: true,
-            locale: None,
-        };
-        let asked = tokio::time::Instant::now();
-        assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
-        assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());
-        let waited = asked.elapsed();
-        assert!(waited < Duration::from_millis(2_500), "{waited:?}");
-        assert_eq!(client.spare_time_for(async { Ok::<_, ()>(1) }).await, Some(1));
     }
 }

@@ -1,21 +1,21 @@
 //! What a new password ends, by whatever door it came in.
 
-use super::{Client, Flows, SignedIn, notices, refuse_hash, refuse_throttled};
+use super::mail::cause;
+use super::{Client, Flows, SignedIn, refuse_hash, refuse_throttled};
 use crate::domain::{
-    Account, AccountError, AccountId, Field, FieldCode, MailKind, Millis, Password, SessionId, Username,
+    Account, AccountError, AccountId, FieldCode, MailKind, Millis, Password, SessionId, TypedPassword,
+    Username,
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::Subject;
 use crate::store::{StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
-
-use super::registration::Secret;
 
 impl Flows {
     /// Checks a password that `account`'s owner chose.
     pub(super) fn check_own_choice(
         &self,
         account: &Account,
-        chosen: Secret<'_>,
+        chosen: TypedPassword<'_>,
     ) -> Result<Password, FieldCode> {
         let new = Password::parse(chosen.0)?;
         let username = account.username.as_ref().map_or("", Username::as_str);
@@ -37,7 +37,7 @@ impl Flows {
         // Whoever found a browser unlocked must not try passwords there without end.
         let subject = Subject::Device { account: id.0, device: -who.session.id.0 };
         let right = self.is_password(typed.as_bytes(), stored.as_deref(), subject, client).await?;
-        if right { Ok(stored) } else { Err(wrong_password()) }
+        if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
     /// Whether `typed` is the password of this hash, as often as the limiter allows.
@@ -86,7 +86,7 @@ pub(super) async fn replace(
         return Ok(false);
     }
     end_everything(tx, account.id, keep, now).await?;
-    notices::tell(tx, MailKind::PasswordChanged, account, client, now).await?;
+    cause::notify(tx, MailKind::PasswordChanged, account, client, now).await?;
     Ok(true)
 }
 
@@ -103,9 +103,4 @@ pub(super) async fn end_everything(
     // Before the tickets: a message that is being rendered adds one while its row is there.
     outbox::withdraw_links(tx, account).await?;
     tickets::void_all(tx, account, now).await
-}
-
-/// A present password that was not the one.
-pub(super) fn wrong_password() -> AccountError {
-    AccountError::field(Field::CurrentPassword, FieldCode::PasswordWrong)
 }

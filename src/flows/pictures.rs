@@ -4,12 +4,11 @@ use std::fs::File;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use super::login::finish;
 use super::{Flows, SignedIn, refuse_throttled};
 use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef};
 use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, Picture, PictureError, PictureId, SIZES, hue_for, letter_for, letter_svg};
-use crate::store::{Engine, accounts};
+use crate::infra::picture::{Crop, PictureError, PictureId, SIZES, Served, hue_for, letter_for, letter_svg};
+use crate::store::accounts;
 use crate::urls;
 
 /// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
@@ -49,73 +48,76 @@ impl Flows {
     ) -> Result<(), AccountError> {
         let crop = crop.and_then(|crop| Crop::new(crop.x, crop.y, crop.size));
         let picture = self.parts().pictures_at_work.process(file, crop).await;
-        let picture = picture.map_err(|error| self.refuse_picture(error))?;
+        let picture = Arc::new(picture.map_err(|error| self.refuse_picture(error))?);
         let reference =
             PictureRef { id: picture.id.to_string(), extension: picture.format.extension().to_owned() };
-        let _gate = self.0.picture_gate.lock().await;
-        let picture = Arc::new(picture);
-        self.keep(&picture).await?;
-        self.show_picture(who, Some((&reference, &picture))).await
+        let storage = &self.parts().pictures;
+        storage.put(picture.clone()).await?;
+        let before = self.name_picture(who, Some(&reference)).await?;
+        // Another account may have stopped showing the same picture, and removed its files before this one named it.
+        if storage.serve(&picture.id, SIZES[0]).await?.is_none() {
+            storage.put(picture).await?;
+        }
+        self.remove_unused(before.filter(|before| *before != reference)).await;
+        Ok(())
     }
 
     /// Shows the letter picture again.
     ///
     /// # Errors
-    /// When the database or the storage fails.
+    /// `Unavailable`.
     pub async fn remove_picture(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let _gate = self.0.picture_gate.lock().await;
-        self.show_picture(who, None).await
+        let before = self.name_picture(who, None).await?;
+        self.remove_unused(before).await;
+        Ok(())
     }
 
-    async fn keep(&self, picture: &Arc<Picture>) -> Result<(), AccountError> {
-        let (storage, picture) = (self.parts().pictures.clone(), picture.clone());
-        Ok(blocking(move || storage.put(&picture)).await??)
-    }
-
-    async fn show_picture(
+    /// Writes which picture the account shows, and gives the one that it showed before.
+    async fn name_picture(
         &self,
         who: &SignedIn,
-        picture: Option<(&PictureRef, &Arc<Picture>)>,
-    ) -> Result<(), AccountError> {
-        let parts = self.parts();
-        let id = who.account().id;
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            accounts::hold_pictures(&mut tx).await?;
-            let before = accounts::find(&mut tx, id).await?.and_then(|found| found.account.picture);
-            accounts::set_picture(&mut tx, id, picture.map(|(named, _)| named), parts.clock.now()).await?;
-            Ok(before)
-        };
-        let before = written.await;
-        if let (Ok(_), Some((_, picture)), Engine::Postgres) = (&before, picture, parts.store.engine()) {
-            // Another instance may have removed the same picture before the lock was ours.
-            self.keep(picture).await?;
-        }
-        let before = finish(before, tx).await?;
-        match before {
-            Some(before) if Some(&before) != picture.map(|(named, _)| named) => self.clear(&before).await,
-            _ => Ok(()),
+        picture: Option<&PictureRef>,
+    ) -> Result<Option<PictureRef>, AccountError> {
+        let (id, now) = (who.account().id, self.parts().clock.now());
+        self.store()
+            .transact(async |tx| {
+                // Of two changes at once, each removes the picture that it replaced.
+                accounts::hold(tx, id).await?;
+                let before = accounts::find(tx, id).await?.and_then(|found| found.account.picture);
+                accounts::set_picture(tx, id, picture, now).await?;
+                Ok(before)
+            })
+            .await
+    }
+
+    /// Removes a picture that no account shows any more. The account shows its new one already, so files left
+    /// behind are no reason to refuse the change: they are logged.
+    async fn remove_unused(&self, picture: Option<PictureRef>) {
+        let Some(picture) = picture else { return };
+        match self.remove_unless_named(&picture).await {
+            Err(AccountError::Unavailable(error) | AccountError::Internal(error)) => {
+                log::warn!("a picture that nobody shows could not be removed: {error}");
+            }
+            Ok(()) | Err(_) => {}
         }
     }
 
-    /// Removes a picture that no account shows any more. The account shows its new one already, so a file left
-    /// behind is no reason to say otherwise.
-    async fn clear(&self, picture: &PictureRef) -> Result<(), AccountError> {
+    async fn remove_unless_named(&self, picture: &PictureRef) -> Result<(), AccountError> {
         let Ok(id) = PictureId::from_str(&picture.id) else { return Ok(()) };
-        let cleared = async {
-            let mut tx = self.parts().store.write().await?;
-            accounts::hold_pictures(&mut tx).await?;
-            if !accounts::picture_in_use(&mut tx, picture).await? {
-                let storage = self.parts().pictures.clone();
-                blocking(move || storage.remove(&id)).await??;
-            }
-            tx.rollback().await;
-            Ok::<(), AccountError>(())
-        };
-        if let Err(AccountError::Unavailable(error) | AccountError::Internal(error)) = cleared.await {
-            log::warn!("a picture that nobody shows could not be removed: {error}");
+        if self.is_named(picture).await? {
+            return Ok(());
         }
-        Ok(())
+        let storage = &self.parts().pictures;
+        let Some(removed) = storage.remove(&id).await? else { return Ok(()) };
+        // An account may have named it between the question and the removal. Where that cannot be known, it stays.
+        match self.is_named(picture).await {
+            Ok(false) => Ok(()),
+            Ok(true) | Err(_) => Ok(storage.put(Arc::new(removed)).await?),
+        }
+    }
+
+    async fn is_named(&self, picture: &PictureRef) -> Result<bool, AccountError> {
+        Ok(accounts::picture_in_use(&mut self.store().read().await?, picture).await?)
     }
 
     fn refuse_picture(&self, error: PictureError) -> AccountError {
@@ -133,22 +135,13 @@ impl Flows {
         AccountError::field(Field::Picture, code)
     }
 
-    /// The file of a rendition, with its MIME type; never touches the database.
+    /// A rendition as it is served. Never asks the database.
     ///
     /// # Errors
-    /// When the storage fails.
-    pub async fn picture_file(
-        &self,
-        id: &str,
-        size: u32,
-    ) -> Result<Option<(&'static str, Vec<u8>)>, AccountError> {
+    /// `Unavailable` when the storage fails.
+    pub async fn serve_picture(&self, id: &str, size: u32) -> Result<Option<Served>, AccountError> {
         let Ok(id) = PictureId::from_str(id) else { return Ok(None) };
-        if !SIZES.contains(&size) {
-            return Ok(None);
-        }
-        let storage = self.parts().pictures.clone();
-        let found = blocking(move || storage.get(&id, size)).await??;
-        Ok(found.map(|(format, content)| (format.media_type(), content)))
+        Ok(self.parts().pictures.serve(&id, size).await?)
     }
 }
 
@@ -181,8 +174,4 @@ pub fn picture_addresses(
 /// The letter picture as SVG. `None` when it is not one that an account can have: the address is public.
 pub fn letter_picture(letter: &str, hue: u16) -> Option<String> {
     (hue < 360 && letter_for(letter) == letter).then(|| letter_svg(letter, hue))
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AccountError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| AccountError::Internal(InternalError::new(error)))
 }

@@ -2,23 +2,20 @@
 
 use std::time::Duration;
 
-use super::login::{finish, identifier_key};
-use super::registration::Secret;
-use super::{Client, Flows, notices, passwords, refuse_throttled};
-use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, Millis, TicketPurpose, Token};
+use super::mail::cause::{self, mail_link, write_blank};
+use super::{Client, Flows, passwords, refuse_throttled};
+use crate::domain::{
+    Account, AccountError, Field, FieldCode, MailKind, Millis, TicketPurpose, Token, TypedPassword,
+    identifier_key,
+};
 use crate::infra::limiter::{Action, Key};
-use crate::store::outbox::{self, NewMail};
-use crate::store::{StoreError, Tx, accounts, tickets, user_secrets};
+use crate::store::{accounts, tickets, user_secrets};
 
 /// How long a link that recovers an account works, from when it is sent.
 pub(super) const RECOVERY_LASTS: Duration = Duration::from_secs(3_600);
 
 /// How long an invitation works, from when it is sent: longer, since nobody is waiting for it.
 pub(super) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 86_400);
-
-/// Links of one kind that an account has at most, sent or on their way: whoever asks again because nothing came
-/// finds the earlier ones good, and a stranger cannot fill a mailbox.
-pub(super) const LIVE_LINKS: i64 = 3;
 
 /// Purposes that a mailed link to choose a password may have.
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];
@@ -58,14 +55,13 @@ impl Flows {
             return Ok(());
         }
         let account = found.map(|found| found.account).filter(Account::active);
-        let mut tx = parts.store.write().await?;
-        let written = async {
-            match &account {
-                Some(account) => mail_recovery(&mut tx, account, locale, now).await,
-                None => write_blank(&mut tx, now).await,
-            }
-        };
-        finish(written.await, tx).await
+        parts
+            .store
+            .transact(async |tx| match &account {
+                Some(account) => Ok(mail_link(tx, MailKind::Recovery, account, locale, now).await?),
+                None => Ok(write_blank(tx, now).await?),
+            })
+            .await
     }
 
     /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
@@ -121,7 +117,7 @@ impl Flows {
     pub async fn reset_password(
         &self,
         token: &str,
-        new: Secret<'_>,
+        new: TypedPassword<'_>,
         client: &Client,
     ) -> Result<Account, AccountError> {
         let token = self.present_link(token, client)?;
@@ -140,7 +136,7 @@ impl Flows {
         &self,
         token: &Token,
         purposes: &[TicketPurpose],
-        new: Secret<'_>,
+        new: TypedPassword<'_>,
         client: &Client,
     ) -> Result<Account, AccountError> {
         let parts = self.parts();
@@ -148,85 +144,28 @@ impl Flows {
         let new = self.check_own_choice(&account, new);
         let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.hash(&new, client).await?;
-        let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
-        let written = async {
-            // A sign-in with the old password waits here, and finds it changed.
-            accounts::hold(&mut tx, account.id).await?;
-            let used = tickets::consume(&mut tx, &token.digest(), purpose, now).await?;
-            let still = accounts::find(&mut tx, account.id).await?;
-            let active = still.is_some_and(|still| still.account.active());
-            if used != Some(account.id) || !active {
-                return Ok::<_, StoreError>(None);
-            }
-            accounts::reset_password(&mut tx, account.id, &hash, now).await?;
-            passwords::end_everything(&mut tx, account.id, None, now).await?;
-            // Somebody's first password replaces none.
-            if has_password {
-                notices::tell(&mut tx, MailKind::PasswordChanged, &account, client, now).await?;
-            }
-            // Whoever has lost control of the account may have lost it to the holder of this.
-            user_secrets::remove(&mut tx, account.id).await?;
-            Ok(accounts::find(&mut tx, account.id).await?.map(|found| found.account))
-        };
-        match written.await {
-            Ok(Some(account)) => {
-                tx.commit().await?;
-                Ok(account)
-            }
-            Ok(None) => {
-                tx.rollback().await;
-                Err(AccountError::TicketSpent)
-            }
-            Err(error) => {
-                tx.rollback().await;
-                Err(error.into())
-            }
-        }
+        parts
+            .store
+            .transact(async |tx| {
+                // A sign-in with the old password waits for this lock, and then finds the password changed.
+                accounts::hold(tx, account.id).await?;
+                let used = tickets::consume(tx, &token.digest(), purpose, now).await?;
+                let still = accounts::find(tx, account.id).await?;
+                if used != Some(account.id) || !still.is_some_and(|still| still.account.active()) {
+                    return Err(AccountError::TicketSpent);
+                }
+                accounts::reset_password(tx, account.id, &hash, now).await?;
+                passwords::end_everything(tx, account.id, None, now).await?;
+                // A first password replaces none, so nobody needs to be warned of it.
+                if has_password {
+                    cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
+                }
+                // The user secret may be in an attacker's hands: revoke it too.
+                user_secrets::remove(tx, account.id).await?;
+                let changed = accounts::find(tx, account.id).await?;
+                changed.map(|found| found.account).ok_or(AccountError::TicketSpent)
+            })
+            .await
     }
-}
-
-/// Writes, with whatever else `tx` changes, the message that lets the owner of `account` choose a new password.
-/// `locale`: language for an account that has none of its own.
-pub(super) async fn mail_recovery(
-    tx: &mut Tx,
-    account: &Account,
-    locale: Option<&str>,
-    now: Millis,
-) -> Result<(), StoreError> {
-    mail_link(tx, MailKind::Recovery, account, locale, now).await
-}
-
-/// Writes, with whatever else `tx` changes, the message that lets the owner of an account that was made without a
-/// password choose one.
-pub(super) async fn mail_invitation(
-    tx: &mut Tx,
-    account: &Account,
-    locale: Option<&str>,
-    now: Millis,
-) -> Result<(), StoreError> {
-    mail_link(tx, MailKind::Invitation, account, locale, now).await
-}
-
-pub(super) async fn mail_link(
-    tx: &mut Tx,
-    kind: MailKind,
-    account: &Account,
-    locale: Option<&str>,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let mail = NewMail {
-        kind,
-        account_id: Some(account.id),
-        recipient: account.email.as_str(),
-        locale: account.locale.as_deref().or(locale),
-        detail: "",
-    };
-    outbox::insert(tx, &mail, LIVE_LINKS, now).await.map(drop)
-}
-
-/// Writes a message to nobody, which costs what another does.
-pub(super) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
-    let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale: None, detail: "" };
-    outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }

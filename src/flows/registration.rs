@@ -1,11 +1,10 @@
 //! Making an account.
 
-use super::login::finish;
-use super::recovery::mail_invitation;
+use super::mail::cause::mail_invitation;
 use super::{Client, Flows, Grant, refuse_throttled};
 use crate::domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
-    ProfileChange, Role, Token, Username, Verification, clean_text,
+    ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
 };
 use crate::infra::limiter::{Action, Key};
 use crate::store::{StoreError, accounts};
@@ -22,24 +21,14 @@ pub struct NewRegistration<'a> {
     /// Display name; may be empty.
     pub name: &'a str,
     /// Password, as typed.
-    pub password: Secret<'a>,
+    pub password: TypedPassword<'a>,
     /// The password once more, where the door asks for it.
-    pub confirmation: Option<Secret<'a>>,
+    pub confirmation: Option<TypedPassword<'a>>,
     /// Language to begin with.
     pub locale: Option<&'a str>,
     /// Whether this door asks for the operator's fields, so that those required at sign-up must be there. The
     /// clients of some published APIs have no place for them.
     pub asks_fields: bool,
-}
-
-/// Something typed that must not print.
-#[derive(Clone, Copy, Default)]
-pub struct Secret<'a>(pub &'a str);
-
-impl std::fmt::Debug for Secret<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
-    }
 }
 
 /// A new account, and the secret of what it was given at once.
@@ -128,9 +117,9 @@ impl Flows {
         let taken = accounts::taken(&mut db, Some(email), username, None).await?;
         drop(db);
         if taken.contains(&Field::Email) {
-            self.tell_of_registration(email, client).await?;
+            self.notify_of_registration(email, client).await?;
         }
-        if taken.is_empty() { Ok(()) } else { Err(taken_errors(taken)) }
+        if taken.is_empty() { Ok(()) } else { Err(AccountError::taken(taken)) }
     }
 
     /// Writes an account and what it is given, both or neither. One without a password is invited to choose one; one
@@ -142,36 +131,26 @@ impl Flows {
         client: &Client,
     ) -> Result<Registered, AccountError> {
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
-        let written = async {
-            let id = accounts::insert(&mut tx, new, now).await?;
-            let token = self.give(&mut tx, id, grant, client, now).await?;
-            let written = accounts::find(&mut tx, id).await?;
+        let written = self.store().transact(async |tx| {
+            let id = accounts::insert(tx, new, now).await?;
+            let token = self.give(tx, id, grant, client, now).await?;
+            let written = accounts::find(tx, id).await?;
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {
-                mail_invitation(&mut tx, &written.account, None, now).await?;
+                mail_invitation(tx, &written.account, now).await?;
             } else {
-                self.ask_for_proof(&mut tx, &written.account, client, now).await?;
+                self.ask_for_proof(tx, &written.account, client, now).await?;
             }
             Ok(Registered { account: written.account, token })
-        };
-        let written = written.await;
-        if let Err(StoreError::Conflict(_)) = written {
-            tx.rollback().await;
-            // Somebody was faster between the look and the write.
-            let mut db = self.store().read().await?;
-            let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;
-            return Err(taken_errors(taken));
+        });
+        match written.await {
+            // Another registration took the address or the username after `refuse_taken` looked.
+            Err(StoreError::Conflict(_)) => {
+                let mut db = self.store().read().await?;
+                let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;
+                Err(AccountError::taken(taken))
+            }
+            written => Ok(written?),
         }
-        finish(written, tx).await
     }
-}
-
-fn taken_errors(taken: Vec<Field>) -> AccountError {
-    AccountError::Invalid(taken.into_iter().map(taken_error).collect())
-}
-
-pub(super) fn taken_error(field: Field) -> FieldError {
-    let code = if field == Field::Email { FieldCode::EmailTaken } else { FieldCode::UsernameTaken };
-    FieldError { field, code }
 }

@@ -1,6 +1,5 @@
 //! Ending sessions from the profile page.
 
-use super::login::finish;
 use super::{Flows, SignedIn};
 use crate::domain::{AccountError, SessionId};
 use crate::store::sessions;
@@ -11,15 +10,18 @@ impl Flows {
     /// # Errors
     /// `NotFound` when the account has none of this number.
     pub async fn end_session(&self, who: &SignedIn, id: SessionId) -> Result<(), AccountError> {
-        let mut tx = self.parts().store.write().await?;
-        let ended = sessions::end(&mut tx, who.account().id, id).await;
-        if finish(ended, tx).await? { Ok(()) } else { Err(AccountError::NotFound) }
+        let account = who.account().id;
+        let ended = self.store().transact(async |tx| match sessions::end(tx, account, id).await? {
+            true => Ok(()),
+            false => Err(AccountError::NotFound),
+        });
+        ended.await
     }
 
     /// Ends all sessions of the signed-in account but the present one; says how many.
     pub async fn end_other_sessions(&self, who: &SignedIn) -> Result<usize, AccountError> {
-        let mut tx = self.parts().store.write().await?;
-        let ended = sessions::end_all(&mut tx, who.account().id, Some(who.session.id)).await;
-        finish(ended, tx).await
+        let (account, present) = (who.account().id, who.session.id);
+        let ended = self.store().transact(async |tx| sessions::end_all(tx, account, Some(present)).await);
+        Ok(ended.await?)
     }
 }

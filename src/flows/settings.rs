@@ -1,15 +1,13 @@
 //! Changing one's own account: profile, username, password.
 
-use super::login::finish;
-use super::passwords::{self, wrong_password};
-use super::registration::{Secret, taken_error};
-use super::{Client, Flows, SignedIn, notices, refuse_throttled};
+use super::mail::cause;
+use super::{Client, Flows, SignedIn, passwords, refuse_throttled};
 use crate::domain::{
-    AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange, Username,
-    clean_text,
+    AccountError, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, Password, ProfileChange,
+    TypedPassword, Username, clean_text,
 };
 use crate::infra::limiter::{Action, Key};
-use crate::store::{StoreError, accounts};
+use crate::store::accounts;
 
 /// What was typed into the profile form; `None`: the field was not sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,9 +26,9 @@ pub struct ProfileInput<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordChange<'a> {
     /// The present one, as typed.
-    pub current: Secret<'a>,
+    pub current: TypedPassword<'a>,
     /// The new one, as typed.
-    pub new: Secret<'a>,
+    pub new: TypedPassword<'a>,
 }
 
 impl Flows {
@@ -82,15 +80,15 @@ impl Flows {
             return Err(AccountError::Invalid(errors));
         }
         let change = ProfileChange { name, firstname, lastname, locale, fields };
-        let mut tx = self.parts().store.write().await?;
-        let now = self.parts().clock.now();
-        let written = async {
-            // Two forms sent at once must not undo each other.
-            accounts::hold(&mut tx, who.account().id).await?;
-            let Some(present) = accounts::find(&mut tx, who.account().id).await? else { return Ok(()) };
-            accounts::update_profile(&mut tx, &present.account, &change, now).await
-        };
-        finish(written.await, tx).await
+        let (id, now) = (who.account().id, self.parts().clock.now());
+        self.store()
+            .transact(async |tx| {
+                // Two forms sent at once must not undo each other.
+                accounts::hold(tx, id).await?;
+                let Some(present) = accounts::find(tx, id).await? else { return Ok(()) };
+                Ok(accounts::update_profile(tx, &present.account, &change, now).await?)
+            })
+            .await
     }
 
     /// Gives the account another username.
@@ -111,26 +109,23 @@ impl Flows {
             let mut db = parts.store.read().await?;
             let taken = accounts::taken(&mut db, None, Some(&username), Some(id)).await?;
             if !taken.is_empty() {
-                return Err(AccountError::Invalid(taken.into_iter().map(taken_error).collect()));
+                return Err(AccountError::taken(taken));
             }
         }
-        let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
-        let written = async {
-            accounts::set_username(&mut tx, id, &username, now).await?;
-            // The first one replaces none.
-            let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
-            if renamed {
-                notices::tell(&mut tx, MailKind::UsernameChanged, who.account(), client, now).await?;
-            }
-            Ok(())
-        };
-        let written = written.await;
-        if let Err(StoreError::Conflict(_)) = written {
-            tx.rollback().await;
-            return Err(AccountError::field(Field::Username, FieldCode::UsernameTaken));
-        }
-        finish(written, tx).await
+        // A first username replaces none, so nobody needs to be warned of it.
+        let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
+        parts
+            .store
+            .transact(async |tx| {
+                let written = accounts::set_username(tx, id, &username, now).await;
+                written.map_err(|error| error.or_taken(Field::Username))?;
+                if renamed {
+                    cause::notify(tx, MailKind::UsernameChanged, who.account(), client, now).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// Gives the account another password, ends its other sessions and voids its outstanding tickets.
@@ -160,14 +155,18 @@ impl Flows {
                 return Err(AccountError::Invalid(errors));
             }
         };
-        let current = current.map_err(|_| wrong_password())?;
+        let current = current.map_err(|_| AccountError::wrong_password())?;
         let stored = self.confirm_own_password(who, &current, client).await?;
         let hash = self.hash(&new, client).await?;
-        let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
-        let keep = Some(who.session.id);
-        let written = passwords::replace(&mut tx, account, stored.as_deref(), &hash, keep, client, now).await;
-        // Changed by somebody else meanwhile: what was typed as the present one no longer is.
-        if finish(written, tx).await? { Ok(()) } else { Err(wrong_password()) }
+        let (old, keep) = (stored.as_deref(), Some(who.session.id));
+        let replaced = parts.store.transact(async |tx| {
+            match passwords::replace(tx, account, old, &hash, keep, client, now).await? {
+                true => Ok(()),
+                // Somebody else changed it meanwhile, so what was typed is no longer the present password.
+                false => Err(AccountError::wrong_password()),
+            }
+        });
+        replaced.await
     }
 }

@@ -8,7 +8,7 @@ use moka::sync::Cache;
 
 use super::Flows;
 use crate::domain::{Account, AccountError, AccountId, Millis, Session, Token, TokenDigest};
-use crate::store::{Change, ChangeListener, accounts, sessions};
+use crate::store::{Change, ChangeListener, StoreError, accounts, sessions};
 
 /// Sessions that the profile page lists at most.
 const LISTED: i64 = 50;
@@ -160,12 +160,9 @@ impl Flows {
         }
         let (flows, account, id) = (self.clone(), known.session.account_id, known.session.id);
         tokio::spawn(async move {
-            let written = async {
-                let mut tx = flows.parts().store.write().await?;
-                sessions::touch(&mut tx, account, id, now).await?;
-                tx.commit().await
-            };
-            if let Err(error) = written.await {
+            let written: Result<(), StoreError> =
+                flows.store().transact(async |tx| sessions::touch(tx, account, id, now).await).await;
+            if let Err(error) = written {
                 log::warn!("the last use of a session was not noted: {error}");
             }
         });

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::Flows;
-use crate::store::{StoreError, bearers, outbox, pairings, sessions, tickets};
+use crate::domain::{Millis, SessionLimits};
+use crate::store::{StoreError, Tx, bearers, outbox, pairings, sessions, tickets};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -21,49 +22,17 @@ impl Flows {
     /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
     /// went.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
-        let now = self.parts().clock.now();
-        let limits = &self.policy().session;
+        let (now, limits) = (self.parts().clock.now(), self.policy().session);
         let mut gone = 0;
-        loop {
-            let mut tx = self.parts().store.write().await?;
-            let ended =
-                sessions::prune(&mut tx, now.before(limits.idle), now.before(limits.absolute)).await?;
-            tx.commit().await?;
-            gone += ended as u64;
-            if ended == 0 {
-                break;
+        for kind in Expired::ALL {
+            // In pieces: no transaction keeps other writers waiting for long.
+            loop {
+                match self.store().transact(async |tx| kind.prune(tx, &limits, now).await).await? {
+                    0 => break,
+                    some => gone += some,
+                }
             }
         }
-        loop {
-            let mut tx = self.parts().store.write().await?;
-            let ended = bearers::prune(&mut tx, now).await?;
-            tx.commit().await?;
-            gone += ended;
-            if ended == 0 {
-                break;
-            }
-        }
-        loop {
-            let mut tx = self.parts().store.write().await?;
-            let ended = pairings::prune(&mut tx, now.before(KEEP_PAIRINGS)).await?;
-            tx.commit().await?;
-            gone += ended;
-            if ended == 0 {
-                break;
-            }
-        }
-        loop {
-            let mut tx = self.parts().store.write().await?;
-            let ended = tickets::prune(&mut tx, now, now.before(KEEP_TICKETS)).await?;
-            tx.commit().await?;
-            gone += ended;
-            if ended == 0 {
-                break;
-            }
-        }
-        let mut tx = self.parts().store.write().await?;
-        gone += outbox::prune(&mut tx, now.before(KEEP_MAIL)).await?;
-        tx.commit().await?;
         Ok(gone)
     }
 
@@ -79,5 +48,33 @@ impl Flows {
                 }
             }
         });
+    }
+}
+
+/// What is cleared away once it has expired.
+#[derive(Clone, Copy)]
+enum Expired {
+    Sessions,
+    Bearers,
+    Pairings,
+    Tickets,
+    Mail,
+}
+
+impl Expired {
+    const ALL: [Self; 5] = [Self::Sessions, Self::Bearers, Self::Pairings, Self::Tickets, Self::Mail];
+
+    /// Removes a bounded number of rows, and says how many.
+    async fn prune(self, tx: &mut Tx, limits: &SessionLimits, now: Millis) -> Result<u64, StoreError> {
+        match self {
+            Self::Sessions => {
+                let (idle, absolute) = (now.before(limits.idle), now.before(limits.absolute));
+                Ok(sessions::prune(tx, idle, absolute).await? as u64)
+            }
+            Self::Bearers => bearers::prune(tx, now).await,
+            Self::Pairings => pairings::prune(tx, now.before(KEEP_PAIRINGS)).await,
+            Self::Tickets => tickets::prune(tx, now, now.before(KEEP_TICKETS)).await,
+            Self::Mail => outbox::prune(tx, now.before(KEEP_MAIL)).await,
+        }
     }
 }

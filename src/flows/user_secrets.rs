@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use super::api_keys::require;
-use super::login::{finish, required};
-use super::passwords::{self, wrong_password};
-use super::registration::Secret;
-use super::{Client, Flows, Grant, LoginAttempt};
+use super::login::required;
+use super::{Client, Flows, Grant, LoginAttempt, passwords};
 use crate::domain::{
     AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, Lifetime, Password, Scope,
-    Token,
+    Token, TypedPassword,
 };
 use crate::store::{Linked, StoreError, accounts, user_secrets};
 
@@ -60,24 +58,21 @@ impl Flows {
             return Err(AccountError::InvalidCredentials);
         }
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
-        let given = async {
+        let given = self.store().transact(async |tx| {
             // A recovery that takes the secret away must end what is given for it too.
-            accounts::hold(&mut tx, account).await?;
-            if !is_user_secret(&mut tx, account, &secret).await? {
-                return Ok(Err(AccountError::InvalidCredentials));
+            accounts::hold(tx, account).await?;
+            if !is_user_secret(tx, account, &secret).await? {
+                return Err(AccountError::InvalidCredentials);
             }
-            let owner = accounts::find(&mut tx, account).await?;
+            let owner = accounts::find(tx, account).await?;
             if !owner.is_some_and(|owner| self.admits(&owner.account)) {
-                return Ok(Err(AccountError::Unverified));
+                return Err(AccountError::Unverified);
             }
             let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
-            let token = self.give(&mut tx, account, grant, client, now).await?;
-            Ok(token.ok_or(AccountError::InvalidCredentials))
-        };
-        let given = given.await;
-        let token = finish(given, tx).await??;
-        Ok((token, Lifetime::SHORT.absolute))
+            let token = self.give(tx, account, grant, client, now).await?;
+            token.ok_or(AccountError::InvalidCredentials)
+        });
+        Ok((given.await?, Lifetime::SHORT.absolute))
     }
 
     /// Gives somebody another password who proves the present one, and ends everything that it opened. The bearer of
@@ -89,8 +84,8 @@ impl Flows {
     pub async fn change_password_of(
         &self,
         identifier: &str,
-        old: Secret<'_>,
-        new: Secret<'_>,
+        old: TypedPassword<'_>,
+        new: TypedPassword<'_>,
         bearer: Option<&str>,
         client: &Client,
     ) -> Result<(), AccountError> {
@@ -124,10 +119,14 @@ impl Flows {
         let hash = self.hash(&new, client).await?;
         let account = &credentials.account;
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
         let old = credentials.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, account, old, &hash, None, client, now).await;
-        if finish(replaced, tx).await? { Ok(()) } else { Err(wrong_password()) }
+        let replaced = self.store().transact(async |tx| {
+            match passwords::replace(tx, account, old, &hash, None, client, now).await? {
+                true => Ok(()),
+                false => Err(AccountError::wrong_password()),
+            }
+        });
+        replaced.await
     }
 
     /// Makes up a password for a caller who has a right to the account; for everybody else mails its owner a link
@@ -172,14 +171,16 @@ impl Flows {
         let password = Password::generate(self.parts().random.as_ref());
         let hash = self.hash(&password, client).await?;
         let now = self.parts().clock.now();
-        let mut tx = self.store().write().await?;
-        let old = found.password_hash.as_deref();
-        let replaced = passwords::replace(&mut tx, &found.account, old, &hash, None, client, now).await;
-        match finish(replaced, tx).await? {
-            true => Ok(ResetOutcome::Generated { email: found.account.email, password }),
-            // Somebody else's new password came first, and stays.
-            false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
-        }
+        let (account, old) = (&found.account, found.password_hash.as_deref());
+        let replaced = self.store().transact(async |tx| {
+            match passwords::replace(tx, account, old, &hash, None, client, now).await? {
+                true => Ok::<_, AccountError>(()),
+                // Somebody else's new password came first, and stays.
+                false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
+            }
+        });
+        replaced.await?;
+        Ok(ResetOutcome::Generated { email: found.account.email, password })
     }
 
     /// Whether what was presented is the account's user secret or a bearer that it was exchanged for.

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use super::login::finish;
-use super::recovery::{ResetOffer, mail_link, write_blank};
-use super::registration::Secret;
+use super::mail::cause::{mail_link, write_blank};
+use super::recovery::ResetOffer;
 use super::{Client, Flows, SignedIn};
 use crate::domain::{
-    Account, AccountError, Field, FieldCode, MailKind, Millis, Password, TicketPurpose, Token, Verification,
+    Account, AccountError, Field, FieldCode, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
+    Verification,
 };
 use crate::infra::limiter::Subject;
 use crate::store::{StoreError, Tx, accounts, outbox, sessions, tickets};
@@ -35,9 +35,9 @@ pub enum AddressProof<'a> {
     /// By being signed in to it.
     Session(&'a SignedIn),
     /// By the password that was chosen at sign-up.
-    Password(Secret<'a>),
+    Password(TypedPassword<'a>),
     /// Not at all: the account gets this password, and everything that was made before ends.
-    NewPassword(Secret<'a>),
+    NewPassword(TypedPassword<'a>),
 }
 
 impl Flows {
@@ -85,12 +85,13 @@ impl Flows {
             return Ok(());
         }
         let account = found.filter(|account| account.active() && self.awaits_proof(account));
-        let mut tx = parts.store.write().await?;
-        let written = match &account {
-            Some(account) => self.ask_for_proof(&mut tx, account, client, now).await,
-            None => write_blank(&mut tx, now).await,
-        };
-        finish(written, tx).await
+        parts
+            .store
+            .transact(async |tx| match &account {
+                Some(account) => Ok(self.ask_for_proof(tx, account, client, now).await?),
+                None => Ok(write_blank(tx, now).await?),
+            })
+            .await
     }
 
     /// What the holder of this link may do. Looking does not use it up.
@@ -157,36 +158,28 @@ impl Flows {
         shown: Shown<'_>,
     ) -> Result<Account, AccountError> {
         let id = account.id;
-        let mut tx = self.store().write().await?;
         let now = self.parts().clock.now();
-        let written = async {
-            accounts::hold(&mut tx, id).await?;
-            let Some(still) = accounts::find(&mut tx, id).await? else {
-                return Ok(Err(AccountError::TicketSpent));
-            };
-            let holds = match shown {
-                Shown::Session(who) => sessions::find(&mut tx, &who.session.token).await?.is_some(),
-                Shown::Password(hash) => still.password_hash == hash,
-            };
-            if !holds {
-                return Ok(Err(AccountError::field(Field::Password, FieldCode::PasswordWrong)));
-            }
-            let used = tickets::consume(&mut tx, &token.digest(), TicketPurpose::Verification, now).await?;
-            if used != Some(id) || !still.account.active() {
-                return Ok(Err(AccountError::TicketSpent));
-            }
-            accounts::prove_address(&mut tx, id, now).await?;
-            outbox::withdraw(&mut tx, id, MailKind::Verification).await?;
-            tickets::keep_newest(&mut tx, id, TicketPurpose::Verification, 0, now).await?;
-            Ok::<_, StoreError>(Ok(Account { verified_at: Some(now), ..still.account }))
-        };
-        match written.await {
-            Ok(Err(refused)) => {
-                tx.rollback().await;
-                Err(refused)
-            }
-            other => finish(other, tx).await?,
-        }
+        self.store()
+            .transact(async |tx| {
+                accounts::hold(tx, id).await?;
+                let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
+                let holds = match shown {
+                    Shown::Session(who) => sessions::find(tx, &who.session.token).await?.is_some(),
+                    Shown::Password(hash) => still.password_hash == hash,
+                };
+                if !holds {
+                    return Err(AccountError::field(Field::Password, FieldCode::PasswordWrong));
+                }
+                let used = tickets::consume(tx, &token.digest(), TicketPurpose::Verification, now).await?;
+                if used != Some(id) || !still.account.active() {
+                    return Err(AccountError::TicketSpent);
+                }
+                accounts::prove_address(tx, id, now).await?;
+                outbox::withdraw(tx, id, MailKind::Verification).await?;
+                tickets::keep_newest(tx, id, TicketPurpose::Verification, 0, now).await?;
+                Ok(Account { verified_at: Some(now), ..still.account })
+            })
+            .await
     }
 }
 

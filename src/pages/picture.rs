@@ -4,11 +4,12 @@ use domain::{AccountError, Field, FieldCode, InternalError};
 use requests::Fields;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
-use rocket::response::{self, Responder, Response};
+use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Request, State, get, post};
 
 use super::profile::{changed, refused};
 use crate::flows::{CropRequest, Flows, letter_picture};
+use crate::infra::picture::Served;
 use crate::urls::PROFILE;
 use crate::web::{Form, Refusal, Reply, SpooledUpload, UploadRules, Visit, check_origin, note};
 
@@ -84,23 +85,30 @@ pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }
 
-/// A picture that never changes: its address is the hash of its content.
+/// A picture that never changes: its URL is the hash of its content.
 pub struct Image {
     content_type: &'static str,
     content: Vec<u8>,
 }
 
+/// A rendition, or where the storage serves it.
+pub enum Rendition {
+    Here(Image),
+    Elsewhere(Box<Redirect>),
+}
+
 /// `SIZE.EXTENSION` below the hash of the content.
 #[get("/user/picture/<id>/<file>", rank = 2)]
-pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Image, Refusal> {
+pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Rendition, Refusal> {
     let (size, extension) = file.split_once('.').ok_or(Refusal::NotFound)?;
     let size = size.parse().map_err(|_| Refusal::NotFound)?;
-    let (content_type, content) = flows.picture_file(id, size).await?.ok_or(Refusal::NotFound)?;
-    let expected = if content_type == "image/png" { "png" } else { "jpg" };
-    if extension != expected {
-        return Err(Refusal::NotFound);
+    match flows.serve_picture(id, size).await?.ok_or(Refusal::NotFound)? {
+        Served::Bytes(format, content) if format.extension() == extension => {
+            Ok(Rendition::Here(Image { content_type: format.media_type(), content }))
+        }
+        Served::Bytes(..) => Err(Refusal::NotFound),
+        Served::Redirect(url) => Ok(Rendition::Elsewhere(Box::new(Redirect::temporary(url)))),
     }
-    Ok(Image { content_type, content })
 }
 
 /// The letter of somebody without a picture, in the colour of the account.
@@ -109,6 +117,15 @@ pub fn letter(hue: u16, letter: &str) -> Result<Image, Refusal> {
     let letter = letter.strip_suffix(".svg").ok_or(Refusal::NotFound)?;
     let content = letter_picture(letter, hue).ok_or(Refusal::NotFound)?;
     Ok(Image { content_type: "image/svg+xml", content: content.into_bytes() })
+}
+
+impl<'r> Responder<'r, 'static> for Rendition {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self {
+            Self::Here(image) => image.respond_to(request),
+            Self::Elsewhere(redirect) => redirect.respond_to(request),
+        }
+    }
 }
 
 impl<'r> Responder<'r, 'static> for Image {

@@ -1,6 +1,6 @@
 //! The body of a page's form, after the cross-origin check that replaces hidden tokens.
 
-use domain::{AccountError, CustomFields, InternalError};
+use domain::{AccountError, CustomFields, InternalError, TypedPassword};
 use requests::Fields;
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
@@ -10,7 +10,6 @@ use super::body::Body;
 use super::cross_origin::{PublicOrigin, cross_site};
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
-use crate::flows::Secret;
 
 /// The fields of a form that one of this site's own pages sent, or a program.
 pub struct Form(pub Fields);
@@ -64,8 +63,8 @@ impl Form {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn secret(&self, name: &str) -> Result<Secret<'_>, Refusal> {
-        self.text(name).map(Secret)
+    pub fn secret(&self, name: &str) -> Result<TypedPassword<'_>, Refusal> {
+        self.text(name).map(TypedPassword)
     }
 
     /// The operator's fields that were sent.

@@ -8,7 +8,7 @@ use vestibule::domain::{
 use vestibule::store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest, new_account};
+use crate::fixture::{Fixture, NOW, committed, digest, given_up, new_account};
 
 both_engines!(
     an_account_is_found_as_it_was_put,
@@ -34,9 +34,7 @@ async fn an_account_is_found_as_it_was_put(engine: Engine) {
         locale: Some(Some("fr".into())),
         fields: BTreeMap::from([("tea".into(), "\"Earl\" Grey \\ 'té'".into())]),
     };
-    let mut tx = fixture.store.write().await.unwrap();
-    let id = accounts::insert(&mut tx, &new, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    let id = committed(&fixture.store, async |tx| accounts::insert(tx, &new, NOW).await.unwrap()).await;
     let mut db = fixture.store.read().await.unwrap();
     let found = accounts::find(&mut db, id).await.unwrap().unwrap();
     let account = &found.account;
@@ -80,24 +78,27 @@ async fn a_second_row_with_the_same_key_is_a_conflict(engine: Engine) {
         let mut new = new_account("other");
         new.email = EmailAddress::parse(email).unwrap();
         new.username = username.map(|name| Username::parse(name).unwrap());
-        let mut tx = fixture.store.write().await.unwrap();
-        let refused = accounts::insert(&mut tx, &new, NOW).await;
-        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{email} {username:?}: {refused:?}");
-        tx.rollback().await;
+        given_up(&fixture.store, async |tx| {
+            let refused = accounts::insert(tx, &new, NOW).await;
+            assert!(matches!(refused, Err(StoreError::Conflict(_))), "{email} {username:?}: {refused:?}");
+        })
+        .await;
     }
-    let mut tx = fixture.store.write().await.unwrap();
-    let refused = accounts::set_username(&mut tx, bob, &Username::parse("paypa1").unwrap(), NOW).await;
-    assert!(matches!(refused, Err(StoreError::Conflict(_))));
-    tx.rollback().await;
-    let mut tx = fixture.store.write().await.unwrap();
-    accounts::set_username(&mut tx, ada, &Username::parse("PayPa1").unwrap(), NOW).await.unwrap();
-    // None is no name that could be taken.
-    for email in ["a@example.org", "b@example.org"] {
-        let mut new = new_account("nameless");
-        (new.email, new.username) = (EmailAddress::parse(email).unwrap(), None);
-        accounts::insert(&mut tx, &new, NOW).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+    given_up(&fixture.store, async |tx| {
+        let refused = accounts::set_username(tx, bob, &Username::parse("paypa1").unwrap(), NOW).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))));
+    })
+    .await;
+    committed(&fixture.store, async |tx| {
+        accounts::set_username(tx, ada, &Username::parse("PayPa1").unwrap(), NOW).await.unwrap();
+        // None is no name that could be taken.
+        for email in ["a@example.org", "b@example.org"] {
+            let mut new = new_account("nameless");
+            (new.email, new.username) = (EmailAddress::parse(email).unwrap(), None);
+            accounts::insert(tx, &new, NOW).await.unwrap();
+        }
+    })
+    .await;
 }
 
 async fn what_is_taken_is_told_by_field(engine: Engine) {
@@ -126,12 +127,13 @@ async fn a_profile_change_leaves_what_it_does_not_name(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let id = fixture.account("ada").await;
     let change = async |change: ProfileChange| {
-        let mut tx = fixture.store.write().await.unwrap();
-        let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
-        accounts::update_profile(&mut tx, &present, &change, NOW.after(std::time::Duration::from_secs(1)))
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        committed(&fixture.store, async |tx| {
+            let present = accounts::find(tx, id).await.unwrap().unwrap().account;
+            accounts::update_profile(tx, &present, &change, NOW.after(std::time::Duration::from_secs(1)))
+                .await
+                .unwrap();
+        })
+        .await;
         let mut db = fixture.store.read().await.unwrap();
         accounts::find(&mut db, id).await.unwrap().unwrap().account
     };
@@ -162,9 +164,10 @@ async fn a_password_hash_is_replaced_only_where_it_is_still_the_old_one(engine: 
     let fixture = Fixture::new(engine).await;
     let id = fixture.account("ada").await;
     let set = async |old: Option<&str>, new: &str, chosen: bool, now: Millis| {
-        let mut tx = fixture.store.write().await.unwrap();
-        let set = accounts::set_password_hash(&mut tx, id, old, new, chosen, now).await.unwrap();
-        tx.commit().await.unwrap();
+        let set = committed(&fixture.store, async |tx| {
+            accounts::set_password_hash(tx, id, old, new, chosen, now).await.unwrap()
+        })
+        .await;
         let mut db = fixture.store.read().await.unwrap();
         let found = accounts::find(&mut db, id).await.unwrap().unwrap();
         (set, found.password_hash.unwrap(), found.password_changed_at.unwrap())
@@ -179,31 +182,33 @@ async fn a_password_hash_is_replaced_only_where_it_is_still_the_old_one(engine: 
 
     let mut invited = new_account("bob");
     invited.password_hash = None;
-    let mut tx = fixture.store.write().await.unwrap();
-    let bob = accounts::insert(&mut tx, &invited, NOW).await.unwrap();
-    assert_eq!(accounts::find(&mut tx, bob).await.unwrap().unwrap().password_changed_at, None);
-    assert!(accounts::set_password_hash(&mut tx, bob, None, "first", true, later).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let bob = accounts::insert(tx, &invited, NOW).await.unwrap();
+        assert_eq!(accounts::find(tx, bob).await.unwrap().unwrap().password_changed_at, None);
+        assert!(accounts::set_password_hash(tx, bob, None, "first", true, later).await.unwrap());
+    })
+    .await;
 }
 
 async fn a_picture_is_in_use_while_an_account_shows_it(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let picture = PictureRef { id: "ab".repeat(32), extension: "jpg".into() };
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(!accounts::picture_in_use(&mut tx, &picture).await.unwrap());
-    for id in [ada, bob] {
-        accounts::set_picture(&mut tx, id, Some(&picture), NOW).await.unwrap();
-        assert_eq!(
-            accounts::find(&mut tx, id).await.unwrap().unwrap().account.picture.as_ref(),
-            Some(&picture)
-        );
-    }
-    accounts::set_picture(&mut tx, ada, None, NOW).await.unwrap();
-    assert!(accounts::picture_in_use(&mut tx, &picture).await.unwrap());
-    accounts::set_picture(&mut tx, bob, None, NOW).await.unwrap();
-    assert!(!accounts::picture_in_use(&mut tx, &picture).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(!accounts::picture_in_use(tx, &picture).await.unwrap());
+        for id in [ada, bob] {
+            accounts::set_picture(tx, id, Some(&picture), NOW).await.unwrap();
+            assert_eq!(
+                accounts::find(tx, id).await.unwrap().unwrap().account.picture.as_ref(),
+                Some(&picture)
+            );
+        }
+        accounts::set_picture(tx, ada, None, NOW).await.unwrap();
+        assert!(accounts::picture_in_use(tx, &picture).await.unwrap());
+        accounts::set_picture(tx, bob, None, NOW).await.unwrap();
+        assert!(!accounts::picture_in_use(tx, &picture).await.unwrap());
+    })
+    .await;
 }
 
 async fn the_roles_are_there_and_an_account_needs_one_that_is(engine: Engine) {
@@ -223,9 +228,10 @@ async fn the_roles_are_there_and_an_account_needs_one_that_is(engine: Engine) {
     drop(db);
     let mut new = new_account("ada");
     new.role = Role(4);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(accounts::insert(&mut tx, &new, NOW).await.is_err());
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        assert!(accounts::insert(tx, &new, NOW).await.is_err());
+    })
+    .await;
 }
 
 async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
@@ -233,31 +239,33 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let ada = fixture.account("ada").await;
     let (_, session) = fixture.session(ada, NOW).await;
     let (device, ticket) = (digest(), digest());
-    let mut tx = fixture.store.write().await.unwrap();
-    devices::remember(&mut tx, ada, &device, 20, NOW).await.unwrap();
-    let recovery = vestibule::domain::Ticket {
-        account_id: ada,
-        purpose: TicketPurpose::Recovery,
-        address: None,
-        token: ticket,
-        created_at: NOW,
-        expires_at: Millis(i64::MAX),
-    };
-    tickets::insert(&mut tx, &recovery).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        devices::remember(tx, ada, &device, 20, NOW).await.unwrap();
+        let recovery = vestibule::domain::Ticket {
+            account_id: ada,
+            purpose: TicketPurpose::Recovery,
+            address: None,
+            token: ticket,
+            created_at: NOW,
+            expires_at: Millis(i64::MAX),
+        };
+        tickets::insert(tx, &recovery).await.unwrap();
+    })
+    .await;
     let delete = "DELETE FROM accounts";
     match crate::fixture::pool(&fixture.scratch).await {
         vestibule::store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
         vestibule::store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
     }
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(sessions::find(&mut tx, &session).await.unwrap().is_none());
-    assert_eq!(devices::find(&mut tx, &device).await.unwrap(), []);
-    assert_eq!(tickets::consume(&mut tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
-    // A number is never given out twice.
-    let next = accounts::insert(&mut tx, &new_account("bob"), NOW).await.unwrap();
-    assert!(next > ada);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(sessions::find(tx, &session).await.unwrap().is_none());
+        assert_eq!(devices::find(tx, &device).await.unwrap(), []);
+        assert_eq!(tickets::consume(tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
+        // A number is never given out twice.
+        let next = accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();
+        assert!(next > ada);
+    })
+    .await;
 }
 
 async fn any_text_that_an_account_may_have_is_kept_as_it_is(engine: Engine) {
@@ -280,11 +288,12 @@ async fn any_text_that_an_account_may_have_is_kept_as_it_is(engine: Engine) {
             fields: BTreeMap::from([("tea".to_owned(), text.to_owned())]),
             ..ProfileChange::default()
         };
-        let mut tx = fixture.store.write().await.unwrap();
-        let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
-        accounts::update_profile(&mut tx, &present, &change, NOW).await.unwrap();
-        let after = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
-        tx.commit().await.unwrap();
+        let after = committed(&fixture.store, async |tx| {
+            let present = accounts::find(tx, id).await.unwrap().unwrap().account;
+            accounts::update_profile(tx, &present, &change, NOW).await.unwrap();
+            accounts::find(tx, id).await.unwrap().unwrap().account
+        })
+        .await;
         assert_eq!((after.name.as_str(), after.fields["tea"].as_str()), (text, text));
     }
 }

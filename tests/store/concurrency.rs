@@ -8,10 +8,10 @@ use std::time::Duration;
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
 use vestibule::domain::{AccountId, ProfileChange};
-use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, accounts};
+use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, Tx, accounts};
 
 use crate::engines::{Scratch, both_engines, run};
-use crate::fixture::{Fixture, NOW, new_account, open};
+use crate::fixture::{Fixture, NOW, committed, dropped_half_way, given_up, new_account, open};
 
 both_engines!(
     writers_wait_for_each_other_instead_of_failing,
@@ -29,13 +29,14 @@ async fn name_of(db: &mut impl Linked, id: AccountId) -> String {
 
 /// Reads, thinks and writes: what a deferred SQLite transaction cannot do beside another writer.
 async fn append(store: &Store, id: AccountId) {
-    let mut tx = store.write().await.unwrap();
-    accounts::hold(&mut tx, id).await.unwrap();
-    let present = accounts::find(&mut tx, id).await.unwrap().unwrap().account;
-    sleep(Duration::from_millis(1)).await;
-    let change = ProfileChange { name: Some(format!("{}x", present.name)), ..ProfileChange::default() };
-    accounts::update_profile(&mut tx, &present, &change, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(store, async |tx| {
+        accounts::hold(tx, id).await.unwrap();
+        let present = accounts::find(tx, id).await.unwrap().unwrap().account;
+        sleep(Duration::from_millis(1)).await;
+        let change = ProfileChange { name: Some(format!("{}x", present.name)), ..ProfileChange::default() };
+        accounts::update_profile(tx, &present, &change, NOW).await.unwrap();
+    })
+    .await;
 }
 
 async fn writers_wait_for_each_other_instead_of_failing(engine: Engine) {
@@ -69,31 +70,34 @@ async fn several_programs_write_to_one_database(engine: Engine) {
 async fn a_dropped_transaction_leaves_nothing(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     for dropped in [true, false, true] {
-        let mut tx = fixture.store.write().await.unwrap();
-        let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
-        assert!(accounts::find(&mut tx, id).await.unwrap().is_some());
+        let work = async |tx: &mut Tx| {
+            let id = accounts::insert(tx, &new_account("ada"), NOW).await.unwrap();
+            assert!(accounts::find(tx, id).await.unwrap().is_some());
+        };
         if dropped {
-            drop(tx)
+            dropped_half_way(&fixture.store, work).await
         } else {
-            tx.rollback().await
+            given_up(&fixture.store, work).await
         }
         let mut db = fixture.store.read().await.unwrap();
         assert!(accounts::find_by_identifier(&mut db, "ada").await.unwrap().is_none());
     }
     // Not even a writer who is kept waiting.
     for _ in 0..10 {
-        drop(fixture.store.write().await.unwrap());
+        dropped_half_way(&fixture.store, async |_| ()).await;
     }
     fixture.account("ada").await;
 }
 
 async fn what_is_not_committed_is_seen_by_nobody_else(engine: Engine) {
     let fixture = Fixture::new(engine).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
-    let mut db = fixture.store.read().await.unwrap();
-    assert!(accounts::find(&mut db, id).await.unwrap().is_none());
-    tx.commit().await.unwrap();
+    let (id, mut db) = committed(&fixture.store, async |tx| {
+        let id = accounts::insert(tx, &new_account("ada"), NOW).await.unwrap();
+        let mut db = fixture.store.read().await.unwrap();
+        assert!(accounts::find(&mut db, id).await.unwrap().is_none());
+        (id, db)
+    })
+    .await;
     assert!(accounts::find(&mut db, id).await.unwrap().is_some());
 }
 
@@ -105,23 +109,24 @@ async fn is_pending(mut future: Pin<&mut impl Future<Output = ()>>) -> bool {
 async fn an_account_that_is_held_stays_as_it_was_read(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
-    let mut tx = fixture.store.write().await.unwrap();
-    accounts::hold(&mut tx, ada).await.unwrap();
     let mut other = pin!(append(&fixture.store, ada));
     // On SQLite the turn to write is taken; on PostgreSQL the server says who waits for a lock.
     let waits = async || match engine {
         Engine::Sqlite => true,
         Engine::Postgres => fixture.scratch.blocked().await > 0,
     };
-    loop {
-        assert!(is_pending(other.as_mut()).await, "it was changed under our hands");
-        if waits().await {
-            break;
+    committed(&fixture.store, async |tx| {
+        accounts::hold(tx, ada).await.unwrap();
+        loop {
+            assert!(is_pending(other.as_mut()).await, "it was changed under our hands");
+            if waits().await {
+                break;
+            }
         }
-    }
-    assert_eq!(name_of(&mut tx, ada).await, "");
-    assert!(is_pending(other.as_mut()).await, "it was changed under our hands");
-    tx.commit().await.unwrap();
+        assert_eq!(name_of(tx, ada).await, "");
+        assert!(is_pending(other.as_mut()).await, "it was changed under our hands");
+    })
+    .await;
     other.await;
     let mut db = fixture.store.read().await.unwrap();
     assert_eq!(name_of(&mut db, ada).await, "x");
@@ -131,11 +136,12 @@ async fn a_failed_statement_gives_up_its_transaction_and_no_more(engine: Engine)
     let fixture = Fixture::new(engine).await;
     fixture.account("ada").await;
     for _ in 0..20 {
-        let mut tx = fixture.store.write().await.unwrap();
-        accounts::insert(&mut tx, &new_account("bob"), NOW).await.unwrap();
-        let refused = accounts::insert(&mut tx, &new_account("ada"), NOW).await;
-        assert!(matches!(refused, Err(StoreError::Conflict(_))));
-        tx.rollback().await;
+        given_up(&fixture.store, async |tx| {
+            accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();
+            let refused = accounts::insert(tx, &new_account("ada"), NOW).await;
+            assert!(matches!(refused, Err(StoreError::Conflict(_))));
+        })
+        .await;
     }
     let mut db = fixture.store.read().await.unwrap();
     assert!(accounts::find_by_identifier(&mut db, "bob").await.unwrap().is_none());
@@ -147,10 +153,11 @@ async fn a_store_without_a_free_connection_says_so_in_time(engine: Engine) {
     let store = Store::open(pool).await.unwrap();
     let held = store.read().await.unwrap();
     assert!(matches!(store.read().await.map(drop), Err(StoreError::Unavailable(_))));
-    assert!(matches!(store.write().await.map(drop), Err(StoreError::Unavailable(_))));
+    let begun = store.transact(async |_| Ok::<_, StoreError>(())).await;
+    assert!(matches!(begun, Err(StoreError::Unavailable(_))));
     drop(held);
     store.ping().await.unwrap();
-    drop(store.write().await.unwrap());
+    dropped_half_way(&store, async |_| ()).await;
     store.close().await;
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
 }
@@ -160,18 +167,19 @@ fn what_is_committed_survives_the_end_of_the_program_at_any_moment() {
     run(Engine::Sqlite, async |engine| {
         let fixture = Fixture::new(engine).await;
         let ada = fixture.account("ada").await;
-        let mut unfinished = fixture.store.write().await.unwrap();
-        let bob = accounts::insert(&mut unfinished, &new_account("bob"), NOW).await.unwrap();
-        // What is in the files now is what a program that was killed now leaves behind.
-        let left = Scratch::new(engine).await;
-        for entry in std::fs::read_dir(fixture.scratch.folder()).unwrap() {
-            let file = entry.unwrap();
-            std::fs::copy(file.path(), left.folder().join(file.file_name())).unwrap();
-        }
-        let after = open(&left).await;
-        let mut db = after.read().await.unwrap();
-        assert!(accounts::find(&mut db, ada).await.unwrap().is_some());
-        assert!(accounts::find(&mut db, bob).await.unwrap().is_none());
-        unfinished.rollback().await;
+        given_up(&fixture.store, async |tx| {
+            let bob = accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();
+            // What is in the files now is what a program that was killed now leaves behind.
+            let left = Scratch::new(engine).await;
+            for entry in std::fs::read_dir(fixture.scratch.folder()).unwrap() {
+                let file = entry.unwrap();
+                std::fs::copy(file.path(), left.folder().join(file.file_name())).unwrap();
+            }
+            let after = open(&left).await;
+            let mut db = after.read().await.unwrap();
+            assert!(accounts::find(&mut db, ada).await.unwrap().is_some());
+            assert!(accounts::find(&mut db, bob).await.unwrap().is_none());
+        })
+        .await;
     });
 }

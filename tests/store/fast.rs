@@ -7,7 +7,7 @@ use vestibule::store::pairings::{self, NewPairing};
 use vestibule::store::{Engine, accounts};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest, new_account, open};
+use crate::fixture::{Fixture, NOW, committed, digest, new_account, open};
 
 both_engines!(
     a_key_and_an_account_that_others_write_are_seen,
@@ -30,20 +30,23 @@ async fn a_key_and_an_account_that_others_write_are_seen(engine: Engine) {
             expires_at: None,
         };
         let find = async || api_keys::find_with_account(&fixture.store, &token, &ada).await.unwrap();
-        let mut tx = other.write().await.unwrap();
-        api_keys::insert(&mut tx, &new, NOW).await.unwrap();
-        assert!(find().await.is_none());
-        tx.commit().await.unwrap();
+        committed(&other, async |tx| {
+            api_keys::insert(tx, &new, NOW).await.unwrap();
+            assert!(find().await.is_none());
+        })
+        .await;
         let (key, account) = find().await.unwrap();
         assert_eq!(
             (key.name.as_str(), key.scopes.as_slice(), account),
             ("shop", new.scopes.as_slice(), None)
         );
 
-        let mut tx = other.write().await.unwrap();
-        let id = accounts::insert(&mut tx, &new_account("ada"), NOW).await.unwrap();
-        assert!(api_keys::revoke(&mut tx, &name, NOW).await.unwrap());
-        tx.commit().await.unwrap();
+        let id = committed(&other, async |tx| {
+            let id = accounts::insert(tx, &new_account("ada"), NOW).await.unwrap();
+            assert!(api_keys::revoke(tx, &name, NOW).await.unwrap());
+            id
+        })
+        .await;
         let (key, account) = find().await.unwrap();
         assert_eq!((key.revoked_at, account), (Some(NOW), Some(id)));
         let alone = api_keys::find(&fixture.store, &token).await.unwrap().unwrap();
@@ -70,9 +73,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         paired: true,
         lifetime: Lifetime::DEVICE,
     };
-    let mut tx = other.write().await.unwrap();
-    let id = bearers::insert(&mut tx, &new, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    let id = committed(&other, async |tx| bearers::insert(tx, &new, NOW).await.unwrap()).await;
     assert_eq!(find(Audience::MIRROR).await.unwrap().id, id);
     assert!(find(Audience("fastsite")).await.is_none());
 
@@ -81,9 +82,10 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
     assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, None)));
     let end = NOW.after(std::time::Duration::from_secs(60));
     let waiting = NewPairing { name: "hall", device: digest(), code: &code, expires_at: end };
-    let mut tx = other.write().await.unwrap();
-    pairings::insert(&mut tx, &waiting, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&other, async |tx| {
+        pairings::insert(tx, &waiting, NOW).await.unwrap();
+    })
+    .await;
     assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, Some(end))));
 
     fixture.sql("UPDATE accounts SET locked_at = 1").await;

@@ -1,16 +1,21 @@
 //! An open store over a scratch database, and rows to put into it.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
+use rocket::tokio::select;
+use rocket::tokio::sync::oneshot;
 use vestibule::domain::{
     AccountId, Device, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest,
     Username,
 };
 use vestibule::store::accounts::{self, NewAccount};
 use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Engine, Store};
+use vestibule::store::{DbPool, Engine, Store, StoreError, Tx};
 
 use crate::engines::Scratch;
+use GivenUp::{Failed, No};
 
 pub const NOW: Millis = Millis(1_767_225_600_000);
 
@@ -28,18 +33,20 @@ impl Fixture {
 
     /// An account with this username.
     pub async fn account(&self, username: &str) -> AccountId {
-        let mut tx = self.store.write().await.unwrap();
-        let id = accounts::insert(&mut tx, &new_account(username), NOW).await.unwrap();
-        tx.commit().await.unwrap();
+        let id = committed(&self.store, async |tx| {
+            accounts::insert(tx, &new_account(username), NOW).await.unwrap()
+        })
+        .await;
         id
     }
 
     pub async fn session(&self, account_id: AccountId, now: Millis) -> (SessionId, TokenDigest) {
         let token = digest();
         let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
-        let mut tx = self.store.write().await.unwrap();
-        let id = sessions::insert(&mut tx, &NewSession { account_id, token, device }, now).await.unwrap();
-        tx.commit().await.unwrap();
+        let id = committed(&self.store, async |tx| {
+            sessions::insert(tx, &NewSession { account_id, token, device }, now).await.unwrap()
+        })
+        .await;
         (id, token)
     }
 
@@ -49,6 +56,44 @@ impl Fixture {
             DbPool::Sqlite(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
             DbPool::Postgres(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
         }
+    }
+}
+
+/// Commits what `work` does.
+pub async fn committed<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
+    store.transact(async |tx| Ok::<_, StoreError>(work(tx).await)).await.unwrap()
+}
+
+/// Rolls back what `work` does.
+pub async fn given_up<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
+    match store.transact(async |tx| Err::<Infallible, _>(No(work(tx).await))).await {
+        Err(No(done)) => done,
+        Err(Failed(error)) => panic!("{error}"),
+    }
+}
+
+/// Drops the transaction after what `work` does, as a request does whose client has gone.
+pub async fn dropped_half_way<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
+    let (told, done) = oneshot::channel();
+    let transaction = store.transact(async |tx| {
+        drop(told.send(work(tx).await));
+        pending::<Result<(), StoreError>>().await
+    });
+    select! {
+        ended = transaction => panic!("the transaction ended by itself: {ended:?}"),
+        done = done => done.unwrap(),
+    }
+}
+
+/// Why a transaction is rolled back.
+enum GivenUp<T> {
+    No(T),
+    Failed(StoreError),
+}
+
+impl<T> From<StoreError> for GivenUp<T> {
+    fn from(error: StoreError) -> Self {
+        Failed(error)
     }
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rocket::tokio::time::{Instant, sleep};
 use vestibule::domain::{ProfileChange, Username};
-use vestibule::store::{Change, ChangeListener, Engine, Store, accounts, sessions};
+use vestibule::store::{Change, ChangeListener, Engine, Store, Tx, accounts, sessions};
 
 use crate::engines::{both_engines, run};
-use crate::fixture::{Fixture, NOW, open};
+use crate::fixture::{Fixture, NOW, committed, dropped_half_way, given_up, open};
 
 both_engines!(
     what_is_committed_is_told_at_once_and_what_is_given_up_never,
@@ -58,19 +58,19 @@ async fn what_is_committed_is_told_at_once_and_what_is_given_up_never(engine: En
     let (id, token) = fixture.session(ada, NOW).await;
     let reader = Reader::of(&fixture.store).await;
     for dropped in [true, false] {
-        let mut tx = fixture.store.write().await.unwrap();
-        sessions::end(&mut tx, ada, id).await.unwrap();
+        let work = async |tx: &mut Tx| assert!(sessions::end(tx, ada, id).await.unwrap());
         if dropped {
-            drop(tx)
+            dropped_half_way(&fixture.store, work).await
         } else {
-            tx.rollback().await
+            given_up(&fixture.store, work).await
         }
         assert_eq!(reader.take(), []);
     }
-    let mut tx = fixture.store.write().await.unwrap();
-    sessions::end(&mut tx, ada, id).await.unwrap();
-    assert_eq!(reader.take(), []);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        sessions::end(tx, ada, id).await.unwrap();
+        assert_eq!(reader.take(), []);
+    })
+    .await;
     assert_eq!(reader.take()[..2], [Change::SessionEnded(token), Change::Account(ada)]);
 }
 
@@ -84,25 +84,29 @@ async fn every_change_that_a_copy_would_miss_is_told(engine: Engine) {
     let (_, token) = fixture.session(ada, NOW).await;
     told(Change::Account(ada));
 
-    let mut tx = fixture.store.write().await.unwrap();
-    sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        sessions::end_all(tx, ada, Some(kept)).await.unwrap();
+    })
+    .await;
     told(Change::SessionEnded(token));
 
-    let mut tx = fixture.store.write().await.unwrap();
-    let present = accounts::find(&mut tx, ada).await.unwrap().unwrap().account;
-    accounts::update_profile(&mut tx, &present, &ProfileChange::default(), NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let present = accounts::find(tx, ada).await.unwrap().unwrap().account;
+        accounts::update_profile(tx, &present, &ProfileChange::default(), NOW).await.unwrap();
+    })
+    .await;
     told(Change::Account(ada));
 
-    let mut tx = fixture.store.write().await.unwrap();
-    accounts::set_username(&mut tx, ada, &Username::parse("countess").unwrap(), NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        accounts::set_username(tx, ada, &Username::parse("countess").unwrap(), NOW).await.unwrap();
+    })
+    .await;
     told(Change::Account(ada));
 
-    let mut tx = fixture.store.write().await.unwrap();
-    accounts::set_picture(&mut tx, ada, None, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        accounts::set_picture(tx, ada, None, NOW).await.unwrap();
+    })
+    .await;
     told(Change::Account(ada));
 }
 
@@ -116,9 +120,10 @@ fn a_store_is_told_what_others_commit_and_knows_when_it_may_have_missed_somethin
         assert!(!other.in_step(), "nothing was heard yet");
         let reader = Reader::of(&other).await;
         let lost_at_first = *reader.lost.lock().unwrap();
-        let mut tx = fixture.store.write().await.unwrap();
-        sessions::end(&mut tx, ada, id).await.unwrap();
-        tx.commit().await.unwrap();
+        committed(&fixture.store, async |tx| {
+            sessions::end(tx, ada, id).await.unwrap();
+        })
+        .await;
         within(async || reader.heard.lock().unwrap().contains(&Change::SessionEnded(token))).await;
 
         fixture.scratch.shut_out().await;

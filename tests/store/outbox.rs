@@ -5,10 +5,10 @@ use std::time::Duration;
 use rocket::tokio::task::JoinSet;
 use vestibule::domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
 use vestibule::store::outbox::{self, NewMail};
-use vestibule::store::{Engine, tickets};
+use vestibule::store::{Engine, StoreError, Tx, tickets};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest, open};
+use crate::fixture::{Fixture, NOW, committed, digest, dropped_half_way, given_up, open};
 
 both_engines!(
     a_message_is_written_with_its_cause_or_not_at_all,
@@ -26,23 +26,24 @@ both_engines!(
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn write(fixture: &Fixture, kind: MailKind, account: Option<AccountId>, now: Millis) -> MailId {
-    let mut tx = fixture.store.write().await.unwrap();
-    let mail = NewMail {
-        kind,
-        account_id: account,
-        recipient: "ada@example.org",
-        locale: Some("fr"),
-        detail: "Firefox",
-    };
-    let id = outbox::insert(&mut tx, &mail, 3, now).await.unwrap();
-    tx.commit().await.unwrap();
+    let id = committed(&fixture.store, async |tx| {
+        let mail = NewMail {
+            kind,
+            account_id: account,
+            recipient: "ada@example.org",
+            locale: Some("fr"),
+            detail: "Firefox",
+        };
+        outbox::insert(tx, &mail, 3, now).await.unwrap()
+    })
+    .await;
     id
 }
 
 async fn lease(fixture: &Fixture, most: i64, now: Millis) -> Vec<Mail> {
-    let mut tx = fixture.store.write().await.unwrap();
-    let leased = outbox::lease(&mut tx, most, now, now.after(MINUTE)).await.unwrap();
-    tx.commit().await.unwrap();
+    let leased =
+        committed(&fixture.store, async |tx| outbox::lease(tx, most, now, now.after(MINUTE)).await.unwrap())
+            .await;
     leased
 }
 
@@ -61,9 +62,14 @@ async fn a_message_is_written_with_its_cause_or_not_at_all(engine: Engine) {
         detail: "Firefox",
     };
     for dropped in [true, false] {
-        let mut tx = fixture.store.write().await.unwrap();
-        outbox::insert(&mut tx, &mail, 3, NOW).await.unwrap();
-        if dropped { drop(tx) } else { tx.rollback().await }
+        let work = async |tx: &mut Tx| {
+            outbox::insert(tx, &mail, 3, NOW).await.unwrap();
+        };
+        if dropped {
+            dropped_half_way(&fixture.store, work).await
+        } else {
+            given_up(&fixture.store, work).await
+        }
     }
     assert!(lease(&fixture, 10, NOW).await.is_empty());
     let id = write(&fixture, MailKind::Recovery, Some(ada), NOW).await;
@@ -100,14 +106,13 @@ async fn of_many_who_lease_at_once_each_message_has_one(engine: Engine) {
         crowd.spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let mut tx = store.write().await.unwrap();
-                let leased = match outbox::lease(&mut tx, 3, NOW, NOW.after(MINUTE)).await {
+                let leased = store.transact(async |tx| outbox::lease(tx, 3, NOW, NOW.after(MINUTE)).await);
+                let leased = match leased.await {
                     Ok(leased) => leased,
                     // A lost race, after which one tries again.
-                    Err(vestibule::store::StoreError::Unavailable(_)) => continue,
+                    Err(StoreError::Unavailable(_)) => continue,
                     Err(error) => panic!("{error}"),
                 };
-                tx.commit().await.unwrap();
                 if leased.is_empty() {
                     return mine;
                 }
@@ -131,18 +136,20 @@ async fn whoever_lost_the_lease_can_say_nothing_about_the_message(engine: Engine
     let late = lease(&fixture, 1, NOW).await.remove(0);
     let now = NOW.after(MINUTE);
     let present = lease(&fixture, 1, now).await.remove(0);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(!outbox::hold(&mut tx, &late, now.after(MINUTE)).await.unwrap());
-    assert!(!outbox::remove(&mut tx, &late).await.unwrap());
-    outbox::postpone(&mut tx, &late, now, "late").await.unwrap();
-    outbox::set_aside(&mut tx, &late, "late", now).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(!outbox::hold(tx, &late, now.after(MINUTE)).await.unwrap());
+        assert!(!outbox::remove(tx, &late).await.unwrap());
+        outbox::postpone(tx, &late, now, "late").await.unwrap();
+        outbox::set_aside(tx, &late, "late", now).await.unwrap();
+    })
+    .await;
     assert!(lease(&fixture, 1, now).await.is_empty(), "the lease of another was ended");
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(outbox::hold(&mut tx, &present, now.after(MINUTE)).await.unwrap());
-    assert!(outbox::remove(&mut tx, &present).await.unwrap());
-    assert!(!outbox::remove(&mut tx, &present).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(outbox::hold(tx, &present, now.after(MINUTE)).await.unwrap());
+        assert!(outbox::remove(tx, &present).await.unwrap());
+        assert!(!outbox::remove(tx, &present).await.unwrap());
+    })
+    .await;
     assert_eq!(present.id, id);
     assert!(lease(&fixture, 1, now.after(2 * MINUTE)).await.is_empty());
 }
@@ -152,10 +159,11 @@ async fn a_message_waits_until_it_is_due_and_one_set_aside_for_ever(engine: Engi
     let id = write(&fixture, MailKind::Blank, None, NOW).await;
     let other = write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 2, NOW).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    outbox::postpone(&mut tx, &leased[0], NOW.after(MINUTE), "the server is busy").await.unwrap();
-    outbox::set_aside(&mut tx, &leased[1], "nobody has this address", NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        outbox::postpone(tx, &leased[0], NOW.after(MINUTE), "the server is busy").await.unwrap();
+        outbox::set_aside(tx, &leased[1], "nobody has this address", NOW).await.unwrap();
+    })
+    .await;
     assert_eq!((leased[0].id, leased[1].id), (id, other));
     assert!(lease(&fixture, 2, NOW).await.is_empty());
     assert_eq!(ids(&lease(&fixture, 2, NOW.after(MINUTE)).await), [id]);
@@ -186,10 +194,11 @@ async fn messages_with_links_can_be_taken_back(engine: Engine) {
     let notice = write(&fixture, MailKind::PasswordChanged, Some(ada), NOW).await;
     write(&fixture, MailKind::Recovery, Some(ada), NOW).await;
     let leased = lease(&fixture, 2, NOW).await.remove(1);
-    let mut tx = fixture.store.write().await.unwrap();
-    outbox::withdraw_links(&mut tx, ada).await.unwrap();
-    assert!(!outbox::hold(&mut tx, &leased, NOW.after(MINUTE)).await.unwrap(), "one that is being sent too");
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        outbox::withdraw_links(tx, ada).await.unwrap();
+        assert!(!outbox::hold(tx, &leased, NOW.after(MINUTE)).await.unwrap(), "one that is being sent too");
+    })
+    .await;
     assert_eq!(ids(&lease(&fixture, 100, NOW.after(MINUTE)).await), [his, notice]);
 }
 
@@ -198,11 +207,12 @@ async fn messages_set_aside_long_ago_are_cleared_away(engine: Engine) {
     write(&fixture, MailKind::Blank, None, NOW).await;
     write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 1, NOW).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    outbox::set_aside(&mut tx, &leased[0], "nobody has this address", NOW).await.unwrap();
-    assert_eq!(outbox::prune(&mut tx, NOW).await.unwrap(), 0);
-    assert_eq!(outbox::prune(&mut tx, NOW.after(MINUTE)).await.unwrap(), 1);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        outbox::set_aside(tx, &leased[0], "nobody has this address", NOW).await.unwrap();
+        assert_eq!(outbox::prune(tx, NOW).await.unwrap(), 0);
+        assert_eq!(outbox::prune(tx, NOW.after(MINUTE)).await.unwrap(), 1);
+    })
+    .await;
     assert_eq!(lease(&fixture, 10, NOW).await.len(), 1);
 }
 
@@ -220,30 +230,31 @@ async fn what_another_version_wrote_keeps_nobody_waiting(engine: Engine) {
 async fn only_the_newest_tickets_stay_good(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let mut tokens = Vec::new();
-    for _ in 0..5 {
-        let token = digest();
-        let ticket = Ticket {
-            account_id: ada,
-            purpose: TicketPurpose::Recovery,
-            address: None,
-            token,
-            created_at: NOW,
-            expires_at: NOW.after(MINUTE),
-        };
-        tickets::insert(&mut tx, &ticket).await.unwrap();
-        tokens.push(token);
-    }
-    tickets::keep_newest(&mut tx, ada, TicketPurpose::Invitation, 0, NOW).await.unwrap();
-    tickets::keep_newest(&mut tx, ada, TicketPurpose::Recovery, 3, NOW).await.unwrap();
-    tickets::remove(&mut tx, &tokens[4]).await.unwrap();
-    let mut good = Vec::new();
-    for token in &tokens {
-        let found = tickets::find(&mut tx, token, NOW).await.unwrap();
-        good.push(found == Some((ada, TicketPurpose::Recovery)));
-        assert_eq!(tickets::find(&mut tx, token, NOW.after(MINUTE)).await.unwrap(), None);
-    }
-    assert_eq!(good, [false, false, true, true, false]);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let mut tokens = Vec::new();
+        for _ in 0..5 {
+            let token = digest();
+            let ticket = Ticket {
+                account_id: ada,
+                purpose: TicketPurpose::Recovery,
+                address: None,
+                token,
+                created_at: NOW,
+                expires_at: NOW.after(MINUTE),
+            };
+            tickets::insert(tx, &ticket).await.unwrap();
+            tokens.push(token);
+        }
+        tickets::keep_newest(tx, ada, TicketPurpose::Invitation, 0, NOW).await.unwrap();
+        tickets::keep_newest(tx, ada, TicketPurpose::Recovery, 3, NOW).await.unwrap();
+        tickets::remove(tx, &tokens[4]).await.unwrap();
+        let mut good = Vec::new();
+        for token in &tokens {
+            let found = tickets::find(tx, token, NOW).await.unwrap();
+            good.push(found == Some((ada, TicketPurpose::Recovery)));
+            assert_eq!(tickets::find(tx, token, NOW.after(MINUTE)).await.unwrap(), None);
+        }
+        assert_eq!(good, [false, false, true, true, false]);
+    })
+    .await;
 }

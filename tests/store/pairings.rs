@@ -12,7 +12,7 @@ use vestibule::store::pairings::{self, NewPairing};
 use vestibule::store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest};
+use crate::fixture::{Fixture, NOW, committed, digest, given_up};
 
 both_engines!(
     a_code_is_used_once_and_in_time,
@@ -35,10 +35,11 @@ fn end() -> Millis {
 /// A waiting device.
 async fn waiting(fixture: &Fixture, code: &PairingCode) -> TokenDigest {
     let device = digest();
-    let mut tx = fixture.store.write().await.unwrap();
-    let new = NewPairing { name: "mirror", device, code, expires_at: end() };
-    pairings::insert(&mut tx, &new, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let new = NewPairing { name: "mirror", device, code, expires_at: end() };
+        pairings::insert(tx, &new, NOW).await.unwrap();
+    })
+    .await;
     device
 }
 
@@ -56,11 +57,13 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
 
 /// Claims the code for `account` and lays the bearer ready.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
-    let mut tx = fixture.store.write().await.unwrap();
-    let claimed = pairings::claim(&mut tx, code, NOW).await.unwrap().unwrap();
-    let id = bearers::insert(&mut tx, &new_bearer(account, true), NOW).await.unwrap();
-    pairings::assign(&mut tx, &claimed.device, id, end()).await.unwrap();
-    tx.commit().await.unwrap();
+    let id = committed(&fixture.store, async |tx| {
+        let claimed = pairings::claim(tx, code, NOW).await.unwrap().unwrap();
+        let id = bearers::insert(tx, &new_bearer(account, true), NOW).await.unwrap();
+        pairings::assign(tx, &claimed.device, id, end()).await.unwrap();
+        id
+    })
+    .await;
     id
 }
 
@@ -75,12 +78,13 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
         pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
         Some(end())
     );
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::claim(&mut tx, &code, end()).await.unwrap().is_none());
-    let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap().unwrap();
-    assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
-    assert!(pairings::claim(&mut tx, &code, NOW).await.unwrap().is_none());
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        assert!(pairings::claim(tx, &code, end()).await.unwrap().is_none());
+        let claimed = pairings::claim(tx, &code, NOW).await.unwrap().unwrap();
+        assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
+        assert!(pairings::claim(tx, &code, NOW).await.unwrap().is_none());
+    })
+    .await;
     let until = pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
@@ -90,14 +94,16 @@ async fn a_code_that_is_shown_is_nobody_elses(engine: Engine) {
     let (code, other) = (PairingCode::draw(&OsRandom), PairingCode::draw(&OsRandom));
     waiting(&fixture, &code).await;
     let device = waiting(&fixture, &other).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
-    assert!(matches!(pairings::insert(&mut tx, &new, NOW).await, Err(StoreError::Conflict(_))));
-    tx.rollback().await;
-    let mut tx = fixture.store.write().await.unwrap();
-    let renewed = pairings::renew(&mut tx, &device, end(), &code, end()).await;
-    assert!(matches!(renewed, Err(StoreError::Conflict(_))));
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
+        assert!(matches!(pairings::insert(tx, &new, NOW).await, Err(StoreError::Conflict(_))));
+    })
+    .await;
+    given_up(&fixture.store, async |tx| {
+        let renewed = pairings::renew(tx, &device, end(), &code, end()).await;
+        assert!(matches!(renewed, Err(StoreError::Conflict(_))));
+    })
+    .await;
 }
 
 async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
@@ -108,9 +114,7 @@ async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
     for _ in 0..50 {
         let (store, code) = (fixture.store.clone(), code.clone());
         crowd.spawn(async move {
-            let mut tx = store.write().await.unwrap();
-            let claimed = pairings::claim(&mut tx, &code, NOW).await.unwrap();
-            tx.commit().await.unwrap();
+            let claimed = committed(&store, async |tx| pairings::claim(tx, &code, NOW).await.unwrap()).await;
             claimed.is_some()
         });
     }
@@ -122,9 +126,10 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     let ada = fixture.account("ada").await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
-    tx.rollback().await;
+    given_up(&fixture.store, async |tx| {
+        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
+    })
+    .await;
     let id = paired(&fixture, ada, &code).await;
     assert!(
         pairings::find(&mut fixture.store.read().await.unwrap(), &device)
@@ -134,13 +139,15 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
             .code
             .is_none()
     );
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &device, end()).await.unwrap(), None, "too late");
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), Some((id, ada)));
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None);
-    let secret = digest();
-    bearers::set_token(&mut tx, id, &secret, NOW).await.unwrap();
-    tx.commit().await.unwrap();
+    let secret = committed(&fixture.store, async |tx| {
+        assert_eq!(pairings::deliver(tx, &device, end()).await.unwrap(), None, "too late");
+        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
+        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None);
+        let secret = digest();
+        bearers::set_token(tx, id, &secret, NOW).await.unwrap();
+        secret
+    })
+    .await;
     assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
@@ -152,13 +159,11 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
     let codes = [(); 4].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
     let later = end().after(10 * MINUTE);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::renew(&mut tx, &device, end(), &codes[1], later).await.unwrap());
-    assert!(
-        !pairings::renew(&mut tx, &device, end(), &codes[2], later).await.unwrap(),
-        "somebody was faster"
-    );
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(pairings::renew(tx, &device, end(), &codes[1], later).await.unwrap());
+        assert!(!pairings::renew(tx, &device, end(), &codes[2], later).await.unwrap(), "somebody was faster");
+    })
+    .await;
     assert_eq!(
         pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
         None
@@ -168,9 +173,10 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
         Some(later)
     );
     paired(&fixture, ada, &codes[1]).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(!pairings::renew(&mut tx, &device, end(), &codes[3], later).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(!pairings::renew(tx, &device, end(), &codes[3], later).await.unwrap());
+    })
+    .await;
 }
 
 async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
@@ -179,10 +185,11 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
     paired(&fixture, ada, &code).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(bearers::end_all(&mut tx, ada).await.unwrap(), 1);
-    assert_eq!(pairings::deliver(&mut tx, &device, NOW).await.unwrap(), None);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert_eq!(bearers::end_all(tx, ada).await.unwrap(), 1);
+        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None);
+    })
+    .await;
     assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
@@ -196,15 +203,16 @@ async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine
     }
     let (fetched, forgotten) =
         (paired(&fixture, ada, &codes[0]).await, paired(&fixture, ada, &codes[1]).await);
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(pairings::deliver(&mut tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
-    assert_eq!(pairings::prune(&mut tx, end()).await.unwrap(), 0, "it ends now, not before");
-    // One row goes with its bearer: the database takes it along.
-    assert_eq!(pairings::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 3);
-    assert_eq!(pairings::prune(&mut tx, end().after(MINUTE)).await.unwrap(), 0);
-    assert!(bearers::exists(&mut tx, ada, fetched).await.unwrap());
-    assert!(!bearers::exists(&mut tx, ada, forgotten).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert_eq!(pairings::deliver(tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
+        assert_eq!(pairings::prune(tx, end()).await.unwrap(), 0, "it ends now, not before");
+        // One row goes with its bearer: the database takes it along.
+        assert_eq!(pairings::prune(tx, end().after(MINUTE)).await.unwrap(), 3);
+        assert_eq!(pairings::prune(tx, end().after(MINUTE)).await.unwrap(), 0);
+        assert!(bearers::exists(tx, ada, fetched).await.unwrap());
+        assert!(!bearers::exists(tx, ada, forgotten).await.unwrap());
+    })
+    .await;
 }
 
 #[derive(Default)]
@@ -228,9 +236,10 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
     }
     let codes = [(); 2].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(pairings::renew(&mut tx, &device, end(), &codes[1], end()).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(pairings::renew(tx, &device, end(), &codes[1], end()).await.unwrap());
+    })
+    .await;
     paired(&fixture, ada, &codes[1]).await;
     for reader in readers {
         let heard = reader.0.lock().unwrap();
@@ -241,22 +250,23 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
 async fn only_paired_devices_are_listed_and_ended_as_such(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, eve) = (fixture.account("ada").await, fixture.account("eve").await);
-    let mut tx = fixture.store.write().await.unwrap();
-    let app = bearers::insert(&mut tx, &new_bearer(ada, false), NOW).await.unwrap();
-    let mut devices = Vec::new();
-    for _ in 0..4 {
-        devices.push(bearers::insert(&mut tx, &new_bearer(ada, true), NOW).await.unwrap());
-    }
-    let listed: Vec<BearerId> =
-        bearers::paired(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
-    assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
-    assert!(!bearers::end_paired(&mut tx, ada, app).await.unwrap());
-    assert!(!bearers::end_paired(&mut tx, eve, devices[3]).await.unwrap());
-    assert!(bearers::end_paired(&mut tx, ada, devices[3]).await.unwrap());
-    bearers::keep_newest_paired(&mut tx, ada, 1).await.unwrap();
-    let left: Vec<BearerId> =
-        bearers::paired(&mut tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
-    assert_eq!(left, [devices[2]]);
-    assert!(bearers::exists(&mut tx, ada, app).await.unwrap());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let app = bearers::insert(tx, &new_bearer(ada, false), NOW).await.unwrap();
+        let mut devices = Vec::new();
+        for _ in 0..4 {
+            devices.push(bearers::insert(tx, &new_bearer(ada, true), NOW).await.unwrap());
+        }
+        let listed: Vec<BearerId> =
+            bearers::paired(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
+        assert!(!bearers::end_paired(tx, ada, app).await.unwrap());
+        assert!(!bearers::end_paired(tx, eve, devices[3]).await.unwrap());
+        assert!(bearers::end_paired(tx, ada, devices[3]).await.unwrap());
+        bearers::keep_newest_paired(tx, ada, 1).await.unwrap();
+        let left: Vec<BearerId> =
+            bearers::paired(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+        assert_eq!(left, [devices[2]]);
+        assert!(bearers::exists(tx, ada, app).await.unwrap());
+    })
+    .await;
 }

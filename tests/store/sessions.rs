@@ -6,7 +6,7 @@ use vestibule::domain::SessionId;
 use vestibule::store::{Engine, devices, sessions};
 
 use crate::engines::both_engines;
-use crate::fixture::{Fixture, NOW, digest};
+use crate::fixture::{Fixture, NOW, committed, digest};
 
 both_engines!(
     a_session_is_found_by_its_token_alone,
@@ -40,14 +40,15 @@ async fn an_ended_session_is_gone_and_only_its_owner_ends_it(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let (id, token) = fixture.session(ada, NOW).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert!(!sessions::end(&mut tx, bob, id).await.unwrap());
-    assert!(!sessions::end(&mut tx, ada, SessionId(id.0 + 1)).await.unwrap());
-    assert!(sessions::find(&mut tx, &token).await.unwrap().is_some());
-    assert!(sessions::end(&mut tx, ada, id).await.unwrap());
-    assert!(!sessions::end(&mut tx, ada, id).await.unwrap());
-    assert!(sessions::find(&mut tx, &token).await.unwrap().is_none());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert!(!sessions::end(tx, bob, id).await.unwrap());
+        assert!(!sessions::end(tx, ada, SessionId(id.0 + 1)).await.unwrap());
+        assert!(sessions::find(tx, &token).await.unwrap().is_some());
+        assert!(sessions::end(tx, ada, id).await.unwrap());
+        assert!(!sessions::end(tx, ada, id).await.unwrap());
+        assert!(sessions::find(tx, &token).await.unwrap().is_none());
+    })
+    .await;
     let (next, _) = fixture.session(ada, NOW).await;
     assert!(next.0 > id.0, "a session got the number of an ended one");
 }
@@ -60,13 +61,14 @@ async fn all_others_end_and_one_is_kept(engine: Engine) {
         fixture.session(ada, NOW).await;
     }
     let (_, of_bob) = fixture.session(bob, NOW).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    assert_eq!(sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap(), 3);
-    assert_eq!(sessions::end_all(&mut tx, ada, Some(kept)).await.unwrap(), 0);
-    assert!(sessions::find(&mut tx, &token).await.unwrap().is_some());
-    assert_eq!(sessions::end_all(&mut tx, ada, None).await.unwrap(), 1);
-    assert!(sessions::find(&mut tx, &of_bob).await.unwrap().is_some());
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        assert_eq!(sessions::end_all(tx, ada, Some(kept)).await.unwrap(), 3);
+        assert_eq!(sessions::end_all(tx, ada, Some(kept)).await.unwrap(), 0);
+        assert!(sessions::find(tx, &token).await.unwrap().is_some());
+        assert_eq!(sessions::end_all(tx, ada, None).await.unwrap(), 1);
+        assert!(sessions::find(tx, &of_bob).await.unwrap().is_some());
+    })
+    .await;
 }
 
 async fn sessions_are_listed_last_used_first_and_not_without_end(engine: Engine) {
@@ -90,13 +92,14 @@ async fn a_use_is_noted_and_never_taken_back(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
     let (id, token) = fixture.session(ada, NOW).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    for (hours, expected) in [(2, 2), (1, 2), (3, 3)] {
-        sessions::touch(&mut tx, ada, id, NOW.after(hours * HOUR)).await.unwrap();
-        let found = sessions::find(&mut tx, &token).await.unwrap().unwrap();
-        assert_eq!((found.created_at, found.seen_at), (NOW, NOW.after(expected * HOUR)));
-    }
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        for (hours, expected) in [(2, 2), (1, 2), (3, 3)] {
+            sessions::touch(tx, ada, id, NOW.after(hours * HOUR)).await.unwrap();
+            let found = sessions::find(tx, &token).await.unwrap().unwrap();
+            assert_eq!((found.created_at, found.seen_at), (NOW, NOW.after(expected * HOUR)));
+        }
+    })
+    .await;
 }
 
 async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
@@ -105,61 +108,64 @@ async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
     let (old, old_token) = fixture.session(ada, NOW).await;
     let (_, unused_token) = fixture.session(ada, NOW.after(5 * HOUR)).await;
     let (_, fresh_token) = fixture.session(ada, NOW.after(9 * HOUR)).await;
-    let mut tx = fixture.store.write().await.unwrap();
-    sessions::touch(&mut tx, ada, old, NOW.after(9 * HOUR)).await.unwrap();
-    let gone = sessions::prune(&mut tx, NOW.after(6 * HOUR), NOW.after(HOUR)).await.unwrap();
-    assert_eq!(gone, 2);
-    for (token, there) in [(old_token, false), (unused_token, false), (fresh_token, true)] {
-        assert_eq!(sessions::find(&mut tx, &token).await.unwrap().is_some(), there);
-    }
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        sessions::touch(tx, ada, old, NOW.after(9 * HOUR)).await.unwrap();
+        let gone = sessions::prune(tx, NOW.after(6 * HOUR), NOW.after(HOUR)).await.unwrap();
+        assert_eq!(gone, 2);
+        for (token, there) in [(old_token, false), (unused_token, false), (fresh_token, true)] {
+            assert_eq!(sessions::find(tx, &token).await.unwrap().is_some(), there);
+        }
+    })
+    .await;
 }
 
 async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
     let tokens: Vec<_> = (0..25).map(|_| digest()).collect();
-    let mut tx = fixture.store.write().await.unwrap();
-    let mut now = NOW;
-    let mut seen = async |tx: &mut _, token| {
-        now = now.after(HOUR);
-        devices::remember(tx, ada, token, 20, now).await.unwrap();
-    };
-    for token in &tokens[..20] {
-        seen(&mut tx, token).await;
-    }
-    let first = devices::find(&mut tx, &tokens[0]).await.unwrap();
-    // The first is seen again, and so is not the next to go.
-    seen(&mut tx, &tokens[0]).await;
-    assert_eq!(devices::find(&mut tx, &tokens[0]).await.unwrap(), first);
-    for token in &tokens[20..] {
-        seen(&mut tx, token).await;
-    }
-    let mut known = Vec::new();
-    for token in &tokens {
-        known.push(!devices::find(&mut tx, token).await.unwrap().is_empty());
-    }
-    let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
-    assert_eq!(known, expected);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        let mut now = NOW;
+        let mut seen = async |tx: &mut _, token| {
+            now = now.after(HOUR);
+            devices::remember(tx, ada, token, 20, now).await.unwrap();
+        };
+        for token in &tokens[..20] {
+            seen(tx, token).await;
+        }
+        let first = devices::find(tx, &tokens[0]).await.unwrap();
+        // The first is seen again, and so is not the next to go.
+        seen(tx, &tokens[0]).await;
+        assert_eq!(devices::find(tx, &tokens[0]).await.unwrap(), first);
+        for token in &tokens[20..] {
+            seen(tx, token).await;
+        }
+        let mut known = Vec::new();
+        for token in &tokens {
+            known.push(!devices::find(tx, token).await.unwrap().is_empty());
+        }
+        let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
+        assert_eq!(known, expected);
+    })
+    .await;
 }
 
 async fn a_device_is_known_to_its_account_only(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let shared = digest();
-    let mut tx = fixture.store.write().await.unwrap();
-    devices::remember(&mut tx, ada, &shared, 20, NOW).await.unwrap();
-    let known = devices::find(&mut tx, &shared).await.unwrap();
-    assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
-    // One computer at home.
-    devices::remember(&mut tx, bob, &shared, 20, NOW).await.unwrap();
-    let mut known = devices::find(&mut tx, &shared).await.unwrap();
-    known.sort_unstable();
-    assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
-    assert_ne!(known[0].1, known[1].1);
-    devices::forget_all(&mut tx, ada).await.unwrap();
-    let left = devices::find(&mut tx, &shared).await.unwrap();
-    assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
-    tx.commit().await.unwrap();
+    committed(&fixture.store, async |tx| {
+        devices::remember(tx, ada, &shared, 20, NOW).await.unwrap();
+        let known = devices::find(tx, &shared).await.unwrap();
+        assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
+        // One computer at home.
+        devices::remember(tx, bob, &shared, 20, NOW).await.unwrap();
+        let mut known = devices::find(tx, &shared).await.unwrap();
+        known.sort_unstable();
+        assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
+        assert_ne!(known[0].1, known[1].1);
+        devices::forget_all(tx, ada).await.unwrap();
+        let left = devices::find(tx, &shared).await.unwrap();
+        assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
+    })
+    .await;
 }

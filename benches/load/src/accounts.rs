@@ -47,31 +47,35 @@ pub async fn make_named(
     let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
     let now = SystemClock.now();
     let mut everybody = Vec::with_capacity(count);
-    let mut tx = store.write().await?;
-    for number in 0..count {
-        let email = address(number);
-        let text = |text: &str| Some(text.to_owned());
-        let account = NewAccount {
-            email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,
-            username: Some(
-                Username::parse(&format!("somebody_{number}")).map_err(|code| format!("{code:?}"))?,
-            ),
-            role: Role::MEMBER,
-            profile: ProfileChange {
-                name: Some(format!("Some Body {number}")),
-                firstname: text("Some"),
-                lastname: text("Body"),
-                ..ProfileChange::default()
-            },
-            password_hash: Some(hash.clone()),
-        };
-        let account_id = accounts::insert(&mut tx, &account, now).await?;
-        let session = Token::generate(&OsRandom);
-        let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
-        sessions::insert(&mut tx, &NewSession { account_id, token: session.digest(), device }, now).await?;
-        everybody.push(Somebody { email, session: session.reveal().to_owned() });
-    }
-    tx.commit().await?;
+    store
+        .transact(async |tx| {
+            for number in 0..count {
+                let email = address(number);
+                let text = |text: &str| Some(text.to_owned());
+                let account = NewAccount {
+                    email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,
+                    username: Some(
+                        Username::parse(&format!("somebody_{number}")).map_err(|code| format!("{code:?}"))?,
+                    ),
+                    role: Role::MEMBER,
+                    profile: ProfileChange {
+                        name: Some(format!("Some Body {number}")),
+                        firstname: text("Some"),
+                        lastname: text("Body"),
+                        ..ProfileChange::default()
+                    },
+                    password_hash: Some(hash.clone()),
+                };
+                let account_id = accounts::insert(tx, &account, now).await?;
+                let session = Token::generate(&OsRandom);
+                let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
+                sessions::insert(tx, &NewSession { account_id, token: session.digest(), device }, now)
+                    .await?;
+                everybody.push(Somebody { email, session: session.reveal().to_owned() });
+            }
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+        })
+        .await?;
     store.close().await;
     Ok(everybody)
 }

@@ -61,39 +61,42 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
     let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());
     let mut authenticate = Vec::new();
     let now = SystemClock.now();
-    let mut tx = store.write().await?;
-    for (number, somebody) in everybody.iter().enumerate() {
-        // Ids begin at 1 in a fresh database.
-        let account_id = AccountId(i64::try_from(number)? + 1);
-        let mut bearer = async |audience: &'static str| {
-            let token = Token::generate(&OsRandom);
-            let new = bearers::NewBearer {
-                account_id,
-                audience: Audience(audience),
-                token: token.digest(),
-                device: String::new(),
-                paired: false,
-                lifetime: Lifetime::DAILY,
-            };
-            bearers::insert(&mut tx, &new, now).await.map(|_| token)
-        };
-        let (hash, mirror) = (bearer("fastsite").await?, bearer("mirror").await?);
-        let email = format!("email={}", somebody.email.replace('@', "%40"));
-        exist.push(post("/admin/api_account/exist", key.reveal(), &email));
-        let proof = format!("{email}&password={}", PASSWORD.replace(' ', "+"));
-        authenticate.push(post("/admin/api_account/authenticate", key.reveal(), &proof));
-        // The right hash of another user: its row is found, and nothing is exchanged.
-        refresh.push(
-            format!(
-                "GET /api/v1/personal/auth_refresh HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\
-                 User-Id: 999999\r\nUser-Hash: {}\r\n\r\n",
-                hash.reveal()
-            )
-            .into_bytes(),
-        );
-        pair.push(post("/auth/pair", mirror.reveal(), "code=ZZZZZZ"));
-    }
-    tx.commit().await?;
+    store
+        .transact(async |tx| {
+            for (number, somebody) in everybody.iter().enumerate() {
+                // Ids begin at 1 in a fresh database.
+                let account_id = AccountId(i64::try_from(number)? + 1);
+                let mut bearer = async |audience: &'static str| {
+                    let token = Token::generate(&OsRandom);
+                    let new = bearers::NewBearer {
+                        account_id,
+                        audience: Audience(audience),
+                        token: token.digest(),
+                        device: String::new(),
+                        paired: false,
+                        lifetime: Lifetime::DAILY,
+                    };
+                    bearers::insert(tx, &new, now).await.map(|_| token)
+                };
+                let (hash, mirror) = (bearer("fastsite").await?, bearer("mirror").await?);
+                let email = format!("email={}", somebody.email.replace('@', "%40"));
+                exist.push(post("/admin/api_account/exist", key.reveal(), &email));
+                let proof = format!("{email}&password={}", PASSWORD.replace(' ', "+"));
+                authenticate.push(post("/admin/api_account/authenticate", key.reveal(), &proof));
+                // The right hash of another user: its row is found, and nothing is exchanged.
+                refresh.push(
+                    format!(
+                        "GET /api/v1/personal/auth_refresh HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\
+                         User-Id: 999999\r\nUser-Hash: {}\r\n\r\n",
+                        hash.reveal()
+                    )
+                    .into_bytes(),
+                );
+                pair.push(post("/auth/pair", mirror.reveal(), "code=ZZZZZZ"));
+            }
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+        })
+        .await?;
     store.close().await;
     let calls = vec![
         Call { name: "siberian exist", expected: 200, requests: exist, bare: BARE_POST },

@@ -43,6 +43,16 @@ impl AccountError {
         Self::Invalid(vec![FieldError { field, code }])
     }
 
+    /// Fields whose values other accounts have.
+    pub fn taken(fields: impl IntoIterator<Item = Field>) -> Self {
+        Self::Invalid(fields.into_iter().map(FieldError::taken).collect())
+    }
+
+    /// What was typed as the present password is not.
+    pub fn wrong_password() -> Self {
+        Self::field(Field::CurrentPassword, FieldCode::PasswordWrong)
+    }
+
     /// The stable code, which is also the translation key's stem.
     pub fn code(&self) -> &'static str {
         match self {
@@ -163,6 +173,14 @@ pub struct FieldError {
     pub field: Field,
     /// Why.
     pub code: FieldCode,
+}
+
+impl FieldError {
+    /// A value that somebody else has: an address, or a name.
+    pub fn taken(field: Field) -> Self {
+        let code = if field == Field::Email { FieldCode::EmailTaken } else { FieldCode::UsernameTaken };
+        Self { field, code }
+    }
 }
 
 /// Makes [`FieldCode`] from one table: variant, its number with a sample of it, stable code.

@@ -64,6 +64,16 @@ impl fmt::Debug for Password {
     }
 }
 
+/// A password as somebody typed it, not parsed yet. Prints as `[redacted]`.
+#[derive(Clone, Copy, Default)]
+pub struct TypedPassword<'a>(pub &'a str);
+
+impl fmt::Debug for TypedPassword<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
 /// What a newly chosen password must satisfy.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicy {

@@ -3,37 +3,53 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Picture, PictureFormat, PictureId, SIZES};
 
-/// A place for pictures. The calls block.
+/// What a [`PictureStorage`] answers with, once it has.
+pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
+
+/// A place for pictures: a folder, a bucket.
 ///
-/// Pictures are named by their content, so equal pictures of two accounts are one here: remove a picture only
-/// when no account shows it any more.
+/// Pictures are named by their content, so equal pictures of two accounts are one here. Whoever changes what an
+/// account shows keeps this order, which needs no lock: [`put`](Self::put), name the picture in the database, look
+/// whether it is still there and put it again if not. Whoever removes one asks the database whether any account
+/// names it, [removes](Self::remove) it, asks once more, and puts back what was removed if one does.
 pub trait PictureStorage: Send + Sync + 'static {
-    /// Keeps all renditions; once this returns they survive a crash. Keeping the same picture again changes
+    /// Keeps all renditions. Once this returns they survive a crash. Keeping the same picture again changes
     /// nothing.
     ///
     /// # Errors
     /// Those of the place. Nothing half-written can be read afterwards.
-    fn put(&self, picture: &Picture) -> io::Result<()>;
+    fn put(&self, picture: Arc<Picture>) -> StorageFuture<'_, ()>;
 
-    /// The rendition of `size` pixels (one of [`SIZES`]) and its format; `None` if there is none.
+    /// The rendition of `size` pixels (one of [`SIZES`]); `None` if there is none.
     ///
     /// # Errors
     /// Those of the place.
-    fn get(&self, id: &PictureId, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>>;
+    fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>>;
 
-    /// Forgets all renditions. What is not there counts as forgotten.
+    /// Forgets all renditions and gives them back, if they were all there. What is not there counts as forgotten.
     ///
     /// # Errors
     /// Those of the place.
-    fn remove(&self, id: &PictureId) -> io::Result<()>;
+    fn remove(&self, id: &PictureId) -> StorageFuture<'_, Option<Picture>>;
+}
+
+/// How a rendition reaches its reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// In the answer itself.
+    Bytes(PictureFormat, Vec<u8>),
+    /// From this URL, where the storage serves it: a bucket with signed URLs, say.
+    Redirect(String),
 }
 
 /// Pictures as files: `ab/cdef…/256.jpg` below a folder, where `abcdef…` is the id.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FolderStorage {
     root: PathBuf,
 }
@@ -58,6 +74,14 @@ impl FolderStorage {
     }
 
     fn write(&self, picture: &Picture) -> io::Result<()> {
+        match self.write_all(picture) {
+            // Somebody removed the same picture meanwhile, and its folder with it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.write_all(picture),
+            other => other,
+        }
+    }
+
+    fn write_all(&self, picture: &Picture) -> io::Result<()> {
         let folder = self.folder(&picture.id);
         fs::create_dir_all(&folder)?;
         for (size, bytes) in &picture.renditions {
@@ -66,38 +90,69 @@ impl FolderStorage {
         // A new file survives a power cut only once the folders that name it are on the disk too.
         folder.ancestors().take(3).try_for_each(|folder| File::open(folder)?.sync_all())
     }
+
+    fn read(&self, id: &PictureId, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>> {
+        if SIZES.contains(&size) { read_rendition(&self.folder(id), size) } else { Ok(None) }
+    }
+
+    /// Renames the folder before it reads and deletes it, so that of several removers one has all of it.
+    fn take(&self, id: PictureId) -> io::Result<Option<Picture>> {
+        let folder = self.folder(&id);
+        let taken = folder.with_file_name(unique(".removed"));
+        match fs::rename(&folder, &taken) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            renamed => renamed?,
+        }
+        let picture = read_all(&taken, id);
+        fs::remove_dir_all(&taken)?;
+        picture
+    }
 }
 
 impl PictureStorage for FolderStorage {
-    fn put(&self, picture: &Picture) -> io::Result<()> {
-        match self.write(picture) {
-            // Somebody removed the same picture meanwhile, and its folder with it.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.write(picture),
-            other => other,
-        }
+    fn put(&self, picture: Arc<Picture>) -> StorageFuture<'_, ()> {
+        let folder = self.clone();
+        Box::pin(blocking(move || folder.write(&picture)))
     }
 
-    fn get(&self, id: &PictureId, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>> {
-        if !SIZES.contains(&size) {
-            return Ok(None);
-        }
-        let folder = self.folder(id);
-        for format in PictureFormat::ALL {
-            match fs::read(folder.join(file_name(size, format))) {
-                Ok(bytes) => return Ok(Some((format, bytes))),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(None)
+    fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>> {
+        let (folder, id) = (self.clone(), *id);
+        Box::pin(async move {
+            let found = blocking(move || folder.read(&id, size)).await?;
+            Ok(found.map(|(format, bytes)| Served::Bytes(format, bytes)))
+        })
     }
 
-    fn remove(&self, id: &PictureId) -> io::Result<()> {
-        match fs::remove_dir_all(self.folder(id)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            other => other,
+    fn remove(&self, id: &PictureId) -> StorageFuture<'_, Option<Picture>> {
+        let (folder, id) = (self.clone(), *id);
+        Box::pin(blocking(move || folder.take(id)))
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+fn read_rendition(folder: &Path, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>> {
+    for format in PictureFormat::ALL {
+        match fs::read(folder.join(file_name(size, format))) {
+            Ok(bytes) => return Ok(Some((format, bytes))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
+    Ok(None)
+}
+
+/// All renditions in `folder`; `None` if one is missing.
+fn read_all(folder: &Path, id: PictureId) -> io::Result<Option<Picture>> {
+    let mut format = PictureFormat::Jpeg;
+    let mut renditions = SIZES.map(|size| (size, Vec::new()));
+    for (size, bytes) in &mut renditions {
+        let Some(found) = read_rendition(folder, *size)? else { return Ok(None) };
+        (format, *bytes) = found;
+    }
+    Ok(Some(Picture { id, format, renditions }))
 }
 
 fn file_name(size: u32, format: PictureFormat) -> String {
@@ -106,9 +161,7 @@ fn file_name(size: u32, format: PictureFormat) -> String {
 
 /// Writes beside the final name and renames, so that a reader sees all of the file or none.
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let unique = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let temporary = folder.join(format!(".{name}.{}-{unique}", std::process::id()));
+    let temporary = folder.join(unique(&format!(".{name}")));
     let written = (|| {
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
@@ -122,25 +175,34 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// A file name that no other process and no other call makes.
+fn unique(stem: &str) -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    format!("{stem}.{}-{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::thread;
 
-    fn picture(seed: u8) -> Picture {
+    fn picture(seed: u8) -> Arc<Picture> {
         let renditions = SIZES.map(|size| (size, vec![seed; size as usize]));
-        Picture { id: PictureId::of(&renditions), format: PictureFormat::Png, renditions }
+        Arc::new(Picture { id: PictureId::of(&renditions), format: PictureFormat::Png, renditions })
     }
 
-    #[test]
-    fn what_was_put_is_there_in_every_size() {
+    fn png(bytes: Vec<u8>) -> Option<Served> {
+        Some(Served::Bytes(PictureFormat::Png, bytes))
+    }
+
+    #[tokio::test]
+    async fn what_was_put_is_there_in_every_size() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path().join("new/pictures")).unwrap();
         let picture = picture(1);
-        storage.put(&picture).unwrap();
-        storage.put(&picture).unwrap();
+        storage.put(picture.clone()).await.unwrap();
+        storage.put(picture.clone()).await.unwrap();
         for (size, bytes) in &picture.renditions {
-            assert_eq!(storage.get(&picture.id, *size).unwrap(), Some((PictureFormat::Png, bytes.clone())));
+            assert_eq!(storage.serve(&picture.id, *size).await.unwrap(), png(bytes.clone()));
         }
         let id = picture.id.to_string();
         let kept = folder.path().join("new/pictures").join(&id[..2]).join(&id[2..]);
@@ -149,39 +211,54 @@ mod tests {
         assert_eq!(names, ["128.png", "256.png", "512.png", "64.png"]);
     }
 
-    #[test]
-    fn what_is_not_there_is_none() {
+    #[tokio::test]
+    async fn what_is_not_there_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path()).unwrap();
         let picture = picture(2);
-        assert_eq!(storage.get(&picture.id, 64).unwrap(), None);
-        storage.put(&picture).unwrap();
-        assert_eq!(storage.get(&picture.id, 65).unwrap(), None);
+        assert_eq!(storage.serve(&picture.id, 64).await.unwrap(), None);
+        storage.put(picture.clone()).await.unwrap();
+        assert_eq!(storage.serve(&picture.id, 65).await.unwrap(), None);
     }
 
-    #[test]
-    fn a_removed_picture_is_gone_and_may_be_removed_again() {
+    #[tokio::test]
+    async fn a_removed_picture_is_given_back_whole_and_may_be_removed_again() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path()).unwrap();
         let (gone, stays) = (picture(3), picture(4));
-        storage.put(&gone).unwrap();
-        storage.put(&stays).unwrap();
-        storage.remove(&gone.id).unwrap();
-        storage.remove(&gone.id).unwrap();
-        assert_eq!(storage.get(&gone.id, 64).unwrap(), None);
-        assert!(storage.get(&stays.id, 64).unwrap().is_some());
+        storage.put(gone.clone()).await.unwrap();
+        storage.put(stays.clone()).await.unwrap();
+        assert_eq!(storage.remove(&gone.id).await.unwrap().as_ref(), Some(gone.as_ref()));
+        assert_eq!(storage.remove(&gone.id).await.unwrap(), None);
+        assert_eq!(storage.serve(&gone.id, 64).await.unwrap(), None);
+        assert!(storage.serve(&stays.id, 64).await.unwrap().is_some());
+        let left = fs::read_dir(folder.path().join(&gone.id.to_string()[..2])).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| stays.id.to_string().ends_with(&*name.to_string_lossy())), "{left:?}");
     }
 
-    #[test]
-    fn many_writers_of_one_picture_leave_it_whole() {
+    #[tokio::test]
+    async fn half_a_picture_is_removed_and_not_given_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = FolderStorage::open(folder.path()).unwrap();
+        let picture = picture(6);
+        storage.put(picture.clone()).await.unwrap();
+        fs::remove_file(storage.folder(&picture.id).join("128.png")).unwrap();
+        assert_eq!(storage.remove(&picture.id).await.unwrap(), None);
+        assert_eq!(storage.serve(&picture.id, 64).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn many_writers_of_one_picture_leave_it_whole() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path()).unwrap();
         let picture = picture(5);
-        thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| storage.put(&picture).unwrap());
-            }
-        });
-        assert_eq!(storage.get(&picture.id, 512).unwrap(), Some((PictureFormat::Png, vec![5; 512])));
+        let mut writers = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let (storage, picture) = (storage.clone(), picture.clone());
+            writers.spawn(async move { storage.put(picture).await });
+        }
+        writers.join_all().await.into_iter().collect::<io::Result<()>>().unwrap();
+        assert_eq!(storage.serve(&picture.id, 512).await.unwrap(), png(vec![5; 512]));
     }
 }

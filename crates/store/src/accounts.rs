@@ -12,7 +12,7 @@ use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use addresses::{prove_address, set_address};
-pub use pictures::{hold_pictures, picture_in_use, set_picture};
+pub use pictures::{picture_in_use, set_picture};
 
 /// What a new account starts with.
 #[derive(Clone, Debug)]

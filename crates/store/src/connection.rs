@@ -64,7 +64,7 @@ impl Linked for Conn {
     }
 }
 
-/// A transaction that writes. Dropped without [`commit`](Self::commit), nothing of it happened.
+/// A transaction that writes, inside [`Store::transact`](super::Store::transact).
 pub struct Tx {
     conn: DbConn,
     open: bool,
@@ -96,11 +96,8 @@ impl Tx {
         }
     }
 
-    /// Makes everything of it happen at once.
-    ///
-    /// # Errors
-    /// When it could not be; then nothing of it happened.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
+    /// Commits, then announces what changed. When it fails nothing of the transaction happened.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         if let Link::Postgres(c) = link_of(&mut self.conn) {
             for change in &self.changes {
                 sqlx::query("SELECT pg_notify($1, $2)")
@@ -118,8 +115,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives it up and keeps the connection. Where that fails the connection is closed, which gives it up too.
-    pub async fn rollback(mut self) {
+    /// Rolls back and keeps the connection. Where that fails the connection is closed, which rolls back too.
+    pub(super) async fn rollback(mut self) {
         // SQLite answers "cannot rollback" when a full disk has already rolled it back.
         let undone = on!(self.link(), c => sqlx::query("ROLLBACK").execute(c).await.map(drop));
         self.open = undone.is_err();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AccountError, InternalError};
+use domain::{AccountError, Field, InternalError};
 
 /// A database call that failed. "No such row" is an answer, not an error.
 #[derive(Debug)]
@@ -20,6 +20,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What a flow answers when this came of writing `field`: a conflict means that another account took the value
+    /// after the flow had looked.
+    pub fn or_taken(self, field: Field) -> AccountError {
+        match self {
+            Self::Conflict(_) => AccountError::taken([field]),
+            other => other.into(),
+        }
+    }
+
     pub(super) fn closed() -> Self {
         Self::Unavailable(sqlx::Error::PoolClosed)
     }

@@ -16,6 +16,7 @@ mod pool;
 pub mod roles;
 pub mod sessions;
 pub mod tickets;
+mod transact;
 pub mod user_secrets;
 
 use std::sync::Arc;
@@ -65,22 +66,6 @@ impl Store {
     /// `Unavailable` when none can be had in time.
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(Conn::new(self.pool.acquire().await?))
-    }
-
-    /// Begins a transaction that will write.
-    ///
-    /// # Errors
-    /// `Unavailable` when the database cannot be reached or does not take writes.
-    pub async fn write(&self) -> Result<Tx, StoreError> {
-        let permit = match &self.writer {
-            Some(writer) => {
-                let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
-                let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                Some(turn.map_err(|_| StoreError::closed())?)
-            }
-            None => None,
-        };
-        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await
     }
 
     /// Tells `listener` of every committed change from now on: at once of this instance's own, within

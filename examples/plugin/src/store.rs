@@ -28,20 +28,24 @@ pub async fn keep(
     now: Millis,
     most: i64,
 ) -> Result<bool, StoreError> {
-    let mut tx = store.write().await?;
-    // Only one at a time may count and add: on SQLite they wait for each other anyway.
-    let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
-    if let vestibule::store::Link::Postgres(c) = tx.link() {
-        sqlx::query(lock).bind(account.0).execute(c).await?;
-    }
-    let count = "SELECT COUNT(*) FROM notes WHERE account_id = $1";
-    let kept: i64 = on!(tx.link(), c => sqlx::query_scalar(count).bind(account.0).fetch_one(c).await)?;
-    if kept >= most {
-        tx.rollback().await;
-        return Ok(false);
-    }
-    let insert = "INSERT INTO notes (account_id, text, created_at) VALUES ($1, $2, $3)";
-    on!(tx.link(), c => sqlx::query(insert).bind(account.0).bind(note).bind(now.0).execute(c).await.map(drop))?;
-    tx.commit().await?;
-    Ok(true)
+    let (account, now) = (account.0, now.0);
+    store
+        .transact(async |tx| {
+            // Only one at a time may count and add: on SQLite they wait for each other anyway.
+            let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
+            if let vestibule::store::Link::Postgres(c) = tx.link() {
+                sqlx::query(lock).bind(account).execute(c).await?;
+            }
+            let count = "SELECT COUNT(*) FROM notes WHERE account_id = $1";
+            let kept: i64 = on!(tx.link(), c => sqlx::query_scalar(count).bind(account).fetch_one(c).await)?;
+            if kept >= most {
+                return Ok(false);
+            }
+            let insert = "INSERT INTO notes (account_id, text, created_at) VALUES ($1, $2, $3)";
+            on!(tx.link(), c => {
+                sqlx::query(insert).bind(account).bind(note).bind(now).execute(c).await.map(drop)
+            })?;
+            Ok(true)
+        })
+        .await
 }

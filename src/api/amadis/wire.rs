@@ -1,11 +1,10 @@
 //! What amadis sends and is sent.
 
-use domain::Field;
+use domain::{Field, TypedPassword};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::request::request;
-use crate::flows::Secret;
 
 /// It is done.
 #[derive(Serialize, ToSchema)]
@@ -58,7 +57,7 @@ request! {
         email: &'a str = Field::Email,
         /// At least as long as the site asks for, and none of the common ones.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 
@@ -70,9 +69,9 @@ request! {
         email: Option<&'a str> = Field::Email,
         /// The present password.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        oldpassword: Secret<'a> = Field::CurrentPassword,
+        oldpassword: TypedPassword<'a> = Field::CurrentPassword,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "a much better one")]
-        newpassword: Secret<'a> = Field::NewPassword,
+        newpassword: TypedPassword<'a> = Field::NewPassword,
     }
 }
 

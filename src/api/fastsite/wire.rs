@@ -1,12 +1,11 @@
 //! What fastsite sends and is sent.
 
-use domain::Field;
+use domain::{Field, TypedPassword};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::api::request::request;
-use crate::flows::Secret;
 
 /// Language of messages for callers who name none that the site has.
 pub const LANGUAGE: &str = "ru";
@@ -89,7 +88,7 @@ request! {
         #[schema(max_length = 254, example = "ada")]
         login: &'a str = Field::Identifier,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 
@@ -100,10 +99,10 @@ request! {
         #[schema(min_length = 1, max_length = 40, example = "ada")]
         login: &'a str = Field::Username,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
         /// The same once more.
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        confirm_password: Secret<'a> = Field::PasswordConfirmation,
+        confirm_password: TypedPassword<'a> = Field::PasswordConfirmation,
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         /// What others see.

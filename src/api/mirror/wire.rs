@@ -1,11 +1,10 @@
 //! What mirror sends and is sent.
 
-use domain::Field;
+use domain::{Field, TypedPassword};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::request::request;
-use crate::flows::Secret;
 
 request! {
     /// An address and a password.
@@ -13,7 +12,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }
 

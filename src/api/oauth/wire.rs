@@ -1,11 +1,10 @@
 //! What `/oauth/token` sends and is sent.
 
-use domain::{AccountError, AccountId, Field};
+use domain::{AccountError, AccountId, Field, TypedPassword};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::request::{Read, request};
-use crate::flows::Secret;
 use crate::web::Body;
 
 #[derive(Serialize, ToSchema)]
@@ -66,6 +65,6 @@ request! {
         client_id: ClientId = Field::AccountId,
         /// The account's `user_secret`.
         #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
-        client_secret: Option<Secret<'a>> = Field::Password,
+        client_secret: Option<TypedPassword<'a>> = Field::Password,
     }
 }

@@ -1,11 +1,10 @@
 //! What siberian sends and is sent.
 
-use domain::Field;
+use domain::{Field, TypedPassword};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::request::{Needed, request};
-use crate::flows::Secret;
 
 #[derive(Serialize, ToSchema)]
 pub struct Created<'a> {
@@ -81,7 +80,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
-        password: Option<Secret<'a>> = Field::Password,
+        password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
         #[schema(max_length = 100, example = "Lovelace")]
@@ -100,7 +99,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
         #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
-        password: Option<Secret<'a>> = Field::Password,
+        password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
         #[schema(max_length = 100, example = "Lovelace")]
@@ -122,6 +121,6 @@ request! {
         #[schema(max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
-        password: Secret<'a> = Field::Password,
+        password: TypedPassword<'a> = Field::Password,
     }
 }

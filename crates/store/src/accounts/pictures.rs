@@ -1,7 +1,7 @@
 //! SQL for accounts' pictures.
 
 use crate::connection::on;
-use crate::{Change, Link, Linked, StoreError, Tx};
+use crate::{Change, Linked, StoreError, Tx};
 use domain::{AccountId, Millis, PictureRef};
 
 /// Gives an account another picture, or the letter picture again.
@@ -21,17 +21,6 @@ pub async fn set_picture(
             .map(drop)
     })?;
     tx.announce(Change::Account(id));
-    Ok(())
-}
-
-/// Until the transaction ends nobody else, on any instance, stores a picture for an account or removes one
-/// that none shows. SQLite has one instance, whose own lock is enough.
-pub async fn hold_pictures(tx: &mut Tx) -> Result<(), StoreError> {
-    /// Any number that nobody else locks.
-    const PICTURES: i64 = 0x7665_7374;
-    if let Link::Postgres(c) = tx.link() {
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PICTURES).execute(c).await?;
-    }
     Ok(())
 }
 

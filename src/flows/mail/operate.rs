@@ -1,7 +1,7 @@
 //! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test with.
 
-use super::MailParts;
 use crate::domain::{AccountError, Clock, EmailAddress, MailId};
+use crate::flows::MailParts;
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::Store;
 use crate::store::outbox::{self, QueuedMail};
@@ -19,14 +19,12 @@ pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, Accoun
 /// # Errors
 /// `NotFound` when there is no such message, or somebody is sending it; when the database fails.
 pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Result<u64, AccountError> {
-    let mut tx = store.write().await?;
-    let due = outbox::retry(&mut tx, id, clock.now()).await?;
-    if due == 0 && id.is_some() {
-        tx.rollback().await;
-        return Err(AccountError::NotFound);
-    }
-    tx.commit().await?;
-    Ok(due)
+    let now = clock.now();
+    let retried = store.transact(async |tx| match (outbox::retry(tx, id, now).await?, id) {
+        (0, Some(_)) => Err(AccountError::NotFound),
+        (due, _) => Ok(due),
+    });
+    retried.await
 }
 
 /// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or the file

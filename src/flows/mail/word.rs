@@ -4,14 +4,13 @@
 use std::error::Error;
 use std::time::Duration;
 
-use super::Flows;
-use super::mailing::LEASE;
-use super::recovery::{INVITATION_LASTS, LIVE_LINKS, RECOVERY_LASTS};
-use super::verification::VERIFICATION_LASTS;
-use crate::domain::{
-    Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token, TokenDigest,
-};
-use crate::store::{accounts, outbox, tickets};
+use super::cause::LIVE_LINKS;
+use super::{LEASE, Prepared};
+use crate::domain::{Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token};
+use crate::flows::Flows;
+use crate::flows::recovery::{INVITATION_LASTS, RECOVERY_LASTS};
+use crate::flows::verification::VERIFICATION_LASTS;
+use crate::store::{StoreError, accounts, outbox, tickets};
 use crate::urls;
 use crate::view::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
@@ -19,13 +18,6 @@ use crate::view::mails::{
 };
 use crate::view::pages::TimeView;
 use crate::view::{Locale, RenderedMail, ViewError};
-
-/// A message, ready to be handed on.
-pub(super) struct Prepared {
-    pub(super) letter: RenderedMail,
-    /// The secret of its link and the digest by which that is known.
-    pub(super) link: Option<(Token, TokenDigest)>,
-}
 
 /// How long a link of this kind works, from when it is sent, and where it leads.
 fn terms(purpose: TicketPurpose) -> (Duration, fn(&str) -> String) {
@@ -46,46 +38,43 @@ impl Flows {
         let parts = self.parts();
         let token = Token::generate(parts.random.as_ref());
         let turn = self.turn().await;
-        let mut tx = parts.store.write().await?;
         let now = parts.clock.now();
-        let id = mail.account_id.unwrap_or(AccountId(0));
-        // In the order in which everybody locks: the account, then its messages.
-        accounts::hold(&mut tx, id).await?;
-        if !outbox::hold(&mut tx, mail, now.after(LEASE)).await? {
-            tx.rollback().await;
-            return Ok(None);
-        }
-        let purpose = mail.kind.link();
-        let account = accounts::find(&mut tx, id).await?.map(|found| found.account);
-        // A link opens nothing for a barred account; what happened to it is told all the same.
-        let account = account.filter(|account| purpose.is_none() || account.active());
-        let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
-            outbox::remove(&mut tx, mail).await?;
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let Some(purpose) = purpose else {
-            tx.commit().await?;
-            drop(turn);
-            let letter = self.render_mail(mail, &account, "")?;
-            return Ok(Some(Prepared { letter, link: None }));
-        };
-        let (lasts, path) = terms(purpose);
-        let proves = purpose == TicketPurpose::AddressChange;
-        let ticket = Ticket {
-            account_id: id,
-            purpose,
-            address: proves.then(|| EmailAddress::from_store(mail.recipient.clone())),
-            token: token.digest(),
-            created_at: now,
-            expires_at: now.after(lasts),
-        };
-        tickets::insert(&mut tx, &ticket).await?;
-        tickets::keep_newest(&mut tx, id, purpose, LIVE_LINKS, now).await?;
-        tx.commit().await?;
+        let prepared = parts.store.transact(async |tx| {
+            let id = mail.account_id.unwrap_or(AccountId(0));
+            // Every transaction locks in this order: the account, then its messages.
+            accounts::hold(tx, id).await?;
+            if !outbox::hold(tx, mail, now.after(LEASE)).await? {
+                return Ok(None);
+            }
+            let purpose = mail.kind.link();
+            let account = accounts::find(tx, id).await?.map(|found| found.account);
+            // A link opens nothing for a barred account. Its owner still gets notices.
+            let account = account.filter(|account| purpose.is_none() || account.active());
+            let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
+                outbox::remove(tx, mail).await?;
+                return Ok(None);
+            };
+            if let Some(purpose) = purpose {
+                let proves = purpose == TicketPurpose::AddressChange;
+                let ticket = Ticket {
+                    account_id: id,
+                    purpose,
+                    address: proves.then(|| EmailAddress::from_store(mail.recipient.clone())),
+                    token: token.digest(),
+                    created_at: now,
+                    expires_at: now.after(terms(purpose).0),
+                };
+                tickets::insert(tx, &ticket).await?;
+                tickets::keep_newest(tx, id, purpose, LIVE_LINKS, now).await?;
+            }
+            Ok::<_, StoreError>(Some((account, purpose)))
+        });
+        let Some((account, purpose)) = prepared.await? else { return Ok(None) };
         drop(turn);
-        let letter = self.render_mail(mail, &account, &path(token.reveal()))?;
-        Ok(Some(Prepared { letter, link: Some((token, ticket.token)) }))
+        let path = purpose.map(|purpose| terms(purpose).1(token.reveal()));
+        let letter = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
+        let digest = token.digest();
+        Ok(Some(Prepared { letter, link: purpose.map(|_| (token, digest)) }))
     }
 
     /// Words a message whose link leads to `path`.

@@ -2,8 +2,6 @@
 //! holds it is killed. A message that cannot be sent waits as long as it has waited already, so that it comes round
 //! less and less often; a mail server that takes nothing at all is asked, without any message, until it does.
 
-mod worker;
-
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,25 +9,22 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Flows;
-use super::letters::Prepared;
+use super::{LEASE, Prepared, worker};
 use crate::domain::{Mail, Millis, TokenDigest};
+use crate::flows::Flows;
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
-
-/// How long a message is held for sending. Longer than one try may take.
-pub(super) const LEASE: Duration = Duration::from_secs(300);
 
 /// Shortest and longest time until a message is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
 
 /// How long a message is tried.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
+pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
 
 /// What the worker and those who write messages share.
-pub(super) struct Mailing {
+pub(in crate::flows) struct Mailing {
     /// A message was written.
-    written: Notify,
+    pub(super) written: Notify,
     stop: watch::Sender<bool>,
     /// Leave to write: requests need the database more than mail does, however many messages are under way.
     turns: Semaphore,
@@ -38,7 +33,7 @@ pub(super) struct Mailing {
 
 impl Mailing {
     /// `turns`: transactions of the worker that may be open at once.
-    pub(super) fn new(turns: usize) -> Self {
+    pub(in crate::flows) fn new(turns: usize) -> Self {
         Self {
             written: Notify::new(),
             stop: watch::Sender::new(false),
@@ -61,7 +56,7 @@ impl ChangeListener for Mailing {
 }
 
 /// What became of one try.
-enum Outcome {
+pub(super) enum Outcome {
     /// The message is off the worker's hands: sent, refused, put off, or somebody else's.
     Settled,
     /// It was sent.
@@ -94,7 +89,7 @@ impl Flows {
         let _ = timeout(Duration::from_secs(1), self.parts().mail.mailer.close()).await;
     }
 
-    async fn lease_mail(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
+    pub(super) async fn lease_mail(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let now = self.parts().clock.now();
         let mut db = self.store().read().await?;
         // A look costs nobody anything; a write would keep others waiting.
@@ -102,15 +97,12 @@ impl Flows {
             return Ok(Vec::new());
         }
         drop(db);
-        let mut tx = self.store().write().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let leased = outbox::lease(&mut tx, most, now, now.after(LEASE)).await?;
-        tx.commit().await?;
-        Ok(leased)
+        self.store().transact(async |tx| outbox::lease(tx, most, now, now.after(LEASE)).await).await
     }
 
     /// Tries once to send `mail`, and notes what came of it.
-    async fn post(&self, mail: &Mail) -> Outcome {
+    pub(super) async fn post(&self, mail: &Mail) -> Outcome {
         let prepared = match self.prepare_mail(mail).await {
             Ok(Some(prepared)) => prepared,
             Ok(None) => return Outcome::Settled,
@@ -158,13 +150,11 @@ impl Flows {
 
     async fn settle_sent(&self, mail: &Mail) -> Result<(), StoreError> {
         let _turn = self.turn().await;
-        let mut tx = self.store().write().await?;
-        outbox::remove(&mut tx, mail).await?;
-        tx.commit().await
+        self.store().transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
     }
 
     /// Notes why a message was not sent, and when it comes round again.
-    async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
+    pub(super) async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
         let now = self.parts().clock.now();
         let waited = now.since(mail.tried_since);
         let (due_at, ticket) = match error {
@@ -193,16 +183,19 @@ impl Flows {
         now: Millis,
     ) -> Result<(), StoreError> {
         let _turn = self.turn().await;
-        let mut tx = self.store().write().await?;
-        // In the order in which everybody locks: the message, then its ticket.
-        match due_at {
-            Some(due_at) => outbox::postpone(&mut tx, mail, due_at, reason).await?,
-            None => outbox::set_aside(&mut tx, mail, reason, now).await?,
-        }
-        if let Some(ticket) = ticket {
-            tickets::remove(&mut tx, ticket).await?;
-        }
-        tx.commit().await
+        self.store()
+            .transact(async |tx| {
+                // Every transaction locks in this order: the message, then its ticket.
+                match due_at {
+                    Some(due_at) => outbox::postpone(tx, mail, due_at, reason).await?,
+                    None => outbox::set_aside(tx, mail, reason, now).await?,
+                }
+                match ticket {
+                    Some(ticket) => tickets::remove(tx, ticket).await,
+                    None => Ok(()),
+                }
+            })
+            .await
     }
 
     /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so would be

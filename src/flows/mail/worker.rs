@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::{GIVE_UP_AFTER, Outcome};
+use super::send::{GIVE_UP_AFTER, Outcome};
 use crate::domain::Mail;
 use crate::flows::Flows;
 use crate::infra::mailer::SendError;
@@ -115,13 +115,9 @@ impl Flows {
     /// Sets aside what has been tried for long enough, while no message is tried at all.
     async fn give_up_old_mail(&self) {
         let now = self.parts().clock.now();
-        let written = async {
-            let mut tx = self.store().write().await?;
-            let gone = outbox::give_up(&mut tx, now.before(GIVE_UP_AFTER), now).await?;
-            tx.commit().await?;
-            Ok::<_, StoreError>(gone)
-        };
-        match written.await {
+        let given_up: Result<u64, StoreError> =
+            self.store().transact(async |tx| outbox::give_up(tx, now.before(GIVE_UP_AFTER), now).await).await;
+        match given_up {
             Ok(0) | Err(_) => {}
             Ok(gone) => log::error!("{gone} mails are set aside: the mail server took nothing for too long"),
         }

@@ -1,0 +1,32 @@
+//! What people sign in with: an e-mail address or a username.
+
+use super::{EmailAddress, Username};
+
+/// The form of `typed` by which accounts are looked up. Spellings of one unknown name have one key, so that they
+/// share a budget at the limiter too.
+pub fn identifier_key(typed: &str) -> String {
+    let key = if typed.contains('@') {
+        EmailAddress::parse(typed).map(|email| email.key())
+    } else {
+        Username::parse(typed).map(|username| username.key())
+    };
+    key.unwrap_or_else(|_| typed.trim().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identifier_key;
+
+    #[test]
+    fn spellings_of_one_name_have_one_key() {
+        for (one, other) in [
+            (" Ada@Example.org ", "ada@example.org"),
+            ("ADA", " ada"),
+            ("not an@address@at all", " NOT AN@address@at all "),
+            ("no username!", "No Username! "),
+        ] {
+            assert_eq!(identifier_key(one), identifier_key(other));
+        }
+        assert_ne!(identifier_key("ada"), identifier_key("ada@example.org"));
+    }
+}

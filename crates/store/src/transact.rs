@@ -1,0 +1,56 @@
+//! The only place that begins and ends a transaction.
+
+use super::{Store, StoreError, Tx};
+
+impl Store {
+    /// Runs `work` in a transaction that writes. `Ok` commits it, then announces its changes to everybody who keeps
+    /// copies; `Err` rolls it back. Dropped before its end (the client has gone), or panicking, it closes its
+    /// connection, which rolls it back too.
+    ///
+    /// Neither files nor the network belong into `work`: on SQLite every other writer waits for it.
+    ///
+    /// ```
+    /// # use vestibule_store::{Store, accounts};
+    /// # use domain::{AccountError, AccountId, Millis, Username};
+    /// # async fn rename(store: &Store, id: AccountId, name: &Username, now: Millis) -> Result<(), AccountError> {
+    /// store
+    ///     .transact(async |tx| {
+    ///         accounts::hold(tx, id).await?;
+    ///         let found = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
+    ///         Ok(accounts::set_username(tx, found.account.id, name, now).await?)
+    ///     })
+    ///     .await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What `work` says, and what the beginning or the commit fails with. Nothing of it happened then.
+    pub async fn transact<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut tx = self.begin().await?;
+        match work(&mut tx).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(refused) => {
+                tx.rollback().await;
+                Err(refused)
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, StoreError> {
+        let permit = match &self.writer {
+            Some(writer) => {
+                let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
+                let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
+                Some(turn.map_err(|_| StoreError::closed())?)
+            }
+            None => None,
+        };
+        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await
+    }
+}

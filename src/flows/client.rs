@@ -1,0 +1,73 @@
+//! Who asks, and how long such a caller can be kept waiting.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::infra::hasher::HashError;
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Network address.
+    pub address: IpAddr,
+    /// Browser and system, such as `Firefox · Android`; may be empty.
+    pub device: String,
+    /// Whether it is a server that presented an API key: it speaks for many people, so that its address is not
+    /// counted against them, and its own clients give up soon.
+    pub trusted: bool,
+    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
+    /// for others.
+    pub locale: Option<String>,
+}
+
+impl Client {
+    /// How long a trusted server is kept waiting for a hash: siberian's published clients hang up after three
+    /// seconds, and an answer that says "busy" is better than none.
+    const PATIENCE: Duration = Duration::from_millis(1_800);
+
+    /// Extra time allowed for optional work (rehashing), which the next sign-in can do instead.
+    const SPARE: Duration = Duration::from_millis(400);
+
+    pub(super) async fn wait_for<T>(
+        &self,
+        hash: impl Future<Output = Result<T, HashError>>,
+    ) -> Result<T, HashError> {
+        if !self.trusted {
+            return hash.await;
+        }
+        let busy = HashError::Busy { retry_after: Self::PATIENCE };
+        tokio::time::timeout(Self::PATIENCE, hash).await.unwrap_or(Err(busy))
+    }
+
+    /// Does what need not be done now, if that takes no longer than the caller can wait.
+    pub(super) async fn spare_time_for<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Option<T> {
+        if !self.trusted {
+            return work.await.ok();
+        }
+        tokio::time::timeout(Self::SPARE, work).await.ok()?.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
+        let client = Client {
+            address: Ipv4Addr::LOCALHOST.into(),
+            device: String::new(),
+            trusted: true,
+            locale: None,
+        };
+        let asked = tokio::time::Instant::now();
+        assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
+        assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());
+        let waited = asked.elapsed();
+        assert!(waited < Duration::from_millis(2_500), "{waited:?}");
+        assert_eq!(client.spare_time_for(async { Ok::<_, ()>(1) }).await, Some(1));
+    }
+}
