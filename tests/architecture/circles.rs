@@ -134,11 +134,12 @@ fn target(files: &BTreeMap<Module, File>, path: &[String]) -> Module {
 
 /// Which module needs which. A parent is put together of its children: what it takes of them is no arrow.
 fn arrows(files: &BTreeMap<Module, File>) -> BTreeMap<&Module, BTreeSet<Module>> {
-    let needs = |(module, file): (&'_ Module, &'_ File)| -> BTreeSet<Module> {
-        let targets = file.paths.iter().map(|path| target(files, path));
-        targets.filter(|target| !target.starts_with(module)).collect()
-    };
-    files.iter().map(|(module, file)| (module, needs((module, file)))).collect()
+    let mut arrows = BTreeMap::new();
+    for (module, file) in files {
+        let needed = file.paths.iter().map(|path| target(files, path));
+        arrows.insert(module, needed.filter(|needed| !needed.starts_with(module)).collect());
+    }
+    arrows
 }
 
 /// A way from a file back to itself, if there is one.

@@ -1,9 +1,10 @@
 //! Every target over its corpus and over seeded mutations of it.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
-use std::panic::{catch_unwind, set_hook, take_hook};
+use std::cell::RefCell;
+use std::panic::{catch_unwind, set_hook};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Once;
 
 use vestibule_fuzzing::{TARGETS, Target, is_ours};
 
@@ -68,39 +69,41 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
 }
 
-/// Where our own code has panicked, even if the panic was caught.
-static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+thread_local! {
+    /// Where our own code has panicked on this thread, even if the panic was caught.
+    static PANICS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notes the panics of ours, and keeps those of libraries from filling the output.
+fn watch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        set_hook(Box::new(|panic| {
+            if panic.location().is_none_or(|place| is_ours(place.file())) {
+                eprintln!("{panic}");
+                PANICS.with_borrow_mut(|panics| panics.push(panic.to_string()));
+            }
+        }));
+    });
+}
+
+/// Whether `target` takes `input` without a panic of ours.
+fn holds(target: Target, input: &[u8]) -> bool {
+    catch_unwind(|| target(input)).is_ok() & PANICS.take().is_empty()
+}
 
 fn check(name: &str, target: Target) {
-    let before = take_hook();
-    set_hook(Box::new(move |panic| {
-        if panic.location().is_none_or(|place| is_ours(place.file())) {
-            PANICS.lock().unwrap_or_else(PoisonError::into_inner).push(panic.to_string());
-        }
-    }));
-    let holds = |input: &[u8]| {
-        let whole = catch_unwind(|| target(input)).is_ok();
-        let panics = PANICS.lock().unwrap_or_else(PoisonError::into_inner);
-        if whole && panics.is_empty() { Ok(()) } else { Err(format!("{}", panics.join("\n"))) }
-    };
+    watch();
     let files = corpus(name);
-    let mut failure = None;
     for (path, input) in &files {
-        if let Err(said) = holds(input) {
-            failure = Some(format!("{}: {said}", path.display()));
-        }
+        assert!(holds(target, input), "{}", path.display());
     }
     let corpus: Vec<_> = files.into_iter().map(|(_, input)| input).collect();
     let mut random = Random(0x5eed_f00d_cafe_0001);
     for _ in 0..inputs(name) {
-        if failure.is_some() {
-            break;
-        }
         let input = random.mutated(&corpus);
-        failure = holds(&input).err().map(|said| format!("{}: {said}", input.escape_ascii()));
+        assert!(holds(target, &input), "{name}: {}", input.escape_ascii());
     }
-    set_hook(before);
-    assert!(failure.is_none(), "{}", failure.unwrap_or_default());
 }
 
 macro_rules! tests {
