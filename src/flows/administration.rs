@@ -1,12 +1,12 @@
 //! What a trusted server does with other people's accounts, by its API key.
 
 use super::api_keys::{PresentedKey, require};
-use super::login::required;
 use super::mail::cause::{self, mail_invitation};
 use super::{Client, Flows, Grant, Registered, passwords};
 use crate::domain::{
     Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, MailKind,
     NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, clean_text,
+    require_fields,
 };
 use crate::store::{accounts, outbox, roles, tickets};
 
@@ -78,7 +78,7 @@ impl Flows {
             Some(password) => Some(self.hash(password, client).await?),
             None => None,
         };
-        let account = accounts::NewAccount { email, username: None, role, profile, password_hash };
+        let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
         self.write_account(&account, Grant::Autologin, client).await
     }
 
@@ -206,7 +206,7 @@ impl Flows {
         client: &Client,
     ) -> Result<Token, AccountError> {
         require(key, Scope::AccountsRead)?;
-        required(&[(email.trim(), Field::Email), (password.0, Field::Password)])?;
+        require_fields([(Field::Email, email), (Field::Password, password.0)])?;
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }

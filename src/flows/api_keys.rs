@@ -5,12 +5,9 @@ use std::time::Duration;
 use super::Flows;
 use crate::domain::{
     AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Field, FieldCode, Millis, Random, Role,
-    Scope, Token,
+    Scope, Token, lifetimes,
 };
 use crate::store::{Store, StoreError, api_keys, roles};
-
-/// How exactly the last use of a key is known: a write for each call would cost more than the call.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// What the operator says of a new key.
 #[derive(Clone, Debug)]
@@ -124,7 +121,7 @@ impl Flows {
 
     /// Notes the use without making the request wait for it.
     fn touch_key(&self, key: &ApiKey, now: Millis) {
-        let fresh = |at: Millis| now.since(at) < TOUCH_EVERY;
+        let fresh = |at: Millis| now.since(at) < lifetimes::API_KEY_TOUCH;
         if key.used_at.is_some_and(fresh) {
             return;
         }

@@ -5,7 +5,7 @@ use super::{Client, Flows, Grant, LoggedIn, SignedIn, refuse_throttled};
 use crate::domain::{Account, AccountError, AccountId, EmailAddress, TicketPurpose, Token};
 use crate::infra::limiter::{Action, Key};
 use crate::store::accounts::{self, Credentials};
-use crate::store::{devices, sessions, tickets};
+use crate::store::{known_browsers, sessions, tickets};
 
 /// What a browser brings along that was sent here to be signed in.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl Flows {
         let device = match attempt.device {
             Some(device) => {
                 let mut db = parts.store.read().await?;
-                let ours = !devices::find(&mut db, &device.digest()).await?.is_empty();
+                let ours = !known_browsers::find(&mut db, &device.digest()).await?.is_empty();
                 ours.then(|| device.clone())
             }
             None => None,
@@ -69,7 +69,7 @@ impl Flows {
             if let Some(old) = attempt.replaces {
                 sessions::end(tx, old.session.account_id, old.session.id).await?;
             }
-            devices::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+            known_browsers::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
             let session = self.give(tx, id, Grant::Session, client, now).await?;
             Ok::<_, AccountError>((account, session.ok_or(AccountError::NotFound)?))
         });
@@ -86,7 +86,7 @@ impl Flows {
         let now = parts.clock.now();
         parts
             .limiter
-            .take(Action::TicketUse, Key::Address(client.address.into()), now.0)
+            .take(Action::TicketUse, Key::Ip(client.address.into()), now.0)
             .map_err(refuse_throttled)?;
         let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
         let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;

@@ -1,18 +1,10 @@
 //! Bearers: finding whose one is, handing out the next one, ending one.
 
-use std::time::Duration;
-
 use super::{Client, Flows, Grant};
 use crate::domain::{
-    AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, Token,
+    AccountError, AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, Token, lifetimes,
 };
 use crate::store::{StoreError, accounts, bearers};
-
-/// How exactly the last use of a bearer is known; well below any time that one may rest.
-const TOUCH_EVERY: Duration = Duration::from_secs(600);
-
-/// How long a `user_hash` goes on working after it was exchanged for the next: two tabs may refresh at once.
-const OVERLAP: Duration = Duration::from_secs(60);
 
 impl Flows {
     /// The bearer that a caller presents, if it was made for `audience` and is alive.
@@ -39,7 +31,7 @@ impl Flows {
     fn is_living(&self, bearer: &Bearer) -> bool {
         let now = self.now();
         let alive = bearer.live(now);
-        if alive && now.since(bearer.seen_at) >= TOUCH_EVERY {
+        if alive && now.since(bearer.seen_at) >= lifetimes::BEARER_TOUCH {
             self.touch_bearer(bearer.id, now);
         }
         alive
@@ -87,7 +79,7 @@ impl Flows {
                 // A change of password must end the new bearer too. It waits for this lock, or it came first and
                 // has ended the old bearer.
                 accounts::hold(tx, account).await?;
-                if !bearers::end_by(tx, old.id, now.after(OVERLAP)).await? {
+                if !bearers::end_by(tx, old.id, now.after(lifetimes::EXCHANGED_BEARER)).await? {
                     return Err(AccountError::Unauthenticated);
                 }
                 let token = self.give(tx, account, next, client, now).await?;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::Flows;
-use super::devices::{CODE_LASTS, DRAWS, FetchedBearer, no_free_code};
+use super::devices::{DRAWS, FetchedBearer, no_free_code};
 use super::waiting_room::Seated;
-use crate::domain::{AccountError, PairingCode, Token, TokenDigest};
+use crate::domain::{AccountError, PairingCode, Token, TokenDigest, lifetimes::PAIRING_CODE};
 use crate::store::StoreError;
-use crate::store::pairings::{self, Waiting};
+use crate::store::paired_devices::{self, Pairing};
 
 /// After how long without news a listener is told that there is none: less than any proxy's time-out.
 const QUIET: Duration = Duration::from_secs(25);
@@ -32,7 +32,7 @@ pub struct NewsOfDevice {
     device: TokenDigest,
     seated: Seated,
     /// What was found when the stream began.
-    first: Option<Waiting>,
+    first: Option<Pairing>,
     shown: Option<PairingCode>,
     failed: bool,
     over: bool,
@@ -104,10 +104,10 @@ impl NewsOfDevice {
     }
 
     /// Where the device stands; a code that has ended is replaced.
-    async fn look(&self) -> Result<Option<Waiting>, AccountError> {
+    async fn look(&self) -> Result<Option<Pairing>, AccountError> {
         let _turn = self.flows.0.devices.turn().await;
         for _ in 0..DRAWS {
-            let found = pairings::find(&mut self.flows.store().read().await?, &self.device).await?;
+            let found = paired_devices::find(&mut self.flows.store().read().await?, &self.device).await?;
             match found {
                 Some(ended) if ended.code.is_some() && ended.expires_at <= self.flows.now() => {
                     self.renew(&ended).await?;
@@ -120,12 +120,12 @@ impl NewsOfDevice {
 
     /// Another stream of the same device may have been faster, or another device may show what was drawn: then the next
     /// look finds out.
-    async fn renew(&self, ended: &Waiting) -> Result<(), AccountError> {
+    async fn renew(&self, ended: &Pairing) -> Result<(), AccountError> {
         let parts = self.flows.parts();
         let code = PairingCode::draw(parts.random.as_ref());
-        let expires_at = parts.clock.now().after(CODE_LASTS);
+        let expires_at = parts.clock.now().after(PAIRING_CODE);
         let renewed = parts.store.transact(async |tx| {
-            pairings::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
+            paired_devices::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
         });
         match renewed.await {
             Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),

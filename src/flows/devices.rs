@@ -7,16 +7,11 @@ use super::{Client, Flows, SignedIn, refuse_throttled};
 use crate::domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
     FieldCode, InternalError, Lifetime, Millis, PairingCode, Token, TokenDigest, clean_text,
+    lifetimes::PAIRING_CODE,
 };
 use crate::infra::limiter::{Action, Key};
-use crate::store::pairings::{self, NewPairing, Waiting};
+use crate::store::paired_devices::{self, NewPairing, Pairing};
 use crate::store::{StoreError, Tx, accounts, bearers, sessions};
-
-/// How long a code is shown, and how long its bearer lies ready for the device (the wire contract).
-pub(super) const CODE_LASTS: Duration = Duration::from_secs(600);
-
-/// How long a device should wait between two questions (the wire contract; RFC 8628 3.2).
-pub const POLL_EVERY: Duration = Duration::from_secs(5);
 
 /// Paired devices that an account may have; one more ends the oldest.
 const KEPT: i64 = 100;
@@ -105,7 +100,7 @@ impl Flows {
         let now = parts.clock.now();
         parts
             .limiter
-            .take(Action::DeviceStart, Key::Address(client.address.into()), now.0)
+            .take(Action::PairingStart, Key::Ip(client.address.into()), now.0)
             .map_err(refuse_throttled)?;
         let token = Token::generate(parts.random.as_ref());
         for _ in 0..DRAWS {
@@ -114,13 +109,13 @@ impl Flows {
                 name: &name,
                 device: token.digest(),
                 code: &code,
-                expires_at: now.after(CODE_LASTS),
+                expires_at: now.after(PAIRING_CODE),
             };
-            match parts.store.transact(async |tx| pairings::insert(tx, &new, now).await).await {
+            match parts.store.transact(async |tx| paired_devices::insert(tx, &new, now).await).await {
                 // Another device shows this code.
                 Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
-                Ok(()) => return Ok(StartedDevice { code, token, expires_in: CODE_LASTS }),
+                Ok(()) => return Ok(StartedDevice { code, token, expires_in: PAIRING_CODE }),
             }
         }
         Err(no_free_code())
@@ -141,9 +136,9 @@ impl Flows {
     }
 
     /// The device of this token, if it is in time.
-    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Waiting, AccountError> {
+    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Pairing, AccountError> {
         let now = self.parts().clock.now();
-        let found = pairings::find(&mut self.store().read().await?, device).await?;
+        let found = paired_devices::find(&mut self.store().read().await?, device).await?;
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
@@ -160,9 +155,9 @@ impl Flows {
         let bearer = Token::generate(parts.random.as_ref());
         let now = parts.clock.now();
         let email = parts.store.transact(async |tx| {
-            let delivered = pairings::deliver(tx, device, now).await?;
+            let delivered = paired_devices::deliver(tx, device, now).await?;
             let (id, account) = delivered.ok_or(AccountError::NotFound)?;
-            bearers::set_token(tx, id, &bearer.digest(), now).await?;
+            paired_devices::set_token(tx, id, &bearer.digest(), now).await?;
             let found = accounts::find(tx, account).await?;
             let found = found.filter(|found| found.account.active()).ok_or(AccountError::NotFound)?;
             Ok::<_, AccountError>(found.account.email)
@@ -184,7 +179,8 @@ impl Flows {
         }
         let now = self.now();
         // What was found is told only to those who may still guess.
-        let guess = self.parts().limiter.begin_code(now.0, pass.account().0).map_err(refuse_throttled)?;
+        let guess =
+            self.parts().limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
             Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
             None => Err(AccountError::NotFound),
@@ -195,7 +191,7 @@ impl Flows {
                 Err(AccountError::NotFound)
             }
             other => {
-                guess.uncount();
+                guess.succeeded().await;
                 other
             }
         }
@@ -215,9 +211,10 @@ impl Flows {
             (Pairer::Bearer(token), None) => {
                 (Pass::Bearer(self.present_bearer(Audience::MIRROR, token).await?), None)
             }
-            (Pairer::Session(who), Some(code)) => {
-                (Pass::Session(who), pairings::shown_until(&mut self.store().read().await?, code).await?)
-            }
+            (Pairer::Session(who), Some(code)) => (
+                Pass::Session(who),
+                paired_devices::shown_until(&mut self.store().read().await?, code).await?,
+            ),
             (Pairer::Session(who), None) => (Pass::Session(who), None),
         })
     }
@@ -237,19 +234,19 @@ impl Flows {
                 if !pass.is_there(tx).await? {
                     return Err(AccountError::Unauthenticated);
                 }
-                let claimed = pairings::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
+                let claimed = paired_devices::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
                 let bearer = bearers::NewBearer {
                     account_id: account,
                     audience: Audience::MIRROR,
                     token: nobodys,
-                    device: claimed.name,
+                    holder: claimed.name,
                     paired: true,
                     lifetime: Lifetime::DEVICE,
                 };
                 let id = bearers::insert(tx, &bearer, now).await?;
-                bearers::keep_newest_paired(tx, account, KEPT).await?;
-                pairings::assign(tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
-                Ok(bearer.device)
+                paired_devices::keep_newest(tx, account, KEPT).await?;
+                paired_devices::assign(tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
+                Ok(bearer.holder)
             })
             .await
     }
@@ -257,7 +254,7 @@ impl Flows {
     /// The paired devices of an account, newest first.
     pub async fn devices(&self, account: AccountId) -> Result<Vec<Bearer>, AccountError> {
         let now = self.parts().clock.now();
-        let mut devices = bearers::paired(&mut self.store().read().await?, account, KEPT).await?;
+        let mut devices = paired_devices::list(&mut self.store().read().await?, account, KEPT).await?;
         devices.retain(|device| device.live(now));
         Ok(devices)
     }
@@ -268,7 +265,7 @@ impl Flows {
     /// `NotFound` when the account has none of this number.
     pub async fn remove_device(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
         let account = who.account().id;
-        let ended = self.store().transact(async |tx| match bearers::end_paired(tx, account, id).await? {
+        let ended = self.store().transact(async |tx| match paired_devices::end(tx, account, id).await? {
             true => Ok(()),
             false => Err(AccountError::NotFound),
         });

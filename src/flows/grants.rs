@@ -1,19 +1,15 @@
 //! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in. Written in the
 //! transaction that lets them in.
 
-use std::time::Duration;
-
 use super::{Client, Flows};
 use crate::domain::{
-    AccountId, Audience, Device, Lifetime, Millis, Ticket, TicketPurpose, Token, TokenDigest,
+    AccountId, Audience, Lifetime, Millis, Ticket, TicketPurpose, Token, TokenDigest,
+    lifetimes::AUTOLOGIN_TICKET,
 };
 use crate::store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
 
 /// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
 const KEPT: i64 = 100;
-
-/// How long a sign-in by redirection may take (the wire contract).
-const AUTOLOGIN: Duration = Duration::from_secs(600);
 
 /// What to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +51,7 @@ impl Flows {
                     account_id,
                     audience,
                     token: digest,
-                    device: client.device.clone(),
+                    holder: client.device.clone(),
                     paired: false,
                     lifetime,
                 };
@@ -71,7 +67,7 @@ impl Flows {
                     address: None,
                     token: digest,
                     created_at: now,
-                    expires_at: now.after(AUTOLOGIN),
+                    expires_at: now.after(AUTOLOGIN_TICKET),
                 };
                 tickets::insert(tx, &ticket).await?;
             }
@@ -88,8 +84,9 @@ async fn open_session(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let device = Device { label: client.device.clone(), address: client.address.to_string() };
-    let id = sessions::insert(tx, &sessions::NewSession { account_id, token, device }, now).await?;
+    let (browser_label, ip) = (client.device.clone(), client.address.to_string());
+    let new = sessions::NewSession { account_id, token, browser_label, ip };
+    let id = sessions::insert(tx, &new, now).await?;
     if now_and_then(id.0) {
         sessions::keep_newest(tx, account_id, KEPT).await?;
     }

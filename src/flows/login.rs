@@ -4,12 +4,12 @@ use zeroize::Zeroizing;
 
 use super::{Client, Flows, Grant, SignedIn, refuse_hash, refuse_throttled};
 use crate::domain::{
-    Account, AccountError, Field, FieldCode, FieldError, Password, Token, TypedPassword, identifier_key,
+    Account, AccountError, Field, Password, Token, TypedPassword, identifier_key, require_fields,
 };
 use crate::infra::hasher::{HashError, Verified};
 use crate::infra::limiter::{Attempt, Subject};
 use crate::store::accounts::{self, Credentials};
-use crate::store::{devices, sessions};
+use crate::store::{known_browsers, sessions};
 
 /// Known devices of an account that are remembered.
 pub(super) const DEVICES_KEPT: i64 = 20;
@@ -56,7 +56,7 @@ impl Flows {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
-        required(&[(attempt.identifier.trim(), Field::Identifier), (attempt.password.0, Field::Password)])?;
+        require_fields([(Field::Identifier, attempt.identifier), (Field::Password, attempt.password.0)])?;
         let proof = self.prove(attempt, client).await?;
         // A secret that we never gave out may have been planted by somebody who knows it.
         let device = attempt.device.filter(|_| proof.device_is_ours).cloned();
@@ -76,7 +76,7 @@ impl Flows {
         grant: Grant,
         client: &Client,
     ) -> Result<(Account, Token), AccountError> {
-        required(&[(identifier.trim(), Field::Identifier), (password.0, Field::Password)])?;
+        require_fields([(Field::Identifier, identifier), (Field::Password, password.0)])?;
         let attempt = LoginAttempt { identifier, password, device: None, replaces: None };
         let proof = self.prove(&attempt, client).await?;
         self.let_in(proof, &attempt, grant, None, client).await
@@ -128,7 +128,7 @@ impl Flows {
                 }
                 let token = self.give(tx, id, grant, client, now).await?;
                 if let Some(device) = device {
-                    devices::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
+                    known_browsers::remember(tx, id, &device.digest(), DEVICES_KEPT, now).await?;
                 }
                 token.ok_or(AccountError::InvalidCredentials)
             })
@@ -150,7 +150,7 @@ impl Flows {
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Looked up for nobody too, so that a device cookie does not make the time tell who exists.
             let devices = match attempt.device {
-                Some(token) => devices::find(&mut db, &token.digest()).await?,
+                Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
             };
             (found, devices)
@@ -158,7 +158,7 @@ impl Flows {
         let subject = match &found {
             Some(Credentials { account, .. }) => match devices.iter().find(|(knows, _)| *knows == account.id)
             {
-                Some((_, device)) => Subject::Device { account: account.id.0, device: *device },
+                Some((_, device)) => Subject::KnownBrowser { account: account.id.0, browser: *device },
                 None => Subject::Account(account.id.0),
             },
             None => {
@@ -166,9 +166,9 @@ impl Flows {
             }
         };
         let guess = if client.trusted {
-            parts.limiter.begin_trusted_login(now.0, subject)
+            parts.limiter.begin_trusted_login(now.0, subject).await
         } else {
-            parts.limiter.begin_login(now.0, subject, client.address.into())
+            parts.limiter.begin_login(now.0, subject, client.address.into()).await
         }
         .map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
@@ -179,7 +179,7 @@ impl Flows {
         let verified = self.verify_guess(bytes, stored, &guess, client).await;
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches && credentials.account.active() => {
-                guess.succeeded();
+                guess.succeeded().await;
                 // Told to nobody but whoever knows the password.
                 if !self.admits(&credentials.account) {
                     return Err(AccountError::Unverified);
@@ -191,7 +191,7 @@ impl Flows {
                 Err(AccountError::InvalidCredentials)
             }
             (Err(error), _) => {
-                guess.refund();
+                guess.refund().await;
                 Err(refuse_hash(error))
             }
         }
@@ -218,17 +218,4 @@ impl Flows {
         self.store().transact(async |tx| sessions::end(tx, session.account_id, session.id).await).await?;
         Ok(())
     }
-}
-
-/// What has to be typed.
-///
-/// # Errors
-/// `Invalid` with every field that is empty.
-pub(super) fn required(typed: &[(&str, Field)]) -> Result<(), AccountError> {
-    let missing: Vec<FieldError> = typed
-        .iter()
-        .filter(|(typed, _)| typed.is_empty())
-        .map(|(_, field)| FieldError { field: field.clone(), code: FieldCode::Required })
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(AccountError::Invalid(missing)) }
 }

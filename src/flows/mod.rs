@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::{
     Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, Millis, Password, PasswordPolicy,
-    Random, SessionLimits, Verification,
+    PictureLimits, Random, SessionLimits, Verification,
 };
 use crate::infra::hasher::Hasher;
 use crate::infra::limiter::Limiter;
@@ -46,7 +46,7 @@ pub use api_keys::PresentedKey;
 pub use autologin::TicketLogin;
 pub use client::Client;
 pub use device_news::{DeviceNews, NewsOfDevice};
-pub use devices::{DeviceStatus, FetchedBearer, POLL_EVERY, Pairer, StartedDevice};
+pub use devices::{DeviceStatus, FetchedBearer, Pairer, StartedDevice};
 pub use grants::Grant;
 pub use login::{LoggedIn, LoginAttempt};
 pub use pictures::{CropRequest, letter_picture, picture_addresses};
@@ -75,8 +75,8 @@ pub struct AccountPolicy {
     pub fields: CustomFields,
     /// Languages that an account may choose.
     pub locales: Vec<String>,
-    /// Largest upload in MiB, for the sentence that says so.
-    pub picture_max_mib: u64,
+    /// How large an uploaded picture may be.
+    pub picture: PictureLimits,
     /// Whether addresses have to be proven.
     pub verification: Verification,
 }

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::infra::hasher::HashError;
 use crate::infra::limiter::Subject;
-use crate::store::{StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
+use crate::store::{StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
 
 impl Flows {
     /// Checks a password that `account`'s owner chose.
@@ -35,7 +35,7 @@ impl Flows {
         let found = accounts::find(&mut self.store().read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
         // Whoever found a browser unlocked must not try passwords there without end.
-        let subject = Subject::Device { account: id.0, device: -who.session.id.0 };
+        let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
         let right = self.is_password(typed.as_bytes(), stored.as_deref(), subject, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
@@ -52,10 +52,11 @@ impl Flows {
         let guess = parts
             .limiter
             .begin_login(parts.clock.now().0, subject, client.address.into())
+            .await
             .map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
             Ok(verified) if verified.matches => {
-                guess.succeeded();
+                guess.succeeded().await;
                 Ok(true)
             }
             Ok(_) | Err(HashError::Unsupported) => {
@@ -63,7 +64,7 @@ impl Flows {
                 Ok(false)
             }
             Err(error) => {
-                guess.refund();
+                guess.refund().await;
                 Err(refuse_hash(error))
             }
         }
@@ -99,7 +100,7 @@ pub(super) async fn end_everything(
 ) -> Result<(), StoreError> {
     sessions::end_all(tx, account, keep).await?;
     bearers::end_all(tx, account).await?;
-    devices::forget_all(tx, account).await?;
+    known_browsers::forget_all(tx, account).await?;
     // Before the tickets: a message that is being rendered adds one while its row is there.
     outbox::withdraw_links(tx, account).await?;
     tickets::void_all(tx, account, now).await

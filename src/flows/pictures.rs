@@ -128,7 +128,7 @@ impl Flows {
                 FieldCode::PictureTooManyPixels { max_megapixels: max / 1_000_000 }
             }
             PictureError::TooLarge { .. } => {
-                FieldCode::PictureTooLarge { max_mib: self.policy().picture_max_mib }
+                FieldCode::PictureTooLarge { max_mib: self.policy().picture.max_mib }
             }
             error @ PictureError::Storage(_) => return AccountError::Internal(InternalError::new(error)),
         };

@@ -1,7 +1,5 @@
 //! Choosing a password without knowing the present one: by a link that was mailed to the account's address.
 
-use std::time::Duration;
-
 use super::mail::cause::{self, mail_link, write_blank};
 use super::{Client, Flows, passwords, refuse_throttled};
 use crate::domain::{
@@ -10,12 +8,6 @@ use crate::domain::{
 };
 use crate::infra::limiter::{Action, Key};
 use crate::store::{accounts, tickets, user_secrets};
-
-/// How long a link that recovers an account works, from when it is sent.
-pub(super) const RECOVERY_LASTS: Duration = Duration::from_secs(3_600);
-
-/// How long an invitation works, from when it is sent: longer, since nobody is waiting for it.
-pub(super) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 86_400);
 
 /// Purposes that a mailed link to choose a password may have.
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];
@@ -78,7 +70,7 @@ impl Flows {
             None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
         };
         // A trusted server asks for many people.
-        let address = (!client.trusted).then(|| Key::Address(client.address.into()));
+        let address = (!client.trusted).then(|| Key::Ip(client.address.into()));
         let mut keys = address.into_iter().chain([whom]);
         keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
     }
@@ -126,7 +118,7 @@ impl Flows {
 
     /// The secret of a mailed link, if it can be one.
     pub(super) fn present_link(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
-        let (parts, address) = (self.parts(), Key::Address(client.address.into()));
+        let (parts, address) = (self.parts(), Key::Ip(client.address.into()));
         parts.limiter.take(Action::TicketUse, address, parts.clock.now().0).map_err(refuse_throttled)?;
         Token::parse(token).ok_or(AccountError::TicketSpent)
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::{AccountError, InternalError};
 use crate::infra::hasher::HashError;
-use crate::infra::limiter::Throttled;
+use crate::infra::limiter::Refused;
 
 pub(super) fn refuse_hash(error: HashError) -> AccountError {
     match error {
@@ -11,6 +11,9 @@ pub(super) fn refuse_hash(error: HashError) -> AccountError {
     }
 }
 
-pub(super) fn refuse_throttled(throttled: Throttled) -> AccountError {
-    AccountError::Throttled { retry_after: throttled.retry_after }
+pub(super) fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
+    match refused.into() {
+        Refused::Throttled(throttled) => AccountError::Throttled { retry_after: throttled.retry_after },
+        Refused::Unavailable(cause) => AccountError::Unavailable(InternalError::new(cause)),
+    }
 }

@@ -92,14 +92,14 @@ impl Flows {
         if !client.trusted {
             parts
                 .limiter
-                .take(Action::Registration, Key::Address(client.address.into()), now.0)
+                .take(Action::Registration, Key::Ip(client.address.into()), now.0)
                 .map_err(refuse_throttled)?;
         }
         self.refuse_taken(&email, username.as_ref(), client).await?;
         let password_hash = Some(self.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        let account = accounts::NewAccount { email, username, role: Role::MEMBER, profile, password_hash };
+        let account = accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash };
         let waits = grant != Grant::Nothing && parts.policy.verification == Verification::Required;
         let granted = if waits { Grant::Nothing } else { grant };
         let registered = self.write_account(&account, granted, client).await?;
@@ -126,7 +126,7 @@ impl Flows {
     /// with a password is asked to prove its address, where that is wanted.
     pub(super) async fn write_account(
         &self,
-        new: &accounts::NewAccount,
+        new: &accounts::NewAccountRow,
         grant: Grant,
         client: &Client,
     ) -> Result<Registered, AccountError> {

@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use super::api_keys::require;
-use super::login::required;
 use super::{Client, Flows, Grant, LoginAttempt, passwords};
 use crate::domain::{
     AccountError, AccountId, ApiKey, Audience, EmailAddress, Field, FieldCode, Lifetime, Password, Scope,
-    Token, TypedPassword,
+    Token, TypedPassword, require_fields,
 };
 use crate::store::{Linked, StoreError, accounts, user_secrets};
 
@@ -103,10 +102,10 @@ impl Flows {
             ("", Some(own)) => own.as_str(),
             (typed, _) => typed,
         };
-        required(&[
-            (identifier.trim(), Field::Email),
-            (old.0, Field::CurrentPassword),
-            (new.0, Field::NewPassword),
+        require_fields([
+            (Field::Email, identifier),
+            (Field::CurrentPassword, old.0),
+            (Field::NewPassword, new.0),
         ])?;
         let attempt = LoginAttempt { identifier, password: old, device: None, replaces: None };
         let credentials = self.prove(&attempt, client).await?.credentials;

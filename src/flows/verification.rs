@@ -1,8 +1,6 @@
 //! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the one who chose
 //! the password: otherwise somebody could sign up with another's address and share the account once it is proven.
 
-use std::time::Duration;
-
 use super::mail::cause::{mail_link, write_blank};
 use super::recovery::ResetOffer;
 use super::{Client, Flows, SignedIn};
@@ -12,9 +10,6 @@ use crate::domain::{
 };
 use crate::infra::limiter::Subject;
 use crate::store::{StoreError, Tx, accounts, outbox, sessions, tickets};
-
-/// How long a link that proves an address works, from when it is sent.
-pub(super) const VERIFICATION_LASTS: Duration = Duration::from_secs(24 * 3_600);
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
 

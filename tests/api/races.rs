@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use crate::engines::run;
 use crate::support::{Answer, Ask, PASSWORD, TestApp, until};

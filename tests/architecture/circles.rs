@@ -125,7 +125,8 @@ fn target(files: &BTreeMap<Module, File>, path: &[String]) -> Module {
         let (module, rest) = path.split_at(length);
         let export = rest.first().and_then(|name| files[module].exports.get(name));
         match export {
-            Some(export) if *export != path => path = [export.as_slice(), &rest[1..]].concat(),
+            // The name of a library, which is not looked into, stands for itself.
+            Some(export) if *export != path[..=length] => path = [export.as_slice(), &rest[1..]].concat(),
             _ => return module.to_vec(),
         }
     }

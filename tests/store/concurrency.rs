@@ -5,10 +5,10 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
+use domain::{AccountId, ProfileChange};
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
-use vestibule::domain::{AccountId, ProfileChange};
-use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, Tx, accounts};
+use store::{DbPool, Engine, Linked, Store, StoreError, Tx, accounts};
 
 use crate::engines::{Scratch, both_engines, run};
 use crate::fixture::{Fixture, NOW, committed, dropped_half_way, given_up, new_account, open};

@@ -10,7 +10,7 @@ mod fixture;
 mod migrations;
 mod news;
 mod outbox;
-mod pairings;
+mod paired_devices;
 mod sessions;
 mod tickets;
 mod upgrade;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
-use vestibule::store::{DbPool, Engine, accounts};
+use store::{DbPool, Engine, accounts};
 
 use crate::engines::{Scratch, both_engines};
 use crate::fixture::{Fixture, open, pool};

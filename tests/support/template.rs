@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use domain::{OsRandom, Random as _};
 use rocket::tokio::time::sleep;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
-use vestibule::domain::{OsRandom, Random as _};
-use vestibule::store::{DbPool, Store};
+use store::{DbPool, Store};
 
 use super::url_of;
 

@@ -22,7 +22,7 @@ use super::Shared;
 use super::access::Entry;
 use super::head::{self, Target};
 use super::refusal;
-use super::reply::{self, Drawn, End, ReplyBody};
+use super::reply::{self, Drawn, End, Exchange, ReplyBody};
 use super::rest::{self, Rest};
 use super::seats::Seat;
 use super::stream::{Handover, Told};
@@ -40,9 +40,6 @@ const CHUNK: usize = 16 * 1024;
 
 /// The same of an event stream, which waits with this in its hand, perhaps for hours beside thousands of others.
 const EVENT: usize = 512;
-
-/// The future of one request. `None`: there is no answer, or its head was sent ahead.
-pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
 /// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be changing
 /// something is not cut off in the middle then, but finishes on its own, and keeps its seat until it has.

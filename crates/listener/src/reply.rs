@@ -15,10 +15,12 @@ use rocket::local::asynchronous::LocalResponse;
 use rocket::tokio::runtime::Handle;
 use rocket::tokio::sync::mpsc;
 
-use super::exchange::Exchange;
 use super::rest;
 use super::seats::{Seat, Stage};
 use crate::incoming::IncomingBody;
+
+/// The future of one request. `None`: there is no answer, or its head was sent ahead.
+pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
 pub(super) struct ReplyBody {
     content: Content,

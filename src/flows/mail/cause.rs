@@ -6,7 +6,7 @@ use crate::flows::Flows;
 use crate::flows::client::Client;
 use crate::infra::limiter::{Action, Key};
 use crate::store::outbox::{self, NewMail};
-use crate::store::{StoreError, Tx, accounts, devices};
+use crate::store::{StoreError, Tx, accounts, known_browsers};
 
 /// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing came
 /// finds the earlier ones good, and a stranger cannot fill a mailbox.
@@ -99,8 +99,8 @@ impl Flows {
         now: Millis,
     ) -> Result<(), StoreError> {
         let key = Key::Account(account.id.0);
-        let is_new = devices::is_new(tx, account.id, browser).await?;
-        if is_new && self.parts().limiter.take(Action::NewDeviceNotice, key, now.0).is_ok() {
+        let is_new = known_browsers::is_new(tx, account.id, browser).await?;
+        if is_new && self.parts().limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
             notify(tx, MailKind::NewDevice, account, client, now).await?;
         }
         Ok(())

@@ -8,13 +8,18 @@ pub(super) mod send;
 mod word;
 mod worker;
 
-use std::time::Duration;
-
 use crate::domain::{Token, TokenDigest};
 use crate::view::RenderedMail;
 
-/// How long a message is leased for sending. Longer than one try may take.
-const LEASE: Duration = Duration::from_secs(300);
+/// What became of one try.
+enum Outcome {
+    /// The message is off the worker's hands: sent, refused, put off, or somebody else's.
+    Settled,
+    /// It was sent.
+    Sent,
+    /// The server takes nothing: no use in trying others.
+    Unreachable(String),
+}
 
 /// A message, ready to be handed to the mail server.
 struct Prepared {

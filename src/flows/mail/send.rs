@@ -9,17 +9,14 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{LEASE, Prepared, worker};
-use crate::domain::{Mail, Millis, TokenDigest};
+use super::{Outcome, Prepared, worker};
+use crate::domain::{
+    Mail, Millis, TokenDigest,
+    lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST},
+};
 use crate::flows::Flows;
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
-
-/// Shortest and longest time until a message is tried again.
-const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
-
-/// How long a message is tried.
-pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
 
 /// What the worker and those who write messages share.
 pub(in crate::flows) struct Mailing {
@@ -55,16 +52,6 @@ impl ChangeListener for Mailing {
     }
 }
 
-/// What became of one try.
-pub(super) enum Outcome {
-    /// The message is off the worker's hands: sent, refused, put off, or somebody else's.
-    Settled,
-    /// It was sent.
-    Sent,
-    /// The server takes nothing: no use in trying others.
-    Unreachable(String),
-}
-
 impl Flows {
     /// Sends mail for as long as the program runs, or until [`stop_mailing`](Self::stop_mailing).
     pub fn keep_mailing(&self) {
@@ -98,7 +85,7 @@ impl Flows {
         }
         drop(db);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.store().transact(async |tx| outbox::lease(tx, most, now, now.after(LEASE)).await).await
+        self.store().transact(async |tx| outbox::lease(tx, most, now, now.after(MAIL_LEASE)).await).await
     }
 
     /// Tries once to send `mail`, and notes what came of it.
@@ -160,12 +147,14 @@ impl Flows {
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
             // Nobody has the link.
-            SendError::Deferred(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), ticket),
+            SendError::Deferred(_) => {
+                (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), ticket)
+            }
             // Somebody may have it.
-            SendError::Unclear(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), None),
+            SendError::Unclear(_) => (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), None),
             SendError::Unreachable(_) => (Some(now), None),
         };
-        let due_at = due_at.filter(|_| waited < GIVE_UP_AFTER);
+        let due_at = due_at.filter(|_| waited < MAIL_GIVE_UP);
         match due_at {
             None => log::error!("mail {} is set aside: {error}", mail.id),
             Some(_) if matches!(error, SendError::Unreachable(_)) => {}
@@ -186,10 +175,7 @@ impl Flows {
         self.store()
             .transact(async |tx| {
                 // Every transaction locks in this order: the message, then its ticket.
-                match due_at {
-                    Some(due_at) => outbox::postpone(tx, mail, due_at, reason).await?,
-                    None => outbox::set_aside(tx, mail, reason, now).await?,
-                }
+                outbox::not_sent(tx, mail, reason, due_at, now).await?;
                 match ticket {
                     Some(ticket) => tickets::remove(tx, ticket).await,
                     None => Ok(()),
@@ -201,7 +187,7 @@ impl Flows {
     /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so would be
     /// sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
-        let end = Instant::now() + LEASE / 2;
+        let end = Instant::now() + MAIL_LEASE / 2;
         while let Err(error) = write().await {
             if Instant::now() >= end {
                 log::error!("what became of a mail was not noted: {error}");

@@ -6,8 +6,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::send::{GIVE_UP_AFTER, Outcome};
-use crate::domain::Mail;
+use super::Outcome;
+use crate::domain::{Mail, lifetimes::MAIL_GIVE_UP};
 use crate::flows::Flows;
 use crate::infra::mailer::SendError;
 use crate::store::{StoreError, outbox};
@@ -116,7 +116,7 @@ impl Flows {
     async fn give_up_old_mail(&self) {
         let now = self.parts().clock.now();
         let given_up: Result<u64, StoreError> =
-            self.store().transact(async |tx| outbox::give_up(tx, now.before(GIVE_UP_AFTER), now).await).await;
+            self.store().transact(async |tx| outbox::give_up(tx, now.before(MAIL_GIVE_UP), now).await).await;
         match given_up {
             Ok(0) | Err(_) => {}
             Ok(gone) => log::error!("{gone} mails are set aside: the mail server took nothing for too long"),
