@@ -2,9 +2,6 @@
 
 use super::{all_sources, sources};
 
-/// What rustfmt.toml says of code; comments it leaves alone.
-const COLUMNS: usize = 110;
-
 #[test]
 fn unsafe_code_is_forbidden_in_every_crate() {
     let is_root = |name: &str| {
@@ -25,19 +22,6 @@ fn no_file_is_too_long_to_be_read_at_once() {
         let lines = source.text.lines().count();
         assert!(lines <= 400, "{} has {lines} lines", source.name);
     }
-}
-
-#[test]
-fn no_comment_is_wider_than_code_may_be() {
-    let mut wide = Vec::new();
-    for source in all_sources() {
-        for (number, line) in (1..).zip(source.text.lines()) {
-            if line.trim_start().starts_with("//") && line.chars().count() > COLUMNS {
-                wide.push(format!("{}:{number}", source.name));
-            }
-        }
-    }
-    assert!(wide.is_empty(), "comments of more than {COLUMNS} columns:\n{}", wide.join("\n"));
 }
 
 #[test]

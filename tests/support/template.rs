@@ -5,10 +5,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::{OsRandom, Random as _};
 use rocket::tokio::time::sleep;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
-use store::{DbPool, Store};
+use vestibule::plugin::{DbPool, OsRandom, Random as _, Store};
 
 use super::url_of;
 

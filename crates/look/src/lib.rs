@@ -11,6 +11,7 @@ mod loader;
 mod registry;
 mod renderer;
 mod samples;
+mod sentences;
 mod shape;
 mod template;
 mod theme_source;
