@@ -90,11 +90,16 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     builder.body(text.to_owned())
 }
 
-/// One line for a header, without the characters that [no line may hold](domain::is_forbidden) and cut to what a mail
-/// program shows: a word of a thousand letters would exceed the line length of servers (RFC 5321 4.5.3.1.6).
+/// One line for a header: without control characters, line separators and direction marks, and cut to what a mail
+/// program shows. A word of a thousand letters would exceed the line length of servers (RFC 5321 4.5.3.1.6). The list
+/// is this crate's own, since it knows no other crate: what a header must not hold is RFC 5322's, not the accounts'.
 pub(super) fn one_line(text: &str) -> String {
     const CHARACTERS_MAX: usize = 200;
-    let cleaned: String = text.chars().map(|c| if domain::is_forbidden(c) { ' ' } else { c }).collect();
+    let forbidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{061C}' | '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let cleaned: String = text.chars().map(|c| if forbidden(c) { ' ' } else { c }).collect();
     // What looks like an encoded word (RFC 2047) would be decoded by readers' programs into whatever it hides.
     let line = cleaned.split_whitespace().collect::<Vec<_>>().join(" ").replace("=?", "= ?");
     match line.char_indices().nth(CHARACTERS_MAX) {
