@@ -121,8 +121,8 @@ impl TestApp {
     /// machine that is too busy it may come too early, so no test may depend on it; it only makes races tighter.
     pub async fn quiet(&self) {
         let looks = || self.clock.looks.load(Ordering::SeqCst);
-        let (mut seen, mut since) = (looks(), Instant::now());
-        while since.elapsed() < Duration::from_millis(400) {
+        let (mut seen, mut since, end) = (looks(), Instant::now(), Instant::now() + Duration::from_secs(8));
+        while since.elapsed() < Duration::from_millis(400) && Instant::now() < end {
             sleep(Duration::from_millis(20)).await;
             if looks() != seen {
                 (seen, since) = (looks(), Instant::now());
