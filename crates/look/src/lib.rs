@@ -4,6 +4,7 @@
 mod catalog;
 mod compile;
 mod dates;
+mod error;
 mod facts;
 mod files;
 mod layer;
@@ -12,6 +13,7 @@ mod program;
 mod registry;
 mod renderer;
 mod samples;
+mod sentences;
 mod set;
 mod settle;
 mod shape;
@@ -28,10 +30,10 @@ pub mod theme;
 
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;
+pub use error::ViewError;
 pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};
-pub use loader::ViewError;
 pub use renderer::{Look, Renderer};
 pub use shape::{Line, Shape, Variable};
 pub use template::{MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer};
