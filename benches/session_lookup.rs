@@ -99,7 +99,7 @@ fn session_lookup(criterion: &mut Criterion) {
         runtime.block_on(async { (flows(folder.path(), 100_000).await, flows(folder.path(), 0).await) });
     let tokens = runtime.block_on(sign_everybody_in(remembering.store()));
     let resume = |flows: &Flows, token: &Token| {
-        let found = runtime.block_on(flows.resume(token)).expect("database");
+        let found = runtime.block_on(flows.sessions.resume(token)).expect("database");
         assert!(found.is_some());
     };
     tokens.iter().for_each(|token| resume(&remembering, token));

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod actor;
 mod api_key;
 mod bearer;
 mod clock;
@@ -15,6 +16,7 @@ mod pairing;
 mod password;
 mod picture;
 mod session;
+mod step;
 mod text;
 mod ticket;
 mod token;
@@ -22,6 +24,7 @@ mod username;
 mod verification;
 
 pub use account::{Account, AccountId, ProfileChange, Role};
+pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, Scope};
 pub use bearer::{Audience, Bearer, BearerId, Lifetime};
 pub use clock::{Clock, Millis, OsRandom, Random, SystemClock};
@@ -34,6 +37,7 @@ pub use pairing::{DEVICE_NAME_MAX_CHARS, PairingCode};
 pub use password::{Password, PasswordPolicy, TypedPassword};
 pub use picture::PictureRef;
 pub use session::{Device, Session, SessionId, SessionLimits};
+pub use step::Step;
 pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_text};
 pub use ticket::{Ticket, TicketPurpose};
 pub use token::{Token, TokenDigest};

@@ -1,6 +1,6 @@
 //! The calls of amadis.
 
-use domain::{AccountError, Field, FieldCode};
+use domain::{AccountError, Actor, Field, FieldCode, Step};
 use rocket::http::Status;
 use rocket::{Route, patch, post, routes};
 use utoipa::OpenApi;
@@ -27,7 +27,7 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
                 too_short(Field::Password),
             ],
@@ -36,7 +36,7 @@ pub fn describe() -> Description {
             "change_password",
             vec![
                 AccountError::InvalidCredentials,
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::Unauthenticated,
                 too_short(Field::NewPassword),
             ],
@@ -71,7 +71,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         ..NewRegistration::default()
     };
     let client = call.client_with(presented_key(call.request).await?.as_ref());
-    let made = call.flows.register(&new, |_| None, Grant::UserSecret, &client).await?;
+    let made = call.flows.registration.register(&new, |_| None, Grant::UserSecret, &client).await?;
     let user = NewUser { user_id: made.account.id.0, user_secret: made.secret() };
     Ok(Answer::json(Status::Created, &Success::of(user)))
 }
@@ -93,7 +93,7 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
     let bearer = if key.is_some() { None } else { bearer(call.request) };
     let client = call.client_with(key.as_ref());
     let email = email.unwrap_or_default();
-    call.flows.change_password_of(email, oldpassword, newpassword, bearer, &client).await?;
+    call.flows.user_secrets.change_password(email, oldpassword, newpassword, bearer, &client).await?;
     Ok(Answer::ok(&Done { status: "success" }))
 }
 
@@ -112,13 +112,13 @@ async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let PasswordReset { email } = PasswordReset::read(&body)?;
     let key = presented_key(call.request).await?;
     let caller = match (&key, bearer(call.request)) {
-        (Some(key), _) => ResetCaller::Key(key),
+        (Some(key), _) => ResetCaller::Actor(Actor::Key(key)),
         (None, Some(presented)) => ResetCaller::Holder(presented),
         (None, None) => ResetCaller::Public,
     };
     let locale = call.wanted_locale();
     let client = call.client_with(key.as_ref());
-    let reset = match call.flows.reset_password_of(email, caller, locale, &client).await? {
+    let reset = match call.flows.user_secrets.reset_password(email, caller, locale, &client).await? {
         ResetOutcome::Generated { email, password } => {
             let data = Reset { email: email.as_str(), password: Some(password.reveal()) };
             return Ok(Answer::ok(&Success::of(data)));

@@ -1,12 +1,15 @@
 //! Writing a message in the transaction that causes it: links, invitations, and notices of what somebody else may
 //! have done. Nothing in a notice was typed by anybody.
 
-use crate::domain::{Account, AccountError, EmailAddress, MailKind, Millis, TokenDigest};
-use crate::flows::Flows;
+use std::sync::Arc;
+
+use crate::domain::{
+    Account, AccountError, Clock, EmailAddress, MailKind, Millis, TokenDigest, Verification,
+};
 use crate::flows::client::Client;
-use crate::infra::limiter::{Action, Key};
+use crate::infra::limiter::{Action, Key, Limiter};
 use crate::store::outbox::{self, NewMail};
-use crate::store::{StoreError, Tx, accounts, devices};
+use crate::store::{Store, StoreError, Tx, accounts, devices};
 
 /// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing came
 /// finds the earlier ones good, and a stranger cannot fill a mailbox.
@@ -76,7 +79,7 @@ pub(in crate::flows) async fn notify(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let detail = if kind == MailKind::NewDevice { client.device.as_str() } else { "" };
+    let detail = if kind == MailKind::NewDevice { client.browser_label.as_str() } else { "" };
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -87,7 +90,29 @@ pub(in crate::flows) async fn notify(
     outbox::insert(tx, &mail, WAITING_NOTICES, now).await.map(drop)
 }
 
-impl Flows {
+/// Writes the message that asks for proof of the account's address, where that is wanted and not given yet.
+pub(in crate::flows) async fn ask_for_proof(
+    tx: &mut Tx,
+    wanted: Verification,
+    account: &Account,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if !wanted.asks(account) {
+        return Ok(());
+    }
+    mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
+}
+
+/// Notices that strangers can cause, so that their number is limited.
+#[derive(Clone)]
+pub(in crate::flows) struct Notices {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+}
+
+impl Notices {
     /// Notifies the owner of `account` of a sign-in by a browser that it does not know: not of the very first, and
     /// three times an hour at most.
     pub(in crate::flows) async fn notify_new_browser(
@@ -100,7 +125,7 @@ impl Flows {
     ) -> Result<(), StoreError> {
         let key = Key::Account(account.id.0);
         let is_new = devices::is_new(tx, account.id, browser).await?;
-        if is_new && self.parts().limiter.take(Action::NewDeviceNotice, key, now.0).is_ok() {
+        if is_new && self.limiter.take(Action::NewDeviceNotice, key, now.0).is_ok() {
             notify(tx, MailKind::NewDevice, account, client, now).await?;
         }
         Ok(())
@@ -116,18 +141,18 @@ impl Flows {
         if client.trusted {
             return Ok(());
         }
-        let now = self.parts().clock.now();
-        let found = accounts::find_by_identifier(&mut self.store().read().await?, email.as_str()).await?;
+        let now = self.clock.now();
+        let found = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
         let owner = found.map(|found| found.account).filter(|owner| self.may_notify_owner(owner, now));
         let Some(owner) = owner else { return Ok(()) };
         let written =
-            self.store().transact(async |tx| notify(tx, MailKind::AddressTaken, &owner, client, now).await);
+            self.store.transact(async |tx| notify(tx, MailKind::AddressTaken, &owner, client, now).await);
         Ok(written.await?)
     }
 
     /// Whether the owner of an address that somebody else wanted may be notified once more.
     pub(in crate::flows) fn may_notify_owner(&self, owner: &Account, now: Millis) -> bool {
         let key = Key::Account(owner.id.0);
-        owner.active() && self.parts().limiter.take(Action::AddressTakenNotice, key, now.0).is_ok()
+        owner.active() && self.limiter.take(Action::AddressTakenNotice, key, now.0).is_ok()
     }
 }

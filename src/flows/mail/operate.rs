@@ -1,7 +1,7 @@
 //! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test with.
 
+use super::parts::MailParts;
 use crate::domain::{AccountError, Clock, EmailAddress, MailId};
-use crate::flows::MailParts;
 use crate::infra::mailer::{OutgoingMail, SendError};
 use crate::store::Store;
 use crate::store::outbox::{self, QueuedMail};

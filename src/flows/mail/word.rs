@@ -5,11 +5,10 @@ use std::error::Error;
 use std::time::Duration;
 
 use super::cause::LIVE_LINKS;
-use super::{LEASE, Prepared};
+use super::parts::{LEASE, Mailing, Prepared};
 use crate::domain::{Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token};
-use crate::flows::Flows;
-use crate::flows::recovery::{INVITATION_LASTS, RECOVERY_LASTS};
-use crate::flows::verification::VERIFICATION_LASTS;
+use crate::flows::links::recovery::{INVITATION_LASTS, RECOVERY_LASTS};
+use crate::flows::links::verification::VERIFICATION_LASTS;
 use crate::store::{StoreError, accounts, outbox, tickets};
 use crate::urls;
 use crate::view::mails::{
@@ -29,17 +28,16 @@ fn terms(purpose: TicketPurpose) -> (Duration, fn(&str) -> String) {
     }
 }
 
-impl Flows {
+impl Mailing {
     /// Draws the secret of a message and renders it. `None`: there is nothing to be sent.
     pub(super) async fn prepare_mail(
         &self,
         mail: &Mail,
     ) -> Result<Option<Prepared>, Box<dyn Error + Send + Sync>> {
-        let parts = self.parts();
-        let token = Token::generate(parts.random.as_ref());
+        let token = Token::generate(self.random.as_ref());
         let turn = self.turn().await;
-        let now = parts.clock.now();
-        let prepared = parts.store.transact(async |tx| {
+        let now = self.clock.now();
+        let prepared = self.store.transact(async |tx| {
             let id = mail.account_id.unwrap_or(AccountId(0));
             // Every transaction locks in this order: the account, then its messages.
             accounts::hold(tx, id).await?;
@@ -72,15 +70,15 @@ impl Flows {
         let Some((account, purpose)) = prepared.await? else { return Ok(None) };
         drop(turn);
         let path = purpose.map(|purpose| terms(purpose).1(token.reveal()));
-        let letter = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
+        let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
         let digest = token.digest();
-        Ok(Some(Prepared { letter, link: purpose.map(|_| (token, digest)) }))
+        Ok(Some(Prepared { mail, link: purpose.map(|_| (token, digest)) }))
     }
 
     /// Words a message whose link leads to `path`.
     fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<RenderedMail, ViewError> {
-        let view = &self.parts().mail.renderer;
-        let origin = &self.parts().mail.origin;
+        let view = &self.parts.renderer;
+        let origin = &self.parts.origin;
         let locale: &Locale = account
             .locale
             .as_deref()

@@ -85,7 +85,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
         };
         let token = cookies::read(request, cookies.session_name()).and_then(Token::parse);
         let who = match &token {
-            Some(token) => flows.resume(token).await,
+            Some(token) => flows.sessions.resume(token).await,
             None => Ok(None),
         };
         match who {

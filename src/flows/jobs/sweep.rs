@@ -1,10 +1,10 @@
 //! Clearing away what has expired.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Flows;
-use crate::domain::{Millis, SessionLimits};
-use crate::store::{StoreError, Tx, bearers, outbox, pairings, sessions, tickets};
+use crate::domain::{Clock, Millis, SessionLimits};
+use crate::store::{Store, StoreError, Tx, bearers, outbox, pairings, sessions, tickets};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -18,16 +18,24 @@ const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
 /// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next one.
 const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
 
-impl Flows {
+/// Clears away what has expired.
+#[derive(Clone)]
+pub struct Sweep {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) limits: SessionLimits,
+}
+
+impl Sweep {
     /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
     /// went.
-    pub async fn sweep(&self) -> Result<u64, StoreError> {
-        let (now, limits) = (self.parts().clock.now(), self.policy().session);
+    pub async fn now(&self) -> Result<u64, StoreError> {
+        let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
         for kind in Expired::ALL {
             // In pieces: no transaction keeps other writers waiting for long.
             loop {
-                match self.store().transact(async |tx| kind.prune(tx, &limits, now).await).await? {
+                match self.store.transact(async |tx| kind.prune(tx, &limits, now).await).await? {
                     0 => break,
                     some => gone += some,
                 }
@@ -37,13 +45,13 @@ impl Flows {
     }
 
     /// Does so every hour for as long as the program runs.
-    pub fn keep_swept(&self) {
-        let flows = self.clone();
+    pub fn keep(&self) {
+        let sweep = self.clone();
         tokio::spawn(async move {
             let mut every = tokio::time::interval(EVERY);
             loop {
                 every.tick().await;
-                if let Err(error) = flows.sweep().await {
+                if let Err(error) = sweep.now().await {
                     log::warn!("expired sessions were not cleared away: {error}");
                 }
             }

@@ -1,12 +1,13 @@
 //! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in. Written in the
 //! transaction that lets them in.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Client, Flows};
 use crate::domain::{
-    AccountId, Audience, Device, Lifetime, Millis, Ticket, TicketPurpose, Token, TokenDigest,
+    AccountId, Audience, Device, Lifetime, Millis, Random, Ticket, TicketPurpose, Token, TokenDigest,
 };
+use crate::flows::client::Client;
 use crate::store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
 
 /// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
@@ -30,9 +31,15 @@ pub enum Grant {
     UserSecret,
 }
 
-impl Flows {
+/// Writes grants.
+#[derive(Clone)]
+pub(in crate::flows) struct Grants {
+    pub(in crate::flows) random: Arc<dyn Random>,
+}
+
+impl Grants {
     /// Writes what `grant` says and gives its secret.
-    pub(super) async fn give(
+    pub(in crate::flows) async fn give(
         &self,
         tx: &mut Tx,
         account_id: AccountId,
@@ -40,7 +47,7 @@ impl Flows {
         client: &Client,
         now: Millis,
     ) -> Result<Option<Token>, StoreError> {
-        let random = self.parts().random.as_ref();
+        let random = self.random.as_ref();
         let token = match grant {
             Grant::Nothing => return Ok(None),
             Grant::UserSecret => Token::generate_padded(random),
@@ -55,7 +62,7 @@ impl Flows {
                     account_id,
                     audience,
                     token: digest,
-                    device: client.device.clone(),
+                    device: client.browser_label.clone(),
                     paired: false,
                     lifetime,
                 };
@@ -88,7 +95,7 @@ async fn open_session(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let device = Device { label: client.device.clone(), address: client.address.to_string() };
+    let device = Device { label: client.browser_label.clone(), address: client.ip.to_string() };
     let id = sessions::insert(tx, &sessions::NewSession { account_id, token, device }, now).await?;
     if now_and_then(id.0) {
         sessions::keep_newest(tx, account_id, KEPT).await?;

@@ -1,0 +1,6 @@
+//! Work in the background: what is leased from the database, and what is cleared away.
+
+pub(super) mod leased;
+mod sweep;
+
+pub use sweep::Sweep;
