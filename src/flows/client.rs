@@ -12,11 +12,11 @@ pub struct Client {
     pub ip: IpAddr,
     /// Browser and system, such as `Firefox · Android`; may be empty.
     pub browser_label: String,
-    /// Whether it is a server that presented an API key: it speaks for many people, so that its IP address is not
-    /// counted against them, and its own clients give up soon.
+    /// Whether it is a server that presented an API key: it speaks for many people, so that its IP address is
+    /// not counted against them, and its own clients give up soon.
     pub trusted: bool,
-    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
-    /// for others.
+    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server,
+    /// which asks for others.
     pub locale: Option<String>,
 }
 

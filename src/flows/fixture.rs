@@ -1,4 +1,5 @@
-//! Services over a scratch SQLite database, for tests beside them: without Rocket, templates or a mail server.
+//! Services over a scratch SQLite database, for tests beside them: without Rocket, templates or a mail
+//! server.
 
 use std::net::Ipv4Addr;
 use std::num::NonZeroUsize;
@@ -6,22 +7,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::account::Registration;
+use super::account::{Pictures, Registration};
 use super::client::Client;
 use super::keys::ApiKeys;
 use super::links::Links;
 use super::mail::cause::Notices;
 use super::passwords::Passwords;
+use super::sessions::{AccountState, SignedIn};
 use super::sign_in::SignIn;
 use super::sign_in::admission::Admission;
 use super::sign_in::grants::Grants;
 use super::staff::Staff;
 use crate::domain::{
-    Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
-    ProfileChange, Random as _, Role, Ticket, TicketPurpose, Token, Verification,
+    Account, AccountId, Clock, CustomFields, Device, EmailAddress, Millis, OsRandom, Password,
+    PasswordPolicy, ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token,
+    Verification,
 };
 use crate::infra::hasher::{HashCost, Hasher, HasherSettings};
 use crate::infra::limiter::{Limiter, LimiterSettings};
+use crate::infra::picture::{PicturePool, PictureStorage, PictureWorkshop};
 use crate::store::accounts::{self, NewAccount};
 use crate::store::{DbPool, Store, StoreError, tickets};
 
@@ -139,6 +143,32 @@ impl Fixture {
             fields: CustomFields::default(),
             verification: self.verification,
         }
+    }
+
+    pub(super) fn pictures(&self, storage: Arc<dyn PictureStorage>) -> Pictures {
+        Pictures {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            pool: PicturePool::start(PictureWorkshop::default()).unwrap(),
+            storage,
+            max_mib: 10,
+        }
+    }
+
+    /// A browser that is signed in to `id`.
+    pub(super) async fn signed_in(&self, id: AccountId) -> SignedIn {
+        let account = self.find(id).await;
+        let session = Session {
+            id: SessionId(1),
+            account_id: id,
+            token: Token::generate(&OsRandom).digest(),
+            device: Device::default(),
+            created_at: self.clock.now(),
+            seen_at: self.clock.now(),
+        };
+        let state = AccountState { display_name: account.display_name(), account, sessions: Vec::new() };
+        SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }
 
     /// An account `NAME@example.org` with [`PASSWORD`], its address not proven.

@@ -1,7 +1,8 @@
 //! What an account can do, and the only place that decides it. A command goes in, an outcome or an
 //! [`AccountError`] comes out. No HTTP and no SQL; templates only where mail is worded.
 //!
-//! Each service is a small struct of what it needs. [`Flows`] is the bundle of them and has no rule of its own.
+//! Each service is a small struct of what it needs. [`Flows`] is the bundle of them and has no rule of its
+//! own.
 
 mod account;
 mod client;

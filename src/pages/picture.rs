@@ -70,9 +70,9 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     }
 }
 
-/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is missing, sent
-/// twice or no number, the picture is cut in the middle as if no square had been chosen. A refusal would help nobody,
-/// for no field of the page shows these numbers.
+/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is
+/// missing, sent twice or no number, the picture is cut in the middle as if no square had been chosen. A
+/// refusal would help nobody, for no field of the page shows these numbers.
 fn crop(fields: &Fields) -> Option<CropRequest> {
     let number = |name: &str| fields.text(name).ok().flatten()?.trim().parse().ok();
     Some(CropRequest { x: number("crop_x")?, y: number("crop_y")?, size: number("crop_size")? })

@@ -5,8 +5,8 @@ use super::{AccountError, ApiKey, Role, Scope, Session};
 /// Who acts on an account.
 #[derive(Clone, Copy, Debug)]
 pub enum Actor<'a> {
-    /// Its owner, by a browser's session. Changes to one's own account have flows of their own: as an actor an owner
-    /// has no right over accounts.
+    /// Its owner, by a browser's session. Changes to one's own account have flows of their own: as an actor
+    /// an owner has no right over accounts.
     Owner(&'a Session),
     /// A trusted server, by its key, with the key's rights.
     Key(&'a ApiKey),
@@ -17,7 +17,8 @@ pub enum Actor<'a> {
 }
 
 impl Actor<'_> {
-    /// Whether a kind of call is open to the actor. Of roles only administrators have rights in Vestibule itself.
+    /// Whether a kind of call is open to the actor. Of roles only administrators have rights in Vestibule
+    /// itself.
     pub fn allows(self, scope: Scope) -> bool {
         match self {
             Self::Owner(_) => false,

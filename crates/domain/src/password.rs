@@ -1,4 +1,5 @@
-//! Passwords: bytes that are never trimmed, printed or kept, and the rules for choosing one (NIST SP 800-63B-4).
+//! Passwords: bytes that are never trimmed, printed or kept, and the rules for choosing one (NIST SP
+//! 800-63B-4).
 
 use std::fmt;
 
@@ -7,7 +8,8 @@ use zeroize::Zeroizing;
 
 use super::FieldCode;
 
-/// A password as typed, NFC-normalised so that two keyboards agree. Prints as `[redacted]`, wiped when dropped.
+/// A password as typed, NFC-normalised so that two keyboards agree. Prints as `[redacted]`, wiped when
+/// dropped.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
@@ -89,7 +91,8 @@ impl PasswordPolicy {
     /// clients were promised.
     pub const TRUSTED_MIN: usize = 6;
 
-    /// Checks a password that a trusted server chose; what it was compared with there is that server's business.
+    /// Checks a password that a trusted server chose; what it was compared with there is that server's
+    /// business.
     ///
     /// # Errors
     /// `PasswordTooShort`, `PasswordInvalid` (control characters).

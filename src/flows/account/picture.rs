@@ -68,7 +68,8 @@ impl Pictures {
         let storage = &self.storage;
         storage.put(picture.clone()).await?;
         let before = self.name(who, Some(&reference)).await?;
-        // Another account may have stopped showing the same picture, and removed its files before this one named it.
+        // Another account may have stopped showing the same picture, and removed its files before this one
+        // named it.
         if storage.serve(&picture.id, SIZES[0]).await?.is_none() {
             storage.put(picture).await?;
         }
@@ -123,7 +124,8 @@ impl Pictures {
         }
         let storage = &self.storage;
         let Some(removed) = storage.remove(&id).await? else { return Ok(()) };
-        // An account may have named it between the question and the removal. Where that cannot be known, it stays.
+        // An account may have named it between the question and the removal. Where that cannot be known, it
+        // stays.
         match self.is_named(picture).await {
             Ok(false) => Ok(()),
             Ok(true) | Err(_) => Ok(storage.put(Arc::new(removed)).await?),

@@ -70,8 +70,8 @@ impl Registration {
     /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
     ///
     /// # Errors
-    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `StepWanted` where a first sign-in wants
-    /// more and something was to be given: the account is made then, and nothing given.
+    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `StepWanted` where a first
+    /// sign-in wants more and something was to be given: the account is made then, and nothing given.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -139,8 +139,8 @@ impl Registration {
         if taken.is_empty() { Ok(()) } else { Err(AccountError::taken(taken)) }
     }
 
-    /// Writes an account and what it is given, both or neither. One without a password is invited to choose one; one
-    /// with a password is asked to prove its address, where that is wanted.
+    /// Writes an account and what it is given, both or neither. One without a password is invited to choose
+    /// one; one with a password is asked to prove its address, where that is wanted.
     pub(in crate::flows) async fn write_account(
         &self,
         new: &accounts::NewAccount,

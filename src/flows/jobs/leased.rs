@@ -1,6 +1,6 @@
-//! The worker for work that stands in the database until it is done. Each piece is leased, done and settled. A lease
-//! ends by itself, so that what a killed worker held comes round again; and when the far side takes nothing at all,
-//! the worker asks it, without any piece, until it does.
+//! The worker for work that stands in the database until it is done. Each piece is leased, done and settled.
+//! A lease ends by itself, so that what a killed worker held comes round again; and when the far side takes
+//! nothing at all, the worker asks it, without any piece, until it does.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,11 +11,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::store::StoreError;
 
-/// How often the worker looks without being woken: for what is due again, and for what a killed instance left.
+/// How often the worker looks without being woken: for what is due again, and for what a killed instance
+/// left.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Shortest and longest time until a far side that takes nothing is asked again.
-const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
 
 /// A kind of work.
 pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
@@ -24,6 +22,9 @@ pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
 
     /// Where the pieces stand, for the log.
     const QUEUE: &'static str;
+
+    /// Shortest and longest time until a far side that takes nothing is asked again.
+    const ASK_AGAIN: (Duration, Duration);
 
     /// Leases at most `most` pieces that are due.
     fn lease(&self, most: usize) -> impl Future<Output = Result<Vec<Self::Piece>, StoreError>> + Send;
@@ -65,14 +66,15 @@ impl Worker {
         Self { stop: watch::Sender::new(false), task: Mutex::new(None) }
     }
 
-    /// Works for as long as the program runs, or until [`stop`](Self::stop). `at_once`: most pieces at a time.
+    /// Works for as long as the program runs, or until [`stop`](Self::stop). `at_once`: most pieces at a
+    /// time.
     pub(in crate::flows) fn start<W: LeasedWork>(&self, work: Arc<W>, at_once: usize) {
         let task = tokio::spawn(run(work, at_once, self.stop.subscribe()));
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
     }
 
-    /// Takes nothing further up and waits, for at most `patience`, until what is under way is settled. `false`: some
-    /// of it was not, and comes round again.
+    /// Takes nothing further up and waits, for at most `patience`, until what is under way is settled.
+    /// `false`: some of it was not, and comes round again.
     pub(in crate::flows) async fn stop(&self, patience: Duration) -> bool {
         self.stop.send_replace(true);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -88,7 +90,7 @@ impl Worker {
 /// Does what is due until it is told to stop, then waits for what is under way.
 async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Receiver<bool>) {
     let mut under_way: JoinSet<Outcome> = JoinSet::new();
-    let mut far_side = FarSide { stalled: None, patience: ASK_AGAIN.0 };
+    let mut far_side = FarSide { stalled: None, patience: W::ASK_AGAIN.0 };
     let mut troubled = false;
     while !*stop.borrow() {
         let mut look_again = LOOK_EVERY;
@@ -148,10 +150,10 @@ struct FarSide {
 }
 
 impl FarSide {
-    fn heard(&mut self, outcome: Outcome, work: &impl LeasedWork) {
+    fn heard<W: LeasedWork>(&mut self, outcome: Outcome, work: &W) {
         match outcome {
             Outcome::Settled => {}
-            Outcome::Done => self.patience = ASK_AGAIN.0,
+            Outcome::Done => self.patience = W::ASK_AGAIN.0,
             Outcome::Stalled(reason) => {
                 if self.stalled.is_none() {
                     work.stalled(&reason);
@@ -161,9 +163,9 @@ impl FarSide {
         }
     }
 
-    async fn ask(&mut self, work: &impl LeasedWork) {
+    async fn ask<W: LeasedWork>(&mut self, work: &W) {
         self.stalled = if work.ask().await { None } else { Some(Instant::now()) };
         // Longer from time to time, until a piece has been done.
-        self.patience = (self.patience * 2).min(ASK_AGAIN.1);
+        self.patience = (self.patience * 2).min(W::ASK_AGAIN.1);
     }
 }

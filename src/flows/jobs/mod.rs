@@ -2,5 +2,7 @@
 
 pub(super) mod leased;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use sweep::Sweep;

@@ -9,13 +9,15 @@ use crate::store::{Store, StoreError, Tx, bearers, outbox, pairings, sessions, t
 /// How often.
 const EVERY: Duration = Duration::from_secs(3_600);
 
-/// Expired tickets that were mailed are kept this long, so that "this link was used" can be told from nonsense in the log.
+/// Expired tickets that were mailed are kept this long, so that "this link was used" can be told from
+/// nonsense in the log.
 const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
 
 /// Mail that was set aside is kept this long, for its operator.
 const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
 
-/// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next one.
+/// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next
+/// one.
 const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
 
 /// Clears away what has expired.
@@ -27,8 +29,8 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
-    /// went.
+    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how
+    /// many rows went.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;

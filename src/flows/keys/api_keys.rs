@@ -95,8 +95,8 @@ impl ApiKeys {
         Self { store, clock, touched: Mutex::default() }
     }
 
-    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every time: the
-    /// operator revokes from another process.
+    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every
+    /// time: the operator revokes from another process.
     ///
     /// # Errors
     /// `Unauthenticated` when each is unknown, revoked, expired or of another name.

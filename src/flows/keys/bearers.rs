@@ -89,8 +89,8 @@ impl Bearers {
         let now = self.clock.now();
         self.store
             .transact(async |tx| {
-                // A change of password must end the new bearer too. It waits for this lock, or it came first and
-                // has ended the old bearer.
+                // A change of password must end the new bearer too. It waits for this lock, or it came first
+                // and has ended the old bearer.
                 accounts::hold(tx, account).await?;
                 if !bearers::end_by(tx, old.id, now.after(OVERLAP)).await? {
                     return Err(AccountError::Unauthenticated);

@@ -1,5 +1,5 @@
-//! What a device back end does by the secret that it was given when it registered an account, and changes of password
-//! by somebody who is not signed in.
+//! What a device back end does by the secret that it was given when it registered an account, and changes of
+//! password by somebody who is not signed in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,8 +60,8 @@ pub struct UserSecrets {
 }
 
 impl UserSecrets {
-    /// Exchanges an account's user secret for a short-lived bearer (RFC 6749 4.4). A secret has 256 bits, so that
-    /// guessing needs no limit.
+    /// Exchanges an account's user secret for a short-lived bearer (RFC 6749 4.4). A secret has 256 bits, so
+    /// that guessing needs no limit.
     ///
     /// # Errors
     /// `InvalidCredentials` for an unknown or barred account and a wrong secret alike, `StepWanted`.
@@ -92,12 +92,12 @@ impl UserSecrets {
         Ok((given.await?, Lifetime::SHORT.absolute))
     }
 
-    /// Gives somebody another password who proves the present one, and ends everything that it opened. The bearer of
-    /// an account need not say which account it means, and cannot mean another.
+    /// Gives somebody another password who proves the present one, and ends everything that it opened. The
+    /// bearer of an account need not say which account it means, and cannot mean another.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong password alike,
-    /// `StepWanted`, `Invalid` when the new one cannot be used, `Throttled`, `Busy`.
+    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong
+    /// password alike, `StepWanted`, `Invalid` when the new one cannot be used, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -151,8 +151,8 @@ impl UserSecrets {
         replaced.await
     }
 
-    /// Makes up a password for a caller who has a right to the account; for everybody else mails its owner a link
-    /// and changes nothing.
+    /// Makes up a password for a caller who has a right to the account; for everybody else mails its owner a
+    /// link and changes nothing.
     ///
     /// # Errors
     /// `Forbidden` and `NotFound` for an actor alone, `Invalid` when no address was given, `Busy`.

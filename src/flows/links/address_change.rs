@@ -1,4 +1,5 @@
-//! Giving one's account another address: nothing changes until the new one is proven, and the present one hears of it.
+//! Giving one's account another address: nothing changes until the new one is proven, and the present one
+//! hears of it.
 
 use super::tickets::Links;
 use crate::domain::{
@@ -13,8 +14,8 @@ use crate::infra::limiter::{Action, Key};
 use crate::store::{accounts, outbox, tickets};
 
 impl Links {
-    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where the address is
-    /// somebody else's already, its owner is told instead; the caller cannot learn which.
+    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where
+    /// the address is somebody else's already, its owner is told instead; the caller cannot learn which.
     ///
     /// # Errors
     /// `Invalid` when the address cannot be used or the password is wrong, `Throttled`, `Busy`.
@@ -86,12 +87,12 @@ impl Links {
         Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
     }
 
-    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the former one is
-    /// worth nothing from then on; who is signed in stays so.
+    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the
+    /// former one is worth nothing from then on; who is signed in stays so.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody else's
-    /// meanwhile; `Throttled`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody
+    /// else's meanwhile; `Throttled`.
     pub async fn confirm_address(&self, token: &str, client: &Client) -> Result<Account, AccountError> {
         let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;

@@ -18,9 +18,10 @@ pub(in crate::flows) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];
 
 impl Links {
-    /// Mails a link to choose a new password, if `identifier` (an address or a username) is an account's that may
-    /// sign in. `locale`: language of the request, for an account that has none of its own. Callers cannot learn
-    /// whether there is one: neither from the outcome nor from the work, and who asks too often is told nothing.
+    /// Mails a link to choose a new password, if `identifier` (an address or a username) is an account's that
+    /// may sign in. `locale`: language of the request, for an account that has none of its own. Callers
+    /// cannot learn whether there is one: neither from the outcome nor from the work, and who asks too often
+    /// is told nothing.
     ///
     /// # Errors
     /// `Invalid` when nothing was typed, and when the database fails.
@@ -60,12 +61,12 @@ impl Links {
         Ok(offer)
     }
 
-    /// Gives the account of a mailed link the password that its reader chose, and ends everything that was opened
-    /// with the old one: sessions, bearers, known devices, links; the user secret too.
+    /// Gives the account of a mailed link the password that its reader chose, and ends everything that was
+    /// opened with the old one: sessions, bearers, known devices, links; the user secret too.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the password cannot be used, and
-    /// then the link still works; `Throttled`, `Busy`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the password cannot be used,
+    /// and then the link still works; `Throttled`, `Busy`.
     pub async fn reset_password(
         &self,
         token: &str,

@@ -67,7 +67,8 @@ impl Links {
         Ok((ResetOffer { account: found.account, has_password: found.password_hash.is_some() }, purpose))
     }
 
-    /// Uses a link for one of `purposes` up to choose a password; see [`reset_password`](Self::reset_password).
+    /// Uses a link for one of `purposes` up to choose a password; see
+    /// [`reset_password`](Self::reset_password).
     pub(super) async fn choose_password(
         &self,
         token: &Token,

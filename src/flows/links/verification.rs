@@ -1,5 +1,6 @@
-//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the one who chose
-//! the password: otherwise somebody could sign up with another's address and share the account once it is proven.
+//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the
+//! one who chose the password: otherwise somebody could sign up with another's address and share the account
+//! once it is proven.
 
 use std::time::Duration;
 
@@ -42,8 +43,8 @@ pub enum AddressProof<'a> {
 }
 
 impl Links {
-    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is not proven.
-    /// Callers cannot learn whether there is one, and who asks too often is told nothing.
+    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is
+    /// not proven. Callers cannot learn whether there is one, and who asks too often is told nothing.
     ///
     /// # Errors
     /// `NotFound` where addresses are not proven, `Invalid` when nothing was typed.
@@ -84,12 +85,12 @@ impl Links {
         Ok(VerificationOffer { account, has_password, own })
     }
 
-    /// Proves the address of the account of a mailed link. A new password ends everything that was opened before:
-    /// sessions, bearers, paired devices, known devices, links, the user secret.
+    /// Proves the address of the account of a mailed link. A new password ends everything that was opened
+    /// before: sessions, bearers, paired devices, known devices, links, the user secret.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then the link
-    /// still works; `Throttled`, `Busy`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then
+    /// the link still works; `Throttled`, `Busy`.
     pub async fn verify_address(
         &self,
         token: &str,

@@ -1,5 +1,5 @@
-//! Writing a message in the transaction that causes it: links, invitations, and notices of what somebody else may
-//! have done. Nothing in a notice was typed by anybody.
+//! Writing a message in the transaction that causes it: links, invitations, and notices of what somebody else
+//! may have done. Nothing in a notice was typed by anybody.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::infra::limiter::{Action, Key, Limiter};
 use crate::store::outbox::{self, NewMail};
 use crate::store::{Store, StoreError, Tx, accounts, devices};
 
-/// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing came
-/// finds the earlier ones good, and a stranger cannot fill a mailbox.
+/// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing
+/// came finds the earlier ones good, and a stranger cannot fill a mailbox.
 pub(in crate::flows) const LIVE_LINKS: i64 = 3;
 
 /// Most notices of one kind about one account that wait to be sent.
 const WAITING_NOTICES: i64 = 3;
 
-/// Writes a message with a link of this kind to the account's address. `locale`: language for an account that has
-/// none of its own.
+/// Writes a message with a link of this kind to the account's address. `locale`: language for an account that
+/// has none of its own.
 pub(in crate::flows) async fn mail_link(
     tx: &mut Tx,
     kind: MailKind,
@@ -64,14 +64,15 @@ pub(in crate::flows) async fn mail_address_change(
     outbox::insert(tx, &link, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a message to nobody, which costs what another does: so the time does not tell whether there is an account.
+/// Writes a message to nobody, which costs what another does: so the time does not tell whether there is an
+/// account.
 pub(in crate::flows) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
     let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale: None, detail: "" };
     outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a notice to the address that `account` has. Its language is the account's, else the one that whoever
-/// caused it asks for.
+/// Writes a notice to the address that `account` has. Its language is the account's, else the one that
+/// whoever caused it asks for.
 pub(in crate::flows) async fn notify(
     tx: &mut Tx,
     kind: MailKind,
@@ -113,8 +114,8 @@ pub(in crate::flows) struct Notices {
 }
 
 impl Notices {
-    /// Notifies the owner of `account` of a sign-in by a browser that it does not know: not of the very first, and
-    /// three times an hour at most.
+    /// Notifies the owner of `account` of a sign-in by a browser that it does not know: not of the very
+    /// first, and three times an hour at most.
     pub(in crate::flows) async fn notify_new_browser(
         &self,
         tx: &mut Tx,
@@ -131,8 +132,9 @@ impl Notices {
         Ok(())
     }
 
-    /// Notifies the owner of an address that somebody wanted to make an account with it, three times an hour at
-    /// most. A trusted server asks for its own people, and learns from the answer that the address is taken.
+    /// Notifies the owner of an address that somebody wanted to make an account with it, three times an hour
+    /// at most. A trusted server asks for its own people, and learns from the answer that the address is
+    /// taken.
     pub(in crate::flows) async fn notify_of_registration(
         &self,
         email: &EmailAddress,

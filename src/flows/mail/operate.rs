@@ -1,4 +1,5 @@
-//! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test with.
+//! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test
+//! with.
 
 use super::parts::MailParts;
 use crate::domain::{AccountError, Clock, EmailAddress, MailId};
@@ -13,8 +14,8 @@ pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, Accoun
     Ok(outbox::list(&mut store.read().await?, failed).await?)
 }
 
-/// Has a message, or all of them, tried again at once, for as long as one just written; what is being sent is left
-/// alone. Says how many those are.
+/// Has a message, or all of them, tried again at once, for as long as one just written; what is being sent is
+/// left alone. Says how many those are.
 ///
 /// # Errors
 /// `NotFound` when there is no such message, or somebody is sending it; when the database fails.
@@ -27,8 +28,8 @@ pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Resu
     retried.await
 }
 
-/// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or the file
-/// that was made.
+/// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or
+/// the file that was made.
 ///
 /// # Errors
 /// Why it was not sent.

@@ -64,8 +64,8 @@ impl Mailing {
         Self { store, clock, random, parts, news, turns, worker: Worker::new() }
     }
 
-    /// Takes no further message up and waits, for at most `patience`, until those on their way have arrived. What is
-    /// still under way then is sent again by the next start.
+    /// Takes no further message up and waits, for at most `patience`, until those on their way have arrived.
+    /// What is still under way then is sent again by the next start.
     pub async fn stop(&self, patience: Duration) {
         if !self.worker.stop(patience).await {
             log::warn!("some mail was still on its way and will be sent again");

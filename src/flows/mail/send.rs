@@ -1,5 +1,5 @@
-//! Hands a message to the mail server and settles it. One that cannot be sent waits for as long as it has waited
-//! already, so that it comes round less and less often.
+//! Hands a message to the mail server and settles it. One that cannot be sent waits for as long as it has
+//! waited already, so that it comes round less and less often.
 
 use std::time::Duration;
 
@@ -106,8 +106,8 @@ impl Mailing {
             .await
     }
 
-    /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so would be
-    /// sent twice.
+    /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so
+    /// would be sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
         let end = Instant::now() + LEASE / 2;
         while let Err(error) = write().await {

@@ -1,5 +1,5 @@
-//! From a row of the outbox to a message: draws the secret of its link, whose digest alone is kept, and words it in its
-//! reader's language.
+//! From a row of the outbox to a message: draws the secret of its link, whose digest alone is kept, and words
+//! it in its reader's language.
 
 use std::error::Error;
 use std::time::Duration;
@@ -86,7 +86,8 @@ impl Mailing {
             .and_then(|code| view.catalog().find(code))
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
-        // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
+        // Whoever did not do what a notice says needs another password: without a secret, so that it never
+        // ends.
         let forgot = format!("{origin}{}", urls::FORGOT);
         let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
         let hours = |lasts: Duration| lasts.as_secs() / 3_600;

@@ -1,6 +1,7 @@
 //! Mail as leased work.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::parts::{GIVE_UP_AFTER, LEASE, Mailing};
 use crate::domain::Mail;
@@ -30,6 +31,8 @@ impl LeasedWork for Mailing {
     type Piece = Mail;
 
     const QUEUE: &'static str = "the outbox";
+
+    const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
 
     async fn lease(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let now = self.clock.now();

@@ -44,8 +44,9 @@ impl PairedDevices {
     /// Pairs the device that shows this code with the account of whoever typed it; gives its name.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is worth nothing, or when whoever typed it was signed out meanwhile; `Invalid`
-    /// when nothing was typed, `NotFound` when no device shows the code, `Throttled` after five wrong codes.
+    /// `Unauthenticated` for a bearer that is worth nothing, or when whoever typed it was signed out
+    /// meanwhile; `Invalid` when nothing was typed, `NotFound` when no device shows the code, `Throttled`
+    /// after five wrong codes.
     pub async fn pair(&self, by: Pairer<'_>, typed: &str) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
         let (pass, shown_until) = self.look_at_code(by, code.as_ref()).await?;

@@ -1,4 +1,5 @@
-//! What a waiting device is told while it listens: each code that it has to show, then the end of its waiting.
+//! What a waiting device is told while it listens: each code that it has to show, then the end of its
+//! waiting.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,8 +119,8 @@ impl NewsOfDevice {
         Err(no_free_code())
     }
 
-    /// Another stream of the same device may have been faster, or another device may show what was drawn: then the next
-    /// look finds out.
+    /// Another stream of the same device may have been faster, or another device may show what was drawn:
+    /// then the next look finds out.
     async fn renew(&self, ended: &Waiting) -> Result<(), AccountError> {
         let devices = &self.devices;
         let code = PairingCode::draw(devices.random.as_ref());

@@ -1,5 +1,5 @@
-//! Where the event streams of waiting devices wait: no thread, no connection to the database and no timer but the one of
-//! their heartbeat. One task looks at the clock for all of them.
+//! Where the event streams of waiting devices wait: no thread, no connection to the database and no timer but
+//! the one of their heartbeat. One task looks at the clock for all of them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -20,7 +20,8 @@ const TICKS_OUT_OF_STEP: u64 = 5;
 /// Streams of one device: a second may come before the end of the first is noticed. One more ends the oldest.
 const STREAMS: usize = 4;
 
-/// Streams that may ask the database at once: thousands that are woken together leave connections for requests.
+/// Streams that may ask the database at once: thousands that are woken together leave connections for
+/// requests.
 const TURNS: usize = 2;
 
 /// The open event streams.

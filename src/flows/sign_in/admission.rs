@@ -38,8 +38,8 @@ impl Admission {
         (self.verification == Verification::Required).then_some(Step::Verify)
     }
 
-    /// Admits to `account` where nobody can be asked for anything more. `barred`: what this door answers for an
-    /// account that nobody gets into.
+    /// Admits to `account` where nobody can be asked for anything more. `barred`: what this door answers for
+    /// an account that nobody gets into.
     ///
     /// # Errors
     /// `StepWanted`, `barred`.

@@ -36,8 +36,8 @@ impl SignIn {
         Ok(self.find_ticket(attempt, client).await?.map(drop))
     }
 
-    /// Signs a browser in by a ticket, which is used up. While another step is wanted the ticket stays good, until
-    /// it expires.
+    /// Signs a browser in by a ticket, which is used up. While another step is wanted the ticket stays good,
+    /// until it expires.
     ///
     /// # Errors
     /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.

@@ -1,5 +1,5 @@
-//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in. Written in the
-//! transaction that lets them in.
+//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in.
+//! Written in the transaction that lets them in.
 
 use std::sync::Arc;
 use std::time::Duration;

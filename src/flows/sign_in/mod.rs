@@ -1,5 +1,5 @@
-//! Signing in, as steps: a credential that is right, then whatever else an account wants ([`admission`]), then what
-//! was asked for ([`grants`]), written in one transaction.
+//! Signing in, as steps: a credential that is right, then whatever else an account wants ([`admission`]),
+//! then what was asked for ([`grants`]), written in one transaction.
 
 pub(super) mod admission;
 mod autologin;

@@ -62,8 +62,8 @@ impl SignIn {
         }
     }
 
-    /// What is left to be done, and the step that comes first if one does. Where none does the password is hashed
-    /// again if today's cost is higher.
+    /// What is left to be done, and the step that comes first if one does. Where none does the password is
+    /// hashed again if today's cost is higher.
     async fn pend(
         &self,
         proof: Proof,
@@ -96,8 +96,8 @@ impl SignIn {
         (step, pending)
     }
 
-    /// Looks the account up and checks the password, as often as the limiter allows. Says nothing of whether the
-    /// account is to be let in, but that it is not barred.
+    /// Looks the account up and checks the password, as often as the limiter allows. Says nothing of whether
+    /// the account is to be let in, but that it is not barred.
     ///
     /// # Errors
     /// `InvalidCredentials`, `Throttled`, `Busy`.

@@ -60,8 +60,8 @@ pub struct LoggedIn {
 pub enum SignInOutcome<T> {
     /// It is done, and this is what it gave.
     Granted(T),
-    /// The credential was right, and this is wanted before anything is given. A door that can ask for it goes on
-    /// with [`SignIn::advance`] once it is done, as far as the credential still holds then.
+    /// The credential was right, and this is wanted before anything is given. A door that can ask for it goes
+    /// on with [`SignIn::advance`] once it is done, as far as the credential still holds then.
     Wanted(Step, Box<PendingSignIn>),
 }
 
@@ -157,12 +157,12 @@ impl From<StoreError> for NotGranted {
 }
 
 impl SignIn {
-    /// Gives what a right credential opens, unless another step comes first. All of it is checked again under the
-    /// account's lock: a session given for an old password would survive the change.
+    /// Gives what a right credential opens, unless another step comes first. All of it is checked again under
+    /// the account's lock: a session given for an old password would survive the change.
     ///
     /// # Errors
-    /// `InvalidCredentials` when the password was changed or the account barred meanwhile; `NotFound` when the
-    /// ticket was used or made worthless.
+    /// `InvalidCredentials` when the password was changed or the account barred meanwhile; `NotFound` when
+    /// the ticket was used or made worthless.
     pub async fn advance(
         &self,
         pending: PendingSignIn,
@@ -184,8 +184,8 @@ impl SignIn {
     ) -> Result<(Account, Token), NotGranted> {
         let (id, now) = (pending.account, self.clock.now());
         let refused = || NotGranted::Refused(pending.credential.refusal());
-        // A change of the password or the address waits for this lock, and then ends what is given here too; or it
-        // came first, and the credential holds no longer.
+        // A change of the password or the address waits for this lock, and then ends what is given here too;
+        // or it came first, and the credential holds no longer.
         accounts::hold(tx, id).await?;
         let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
         if !pending.credential.still_holds(tx, &found, now).await? {

@@ -34,8 +34,8 @@ pub struct Staff {
 /// An account that a server makes for somebody.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
-    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is changed by
-    /// [`Staff::update`].
+    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is
+    /// changed by [`Staff::update`].
     pub numbered: bool,
     /// Address.
     pub email: &'a str,
@@ -65,8 +65,8 @@ pub struct AccountChange<'a> {
 }
 
 impl Staff {
-    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up the
-    /// operator's fields.
+    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up
+    /// the operator's fields.
     ///
     /// # Errors
     /// `Forbidden`, `Invalid` with every field that cannot be accepted, `Busy`.
@@ -103,8 +103,8 @@ impl Staff {
         self.registration.write_account(&account, Grant::Autologin, client).await
     }
 
-    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password ends
-    /// everything that the old one opened.
+    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password
+    /// ends everything that the old one opened.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound`, `Invalid` with every field that cannot be accepted, `Busy`.

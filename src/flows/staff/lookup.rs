@@ -11,8 +11,8 @@ use crate::flows::sign_in::grants::Grant;
 use crate::store::accounts;
 
 impl Staff {
-    /// Number of the account of this address, for whoever presents a key; none for what is no address. The key and the
-    /// account are looked up at once.
+    /// Number of the account of this address, for whoever presents a key; none for what is no address. The
+    /// key and the account are looked up at once.
     ///
     /// # Errors
     /// `Unauthenticated`, `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
@@ -37,8 +37,8 @@ impl Staff {
         }
     }
 
-    /// Checks somebody's password and makes a ticket that signs them in by redirection. Unlike on public doors, an
-    /// unknown address is told from a wrong password.
+    /// Checks somebody's password and makes a ticket that signs them in by redirection. Unlike on public
+    /// doors, an unknown address is told from a wrong password.
     ///
     /// # Errors
     /// `Forbidden`, `Invalid` for what is missing, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
