@@ -14,7 +14,7 @@ use vestibule::view::pages::{
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
 use vestibule::view::theme::check;
-use vestibule::view::{Dates, Facts, Frame, Renderer, Site, Viewer};
+use vestibule::view::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -142,9 +142,9 @@ fn page_rendering(criterion: &mut Criterion) {
 fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Renderer) {
     let locale = renderer.catalog().fallback().clone();
     let render = || {
-        let frame = Frame {
+        let frame = PageFrame {
             lang: locale.as_str(),
-            site: Site { name: &renderer.facts().site_name },
+            site: SiteView { name: &renderer.facts().site_name },
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Frame, Locale, Look, Notice, Renderer, Site, ViewError};
+use look::{Locale, Look, Notice, PageFrame, Renderer, SiteView, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
@@ -106,9 +106,9 @@ fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String,
     view.render_in(look, locale, &bare(view, locale, Some(alert), page))
 }
 
-fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> Frame<'a, P> {
-    let site = Site { name: &view.facts().site_name };
-    Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
+fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
+    let site = SiteView { name: &view.facts().site_name };
+    PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
 }
 
 /// A problem document.

@@ -1,7 +1,7 @@
 //! A page in the site's frame, for whoever visits.
 
 use domain::{AccountError, InternalError};
-use look::{Frame, Notice, Page, Site, Viewer};
+use look::{Notice, Page, PageFrame, SiteView, Viewer};
 use rocket::http::Status;
 
 use super::cookies;
@@ -29,9 +29,9 @@ impl Visit<'_> {
             avatar_url,
             unverified: self.flows.awaits_proof(who.account()),
         });
-        let site = Site { name: &self.view.facts().site_name };
+        let site = SiteView { name: &self.view.facts().site_name };
         let locale = self.locale();
-        let frame = Frame { lang: locale.as_str(), site, viewer, notice, alert, page };
+        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, page };
         let html = self
             .view
             .render_in(wanted_look(self.request, self.view), locale, &frame)

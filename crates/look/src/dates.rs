@@ -22,15 +22,15 @@ pub struct Dates {
     day: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     minute: FixedCalendarDateTimeFormatter<Gregorian, YMDT>,
     number: DecimalFormatter,
-    days: Written,
-    minutes: Written,
+    days: TextCache,
+    minutes: TextCache,
 }
 
 impl Dates {
-    /// Of the language of this code, such as `fr` or `pt-BR`.
+    /// For the language with this code, such as `fr` or `pt-BR`.
     ///
     /// # Errors
-    /// What is wrong with the code.
+    /// Why the code names no language, in words.
     pub fn of(language: &str) -> Result<Self, String> {
         let locale: Locale = language.parse().map_err(|error| format!("{error}"))?;
         let preferences = DateTimeFormatterPreferences::from(&locale);
@@ -39,8 +39,8 @@ impl Dates {
             day: FixedCalendarDateTimeFormatter::try_new(preferences, YMD::long()).map_err(text)?,
             minute: FixedCalendarDateTimeFormatter::try_new(preferences, to_the_minute).map_err(text)?,
             number: DecimalFormatter::try_new((&locale).into(), Default::default()).map_err(text)?,
-            days: Written::new(),
-            minutes: Written::new(),
+            days: TextCache::new(),
+            minutes: TextCache::new(),
         })
     }
 
@@ -60,16 +60,16 @@ impl Dates {
     }
 }
 
-/// What was written lately. Writing a date takes about a microsecond, and a page has several of the same few
-/// days.
-struct Written(Mutex<Vec<(i64, String)>>);
+/// The texts of recent days or minutes, by their number since 1970. Writing a date takes about a microsecond, and
+/// pages name the same few days again and again.
+struct TextCache(Mutex<Vec<(i64, String)>>);
 
-impl Written {
-    /// Texts that are kept, each in the place that its number has in turn.
+impl TextCache {
+    /// How many texts are kept: each at its number modulo this.
     const KEPT: usize = 256;
 
     fn new() -> Self {
-        // No number is so small: that moment would be before the first day that can be named.
+        // `i64::MIN` is no day or minute: a number of milliseconds divided by a day is larger.
         Self(Mutex::new(vec![(i64::MIN, String::new()); Self::KEPT]))
     }
 
@@ -95,7 +95,7 @@ fn text(error: impl std::fmt::Display) -> String {
 /// The first of January 1970.
 const EPOCH: RataDie = RataDie::new(719_163);
 
-/// What lies outside of what the calendar can name becomes its first moment.
+/// The date and time of `at`. A moment that the calendar cannot name becomes the first of January 1970.
 fn moment(at: Millis) -> DateTime<Gregorian> {
     let at =
         OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);

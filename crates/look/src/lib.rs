@@ -29,4 +29,4 @@ pub use layer::{Layer, LayerFile, embedded};
 pub use loader::ViewError;
 pub use renderer::{Look, Renderer};
 pub use shape::{Line, Shape, Variable};
-pub use template::{Frame, MailTemplate, Notice, Page, Problem, RenderedMail, Site, Viewer};
+pub use template::{MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer};

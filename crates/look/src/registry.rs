@@ -1,5 +1,5 @@
 //! A page or mail without its type: its templates, their variables, and its samples. The lists are
-//! [`PAGES`](crate::pages::PAGES) and [`MAILS`](crate::mails::MAILS).
+//! `pages::PAGES` and `mails::MAILS`.
 
 use tera::Context;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::ViewError;
 use crate::samples::{MailSamples, PageSamples, Sample, Words};
 use crate::shape::{self, Shape, Variable};
-use crate::template::{Envelope, Frame, Site, Viewer};
+use crate::template::{Envelope, PageFrame, SiteView, Viewer};
 
 /// A page or mail of the lists.
 pub(crate) struct RegistryEntry {
@@ -46,7 +46,7 @@ impl RegistryEntry {
 pub(crate) const fn page<P: PageSamples + ToSchema + 'static>() -> RegistryEntry {
     RegistryEntry {
         templates: &[P::TEMPLATE],
-        frame: shape::of::<Frame<'static, P>>,
+        frame: shape::of::<PageFrame<'static, P>>,
         own: ("page", shape::of::<P>),
         samples: frames::<P>,
     }
@@ -65,9 +65,9 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
     let prepare = |sample: Sample<P>| {
         let avatar_url = "/user/picture/letter/7/A.svg";
         let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
-        let frame = Frame {
+        let frame = PageFrame {
             lang: words.locale.as_str(),
-            site: Site { name: &words.renderer.facts().site_name },
+            site: SiteView { name: &words.renderer.facts().site_name },
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
             notice: sample.notice,
             alert: sample.alert,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
-use super::template::{Envelope, Frame, MailTemplate, Notice, Page, Problem, RenderedMail, Site};
+use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
 use domain::{FieldCode, FieldError};
 
@@ -146,7 +146,7 @@ impl Renderer {
     ///
     /// # Errors
     /// When neither the theme's nor the built-in template can be filled.
-    pub fn render<P: Page>(&self, locale: &Locale, frame: &Frame<'_, P>) -> Result<String, ViewError> {
+    pub fn render<P: Page>(&self, locale: &Locale, frame: &PageFrame<'_, P>) -> Result<String, ViewError> {
         self.render_in(Look::Themed, locale, frame)
     }
 
@@ -158,7 +158,7 @@ impl Renderer {
         &self,
         look: Look,
         locale: &Locale,
-        frame: &Frame<'_, P>,
+        frame: &PageFrame<'_, P>,
     ) -> Result<String, ViewError> {
         let context = self.context(frame)?;
         match (look, &self.builtin) {
@@ -204,7 +204,7 @@ impl Renderer {
         locale: &Locale,
         mail: &M,
     ) -> Result<(String, Context), ViewError> {
-        let site = Site { name: &self.facts.site_name };
+        let site = SiteView { name: &self.facts.site_name };
         let named = [("site", Argument::Text(site.name.into()))];
         let subject = self.catalog.text(locale, M::SUBJECT, &named);
         let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;

@@ -101,15 +101,15 @@ pub fn of<T: ToSchema>() -> (Shape, String) {
     (read.shape, read.about)
 }
 
-struct Read {
+struct ReadSchema {
     shape: Shape,
     about: String,
     optional: bool,
 }
 
-type Known = [(String, RefOr<Schema>)];
+type KnownSchemas = [(String, RefOr<Schema>)];
 
-fn read(schema: &RefOr<Schema>, known: &Known) -> Read {
+fn read(schema: &RefOr<Schema>, known: &KnownSchemas) -> ReadSchema {
     match schema {
         RefOr::Ref(Ref { ref_location, description, .. }) => {
             let name = ref_location.rsplit('/').next().unwrap_or_default();
@@ -124,7 +124,7 @@ fn read(schema: &RefOr<Schema>, known: &Known) -> Read {
     }
 }
 
-fn read_inline(schema: &Schema, known: &Known) -> Read {
+fn read_inline(schema: &Schema, known: &KnownSchemas) -> ReadSchema {
     match schema {
         Schema::Array(array) => {
             let of = match &array.items {
@@ -132,7 +132,7 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
                 ArrayItems::False => Shape::Any,
             };
             let about = array.description.clone().unwrap_or_default();
-            Read { shape: Shape::List(Box::new(of)), about, optional: nullable(&array.schema_type) }
+            ReadSchema { shape: Shape::List(Box::new(of)), about, optional: nullable(&array.schema_type) }
         }
         Schema::Object(object) => {
             let shape = match kind(&object.schema_type) {
@@ -145,7 +145,7 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
                 _ => Shape::Any,
             };
             let about = object.description.clone().unwrap_or_default();
-            Read { shape, about, optional: nullable(&object.schema_type) }
+            ReadSchema { shape, about, optional: nullable(&object.schema_type) }
         }
         // How `utoipa` describes an `Option` of a struct.
         Schema::OneOf(one_of) => {
@@ -161,13 +161,13 @@ fn read_inline(schema: &Schema, known: &Known) -> Read {
     }
 }
 
-fn variable(name: &str, schema: &RefOr<Schema>, known: &Known) -> Variable {
-    let Read { shape, about, optional } = read(schema, known);
+fn variable(name: &str, schema: &RefOr<Schema>, known: &KnownSchemas) -> Variable {
+    let ReadSchema { shape, about, optional } = read(schema, known);
     Variable { name: name.to_owned(), about: about.replace('\n', " "), optional, shape }
 }
 
-fn unknown() -> Read {
-    Read { shape: Shape::Any, about: String::new(), optional: false }
+fn unknown() -> ReadSchema {
+    ReadSchema { shape: Shape::Any, about: String::new(), optional: false }
 }
 
 fn kind(kinds: &SchemaType) -> Option<Type> {

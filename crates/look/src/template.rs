@@ -11,11 +11,11 @@ pub trait Page: Serialize {
 
 /// What every page shows around itself.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Frame<'a, P> {
+pub struct PageFrame<'a, P> {
     /// Language of the page.
     pub lang: &'a str,
     /// The site.
-    pub site: Site<'a>,
+    pub site: SiteView<'a>,
     /// Who is signed in, if anybody.
     pub viewer: Option<Viewer<'a>>,
     /// What was just done, after a redirect.
@@ -34,14 +34,14 @@ pub(super) struct Envelope<'a, M> {
     /// What stands in its subject line.
     pub subject: &'a str,
     /// The site.
-    pub site: Site<'a>,
+    pub site: SiteView<'a>,
     /// What this mail is about.
     pub mail: M,
 }
 
 /// The site, as templates see it.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Site<'a> {
+pub struct SiteView<'a> {
     /// Its name.
     pub name: &'a str,
 }

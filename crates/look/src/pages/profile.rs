@@ -167,7 +167,7 @@ impl PageSamples for ProfilePage {
         };
         let mut newcomer = profile(words, "", "newcomer", false);
         newcomer.account.name.clear();
-        newcomer.account.avatar = letter();
+        newcomer.account.avatar = initial_picture();
         newcomer.forms.profile.name.value.clear();
         let mut fields = ada();
         fields.forms.profile.fields = words.custom_fields("", "", false);
@@ -213,12 +213,12 @@ impl PageSamples for ProfilePage {
     }
 }
 
-fn letter() -> AvatarView {
+fn initial_picture() -> AvatarView {
     let address = || "/user/picture/letter/7/N.svg".to_owned();
     AvatarView { small: address(), medium: address(), large: address(), full: address(), uploaded: false }
 }
 
-fn picture() -> AvatarView {
+fn uploaded_picture() -> AvatarView {
     let address = |size: u32| format!("/user/picture/{}/{size}.jpg", "0f".repeat(32));
     AvatarView {
         small: address(64),
@@ -250,7 +250,7 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             username: username.to_owned(),
             name: name.to_owned(),
             display_name: name.to_owned(),
-            avatar: picture(),
+            avatar: uploaded_picture(),
             created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
         },
         forms: ProfileForms {

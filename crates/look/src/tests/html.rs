@@ -1,19 +1,19 @@
 //! A page as far as these tests need it: its tags, with their attributes.
 
-pub struct Tag<'a> {
+pub struct HtmlTag<'a> {
     pub name: &'a str,
     /// Attributes as they stand in the page; those without a value have an empty one.
     pub attributes: Vec<(&'a str, &'a str)>,
 }
 
-impl<'a> Tag<'a> {
+impl<'a> HtmlTag<'a> {
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 }
 
 /// All opening tags. Panics at one that is not well-formed, as unescaped text would make it.
-pub fn tags(html: &str) -> Vec<Tag<'_>> {
+pub fn tags(html: &str) -> Vec<HtmlTag<'_>> {
     let mut tags = Vec::new();
     let mut rest = html;
     while let Some((_, after)) = rest.split_once('<') {
@@ -50,7 +50,7 @@ pub fn tags(html: &str) -> Vec<Tag<'_>> {
             };
         }
         if !name.starts_with(['/', '!']) {
-            tags.push(Tag { name, attributes });
+            tags.push(HtmlTag { name, attributes });
         }
     }
     tags

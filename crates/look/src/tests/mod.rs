@@ -1,5 +1,6 @@
 //! Every page in every state and language, and every sentence that one of them says.
 
+mod docs;
 mod html;
 mod keys;
 mod mails;

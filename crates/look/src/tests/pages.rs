@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::html::{Tag, tags};
+use super::html::{HtmlTag, tags};
 use super::renderer;
 use crate::samples::HOSTILE;
 use crate::theme::{RenderedSample, gallery};
@@ -42,7 +42,7 @@ fn every_page_in_every_state_and_language_is_whole_and_escaped() {
     }
 }
 
-fn check_tag(tag: &Tag<'_>, what: &str) {
+fn check_tag(tag: &HtmlTag<'_>, what: &str) {
     for (name, value) in &tag.attributes {
         let inline = name.starts_with("on") || *name == "style";
         assert!(!inline, "{what}: `{name}` would be blocked by the policy that is sent along");
@@ -67,7 +67,7 @@ fn check_tag(tag: &Tag<'_>, what: &str) {
 }
 
 /// Labels, descriptions and links lead to something, and to one thing.
-fn check_references(tags: &[Tag<'_>], what: &str) {
+fn check_references(tags: &[HtmlTag<'_>], what: &str) {
     let mut ids = BTreeSet::new();
     for id in tags.iter().filter_map(|tag| tag.get("id")) {
         assert!(ids.insert(id), "{what}: two elements are `{id}`");

@@ -1,7 +1,7 @@
 //! A theme that fails while it is served.
 
 use crate::pages::ErrorPage;
-use crate::{Facts, Frame, Look, Renderer, Site};
+use crate::{Facts, Look, PageFrame, Renderer, SiteView};
 
 fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
     let page = ErrorPage {
@@ -12,8 +12,8 @@ fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
         incident: incident.to_owned(),
     };
     let locale = renderer.catalog().fallback();
-    let site = Site { name: "Site" };
-    let frame = Frame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
+    let site = SiteView { name: "Site" };
+    let frame = PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
     renderer.render_in(look, locale, &frame).unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 /// The place of a `{{ … }}` or `{% … %}` in bytes of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tag {
+pub(crate) struct TagSpan {
     pub start: usize,
     pub end: usize,
 }
@@ -11,7 +11,7 @@ pub(crate) struct Tag {
 #[derive(Clone, Debug)]
 pub(crate) struct TemplateText<'a> {
     pub text: &'a str,
-    pub tags: Vec<Tag>,
+    pub tags: Vec<TagSpan>,
 }
 
 impl<'a> TemplateText<'a> {
@@ -43,7 +43,7 @@ impl<'a> TemplateText<'a> {
                 }
                 raw = word.starts_with("raw");
             }
-            tags.push(Tag { start, end });
+            tags.push(TagSpan { start, end });
             at = end;
         }
         Self { text, tags }

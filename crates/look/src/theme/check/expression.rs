@@ -6,7 +6,7 @@ use super::value::{KnownValue, names};
 use super::walk::Walk;
 use crate::loader::RANGE_MAX;
 use crate::shape::Shape;
-use crate::theme::parse::tera_tree::{Call, Expr, Operand};
+use crate::theme::parse::tera_tree::{Expr, Invocation, Operand};
 use crate::theme_source::Severity;
 
 const ERROR: Severity = Severity::Error;
@@ -221,7 +221,7 @@ impl<'a> Walk<'a, '_> {
         self.report(ERROR, "unknown-variable", path, format!("there is no `{missing}` in `{path}`; {known}"));
     }
 
-    fn filtered(&mut self, seen: KnownValue<'a>, filter: &'a Call) -> KnownValue<'a> {
+    fn filtered(&mut self, seen: KnownValue<'a>, filter: &'a Invocation) -> KnownValue<'a> {
         self.known_filter(&filter.name);
         let arguments: HashMap<&str, KnownValue<'a>> =
             filter.arguments.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
@@ -253,7 +253,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn function(&mut self, call: &'a Call) -> KnownValue<'a> {
+    fn function(&mut self, call: &'a Invocation) -> KnownValue<'a> {
         let arguments: HashMap<&str, KnownValue<'a>> =
             call.arguments.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
         let constant = |name: &str| arguments.get(name).and_then(|seen| seen.constant.clone());
@@ -327,7 +327,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn macro_call(&mut self, namespace: &'a str, call: &'a Call) -> KnownValue<'a> {
+    fn macro_call(&mut self, namespace: &'a str, call: &'a Invocation) -> KnownValue<'a> {
         let mut names: Vec<(String, KnownValue<'a>)> =
             call.arguments.iter().map(|(name, argument)| (name.clone(), self.value(argument))).collect();
         let made = KnownValue::made(Shape::Text);

@@ -11,7 +11,7 @@ use crate::pages::PAGES;
 use crate::registry::RegistryEntry;
 use crate::shape::{Shape, Variable};
 use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
-use crate::theme::parse::tera_tree::{Block, Node, NodeKind};
+use crate::theme::parse::tera_tree::{BlockNode, Node, NodeKind};
 use crate::theme_source::{Finding, Report, SettingValue, Severity, ThemeFolder, ThemeSettings};
 use crate::{Files, loader};
 
@@ -137,7 +137,7 @@ fn alone(
     }
     let nodes = parsed.block_nodes();
     for (node, block) in nodes.iter().filter(|(_, block)| !above.contains(block.name.as_str())) {
-        let inside = |(_, other): &(&Node, &Block)| {
+        let inside = |(_, other): &(&Node, &BlockNode)| {
             other.name != block.name && above.contains(other.name.as_str()) && holds(&other.body, &block.name)
         };
         if above.is_empty() || nodes.iter().any(inside) {

@@ -13,7 +13,7 @@ use super::value::KnownValue;
 use crate::Files;
 use crate::shape::Shape;
 use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
-use crate::theme::parse::tera_tree::{Block, ForLoop, Node, NodeKind};
+use crate::theme::parse::tera_tree::{BlockNode, ForLoop, Node, NodeKind};
 use crate::theme_source::{Finding, Report, Severity, ThemeSettings};
 
 /// Most nodes of one page, each inclusion counted anew. Our own pages have some hundreds.
@@ -206,7 +206,7 @@ impl<'a> Walk<'a, '_> {
 
     /// Walks through the definition of a block that the page shows: the first one from `level` of the chain
     /// on.
-    fn block(&mut self, block: &'a Block, level: usize) {
+    fn block(&mut self, block: &'a BlockNode, level: usize) {
         let context = self.context;
         let defined = self.chain.iter().enumerate().skip(level).find_map(|(level, name)| {
             let (name, parsed) = context.templates.get_key_value(name)?;

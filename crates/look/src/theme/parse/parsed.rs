@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tera_tree::{Block, Macro, Node, NodeKind, Tree};
+use super::tera_tree::{BlockNode, Macro, Node, NodeKind, Tree};
 use crate::loader;
 use crate::theme_source::{Finding, Position, Report, Severity, TemplateText};
 
@@ -53,7 +53,7 @@ impl ParsedTemplate<'_> {
         })
     }
 
-    pub fn block(&self, name: &str) -> Option<&Block> {
+    pub fn block(&self, name: &str) -> Option<&BlockNode> {
         self.block_nodes().into_iter().map(|(_, block)| block).find(|block| block.name == name)
     }
 
@@ -62,14 +62,14 @@ impl ParsedTemplate<'_> {
         self.block_nodes().into_iter().map(|(_, block)| block.name.as_str()).collect()
     }
 
-    pub fn block_nodes(&self) -> Vec<(&Node, &Block)> {
+    pub fn block_nodes(&self) -> Vec<(&Node, &BlockNode)> {
         let mut found = Vec::new();
         all_blocks(&self.tree.nodes, &mut found);
         found
     }
 }
 
-fn all_blocks<'n>(nodes: &'n [Node], found: &mut Vec<(&'n Node, &'n Block)>) {
+fn all_blocks<'n>(nodes: &'n [Node], found: &mut Vec<(&'n Node, &'n BlockNode)>) {
     for node in nodes {
         if let NodeKind::Block(block) = &node.kind {
             found.push((node, block));

@@ -37,7 +37,7 @@ pub(in crate::theme) enum NodeKind {
         otherwise: Vec<Node>,
     },
     For(ForLoop),
-    Block(Block),
+    Block(BlockNode),
     Super,
     /// The first of `names` that is there.
     Include {
@@ -74,7 +74,7 @@ pub(in crate::theme) struct ForLoop {
     pub if_empty: Vec<Node>,
 }
 
-pub(in crate::theme) struct Block {
+pub(in crate::theme) struct BlockNode {
     pub name: String,
     pub body: Vec<Node>,
 }
@@ -90,7 +90,7 @@ pub(in crate::theme) struct Macro {
 pub(in crate::theme) struct Expr {
     pub operand: Operand,
     pub negated: bool,
-    pub filters: Vec<Call>,
+    pub filters: Vec<Invocation>,
 }
 
 pub(in crate::theme) enum Operand {
@@ -114,15 +114,15 @@ pub(in crate::theme) enum Operand {
     },
     MacroCall {
         namespace: String,
-        call: Call,
+        call: Invocation,
     },
-    FunctionCall(Call),
+    FunctionCall(Invocation),
     List(Vec<Expr>),
     Concat(Vec<Operand>),
 }
 
 /// A filter, function or macro with its arguments by name, in the order of the names.
-pub(in crate::theme) struct Call {
+pub(in crate::theme) struct Invocation {
     pub name: String,
     pub arguments: Vec<(String, Expr)>,
 }
@@ -136,7 +136,7 @@ impl NodeKind {
                 branches.chain([otherwise.as_slice()]).collect()
             }
             Self::For(forloop) => vec![&forloop.body, &forloop.if_empty],
-            Self::Block(Block { body, .. })
+            Self::Block(BlockNode { body, .. })
             | Self::Macro(Macro { body, .. })
             | Self::FilterSection { body, .. } => vec![body],
             _ => Vec::new(),
@@ -209,7 +209,7 @@ impl Numbering {
             ast::Node::Include(_, names, ignore_missing) => NodeKind::Include { names, ignore_missing },
             ast::Node::ImportMacro(_, file, namespace) => NodeKind::Import { file, namespace },
             ast::Node::Block(_, block, _) => {
-                NodeKind::Block(Block { name: block.name, body: self.body(block.body) })
+                NodeKind::Block(BlockNode { name: block.name, body: self.body(block.body) })
             }
             ast::Node::FilterSection(_, section, _) => {
                 NodeKind::FilterSection { filter: section.filter.name, body: self.body(section.body) }
@@ -274,7 +274,7 @@ fn sorted<T, U>(arguments: std::collections::HashMap<String, T>, of: impl Fn(T) 
     sorted
 }
 
-impl From<ast::FunctionCall> for Call {
+impl From<ast::FunctionCall> for Invocation {
     fn from(call: ast::FunctionCall) -> Self {
         Self { name: call.name, arguments: sorted(call.args, Expr::from) }
     }
@@ -282,7 +282,7 @@ impl From<ast::FunctionCall> for Call {
 
 impl From<ast::Expr> for Expr {
     fn from(expr: ast::Expr) -> Self {
-        let filters = expr.filters.into_iter().map(Call::from).collect();
+        let filters = expr.filters.into_iter().map(Invocation::from).collect();
         Self { operand: expr.val.into(), negated: expr.negated, filters }
     }
 }
@@ -311,7 +311,7 @@ impl From<ast::ExprVal> for Operand {
             },
             ast::ExprVal::MacroCall(call) => Self::MacroCall {
                 namespace: call.namespace,
-                call: Call { name: call.name, arguments: sorted(call.args, Expr::from) },
+                call: Invocation { name: call.name, arguments: sorted(call.args, Expr::from) },
             },
             ast::ExprVal::FunctionCall(call) => Self::FunctionCall(call.into()),
             ast::ExprVal::Array(items) => Self::List(items.into_iter().map(Expr::from).collect()),
