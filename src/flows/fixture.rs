@@ -61,7 +61,8 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
         let pool = DbPool::connect(&url, 2, Duration::from_secs(5)).await.unwrap();
-        let cost = HashCost::new(64, 1).unwrap();
+        // No cheaper hash is allowed; each test makes few.
+        let cost = HashCost::default();
         let settings = HasherSettings { cost, threads: NonZeroUsize::MIN, queue: NonZeroUsize::MIN };
         let random = Arc::new(|bytes: &mut [u8]| OsRandom.fill(bytes));
         Self {
