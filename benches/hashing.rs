@@ -13,8 +13,8 @@ use std::{
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use hasher::{HashCost, Hasher, HasherSettings};
 use tokio::{runtime::Runtime, task::JoinSet};
-use vestibule::infra::hasher::{HashCost, Hasher, HasherSettings};
 use zeroize::Zeroizing;
 
 const PASSWORD: &[u8] = b"correct horse battery staple";

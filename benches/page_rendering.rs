@@ -7,14 +7,14 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use serde_json::json;
-use vestibule::domain::Millis;
-use vestibule::view::pages::{
+use domain::Millis;
+use look::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
     ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
 };
-use vestibule::view::theme::check;
-use vestibule::view::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
+use look::theme::check;
+use look::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
+use serde_json::json;
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
 
@@ -113,7 +113,7 @@ fn theme() -> tempfile::TempDir {
 }
 
 fn page_rendering(criterion: &mut Criterion) {
-    let facts = || Facts { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 };
+    let facts = Facts::default;
     let theme = theme();
     let mut group = criterion.benchmark_group("profile");
     // Interleaved, so that what else the machine does falls on all of them.

@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use vestibule::infra::picture::{PictureWorkshop, hue_for, letter_svg};
+use pictures::{PictureWorkshop, hue_for, letter_svg};
 
 /// A JPEG of 4000 × 3000 pixels, quality 88, 4:2:0, about 3 MB, with noise as a camera has it.
 fn photograph(progressive: bool) -> Vec<u8> {

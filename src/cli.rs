@@ -8,8 +8,11 @@ mod theme;
 use std::error::Error;
 use std::process::ExitCode;
 
+use crate::config;
 use clap::{Parser, Subcommand};
 use domain::AccountError;
+
+use crate::compose;
 
 /// An account server for websites.
 #[derive(Parser)]
@@ -33,6 +36,11 @@ enum Command {
         #[command(subcommand)]
         command: theme::ThemeCommand,
     },
+    /// Prints every setting with its variable, default and meaning, as a Markdown table.
+    Settings {
+        /// Only these, in a short table.
+        names: Vec<String>,
+    },
     /// Mail: testing the way out, and what has not found it.
     Mail {
         #[command(subcommand)]
@@ -43,11 +51,19 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => crate::run(|_| Ok(Vec::new())),
+        Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
+        Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),
         Command::Theme { command } => theme::run(command),
     }
+}
+
+fn settings(names: &[String]) -> Result<(), Box<dyn Error>> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let table = config::markdown(&names).map_err(|name| format!("there is no setting `{name}`"))?;
+    print!("{table}");
+    Ok(())
 }
 
 /// Says on standard error why something could not be done.

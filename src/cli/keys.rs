@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::compose::{log_to_stderr, open_store};
 use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey};
-use crate::{log_to_stderr, open_store};
 use clap::{Args, Subcommand};
 use domain::{
     AccountError, ApiKey, ApiKeyName, Clock as _, Field, FieldError, Millis, OsRandom, Role, Scope,

@@ -4,9 +4,6 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use crate::config::Config;
-use crate::flows::mail::operate::{self, TestError};
-use crate::{log_to_stderr, mail_parts, open_store};
 use clap::{Args, Subcommand};
 use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
 use mailer::SendError;
@@ -15,6 +12,9 @@ use store::outbox::QueuedMail;
 
 use super::table::{self, utc};
 use super::{fault, finish};
+use crate::compose::{log_to_stderr, mail_parts, open_store};
+use crate::config::Config;
+use crate::flows::mail::operate::{self, TestError};
 
 #[derive(Subcommand)]
 pub enum MailCommand {

@@ -1,12 +1,14 @@
-//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. Every field says its default; what is not
-//! known here is refused by name.
+//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. A setting that nobody knows is refused by
+//! name.
 //!
 //! A nested setting's variable doubles the underscore: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
+mod describe;
 mod folders;
 mod settings;
 mod start;
+mod table;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,15 +19,15 @@ use rocket::figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::domain::{CustomField, CustomFields};
+use domain::{CustomField, CustomFields};
 
-pub use settings::{
-    ApiSettings, CorsSettings, DatabaseSettings, FieldSettings, HttpSettings, LogSettings, MailSettings,
-    PasswordSettings, PictureSettings, RegistrationSettings, Secret, SessionSettings, Settings, Site,
-    SmtpSettings, Switch,
-};
+pub use settings::Settings;
 
 pub use start::StartError;
+pub use table::markdown;
+
+use describe::{Declared, Described as _};
+use table::ROCKETS_OWN;
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -51,20 +53,6 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
-
-/// Settings of Rocket that mean something here; it checks them itself.
-const ROCKETS_OWN: [&str; 10] = [
-    "address",
-    "port",
-    "workers",
-    "ident",
-    "ip_header",
-    "limits",
-    "log_level",
-    "cli_colors",
-    "temp_dir",
-    "plugins",
-];
 
 /// Settings of Rocket that our own listener and database make meaningless, with what to use in their place.
 const WITHOUT_EFFECT: [(&str, &str); 8] = [
@@ -96,9 +84,9 @@ impl Config {
         Self::from_figment(figment)
     }
 
-    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`. Give
-    /// the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its defaults, one
-    /// that nobody knows is refused.
+    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`.
+    /// Give the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its
+    /// defaults, one that nobody knows is refused.
     ///
     /// # Errors
     /// The first setting that is wrong or unknown, by its full name.
@@ -183,14 +171,23 @@ fn is_origin(url: &Url) -> bool {
         && url.password().is_none()
 }
 
-/// `VESTIBULE_A__B` is `a.b`; `VESTIBULE_SMTP_URL` is `smtp.url`, a name that is fixed.
+/// A published variable that does not double its underscore, and the setting that it sets.
+const SMTP_URL: (&str, &str) = ("smtp_url", "smtp.url");
+
+/// `VESTIBULE_A__B` sets `a.b`.
 fn vestibule_environment() -> Env {
     Env::prefixed("VESTIBULE_")
         .map(|key| match key.as_str().to_ascii_lowercase().as_str() {
-            "smtp_url" => "smtp.url".into(),
+            key if key == SMTP_URL.0 => SMTP_URL.1.into(),
             other => other.replace("__", ".").into(),
         })
         .global()
+}
+
+/// The environment variable that sets `name`.
+fn variable(name: &str) -> String {
+    let key = if name == SMTP_URL.1 { SMTP_URL.0.to_owned() } else { name.replace('.', "__") };
+    format!("VESTIBULE_{}", key.to_ascii_uppercase())
 }
 
 /// The settings that are not Rocket's; refuses those that are nobody's when they are deserialised.
@@ -223,32 +220,7 @@ fn in_words(error: &rocket::figment::Error) -> String {
 impl Settings {
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let mut range = |name: &str, value: u64, least: u64, most: u64| {
-            if !(least..=most).contains(&value) {
-                problems.push(format!("setting `{name}` is {value} and should be from {least} to {most}"));
-            }
-        };
-        range("password.min_length", self.password.min_length as u64, 8, 64);
-        range("password.memory_kib", self.password.memory_kib.into(), 19_456, 262_144);
-        range("password.passes", self.password.passes.into(), 2, 10);
-        range("password.threads", self.password.threads.unwrap_or(1) as u64, 1, 1_024);
-        range("password.queue", self.password.queue.unwrap_or(1) as u64, 1, 1_000_000);
-        range("session.idle_days", self.session.idle_days, 1, 365);
-        range("session.absolute_days", self.session.absolute_days, 1, 365);
-        range("session.cached", self.session.cached, 100, 100_000_000);
-        range("picture.max_mib", self.picture.max_mib, 1, 100);
-        range("picture.max_megapixels", self.picture.max_megapixels, 1, 200);
-        range("http.header_seconds", self.http.header_seconds, 1, 300);
-        range("http.body_seconds", self.http.body_seconds, 1, 300);
-        range("http.keep_alive_seconds", self.http.keep_alive_seconds, 1, 300);
-        range("http.shutdown_seconds", self.http.shutdown_seconds, 0, 300);
-        range("http.connections", self.http.connections.unwrap_or(16) as u64, 16, 1_000_000);
-        range("database.connections", self.database.connections.into(), 1, 1_000);
-        range("database.patience_seconds", self.database.patience_seconds, 1, 60);
-        range("smtp.connections", self.smtp.connections.into(), 1, 100);
-        for (name, field) in &self.fields {
-            range(&format!("fields.{name}.max_length"), field.max_length as u64, 1, 4_000);
-        }
+        self.check(&Declared { name: "", meaning: &[], shown: None, bounds: None }, &mut problems);
         for name in self.fields.keys().filter(|name| !is_field_name(name)) {
             problems.push(format!(
                 "setting `fields.{name}` should have a name of a-z, 0-9 and _, of 1 to 40 characters, that no form uses already"

@@ -1,4 +1,5 @@
-//! The settings as they are written: a struct for each section, each field with its default.
+//! The settings as they are written. Doc comments, defaults and bounds become the table of
+//! `docs/operating.md`, which `vestibule settings` prints: links in them are relative to `docs/`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,267 +7,199 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::domain::{FieldKind, Verification};
+use super::describe::{Bounds, Declared, Described, SettingRow, full_name, settings};
+use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
+use hasher::HashCost;
+use listener::ServerSettings;
 
-/// The settings as written, defaults filled in.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Folder of everything that is kept: database, pictures. Default `data`.
-    pub data_dir: PathBuf,
-    /// `sqlite:FILE` or `postgres://USER@HOST/NAME`. Default: an SQLite file in the data folder.
-    pub database_url: Option<Secret>,
-    /// The address people open, such as `https://accounts.example.org`: links in mail, the cross-origin check
-    /// and the cookie's name come from it. Default: `http://` and the address of the listener.
-    pub public_url: Option<String>,
-    /// A theme folder whose files replace the built-in ones. Default: none. One that cannot be used is refused in
-    /// the log, and the built-in one serves.
-    pub theme: Option<PathBuf>,
-    /// Values in place of those of `[settings]` in the theme's `theme.toml`. Default: none.
-    pub theme_settings: BTreeMap<String, serde_json::Value>,
-    /// `off` lets everybody try without end: for tests and benchmarks. Default `on`.
-    pub rate_limits: Switch,
-    /// Language of pages for readers whose browser names none that we have. Default `en`.
-    pub locale: String,
-    /// The site.
-    pub site: Site,
-    /// Passwords.
-    pub password: PasswordSettings,
-    /// Sessions.
-    pub session: SessionSettings,
-    /// Pictures.
-    pub picture: PictureSettings,
-    /// Connections of clients.
-    pub http: HttpSettings,
-    /// Connections to the database.
-    pub database: DatabaseSettings,
-    /// What is written to standard error.
-    pub log: LogSettings,
-    /// Signing up.
-    pub registration: RegistrationSettings,
-    /// Mail.
-    pub smtp: SmtpSettings,
-    /// Mail that becomes files.
-    pub mail: MailSettings,
-    /// Calls from other sites' pages.
-    pub cors: CorsSettings,
-    /// The description of the JSON APIs.
-    pub api: ApiSettings,
-    /// The operator's own fields.
-    pub fields: BTreeMap<String, FieldSettings>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            data_dir: "data".into(),
-            database_url: None,
-            public_url: None,
-            theme: None,
-            theme_settings: BTreeMap::new(),
-            rate_limits: Switch(true),
-            locale: "en".into(),
-            site: Site::default(),
-            password: PasswordSettings::default(),
-            session: SessionSettings::default(),
-            picture: PictureSettings::default(),
-            http: HttpSettings::default(),
-            database: DatabaseSettings::default(),
-            log: LogSettings::default(),
-            registration: RegistrationSettings::default(),
-            smtp: SmtpSettings::default(),
-            mail: MailSettings::default(),
-            cors: CorsSettings::default(),
-            api: ApiSettings::default(),
-            fields: BTreeMap::new(),
-        }
+settings! {
+    /// All settings of ours, defaults filled in.
+    Settings {
+        /// Folder of the database, the pictures and, without a mail server, the mail; made when missing.
+        data_dir: PathBuf = "data".into();
+        /// The database: `sqlite:FILE`, or `postgres://user:password@host/name` for several instances.
+        database_url: Option<SecretSetting> = None, shown "an SQLite file in `data_dir`";
+        /// The URL that people open. Links in mail and the cross-origin check use it. On `https` cookies get
+        /// the `__Host-` prefix and HSTS is sent.
+        public_url: Option<String> = None, shown "`http://` and the listener's address";
+        /// A folder whose files replace the built-in ones, see [themes](themes.md). A theme that fails its
+        /// check is refused in the log, and the built-in look is served.
+        theme: Option<PathBuf> = None, shown "the built-in look";
+        /// A colour, a text or a switch that the theme lets you change; `vestibule theme check` lists them.
+        theme_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+        /// `off` lets everybody try without end: for tests and benchmarks.
+        rate_limits: Switch = Switch(true);
+        /// Language of pages for readers whose browser asks for none that exists.
+        locale: String = "en".into();
+        /// `[default.site]`
+        site: SiteSettings = SiteSettings::default();
+        /// `[default.password]`
+        password: PasswordSettings = PasswordSettings::default();
+        /// `[default.session]`
+        session: SessionSettings = SessionSettings::default();
+        /// `[default.picture]`
+        picture: PictureSettings = PictureSettings::default();
+        /// `[default.http]`
+        http: HttpSettings = HttpSettings::default();
+        /// `[default.database]`
+        database: DatabaseSettings = DatabaseSettings::default();
+        /// `[default.log]`
+        log: LogSettings = LogSettings::default();
+        /// `[default.registration]`
+        registration: RegistrationSettings = RegistrationSettings::default();
+        /// `[default.smtp]`
+        smtp: SmtpSettings = SmtpSettings::default();
+        /// `[default.mail]`
+        mail: MailSettings = MailSettings::default();
+        /// `[default.cors]`
+        cors: CorsSettings = CorsSettings::default();
+        /// `[default.api]`
+        api: ApiSettings = ApiSettings::default();
+        /// A field of your own: `label` (by language, required), `type` (`text`, `email`, `url`, `number`,
+        /// `date` or `boolean`), `required`, `max_length` (1 to 4000 characters, 200 by default), `sign_up`
+        /// (whether it is asked at sign-up too).
+        fields: BTreeMap<String, FieldSettings> = BTreeMap::new();
     }
 }
 
-/// `[default.site]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Site {
-    /// Name of the site, on every page. Default `Vestibule`.
-    pub name: String,
-}
-
-impl Default for Site {
-    fn default() -> Self {
-        Self { name: "Vestibule".into() }
+settings! {
+    /// `[default.site]`
+    SiteSettings {
+        /// The name on every page.
+        name: String = PasswordPolicy::default().site_name;
     }
 }
 
-/// `[default.password]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PasswordSettings {
-    /// Fewest characters of a new password, 8 to 64. Default 8.
-    pub min_length: usize,
-    /// Memory of one Argon2id hash in KiB, 19456 to 262144. Default 19456 (OWASP).
-    pub memory_kib: u32,
-    /// Passes of one Argon2id hash, 2 to 10. Default 2 (OWASP).
-    pub passes: u32,
-    /// Hashes computed at once. Default: the number of cores.
-    pub threads: Option<usize>,
-    /// Hashes that may wait; more are refused with 503. Default: 100 for each thread.
-    pub queue: Option<usize>,
-}
-
-impl Default for PasswordSettings {
-    fn default() -> Self {
-        Self { min_length: 8, memory_kib: 19_456, passes: 2, threads: None, queue: None }
+settings! {
+    /// `[default.password]`
+    PasswordSettings {
+        /// Fewest characters of a new password.
+        min_length: usize = PasswordPolicy::default().min_length, range 8 to 64 "characters";
+        /// Memory of one Argon2id hash. A weaker stored hash is renewed when its owner signs in.
+        memory_kib: u32 = HashCost::default().memory_kib(), range 19456 to 262144 "KiB";
+        /// Passes of one Argon2id hash.
+        passes: u32 = HashCost::default().passes(), range 2 to 10;
+        /// Hashes computed at once.
+        threads: Option<usize> = None, shown "the number of cores", range 1 to 1024;
+        /// Hashes that wait; more are refused with 503 and `Retry-After` at once.
+        queue: Option<usize> = None, shown "100 for each thread", range 1 to 1000000;
     }
 }
 
-/// `[default.session]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SessionSettings {
-    /// A session ends after this many days without a request, 1 to 365. Default 14.
-    pub idle_days: u64,
-    /// A session ends after this many days in any case, 1 to 365. Default 90.
-    pub absolute_days: u64,
-    /// Sessions kept in memory. Default 100000 (about 60 MiB when full).
-    pub cached: u64,
-}
-
-impl Default for SessionSettings {
-    fn default() -> Self {
-        Self { idle_days: 14, absolute_days: 90, cached: 100_000 }
+settings! {
+    /// `[default.session]`
+    SessionSettings {
+        /// A session ends after this time without a request.
+        idle_days: u64 = 14, range 1 to 365 "days";
+        /// A session ends this long after sign-in in any case.
+        absolute_days: u64 = 90, range 1 to 365 "days";
+        /// Sessions kept in memory; 100,000 take about 60 MiB.
+        cached: u64 = 100_000, range 100 to 100000000;
     }
 }
 
-/// `[default.picture]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PictureSettings {
-    /// Largest upload in MiB, 1 to 100. Default 10.
-    pub max_mib: u64,
-    /// Largest picture in megapixels, 1 to 200. Default 50.
-    pub max_megapixels: u64,
-}
-
-impl Default for PictureSettings {
-    fn default() -> Self {
-        Self { max_mib: 10, max_megapixels: 50 }
+settings! {
+    /// `[default.picture]`
+    PictureSettings {
+        /// Longest uploaded file.
+        max_mib: u64 = PictureLimits::default().max_mib, range 1 to 100 "MiB";
+        /// Most pixels of an uploaded picture.
+        max_megapixels: u64 = PictureLimits::default().max_megapixels, range 1 to 200 "megapixels";
     }
 }
 
-/// `[default.http]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct HttpSettings {
-    /// Seconds for the head of a request to arrive, 1 to 300. Default 10.
-    pub header_seconds: u64,
-    /// Seconds without a byte of a request's body, 1 to 300. Default 10.
-    pub body_seconds: u64,
-    /// Seconds an idle connection is kept, 1 to 300. Default 15.
-    pub keep_alive_seconds: u64,
-    /// Seconds that running requests get when the server stops, 0 to 300. Default 10.
-    pub shutdown_seconds: u64,
-    /// Open connections at most. Default: what the system allows, up to 16384.
-    pub connections: Option<usize>,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self {
-            header_seconds: 10,
-            body_seconds: 10,
-            keep_alive_seconds: 15,
-            shutdown_seconds: 10,
-            connections: None,
-        }
+impl PictureSettings {
+    /// The limits in every unit that is asked for.
+    pub fn limits(&self) -> PictureLimits {
+        PictureLimits { max_mib: self.max_mib, max_megapixels: self.max_megapixels }
     }
 }
 
-/// `[default.database]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DatabaseSettings {
-    /// Connections to the database at most, 1 to 1000. Default 8.
-    pub connections: u32,
-    /// Seconds to wait for one before answering 503, 1 to 60. Default 2.
-    pub patience_seconds: u64,
-}
-
-impl Default for DatabaseSettings {
-    fn default() -> Self {
-        Self { connections: 8, patience_seconds: 2 }
+settings! {
+    /// `[default.http]`
+    HttpSettings {
+        /// How long the head of a request may take to arrive.
+        header_seconds: u64 = ServerSettings::default().header_timeout.as_secs(), range 1 to 300 "seconds";
+        /// How long a client may pause within a request's body.
+        body_seconds: u64 = ServerSettings::default().body_idle_timeout.as_secs(), range 1 to 300 "seconds";
+        /// When an idle connection is closed.
+        keep_alive_seconds: u64 = ServerSettings::default().keep_alive.as_secs(), range 1 to 300 "seconds";
+        /// What running requests get after SIGTERM.
+        shutdown_seconds: u64 = ServerSettings::default().grace.as_secs(), range 0 to 300 "seconds";
+        /// Open connections; at the limit the one that has waited longest makes room.
+        connections: Option<usize> = None, shown "what the system allows, at most 16,384", range 16 to 1000000;
     }
 }
 
-/// `[default.log]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogSettings {
-    /// Whether each request is written down: method, path without query, status, time. Default `off`.
-    pub access: Switch,
-}
-
-/// `[default.registration]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RegistrationSettings {
-    /// `off`; `optional`: a link is mailed that proves the address; `required`: nobody signs in before. Default `off`.
-    pub verify: Verification,
-}
-
-/// `[default.smtp]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SmtpSettings {
-    /// `smtp://…` or `smtps://…`. Default: none, and mail is kept as files in the data folder.
-    pub url: Option<Secret>,
-    /// Name to sign in to the mail server with, where the address has none. Default: none.
-    pub username: Option<String>,
-    /// Password to sign in to the mail server with. Default: none.
-    pub password: Option<Secret>,
-    /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities. Default: none.
-    pub ca_file: Option<PathBuf>,
-    /// Whom mail comes from, such as `Accounts <no-reply@example.org>`. Default: `no-reply` at the host of
-    /// `public_url`.
-    pub from: Option<String>,
-    /// Messages that are sent at once, and connections to the mail server, 1 to 100. Default 16.
-    pub connections: u32,
-}
-
-impl Default for SmtpSettings {
-    fn default() -> Self {
-        Self { url: None, username: None, password: None, ca_file: None, from: None, connections: 16 }
+settings! {
+    /// `[default.database]`
+    DatabaseSettings {
+        /// Connections to the database.
+        connections: u32 = 8, range 1 to 1000;
+        /// How long a request waits for a connection before it is answered with 503.
+        patience_seconds: u64 = 2, range 1 to 60 "seconds";
     }
 }
 
-/// `[default.mail]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MailSettings {
-    /// Whether `/dev/mail` shows the mail that became files, to everybody: its links open accounts. Default: only in a
-    /// debug build that listens on this machine alone and has no `public_url`. Never where there is a mail server.
-    pub page: Option<Switch>,
+settings! {
+    /// `[default.log]`
+    LogSettings {
+        /// `on`: a line for each request, with method, path without its query, status, bytes and time.
+        access: Switch = Switch(false);
+    }
 }
 
-/// `[default.cors]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CorsSettings {
-    /// Origins such as `https://app.example.org` whose pages may call the dialects that are spoken with a token; never
-    /// with cookies. Default: none.
-    pub origins: Vec<String>,
+settings! {
+    /// `[default.registration]`
+    RegistrationSettings {
+        /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is
+        /// proven; `required`: nobody signs in before, see [proven addresses](#proven-addresses).
+        verify: Verification = Verification::Off;
+    }
 }
 
-/// `[default.api]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ApiSettings {
-    /// `off`: there is neither `/api/openapi.json` nor `/api/docs`. Default `on`.
-    pub docs: Switch,
+settings! {
+    /// `[default.smtp]`
+    SmtpSettings {
+        /// The mail server, `smtp://…` or `smtps://…`, see [mail](#mail).
+        url: Option<SecretSetting> = None, shown "none: mail becomes files in `data_dir`";
+        /// Name to sign in to the mail server with, where the URL has none.
+        username: Option<String> = None;
+        /// Password to sign in to the mail server with.
+        password: Option<SecretSetting> = None;
+        /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities: for a
+        /// server with a certificate of your own.
+        ca_file: Option<PathBuf> = None;
+        /// Whom mail comes from: `accounts@example.org` or `Accounts <accounts@example.org>`.
+        from: Option<String> = None, shown "`no-reply@` and the host of `public_url`";
+        /// Messages sent at once, each over a connection of its own; fewer where the server allows fewer.
+        connections: u32 = 16, range 1 to 100;
+    }
 }
 
-impl Default for ApiSettings {
-    fn default() -> Self {
-        Self { docs: Switch(true) }
+settings! {
+    /// `[default.mail]`
+    MailSettings {
+        /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
+        /// `off`: never. Never where there is a mail server.
+        page: Option<Switch> = None, shown "only for a developer, see [mail](#mail)";
+    }
+}
+
+settings! {
+    /// `[default.cors]`
+    CorsSettings {
+        /// Origins such as `["https://app.example.org"]` whose pages may call fastsite, mirror, amadis and
+        /// `/oauth/token` by script; never with cookies, never siberian.
+        origins: Vec<String> = Vec::new();
+    }
+}
+
+settings! {
+    /// `[default.api]`
+    ApiSettings {
+        /// The description of the JSON APIs, `/api/openapi.json` and `/api/docs`; `off`: neither exists.
+        docs: Switch = Switch(true);
     }
 }
 
@@ -276,16 +209,16 @@ impl Default for ApiSettings {
 pub struct FieldSettings {
     /// What people read, by language: `{ en = "Phone", fr = "Téléphone" }`.
     pub label: BTreeMap<String, String>,
-    /// `text`, `email`, `url`, `number`, `date` or `boolean`. Default `text`.
+    /// What its values are. Default: text.
     #[serde(default, rename = "type")]
     pub kind: FieldKind,
-    /// Whether it must be filled in. Default `false`.
+    /// Whether it must be filled in. Default: `false`.
     #[serde(default)]
     pub required: bool,
-    /// Longest value in characters, 1 to 4000. Default 200.
+    /// Longest value in characters, 1 to 4000. Default: 200.
     #[serde(default = "default_max_length")]
     pub max_length: usize,
-    /// Whether it is asked at sign-up too. Default `false`.
+    /// Whether it is asked at sign-up too. Default: `false`.
     #[serde(default)]
     pub sign_up: bool,
 }
@@ -294,27 +227,51 @@ fn default_max_length() -> usize {
     200
 }
 
-/// A setting that does not print: addresses of servers carry passwords.
+impl Described for FieldSettings {
+    fn shown(&self) -> String {
+        String::new()
+    }
+
+    fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
+        let name = full_name(declared.name, "max_length");
+        let bounds = Some(Bounds { least: 1, most: 4_000, unit: "characters" });
+        self.max_length.check(&Declared { name: &name, bounds, ..*declared }, problems);
+    }
+}
+
+/// A setting that does not print: URLs of servers carry passwords.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
-pub struct Secret(String);
+pub struct SecretSetting(String);
 
-impl Secret {
+impl SecretSetting {
     /// The value.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for SecretSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
+    }
+}
+
+impl Described for SecretSetting {
+    fn shown(&self) -> String {
+        "`[redacted]`".to_owned()
     }
 }
 
 /// `on` or `off` (also `true` or `false`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
+
+impl Described for Switch {
+    fn shown(&self) -> String {
+        if self.0 { "`on`" } else { "`off`" }.to_owned()
+    }
+}
 
 impl<'de> Deserialize<'de> for Switch {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::infra::hasher::HashError;
+use hasher::HashError;
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]

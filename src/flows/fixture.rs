@@ -13,21 +13,20 @@ use super::keys::ApiKeys;
 use super::links::Links;
 use super::mail::cause::Notices;
 use super::passwords::Passwords;
-use super::sessions::{AccountState, SignedIn};
+use super::sessions::signed_in::{AccountState, SignedIn};
 use super::sign_in::SignIn;
 use super::sign_in::admission::Admission;
 use super::sign_in::grants::Grants;
 use super::staff::Staff;
-use crate::domain::{
-    Account, AccountId, Clock, CustomFields, Device, EmailAddress, Millis, OsRandom, Password,
-    PasswordPolicy, ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token,
-    Verification,
+use domain::{
+    Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
+    ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token, Verification,
 };
-use crate::infra::hasher::{HashCost, Hasher, HasherSettings};
-use crate::infra::limiter::{Limiter, LimiterSettings};
-use crate::infra::picture::{PicturePool, PictureStorage, PictureWorkshop};
-use crate::store::accounts::{self, NewAccount};
-use crate::store::{DbPool, Store, StoreError, tickets};
+use hasher::{HashCost, Hasher, HasherSettings};
+use limiter::{Limiter, LimiterSettings};
+use pictures::{PicturePool, PictureStorage, PictureWorkshop};
+use store::accounts::{self, NewAccountRow};
+use store::{DbPool, Store, StoreError, tickets};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
@@ -164,7 +163,8 @@ impl Fixture {
             id: SessionId(1),
             account_id: id,
             token: Token::generate(&OsRandom).digest(),
-            device: Device::default(),
+            browser_label: String::new(),
+            ip: String::new(),
             created_at: self.clock.now(),
             seen_at: self.clock.now(),
         };
@@ -175,7 +175,7 @@ impl Fixture {
     /// An account `NAME@example.org` with [`PASSWORD`], its address not proven.
     pub(super) async fn account(&self, name: &str, role: Role) -> AccountId {
         let hash = self.passwords().hash(&Password::parse(PASSWORD).unwrap(), &client()).await.unwrap();
-        let new = NewAccount {
+        let new = NewAccountRow {
             email: EmailAddress::parse(&format!("{name}@example.org")).unwrap(),
             username: None,
             role,

@@ -14,7 +14,6 @@ mod paired;
 mod passwords;
 mod policy;
 mod refusals;
-mod required;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -25,11 +24,11 @@ mod fixture;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::domain::{Account, AccountError, AccountId, Clock, Millis, Random};
-use crate::infra::hasher::Hasher;
-use crate::infra::limiter::Limiter;
-use crate::infra::picture::{PicturePool, PictureStorage};
-use crate::store::{Store, accounts};
+use domain::{Account, AccountError, AccountId, Clock, Millis, Random};
+use hasher::Hasher;
+use limiter::Limiter;
+use pictures::{PicturePool, PictureStorage};
+use store::{Store, accounts};
 
 pub use account::{
     CropRequest, NewRegistration, PasswordChange, Pictures, Profile, ProfileInput, Registered, Registration,
@@ -38,14 +37,12 @@ pub use account::{
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
-pub use links::{AddressProof, Links, ResetOffer, VerificationOffer};
+pub use links::{AddressProof, Links};
 pub use mail::{MailParts, Mailing};
-pub use paired::{
-    DeviceNews, DeviceStatus, FetchedBearer, NewsOfDevice, POLL_EVERY, PairedDevices, Pairer, StartedDevice,
-};
+pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
-pub use sessions::{AccountState, Sessions, SignedIn};
-pub use sign_in::{Grant, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome, TicketLogin};
+pub use sessions::{Sessions, SignedIn};
+pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
 pub use staff::{AccountChange, NewAccount, Staff};
 
 use mail::cause::Notices;
@@ -182,7 +179,7 @@ impl Flows {
                 clock: clock.clone(),
                 pool: pictures_at_work,
                 storage: pictures,
-                max_mib: policy.picture_max_mib,
+                max_mib: policy.picture.max_mib,
             },
             paired: Arc::new(PairedDevices::new(
                 store.clone(),

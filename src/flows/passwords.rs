@@ -8,13 +8,13 @@ use super::client::Client;
 use super::mail::cause;
 use super::refusals::{refuse_hash, refuse_throttled};
 use super::sessions::signed_in::SignedIn;
-use crate::domain::{
+use domain::{
     Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
     SessionId, TypedPassword, Username,
 };
-use crate::infra::hasher::{HashError, Hasher, Verified};
-use crate::infra::limiter::{Attempt, Limiter, Subject};
-use crate::store::{Store, StoreError, Tx, accounts, bearers, devices, outbox, sessions, tickets};
+use hasher::{HashError, Hasher, Verified};
+use limiter::{Attempt, Limiter, Subject};
+use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
@@ -63,7 +63,7 @@ impl Passwords {
         let found = accounts::find(&mut self.store.read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
         // Whoever found a browser unlocked must not try passwords there without end.
-        let subject = Subject::Device { account: id.0, device: -who.session.id.0 };
+        let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
         let right = self.is_right(typed.as_bytes(), stored.as_deref(), subject, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
@@ -82,10 +82,11 @@ impl Passwords {
         let guess = self
             .limiter
             .begin_login(self.clock.now().0, subject, client.ip.into())
+            .await
             .map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
             Ok(verified) if verified.matches => {
-                guess.succeeded();
+                guess.succeeded().await;
                 Ok(true)
             }
             Ok(_) | Err(HashError::Unsupported) => {
@@ -93,7 +94,7 @@ impl Passwords {
                 Ok(false)
             }
             Err(error) => {
-                guess.refund();
+                guess.refund().await;
                 Err(refuse_hash(error))
             }
         }
@@ -141,7 +142,7 @@ pub(super) async fn end_everything(
 ) -> Result<(), StoreError> {
     sessions::end_all(tx, account, keep).await?;
     bearers::end_all(tx, account).await?;
-    devices::forget_all(tx, account).await?;
+    known_browsers::forget_all(tx, account).await?;
     // Before the tickets: a message that is being rendered adds one while its row is there.
     outbox::withdraw_links(tx, account).await?;
     tickets::void_all(tx, account, now).await

@@ -1,6 +1,6 @@
 //! What the flows are allowed to do, derived from the settings.
 
-use crate::domain::{CustomFields, PasswordPolicy, SessionLimits, Verification};
+use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, Verification};
 
 /// The operator's rules.
 #[derive(Clone, Debug)]
@@ -15,8 +15,8 @@ pub struct AccountPolicy {
     pub fields: CustomFields,
     /// Languages that an account may choose.
     pub locales: Vec<String>,
-    /// Largest upload in MiB, for the sentence that says so.
-    pub picture_max_mib: u64,
+    /// How large an uploaded picture may be.
+    pub picture: PictureLimits,
     /// Whether addresses have to be proven.
     pub verification: Verification,
 }

@@ -1,9 +1,9 @@
 //! What flows answer when the limiter or the hasher refuses.
 
 use super::sessions::signed_in::SignedIn;
-use crate::domain::{AccountError, InternalError, Millis};
-use crate::infra::hasher::HashError;
-use crate::infra::limiter::{Action, Key, Limiter, Throttled};
+use domain::{AccountError, InternalError, Millis};
+use hasher::HashError;
+use limiter::{Action, Key, Limiter, Refused};
 
 pub(super) fn refuse_hash(error: HashError) -> AccountError {
     match error {
@@ -12,8 +12,11 @@ pub(super) fn refuse_hash(error: HashError) -> AccountError {
     }
 }
 
-pub(super) fn refuse_throttled(throttled: Throttled) -> AccountError {
-    AccountError::Throttled { retry_after: throttled.retry_after }
+pub(super) fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
+    match refused.into() {
+        Refused::Throttled(throttled) => AccountError::Throttled { retry_after: throttled.retry_after },
+        Refused::Unavailable(cause) => AccountError::Unavailable(InternalError::new(cause)),
+    }
 }
 
 /// Counts a change that somebody makes of their own account.

@@ -74,11 +74,11 @@ fn device(bearer: Bearer, dates: &Dates) -> DeviceView {
         id: bearer.id.0,
         paired_at: TimeView::day(paired_at(&bearer), dates),
         seen_at: TimeView::minute(bearer.seen_at, dates),
-        name: bearer.device,
+        name: bearer.holder,
     }
 }
 
 fn as_json(bearer: &Bearer) -> Value {
     let (paired_at, seen_at) = (iso(paired_at(bearer)), iso(bearer.seen_at));
-    json!({ "id": bearer.id.0, "name": bearer.device, "paired_at": paired_at, "seen_at": seen_at })
+    json!({ "id": bearer.id.0, "name": bearer.holder, "paired_at": paired_at, "seen_at": seen_at })
 }

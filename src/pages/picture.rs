@@ -9,9 +9,9 @@ use rocket::{Request, State, get, post};
 
 use super::profile::{changed, refused};
 use crate::flows::{CropRequest, Flows, letter_picture};
-use crate::infra::picture::Served;
 use crate::urls::PROFILE;
 use crate::web::{Form, Refusal, Reply, SpooledUpload, UploadRules, Visit, check_origin, note};
+use pictures::Served;
 
 /// An upload of somebody who is signed in and may send one now. Both are asked before the body is read.
 pub struct PictureUpload<'r> {

@@ -132,8 +132,8 @@ fn reply(
         forms,
         sessions: sessions(who, visit.dates()),
         password_min: facts.password_min,
-        picture_max_mib: facts.picture_max_mib,
-        picture_max_bytes: facts.picture_max_bytes(),
+        picture_max_mib: facts.picture.max_mib,
+        picture_max_bytes: facts.picture.max_bytes(),
     };
     state.page(visit, page)
 }
@@ -160,8 +160,8 @@ fn sessions(who: &SignedIn, dates: &Dates) -> Vec<SessionView> {
         .map(|session| SessionView {
             id: session.id.0,
             current: session.id == who.session.id,
-            device: session.device.label.clone(),
-            address: session.device.address.clone(),
+            device: session.browser_label.clone(),
+            address: session.ip.clone(),
             created_at: TimeView::day(session.created_at, dates),
             seen_at: TimeView::minute(Millis(session.seen_at.0), dates),
         })

@@ -2,17 +2,13 @@
 
 use rocket::Request;
 
+use domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
+
 /// How this site's cookies are named and protected.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookies {
     secure: bool,
 }
-
-/// Seconds that a known-device cookie is kept: the longest that browsers allow is 400 days.
-const DEVICE_SECONDS: u64 = 365 * 86_400;
-
-/// Seconds within which a message must be shown.
-const NOTICE_SECONDS: u64 = 60;
 
 impl Cookies {
     /// `secure`: the public address is `https`; then names begin with `__Host-`, which no subdomain can set.
@@ -56,12 +52,12 @@ impl Cookies {
 
     /// `Set-Cookie` for a known device.
     pub fn device(self, token: &str) -> String {
-        self.write(self.device_name(), token, DEVICE_SECONDS)
+        self.write(self.device_name(), token, KNOWN_BROWSER_COOKIE.as_secs())
     }
 
     /// `Set-Cookie` for a message.
     pub fn notice(self, code: &str) -> String {
-        self.write(self.notice_name(), code, NOTICE_SECONDS)
+        self.write(self.notice_name(), code, NOTICE_COOKIE.as_secs())
     }
 
     /// `Set-Cookie` that takes the message away once it is shown.

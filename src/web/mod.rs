@@ -24,7 +24,6 @@ pub use call::{Answer, Call};
 pub use cors::Cors;
 pub use credentials::{ApiKey, UncheckedKeys, asked_by, bearer, presented_key};
 pub use cross_origin::PublicOrigin;
-pub use custom_input::CustomInput;
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, wanted_look};
 pub use headers::{SecurityHeaders, is_head};

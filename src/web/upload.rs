@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use domain::{AccountError, Field, FieldCode, InternalError};
+use domain::{AccountError, Field, FieldCode, InternalError, PictureLimits};
 use listener::Incoming;
 use requests::{Fields, UploadLimits, UploadedFile};
 use rocket::Request;
@@ -16,18 +16,18 @@ use super::refusal::Refusal;
 pub struct UploadRules {
     /// Folder for unnamed files, which the system removes when they are closed.
     pub folder: PathBuf,
-    /// Largest file in MiB.
-    pub max_mib: u64,
+    /// How large they may be.
+    pub picture: PictureLimits,
 }
 
 impl UploadRules {
     /// Largest file in bytes.
     pub fn max_bytes(&self) -> u64 {
-        self.max_mib << 20
+        self.picture.max_bytes()
     }
 
     fn too_large(&self) -> AccountError {
-        AccountError::field(Field::Picture, FieldCode::PictureTooLarge { max_mib: self.max_mib })
+        AccountError::field(Field::Picture, FieldCode::PictureTooLarge { max_mib: self.picture.max_mib })
     }
 }
 

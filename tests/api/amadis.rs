@@ -1,8 +1,8 @@
 //! Amadis, as device back ends use it.
 
+use domain::Scope;
 use serde_json::{Value, json};
-use vestibule::domain::Scope;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Answer, Ask, Body, PASSWORD, TestApp, broken, spoiled};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
 use sqlx::AssertSqlSafe;
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use crate::engines::{Scratch, both_engines};
 use crate::support::smtp::{Habits, MailServer};

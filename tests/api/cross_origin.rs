@@ -1,6 +1,6 @@
 //! Calls from other sites' pages: only those listed, only with tokens.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::run;
 use crate::support::{Ask, PASSWORD, TestApp};

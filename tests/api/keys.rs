@@ -3,8 +3,8 @@
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use vestibule::domain::Scope;
-use vestibule::store::Engine;
+use domain::Scope;
+use store::Engine;
 
 use crate::engines::{Scratch, both_engines};
 use crate::support::{Ask, TestApp};

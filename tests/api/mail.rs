@@ -3,7 +3,7 @@
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::{Scratch, both_engines};
 use crate::support::smtp::{Habits, MailServer};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rocket::tokio::task::JoinSet;
 use serde_json::Value;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, broken};

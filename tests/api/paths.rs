@@ -1,6 +1,6 @@
 //! Other spellings of a path, such as clients make that put two slashes together.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::run;
 use crate::support::TestApp;

@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use store::{DbPool, Engine};
 use tokio::time::timeout;
-use vestibule::store::{DbPool, Engine};
 
 use crate::engines::run;
 use crate::support::{Answer, Ask, PASSWORD, TestApp};

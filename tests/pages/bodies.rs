@@ -1,6 +1,6 @@
 //! What may stand in a body, and what is done about what must not.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp};

@@ -1,6 +1,6 @@
 //! `/dev/mail`: the mail that became files, shown to a developer and to nobody else.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{TestApp, html};

@@ -1,7 +1,7 @@
 //! The operator's own fields, at sign-up and on the profile page.
 
 use serde_json::json;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp, html};

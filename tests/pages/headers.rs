@@ -1,6 +1,6 @@
 //! Cookies and what every answer carries.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Answer, Body, PASSWORD, TestApp};

@@ -1,6 +1,6 @@
 //! `/user/login`, `/user/logout` and the way home.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp, html};

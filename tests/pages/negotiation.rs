@@ -1,6 +1,6 @@
 //! Page or JSON, trailing slashes, methods, `HEAD`, and addresses at which nothing is.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{BROWSER, Body, PASSWORD, TestApp, html};

@@ -1,7 +1,7 @@
 //! What another site's page sends is refused, at every address that takes a `POST`.
 
 use rocket::http::Method;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp, html};

@@ -3,7 +3,7 @@
 use image::ImageFormat;
 use rocket::tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use rocket::tokio::net::TcpStream;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::pictures::{BLUE, RED, assert_like, middle, of_size, plain, red_and_blue};

@@ -1,6 +1,6 @@
 //! `/user/profil`, `/user/modify/profile` and `/user/modify/username`.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Body, TestApp, html};

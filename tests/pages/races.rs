@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::{both_engines, run};
 use crate::support::pictures::{RED, plain};
@@ -205,7 +205,7 @@ fn a_database_that_takes_no_writes_is_still_read_from() {
     run(Engine::Sqlite, async |engine| {
         let app = TestApp::with(engine, IMPATIENT).await;
         let ada = app.signed_up("ada").await;
-        let vestibule::store::DbPool::Sqlite(pool) = app.database().await else { unreachable!() };
+        let store::DbPool::Sqlite(pool) = app.database().await else { unreachable!() };
         let mut other = pool.acquire().await.unwrap();
         sqlx::query("BEGIN EXCLUSIVE").execute(&mut *other).await.unwrap();
         let form = [("name", "Ada")];

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use crate::engines::both_engines;
 use crate::support::{Body, PASSWORD, TestApp, html, until};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, letter, until};

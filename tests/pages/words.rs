@@ -1,6 +1,6 @@
 //! The language of pages, and messages that a redirect carries.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use crate::engines::both_engines;
 use crate::support::{PASSWORD, TestApp, html};

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
+use listener::{ServeError, Server, ServerSettings};
 use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
 use rocket::tokio::net::TcpStream;
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::{ServeError, Server, ServerSettings};
 
 use crate::routes::{self, Seen};
 

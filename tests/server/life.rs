@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use listener::{ServeError, Server, ServerSettings};
 use rocket::async_test;
 use rocket::tokio::net::TcpStream;
-use vestibule::server::{ServeError, Server, ServerSettings};
 
 use crate::harness::{eventually, logged, open, settings};
 use crate::routes;

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use listener::ServerSettings;
 use rocket::async_test;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::ServerSettings;
 
 use crate::harness::{House, eventually, open, settings};
 

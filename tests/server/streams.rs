@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use listener::ServerSettings;
 use rocket::async_test;
 use rocket::tokio::io::AsyncWriteExt as _;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::server::ServerSettings;
 
 use crate::harness::{eventually, logged, open, settings};
 

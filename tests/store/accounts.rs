@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use vestibule::domain::{
+use domain::{
     AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, TicketPurpose, Username,
 };
-use vestibule::store::{Engine, StoreError, accounts, devices, roles, sessions, tickets};
+use store::{Engine, StoreError, accounts, known_browsers, roles, sessions, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, given_up, new_account};
@@ -240,8 +240,8 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let (_, session) = fixture.session(ada, NOW).await;
     let (device, ticket) = (digest(), digest());
     committed(&fixture.store, async |tx| {
-        devices::remember(tx, ada, &device, 20, NOW).await.unwrap();
-        let recovery = vestibule::domain::Ticket {
+        known_browsers::remember(tx, ada, &device, 20, NOW).await.unwrap();
+        let recovery = domain::Ticket {
             account_id: ada,
             purpose: TicketPurpose::Recovery,
             address: None,
@@ -254,12 +254,12 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     .await;
     let delete = "DELETE FROM accounts";
     match crate::fixture::pool(&fixture.scratch).await {
-        vestibule::store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
-        vestibule::store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+        store::DbPool::Sqlite(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
+        store::DbPool::Postgres(pool) => drop(sqlx::query(delete).execute(&pool).await.unwrap()),
     }
     committed(&fixture.store, async |tx| {
         assert!(sessions::find(tx, &session).await.unwrap().is_none());
-        assert_eq!(devices::find(tx, &device).await.unwrap(), []);
+        assert_eq!(known_browsers::find(tx, &device).await.unwrap(), []);
         assert_eq!(tickets::consume(tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
         // A number is never given out twice.
         let next = accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use domain::{AccountId, ProfileChange};
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::{sleep, timeout};
-use vestibule::domain::{AccountId, ProfileChange};
-use vestibule::store::{DbPool, Engine, Linked, Store, StoreError, Tx, accounts};
+use store::{DbPool, Engine, Linked, Store, StoreError, Tx, accounts};
 
 use crate::engines::{Scratch, both_engines, run};
 use crate::fixture::{Fixture, NOW, committed, dropped_half_way, given_up, new_account, open};

@@ -1,10 +1,10 @@
 //! Look-ups on the caller's thread remember nothing: what another process writes is seen by the next one.
 
-use vestibule::domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
-use vestibule::store::api_keys::{self, NewApiKey};
-use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
-use vestibule::store::{Engine, accounts};
+use domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
+use store::api_keys::{self, NewApiKey};
+use store::bearers::{self, NewBearer};
+use store::paired_devices::{self, NewPairing};
+use store::{Engine, accounts};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, new_account, open};
@@ -69,7 +69,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         account_id,
         audience: Audience::MIRROR,
         token,
-        device: "hall".into(),
+        holder: "hall".into(),
         paired: true,
         lifetime: Lifetime::DEVICE,
     };
@@ -83,7 +83,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
     let end = NOW.after(std::time::Duration::from_secs(60));
     let waiting = NewPairing { name: "hall", device: digest(), code: &code, expires_at: end };
     committed(&other, async |tx| {
-        pairings::insert(tx, &waiting, NOW).await.unwrap();
+        paired_devices::insert(tx, &waiting, NOW).await.unwrap();
     })
     .await;
     assert_eq!(find_with_code().await.map(|(bearer, until)| (bearer.id, until)), Some((id, Some(end))));

@@ -4,15 +4,14 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::time::Duration;
 
+use domain::{
+    AccountId, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest, Username,
+};
 use rocket::tokio::select;
 use rocket::tokio::sync::oneshot;
-use vestibule::domain::{
-    AccountId, Device, EmailAddress, Millis, OsRandom, ProfileChange, Role, SessionId, Token, TokenDigest,
-    Username,
-};
-use vestibule::store::accounts::{self, NewAccount};
-use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Engine, Store, StoreError, Tx};
+use store::accounts::{self, NewAccountRow};
+use store::sessions::{self, NewSession};
+use store::{DbPool, Engine, Store, StoreError, Tx};
 
 use crate::engines::Scratch;
 use GivenUp::{Failed, No};
@@ -42,11 +41,11 @@ impl Fixture {
 
     pub async fn session(&self, account_id: AccountId, now: Millis) -> (SessionId, TokenDigest) {
         let token = digest();
-        let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
-        let id = committed(&self.store, async |tx| {
-            sessions::insert(tx, &NewSession { account_id, token, device }, now).await.unwrap()
-        })
-        .await;
+        let new =
+            NewSession {
+                account_id, token, browser_label: "Firefox · Linux".into(), ip: "127.0.0.1".into()
+            };
+        let id = committed(&self.store, async |tx| sessions::insert(tx, &new, now).await.unwrap()).await;
         (id, token)
     }
 
@@ -106,8 +105,8 @@ pub async fn pool(scratch: &Scratch) -> DbPool {
     DbPool::connect(&scratch.url, 6, Duration::from_secs(5)).await.unwrap()
 }
 
-pub fn new_account(username: &str) -> NewAccount {
-    NewAccount {
+pub fn new_account(username: &str) -> NewAccountRow {
+    NewAccountRow {
         email: EmailAddress::parse(&format!("{username}@example.org")).unwrap(),
         username: Some(Username::parse(username).unwrap()),
         role: Role::MEMBER,

@@ -10,6 +10,6 @@ mod fixture;
 mod migrations;
 mod news;
 mod outbox;
-mod pairings;
+mod paired_devices;
 mod sessions;
 mod tickets;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use crate::engines::{both_engines, run};
 use crate::fixture::{Fixture, open, pool};
@@ -100,7 +100,7 @@ async fn a_database_is_brought_up_to_date_once(engine: Engine) {
     let ada = fixture.account("ada").await;
     let again = open(&fixture.scratch).await;
     let mut db = again.read().await.unwrap();
-    assert!(vestibule::store::accounts::find(&mut db, ada).await.unwrap().is_some());
+    assert!(store::accounts::find(&mut db, ada).await.unwrap().is_some());
 }
 
 async fn a_database_of_a_newer_version_is_left_alone(engine: Engine) {
@@ -112,6 +112,6 @@ async fn a_database_of_a_newer_version_is_left_alone(engine: Engine) {
         DbPool::Sqlite(pool) => drop(sqlx::query(newer).execute(pool).await.unwrap()),
         DbPool::Postgres(pool) => drop(sqlx::query(newer).execute(pool).await.unwrap()),
     }
-    let refused = vestibule::store::Store::open(pool).await;
+    let refused = store::Store::open(pool).await;
     assert!(refused.is_err_and(|error| error.to_string().contains("9999")));
 }

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{ProfileChange, Username};
 use rocket::tokio::time::{Instant, sleep};
-use vestibule::domain::{ProfileChange, Username};
-use vestibule::store::{Change, ChangeListener, Engine, Store, Tx, accounts, sessions};
+use store::{Change, ChangeListener, Engine, Store, Tx, accounts, sessions};
 
 use crate::engines::{both_engines, run};
 use crate::fixture::{Fixture, NOW, committed, dropped_half_way, given_up, open};

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{AccountId, Mail, MailId, MailKind, Millis, Ticket, TicketPurpose};
-use vestibule::store::outbox::{self, NewMail};
-use vestibule::store::{Engine, StoreError, Tx, tickets};
+use store::outbox::{self, NewMail};
+use store::{Engine, StoreError, Tx, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, dropped_half_way, given_up, open};
@@ -139,8 +139,8 @@ async fn whoever_lost_the_lease_can_say_nothing_about_the_message(engine: Engine
     committed(&fixture.store, async |tx| {
         assert!(!outbox::hold(tx, &late, now.after(MINUTE)).await.unwrap());
         assert!(!outbox::remove(tx, &late).await.unwrap());
-        outbox::postpone(tx, &late, now, "late").await.unwrap();
-        outbox::set_aside(tx, &late, "late", now).await.unwrap();
+        outbox::not_sent(tx, &late, "late", Some(now), NOW).await.unwrap();
+        outbox::not_sent(tx, &late, "late", None, now).await.unwrap();
     })
     .await;
     assert!(lease(&fixture, 1, now).await.is_empty(), "the lease of another was ended");
@@ -160,8 +160,8 @@ async fn a_message_waits_until_it_is_due_and_one_set_aside_for_ever(engine: Engi
     let other = write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 2, NOW).await;
     committed(&fixture.store, async |tx| {
-        outbox::postpone(tx, &leased[0], NOW.after(MINUTE), "the server is busy").await.unwrap();
-        outbox::set_aside(tx, &leased[1], "nobody has this address", NOW).await.unwrap();
+        outbox::not_sent(tx, &leased[0], "the server is busy", Some(NOW.after(MINUTE)), NOW).await.unwrap();
+        outbox::not_sent(tx, &leased[1], "nobody has this address", None, NOW).await.unwrap();
     })
     .await;
     assert_eq!((leased[0].id, leased[1].id), (id, other));
@@ -208,7 +208,7 @@ async fn messages_set_aside_long_ago_are_cleared_away(engine: Engine) {
     write(&fixture, MailKind::Blank, None, NOW).await;
     let leased = lease(&fixture, 1, NOW).await;
     committed(&fixture.store, async |tx| {
-        outbox::set_aside(tx, &leased[0], "nobody has this address", NOW).await.unwrap();
+        outbox::not_sent(tx, &leased[0], "nobody has this address", None, NOW).await.unwrap();
         assert_eq!(outbox::prune(tx, NOW).await.unwrap(), 0);
         assert_eq!(outbox::prune(tx, NOW.after(MINUTE)).await.unwrap(), 1);
     })

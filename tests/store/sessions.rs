@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use vestibule::domain::SessionId;
-use vestibule::store::{Engine, devices, sessions};
+use domain::SessionId;
+use store::{Engine, known_browsers, sessions};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest};
@@ -28,10 +28,7 @@ async fn a_session_is_found_by_its_token_alone(engine: Engine) {
     let mut db = fixture.store.read().await.unwrap();
     let found = sessions::find(&mut db, &token).await.unwrap().unwrap();
     assert_eq!((found.id, found.account_id, found.token), (id, ada, token));
-    assert_eq!(
-        (found.device.label.as_str(), found.device.address.as_str()),
-        ("Firefox · Linux", "127.0.0.1")
-    );
+    assert_eq!((found.browser_label.as_str(), found.ip.as_str()), ("Firefox · Linux", "127.0.0.1"));
     assert_eq!((found.created_at, found.seen_at), (NOW, NOW));
     assert!(sessions::find(&mut db, &digest()).await.unwrap().is_none());
 }
@@ -127,21 +124,21 @@ async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
         let mut now = NOW;
         let mut seen = async |tx: &mut _, token| {
             now = now.after(HOUR);
-            devices::remember(tx, ada, token, 20, now).await.unwrap();
+            known_browsers::remember(tx, ada, token, 20, now).await.unwrap();
         };
         for token in &tokens[..20] {
             seen(tx, token).await;
         }
-        let first = devices::find(tx, &tokens[0]).await.unwrap();
+        let first = known_browsers::find(tx, &tokens[0]).await.unwrap();
         // The first is seen again, and so is not the next to go.
         seen(tx, &tokens[0]).await;
-        assert_eq!(devices::find(tx, &tokens[0]).await.unwrap(), first);
+        assert_eq!(known_browsers::find(tx, &tokens[0]).await.unwrap(), first);
         for token in &tokens[20..] {
             seen(tx, token).await;
         }
         let mut known = Vec::new();
         for token in &tokens {
-            known.push(!devices::find(tx, token).await.unwrap().is_empty());
+            known.push(!known_browsers::find(tx, token).await.unwrap().is_empty());
         }
         let expected: Vec<bool> = (0..25).map(|number| number == 0 || number > 5).collect();
         assert_eq!(known, expected);
@@ -154,17 +151,17 @@ async fn a_device_is_known_to_its_account_only(engine: Engine) {
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let shared = digest();
     committed(&fixture.store, async |tx| {
-        devices::remember(tx, ada, &shared, 20, NOW).await.unwrap();
-        let known = devices::find(tx, &shared).await.unwrap();
+        known_browsers::remember(tx, ada, &shared, 20, NOW).await.unwrap();
+        let known = known_browsers::find(tx, &shared).await.unwrap();
         assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
         // One computer at home.
-        devices::remember(tx, bob, &shared, 20, NOW).await.unwrap();
-        let mut known = devices::find(tx, &shared).await.unwrap();
+        known_browsers::remember(tx, bob, &shared, 20, NOW).await.unwrap();
+        let mut known = known_browsers::find(tx, &shared).await.unwrap();
         known.sort_unstable();
         assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
         assert_ne!(known[0].1, known[1].1);
-        devices::forget_all(tx, ada).await.unwrap();
-        let left = devices::find(tx, &shared).await.unwrap();
+        known_browsers::forget_all(tx, ada).await.unwrap();
+        let left = known_browsers::find(tx, &shared).await.unwrap();
         assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
     })
     .await;

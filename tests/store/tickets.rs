@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use domain::{AccountId, Ticket, TicketPurpose, TokenDigest};
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{AccountId, Ticket, TicketPurpose, TokenDigest};
-use vestibule::store::{Engine, Tx, tickets};
+use store::{Engine, Tx, tickets};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, dropped_half_way, given_up};

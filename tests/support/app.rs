@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use domain::{Clock, Millis, OsRandom, Role, Scope};
+use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
 use sqlx::AssertSqlSafe;
-use vestibule::Nature;
-use vestibule::config::Config;
-use vestibule::domain::{Clock, Millis, OsRandom, Role, Scope};
-use vestibule::flows::api_keys::{self, NewKey};
-use vestibule::server::Server;
-use vestibule::store::{DbPool, Engine, Store};
+use store::{DbPool, Engine, Store};
+use vestibule::plugin::{
+    ClockAndRandom, Config,
+    api_keys::{self, NewKey},
+};
 
 use super::client::Visitor;
 use crate::engines::Scratch;
@@ -76,8 +77,8 @@ impl TestApp {
             .merge(Toml::string(settings))
             .select("default");
         let config = Config::from_figment(figment).unwrap();
-        vestibule::prepare(&config).await.unwrap();
-        let mut listening = vestibule::server_settings(&config).unwrap();
+        vestibule::plugin::prepare(&config).await.unwrap();
+        let mut listening = vestibule::plugin::server_settings(&config).unwrap();
         listening.max_connections = Some(512);
         let server = Server::bind(build(&config, clock.clone()), listening).await.unwrap();
         let address = server.local_addr();
@@ -219,7 +220,7 @@ impl TestApp {
 }
 
 fn build(config: &Config, clock: Arc<TestClock>) -> Rocket<Build> {
-    vestibule::rocket(config, Nature { clock, random: Arc::new(OsRandom) }).unwrap()
+    vestibule::plugin::rocket(config, ClockAndRandom { clock, random: Arc::new(OsRandom) }).unwrap()
 }
 
 /// Asks again and again until `condition` holds, for at most `limit`; says how long it took.

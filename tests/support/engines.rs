@@ -10,17 +10,16 @@ use std::str::FromStr as _;
 use rocket::tokio::runtime;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
-use vestibule::domain::{OsRandom, Random as _};
-use vestibule::store::Engine;
+use vestibule::plugin::{Engine, OsRandom, Random as _};
 
 /// Makes a test of each function on each engine.
 macro_rules! both_engines {
     ($($test:ident),+ $(,)?) => {
         mod on_sqlite {
-            $(#[test] fn $test() { $crate::engines::run(vestibule::store::Engine::Sqlite, super::$test); })+
+            $(#[test] fn $test() { $crate::engines::run(vestibule::plugin::Engine::Sqlite, super::$test); })+
         }
         mod on_postgres {
-            $(#[test] fn $test() { $crate::engines::run(vestibule::store::Engine::Postgres, super::$test); })+
+            $(#[test] fn $test() { $crate::engines::run(vestibule::plugin::Engine::Postgres, super::$test); })+
         }
     };
 }

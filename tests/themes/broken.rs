@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use look::theme::{Finding, Position, Severity};
 use rocket::tokio;
-use vestibule::view::theme::{Finding, Position, Severity};
 
 use crate::support::{MANIFEST, Theme, page, served_from};
 

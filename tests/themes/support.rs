@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use look::Facts;
+use look::theme::{Checked, check};
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::local::asynchronous::Client;
-use vestibule::config::Config;
-use vestibule::view::Facts;
-use vestibule::view::theme::{Checked, check};
-use vestibule::{Nature, prepare};
+use vestibule::plugin::Config;
+use vestibule::plugin::{ClockAndRandom, prepare};
 
 pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";
 
@@ -59,7 +59,7 @@ pub async fn served_from(data: &Path, settings: &str) -> Client {
         .select("default");
     let config = Config::from_figment(figment).unwrap();
     prepare(&config).await.unwrap();
-    let rocket = vestibule::rocket(&config, Nature::default()).unwrap();
+    let rocket = vestibule::plugin::rocket(&config, ClockAndRandom::default()).unwrap();
     Client::untracked(rocket).await.unwrap()
 }
 

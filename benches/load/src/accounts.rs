@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vestibule::domain::{
-    Clock as _, Device, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token,
-    Username,
+use domain::{
+    Clock as _, EmailAddress, OsRandom, ProfileChange, Random as _, Role, SystemClock, Token, Username,
 };
-use vestibule::infra::hasher::{Hasher, HasherSettings};
-use vestibule::store::accounts::{self, NewAccount};
-use vestibule::store::sessions::{self, NewSession};
-use vestibule::store::{DbPool, Store};
+use hasher::{Hasher, HasherSettings};
+use store::accounts::{self, NewAccountRow};
+use store::sessions::{self, NewSession};
+use store::{DbPool, Store};
 
 use crate::Outcome;
 
@@ -52,7 +51,7 @@ pub async fn make_named(
             for number in 0..count {
                 let email = address(number);
                 let text = |text: &str| Some(text.to_owned());
-                let account = NewAccount {
+                let account = NewAccountRow {
                     email: EmailAddress::parse(&email).map_err(|code| format!("{code:?}"))?,
                     username: Some(
                         Username::parse(&format!("somebody_{number}")).map_err(|code| format!("{code:?}"))?,
@@ -68,9 +67,13 @@ pub async fn make_named(
                 };
                 let account_id = accounts::insert(tx, &account, now).await?;
                 let session = Token::generate(&OsRandom);
-                let device = Device { label: "Firefox · Linux".into(), address: "127.0.0.1".into() };
-                sessions::insert(tx, &NewSession { account_id, token: session.digest(), device }, now)
-                    .await?;
+                let new = NewSession {
+                    account_id,
+                    token: session.digest(),
+                    browser_label: "Firefox · Linux".into(),
+                    ip: "127.0.0.1".into(),
+                };
+                sessions::insert(tx, &new, now).await?;
                 everybody.push(Somebody { email, session: session.reveal().to_owned() });
             }
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())

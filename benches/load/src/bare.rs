@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::sync::OnceLock;
 
 use clap::{Args, ValueEnum};
+use listener::{Server, ServerSettings};
 use rocket::fairing::AdHoc;
 use rocket::response::content::{RawHtml, RawJson};
 use rocket::{Build, Rocket, get, post, routes};
-use vestibule::server::{Server, ServerSettings};
 
 use crate::Outcome;
 

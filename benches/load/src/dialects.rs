@@ -3,11 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vestibule::domain::{
-    AccountId, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token,
-};
-use vestibule::flows::api_keys::{self, NewKey};
-use vestibule::store::{DbPool, Store, bearers};
+use domain::{AccountId, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token};
+use store::{DbPool, Store, bearers};
+use vestibule::plugin::api_keys::{self, NewKey};
 
 use crate::accounts::{self, PASSWORD, Somebody};
 use crate::client::Connection;
@@ -72,7 +70,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
                         account_id,
                         audience: Audience(audience),
                         token: token.digest(),
-                        device: String::new(),
+                        holder: String::new(),
                         paired: false,
                         lifetime: Lifetime::DAILY,
                     };

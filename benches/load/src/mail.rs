@@ -9,8 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use store::{DbPool, Store, outbox};
 use tokio::task::JoinSet;
-use vestibule::store::{DbPool, Store, outbox};
 
 use crate::accounts::{self, database_in};
 use crate::client::{Connection, post};

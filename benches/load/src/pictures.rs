@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
+use pictures::{DecodeBudget, Limits, PictureWorkshop};
 use tokio::task::JoinSet;
-use vestibule::infra::picture::{DecodeBudget, Limits, PictureWorkshop};
 
 use crate::accounts;
 use crate::client::{Connection, Wanted, post};

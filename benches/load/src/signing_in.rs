@@ -7,9 +7,9 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use hasher::HashCost;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use vestibule::infra::hasher::HashCost;
 
 use crate::accounts::{self, PASSWORD, Somebody};
 use crate::client::{Connection, Wanted, get, sign_in};

@@ -1,11 +1,11 @@
-//! The account: one person's record, whatever door it came in by.
+//! The account: one person's record, the same through every door.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{EmailAddress, Millis, PictureRef, Username};
 
-/// Number of an account: the same through every door.
+/// The number of an account, the same through every door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub i64);
 
@@ -15,12 +15,13 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// What an account may do. Sites add their own roles; only administrators have rights in Vestibule itself.
+/// What an account may do. A site may add roles of its own; only administrators have rights in Vestibule
+/// itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Role(pub i64);
 
 impl Role {
-    /// Every new account.
+    /// The role of a new account.
     pub const MEMBER: Self = Self(1);
     /// For the site's own use.
     pub const EDITOR: Self = Self(2);
@@ -31,29 +32,27 @@ impl Role {
 /// One person's record. The password hash is not part of it.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Its number.
     pub id: AccountId,
     /// Unique, without regard to case.
     pub email: EmailAddress,
     /// Optional; unique without regard to case.
     pub username: Option<Username>,
-    /// How the person wants to be called; may be empty.
+    /// What the person wants to be called; may be empty.
     pub name: String,
     /// May be empty.
     pub firstname: String,
     /// May be empty.
     pub lastname: String,
-    /// Language of choice, a code such as `fr`; none: the browser's.
+    /// A language code such as `fr`; `None`: the browser's language.
     pub locale: Option<String>,
-    /// Its role.
     pub role: Role,
     /// Values of the operator's fields, by name.
     pub fields: BTreeMap<String, String>,
-    /// Its own picture; none: the letter picture.
+    /// The uploaded picture; `None`: the picture of its initial.
     pub picture: Option<PictureRef>,
-    /// When the address was proven.
+    /// When its owner proved the address; `None`: it is not proven.
     pub verified_at: Option<Millis>,
-    /// When it was barred from signing in.
+    /// When it was barred from signing in; `None`: it is not.
     pub locked_at: Option<Millis>,
     /// When it was made.
     pub created_at: Millis,
@@ -62,7 +61,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// What to call the person: name, else first and last name, else username, else the address's local part.
+    /// The name to show: the display name, else first and last name, else the username, else the address's
+    /// local part.
     pub fn display_name(&self) -> String {
         if !self.name.is_empty() {
             return self.name.clone();
@@ -75,20 +75,17 @@ impl Account {
         }
     }
 
-    /// Whether it may sign in at all.
+    /// Whether it is not barred from signing in.
     pub fn active(&self) -> bool {
         self.locked_at.is_none()
     }
 }
 
-/// What a profile form changes; `None` leaves a value as it is.
+/// A change of a profile. `None` leaves a value as it is.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
-    /// Display name.
     pub name: Option<String>,
-    /// First name.
     pub firstname: Option<String>,
-    /// Last name.
     pub lastname: Option<String>,
     /// `Some(None)`: the browser's language again.
     pub locale: Option<Option<String>>,

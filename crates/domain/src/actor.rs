@@ -50,7 +50,7 @@ impl Actor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ApiKeyId, Device, Millis, OsRandom, SessionId, Token};
+    use crate::{AccountId, ApiKeyId, Millis, OsRandom, SessionId, Token};
 
     #[test]
     fn each_has_its_own_rights_and_no_more() {
@@ -58,7 +58,8 @@ mod tests {
             id: SessionId(1),
             account_id: AccountId(1),
             token: Token::generate(&OsRandom).digest(),
-            device: Device::default(),
+            browser_label: String::new(),
+            ip: String::new(),
             created_at: Millis(0),
             seen_at: Millis(0),
         };

@@ -1,4 +1,4 @@
-//! API keys: how the operator lets trusted servers in, and what each of them may do.
+//! API keys: the operator's credentials for trusted servers, and what each of them allows.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,10 +21,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// All there are, which is what a new key has unless it is told otherwise.
+    /// Every scope; a new key has all of them unless the operator names some.
     pub const ALL: [Self; 3] = [Self::AccountsRead, Self::AccountsWrite, Self::PasswordReset];
 
-    /// The word on the command line and in the store.
+    /// The word on the command line and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccountsRead => "accounts:read",
@@ -51,12 +51,12 @@ impl FromStr for Scope {
     }
 }
 
-/// Name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`, since it travels as the user name of `Authorization: Basic`.
+/// Name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`, since it travels as the user name of `Authorization:
+/// Basic`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyName(String);
 
 impl ApiKeyName {
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,7 +78,6 @@ impl FromStr for ApiKeyName {
 /// A key, without its secret.
 #[derive(Clone, Debug)]
 pub struct ApiKey {
-    /// Number.
     pub id: ApiKeyId,
     /// Name; unique among the keys that are not revoked.
     pub name: String,
@@ -88,21 +87,21 @@ pub struct ApiKey {
     pub max_role: Role,
     /// When it was made.
     pub created_at: Millis,
-    /// From when on it is worth nothing; none: never.
+    /// When it expires; `None`: never.
     pub expires_at: Option<Millis>,
-    /// When it was last used, exact to a minute.
+    /// When it was last used, exact to [`API_KEY_TOUCH`](super::lifetimes::API_KEY_TOUCH).
     pub used_at: Option<Millis>,
-    /// When the operator took it back.
+    /// When the operator revoked it.
     pub revoked_at: Option<Millis>,
 }
 
 impl ApiKey {
-    /// Whether it opens anything at `now`.
+    /// Whether it is neither revoked nor expired at `now`.
     pub fn live(&self, now: Millis) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// Whether it may make calls of this kind.
+    /// Whether it has this scope.
     pub fn allows(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::{AccountId, Millis};
 
-/// Number of a bearer, shown on the devices page so that its owner can end it.
+/// The number of a bearer, by which its owner ends it on the devices page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BearerId(pub i64);
 
-/// The dialect that a bearer was made for. It is worth nothing in any other.
+/// The dialect that a bearer was made for. No other dialect accepts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Audience(pub &'static str);
 
@@ -20,46 +20,33 @@ impl Audience {
 /// How long a bearer lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// Ends after this long without a request.
+    /// It expires after this time without a request.
     pub idle: Duration,
-    /// Ends this long after it was made, used or not.
+    /// It expires this long after it was made, used or not.
     pub absolute: Duration,
 }
 
-const DAY: Duration = Duration::from_secs(86_400);
-
-impl Lifetime {
-    /// Fastsite's `user_hash`: 24 idle hours (the wire contract), 90 days at most as a session.
-    pub const DAILY: Self = Self { idle: DAY, absolute: DAY.saturating_mul(90) };
-    /// What a user secret is exchanged for: a quarter of an hour, enough for a batch of calls.
-    pub const SHORT: Self = Self { idle: Duration::from_secs(900), absolute: Duration::from_secs(900) };
-    /// A paired device: it hangs on a wall and has no keyboard to sign in again with. Ends after 90 idle days.
-    pub const DEVICE: Self = Self { idle: DAY.saturating_mul(90), absolute: DAY.saturating_mul(3_650) };
-}
-
-/// A bearer as it is stored: its secret is with its holder.
+/// A bearer as it is stored. Its secret is known to its holder alone.
 #[derive(Clone, Debug)]
 pub struct Bearer {
-    /// Number.
     pub id: BearerId,
-    /// Whose it is.
     pub account_id: AccountId,
-    /// What the client or device is called; may be empty.
-    pub device: String,
-    /// When a device was paired; none: somebody signed in.
+    /// What its holder is called: a paired device's name or a browser label; may be empty.
+    pub holder: String,
+    /// When a device was paired; `None`: somebody signed in.
     pub paired_at: Option<Millis>,
     /// When it was made.
     pub created_at: Millis,
-    /// When it was last used, exact to some minutes.
+    /// When it was last used, exact to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
     pub seen_at: Millis,
-    /// How long it may rest.
+    /// It expires after this time without a request.
     pub idle: Duration,
-    /// From when on it is worth nothing.
+    /// When it expires, used or not.
     pub expires_at: Millis,
 }
 
 impl Bearer {
-    /// Whether it opens anything at `now`.
+    /// Whether it has not expired at `now`.
     pub fn live(&self, now: Millis) -> bool {
         now < self.expires_at && now.since(self.seen_at) < self.idle
     }
@@ -74,7 +61,7 @@ mod tests {
         let bearer = Bearer {
             id: BearerId(1),
             account_id: AccountId(1),
-            device: String::new(),
+            holder: String::new(),
             paired_at: None,
             created_at: Millis(0),
             seen_at: Millis(50),

@@ -2,22 +2,22 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A moment: milliseconds since 1970-01-01T00:00:00Z, as the store keeps it.
+/// A moment, in milliseconds since 1970-01-01T00:00:00Z, as the database keeps it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Millis(pub i64);
 
 impl Millis {
-    /// This moment plus `duration`; saturates instead of overflowing.
+    /// The moment `duration` later; saturates instead of overflowing.
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(millis(duration)))
     }
 
-    /// This moment minus `duration`; saturates instead of overflowing.
+    /// The moment `duration` earlier; saturates instead of overflowing.
     pub fn before(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis(duration)))
     }
 
-    /// How long ago `earlier` was; zero when the clock went backwards.
+    /// The time since `earlier`; zero when the clock went backwards.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
@@ -27,9 +27,7 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Tells the time.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment.
     fn now(&self) -> Millis;
 }
 
@@ -47,7 +45,6 @@ impl Clock for SystemClock {
 
 /// A source of unpredictable bytes.
 pub trait Random: Send + Sync + 'static {
-    /// Fills `buffer`.
     fn fill(&self, buffer: &mut [u8]);
 }
 

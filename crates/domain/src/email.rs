@@ -1,4 +1,4 @@
-//! E-mail addresses: what is mailed to, and the key by which two spellings are one address.
+//! E-mail addresses, and the key by which two spellings are one address.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,8 @@ impl EmailAddress {
     /// Longest address in bytes (RFC 5321 4.5.3.1.3).
     pub const MAX_BYTES: usize = 254;
 
-    /// Reads what was typed: trimmed, at most [`MAX_BYTES`](Self::MAX_BYTES), local part at most 64.
+    /// Reads what was typed, trimmed: at most [`MAX_BYTES`](Self::MAX_BYTES) long, its local part at most 64
+    /// bytes.
     ///
     /// # Errors
     /// `Required` when empty, else `EmailInvalid`.
@@ -31,8 +32,8 @@ impl EmailAddress {
         let (local, domain) = composed.rsplit_once('@').ok_or(FieldCode::EmailInvalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| FieldCode::EmailInvalid)?;
         let address = format!("{local}@{domain}");
-        // Quoted local parts and address literals are legal and never anybody's address; they are how
-        // header tricks are written.
+        // Quoted local parts and address literals are legal, but nobody has one; attacks on mail headers use
+        // them.
         let plain = !local.contains(['"', '\\', '(', ')', ',', ':', ';', '<', '>', '[', ']']);
         let options = email_address::Options::default()
             .without_display_text()
@@ -47,17 +48,17 @@ impl EmailAddress {
         Ok(Self(address))
     }
 
-    /// Takes an address that the store holds.
+    /// Takes an address from the database, unchecked.
     pub fn from_store(stored: String) -> Self {
         Self(stored)
     }
 
-    /// The address as it is mailed to and shown.
+    /// The address as it is shown and mailed to.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What makes two spellings the same address: without regard to case.
+    /// The same for all spellings of one address: lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }

@@ -1,4 +1,4 @@
-//! The operator's own fields (`[default.fields.phone]`): what they are and what a value must look like.
+//! The operator's own fields (`[default.fields.phone]`), and how a value of each kind is checked.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,15 @@ use serde::Deserialize;
 
 use super::{EmailAddress, Field, FieldCode, FieldError, clean_text};
 
-/// Kind of a field, as in the settings' `type`.
+/// The kind of a field: `type` in the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
     /// Any one-line text.
     #[default]
     Text,
-    /// An e-mail address.
     Email,
-    /// An absolute `http` or `https` address.
+    /// An absolute `http` or `https` URL.
     Url,
     /// A decimal number.
     Number,
@@ -26,7 +25,7 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    /// The word of the settings, which templates use as the `type` of the input.
+    /// The word in the settings; templates use it as the input's `type`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -39,18 +38,18 @@ impl FieldKind {
     }
 }
 
-/// One field of the operator.
+/// A field of the operator's.
 #[derive(Clone, Debug)]
 pub struct CustomField {
-    /// Its name on the wire and in the store.
+    /// Its name on the wire and in the database.
     pub name: String,
-    /// What people read, by language.
+    /// The label of its input, by language.
     pub label: BTreeMap<String, String>,
     /// What its values are.
     pub kind: FieldKind,
     /// Whether it must be filled in.
     pub required: bool,
-    /// Longest value in characters.
+    /// Longest value, in characters.
     pub max_length: usize,
     /// Whether it is asked at sign-up too.
     pub sign_up: bool,
@@ -66,7 +65,7 @@ impl CustomField {
             .unwrap_or(&self.name)
     }
 
-    /// Reads what was typed into the stored form; an empty one is `""`.
+    /// Reads what was typed, and gives the form that is stored; `""` for an empty one.
     ///
     /// # Errors
     /// `Required`, `TextTooLong`, or the kind's own code.
@@ -96,7 +95,7 @@ impl CustomField {
     }
 }
 
-/// Only what a browser opens as a page: a `javascript:` address shown as a link would run in the site.
+/// Only URLs that a browser opens as a page: a `javascript:` URL shown as a link would run in the site.
 fn is_web_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
@@ -142,12 +141,12 @@ impl CustomFields {
         Self(fields)
     }
 
-    /// In order.
     pub fn iter(&self) -> impl Iterator<Item = &CustomField> {
         self.0.iter()
     }
 
-    /// Reads the values that `given` has. With `complete`, a required field that is not given is an error.
+    /// Reads the values that `given` has. A field that it does not have is skipped, unless `complete` asks
+    /// for it: then it is read as empty.
     ///
     /// # Errors
     /// One [`FieldError`] for each value that cannot be accepted.

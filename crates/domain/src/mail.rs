@@ -1,10 +1,10 @@
-//! A message that is to be sent: what it says and to whom, never what is secret in it.
+//! A message that is to be sent: its kind and its recipient, never the secret of its link.
 
 use std::fmt;
 
 use super::{AccountId, Millis, TicketPurpose};
 
-/// A message's number in the outbox.
+/// The number of a message in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailId(pub i64);
 
@@ -14,10 +14,10 @@ impl fmt::Display for MailId {
     }
 }
 
-/// Makes [`MailKind`] from one table: variant, stored word, and the purpose of the link in it, if there is one.
+/// Makes [`MailKind`] from one table: variant, stored word, and the link that it carries, if it carries one.
 macro_rules! mail_kinds {
-    ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal $(, $purpose:ident)?;)+) => {
-        /// What a message says.
+    ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal $(, $link:ident)?;)+) => {
+        /// What a message is about.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MailKind {
             $($(#[doc = $about])+ $kind,)+
@@ -27,23 +27,23 @@ macro_rules! mail_kinds {
             /// All of them.
             pub const ALL: [Self; [$($stored),+].len()] = [$(Self::$kind),+];
 
-            /// The stored word.
+            /// The word in the database.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$kind => $stored,)+
                 }
             }
 
-            /// What the link in it is good for, if there is one.
-            pub fn link(self) -> Option<TicketPurpose> {
+            /// The link that it carries, if it carries one.
+            pub fn link(self) -> Option<MailedLink> {
                 match self {
-                    $(Self::$kind => mail_kinds!(@link $($purpose)?),)+
+                    $(Self::$kind => mail_kinds!(@link $($link)?),)+
                 }
             }
         }
     };
     (@link) => { None };
-    (@link $purpose:ident) => { Some(TicketPurpose::$purpose) };
+    (@link $link:ident) => { Some(MailedLink::$link) };
 }
 
 mail_kinds! {
@@ -67,8 +67,8 @@ mail_kinds! {
     NewDevice => "new_device";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
-    /// Nothing, to nobody. It is written where a stranger asks for a message that does not exist, so that the
-    /// work is the same.
+    /// No message at all. It is queued where a stranger asks for a message to an account that does not exist,
+    /// so that the request costs the same.
     Blank => "blank";
 }
 
@@ -79,25 +79,44 @@ impl MailKind {
     }
 }
 
+/// A link that a message carries. How long each works is in [`lifetimes`](super::lifetimes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailedLink {
+    Recovery,
+    Invitation,
+    Verification,
+    AddressChange,
+}
+
+impl MailedLink {
+    /// The purpose of the link's ticket.
+    pub const fn purpose(self) -> TicketPurpose {
+        match self {
+            Self::Recovery => TicketPurpose::Recovery,
+            Self::Invitation => TicketPurpose::Invitation,
+            Self::Verification => TicketPurpose::Verification,
+            Self::AddressChange => TicketPurpose::AddressChange,
+        }
+    }
+}
+
 /// A message of the outbox.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Its number.
     pub id: MailId,
-    /// What it says.
     pub kind: MailKind,
-    /// Whom it is about; `None` for a blank.
+    /// The account that it is about; `None` for a blank.
     pub account_id: Option<AccountId>,
     /// Address that it goes to.
     pub recipient: String,
-    /// Language; none: the site's.
+    /// A language code; `None`: the site's language.
     pub locale: Option<String>,
-    /// What it names besides, in our own words; empty for most kinds.
+    /// What it names besides, in the program's own words; empty for most kinds.
     pub detail: String,
-    /// How often it was leased for sending. Whoever leased it last may say what became of it.
+    /// How often it was leased for sending. Only the last lease may write its outcome.
     pub attempts: i64,
     /// When it was written.
     pub created_at: Millis,
-    /// Since when it has been tried: since it was written, or since an operator asked for another try.
+    /// Since when it has been tried: since it was written, or since the operator had it tried again.
     pub tried_since: Millis,
 }

@@ -4,40 +4,39 @@ use std::fmt;
 
 use super::{Random, UNMISTAKABLE};
 
-/// Longest name of a device, in characters: it has a line of a list.
+/// Longest name of a device, in characters: it fits on a line of a list.
 pub const DEVICE_NAME_MAX_CHARS: usize = 60;
 
-/// Six symbols that nobody takes for others: one of 2^30 codes.
+/// Six symbols that are not mistaken for each other: one of 2^30 codes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PairingCode([u8; Self::SYMBOLS]);
 
 impl PairingCode {
-    /// As long as the published API's example.
+    /// The length of the code in the published API's example.
     pub const SYMBOLS: usize = 6;
 
     /// Draws a new one.
     pub fn draw(random: &dyn Random) -> Self {
         let mut code = [0; Self::SYMBOLS];
         random.fill(&mut code);
-        // There are 32 of them, so that each is as likely as the next.
+        // 32 divides 256, so that every symbol is equally likely.
         Self(code.map(|byte| UNMISTAKABLE[usize::from(byte) % UNMISTAKABLE.len()]))
     }
 
-    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device shows, so
-    /// that it is not looked up.
+    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device
+    /// shows, so that it is not looked up.
     pub fn parse(typed: &str) -> Option<Self> {
         let symbols: &[u8] = typed.trim().as_bytes();
         let code = <[u8; Self::SYMBOLS]>::try_from(symbols).ok()?.map(|byte| byte.to_ascii_uppercase());
         code.iter().all(|symbol| UNMISTAKABLE.contains(symbol)).then_some(Self(code))
     }
 
-    /// The six symbols.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
-/// It lets whoever types it first have the device.
+/// Redacted: whoever types the code first has the device.
 impl fmt::Debug for PairingCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")

@@ -86,6 +86,13 @@ pub struct PasswordPolicy {
     pub site_name: String,
 }
 
+impl Default for PasswordPolicy {
+    /// The policy without settings.
+    fn default() -> Self {
+        Self { min_length: 8, site_name: "Vestibule".into() }
+    }
+}
+
 impl PasswordPolicy {
     /// Fewest characters of a password that a trusted server chooses for somebody: the floor that siberian's
     /// clients were promised.

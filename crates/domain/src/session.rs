@@ -1,10 +1,10 @@
-//! A browser that is signed in, and when it stops being so.
+//! A signed-in browser, and when its session expires.
 
 use std::time::Duration;
 
 use super::{AccountId, Millis, TokenDigest};
 
-/// Number of a session, shown on the profile page so that its owner can end it.
+/// The number of a session, by which its owner ends it on the profile page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
@@ -13,40 +13,32 @@ pub struct SessionId(pub i64);
 pub struct Session {
     /// Number of the session.
     pub id: SessionId,
-    /// Whose it is.
     pub account_id: AccountId,
     /// The digest of the cookie's token.
     pub token: TokenDigest,
-    /// What the browser said it is.
-    pub device: Device,
+    /// Browser and system, such as `Firefox · Android`: names, not sentences. May be empty.
+    pub browser_label: String,
+    /// The client's IP at sign-in. May be empty.
+    pub ip: String,
     /// When it was signed in.
     pub created_at: Millis,
     /// When it was last used, exact to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
 }
 
-/// Where a session came from, as its owner recognises it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Device {
-    /// Browser and system, such as `Firefox · Android`; names, not sentences. May be empty.
-    pub label: String,
-    /// The client's address at sign-in. May be empty.
-    pub address: String,
-}
-
 /// How long a session lasts (OWASP ASVS 5.0, 7.3).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionLimits {
-    /// Ends after this long without a request.
+    /// It expires after this time without a request.
     pub idle: Duration,
-    /// Ends this long after sign-in, used or not.
+    /// It expires this long after sign-in, used or not.
     pub absolute: Duration,
-    /// How often `seen_at` is written at most: a write a request would cost more than the page.
+    /// `seen_at` is not written more often than this: a write for each request would cost more than the page.
     pub touch_every: Duration,
 }
 
 impl SessionLimits {
-    /// Whether a session of these times is still alive at `now`.
+    /// Whether a session of these times has not expired at `now`.
     pub fn alive(&self, created_at: Millis, seen_at: Millis, now: Millis) -> bool {
         now.since(created_at) < self.absolute && now.since(seen_at) < self.idle
     }

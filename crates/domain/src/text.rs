@@ -4,8 +4,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::FieldCode;
 
-/// The 32 capital letters and digits of which none can be taken for another, read aloud or off a screen: no 0, O, 1
-/// and I.
+/// Capital letters and digits that are not mistaken for each other, read aloud or off a screen: without 0, O,
+/// 1 and I.
 pub const UNMISTAKABLE: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 /// Longest name, first name or last name, in characters.
@@ -14,8 +14,8 @@ pub const NAME_MAX_CHARS: usize = 100;
 /// Trims and normalises `raw`.
 ///
 /// # Errors
-/// `TextTooLong` over `max_chars` characters; `TextInvalid` for control characters, line breaks and the
-/// bidirectional controls that can make a name or a mail header read otherwise than it is.
+/// `TextTooLong` for more than `max_chars` characters, `TextInvalid` when one of them [is
+/// forbidden](is_forbidden).
 pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
     let text: String = raw.trim().nfc().collect();
     if text.chars().count() > max_chars {
@@ -27,8 +27,9 @@ pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
     Ok(text)
 }
 
-/// Control characters, bidirectional controls, line and paragraph separators, non-characters.
-pub(super) fn is_forbidden(c: char) -> bool {
+/// Whether a line of text may not hold `c`: control characters, bidirectional controls, line and paragraph
+/// separators, non-characters. They make a name or a mail header read otherwise than it is.
+pub fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'

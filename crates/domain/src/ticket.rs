@@ -1,8 +1,8 @@
-//! One-time permissions that travel in a link: a reset, a verification, a sign-in by redirection.
+//! One-time permissions that travel in a URL: a reset, a verification, a sign-in by redirection.
 
 use super::{AccountId, EmailAddress, Millis, TokenDigest};
 
-/// What a ticket is good for. A ticket made for one purpose is worth nothing for another.
+/// What a ticket permits. A ticket made for one purpose is refused for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TicketPurpose {
     /// Choosing a new password.
@@ -18,7 +18,7 @@ pub enum TicketPurpose {
 }
 
 impl TicketPurpose {
-    /// The stored word.
+    /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
@@ -37,12 +37,11 @@ impl TicketPurpose {
     }
 }
 
-/// A ticket as it is stored: its secret is with its holder.
+/// A ticket as it is stored. Its secret is known to its holder alone.
 #[derive(Clone, Debug)]
 pub struct Ticket {
     /// Whose account it opens.
     pub account_id: AccountId,
-    /// What for.
     pub purpose: TicketPurpose,
     /// The address that it proves, where that is not the account's.
     pub address: Option<EmailAddress>,
@@ -50,6 +49,6 @@ pub struct Ticket {
     pub token: TokenDigest,
     /// When it was made.
     pub created_at: Millis,
-    /// From when on it is worth nothing.
+    /// When it expires.
     pub expires_at: Millis,
 }

@@ -1,4 +1,4 @@
-//! Bearer secrets: 256 random bits in the caller's hands, only their SHA-256 in the store.
+//! Bearer secrets: the holder has 256 random bits, the database only their SHA-256.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -13,7 +13,7 @@ use super::Random;
 
 const TOKEN_BYTES: usize = 32;
 
-/// A secret that its holder presents. Prints as `[redacted]`.
+/// A secret that its holder presents. It prints as `[redacted]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
@@ -25,16 +25,16 @@ impl Token {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
     }
 
-    /// Takes what a caller presented. `None` when it cannot be one of ours, so that junk of any size is
-    /// neither hashed nor looked up.
+    /// Takes what a caller presented. `None` when it is not 43 characters of base64url, so that junk of any
+    /// size is neither hashed nor looked up.
     pub fn parse(presented: &str) -> Option<Self> {
         let well_formed = presented.len() == 43
             && presented.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         well_formed.then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
-    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that amadis'
-    /// device back ends were promised.
+    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that
+    /// amadis' device back ends were promised.
     pub fn generate_padded(random: &dyn Random) -> Self {
         let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
         random.fill(bytes.as_mut());
@@ -47,7 +47,7 @@ impl Token {
         (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
-    /// The form that is stored and looked up.
+    /// The digest by which it is stored and looked up.
     pub fn digest(&self) -> TokenDigest {
         TokenDigest(Sha256::digest(self.0.as_bytes()).into())
     }

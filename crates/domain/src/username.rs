@@ -38,7 +38,7 @@ impl Username {
         Ok(Self(name))
     }
 
-    /// Takes a username that the store holds.
+    /// Takes a username from the database, unchecked.
     pub fn from_store(stored: String) -> Self {
         Self(stored)
     }
@@ -48,12 +48,12 @@ impl Username {
         &self.0
     }
 
-    /// What makes two spellings the same name: without regard to case.
+    /// The same for all spellings of one name: lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// What two names share that look alike to a reader (UTS 39 skeleton).
+    /// The same for all names that look alike to a reader (UTS 39 skeleton).
     pub fn skeleton(&self) -> String {
         unicode_security::skeleton(&self.0).collect::<String>().to_lowercase()
     }

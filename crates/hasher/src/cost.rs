@@ -2,17 +2,15 @@
 
 use std::fmt;
 
-/// Least memory of a new hash, in KiB: the OWASP Password Storage Cheat Sheet's first Argon2id
-/// choice.
+/// Least memory of a new hash, in KiB: the first Argon2id choice of the OWASP Password Storage Cheat Sheet.
 pub const LEAST_MEMORY_KIB: u32 = 19_456;
-/// Least passes of a new hash: the same choice.
+/// Least passes of a new hash, by the same choice.
 pub const LEAST_PASSES: u32 = 2;
-/// Most memory that is ever filled for one hash, in KiB: a row in the database must not be able to
-/// exhaust the machine.
+/// Most memory that is filled for one hash, in KiB: a row in the database must not exhaust the machine.
 pub const MOST_MEMORY_KIB: u32 = 256 * 1024;
-/// Most passes that are ever computed for one hash.
+/// Most passes that are computed for one hash.
 pub const MOST_PASSES: u32 = 16;
-/// Most lanes that are ever computed for one hash.
+/// Most lanes that are computed for one hash.
 pub const MOST_LANES: u32 = 4;
 
 /// The cost of one hash. Lanes are always 1: the pool already uses every core.
@@ -26,8 +24,8 @@ impl HashCost {
     /// A cost of `memory_kib` KiB and `passes` passes.
     ///
     /// # Errors
-    /// When it is below the OWASP minimum (19,456 KiB, 2 passes) or above what a stored hash may
-    /// ask for when it is verified (256 MiB, 16 passes).
+    /// `Memory` outside 19,456 KiB (the OWASP minimum) to 256 MiB, `Passes` outside 2 to 16. A hash above
+    /// that could not be verified.
     pub fn new(memory_kib: u32, passes: u32) -> Result<Self, CostError> {
         if !(LEAST_MEMORY_KIB..=MOST_MEMORY_KIB).contains(&memory_kib) {
             return Err(CostError::Memory);

@@ -1,7 +1,7 @@
-//! Password hashing with Argon2id in a pool as wide as the cores, behind a bounded queue. One
-//! Argon2id computation saturates a core and fills 19 MiB, so more of them at once only costs
-//! memory; and what does not fit in the queue is refused at once, so that a sign-in storm ends in
-//! quick, honest answers.
+//! Password hashing with Argon2id in a pool of threads as wide as the cores, behind a bounded queue. One
+//! Argon2id computation saturates a core and fills 19 MiB, so more of them at once only cost memory. A
+//! computation that does not fit into the queue is refused at once: a storm of sign-ins ends in quick
+//! answers.
 #![forbid(unsafe_code)]
 
 mod cost;
@@ -24,8 +24,7 @@ use pool::{Pool, Recipe};
 /// Where salts come from: fills the whole slice with bytes fit for cryptography.
 pub type RandomBytes = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-/// Waiting computations per thread unless set otherwise: about 1.5 s of waiting at the default
-/// cost.
+/// Waiting computations per thread unless set otherwise: about 1.5 s of waiting at the default cost.
 pub const DEFAULT_QUEUE_PER_THREAD: usize = 100;
 
 /// How a [`Hasher`] is built.
@@ -35,8 +34,7 @@ pub struct HasherSettings {
     pub cost: HashCost,
     /// Hashing threads; each keeps a buffer of `cost.memory_kib()`. Default: the available cores.
     pub threads: NonZeroUsize,
-    /// Computations that may wait, over all threads, at least 1. Default:
-    /// [`DEFAULT_QUEUE_PER_THREAD`] per thread.
+    /// Computations that may wait, over all threads. Default: [`DEFAULT_QUEUE_PER_THREAD`] per thread.
     pub queue: NonZeroUsize,
 }
 
@@ -52,18 +50,18 @@ impl Default for HasherSettings {
     }
 }
 
-/// Why no hash was computed, or why it says nothing.
+/// Why no hash was computed, or why its outcome means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashError {
-    /// The queue is full; nothing was computed. At least one second.
+    /// The queue is full; nothing was computed.
     Busy {
-        /// When the queue will probably have emptied.
+        /// When the queue will probably be empty; at least one second.
         retry_after: Duration,
     },
-    /// The stored hash is not Argon2id in PHC form or lies outside the bounds that are computed at
-    /// all. The same work as for an unknown account was done; treat it as "does not match".
+    /// The stored hash is no canonical PHC string of Argon2id, or lies outside the bounds that are computed
+    /// at all. The work of an unknown account was done; treat it as "does not match".
     Unsupported,
-    /// The memory for a computation could not be had.
+    /// The memory for a computation could not be allocated.
     OutOfMemory,
     /// The hasher was dropped, or a computation failed inside.
     Stopped,
@@ -84,18 +82,17 @@ impl fmt::Display for HashError {
 
 impl std::error::Error for HashError {}
 
-/// What a verification found.
+/// The outcome of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
     /// The password is the one that was hashed. Always false where there was no stored hash.
     pub matches: bool,
-    /// The password matches and its hash is weaker than what would be made today: hash it again
-    /// while it is at hand.
+    /// The password matches and its hash is weaker than the configured cost: hash the password again while it
+    /// is at hand.
     pub needs_rehash: bool,
 }
 
-/// The pool. Share it in an [`Arc`]; dropping it ends its threads, each after the computation it is
-/// in.
+/// The pool. Share it in an [`Arc`]; dropping it ends its threads, each after the computation it is in.
 pub struct Hasher {
     pool: Pool,
     cost: HashCost,
@@ -104,10 +101,10 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// Starts the threads.
+    /// Starts the threads. `random` draws salts.
     ///
     /// # Errors
-    /// When the system refuses a thread.
+    /// The system's, when it refuses a thread.
     pub fn start(settings: &HasherSettings, random: RandomBytes) -> std::io::Result<Self> {
         let pool = Pool::new(settings.cost, settings.threads, settings.queue);
         pool.spawn_threads()?;
@@ -120,8 +117,8 @@ impl Hasher {
         Self { pool, cost, random, dummy: Stored::new(cost, &salt, &[0; phc::OUTPUT_LEN]) }
     }
 
-    /// Hashes a password of any length with a fresh 16-byte salt. A caller that goes away before
-    /// its turn costs nothing.
+    /// Hashes a password of any length with a fresh 16-byte salt. A caller that goes away before its turn
+    /// costs nothing.
     ///
     /// # Errors
     /// [`HashError::Busy`] at once when the queue is full, [`HashError::OutOfMemory`],
@@ -134,10 +131,10 @@ impl Hasher {
         Ok(Stored::new(self.cost, &salt, &output).to_phc())
     }
 
-    /// Compares a password with a stored hash, at that hash's own cost. `None`, for an account that
-    /// does not exist or has no password, does the work of a hash at the configured cost and never
-    /// matches. (A hash stored at another cost can be told apart from that by its time until its
-    /// owner's next sign-in, when `needs_rehash` has it replaced.)
+    /// Compares a password with a stored hash, at that hash's own cost. `None`, for an account that does not
+    /// exist or has no password, does the work of a hash at the configured cost and never matches. (The time
+    /// tells a hash of another cost from an unknown account until its owner's next sign-in, when
+    /// `needs_rehash` has it replaced.)
     ///
     /// # Errors
     /// As [`Hasher::hash`], and [`HashError::Unsupported`].
@@ -162,20 +159,17 @@ impl Hasher {
         }
     }
 
-    /// Computations waiting for a thread, without those being computed.
-    #[must_use]
-    pub fn queue_len(&self) -> usize {
+    /// Computations that wait for a thread.
+    fn queue_len(&self) -> usize {
         self.pool.queue_len()
     }
 
-    /// The recent mean wall-clock time of one computation; zero until the first is done.
-    #[must_use]
-    pub fn mean_hash_time(&self) -> Duration {
+    /// The recent mean wall-clock time of one computation; zero before the first is done.
+    fn mean_hash_time(&self) -> Duration {
         self.pool.mean_time()
     }
 
-    /// Computations done since the start; those skipped because nobody waited for them any more are
-    /// not among them.
+    /// Computations done since the start. Those skipped because their caller had gone are not counted.
     #[must_use]
     pub fn computed(&self) -> u64 {
         self.pool.computed()

@@ -1,5 +1,4 @@
-//! The text form of a stored hash, `$argon2id$v=19$m=…,t=…,p=…$salt$output`, read strictly and
-//! within bounds.
+//! The text form of a stored hash, `$argon2id$v=19$m=…,t=…,p=…$salt$output`, read strictly and within bounds.
 
 use std::{fmt, ops::RangeInclusive};
 
@@ -102,7 +101,8 @@ impl Stored {
             salt: Bytes::decode(salt)?,
             output: Bytes::decode(output)?,
         };
-        // One text per value: this refuses signs, leading zeros and loose base64 in one place.
+        // Canonical: writing it again gives the same text. This refuses signs, leading zeros and loose
+        // base64.
         (stored.is_within_bounds() && stored.to_phc().as_str() == text).then_some(stored)
     }
 
@@ -114,7 +114,7 @@ impl Stored {
             && OUTPUT_LENS.contains(&self.output.len)
     }
 
-    /// Whether a hash made today would be harder to guess in any respect.
+    /// Whether a new hash at `cost` would be harder to guess in any respect.
     pub(super) fn is_weaker_than(&self, cost: HashCost) -> bool {
         self.memory_kib < cost.memory_kib
             || self.passes < cost.passes

@@ -20,18 +20,17 @@ use zeroize::Zeroizing;
 
 use super::{HashCost, HashError, phc::Stored};
 
-/// Added to the nice value of the hashing threads, so that answering pages comes first when cores
-/// are short.
+/// Added to the nice value of the hashing threads, so that pages are answered first when cores are short.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
-/// The mean follows the last dozen or so of computations.
+/// The weight of past computations in the mean: it follows about the last dozen.
 const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
 
 type Output = Zeroizing<Vec<u8>>;
 type Answer = oneshot::Receiver<Result<Output, HashError>>;
 
-/// Everything one computation needs. The password is wiped when it is dropped.
+/// The input of one computation. The password is wiped when it is dropped.
 pub(super) struct Recipe {
     password: Zeroizing<Vec<u8>>,
     stored: Stored,
@@ -85,7 +84,7 @@ impl Pool {
         for number in 0..self.threads.get() {
             let shared = Arc::clone(&self.shared);
             thread::Builder::new().name(format!("hasher-{number}")).spawn(move || {
-                give_way();
+                lower_priority();
                 shared.work();
             })?;
         }
@@ -145,13 +144,13 @@ impl Drop for Pool {
         let abandoned = std::mem::take(&mut queue.jobs);
         drop(queue);
         self.shared.arrived.notify_all();
-        // Outside the lock: this wakes whoever still waits for an answer.
+        // After the lock: dropping the senders wakes every caller that waits.
         drop(abandoned);
     }
 }
 
 impl Shared {
-    /// A thread's life: until the pool is dropped.
+    /// Runs a hashing thread until the pool is dropped.
     pub(super) fn work(&self) {
         let mut memory = Vec::new();
         while let Some(Job { recipe, reply }) = self.next_job() {
@@ -159,12 +158,12 @@ impl Shared {
                 continue;
             }
             let started = Instant::now();
-            // A panic must not take a thread, and with it a share of all sign-ins, away for good.
+            // A panic must not end the thread: the pool would be narrower for good.
             let result = catch_unwind(AssertUnwindSafe(|| recipe.compute(&mut memory)))
                 .unwrap_or(Err(HashError::Stopped));
             drop(recipe);
             self.record(started.elapsed());
-            // The requester may have gone by now.
+            // Fails when the caller has gone.
             let _ = reply.send(result);
             if memory.len() > self.blocks_kept {
                 memory = Vec::new();
@@ -196,7 +195,7 @@ impl Shared {
 }
 
 impl Recipe {
-    // What is left in `memory` is not wiped: each hash would pay for it, and the next overwrites it.
+    // `memory` is not wiped: that would cost each hash time, and the next one overwrites it.
     fn compute(&self, memory: &mut Vec<Block>) -> Result<Output, HashError> {
         let params = self.stored.params().map_err(|_| HashError::Unsupported)?;
         let blocks = params.block_count();
@@ -216,7 +215,7 @@ impl Recipe {
 
 fn fit(memory: &mut Vec<Block>, blocks: usize) -> Result<(), HashError> {
     if memory.len() < blocks {
-        // Freed before the larger one is taken, so that the two never exist side by side.
+        // The old buffer is freed first, so that both never exist at once.
         *memory = Vec::new();
         memory.try_reserve_exact(blocks).map_err(|_| HashError::OutOfMemory)?;
         memory.resize(blocks, Block::new());
@@ -225,11 +224,10 @@ fn fit(memory: &mut Vec<Block>, blocks: usize) -> Result<(), HashError> {
 }
 
 #[cfg(target_os = "linux")]
-fn give_way() {
-    // On Linux this is the calling thread's own value. Where it is refused, hashing works all the
-    // same.
+fn lower_priority() {
+    // On Linux this is the calling thread's own value. Hashing works without it, so a refusal is ignored.
     let _ = rustix::process::nice(NICENESS);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_way() {}
+fn lower_priority() {}

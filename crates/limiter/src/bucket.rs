@@ -1,13 +1,13 @@
 //! A token bucket in one number: the moment at which it will be full again.
 
-use super::{Rate, Throttled, table::Entry};
+use super::{Rate, Throttled, table::Evictable};
 
 pub(super) struct Bucket {
-    /// Microseconds, since a token's share of the refill time need not be whole milliseconds.
+    /// In microseconds: a token's share of the refill time need not be whole milliseconds.
     full_at_us: i64,
 }
 
-impl Entry for Bucket {
+impl Evictable for Bucket {
     type Harm = i64;
 
     fn new(now_ms: i64) -> Self {
@@ -24,11 +24,6 @@ impl Entry for Bucket {
 }
 
 impl Bucket {
-    /// Whether a token could be taken.
-    pub(super) fn check(&mut self, rate: Rate, now_ms: i64) -> Result<(), Throttled> {
-        self.full_after_taking(rate, now_ms).map(|_| ())
-    }
-
     pub(super) fn take(&mut self, rate: Rate, now_ms: i64) -> Result<(), Throttled> {
         self.full_at_us = self.full_after_taking(rate, now_ms)?;
         Ok(())
@@ -41,7 +36,8 @@ impl Bucket {
     fn full_after_taking(&mut self, rate: Rate, now_ms: i64) -> Result<i64, Throttled> {
         let now = us(now_ms);
         let empty = now.saturating_add(refill(rate));
-        // After a clock went back the bucket is empty, but not for as long as the clock went back.
+        // After a clock went back the bucket is empty, but fills at its rate instead of waiting for the
+        // clock.
         self.full_at_us = self.full_at_us.min(empty);
         let full_at = self.full_at_us.max(now).saturating_add(token(rate));
         if full_at > empty {

@@ -1,9 +1,8 @@
-//! The failures of one subject: how many in the last day, how many in a row, and when the latest
-//! attempt was.
+//! The failures of one subject: how many in the last day, how many in a row, and when the latest attempt was.
 
 use std::time::Duration;
 
-use super::{Guessing, Throttled, table::Entry};
+use super::{Guessing, Reservation, Throttled, table::Evictable};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -12,8 +11,7 @@ const HOURS: usize = 25;
 const WINDOW_MS: i64 = HOURS as i64 * HOUR_MS;
 
 pub(super) struct Guesses {
-    /// The hour since the epoch that `failures[0]` counts; `failures[n]` counts the one `n` hours
-    /// before.
+    /// The hour since the epoch that `failures[0]` counts; `failures[n]` counts the one `n` hours before.
     hour: i64,
     failures: [u8; HOURS],
     /// Failures since the last success.
@@ -21,15 +19,13 @@ pub(super) struct Guesses {
     last_ms: i64,
 }
 
-/// What one reservation changed, to be able to change it back.
-#[derive(Clone, Copy)]
-pub(super) struct Reservation {
-    hour: i64,
-    at_ms: i64,
-    last_ms: i64,
+/// Where a guess was counted.
+pub(super) struct Counted {
+    pub(super) hour: i64,
+    pub(super) previous_ms: i64,
 }
 
-impl Entry for Guesses {
+impl Evictable for Guesses {
     type Harm = (u16, i64);
 
     fn new(now_ms: i64) -> Self {
@@ -46,9 +42,8 @@ impl Entry for Guesses {
 }
 
 impl Guesses {
-    /// Counts an attempt as failed before it is evaluated, so that no number of parallel ones gets
-    /// past the rules.
-    pub(super) fn reserve(&mut self, rules: &Guessing, now_ms: i64) -> Result<Reservation, Throttled> {
+    /// Counts an attempt as failed before it is evaluated, so that parallel attempts cannot exceed the rules.
+    pub(super) fn reserve(&mut self, rules: &Guessing, now_ms: i64) -> Result<Counted, Throttled> {
         self.move_to(now_ms);
         let since_last = now_ms.saturating_sub(self.last_ms);
         if since_last >= DAY_MS {
@@ -60,36 +55,36 @@ impl Guesses {
         if wait > 0 {
             return Err(Throttled::after_ms(wait));
         }
-        let reservation = Reservation { hour: self.hour, at_ms: now_ms, last_ms: self.last_ms };
+        let counted = Counted { hour: self.hour, previous_ms: self.last_ms };
         self.failures[0] = self.failures[0].saturating_add(1);
         self.streak = self.streak.saturating_add(1);
         self.last_ms = now_ms;
-        Ok(reservation)
+        Ok(counted)
     }
 
-    pub(super) fn succeed(&mut self, reservation: Reservation) {
+    pub(super) fn succeed(&mut self, reservation: &Reservation) {
         self.uncount(reservation);
         self.streak = 0;
     }
 
-    pub(super) fn refund(&mut self, reservation: Reservation) {
+    pub(super) fn withdraw(&mut self, reservation: &Reservation) {
         self.uncount(reservation);
         self.streak = self.streak.saturating_sub(1);
         // Unless another attempt has been reserved since.
         if self.last_ms == reservation.at_ms {
-            self.last_ms = reservation.last_ms;
+            self.last_ms = reservation.previous_ms;
         }
     }
 
-    fn uncount(&mut self, reservation: Reservation) {
+    fn uncount(&mut self, reservation: &Reservation) {
         let ago = self.hour.saturating_sub(reservation.hour).max(0);
         if let Some(failures) = usize::try_from(ago).ok().and_then(|ago| self.failures.get_mut(ago)) {
             *failures = failures.saturating_sub(1);
         }
     }
 
-    /// Drops the hours that are over. After a clock went back, what was counted is taken as just
-    /// counted: it must neither be forgotten nor be remembered until the clock has caught up.
+    /// Drops the hours that are over. After a clock went back, failures are dated to the present: they must
+    /// neither be forgotten nor be remembered until the clock has caught up.
     fn move_to(&mut self, now_ms: i64) {
         let hour = hour_of(now_ms);
         let passed = hour.saturating_sub(self.hour);
@@ -98,7 +93,7 @@ impl Guesses {
             self.failures.rotate_right(passed);
             self.failures[..passed].fill(0);
         }
-        // Requests that overtake each other at the turn of an hour are no clock that went back.
+        // One hour back is no clock that went back: two requests overtook each other at the turn of an hour.
         if passed != -1 {
             self.hour = hour;
         }

@@ -1,17 +1,23 @@
-//! One limiter for every door: failed guesses per account, and how often anything else may be done.
-//! In memory and exact, since each decision is one short critical section; it has no clock of its
-//! own. Counts are lost on restart and are not shared between instances.
+//! Limits on guesses and on everything else that strangers may do, with one limiter for every door. A guess
+//! is reserved before the password is hashed and counts as failed until it is settled, so that parallel
+//! guesses cannot overtake the count. The caller passes the time in.
+//!
+//! Guesses are counted by a [`Ledger`]: in the memory of this process ([`MemoryLedger`]), or wherever another
+//! implementation keeps them. Rates are counted in memory. What memory holds is lost on restart and not
+//! shared between instances.
 #![forbid(unsafe_code)]
 
-mod address;
 mod bucket;
-mod codes;
 mod guesses;
+mod ip;
+mod ledger;
+mod memory;
 mod settings;
 mod table;
 #[cfg(test)]
 mod tests;
 mod throttled;
+mod wrong_codes;
 
 use std::{
     fmt,
@@ -21,42 +27,23 @@ use std::{
 
 use parking_lot::Mutex;
 
-pub use address::ClientAddress;
-pub use codes::CodeAttempt;
-pub use settings::{Action, CodeRule, Guessing, LimiterSettings, Rate, Rates};
-pub use throttled::Throttled;
+pub use ip::ClientIp;
+pub use ledger::{GuessKey, Ledger, LedgerFuture, Reservation, Settlement, Subject};
+pub use memory::MemoryLedger;
+pub use settings::{Action, CodeRule, GuessRules, Guessing, LimiterSettings, Rate, Rates};
+pub use throttled::{Refused, Throttled};
 
 use bucket::Bucket;
-use codes::WrongCodes;
-use guesses::{Guesses, Reservation};
 use table::Table;
-
-/// Whose password is being guessed. Each has a budget of failures of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// An account, however it was named, from a browser that is not known to it.
-    Account(i64),
-    /// An identifier that no account has, from [`Limiter::fingerprint`]. It is treated as an
-    /// account would be.
-    UnknownIdentifier(u64),
-    /// A browser that signed in to this account before and proved so: nobody else's failures, at
-    /// this account or from this address, lock it out.
-    Device {
-        /// The account.
-        account: i64,
-        /// The known device's id.
-        device: i64,
-    },
-}
 
 /// What a [`Rate`] is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// The client's address.
-    Address(ClientAddress),
-    /// The account.
+    /// The client's IP.
+    Ip(ClientIp),
+    /// The number of an account.
     Account(i64),
-    /// An identifier that no account has, from [`Limiter::fingerprint`]. It is treated as an
+    /// An identifier that no account has, by its [fingerprint](Limiter::fingerprint). It is treated as an
     /// account would be.
     UnknownIdentifier(u64),
 }
@@ -70,41 +57,40 @@ pub struct Limiter {
 }
 
 struct Shared {
-    guessing: Guessing,
-    codes: CodeRule,
+    rules: GuessRules,
     rates: Rates,
-    state: Mutex<State>,
+    ledger: Arc<dyn Ledger>,
+    buckets: Mutex<Buckets>,
 }
 
-/// A table per kind of key, so that a flood of one kind, which costs an attacker little, evicts
-/// nothing of another.
-struct State {
-    accounts: Table<i64, Guesses>,
-    unknown: Table<u64, Guesses>,
-    devices: Table<(i64, i64), Guesses>,
-    by_address: Table<(Action, ClientAddress), Bucket>,
+/// A table for each kind of key: a flood of one kind, which costs an attacker little, evicts nothing of
+/// another.
+struct Buckets {
+    by_ip: Table<(Action, ClientIp), Bucket>,
     by_account: Table<(Action, i64), Bucket>,
     by_unknown: Table<(Action, u64), Bucket>,
-    codes: Table<i64, WrongCodes>,
 }
 
 impl Limiter {
-    /// A limiter with these settings.
+    /// A limiter that counts guesses in the memory of this process.
     #[must_use]
     pub fn new(settings: LimiterSettings) -> Self {
+        let ledger = Arc::new(MemoryLedger::new(settings.keys));
+        Self::with_ledger(settings, ledger)
+    }
+
+    /// A limiter whose guesses `ledger` counts. `settings.keys` bounds the tables of rates alone.
+    #[must_use]
+    pub fn with_ledger(settings: LimiterSettings, ledger: Arc<dyn Ledger>) -> Self {
         let keys = settings.keys.get();
         let shared = Shared {
-            guessing: settings.guessing,
-            codes: settings.codes,
+            rules: GuessRules { passwords: settings.guessing, codes: settings.codes },
             rates: settings.rates,
-            state: Mutex::new(State {
-                accounts: Table::new(keys),
-                unknown: Table::new(keys),
-                devices: Table::new(keys),
-                by_address: Table::new(keys),
+            ledger,
+            buckets: Mutex::new(Buckets {
+                by_ip: Table::new(keys),
                 by_account: Table::new(keys),
                 by_unknown: Table::new(keys),
-                codes: Table::new(keys),
             }),
         };
         Self { shared: Some(Arc::new(shared)), fingerprints: Arc::default() }
@@ -116,78 +102,73 @@ impl Limiter {
         Self { shared: None, fingerprints: Arc::default() }
     }
 
-    /// Stands for a typed identifier that no account has. Give it in the normal form that accounts
-    /// are looked up by, or two spellings of an unknown name would have two budgets where those of
-    /// an account have one.
+    /// Stands for a typed identifier that no account has; differs between processes. Pass the normal form
+    /// that accounts are looked up by: two spellings of an unknown name must share a budget, as those of an
+    /// account do.
     #[must_use]
     pub fn fingerprint(&self, identifier: &str) -> u64 {
         self.fingerprints.hash_one(identifier)
     }
 
-    /// Reserves one guess of a password at `now_ms` (milliseconds since the epoch). Ask before the
-    /// hash is computed. A throttled attempt uses nothing up.
+    /// Reserves one guess of a password at `now_ms` (milliseconds since the epoch). Call it before the hash
+    /// is computed. A refused guess uses nothing up.
     ///
     /// # Errors
-    /// [`Throttled`] when the subject has failed too often, or when its address has made too many
-    /// attempts ([`Action::Login`]); known devices are not held to the latter.
-    pub fn begin_login(
-        &self,
-        now_ms: i64,
-        subject: Subject,
-        address: ClientAddress,
-    ) -> Result<Attempt, Throttled> {
-        let address = match subject {
-            Subject::Account(_) | Subject::UnknownIdentifier(_) => Some(address),
-            Subject::Device { .. } => None,
+    /// `Throttled` when the subject has failed too often, or its IP has made too many attempts
+    /// ([`Action::Login`]; known browsers are not held to that rate). `Unavailable` when the ledger cannot be
+    /// asked.
+    pub async fn begin_login(&self, now_ms: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Refused> {
+        let ip = match subject {
+            Subject::Account(_) | Subject::UnknownIdentifier(_) => Some(ip),
+            Subject::KnownBrowser { .. } => None,
         };
-        self.begin(now_ms, subject, address)
+        self.begin(now_ms, GuessKey::Password(subject), ip).await
     }
 
-    /// The same for a guess that a trusted server passes on: its address speaks for many people, and is not held
-    /// to a rate.
+    /// [`begin_login`](Self::begin_login) for a trusted server, which speaks for many people: its IP is not
+    /// held to the rate.
     ///
     /// # Errors
-    /// [`Throttled`] when the subject has failed too often.
-    pub fn begin_trusted_login(&self, now_ms: i64, subject: Subject) -> Result<Attempt, Throttled> {
-        self.begin(now_ms, subject, None)
+    /// `Throttled` when the subject has failed too often, `Unavailable` when the ledger cannot be asked.
+    pub async fn begin_trusted_login(&self, now_ms: i64, subject: Subject) -> Result<Attempt, Refused> {
+        self.begin(now_ms, GuessKey::Password(subject), None).await
     }
 
-    fn begin(
-        &self,
-        now_ms: i64,
-        subject: Subject,
-        address: Option<ClientAddress>,
-    ) -> Result<Attempt, Throttled> {
-        let Some(shared) = &self.shared else {
-            return Ok(Attempt { reserved: None });
-        };
-        let mut state = shared.state.lock();
-        if let Some(address) = address {
-            state
-                .bucket(Action::Login, Key::Address(address), now_ms)
-                .check(shared.rates.login_by_address, now_ms)?;
-        }
-        let reservation = state.guesses(subject, now_ms).reserve(&shared.guessing, now_ms)?;
-        if let Some(address) = address {
-            state
-                .bucket(Action::Login, Key::Address(address), now_ms)
-                .take(shared.rates.login_by_address, now_ms)?;
-        }
-        Ok(Attempt { reserved: Some(Reserved { shared: Arc::clone(shared), subject, address, reservation }) })
-    }
-
-    /// Does something once at `now_ms`, if the action's rate for this kind of key allows it.
+    /// Reserves one try of a pairing code by `account` at `now_ms` (milliseconds since the epoch). Call it
+    /// before the outcome is told.
     ///
     /// # Errors
-    /// [`Throttled`] when it does not; nothing is used up then.
+    /// `Throttled` when the account has tried too many wrong codes, `Unavailable` when the ledger cannot be
+    /// asked.
+    pub async fn begin_code(&self, now_ms: i64, account: i64) -> Result<Attempt, Refused> {
+        self.begin(now_ms, GuessKey::PairingCode(account), None).await
+    }
+
+    async fn begin(&self, now_ms: i64, key: GuessKey, ip: Option<ClientIp>) -> Result<Attempt, Refused> {
+        let Some(shared) = &self.shared else { return Ok(Attempt { held: None }) };
+        if let Some(ip) = ip {
+            self.take(Action::Login, Key::Ip(ip), now_ms)?;
+        }
+        match shared.ledger.reserve(key, &shared.rules, now_ms).await {
+            Ok(reservation) => {
+                Ok(Attempt { held: Some(Held { shared: Arc::clone(shared), ip, reservation }) })
+            }
+            Err(refused) => {
+                shared.give_back(ip);
+                Err(refused)
+            }
+        }
+    }
+
+    /// Counts `action` once at `now_ms` (milliseconds since the epoch), if its rate for this kind of key
+    /// allows it.
+    ///
+    /// # Errors
+    /// [`Throttled`] when the rate does not allow it; nothing is used up then.
     pub fn take(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
-        let Some(shared) = &self.shared else {
-            return Ok(());
-        };
-        let Some(rate) = shared.rates.of(action, key) else {
-            return Ok(());
-        };
-        shared.state.lock().bucket(action, key, now_ms).take(rate, now_ms)
+        let Some(shared) = &self.shared else { return Ok(()) };
+        let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
+        shared.buckets.lock().of(action, key, now_ms).take(rate, now_ms)
     }
 }
 
@@ -197,49 +178,40 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// A reserved guess. It counts as failed from the moment it is reserved, so dropping it unresolved
-/// is a failure too: else whoever breaks the connection off in time would guess for free.
+/// A reserved guess. It counts as failed from the moment it is reserved, so dropping it unresolved is a
+/// failure too: else whoever breaks the connection off in time would guess for free.
 #[must_use = "tell whether the guess succeeded"]
 pub struct Attempt {
-    reserved: Option<Reserved>,
+    /// `None`: the limiter is off.
+    held: Option<Held>,
 }
 
-struct Reserved {
+struct Held {
     shared: Arc<Shared>,
-    subject: Subject,
-    address: Option<ClientAddress>,
+    /// The IP whose rate the guess used up.
+    ip: Option<ClientIp>,
     reservation: Reservation,
 }
 
 impl Attempt {
-    /// The password was right: the subject's delay is over and this attempt is not among its
-    /// failures. Failures of before go on counting towards the day's cap, and the address gets
-    /// nothing back, or an attacker would refill both by signing in to an account of their own.
-    pub fn succeeded(self) {
-        if let Some(reserved) = self.reserved {
-            reserved.shared.state.lock().settle(reserved.subject, |guesses| {
-                guesses.succeed(reserved.reservation);
-            });
+    /// The guess was right: the subject's delay is over and this attempt is not among its failures. Earlier
+    /// failures still count towards the day's cap, and the IP gets nothing back, or an attacker would refill
+    /// both by signing in to an account of their own.
+    pub async fn succeeded(self) {
+        if let Some(Held { shared, reservation, .. }) = self.held {
+            shared.ledger.settle(reservation, Settlement::Succeeded).await;
         }
     }
 
-    /// The password was wrong, or the account cannot be signed in to.
+    /// The guess was wrong, or the account cannot be signed in to.
     pub fn failed(self) {}
 
-    /// The password was never looked at, as when the hashing queue was full: all is as if the
-    /// attempt had not been made.
-    pub fn refund(self) {
-        if let Some(reserved) = self.reserved {
-            let mut state = reserved.shared.state.lock();
-            state.settle(reserved.subject, |guesses| {
-                guesses.refund(reserved.reservation);
-            });
-            if let Some(address) = reserved.address {
-                let rate = reserved.shared.rates.login_by_address;
-                if let Some(bucket) = state.by_address.get_mut(&(Action::Login, address)) {
-                    bucket.give_back(rate);
-                }
-            }
+    /// The guess was never looked at, as when the hashing queue was full: everything is as if it had not been
+    /// made.
+    pub async fn refund(self) {
+        if let Some(Held { shared, ip, reservation }) = self.held {
+            shared.ledger.settle(reservation, Settlement::Withdrawn).await;
+            shared.give_back(ip);
         }
     }
 }
@@ -247,35 +219,25 @@ impl Attempt {
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
-            .field("subject", &self.reserved.as_ref().map(|r| r.subject))
+            .field("key", &self.held.as_ref().map(|held| held.reservation.key))
             .finish_non_exhaustive()
     }
 }
 
-impl State {
-    fn guesses(&mut self, subject: Subject, now_ms: i64) -> &mut Guesses {
-        match subject {
-            Subject::Account(account) => self.accounts.entry(account, now_ms),
-            Subject::UnknownIdentifier(fingerprint) => self.unknown.entry(fingerprint, now_ms),
-            Subject::Device { account, device } => self.devices.entry((account, device), now_ms),
+impl Shared {
+    fn give_back(&self, ip: Option<ClientIp>) {
+        if let Some(ip) = ip
+            && let Some(bucket) = self.buckets.lock().by_ip.get_mut(&(Action::Login, ip))
+        {
+            bucket.give_back(self.rates.login_by_ip);
         }
     }
+}
 
-    /// Without effect where the subject has been evicted meanwhile.
-    fn settle(&mut self, subject: Subject, settle: impl FnOnce(&mut Guesses)) {
-        let guesses = match subject {
-            Subject::Account(account) => self.accounts.get_mut(&account),
-            Subject::UnknownIdentifier(fingerprint) => self.unknown.get_mut(&fingerprint),
-            Subject::Device { account, device } => self.devices.get_mut(&(account, device)),
-        };
-        if let Some(guesses) = guesses {
-            settle(guesses);
-        }
-    }
-
-    fn bucket(&mut self, action: Action, key: Key, now_ms: i64) -> &mut Bucket {
+impl Buckets {
+    fn of(&mut self, action: Action, key: Key, now_ms: i64) -> &mut Bucket {
         match key {
-            Key::Address(address) => self.by_address.entry((action, address), now_ms),
+            Key::Ip(ip) => self.by_ip.entry((action, ip), now_ms),
             Key::Account(account) => self.by_account.entry((action, account), now_ms),
             Key::UnknownIdentifier(fingerprint) => self.by_unknown.entry((action, fingerprint), now_ms),
         }

@@ -4,13 +4,12 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 
-/// Keys looked at on each insertion. An attacker's own entries are the least harmful ones, so a
-/// sample of this size finds one of them for as long as they are not almost all of the table's
-/// worst.
+/// Entries looked at on each insertion. An attacker's own entries are the least harmful to forget, and a
+/// flood makes them most of the table, so a sample of this size finds one of them.
 const SAMPLE: usize = 16;
 
-/// What is remembered about a key.
-pub(super) trait Entry {
+/// What a table remembers about a key.
+pub(super) trait Evictable {
     /// Ordered by how much an attacker would gain if it were forgotten.
     type Harm: Ord;
 
@@ -27,7 +26,7 @@ pub(super) struct Table<K, V> {
     hand: usize,
 }
 
-impl<K: Hash + Eq, V: Entry> Table<K, V> {
+impl<K: Hash + Eq, V: Evictable> Table<K, V> {
     pub(super) fn new(capacity: usize) -> Self {
         Self { entries: IndexMap::new(), capacity, hand: 0 }
     }
@@ -43,12 +42,11 @@ impl<K: Hash + Eq, V: Entry> Table<K, V> {
         self.entries.entry(key).or_insert_with(|| V::new(now_ms))
     }
 
-    /// Drops the spent entries of one sample, and its least harmful one if the table would still be
-    /// full.
+    /// Drops the spent entries of one sample, and its least harmful one if the table would still be full.
     fn make_room(&mut self, now_ms: i64) {
         let mut least: Option<(V::Harm, usize)> = None;
-        // Downwards, since a removal moves the last entry into the gap: the ones still to be seen
-        // stay where they are.
+        // Downwards: a removal moves the last entry into the gap, and the entries still to be seen stay in
+        // place.
         for _ in 0..SAMPLE.min(self.entries.len()) {
             self.hand = match self.hand.min(self.entries.len()) {
                 0 => self.entries.len() - 1,

@@ -1,8 +1,8 @@
-//! The answer to whoever came too often.
+//! Why something may not be done now.
 
-use std::{fmt, time::Duration};
+use std::{error::Error, fmt, time::Duration};
 
-/// Too often.
+/// It was done too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttled {
     /// When the same attempt may pass, if nothing else happens until then. Never zero.
@@ -10,7 +10,8 @@ pub struct Throttled {
 }
 
 impl Throttled {
-    pub(super) fn after_ms(ms: i64) -> Self {
+    /// Too often, for `ms` milliseconds; at least one.
+    pub fn after_ms(ms: i64) -> Self {
         Self { retry_after: Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1)) }
     }
 
@@ -27,4 +28,30 @@ impl fmt::Display for Throttled {
     }
 }
 
-impl std::error::Error for Throttled {}
+impl Error for Throttled {}
+
+/// Why a guess may not be made.
+#[derive(Debug)]
+pub enum Refused {
+    /// Too many guesses.
+    Throttled(Throttled),
+    /// The ledger cannot be reached, so nobody knows how many there were.
+    Unavailable(Box<dyn Error + Send + Sync>),
+}
+
+impl From<Throttled> for Refused {
+    fn from(throttled: Throttled) -> Self {
+        Self::Throttled(throttled)
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Throttled(throttled) => throttled.fmt(f),
+            Self::Unavailable(cause) => write!(f, "guesses cannot be counted: {cause}"),
+        }
+    }
+}
+
+impl Error for Refused {}

@@ -27,7 +27,7 @@ pub struct ServerSettings {
     pub keep_alive: Duration,
     /// Longest pause within a request body, and the head start before `body_min_rate` counts. Default: 10 s.
     pub body_idle_timeout: Duration,
-    /// Slowest body in bytes per second, on average; 0 for any. Default: 1024.
+    /// Slowest body in bytes per second, on average; 0 allows any. Default: 8 × 1024.
     pub body_min_rate: u64,
     /// How long a client may take in nothing of an answer that is waiting for it. Default: 30 s.
     pub write_timeout: Duration,

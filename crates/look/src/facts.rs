@@ -1,5 +1,7 @@
 //! What stays the same on every page for as long as the program runs.
 
+use domain::{PasswordPolicy, PictureLimits};
+
 /// Values that a template names, but no request changes.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -7,13 +9,14 @@ pub struct Facts {
     pub site_name: String,
     /// Fewest characters of a password.
     pub password_min: usize,
-    /// Largest picture in MiB.
-    pub picture_max_mib: u64,
+    /// How large an uploaded picture may be.
+    pub picture: PictureLimits,
 }
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { site_name: "Vestibule".into(), password_min: 8, picture_max_mib: 10 }
+        let PasswordPolicy { site_name, min_length } = PasswordPolicy::default();
+        Self { site_name, password_min: min_length, picture: PictureLimits::default() }
     }
 }
 
@@ -23,15 +26,10 @@ impl Facts {
         match variable {
             "site.name" => Some(Fact::Text(&self.site_name)),
             "page.password_min" => Some(Fact::Number(self.password_min as u64)),
-            "page.picture_max_mib" => Some(Fact::Number(self.picture_max_mib)),
-            "page.picture_max_bytes" => Some(Fact::Number(self.picture_max_bytes())),
+            "page.picture_max_mib" => Some(Fact::Number(self.picture.max_mib)),
+            "page.picture_max_bytes" => Some(Fact::Number(self.picture.max_bytes())),
             _ => None,
         }
-    }
-
-    /// Largest picture in bytes.
-    pub fn picture_max_bytes(&self) -> u64 {
-        self.picture_max_mib << 20
     }
 }
 

@@ -249,7 +249,7 @@ mod tests {
     fn settled(text: &str) -> String {
         let files = Files::load(None).unwrap();
         let catalog = Catalog::load(&files, "en").unwrap();
-        let facts = Facts { site_name: "A & B".into(), password_min: 8, picture_max_mib: 10 };
+        let facts = Facts { site_name: "A & B".into(), ..Facts::default() };
         let locale = catalog.fallback();
         Known { html: true, files: &files, catalog: &catalog, locale, facts: &facts }.settle(text)
     }

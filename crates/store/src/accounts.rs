@@ -1,47 +1,40 @@
-//! SQL for accounts.
+//! The `accounts` table.
 
-mod addresses;
 mod pictures;
 
 use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
-use super::connection::on;
+use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
-pub use addresses::{prove_address, set_address};
 pub use pictures::{picture_in_use, set_picture};
 
-/// What a new account starts with.
+/// The first values of an account's row.
 #[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// Its address.
+pub struct NewAccountRow {
     pub email: EmailAddress,
-    /// Its username, if any.
     pub username: Option<Username>,
-    /// Its role.
     pub role: Role,
-    /// Name, language and the operator's fields.
     pub profile: ProfileChange,
-    /// PHC string; none: the account has no password yet.
+    /// PHC string; `None`: the account has no password yet.
     pub password_hash: Option<String>,
 }
 
-/// An account with what is needed to check a password.
+/// An account with what a password is checked against.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// The account.
     pub account: Account,
-    /// PHC string, if it has a password.
+    /// PHC string; `None`: the account has no password.
     pub password_hash: Option<String>,
-    /// When its owner last chose a password.
+    /// When its owner last chose a password; a rehash at another cost does not count.
     pub password_changed_at: Option<Millis>,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct AccountRow {
     id: i64,
     email: String,
     username: Option<String>,
@@ -60,7 +53,7 @@ struct Row {
     updated_at: i64,
 }
 
-impl Row {
+impl AccountRow {
     fn read(self) -> Result<Credentials, StoreError> {
         let fields: BTreeMap<String, String> =
             serde_json::from_str(&self.fields).map_err(|_| StoreError::Corrupt("accounts.fields"))?;
@@ -89,7 +82,8 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
-             password_hash, password_changed_at, verified_at, locked_at, created_at, updated_at FROM accounts WHERE ",
+             password_hash, password_changed_at, verified_at, locked_at, created_at, updated_at \
+             FROM accounts WHERE ",
             $condition
         )
     };
@@ -97,14 +91,34 @@ macro_rules! select {
 
 /// The account of this number.
 pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<Row> = on!(db.link(), c => {
-        sqlx::query_as(select!("id = $1")).bind(id.0).fetch_optional(c).await
-    })?;
-    row.map(Row::read).transpose()
+    let found: Option<AccountRow> = row!(db, select!("id = $1"), id.0)?;
+    found.map(AccountRow::read).transpose()
 }
 
-/// Keeps the account as it is until the transaction ends, so that what is read of it next is still true when it
-/// is written. SQLite has one writer at a time anyway.
+/// The account that `identifier` names: by its address if it has an `@`, else by its username, which never
+/// has one.
+pub async fn find_by_identifier(
+    db: &mut impl Linked,
+    identifier: &str,
+) -> Result<Option<Credentials>, StoreError> {
+    let found: Option<AccountRow> = if identifier.contains('@') {
+        let Ok(email) = EmailAddress::parse(identifier) else { return Ok(None) };
+        row!(db, select!("email_key = $1"), email.key())?
+    } else {
+        let Ok(username) = Username::parse(identifier) else { return Ok(None) };
+        row!(db, select!("username_key = $1"), username.key())?
+    };
+    found.map(AccountRow::read).transpose()
+}
+
+/// The number of the account of this address.
+pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
+    let id: Option<i64> = value!(db, "SELECT id FROM accounts WHERE email_key = $1", email.key())?;
+    Ok(id.map(AccountId))
+}
+
+/// Locks the account's row until the transaction ends, so that what is read of it next is still true when it
+/// is written. SQLite needs no lock: it has one writer at a time.
 pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
     if let Link::Postgres(c) = tx.link() {
         sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE").bind(id.0).execute(c).await?;
@@ -112,50 +126,27 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The account that somebody names by its address (with an `@`) or its username (never with one).
-pub async fn find_by_identifier(
-    db: &mut impl Linked,
-    identifier: &str,
-) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<Row> = if identifier.contains('@') {
-        let Ok(email) = EmailAddress::parse(identifier) else { return Ok(None) };
-        on!(db.link(), c => {
-            sqlx::query_as(select!("email_key = $1")).bind(email.key()).fetch_optional(c).await
-        })?
-    } else {
-        let Ok(username) = Username::parse(identifier) else { return Ok(None) };
-        on!(db.link(), c => {
-            sqlx::query_as(select!("username_key = $1")).bind(username.key()).fetch_optional(c).await
-        })?
-    };
-    row.map(Row::read).transpose()
-}
-
-/// Which of these are taken by an account other than `except`.
+/// Which of these an account other than `except` has. Two usernames are also the same if they look alike.
 pub async fn taken(
     db: &mut impl Linked,
     email: Option<&EmailAddress>,
     username: Option<&Username>,
     except: Option<AccountId>,
 ) -> Result<Vec<Field>, StoreError> {
+    // Numbers begin at 1.
     let except = except.map_or(0, |id| id.0);
     let mut taken = Vec::new();
     if let Some(email) = email {
-        let found: i64 = on!(db.link(), c => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM accounts WHERE email_key = $1 AND id <> $2")
-                .bind(email.key()).bind(except).fetch_one(c).await
-        })?;
+        let sql = "SELECT COUNT(*) FROM accounts WHERE email_key = $1 AND id <> $2";
+        let found: i64 = only_value!(db, sql, email.key(), except)?;
         if found > 0 {
             taken.push(Field::Email);
         }
     }
     if let Some(username) = username {
-        let found: i64 = on!(db.link(), c => {
-            sqlx::query_scalar(
-                "SELECT COUNT(*) FROM accounts WHERE (username_key = $1 OR username_skeleton = $2) AND id <> $3",
-            )
-            .bind(username.key()).bind(username.skeleton()).bind(except).fetch_one(c).await
-        })?;
+        let sql =
+            "SELECT COUNT(*) FROM accounts WHERE (username_key = $1 OR username_skeleton = $2) AND id <> $3";
+        let found: i64 = only_value!(db, sql, username.key(), username.skeleton(), except)?;
         if found > 0 {
             taken.push(Field::Username);
         }
@@ -167,35 +158,31 @@ pub async fn taken(
 ///
 /// # Errors
 /// `Conflict` when the address or the username is taken; see [`taken`] for which.
-pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Millis) -> Result<AccountId, StoreError> {
-    let fields = fields_text(&new.profile.fields);
-    let id: i64 = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "INSERT INTO accounts (email, email_key, username, username_key, username_skeleton, name, firstname, \
-             lastname, locale, role_id, fields, password_hash, password_changed_at, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) RETURNING id",
-        )
-        .bind(new.email.as_str())
-        .bind(new.email.key())
-        .bind(new.username.as_ref().map(Username::as_str))
-        .bind(new.username.as_ref().map(Username::key))
-        .bind(new.username.as_ref().map(Username::skeleton))
-        .bind(new.profile.name.as_deref().unwrap_or_default())
-        .bind(new.profile.firstname.as_deref().unwrap_or_default())
-        .bind(new.profile.lastname.as_deref().unwrap_or_default())
-        .bind(new.profile.locale.clone().flatten())
-        .bind(new.role.0)
-        .bind(fields)
-        .bind(new.password_hash.as_deref())
-        .bind(new.password_hash.is_some().then_some(now.0))
-        .bind(now.0)
-        .fetch_one(c)
-        .await
-    })?;
+pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<AccountId, StoreError> {
+    let id: i64 = only_value!(
+        tx,
+        "INSERT INTO accounts (email, email_key, username, username_key, username_skeleton, name, firstname, \
+         lastname, locale, role_id, fields, password_hash, password_changed_at, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) RETURNING id",
+        new.email.as_str(),
+        new.email.key(),
+        new.username.as_ref().map(Username::as_str),
+        new.username.as_ref().map(Username::key),
+        new.username.as_ref().map(Username::skeleton),
+        new.profile.name.as_deref().unwrap_or_default(),
+        new.profile.firstname.as_deref().unwrap_or_default(),
+        new.profile.lastname.as_deref().unwrap_or_default(),
+        new.profile.locale.clone().flatten(),
+        new.role.0,
+        fields_text(&new.profile.fields),
+        new.password_hash.as_deref(),
+        new.password_hash.is_some().then_some(now.0),
+        now.0,
+    )?;
     Ok(AccountId(id))
 }
 
-/// Changes what `change` names.
+/// Writes what `change` names; the rest of `account` stays.
 pub async fn update_profile(
     tx: &mut Tx,
     account: &Account,
@@ -204,22 +191,18 @@ pub async fn update_profile(
 ) -> Result<(), StoreError> {
     let mut fields = account.fields.clone();
     fields.extend(change.fields.clone());
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE accounts SET name = $1, firstname = $2, lastname = $3, locale = $4, fields = $5, \
-             updated_at = $6 WHERE id = $7",
-        )
-        .bind(change.name.as_ref().unwrap_or(&account.name))
-        .bind(change.firstname.as_ref().unwrap_or(&account.firstname))
-        .bind(change.lastname.as_ref().unwrap_or(&account.lastname))
-        .bind(change.locale.as_ref().unwrap_or(&account.locale))
-        .bind(fields_text(&fields))
-        .bind(now.0)
-        .bind(account.id.0)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "UPDATE accounts SET name = $1, firstname = $2, lastname = $3, locale = $4, fields = $5, \
+         updated_at = $6 WHERE id = $7",
+        change.name.as_ref().unwrap_or(&account.name),
+        change.firstname.as_ref().unwrap_or(&account.firstname),
+        change.lastname.as_ref().unwrap_or(&account.lastname),
+        change.locale.as_ref().unwrap_or(&account.locale),
+        fields_text(&fields),
+        now.0,
+        account.id.0,
+    )?;
     tx.announce(Change::Account(account.id));
     Ok(())
 }
@@ -227,35 +210,31 @@ pub async fn update_profile(
 /// Gives an account another username.
 ///
 /// # Errors
-/// `Conflict` when it is taken.
+/// `Conflict` when another account has it.
 pub async fn set_username(
     tx: &mut Tx,
     id: AccountId,
     username: &Username,
     now: Millis,
 ) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE accounts SET username = $1, username_key = $2, username_skeleton = $3, updated_at = $4 \
-             WHERE id = $5",
-        )
-        .bind(username.as_str())
-        .bind(username.key())
-        .bind(username.skeleton())
-        .bind(now.0)
-        .bind(id.0)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "UPDATE accounts SET username = $1, username_key = $2, username_skeleton = $3, updated_at = $4 \
+         WHERE id = $5",
+        username.as_str(),
+        username.key(),
+        username.skeleton(),
+        now.0,
+        id.0,
+    )?;
     tx.announce(Change::Account(id));
     Ok(())
 }
 
-/// Gives an account another address and role. An address that was proven is not when it becomes another.
+/// Gives an account another address and role. A proven address that becomes another is no longer proven.
 ///
 /// # Errors
-/// `Conflict` when the address is taken.
+/// `Conflict` when another account has the address.
 pub async fn set_identity(
     tx: &mut Tx,
     id: AccountId,
@@ -263,35 +242,47 @@ pub async fn set_identity(
     role: Role,
     now: Millis,
 ) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE accounts SET verified_at = CASE WHEN email_key = $2 THEN verified_at ELSE NULL END, \
-             email = $1, email_key = $2, role_id = $3, updated_at = $4 WHERE id = $5",
-        )
-        .bind(email.as_str())
-        .bind(email.key())
-        .bind(role.0)
-        .bind(now.0)
-        .bind(id.0)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "UPDATE accounts SET verified_at = CASE WHEN email_key = $2 THEN verified_at ELSE NULL END, \
+         email = $1, email_key = $2, role_id = $3, updated_at = $4 WHERE id = $5",
+        email.as_str(),
+        email.key(),
+        role.0,
+        now.0,
+        id.0,
+    )?;
     tx.announce(Change::Account(id));
     Ok(())
 }
 
-/// Number of the account of this address.
-pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
-    let id: Option<i64> = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT id FROM accounts WHERE email_key = $1")
-            .bind(email.key()).fetch_optional(c).await
-    })?;
-    Ok(id.map(AccountId))
+/// Gives an account another address, which is proven.
+///
+/// # Errors
+/// `Conflict` when another account has the address.
+pub async fn set_address(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &EmailAddress,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE accounts SET email = $1, email_key = $2, verified_at = $3, updated_at = $3 WHERE id = $4";
+    execute!(tx, sql, email.as_str(), email.key(), now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
 }
 
-/// Replaces the password hash `old` by `new`. `false` when it was changed by somebody else meanwhile.
-/// `chosen`: its owner chose a new password; otherwise the same password was only hashed at a higher cost.
+/// Marks the address of an account as proven.
+pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET verified_at = COALESCE(verified_at, $1), updated_at = $1 WHERE id = $2";
+    execute!(tx, sql, now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
+/// Replaces the password hash `old` by `new`. `false` when another transaction replaced it first. `chosen`:
+/// its owner chose a new password; `false`: the same password was hashed at another cost.
 pub async fn set_password_hash(
     tx: &mut Tx,
     id: AccountId,
@@ -300,39 +291,31 @@ pub async fn set_password_hash(
     chosen: bool,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    let changed_at = chosen.then_some(now.0);
-    let changed: Option<i64> = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "UPDATE accounts SET password_hash = $1, \
-             password_changed_at = COALESCE($2, password_changed_at), updated_at = $3 \
-             WHERE id = $4 AND COALESCE(password_hash, '') = $5 RETURNING id",
-        )
-        .bind(new)
-        .bind(changed_at)
-        .bind(now.0)
-        .bind(id.0)
-        .bind(old.unwrap_or_default())
-        .fetch_optional(c)
-        .await
-    })?;
-    Ok(changed.is_some())
+    let changed = execute!(
+        tx,
+        "UPDATE accounts SET password_hash = $1, \
+         password_changed_at = COALESCE($2, password_changed_at), updated_at = $3 \
+         WHERE id = $4 AND COALESCE(password_hash, '') = $5",
+        new,
+        chosen.then_some(now.0),
+        now.0,
+        id.0,
+        old.unwrap_or_default(),
+    )?;
+    Ok(changed > 0)
 }
 
-/// Gives an account the password that the reader of a mailed link chose. The link went to its address, which is
-/// proven with that.
+/// Gives an account the password that the reader of a mailed link chose. The link went to the account's
+/// address, which is thereby proven.
 pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE accounts SET password_hash = $1, password_changed_at = $2, \
-             verified_at = COALESCE(verified_at, $2), updated_at = $2 WHERE id = $3",
-        )
-        .bind(hash)
-        .bind(now.0)
-        .bind(id.0)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "UPDATE accounts SET password_hash = $1, password_changed_at = $2, \
+         verified_at = COALESCE(verified_at, $2), updated_at = $2 WHERE id = $3",
+        hash,
+        now.0,
+        id.0,
+    )?;
     tx.announce(Change::Account(id));
     Ok(())
 }

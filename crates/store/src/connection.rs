@@ -5,9 +5,9 @@ use std::sync::Arc;
 use sqlx::{PgConnection, SqliteConnection};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::StoreError;
-use super::feed::{Change, Feed};
+use super::feed::Feed;
 use super::pool::DbConn;
+use super::{Change, StoreError};
 
 /// Either engine's connection, borrowed for one statement.
 pub enum Link<'a> {
@@ -102,7 +102,7 @@ impl Tx {
             for change in &self.changes {
                 sqlx::query("SELECT pg_notify($1, $2)")
                     .bind(Feed::CHANNEL)
-                    .bind(change.to_text())
+                    .bind(change.to_payload())
                     .execute(&mut *c)
                     .await?;
             }

@@ -1,21 +1,21 @@
-//! What a database call can come back with: gone, or broken.
+//! Why a database call failed.
 
 use std::fmt;
 
 use domain::{AccountError, Field, InternalError};
 
-/// A database call that failed. "No such row" is an answer, not an error.
+/// Why a database call failed. "No such row" is an answer, not an error.
 #[derive(Debug)]
 pub enum StoreError {
     /// The database cannot be reached, is full or read-only: the same call may work later.
     Unavailable(sqlx::Error),
-    /// A row with this key exists already.
+    /// Another row has this key: a unique index refused the write.
     Conflict(sqlx::Error),
-    /// Anything else is a fault of ours.
+    /// Any other failure: a fault in the program or its schema.
     Broken(sqlx::Error),
     /// A schema change could not be applied.
     Migration(sqlx::migrate::MigrateError),
-    /// A stored value that no version of ours wrote.
+    /// A stored value that no version of the program wrote, by its column.
     Corrupt(&'static str),
 }
 
@@ -51,9 +51,9 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown, 25006 read-only,
-/// 40001 and 40P01 a lost race, 55P03 and 57014 waited too long. SQLite (primary codes):
-/// 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
+/// Whether the same call may succeed later. PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown,
+/// 25006 read-only, 40001 and 40P01 serialisation and deadlock, 55P03 and 57014 time-outs. SQLite (primary
+/// codes): 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
 pub(super) fn is_outage(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     // A PostgreSQL state has five characters, an SQLite code four digits at most.

@@ -1,9 +1,9 @@
-//! Four look-ups that read SQLite on the caller's thread: an API key, a bearer, and each of them together with a number
-//! from another table. sqlx hands every SQLite statement to its connection's own thread and back, which takes 33 to
-//! 44 µs; reading a cached row takes 4 µs. PostgreSQL is read through the pool.
+//! Four look-ups that read SQLite on the caller's thread: an API key, a bearer, and each of them together
+//! with a number from another table. sqlx hands every SQLite statement to its connection's own thread and
+//! back, which takes 33 to 44 µs; reading a cached row takes 4 µs. PostgreSQL is read through the pool.
 //!
-//! This is the only file that knows rusqlite. Nothing is remembered between look-ups, so that a key which another
-//! process revokes is refused at once.
+//! This is the only file that knows rusqlite. Nothing is remembered between look-ups, so that a key which
+//! another process revokes is refused at once.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -39,11 +39,12 @@ pub(super) trait FastRow: Sized {
     fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
-/// Declares the struct of a row that either library reads. Its fields have the names and the order of the columns.
+/// Declares the struct of a row that either library reads. Its fields have the names and the order of the
+/// columns.
 macro_rules! fast_row {
-    (struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+    ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         #[derive(sqlx::FromRow)]
-        struct $name {
+        $vis struct $name {
             $($field: $type),+
         }
 
@@ -59,8 +60,9 @@ macro_rules! fast_row {
 }
 pub(super) use fast_row;
 
-/// A row, and a number that the same statement selects from another table as its last column, `number`. One statement
-/// for both saves SQLite's locking and unlocking of its log, which is most of what a second look-up costs.
+/// A row, and a number that the same statement selects from another table as its last column, `number`. One
+/// statement for both saves SQLite's locking and unlocking of its log, which is most of what a second look-up
+/// costs.
 pub(super) struct WithNumber<R> {
     pub(super) row: R,
     pub(super) number: Option<i64>,
@@ -84,10 +86,12 @@ where
     }
 }
 
-/// SQLite connections that are kept open between look-ups. Each may hold 2 MiB of pages, SQLite's default `cache_size`.
+/// SQLite connections that are kept open between look-ups. Each may hold 2 MiB of pages, SQLite's default
+/// `cache_size`.
 const KEPT: usize = 16;
 
-/// SQLite connections that only look up. As many are opened as are in use at once; [`KEPT`] of them stay open.
+/// SQLite connections that only look up. As many are opened as are in use at once; [`KEPT`] of them stay
+/// open.
 pub(super) struct FastConnections {
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
@@ -143,8 +147,8 @@ fn store_error(error: rusqlite::Error) -> StoreError {
 }
 
 impl Store {
-    /// The first row that `sql` selects. Its parameters must appear in the order of their numbers: SQLite counts
-    /// `$1`, `$2` by appearance.
+    /// The first row that `sql` selects. Its parameters must appear in the order of their numbers: SQLite
+    /// counts `$1`, `$2` by appearance.
     pub(super) async fn fast_row<R>(
         &self,
         sql: &'static str,
@@ -154,8 +158,8 @@ impl Store {
         R: FastRow + for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
     {
         if let Some(connections) = &self.fast {
-            // On this thread, without `block_in_place`: the page is almost always cached, and moving the thread's other
-            // tasks to another one costs twenty times as much as reading it.
+            // On this thread, without `block_in_place`: the page is almost always cached, and moving the
+            // thread's other tasks to another one costs twenty times as much as reading it.
             match connections.first_row(sql, values) {
                 // SQLITE_BUSY: a checkpoint holds the file exclusively. The pool may wait for it.
                 Err(error) if is_busy(&error) => {}

@@ -1,9 +1,9 @@
-//! News of committed changes for those who keep copies in memory: direct on this instance, by
-//! `LISTEN`/`NOTIFY` between instances on one PostgreSQL.
+//! Committed changes, delivered to those who keep copies in memory: by a call on this instance, by
+//! `LISTEN`/`NOTIFY` between the instances of one PostgreSQL.
 //!
 //! An instance relies on its copies only while it is *in step*: it sends itself a heartbeat through the
-//! database several times a second, and because PostgreSQL delivers notifications in commit order, a
-//! heartbeat that came back proves that every earlier change has been heard.
+//! database five times a second, and because PostgreSQL delivers notifications in commit order, a heartbeat
+//! that came back proves that every earlier change has been heard.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, RwLock, Weak};
@@ -13,61 +13,21 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::time::Instant;
 
-use super::Engine;
-use domain::{AccountId, OsRandom, Random as _, TokenDigest};
-
-/// Something that was changed and committed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// An account's record or its list of sessions.
-    Account(AccountId),
-    /// A session that has ended.
-    SessionEnded(TokenDigest),
-    /// There is a message to be sent.
-    Mail,
-    /// A device that waits to be paired, by the digest of its token.
-    Pairing(TokenDigest),
-}
-
-impl Change {
-    pub(super) fn to_text(&self) -> String {
-        match self {
-            Self::Account(id) => format!("a:{id}"),
-            Self::SessionEnded(token) => format!("s:{}", token.to_text()),
-            Self::Mail => "m:".to_owned(),
-            Self::Pairing(device) => format!("p:{}", device.to_text()),
-        }
-    }
-
-    fn from_text(text: &str) -> Option<Self> {
-        match text.split_once(':')? {
-            ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
-            ("s", token) => TokenDigest::from_text(token).map(Self::SessionEnded),
-            ("m", _) => Some(Self::Mail),
-            ("p", device) => TokenDigest::from_text(device).map(Self::Pairing),
-            _ => None,
-        }
-    }
-}
-
-/// Somebody who keeps copies of rows, or waits for them to change.
-pub trait ChangeListener: Send + Sync + 'static {
-    /// `change` was committed: what was kept of it is out of date.
-    fn changed(&self, change: &Change);
-    /// News may have been missed: everything that was kept is out of date.
-    fn lost_track(&self);
-}
+use super::{Change, ChangeListener, Engine};
+use domain::{OsRandom, Random as _};
 
 pub(super) struct Feed {
     listeners: RwLock<Vec<Arc<dyn ChangeListener>>>,
-    /// When the newest heartbeat that came back was sent; `None` where no other instance can write.
+    /// When the newest heartbeat that came back was sent. The outer `None`: no other instance can write.
     heard: Option<RwLock<Option<Instant>>>,
 }
 
 impl Feed {
     pub(super) const CHANNEL: &'static str = "vestibule";
+    /// Time between two heartbeats.
     const BEAT: Duration = Duration::from_millis(200);
-    /// Below the second within which an ended session must be dead everywhere.
+    /// How long a heartbeat that came back is relied upon: less than the second within which an ended session
+    /// must be dead everywhere.
     const TRUST: Duration = Duration::from_millis(900);
 
     pub(super) fn new(engine: Engine) -> Self {
@@ -75,20 +35,20 @@ impl Feed {
         Self { listeners: RwLock::default(), heard }
     }
 
-    /// `true` for the first of all.
+    /// `true` for the first listener.
     pub(super) fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> bool {
         let mut listeners = self.listeners.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         listeners.push(listener);
         listeners.len() == 1
     }
 
-    fn tell(&self, news: impl Fn(&dyn ChangeListener)) {
+    fn notify_all(&self, call: impl Fn(&dyn ChangeListener)) {
         let listeners = self.listeners.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        listeners.iter().for_each(|listener| news(listener.as_ref()));
+        listeners.iter().for_each(|listener| call(listener.as_ref()));
     }
 
     pub(super) fn publish(&self, change: &Change) {
-        self.tell(|listener| listener.changed(change));
+        self.notify_all(|listener| listener.changed(change));
     }
 
     fn set_heard(&self, at: Option<Instant>) {
@@ -104,7 +64,7 @@ impl Feed {
     }
 }
 
-/// Follows the other instances' news until the store is gone; reconnects for ever.
+/// Delivers the other instances' changes until the store is dropped; reconnects without end.
 pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
     loop {
         let Some(alive) = feed.upgrade() else { return };
@@ -112,7 +72,7 @@ pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
             return;
         }
         if let Err(error) = listen(&pool, &alive).await {
-            log::warn!("news of other instances interrupted, signed-in pages ask the database: {error}");
+            log::warn!("changes of other instances are not heard, signed-in pages ask the database: {error}");
         }
         alive.set_heard(None);
         drop(alive);
@@ -121,7 +81,7 @@ pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
 }
 
 async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
-    // A connection of its own: it is kept for ever, and requests need all of theirs.
+    // Not one of the pool's connections: it is kept for ever, and requests need all of those.
     let own = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(2))
@@ -129,10 +89,10 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
         .max_lifetime(None)
         .connect_lazy_with((*pool.connect_options()).clone());
     let mut listener = PgListener::connect_with(&own).await?;
-    // Reconnecting silently would hide that news was missed.
+    // A silent reconnect would hide that changes were missed.
     listener.eager_reconnect(false);
     listener.listen(Feed::CHANNEL).await?;
-    feed.tell(|listener| listener.lost_track());
+    feed.notify_all(|listener| listener.lost_track());
     let mut beat = tokio::time::interval(Feed::BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut name = [0u8; 8];
@@ -157,9 +117,9 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
                     .await
                     .map_err(|_| sqlx::Error::PoolTimedOut)??;
             }
-            news = listener.try_recv() => {
-                let Some(news) = news? else { return Err(sqlx::Error::WorkerCrashed) };
-                match news.payload().strip_prefix("h:") {
+            heard = listener.try_recv() => {
+                let Some(heard) = heard? else { return Err(sqlx::Error::WorkerCrashed) };
+                match heard.payload().strip_prefix("h:") {
                     Some(beat) => {
                         let ours = beat.strip_prefix(&instance).and_then(|rest| rest.strip_prefix(':'));
                         let number = ours.and_then(|number| number.parse::<u64>().ok());
@@ -168,10 +128,10 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
                             feed.set_heard(Some(*at));
                         }
                     }
-                    None => match Change::from_text(news.payload()) {
+                    None => match Change::from_payload(heard.payload()) {
                         Some(change) => feed.publish(&change),
-                        // A newer version's news: what it means is unknown, so everything is re-read.
-                        None => feed.tell(|listener| listener.lost_track()),
+                        // A change that only a newer version knows: every copy may be out of date.
+                        None => feed.notify_all(|listener| listener.lost_track()),
                     },
                 }
             }

@@ -1,20 +1,32 @@
-//! The only folder with SQL: one text for SQLite and PostgreSQL, one transaction for a flow.
+//! The accounts' database: SQLite inside the program or PostgreSQL beside it. This is the only crate with
+//! SQL; one text serves both engines. A module is a table, a function a statement or two.
+//!
+//! Reading functions take a [`Conn`] or a [`Tx`], writing ones a [`Tx`]. What a transaction changes is
+//! announced to every [`ChangeListener`] when it commits, never before.
+//!
+//! # Errors
+//! Every function fails with [`StoreError::Unavailable`] when the database cannot be reached, is full or
+//! read-only, and with [`StoreError::Broken`] when it refuses a statement. Their documentation names only
+//! what goes beyond that.
 #![forbid(unsafe_code)]
+#![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
 pub mod accounts;
 pub mod api_keys;
 pub mod bearers;
+mod change;
 mod connection;
-pub mod devices;
 mod error;
 mod fast;
 mod feed;
+pub mod known_browsers;
 mod migrations;
 pub mod outbox;
-pub mod pairings;
+pub mod paired_devices;
 mod pool;
 pub mod roles;
 pub mod sessions;
+mod statement;
 pub mod tickets;
 mod transact;
 pub mod user_secrets;
@@ -23,20 +35,23 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
-pub use feed::{Change, ChangeListener};
 pub use migrations::{Migrations, Migrator};
 pub use pool::{Db, DbPool, Engine};
 
 use fast::FastConnections;
 use feed::Feed;
 
+/// Most rows that one `prune` removes, so that no transaction holds SQLite's only writer for long.
+const PRUNED_AT_ONCE: i64 = 500;
+
 /// The database behind all flows. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pool: DbPool,
-    /// SQLite has one writer. Waiting here is fair and wakes at once; waiting inside SQLite polls.
+    /// SQLite has one writer. This semaphore is fair and wakes the next at once; waiting inside SQLite polls.
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
@@ -46,7 +61,7 @@ impl Store {
     /// Takes a connected pool and brings its schema up to date.
     ///
     /// # Errors
-    /// When the database cannot be reached or a migration fails.
+    /// `Migration` when a schema change fails.
     pub async fn open(pool: DbPool) -> Result<Self, StoreError> {
         pool.migrate().await?;
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
@@ -55,7 +70,6 @@ impl Store {
         Ok(Self { pool, writer, feed, fast })
     }
 
-    /// Which engine this is.
     pub fn engine(&self) -> Engine {
         self.pool.engine()
     }
@@ -63,13 +77,13 @@ impl Store {
     /// A connection for reading.
     ///
     /// # Errors
-    /// `Unavailable` when none can be had in time.
+    /// `Unavailable` when all connections stay in use for as long as the pool waits.
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(Conn::new(self.pool.acquire().await?))
     }
 
-    /// Tells `listener` of every committed change from now on: at once of this instance's own, within
-    /// a second of those made by others on the same PostgreSQL.
+    /// Calls `listener` for every change that is committed from now on: at once for this instance's own,
+    /// within a second for those of other instances on the same PostgreSQL.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
         let first = self.feed.subscribe(listener);
         if let (true, DbPool::Postgres(pool)) = (first, &self.pool) {
@@ -77,16 +91,13 @@ impl Store {
         }
     }
 
-    /// Whether what was read earlier can still be relied upon: `false` while news of other instances may
-    /// be missing.
+    /// Whether copies of rows can be relied upon: `false` while changes of other instances may not have been
+    /// heard.
     pub fn in_step(&self) -> bool {
         self.feed.in_step()
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// Why it does not.
+    /// Asks the database for an answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read().await?.ping().await
     }

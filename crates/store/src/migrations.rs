@@ -20,8 +20,8 @@ impl fmt::Debug for Migrations {
 }
 
 impl Migrations {
-    /// Takes what `sqlx::migrate!` made of two folders. What was run is recorded in `_plugin_OWNER_migrations`;
-    /// `owner` is of a-z, 0-9 and _.
+    /// Takes what `sqlx::migrate!` made of two folders. Migrations that were run are recorded in the table
+    /// `_plugin_OWNER_migrations`; `owner` consists of a-z, 0-9 and _.
     pub fn new(owner: &str, mut sqlite: Migrator, mut postgres: Migrator) -> Self {
         for migrator in [&mut sqlite, &mut postgres] {
             migrator.dangerous_set_table_name(format!("_plugin_{owner}_migrations"));
@@ -29,7 +29,7 @@ impl Migrations {
         Self { sqlite, postgres }
     }
 
-    /// Whether each folder has the numbers and names of the other.
+    /// Whether both folders have migrations of the same numbers and names.
     pub fn agree(&self) -> bool {
         let names = |migrator: &Migrator| -> Vec<(i64, String)> {
             migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
@@ -39,10 +39,10 @@ impl Migrations {
 }
 
 impl Store {
-    /// Runs those of a plug-in's schema changes that were not run yet.
+    /// Runs a plug-in's migrations that were not run yet.
     ///
     /// # Errors
-    /// When one fails, or one that was run is not what it was.
+    /// `Migration` when one fails, or the text of one that was run has changed since.
     pub async fn migrate(&self, migrations: &Migrations) -> Result<(), StoreError> {
         match &self.pool {
             DbPool::Sqlite(pool) => migrations.sqlite.run(pool).await,

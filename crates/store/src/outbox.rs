@@ -1,33 +1,32 @@
-//! SQL for mail that is to be sent. A message is leased by one conditional write, so two who send never hold it at
-//! the same time; each lease counts `attempts` up, so that whoever lost theirs can say nothing about it any more.
+//! The `outbox` table: mail that is to be sent. A message is leased by one conditional write, so that two
+//! workers never hold it at the same time. Each lease counts `attempts` up; a worker whose lease was taken
+//! over no longer matches the row and can write nothing about it.
 
-mod desk;
+mod operate;
 
 use sqlx::FromRow;
 
-use super::connection::on;
+use super::statement::{execute, only_value, rows, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, Mail, MailId, MailKind, Millis};
 
-pub use desk::{QueuedMail, list, retry};
+pub use operate::{QueuedMail, list, retry};
 
-/// A message to be written.
+/// The first values of a message's row.
 #[derive(Clone, Copy, Debug)]
 pub struct NewMail<'a> {
-    /// What it says.
     pub kind: MailKind,
-    /// Whom it is about; `None` for a blank.
+    /// The account that it is about; `None` for a blank.
     pub account_id: Option<AccountId>,
-    /// Address that it goes to.
     pub recipient: &'a str,
-    /// Language; none: the site's.
+    /// A language code; `None`: the site's language.
     pub locale: Option<&'a str>,
-    /// What it names besides, in our own words.
+    /// What it names besides, in the program's own words.
     pub detail: &'a str,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct MailRow {
     id: i64,
     kind: String,
     account_id: Option<i64>,
@@ -39,8 +38,8 @@ struct Row {
     tried_since: i64,
 }
 
-impl Row {
-    /// `None` for a kind that only another version of the program knows: it must not keep the others waiting.
+impl MailRow {
+    /// `None` for a kind that only another version of the program knows: it must not hold up the others.
     fn read(self) -> Option<Mail> {
         Some(Mail {
             id: MailId(self.id),
@@ -56,41 +55,35 @@ impl Row {
     }
 }
 
-/// Writes a message. Of the messages of its kind about one account only the newest `most` are kept, so that a mail
-/// server that is down for long does not end in a flood.
-pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, most: i64, now: Millis) -> Result<MailId, StoreError> {
-    let id: i64 = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "INSERT INTO outbox (kind, account_id, recipient, locale, created_at, due_at, detail) \
-             VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id",
-        )
-        .bind(new.kind.as_str())
-        .bind(new.account_id.map(|id| id.0))
-        .bind(new.recipient)
-        .bind(new.locale)
-        .bind(now.0)
-        .bind(new.detail)
-        .fetch_one(c)
-        .await
-    })?;
-    on!(tx.link(), c => {
-        sqlx::query(
-            "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND failed_at IS NULL AND id NOT IN \
-             (SELECT id FROM outbox WHERE account_id = $1 AND kind = $2 AND failed_at IS NULL \
-              ORDER BY id DESC LIMIT $3)",
-        )
-        .bind(new.account_id.map(|id| id.0))
-        .bind(new.kind.as_str())
-        .bind(most)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+/// Adds a message. Of the waiting messages of its kind about one account the newest `kept` stay, so that a
+/// mail server that comes back after a long time does not flood a mailbox.
+pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, kept: i64, now: Millis) -> Result<MailId, StoreError> {
+    let account = new.account_id.map(|id| id.0);
+    let id: i64 = only_value!(
+        tx,
+        "INSERT INTO outbox (kind, account_id, recipient, locale, created_at, due_at, detail) \
+         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id",
+        new.kind.as_str(),
+        account,
+        new.recipient,
+        new.locale,
+        now.0,
+        new.detail,
+    )?;
+    execute!(
+        tx,
+        "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND failed_at IS NULL AND id NOT IN \
+         (SELECT id FROM outbox WHERE account_id = $1 AND kind = $2 AND failed_at IS NULL \
+          ORDER BY id DESC LIMIT $3)",
+        account,
+        new.kind.as_str(),
+        kept,
+    )?;
     tx.announce(Change::Mail);
     Ok(MailId(id))
 }
 
-/// Takes back every message of `account` that carries a link.
+/// Removes every message of `account` that carries a link.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
@@ -98,139 +91,95 @@ pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), Store
     Ok(())
 }
 
-/// Takes back every message of `account` of one kind.
+/// Removes every message of `account` of one kind.
 pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query("DELETE FROM outbox WHERE account_id = $1 AND kind = $2")
-            .bind(account.0)
-            .bind(kind.as_str())
-            .execute(c)
-            .await
-            .map(drop)
-    })?;
+    execute!(tx, "DELETE FROM outbox WHERE account_id = $1 AND kind = $2", account.0, kind.as_str())?;
     Ok(())
 }
 
-/// Leases at most `most` messages that are due and that nobody is sending, longest due first.
-pub async fn lease(tx: &mut Tx, most: i64, now: Millis, until: Millis) -> Result<Vec<Mail>, StoreError> {
+/// Leases until `until` at most `max_messages` that are due and that nobody is sending, longest due first.
+pub async fn lease(
+    tx: &mut Tx,
+    max_messages: i64,
+    now: Millis,
+    until: Millis,
+) -> Result<Vec<Mail>, StoreError> {
     macro_rules! lease {
         ($skip_locked:literal) => {
             concat!(
                 "WITH due AS MATERIALIZED (SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $2 \
                   AND COALESCE(leased_until, 0) <= $2 ORDER BY due_at, id LIMIT $3 ",
                 $skip_locked,
-                ") UPDATE outbox SET leased_until = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM due) \
+                ") UPDATE outbox SET leased_until = $1, attempts = attempts + 1 \
+                 WHERE id IN (SELECT id FROM due) \
                  RETURNING id, kind, account_id, recipient, locale, detail, attempts, created_at, \
                  COALESCE(retried_at, created_at) AS tried_since"
             )
         };
     }
-    // Several instances pass by what another one is leasing. SQLite has one writer at a time.
+    // On PostgreSQL an instance skips the rows that another one is leasing. SQLite has one writer at a time.
     let statement = match tx.link() {
         Link::Sqlite(_) => lease!(""),
         Link::Postgres(_) => lease!("FOR UPDATE SKIP LOCKED"),
     };
-    let rows: Vec<Row> = on!(tx.link(), c => {
-        sqlx::query_as(statement).bind(until.0).bind(now.0).bind(most).fetch_all(c).await
-    })?;
-    let mut leased: Vec<Mail> = rows.into_iter().filter_map(Row::read).collect();
+    let found: Vec<MailRow> = rows!(tx, statement, until.0, now.0, max_messages)?;
+    let mut leased: Vec<Mail> = found.into_iter().filter_map(MailRow::read).collect();
     leased.sort_by_key(|mail| mail.id);
     Ok(leased)
 }
 
 /// Whether [`lease`] would find anything.
 pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> {
-    let found: Option<i64> = on!(db.link(), c => {
-        sqlx::query_scalar(
-            "SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $1 \
-             AND COALESCE(leased_until, 0) <= $1 LIMIT 1",
-        )
-        .bind(now.0)
-        .fetch_optional(c)
-        .await
-    })?;
+    let sql = "SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $1 \
+               AND COALESCE(leased_until, 0) <= $1 LIMIT 1";
+    let found: Option<i64> = value!(db, sql, now.0)?;
     Ok(found.is_some())
 }
 
-/// Sets aside what nobody is sending of the messages that have been tried since before `since`; says how many.
+/// Sets aside every message that has been tried since before `since` and that nobody is sending. Gives their
+/// number.
 pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {
-    let gone = on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE outbox SET failed_at = $1 WHERE COALESCE(retried_at, created_at) <= $2 AND failed_at IS NULL \
-             AND COALESCE(leased_until, 0) <= $1",
-        )
-        .bind(now.0)
-        .bind(since.0)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
-    Ok(gone)
+    let sql = "UPDATE outbox SET failed_at = $1 WHERE COALESCE(retried_at, created_at) <= $2 \
+               AND failed_at IS NULL AND COALESCE(leased_until, 0) <= $1";
+    Ok(execute!(tx, sql, now.0, since.0)?)
 }
 
-/// Whether the lease on `mail` is still held; until the transaction ends nobody else can take it then.
+/// Extends the lease on `mail` to `until`. `false` when the lease was lost; else no other worker can take it
+/// before the transaction ends.
 pub async fn hold(tx: &mut Tx, mail: &Mail, until: Millis) -> Result<bool, StoreError> {
-    let held: Option<i64> = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND failed_at IS NULL RETURNING id",
-        )
-        .bind(until.0)
-        .bind(mail.id.0)
-        .bind(mail.attempts)
-        .fetch_optional(c)
-        .await
-    })?;
-    Ok(held.is_some())
+    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND failed_at IS NULL";
+    Ok(execute!(tx, sql, until.0, mail.id.0, mail.attempts)? > 0)
 }
 
-/// `mail` was sent. `false` when the lease was lost meanwhile.
+/// Removes `mail`, which was sent. `false` when the lease was lost meanwhile.
 pub async fn remove(tx: &mut Tx, mail: &Mail) -> Result<bool, StoreError> {
-    let gone: Option<i64> = on!(tx.link(), c => {
-        sqlx::query_scalar("DELETE FROM outbox WHERE id = $1 AND attempts = $2 RETURNING id")
-            .bind(mail.id.0).bind(mail.attempts).fetch_optional(c).await
-    })?;
-    Ok(gone.is_some())
+    let sql = "DELETE FROM outbox WHERE id = $1 AND attempts = $2";
+    Ok(execute!(tx, sql, mail.id.0, mail.attempts)? > 0)
 }
 
-/// `mail` was not sent, because of `failure`: it is tried again at `due_at`.
-pub async fn postpone(tx: &mut Tx, mail: &Mail, due_at: Millis, failure: &str) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE outbox SET leased_until = NULL, due_at = $1, failure = $2 WHERE id = $3 AND attempts = $4",
-        )
-        .bind(due_at.0)
-        .bind(failure)
-        .bind(mail.id.0)
-        .bind(mail.attempts)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+/// Ends the lease on `mail`, which was not sent because of `failure`. It is tried again at `retry_at`;
+/// `None`: it is set aside for the operator.
+pub async fn not_sent(
+    tx: &mut Tx,
+    mail: &Mail,
+    failure: &str,
+    retry_at: Option<Millis>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET leased_until = NULL, due_at = COALESCE($1, due_at), \
+         failed_at = COALESCE($2, failed_at), failure = $3 WHERE id = $4 AND attempts = $5",
+        retry_at.map(|at| at.0),
+        retry_at.is_none().then_some(now.0),
+        failure,
+        mail.id.0,
+        mail.attempts,
+    )?;
     Ok(())
 }
 
-/// `mail` was not sent, because of `failure`, and is not tried again: it is kept for the operator.
-pub async fn set_aside(tx: &mut Tx, mail: &Mail, failure: &str, now: Millis) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE outbox SET leased_until = NULL, failed_at = $1, failure = $2 WHERE id = $3 AND attempts = $4",
-        )
-        .bind(now.0)
-        .bind(failure)
-        .bind(mail.id.0)
-        .bind(mail.attempts)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
-    Ok(())
-}
-
-/// Removes messages set aside before `since`; says how many went.
+/// Removes messages that were set aside before `since`. Gives their number.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
-    let gone = on!(tx.link(), c => {
-        sqlx::query("DELETE FROM outbox WHERE failed_at < $1")
-            .bind(since.0).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    Ok(gone)
+    Ok(execute!(tx, "DELETE FROM outbox WHERE failed_at < $1", since.0)?)
 }

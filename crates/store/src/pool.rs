@@ -15,18 +15,16 @@ use super::StoreError;
 /// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// Embedded, one instance.
+    /// Embedded in the program; one instance.
     Sqlite,
-    /// A server, several instances.
+    /// A server; several instances may share it.
     Postgres,
 }
 
 /// A pool of connections to either engine.
 #[derive(Clone)]
 pub enum DbPool {
-    /// Connections to an SQLite file.
     Sqlite(SqlitePool),
-    /// Connections to a PostgreSQL server.
     Postgres(PgPool),
 }
 
@@ -36,7 +34,6 @@ pub enum DbPool {
 pub struct Db(DbPool);
 
 impl DbPool {
-    /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
@@ -44,18 +41,19 @@ impl DbPool {
         }
     }
 
-    /// Connects to `url` (`sqlite:…` or `postgres://…`) with at most `connections` connections; waits at most
-    /// `patience` for one.
+    /// Connects to `url` (`sqlite:…` or `postgres://…`) with at most `connections` connections. Nobody waits
+    /// longer than `patience` for one.
     ///
     /// # Errors
-    /// A URL that cannot be read or a database that cannot be reached.
+    /// `Broken` for a URL that cannot be parsed, `Unavailable` for a database that cannot be reached.
     pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.application_name("vestibule");
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(patience)
-                // A statement that waits longer than any client does is given up: 503, not a hang.
+                // PostgreSQL cancels what takes longer than any client waits: the answer is 503 instead of
+                // none.
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         sqlx::query("SET statement_timeout = '20s'").execute(&mut *connection).await?;
@@ -71,20 +69,20 @@ impl DbPool {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // FULL: an acknowledged write survives a power cut; it still commits thousands of times a second.
+            // FULL: a committed write survives a power cut. It still commits thousands of times a second.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(patience);
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(patience)
-            // A file does not hang up; the check would cost a third of the throughput.
+            // A file does not close connections, and the check costs a third of the throughput.
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
         Ok(Self::Sqlite(pool))
     }
 
-    /// How long somebody waits for a connection, or for a turn to write, before it is an outage.
+    /// How long a request waits for a connection, or for its turn to write, before it is an outage.
     pub(super) fn patience(&self) -> Duration {
         match self {
             Self::Sqlite(pool) => pool.options().get_acquire_timeout(),
@@ -100,7 +98,7 @@ impl DbPool {
         .map_err(StoreError::Migration)
     }
 
-    /// Whatever the reason, nobody who cannot be connected is at fault.
+    /// A connection. Every failure to get one is an outage, whatever the database says.
     pub(super) async fn acquire(&self) -> Result<DbConn, StoreError> {
         match self {
             Self::Sqlite(pool) => pool.acquire().await.map(DbConn::Sqlite),
@@ -119,9 +117,7 @@ impl DbPool {
 
 /// A pooled connection to either engine.
 pub enum DbConn {
-    /// To SQLite.
     Sqlite(PoolConnection<Sqlite>),
-    /// To PostgreSQL.
     Postgres(PoolConnection<Postgres>),
 }
 

@@ -1,13 +1,11 @@
-//! Roles: three are there from the first migration, a site may add its own.
+//! The `roles` table. The first migration writes three roles; a site may add its own.
 
-use super::connection::on;
+use super::statement::only_value;
 use super::{Linked, StoreError};
 use domain::Role;
 
 /// Whether `role` exists.
 pub async fn exists(db: &mut impl Linked, role: Role) -> Result<bool, StoreError> {
-    let found: i64 = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT COUNT(*) FROM roles WHERE id = $1").bind(role.0).fetch_one(c).await
-    })?;
+    let found: i64 = only_value!(db, "SELECT COUNT(*) FROM roles WHERE id = $1", role.0)?;
     Ok(found > 0)
 }

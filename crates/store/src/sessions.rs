@@ -1,24 +1,25 @@
-//! SQL for sessions. An ended session is a deleted row: nothing can bring it back.
+//! The `sessions` table. An ended session is a deleted row: nothing can bring it back.
 
 use sqlx::FromRow;
 
-use super::connection::on;
-use super::{Change, Linked, StoreError, Tx};
-use domain::{AccountId, Device, Millis, Session, SessionId, TokenDigest};
+use super::statement::{execute, only_value, row, rows};
+use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
 
-/// What a new session starts with.
+/// The first values of a session's row.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Whose it is.
     pub account_id: AccountId,
-    /// Digest of the cookie's token.
+    /// The digest of the cookie's secret.
     pub token: TokenDigest,
-    /// Where it comes from.
-    pub device: Device,
+    /// Browser and system, such as `Firefox · Android`; may be empty.
+    pub browser_label: String,
+    /// The client's IP at sign-in.
+    pub ip: String,
 }
 
 #[derive(FromRow)]
-struct Row {
+struct SessionRow {
     id: i64,
     account_id: i64,
     token: Vec<u8>,
@@ -28,13 +29,20 @@ struct Row {
     seen_at: i64,
 }
 
-impl Row {
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT id, account_id, token, device, address, created_at, seen_at FROM sessions ", $rest)
+    };
+}
+
+impl SessionRow {
     fn read(self) -> Result<Session, StoreError> {
         Ok(Session {
             id: SessionId(self.id),
             account_id: AccountId(self.account_id),
             token: TokenDigest::from_slice(&self.token).ok_or(StoreError::Corrupt("sessions.token"))?,
-            device: Device { label: self.device, address: self.address },
+            browser_label: self.device,
+            ip: self.address,
             created_at: Millis(self.created_at),
             seen_at: Millis(self.seen_at),
         })
@@ -43,116 +51,98 @@ impl Row {
 
 /// Adds a session.
 pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<SessionId, StoreError> {
-    let id: i64 = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "INSERT INTO sessions (account_id, token, device, address, created_at, seen_at) \
-             VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
-        )
-        .bind(new.account_id.0)
-        .bind(new.token.as_bytes())
-        .bind(&new.device.label)
-        .bind(&new.device.address)
-        .bind(now.0)
-        .fetch_one(c)
-        .await
-    })?;
+    let id: i64 = only_value!(
+        tx,
+        "INSERT INTO sessions (account_id, token, device, address, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+        new.account_id.0,
+        new.token.as_bytes(),
+        &new.browser_label,
+        &new.ip,
+        now.0,
+    )?;
     tx.announce(Change::Account(new.account_id));
     Ok(SessionId(id))
 }
 
-/// The session of this token.
+/// The session of this cookie; it may have expired.
+///
+/// # Errors
+/// `Corrupt` when the stored digest is none.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Session>, StoreError> {
-    let row: Option<Row> = on!(db.link(), c => {
-        sqlx::query_as(
-            "SELECT id, account_id, token, device, address, created_at, seen_at FROM sessions WHERE token = $1",
-        )
-        .bind(token.as_bytes())
-        .fetch_optional(c)
-        .await
-    })?;
-    row.map(Row::read).transpose()
+    let found: Option<SessionRow> = row!(db, select!("WHERE token = $1"), token.as_bytes())?;
+    found.map(SessionRow::read).transpose()
 }
 
-/// The newest `most` sessions of an account, last used first.
-pub async fn list(db: &mut impl Linked, account: AccountId, most: i64) -> Result<Vec<Session>, StoreError> {
-    let rows: Vec<Row> = on!(db.link(), c => {
-        sqlx::query_as(
-            "SELECT id, account_id, token, device, address, created_at, seen_at FROM sessions \
-             WHERE account_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2",
-        )
-        .bind(account.0)
-        .bind(most)
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(Row::read).collect()
+/// The `max_sessions` last used sessions of an account, last used first. They may have expired.
+///
+/// # Errors
+/// `Corrupt` when a stored digest is none.
+pub async fn list(
+    db: &mut impl Linked,
+    account: AccountId,
+    max_sessions: i64,
+) -> Result<Vec<Session>, StoreError> {
+    let sql = select!("WHERE account_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2");
+    let found: Vec<SessionRow> = rows!(db, sql, account.0, max_sessions)?;
+    found.into_iter().map(SessionRow::read).collect()
 }
 
 /// Notes that a session of `account` was used.
 pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query("UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1")
-            .bind(now.0).bind(id.0).execute(c).await.map(drop)
-    })?;
+    execute!(tx, "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1", now.0, id.0)?;
     tx.announce(Change::Account(account));
     Ok(())
 }
 
 /// Ends one session of `account`. `false` when it has none of this number.
 pub async fn end(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
-    let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
-        sqlx::query_as("DELETE FROM sessions WHERE id = $1 AND account_id = $2 RETURNING token")
-            .bind(id.0).bind(account.0).fetch_all(c).await
-    })?;
+    let sql = "DELETE FROM sessions WHERE id = $1 AND account_id = $2 RETURNING token";
+    let ended: Vec<(Vec<u8>,)> = rows!(tx, sql, id.0, account.0)?;
     announce_ended(tx, account, &ended);
     Ok(!ended.is_empty())
 }
 
-/// Ends all sessions of `account` but `keep`; says how many.
+/// Ends all sessions of `account` but `keep`. Gives their number.
 pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -> Result<usize, StoreError> {
-    let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
-        sqlx::query_as("DELETE FROM sessions WHERE account_id = $1 AND id <> $2 RETURNING token")
-            .bind(account.0).bind(keep.map_or(0, |id| id.0)).fetch_all(c).await
-    })?;
+    // Numbers begin at 1.
+    let keep = keep.map_or(0, |id| id.0);
+    let sql = "DELETE FROM sessions WHERE account_id = $1 AND id <> $2 RETURNING token";
+    let ended: Vec<(Vec<u8>,)> = rows!(tx, sql, account.0, keep)?;
     announce_ended(tx, account, &ended);
     Ok(ended.len())
 }
 
-/// Removes sessions last used before `idle_since` or made before `made_since`, five hundred at most; says how
-/// many went.
-pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<usize, StoreError> {
-    let gone: Vec<(i64, Vec<u8>)> = on!(tx.link(), c => {
-        sqlx::query_as(
-            "DELETE FROM sessions WHERE id IN \
-             (SELECT id FROM sessions WHERE seen_at < $1 OR created_at < $2 LIMIT 500) \
-             RETURNING account_id, token",
-        )
-        .bind(idle_since.0)
-        .bind(made_since.0)
-        .fetch_all(c)
-        .await
-    })?;
-    let count = gone.len();
+/// Ends all but the newest `kept` sessions of `account`.
+pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
+    let ended: Vec<(Vec<u8>,)> = rows!(
+        tx,
+        "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
+         (SELECT id FROM sessions WHERE account_id = $1 ORDER BY id DESC LIMIT $2) RETURNING token",
+        account.0,
+        kept,
+    )?;
+    announce_ended(tx, account, &ended);
+    Ok(())
+}
+
+/// Removes at most [`PRUNED_AT_ONCE`] sessions that were last used before `idle_since` or made before
+/// `made_since`. Gives their number.
+pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<u64, StoreError> {
+    let gone: Vec<(i64, Vec<u8>)> = rows!(
+        tx,
+        "DELETE FROM sessions WHERE id IN \
+         (SELECT id FROM sessions WHERE seen_at < $1 OR created_at < $2 LIMIT $3) \
+         RETURNING account_id, token",
+        idle_since.0,
+        made_since.0,
+        PRUNED_AT_ONCE,
+    )?;
+    let count = gone.len() as u64;
     for (account, token) in gone {
         announce_ended(tx, AccountId(account), &[(token,)]);
     }
     Ok(count)
-}
-
-/// Ends all but the newest `most` sessions of `account`.
-pub async fn keep_newest(tx: &mut Tx, account: AccountId, most: i64) -> Result<(), StoreError> {
-    let ended: Vec<(Vec<u8>,)> = on!(tx.link(), c => {
-        sqlx::query_as(
-            "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
-             (SELECT id FROM sessions WHERE account_id = $1 ORDER BY id DESC LIMIT $2) RETURNING token",
-        )
-        .bind(account.0)
-        .bind(most)
-        .fetch_all(c)
-        .await
-    })?;
-    announce_ended(tx, account, &ended);
-    Ok(())
 }
 
 fn announce_ended(tx: &mut Tx, account: AccountId, ended: &[(Vec<u8>,)]) {

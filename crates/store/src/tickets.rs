@@ -1,138 +1,113 @@
-//! SQL for one-time tickets. Using one is a single conditional write, so fifty at once use it once.
+//! The `tickets` table. Using a ticket is one conditional write, so that fifty requests at once use it once.
 
-use super::connection::on;
-use super::{Linked, StoreError, Tx};
+use super::statement::{execute, row, value};
+use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Millis, Ticket, TicketPurpose, TokenDigest};
 
 /// Adds a ticket.
 pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "INSERT INTO tickets (account_id, purpose, token, created_at, expires_at, address) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(ticket.account_id.0)
-        .bind(ticket.purpose.as_str())
-        .bind(ticket.token.as_bytes())
-        .bind(ticket.created_at.0)
-        .bind(ticket.expires_at.0)
-        .bind(ticket.address.as_ref().map(EmailAddress::as_str))
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "INSERT INTO tickets (account_id, purpose, token, created_at, expires_at, address) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        ticket.account_id.0,
+        ticket.purpose.as_str(),
+        ticket.token.as_bytes(),
+        ticket.created_at.0,
+        ticket.expires_at.0,
+        ticket.address.as_ref().map(EmailAddress::as_str),
+    )?;
     Ok(())
 }
 
-/// Whose live ticket this is and what for, without using it up. `None` when it is unknown, used or expired.
+/// The account and the purpose of this ticket, which stays unused. `None` when it is unknown, used or
+/// expired.
 pub async fn find(
     db: &mut impl Linked,
     token: &TokenDigest,
     now: Millis,
 ) -> Result<Option<(AccountId, TicketPurpose)>, StoreError> {
-    let found: Option<(i64, String)> = on!(db.link(), c => {
-        sqlx::query_as(
-            "SELECT account_id, purpose FROM tickets WHERE token = $1 AND used_at IS NULL AND expires_at > $2",
-        )
-        .bind(token.as_bytes())
-        .bind(now.0)
-        .fetch_optional(c)
-        .await
-    })?;
+    let sql =
+        "SELECT account_id, purpose FROM tickets WHERE token = $1 AND used_at IS NULL AND expires_at > $2";
+    let found: Option<(i64, String)> = row!(db, sql, token.as_bytes(), now.0)?;
     Ok(found.and_then(|(account, purpose)| Some((AccountId(account), TicketPurpose::parse(&purpose)?))))
 }
 
-/// The address that this ticket proves, if it proves one that is not the account's.
+/// The address that this ticket proves; `None` when it is unknown, or proves the account's present address.
 pub async fn address_of(
     db: &mut impl Linked,
     token: &TokenDigest,
 ) -> Result<Option<EmailAddress>, StoreError> {
-    let found: Option<Option<String>> = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT address FROM tickets WHERE token = $1")
-            .bind(token.as_bytes())
-            .fetch_optional(c)
-            .await
-    })?;
+    let found: Option<Option<String>> =
+        value!(db, "SELECT address FROM tickets WHERE token = $1", token.as_bytes())?;
     Ok(found.flatten().map(EmailAddress::from_store))
 }
 
-/// Uses a ticket up. `None` when it is unknown, used, expired or for something else: one answer for all.
+/// Uses a ticket up. `None`, for all reasons alike, when it is unknown, used, expired or for another purpose.
 pub async fn consume(
     tx: &mut Tx,
     token: &TokenDigest,
     purpose: TicketPurpose,
     now: Millis,
 ) -> Result<Option<AccountId>, StoreError> {
-    let account: Option<i64> = on!(tx.link(), c => {
-        sqlx::query_scalar(
-            "UPDATE tickets SET used_at = $1 WHERE token = $2 AND purpose = $3 AND used_at IS NULL \
-             AND expires_at > $1 RETURNING account_id",
-        )
-        .bind(now.0)
-        .bind(token.as_bytes())
-        .bind(purpose.as_str())
-        .fetch_optional(c)
-        .await
-    })?;
+    let account: Option<i64> = value!(
+        tx,
+        "UPDATE tickets SET used_at = $1 WHERE token = $2 AND purpose = $3 AND used_at IS NULL \
+         AND expires_at > $1 RETURNING account_id",
+        now.0,
+        token.as_bytes(),
+        purpose.as_str(),
+    )?;
     Ok(account.map(AccountId))
 }
 
-/// Makes every outstanding ticket of `account` worthless.
+/// Voids every unused ticket of `account`.
 pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query("UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL")
-            .bind(now.0).bind(account.0).execute(c).await.map(drop)
-    })?;
+    let sql = "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL";
+    execute!(tx, sql, now.0, account.0)?;
     Ok(())
 }
 
-/// Makes every live ticket of `account` for `purpose` worthless but the newest `most`.
+/// Voids every unused ticket of `account` for `purpose` but the newest `kept` that have not expired.
 pub async fn keep_newest(
     tx: &mut Tx,
     account: AccountId,
     purpose: TicketPurpose,
-    most: i64,
+    kept: i64,
     now: Millis,
 ) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query(
-            "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL AND id NOT IN \
-             (SELECT id FROM tickets WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $1 \
-              ORDER BY id DESC LIMIT $4)",
-        )
-        .bind(now.0)
-        .bind(account.0)
-        .bind(purpose.as_str())
-        .bind(most)
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
+    execute!(
+        tx,
+        "UPDATE tickets SET used_at = $1 \
+         WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL AND id NOT IN \
+         (SELECT id FROM tickets WHERE account_id = $2 AND purpose = $3 AND used_at IS NULL \
+          AND expires_at > $1 ORDER BY id DESC LIMIT $4)",
+        now.0,
+        account.0,
+        purpose.as_str(),
+        kept,
+    )?;
     Ok(())
 }
 
-/// Removes a ticket that never reached anybody.
+/// Removes a ticket whose mail never reached anybody.
 pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query("DELETE FROM tickets WHERE token = $1").bind(token.as_bytes()).execute(c).await.map(drop)
-    })?;
+    execute!(tx, "DELETE FROM tickets WHERE token = $1", token.as_bytes())?;
     Ok(())
 }
 
-/// Removes tickets that have expired by `now`, five hundred at most: those that sign in by redirection at once, of which
-/// each such sign-in leaves one, and others if they did so before `since`. Says how many went.
+/// Removes at most [`PRUNED_AT_ONCE`] tickets that expired before `since`; those for signing in by
+/// redirection as soon as they have expired by `now`, since every such sign-in leaves one. Gives their
+/// number.
 pub async fn prune(tx: &mut Tx, now: Millis, since: Millis) -> Result<u64, StoreError> {
-    let gone = on!(tx.link(), c => {
-        sqlx::query(
-            "DELETE FROM tickets WHERE id IN \
-             (SELECT id FROM tickets WHERE expires_at < $1 AND (expires_at < $2 OR purpose = $3) LIMIT 500)",
-        )
-        .bind(now.0)
-        .bind(since.0)
-        .bind(TicketPurpose::Autologin.as_str())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let gone = execute!(
+        tx,
+        "DELETE FROM tickets WHERE id IN \
+         (SELECT id FROM tickets WHERE expires_at < $1 AND (expires_at < $2 OR purpose = $3) LIMIT $4)",
+        now.0,
+        since.0,
+        TicketPurpose::Autologin.as_str(),
+        PRUNED_AT_ONCE,
+    )?;
     Ok(gone)
 }

@@ -4,9 +4,7 @@ use rocket::http::Status;
 use rocket::response::Response;
 use rocket::{Request, Route, State, get, routes};
 use serde_json::{Value, json};
-use vestibule::domain::{AccountError, AccountId, Scope};
-use vestibule::flows::Flows;
-use vestibule::web::{ApiKey, Dialect, Refusal, Reply, sized};
+use vestibule::plugin::{AccountError, AccountId, ApiKey, Dialect, Flows, Refusal, Reply, Scope, sized};
 
 use crate::store;
 

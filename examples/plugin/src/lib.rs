@@ -7,8 +7,7 @@ mod store;
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
-use vestibule::config::Config;
-use vestibule::{Plugin, StartError};
+use vestibule::plugin::{Config, Plugin, StartError};
 
 /// `[default.plugins.notes]`
 #[derive(Debug, Deserialize)]

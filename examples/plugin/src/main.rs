@@ -7,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    vestibule::run(|config| Ok(vec![vestibule_notes::plugin(config)?]))
+    vestibule::plugin::run(|config| Ok(vec![vestibule_notes::plugin(config)?]))
 }

@@ -3,9 +3,7 @@
 use rocket::http::Status;
 use rocket::{Route, State, get, post, routes};
 use serde::Serialize;
-use vestibule::view::pages::{FieldView, TimeView};
-use vestibule::view::{Page, Problem};
-use vestibule::web::{CurrentAccount, Form, Refusal, Reply, Visit};
+use vestibule::plugin::{CurrentAccount, FieldView, Form, Page, Problem, Refusal, Reply, TimeView, Visit};
 
 use crate::{Settings, store};
 

@@ -1,8 +1,6 @@
 //! The plug-in's own table: one SQL text for both engines.
 
-use vestibule::domain::{AccountId, Millis};
-use vestibule::on;
-use vestibule::store::{Linked, Store, StoreError};
+use vestibule::plugin::{AccountId, Link, Linked, Millis, Store, StoreError, on};
 
 /// A note.
 pub struct Note {
@@ -33,7 +31,7 @@ pub async fn keep(
         .transact(async |tx| {
             // Only one at a time may count and add: on SQLite they wait for each other anyway.
             let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
-            if let vestibule::store::Link::Postgres(c) = tx.link() {
+            if let Link::Postgres(c) = tx.link() {
                 sqlx::query(lock).bind(account).execute(c).await?;
             }
             let count = "SELECT COUNT(*) FROM notes WHERE account_id = $1";

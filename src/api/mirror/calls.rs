@@ -1,5 +1,6 @@
 //! The calls of mirror.
 
+use domain::lifetimes::PAIRING_POLL;
 use domain::{AccountError, Audience, Field, FieldCode, Lifetime, Step, Token};
 use listener::{Event, Events};
 use rocket::futures::stream;
@@ -12,9 +13,7 @@ use super::wire::{
     ShownCode, WaitingDevice,
 };
 use crate::api::description::Description;
-use crate::flows::{
-    DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, POLL_EVERY, Pairer,
-};
+use crate::flows::{DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, Pairer};
 use crate::web::{Answer, Body, Call, Refusal, asked_by, bearer};
 
 pub fn routes() -> Vec<Route> {
@@ -126,7 +125,7 @@ async fn start(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         code: started.code.as_str(),
         device_token: started.token.reveal(),
         expires_in: started.expires_in.as_secs(),
-        interval: POLL_EVERY.as_secs(),
+        interval: PAIRING_POLL.as_secs(),
     };
     Ok(Answer::json(Status::Created, &device))
 }

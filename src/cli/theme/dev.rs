@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::server::{Server, ServerSettings, stop_signal};
-use crate::web::SecurityHeaders;
+use listener::{Server, ServerSettings, stop_signal};
 use look::theme::{Checked, gallery};
 use rocket::http::{ContentType, Status};
 use rocket::response::content::RawHtml;
@@ -16,6 +15,7 @@ use rocket::{State, get, routes};
 
 use super::preview::{checked, escaped, fingerprint, languages, slug, templates};
 use super::{Dev, Failure};
+use crate::web::SecurityHeaders;
 
 const SCRIPT: &str = include_str!("dev/reload.js");
 const STYLE: &str = include_str!("dev/dev.css");

@@ -1,11 +1,11 @@
 //! Changing one's own password.
 
 use super::profile::Profile;
-use crate::domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
 use crate::flows::client::Client;
 use crate::flows::passwords;
 use crate::flows::refusals::throttle_settings;
 use crate::flows::sessions::signed_in::SignedIn;
+use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
 
 /// A change of password by its owner.
 #[derive(Clone, Copy, Debug)]

@@ -4,16 +4,16 @@ use std::fs::File;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use crate::domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::{Action, Key, Limiter};
-use crate::infra::picture::{
+use crate::urls;
+use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
+use limiter::{Action, Key, Limiter};
+use pictures::{
     Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, hue_for, letter_for,
     letter_svg,
 };
-use crate::store::{Store, accounts};
-use crate::urls;
+use store::{Store, accounts};
 
 /// Pictures of accounts.
 pub struct Pictures {

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, ProfileChange,
-    Username, clean_text,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::throttle_settings;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::Limiter;
-use crate::store::{Store, accounts};
+use domain::{
+    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, ProfileChange,
+    Username, clean_text,
+};
+use limiter::Limiter;
+use store::{Store, accounts};
 
 /// Changes one's own account: profile, username, password.
 pub struct Profile {

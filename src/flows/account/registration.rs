@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
-    Password, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
-use crate::infra::limiter::{Action, Key, Limiter};
-use crate::store::{Store, StoreError, accounts};
+use domain::{
+    Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
+    Password, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
+};
+use limiter::{Action, Key, Limiter};
+use store::{Store, StoreError, accounts};
 
 /// Makes accounts.
 pub struct Registration {
@@ -109,14 +109,14 @@ impl Registration {
         // Before anything tells whether an address is taken: that answer is what is rationed.
         if !client.trusted {
             self.limiter
-                .take(Action::Registration, Key::Address(client.ip.into()), now.0)
+                .take(Action::Registration, Key::Ip(client.ip.into()), now.0)
                 .map_err(refuse_throttled)?;
         }
         self.refuse_taken(&email, username.as_ref(), client).await?;
         let password_hash = Some(self.passwords.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        let account = accounts::NewAccount { email, username, role: Role::MEMBER, profile, password_hash };
+        let account = accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash };
         let step = self.admission.of_new_accounts().filter(|_| grant != Grant::Nothing);
         let granted = if step.is_some() { Grant::Nothing } else { grant };
         let registered = self.write_account(&account, granted, client).await?;
@@ -143,7 +143,7 @@ impl Registration {
     /// one; one with a password is asked to prove its address, where that is wanted.
     pub(in crate::flows) async fn write_account(
         &self,
-        new: &accounts::NewAccount,
+        new: &accounts::NewAccountRow,
         grant: Grant,
         client: &Client,
     ) -> Result<Registered, AccountError> {

@@ -1,16 +1,14 @@
 use std::sync::{Arc, Mutex};
 
 use super::NewRegistration;
-use crate::domain::{
+use crate::flows::fixture::{Fixture, PASSWORD, client};
+use crate::flows::sign_in::Grant;
+use domain::{
     AccountError, Field, FieldCode, FieldError, MailKind, Millis, PictureRef, Role, Step, TypedPassword,
     Verification,
 };
-use crate::flows::fixture::{Fixture, PASSWORD, client};
-use crate::flows::sign_in::Grant;
-use crate::infra::picture::{
-    Picture, PictureFormat, PictureId, PictureStorage, SIZES, Served, StorageFuture,
-};
-use crate::store::{Store, accounts, outbox, sessions};
+use pictures::{Picture, PictureFormat, PictureId, PictureStorage, SIZES, Served, StorageFuture};
+use store::{Store, accounts, outbox, sessions};
 
 fn new(email: &str) -> NewRegistration<'_> {
     NewRegistration { email, password: TypedPassword(PASSWORD), ..NewRegistration::default() }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::store::StoreError;
+use store::StoreError;
 
 /// How often the worker looks without being woken: for what is due again, and for what a killed instance
 /// left.

@@ -1,24 +1,9 @@
 //! Clearing away what has expired.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::domain::{Clock, Millis, SessionLimits};
-use crate::store::{Store, StoreError, Tx, bearers, outbox, pairings, sessions, tickets};
-
-/// How often.
-const EVERY: Duration = Duration::from_secs(3_600);
-
-/// Expired tickets that were mailed are kept this long, so that "this link was used" can be told from
-/// nonsense in the log.
-const KEEP_TICKETS: Duration = Duration::from_secs(7 * 86_400);
-
-/// Mail that was set aside is kept this long, for its operator.
-const KEEP_MAIL: Duration = Duration::from_secs(30 * 86_400);
-
-/// A waiting device whose code has ended is kept this long: its stream, which may be late, gives it the next
-/// one.
-const KEEP_PAIRINGS: Duration = Duration::from_secs(3_600);
+use domain::{Clock, Millis, SessionLimits, lifetimes};
+use store::{Store, StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
 
 /// Clears away what has expired.
 #[derive(Clone)]
@@ -50,7 +35,7 @@ impl Sweep {
     pub fn keep(&self) {
         let sweep = self.clone();
         tokio::spawn(async move {
-            let mut every = tokio::time::interval(EVERY);
+            let mut every = tokio::time::interval(lifetimes::SWEEP_EVERY);
             loop {
                 every.tick().await;
                 if let Err(error) = sweep.now().await {
@@ -82,9 +67,9 @@ impl Expired {
                 Ok(sessions::prune(tx, idle, absolute).await? as u64)
             }
             Self::Bearers => bearers::prune(tx, now).await,
-            Self::Pairings => pairings::prune(tx, now.before(KEEP_PAIRINGS)).await,
-            Self::Tickets => tickets::prune(tx, now, now.before(KEEP_TICKETS)).await,
-            Self::Mail => outbox::prune(tx, now.before(KEEP_MAIL)).await,
+            Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
+            Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
+            Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
         }
     }
 }

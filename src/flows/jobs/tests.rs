@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::leased::{LeasedWork, Outcome, Worker};
-use crate::store::StoreError;
+use store::StoreError;
 
 /// Work for a far side that can be taken away.
 #[derive(Default)]

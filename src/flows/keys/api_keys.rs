@@ -4,14 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::domain::{
+use domain::{
     AccountError, AccountId, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, Field, FieldCode, Millis,
-    Random, Role, Scope, Token,
+    Random, Role, Scope, Token, lifetimes,
 };
-use crate::store::{Store, StoreError, api_keys, roles};
-
-/// How exactly the last use of a key is known: a write for each call would cost more than the call.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+use store::{Store, StoreError, api_keys, roles};
 
 /// What the operator says of a new key.
 #[derive(Clone, Debug)]
@@ -137,7 +134,7 @@ impl ApiKeys {
 
     /// Notes the use without making the request wait for it.
     fn touch_key(&self, key: &ApiKey, now: Millis) {
-        let fresh = |at: Millis| now.since(at) < TOUCH_EVERY;
+        let fresh = |at: Millis| now.since(at) < lifetimes::API_KEY_TOUCH;
         if key.used_at.is_some_and(fresh) {
             return;
         }

@@ -1,20 +1,14 @@
 //! Bearers: finding whose one is, handing out the next one, ending one.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::domain::{
-    AccountError, AccountId, Audience, Bearer, BearerId, Clock, Lifetime, Millis, PairingCode, Token,
-};
 use crate::flows::client::Client;
 use crate::flows::sign_in::grants::{Grant, Grants};
-use crate::store::{Store, StoreError, accounts, bearers};
-
-/// How exactly the last use of a bearer is known; well below any time that one may rest.
-const TOUCH_EVERY: Duration = Duration::from_secs(600);
-
-/// How long a `user_hash` goes on working after it was exchanged for the next: two tabs may refresh at once.
-const OVERLAP: Duration = Duration::from_secs(60);
+use domain::{
+    AccountError, AccountId, Audience, Bearer, BearerId, Clock, Lifetime, Millis, PairingCode, Token,
+    lifetimes,
+};
+use store::{Store, StoreError, accounts, bearers};
 
 /// Finds the bearers that callers present.
 #[derive(Clone)]
@@ -49,7 +43,7 @@ impl Bearers {
     fn is_living(&self, bearer: &Bearer) -> bool {
         let now = self.clock.now();
         let alive = bearer.live(now);
-        if alive && now.since(bearer.seen_at) >= TOUCH_EVERY {
+        if alive && now.since(bearer.seen_at) >= lifetimes::BEARER_TOUCH {
             self.touch(bearer.id, now);
         }
         alive
@@ -92,7 +86,7 @@ impl Bearers {
                 // A change of password must end the new bearer too. It waits for this lock, or it came first
                 // and has ended the old bearer.
                 accounts::hold(tx, account).await?;
-                if !bearers::end_by(tx, old.id, now.after(OVERLAP)).await? {
+                if !bearers::end_by(tx, old.id, now.after(lifetimes::EXCHANGED_BEARER)).await? {
                     return Err(AccountError::Unauthenticated);
                 }
                 let token = self.grants.give(tx, account, next, client, now).await?;

@@ -5,18 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bearers::Bearers;
-use crate::domain::{
-    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, FieldCode, Lifetime, Password,
-    Random, Scope, Token, TypedPassword,
-};
 use crate::flows::client::Client;
 use crate::flows::links::tickets::Links;
 use crate::flows::passwords::{self, Passwords};
-use crate::flows::required::required;
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
-use crate::store::{Linked, Store, StoreError, accounts, user_secrets};
+use domain::{
+    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, FieldCode, Lifetime, Password,
+    Random, Scope, Token, TypedPassword, require_fields,
+};
+use store::{Linked, Store, StoreError, accounts, user_secrets};
 
 /// The bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience("amadis");
@@ -123,10 +122,10 @@ impl UserSecrets {
             ("", Some(own)) => own.as_str(),
             (typed, _) => typed,
         };
-        required(&[
-            (identifier.trim(), Field::Email),
-            (old.0, Field::CurrentPassword),
-            (new.0, Field::NewPassword),
+        require_fields([
+            (Field::Email, identifier),
+            (Field::CurrentPassword, old.0),
+            (Field::NewPassword, new.0),
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
         let credentials = self.sign_in.prove(&attempt, client).await?.credentials;

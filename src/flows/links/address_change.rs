@@ -2,16 +2,16 @@
 //! hears of it.
 
 use super::tickets::Links;
-use crate::domain::{
-    Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
-    TicketPurpose, Token, TypedPassword,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_address_change, notify, write_blank};
 use crate::flows::refusals::{refuse_throttled, throttle_settings};
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::{Action, Key};
-use crate::store::{accounts, outbox, tickets};
+use domain::{
+    Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
+    TicketPurpose, Token, TypedPassword,
+};
+use limiter::{Action, Key};
+use store::{accounts, outbox, tickets};
 
 impl Links {
     /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where

@@ -7,5 +7,5 @@ mod tests;
 pub(super) mod tickets;
 pub(super) mod verification;
 
-pub use tickets::{Links, ResetOffer};
-pub use verification::{AddressProof, VerificationOffer};
+pub use tickets::Links;
+pub use verification::AddressProof;

@@ -1,18 +1,10 @@
 //! Choosing a password without knowing the present one: by a link that was mailed to the account's address.
 
-use std::time::Duration;
-
 use super::tickets::{Links, ResetOffer};
-use crate::domain::{Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_link, write_blank};
-use crate::store::accounts;
-
-/// How long a link that recovers an account works, from when it is sent.
-pub(in crate::flows) const RECOVERY_LASTS: Duration = Duration::from_secs(3_600);
-
-/// How long an invitation works, from when it is sent: longer, since nobody is waiting for it.
-pub(in crate::flows) const INVITATION_LASTS: Duration = Duration::from_secs(7 * 86_400);
+use domain::{Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword};
+use store::accounts;
 
 /// Purposes that a mailed link to choose a password may have.
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];

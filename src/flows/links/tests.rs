@@ -1,7 +1,7 @@
-use crate::domain::{AccountError, Field, MailKind, Role, TicketPurpose, TypedPassword, Verification};
 use crate::flows::fixture::{Fixture, PASSWORD, client};
 use crate::flows::sign_in::LoginAttempt;
-use crate::store::{outbox, sessions};
+use domain::{AccountError, Field, MailKind, Role, TicketPurpose, TypedPassword, Verification};
+use store::{outbox, sessions};
 
 #[tokio::test]
 async fn a_link_to_choose_a_password_works_once_and_ends_the_sessions() {

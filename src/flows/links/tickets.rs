@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
-    identifier_key,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{self, Notices};
 use crate::flows::passwords::{self, Passwords};
 use crate::flows::refusals::refuse_throttled;
-use crate::infra::limiter::{Action, Key, Limiter};
-use crate::store::{Store, accounts, tickets, user_secrets};
+use domain::{
+    Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
+    identifier_key,
+};
+use limiter::{Action, Key, Limiter};
+use store::{Store, accounts, tickets, user_secrets};
 
 /// Mails links and does what they are for.
 pub struct Links {
@@ -47,7 +47,7 @@ impl Links {
             None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
         };
         // A trusted server asks for many people.
-        let address = (!client.trusted).then(|| Key::Address(client.ip.into()));
+        let address = (!client.trusted).then(|| Key::Ip(client.ip.into()));
         let mut keys = address.into_iter().chain([whom]);
         keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
     }
@@ -107,7 +107,7 @@ impl Links {
     /// The secret of a mailed link, if it can be one.
     pub(super) fn present(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
         self.limiter
-            .take(Action::TicketUse, Key::Address(client.ip.into()), self.clock.now().0)
+            .take(Action::TicketUse, Key::Ip(client.ip.into()), self.clock.now().0)
             .map_err(refuse_throttled)?;
         Token::parse(token).ok_or(AccountError::TicketSpent)
     }

@@ -2,21 +2,16 @@
 //! one who chose the password: otherwise somebody could sign up with another's address and share the account
 //! once it is proven.
 
-use std::time::Duration;
-
 use super::tickets::{Links, ResetOffer};
-use crate::domain::{
-    Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
-    Verification,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::Subject;
-use crate::store::{accounts, outbox, sessions, tickets};
-
-/// How long a link that proves an address works, from when it is sent.
-pub(in crate::flows) const VERIFICATION_LASTS: Duration = Duration::from_secs(24 * 3_600);
+use domain::{
+    Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
+    Verification,
+};
+use limiter::Subject;
+use store::{accounts, outbox, sessions, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
 

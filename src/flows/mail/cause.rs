@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    Account, AccountError, Clock, EmailAddress, MailKind, Millis, TokenDigest, Verification,
-};
 use crate::flows::client::Client;
-use crate::infra::limiter::{Action, Key, Limiter};
-use crate::store::outbox::{self, NewMail};
-use crate::store::{Store, StoreError, Tx, accounts, devices};
+use domain::{Account, AccountError, Clock, EmailAddress, MailKind, Millis, TokenDigest, Verification};
+use limiter::{Action, Key, Limiter};
+use store::outbox::{self, NewMail};
+use store::{Store, StoreError, Tx, accounts, known_browsers};
 
 /// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing
 /// came finds the earlier ones good, and a stranger cannot fill a mailbox.
@@ -125,8 +123,8 @@ impl Notices {
         now: Millis,
     ) -> Result<(), StoreError> {
         let key = Key::Account(account.id.0);
-        let is_new = devices::is_new(tx, account.id, browser).await?;
-        if is_new && self.limiter.take(Action::NewDeviceNotice, key, now.0).is_ok() {
+        let is_new = known_browsers::is_new(tx, account.id, browser).await?;
+        if is_new && self.limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
             notify(tx, MailKind::NewDevice, account, client, now).await?;
         }
         Ok(())

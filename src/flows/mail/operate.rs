@@ -2,12 +2,12 @@
 //! with.
 
 use super::parts::MailParts;
-use crate::domain::{AccountError, Clock, EmailAddress, MailId};
-use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::Store;
-use crate::store::outbox::{self, QueuedMail};
-use crate::view::mails::TestMail;
-use crate::view::{Locale, ViewError};
+use domain::{AccountError, Clock, EmailAddress, MailId};
+use look::mails::TestMail;
+use look::{Locale, ViewError};
+use mailer::{OutgoingMail, SendError};
+use store::Store;
+use store::outbox::{self, QueuedMail};
 
 /// The messages that wait or were set aside, oldest first; `failed`: the latter alone.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {

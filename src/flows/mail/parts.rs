@@ -6,17 +6,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use crate::domain::{Clock, Random, Token, TokenDigest};
 use crate::flows::jobs::leased::Worker;
-use crate::infra::mailer::Mailer;
-use crate::store::{Change, ChangeListener, Store};
-use crate::view::{RenderedMail, Renderer};
-
-/// How long a message is leased for sending. Longer than one try may take.
-pub(super) const LEASE: Duration = Duration::from_secs(300);
-
-/// How long a message is tried.
-pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(2 * 86_400);
+use domain::{Clock, Random, Token, TokenDigest};
+use look::{RenderedMail, Renderer};
+use mailer::Mailer;
+use store::{Change, ChangeListener, Store};
 
 /// What is needed for mail.
 pub struct MailParts {

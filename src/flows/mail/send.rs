@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::parts::{GIVE_UP_AFTER, LEASE, Mailing, Prepared};
-use crate::domain::{Mail, Millis, TokenDigest};
+use super::parts::{Mailing, Prepared};
 use crate::flows::jobs::leased::Outcome;
-use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::{StoreError, outbox, tickets};
-
-/// Shortest and longest time until a message is tried again.
-const RETRY: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(3_600));
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
+use domain::{Mail, Millis, TokenDigest};
+use mailer::{OutgoingMail, SendError};
+use store::{StoreError, outbox, tickets};
 
 impl Mailing {
     /// Tries once to send `mail`, and notes what came of it.
@@ -68,12 +66,14 @@ impl Mailing {
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
             // Nobody has the link.
-            SendError::Deferred(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), ticket),
+            SendError::Deferred(_) => {
+                (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), ticket)
+            }
             // Somebody may have it.
-            SendError::Unclear(_) => (Some(now.after(waited.clamp(RETRY.0, RETRY.1))), None),
+            SendError::Unclear(_) => (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), None),
             SendError::Unreachable(_) => (Some(now), None),
         };
-        let due_at = due_at.filter(|_| waited < GIVE_UP_AFTER);
+        let due_at = due_at.filter(|_| waited < MAIL_GIVE_UP);
         match due_at {
             None => log::error!("mail {} is set aside: {error}", mail.id),
             Some(_) if matches!(error, SendError::Unreachable(_)) => {}
@@ -94,10 +94,7 @@ impl Mailing {
         self.store
             .transact(async |tx| {
                 // Every transaction locks in this order: the message, then its ticket.
-                match due_at {
-                    Some(due_at) => outbox::postpone(tx, mail, due_at, reason).await?,
-                    None => outbox::set_aside(tx, mail, reason, now).await?,
-                }
+                outbox::not_sent(tx, mail, reason, due_at, now).await?;
                 match ticket {
                     Some(ticket) => tickets::remove(tx, ticket).await,
                     None => Ok(()),
@@ -109,7 +106,7 @@ impl Mailing {
     /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so
     /// would be sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
-        let end = Instant::now() + LEASE / 2;
+        let end = Instant::now() + MAIL_LEASE / 2;
         while let Err(error) = write().await {
             if Instant::now() >= end {
                 log::error!("what became of a mail was not noted: {error}");

@@ -2,29 +2,26 @@
 //! it in its reader's language.
 
 use std::error::Error;
-use std::time::Duration;
 
 use super::cause::LIVE_LINKS;
-use super::parts::{LEASE, Mailing, Prepared};
-use crate::domain::{Account, AccountId, EmailAddress, Mail, MailKind, Ticket, TicketPurpose, Token};
-use crate::flows::links::recovery::{INVITATION_LASTS, RECOVERY_LASTS};
-use crate::flows::links::verification::VERIFICATION_LASTS;
-use crate::store::{StoreError, accounts, outbox, tickets};
+use super::parts::{Mailing, Prepared};
 use crate::urls;
-use crate::view::mails::{
+use domain::lifetimes::MAIL_LEASE;
+use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
+use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
     NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
-use crate::view::pages::TimeView;
-use crate::view::{Locale, RenderedMail, ViewError};
+use look::pages::TimeView;
+use look::{Locale, RenderedMail, ViewError};
+use store::{StoreError, accounts, outbox, tickets};
 
-/// How long a link of this kind works, from when it is sent, and where it leads.
-fn terms(purpose: TicketPurpose) -> (Duration, fn(&str) -> String) {
-    match purpose {
-        TicketPurpose::Recovery | TicketPurpose::Autologin => (RECOVERY_LASTS, urls::reset),
-        TicketPurpose::Invitation => (INVITATION_LASTS, urls::reset),
-        TicketPurpose::Verification => (VERIFICATION_LASTS, urls::verify),
-        TicketPurpose::AddressChange => (VERIFICATION_LASTS, urls::confirm_address),
+/// Where a link leads, given its secret.
+fn path_of(link: MailedLink, token: &str) -> String {
+    match link {
+        MailedLink::Recovery | MailedLink::Invitation => urls::reset(token),
+        MailedLink::Verification => urls::verify(token),
+        MailedLink::AddressChange => urls::confirm_address(token),
     }
 }
 
@@ -41,38 +38,38 @@ impl Mailing {
             let id = mail.account_id.unwrap_or(AccountId(0));
             // Every transaction locks in this order: the account, then its messages.
             accounts::hold(tx, id).await?;
-            if !outbox::hold(tx, mail, now.after(LEASE)).await? {
+            if !outbox::hold(tx, mail, now.after(MAIL_LEASE)).await? {
                 return Ok(None);
             }
-            let purpose = mail.kind.link();
+            let link = mail.kind.link();
             let account = accounts::find(tx, id).await?.map(|found| found.account);
             // A link opens nothing for a barred account. Its owner still gets notices.
-            let account = account.filter(|account| purpose.is_none() || account.active());
+            let account = account.filter(|account| link.is_none() || account.active());
             let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
                 outbox::remove(tx, mail).await?;
                 return Ok(None);
             };
-            if let Some(purpose) = purpose {
-                let proves = purpose == TicketPurpose::AddressChange;
+            if let Some(link) = link {
+                let (purpose, proves) = (link.purpose(), link == MailedLink::AddressChange);
                 let ticket = Ticket {
                     account_id: id,
                     purpose,
                     address: proves.then(|| EmailAddress::from_store(mail.recipient.clone())),
                     token: token.digest(),
                     created_at: now,
-                    expires_at: now.after(terms(purpose).0),
+                    expires_at: now.after(link.lasts()),
                 };
                 tickets::insert(tx, &ticket).await?;
                 tickets::keep_newest(tx, id, purpose, LIVE_LINKS, now).await?;
             }
-            Ok::<_, StoreError>(Some((account, purpose)))
+            Ok::<_, StoreError>(Some((account, link)))
         });
-        let Some((account, purpose)) = prepared.await? else { return Ok(None) };
+        let Some((account, link)) = prepared.await? else { return Ok(None) };
         drop(turn);
-        let path = purpose.map(|purpose| terms(purpose).1(token.reveal()));
+        let path = link.map(|link| path_of(link, token.reveal()));
         let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
         let digest = token.digest();
-        Ok(Some(Prepared { mail, link: purpose.map(|_| (token, digest)) }))
+        Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
     }
 
     /// Words a message whose link leads to `path`.
@@ -90,19 +87,19 @@ impl Mailing {
         // ends.
         let forgot = format!("{origin}{}", urls::FORGOT);
         let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
-        let hours = |lasts: Duration| lasts.as_secs() / 3_600;
+        let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
         match mail.kind {
             MailKind::Recovery | MailKind::Blank => {
-                view.mail(locale, &RecoveryMail { link, hours: hours(RECOVERY_LASTS) })
+                view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery) })
             }
             MailKind::Invitation => {
-                view.mail(locale, &InvitationMail { link, days: hours(INVITATION_LASTS) / 24 })
+                view.mail(locale, &InvitationMail { link, days: hours(MailedLink::Invitation) / 24 })
             }
             MailKind::Verification => {
-                view.mail(locale, &VerificationMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification) })
             }
             MailKind::AddressChange => {
-                view.mail(locale, &AddressChangeMail { link, hours: hours(VERIFICATION_LASTS) })
+                view.mail(locale, &AddressChangeMail { link, hours: hours(MailedLink::AddressChange) })
             }
             MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
             MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::parts::{GIVE_UP_AFTER, LEASE, Mailing};
-use crate::domain::Mail;
+use super::parts::Mailing;
 use crate::flows::jobs::leased::{LeasedWork, Outcome};
-use crate::infra::mailer::SendError;
-use crate::store::{StoreError, outbox};
+use domain::Mail;
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE};
+use mailer::SendError;
+use store::{StoreError, outbox};
 
 impl Mailing {
     /// Sends mail for as long as the program runs, or until [`stop`](Self::stop).
@@ -19,7 +20,7 @@ impl Mailing {
     async fn give_up_old(&self) {
         let now = self.clock.now();
         let given_up: Result<u64, StoreError> =
-            self.store.transact(async |tx| outbox::give_up(tx, now.before(GIVE_UP_AFTER), now).await).await;
+            self.store.transact(async |tx| outbox::give_up(tx, now.before(MAIL_GIVE_UP), now).await).await;
         match given_up {
             Ok(0) | Err(_) => {}
             Ok(gone) => log::error!("{gone} mails are set aside: the mail server took nothing for too long"),
@@ -43,7 +44,7 @@ impl LeasedWork for Mailing {
         }
         drop(db);
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.store.transact(async |tx| outbox::lease(tx, most, now, now.after(LEASE)).await).await
+        self.store.transact(async |tx| outbox::lease(tx, most, now, now.after(MAIL_LEASE)).await).await
     }
 
     async fn work(&self, mail: &Mail) -> Outcome {

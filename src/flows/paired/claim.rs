@@ -1,12 +1,13 @@
 //! Typing the code that a device shows.
 
-use super::start::{CODE_LASTS, KEPT, PairedDevices};
-use crate::domain::{
-    AccountError, AccountId, Audience, Bearer, Field, FieldCode, Lifetime, Millis, PairingCode, Token,
-};
+use super::start::{KEPT, PairedDevices};
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::store::{StoreError, Tx, accounts, bearers, pairings, sessions};
+use domain::lifetimes::PAIRING_CODE;
+use domain::{
+    AccountError, AccountId, Audience, Bearer, Field, FieldCode, Lifetime, Millis, PairingCode, Token,
+};
+use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
 
 /// Who types a code.
 #[derive(Clone, Copy)]
@@ -55,7 +56,7 @@ impl PairedDevices {
         }
         let now = self.clock.now();
         // What was found is told only to those who may still guess.
-        let guess = self.limiter.begin_code(now.0, pass.account().0).map_err(refuse_throttled)?;
+        let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
             Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
             None => Err(AccountError::NotFound),
@@ -66,7 +67,7 @@ impl PairedDevices {
                 Err(AccountError::NotFound)
             }
             other => {
-                guess.uncount();
+                guess.succeeded().await;
                 other
             }
         }
@@ -87,7 +88,7 @@ impl PairedDevices {
                 (Pass::Bearer(self.bearers.present(Audience::MIRROR, token).await?), None)
             }
             (Pairer::Session(who), Some(code)) => {
-                (Pass::Session(who), pairings::shown_until(&mut self.store.read().await?, code).await?)
+                (Pass::Session(who), paired_devices::shown_until(&mut self.store.read().await?, code).await?)
             }
             (Pairer::Session(who), None) => (Pass::Session(who), None),
         })
@@ -108,19 +109,19 @@ impl PairedDevices {
                 if !pass.is_there(tx).await? {
                     return Err(AccountError::Unauthenticated);
                 }
-                let claimed = pairings::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
+                let claimed = paired_devices::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
                 let bearer = bearers::NewBearer {
                     account_id: account,
                     audience: Audience::MIRROR,
                     token: nobodys,
-                    device: claimed.name,
+                    holder: claimed.name,
                     paired: true,
                     lifetime: Lifetime::DEVICE,
                 };
                 let id = bearers::insert(tx, &bearer, now).await?;
-                bearers::keep_newest_paired(tx, account, KEPT).await?;
-                pairings::assign(tx, &claimed.device, id, now.after(CODE_LASTS)).await?;
-                Ok(bearer.device)
+                paired_devices::keep_newest(tx, account, KEPT).await?;
+                paired_devices::assign(tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
+                Ok(bearer.holder)
             })
             .await
     }

@@ -7,5 +7,5 @@ mod start;
 mod streams;
 
 pub use claim::Pairer;
-pub use news::{DeviceNews, NewsOfDevice};
-pub use start::{DeviceStatus, FetchedBearer, POLL_EVERY, PairedDevices, StartedDevice};
+pub use news::DeviceNews;
+pub use start::{DeviceStatus, FetchedBearer, PairedDevices};

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::start::{CODE_LASTS, DRAWS, FetchedBearer, PairedDevices, no_free_code};
+use super::start::{DRAWS, FetchedBearer, PairedDevices, no_free_code};
 use super::streams::DeviceStream;
-use crate::domain::{AccountError, PairingCode, Token, TokenDigest};
-use crate::store::StoreError;
-use crate::store::pairings::{self, Waiting};
+use domain::lifetimes::PAIRING_CODE;
+use domain::{AccountError, PairingCode, Token, TokenDigest};
+use store::StoreError;
+use store::paired_devices::{self, Pairing};
 
 /// After how long without news a listener is told that there is none: less than any proxy's time-out.
 const QUIET: Duration = Duration::from_secs(25);
@@ -33,7 +34,7 @@ pub struct NewsOfDevice {
     device: TokenDigest,
     stream: DeviceStream,
     /// What was found when the stream began.
-    first: Option<Waiting>,
+    first: Option<Pairing>,
     shown: Option<PairingCode>,
     failed: bool,
     over: bool,
@@ -105,10 +106,10 @@ impl NewsOfDevice {
     }
 
     /// Where the device stands; a code that has ended is replaced.
-    async fn look(&self) -> Result<Option<Waiting>, AccountError> {
+    async fn look(&self) -> Result<Option<Pairing>, AccountError> {
         let _turn = self.devices.streams.turn().await;
         for _ in 0..DRAWS {
-            let found = pairings::find(&mut self.devices.store.read().await?, &self.device).await?;
+            let found = paired_devices::find(&mut self.devices.store.read().await?, &self.device).await?;
             match found {
                 Some(ended) if ended.code.is_some() && ended.expires_at <= self.devices.clock.now() => {
                     self.renew(&ended).await?;
@@ -121,12 +122,12 @@ impl NewsOfDevice {
 
     /// Another stream of the same device may have been faster, or another device may show what was drawn:
     /// then the next look finds out.
-    async fn renew(&self, ended: &Waiting) -> Result<(), AccountError> {
+    async fn renew(&self, ended: &Pairing) -> Result<(), AccountError> {
         let devices = &self.devices;
         let code = PairingCode::draw(devices.random.as_ref());
-        let expires_at = devices.clock.now().after(CODE_LASTS);
+        let expires_at = devices.clock.now().after(PAIRING_CODE);
         let renewed = devices.store.transact(async |tx| {
-            pairings::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
+            paired_devices::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
         });
         match renewed.await {
             Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),

@@ -4,23 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::streams::DeviceStreams;
-use crate::domain::{
-    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field, FieldCode,
-    InternalError, PairingCode, Random, Token, TokenDigest, clean_text,
-};
 use crate::flows::client::Client;
 use crate::flows::keys::bearers::Bearers;
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::{Action, Key, Limiter};
-use crate::store::pairings::{self, NewPairing, Waiting};
-use crate::store::{Store, StoreError, accounts, bearers};
-
-/// How long a code is shown, and how long its bearer lies ready for the device (the wire contract).
-pub(super) const CODE_LASTS: Duration = Duration::from_secs(600);
-
-/// How long a device should wait between two questions (the wire contract; RFC 8628 3.2).
-pub const POLL_EVERY: Duration = Duration::from_secs(5);
+use domain::lifetimes::PAIRING_CODE;
+use domain::{
+    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field, FieldCode,
+    InternalError, PairingCode, Random, Token, TokenDigest, clean_text,
+};
+use limiter::{Action, Key, Limiter};
+use store::paired_devices::{self, NewPairing, Pairing};
+use store::{Store, StoreError, accounts};
 
 /// Paired devices that an account may have; one more ends the oldest.
 pub(super) const KEPT: i64 = 100;
@@ -96,7 +91,7 @@ impl PairedDevices {
         }
         let now = self.clock.now();
         self.limiter
-            .take(Action::DeviceStart, Key::Address(client.ip.into()), now.0)
+            .take(Action::PairingStart, Key::Ip(client.ip.into()), now.0)
             .map_err(refuse_throttled)?;
         let token = Token::generate(self.random.as_ref());
         for _ in 0..DRAWS {
@@ -105,13 +100,13 @@ impl PairedDevices {
                 name: &name,
                 device: token.digest(),
                 code: &code,
-                expires_at: now.after(CODE_LASTS),
+                expires_at: now.after(PAIRING_CODE),
             };
-            match self.store.transact(async |tx| pairings::insert(tx, &new, now).await).await {
+            match self.store.transact(async |tx| paired_devices::insert(tx, &new, now).await).await {
                 // Another device shows this code.
                 Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
-                Ok(()) => return Ok(StartedDevice { code, token, expires_in: CODE_LASTS }),
+                Ok(()) => return Ok(StartedDevice { code, token, expires_in: PAIRING_CODE }),
             }
         }
         Err(no_free_code())
@@ -132,9 +127,9 @@ impl PairedDevices {
     }
 
     /// The device of this token, if it is in time.
-    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Waiting, AccountError> {
+    pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Pairing, AccountError> {
         let now = self.clock.now();
-        let found = pairings::find(&mut self.store.read().await?, device).await?;
+        let found = paired_devices::find(&mut self.store.read().await?, device).await?;
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
@@ -150,9 +145,9 @@ impl PairedDevices {
         let bearer = Token::generate(self.random.as_ref());
         let now = self.clock.now();
         let email = self.store.transact(async |tx| {
-            let delivered = pairings::deliver(tx, device, now).await?;
+            let delivered = paired_devices::deliver(tx, device, now).await?;
             let (id, account) = delivered.ok_or(AccountError::NotFound)?;
-            bearers::set_token(tx, id, &bearer.digest(), now).await?;
+            paired_devices::set_token(tx, id, &bearer.digest(), now).await?;
             let found = accounts::find(tx, account).await?;
             let found = found.filter(|found| found.account.active()).ok_or(AccountError::NotFound)?;
             Ok::<_, AccountError>(found.account.email)
@@ -164,7 +159,7 @@ impl PairedDevices {
     /// The paired devices of an account, newest first.
     pub async fn list(&self, account: AccountId) -> Result<Vec<Bearer>, AccountError> {
         let now = self.clock.now();
-        let mut devices = bearers::paired(&mut self.store.read().await?, account, KEPT).await?;
+        let mut devices = paired_devices::list(&mut self.store.read().await?, account, KEPT).await?;
         devices.retain(|device| device.live(now));
         Ok(devices)
     }
@@ -175,7 +170,7 @@ impl PairedDevices {
     /// `NotFound` when the account has none of this number.
     pub async fn remove(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
         let account = who.account().id;
-        let ended = self.store.transact(async |tx| match bearers::end_paired(tx, account, id).await? {
+        let ended = self.store.transact(async |tx| match paired_devices::end(tx, account, id).await? {
             true => Ok(()),
             false => Err(AccountError::NotFound),
         });

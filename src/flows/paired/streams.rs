@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-use crate::domain::{Clock, Millis, TokenDigest};
-use crate::store::{Change, ChangeListener, Store};
+use domain::{Clock, Millis, TokenDigest};
+use store::{Change, ChangeListener, Store};
 
 /// How late a stream may be with its next code.
 const TICK: Duration = Duration::from_secs(1);

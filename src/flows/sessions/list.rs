@@ -1,8 +1,8 @@
 //! Ending sessions from the profile page.
 
 use super::signed_in::{Sessions, SignedIn};
-use crate::domain::{AccountError, SessionId};
-use crate::store::sessions;
+use domain::{AccountError, SessionId};
+use store::sessions;
 
 impl Sessions {
     /// Ends the session of this request. When it fails the session is still alive.

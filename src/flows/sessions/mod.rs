@@ -3,4 +3,4 @@
 mod list;
 pub(super) mod signed_in;
 
-pub use signed_in::{AccountState, Sessions, SignedIn};
+pub use signed_in::{Sessions, SignedIn};

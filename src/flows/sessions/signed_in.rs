@@ -6,10 +6,8 @@ use std::sync::{Mutex, MutexGuard};
 
 use moka::sync::Cache;
 
-use crate::domain::{
-    Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest,
-};
-use crate::store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
+use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
+use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
 /// Sessions that the profile page lists at most.
 const LISTED: i64 = 50;

@@ -1,6 +1,6 @@
 //! Whether an account is let in: the one place that says so, for every door.
 
-use crate::domain::{Account, AccountError, Step, Verification};
+use domain::{Account, AccountError, Step, Verification};
 
 /// The operator's rules about who is let in.
 #[derive(Clone, Copy, Debug)]

@@ -3,12 +3,12 @@
 use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
-use crate::domain::{AccountError, EmailAddress, TicketPurpose, Token};
 use crate::flows::client::Client;
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::{Action, Key};
-use crate::store::{accounts, devices, tickets};
+use domain::{AccountError, EmailAddress, TicketPurpose, Token};
+use limiter::{Action, Key};
+use store::{accounts, known_browsers, tickets};
 
 /// What a browser brings along that was sent here to be signed in.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl SignIn {
         // A secret that we never gave out may have been planted by somebody who knows it.
         let browser = match attempt.browser {
             Some(browser) => {
-                let known = devices::find(&mut self.store.read().await?, &browser.digest()).await?;
+                let known = known_browsers::find(&mut self.store.read().await?, &browser.digest()).await?;
                 (!known.is_empty()).then(|| browser.clone())
             }
             None => None,
@@ -69,9 +69,7 @@ impl SignIn {
         client: &Client,
     ) -> Result<SignInOutcome<PendingSignIn>, AccountError> {
         let now = self.clock.now();
-        self.limiter
-            .take(Action::TicketUse, Key::Address(client.ip.into()), now.0)
-            .map_err(refuse_throttled)?;
+        self.limiter.take(Action::TicketUse, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)?;
         let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
         let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;
         let mut db = self.store.read().await?;

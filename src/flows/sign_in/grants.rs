@@ -2,19 +2,16 @@
 //! Written in the transaction that lets them in.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::domain::{
-    AccountId, Audience, Device, Lifetime, Millis, Random, Ticket, TicketPurpose, Token, TokenDigest,
-};
 use crate::flows::client::Client;
-use crate::store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
+use domain::{
+    AccountId, Audience, Lifetime, Millis, Random, Ticket, TicketPurpose, Token, TokenDigest,
+    lifetimes::AUTOLOGIN_TICKET,
+};
+use store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
 
 /// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
 const KEPT: i64 = 100;
-
-/// How long a sign-in by redirection may take (the wire contract).
-const AUTOLOGIN: Duration = Duration::from_secs(600);
 
 /// What to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +59,7 @@ impl Grants {
                     account_id,
                     audience,
                     token: digest,
-                    device: client.browser_label.clone(),
+                    holder: client.browser_label.clone(),
                     paired: false,
                     lifetime,
                 };
@@ -78,7 +75,7 @@ impl Grants {
                     address: None,
                     token: digest,
                     created_at: now,
-                    expires_at: now.after(AUTOLOGIN),
+                    expires_at: now.after(AUTOLOGIN_TICKET),
                 };
                 tickets::insert(tx, &ticket).await?;
             }
@@ -95,8 +92,9 @@ async fn open_session(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let device = Device { label: client.browser_label.clone(), address: client.ip.to_string() };
-    let id = sessions::insert(tx, &sessions::NewSession { account_id, token, device }, now).await?;
+    let (browser_label, ip) = (client.browser_label.clone(), client.ip.to_string());
+    let new = sessions::NewSession { account_id, token, browser_label, ip };
+    let id = sessions::insert(tx, &new, now).await?;
     if now_and_then(id.0) {
         sessions::keep_newest(tx, account_id, KEPT).await?;
     }

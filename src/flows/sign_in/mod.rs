@@ -11,4 +11,4 @@ mod tests;
 
 pub use autologin::TicketLogin;
 pub use grants::Grant;
-pub use steps::{LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
+pub use steps::{LoginAttempt, SignIn, SignInOutcome};

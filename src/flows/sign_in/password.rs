@@ -3,14 +3,15 @@
 use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
-use crate::domain::{Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key};
 use crate::flows::client::Client;
 use crate::flows::refusals::{refuse_hash, refuse_throttled};
-use crate::flows::required::required;
-use crate::infra::hasher::{HashError, Verified};
-use crate::infra::limiter::Subject;
-use crate::store::accounts::{self, Credentials};
-use crate::store::devices;
+use domain::{
+    Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
+};
+use hasher::{HashError, Verified};
+use limiter::Subject;
+use store::accounts::{self, Credentials};
+use store::known_browsers;
 
 /// A password that was right.
 pub(in crate::flows) struct Proof {
@@ -30,7 +31,7 @@ impl SignIn {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
-        required(&[(attempt.identifier.trim(), Field::Identifier), (attempt.password.0, Field::Password)])?;
+        require_fields([(Field::Identifier, attempt.identifier), (Field::Password, attempt.password.0)])?;
         let proof = self.prove(attempt, client).await?;
         // A secret that we never gave out may have been planted by somebody who knows it.
         let browser = attempt.browser.filter(|_| proof.browser_is_ours).cloned();
@@ -53,7 +54,7 @@ impl SignIn {
         grant: Grant,
         client: &Client,
     ) -> Result<SignInOutcome<(Account, Token)>, AccountError> {
-        required(&[(identifier.trim(), Field::Identifier), (password.0, Field::Password)])?;
+        require_fields([(Field::Identifier, identifier), (Field::Password, password.0)])?;
         let attempt = LoginAttempt { identifier, password, browser: None, replaces: None };
         let proof = self.prove(&attempt, client).await?;
         match self.pend(proof, &attempt, grant, None, client).await {
@@ -112,7 +113,7 @@ impl SignIn {
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Looked up for nobody too, so that the cookie does not make the time tell who exists.
             let browsers = match attempt.browser {
-                Some(token) => devices::find(&mut db, &token.digest()).await?,
+                Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
             };
             (found, browsers)
@@ -120,16 +121,16 @@ impl SignIn {
         let subject = match &found {
             Some(Credentials { account, .. }) => {
                 match browsers.iter().find(|(knows, _)| *knows == account.id) {
-                    Some((_, browser)) => Subject::Device { account: account.id.0, device: *browser },
+                    Some((_, browser)) => Subject::KnownBrowser { account: account.id.0, browser: *browser },
                     None => Subject::Account(account.id.0),
                 }
             }
             None => Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier))),
         };
         let guess = if client.trusted {
-            self.limiter.begin_trusted_login(now.0, subject)
+            self.limiter.begin_trusted_login(now.0, subject).await
         } else {
-            self.limiter.begin_login(now.0, subject, client.ip.into())
+            self.limiter.begin_login(now.0, subject, client.ip.into()).await
         }
         .map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
@@ -142,7 +143,7 @@ impl SignIn {
             (Ok(verified), Some(credentials))
                 if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
             {
-                guess.succeeded();
+                guess.succeeded().await;
                 Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {
@@ -150,7 +151,7 @@ impl SignIn {
                 Err(AccountError::InvalidCredentials)
             }
             (Err(error), _) => {
-                guess.refund();
+                guess.refund().await;
                 Err(refuse_hash(error))
             }
         }

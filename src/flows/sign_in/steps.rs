@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use super::admission::{Admission, Verdict};
 use super::grants::{Grant, Grants};
-use crate::domain::{
-    Account, AccountError, AccountId, Clock, Millis, Random, SessionId, Step, TicketPurpose, Token,
-    TypedPassword,
-};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::Passwords;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::infra::limiter::Limiter;
-use crate::store::accounts::{self, Credentials};
-use crate::store::{Store, StoreError, Tx, devices, sessions, tickets};
+use domain::{
+    Account, AccountError, AccountId, Clock, Millis, Random, SessionId, Step, TicketPurpose, Token,
+    TypedPassword,
+};
+use limiter::Limiter;
+use store::accounts::{self, Credentials};
+use store::{Store, StoreError, Tx, known_browsers, sessions, tickets};
 
 /// Most known browsers of an account.
 const BROWSERS_KEPT: i64 = 20;
@@ -205,7 +205,7 @@ impl SignIn {
         }
         let token = self.grants.give(tx, id, pending.grant, client, now).await?.ok_or_else(refused)?;
         if let Some(browser) = &pending.browser {
-            devices::remember(tx, id, &browser.digest(), BROWSERS_KEPT, now).await?;
+            known_browsers::remember(tx, id, &browser.digest(), BROWSERS_KEPT, now).await?;
         }
         Ok((account, token))
     }

@@ -1,7 +1,8 @@
-use super::{Grant, LoggedIn, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
-use crate::domain::{AccountError, Role, Step, TicketPurpose, TypedPassword, Verification};
+use super::steps::LoggedIn;
+use super::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
 use crate::flows::fixture::{Fixture, PASSWORD, client};
-use crate::store::{accounts, sessions};
+use domain::{AccountError, Role, Step, TicketPurpose, TypedPassword, Verification};
+use store::{accounts, sessions};
 
 async fn by_password(
     sign_in: &SignIn,
@@ -67,7 +68,7 @@ async fn a_password_that_was_changed_meanwhile_opens_nothing() {
     let SignInOutcome::Wanted(_, pending) = outcome else { panic!("{outcome:?}") };
     fixture.prove_address(ada).await;
     fixture.clock.forward(std::time::Duration::from_secs(1));
-    let now = crate::domain::Clock::now(fixture.clock.as_ref());
+    let now = domain::Clock::now(fixture.clock.as_ref());
     let changed = fixture.store.transact(async |tx| accounts::reset_password(tx, ada, "another", now).await);
     changed.await.unwrap();
     let refused = sign_in.advance(*pending, &client()).await;

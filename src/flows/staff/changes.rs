@@ -2,11 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::domain::{
-    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
-    MailKind, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
-    Verification, clean_text,
-};
 use crate::flows::account::registration::{Registered, Registration};
 use crate::flows::client::Client;
 use crate::flows::keys::api_keys::ApiKeys;
@@ -15,7 +10,12 @@ use crate::flows::mail::cause::{ask_for_proof, mail_invitation, notify};
 use crate::flows::passwords::{self, Passwords};
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
-use crate::store::{Store, accounts, outbox, roles, tickets};
+use domain::{
+    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
+    MailKind, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
+    Verification, clean_text,
+};
+use store::{Store, accounts, outbox, roles, tickets};
 
 /// Makes, changes and finds other people's accounts.
 pub struct Staff {
@@ -99,7 +99,7 @@ impl Staff {
             Some(password) => Some(self.passwords.hash(password, client).await?),
             None => None,
         };
-        let account = accounts::NewAccount { email, username: None, role, profile, password_hash };
+        let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
         self.registration.write_account(&account, Grant::Autologin, client).await
     }
 

@@ -1,14 +1,14 @@
 //! Finding other people's accounts, checking their passwords and sending them links.
 
 use super::changes::Staff;
-use crate::domain::{
-    AccountError, AccountId, Actor, EmailAddress, Field, FieldCode, Scope, Token, TypedPassword,
-};
 use crate::flows::client::Client;
 use crate::flows::keys::api_keys::PresentedKey;
-use crate::flows::required::required;
 use crate::flows::sign_in::grants::Grant;
-use crate::store::accounts;
+use domain::{
+    AccountError, AccountId, Actor, EmailAddress, Field, FieldCode, Scope, Token, TypedPassword,
+    require_fields,
+};
+use store::accounts;
 
 impl Staff {
     /// Number of the account of this address, for whoever presents a key; none for what is no address. The
@@ -50,7 +50,7 @@ impl Staff {
         client: &Client,
     ) -> Result<Token, AccountError> {
         actor.require(Scope::AccountsRead)?;
-        required(&[(email.trim(), Field::Email), (password.0, Field::Password)])?;
+        require_fields([(Field::Email, email), (Field::Password, password.0)])?;
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }

@@ -1,10 +1,10 @@
 use super::{AccountChange, NewAccount};
-use crate::domain::{
+use crate::flows::fixture::{Fixture, client};
+use domain::{
     AccountError, Actor, ApiKey, ApiKeyId, Field, FieldCode, FieldError, MailKind, Millis, Role, Scope,
     Verification,
 };
-use crate::flows::fixture::{Fixture, client};
-use crate::store::{accounts, outbox};
+use store::{accounts, outbox};
 
 fn key(scopes: &[Scope], max_role: Role) -> ApiKey {
     ApiKey {

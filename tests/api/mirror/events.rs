@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rocket::tokio::time::timeout;
 use serde_json::{Value, json};
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{NO_DEVICE, fetched, given, is_alive, pair, poll, refused, register, start};
 use crate::engines::{both_engines, run};

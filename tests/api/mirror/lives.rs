@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::store::{DbPool, Engine};
+use store::{DbPool, Engine};
 
 use super::{
     LOGIN_FAILED, MINUTE, NO_DEVICE, fetched, given, is_alive, pair, poll, refused, register, start,

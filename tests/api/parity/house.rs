@@ -1,6 +1,6 @@
 //! Every door of one server, asked in the same words.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use self::Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
 use crate::support::{Answer, Ask, PASSWORD, TestApp};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{BASE, Shop, below_origin, succeeded};
 use crate::engines::both_engines;

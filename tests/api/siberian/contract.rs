@@ -1,7 +1,7 @@
 //! The table of the contract, row by row.
 
 use serde_json::{Value, json};
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{BASE, EMAIL_TAKEN, PASSWORD_SHORT, Shop, below_origin, failed, succeeded};
 use crate::engines::both_engines;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::Scope;
 use serde_json::json;
-use vestibule::domain::Scope;
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{BASE, CALLS, NO_KEY, ROLE_NOT_GIVEN, Shop, failed, succeeded};
 use crate::engines::both_engines;

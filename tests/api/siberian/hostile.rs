@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::Instant;
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{CALLS, EMAIL_TAKEN, Shop, failed, succeeded};
 use crate::engines::{both_engines, run};

@@ -1,6 +1,6 @@
 //! What is mailed: an invitation to choose a first password, a link to choose another.
 
-use vestibule::store::Engine;
+use store::Engine;
 
 use super::{Shop, succeeded};
 use crate::engines::both_engines;

@@ -1,14 +1,14 @@
 //! The real server, in this process, over a folder of its own.
 
+use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
-use vestibule::config::Config;
-use vestibule::server::Server;
-use vestibule::{Nature, prepare, rocket, server_settings};
+use vestibule::plugin::Config;
+use vestibule::plugin::{ClockAndRandom, prepare, rocket, server_settings};
 
 use super::{eventually, letter};
 
@@ -65,7 +65,7 @@ impl House {
         }
         let config = Config::from_figment(figment).unwrap();
         prepare(&config).await.unwrap();
-        let rocket = rocket(&config, Nature::default()).unwrap();
+        let rocket = rocket(&config, ClockAndRandom::default()).unwrap();
         let server = Server::bind(rocket, server_settings(&config).unwrap()).await.unwrap();
         let origin = format!("http://{}", server.local_addr());
         let task = tokio::spawn(async move { server.run(std::future::pending()).await.unwrap() });

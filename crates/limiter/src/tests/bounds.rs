@@ -1,27 +1,33 @@
 //! Floods, evictions and clocks that jump.
 
+use std::sync::Arc;
+
 use super::*;
 
 #[test]
 fn memory_stays_within_its_bound() {
-    let limiter = small(100);
+    let keys = NonZeroUsize::new(100).unwrap();
+    let ledger = Arc::new(MemoryLedger::new(keys));
+    let limiter =
+        Limiter::with_ledger(LimiterSettings { keys, ..LimiterSettings::default() }, ledger.clone());
     for number in 0..10_000_u32 {
         let address = IpAddr::from(number.to_be_bytes()).into();
         let number = i64::from(number);
-        let _ = limiter.begin_login(NOW, Subject::Account(number), address);
+        let _ = limiter.login_now(NOW, Subject::Account(number), address);
         let unknown = Subject::UnknownIdentifier(number.unsigned_abs());
-        let _ = limiter.begin_login(NOW, unknown, address);
-        let device = Subject::Device { account: number, device: number };
-        let _ = limiter.begin_login(NOW, device, address);
+        let _ = limiter.login_now(NOW, unknown, address);
+        let device = Subject::KnownBrowser { account: number, browser: number };
+        let _ = limiter.login_now(NOW, device, address);
         let _ = limiter.take(Action::SettingsWrite, Key::Account(number), NOW);
     }
-    let state = limiter.shared.as_ref().unwrap().state.lock();
-    assert_eq!(state.accounts.len(), 100);
-    assert_eq!(state.unknown.len(), 100);
-    assert_eq!(state.devices.len(), 100);
-    assert_eq!(state.by_address.len(), 100);
-    assert_eq!(state.by_account.len(), 100);
-    assert_eq!(state.by_unknown.len(), 0);
+    let counts = ledger.counts();
+    assert_eq!(counts.accounts.len(), 100);
+    assert_eq!(counts.unknown.len(), 100);
+    assert_eq!(counts.browsers.len(), 100);
+    let buckets = limiter.shared.as_ref().unwrap().buckets.lock();
+    assert_eq!(buckets.by_ip.len(), 100);
+    assert_eq!(buckets.by_account.len(), 100);
+    assert_eq!(buckets.by_unknown.len(), 0);
 }
 
 #[test]
@@ -36,8 +42,8 @@ fn what_is_over_is_forgotten_without_being_asked_for() {
         let later = NOW + HOUR;
         limiter.take(Action::PictureUpload, key, later).unwrap();
     }
-    let state = limiter.shared.as_ref().unwrap().state.lock();
-    assert_eq!(state.by_account.len(), 200);
+    let buckets = limiter.shared.as_ref().unwrap().buckets.lock();
+    assert_eq!(buckets.by_account.len(), 200);
 }
 
 #[test]
@@ -50,44 +56,44 @@ fn a_flood_of_addresses_names_and_accounts_erases_no_count_that_matters() {
         let address = IpAddr::from(number.to_be_bytes()).into();
         let number = i64::from(number) + 100;
         let unknown = Subject::UnknownIdentifier(number.unsigned_abs());
-        let _ = limiter.begin_login(NOW, Subject::Account(number), address);
-        let _ = limiter.begin_login(NOW, unknown, address);
+        let _ = limiter.login_now(NOW, Subject::Account(number), address);
+        let _ = limiter.login_now(NOW, unknown, address);
     }
-    assert!(limiter.begin_login(NOW, ALICE, address("203.0.113.1")).is_err());
+    assert!(limiter.login_now(NOW, ALICE, address("203.0.113.1")).is_err());
 }
 
 #[test]
 fn resolving_an_attempt_whose_count_was_evicted_does_nothing() {
     let limiter = small(1);
-    let first = limiter.begin_login(NOW, ALICE, home()).unwrap();
-    let second = limiter.begin_login(NOW, ALICE, home()).unwrap();
+    let first = limiter.login_now(NOW, ALICE, home()).unwrap();
+    let second = limiter.login_now(NOW, ALICE, home()).unwrap();
     fail(&limiter, NOW, Subject::Account(2));
-    first.succeeded();
-    second.refund();
-    assert!(limiter.begin_login(NOW, ALICE, home()).is_ok());
+    first.succeed_now();
+    second.refund_now();
+    assert!(limiter.login_now(NOW, ALICE, home()).is_ok());
 }
 
 #[test]
 fn a_clock_that_goes_back_delays_nobody_for_longer_and_forgives_nothing() {
-    let limiter = without_address_rate();
+    let limiter = without_ip_rate();
     for _ in 0..5 {
         fail(&limiter, NOW, ALICES_PHONE);
     }
     let back = NOW - 365 * DAY;
-    assert_eq!(wait_of(limiter.begin_login(back, ALICES_PHONE, home())), SECOND);
+    assert_eq!(wait_of(limiter.login_now(back, ALICES_PHONE, home())), SECOND);
     fail(&limiter, back + SECOND, ALICES_PHONE);
-    assert_eq!(wait_of(limiter.begin_login(back + SECOND, ALICES_PHONE, home())), 2 * SECOND);
+    assert_eq!(wait_of(limiter.login_now(back + SECOND, ALICES_PHONE, home())), 2 * SECOND);
 
     let limiter = without_delay();
     for _ in 0..100 {
         fail(&limiter, NOW, ALICES_PHONE);
     }
-    let wait = wait_of(limiter.begin_login(back, ALICES_PHONE, home()));
+    let wait = wait_of(limiter.login_now(back, ALICES_PHONE, home()));
     assert!((DAY..=DAY + HOUR).contains(&wait));
-    assert!(limiter.begin_login(back + wait, ALICES_PHONE, home()).is_ok());
+    assert!(limiter.login_now(back + wait, ALICES_PHONE, home()).is_ok());
 
     let limiter = Limiter::new(LimiterSettings::default());
-    let take = |now| limiter.take(Action::Registration, Key::Address(home()), now);
+    let take = |now| limiter.take(Action::Registration, Key::Ip(home()), now);
     while take(NOW).is_ok() {}
     assert_eq!(wait_of(take(back)), 3 * MINUTE);
     assert!(take(back + 3 * MINUTE).is_ok());
@@ -96,7 +102,7 @@ fn a_clock_that_goes_back_delays_nobody_for_longer_and_forgives_nothing() {
     for account in 0..60 {
         fail(&limiter, NOW, Subject::Account(account));
     }
-    let next = |now| limiter.begin_login(now, Subject::Account(100), home());
+    let next = |now| limiter.login_now(now, Subject::Account(100), home());
     assert_eq!(wait_of(next(back)), 10 * SECOND);
     assert!(next(back + 10 * SECOND).is_ok());
 }
@@ -106,11 +112,11 @@ fn no_moment_is_too_extreme() {
     let limiter = Limiter::new(LimiterSettings::default());
     for now in [i64::MIN, i64::MAX, 0, -1, i64::MIN, NOW, i64::MAX] {
         for _ in 0..10 {
-            if let Ok(attempt) = limiter.begin_login(now, ALICE, home()) {
-                attempt.refund();
+            if let Ok(attempt) = limiter.login_now(now, ALICE, home()) {
+                attempt.refund_now();
             }
-            let _ = limiter.begin_login(now, ALICE, home());
-            let _ = limiter.take(Action::Registration, Key::Address(home()), now);
+            let _ = limiter.login_now(now, ALICE, home());
+            let _ = limiter.take(Action::Registration, Key::Ip(home()), now);
         }
     }
 }

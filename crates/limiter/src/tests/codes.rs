@@ -3,7 +3,7 @@
 use super::*;
 
 fn wrong(limiter: &Limiter, now: i64, account: i64) -> Result<(), Throttled> {
-    limiter.begin_code(now, account).map(|attempt| attempt.failed())
+    limiter.code_now(now, account).map(|attempt| attempt.failed())
 }
 
 #[test]
@@ -12,8 +12,8 @@ fn five_wrong_codes_close_pairing_for_a_quarter_of_an_hour() {
     for _ in 0..5 {
         assert!(wrong(&limiter, NOW, 1).is_ok());
     }
-    assert_eq!(wait_of(limiter.begin_code(NOW, 1)), 15 * MINUTE);
-    assert_eq!(wait_of(limiter.begin_code(NOW + 10 * MINUTE, 1)), 5 * MINUTE);
+    assert_eq!(wait_of(limiter.code_now(NOW, 1)), 15 * MINUTE);
+    assert_eq!(wait_of(limiter.code_now(NOW + 10 * MINUTE, 1)), 5 * MINUTE);
     assert!(wrong(&limiter, NOW, 2).is_ok(), "somebody else");
     for _ in 0..5 {
         assert!(wrong(&limiter, NOW + 15 * MINUTE, 1).is_ok());
@@ -26,7 +26,7 @@ fn a_right_code_counts_for_nothing_and_refills_nothing() {
     let limiter = Limiter::new(LimiterSettings::default());
     for _ in 0..4 {
         assert!(wrong(&limiter, NOW, 1).is_ok());
-        limiter.begin_code(NOW, 1).unwrap().uncount();
+        limiter.code_now(NOW, 1).unwrap().succeed_now();
     }
     assert!(wrong(&limiter, NOW, 1).is_ok());
     assert!(wrong(&limiter, NOW, 1).is_err());
@@ -53,5 +53,5 @@ fn codes_that_come_all_at_once_are_counted_exactly() {
 fn a_clock_that_goes_back_does_not_keep_pairing_closed() {
     let limiter = Limiter::new(LimiterSettings::default());
     while wrong(&limiter, NOW, 1).is_ok() {}
-    assert_eq!(wait_of(limiter.begin_code(NOW - DAY, 1)), 15 * MINUTE);
+    assert_eq!(wait_of(limiter.code_now(NOW - DAY, 1)), 15 * MINUTE);
 }

@@ -3,21 +3,25 @@
 mod bounds;
 mod codes;
 mod guessing;
+mod ledgers;
 mod rates;
 
 use std::{
     net::IpAddr,
     num::NonZeroUsize,
+    pin::pin,
     sync::{
         Barrier,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll, Waker},
     thread,
     time::Duration,
 };
 
 use super::{
-    Action, Attempt, ClientAddress, Guessing, Key, Limiter, LimiterSettings, Rate, Rates, Subject, Throttled,
+    Action, Attempt, ClientIp, Guessing, Key, Limiter, LimiterSettings, MemoryLedger, Rate, Rates, Refused,
+    Subject, Throttled,
 };
 
 const NOW: i64 = 1_750_000_000_000;
@@ -26,20 +30,65 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const ALICE: Subject = Subject::Account(1);
-const ALICES_PHONE: Subject = Subject::Device { account: 1, device: 7 };
+const ALICES_PHONE: Subject = Subject::KnownBrowser { account: 1, browser: 7 };
 
-fn address(text: &str) -> ClientAddress {
+fn address(text: &str) -> ClientIp {
     text.parse::<IpAddr>().unwrap().into()
 }
 
-fn home() -> ClientAddress {
+fn home() -> ClientIp {
     address("192.0.2.1")
 }
 
-/// Addresses may do as they like.
-fn without_address_rate() -> Limiter {
+/// The outcome of a future of a ledger in memory, which never waits.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => outcome,
+        Poll::Pending => panic!("a ledger in memory waited"),
+    }
+}
+
+fn throttled<T>(outcome: Result<T, Refused>) -> Result<T, Throttled> {
+    outcome.map_err(|refused| match refused {
+        Refused::Throttled(throttled) => throttled,
+        Refused::Unavailable(cause) => panic!("{cause}"),
+    })
+}
+
+trait LimiterNow {
+    fn login_now(&self, now: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Throttled>;
+    fn code_now(&self, now: i64, account: i64) -> Result<Attempt, Throttled>;
+}
+
+impl LimiterNow for Limiter {
+    fn login_now(&self, now: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Throttled> {
+        throttled(at_once(self.begin_login(now, subject, ip)))
+    }
+
+    fn code_now(&self, now: i64, account: i64) -> Result<Attempt, Throttled> {
+        throttled(at_once(self.begin_code(now, account)))
+    }
+}
+
+trait AttemptNow {
+    fn succeed_now(self);
+    fn refund_now(self);
+}
+
+impl AttemptNow for Attempt {
+    fn succeed_now(self) {
+        at_once(self.succeeded());
+    }
+
+    fn refund_now(self) {
+        at_once(self.refund());
+    }
+}
+
+/// IPs may do as they like.
+fn without_ip_rate() -> Limiter {
     Limiter::new(LimiterSettings {
-        rates: Rates { login_by_address: Rate::new(1_000_000, Duration::from_secs(1)), ..Rates::default() },
+        rates: Rates { login_by_ip: Rate::new(1_000_000, Duration::from_secs(1)), ..Rates::default() },
         ..LimiterSettings::default()
     })
 }
@@ -56,7 +105,7 @@ fn wait_of<T>(result: Result<T, Throttled>) -> i64 {
 }
 
 fn fail(limiter: &Limiter, now: i64, subject: Subject) {
-    limiter.begin_login(now, subject, home()).unwrap().failed();
+    limiter.login_now(now, subject, home()).unwrap().failed();
 }
 
 /// How many of 200 threads that start together get through.
@@ -82,7 +131,7 @@ fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> 
     let mut waits = Vec::new();
     for _ in 0..count {
         let mut wait = 0;
-        while let Err(throttled) = limiter.begin_login(now + wait, subject, home()) {
+        while let Err(throttled) = limiter.login_now(now + wait, subject, home()) {
             wait += i64::try_from(throttled.retry_after.as_millis()).unwrap();
         }
         waits.push(wait);
@@ -94,7 +143,7 @@ fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> 
 fn without_delay() -> Limiter {
     Limiter::new(LimiterSettings {
         guessing: Guessing { free_failures: u8::MAX, ..Guessing::default() },
-        rates: Rates { login_by_address: Rate::new(1_000_000, Duration::from_secs(1)), ..Rates::default() },
+        rates: Rates { login_by_ip: Rate::new(1_000_000, Duration::from_secs(1)), ..Rates::default() },
         ..LimiterSettings::default()
     })
 }

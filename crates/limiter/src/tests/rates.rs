@@ -7,7 +7,7 @@ fn two_hundred_parallel_attempts_from_one_address_get_its_budget_and_no_more() {
     let limiter = Limiter::new(LimiterSettings::default());
     let passed = passed_of_200(|number| {
         let subject = Subject::Account(i64::try_from(number).unwrap());
-        limiter.begin_login(NOW, subject, home()).map(Attempt::succeeded).is_ok()
+        limiter.login_now(NOW, subject, home()).map(AttemptNow::succeed_now).is_ok()
     });
     assert_eq!(passed, 60);
 }
@@ -16,12 +16,12 @@ fn two_hundred_parallel_attempts_from_one_address_get_its_budget_and_no_more() {
 fn a_success_does_not_refill_the_budget_of_the_address() {
     let limiter = Limiter::new(LimiterSettings::default());
     for number in 0..60 {
-        let attempt = limiter.begin_login(NOW, Subject::Account(number), home());
-        attempt.unwrap().succeeded();
+        let attempt = limiter.login_now(NOW, Subject::Account(number), home());
+        attempt.unwrap().succeed_now();
     }
-    let next = limiter.begin_login(NOW, Subject::Account(100), home());
+    let next = limiter.login_now(NOW, Subject::Account(100), home());
     assert_eq!(wait_of(next), 10 * SECOND);
-    let elsewhere = limiter.begin_login(NOW, Subject::Account(100), address("192.0.2.2"));
+    let elsewhere = limiter.login_now(NOW, Subject::Account(100), address("192.0.2.2"));
     assert!(elsewhere.is_ok());
 }
 
@@ -37,7 +37,7 @@ fn addresses_of_one_ipv6_64_are_one_and_mapped_ipv4_is_ipv4() {
 #[test]
 fn a_rate_lets_its_burst_pass_and_then_refills_evenly() {
     let limiter = Limiter::new(LimiterSettings::default());
-    let take = |now| limiter.take(Action::Registration, Key::Address(home()), now);
+    let take = |now| limiter.take(Action::Registration, Key::Ip(home()), now);
     for _ in 0..20 {
         assert!(take(NOW).is_ok());
     }
@@ -74,9 +74,9 @@ fn a_limiter_that_is_off_lets_everything_pass() {
     let limiter = Limiter::off();
     for _ in 0..1000 {
         fail(&limiter, NOW, ALICE);
-        let key = Key::Address(home());
+        let key = Key::Ip(home());
         assert!(limiter.take(Action::Registration, key, NOW).is_ok());
     }
-    limiter.begin_login(NOW, ALICE, home()).unwrap().succeeded();
-    limiter.begin_login(NOW, ALICE, home()).unwrap().refund();
+    limiter.login_now(NOW, ALICE, home()).unwrap().succeed_now();
+    limiter.login_now(NOW, ALICE, home()).unwrap().refund_now();
 }

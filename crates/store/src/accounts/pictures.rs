@@ -1,34 +1,26 @@
-//! SQL for accounts' pictures.
+//! Which picture an account shows: a column of `accounts`.
 
-use crate::connection::on;
-use crate::{Change, Linked, StoreError, Tx};
 use domain::{AccountId, Millis, PictureRef};
 
-/// Gives an account another picture, or the letter picture again.
+use crate::statement::{execute, only_value};
+use crate::{Change, Linked, StoreError, Tx};
+
+/// Gives an account another picture; `None`: the picture of its initial again.
 pub async fn set_picture(
     tx: &mut Tx,
     id: AccountId,
     picture: Option<&PictureRef>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    on!(tx.link(), c => {
-        sqlx::query("UPDATE accounts SET picture = $1, updated_at = $2 WHERE id = $3")
-            .bind(picture.map(PictureRef::to_stored))
-            .bind(now.0)
-            .bind(id.0)
-            .execute(c)
-            .await
-            .map(drop)
-    })?;
+    let sql = "UPDATE accounts SET picture = $1, updated_at = $2 WHERE id = $3";
+    execute!(tx, sql, picture.map(PictureRef::to_stored), now.0, id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
 }
 
 /// Whether any account shows this picture.
 pub async fn picture_in_use(db: &mut impl Linked, picture: &PictureRef) -> Result<bool, StoreError> {
-    let used: i64 = on!(db.link(), c => {
-        sqlx::query_scalar("SELECT COUNT(*) FROM accounts WHERE picture = $1")
-            .bind(picture.to_stored()).fetch_one(c).await
-    })?;
-    Ok(used > 0)
+    let sql = "SELECT COUNT(*) FROM accounts WHERE picture = $1";
+    let accounts: i64 = only_value!(db, sql, picture.to_stored())?;
+    Ok(accounts > 0)
 }

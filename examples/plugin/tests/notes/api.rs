@@ -1,7 +1,6 @@
 //! The notes as programs read them.
 
-use vestibule::domain::Scope;
-use vestibule::store::Engine;
+use vestibule::plugin::{Engine, Scope};
 
 use crate::app::{App, NOTES};
 use crate::engines::both_engines;

@@ -7,12 +7,10 @@ use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use sqlx::AssertSqlSafe;
-use vestibule::config::Config;
-use vestibule::domain::{Role, Scope};
-use vestibule::flows::api_keys::{self, NewKey};
-use vestibule::server::Server;
-use vestibule::store::{DbPool, Engine, Store};
-use vestibule::{Nature, StartError};
+use vestibule::plugin::{
+    ClockAndRandom, Config, DbPool, Engine, Role, Scope, Server, StartError, Store,
+    api_keys::{self, NewKey},
+};
 
 use crate::engines::Scratch;
 
@@ -43,7 +41,7 @@ pub fn config(scratch: &Scratch, settings: &str) -> Config {
 /// Brings the database of `scratch` up to date, for this plug-in too.
 pub async fn prepare(scratch: &Scratch) -> Result<(), StartError> {
     let config = config(scratch, "");
-    vestibule::prepare_with(&config, &[vestibule_notes::plugin(&config)?]).await
+    vestibule::plugin::prepare_with(&config, &[vestibule_notes::plugin(&config)?]).await
 }
 
 impl App {
@@ -55,9 +53,9 @@ impl App {
         let scratch = Scratch::new(engine).await;
         let config = config(&scratch, settings);
         let plugins = vec![vestibule_notes::plugin(&config).unwrap()];
-        vestibule::prepare_with(&config, &plugins).await.unwrap();
-        let rocket = vestibule::rocket_with(&config, Nature::default(), plugins).unwrap();
-        let mut listening = vestibule::server_settings(&config).unwrap();
+        vestibule::plugin::prepare_with(&config, &plugins).await.unwrap();
+        let rocket = vestibule::plugin::rocket_with(&config, ClockAndRandom::default(), plugins).unwrap();
+        let mut listening = vestibule::plugin::server_settings(&config).unwrap();
         listening.max_connections = Some(64);
         let server = Server::bind(rocket, listening).await.unwrap();
         let address = server.local_addr();
@@ -87,8 +85,8 @@ impl App {
         let store = Store::open(self.database().await).await.unwrap();
         let (name, scopes) = (name.parse().unwrap(), scopes.to_vec());
         let new = NewKey { name, scopes, max_role: Role::EDITOR, expires_in: None };
-        let nature = Nature::default();
-        let made = api_keys::create(&store, &*nature.clock, &*nature.random, &new).await.unwrap();
+        let system = ClockAndRandom::default();
+        let made = api_keys::create(&store, &*system.clock, &*system.random, &new).await.unwrap();
         made.reveal().to_owned()
     }
 

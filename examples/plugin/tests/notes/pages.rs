@@ -1,6 +1,6 @@
 //! The page of notes.
 
-use vestibule::store::Engine;
+use vestibule::plugin::Engine;
 
 use crate::app::{App, NOTES, PASSWORD};
 use crate::engines::both_engines;

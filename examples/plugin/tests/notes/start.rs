@@ -7,9 +7,7 @@ use std::process::{Command, Stdio};
 
 use rocket::{Route, routes};
 use rust_embed::RustEmbed;
-use vestibule::store::{DbPool, Engine};
-use vestibule::web::{Dialect, sized};
-use vestibule::{Nature, Plugin};
+use vestibule::plugin::{ClockAndRandom, DbPool, Dialect, Engine, Plugin, sized};
 
 use crate::app::{self, App, NOTES, Visitor, config};
 use crate::engines::{Scratch, both_engines};
@@ -22,7 +20,7 @@ async fn its_table_is_made_once_and_recorded_apart(engine: Engine) {
     assert_eq!(app.count("SELECT COUNT(*) FROM _plugin_notes_migrations").await, 1);
     // The program without the plug-in is not disturbed by them, nor by its settings.
     let config = config(&app.scratch, "[plugins.notes]\nmax_length = 5");
-    vestibule::prepare(&config).await.unwrap();
+    vestibule::plugin::prepare(&config).await.unwrap();
     let ours = "SELECT COUNT(*) FROM _sqlx_migrations WHERE description = 'create notes'";
     assert_eq!(app.count(ours).await, 0);
 }
@@ -186,7 +184,7 @@ async fn what_does_not_go_together_is_refused_and_both_are_named() {
     ];
     for (plugin, named) in cases {
         let plugins = vec![vestibule_notes::plugin(&config).unwrap(), plugin];
-        let built = vestibule::rocket_with(&config, Nature::default(), plugins);
+        let built = vestibule::plugin::rocket_with(&config, ClockAndRandom::default(), plugins);
         let said = built.err().map(|error| error.to_string()).unwrap_or_default();
         for name in named {
             assert!(said.contains(name), "{name} in {said}");
@@ -194,7 +192,7 @@ async fn what_does_not_go_together_is_refused_and_both_are_named() {
     }
     let uneven = Plugin::new("other")
         .migrations(sqlx::migrate!("migrations/sqlite"), sqlx::migrate!("../../migrations/postgres"));
-    let said = vestibule::prepare_with(&config, &[uneven]).await.unwrap_err().to_string();
+    let said = vestibule::plugin::prepare_with(&config, &[uneven]).await.unwrap_err().to_string();
     assert!(said.contains("`other`") && said.contains("PostgreSQL"), "{said}");
 }
 

@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
-/// Writes warnings and our own news to standard error. Rocket's lines would show request lines with their queries,
-/// sqlx's whole statements. Only the first call of a process has an effect.
+/// Writes warnings, and our own messages of level `info`, to standard error. Rocket is silent because it logs request
+/// lines with their queries, sqlx below `error` because it logs whole statements. Only the first call of a process has
+/// an effect.
 pub fn log_to_stderr() {
     let begun = env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)
@@ -12,7 +13,7 @@ pub fn log_to_stderr() {
         .filter_module("_", log::LevelFilter::Off)
         .filter_module("sqlx", log::LevelFilter::Error)
         .format(|line, record| {
-            // What Rocket's macros put into our own modules, such as each body that was refused.
+            // Rocket's macros log from modules of this name inside ours, each refused body for one.
             if record.target().ends_with("::_") {
                 return Ok(());
             }
@@ -21,6 +22,6 @@ pub fn log_to_stderr() {
         })
         .try_init();
     if begun.is_err() {
-        log::debug!("somebody keeps the log already");
+        log::debug!("this process has a logger already");
     }
 }

@@ -3,13 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::{AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest};
 use rocket::tokio::task::JoinSet;
-use vestibule::domain::{
-    AccountId, Audience, BearerId, Lifetime, Millis, OsRandom, PairingCode, TokenDigest,
-};
-use vestibule::store::bearers::{self, NewBearer};
-use vestibule::store::pairings::{self, NewPairing};
-use vestibule::store::{Change, ChangeListener, Engine, StoreError};
+use store::bearers::{self, NewBearer};
+use store::paired_devices::{self, NewPairing};
+use store::{Change, ChangeListener, Engine, StoreError};
 
 use crate::engines::both_engines;
 use crate::fixture::{Fixture, NOW, committed, digest, given_up};
@@ -37,7 +35,7 @@ async fn waiting(fixture: &Fixture, code: &PairingCode) -> TokenDigest {
     let device = digest();
     committed(&fixture.store, async |tx| {
         let new = NewPairing { name: "mirror", device, code, expires_at: end() };
-        pairings::insert(tx, &new, NOW).await.unwrap();
+        paired_devices::insert(tx, &new, NOW).await.unwrap();
     })
     .await;
     device
@@ -49,7 +47,7 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
         account_id,
         audience,
         token: digest(),
-        device: "m".into(),
+        holder: "m".into(),
         paired,
         lifetime: Lifetime::DEVICE,
     }
@@ -58,9 +56,9 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
 /// Claims the code for `account` and lays the bearer ready.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
     let id = committed(&fixture.store, async |tx| {
-        let claimed = pairings::claim(tx, code, NOW).await.unwrap().unwrap();
+        let claimed = paired_devices::claim(tx, code, NOW).await.unwrap().unwrap();
         let id = bearers::insert(tx, &new_bearer(account, true), NOW).await.unwrap();
-        pairings::assign(tx, &claimed.device, id, end()).await.unwrap();
+        paired_devices::assign(tx, &claimed.device, id, end()).await.unwrap();
         id
     })
     .await;
@@ -71,21 +69,24 @@ async fn a_code_is_used_once_and_in_time(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
-    let found = pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
+    let found =
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().unwrap();
     assert_eq!((found.code.as_ref(), found.expires_at), (Some(&code), end()));
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none());
+    assert!(
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &digest()).await.unwrap().is_none()
+    );
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap(),
         Some(end())
     );
     given_up(&fixture.store, async |tx| {
-        assert!(pairings::claim(tx, &code, end()).await.unwrap().is_none());
-        let claimed = pairings::claim(tx, &code, NOW).await.unwrap().unwrap();
+        assert!(paired_devices::claim(tx, &code, end()).await.unwrap().is_none());
+        let claimed = paired_devices::claim(tx, &code, NOW).await.unwrap().unwrap();
         assert_eq!((claimed.name.as_str(), claimed.device), ("mirror", device));
-        assert!(pairings::claim(tx, &code, NOW).await.unwrap().is_none());
+        assert!(paired_devices::claim(tx, &code, NOW).await.unwrap().is_none());
     })
     .await;
-    let until = pairings::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
+    let until = paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &code).await.unwrap();
     assert_eq!(until, Some(end()), "it was given up");
 }
 
@@ -96,11 +97,11 @@ async fn a_code_that_is_shown_is_nobody_elses(engine: Engine) {
     let device = waiting(&fixture, &other).await;
     given_up(&fixture.store, async |tx| {
         let new = NewPairing { name: "another", device: digest(), code: &code, expires_at: end() };
-        assert!(matches!(pairings::insert(tx, &new, NOW).await, Err(StoreError::Conflict(_))));
+        assert!(matches!(paired_devices::insert(tx, &new, NOW).await, Err(StoreError::Conflict(_))));
     })
     .await;
     given_up(&fixture.store, async |tx| {
-        let renewed = pairings::renew(tx, &device, end(), &code, end()).await;
+        let renewed = paired_devices::renew(tx, &device, end(), &code, end()).await;
         assert!(matches!(renewed, Err(StoreError::Conflict(_))));
     })
     .await;
@@ -114,7 +115,8 @@ async fn of_fifty_who_claim_a_code_at_once_one_has_it(engine: Engine) {
     for _ in 0..50 {
         let (store, code) = (fixture.store.clone(), code.clone());
         crowd.spawn(async move {
-            let claimed = committed(&store, async |tx| pairings::claim(tx, &code, NOW).await.unwrap()).await;
+            let claimed =
+                committed(&store, async |tx| paired_devices::claim(tx, &code, NOW).await.unwrap()).await;
             claimed.is_some()
         });
     }
@@ -127,12 +129,12 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
     let code = PairingCode::draw(&OsRandom);
     let device = waiting(&fixture, &code).await;
     given_up(&fixture.store, async |tx| {
-        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None, "it is not paired yet");
     })
     .await;
     let id = paired(&fixture, ada, &code).await;
     assert!(
-        pairings::find(&mut fixture.store.read().await.unwrap(), &device)
+        paired_devices::find(&mut fixture.store.read().await.unwrap(), &device)
             .await
             .unwrap()
             .unwrap()
@@ -140,15 +142,15 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
             .is_none()
     );
     let secret = committed(&fixture.store, async |tx| {
-        assert_eq!(pairings::deliver(tx, &device, end()).await.unwrap(), None, "too late");
-        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
-        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None);
+        assert_eq!(paired_devices::deliver(tx, &device, end()).await.unwrap(), None, "too late");
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None);
         let secret = digest();
-        bearers::set_token(tx, id, &secret, NOW).await.unwrap();
+        paired_devices::set_token(tx, id, &secret, NOW).await.unwrap();
         secret
     })
     .await;
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
+    assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
     let bearer = bearers::find(&fixture.store, Audience::MIRROR, &secret).await.unwrap().unwrap();
     assert_eq!((bearer.id, bearer.account_id, bearer.paired_at), (id, ada, Some(NOW)));
 }
@@ -160,21 +162,24 @@ async fn a_code_is_renewed_once_and_never_after_the_pairing(engine: Engine) {
     let device = waiting(&fixture, &codes[0]).await;
     let later = end().after(10 * MINUTE);
     committed(&fixture.store, async |tx| {
-        assert!(pairings::renew(tx, &device, end(), &codes[1], later).await.unwrap());
-        assert!(!pairings::renew(tx, &device, end(), &codes[2], later).await.unwrap(), "somebody was faster");
+        assert!(paired_devices::renew(tx, &device, end(), &codes[1], later).await.unwrap());
+        assert!(
+            !paired_devices::renew(tx, &device, end(), &codes[2], later).await.unwrap(),
+            "somebody was faster"
+        );
     })
     .await;
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &codes[0]).await.unwrap(),
         None
     );
     assert_eq!(
-        pairings::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
+        paired_devices::shown_until(&mut fixture.store.read().await.unwrap(), &codes[1]).await.unwrap(),
         Some(later)
     );
     paired(&fixture, ada, &codes[1]).await;
     committed(&fixture.store, async |tx| {
-        assert!(!pairings::renew(tx, &device, end(), &codes[3], later).await.unwrap());
+        assert!(!paired_devices::renew(tx, &device, end(), &codes[3], later).await.unwrap());
     })
     .await;
 }
@@ -187,10 +192,10 @@ async fn an_ended_bearer_takes_its_delivery_along(engine: Engine) {
     paired(&fixture, ada, &code).await;
     committed(&fixture.store, async |tx| {
         assert_eq!(bearers::end_all(tx, ada).await.unwrap(), 1);
-        assert_eq!(pairings::deliver(tx, &device, NOW).await.unwrap(), None);
+        assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None);
     })
     .await;
-    assert!(pairings::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
+    assert!(paired_devices::find(&mut fixture.store.read().await.unwrap(), &device).await.unwrap().is_none());
 }
 
 async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine: Engine) {
@@ -204,11 +209,11 @@ async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine
     let (fetched, forgotten) =
         (paired(&fixture, ada, &codes[0]).await, paired(&fixture, ada, &codes[1]).await);
     committed(&fixture.store, async |tx| {
-        assert_eq!(pairings::deliver(tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
-        assert_eq!(pairings::prune(tx, end()).await.unwrap(), 0, "it ends now, not before");
+        assert_eq!(paired_devices::deliver(tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
+        assert_eq!(paired_devices::prune(tx, end()).await.unwrap(), 0, "it ends now, not before");
         // One row goes with its bearer: the database takes it along.
-        assert_eq!(pairings::prune(tx, end().after(MINUTE)).await.unwrap(), 3);
-        assert_eq!(pairings::prune(tx, end().after(MINUTE)).await.unwrap(), 0);
+        assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 3);
+        assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 0);
         assert!(bearers::exists(tx, ada, fetched).await.unwrap());
         assert!(!bearers::exists(tx, ada, forgotten).await.unwrap());
     })
@@ -237,7 +242,7 @@ async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
     let codes = [(); 2].map(|()| PairingCode::draw(&OsRandom));
     let device = waiting(&fixture, &codes[0]).await;
     committed(&fixture.store, async |tx| {
-        assert!(pairings::renew(tx, &device, end(), &codes[1], end()).await.unwrap());
+        assert!(paired_devices::renew(tx, &device, end(), &codes[1], end()).await.unwrap());
     })
     .await;
     paired(&fixture, ada, &codes[1]).await;
@@ -257,14 +262,14 @@ async fn only_paired_devices_are_listed_and_ended_as_such(engine: Engine) {
             devices.push(bearers::insert(tx, &new_bearer(ada, true), NOW).await.unwrap());
         }
         let listed: Vec<BearerId> =
-            bearers::paired(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+            paired_devices::list(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
         assert_eq!(listed, [devices[3], devices[2], devices[1], devices[0]]);
-        assert!(!bearers::end_paired(tx, ada, app).await.unwrap());
-        assert!(!bearers::end_paired(tx, eve, devices[3]).await.unwrap());
-        assert!(bearers::end_paired(tx, ada, devices[3]).await.unwrap());
-        bearers::keep_newest_paired(tx, ada, 1).await.unwrap();
+        assert!(!paired_devices::end(tx, ada, app).await.unwrap());
+        assert!(!paired_devices::end(tx, eve, devices[3]).await.unwrap());
+        assert!(paired_devices::end(tx, ada, devices[3]).await.unwrap());
+        paired_devices::keep_newest(tx, ada, 1).await.unwrap();
         let left: Vec<BearerId> =
-            bearers::paired(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
+            paired_devices::list(tx, ada, 10).await.unwrap().iter().map(|device| device.id).collect();
         assert_eq!(left, [devices[2]]);
         assert!(bearers::exists(tx, ada, app).await.unwrap());
     })

@@ -1,11 +1,11 @@
-//! A client's address, as coarse as it is given out to one customer.
+//! A client's IP, as coarse as providers assign it to one customer.
 
 use std::net::IpAddr;
 
-/// An IPv4 address, or the /64 of an IPv6 address: whoever has one address of a /64 has them all.
-/// IPv4 written as IPv6 (`::ffff:192.0.2.1`) is IPv4.
+/// An IPv4 address, or the /64 of an IPv6 address: whoever has one address of a /64 has them all. IPv4
+/// written as IPv6 (`::ffff:192.0.2.1`) is IPv4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientAddress(Network);
+pub struct ClientIp(Network);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Network {
@@ -13,9 +13,9 @@ enum Network {
     V6([u16; 4]),
 }
 
-impl From<IpAddr> for ClientAddress {
-    fn from(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
+impl From<IpAddr> for ClientIp {
+    fn from(ip: IpAddr) -> Self {
+        Self(match ip.to_canonical() {
             IpAddr::V4(v4) => Network::V4(v4.octets()),
             IpAddr::V6(v6) => {
                 let [a, b, c, d, ..] = v6.segments();

@@ -1,16 +1,18 @@
-//! From settings to the pages' look: a theme that does not pass its check is refused, and nobody is locked out.
+//! From settings to the pages' look. A theme that does not pass its check is not served. The built-in one is, so that
+//! people can still sign in.
+
+use look::theme::{Checked, check};
+use look::{Facts, Layer, Renderer};
 
 use crate::config::{Settings, StartError};
-use crate::view::theme::{Checked, check};
-use crate::view::{Facts, Layer, Renderer};
 
-/// Findings that are written down; an author sees all with `vestibule theme check`.
-const SAID_MOST: usize = 10;
+/// Findings that are logged; `vestibule theme check` prints all.
+const LOGGED_FINDINGS: usize = 10;
 
 /// The pages in the operator's theme, or in the built-in one where there is none or it cannot be used.
 ///
 /// # Errors
-/// A file of a plug-in that cannot be used; a language that nobody speaks.
+/// A file of a plug-in that cannot be used; a `locale` that neither the program nor the theme has.
 pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<Renderer, StartError> {
     let builtin = |facts| Renderer::layered(layers, None, &settings.locale, facts);
     let Some(folder) = &settings.theme else {
@@ -34,15 +36,15 @@ pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<R
             Ok(renderer)
         }
         None => {
-            let where_ = folder.display();
+            let folder = folder.display();
             log::error!(
-                "setting `theme`: {where_} is refused for {errors} errors, the built-in theme is served"
+                "setting `theme`: {folder} is refused for {errors} errors, the built-in theme is served"
             );
-            for finding in report.errors().take(SAID_MOST) {
-                log::error!("{where_}/{}", finding.in_a_line());
+            for finding in report.errors().take(LOGGED_FINDINGS) {
+                log::error!("{folder}/{}", finding.in_a_line());
             }
             builtin(facts.clone()).or_else(|error| {
-                // A language that only the theme speaks must not stop what the theme does not stop.
+                // `locale` may name a language of the refused theme; that must not stop the start either.
                 log::error!("{error}; `en` is used");
                 Renderer::layered(layers, None, "en", facts).map_err(StartError::new)
             })

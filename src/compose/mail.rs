@@ -4,14 +4,17 @@ use std::fmt::Display;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use look::{Facts, Renderer};
+use mailer::{Mailer, MailerSettings};
 use url::Url;
 
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
-use crate::infra::mailer::{self, Mailer, MailerSettings};
-use crate::view::{Facts, Renderer};
 
-/// Checks what can be known of the settings without asking anybody.
+/// Checks what can be checked of the settings without a connection to the mail server.
+///
+/// # Errors
+/// Names the setting that is wrong.
 pub fn check(settings: &Settings) -> Result<(), StartError> {
     if let Some(url) = &settings.smtp.url {
         mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
@@ -22,7 +25,7 @@ pub fn check(settings: &Settings) -> Result<(), StartError> {
     authority(settings).map(drop)
 }
 
-/// The certificate that vouches for the mail server.
+/// The certificate authority of the mail server, as PEM.
 fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     let Some(file) = &settings.smtp.ca_file else { return Ok(None) };
     let wrong = |why: &dyn Display| StartError::setting("smtp.ca_file", format!("{}: {why}", file.display()));
@@ -31,8 +34,7 @@ fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     Ok(Some(pem))
 }
 
-/// What is needed to send mail without a server or a database: for a message to test with. Must be called within a
-/// Tokio runtime.
+/// What sends mail without a server or a database, for `vestibule mail test`. Must be called within a Tokio runtime.
 ///
 /// # Errors
 /// Names the setting or the theme's file that cannot be used.
@@ -50,12 +52,12 @@ pub fn facts(settings: &Settings) -> Facts {
     Facts {
         site_name: settings.site.name.clone(),
         password_min: settings.password.min_length,
-        picture_max_mib: settings.picture.max_mib,
+        picture: settings.picture.limits(),
     }
 }
 
-/// Whether `/dev/mail` is there. It shows links that open accounts: without a word of the operator's only to somebody who
-/// sits at this machine.
+/// Whether `/dev/mail` is mounted. Its links open accounts, so unless the operator set `mail.page` it needs a debug
+/// build that listens on a loopback address.
 pub fn page_wanted(config: &Config) -> bool {
     let settings = &config.settings;
     if settings.smtp.url.is_some() {
@@ -68,11 +70,14 @@ pub fn page_wanted(config: &Config) -> bool {
     }
 }
 
-/// Puts together what is needed for mail.
+/// What sends mail. `origin`: where its links lead. Must be called within a Tokio runtime.
+///
+/// # Errors
+/// Names the setting that cannot be used.
 pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Result<MailParts, StartError> {
     let host = Url::parse(origin).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "localhost".to_owned());
-    // No mail comes from a bare number.
+    // A sender's domain cannot be an IP.
     let named = host.parse::<std::net::Ipv4Addr>().is_err() && !host.starts_with('[');
     let from = settings.smtp.from.clone();
     let credentials = settings.smtp.username.clone().zip(settings.smtp.password.clone());
@@ -88,7 +93,7 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     })
     .map_err(|error| StartError::setting("smtp", error))?;
     let at_once = usize::try_from(settings.smtp.connections).unwrap_or(1);
-    // The other half is left to requests, however much mail there is.
+    // Half of the connections stay free for requests, however much mail there is.
     let writes_at_once = usize::try_from(settings.database.connections / 2).unwrap_or(1).max(1);
     Ok(MailParts { mailer, renderer, origin: origin.to_owned(), at_once, writes_at_once })
 }

@@ -1,0 +1,80 @@
+//! What the operator's commands read and change of the outbox.
+
+use sqlx::FromRow;
+
+use domain::{MailId, MailKind, Millis};
+
+use crate::statement::{execute, rows};
+use crate::{Change, Linked, StoreError, Tx};
+
+/// A message as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedMail {
+    pub id: MailId,
+    /// As stored: another version of the program may have written it.
+    pub kind: String,
+    pub recipient: String,
+    /// How often it was leased for sending.
+    pub attempts: i64,
+    pub created_at: Millis,
+    /// It is not tried before.
+    pub due_at: Millis,
+    /// Until when a worker holds it.
+    pub leased_until: Option<Millis>,
+    /// When it was set aside.
+    pub failed_at: Option<Millis>,
+    /// Why the last try failed; empty before the first.
+    pub failure: String,
+}
+
+#[derive(FromRow)]
+struct QueuedMailRow {
+    id: i64,
+    kind: String,
+    recipient: String,
+    attempts: i64,
+    created_at: i64,
+    due_at: i64,
+    leased_until: Option<i64>,
+    failed_at: Option<i64>,
+    failure: String,
+}
+
+/// The messages that wait or were set aside, oldest first. `failed`: only those that were set aside.
+pub async fn list(db: &mut impl Linked, failed: bool) -> Result<Vec<QueuedMail>, StoreError> {
+    let found: Vec<QueuedMailRow> = rows!(
+        db,
+        "SELECT id, kind, recipient, attempts, created_at, due_at, leased_until, failed_at, failure \
+         FROM outbox WHERE kind <> $1 AND (failed_at IS NOT NULL OR NOT $2) ORDER BY id",
+        MailKind::Blank.as_str(),
+        failed,
+    )?;
+    let queued = |row: QueuedMailRow| QueuedMail {
+        id: MailId(row.id),
+        kind: row.kind,
+        recipient: row.recipient,
+        attempts: row.attempts,
+        created_at: Millis(row.created_at),
+        due_at: Millis(row.due_at),
+        leased_until: row.leased_until.map(Millis),
+        failed_at: row.failed_at.map(Millis),
+        failure: row.failure,
+    };
+    Ok(found.into_iter().map(queued).collect())
+}
+
+/// Makes a message due at `now`, whether it waits or was set aside; `None`: every message. A message that a
+/// worker is sending is left to it. Gives the number of messages that are due now.
+pub async fn retry(tx: &mut Tx, id: Option<MailId>, now: Millis) -> Result<u64, StoreError> {
+    let due = execute!(
+        tx,
+        "UPDATE outbox SET failed_at = NULL, due_at = $1, retried_at = $1, leased_until = NULL \
+         WHERE ($2 IS NULL OR id = $2) AND kind <> $3 \
+         AND (failed_at IS NOT NULL OR COALESCE(leased_until, 0) <= $1)",
+        now.0,
+        id.map(|id| id.0),
+        MailKind::Blank.as_str(),
+    )?;
+    tx.announce(Change::Mail);
+    Ok(due)
+}

@@ -1,0 +1,130 @@
+//! From settings to the account domain.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock};
+use hasher::{HashCost, Hasher, HasherSettings};
+use limiter::{Limiter, LimiterSettings};
+use look::Renderer;
+use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
+use store::{Db, DbPool, Migrations, Store};
+
+use crate::config::{Config, Settings, StartError};
+use crate::flows::{AccountPolicy, Flows, MailParts, Parts};
+
+/// The time and the randomness of a server. Tests bring their own.
+#[derive(Clone)]
+pub struct ClockAndRandom {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where tokens and salts come from.
+    pub random: Arc<dyn Random>,
+}
+
+impl Default for ClockAndRandom {
+    /// The system's.
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), random: Arc::new(OsRandom) }
+    }
+}
+
+/// Opens the database of these settings and brings it up to date. Makes the data folder. The pool has one connection:
+/// this is for commands, beside a server that may be running.
+///
+/// # Errors
+/// Names the setting that leads nowhere.
+pub async fn open_store(config: &Config) -> Result<Store, StartError> {
+    let settings = &config.settings;
+    settings.make_folders()?;
+    let patience = Duration::from_secs(settings.database.patience_seconds);
+    let pool = DbPool::connect(&settings.database_address(), 1, patience)
+        .await
+        .map_err(|error| StartError::setting("database_url", error))?;
+    Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))
+}
+
+/// Runs the migrations of the plug-in `owner`.
+///
+/// # Errors
+/// Names the plug-in whose migration fails, or was changed after it had run.
+pub async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>) -> Result<(), StartError> {
+    let Some(migrations) = migrations else { return Ok(()) };
+    let run = store.migrate(migrations).await;
+    run.map_err(|error| StartError::new(format!("plug-in `{owner}`: {error}")))
+}
+
+/// The rules of the account domain.
+pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
+    const DAY: u64 = 86_400;
+    let settings = &config.settings;
+    AccountPolicy {
+        password: PasswordPolicy {
+            min_length: settings.password.min_length,
+            site_name: settings.site.name.clone(),
+        },
+        session: SessionLimits {
+            idle: Duration::from_secs(settings.session.idle_days * DAY),
+            absolute: Duration::from_secs(settings.session.absolute_days * DAY),
+            touch_every: domain::lifetimes::SESSION_TOUCH,
+        },
+        cached_sessions: settings.session.cached,
+        fields: config.fields.clone(),
+        locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
+        picture: settings.picture.limits(),
+        verification: settings.registration.verify,
+    }
+}
+
+/// Puts the account domain together over an open pool.
+///
+/// # Errors
+/// Names the setting that cannot be used.
+pub async fn assemble(
+    db: &Db,
+    settings: &Settings,
+    policy: AccountPolicy,
+    clock_and_random: ClockAndRandom,
+    mail: Result<MailParts, StartError>,
+    changes: &[(&str, Option<Migrations>)],
+) -> Result<Flows, StartError> {
+    let store =
+        Store::open((**db).clone()).await.map_err(|error| StartError::setting("database_url", error))?;
+    for (owner, migrations) in changes {
+        migrate(&store, owner, migrations.as_ref()).await?;
+    }
+    let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
+        .map_err(|error| StartError::setting("password", error))?;
+    let default = HasherSettings::default();
+    let threads = settings.password.threads.and_then(NonZeroUsize::new).unwrap_or(default.threads);
+    let per_thread = NonZeroUsize::new(hasher::DEFAULT_QUEUE_PER_THREAD).unwrap_or(NonZeroUsize::MIN);
+    let queue =
+        settings.password.queue.and_then(NonZeroUsize::new).unwrap_or(threads.saturating_mul(per_thread));
+    let random = clock_and_random.random.clone();
+    let hasher =
+        Hasher::start(&HasherSettings { cost, threads, queue }, Arc::new(move |bytes| random.fill(bytes)))
+            .map_err(|error| StartError::setting("password.threads", error))?;
+    let limiter =
+        if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
+    let limits = Limits {
+        max_bytes: settings.picture.limits().max_bytes(),
+        max_pixels: settings.picture.limits().max_pixels(),
+        ..Limits::default()
+    };
+    let pictures = FolderStorage::open(settings.pictures_folder())
+        .map_err(|error| StartError::setting("data_dir", error))?;
+    let pictures_at_work =
+        PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default())).map_err(StartError::new)?;
+    Ok(Flows::new(Parts {
+        store,
+        hasher,
+        limiter,
+        pictures_at_work,
+        pictures: Arc::new(pictures),
+        mail: mail?,
+        clock: clock_and_random.clock,
+        random: clock_and_random.random,
+        policy,
+    }))
+}

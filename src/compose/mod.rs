@@ -1,0 +1,19 @@
+//! The composition root: settings and plug-ins in, a `Rocket<Build>` out, which the listener serves. Nothing else knows
+//! all parts of the program.
+
+mod accounts;
+mod logging;
+mod mail;
+mod plugins;
+mod rocket;
+mod run;
+mod theme;
+#[cfg(test)]
+mod url_tests;
+
+pub use accounts::{ClockAndRandom, open_store};
+pub use logging::log_to_stderr;
+pub use mail::mail_parts;
+pub use plugins::Plugin;
+pub use rocket::{rocket, rocket_with};
+pub use run::{prepare, prepare_with, run, server_settings};

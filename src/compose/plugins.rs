@@ -1,0 +1,225 @@
+//! What another crate adds to the server: routes, pages, sentences, tables. See docs/plugins.md.
+
+use look::{Layer, embedded};
+use rocket::http::uri::Origin;
+use rocket::{Build, Rocket, Route};
+use rust_embed::RustEmbed;
+use store::{Migrations, Migrator};
+
+use crate::config::{Config, StartError};
+use crate::web::Dialect;
+
+type Attachment = Box<dyn FnOnce(Rocket<Build>) -> Rocket<Build> + Send>;
+
+/// Everything that a plug-in brings. It cannot replace anything: if a name is taken, the server does not start, and the
+/// error names both owners.
+pub struct Plugin {
+    pub(super) name: &'static str,
+    pub(super) layer: Layer,
+    pub(super) migrations: Option<Migrations>,
+    dialects: Vec<Dialect>,
+    mounts: Vec<(&'static str, Vec<Route>)>,
+    attachments: Vec<Attachment>,
+}
+
+impl Plugin {
+    /// A plug-in that brings nothing yet. Its `name` has 1 to 40 characters of a-z, 0-9 and _, the first a letter. The
+    /// settings `[default.plugins.NAME]` and the table of its migrations are named after it.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            layer: Layer { owner: name, ..Layer::default() },
+            migrations: None,
+            dialects: Vec::new(),
+            mounts: Vec::new(),
+            attachments: Vec::new(),
+        }
+    }
+
+    /// Mounts routes below `base`, such as `/plugin/notes`.
+    pub fn mount(mut self, base: &'static str, routes: impl Into<Vec<Route>>) -> Self {
+        self.mounts.push((base, routes.into()));
+        self
+    }
+
+    /// Words refusals below the dialect's base: failed guards, 404, 405, panics. Elsewhere they are worded as those of our
+    /// pages, as HTML or as `application/problem+json`.
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialects.push(dialect);
+        self
+    }
+
+    /// Adds templates: `*.html` and `*.txt`. Keep them in a folder of the plug-in's name. A theme's template of the same
+    /// path replaces one of them, and can extend it as `builtin/PATH`.
+    pub fn templates<E: RustEmbed>(mut self) -> Self {
+        self.layer.templates.extend(embedded::<E>());
+        self
+    }
+
+    /// Adds sentences: `en.ftl` and the like. Let their keys begin with the plug-in's name. Files of a language that
+    /// neither the program nor the theme has are left out.
+    pub fn locales<E: RustEmbed>(mut self) -> Self {
+        self.layer.locales.extend(embedded::<E>());
+        self
+    }
+
+    /// Adds files below `/static/`, for `{{ asset(path="…") }}`.
+    pub fn statics<E: RustEmbed>(mut self) -> Self {
+        self.layer.statics.extend(embedded::<E>());
+        self
+    }
+
+    /// Runs these migrations at every start, after the program's own. `sqlx::migrate!` makes them of two folders with the
+    /// same numbers and names. A migration that has been run must not be changed.
+    pub fn migrations(mut self, sqlite: Migrator, postgres: Migrator) -> Self {
+        self.migrations = Some(Migrations::new(self.name, sqlite, postgres));
+        self
+    }
+
+    /// Attaches fairings and managed state. `Flows`, the database and the templates ignite before them.
+    pub fn attach(mut self, attach: impl FnOnce(Rocket<Build>) -> Rocket<Build> + Send + 'static) -> Self {
+        self.attachments.push(Box::new(attach));
+        self
+    }
+
+    fn fault(&self, why: impl std::fmt::Display) -> StartError {
+        StartError::new(format!("plug-in `{}`: {why}", self.name))
+    }
+}
+
+/// Checks what can be checked before anything is built.
+///
+/// # Errors
+/// A name that is malformed or given twice, settings of a plug-in that is not there, migrations that differ between the
+/// engines.
+pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
+    for (at, plugin) in plugins.iter().enumerate() {
+        if !is_name(plugin.name) {
+            return Err(plugin.fault("a name is of a-z, 0-9 and _, begins with a letter and has 40 at most"));
+        }
+        if plugins.iter().take(at).any(|other| other.name == plugin.name) {
+            return Err(plugin.fault("there are two of this name"));
+        }
+        if plugin.migrations.as_ref().is_some_and(|migrations| !migrations.agree()) {
+            return Err(plugin.fault("its migrations for SQLite and PostgreSQL differ in number or name"));
+        }
+    }
+    let known = |section: &String| plugins.iter().any(|plugin| plugin.name == section);
+    // A program without plug-ins may share the settings of one that has some.
+    match config.plugin_sections().into_iter().find(|section| !plugins.is_empty() && !known(section)) {
+        Some(section) => {
+            Err(StartError::setting(&format!("plugins.{section}"), "there is no plug-in of this name"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// The dialects of all plug-ins.
+pub fn dialects(plugins: &[Plugin]) -> impl Iterator<Item = Dialect> + '_ {
+    plugins.iter().flat_map(|plugin| plugin.dialects.iter().copied())
+}
+
+/// Adds routes, fairings and state to a server that has all of its own.
+///
+/// # Errors
+/// A route whose path is taken, a dialect over routes of others, a base that is no path.
+pub fn mount(mut rocket: Rocket<Build>, plugins: Vec<Plugin>) -> Result<Rocket<Build>, StartError> {
+    for mut plugin in plugins {
+        for dialect in &plugin.dialects {
+            let base: Vec<&str> = segments(dialect.base).collect();
+            let below =
+                |route: &&Route| segments(route.uri.path()).zip(&base).all(|(one, other)| one == *other);
+            let long = |route: &&Route| segments(route.uri.path()).count() >= base.len();
+            if let Some(route) = rocket.routes().filter(long).find(below) {
+                return Err(plugin.fault(format!(
+                    "the base `{}` of its dialect `{}` holds {route}, which is not its own",
+                    dialect.base, dialect.name
+                )));
+            }
+        }
+        let mut mounted = Vec::new();
+        for (base, mut routes) in std::mem::take(&mut plugin.mounts) {
+            if base.len() > 1 && base.ends_with('/') || Origin::parse(base).is_err() {
+                return Err(plugin.fault(format!("`{base}` is no path such as /plugin/{}", plugin.name)));
+            }
+            for route in &mut routes {
+                let named = route.name.as_deref().unwrap_or("route");
+                route.name = Some(format!("{}::{named}", plugin.name).into());
+                let path = format!("{base}{}", route.uri.path());
+                let same = |other: &&Route| other.method == route.method && overlap(other.uri.path(), &path);
+                if let Some(other) = rocket.routes().find(same) {
+                    return Err(plugin.fault(format!("{} {path} would stand before {other}", route.method)));
+                }
+            }
+            mounted.push((base, routes));
+        }
+        // Mounted after all were compared: a plug-in's own routes may share a path by their ranks.
+        for (base, routes) in mounted {
+            rocket = rocket.mount(base, routes);
+        }
+        for attach in plugin.attachments {
+            rocket = attach(rocket);
+        }
+    }
+    Ok(rocket)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// Whether some path matches both of two routes.
+fn overlap(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (segments(one), segments(other));
+    let dynamic = |segment: &str| segment.starts_with('<');
+    let trailing = |segment: &str| segment.starts_with('<') && segment.ends_with("..>");
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (Some(rest), _) | (_, Some(rest)) if trailing(rest) => return true,
+            (Some(one), Some(other)) if one == other || dynamic(one) || dynamic(other) => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_paths_overlap_where_one_address_matches_both() {
+        for (one, other) in [
+            ("/a/b", "/a/b"),
+            ("/a/<name>", "/a/b"),
+            ("/a/b/<id>/<file>", "/<a>/<b>/<c>/<d>"),
+            ("/static/<hash>/<name..>", "/static/a/b/c"),
+            ("/<all..>", "/"),
+            ("/a/b", "/<all..>"),
+            ("/", "/"),
+        ] {
+            assert!(overlap(one, other) && overlap(other, one), "{one} {other}");
+        }
+        for (one, other) in [("/a/b", "/a"), ("/a/<name>", "/a"), ("/plugin/<x>", "/a/<x>")] {
+            assert!(!overlap(one, other) && !overlap(other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_name_fits_into_a_table_and_a_setting() {
+        for name in ["notes", "n", "guest_book2"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in
+            ["", "Notes", "2notes", "_notes", "no-tes", "notes; DROP TABLE accounts", "é", &"n".repeat(41)]
+        {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! From settings, plug-ins and all parts of the program to a Rocket.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use look::Renderer;
+use mailer::KeptMails;
+use rocket::fairing::{AdHoc, Fairing, Info, Kind};
+use rocket::figment::Figment;
+use rocket::figment::util::map;
+use rocket::figment::value::Value;
+use rocket::shield::Shield;
+use rocket::{Build, Orbit, Rocket};
+use rocket_db_pools::Database as _;
+use rocket_dyn_templates::Template;
+use store::{Db, Migrations};
+use url::Url;
+
+use super::accounts::{self, ClockAndRandom};
+use super::plugins::{self, Plugin};
+use super::{mail, theme};
+use crate::config::{Config, StartError};
+use crate::flows::Flows;
+use crate::web::cookies::Cookies;
+use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
+use crate::{api, pages, web};
+
+/// How long the mail that is being sent keeps the program from stopping.
+const MAIL_GRACE: Duration = Duration::from_secs(10);
+
+/// Builds the whole server from its settings.
+///
+/// # Errors
+/// Names what is wrong with a setting or a theme.
+pub fn rocket(config: &Config, clock_and_random: ClockAndRandom) -> Result<Rocket<Build>, StartError> {
+    rocket_with(config, clock_and_random, Vec::new())
+}
+
+/// Builds the whole server, with what `plugins` add to it.
+///
+/// # Errors
+/// As [`rocket`]; names the plug-in that does not go together with the rest.
+pub fn rocket_with(
+    config: &Config,
+    clock_and_random: ClockAndRandom,
+    mut plugins: Vec<Plugin>,
+) -> Result<Rocket<Build>, StartError> {
+    plugins::check(config, &plugins)?;
+    let settings = &config.settings;
+    let secure = config.public_url.scheme() == "https";
+    let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
+    let migrations = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
+    let renderer = Arc::new(theme::renderer(settings, &layers, mail::facts(settings))?);
+    let mut rocket = ::rocket::custom(figment(config)?)
+        .attach(Database(Db::init()))
+        .attach(templates_for_plugins(renderer.clone()))
+        .attach(public_origin(config))
+        .attach(account_domain(config, renderer.clone(), clock_and_random, migrations))
+        .attach(background_work())
+        // Without a policy, in place of Rocket's default shield: `SecurityHeaders` sets its headers.
+        .attach(Shield::new())
+        .attach(SecurityHeaders { secure })
+        .attach(cors(config))
+        .manage(renderer.clone())
+        .manage(Cookies::new(secure))
+        .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
+        .manage(dialects(&plugins))
+        .mount("/", pages::routes())
+        .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
+        .mount("/", web::asset_routes())
+        .register("/", web::catchers());
+    if settings.api.docs.0 {
+        rocket = rocket.attach(api::published(config.fields.clone(), renderer));
+    }
+    if mail::page_wanted(config) {
+        rocket = rocket.manage(KeptMails::new(settings.mail_folder())).mount("/", pages::dev_mail_routes());
+    }
+    plugins::mount(rocket, plugins)
+}
+
+/// What Rocket and the database pool read of the settings.
+fn figment(config: &Config) -> Result<Figment, StartError> {
+    let settings = &config.settings;
+    let database = map! {
+        "url" => Value::from(settings.database_address()),
+        "max_connections" => settings.database.connections.into(),
+        "connect_timeout" => settings.database.patience_seconds.into(),
+    };
+    // `rocket_dyn_templates` demands a path that exists. It reads no template there: ours are lent to it.
+    let template_dir = std::env::current_exe().map_err(StartError::new)?;
+    Ok(config.figment.clone().merge(("template_dir", template_dir)).merge(("databases.main", database)))
+}
+
+/// The same templates for plug-ins that answer with `rocket_dyn_templates::Template`.
+fn templates_for_plugins(renderer: Arc<Renderer>) -> impl Fairing {
+    Template::try_custom(move |engines| Ok(renderer.lend(&mut engines.tera)?))
+}
+
+/// Manages [`PublicOrigin`]: the operator's `public_url`, else where the listener listens.
+fn public_origin(config: &Config) -> AdHoc {
+    let configured = config.settings.public_url.is_some();
+    let public_url = config.public_url.clone();
+    AdHoc::try_on_ignite("public origin", move |rocket| async move {
+        let listening: Result<::rocket::Config, _> = rocket.figment().extract();
+        let Ok(listening) = listening else { return Err(rocket) };
+        let address = SocketAddr::new(listening.address, listening.port);
+        let public_url = match (configured, Url::parse(&format!("http://{address}"))) {
+            (false, Ok(listening)) => listening,
+            _ => public_url,
+        };
+        Ok(rocket.manage(PublicOrigin::new(&public_url, configured)))
+    })
+}
+
+/// Manages [`Flows`], over the pool that [`Database`] has opened.
+fn account_domain(
+    config: &Config,
+    renderer: Arc<Renderer>,
+    clock_and_random: ClockAndRandom,
+    migrations: Vec<(&'static str, Option<Migrations>)>,
+) -> AdHoc {
+    let settings = config.settings.clone();
+    let policy = accounts::policy(config, &renderer);
+    AdHoc::try_on_ignite("account domain", move |rocket| async move {
+        let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
+        let Some(origin) = rocket.state::<PublicOrigin>() else { return Err(rocket) };
+        let mail = mail::parts(&settings, origin.as_str(), renderer);
+        match accounts::assemble(db, &settings, policy, clock_and_random, mail, &migrations).await {
+            Ok(flows) => Ok(rocket.manage(flows)),
+            Err(error) => {
+                log::error!("{error}");
+                Err(rocket)
+            }
+        }
+    })
+}
+
+/// Starts what works beside requests: the removal of old rows, and the sending of mail.
+fn background_work() -> AdHoc {
+    AdHoc::on_liftoff("sweeper and mail", |rocket| {
+        Box::pin(async move {
+            if let Some(flows) = rocket.state::<Flows>() {
+                flows.sweep.keep();
+                flows.mailing.keep();
+            }
+        })
+    })
+}
+
+/// Lets the operator's origins call the dialects that are spoken with a token.
+fn cors(config: &Config) -> Cors {
+    let callable = api::doors().filter(|door| door.cross_origin).map(|door| door.dialect.base);
+    Cors::new(config.settings.cors.origins.clone(), callable.collect())
+}
+
+fn dialects(plugins: &[Plugin]) -> Dialects {
+    let ours = pages::DIALECTS.into_iter().chain(api::doors().map(|door| door.dialect));
+    Dialects::new(ours.chain(plugins::dialects(plugins)))
+}
+
+/// Opens the database, and closes it after the mail that is being sent: closed earlier, a message that has arrived
+/// would be sent again.
+struct Database(rocket_db_pools::Initializer<Db>);
+
+#[::rocket::async_trait]
+impl Fairing for Database {
+    fn info(&self) -> Info {
+        Info { name: "database", kind: Kind::Ignite | Kind::Shutdown }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> ::rocket::fairing::Result {
+        self.0.on_ignite(rocket).await
+    }
+
+    async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
+        if let Some(flows) = rocket.state::<Flows>() {
+            flows.mailing.stop(MAIL_GRACE).await;
+        }
+        self.0.on_shutdown(rocket).await;
+    }
+}

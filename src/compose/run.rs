@@ -1,0 +1,96 @@
+//! From settings to a running server.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use listener::{Server, ServerSettings, stop_signal};
+
+use super::accounts::{self, ClockAndRandom, open_store};
+use super::logging::log_to_stderr;
+use super::mail;
+use super::plugins::{self, Plugin};
+use super::rocket::rocket_with;
+use crate::config::{Config, StartError};
+
+/// Bytes of a body, besides its file, that are drained before a redirect answers it.
+const DRAINED_BESIDES_THE_FILE: u64 = 1 << 20;
+
+/// Makes the data folder and brings the database up to date, so that an error in either is reported before anything
+/// listens.
+///
+/// # Errors
+/// Names the setting that leads nowhere.
+pub async fn prepare(config: &Config) -> Result<(), StartError> {
+    prepare_with(config, &[]).await
+}
+
+/// As [`prepare`], for plug-ins' tables too.
+///
+/// # Errors
+/// Names the setting that leads nowhere, or the plug-in.
+pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
+    plugins::check(config, plugins)?;
+    mail::check(&config.settings)?;
+    let store = open_store(config).await?;
+    for plugin in plugins {
+        accounts::migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// A whole program: serves until it is told to stop, with the settings of this process and the plug-ins that `plugins`
+/// makes of them. If it cannot start, it says why on standard error.
+pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
+    log_to_stderr();
+    match serve(plugins) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vestibule: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(
+    plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::load()?;
+    let plugins = plugins(&config)?;
+    let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
+    runtime.block_on(async {
+        prepare_with(&config, &plugins).await?;
+        let rocket = rocket_with(&config, ClockAndRandom::default(), plugins)?;
+        let server = Server::bind(rocket, server_settings(&config)?).await?;
+        match &config.settings.public_url {
+            Some(url) => {
+                println!("Vestibule listens on {} and is to be opened as {url}", server.local_addr())
+            }
+            None => println!("Vestibule is ready: open http://{}/", server.local_addr()),
+        }
+        server.run(stop_signal()).await?;
+        Ok(())
+    })
+}
+
+/// The listener's part of the settings: where it listens, how long it waits, how much it drains.
+///
+/// # Errors
+/// Names the setting of Rocket's that is wrong.
+pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
+    let rocket: rocket::Config = config.figment.extract().map_err(StartError::new)?;
+    let http = &config.settings.http;
+    Ok(ServerSettings {
+        address: rocket.address,
+        port: rocket.port,
+        header_timeout: Duration::from_secs(http.header_seconds),
+        keep_alive: Duration::from_secs(http.keep_alive_seconds),
+        body_idle_timeout: Duration::from_secs(http.body_seconds),
+        max_connections: http.connections,
+        drain_limit: config.settings.picture.limits().max_bytes() + DRAINED_BESIDES_THE_FILE,
+        grace: Duration::from_secs(http.shutdown_seconds),
+        access_log: config.settings.log.access.0,
+        ..ServerSettings::default()
+    })
+}

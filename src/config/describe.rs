@@ -1,0 +1,223 @@
+//! Settings that describe themselves: one line in [`settings!`] is a field, its default, its bounds, and its
+//! row in the table of `docs/operating.md`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::Verification;
+
+/// What is written beside a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declared<'a> {
+    /// The full name, such as `password.min_length`.
+    pub(super) name: &'a str,
+    /// The lines of its doc comment.
+    pub(super) meaning: &'a [&'a str],
+    /// The default in words, where it is computed.
+    pub(super) shown: Option<&'a str>,
+    pub(super) bounds: Option<Bounds>,
+}
+
+/// The least and the greatest value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub(super) least: u64,
+    pub(super) most: u64,
+    /// What is counted, such as `MiB`; may be empty.
+    pub(super) unit: &'static str,
+}
+
+/// A row of the settings' table.
+#[derive(Clone, Debug)]
+pub struct SettingRow {
+    /// The full name, such as `password.min_length`.
+    pub name: String,
+    /// The environment variable that sets it.
+    pub variable: String,
+    /// The default, as Markdown.
+    pub default: String,
+    /// The values that it may have, with their unit; empty where there are no bounds.
+    pub bounds: String,
+    /// What it does, as Markdown.
+    pub meaning: String,
+}
+
+/// Joins a section's name and a field's.
+pub(super) fn full_name(section: &str, field: &str) -> String {
+    if section.is_empty() { field.to_owned() } else { format!("{section}.{field}") }
+}
+
+/// The type of a setting, or of a section of settings.
+pub(super) trait Described {
+    /// This value as a default, in Markdown.
+    fn shown(&self) -> String;
+
+    /// This value, if it is a number that has bounds.
+    fn number(&self) -> Option<u64> {
+        None
+    }
+
+    /// Adds the row of this setting, or those of this section. `self` is the default.
+    fn describe(&self, declared: &Declared<'_>, rows: &mut Vec<SettingRow>) {
+        let default = declared.shown.map_or_else(|| self.shown(), str::to_owned);
+        let bounds = declared.bounds.map(|bounds| {
+            let Bounds { least, most, unit } = bounds;
+            format!("{least} to {most} {unit}").trim_end().to_owned()
+        });
+        rows.push(SettingRow {
+            name: declared.name.to_owned(),
+            variable: super::variable(declared.name),
+            default,
+            bounds: bounds.unwrap_or_default(),
+            meaning: declared.meaning.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
+        });
+    }
+
+    /// Adds a sentence for each value out of its bounds.
+    fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
+        if let (Some(value), Some(Bounds { least, most, .. })) = (self.number(), declared.bounds)
+            && !(least..=most).contains(&value)
+        {
+            let name = declared.name;
+            problems.push(format!("setting `{name}` is {value} and should be from {least} to {most}"));
+        }
+    }
+}
+
+macro_rules! described_numbers {
+    ($($type:ty),+) => {
+        $(impl Described for $type {
+            fn shown(&self) -> String {
+                format!("`{self}`")
+            }
+
+            fn number(&self) -> Option<u64> {
+                u64::try_from(*self).ok()
+            }
+        })+
+    };
+}
+described_numbers!(u32, u64, usize);
+
+impl Described for String {
+    fn shown(&self) -> String {
+        format!("`{self}`")
+    }
+}
+
+impl Described for PathBuf {
+    fn shown(&self) -> String {
+        format!("`{}`", self.display())
+    }
+}
+
+impl Described for Verification {
+    fn shown(&self) -> String {
+        let word = match self {
+            Self::Off => "off",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        };
+        format!("`{word}`")
+    }
+}
+
+impl<T: Described> Described for Option<T> {
+    fn shown(&self) -> String {
+        self.as_ref().map_or_else(|| "none".to_owned(), T::shown)
+    }
+
+    fn number(&self) -> Option<u64> {
+        self.as_ref()?.number()
+    }
+}
+
+impl Described for Vec<String> {
+    fn shown(&self) -> String {
+        "none".to_owned()
+    }
+}
+
+impl<T: Described> Described for BTreeMap<String, T> {
+    fn shown(&self) -> String {
+        "none".to_owned()
+    }
+
+    fn describe(&self, declared: &Declared<'_>, rows: &mut Vec<SettingRow>) {
+        let name = full_name(declared.name, "NAME");
+        self.shown().describe(&Declared { name: &name, shown: Some("none"), ..*declared }, rows);
+    }
+
+    fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
+        for (key, value) in self {
+            let name = full_name(declared.name, key);
+            value.check(&Declared { name: &name, ..*declared }, problems);
+        }
+    }
+}
+
+impl Described for serde_json::Value {
+    fn shown(&self) -> String {
+        format!("`{self}`")
+    }
+}
+
+/// Declares a section: `/// meaning`, then `name: Type = default[, shown "words"][, range LEAST to MOST
+/// ["unit"]];`.
+macro_rules! settings {
+    (
+        $(#[doc = $about:literal])+
+        $section:ident {
+            $(
+                $(#[doc = $meaning:literal])+
+                $field:ident: $type:ty = $default:expr
+                    $(, shown $shown:literal)?
+                    $(, range $least:literal to $most:literal $($unit:literal)?)?;
+            )+
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, serde::Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $section {
+            $($(#[doc = $meaning])+ pub $field: $type,)+
+        }
+
+        impl Default for $section {
+            fn default() -> Self {
+                Self { $($field: $default,)+ }
+            }
+        }
+
+        impl $section {
+            /// Calls `each` with every field and what is declared of it.
+            fn each(&self, section: &str, mut each: impl FnMut(&dyn Described, &Declared<'_>)) {
+                $(
+                    let name = full_name(section, stringify!($field));
+                    let bounds = None $(.or(Some(Bounds {
+                        least: $least,
+                        most: $most,
+                        unit: concat!("" $(, $unit)?),
+                    })))?;
+                    let shown = None $(.or(Some($shown)))?;
+                    each(&self.$field, &Declared { name: &name, meaning: &[$($meaning),+], shown, bounds });
+                )+
+            }
+        }
+
+        impl Described for $section {
+            fn shown(&self) -> String {
+                String::new()
+            }
+
+            fn describe(&self, declared: &Declared<'_>, rows: &mut Vec<SettingRow>) {
+                self.each(declared.name, |field, declared| field.describe(declared, rows));
+            }
+
+            fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
+                self.each(declared.name, |field, declared| field.check(declared, problems));
+            }
+        }
+    };
+}
+pub(super) use settings;

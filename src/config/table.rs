@@ -1,0 +1,119 @@
+//! The settings as a Markdown table, for `docs/operating.md` and the README.
+
+use super::Settings;
+use super::describe::{Declared, Described as _, SettingRow};
+
+/// Settings of Rocket that mean something here; it checks them itself.
+pub(super) const ROCKETS_OWN: [&str; 10] = [
+    "address",
+    "port",
+    "workers",
+    "ident",
+    "ip_header",
+    "limits",
+    "log_level",
+    "cli_colors",
+    "temp_dir",
+    "plugins",
+];
+
+/// Name, variable, default and meaning of settings that [`Settings`] does not hold.
+const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
+    ("address", "ROCKET_ADDRESS", "`127.0.0.1`", "The IP that it listens on."),
+    ("port", "ROCKET_PORT", "`8000`", "The port that it listens on."),
+    ("workers", "ROCKET_WORKERS", "the number of cores", "Threads that answer requests."),
+    (
+        "ip_header",
+        "ROCKET_IP_HEADER",
+        "`false`",
+        "The header in which *your* proxy puts the client's IP, such as `\"X-Real-IP\"`. Without a proxy leave it off, or \
+         anybody may claim to be anybody.",
+    ),
+    (
+        "plugins.NAME",
+        "VESTIBULE_PLUGINS__NAME",
+        "none",
+        "Settings of a [plug-in](plugins.md), for the program that has it.",
+    ),
+];
+
+/// Every setting, Rocket's first.
+fn rows() -> Vec<SettingRow> {
+    let mut rows: Vec<SettingRow> = BESIDE_OURS
+        .map(|(name, variable, default, meaning)| SettingRow {
+            name: name.to_owned(),
+            variable: variable.to_owned(),
+            default: default.to_owned(),
+            bounds: String::new(),
+            meaning: meaning.to_owned(),
+        })
+        .into();
+    let ours = Declared { name: "", meaning: &[], shown: None, bounds: None };
+    Settings::default().describe(&ours, &mut rows);
+    rows
+}
+
+/// The table of all settings; with `names` a short one of these.
+///
+/// # Errors
+/// The first of `names` that is no setting.
+pub fn markdown(names: &[&str]) -> Result<String, String> {
+    let rows = rows();
+    if names.is_empty() {
+        let mut table =
+            String::from("| setting | variable | default | values | meaning |\n|---|---|---|---|---|\n");
+        for SettingRow { name, variable, default, bounds, meaning } in rows {
+            table += &format!("| `{name}` | `{variable}` | {default} | {bounds} | {meaning} |\n");
+        }
+        return Ok(table);
+    }
+    let mut table = String::from("| setting | variable | default |\n|---|---|---|\n");
+    for name in names {
+        let row = rows.iter().find(|row| row.name == *name).ok_or_else(|| (*name).to_owned())?;
+        table += &format!("| `{}` | `{}` | {} |\n", row.name, row.variable, row.default);
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in `text` between the mark of the command and the next blank line.
+    fn table_of<'a>(text: &'a str, command: &str) -> &'a str {
+        let (_, rest) = text.split_once(&format!("<!-- {command} -->\n")).expect("the mark");
+        rest.split_once("\n\n").map_or(rest, |(table, _)| table).trim_end()
+    }
+
+    #[test]
+    fn the_documents_have_the_tables_that_the_command_prints() {
+        let operating = include_str!("../../docs/operating.md");
+        let full = "vestibule settings";
+        assert_eq!(
+            table_of(operating, full),
+            markdown(&[]).unwrap().trim_end(),
+            "paste what `{full}` prints"
+        );
+
+        let readme = include_str!("../../README.md");
+        let start = readme.find("<!-- vestibule settings ").expect("the mark");
+        let command =
+            readme[start..].lines().next().unwrap().trim_start_matches("<!-- ").trim_end_matches(" -->");
+        let names: Vec<&str> = command.split_whitespace().skip(2).collect();
+        let short = markdown(&names).unwrap();
+        assert_eq!(table_of(readme, command), short.trim_end(), "paste what `{command}` prints");
+    }
+
+    #[test]
+    fn every_row_says_what_its_setting_does() {
+        let rows = rows();
+        for row in &rows {
+            assert!(row.meaning.ends_with('.') && !row.default.is_empty(), "{row:?}");
+            assert!(!row.meaning.contains('|') && !row.default.contains('|'), "{row:?}");
+        }
+        let variable = |name| rows.iter().find(|row| row.name == name).map(|row| row.variable.as_str());
+        assert_eq!(variable("password.min_length"), Some("VESTIBULE_PASSWORD__MIN_LENGTH"));
+        assert_eq!(variable("smtp.url"), Some("VESTIBULE_SMTP_URL"));
+        assert_eq!(variable("port"), Some("ROCKET_PORT"));
+    }
+}
