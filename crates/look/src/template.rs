@@ -1,4 +1,4 @@
-//! What a template sees: a page or mail of its own type, and what stands around it.
+//! The variables of templates: the page or mail, whose types are elsewhere, and what is around it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,23 +26,23 @@ pub struct PageFrame<'a, P> {
     pub page: P,
 }
 
-/// What every mail may name.
+/// What every mail shows around itself.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Envelope<'a, M> {
     /// Language of the mail.
     pub lang: &'a str,
-    /// What stands in its subject line.
+    /// Subject of the mail.
     pub subject: &'a str,
     /// The site.
     pub site: SiteView<'a>,
-    /// What this mail is about.
+    /// The mail.
     pub mail: M,
 }
 
 /// The site, as templates see it.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct SiteView<'a> {
-    /// Its name.
+    /// Name of the site.
     pub name: &'a str,
 }
 
@@ -51,7 +51,7 @@ pub struct SiteView<'a> {
 pub struct Viewer<'a> {
     /// What to call them.
     pub name: &'a str,
-    /// Their picture at 64 px.
+    /// URL of their picture at 64 px.
     pub avatar_url: &'a str,
     /// Whether they are still to prove their address.
     pub unverified: bool,
@@ -82,10 +82,10 @@ pub trait MailTemplate: Serialize {
 /// A mail in its reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMail {
-    /// One line.
+    /// Subject, one line.
     pub subject: String,
-    /// For those who read text.
+    /// Plain text.
     pub text: String,
-    /// For everybody else.
+    /// HTML.
     pub html: String,
 }

@@ -9,30 +9,30 @@ use domain::Millis;
 /// One line that was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct FieldView {
-    /// To be shown again.
+    /// The typed value, to be shown again.
     pub value: String,
-    /// What is wrong.
+    /// Problems of the value.
     pub errors: Vec<Problem>,
 }
 
 /// A password: what is wrong with it, never what was typed.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct SecretView {
-    /// What is wrong.
+    /// Problems of the value.
     pub errors: Vec<Problem>,
 }
 
-/// A field of the operator.
+/// A field that the operator defined.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CustomFieldView {
     /// Name of the input.
     pub name: String,
-    /// What people read.
+    /// Label, in the language of the page.
     pub label: String,
     /// `text`, `email`, `url`, `number`, `date` or `boolean`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// To be shown again.
+    /// The typed value, to be shown again.
     pub value: String,
     /// Whether a `boolean` is on.
     pub checked: bool,
@@ -40,29 +40,29 @@ pub struct CustomFieldView {
     pub required: bool,
     /// Longest value in characters.
     pub max_length: usize,
-    /// What is wrong.
+    /// Problems of the value.
     pub errors: Vec<Problem>,
 }
 
-/// One of several.
+/// A choice of one option.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ChoiceView {
-    /// What is chosen; may be empty.
+    /// Value of the chosen option; may be empty.
     pub value: String,
-    /// What there is.
+    /// The options.
     pub options: Vec<OptionView>,
-    /// What is wrong.
+    /// Problems of the value.
     pub errors: Vec<Problem>,
 }
 
-/// One choice.
+/// An option of a choice.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OptionView {
-    /// What is sent.
+    /// Value that the form sends.
     pub value: String,
-    /// What people read.
+    /// Label, in the language of the page.
     pub label: String,
-    /// Whether it is chosen.
+    /// Whether this option is chosen.
     pub selected: bool,
 }
 
@@ -76,12 +76,12 @@ pub struct TimeView {
 }
 
 impl TimeView {
-    /// A moment of which the day matters.
+    /// A moment to the day.
     pub fn day(at: Millis, dates: &Dates) -> Self {
         Self { iso: iso(at), text: dates.day(at) }
     }
 
-    /// A moment of which the hour matters too.
+    /// A moment to the minute.
     pub fn minute(at: Millis, dates: &Dates) -> Self {
         Self { iso: iso(at), text: dates.minute(at) }
     }

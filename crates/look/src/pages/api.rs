@@ -20,11 +20,11 @@ impl Page for ApiPage {
 /// A published API.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DocumentedDoor {
-    /// Name.
+    /// Name of the API.
     pub name: String,
     /// What it is for, in English.
     pub about: String,
-    /// Its calls.
+    /// Its calls, in the order of the document.
     pub calls: Vec<DocumentedCall>,
 }
 

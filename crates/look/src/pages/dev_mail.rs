@@ -7,10 +7,10 @@ use super::dev_mails::{DevMailView, mail};
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
 
-/// One message.
+/// One mail that became a file.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevMailPage {
-    /// Its head.
+    /// Its file, recipient, subject and time.
     pub mail: DevMailView,
     /// Its text, line by line.
     pub lines: Vec<DevMailLine>,
@@ -20,12 +20,12 @@ impl Page for DevMailPage {
     const TEMPLATE: &'static str = "pages/dev_mail.html";
 }
 
-/// A line of a message's text.
+/// A line of a mail's text.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevMailLine {
-    /// What it says.
+    /// Text of the line.
     pub text: String,
-    /// Path on this site, if it is an address of this site; else empty.
+    /// Path on this site, if the line is a URL of this site; else empty.
     pub href: String,
 }
 

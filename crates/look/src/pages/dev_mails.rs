@@ -8,10 +8,10 @@ use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
 use crate::values::TimeView;
 use domain::Millis;
 
-/// All messages.
+/// All mails that became files.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevMailsPage {
-    /// Newest first.
+    /// The mails, newest first.
     pub mails: Vec<DevMailView>,
 }
 
@@ -19,14 +19,14 @@ impl Page for DevMailsPage {
     const TEMPLATE: &'static str = "pages/dev_mails.html";
 }
 
-/// A message in the list.
+/// A mail in the list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevMailView {
-    /// Name of its file, which its address ends with.
+    /// Name of its file, the last part of its URL.
     pub name: String,
-    /// The address it went to.
+    /// E-mail address of the recipient.
     pub to: String,
-    /// One line.
+    /// Subject, one line.
     pub subject: String,
     /// When it was sent.
     pub sent_at: TimeView,

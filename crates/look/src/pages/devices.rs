@@ -31,13 +31,13 @@ pub struct DeviceForm {
 /// A paired device.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeviceView {
-    /// Number, for removing it.
+    /// Number of the device, for removing it.
     pub id: i64,
-    /// What it is called; never empty.
+    /// Name; never empty.
     pub name: String,
-    /// Since when.
+    /// When it was paired.
     pub paired_at: TimeView,
-    /// Last used.
+    /// When it was last used.
     pub seen_at: TimeView,
 }
 

@@ -32,9 +32,9 @@ impl Page for ProfilePage {
 /// The account, as its owner sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AccountView {
-    /// Number.
+    /// Number of the account.
     pub id: i64,
-    /// Address.
+    /// E-mail address.
     pub email: String,
     /// Username; may be empty.
     pub username: String,
@@ -42,24 +42,24 @@ pub struct AccountView {
     pub name: String,
     /// What to call the person; never empty.
     pub display_name: String,
-    /// Picture.
+    /// URLs of the picture.
     pub avatar: AvatarView,
-    /// Since when.
+    /// When the account was made.
     pub created_at: TimeView,
 }
 
-/// Addresses of a picture.
+/// URLs of a picture.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AvatarView {
-    /// 64 px.
+    /// 64 × 64 px.
     pub small: String,
-    /// 128 px.
+    /// 128 × 128 px.
     pub medium: String,
-    /// 256 px.
+    /// 256 × 256 px.
     pub large: String,
-    /// 512 px.
+    /// 512 × 512 px.
     pub full: String,
-    /// Whether it is the person's own picture rather than the letter.
+    /// Whether the person uploaded it; else it shows the initial of the name.
     pub uploaded: bool,
 }
 
@@ -128,17 +128,17 @@ pub struct PictureUploadForm {
 /// A browser that is signed in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Number, for ending it.
+    /// Number of the session, for ending it.
     pub id: i64,
     /// Whether it is this browser.
     pub current: bool,
     /// Browser and system; may be empty.
     pub device: String,
-    /// Client address; may be empty.
+    /// IP of the client; may be empty.
     pub address: String,
-    /// Since when.
+    /// When this browser signed in.
     pub created_at: TimeView,
-    /// Last used.
+    /// When it was last used.
     pub seen_at: TimeView,
 }
 

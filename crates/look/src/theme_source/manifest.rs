@@ -181,14 +181,14 @@ impl ManifestReader<'_> {
 
 /// A warning for each template that the theme replaces and that changed since the theme's contract.
 pub(crate) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let told = |change: &ContractChange| {
+    let warning = |change: &ContractChange| {
         let message = format!(
             "the theme is written for contract {}, and contract {} changed this template: {}",
             manifest.contract, change.contract, change.what
         );
         Finding::new(Severity::Warning, "older-contract", &format!("templates/{}", change.template), message)
     };
-    changed_since(manifest.contract, CHANGES, overridden).map(told).collect()
+    changed_since(manifest.contract, CHANGES, overridden).map(warning).collect()
 }
 
 #[cfg(test)]
@@ -240,15 +240,15 @@ mod tests {
             ContractChange { contract: 2, template: "layout.html", what: "the footer is a block" },
             ContractChange { contract: 3, template: "pages/sign_in.html", what: "a field `code`" },
         ];
-        let told = |contract, of: &[&str]| {
+        let changed = |contract, of: &[&str]| {
             let of: Vec<String> = of.iter().map(|name| (*name).to_owned()).collect();
             changed_since(contract, &changes, move |name| of.iter().any(|known| known == name))
                 .map(|change| change.contract)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(told(1, &["layout.html", "pages/sign_in.html"]), [2, 3]);
-        assert_eq!(told(2, &["layout.html", "pages/sign_in.html"]), [3]);
-        assert_eq!(told(1, &["layout.html"]), [2]);
-        assert!(told(1, &["pages/error.html"]).is_empty() && told(3, &["layout.html"]).is_empty());
+        assert_eq!(changed(1, &["layout.html", "pages/sign_in.html"]), [2, 3]);
+        assert_eq!(changed(2, &["layout.html", "pages/sign_in.html"]), [3]);
+        assert_eq!(changed(1, &["layout.html"]), [2]);
+        assert!(changed(1, &["pages/error.html"]).is_empty() && changed(3, &["layout.html"]).is_empty());
     }
 }

@@ -23,9 +23,9 @@ pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
                     address.len(),
                 ));
             } else if !address.starts_with(['/', '#']) {
-                let beside = beside(name, address);
-                if !files.statics.contains_key(&beside) {
-                    let message = format!("there is no file `{beside}` in static/");
+                let named = file_named(name, address);
+                if !files.statics.contains_key(&named) {
+                    let message = format!("there is no file `{named}` in static/");
                     report.add(Finding::new(Severity::Error, "missing-file", &file, message).at(
                         text,
                         at,
@@ -38,7 +38,7 @@ pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
 }
 
 /// The file of `static/` that a relative address in a style sheet names.
-fn beside(sheet: &str, address: &str) -> String {
+fn file_named(sheet: &str, address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or(address);
     let mut parts: Vec<&str> = sheet.split('/').collect();
     parts.pop();
