@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use super::account::{Pictures, Registration};
+use super::account::{Pictures, Registrations};
 use super::client::Client;
 use super::keys::ApiKeys;
 use super::links::Links;
@@ -105,8 +105,8 @@ impl Fixture {
         }
     }
 
-    pub(super) fn registration(&self) -> Registration {
-        Registration {
+    pub(super) fn registration(&self) -> Registrations {
+        Registrations {
             store: self.store.clone(),
             limiter: self.limiter.clone(),
             clock: self.clock.clone(),

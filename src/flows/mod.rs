@@ -31,8 +31,8 @@ use pictures::{PicturePool, PictureStorage};
 use store::{Store, accounts};
 
 pub use account::{
-    CropRequest, NewRegistration, PasswordChange, Pictures, Profile, ProfileInput, Registered, Registration,
-    letter_picture, picture_addresses,
+    CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
+    Registrations, letter_picture, picture_addresses,
 };
 pub use client::Client;
 pub use jobs::Sweep;
@@ -91,9 +91,9 @@ pub struct Services {
     /// Sessions of browsers.
     pub sessions: Sessions,
     /// Making accounts.
-    pub registration: Arc<Registration>,
+    pub registration: Arc<Registrations>,
     /// Changing one's own account.
-    pub profile: Profile,
+    pub profile: Profiles,
     /// Pictures of accounts.
     pub pictures: Pictures,
     /// Mailed links.
@@ -144,7 +144,7 @@ impl Flows {
             grants: grants.clone(),
             notices: notices.clone(),
         });
-        let registration = Arc::new(Registration {
+        let registration = Arc::new(Registrations {
             store: store.clone(),
             limiter: limiter.clone(),
             clock: clock.clone(),
@@ -165,7 +165,7 @@ impl Flows {
         });
         let services = Services {
             sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
-            profile: Profile {
+            profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),

@@ -9,5 +9,5 @@ mod tests;
 
 pub use password::PasswordChange;
 pub use picture::{CropRequest, Pictures, letter_picture, picture_addresses};
-pub use profile::{Profile, ProfileInput};
-pub use registration::{NewRegistration, Registered, Registration};
+pub use profile::{ProfileInput, Profiles};
+pub use registration::{NewRegistration, Registered, Registrations};

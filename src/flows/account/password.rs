@@ -1,6 +1,6 @@
 //! Changing one's own password.
 
-use super::profile::Profile;
+use super::profile::Profiles;
 use crate::flows::client::Client;
 use crate::flows::passwords;
 use crate::flows::refusals::throttle_settings;
@@ -16,7 +16,7 @@ pub struct PasswordChange<'a> {
     pub new: TypedPassword<'a>,
 }
 
-impl Profile {
+impl Profiles {
     /// Gives the account another password, ends its other sessions and voids its outstanding tickets.
     ///
     /// # Errors

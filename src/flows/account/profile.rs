@@ -15,7 +15,7 @@ use limiter::Limiter;
 use store::{Store, accounts};
 
 /// Changes one's own account: profile, username, password.
-pub struct Profile {
+pub struct Profiles {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
@@ -37,7 +37,7 @@ pub struct ProfileInput<'a> {
     pub locale: Option<&'a str>,
 }
 
-impl Profile {
+impl Profiles {
     /// Changes names, language and the operator's fields. `given` looks up what was typed for the latter.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use limiter::{Action, Key, Limiter};
 use store::{Store, StoreError, accounts};
 
 /// Makes accounts.
-pub struct Registration {
+pub struct Registrations {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
@@ -66,7 +66,7 @@ impl Registered {
     }
 }
 
-impl Registration {
+impl Registrations {
     /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::flows::account::registration::{Registered, Registration};
+use crate::flows::account::registration::{Registered, Registrations};
 use crate::flows::client::Client;
 use crate::flows::keys::api_keys::ApiKeys;
 use crate::flows::links::tickets::Links;
@@ -23,7 +23,7 @@ pub struct Staff {
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) grants: Grants,
-    pub(in crate::flows) registration: Arc<Registration>,
+    pub(in crate::flows) registration: Arc<Registrations>,
     pub(in crate::flows) sign_in: Arc<SignIn>,
     pub(in crate::flows) links: Arc<Links>,
     pub(in crate::flows) keys: Arc<ApiKeys>,
