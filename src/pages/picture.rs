@@ -111,7 +111,7 @@ pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Ren
     }
 }
 
-/// The letter of somebody without a picture, in the colour of the account.
+/// The initial picture of an account without one of its own, in the account's colour.
 #[get("/user/picture/letter/<hue>/<letter>", rank = 1)]
 pub fn letter(hue: u16, letter: &str) -> Result<Image, Refusal> {
     let letter = letter.strip_suffix(".svg").ok_or(Refusal::NotFound)?;

@@ -27,8 +27,8 @@ impl Mailing {
         let outgoing = OutgoingMail {
             id: mail.id.0,
             attempt: mail.attempts,
-            written_at: mail.created_at,
-            sent_at: self.clock.now(),
+            written_at: mail.created_at.0,
+            sent_at: self.clock.now().0,
             to: &mail.recipient,
             subject: &rendered.subject,
             text: &rendered.text,
