@@ -162,9 +162,7 @@ fn give_examples(operation: &mut Value, schemas: &Map<String, Value>) -> Result<
 fn security_schemes() -> Value {
     let bearer = |about: &str| json!({ "type": "http", "scheme": "bearer", "description": about });
     let basic = |about: &str| json!({ "type": "http", "scheme": "basic", "description": about });
-    let header = |name: &str, about: &str| {
-        json!({ "type": "apiKey", "in": "header", "name": name, "description": about })
-    };
+    let header = |name: &str, about: &str| json!({ "type": "apiKey", "in": "header", "name": name, "description": about });
     json!({
         "api_key_bearer": bearer("An API key that the operator made with `vestibule key create NAME`."),
         "api_key_basic": basic("The name of an API key, and the key."),
