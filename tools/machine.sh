@@ -27,6 +27,14 @@ need_chromium() {
     fi
 }
 
+# Tests that need what this machine cannot have fail, unless they are told not to: not in CI, where all of them count.
+leave_out() {
+    echo "$2." >&2
+    [ "${CI:-}" != true ] || return 1
+    echo "Its tests are left out: VESTIBULE_TEST_WITHOUT_$1=1." >&2
+    export "VESTIBULE_TEST_WITHOUT_$1=1"
+}
+
 # Uses the server of the database at VESTIBULE_TEST_POSTGRES, else starts one for this run: it keeps nothing for good, so
 # that a test's own database is made and dropped several times as fast as on a server that does. Only where none can be
 # started is it the one at the usual address.
@@ -44,7 +52,7 @@ need_postgres() {
         export VESTIBULE_TEST_POSTGRES=$usual
         return 0
     fi
-    echo "No PostgreSQL can be had: tests that need it are skipped, or fail with CI=true." >&2
+    leave_out POSTGRES "No PostgreSQL can be had"
 }
 
 answers() { command -v psql > /dev/null && psql -w -d "$1" -c 'SELECT 1' > /dev/null 2>&1; }
@@ -104,8 +112,8 @@ free_port() {
 fetch_axe() {
     local folder=target/axe-core
     if ! command -v npm > /dev/null; then
-        echo "npm is missing: the accessibility check is skipped." >&2
-        return 0
+        leave_out AXE "npm is missing"
+        return
     fi
     if cmp -s tests/browser/axe/package-lock.json "$folder/package-lock.json" && [ -f "$folder/node_modules/axe-core/axe.min.js" ]; then
         return 0
@@ -115,8 +123,7 @@ fetch_axe() {
     cp tests/browser/axe/package.json tests/browser/axe/package-lock.json "$folder/"
     if ! npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent; then
         rm -f "$folder/package-lock.json"
-        echo "axe-core cannot be fetched: the accessibility check is skipped." >&2
-        [ "${CI:-}" != true ]
+        leave_out AXE "axe-core cannot be fetched"
     fi
 }
 
@@ -141,7 +148,6 @@ fetch_python() {
 fetch_smtp_server() {
     command -v openssl > /dev/null || install openssl
     if ! fetch_python aiosmtpd aiosmtpd==1.4.6; then
-        echo "Tests that need a mail server are skipped." >&2
-        [ "${CI:-}" != true ]
+        leave_out MAIL_SERVER "The mail server of the tests cannot be fetched"
     fi
 }

@@ -96,10 +96,11 @@ async fn a_password_is_taken_as_it_is_at_every_door(engine: Engine) {
         house.register(door, &email, password).await;
         for other in DOORS {
             assert!(house.signs_in(other, &email, password).await, "{door:?}, then {other:?}");
-            assert!(
-                !house.signs_in(other, &email, password.trim_start_matches([' ', 'ü'])).await
-                    || !password.starts_with([' ', 'ü'])
-            );
+            let shorter = &password[..password.char_indices().next_back().unwrap().0];
+            for near in [password.trim(), shorter] {
+                let same = near == password;
+                assert_eq!(house.signs_in(other, &email, near).await, same, "{door:?}, then {other:?}");
+            }
         }
         let over = house.registration(door, "over@example.org", &format!("{longest}x")).send().await;
         assert!(!succeeded(door, &over), "{door:?} takes 1,025 bytes");

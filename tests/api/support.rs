@@ -1,6 +1,7 @@
 //! What the contract files share.
 
 #[path = "../support/app.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod app;
 #[path = "../support/body.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]

@@ -19,8 +19,10 @@ axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
 pub fn checker() -> Option<String> {
     let checker = std::fs::read_to_string(CHECKER).ok();
     if checker.is_none() {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CI needs axe-core");
-        say("skipped: axe-core is not there; `make test` fetches it with npm");
+        let why = "axe-core is not there; `make test` fetches it with npm";
+        let waived = std::env::var_os("VESTIBULE_TEST_WITHOUT_AXE").is_some_and(|set| set == "1");
+        assert!(waived, "{why} (VESTIBULE_TEST_WITHOUT_AXE=1 leaves such tests out)");
+        say(&format!("left out: {why}"));
     }
     checker
 }

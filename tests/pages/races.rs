@@ -7,7 +7,7 @@ use store::Engine;
 
 use crate::engines::{both_engines, run};
 use crate::support::pictures::{RED, plain};
-use crate::support::{Body, PASSWORD, TestApp, until};
+use crate::support::{Body, PASSWORD, TestApp, Visitor, until};
 
 both_engines!(
     of_many_who_want_one_address_one_gets_it,
@@ -122,6 +122,33 @@ async fn many_uploads_of_one_picture_at_once_leave_it_shown(engine: Engine) {
         let (_, path) = account["avatar_url"].as_str().unwrap().split_once("/user/").unwrap();
         assert_eq!(visitor.get(&format!("/user/{path}")).send().await.status, 200);
     }
+}
+
+#[test]
+fn a_picture_that_one_instance_removes_stays_while_another_names_it() {
+    run(Engine::Postgres, async |engine| {
+        let here = TestApp::new(engine).await;
+        let there = here.another().await;
+        let ada = here.signed_up("ada").await;
+        let bob = there.signed_up("bob").await;
+        let upload = async |visitor: &Visitor| {
+            let body = Body::upload(&plain(RED, image::ImageFormat::Png), &[]);
+            visitor.post("/user/modify/pp").wants_json().body(body).send().await.status
+        };
+        let remove =
+            async |visitor: &Visitor| visitor.post("/user/modify/pp/remove").wants_json().send().await.status;
+        for round in 0..6 {
+            assert_eq!(upload(&ada).await, 200);
+            assert_eq!(rocket::tokio::join!(remove(&ada), upload(&bob)), (200, 200), "round {round}");
+            let account = bob.account().await;
+            let (_, path) = account["avatar_url"].as_str().unwrap().split_once("/user/").unwrap();
+            for instance in [&here, &there] {
+                let shown = instance.visitor().get(&format!("/user/{path}")).send().await;
+                assert_eq!(shown.status, 200, "round {round}");
+            }
+            assert_eq!(remove(&bob).await, 200);
+        }
+    });
 }
 
 #[test]

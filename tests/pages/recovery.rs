@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use rocket::tokio::time::sleep;
 use store::{DbPool, Engine};
 
 use crate::engines::both_engines;
@@ -223,7 +222,10 @@ async fn an_unknown_link_offers_another(engine: Engine) {
     let app = TestApp::new(engine).await;
     for token in ["", "x", &"A".repeat(43), &"A".repeat(5_000), "%00", "%ff"] {
         let page = app.visitor().get(&format!("/user/reset?token={token}")).send().await;
-        if page.status != 400 {
+        if page.status == 400 && token.contains('%') {
+            // What no address may hold: the page says so, instead of offering a form.
+            page.refusal_page(400);
+        } else {
             html::input(&page.refusal_page(410), "email");
         }
         assert_eq!(reset(&app, token, NEW).await, 410, "{token}");
@@ -281,7 +283,13 @@ async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
             (visitor.post("/user/reset").wants_json().form(&form).send().await.status, password)
         });
     }
-    sleep(Duration::from_secs(3)).await;
+    match engine {
+        Engine::Sqlite => app.quiet().await,
+        // Soon after: the server does not wait for a lock for ever.
+        Engine::Postgres => {
+            until(Duration::from_secs(60), async || app.scratch().blocked().await >= 2).await;
+        }
+    }
     assert!(crowd.try_join_next().is_none(), "somebody was answered without a write");
     match held {
         DbPool::Sqlite(pool) => pool.close().await,

@@ -23,8 +23,11 @@ pub struct Seen {
     pub lifted_off: AtomicBool,
     pub shut_down: AtomicBool,
     pub stream_dropped: AtomicBool,
+    pub streams_dropped: AtomicUsize,
     pub started: AtomicUsize,
     pub finished: AtomicUsize,
+    /// Those that were dropped before they were done.
+    pub given_up: AtomicUsize,
     pub largest_chunk: AtomicU64,
 }
 
@@ -91,10 +94,23 @@ async fn commit(ms: u64, seen: &State<Arc<Seen>>) -> &'static str {
 }
 
 async fn work(ms: u64, seen: &Seen) -> &'static str {
+    let mut job = Job { seen, done: false };
     seen.started.fetch_add(1, Ordering::SeqCst);
     sleep(Duration::from_millis(ms)).await;
-    seen.finished.fetch_add(1, Ordering::SeqCst);
+    job.done = true;
     "done"
+}
+
+struct Job<'a> {
+    seen: &'a Seen,
+    done: bool,
+}
+
+impl Drop for Job<'_> {
+    fn drop(&mut self) {
+        let count = if self.done { &self.seen.finished } else { &self.seen.given_up };
+        count.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 #[get("/huge?<bytes>")]
@@ -106,6 +122,7 @@ struct Noted(Arc<Seen>);
 
 impl Drop for Noted {
     fn drop(&mut self) {
+        self.0.streams_dropped.fetch_add(1, Ordering::SeqCst);
         self.0.stream_dropped.store(true, Ordering::SeqCst);
     }
 }

@@ -25,7 +25,7 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn new(engine: Engine) -> Self {
-        let scratch = Scratch::new(engine).await;
+        let scratch = Scratch::migrated(engine).await;
         let store = open(&scratch).await;
         Self { store, scratch }
     }

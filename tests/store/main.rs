@@ -13,3 +13,4 @@ mod outbox;
 mod paired_devices;
 mod sessions;
 mod tickets;
+mod upgrade;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{Clock, Millis, OsRandom, Role, Scope};
@@ -27,12 +27,16 @@ pub const PASSWORD: &str = "correct horse battery";
 /// 2026-01-01T00:00:00Z
 const START: i64 = 1_767_225_600_000;
 
-/// Stands still until a test moves it.
-pub struct TestClock(AtomicI64);
+/// Stands still until a test moves it, and counts who looks at it.
+pub struct TestClock {
+    now: AtomicI64,
+    looks: AtomicU64,
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Millis {
-        Millis(self.0.load(Ordering::SeqCst))
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        Millis(self.now.load(Ordering::SeqCst))
     }
 }
 
@@ -52,8 +56,8 @@ impl TestApp {
 
     /// With these settings (TOML) over them.
     pub async fn with(engine: Engine, settings: &str) -> Self {
-        let scratch = Arc::new(Scratch::new(engine).await);
-        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let scratch = Arc::new(Scratch::migrated(engine).await);
+        let clock = Arc::new(TestClock { now: AtomicI64::new(START), looks: AtomicU64::new(0) });
         Self::start(scratch, clock, settings).await
     }
 
@@ -105,12 +109,25 @@ impl TestApp {
     /// Lets time pass.
     pub fn pass(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
-        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+        self.clock.now.fetch_add(millis, Ordering::SeqCst);
     }
 
     /// What time it is.
     pub fn now(&self) -> i64 {
         self.clock.now().0
+    }
+
+    /// Waits until nothing that is under way gets any further: nobody has looked at the clock for a while. On a
+    /// machine that is too busy it may come too early, so no test may depend on it; it only makes races tighter.
+    pub async fn quiet(&self) {
+        let looks = || self.clock.looks.load(Ordering::SeqCst);
+        let (mut seen, mut since, end) = (looks(), Instant::now(), Instant::now() + Duration::from_secs(8));
+        while since.elapsed() < Duration::from_millis(400) && Instant::now() < end {
+            sleep(Duration::from_millis(20)).await;
+            if looks() != seen {
+                (seen, since) = (looks(), Instant::now());
+            }
+        }
     }
 
     /// A browser nobody knows.

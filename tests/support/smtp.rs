@@ -72,14 +72,15 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// An address at which nobody listens yet. `None` when this machine cannot run the test and need not, after
-    /// saying why.
+    /// An address at which nobody listens yet. `None` when this machine cannot run the test and was told that it
+    /// need not, after saying why.
     pub fn down() -> Option<Self> {
         if !Path::new(PYTHON).exists() {
             let why = "aiosmtpd is not there; `make test` fetches it";
-            assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}");
+            let waived = std::env::var_os("VESTIBULE_TEST_WITHOUT_MAIL_SERVER").is_some_and(|set| set == "1");
+            assert!(waived, "{why} (VESTIBULE_TEST_WITHOUT_MAIL_SERVER=1 leaves such tests out)");
             // Past the test runner, which shows what passing tests print to nobody.
-            let _ = writeln!(std::io::stderr(), "skipped: {why}");
+            let _ = writeln!(std::io::stderr(), "left out: {why}");
             return None;
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

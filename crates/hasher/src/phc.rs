@@ -1,9 +1,10 @@
 //! The text form of a stored hash, `$argon2id$v=19$m=…,t=…,p=…$salt$output`, read strictly and within bounds.
 
-use std::{fmt, ops::RangeInclusive};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use base64ct::{Base64Unpadded, Encoding};
 
+use super::HashError;
 use super::cost::{HashCost, MOST_LANES, MOST_MEMORY_KIB, MOST_PASSES};
 
 /// Salt bytes of a new hash (RFC 9106, section 3.1).
@@ -32,6 +33,18 @@ impl PasswordHash {
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+impl FromStr for PasswordHash {
+    type Err = HashError;
+
+    /// Reads the canonical PHC string of a hash that is safe to compute.
+    ///
+    /// # Errors
+    /// [`HashError::Unsupported`] for anything else.
+    fn from_str(text: &str) -> Result<Self, HashError> {
+        Stored::parse(text).map(|stored| stored.to_phc()).ok_or(HashError::Unsupported)
     }
 }
 

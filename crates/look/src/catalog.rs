@@ -10,6 +10,7 @@ use intl_memoizer::Memoizable;
 use intl_memoizer::concurrent::IntlLangMemoizer;
 use unic_langid::LanguageIdentifier;
 
+use super::sentences::line_of;
 use super::{Dates, Files, ViewError};
 
 /// A language that pages come in, such as `fr`.
@@ -156,25 +157,6 @@ pub enum Argument<'a> {
     Text(Cow<'a, str>),
 }
 
-/// Whether `text` only adds sentences to those of `known`; why not.
-pub(super) fn adds_only<'a>(known: impl Iterator<Item = &'a String>, text: &str) -> Result<(), String> {
-    let resource = |text: &str| {
-        FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| {
-            let first = errors.first().map(ToString::to_string).unwrap_or_default();
-            let line = errors.first().map_or(0, |error| line_of(text, error.pos.start));
-            format!("line {line}: {first}")
-        })
-    };
-    let mut bundle = FluentBundle::new_concurrent(Vec::new());
-    for text in known {
-        bundle.add_resource_overriding(resource(text)?);
-    }
-    bundle.add_resource(resource(text)?).map_err(|errors| {
-        let first = errors.first().map(ToString::to_string).unwrap_or_default();
-        format!("{first} A sentence that is written already is changed by a theme")
-    })
-}
-
 /// Numbers in sentences, which Fluent would write as programs do.
 struct Numbers(Dates);
 
@@ -192,10 +174,6 @@ fn write_number(value: &FluentValue<'_>, memory: &IntlLangMemoizer) -> Option<St
     // Sentences name whole numbers alone, see `Argument`.
     let number = number.value as i64;
     memory.with_try_get::<Numbers, _, _>((), |numbers| numbers.0.number(number)).ok()
-}
-
-fn line_of(source: &str, position: usize) -> usize {
-    source.get(..position).map_or(0, |before| before.lines().count())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::layer::{Layer, embedded};
 use super::theme_source::{Manifest, ThemeFolder, ThemeSettings, settings};
-use super::{ViewError, catalog};
+use super::{ViewError, sentences};
 
 #[derive(RustEmbed)]
 #[folder = "../../templates/"]
@@ -164,7 +164,7 @@ impl Files {
                 let builtin = self.locales.iter().filter(|(known, _)| of(known)).flat_map(|(_, texts)| texts);
                 let others =
                     sentences.iter().take(before).filter(|(known, _)| of(known)).map(|(_, text)| text);
-                if let Err(reason) = catalog::adds_only(builtin.chain(others), &text) {
+                if let Err(reason) = sentences::adds_only(builtin.chain(others), &text) {
                     return fault(&full, reason);
                 }
                 sentences.push((language.to_owned(), text));

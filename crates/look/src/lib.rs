@@ -3,6 +3,7 @@
 
 mod catalog;
 mod dates;
+mod error;
 mod facts;
 mod files;
 mod layer;
@@ -10,6 +11,7 @@ mod loader;
 mod registry;
 mod renderer;
 mod samples;
+mod sentences;
 mod shape;
 mod template;
 mod theme_source;
@@ -23,10 +25,10 @@ pub mod theme;
 
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;
+pub use error::ViewError;
 pub use facts::Facts;
 pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};
-pub use loader::ViewError;
 pub use renderer::{Look, Renderer};
 pub use shape::{Line, Shape, Variable};
 pub use template::{MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer};

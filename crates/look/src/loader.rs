@@ -5,7 +5,6 @@
 //! seventy of them, and a call each would cost more than the rest of the page.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::sync::Arc;
 
 use tera::{Tera, Value, escape_html};
@@ -13,49 +12,7 @@ use tera::{Tera, Value, escape_html};
 use super::catalog::Argument;
 use super::facts::{Fact, Facts};
 use super::files::STYLES;
-use super::{Catalog, Files, Locale, theme_source};
-
-/// A page or a theme that cannot be used, and where it is wrong.
-#[derive(Debug)]
-pub enum ViewError {
-    /// A file that cannot be read as what it is.
-    File {
-        /// Which.
-        name: String,
-        /// Why.
-        reason: String,
-    },
-    /// A template that does not parse or does not fill.
-    Template(tera::Error),
-    /// A setting that names something that is not there.
-    Setting(String),
-}
-
-impl fmt::Display for ViewError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File { name, reason } => write!(f, "{name}: {reason}"),
-            Self::Setting(reason) => f.write_str(reason),
-            Self::Template(error) => {
-                write!(f, "{error}")?;
-                let mut source = std::error::Error::source(error);
-                while let Some(cause) = source {
-                    write!(f, ": {cause}")?;
-                    source = cause.source();
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for ViewError {}
-
-impl From<tera::Error> for ViewError {
-    fn from(error: tera::Error) -> Self {
-        Self::Template(error)
-    }
-}
+use super::{Catalog, Files, Locale, ViewError, theme_source};
 
 /// Most numbers of a `range`: a loop over more would keep every reader waiting.
 pub(super) const RANGE_MAX: usize = 1_000;

@@ -5,7 +5,7 @@
 pub struct QValue<'h> {
     /// What is accepted, such as `text/html` or `fr-CA`, without parameters.
     pub value: &'h str,
-    /// How much it is preferred. 1 where nothing is said, 0 where what is said is no number.
+    /// How much it is preferred. 1 where nothing is said, 0 where what is said is no number from 0 to 1.
     pub quality: f32,
 }
 
@@ -18,6 +18,8 @@ pub fn q_values(header: &str, most: usize) -> impl Iterator<Item = QValue<'_>> {
         let quality = parts
             .find_map(|part| part.trim().strip_prefix("q="))
             .map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0));
+        // What is beyond 1 says nothing either, and would beat what is right.
+        let quality = if (0.0..=1.0).contains(&quality) { quality } else { 0.0 };
         QValue { value, quality }
     })
 }
@@ -54,7 +56,10 @@ mod tests {
         assert_eq!(accepted_languages(Some("fr-CA,fr;q=0.9,en;q=0.8")), ["fr-CA", "fr", "en"]);
         assert_eq!(accepted_languages(Some("de;q=0.2, ru;q=0.3, en;q=0.3")), ["ru", "en", "de"]);
         assert_eq!(accepted_languages(Some("fr;q=0, *")), ["*"]);
-        assert_eq!(accepted_languages(Some("fr;q=nonsense,fr;q=NaN")), Vec::<&str>::new());
+        assert_eq!(
+            accepted_languages(Some("fr;q=nonsense,fr;q=NaN,fr;q=1.1,fr;q=inf,fr;q=-1")),
+            Vec::<&str>::new()
+        );
         // An empty header has one member, which is no language.
         assert_eq!(accepted_languages(None), [""]);
     }

@@ -64,7 +64,7 @@ impl Store {
     /// # Errors
     /// `Migration` when a schema change fails.
     pub async fn open(pool: DbPool) -> Result<Self, StoreError> {
-        pool.migrate().await?;
+        Migrations::builtin().run(&pool).await?;
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
-use super::{Migrations, StoreError};
+use super::StoreError;
 
 /// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +88,6 @@ impl DbPool {
             Self::Sqlite(pool) => pool.options().get_acquire_timeout(),
             Self::Postgres(pool) => pool.options().get_acquire_timeout(),
         }
-    }
-
-    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
-        Migrations::builtin().run(self).await
     }
 
     /// A connection. Every failure to get one is an outage, whatever the database says.

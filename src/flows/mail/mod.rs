@@ -11,6 +11,16 @@ mod worker;
 use crate::domain::{Token, TokenDigest};
 use crate::view::RenderedMail;
 
+/// What became of one try.
+enum Outcome {
+    /// The message is off the worker's hands: sent, refused, put off, or somebody else's.
+    Settled,
+    /// It was sent.
+    Sent,
+    /// The server takes nothing: no use in trying others.
+    Unreachable(String),
+}
+
 /// A message, ready to be handed to the mail server.
 struct Prepared {
     letter: RenderedMail,

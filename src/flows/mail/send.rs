@@ -9,7 +9,7 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Prepared, worker};
+use super::{Outcome, Prepared, worker};
 use crate::domain::{
     Mail, Millis, TokenDigest,
     lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST},
@@ -50,16 +50,6 @@ impl ChangeListener for Mailing {
     fn lost_track(&self) {
         self.written.notify_one();
     }
-}
-
-/// What became of one try.
-pub(super) enum Outcome {
-    /// The message is off the worker's hands: sent, refused, put off, or somebody else's.
-    Settled,
-    /// It was sent.
-    Sent,
-    /// The server takes nothing: no use in trying others.
-    Unreachable(String),
 }
 
 impl Flows {

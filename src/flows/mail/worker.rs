@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::send::Outcome;
+use super::Outcome;
 use crate::domain::{Mail, lifetimes::MAIL_GIVE_UP};
 use crate::flows::Flows;
 use crate::infra::mailer::SendError;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
-use rocket::tokio::time::Instant;
 use store::Engine;
 
 use super::{CALLS, EMAIL_TAKEN, Shop, failed, succeeded};
@@ -146,13 +145,12 @@ async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engin
         assert_eq!(queue.join_next().await.unwrap().unwrap(), 401);
     }
     for (call, email) in [("authenticate", "ada@example.org"), ("create", "new@example.org")] {
-        let asked = Instant::now();
         let answer = shop.ask(call, &[("email", email), ("password", PASSWORD)]).await;
-        let took = asked.elapsed();
-        assert!(took < Duration::from_millis(2_500), "{call} took {took:?}");
         let message = failed(&answer);
         assert!(message.starts_with("Many people are coming in just now."), "{message}");
         assert!(answer.header("retry-after").is_some());
+        while queue.try_join_next().is_some() {}
+        assert!(!queue.is_empty(), "{call} waited for everybody else");
     }
     // What needs no hash does not wait.
     succeeded(&shop.ask("exist", &[("email", "ada@example.org")]).await);

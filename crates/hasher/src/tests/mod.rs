@@ -162,13 +162,12 @@ async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() 
         "\0".to_owned(),
     ];
     let hasher = hasher(TINY);
-    let started = Instant::now();
     for (done, stored) in (1..).zip(&absurd) {
         let refused = hasher.verify(password("password"), Some(stored)).await;
         assert_eq!(refused, Err(HashError::Unsupported), "{stored}");
+        // One computation, at the hasher's own cost: that of the text would not fit into memory.
         assert_eq!(hasher.computed(), done);
     }
-    assert!(started.elapsed() < Duration::from_secs(2));
 }
 
 #[tokio::test]

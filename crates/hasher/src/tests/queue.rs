@@ -11,9 +11,8 @@ async fn a_full_queue_answers_busy_at_once() {
         waiting.spawn(async move { hasher.hash(password("x")).await });
     }
     until(|| hasher.queue_len() == 2).await;
-    let started = Instant::now();
+    // At once: these hashers have no threads, so whatever waited for one would wait for ever.
     let busy = hasher.verify(password("x"), None).await;
-    assert!(started.elapsed() < Duration::from_millis(100));
     let Err(HashError::Busy { retry_after }) = busy else {
         panic!("{busy:?}");
     };

@@ -50,7 +50,7 @@ impl App {
     }
 
     pub async fn with(engine: Engine, settings: &str) -> Self {
-        let scratch = Scratch::new(engine).await;
+        let scratch = Scratch::migrated(engine).await;
         let config = config(&scratch, settings);
         let plugins = vec![vestibule_notes::plugin(&config).unwrap()];
         vestibule::plugin::prepare_with(&config, &plugins).await.unwrap();

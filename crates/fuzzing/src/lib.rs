@@ -1,0 +1,44 @@
+//! What must hold of any bytes: one function for each parser that reads strangers' input.
+//!
+//! The functions panic when something does not hold. libFuzzer calls them with inputs that it makes out of their
+//! coverage (`tools/fuzz`); a test calls them with the corpus and with seeded mutations of it (`tests/corpus.rs`).
+#![forbid(unsafe_code)]
+
+mod headers;
+mod images;
+mod requests;
+
+pub use headers::{accept, phc};
+pub use images::{jpeg, picture};
+pub use requests::{form, json, multipart};
+
+/// Checks one input.
+pub type Target = fn(&[u8]);
+
+/// Every target, under the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
+pub const TARGETS: [(&str, Target); 7] = [
+    ("accept", accept),
+    ("form", form),
+    ("jpeg", jpeg),
+    ("json", json),
+    ("multipart", multipart),
+    ("phc", phc),
+    ("picture", picture),
+];
+
+/// Whether a panic at `file` comes from this workspace. Pictures are decoded behind `catch_unwind`, so a panic of
+/// a library below is an error of the file there; one of ours is a mistake wherever it happens.
+pub fn is_ours(file: &str) -> bool {
+    file.contains("crates/") && !file.contains("/registry/")
+}
+
+/// Ends the process at a panic of ours, even if it would be caught, and lets those of libraries be caught. For
+/// libFuzzer, which ends it at every one.
+pub fn abort_on_panics_of_ours() {
+    std::panic::set_hook(Box::new(|panic| {
+        if panic.location().is_none_or(|place| is_ours(place.file())) {
+            eprintln!("{panic}");
+            std::process::abort();
+        }
+    }));
+}

@@ -1,0 +1,101 @@
+//! Request bodies of the three kinds, and uploads.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use ::requests::{BodyError, Fields, MAX_BODY_BYTES, UploadLimits, parse, read_upload};
+use serde_json::Value;
+use tokio::io::{AsyncRead, ReadBuf};
+
+const MULTIPART: &str = "multipart/form-data; boundary=b";
+
+/// A JSON body: what is taken, serde_json takes too, as an object; and a text that is given out stands in it.
+pub fn json(input: &[u8]) {
+    let Some(fields) = fields("application/json", input) else { return };
+    let value = serde_json::from_slice::<Value>(input);
+    let Ok(Value::Object(members)) = value else { panic!("{value:?} was taken") };
+    assert!(!members.contains_key("_method"), "a method override was taken");
+    for (name, value) in &members {
+        assert!(value.is_null() || fields.contains(name), "{name:?} was lost");
+        if let Ok(Some(text)) = fields.text(name) {
+            assert_eq!(value, text, "{name:?}");
+        }
+    }
+}
+
+/// A URL-encoded body: every pair is found, and a text that is given out is the pair's.
+pub fn form(input: &[u8]) {
+    let Some(fields) = fields("application/x-www-form-urlencoded", input) else { return };
+    for (name, value) in url::form_urlencoded::parse(input) {
+        assert_ne!(name, "_method", "a method override was taken");
+        assert!(fields.contains(&name), "{name:?} was lost");
+        if let Ok(Some(text)) = fields.text(&name) {
+            assert_eq!(text, value, "{name:?}");
+        }
+    }
+}
+
+/// A multipart body behind a byte that says how it is cut on its way: in whatever pieces it comes, it means the
+/// same, and what is taken as an upload is taken in memory too, with the same fields.
+pub fn multipart(input: &[u8]) {
+    let Some((&piece, body)) = input.split_first() else { return };
+    if body.len() > MAX_BODY_BYTES {
+        return;
+    }
+    let (whole, file) = upload(body, body.len());
+    let (streamed, streamed_file) = upload(body, piece.max(1).into());
+    assert_eq!((&streamed, &streamed_file), (&whole, &file), "in pieces of {piece}");
+    let in_memory = parse(Some(MULTIPART), body, MAX_BODY_BYTES).map(|fields| names(&fields));
+    if whole.is_ok() {
+        assert_eq!(in_memory, whole);
+        let sent = file.is_empty() || body.windows(file.len()).any(|window| window == file);
+        assert!(sent, "a file that was not sent");
+    }
+}
+
+/// The names of the fields that `body` has as an upload that comes in pieces of `piece` bytes, and its file.
+fn upload(body: &[u8], piece: usize) -> (Result<String, BodyError>, Vec<u8>) {
+    let mut file = Vec::new();
+    let limits = UploadLimits::for_file(MAX_BODY_BYTES as u64);
+    let answer = {
+        let reading = pin!(read_upload(Pieces { rest: body, piece }, Some(MULTIPART), limits, &mut file));
+        // Bytes in memory make nobody wait.
+        match reading.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => panic!("it waits for bytes that are there"),
+        }
+    };
+    // What was written before a refusal depends on where the pieces ended.
+    let file = if answer.is_ok() { file } else { Vec::new() };
+    (answer.map(|upload| names(&upload.fields)), file)
+}
+
+/// Gives out at most `piece` bytes at a time.
+struct Pieces<'a> {
+    rest: &'a [u8],
+    piece: usize,
+}
+
+impl AsyncRead for Pieces<'_> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let (now, later) = self.rest.split_at(self.piece.min(self.rest.len()).min(out.remaining()));
+        out.put_slice(now);
+        self.rest = later;
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The fields of a body that is taken and not empty.
+fn fields(kind: &str, body: &[u8]) -> Option<Fields> {
+    parse(Some(kind), body, MAX_BODY_BYTES).ok().filter(|_| !body.is_empty())
+}
+
+/// The names of the fields, as they print.
+fn names(fields: &Fields) -> String {
+    format!("{fields:?}")
+}

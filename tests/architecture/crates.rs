@@ -1,0 +1,75 @@
+//! Which crate may know which. The compiler holds what is declared; this holds what may be declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml_edit::DocumentMut;
+
+use super::root;
+
+/// Each crate with those of ours that it may use.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("domain", &[]),
+    ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
+    ("hasher", &[]),
+    ("jpeg", &[]),
+    ("limiter", &[]),
+    ("listener", &[]),
+    ("look", &["domain"]),
+    ("mailer", &["domain"]),
+    ("pictures", &["jpeg"]),
+    ("requests", &[]),
+    ("store", &["domain"]),
+];
+
+/// Libraries that only these crates use, beside the tests.
+const HOMES: [(&str, &[&str]); 9] = [
+    ("argon2", &["hasher"]),
+    ("fast_image_resize", &["pictures"]),
+    ("fluent-bundle", &["look"]),
+    ("html5gum", &["look"]),
+    ("lettre", &["mailer"]),
+    ("moxcms", &["pictures"]),
+    ("multer", &["requests"]),
+    ("rusqlite", &["store"]),
+    ("sqlx", &["store"]),
+];
+
+/// The names in `[dependencies]` of each crate in `crates/`, and of the program under `vestibule`.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let folders = std::fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path());
+    let crates = folders.map(|folder| (folder.file_name().unwrap().to_str().unwrap().to_owned(), folder));
+    let program = ("vestibule".to_owned(), root().to_owned());
+    crates
+        .chain([program])
+        .map(|(name, folder)| {
+            let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+            let manifest: DocumentMut = text.parse().unwrap();
+            let table = manifest.get("dependencies").and_then(|item| item.as_table_like());
+            let names = table.into_iter().flat_map(|table| table.iter().map(|(name, _)| name.to_owned()));
+            (name, names.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn crates_use_only_what_is_below_them() {
+    let all = dependencies();
+    let known: BTreeSet<&str> = MAY_USE.iter().map(|(name, _)| *name).collect();
+    let found: BTreeSet<&str> = all.keys().map(String::as_str).filter(|name| *name != "vestibule").collect();
+    assert_eq!(found, known, "each crate has its line above");
+    for (name, may_use) in MAY_USE {
+        for used in all[name].iter().filter(|used| known.contains(used.as_str())) {
+            assert!(may_use.contains(&used.as_str()), "{name} uses {used}");
+        }
+    }
+    assert!(!all["vestibule"].contains("fuzzing"));
+}
+
+#[test]
+fn every_library_stays_in_its_place() {
+    for (name, used) in dependencies() {
+        for (library, homes) in HOMES {
+            assert!(!used.contains(library) || homes.contains(&name.as_str()), "{name} uses {library}");
+        }
+    }
+}
