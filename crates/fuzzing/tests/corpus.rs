@@ -11,7 +11,7 @@ use vestibule_fuzzing::{TARGETS, Target, is_ours};
 /// Mutations that each target is given; a picture takes some thousand times as long as a header.
 fn inputs(name: &str) -> usize {
     match name {
-        "picture" => 400,
+        "picture" => 100,
         "jpeg" => 2_000,
         _ => 10_000,
     }
