@@ -84,7 +84,9 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
-    security((), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
+    security(
+        (), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])
+    )
 )]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -105,8 +107,13 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
 /// it is, and a link goes to the mailbox.
 #[utoipa::path(
     request_body = PasswordReset,
-    responses((status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)),
-    security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []), ("access_token" = []))
+    responses(
+        (status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)
+    ),
+    security(
+        (), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []),
+        ("access_token" = [])
+    )
 )]
 #[patch("/api/user/v1/resetpassword", data = "<body>")]
 async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {

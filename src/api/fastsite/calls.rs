@@ -27,8 +27,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(
     paths(auth, auth_refresh, register, recover),
-    tags((name = "fastsite", description = "Single-page and mobile apps sign their users in. An operation that fails is a \
-200 with `success: 0`; only credentials in headers that are wrong are a 401. Messages come in the language of \
+    tags((name = "fastsite", description = "Single-page and mobile apps sign their users in. An operation that \
+fails is a 200 with `success: 0`; only credentials in headers that are wrong are a 401. Messages come in the \
+language of \
 `Accept-Language`, Russian where it names none that the site has."))
 )]
 struct Api;

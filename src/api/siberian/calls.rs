@@ -20,7 +20,8 @@ pub fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(
     paths(create, update, exist, authenticate, forgot_password, _autologin),
-    tags((name = "siberian", description = "Trusted servers make accounts and sign their owners in. Every call needs an API \
+    tags((name = "siberian", description = "Trusted servers make accounts and sign their owners in. Every call \
+needs an API \
 key, and every refusal is a 400: an error never has the key `success`, a success never `error`."))
 )]
 struct Api;
@@ -188,12 +189,21 @@ async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answ
         ("token" = Option<String>, Query, description = "The token.")
     ),
     responses(
-        (status = 303, description = "Signed in: the profile, with a session cookie.", headers(("Location" = String))),
+        (
+            status = 303, description = "Signed in: the profile, with a session cookie.",
+            headers(("Location" = String))
+        ),
         (status = 404, description = "The token is unknown, used or too old: a page that says so.", content(
             (String = "text/html; charset=utf-8", example = "<!doctype html>…"),
-            (Value = "application/problem+json", example = json!({"type": "about:blank", "title": "Page not found", "status": 404}))
+            (
+                Value = "application/problem+json",
+                example = json!({"type": "about:blank", "title": "Page not found", "status": 404})
+            )
         )),
-        (status = "default", description = "A pause or a fault: a page that says so.", body = String, content_type = "text/html; charset=utf-8", example = "<!doctype html>…")
+        (
+            status = "default", description = "A pause or a fault: a page that says so.", body = String,
+            content_type = "text/html; charset=utf-8", example = "<!doctype html>…"
+        )
     )
 )]
 // Called by nobody: the route is the pages'.

@@ -31,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// The stable code.
+    /// The stable code, for programs. Its sentence is looked up by it.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Account(error) => error.code(),
