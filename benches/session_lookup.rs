@@ -69,7 +69,7 @@ fn session_lookup(criterion: &mut Criterion) {
     let (remembering, forgetting) = (flows(&remembering), flows(&forgetting));
     let tokens = runtime.block_on(sign_everybody_in(remembering.store()));
     let resume = |flows: &Flows, token: &Token| {
-        let found = runtime.block_on(flows.resume(token)).expect("database");
+        let found = runtime.block_on(flows.sessions.resume(token)).expect("database");
         assert!(found.is_some());
     };
     tokens.iter().for_each(|token| resume(remembering, token));
@@ -87,7 +87,7 @@ fn session_lookup(criterion: &mut Criterion) {
     }
     group.bench_function("nobody's token, SQLite", |bencher| {
         let token = Token::generate(&OsRandom);
-        bencher.iter(|| runtime.block_on(remembering.resume(&token)).expect("database").is_none());
+        bencher.iter(|| runtime.block_on(remembering.sessions.resume(&token)).expect("database").is_none());
     });
     group.finish();
 }

@@ -15,10 +15,3 @@ mod urls;
 mod web;
 
 pub use cli::run as command_line;
-
-// The names that `flows` still has for crates.
-use ::{domain, store};
-use look as view;
-mod infra {
-    pub use ::{hasher, limiter, mailer, pictures as picture};
-}

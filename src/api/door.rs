@@ -13,7 +13,7 @@ pub struct Door {
     /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented:
     /// they do not belong in browsers.
     pub cross_origin: bool,
-    /// What it answers.
+    /// Its routes, with their whole paths.
     pub routes: fn() -> Vec<Route>,
     /// Its part of the published description.
     pub describe: fn() -> Description,

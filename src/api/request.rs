@@ -59,7 +59,9 @@ impl<'a> Read<'a> for Needed {
 /// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name,
 /// and with a schema of the same names. Each field: its type, and what it is to the domain.
 macro_rules! request {
-    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)? }) => {
+    ($(#[$about:meta])* $name:ident {
+        $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)?
+    }) => {
         $(#[$about])*
         #[derive(utoipa::ToSchema)]
         pub struct $name<'a> {
@@ -68,7 +70,8 @@ macro_rules! request {
 
         impl<'a> $name<'a> {
             pub fn read(body: &'a $crate::web::Body) -> Result<Self, domain::AccountError> {
-                Ok(Self { $($field: $crate::api::request::Read::read(body, stringify!($field), $meaning)?),+ })
+                use $crate::api::request::Read;
+                Ok(Self { $($field: Read::read(body, stringify!($field), $meaning)?),+ })
             }
         }
     };

@@ -24,7 +24,6 @@ pub struct ClockAndRandom {
 }
 
 impl Default for ClockAndRandom {
-    /// The system's.
     fn default() -> Self {
         Self { clock: Arc::new(SystemClock), random: Arc::new(OsRandom) }
     }

@@ -147,8 +147,8 @@ fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
             if let Some(flows) = rocket.state::<Flows>() {
-                flows.keep_swept();
-                flows.keep_mailing();
+                flows.sweep.keep();
+                flows.mailing.keep();
             }
         })
     })
@@ -181,7 +181,7 @@ impl Fairing for Database {
 
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(flows) = rocket.state::<Flows>() {
-            flows.stop_mailing(MAIL_GRACE).await;
+            flows.mailing.stop(MAIL_GRACE).await;
         }
         self.0.on_shutdown(rocket).await;
     }

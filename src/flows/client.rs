@@ -3,20 +3,20 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::infra::hasher::HashError;
+use hasher::HashError;
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Network address.
-    pub address: IpAddr,
+    /// The address of its network connection.
+    pub ip: IpAddr,
     /// Browser and system, such as `Firefox · Android`; may be empty.
-    pub device: String,
-    /// Whether it is a server that presented an API key: it speaks for many people, so that its address is not
-    /// counted against them, and its own clients give up soon.
+    pub browser_label: String,
+    /// Whether it is a server that presented an API key: it speaks for many people, so that its IP address is
+    /// not counted against them, and its own clients give up soon.
     pub trusted: bool,
-    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server, which asks
-    /// for others.
+    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server,
+    /// which asks for others.
     pub locale: Option<String>,
 }
 
@@ -58,8 +58,8 @@ mod tests {
     #[tokio::test]
     async fn all_that_a_trusted_server_waits_for_fits_into_what_its_clients_wait() {
         let client = Client {
-            address: Ipv4Addr::LOCALHOST.into(),
-            device: String::new(),
+            ip: Ipv4Addr::LOCALHOST.into(),
+            browser_label: String::new(),
             trusted: true,
             locale: None,
         };

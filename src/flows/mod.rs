@@ -1,85 +1,54 @@
 //! What an account can do, and the only place that decides it. A command goes in, an outcome or an
-//! [`AccountError`] comes out; no HTTP, no templates, no SQL.
+//! [`AccountError`] comes out. No HTTP and no SQL; templates only where mail is worded.
+//!
+//! Each service is a small struct of what it needs. [`Flows`] is the bundle of them and has no rule of its
+//! own.
 
-mod addresses;
-mod administration;
-pub mod api_keys;
-mod autologin;
-mod bearers;
+mod account;
 mod client;
-mod device_news;
-mod devices;
-mod grants;
-mod login;
+mod jobs;
+mod keys;
+mod links;
 pub mod mail;
+mod paired;
 mod passwords;
-mod pictures;
-mod recovery;
+mod policy;
 mod refusals;
-mod registration;
 mod sessions;
-mod settings;
-mod signed_in;
-mod sweep;
-mod user_secrets;
-mod verification;
-mod waiting_room;
+mod sign_in;
+mod staff;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+#[cfg(test)]
+mod fixture;
 
-use zeroize::Zeroizing;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use crate::domain::{
-    Account, AccountError, AccountId, ApiKeyId, Clock, CustomFields, Millis, Password, PasswordPolicy,
-    PictureLimits, Random, SessionLimits, Verification,
+use domain::{Account, AccountError, AccountId, Clock, Millis, Random};
+use hasher::Hasher;
+use limiter::Limiter;
+use pictures::{PicturePool, PictureStorage};
+use store::{Store, accounts};
+
+pub use account::{
+    CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
+    Registrations, letter_picture, picture_addresses,
 };
-use crate::infra::hasher::Hasher;
-use crate::infra::limiter::Limiter;
-use crate::infra::mailer::Mailer;
-use crate::infra::picture::{PicturePool, PictureStorage};
-use crate::store::{Store, accounts};
-use crate::view::Renderer;
-
-pub use administration::{AccountChange, NewAccount};
-pub use api_keys::PresentedKey;
-pub use autologin::TicketLogin;
 pub use client::Client;
-pub use device_news::{DeviceNews, NewsOfDevice};
-pub use devices::{DeviceStatus, FetchedBearer, Pairer, StartedDevice};
-pub use grants::Grant;
-pub use login::{LoggedIn, LoginAttempt};
-pub use pictures::{CropRequest, letter_picture, picture_addresses};
-pub use recovery::ResetOffer;
-pub use registration::{NewRegistration, Registered};
-pub use settings::{PasswordChange, ProfileInput};
-pub use signed_in::{AccountState, SignedIn};
-pub use user_secrets::{ResetCaller, ResetOutcome};
-pub use verification::{AddressProof, VerificationOffer};
+pub use jobs::Sweep;
+pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
+pub use links::{AddressProof, Links};
+pub use mail::{MailParts, Mailing};
+pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
+pub use policy::AccountPolicy;
+pub use sessions::{Sessions, SignedIn};
+pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
+pub use staff::{AccountChange, NewAccount, Staff};
 
-use mail::send::Mailing;
-use refusals::{refuse_hash, refuse_throttled};
-use signed_in::SignedInCache;
-use waiting_room::WaitingRoom;
-
-/// What the flows are allowed to do, derived from the settings.
-#[derive(Clone, Debug)]
-pub struct AccountPolicy {
-    /// Rules for new passwords.
-    pub password: PasswordPolicy,
-    /// How long sessions last.
-    pub session: SessionLimits,
-    /// Sessions kept in memory.
-    pub cached_sessions: u64,
-    /// The operator's fields.
-    pub fields: CustomFields,
-    /// Languages that an account may choose.
-    pub locales: Vec<String>,
-    /// How large an uploaded picture may be.
-    pub picture: PictureLimits,
-    /// Whether addresses have to be proven.
-    pub verification: Verification,
-}
+use mail::cause::Notices;
+use passwords::Passwords;
+use sign_in::admission::Admission;
+use sign_in::grants::Grants;
 
 /// The parts that flows work with.
 pub struct Parts {
@@ -103,73 +72,184 @@ pub struct Parts {
     pub policy: AccountPolicy,
 }
 
-/// What is needed for mail.
-pub struct MailParts {
-    /// Sends it.
-    pub mailer: Mailer,
-    /// Words it.
-    pub renderer: Arc<Renderer>,
-    /// Where its links lead, such as `https://accounts.example.org`.
-    pub origin: String,
-    /// Messages that are sent at once, at most.
-    pub at_once: usize,
-    /// Transactions that are open for them at once, at most; at least one.
-    pub writes_at_once: usize,
-}
-
 /// Everything an account can do. Cheap to clone.
 #[derive(Clone)]
-pub struct Flows(Arc<Inner>);
+pub struct Flows(Arc<Services>);
 
-struct Inner {
-    parts: Parts,
-    cache: Arc<SignedInCache>,
-    mailing: Arc<Mailing>,
-    devices: Arc<WaitingRoom>,
-    /// When the use of each API key was last noted by this instance.
-    keys_touched: Mutex<HashMap<ApiKeyId, Millis>>,
+impl Deref for Flows {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
+}
+
+/// What accounts can do, by what it is about.
+pub struct Services {
+    /// Signing in.
+    pub sign_in: Arc<SignIn>,
+    /// Sessions of browsers.
+    pub sessions: Sessions,
+    /// Making accounts.
+    pub registration: Arc<Registrations>,
+    /// Changing one's own account.
+    pub profile: Profiles,
+    /// Pictures of accounts.
+    pub pictures: Pictures,
+    /// Mailed links.
+    pub links: Arc<Links>,
+    /// Paired devices.
+    pub paired: Arc<PairedDevices>,
+    /// Bearers.
+    pub bearers: Bearers,
+    /// API keys.
+    pub keys: Arc<ApiKeys>,
+    /// User secrets.
+    pub user_secrets: UserSecrets,
+    /// Other people's accounts.
+    pub staff: Staff,
+    /// Sending mail.
+    pub mailing: Arc<Mailing>,
+    /// Clearing away what has expired.
+    pub sweep: Sweep,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    policy: AccountPolicy,
 }
 
 impl Flows {
-    /// Puts the parts together and starts listening for changes.
+    /// Puts the services together and starts listening for changes.
     pub fn new(parts: Parts) -> Self {
-        let cache = Arc::new(SignedInCache::new(parts.policy.cached_sessions));
-        let mailing = Arc::new(Mailing::new(parts.mail.writes_at_once));
-        parts.store.subscribe(cache.clone());
-        parts.store.subscribe(mailing.clone());
-        let devices = WaitingRoom::new();
-        parts.store.subscribe(devices.clone());
-        Self(Arc::new(Inner { parts, cache, mailing, devices, keys_touched: Mutex::default() }))
+        let Parts { store, hasher, limiter, pictures_at_work, pictures, mail, clock, random, policy } = parts;
+        let verification = policy.verification;
+        let admission = Admission { verification };
+        let grants = Grants { random: random.clone() };
+        let notices = Notices { store: store.clone(), limiter: limiter.clone(), clock: clock.clone() };
+        let passwords = Passwords {
+            store: store.clone(),
+            hasher: Arc::new(hasher),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            rules: policy.password.clone(),
+        };
+        let bearers = Bearers { store: store.clone(), clock: clock.clone(), grants: grants.clone() };
+        let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
+        let sign_in = Arc::new(SignIn {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            passwords: passwords.clone(),
+            admission,
+            grants: grants.clone(),
+            notices: notices.clone(),
+        });
+        let registration = Arc::new(Registrations {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            passwords: passwords.clone(),
+            admission,
+            grants: grants.clone(),
+            notices: notices.clone(),
+            fields: policy.fields.clone(),
+            verification,
+        });
+        let links = Arc::new(Links {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            passwords: passwords.clone(),
+            notices,
+            verification,
+        });
+        let services = Services {
+            sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
+            profile: Profiles {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                passwords: passwords.clone(),
+                fields: policy.fields.clone(),
+                locales: policy.locales.clone(),
+            },
+            pictures: Pictures {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                pool: pictures_at_work,
+                storage: pictures,
+                max_mib: policy.picture.max_mib,
+            },
+            paired: Arc::new(PairedDevices::new(
+                store.clone(),
+                limiter,
+                clock.clone(),
+                random.clone(),
+                bearers.clone(),
+            )),
+            user_secrets: UserSecrets {
+                store: store.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                passwords: passwords.clone(),
+                admission,
+                grants: grants.clone(),
+                bearers: bearers.clone(),
+                sign_in: sign_in.clone(),
+                links: links.clone(),
+            },
+            staff: Staff {
+                store: store.clone(),
+                clock: clock.clone(),
+                passwords,
+                grants,
+                registration: registration.clone(),
+                sign_in: sign_in.clone(),
+                links: links.clone(),
+                keys: keys.clone(),
+                fields: policy.fields.clone(),
+                verification,
+            },
+            mailing: Arc::new(Mailing::new(store.clone(), clock.clone(), random, mail)),
+            sweep: Sweep { store: store.clone(), clock: clock.clone(), limits: policy.session },
+            sign_in,
+            registration,
+            links,
+            bearers,
+            keys,
+            store,
+            clock,
+            policy,
+        };
+        Self(Arc::new(services))
     }
+}
 
+impl Services {
     /// The rules.
     pub fn policy(&self) -> &AccountPolicy {
-        &self.0.parts.policy
+        &self.policy
     }
 
     /// The database, for health checks and plug-ins.
     pub fn store(&self) -> &Store {
-        &self.0.parts.store
+        &self.store
     }
 
     /// The time: in tests it is the one that they set.
     pub fn now(&self) -> Millis {
-        self.parts().clock.now()
+        self.clock.now()
     }
 
     /// The account of this number, read afresh.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
-        let mut db = self.store().read().await?;
+        let mut db = self.store.read().await?;
         Ok(accounts::find(&mut db, id).await?.map(|found| found.account))
     }
 
-    fn parts(&self) -> &Parts {
-        &self.0.parts
-    }
-
-    async fn hash(&self, password: &Password, client: &Client) -> Result<String, AccountError> {
-        let hashed = self.parts().hasher.hash(Zeroizing::new(password.as_bytes().to_vec()));
-        let hashed = client.wait_for(hashed).await;
-        Ok(hashed.map_err(refuse_hash)?.into_string())
+    /// Whether the owner of `account` is still to prove its address.
+    pub fn awaits_proof(&self, account: &Account) -> bool {
+        self.policy.verification.asks(account)
     }
 }

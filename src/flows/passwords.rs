@@ -1,16 +1,41 @@
-//! What a new password ends, by whatever door it came in.
+//! Passwords: hashing and checking them for as long as the caller waits, and all that a new one ends.
 
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::client::Client;
 use super::mail::cause;
-use super::{Client, Flows, SignedIn, refuse_hash, refuse_throttled};
-use crate::domain::{
-    Account, AccountError, AccountId, FieldCode, MailKind, Millis, Password, SessionId, TypedPassword,
-    Username,
+use super::refusals::{refuse_hash, refuse_throttled};
+use super::sessions::signed_in::SignedIn;
+use domain::{
+    Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
+    SessionId, TypedPassword, Username,
 };
-use crate::infra::hasher::HashError;
-use crate::infra::limiter::Subject;
-use crate::store::{StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
+use hasher::{HashError, Hasher, Verified};
+use limiter::{Attempt, Limiter, Subject};
+use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
 
-impl Flows {
+/// Hashes and checks passwords.
+#[derive(Clone)]
+pub(super) struct Passwords {
+    pub(super) store: Store,
+    pub(super) hasher: Arc<Hasher>,
+    pub(super) limiter: Limiter,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) rules: PasswordPolicy,
+}
+
+impl Passwords {
+    /// The hash to store.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub(super) async fn hash(&self, password: &Password, client: &Client) -> Result<String, AccountError> {
+        let hashed = self.hasher.hash(Zeroizing::new(password.as_bytes().to_vec()));
+        Ok(client.wait_for(hashed).await.map_err(refuse_hash)?.into_string())
+    }
+
     /// Checks a password that `account`'s owner chose.
     pub(super) fn check_own_choice(
         &self,
@@ -20,38 +45,43 @@ impl Flows {
         let new = Password::parse(chosen.0)?;
         let username = account.username.as_ref().map_or("", Username::as_str);
         let own = [account.email.as_str(), account.email.local_part(), username, &account.name];
-        self.policy().password.check(&new, &own)?;
+        self.rules.check(&new, &own)?;
         Ok(new)
     }
 
     /// Checks the present password of whoever is signed in, and gives its hash.
-    pub(super) async fn confirm_own_password(
+    ///
+    /// # Errors
+    /// `Invalid` when it is wrong, `Throttled`, `Busy`.
+    pub(super) async fn confirm_own(
         &self,
         who: &SignedIn,
         typed: &Password,
         client: &Client,
     ) -> Result<Option<String>, AccountError> {
         let id = who.account().id;
-        let found = accounts::find(&mut self.store().read().await?, id).await?;
+        let found = accounts::find(&mut self.store.read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
         // Whoever found a browser unlocked must not try passwords there without end.
         let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
-        let right = self.is_password(typed.as_bytes(), stored.as_deref(), subject, client).await?;
+        let right = self.is_right(typed.as_bytes(), stored.as_deref(), subject, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
     /// Whether `typed` is the password of this hash, as often as the limiter allows.
-    pub(super) async fn is_password(
+    ///
+    /// # Errors
+    /// `Throttled`, `Busy`.
+    pub(super) async fn is_right(
         &self,
         typed: &[u8],
         stored: Option<&str>,
         subject: Subject,
         client: &Client,
     ) -> Result<bool, AccountError> {
-        let parts = self.parts();
-        let guess = parts
+        let guess = self
             .limiter
-            .begin_login(parts.clock.now().0, subject, client.address.into())
+            .begin_login(self.clock.now().0, subject, client.ip.into())
             .await
             .map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
@@ -69,11 +99,23 @@ impl Flows {
             }
         }
     }
+
+    /// Verifies while a reserved guess is held: dropped half-way it counts as failed.
+    pub(super) async fn verify_guess(
+        &self,
+        password: &[u8],
+        stored: Option<&str>,
+        _held: &Attempt,
+        client: &Client,
+    ) -> Result<Verified, HashError> {
+        let verified = self.hasher.verify(Zeroizing::new(password.to_vec()), stored);
+        client.wait_for(verified).await
+    }
 }
 
-/// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password opened but
-/// the session `keep`: other sessions, bearers of every dialect, known devices, outstanding tickets. `false` when
-/// somebody else changed the password meanwhile; then nothing is ended.
+/// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password
+/// opened but the session `keep`: other sessions, bearers of every dialect, known devices, outstanding
+/// tickets. `false` when somebody else changed the password meanwhile; then nothing is ended.
 pub(super) async fn replace(
     tx: &mut Tx,
     account: &Account,

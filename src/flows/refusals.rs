@@ -1,8 +1,9 @@
 //! What flows answer when the limiter or the hasher refuses.
 
-use crate::domain::{AccountError, InternalError};
-use crate::infra::hasher::HashError;
-use crate::infra::limiter::Refused;
+use super::sessions::signed_in::SignedIn;
+use domain::{AccountError, InternalError, Millis};
+use hasher::HashError;
+use limiter::{Action, Key, Limiter, Refused};
 
 pub(super) fn refuse_hash(error: HashError) -> AccountError {
     match error {
@@ -16,4 +17,12 @@ pub(super) fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
         Refused::Throttled(throttled) => AccountError::Throttled { retry_after: throttled.retry_after },
         Refused::Unavailable(cause) => AccountError::Unavailable(InternalError::new(cause)),
     }
+}
+
+/// Counts a change that somebody makes of their own account.
+///
+/// # Errors
+/// `Throttled`.
+pub(super) fn throttle_settings(limiter: &Limiter, who: &SignedIn, now: Millis) -> Result<(), AccountError> {
+    limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0).map_err(refuse_throttled)
 }

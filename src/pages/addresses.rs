@@ -17,7 +17,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let (typed, current) = (form.text("email")?, form.secret("apassword")?);
-    match visit.flows.request_address(who, typed, current, &visit.client()).await {
+    match visit.flows.links.request_address(who, typed, current, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("address_requested"))),
         Err(error) => refused(&visit, who, error, &[("email", typed)]),
@@ -28,7 +28,7 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/email?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     let token = token.unwrap_or_default();
-    match visit.flows.address_offer(token).await {
+    match visit.flows.links.address_offer(token).await {
         Ok(address) if visit.json => {
             Ok(Reply::json(Status::Ok, &json!({ "email": address.as_str() })).without_referrer())
         }
@@ -43,7 +43,7 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
 #[post("/user/email", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
-    match visit.flows.confirm_address(token, &visit.client()).await {
+    match visit.flows.links.confirm_address(token, &visit.client()).await {
         Ok(account) if visit.json => {
             let account = show::as_json(&visit, &account, &account.display_name());
             Ok(Reply::json(Status::Ok, &account).without_referrer())
@@ -62,7 +62,7 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
         Err(error) => {
             let state = FormState::refused(&visit, error)?;
-            let address = visit.flows.address_offer(token).await.ok();
+            let address = visit.flows.links.address_offer(token).await.ok();
             page(&visit, token, address, state)
         }
     }

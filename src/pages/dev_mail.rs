@@ -64,7 +64,8 @@ struct Sandboxed(String);
 impl<'r> Responder<'r, 'static> for Sandboxed {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut answer: Response<'static> = sized(Status::Ok, "text/html; charset=utf-8", self.0);
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; \
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; \
+             form-action 'none'; \
              frame-ancestors 'self'";
         answer.set_raw_header("Content-Security-Policy", policy);
         answer.set_raw_header("X-Frame-Options", "SAMEORIGIN");

@@ -21,7 +21,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(urls::sign_in_then(DEVICES)));
     };
     if visit.json {
-        let devices = visit.flows.devices(who.account().id).await?;
+        let devices = visit.flows.paired.list(who.account().id).await?;
         let devices: Vec<Value> = devices.iter().map(as_json).collect();
         return Ok(Reply::json(Status::Ok, &json!({ "devices": devices })));
     }
@@ -32,7 +32,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let code = form.text("code")?;
-    match visit.flows.pair_device(Pairer::Session(who), code).await {
+    match visit.flows.paired.pair(Pairer::Session(who), code).await {
         Ok(name) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "name": name }))),
         Ok(_) => Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("device_paired"))),
         Err(AccountError::NotFound) if !visit.json => {
@@ -47,7 +47,7 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/devices/remove", data = "<form>")]
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    match visit.flows.remove_device(who, BearerId(form.row_id()?)).await {
+    match visit.flows.paired.remove(who, BearerId(form.row_id()?)).await {
         // The button was pressed twice: the device is gone.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),
         Err(error) => Err(error.into()),
@@ -57,7 +57,7 @@ pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 }
 
 async fn show_page(visit: &Visit<'_>, typed: &str, state: FormState) -> Result<Reply, Refusal> {
-    let devices = visit.flows.devices(visit.require()?.account().id).await?;
+    let devices = visit.flows.paired.list(visit.require()?.account().id).await?;
     let page = DevicesPage {
         form: DeviceForm { code: state.field(visit, "code", typed) },
         devices: devices.into_iter().map(|bearer| device(bearer, visit.dates())).collect(),

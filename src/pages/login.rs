@@ -1,6 +1,6 @@
 //! `/user/login` and `/user/logout`
 
-use domain::AccountError;
+use domain::{AccountError, Step};
 use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -8,7 +8,7 @@ use rocket::{get, post};
 use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
-use crate::flows::LoginAttempt;
+use crate::flows::{LoginAttempt, SignInOutcome};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -29,11 +29,11 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
-    let device = visit.device();
+    let browser = visit.device();
     let attempt =
-        LoginAttempt { identifier, password, device: device.as_ref(), replaces: visit.who.as_ref() };
-    let error = match visit.flows.log_in(&attempt, &visit.client()).await {
-        Ok(entered) => {
+        LoginAttempt { identifier, password, browser: browser.as_ref(), replaces: visit.who.as_ref() };
+    let error = match visit.flows.sign_in.by_password(&attempt, &visit.client()).await {
+        Ok(SignInOutcome::Granted(entered)) => {
             let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = if visit.json {
                 Reply::json(
@@ -46,9 +46,10 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
                 Reply::see_other(next)
             };
             let session = visit.cookies.session(entered.session.reveal(), lasts);
-            return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.device.reveal())));
+            return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.browser.reveal())));
         }
-        Err(AccountError::Unverified) if !visit.json => return unverified(&visit, identifier),
+        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
+        Ok(SignInOutcome::Wanted(step, _)) => AccountError::StepWanted(step),
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?;
@@ -63,7 +64,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/logout", data = "<_form>")]
 pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     if let Some(who) = &visit.who {
-        visit.flows.log_out(who).await?;
+        visit.flows.sessions.end_present(who).await?;
     }
     let reply = if visit.json {
         Reply::json(Status::Ok, &serde_json::json!({ "signed_out": true }))

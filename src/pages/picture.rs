@@ -9,9 +9,9 @@ use rocket::{Request, State, get, post};
 
 use super::profile::{changed, refused};
 use crate::flows::{CropRequest, Flows, letter_picture};
-use crate::infra::picture::Served;
 use crate::urls::PROFILE;
 use crate::web::{Form, Refusal, Reply, SpooledUpload, UploadRules, Visit, check_origin, note};
+use pictures::Served;
 
 /// An upload of somebody who is signed in and may send one now. Both are asked before the body is read.
 pub struct PictureUpload<'r> {
@@ -41,7 +41,7 @@ async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Picture
     let Some(rules) = request.rocket().state::<UploadRules>() else {
         return Err(AccountError::Internal(InternalError::new("the upload rules are not attached")).into());
     };
-    let upload = match visit.flows.admit_picture(visit.require()?) {
+    let upload = match visit.flows.pictures.admit(visit.require()?) {
         Ok(()) => match SpooledUpload::receive(request, data, rules).await {
             Err(Refusal::Account(error @ AccountError::Invalid(_))) => Err(error),
             received => Ok(received?),
@@ -57,7 +57,7 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let done = match upload {
         Ok(SpooledUpload { file: Some(file), fields }) => {
-            visit.flows.change_picture(who, file, crop(&fields)).await
+            visit.flows.pictures.change(who, file, crop(&fields)).await
         }
         Ok(SpooledUpload { file: None, .. }) => {
             Err(AccountError::field(Field::Picture, FieldCode::PictureMissing))
@@ -81,7 +81,7 @@ fn crop(fields: &Fields) -> Option<CropRequest> {
 #[post("/user/modify/pp/remove", data = "<_form>")]
 pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    visit.flows.remove_picture(who).await?;
+    visit.flows.pictures.remove(who).await?;
     changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }
 
@@ -102,7 +102,7 @@ pub enum Rendition {
 pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Rendition, Refusal> {
     let (size, extension) = file.split_once('.').ok_or(Refusal::NotFound)?;
     let size = size.parse().map_err(|_| Refusal::NotFound)?;
-    match flows.serve_picture(id, size).await?.ok_or(Refusal::NotFound)? {
+    match flows.pictures.serve(id, size).await?.ok_or(Refusal::NotFound)? {
         Served::Bytes(format, content) if format.extension() == extension => {
             Ok(Rendition::Here(Image { content_type: format.media_type(), content }))
         }

@@ -22,7 +22,7 @@ pub fn forgot(visit: Visit<'_>) -> Result<Reply, Refusal> {
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let identifier = form.text("email")?;
     let locale = visit.locale().as_str();
-    match visit.flows.request_recovery(identifier, Some(locale), &visit.client()).await {
+    match visit.flows.links.request_recovery(identifier, Some(locale), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) => {
             let page = ForgotPage { form: ForgotForm::default(), requested: true };
@@ -41,7 +41,7 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/reset?<token>")]
 pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
-        let offer = visit.flows.reset_offer(token.unwrap_or_default()).await?;
+        let offer = visit.flows.links.reset_offer(token.unwrap_or_default()).await?;
         let offer = json!({ "email": offer.account.email.as_str(), "has_password": offer.has_password });
         return Ok(Reply::json(Status::Ok, &offer).without_referrer());
     }
@@ -52,7 +52,7 @@ pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refus
 #[post("/user/reset", data = "<form>")]
 pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (token, password) = (form.text("token")?, form.secret("npassword")?);
-    match visit.flows.reset_password(token, password, &visit.client()).await {
+    match visit.flows.links.reset_password(token, password, &visit.client()).await {
         Ok(account) => {
             let reply = if visit.json {
                 let account = show::as_json(&visit, &account, &account.display_name());
@@ -71,7 +71,7 @@ pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 
 /// The form, if the link still works. `no-referrer`, because the page's URL holds the link's secret.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
-    let offer = match visit.flows.reset_offer(token).await {
+    let offer = match visit.flows.links.reset_offer(token).await {
         Ok(offer) => offer,
         Err(AccountError::TicketSpent) => return spent(visit),
         Err(error) => return Err(error.into()),

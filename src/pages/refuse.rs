@@ -47,7 +47,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::Unverified
+            | AccountError::StepWanted(_)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
@@ -170,7 +170,7 @@ fn push(map: &mut Map<String, Value>, name: &str, text: String) {
 mod tests {
     use std::time::Duration;
 
-    use domain::InternalError;
+    use domain::{InternalError, Step};
     use look::Files;
 
     use super::*;
@@ -181,7 +181,7 @@ mod tests {
         let account = [
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
-            AccountError::Unverified,
+            AccountError::StepWanted(Step::Verify),
             AccountError::Unauthenticated,
             AccountError::Forbidden,
             AccountError::NotFound,

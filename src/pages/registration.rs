@@ -32,7 +32,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         asks_fields: true,
         ..NewRegistration::default()
     };
-    let error = match visit.flows.register(&new, given, Grant::Nothing, &visit.client()).await {
+    let error = match visit.flows.registration.register(&new, given, Grant::Nothing, &visit.client()).await {
         Ok(Registered { account, .. }) if visit.json => {
             let account = show::as_json(&visit, &account, &account.display_name());
             return Ok(Reply::json(Status::Created, &account));

@@ -22,7 +22,7 @@ pub async fn password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let change = PasswordChange { current: form.secret("apassword")?, new: form.secret("npassword")? };
-    match visit.flows.change_password(who, &change, &visit.client()).await {
+    match visit.flows.profile.change_password(who, &change, &visit.client()).await {
         Ok(()) => changed(&visit, who, "password_changed", Reply::again(PROFILE)).await,
         Err(error) => refused(&visit, who, error, &[]),
     }
@@ -34,7 +34,7 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let typed = form.text("username")?;
-    match visit.flows.change_username(who, typed, &visit.client()).await {
+    match visit.flows.profile.change_username(who, typed, &visit.client()).await {
         Ok(()) => changed(&visit, who, "username_changed", Reply::again(SIGN_IN)).await,
         Err(error) => refused(&visit, who, error, &[("username", typed)]),
     }
@@ -59,7 +59,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             }
         }
     }
-    match visit.flows.change_profile(who, &input, |name| sent.get(name)).await {
+    match visit.flows.profile.change_profile(who, &input, |name| sent.get(name)).await {
         Ok(()) => changed(&visit, who, "profile_changed", Reply::see_other(PROFILE)).await,
         Err(error) => {
             let known = [

@@ -1,6 +1,6 @@
 //! `/user/verify`: proving one's address by the mailed link, and asking for the link once more.
 
-use domain::{AccountError, Verification};
+use domain::{AccountError, Step, Verification};
 use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -17,7 +17,8 @@ use crate::web::{Form, Refusal, Reply, Visit};
 #[get("/user/verify?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
-        let offer = visit.flows.verification_offer(token.unwrap_or_default(), visit.who.as_ref()).await?;
+        let offer =
+            visit.flows.links.verification_offer(token.unwrap_or_default(), visit.who.as_ref()).await?;
         let offer = json!({
             "email": offer.account.email.as_str(),
             "has_password": offer.has_password,
@@ -42,7 +43,7 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Some(who) if password.0.is_empty() => AddressProof::Session(who),
         _ => AddressProof::Password(password),
     };
-    match visit.flows.verify_address(token, proof, &visit.client()).await {
+    match visit.flows.links.verify_address(token, proof, &visit.client()).await {
         Ok(account) => {
             let stays = matches!(proof, AddressProof::Session(_));
             let reply = if visit.json {
@@ -69,7 +70,7 @@ pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let typed = form.text("email")?;
     let own = visit.who.as_ref().filter(|_| typed.trim().is_empty());
     let identifier = own.map_or(typed, |who| who.account().email.as_str());
-    match visit.flows.request_verification(identifier, &visit.client()).await {
+    match visit.flows.links.request_verification(identifier, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) if own.is_some() => {
             Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent")))
@@ -97,7 +98,7 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 /// `Internal` when its template cannot be filled.
 pub fn unverified(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
-    request_page(visit, email, false, FormState::alerted(visit, AccountError::Unverified))
+    request_page(visit, email, false, FormState::alerted(visit, AccountError::StepWanted(Step::Verify)))
 }
 
 fn request_page(
@@ -114,7 +115,7 @@ fn request_page(
 
 /// The form, if the link still works. `no-referrer`, because the page's URL holds the link's secret.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
-    let offer = match visit.flows.verification_offer(token, visit.who.as_ref()).await {
+    let offer = match visit.flows.links.verification_offer(token, visit.who.as_ref()).await {
         Ok(offer) => offer,
         Err(AccountError::TicketSpent) => return spent(visit),
         Err(error) => return Err(error.into()),

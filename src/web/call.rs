@@ -21,13 +21,10 @@ use crate::flows::{Client, Flows};
 /// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie: a cookie never
 /// authenticates an API.
 pub struct Call<'r> {
-    /// The account domain.
     pub flows: &'r Flows,
-    /// Sentences.
     pub view: &'r Renderer,
     /// Where the site is, for addresses in answers.
     pub origin: &'r PublicOrigin,
-    /// The request.
     pub request: &'r Request<'r>,
 }
 
@@ -79,7 +76,7 @@ impl<'r> FromRequest<'r> for Call<'r> {
     }
 }
 
-/// A JSON answer.
+/// An answer of a JSON dialect.
 #[derive(Debug)]
 pub struct Answer {
     status: Status,

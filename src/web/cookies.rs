@@ -2,7 +2,7 @@
 
 use rocket::Request;
 
-use crate::domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
+use domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
 
 /// How this site's cookies are named and protected.
 #[derive(Clone, Copy, Debug)]

@@ -79,7 +79,7 @@ pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKe
     let Some(flows) = request.rocket().state::<Flows>() else {
         return Err(AccountError::Internal(InternalError::new("the account domain is not attached")));
     };
-    match flows.present_key(&keys_in(request)).await {
+    match flows.keys.present(&keys_in(request)).await {
         Ok(key) => Ok(Some(key)),
         Err(AccountError::Unauthenticated) => Ok(None),
         Err(error) => Err(error),

@@ -17,7 +17,7 @@ pub struct Form(pub Fields);
 /// Refuses what another site's page sent.
 ///
 /// # Errors
-/// `CrossSite`.
+/// `CrossSite`, when the browser says that the request comes from a page of another origin.
 pub fn check_origin(request: &Request<'_>) -> Result<(), Refusal> {
     let Some(ours) = request.rocket().state::<PublicOrigin>() else {
         let missing = InternalError::new("the public origin is not attached");

@@ -7,7 +7,8 @@ use rocket::{Data, Request, Response};
 
 /// Scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a picture
 /// before it is sent.
-pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                      img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct AskedByHead(bool);

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::headers::POLICY;
 use super::refusal::whole_seconds;
 
-/// A finished answer.
+/// An answer of a page's handler, with its redirect and cookies.
 #[derive(Debug)]
 pub struct Reply {
     status: Status,
@@ -38,12 +38,12 @@ impl Reply {
         }
     }
 
-    /// A page.
+    /// An answer with HTML.
     pub fn page(status: Status, html: String) -> Self {
         Self::new(status, "text/html; charset=utf-8", html.into_bytes())
     }
 
-    /// JSON.
+    /// An answer with JSON.
     pub fn json(status: Status, value: &Value) -> Self {
         Self::new(status, "application/json", value.to_string().into_bytes())
     }
@@ -77,7 +77,7 @@ impl Reply {
         self
     }
 
-    /// With another cookie.
+    /// Adds a `Set-Cookie` header with this value.
     pub fn cookie(mut self, set_cookie: String) -> Self {
         self.cookies.push(set_cookie);
         self

@@ -35,7 +35,6 @@ impl UploadRules {
 pub struct SpooledUpload {
     /// The file, rewound; `None` when nothing was chosen.
     pub file: Option<std::fs::File>,
-    /// The text fields.
     pub fields: Fields,
 }
 

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::Step;
+
 /// The outcome of a flow that did not do what was asked.
 #[derive(Debug)]
 pub enum AccountError {
@@ -11,8 +13,8 @@ pub enum AccountError {
     Invalid(Vec<FieldError>),
     /// Unknown identifier, wrong password or an account that may not sign in: told alike.
     InvalidCredentials,
-    /// The password is right, but the address has to be proven before anybody is let in.
-    Unverified,
+    /// The credential was right, and this is wanted before anybody is let in.
+    StepWanted(Step),
     /// Nobody is signed in, or no longer.
     Unauthenticated,
     /// The caller is known and may not do this.
@@ -58,7 +60,7 @@ impl AccountError {
         match self {
             Self::Invalid(_) => "invalid",
             Self::InvalidCredentials => "invalid_credentials",
-            Self::Unverified => "unverified",
+            Self::StepWanted(step) => step.code(),
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",

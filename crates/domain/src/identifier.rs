@@ -2,8 +2,8 @@
 
 use super::{EmailAddress, Username};
 
-/// The form of `typed` by which accounts are looked up. Spellings of one unknown name have one key, so that they
-/// share a budget at the limiter too.
+/// The form of `typed` by which accounts are looked up. Spellings of one unknown name have one key, so that
+/// they share a budget at the limiter too.
 pub fn identifier_key(typed: &str) -> String {
     let key = if typed.contains('@') {
         EmailAddress::parse(typed).map(|email| email.key())

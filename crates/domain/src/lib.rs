@@ -4,6 +4,7 @@
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
 mod account;
+mod actor;
 mod api_key;
 mod bearer;
 mod clock;
@@ -18,6 +19,7 @@ mod password;
 mod picture;
 mod required;
 mod session;
+mod step;
 mod text;
 mod ticket;
 mod token;
@@ -25,6 +27,7 @@ mod username;
 mod verification;
 
 pub use account::{Account, AccountId, ProfileChange, Role};
+pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, Scope};
 pub use bearer::{Audience, Bearer, BearerId, Lifetime};
 pub use clock::{Clock, Millis, OsRandom, Random, SystemClock};
@@ -38,6 +41,7 @@ pub use password::{Password, PasswordPolicy, TypedPassword};
 pub use picture::{PictureLimits, PictureRef};
 pub use required::require_fields;
 pub use session::{Session, SessionId, SessionLimits};
+pub use step::Step;
 pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_text, is_forbidden};
 pub use ticket::{Ticket, TicketPurpose};
 pub use token::{Token, TokenDigest};

@@ -14,10 +14,11 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Sen
 
 /// A place for pictures: a folder, a bucket.
 ///
-/// Pictures are named by their content, so equal pictures of two accounts are one here. Whoever changes what an
-/// account shows keeps this order, which needs no lock: [`put`](Self::put), name the picture in the database, look
-/// whether it is still there and put it again if not. Whoever removes one asks the database whether any account
-/// names it, [removes](Self::remove) it, asks once more, and puts back what was removed if one does.
+/// Pictures are named by their content, so equal pictures of two accounts are one here. Whoever changes what
+/// an account shows keeps this order, which needs no lock: [`put`](Self::put), name the picture in the
+/// database, look whether it is still there and put it again if not. Whoever removes one asks the database
+/// whether any account names it, [removes](Self::remove) it, asks once more, and puts back what was removed
+/// if one does.
 pub trait PictureStorage: Send + Sync + 'static {
     /// Keeps all renditions. Once this returns they survive a crash. Keeping the same picture again changes
     /// nothing.
@@ -32,7 +33,8 @@ pub trait PictureStorage: Send + Sync + 'static {
     /// Those of the place.
     fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>>;
 
-    /// Forgets all renditions and gives them back, if they were all there. What is not there counts as forgotten.
+    /// Forgets all renditions and gives them back, if they were all there. What is not there counts as
+    /// forgotten.
     ///
     /// # Errors
     /// Those of the place.

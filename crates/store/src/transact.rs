@@ -3,9 +3,9 @@
 use super::{Store, StoreError, Tx};
 
 impl Store {
-    /// Runs `work` in a transaction that writes. `Ok` commits it, then announces its changes to everybody who keeps
-    /// copies; `Err` rolls it back. Dropped before its end (the client has gone), or panicking, it closes its
-    /// connection, which rolls it back too.
+    /// Runs `work` in a transaction that writes. `Ok` commits it, then announces its changes to everybody who
+    /// keeps copies; `Err` rolls it back. Dropped before its end (the client has gone), or panicking, it
+    /// closes its connection, which rolls it back too.
     ///
     /// Neither files nor the network belong into `work`: on SQLite every other writer waits for it.
     ///

@@ -1,6 +1,6 @@
 //! The calls of amadis.
 
-use domain::{AccountError, Field, FieldCode};
+use domain::{AccountError, Actor, Field, FieldCode, Step};
 use rocket::http::Status;
 use rocket::{Route, patch, post, routes};
 use utoipa::OpenApi;
@@ -27,7 +27,7 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
                 too_short(Field::Password),
             ],
@@ -36,7 +36,7 @@ pub fn describe() -> Description {
             "change_password",
             vec![
                 AccountError::InvalidCredentials,
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::Unauthenticated,
                 too_short(Field::NewPassword),
             ],
@@ -72,7 +72,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         ..NewRegistration::default()
     };
     let client = call.client_with(presented_key(call.request).await?.as_ref());
-    let made = call.flows.register(&new, |_| None, Grant::UserSecret, &client).await?;
+    let made = call.flows.registration.register(&new, |_| None, Grant::UserSecret, &client).await?;
     let user = NewUser { user_id: made.account.id.0, user_secret: made.secret() };
     Ok(Answer::json(Status::Created, &Success::of(user)))
 }
@@ -84,7 +84,9 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
-    security((), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
+    security(
+        (), ("access_token" = []), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = [])
+    )
 )]
 #[patch("/api/user/v1/changepassword", data = "<body>")]
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
@@ -94,7 +96,7 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
     let bearer = if key.is_some() { None } else { bearer(call.request) };
     let client = call.client_with(key.as_ref());
     let email = email.unwrap_or_default();
-    call.flows.change_password_of(email, oldpassword, newpassword, bearer, &client).await?;
+    call.flows.user_secrets.change_password(email, oldpassword, newpassword, bearer, &client).await?;
     Ok(Answer::ok(&Done { status: "success" }))
 }
 
@@ -105,21 +107,26 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
 /// it is, and a link goes to the mailbox.
 #[utoipa::path(
     request_body = PasswordReset,
-    responses((status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)),
-    security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []), ("access_token" = []))
+    responses(
+        (status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)
+    ),
+    security(
+        (), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []), ("user_secret" = []),
+        ("access_token" = [])
+    )
 )]
 #[patch("/api/user/v1/resetpassword", data = "<body>")]
 async fn reset_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let PasswordReset { email } = PasswordReset::read(&body)?;
     let key = presented_key(call.request).await?;
     let caller = match (&key, bearer(call.request)) {
-        (Some(key), _) => ResetCaller::Key(key),
+        (Some(key), _) => ResetCaller::Actor(Actor::Key(key)),
         (None, Some(presented)) => ResetCaller::Holder(presented),
         (None, None) => ResetCaller::Public,
     };
     let locale = call.wanted_locale();
     let client = call.client_with(key.as_ref());
-    let reset = match call.flows.reset_password_of(email, caller, locale, &client).await? {
+    let reset = match call.flows.user_secrets.reset_password(email, caller, locale, &client).await? {
         ResetOutcome::Generated { email, password } => {
             let data = Reset { email: email.as_str(), password: Some(password.reveal()) };
             return Ok(Answer::ok(&Success::of(data)));

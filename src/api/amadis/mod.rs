@@ -29,7 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials) => Status::UnprocessableEntity,
         Refusal::Account(
             AccountError::Invalid(_)
-            | AccountError::Unverified
+            | AccountError::StepWanted(_)
             | AccountError::Unauthenticated
             | AccountError::Forbidden
             | AccountError::NotFound

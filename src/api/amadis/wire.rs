@@ -56,7 +56,10 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         /// At least as long as the site asks for, and none of the common ones.
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: TypedPassword<'a> = Field::Password,
     }
 }
@@ -68,9 +71,15 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
         /// The present password.
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         oldpassword: TypedPassword<'a> = Field::CurrentPassword,
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "a much better one")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "a much better one"
+        )]
         newpassword: TypedPassword<'a> = Field::NewPassword,
     }
 }

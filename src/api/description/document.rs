@@ -64,8 +64,9 @@ impl Published {
     }
 }
 
-const ABOUT: &str = "One account, several published APIs. Every write takes its fields as JSON, as a form or as \
-multipart; unknown fields are ignored, a slash at the end of a path does not matter, and a body has 16 KiB at most.";
+const ABOUT: &str = "One account, several published APIs. Every write takes its fields as JSON, as a form or \
+as multipart; unknown fields are ignored, a slash at the end of a path does not matter, and a body has 16 KiB at \
+most.";
 
 /// The part of one door.
 struct Part {

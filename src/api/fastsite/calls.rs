@@ -1,7 +1,7 @@
 //! The calls of fastsite.
 
 use domain::{
-    Account, AccountError, AccountId, Audience, Field, FieldCode, FieldKind, Lifetime, Token, Username,
+    Account, AccountError, AccountId, Audience, Field, FieldCode, FieldKind, Lifetime, Step, Token, Username,
 };
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
@@ -27,8 +27,9 @@ pub fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(
     paths(auth, auth_refresh, register, recover),
-    tags((name = "fastsite", description = "Single-page and mobile apps sign their users in. An operation that fails is a \
-200 with `success: 0`; only credentials in headers that are wrong are a 401. Messages come in the language of \
+    tags((name = "fastsite", description = "Single-page and mobile apps sign their users in. An operation that \
+fails is a 200 with `success: 0`; only credentials in headers that are wrong are a 401. Messages come in the \
+language of \
 `Accept-Language`, Russian where it names none that the site has."))
 )]
 struct Api;
@@ -41,7 +42,7 @@ pub fn describe() -> Description {
             "auth",
             vec![
                 AccountError::InvalidCredentials,
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Identifier, FieldCode::Repeated),
             ],
         )
@@ -49,7 +50,7 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
                 AccountError::field(Field::Username, FieldCode::UsernameTaken),
                 AccountError::field(Field::PasswordConfirmation, FieldCode::PasswordsDiffer),
@@ -66,7 +67,8 @@ pub fn describe() -> Description {
 #[post("/api/v1/personal/auth", data = "<body>")]
 async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Login { login, password } = Login::read(&body)?;
-    let (account, hash) = call.flows.log_in_for(login, password, USER_HASH, &call.client()).await?;
+    let (account, hash) =
+        call.flows.sign_in.by_password_for(login, password, USER_HASH, &call.client()).await?.granted()?;
     Ok(signed_in(&call, "fastsite-auth", &account, hash.reveal()))
 }
 
@@ -83,11 +85,11 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
     let header = |name| call.request.headers().get_one(name).unwrap_or_default();
     let user = header("User-Id").parse().map(AccountId).map_err(|_| AccountError::Unauthenticated)?;
     let hash = Token::parse(header("User-Hash")).ok_or(AccountError::Unauthenticated)?;
-    let old = call.flows.present_bearer_of(user, AUDIENCE, &hash).await?;
+    let old = call.flows.bearers.present_of(user, AUDIENCE, &hash).await?;
     if call.is_head() {
         return Ok(done(&call, "fastsite-refreshed"));
     }
-    let next = call.flows.refresh_bearer(&old, AUDIENCE, Lifetime::DAILY, &call.client()).await?;
+    let next = call.flows.bearers.refresh(&old, AUDIENCE, Lifetime::DAILY, &call.client()).await?;
     Ok(ok(&call, "fastsite-refreshed", Refreshed { user_id: user.0, user_hash: next.reveal() }))
 }
 
@@ -113,7 +115,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         ..NewRegistration::default()
     };
     let sent = body.custom(&call.flows.policy().fields)?;
-    let made = call.flows.register(&new, |name| sent.get(name), USER_HASH, &call.client()).await?;
+    let made =
+        call.flows.registration.register(&new, |name| sent.get(name), USER_HASH, &call.client()).await?;
     Ok(signed_in(&call, "fastsite-registered", &made.account, made.secret()))
 }
 
@@ -129,7 +132,7 @@ async fn recover(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let asked = Recovery::read(&body)?;
     let (email, login) = (asked.email.unwrap_or_default(), asked.login.unwrap_or_default());
     let identifier = if email.trim().is_empty() { login } else { email };
-    call.flows.request_recovery(identifier, call.wanted_locale(), &call.client()).await?;
+    call.flows.links.request_recovery(identifier, call.wanted_locale(), &call.client()).await?;
     Ok(done(&call, "fastsite-recover"))
 }
 

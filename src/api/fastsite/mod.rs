@@ -27,7 +27,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::Unverified
+            | AccountError::StepWanted(_)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -87,7 +87,10 @@ request! {
         /// Username or address.
         #[schema(max_length = 254, example = "ada")]
         login: &'a str = Field::Identifier,
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: TypedPassword<'a> = Field::Password,
     }
 }
@@ -98,10 +101,16 @@ request! {
         /// Letters and digits of one script, dots, dashes and underscores.
         #[schema(min_length = 1, max_length = 40, example = "ada")]
         login: &'a str = Field::Username,
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: TypedPassword<'a> = Field::Password,
         /// The same once more.
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         confirm_password: TypedPassword<'a> = Field::PasswordConfirmation,
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,

@@ -1,7 +1,7 @@
 //! The calls of mirror.
 
 use domain::lifetimes::PAIRING_POLL;
-use domain::{AccountError, Audience, Field, FieldCode, Lifetime, Token};
+use domain::{AccountError, Audience, Field, FieldCode, Lifetime, Step, Token};
 use listener::{Event, Events};
 use rocket::futures::stream;
 use rocket::http::Status;
@@ -32,13 +32,16 @@ pub fn describe() -> Description {
     Description::of::<Api, Failure>()
         .refuses(
             "register",
-            vec![AccountError::Unverified, AccountError::field(Field::Email, FieldCode::EmailTaken)],
+            vec![
+                AccountError::StepWanted(Step::Verify),
+                AccountError::field(Field::Email, FieldCode::EmailTaken),
+            ],
         )
         .refuses(
             "login",
             vec![
                 AccountError::InvalidCredentials,
-                AccountError::Unverified,
+                AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::Repeated),
             ],
         )
@@ -73,7 +76,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
     let new = NewRegistration { email, password, ..NewRegistration::default() };
     let grant = bearer_of_a_person(call.flows);
-    let made = call.flows.register(&new, |_| None, grant, &call.client()).await?;
+    let made = call.flows.registration.register(&new, |_| None, grant, &call.client()).await?;
     Ok(Answer::ok(&Entered { bearer: made.secret() }))
 }
 
@@ -86,7 +89,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
     let grant = bearer_of_a_person(call.flows);
-    let (_, bearer) = call.flows.log_in_for(email, password, grant, &call.client()).await?;
+    let (_, bearer) =
+        call.flows.sign_in.by_password_for(email, password, grant, &call.client()).await?.granted()?;
     Ok(Answer::ok(&Entered { bearer: bearer.reveal() }))
 }
 
@@ -102,9 +106,9 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[post("/auth/pair", data = "<body>")]
 async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
-    let check = call.flows.present_bearer(Audience::MIRROR, &token);
+    let check = call.flows.bearers.present(Audience::MIRROR, &token);
     let ShownCode { code } = asked_by(check, ShownCode::read(&body)).await?;
-    let name = call.flows.pair_device(Pairer::Bearer(&token), code).await?;
+    let name = call.flows.paired.pair(Pairer::Bearer(&token), code).await?;
     Ok(Answer::ok(&PairedDevice { name: &name }))
 }
 
@@ -116,7 +120,7 @@ async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[post("/auth/device", data = "<body>")]
 async fn start(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let NewDevice { name } = NewDevice::read(&body)?;
-    let started = call.flows.start_device(name, &call.client()).await?;
+    let started = call.flows.paired.start(name, &call.client()).await?;
     let device = WaitingDevice {
         code: started.code.as_str(),
         device_token: started.token.reveal(),
@@ -145,7 +149,7 @@ fn device_token(call: &Call<'_>) -> Result<Token, AccountError> {
 #[get("/auth/device")]
 async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
     let token = device_token(&call)?;
-    match call.flows.device_status(&token).await? {
+    match call.flows.paired.status(&token).await? {
         DeviceStatus::Pending { code, expires_in } => {
             let expires_in = expires_in.as_secs();
             let pending = Pending { status: "pending", code: code.as_str(), expires_in };
@@ -155,7 +159,7 @@ async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
             Ok(Answer::ok(&Paired { status: "paired", email: "", bearer: "" }))
         }
         DeviceStatus::Paired => {
-            let FetchedBearer { email, bearer } = call.flows.fetch_bearer(&token).await?;
+            let FetchedBearer { email, bearer } = call.flows.paired.fetch_bearer(&token).await?;
             let paired = Paired { status: "paired", email: email.as_str(), bearer: bearer.reveal() };
             Ok(Answer::ok(&paired))
         }
@@ -177,10 +181,10 @@ async fn events(call: Call<'_>) -> Result<Events, Refusal> {
     let token = device_token(&call)?;
     // It takes no place among the device's streams, of which another would have to go for it.
     if call.is_head() {
-        call.flows.device_status(&token).await?;
+        call.flows.paired.status(&token).await?;
         return Ok(Events(Box::pin(stream::empty())));
     }
-    let news = call.flows.follow_device(&token).await?;
+    let news = call.flows.paired.follow(&token).await?;
     let events = stream::unfold(news, |mut news| async {
         let event = match news.next().await? {
             DeviceNews::Code(code) => Event::json("pairing-code", &CodeShown { code: code.as_str() }),

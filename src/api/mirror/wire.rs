@@ -11,7 +11,10 @@ request! {
     Credentials {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: TypedPassword<'a> = Field::Password,
     }
 }

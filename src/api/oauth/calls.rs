@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{AccountError, AccountId, Field, FieldCode};
+use domain::{AccountError, AccountId, Field, FieldCode, Step};
 use rocket::http::{Header, Status};
 use rocket::request::Request;
 use rocket::response::Responder;
@@ -34,7 +34,7 @@ pub fn describe() -> Description {
         "token",
         vec![
             AccountError::InvalidCredentials,
-            AccountError::Unverified,
+            AccountError::StepWanted(Step::Verify),
             AccountError::field(grant_type, FieldCode::Repeated),
         ],
     )
@@ -84,7 +84,7 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
         }
     }
     let account = id.ok_or(AccountError::InvalidCredentials)?;
-    let (bearer, lasts) = call.flows.exchange_user_secret(account, secret, &call.client()).await?;
+    let (bearer, lasts) = call.flows.user_secrets.exchange(account, secret, &call.client()).await?;
     let issued = Issued { access_token: bearer.reveal(), token_type: "Bearer", expires_in: lasts.as_secs() };
     Ok(Answer::ok(&issued).into())
 }

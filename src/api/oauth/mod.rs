@@ -29,7 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
             (Status::Unauthorized, "invalid_client")
         }
-        Refusal::Account(AccountError::Unverified | AccountError::Forbidden) | Refusal::CrossSite => {
+        Refusal::Account(AccountError::StepWanted(_) | AccountError::Forbidden) | Refusal::CrossSite => {
             (Status::Forbidden, "unauthorized_client")
         }
         Refusal::Account(

@@ -65,7 +65,10 @@ request! {
         #[schema(value_type = Option<i64>, example = 42)]
         client_id: ClientId = Field::AccountId,
         /// The account's `user_secret`.
-        #[schema(value_type = Option<String>, format = Password, example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4=")]
+        #[schema(
+            value_type = Option<String>, format = Password,
+            example = "ZE9v3q0m1kQJ6b0x8cB0m5Jt7YtRr1oQ2w3e4r5t6y4="
+        )]
         client_secret: Option<TypedPassword<'a>> = Field::Password,
     }
 }

@@ -1,6 +1,6 @@
 //! The calls of siberian.
 
-use domain::{AccountError, AccountId, Field, FieldCode, Role, Token};
+use domain::{AccountError, AccountId, Actor, Field, FieldCode, Role, Step, Token};
 use rocket::data::Data;
 use rocket::{Route, post, routes};
 use utoipa::OpenApi;
@@ -20,13 +20,14 @@ pub fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(
     paths(create, update, exist, authenticate, forgot_password, _autologin),
-    tags((name = "siberian", description = "Trusted servers make accounts and sign their owners in. Every call needs an API \
+    tags((name = "siberian", description = "Trusted servers make accounts and sign their owners in. Every call \
+needs an API \
 key, and every refusal is a 400: an error never has the key `success`, a success never `error`."))
 )]
 struct Api;
 
 pub fn describe() -> Description {
-    use AccountError::{Forbidden, InvalidCredentials, NotFound, Unauthenticated, Unverified};
+    use AccountError::{Forbidden, InvalidCredentials, NotFound, StepWanted, Unauthenticated};
     let refused = AccountError::field;
     let too_short = || refused(Field::Password, FieldCode::PasswordTooShort { min: 8 });
     Description::of::<Api, Failure>()
@@ -66,7 +67,7 @@ pub fn describe() -> Description {
                 Forbidden,
                 NotFound,
                 InvalidCredentials,
-                Unverified,
+                StepWanted(Step::Verify),
                 refused(Field::Email, FieldCode::Required),
                 refused(Field::Password, FieldCode::Required),
             ],
@@ -96,7 +97,11 @@ async fn create(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
         lastname: asked.lastname,
         role: asked.role_id.map(Role),
     };
-    let made = call.flows.create_account(&key, &new, |name| sent.get(name), &call.trusted_client()).await?;
+    let made = call
+        .flows
+        .staff
+        .create(Actor::Key(&key), &new, |name| sent.get(name), &call.trusted_client())
+        .await?;
     Ok(Answer::ok(&Created {
         success: 1,
         user_id: made.account.id.0,
@@ -124,8 +129,11 @@ async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
         role: asked.role_id.map(Role),
     };
     let given = |name: &str| sent.get(name);
-    let token =
-        call.flows.update_account(&key, AccountId(id), &change, given, &call.trusted_client()).await?;
+    let token = call
+        .flows
+        .staff
+        .update(Actor::Key(&key), AccountId(id), &change, given, &call.trusted_client())
+        .await?;
     Ok(Answer::ok(&Updated { success: 1, user_id: id, token: token.reveal() }))
 }
 
@@ -137,10 +145,10 @@ async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
 )]
 #[post("/admin/api_account/exist", data = "<body>")]
 async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Answer, Refusal> {
-    let check = || call.flows.present_key(&key.0);
+    let check = || call.flows.keys.present(&key.0);
     let body = asked_by(check(), Body::read(call.request, body).await).await?;
     let Address { email } = asked_by(check(), Address::read(&body)).await?;
-    let id = call.flows.find_account(&key.0, email).await?.map(|id| id.0);
+    let id = call.flows.staff.find(&key.0, email).await?.map(|id| id.0);
     Ok(Answer::ok(&Existence { success: 1, exists: id.is_some(), id, user_id: id }))
 }
 
@@ -153,7 +161,8 @@ async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Ans
 #[post("/admin/api_account/authenticate", data = "<body>")]
 async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
-    let token: Token = call.flows.authenticate(&key, email, password, &call.trusted_client()).await?;
+    let token: Token =
+        call.flows.staff.authenticate(Actor::Key(&key), email, password, &call.trusted_client()).await?;
     let redirect_url = redirect_url(&call, email.trim(), token.reveal());
     Ok(Answer::ok(&Authenticated { success: 1, token: token.reveal(), redirect_url }))
 }
@@ -167,7 +176,7 @@ async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer,
 #[post("/admin/api_account/forgotpassword", data = "<body>")]
 async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Address { email } = Address::read(&body)?;
-    call.flows.recover_account(&key, email, &call.trusted_client()).await?;
+    call.flows.staff.recover(Actor::Key(&key), email, &call.trusted_client()).await?;
     Ok(Answer::ok(&Success { success: 1 }))
 }
 
@@ -180,12 +189,21 @@ async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answ
         ("token" = Option<String>, Query, description = "The token.")
     ),
     responses(
-        (status = 303, description = "Signed in: the profile, with a session cookie.", headers(("Location" = String))),
+        (
+            status = 303, description = "Signed in: the profile, with a session cookie.",
+            headers(("Location" = String))
+        ),
         (status = 404, description = "The token is unknown, used or too old: a page that says so.", content(
             (String = "text/html; charset=utf-8", example = "<!doctype html>…"),
-            (Value = "application/problem+json", example = json!({"type": "about:blank", "title": "Page not found", "status": 404}))
+            (
+                Value = "application/problem+json",
+                example = json!({"type": "about:blank", "title": "Page not found", "status": 404})
+            )
         )),
-        (status = "default", description = "A pause or a fault: a page that says so.", body = String, content_type = "text/html; charset=utf-8", example = "<!doctype html>…")
+        (
+            status = "default", description = "A pause or a fault: a page that says so.", body = String,
+            content_type = "text/html; charset=utf-8", example = "<!doctype html>…"
+        )
     )
 )]
 // Called by nobody: the route is the pages'.

@@ -80,7 +80,10 @@ request! {
     Creation {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
-        #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = Option<String>, format = Password, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
@@ -99,7 +102,10 @@ request! {
         user_id: Needed = Field::AccountId,
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
-        #[schema(value_type = Option<String>, format = Password, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = Option<String>, format = Password, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: Option<TypedPassword<'a>> = Field::Password,
         #[schema(max_length = 100, example = "Ada")]
         firstname: Option<&'a str> = Field::Firstname,
@@ -121,7 +127,10 @@ request! {
     Credentials {
         #[schema(max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
-        #[schema(value_type = String, format = Password, min_length = 1, max_length = 1024, example = "correct horse battery")]
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
         password: TypedPassword<'a> = Field::Password,
     }
 }

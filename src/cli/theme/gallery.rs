@@ -12,7 +12,8 @@ use super::{Failure, Gallery};
 use crate::urls;
 
 /// What stands where a person's picture would be.
-const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"><path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
+const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">\
+<path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
 
 const STYLE: &str = include_str!("gallery/gallery.css");
 

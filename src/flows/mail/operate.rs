@@ -1,20 +1,21 @@
-//! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test with.
+//! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test
+//! with.
 
-use crate::domain::{AccountError, Clock, EmailAddress, MailId};
-use crate::flows::MailParts;
-use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::Store;
-use crate::store::outbox::{self, QueuedMail};
-use crate::view::mails::TestMail;
-use crate::view::{Locale, ViewError};
+use super::parts::MailParts;
+use domain::{AccountError, Clock, EmailAddress, MailId};
+use look::mails::TestMail;
+use look::{Locale, ViewError};
+use mailer::{OutgoingMail, SendError};
+use store::Store;
+use store::outbox::{self, QueuedMail};
 
 /// The messages that wait or were set aside, oldest first; `failed`: the latter alone.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {
     Ok(outbox::list(&mut store.read().await?, failed).await?)
 }
 
-/// Has a message, or all of them, tried again at once, for as long as one just written; what is being sent is left
-/// alone. Says how many those are.
+/// Has a message, or all of them, tried again at once, for as long as one just written; what is being sent is
+/// left alone. Says how many those are.
 ///
 /// # Errors
 /// `NotFound` when there is no such message, or somebody is sending it; when the database fails.
@@ -27,8 +28,8 @@ pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Resu
     retried.await
 }
 
-/// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or the file
-/// that was made.
+/// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or
+/// the file that was made.
 ///
 /// # Errors
 /// Why it was not sent.

@@ -1,93 +1,18 @@
-//! Sends what stands in the outbox: several messages at once, each held by a lease that ends by itself when whoever
-//! holds it is killed. A message that cannot be sent waits as long as it has waited already, so that it comes round
-//! less and less often; a mail server that takes nothing at all is asked, without any message, until it does.
+//! Hands a message to the mail server and settles it. One that cannot be sent waits for as long as it has
+//! waited already, so that it comes round less and less often.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
-use super::{Outcome, Prepared, worker};
-use crate::domain::{
-    Mail, Millis, TokenDigest,
-    lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST},
-};
-use crate::flows::Flows;
-use crate::infra::mailer::{OutgoingMail, SendError};
-use crate::store::{Change, ChangeListener, StoreError, outbox, tickets};
-
-/// What the worker and those who write messages share.
-pub(in crate::flows) struct Mailing {
-    /// A message was written.
-    pub(super) written: Notify,
-    stop: watch::Sender<bool>,
-    /// Leave to write: requests need the database more than mail does, however many messages are under way.
-    turns: Semaphore,
-    worker: Mutex<Option<JoinHandle<()>>>,
-}
+use super::parts::{Mailing, Prepared};
+use crate::flows::jobs::leased::Outcome;
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
+use domain::{Mail, Millis, TokenDigest};
+use mailer::{OutgoingMail, SendError};
+use store::{StoreError, outbox, tickets};
 
 impl Mailing {
-    /// `turns`: transactions of the worker that may be open at once.
-    pub(in crate::flows) fn new(turns: usize) -> Self {
-        Self {
-            written: Notify::new(),
-            stop: watch::Sender::new(false),
-            turns: Semaphore::new(turns),
-            worker: Mutex::new(None),
-        }
-    }
-}
-
-impl ChangeListener for Mailing {
-    fn changed(&self, change: &Change) {
-        if matches!(change, Change::Mail) {
-            self.written.notify_one();
-        }
-    }
-
-    fn lost_track(&self) {
-        self.written.notify_one();
-    }
-}
-
-impl Flows {
-    /// Sends mail for as long as the program runs, or until [`stop_mailing`](Self::stop_mailing).
-    pub fn keep_mailing(&self) {
-        let mailing = &self.0.mailing;
-        let worker = tokio::spawn(worker::work(self.clone(), mailing.stop.subscribe()));
-        *mailing.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
-    }
-
-    /// Takes no further message up and waits, for at most `patience`, until those on their way have arrived. What is
-    /// still under way then is sent again by the next start.
-    pub async fn stop_mailing(&self, patience: Duration) {
-        let mailing = &self.0.mailing;
-        mailing.stop.send_replace(true);
-        let worker = mailing.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(mut worker) = worker
-            && timeout(patience, &mut worker).await.is_err()
-        {
-            log::warn!("some mail was still on its way and will be sent again");
-            worker.abort();
-        }
-        // The answer to a goodbye is not worth waiting for.
-        let _ = timeout(Duration::from_secs(1), self.parts().mail.mailer.close()).await;
-    }
-
-    pub(super) async fn lease_mail(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
-        let now = self.parts().clock.now();
-        let mut db = self.store().read().await?;
-        // A look costs nobody anything; a write would keep others waiting.
-        if !outbox::due(&mut db, now).await? {
-            return Ok(Vec::new());
-        }
-        drop(db);
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.store().transact(async |tx| outbox::lease(tx, most, now, now.after(MAIL_LEASE)).await).await
-    }
-
     /// Tries once to send `mail`, and notes what came of it.
     pub(super) async fn post(&self, mail: &Mail) -> Outcome {
         let prepared = match self.prepare_mail(mail).await {
@@ -98,21 +23,21 @@ impl Flows {
                 return Outcome::Settled;
             }
         };
-        let Prepared { letter, link } = prepared;
+        let Prepared { mail: rendered, link } = prepared;
         let outgoing = OutgoingMail {
             id: mail.id.0,
             attempt: mail.attempts,
             written_at: mail.created_at.0,
-            sent_at: self.parts().clock.now().0,
+            sent_at: self.clock.now().0,
             to: &mail.recipient,
-            subject: &letter.subject,
-            text: &letter.text,
-            html: &letter.html,
+            subject: &rendered.subject,
+            text: &rendered.text,
+            html: &rendered.html,
         };
-        match self.parts().mail.mailer.send(&outgoing).await {
+        match self.parts.mailer.send(&outgoing).await {
             Ok(_) => {
                 self.insist(|| self.settle_sent(mail)).await;
-                Outcome::Sent
+                Outcome::Done
             }
             Err(error) => {
                 // A server may quote what it refuses.
@@ -122,27 +47,21 @@ impl Flows {
                 };
                 self.note(mail, link.as_ref().map(|(_, ticket)| ticket), &error).await;
                 match error {
-                    SendError::Unreachable(reason) => Outcome::Unreachable(reason),
+                    SendError::Unreachable(reason) => Outcome::Stalled(reason),
                     _ => Outcome::Settled,
                 }
             }
         }
     }
 
-    /// Waits for leave to write. It is given back when dropped.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        // Nobody closes the semaphore.
-        self.0.mailing.turns.acquire().await.ok()
-    }
-
     async fn settle_sent(&self, mail: &Mail) -> Result<(), StoreError> {
         let _turn = self.turn().await;
-        self.store().transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
+        self.store.transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
     }
 
     /// Notes why a message was not sent, and when it comes round again.
     pub(super) async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
-        let now = self.parts().clock.now();
+        let now = self.clock.now();
         let waited = now.since(mail.tried_since);
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
@@ -172,7 +91,7 @@ impl Flows {
         now: Millis,
     ) -> Result<(), StoreError> {
         let _turn = self.turn().await;
-        self.store()
+        self.store
             .transact(async |tx| {
                 // Every transaction locks in this order: the message, then its ticket.
                 outbox::not_sent(tx, mail, reason, due_at, now).await?;
@@ -184,8 +103,8 @@ impl Flows {
             .await
     }
 
-    /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so would be
-    /// sent twice.
+    /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so
+    /// would be sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
         let end = Instant::now() + MAIL_LEASE / 2;
         while let Err(error) = write().await {

@@ -1,21 +1,20 @@
-//! From a row of the outbox to a message: draws the secret of its link, whose digest alone is kept, and words it in its
-//! reader's language.
+//! From a row of the outbox to a message: draws the secret of its link, whose digest alone is kept, and words
+//! it in its reader's language.
 
 use std::error::Error;
 
-use super::Prepared;
 use super::cause::LIVE_LINKS;
-use crate::domain::lifetimes::MAIL_LEASE;
-use crate::domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
-use crate::flows::Flows;
-use crate::store::{StoreError, accounts, outbox, tickets};
+use super::parts::{Mailing, Prepared};
 use crate::urls;
-use crate::view::mails::{
+use domain::lifetimes::MAIL_LEASE;
+use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
+use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
     NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
-use crate::view::pages::TimeView;
-use crate::view::{Locale, RenderedMail, ViewError};
+use look::pages::TimeView;
+use look::{Locale, RenderedMail, ViewError};
+use store::{StoreError, accounts, outbox, tickets};
 
 /// Where a link leads, given its secret.
 fn path_of(link: MailedLink, token: &str) -> String {
@@ -26,17 +25,16 @@ fn path_of(link: MailedLink, token: &str) -> String {
     }
 }
 
-impl Flows {
+impl Mailing {
     /// Draws the secret of a message and renders it. `None`: there is nothing to be sent.
     pub(super) async fn prepare_mail(
         &self,
         mail: &Mail,
     ) -> Result<Option<Prepared>, Box<dyn Error + Send + Sync>> {
-        let parts = self.parts();
-        let token = Token::generate(parts.random.as_ref());
+        let token = Token::generate(self.random.as_ref());
         let turn = self.turn().await;
-        let now = parts.clock.now();
-        let prepared = parts.store.transact(async |tx| {
+        let now = self.clock.now();
+        let prepared = self.store.transact(async |tx| {
             let id = mail.account_id.unwrap_or(AccountId(0));
             // Every transaction locks in this order: the account, then its messages.
             accounts::hold(tx, id).await?;
@@ -69,15 +67,15 @@ impl Flows {
         let Some((account, link)) = prepared.await? else { return Ok(None) };
         drop(turn);
         let path = link.map(|link| path_of(link, token.reveal()));
-        let letter = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
+        let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
         let digest = token.digest();
-        Ok(Some(Prepared { letter, link: link.map(|_| (token, digest)) }))
+        Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
     }
 
     /// Words a message whose link leads to `path`.
     fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<RenderedMail, ViewError> {
-        let view = &self.parts().mail.renderer;
-        let origin = &self.parts().mail.origin;
+        let view = &self.parts.renderer;
+        let origin = &self.parts.origin;
         let locale: &Locale = account
             .locale
             .as_deref()
@@ -85,7 +83,8 @@ impl Flows {
             .and_then(|code| view.catalog().find(code))
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
-        // Whoever did not do what a notice says needs another password: without a secret, so that it never ends.
+        // Whoever did not do what a notice says needs another password: without a secret, so that it never
+        // ends.
         let forgot = format!("{origin}{}", urls::FORGOT);
         let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;

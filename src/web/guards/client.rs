@@ -15,8 +15,8 @@ pub fn client_of(request: &Request<'_>) -> Client {
     let view = request.rocket().state::<Arc<Renderer>>();
     let wanted = view.and_then(|view| wanted_locale(view, request));
     Client {
-        address: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
-        device: browser_label(agent),
+        ip: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
+        browser_label: browser_label(agent),
         trusted: false,
         locale: wanted.map(|locale| locale.as_str().to_owned()),
     }

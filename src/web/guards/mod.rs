@@ -22,13 +22,13 @@ pub use theme::wanted_look;
 
 /// Everything a page's handler needs to know about a request.
 pub struct Visit<'r> {
-    /// The account domain.
+    /// What accounts can do.
     pub flows: &'r Flows,
-    /// Templates and sentences.
+    /// Renders templates and sentences.
     pub view: &'r Renderer,
     /// How cookies are written.
     pub cookies: Cookies,
-    /// The request.
+    /// The request itself, for headers and managed state.
     pub request: &'r Request<'r>,
     /// Whether JSON is wanted.
     pub json: bool,
@@ -85,7 +85,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
         };
         let token = cookies::read(request, cookies.session_name()).and_then(Token::parse);
         let who = match &token {
-            Some(token) => flows.resume(token).await,
+            Some(token) => flows.sessions.resume(token).await,
             None => Ok(None),
         };
         match who {

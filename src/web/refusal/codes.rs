@@ -14,7 +14,7 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::Unverified => Status::Forbidden,
+                AccountError::Forbidden | AccountError::StepWanted(_) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
@@ -31,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// The stable code.
+    /// The stable code, for programs. Its sentence is looked up by it.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Account(error) => error.code(),

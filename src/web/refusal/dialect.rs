@@ -20,7 +20,7 @@ pub struct Dialect {
     pub refuse: fn(&Refusal, incident: Option<&str>, &Request<'_>) -> Response<'static>,
 }
 
-/// All doors.
+/// All doors, in the order in which a path is compared with their bases.
 pub struct Dialects(Vec<Dialect>);
 
 impl Dialects {

@@ -1,13 +1,15 @@
-//! What a waiting device is told while it listens: each code that it has to show, then the end of its waiting.
+//! What a waiting device is told while it listens: each code that it has to show, then the end of its
+//! waiting.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Flows;
-use super::devices::{DRAWS, FetchedBearer, no_free_code};
-use super::waiting_room::Seated;
-use crate::domain::{AccountError, PairingCode, Token, TokenDigest, lifetimes::PAIRING_CODE};
-use crate::store::StoreError;
-use crate::store::paired_devices::{self, Pairing};
+use super::start::{DRAWS, FetchedBearer, PairedDevices, no_free_code};
+use super::streams::DeviceStream;
+use domain::lifetimes::PAIRING_CODE;
+use domain::{AccountError, PairingCode, Token, TokenDigest};
+use store::StoreError;
+use store::paired_devices::{self, Pairing};
 
 /// After how long without news a listener is told that there is none: less than any proxy's time-out.
 const QUIET: Duration = Duration::from_secs(25);
@@ -28,9 +30,9 @@ pub enum DeviceNews {
 
 /// The news of one device. Several may listen: one of them is told of the pairing, the others just end.
 pub struct NewsOfDevice {
-    flows: Flows,
+    devices: Arc<PairedDevices>,
     device: TokenDigest,
-    seated: Seated,
+    stream: DeviceStream,
     /// What was found when the stream began.
     first: Option<Pairing>,
     shown: Option<PairingCode>,
@@ -38,18 +40,18 @@ pub struct NewsOfDevice {
     over: bool,
 }
 
-impl Flows {
+impl PairedDevices {
     /// Listens to the news of a waiting device.
     ///
     /// # Errors
     /// `NotFound` when its token is unknown, expired or spent.
-    pub async fn follow_device(&self, device: &Token) -> Result<NewsOfDevice, AccountError> {
+    pub async fn follow(self: &Arc<Self>, device: &Token) -> Result<NewsOfDevice, AccountError> {
         let device = device.digest();
         // Before the look, so that nothing is missed between the two.
-        let seated = Seated::take(self, device);
+        let stream = DeviceStream::open(&self.streams, &self.store, &self.clock, device);
         let first = Some(self.waiting_device(&device).await?);
-        let flows = self.clone();
-        Ok(NewsOfDevice { flows, device, seated, first, shown: None, failed: false, over: false })
+        let devices = self.clone();
+        Ok(NewsOfDevice { devices, device, stream, first, shown: None, failed: false, over: false })
     }
 }
 
@@ -64,8 +66,8 @@ impl NewsOfDevice {
                 Some(waiting) => waiting,
                 None => {
                     let limit = if self.failed { RETRY } else { QUIET };
-                    let quiet = tokio::time::timeout(limit, self.seated.woken()).await.is_err();
-                    if self.seated.is_given_up() {
+                    let quiet = tokio::time::timeout(limit, self.stream.woken()).await.is_err();
+                    if self.stream.is_given_up() {
                         return None;
                     }
                     if quiet && !self.failed {
@@ -85,13 +87,13 @@ impl NewsOfDevice {
             };
             match waiting.code {
                 Some(code) => {
-                    self.seated.wake_at(waiting.expires_at);
+                    self.stream.wake_at(waiting.expires_at);
                     if self.shown.as_ref() != Some(&code) {
                         self.shown = Some(code.clone());
                         return Some(DeviceNews::Code(code));
                     }
                 }
-                None => match Box::pin(self.flows.fetch_bearer_by(&self.device)).await {
+                None => match Box::pin(self.devices.fetch_bearer_by(&self.device)).await {
                     Ok(fetched) => {
                         self.over = true;
                         return Some(DeviceNews::Paired(fetched));
@@ -105,11 +107,11 @@ impl NewsOfDevice {
 
     /// Where the device stands; a code that has ended is replaced.
     async fn look(&self) -> Result<Option<Pairing>, AccountError> {
-        let _turn = self.flows.0.devices.turn().await;
+        let _turn = self.devices.streams.turn().await;
         for _ in 0..DRAWS {
-            let found = paired_devices::find(&mut self.flows.store().read().await?, &self.device).await?;
+            let found = paired_devices::find(&mut self.devices.store.read().await?, &self.device).await?;
             match found {
-                Some(ended) if ended.code.is_some() && ended.expires_at <= self.flows.now() => {
+                Some(ended) if ended.code.is_some() && ended.expires_at <= self.devices.clock.now() => {
                     self.renew(&ended).await?;
                 }
                 other => return Ok(other),
@@ -118,13 +120,13 @@ impl NewsOfDevice {
         Err(no_free_code())
     }
 
-    /// Another stream of the same device may have been faster, or another device may show what was drawn: then the next
-    /// look finds out.
+    /// Another stream of the same device may have been faster, or another device may show what was drawn:
+    /// then the next look finds out.
     async fn renew(&self, ended: &Pairing) -> Result<(), AccountError> {
-        let parts = self.flows.parts();
-        let code = PairingCode::draw(parts.random.as_ref());
-        let expires_at = parts.clock.now().after(PAIRING_CODE);
-        let renewed = parts.store.transact(async |tx| {
+        let devices = &self.devices;
+        let code = PairingCode::draw(devices.random.as_ref());
+        let expires_at = devices.clock.now().after(PAIRING_CODE);
+        let renewed = devices.store.transact(async |tx| {
             paired_devices::renew(tx, &self.device, ended.expires_at, &code, expires_at).await
         });
         match renewed.await {

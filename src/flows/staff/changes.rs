@@ -1,20 +1,41 @@
-//! What a trusted server does with other people's accounts, by its API key.
+//! Making and changing other people's accounts.
 
-use super::api_keys::{PresentedKey, require};
-use super::mail::cause::{self, mail_invitation};
-use super::{Client, Flows, Grant, Registered, passwords};
-use crate::domain::{
-    Account, AccountError, AccountId, ApiKey, EmailAddress, Field, FieldCode, FieldError, MailKind,
-    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, clean_text,
-    require_fields,
+use std::sync::Arc;
+
+use crate::flows::account::registration::{Registered, Registrations};
+use crate::flows::client::Client;
+use crate::flows::keys::api_keys::ApiKeys;
+use crate::flows::links::tickets::Links;
+use crate::flows::mail::cause::{ask_for_proof, mail_invitation, notify};
+use crate::flows::passwords::{self, Passwords};
+use crate::flows::sign_in::grants::{Grant, Grants};
+use crate::flows::sign_in::steps::SignIn;
+use domain::{
+    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
+    MailKind, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
+    Verification, clean_text,
 };
-use crate::store::{accounts, outbox, roles, tickets};
+use store::{Store, accounts, outbox, roles, tickets};
+
+/// Makes, changes and finds other people's accounts.
+pub struct Staff {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) grants: Grants,
+    pub(in crate::flows) registration: Arc<Registrations>,
+    pub(in crate::flows) sign_in: Arc<SignIn>,
+    pub(in crate::flows) links: Arc<Links>,
+    pub(in crate::flows) keys: Arc<ApiKeys>,
+    pub(in crate::flows) fields: CustomFields,
+    pub(in crate::flows) verification: Verification,
+}
 
 /// An account that a server makes for somebody.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
-    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is changed by
-    /// [`Flows::update_account`].
+    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is
+    /// changed by [`Staff::update`].
     pub numbered: bool,
     /// Address.
     pub email: &'a str,
@@ -43,20 +64,20 @@ pub struct AccountChange<'a> {
     pub role: Option<Role>,
 }
 
-impl Flows {
-    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up the
-    /// operator's fields.
+impl Staff {
+    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up
+    /// the operator's fields.
     ///
     /// # Errors
     /// `Forbidden`, `Invalid` with every field that cannot be accepted, `Busy`.
-    pub async fn create_account<'a>(
+    pub async fn create<'a>(
         &self,
-        key: &ApiKey,
+        actor: Actor<'_>,
         new: &NewAccount<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
         client: &Client,
     ) -> Result<Registered, AccountError> {
-        require(key, Scope::AccountsWrite)?;
+        actor.require(Scope::AccountsWrite)?;
         let role = new.role.unwrap_or(Role::MEMBER);
         let mut errors = Vec::new();
         if new.numbered {
@@ -68,49 +89,50 @@ impl Flows {
         let password = new.password.map(chosen_for_somebody).transpose();
         let password = password.map_err(|code| errors.push(FieldError { field: Field::Password, code }));
         let profile = self.names(new.firstname, new.lastname, given, &mut errors);
-        if let Some(code) = self.role_problem(key, role).await? {
+        if let Some(code) = self.role_problem(actor, role).await? {
             errors.push(FieldError { field: Field::Role, code });
         }
         let (Some(email), Ok(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
         let password_hash = match &password {
-            Some(password) => Some(self.hash(password, client).await?),
+            Some(password) => Some(self.passwords.hash(password, client).await?),
             None => None,
         };
         let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
-        self.write_account(&account, Grant::Autologin, client).await
+        self.registration.write_account(&account, Grant::Autologin, client).await
     }
 
-    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password ends
-    /// everything that the old one opened.
+    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password
+    /// ends everything that the old one opened.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound`, `Invalid` with every field that cannot be accepted, `Busy`.
-    pub async fn update_account<'a>(
+    pub async fn update<'a>(
         &self,
-        key: &ApiKey,
+        actor: Actor<'_>,
         id: AccountId,
         change: &AccountChange<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
         client: &Client,
     ) -> Result<Token, AccountError> {
-        require(key, Scope::AccountsWrite)?;
+        actor.require(Scope::AccountsWrite)?;
         if change.password.is_some() {
-            require(key, Scope::PasswordReset)?;
+            actor.require(Scope::PasswordReset)?;
         }
-        let present = self.account(id).await?.ok_or(AccountError::NotFound)?;
+        let present = accounts::find(&mut self.store.read().await?, id).await?;
+        let present = present.ok_or(AccountError::NotFound)?.account;
         let mut errors = Vec::new();
         let mut refuse = |field, code| errors.push(FieldError { field, code });
         let email = change.email.map(EmailAddress::parse).transpose();
         let email = email.map_err(|code| refuse(Field::Email, code));
         let password = change.password.map(chosen_for_somebody).transpose();
         let password = password.map_err(|code| refuse(Field::Password, code));
-        // Whoever has a higher role than the key may give could otherwise be made somebody else's by it.
-        if !key.may_give(present.role) {
+        // Whoever has a higher role than the actor may give could otherwise be made somebody else's by it.
+        if !actor.may_give(present.role) {
             refuse(Field::Role, FieldCode::RoleForbidden);
         } else if let Some(role) = change.role
-            && let Some(code) = self.role_problem(key, role).await?
+            && let Some(code) = self.role_problem(actor, role).await?
         {
             refuse(Field::Role, code);
         }
@@ -122,23 +144,23 @@ impl Flows {
             return Err(AccountError::Invalid(errors));
         };
         let hash = match &password {
-            Some(password) => Some(self.hash(password, client).await?),
+            Some(password) => Some(self.passwords.hash(password, client).await?),
             None => None,
         };
-        let now = self.parts().clock.now();
-        self.store()
+        let now = self.clock.now();
+        self.store
             .transact(async |tx| {
                 accounts::hold(tx, id).await?;
                 let present = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
                 // The role may have risen since it was looked at.
-                if !key.may_give(present.account.role) {
+                if !actor.may_give(present.account.role) {
                     return Err(AccountError::field(Field::Role, FieldCode::RoleForbidden));
                 }
                 let role = change.role.unwrap_or(present.account.role);
                 let address = email.as_ref().unwrap_or(&present.account.email);
                 let moved = address.key() != present.account.email.key();
                 if moved {
-                    cause::notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
+                    notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
                 }
                 let moving = accounts::set_identity(tx, id, address, role, now).await;
                 moving.map_err(|error| error.or_taken(Field::Email))?;
@@ -156,76 +178,15 @@ impl Flows {
                     let has_password = hash.is_some() || present.password_hash.is_some();
                     let account = Account { email: address.clone(), verified_at: None, ..present.account };
                     if has_password {
-                        self.ask_for_proof(tx, &account, client, now).await?;
+                        ask_for_proof(tx, self.verification, &account, client, now).await?;
                     } else {
                         mail_invitation(tx, &account, now).await?;
                     }
                 }
-                let token = self.give(tx, id, Grant::Autologin, client, now).await?;
+                let token = self.grants.give(tx, id, Grant::Autologin, client, now).await?;
                 token.ok_or(AccountError::NotFound)
             })
             .await
-    }
-
-    /// Number of the account of this address, for whoever presents a key; none for what is no address. The key and the
-    /// account are looked up at once.
-    ///
-    /// # Errors
-    /// `Unauthenticated`, `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
-    pub async fn find_account(
-        &self,
-        presented: &[PresentedKey],
-        email: &str,
-    ) -> Result<Option<AccountId>, AccountError> {
-        let address = address_in(email);
-        let (key, found) = match &address {
-            Ok(Some(address)) => self.present_key_with_account(presented, address).await?,
-            Ok(None) | Err(_) => (self.present_key(presented).await?, None),
-        };
-        require(&key, Scope::AccountsRead)?;
-        address.map(|_| found)
-    }
-
-    async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {
-        match address_in(email)? {
-            Some(address) => Ok(accounts::id_of(&mut self.store().read().await?, &address).await?),
-            None => Ok(None),
-        }
-    }
-
-    /// Checks somebody's password and makes a ticket that signs them in by redirection. Unlike on public doors, an
-    /// unknown address is told from a wrong password.
-    ///
-    /// # Errors
-    /// `Forbidden`, `Invalid` for what is missing, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
-    pub async fn authenticate(
-        &self,
-        key: &ApiKey,
-        email: &str,
-        password: TypedPassword<'_>,
-        client: &Client,
-    ) -> Result<Token, AccountError> {
-        require(key, Scope::AccountsRead)?;
-        require_fields([(Field::Email, email), (Field::Password, password.0)])?;
-        if self.account_of(email).await?.is_none() {
-            return Err(AccountError::NotFound);
-        }
-        Ok(self.log_in_for(email, password, Grant::Autologin, client).await?.1)
-    }
-
-    /// Mails somebody a link to choose a new password; the old one works until it is used.
-    ///
-    /// # Errors
-    /// `Forbidden`, `Invalid` when nothing was given, `NotFound`.
-    pub async fn recover_account(
-        &self,
-        key: &ApiKey,
-        email: &str,
-        client: &Client,
-    ) -> Result<(), AccountError> {
-        require(key, Scope::PasswordReset)?;
-        self.account_of(email).await?.ok_or(AccountError::NotFound)?;
-        self.request_recovery(email, None, client).await
     }
 
     /// Names and the operator's fields; none is required of a server that makes accounts for others.
@@ -247,7 +208,7 @@ impl Flows {
         };
         let firstname = text(Field::Firstname, firstname);
         let lastname = text(Field::Lastname, lastname);
-        let fields = self.policy().fields.parse(given, |_| false);
+        let fields = self.fields.parse(given, |_| false);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }
     }
@@ -258,29 +219,18 @@ impl Flows {
         email: Option<&EmailAddress>,
         except: Option<AccountId>,
     ) -> Result<impl Iterator<Item = FieldError>, AccountError> {
-        let taken = accounts::taken(&mut self.store().read().await?, email, None, except).await?;
+        let taken = accounts::taken(&mut self.store.read().await?, email, None, except).await?;
         Ok(taken.into_iter().map(FieldError::taken))
     }
 
-    async fn role_problem(&self, key: &ApiKey, role: Role) -> Result<Option<FieldCode>, AccountError> {
-        if role == Role::MEMBER && key.may_give(role) {
+    async fn role_problem(&self, actor: Actor<'_>, role: Role) -> Result<Option<FieldCode>, AccountError> {
+        if role == Role::MEMBER && actor.may_give(role) {
             return Ok(None);
         }
-        if !roles::exists(&mut self.store().read().await?, role).await? {
+        if !roles::exists(&mut self.store.read().await?, role).await? {
             return Ok(Some(FieldCode::RoleUnknown));
         }
-        Ok((!key.may_give(role)).then_some(FieldCode::RoleForbidden))
-    }
-}
-
-/// The address that was given; none: what was given is no address, and nobody's.
-fn address_in(email: &str) -> Result<Option<EmailAddress>, AccountError> {
-    match EmailAddress::parse(email) {
-        Ok(address) => Ok(Some(address)),
-        Err(code) if code == FieldCode::Required || email.trim().contains(char::is_control) => {
-            Err(AccountError::field(Field::Email, code))
-        }
-        Err(_) => Ok(None),
+        Ok((!actor.may_give(role)).then_some(FieldCode::RoleForbidden))
     }
 }
 

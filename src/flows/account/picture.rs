@@ -4,12 +4,27 @@ use std::fs::File;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use super::{Flows, SignedIn, refuse_throttled};
-use crate::domain::{AccountError, Field, FieldCode, InternalError, PictureRef};
-use crate::infra::limiter::{Action, Key};
-use crate::infra::picture::{Crop, PictureError, PictureId, SIZES, Served, hue_for, letter_for, letter_svg};
-use crate::store::accounts;
+use crate::flows::refusals::refuse_throttled;
+use crate::flows::sessions::signed_in::SignedIn;
 use crate::urls;
+use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
+use limiter::{Action, Key, Limiter};
+use pictures::{
+    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, hue_for, letter_for,
+    letter_svg,
+};
+use store::{Store, accounts};
+
+/// Pictures of accounts.
+pub struct Pictures {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) pool: PicturePool,
+    pub(in crate::flows) storage: Arc<dyn PictureStorage>,
+    /// Largest upload in MiB, for the sentence that says so.
+    pub(in crate::flows) max_mib: u64,
+}
 
 /// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
 /// a fraction of its shorter side.
@@ -23,15 +38,14 @@ pub struct CropRequest {
     pub size: f64,
 }
 
-impl Flows {
+impl Pictures {
     /// Whether the account may send a picture now: asked before a large body is read.
     ///
     /// # Errors
     /// `Throttled`.
-    pub fn admit_picture(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let now = self.parts().clock.now();
-        self.parts()
-            .limiter
+    pub fn admit(&self, who: &SignedIn) -> Result<(), AccountError> {
+        let now = self.clock.now();
+        self.limiter
             .take(Action::PictureUpload, Key::Account(who.account().id.0), now.0)
             .map_err(refuse_throttled)
     }
@@ -40,21 +54,22 @@ impl Flows {
     ///
     /// # Errors
     /// `Invalid` when it is no picture that can be used.
-    pub async fn change_picture(
+    pub async fn change(
         &self,
         who: &SignedIn,
         file: File,
         crop: Option<CropRequest>,
     ) -> Result<(), AccountError> {
         let crop = crop.and_then(|crop| Crop::new(crop.x, crop.y, crop.size));
-        let picture = self.parts().pictures_at_work.process(file, crop).await;
-        let picture = Arc::new(picture.map_err(|error| self.refuse_picture(error))?);
+        let picture = self.pool.process(file, crop).await;
+        let picture = Arc::new(picture.map_err(|error| self.refuse(error))?);
         let reference =
             PictureRef { id: picture.id.to_string(), extension: picture.format.extension().to_owned() };
-        let storage = &self.parts().pictures;
+        let storage = &self.storage;
         storage.put(picture.clone()).await?;
-        let before = self.name_picture(who, Some(&reference)).await?;
-        // Another account may have stopped showing the same picture, and removed its files before this one named it.
+        let before = self.name(who, Some(&reference)).await?;
+        // Another account may have stopped showing the same picture, and removed its files before this one
+        // named it.
         if storage.serve(&picture.id, SIZES[0]).await?.is_none() {
             storage.put(picture).await?;
         }
@@ -66,20 +81,20 @@ impl Flows {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn remove_picture(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let before = self.name_picture(who, None).await?;
+    pub async fn remove(&self, who: &SignedIn) -> Result<(), AccountError> {
+        let before = self.name(who, None).await?;
         self.remove_unused(before).await;
         Ok(())
     }
 
     /// Writes which picture the account shows, and gives the one that it showed before.
-    async fn name_picture(
+    async fn name(
         &self,
         who: &SignedIn,
         picture: Option<&PictureRef>,
     ) -> Result<Option<PictureRef>, AccountError> {
-        let (id, now) = (who.account().id, self.parts().clock.now());
-        self.store()
+        let (id, now) = (who.account().id, self.clock.now());
+        self.store
             .transact(async |tx| {
                 // Of two changes at once, each removes the picture that it replaced.
                 accounts::hold(tx, id).await?;
@@ -107,9 +122,10 @@ impl Flows {
         if self.is_named(picture).await? {
             return Ok(());
         }
-        let storage = &self.parts().pictures;
+        let storage = &self.storage;
         let Some(removed) = storage.remove(&id).await? else { return Ok(()) };
-        // An account may have named it between the question and the removal. Where that cannot be known, it stays.
+        // An account may have named it between the question and the removal. Where that cannot be known, it
+        // stays.
         match self.is_named(picture).await {
             Ok(false) => Ok(()),
             Ok(true) | Err(_) => Ok(storage.put(Arc::new(removed)).await?),
@@ -117,19 +133,17 @@ impl Flows {
     }
 
     async fn is_named(&self, picture: &PictureRef) -> Result<bool, AccountError> {
-        Ok(accounts::picture_in_use(&mut self.store().read().await?, picture).await?)
+        Ok(accounts::picture_in_use(&mut self.store.read().await?, picture).await?)
     }
 
-    fn refuse_picture(&self, error: PictureError) -> AccountError {
+    fn refuse(&self, error: PictureError) -> AccountError {
         let code = match error {
             PictureError::NotAnImage => FieldCode::PictureNotAnImage,
             PictureError::Unreadable => FieldCode::PictureUnreadable,
             PictureError::TooManyPixels { max } => {
                 FieldCode::PictureTooManyPixels { max_megapixels: max / 1_000_000 }
             }
-            PictureError::TooLarge { .. } => {
-                FieldCode::PictureTooLarge { max_mib: self.policy().picture.max_mib }
-            }
+            PictureError::TooLarge { .. } => FieldCode::PictureTooLarge { max_mib: self.max_mib },
             error @ PictureError::Storage(_) => return AccountError::Internal(InternalError::new(error)),
         };
         AccountError::field(Field::Picture, code)
@@ -139,9 +153,9 @@ impl Flows {
     ///
     /// # Errors
     /// `Unavailable` when the storage fails.
-    pub async fn serve_picture(&self, id: &str, size: u32) -> Result<Option<Served>, AccountError> {
+    pub async fn serve(&self, id: &str, size: u32) -> Result<Option<Served>, AccountError> {
         let Ok(id) = PictureId::from_str(id) else { return Ok(None) };
-        Ok(self.parts().pictures.serve(&id, size).await?)
+        Ok(self.storage.serve(&id, size).await?)
     }
 }
 

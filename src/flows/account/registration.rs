@@ -1,13 +1,32 @@
 //! Making an account.
 
-use super::mail::cause::mail_invitation;
-use super::{Client, Flows, Grant, refuse_throttled};
-use crate::domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS, Password,
-    ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
+use std::sync::Arc;
+
+use crate::flows::client::Client;
+use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
+use crate::flows::passwords::Passwords;
+use crate::flows::refusals::refuse_throttled;
+use crate::flows::sign_in::admission::Admission;
+use crate::flows::sign_in::grants::{Grant, Grants};
+use domain::{
+    Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
+    Password, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
 };
-use crate::infra::limiter::{Action, Key};
-use crate::store::{StoreError, accounts};
+use limiter::{Action, Key, Limiter};
+use store::{Store, StoreError, accounts};
+
+/// Makes accounts.
+pub struct Registrations {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) admission: Admission,
+    pub(in crate::flows) grants: Grants,
+    pub(in crate::flows) notices: Notices,
+    pub(in crate::flows) fields: CustomFields,
+    pub(in crate::flows) verification: Verification,
+}
 
 /// What somebody typed who wants an account.
 #[derive(Clone, Debug, Default)]
@@ -47,12 +66,12 @@ impl Registered {
     }
 }
 
-impl Flows {
+impl Registrations {
     /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
     ///
     /// # Errors
-    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `Unverified` where addresses have to be
-    /// proven first and something was to be given: the account is made then, and nothing given.
+    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `StepWanted` where a first
+    /// sign-in wants more and something was to be given: the account is made then, and nothing given.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -60,8 +79,7 @@ impl Flows {
         grant: Grant,
         client: &Client,
     ) -> Result<Registered, AccountError> {
-        let parts = self.parts();
-        let now = parts.clock.now();
+        let now = self.clock.now();
         let mut errors = Vec::new();
         let mut refuse = |field, code| errors.push(FieldError { field, code });
         let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
@@ -77,33 +95,32 @@ impl Flows {
         let password = Password::parse(new.password.0).and_then(|password| {
             let local = email.as_ref().map_or("", EmailAddress::local_part);
             let own = [new.email.trim(), local, new.username.trim(), new.name.trim()];
-            parts.policy.password.check(&password, &own).map(|()| password)
+            self.passwords.rules.check(&password, &own).map(|()| password)
         });
         let password = password.map_err(|code| refuse(Field::Password, code)).ok();
         if new.confirmation.is_some_and(|again| again.0 != new.password.0) {
             refuse(Field::PasswordConfirmation, FieldCode::PasswordsDiffer);
         }
-        let fields = parts.policy.fields.parse(given, |field| new.asks_fields && field.sign_up);
+        let fields = self.fields.parse(given, |field| new.asks_fields && field.sign_up);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         let (Some(email), Some(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
         // Before anything tells whether an address is taken: that answer is what is rationed.
         if !client.trusted {
-            parts
-                .limiter
-                .take(Action::Registration, Key::Ip(client.address.into()), now.0)
+            self.limiter
+                .take(Action::Registration, Key::Ip(client.ip.into()), now.0)
                 .map_err(refuse_throttled)?;
         }
         self.refuse_taken(&email, username.as_ref(), client).await?;
-        let password_hash = Some(self.hash(&password, client).await?);
+        let password_hash = Some(self.passwords.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
         let account = accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash };
-        let waits = grant != Grant::Nothing && parts.policy.verification == Verification::Required;
-        let granted = if waits { Grant::Nothing } else { grant };
+        let step = self.admission.of_new_accounts().filter(|_| grant != Grant::Nothing);
+        let granted = if step.is_some() { Grant::Nothing } else { grant };
         let registered = self.write_account(&account, granted, client).await?;
-        if waits { Err(AccountError::Unverified) } else { Ok(registered) }
+        step.map_or(Ok(registered), |step| Err(AccountError::StepWanted(step)))
     }
 
     /// Says early, before a hash is computed, what is taken, and tells the owner of an address that is.
@@ -113,40 +130,40 @@ impl Flows {
         username: Option<&Username>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        let mut db = self.store().read().await?;
+        let mut db = self.store.read().await?;
         let taken = accounts::taken(&mut db, Some(email), username, None).await?;
         drop(db);
         if taken.contains(&Field::Email) {
-            self.notify_of_registration(email, client).await?;
+            self.notices.notify_of_registration(email, client).await?;
         }
         if taken.is_empty() { Ok(()) } else { Err(AccountError::taken(taken)) }
     }
 
-    /// Writes an account and what it is given, both or neither. One without a password is invited to choose one; one
-    /// with a password is asked to prove its address, where that is wanted.
-    pub(super) async fn write_account(
+    /// Writes an account and what it is given, both or neither. One without a password is invited to choose
+    /// one; one with a password is asked to prove its address, where that is wanted.
+    pub(in crate::flows) async fn write_account(
         &self,
         new: &accounts::NewAccountRow,
         grant: Grant,
         client: &Client,
     ) -> Result<Registered, AccountError> {
-        let now = self.parts().clock.now();
-        let written = self.store().transact(async |tx| {
+        let now = self.clock.now();
+        let written = self.store.transact(async |tx| {
             let id = accounts::insert(tx, new, now).await?;
-            let token = self.give(tx, id, grant, client, now).await?;
+            let token = self.grants.give(tx, id, grant, client, now).await?;
             let written = accounts::find(tx, id).await?;
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {
                 mail_invitation(tx, &written.account, now).await?;
             } else {
-                self.ask_for_proof(tx, &written.account, client, now).await?;
+                ask_for_proof(tx, self.verification, &written.account, client, now).await?;
             }
             Ok(Registered { account: written.account, token })
         });
         match written.await {
             // Another registration took the address or the username after `refuse_taken` looked.
             Err(StoreError::Conflict(_)) => {
-                let mut db = self.store().read().await?;
+                let mut db = self.store.read().await?;
                 let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;
                 Err(AccountError::taken(taken))
             }

@@ -1,19 +1,28 @@
 //! Clearing away what has expired.
 
-use super::Flows;
-use crate::domain::{Millis, SessionLimits, lifetimes};
-use crate::store::{StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
+use std::sync::Arc;
 
-impl Flows {
-    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how many rows
-    /// went.
-    pub async fn sweep(&self) -> Result<u64, StoreError> {
-        let (now, limits) = (self.parts().clock.now(), self.policy().session);
+use domain::{Clock, Millis, SessionLimits, lifetimes};
+use store::{Store, StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
+
+/// Clears away what has expired.
+#[derive(Clone)]
+pub struct Sweep {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) limits: SessionLimits,
+}
+
+impl Sweep {
+    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how
+    /// many rows went.
+    pub async fn now(&self) -> Result<u64, StoreError> {
+        let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
         for kind in Expired::ALL {
             // In pieces: no transaction keeps other writers waiting for long.
             loop {
-                match self.store().transact(async |tx| kind.prune(tx, &limits, now).await).await? {
+                match self.store.transact(async |tx| kind.prune(tx, &limits, now).await).await? {
                     0 => break,
                     some => gone += some,
                 }
@@ -23,13 +32,13 @@ impl Flows {
     }
 
     /// Does so every hour for as long as the program runs.
-    pub fn keep_swept(&self) {
-        let flows = self.clone();
+    pub fn keep(&self) {
+        let sweep = self.clone();
         tokio::spawn(async move {
             let mut every = tokio::time::interval(lifetimes::SWEEP_EVERY);
             loop {
                 every.tick().await;
-                if let Err(error) = flows.sweep().await {
+                if let Err(error) = sweep.now().await {
                     log::warn!("expired sessions were not cleared away: {error}");
                 }
             }

@@ -1,15 +1,17 @@
-//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the one who chose
-//! the password: otherwise somebody could sign up with another's address and share the account once it is proven.
+//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the
+//! one who chose the password: otherwise somebody could sign up with another's address and share the account
+//! once it is proven.
 
-use super::mail::cause::{mail_link, write_blank};
-use super::recovery::ResetOffer;
-use super::{Client, Flows, SignedIn};
-use crate::domain::{
-    Account, AccountError, Field, FieldCode, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
+use super::tickets::{Links, ResetOffer};
+use crate::flows::client::Client;
+use crate::flows::mail::cause::{ask_for_proof, write_blank};
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{
+    Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
     Verification,
 };
-use crate::infra::limiter::Subject;
-use crate::store::{StoreError, Tx, accounts, outbox, sessions, tickets};
+use limiter::Subject;
+use store::{accounts, outbox, sessions, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
 
@@ -35,55 +37,29 @@ pub enum AddressProof<'a> {
     NewPassword(TypedPassword<'a>),
 }
 
-impl Flows {
-    /// Whether `account` may be signed in to as far as its address goes.
-    pub(super) fn admits(&self, account: &Account) -> bool {
-        self.policy().verification != Verification::Required || account.verified_at.is_some()
-    }
-
-    /// Whether the owner of `account` is still to prove its address.
-    pub fn awaits_proof(&self, account: &Account) -> bool {
-        self.policy().verification != Verification::Off && account.verified_at.is_none()
-    }
-
-    /// Writes, with whatever else `tx` changes, the message that asks for proof of the address, where that is wanted.
-    pub(super) async fn ask_for_proof(
-        &self,
-        tx: &mut Tx,
-        account: &Account,
-        client: &Client,
-        now: Millis,
-    ) -> Result<(), StoreError> {
-        if !self.awaits_proof(account) {
-            return Ok(());
-        }
-        mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
-    }
-
-    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is not proven.
-    /// Callers cannot learn whether there is one, and who asks too often is told nothing.
+impl Links {
+    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is
+    /// not proven. Callers cannot learn whether there is one, and who asks too often is told nothing.
     ///
     /// # Errors
     /// `NotFound` where addresses are not proven, `Invalid` when nothing was typed.
     pub async fn request_verification(&self, identifier: &str, client: &Client) -> Result<(), AccountError> {
-        let parts = self.parts();
-        if parts.policy.verification == Verification::Off {
+        if self.verification == Verification::Off {
             return Err(AccountError::NotFound);
         }
         if identifier.trim().is_empty() {
             return Err(AccountError::field(Field::Email, FieldCode::Required));
         }
-        let now = parts.clock.now();
-        let found = accounts::find_by_identifier(&mut parts.store.read().await?, identifier).await?;
+        let now = self.clock.now();
+        let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
         let found = found.map(|found| found.account);
         if !self.may_have_mail(found.as_ref(), identifier, client, now) {
             return Ok(());
         }
-        let account = found.filter(|account| account.active() && self.awaits_proof(account));
-        parts
-            .store
+        let account = found.filter(|account| account.active() && self.verification.asks(account));
+        self.store
             .transact(async |tx| match &account {
-                Some(account) => Ok(self.ask_for_proof(tx, account, client, now).await?),
+                Some(account) => Ok(ask_for_proof(tx, self.verification, account, client, now).await?),
                 None => Ok(write_blank(tx, now).await?),
             })
             .await
@@ -104,19 +80,19 @@ impl Flows {
         Ok(VerificationOffer { account, has_password, own })
     }
 
-    /// Proves the address of the account of a mailed link. A new password ends everything that was opened before:
-    /// sessions, bearers, paired devices, known devices, links, the user secret.
+    /// Proves the address of the account of a mailed link. A new password ends everything that was opened
+    /// before: sessions, bearers, paired devices, known devices, links, the user secret.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then the link
-    /// still works; `Throttled`, `Busy`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then
+    /// the link still works; `Throttled`, `Busy`.
     pub async fn verify_address(
         &self,
         token: &str,
         proof: AddressProof<'_>,
         client: &Client,
     ) -> Result<Account, AccountError> {
-        let token = self.present_link(token, client)?;
+        let token = self.present(token, client)?;
         match proof {
             AddressProof::NewPassword(new) => self.choose_password(&token, &PURPOSES, new, client).await,
             AddressProof::Session(who) => {
@@ -134,10 +110,10 @@ impl Flows {
                     FieldCode::Required => refused(code),
                     _ => refused(FieldCode::PasswordWrong),
                 })?;
-                let found = accounts::find(&mut self.store().read().await?, id).await?;
+                let found = accounts::find(&mut self.store.read().await?, id).await?;
                 let stored = found.and_then(|found| found.password_hash);
                 let subject = Subject::Account(id.0);
-                if !self.is_password(password.as_bytes(), stored.as_deref(), subject, client).await? {
+                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), subject, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
                 self.note_proof(&token, &offer.account, Shown::Password(stored)).await
@@ -153,8 +129,8 @@ impl Flows {
         shown: Shown<'_>,
     ) -> Result<Account, AccountError> {
         let id = account.id;
-        let now = self.parts().clock.now();
-        self.store()
+        let now = self.clock.now();
+        self.store
             .transact(async |tx| {
                 accounts::hold(tx, id).await?;
                 let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;

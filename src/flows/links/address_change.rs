@@ -1,17 +1,21 @@
-//! Giving one's account another address: nothing changes until the new one is proven, and the present one hears of it.
+//! Giving one's account another address: nothing changes until the new one is proven, and the present one
+//! hears of it.
 
-use super::mail::cause::{mail_address_change, notify, write_blank};
-use super::{Client, Flows, SignedIn, refuse_throttled};
-use crate::domain::{
+use super::tickets::Links;
+use crate::flows::client::Client;
+use crate::flows::mail::cause::{mail_address_change, notify, write_blank};
+use crate::flows::refusals::{refuse_throttled, throttle_settings};
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{
     Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
     TicketPurpose, Token, TypedPassword,
 };
-use crate::infra::limiter::{Action, Key};
-use crate::store::{accounts, outbox, tickets};
+use limiter::{Action, Key};
+use store::{accounts, outbox, tickets};
 
-impl Flows {
-    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where the address is
-    /// somebody else's already, its owner is told instead; the caller cannot learn which.
+impl Links {
+    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where
+    /// the address is somebody else's already, its owner is told instead; the caller cannot learn which.
     ///
     /// # Errors
     /// `Invalid` when the address cannot be used or the password is wrong, `Throttled`, `Busy`.
@@ -22,8 +26,7 @@ impl Flows {
         current: TypedPassword<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        self.throttle_settings(who)?;
-        let parts = self.parts();
+        throttle_settings(&self.limiter, who, self.clock.now())?;
         let id = who.account().id;
         let mut errors = Vec::new();
         let email = EmailAddress::parse(typed).and_then(|email| {
@@ -38,21 +41,20 @@ impl Flows {
             return Err(AccountError::Invalid(errors));
         };
         let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
-        let stored = self.confirm_own_password(who, &current, client).await?;
-        let now = parts.clock.now();
+        let stored = self.passwords.confirm_own(who, &current, client).await?;
+        let now = self.clock.now();
         // By the address too, whoever has it: many accounts must not fill one mailbox.
-        for key in [Key::Account(id.0), Key::UnknownIdentifier(parts.limiter.fingerprint(&email.key()))] {
-            parts.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
+        for key in [Key::Account(id.0), Key::UnknownIdentifier(self.limiter.fingerprint(&email.key()))] {
+            self.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
         }
-        let owner = accounts::find_by_identifier(&mut parts.store.read().await?, email.as_str()).await?;
+        let owner = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
         let owner = owner.map(|owner| owner.account);
-        let hears = owner.as_ref().is_some_and(|owner| self.may_notify_owner(owner, now));
+        let hears = owner.as_ref().is_some_and(|owner| self.notices.may_notify_owner(owner, now));
         // Every transaction locks accounts in ascending order, so that two that want each other's address
         // cannot deadlock.
         let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
         locked.sort_unstable();
-        parts
-            .store
+        self.store
             .transact(async |tx| {
                 for id in locked {
                     accounts::hold(tx, id).await?;
@@ -81,21 +83,21 @@ impl Flows {
 
     async fn find_address(&self, token: &Token) -> Result<(Account, EmailAddress), AccountError> {
         let (offer, _) = self.find_offer(token, &[TicketPurpose::AddressChange]).await?;
-        let address = tickets::address_of(&mut self.store().read().await?, &token.digest()).await?;
+        let address = tickets::address_of(&mut self.store.read().await?, &token.digest()).await?;
         Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
     }
 
-    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the former one is
-    /// worth nothing from then on; who is signed in stays so.
+    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the
+    /// former one is worth nothing from then on; who is signed in stays so.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody else's
-    /// meanwhile; `Throttled`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody
+    /// else's meanwhile; `Throttled`.
     pub async fn confirm_address(&self, token: &str, client: &Client) -> Result<Account, AccountError> {
-        let token = self.present_link(token, client)?;
+        let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;
-        let now = self.parts().clock.now();
-        self.store()
+        let now = self.clock.now();
+        self.store
             .transact(async |tx| {
                 accounts::hold(tx, id).await?;
                 let used = tickets::consume(tx, &token.digest(), TicketPurpose::AddressChange, now).await?;

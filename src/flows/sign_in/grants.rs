@@ -1,12 +1,14 @@
-//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in. Written in the
-//! transaction that lets them in.
+//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in.
+//! Written in the transaction that lets them in.
 
-use super::{Client, Flows};
-use crate::domain::{
-    AccountId, Audience, Lifetime, Millis, Ticket, TicketPurpose, Token, TokenDigest,
+use std::sync::Arc;
+
+use crate::flows::client::Client;
+use domain::{
+    AccountId, Audience, Lifetime, Millis, Random, Ticket, TicketPurpose, Token, TokenDigest,
     lifetimes::AUTOLOGIN_TICKET,
 };
-use crate::store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
+use store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
 
 /// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
 const KEPT: i64 = 100;
@@ -26,9 +28,15 @@ pub enum Grant {
     UserSecret,
 }
 
-impl Flows {
+/// Writes grants.
+#[derive(Clone)]
+pub(in crate::flows) struct Grants {
+    pub(in crate::flows) random: Arc<dyn Random>,
+}
+
+impl Grants {
     /// Writes what `grant` says and gives its secret.
-    pub(super) async fn give(
+    pub(in crate::flows) async fn give(
         &self,
         tx: &mut Tx,
         account_id: AccountId,
@@ -36,7 +44,7 @@ impl Flows {
         client: &Client,
         now: Millis,
     ) -> Result<Option<Token>, StoreError> {
-        let random = self.parts().random.as_ref();
+        let random = self.random.as_ref();
         let token = match grant {
             Grant::Nothing => return Ok(None),
             Grant::UserSecret => Token::generate_padded(random),
@@ -51,7 +59,7 @@ impl Flows {
                     account_id,
                     audience,
                     token: digest,
-                    holder: client.device.clone(),
+                    holder: client.browser_label.clone(),
                     paired: false,
                     lifetime,
                 };
@@ -84,7 +92,7 @@ async fn open_session(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (browser_label, ip) = (client.device.clone(), client.address.to_string());
+    let (browser_label, ip) = (client.browser_label.clone(), client.ip.to_string());
     let new = sessions::NewSession { account_id, token, browser_label, ip };
     let id = sessions::insert(tx, &new, now).await?;
     if now_and_then(id.0) {

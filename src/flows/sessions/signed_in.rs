@@ -6,9 +6,8 @@ use std::sync::{Mutex, MutexGuard};
 
 use moka::sync::Cache;
 
-use super::Flows;
-use crate::domain::{Account, AccountError, AccountId, Millis, Session, Token, TokenDigest};
-use crate::store::{Change, ChangeListener, StoreError, accounts, sessions};
+use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
+use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
 /// Sessions that the profile page lists at most.
 const LISTED: i64 = 50;
@@ -47,7 +46,8 @@ struct Known {
     seen_at: AtomicI64,
 }
 
-pub(super) struct SignedInCache {
+/// What was read of sessions and accounts, until it changes.
+struct SignedInCache {
     sessions: Cache<TokenDigest, Arc<Known>>,
     accounts: Cache<AccountId, Arc<AccountState>>,
     /// Counts invalidations. What was read before one must not be kept after it.
@@ -55,7 +55,7 @@ pub(super) struct SignedInCache {
 }
 
 impl SignedInCache {
-    pub(super) fn new(capacity: u64) -> Self {
+    fn new(capacity: u64) -> Self {
         Self { sessions: Cache::new(capacity), accounts: Cache::new(capacity), generation: Mutex::new(0) }
     }
 
@@ -96,13 +96,33 @@ impl ChangeListener for SignedInCache {
     }
 }
 
-impl Flows {
+/// The sessions of browsers.
+pub struct Sessions {
+    pub(super) store: Store,
+    clock: Arc<dyn Clock>,
+    limits: SessionLimits,
+    cache: Arc<SignedInCache>,
+}
+
+impl Sessions {
+    /// `capacity`: most sessions kept in memory.
+    pub(in crate::flows) fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        limits: SessionLimits,
+        capacity: u64,
+    ) -> Self {
+        let cache = Arc::new(SignedInCache::new(capacity));
+        store.subscribe(cache.clone());
+        Self { store, clock, limits, cache }
+    }
+
     /// Who presents `token`, if the session is alive. Does not wait for the database when it is remembered.
     pub async fn resume(&self, token: &Token) -> Result<Option<SignedIn>, AccountError> {
         let digest = token.digest();
-        let now = self.parts().clock.now();
-        let cache = &self.0.cache;
-        let remembered = if self.parts().store.in_step() {
+        let now = self.clock.now();
+        let cache = &self.cache;
+        let remembered = if self.store.in_step() {
             cache.sessions.get(&digest).and_then(|known| {
                 let state = cache.accounts.get(&known.session.account_id)?;
                 Some((known, state))
@@ -110,7 +130,7 @@ impl Flows {
         } else {
             None
         };
-        let limits = &self.policy().session;
+        let limits = &self.limits;
         let alive = |known: &Known, state: &AccountState| {
             let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
             limits.alive(known.session.created_at, seen_at, now) && state.account.active()
@@ -132,12 +152,12 @@ impl Flows {
         &self,
         digest: &TokenDigest,
     ) -> Result<Option<(Arc<Known>, Arc<AccountState>)>, AccountError> {
-        let cache = &self.0.cache;
+        let cache = &self.cache;
         let generation = *cache.generation();
-        let mut db = self.parts().store.read().await?;
+        let mut db = self.store.read().await?;
         let Some(session) = sessions::find(&mut db, digest).await? else { return Ok(None) };
         let Some(credentials) = accounts::find(&mut db, session.account_id).await? else { return Ok(None) };
-        let (limits, now) = (&self.policy().session, self.parts().clock.now());
+        let (limits, now) = (&self.limits, self.clock.now());
         let mut listed = sessions::list(&mut db, session.account_id, LISTED).await?;
         listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
         let known =
@@ -158,10 +178,10 @@ impl Flows {
         if !first {
             return;
         }
-        let (flows, account, id) = (self.clone(), known.session.account_id, known.session.id);
+        let (store, account, id) = (self.store.clone(), known.session.account_id, known.session.id);
         tokio::spawn(async move {
             let written: Result<(), StoreError> =
-                flows.store().transact(async |tx| sessions::touch(tx, account, id, now).await).await;
+                store.transact(async |tx| sessions::touch(tx, account, id, now).await).await;
             if let Err(error) = written {
                 log::warn!("the last use of a session was not noted: {error}");
             }

@@ -1,13 +1,14 @@
 //! The operator's API keys: making them, taking them back, and finding the one that a caller presents.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::Flows;
-use crate::domain::{
-    AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Millis, Random, Role, Scope, Token,
-    lifetimes,
+use domain::{
+    AccountError, AccountId, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, Millis, Random, Role, Scope,
+    Token, lifetimes,
 };
-use crate::store::{Store, StoreError, api_keys, roles};
+use store::{Store, StoreError, api_keys, roles};
 
 /// What the operator says of a new key.
 #[derive(Clone, Debug)]
@@ -98,15 +99,27 @@ pub struct PresentedKey {
     pub token: Token,
 }
 
-impl Flows {
-    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every time: the
-    /// operator revokes from another process.
+/// Finds the keys that callers present.
+pub struct ApiKeys {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    /// When this instance last noted the use of each key.
+    touched: Mutex<HashMap<ApiKeyId, Millis>>,
+}
+
+impl ApiKeys {
+    pub(in crate::flows) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, touched: Mutex::default() }
+    }
+
+    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every
+    /// time: the operator revokes from another process.
     ///
     /// # Errors
     /// `Unauthenticated` when each is unknown, revoked, expired or of another name.
-    pub async fn present_key(&self, presented: &[PresentedKey]) -> Result<ApiKey, AccountError> {
+    pub async fn present(&self, presented: &[PresentedKey]) -> Result<ApiKey, AccountError> {
         for one in presented {
-            let found = api_keys::find(self.store(), &one.token.digest()).await?;
+            let found = api_keys::find(&self.store, &one.token.digest()).await?;
             if let Some(key) = found.filter(|key| self.is_alive(key, one)) {
                 return Ok(key);
             }
@@ -115,13 +128,13 @@ impl Flows {
     }
 
     /// The same, with the number of the account of an address: both in one look.
-    pub(super) async fn present_key_with_account(
+    pub(in crate::flows) async fn present_with_account(
         &self,
         presented: &[PresentedKey],
         email: &EmailAddress,
     ) -> Result<(ApiKey, Option<AccountId>), AccountError> {
         for one in presented {
-            let found = api_keys::find_with_account(self.store(), &one.token.digest(), email).await?;
+            let found = api_keys::find_with_account(&self.store, &one.token.digest(), email).await?;
             if let Some(found) = found.filter(|(key, _)| self.is_alive(key, one)) {
                 return Ok(found);
             }
@@ -131,7 +144,7 @@ impl Flows {
 
     /// Whether `key` is what was presented, and alive; then its use is noted.
     fn is_alive(&self, key: &ApiKey, presented: &PresentedKey) -> bool {
-        let now = self.now();
+        let now = self.clock.now();
         let alive = key.live(now) && presented.name.as_ref().is_none_or(|name| *name == key.name);
         if alive {
             self.touch_key(key, now);
@@ -146,23 +159,18 @@ impl Flows {
             return;
         }
         {
-            let mut touched = self.0.keys_touched.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
             if touched.insert(key.id, now).is_some_and(fresh) {
                 return;
             }
         }
-        let (flows, id) = (self.clone(), key.id);
+        let (store, id) = (self.store.clone(), key.id);
         tokio::spawn(async move {
             let written: Result<(), StoreError> =
-                flows.store().transact(async |tx| api_keys::touch(tx, id, now).await).await;
+                store.transact(async |tx| api_keys::touch(tx, id, now).await).await;
             if let Err(error) = written {
                 log::warn!("the last use of an API key was not noted: {error}");
             }
         });
     }
-}
-
-/// What a key needs for a kind of call.
-pub(super) fn require(key: &ApiKey, scope: Scope) -> Result<(), AccountError> {
-    if key.allows(scope) { Ok(()) } else { Err(AccountError::Forbidden) }
 }

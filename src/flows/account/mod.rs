@@ -1,0 +1,13 @@
+//! One's own account: making it, and changing what belongs to it.
+
+mod password;
+mod picture;
+mod profile;
+pub(super) mod registration;
+#[cfg(test)]
+mod tests;
+
+pub use password::PasswordChange;
+pub use picture::{CropRequest, Pictures, letter_picture, picture_addresses};
+pub use profile::{ProfileInput, Profiles};
+pub use registration::{NewRegistration, Registered, Registrations};

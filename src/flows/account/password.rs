@@ -1,0 +1,60 @@
+//! Changing one's own password.
+
+use super::profile::Profiles;
+use crate::flows::client::Client;
+use crate::flows::passwords;
+use crate::flows::refusals::throttle_settings;
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
+
+/// A change of password by its owner.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'a> {
+    /// The present one, as typed.
+    pub current: TypedPassword<'a>,
+    /// The new one, as typed.
+    pub new: TypedPassword<'a>,
+}
+
+impl Profiles {
+    /// Gives the account another password, ends its other sessions and voids its outstanding tickets.
+    ///
+    /// # Errors
+    /// `Invalid` when the new one cannot be used or the present one is wrong, `Throttled`, `Busy`.
+    pub async fn change_password(
+        &self,
+        who: &SignedIn,
+        change: &PasswordChange<'_>,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        throttle_settings(&self.limiter, who, self.clock.now())?;
+        let account = who.account();
+        let mut errors = Vec::new();
+        let current = Password::parse(change.current.0);
+        if let Err(FieldCode::Required) = current {
+            errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
+        }
+        let new = self.passwords.check_own_choice(account, change.new);
+        let new = match new {
+            Ok(new) if errors.is_empty() => new,
+            Ok(_) => return Err(AccountError::Invalid(errors)),
+            Err(code) => {
+                errors.push(FieldError { field: Field::NewPassword, code });
+                return Err(AccountError::Invalid(errors));
+            }
+        };
+        let current = current.map_err(|_| AccountError::wrong_password())?;
+        let stored = self.passwords.confirm_own(who, &current, client).await?;
+        let hash = self.passwords.hash(&new, client).await?;
+        let now = self.clock.now();
+        let (old, keep) = (stored.as_deref(), Some(who.session.id));
+        let replaced = self.store.transact(async |tx| {
+            match passwords::replace(tx, account, old, &hash, keep, client, now).await? {
+                true => Ok(()),
+                // Somebody else changed it meanwhile, so what was typed is no longer the present password.
+                false => Err(AccountError::wrong_password()),
+            }
+        });
+        replaced.await
+    }
+}

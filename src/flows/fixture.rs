@@ -1,0 +1,226 @@
+//! Services over a scratch SQLite database, for tests beside them: without Rocket, templates or a mail
+//! server.
+
+use std::net::Ipv4Addr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::account::{Pictures, Registrations};
+use super::client::Client;
+use super::keys::ApiKeys;
+use super::links::Links;
+use super::mail::cause::Notices;
+use super::passwords::Passwords;
+use super::sessions::signed_in::{AccountState, SignedIn};
+use super::sign_in::SignIn;
+use super::sign_in::admission::Admission;
+use super::sign_in::grants::Grants;
+use super::staff::Staff;
+use domain::{
+    Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
+    ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token, Verification,
+};
+use hasher::{HashCost, Hasher, HasherSettings};
+use limiter::{Limiter, LimiterSettings};
+use pictures::{PicturePool, PictureStorage, PictureWorkshop};
+use store::accounts::{self, NewAccountRow};
+use store::{DbPool, Store, StoreError, tickets};
+
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// A clock that stands still until it is moved.
+pub(super) struct SetClock(AtomicI64);
+
+impl SetClock {
+    pub(super) fn forward(&self, by: Duration) {
+        let now = self.now().after(by);
+        self.0.store(now.0, Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Millis {
+        Millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+pub(super) struct Fixture {
+    pub(super) store: Store,
+    pub(super) clock: Arc<SetClock>,
+    pub(super) verification: Verification,
+    hasher: Arc<Hasher>,
+    limiter: Limiter,
+    _folder: tempfile::TempDir,
+}
+
+impl Fixture {
+    pub(super) async fn new(verification: Verification) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+        let pool = DbPool::connect(&url, 2, Duration::from_secs(5)).await.unwrap();
+        // No cheaper hash is allowed; each test makes few.
+        let cost = HashCost::default();
+        let settings = HasherSettings { cost, threads: NonZeroUsize::MIN, queue: NonZeroUsize::MIN };
+        let random = Arc::new(|bytes: &mut [u8]| OsRandom.fill(bytes));
+        Self {
+            store: Store::open(pool).await.unwrap(),
+            clock: Arc::new(SetClock(AtomicI64::new(1_767_225_600_000))),
+            verification,
+            hasher: Arc::new(Hasher::start(&settings, random).unwrap()),
+            limiter: Limiter::new(LimiterSettings::default()),
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn passwords(&self) -> Passwords {
+        Passwords {
+            store: self.store.clone(),
+            hasher: self.hasher.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            rules: PasswordPolicy { min_length: 8, site_name: "Example".into() },
+        }
+    }
+
+    fn grants(&self) -> Grants {
+        Grants { random: Arc::new(OsRandom) }
+    }
+
+    fn notices(&self) -> Notices {
+        Notices { store: self.store.clone(), limiter: self.limiter.clone(), clock: self.clock.clone() }
+    }
+
+    pub(super) fn sign_in(&self) -> SignIn {
+        SignIn {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            random: Arc::new(OsRandom),
+            passwords: self.passwords(),
+            admission: Admission { verification: self.verification },
+            grants: self.grants(),
+            notices: self.notices(),
+        }
+    }
+
+    pub(super) fn registration(&self) -> Registrations {
+        Registrations {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            passwords: self.passwords(),
+            admission: Admission { verification: self.verification },
+            grants: self.grants(),
+            notices: self.notices(),
+            fields: CustomFields::default(),
+            verification: self.verification,
+        }
+    }
+
+    pub(super) fn links(&self) -> Links {
+        Links {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            passwords: self.passwords(),
+            notices: self.notices(),
+            verification: self.verification,
+        }
+    }
+
+    pub(super) fn staff(&self) -> Staff {
+        Staff {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            passwords: self.passwords(),
+            grants: self.grants(),
+            registration: Arc::new(self.registration()),
+            sign_in: Arc::new(self.sign_in()),
+            links: Arc::new(self.links()),
+            keys: Arc::new(ApiKeys::new(self.store.clone(), self.clock.clone())),
+            fields: CustomFields::default(),
+            verification: self.verification,
+        }
+    }
+
+    pub(super) fn pictures(&self, storage: Arc<dyn PictureStorage>) -> Pictures {
+        Pictures {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            pool: PicturePool::start(PictureWorkshop::default()).unwrap(),
+            storage,
+            max_mib: 10,
+        }
+    }
+
+    /// A browser that is signed in to `id`.
+    pub(super) async fn signed_in(&self, id: AccountId) -> SignedIn {
+        let account = self.find(id).await;
+        let session = Session {
+            id: SessionId(1),
+            account_id: id,
+            token: Token::generate(&OsRandom).digest(),
+            browser_label: String::new(),
+            ip: String::new(),
+            created_at: self.clock.now(),
+            seen_at: self.clock.now(),
+        };
+        let state = AccountState { display_name: account.display_name(), account, sessions: Vec::new() };
+        SignedIn { session: Arc::new(session), state: Arc::new(state) }
+    }
+
+    /// An account `NAME@example.org` with [`PASSWORD`], its address not proven.
+    pub(super) async fn account(&self, name: &str, role: Role) -> AccountId {
+        let hash = self.passwords().hash(&Password::parse(PASSWORD).unwrap(), &client()).await.unwrap();
+        let new = NewAccountRow {
+            email: EmailAddress::parse(&format!("{name}@example.org")).unwrap(),
+            username: None,
+            role,
+            profile: ProfileChange::default(),
+            password_hash: Some(hash),
+        };
+        let now = self.clock.now();
+        self.store.transact(async |tx| accounts::insert(tx, &new, now).await).await.unwrap()
+    }
+
+    pub(super) async fn find(&self, id: AccountId) -> Account {
+        accounts::find(&mut self.store.read().await.unwrap(), id).await.unwrap().unwrap().account
+    }
+
+    pub(super) async fn prove_address(&self, id: AccountId) {
+        let now = self.clock.now();
+        let proven = self.store.transact(async |tx| accounts::prove_address(tx, id, now).await.map(drop));
+        proven.await.unwrap();
+    }
+
+    /// A ticket that works for an hour.
+    pub(super) async fn ticket(&self, account_id: AccountId, purpose: TicketPurpose) -> Token {
+        let token = Token::generate(&OsRandom);
+        let now = self.clock.now();
+        let ticket = Ticket {
+            account_id,
+            purpose,
+            address: None,
+            token: token.digest(),
+            created_at: now,
+            expires_at: now.after(Duration::from_secs(3_600)),
+        };
+        let written: Result<(), StoreError> =
+            self.store.transact(async |tx| tickets::insert(tx, &ticket).await).await;
+        written.unwrap();
+        token
+    }
+}
+
+/// Somebody's browser.
+pub(super) fn client() -> Client {
+    Client {
+        ip: Ipv4Addr::LOCALHOST.into(),
+        browser_label: "Firefox · Linux".into(),
+        trusted: false,
+        locale: None,
+    }
+}

@@ -1,0 +1,9 @@
+//! What programs present: API keys, bearers, user secrets.
+
+pub mod api_keys;
+pub(super) mod bearers;
+mod user_secrets;
+
+pub use api_keys::{ApiKeys, PresentedKey};
+pub use bearers::Bearers;
+pub use user_secrets::{ResetCaller, ResetOutcome, UserSecrets};

@@ -1,0 +1,52 @@
+use crate::flows::fixture::{Fixture, PASSWORD, client};
+use crate::flows::sign_in::LoginAttempt;
+use domain::{AccountError, Clock as _, Field, MailKind, Role, TicketPurpose, TypedPassword, Verification};
+use store::{outbox, sessions};
+
+#[tokio::test]
+async fn a_link_to_choose_a_password_works_once_and_ends_the_sessions() {
+    let fixture = Fixture::new(Verification::Off).await;
+    let ada = fixture.account("ada", Role::MEMBER).await;
+    let attempt = LoginAttempt {
+        identifier: "ada@example.org",
+        password: TypedPassword(PASSWORD),
+        browser: None,
+        replaces: None,
+    };
+    let entered = fixture.sign_in().by_password(&attempt, &client()).await.unwrap().granted().unwrap();
+    let (links, token) = (fixture.links(), fixture.ticket(ada, TicketPurpose::Recovery).await);
+    assert!(links.reset_offer(token.reveal()).await.unwrap().has_password);
+
+    let refused = links.reset_password(token.reveal(), TypedPassword("short"), &client()).await;
+    assert!(
+        matches!(&refused, Err(AccountError::Invalid(errors)) if errors[0].field == Field::NewPassword),
+        "{refused:?}"
+    );
+    let new = TypedPassword("another horse battery");
+    assert_eq!(links.reset_password(token.reveal(), new, &client()).await.unwrap().id, ada);
+    let again = links.reset_password(token.reveal(), new, &client()).await;
+    assert!(matches!(again, Err(AccountError::TicketSpent)), "{again:?}");
+
+    let mut db = fixture.store.read().await.unwrap();
+    assert!(sessions::find(&mut db, &entered.session.digest()).await.unwrap().is_none());
+    let kinds: Vec<String> =
+        outbox::list(&mut db, false).await.unwrap().into_iter().map(|mail| mail.kind).collect();
+    assert_eq!(kinds, [MailKind::PasswordChanged.as_str()]);
+}
+
+#[tokio::test]
+async fn a_link_is_mailed_to_who_is_there_and_a_blank_to_who_is_not() {
+    let fixture = Fixture::new(Verification::Off).await;
+    fixture.account("ada", Role::MEMBER).await;
+    let links = fixture.links();
+    for identifier in ["ada@example.org", "nobody@example.org"] {
+        links.request_recovery(identifier, None, &client()).await.unwrap();
+    }
+    let now = fixture.clock.now();
+    // As the worker sees them: its operator is not shown the blanks.
+    let leased = fixture.store.transact(async |tx| outbox::lease(tx, 10, now, now).await);
+    let mut mails = leased.await.unwrap();
+    mails.sort_unstable_by_key(|mail| mail.id);
+    let kinds: Vec<MailKind> = mails.iter().map(|mail| mail.kind).collect();
+    assert_eq!(kinds, [MailKind::Recovery, MailKind::Blank]);
+}

@@ -1,0 +1,114 @@
+//! What all mailed links have in common.
+
+use std::sync::Arc;
+
+use crate::flows::client::Client;
+use crate::flows::mail::cause::{self, Notices};
+use crate::flows::passwords::{self, Passwords};
+use crate::flows::refusals::refuse_throttled;
+use domain::{
+    Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
+    identifier_key,
+};
+use limiter::{Action, Key, Limiter};
+use store::{Store, accounts, tickets, user_secrets};
+
+/// Mails links and does what they are for.
+pub struct Links {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) notices: Notices,
+    pub(in crate::flows) verification: Verification,
+}
+
+/// What the holder of a link may do with it.
+#[derive(Clone, Debug)]
+pub struct ResetOffer {
+    /// The account that gets a password.
+    pub account: Account,
+    /// Whether it has one already.
+    pub has_password: bool,
+}
+
+impl Links {
+    /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
+    pub(super) fn may_have_mail(
+        &self,
+        found: Option<&Account>,
+        identifier: &str,
+        client: &Client,
+        now: Millis,
+    ) -> bool {
+        let limiter = &self.limiter;
+        let whom = match found {
+            Some(account) => Key::Account(account.id.0),
+            None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
+        };
+        // A trusted server asks for many people.
+        let address = (!client.trusted).then(|| Key::Ip(client.ip.into()));
+        let mut keys = address.into_iter().chain([whom]);
+        keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
+    }
+
+    /// Whose link this is, if it is for one of `purposes`.
+    pub(super) async fn find_offer(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+    ) -> Result<(ResetOffer, TicketPurpose), AccountError> {
+        let mut db = self.store.read().await?;
+        let ticket = tickets::find(&mut db, &token.digest(), self.clock.now()).await?;
+        let (id, purpose) =
+            ticket.filter(|(_, purpose)| purposes.contains(purpose)).ok_or(AccountError::TicketSpent)?;
+        let found = accounts::find(&mut db, id).await?.filter(|found| found.account.active());
+        let found = found.ok_or(AccountError::TicketSpent)?;
+        Ok((ResetOffer { account: found.account, has_password: found.password_hash.is_some() }, purpose))
+    }
+
+    /// Uses a link for one of `purposes` up to choose a password; see
+    /// [`reset_password`](Self::reset_password).
+    pub(super) async fn choose_password(
+        &self,
+        token: &Token,
+        purposes: &[TicketPurpose],
+        new: TypedPassword<'_>,
+        client: &Client,
+    ) -> Result<Account, AccountError> {
+        let (ResetOffer { account, has_password }, purpose) = self.find_offer(token, purposes).await?;
+        let new = self.passwords.check_own_choice(&account, new);
+        let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
+        let hash = self.passwords.hash(&new, client).await?;
+        let now = self.clock.now();
+        self.store
+            .transact(async |tx| {
+                // A sign-in with the old password waits for this lock, and then finds the password changed.
+                accounts::hold(tx, account.id).await?;
+                let used = tickets::consume(tx, &token.digest(), purpose, now).await?;
+                let still = accounts::find(tx, account.id).await?;
+                if used != Some(account.id) || !still.is_some_and(|still| still.account.active()) {
+                    return Err(AccountError::TicketSpent);
+                }
+                accounts::reset_password(tx, account.id, &hash, now).await?;
+                passwords::end_everything(tx, account.id, None, now).await?;
+                // A first password replaces none, so nobody needs to be warned of it.
+                if has_password {
+                    cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
+                }
+                // The user secret may be in an attacker's hands: revoke it too.
+                user_secrets::remove(tx, account.id).await?;
+                let changed = accounts::find(tx, account.id).await?;
+                changed.map(|found| found.account).ok_or(AccountError::TicketSpent)
+            })
+            .await
+    }
+
+    /// The secret of a mailed link, if it can be one.
+    pub(super) fn present(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
+        self.limiter
+            .take(Action::TicketUse, Key::Ip(client.ip.into()), self.clock.now().0)
+            .map_err(refuse_throttled)?;
+        Token::parse(token).ok_or(AccountError::TicketSpent)
+    }
+}

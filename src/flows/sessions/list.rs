@@ -1,0 +1,34 @@
+//! Ending sessions from the profile page.
+
+use super::signed_in::{Sessions, SignedIn};
+use domain::{AccountError, SessionId};
+use store::sessions;
+
+impl Sessions {
+    /// Ends the session of this request. When it fails the session is still alive.
+    pub async fn end_present(&self, who: &SignedIn) -> Result<(), AccountError> {
+        let session = &who.session;
+        self.store.transact(async |tx| sessions::end(tx, session.account_id, session.id).await).await?;
+        Ok(())
+    }
+
+    /// Ends one session of the signed-in account; its own too.
+    ///
+    /// # Errors
+    /// `NotFound` when the account has none of this number.
+    pub async fn end(&self, who: &SignedIn, id: SessionId) -> Result<(), AccountError> {
+        let account = who.account().id;
+        let ended = self.store.transact(async |tx| match sessions::end(tx, account, id).await? {
+            true => Ok(()),
+            false => Err(AccountError::NotFound),
+        });
+        ended.await
+    }
+
+    /// Ends all sessions of the signed-in account but the present one; says how many.
+    pub async fn end_others(&self, who: &SignedIn) -> Result<usize, AccountError> {
+        let (account, present) = (who.account().id, who.session.id);
+        let ended = self.store.transact(async |tx| sessions::end_all(tx, account, Some(present)).await);
+        Ok(ended.await?)
+    }
+}

@@ -1,0 +1,6 @@
+//! Sessions of browsers: who is signed in by one, and ending them.
+
+mod list;
+pub(super) mod signed_in;
+
+pub use signed_in::{Sessions, SignedIn};

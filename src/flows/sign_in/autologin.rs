@@ -1,0 +1,94 @@
+//! Signing a browser in by a ticket that a trusted server was given for it.
+
+use super::admission::Verdict;
+use super::grants::Grant;
+use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
+use crate::flows::client::Client;
+use crate::flows::refusals::refuse_throttled;
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{AccountError, EmailAddress, TicketPurpose, Token};
+use limiter::{Action, Key};
+use store::{accounts, known_browsers, tickets};
+
+/// What a browser brings along that was sent here to be signed in.
+#[derive(Clone, Debug)]
+pub struct TicketLogin<'a> {
+    /// The address of the account that the ticket is said to be for.
+    pub email: &'a str,
+    /// The ticket.
+    pub token: &'a str,
+    /// The known-browser secret of this browser, if it has one.
+    pub browser: Option<&'a Token>,
+    /// The session that this browser leaves behind, if any.
+    pub replaces: Option<&'a SignedIn>,
+}
+
+impl SignIn {
+    /// Whether this ticket signs its owner in. Looking does not use it up.
+    ///
+    /// # Errors
+    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    pub async fn look_at_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<()>, AccountError> {
+        Ok(self.find_ticket(attempt, client).await?.map(drop))
+    }
+
+    /// Signs a browser in by a ticket, which is used up. While another step is wanted the ticket stays good,
+    /// until it expires.
+    ///
+    /// # Errors
+    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    pub async fn by_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let pending = match self.find_ticket(attempt, client).await? {
+            SignInOutcome::Granted(pending) => pending,
+            SignInOutcome::Wanted(step, pending) => return Ok(SignInOutcome::Wanted(step, pending)),
+        };
+        // A secret that we never gave out may have been planted by somebody who knows it.
+        let browser = match attempt.browser {
+            Some(browser) => {
+                let known = known_browsers::find(&mut self.store.read().await?, &browser.digest()).await?;
+                (!known.is_empty()).then(|| browser.clone())
+            }
+            None => None,
+        };
+        let browser = browser.unwrap_or_else(|| Token::generate(self.random.as_ref()));
+        let pending = PendingSignIn { browser: Some(browser.clone()), ..pending };
+        self.advance_browser(pending, browser, client).await
+    }
+
+    async fn find_ticket(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<PendingSignIn>, AccountError> {
+        let now = self.clock.now();
+        self.limiter.take(Action::TicketUse, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)?;
+        let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
+        let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;
+        let mut db = self.store.read().await?;
+        let ticket = tickets::find(&mut db, &token.digest(), now).await?;
+        let ticket = ticket.filter(|(_, purpose)| *purpose == TicketPurpose::Autologin);
+        let (id, _) = ticket.ok_or(AccountError::NotFound)?;
+        let owner = accounts::find(&mut db, id).await?.map(|found| found.account);
+        let owner = owner.filter(|owner| owner.email.key() == email.key()).ok_or(AccountError::NotFound)?;
+        let pending = PendingSignIn {
+            account: id,
+            credential: Credential::Ticket(token),
+            grant: Grant::Session,
+            browser: None,
+            replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
+        };
+        match self.admission.of(&owner) {
+            Verdict::Admitted => Ok(SignInOutcome::Granted(pending)),
+            Verdict::Wanted(step) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
+            Verdict::Barred => Err(AccountError::NotFound),
+        }
+    }
+}

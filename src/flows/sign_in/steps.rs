@@ -1,0 +1,223 @@
+//! From a right credential to what it opens.
+
+use std::sync::Arc;
+
+use super::admission::{Admission, Verdict};
+use super::grants::{Grant, Grants};
+use crate::flows::client::Client;
+use crate::flows::mail::cause::Notices;
+use crate::flows::passwords::Passwords;
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{
+    Account, AccountError, AccountId, Clock, Millis, Random, SessionId, Step, TicketPurpose, Token,
+    TypedPassword,
+};
+use limiter::Limiter;
+use store::accounts::{self, Credentials};
+use store::{Store, StoreError, Tx, known_browsers, sessions, tickets};
+
+/// Most known browsers of an account.
+const BROWSERS_KEPT: i64 = 20;
+
+/// Signs in.
+pub struct SignIn {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) random: Arc<dyn Random>,
+    pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) admission: Admission,
+    pub(in crate::flows) grants: Grants,
+    pub(in crate::flows) notices: Notices,
+}
+
+/// What somebody typed who wants in.
+#[derive(Clone, Debug)]
+pub struct LoginAttempt<'a> {
+    /// Address or username.
+    pub identifier: &'a str,
+    /// Password, as typed.
+    pub password: TypedPassword<'a>,
+    /// The known-browser secret of this browser, if it has one.
+    pub browser: Option<&'a Token>,
+    /// The session that this browser leaves behind, if any.
+    pub replaces: Option<&'a SignedIn>,
+}
+
+/// A browser's new session.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// Whose.
+    pub account: Account,
+    /// The session's secret, for the cookie.
+    pub session: Token,
+    /// The browser's known-browser secret, old or new.
+    pub browser: Token,
+}
+
+/// How far a sign-in has come.
+#[derive(Debug)]
+pub enum SignInOutcome<T> {
+    /// It is done, and this is what it gave.
+    Granted(T),
+    /// The credential was right, and this is wanted before anything is given. A door that can ask for it goes
+    /// on with [`SignIn::advance`] once it is done, as far as the credential still holds then.
+    Wanted(Step, Box<PendingSignIn>),
+}
+
+impl<T> SignInOutcome<T> {
+    /// What was given, for a door that cannot ask for a further step.
+    ///
+    /// # Errors
+    /// `StepWanted`.
+    pub fn granted(self) -> Result<T, AccountError> {
+        match self {
+            Self::Granted(given) => Ok(given),
+            Self::Wanted(step, _) => Err(AccountError::StepWanted(step)),
+        }
+    }
+
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> SignInOutcome<U> {
+        match self {
+            Self::Granted(given) => SignInOutcome::Granted(change(given)),
+            Self::Wanted(step, pending) => SignInOutcome::Wanted(step, pending),
+        }
+    }
+}
+
+/// A right credential, and what it is to open.
+pub struct PendingSignIn {
+    pub(super) account: AccountId,
+    pub(super) credential: Credential,
+    pub(super) grant: Grant,
+    /// The known-browser secret to remember; none for programs.
+    pub(super) browser: Option<Token>,
+    /// The session that the browser leaves behind.
+    pub(super) replaces: Option<(AccountId, SessionId)>,
+}
+
+impl std::fmt::Debug for PendingSignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PendingSignIn").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+/// What was right.
+pub(super) enum Credential {
+    /// The password that was chosen then.
+    Password {
+        changed_at: Option<Millis>,
+        /// The stored hash, and the one of today's cost that is to replace it.
+        rehashed: Option<(Option<String>, String)>,
+    },
+    /// A ticket, which is used up by what it opens.
+    Ticket(Token),
+}
+
+impl Credential {
+    /// What a door answers once the credential holds no longer.
+    fn refusal(&self) -> AccountError {
+        match self {
+            Self::Password { .. } => AccountError::InvalidCredentials,
+            Self::Ticket(_) => AccountError::NotFound,
+        }
+    }
+
+    /// Whether it still opens the account that was just read, which is locked.
+    async fn still_holds(&self, tx: &mut Tx, found: &Credentials, now: Millis) -> Result<bool, StoreError> {
+        let id = found.account.id;
+        match self {
+            Self::Password { changed_at, rehashed } => {
+                if found.password_changed_at != *changed_at {
+                    return Ok(false);
+                }
+                if let Some((old, new)) = rehashed {
+                    accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?;
+                }
+                Ok(true)
+            }
+            Self::Ticket(ticket) => {
+                let used = tickets::consume(tx, &ticket.digest(), TicketPurpose::Autologin, now).await?;
+                Ok(used == Some(id))
+            }
+        }
+    }
+}
+
+/// Why nothing was given.
+enum NotGranted {
+    Wanted(Step),
+    Refused(AccountError),
+}
+
+impl From<StoreError> for NotGranted {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl SignIn {
+    /// Gives what a right credential opens, unless another step comes first. All of it is checked again under
+    /// the account's lock: a session given for an old password would survive the change.
+    ///
+    /// # Errors
+    /// `InvalidCredentials` when the password was changed or the account barred meanwhile; `NotFound` when
+    /// the ticket was used or made worthless.
+    pub async fn advance(
+        &self,
+        pending: PendingSignIn,
+        client: &Client,
+    ) -> Result<SignInOutcome<(Account, Token)>, AccountError> {
+        let entered = self.store.transact(async |tx| self.enter(tx, &pending, client).await).await;
+        match entered {
+            Ok(entered) => Ok(SignInOutcome::Granted(entered)),
+            Err(NotGranted::Wanted(step)) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
+            Err(NotGranted::Refused(error)) => Err(error),
+        }
+    }
+
+    async fn enter(
+        &self,
+        tx: &mut Tx,
+        pending: &PendingSignIn,
+        client: &Client,
+    ) -> Result<(Account, Token), NotGranted> {
+        let (id, now) = (pending.account, self.clock.now());
+        let refused = || NotGranted::Refused(pending.credential.refusal());
+        // A change of the password or the address waits for this lock, and then ends what is given here too;
+        // or it came first, and the credential holds no longer.
+        accounts::hold(tx, id).await?;
+        let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
+        if !pending.credential.still_holds(tx, &found, now).await? {
+            return Err(refused());
+        }
+        let account = found.account;
+        match self.admission.of(&account) {
+            Verdict::Admitted => {}
+            Verdict::Wanted(step) => return Err(NotGranted::Wanted(step)),
+            Verdict::Barred => return Err(refused()),
+        }
+        if let Some(browser) = &pending.browser {
+            self.notices.notify_new_browser(tx, &account, &browser.digest(), client, now).await?;
+        }
+        if let Some((account, session)) = pending.replaces {
+            sessions::end(tx, account, session).await?;
+        }
+        let token = self.grants.give(tx, id, pending.grant, client, now).await?.ok_or_else(refused)?;
+        if let Some(browser) = &pending.browser {
+            known_browsers::remember(tx, id, &browser.digest(), BROWSERS_KEPT, now).await?;
+        }
+        Ok((account, token))
+    }
+
+    /// As [`advance`](Self::advance), for a browser that is remembered by `browser`.
+    pub(super) async fn advance_browser(
+        &self,
+        pending: PendingSignIn,
+        browser: Token,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let outcome = self.advance(pending, client).await?;
+        Ok(outcome.map(|(account, session)| LoggedIn { account, session, browser }))
+    }
+}
