@@ -1,6 +1,6 @@
-//! Every path of ours. Mails, pages, doors and redirects take paths from here. Rocket's route attributes must be
-//! literals, so a test of the composition root holds that each of them is one of these, and that templates, scripts
-//! and samples name no other path.
+//! Every path of ours. Mails, pages, doors and redirects take paths from here. Rocket's route attributes must
+//! be literals, so a test of the composition root holds that each of them is one of these, and that
+//! templates, scripts and samples name no other path.
 
 use url::form_urlencoded;
 

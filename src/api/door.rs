@@ -10,8 +10,8 @@ use crate::web::Dialect;
 pub struct Door {
     /// Where it is and how it words refusals.
     pub dialect: Dialect,
-    /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented: they do not
-    /// belong in browsers.
+    /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented:
+    /// they do not belong in browsers.
     pub cross_origin: bool,
     /// What it answers.
     pub routes: fn() -> Vec<Route>,

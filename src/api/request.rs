@@ -43,7 +43,7 @@ impl<'a> Read<'a> for Option<i64> {
     }
 }
 
-/// An integer that must be there; an empty text is none.
+/// An integer that must be there; an empty text counts as absent.
 pub struct Needed(pub i64);
 
 impl<'a> Read<'a> for Needed {
@@ -56,8 +56,8 @@ impl<'a> Read<'a> for Needed {
     }
 }
 
-/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name, and with a
-/// schema of the same names. Each field: its type, and what it is to the domain.
+/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name,
+/// and with a schema of the same names. Each field: its type, and what it is to the domain.
 macro_rules! request {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)? }) => {
         $(#[$about])*

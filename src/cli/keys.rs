@@ -38,7 +38,8 @@ pub enum KeyCommand {
 pub struct Create {
     /// What to call it: letters, digits, dots, hyphens and underscores.
     name: ApiKeyName,
-    /// What it may do: accounts:read, accounts:write or password:reset. May be repeated; all of them by default.
+    /// What it may do: accounts:read, accounts:write or password:reset. May be repeated; all of them by
+    /// default.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// When it ends by itself: 90d, 12h, 30m or 2w. Never by default.
@@ -90,7 +91,7 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
     });
     let mut out = std::io::stdout();
     if let Err(error) = writeln!(out, "{}", secret.reveal()).and_then(|()| out.flush()) {
-        // Nobody has seen it, and nobody ever will.
+        // The secret was shown to nobody and cannot be shown again.
         let taken_back = api_keys::revoke(store, &SystemClock, &new.name).await;
         taken_back.map_err(fault)?;
         return Err(format!("the key could not be printed and is revoked: {error}").into());

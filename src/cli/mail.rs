@@ -1,5 +1,5 @@
-//! `vestibule mail …`: testing the way out, and looking after what has not found it, beside a server that may be
-//! running.
+//! `vestibule mail …`: testing the way out, and looking after what has not found it, beside a server that may
+//! be running.
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -20,8 +20,8 @@ pub enum ThemeCommand {
         /// The folder, which must not be there yet or be empty.
         folder: PathBuf,
     },
-    /// Render every page and mail in every state and language and say what is wrong. Ends with 0 when nothing is,
-    /// with 1 when there are errors, with 2 when the check itself cannot be made.
+    /// Render every page and mail in every state and language and say what is wrong. Ends with 0 when nothing
+    /// is, with 1 when there are errors, with 2 when the check itself cannot be made.
     Check(Check),
     /// Serve every page in every state on loopback, and load it again whenever a file changes.
     Dev(Dev),
@@ -30,7 +30,8 @@ pub enum ThemeCommand {
         /// The theme's folder.
         folder: PathBuf,
     },
-    /// Write every page in every state and language into a folder, with one page that shows all, light and dark.
+    /// Write every page in every state and language into a folder, with one page that shows all, light and
+    /// dark.
     Gallery(Gallery),
     /// Print what a theme can rely on: every template with its variables, blocks and forms.
     Contract {

@@ -30,8 +30,8 @@ impl Default for ClockAndRandom {
     }
 }
 
-/// Opens the database of these settings and brings it up to date. Makes the data folder. The pool has one connection:
-/// this is for commands, beside a server that may be running.
+/// Opens the database of these settings and brings it up to date. Makes the data folder. The pool has one
+/// connection: this is for commands, beside a server that may be running.
 ///
 /// # Errors
 /// Names the setting that leads nowhere.

@@ -1,10 +1,10 @@
-//! What is written to standard error.
+//! The log, on standard error.
 
 use std::io::Write as _;
 
-/// Writes warnings, and our own messages of level `info`, to standard error. Rocket is silent because it logs request
-/// lines with their queries, sqlx below `error` because it logs whole statements. Only the first call of a process has
-/// an effect.
+/// Writes warnings, and our own messages of level `info`, to standard error. Rocket is silent because it logs
+/// request lines with their queries, sqlx below `error` because it logs whole statements. Only the first call
+/// of a process has an effect.
 pub fn log_to_stderr() {
     let begun = env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)

@@ -1,4 +1,4 @@
-//! From settings to what is needed for mail.
+//! From settings to the mailer.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -34,7 +34,8 @@ fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     Ok(Some(pem))
 }
 
-/// What sends mail without a server or a database, for `vestibule mail test`. Must be called within a Tokio runtime.
+/// What sends mail without a server or a database, for `vestibule mail test`. Must be called within a Tokio
+/// runtime.
 ///
 /// # Errors
 /// Names the setting or the theme's file that cannot be used.
@@ -47,7 +48,7 @@ pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
 }
 
-/// What is the same on every page and in every message.
+/// Facts about the site, for every page and message.
 pub fn facts(settings: &Settings) -> Facts {
     Facts {
         site_name: settings.site.name.clone(),
@@ -56,8 +57,8 @@ pub fn facts(settings: &Settings) -> Facts {
     }
 }
 
-/// Whether `/dev/mail` is mounted. Its links open accounts, so unless the operator set `mail.page` it needs a debug
-/// build that listens on a loopback address.
+/// Whether `/dev/mail` is mounted. Its links open accounts, so unless the operator set `mail.page` it needs a
+/// debug build that listens on a loopback address.
 pub fn page_wanted(config: &Config) -> bool {
     let settings = &config.settings;
     if settings.smtp.url.is_some() {

@@ -11,8 +11,8 @@ use crate::web::Dialect;
 
 type Attachment = Box<dyn FnOnce(Rocket<Build>) -> Rocket<Build> + Send>;
 
-/// Everything that a plug-in brings. It cannot replace anything: if a name is taken, the server does not start, and the
-/// error names both owners.
+/// Everything that a plug-in brings. It cannot replace anything: if a name is taken, the server does not
+/// start, and the error names both owners.
 pub struct Plugin {
     pub(super) name: &'static str,
     pub(super) layer: Layer,
@@ -23,8 +23,8 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// A plug-in that brings nothing yet. Its `name` has 1 to 40 characters of a-z, 0-9 and _, the first a letter. The
-    /// settings `[default.plugins.NAME]` and the table of its migrations are named after it.
+    /// A plug-in that brings nothing yet. Its `name` has 1 to 40 characters of a-z, 0-9 and _, the first a
+    /// letter. The settings `[default.plugins.NAME]` and the table of its migrations are named after it.
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -42,22 +42,22 @@ impl Plugin {
         self
     }
 
-    /// Words refusals below the dialect's base: failed guards, 404, 405, panics. Elsewhere they are worded as those of our
-    /// pages, as HTML or as `application/problem+json`.
+    /// Words refusals below the dialect's base: failed guards, 404, 405, panics. Elsewhere they are worded as
+    /// those of our pages, as HTML or as `application/problem+json`.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialects.push(dialect);
         self
     }
 
-    /// Adds templates: `*.html` and `*.txt`. Keep them in a folder of the plug-in's name. A theme's template of the same
-    /// path replaces one of them, and can extend it as `builtin/PATH`.
+    /// Adds templates: `*.html` and `*.txt`. Keep them in a folder of the plug-in's name. A theme's template
+    /// of the same path replaces one of them, and can extend it as `builtin/PATH`.
     pub fn templates<E: RustEmbed>(mut self) -> Self {
         self.layer.templates.extend(embedded::<E>());
         self
     }
 
-    /// Adds sentences: `en.ftl` and the like. Let their keys begin with the plug-in's name. Files of a language that
-    /// neither the program nor the theme has are left out.
+    /// Adds sentences: `en.ftl` and the like. Let their keys begin with the plug-in's name. Files of a
+    /// language that neither the program nor the theme has are left out.
     pub fn locales<E: RustEmbed>(mut self) -> Self {
         self.layer.locales.extend(embedded::<E>());
         self
@@ -69,8 +69,8 @@ impl Plugin {
         self
     }
 
-    /// Runs these migrations at every start, after the program's own. `sqlx::migrate!` makes them of two folders with the
-    /// same numbers and names. A migration that has been run must not be changed.
+    /// Runs these migrations at every start, after the program's own. `sqlx::migrate!` makes them of two
+    /// folders with the same numbers and names. A migration that has been run must not be changed.
     pub fn migrations(mut self, sqlite: Migrator, postgres: Migrator) -> Self {
         self.migrations = Some(Migrations::new(self.name, sqlite, postgres));
         self
@@ -90,8 +90,8 @@ impl Plugin {
 /// Checks what can be checked before anything is built.
 ///
 /// # Errors
-/// A name that is malformed or given twice, settings of a plug-in that is not there, migrations that differ between the
-/// engines.
+/// A name that is malformed or given twice, settings of a plug-in that is not there, migrations that differ
+/// between the engines.
 pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     for (at, plugin) in plugins.iter().enumerate() {
         if !is_name(plugin.name) {

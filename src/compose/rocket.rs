@@ -159,8 +159,8 @@ fn dialects(plugins: &[Plugin]) -> Dialects {
     Dialects::new(ours.chain(plugins::dialects(plugins)))
 }
 
-/// Opens the database, and closes it after the mail that is being sent: closed earlier, a message that has arrived
-/// would be sent again.
+/// Opens the database, and closes it after the mail that is being sent: closed earlier, a message that has
+/// arrived would be sent again.
 struct Database(rocket_db_pools::Initializer<Db>);
 
 #[::rocket::async_trait]

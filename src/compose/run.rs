@@ -15,8 +15,8 @@ use crate::config::{Config, StartError};
 /// Bytes of a body, besides its file, that are drained before a redirect answers it.
 const DRAINED_BESIDES_THE_FILE: u64 = 1 << 20;
 
-/// Makes the data folder and brings the database up to date, so that an error in either is reported before anything
-/// listens.
+/// Makes the data folder and brings the database up to date, so that an error in either is reported before
+/// anything listens.
 ///
 /// # Errors
 /// Names the setting that leads nowhere.
@@ -39,8 +39,8 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
     Ok(())
 }
 
-/// A whole program: serves until it is told to stop, with the settings of this process and the plug-ins that `plugins`
-/// makes of them. If it cannot start, it says why on standard error.
+/// A whole program: serves until it is told to stop, with the settings of this process and the plug-ins that
+/// `plugins` makes of them. If it cannot start, it says why on standard error.
 pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
     log_to_stderr();
     match serve(plugins) {

@@ -1,5 +1,5 @@
-//! From settings to the pages' look. A theme that does not pass its check is not served. The built-in one is, so that
-//! people can still sign in.
+//! From settings to the pages' look. A theme that does not pass its check is not served. The built-in one is,
+//! so that people can still sign in.
 
 use look::theme::{Checked, check};
 use look::{Facts, Layer, Renderer};

@@ -9,12 +9,12 @@ use super::ConfigError;
 pub struct StartError(String);
 
 impl StartError {
-    /// What is wrong, in a sentence that names it.
+    /// `why`: a sentence for the operator.
     pub fn new(why: impl fmt::Display) -> Self {
         Self(why.to_string())
     }
 
-    /// What is wrong with the setting `name`, and what it should be.
+    /// `why`: what the setting `name` should be.
     pub fn setting(name: &str, why: impl fmt::Display) -> Self {
         Self(format!("setting `{name}`: {why}"))
     }

@@ -38,8 +38,8 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
     }
 }
 
-/// Makes the address the account's. The link suffices: it was mailed to the new address, and requesting it took the
-/// password.
+/// Makes the address the account's. The link suffices: it was mailed to the new address, and requesting it
+/// took the password.
 #[post("/user/email", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
@@ -68,7 +68,8 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The form with its one button, or why there is none. `no-referrer`, because the page's URL holds the link's secret.
+/// The form with its one button, or why there is none. `no-referrer`, because the page's URL holds the link's
+/// secret.
 fn page(
     visit: &Visit<'_>,
     token: &str,

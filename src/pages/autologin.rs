@@ -1,4 +1,5 @@
-//! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed in.
+//! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed
+//! in.
 
 use domain::AccountError;
 use rocket::get;

@@ -1,5 +1,5 @@
-//! `/dev/mail`: the mail that became files, for whoever has no mail server. Its links open accounts, so these routes are
-//! there only where the settings say so.
+//! `/dev/mail`: the mail that became files, for machines without a mail server. Its links open accounts, so
+//! these routes are there only where the settings say so.
 
 use domain::{AccountError, InternalError};
 use look::Dates;
@@ -57,7 +57,8 @@ async fn html(kept: &State<KeptMails>, name: &str) -> Result<Sandboxed, Refusal>
     Ok(Sandboxed(mail.html))
 }
 
-/// HTML of a message. Its policy lets it load and run nothing and gives it an origin of its own, wherever it is opened.
+/// HTML of a message. Its policy lets it load and run nothing and gives it an origin of its own, wherever it
+/// is opened.
 struct Sandboxed(String);
 
 impl<'r> Responder<'r, 'static> for Sandboxed {

@@ -26,8 +26,8 @@ use crate::web::{Dialect, Refusal, Reply, Visit};
 pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
-/// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and is opened
-/// by a person.
+/// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and
+/// is opened by a person.
 pub const DIALECTS: [Dialect; 2] = [
     Dialect { name: "pages", base: "", refuse },
     Dialect { name: "autologin", base: urls::AUTOLOGIN, refuse },

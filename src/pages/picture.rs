@@ -70,9 +70,9 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     }
 }
 
-/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is missing, sent
-/// twice or no number, the picture is cut in the middle as if no square had been chosen. A refusal would help nobody,
-/// for no field of the page shows these numbers.
+/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is
+/// missing, sent twice or no number, the picture is cut in the middle as if no square had been chosen. A
+/// refusal would help nobody, for no field of the page shows these numbers.
 fn crop(fields: &Fields) -> Option<CropRequest> {
     let number = |name: &str| fields.text(name).ok().flatten()?.trim().parse().ok();
     Some(CropRequest { x: number("crop_x")?, y: number("crop_y")?, size: number("crop_size")? })
@@ -111,7 +111,7 @@ pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Ren
     }
 }
 
-/// The letter of somebody without a picture, in the colour of the account.
+/// The initial picture of an account without one of its own, in the account's colour.
 #[get("/user/picture/letter/<hue>/<letter>", rank = 1)]
 pub fn letter(hue: u16, letter: &str) -> Result<Image, Refusal> {
     let letter = letter.strip_suffix(".svg").ok_or(Refusal::NotFound)?;

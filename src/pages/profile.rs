@@ -27,8 +27,8 @@ pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     }
 }
 
-/// The end of every 308 chain. The body that the browser sends again is read to its end and thrown away: answered
-/// earlier, the browser would show a broken connection instead of the page.
+/// The end of every 308 chain. The body that the browser sends again is read to its end and thrown away:
+/// answered earlier, the browser would show a broken connection instead of the page.
 #[post("/user/profil", data = "<data>")]
 pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>) -> Result<Reply, Refusal> {
     check_origin(visit.request)?;
@@ -39,7 +39,10 @@ pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>
     as_json_or(&visit, next)
 }
 
-/// The account for somebody who wants JSON; everybody else is sent to `next`.
+/// The account, if JSON is wanted; else a redirect to `next`.
+///
+/// # Errors
+/// `Unauthenticated` if JSON is wanted without a session.
 fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     if !visit.json {
         return Ok(Reply::see_other(next));
@@ -64,7 +67,8 @@ pub async fn changed(
     Ok(redirect.cookie(visit.cookies.notice(notice)))
 }
 
-/// The answer to a change that was refused: the page again, with what was typed into each field and what is wrong.
+/// The answer to a change that was refused: the page again, with what was typed into each field and what is
+/// wrong.
 ///
 /// # Errors
 /// `error` itself where the page is not shown again, see [`FormState::refused`].

@@ -40,7 +40,7 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     }
 }
 
-/// Somebody's session ended while a form was open: the sign-in form helps more than an error page.
+/// Whether the session ended while a form was open: the sign-in form helps more than an error page.
 fn signed_out_write(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::Account(error) => match error {

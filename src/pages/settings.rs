@@ -28,7 +28,8 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
     }
 }
 
-/// A browser sends the form on to `/user/login`, as the published theme API has it; that leads to the profile.
+/// A browser sends the form on to `/user/login`, as the published theme API has it; that leads to the
+/// profile.
 #[post("/user/modify/username", data = "<form>")]
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;

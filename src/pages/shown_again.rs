@@ -28,8 +28,8 @@ impl FormState {
     /// and `Retry-After`.
     ///
     /// # Errors
-    /// `error` itself where the form is not shown again: the visitor wants JSON, or the refusal is about neither
-    /// the fields nor the attempt.
+    /// `error` itself where the form is not shown again: the visitor wants JSON, or the refusal is about
+    /// neither the fields nor the attempt.
     pub fn refused(visit: &Visit<'_>, error: AccountError) -> Result<Self, Refusal> {
         if visit.json {
             return Err(error.into());

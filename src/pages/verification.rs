@@ -12,8 +12,8 @@ use crate::flows::AddressProof;
 use crate::urls::{PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// Where the mailed link leads. Opening it does not use it up: mail scanners open links. Without a token it is the form
-/// that asks for a link.
+/// Where the mailed link leads. Opening it does not use it up: mail scanners open links. Without a token it
+/// is the form that asks for a link.
 #[get("/user/verify?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
@@ -62,8 +62,8 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// Mails the link once more: to whoever is signed in, else to the address that was typed. The answer is the same whether
-/// or not there is such an account.
+/// Mails the link once more: to whoever is signed in, else to the address that was typed. The answer is the
+/// same whether or not there is such an account.
 #[post("/user/verify/send", data = "<form>")]
 pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let typed = form.text("email")?;
@@ -90,7 +90,8 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(VERIFY)) }
 }
 
-/// The page after a right password of an account whose address is still to be proven: it offers to send the link.
+/// The page after a right password of an account whose address is still to be proven: it offers to send the
+/// link.
 ///
 /// # Errors
 /// `Internal` when its template cannot be filled.

@@ -18,8 +18,8 @@ use super::headers::is_head;
 use super::refusal::{note, sized};
 use crate::flows::{Client, Flows};
 
-/// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie: a cookie never authenticates
-/// an API.
+/// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie: a cookie never
+/// authenticates an API.
 pub struct Call<'r> {
     /// The account domain.
     pub flows: &'r Flows,

@@ -1,5 +1,5 @@
-//! Calls from other sites' pages (the Fetch standard's CORS protocol), for the dialects that are spoken with a token.
-//! Cookies are never allowed along: a cookie authenticates pages alone.
+//! Calls from other sites' pages (the Fetch standard's CORS protocol), for the dialects that are spoken with
+//! a token. Cookies are never allowed along: a cookie authenticates pages alone.
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method, Status};
@@ -7,7 +7,8 @@ use rocket::{Request, Response};
 
 use super::refusal::{lies_below, methods_at};
 
-/// Headers that the token dialects read. `Api-Auth-Bearer` is left out on purpose: API keys do not belong in browsers.
+/// Headers that the token dialects read. `Api-Auth-Bearer` is left out on purpose: API keys do not belong in
+/// browsers.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, User-Id, User-Hash";
 /// Headers of answers that scripts may read besides those that the Fetch standard always allows.
 const ANSWER_HEADERS: &str = "Retry-After, WWW-Authenticate";
@@ -21,7 +22,8 @@ pub struct Cors {
 }
 
 impl Cors {
-    /// `origins`: such as `https://app.example.org`, exactly as browsers send them; `bases`: what may be called.
+    /// `origins`: such as `https://app.example.org`, exactly as browsers send them; `bases`: what may be
+    /// called.
     pub fn new(origins: Vec<String>, bases: Vec<&'static str>) -> Self {
         Self { origins, bases }
     }

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use super::refusal::{Refusal, note};
 use crate::flows::{Flows, PresentedKey};
 
-/// The API key that the caller presented, neither revoked nor expired at this moment; without one the guard fails with
-/// 401, in the door's shape. It does not check scopes: the flow calls [`domain::ApiKey::allows`].
+/// The API key that the caller presented, neither revoked nor expired at this moment; without one the guard
+/// fails with 401, in the door's shape. It does not check scopes: the flow calls [`domain::ApiKey::allows`].
 pub struct ApiKey(pub domain::ApiKey);
 
 impl Deref for ApiKey {
@@ -38,8 +38,8 @@ impl<'r> FromRequest<'r> for ApiKey {
     }
 }
 
-/// What the caller presented as its API key, not yet looked up: for flows that read the key and the answer in one query.
-/// The guard fails with 401, in the door's shape, when nothing was presented that could be a key.
+/// What the caller presented as its API key, not yet looked up: for flows that read the key and the answer in
+/// one query. The guard fails with 401, in the door's shape, when nothing was presented that could be a key.
 pub struct UncheckedKeys(pub Vec<PresentedKey>);
 
 #[rocket::async_trait]
@@ -55,8 +55,8 @@ impl<'r> FromRequest<'r> for UncheckedKeys {
     }
 }
 
-/// Returns the parsed request. If it does not parse, runs `check` first: a caller who is not authorised gets 401 or 403,
-/// never the parse error.
+/// Returns the parsed request. If it does not parse, runs `check` first: a caller who is not authorised gets
+/// 401 or 403, never the parse error.
 ///
 /// # Errors
 /// The refusal of `check`, else the parse error.
@@ -73,7 +73,8 @@ pub async fn asked_by<T, E: Into<Refusal>, W>(
     }
 }
 
-/// The API key that the caller presented, unless it presented none, or one that is unknown, revoked or expired.
+/// The API key that the caller presented, unless it presented none, or one that is unknown, revoked or
+/// expired.
 pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKey>, AccountError> {
     let Some(flows) = request.rocket().state::<Flows>() else {
         return Err(AccountError::Internal(InternalError::new("the account domain is not attached")));

@@ -37,7 +37,8 @@ pub fn cross_site(request: &Request<'_>, ours: &PublicOrigin) -> bool {
     match header("Sec-Fetch-Site") {
         Some("same-origin" | "none") => false,
         Some(_) => true,
-        // Only browsers from before 2023 send no `Sec-Fetch-Site`, and programs, which send no `Origin` either.
+        // Only browsers from before 2023 send no `Sec-Fetch-Site`, and programs, which send no `Origin`
+        // either.
         None => match origin {
             None => false,
             Some(origin) if ours.configured => origin != ours.as_str(),

@@ -8,7 +8,8 @@ use requests::{FieldProblem, Fields};
 pub struct CustomInput(Vec<(String, String)>);
 
 impl CustomInput {
-    /// Takes the fields that the operator defined out of `sent`. A JSON boolean or integer counts as its text.
+    /// Takes the fields that the operator defined out of `sent`. A JSON boolean or integer counts as its
+    /// text.
     ///
     /// # Errors
     /// The first field that came twice or holds several values, and which of both.

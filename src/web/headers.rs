@@ -5,20 +5,21 @@ use rocket::http::uri::Origin;
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response};
 
-/// Scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a picture before it is
-/// sent.
+/// Scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a picture
+/// before it is sent.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct AskedByHead(bool);
 
-/// Whether `request` came as `HEAD`. Rocket has turned it into `GET` by the time a handler runs, but a `HEAD` must not
-/// change what the `GET` changes.
+/// Whether `request` came as `HEAD`. Rocket has turned it into `GET` by the time a handler runs, but a `HEAD`
+/// must not change what the `GET` changes.
 pub fn is_head(request: &Request<'_>) -> bool {
     request.local_cache(|| AskedByHead(false)).0
 }
 
-/// Normalizes the path of every request, and adds the security headers to every answer that does not set its own.
+/// Normalizes the path of every request, and adds the security headers to every answer that does not set its
+/// own.
 pub struct SecurityHeaders {
     /// Whether the site's public address is `https`.
     pub secure: bool,
@@ -30,8 +31,8 @@ impl Fairing for SecurityHeaders {
         Info { name: "security headers", kind: Kind::Request | Kind::Response }
     }
 
-    /// Gives a path the one spelling that the rest of the program compares. The router ignores a slash at the end and
-    /// needless escapes; the choice of a dialect by path must not differ from it.
+    /// Gives a path the one spelling that the rest of the program compares. The router ignores a slash at the
+    /// end and needless escapes; the choice of a dialect by path must not differ from it.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         request.local_cache(|| AskedByHead(request.method() == Method::Head));
         if let Some(plain) = normalized(request.uri().path().as_str()) {
@@ -82,8 +83,8 @@ impl Fairing for SecurityHeaders {
     }
 }
 
-/// The normalized spelling of a path, if it has another one: single slashes, none at the end, no escapes of unreserved
-/// characters (RFC 3986 6.2.2.2). Escaped dots stay escaped, because `..` would climb.
+/// The normalized spelling of a path, if it has another one: single slashes, none at the end, no escapes of
+/// unreserved characters (RFC 3986 6.2.2.2). Escaped dots stay escaped, because `..` would climb.
 fn normalized(path: &str) -> Option<String> {
     let plain_already = !path.contains("//") && !path.contains('%') && (path == "/" || !path.ends_with('/'));
     if plain_already {

@@ -1,4 +1,4 @@
-//! A page in the site's frame, for whoever visits.
+//! Rendering a page in the site's frame, for the visitor of a request.
 
 use domain::{AccountError, InternalError};
 use look::{Notice, Page, PageFrame, SiteView, Viewer};

@@ -34,8 +34,9 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     }
 }
 
-/// One line for a JSON answer, in the language that the caller asks for, else in `fallback`. A refused field stands
-/// before its sentence by the name that `wire_name` gives it; a fault says its number and nothing else.
+/// One line for a JSON answer, in the language that the caller asks for, else in `fallback`. A refused field
+/// stands before its sentence by the name that `wire_name` gives it; a fault says its number and nothing
+/// else.
 pub fn words(
     refusal: &Refusal,
     incident: Option<&str>,

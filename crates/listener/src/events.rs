@@ -9,7 +9,7 @@ use rocket::response::stream::ReaderStream;
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 
-/// One event, as it goes over the wire.
+/// One server-sent event, as its bytes on the wire.
 pub struct Event(Vec<u8>);
 
 impl From<Event> for Vec<u8> {
@@ -19,38 +19,42 @@ impl From<Event> for Vec<u8> {
 }
 
 impl Event {
-    /// An event of this name whose data are JSON.
+    /// An event of this name whose data is JSON.
     pub fn json(name: &str, data: &impl Serialize) -> Self {
-        // Our own types have string keys and no failing `Serialize`; JSON of theirs has no line breaks.
+        // Types with string keys and a `Serialize` that cannot fail. Their JSON has no line breaks, which
+        // would end the event.
         let data = serde_json::to_string(data).unwrap_or_else(|_| "null".into());
         Self(format!("event: {name}\ndata: {data}\n\n").into_bytes())
     }
 
-    /// A comment, which keeps proxies from giving up and finds out whether the client is still there.
+    /// A comment. It keeps proxies from closing the connection, and writing it reveals a client that has
+    /// left.
     pub fn heartbeat() -> Self {
         Self(b":\n\n".to_vec())
     }
 }
 
-/// What is left of an answer once its head is known: its events.
+/// The events of one answer, in the order in which they are written.
 pub type EventStream = BoxStream<'static, Event>;
 
 tokio::task_local! {
-    /// Where the listener waits for a stream of events, while a request is dispatched.
-    static HANDED_OVER: RefCell<Option<EventStream>>;
+    /// Where [`Events`] leaves its stream for the listener, while a request is dispatched.
+    static DETACHED_EVENTS: RefCell<Option<EventStream>>;
 }
 
-/// Dispatches a request and takes its events out of Rocket's hands: so that nothing of the request has to be kept while
-/// its client waits for them, perhaps for hours beside thousands of others.
-pub async fn taking_over<T>(dispatch: impl Future<Output = T>) -> (T, Option<EventStream>) {
-    let scope = HANDED_OVER.scope(RefCell::new(None), async {
+/// Dispatches a request and detaches its events from Rocket's response, which borrows the whole request:
+/// without it the request can be dropped while its client waits for events, for hours beside thousands of
+/// others.
+pub(super) async fn detaching_events<T>(dispatch: impl Future<Output = T>) -> (T, Option<EventStream>) {
+    let scope = DETACHED_EVENTS.scope(RefCell::new(None), async {
         let reply = dispatch.await;
-        (reply, HANDED_OVER.with(RefCell::take))
+        (reply, DETACHED_EVENTS.with(RefCell::take))
     });
     scope.await
 }
 
-/// The answer that goes on until the stream ends, the client leaves or the server stops.
+/// An answer of server-sent events. It ends with the stream, when the client leaves, or when the server
+/// stops.
 pub struct Events(pub EventStream);
 
 impl<'r> Responder<'r, 'static> for Events {
@@ -58,11 +62,11 @@ impl<'r> Responder<'r, 'static> for Events {
         let mut answer = Response::new();
         answer.set_raw_header("Content-Type", "text/event-stream");
         answer.set_raw_header("Cache-Control", "no-store");
-        // nginx collects answers otherwise.
+        // Else nginx buffers the answer.
         answer.set_raw_header("X-Accel-Buffering", "no");
         let mut events = Some(self.0);
-        // Fails where another listener than ours serves, as in tests of plug-ins.
-        let _ = HANDED_OVER.try_with(|taken| taken.replace(events.take()));
+        // Fails under another listener, such as Rocket's own: there the stream stays in Rocket's response.
+        let _ = DETACHED_EVENTS.try_with(|taken| taken.replace(events.take()));
         if let Some(events) = events {
             answer.set_streamed_body(ReaderStream::from(events.map(|Event(bytes)| Cursor::new(bytes))));
         }

@@ -1,5 +1,6 @@
-//! One request and its answer, as one future that owns all that Rocket borrows from. It ends with a whole
-//! answer, or it sends the head ahead and goes on as the maker of the body, see [`super::reply`].
+//! One request and its answer, as one future that owns everything Rocket's request and response borrow from.
+//! It ends with a whole answer, or it sends the head ahead and goes on as the maker of the body, see
+//! [`super::reply`].
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,16 +19,16 @@ use rocket::tokio::runtime::Handle;
 use rocket::tokio::select;
 use rocket::tokio::sync::{mpsc, oneshot};
 
-use super::Shared;
 use super::access::Entry;
+use super::drain::{Drained, drain};
+use super::events;
 use super::head::{self, Target};
+use super::incoming::{IncomingBody, Pace};
 use super::refusal;
-use super::reply::{self, Drawn, End, ReplyBody};
-use super::rest::{self, Rest};
-use super::seats::Seat;
-use super::stream::{Handover, Told};
-use crate::events;
-use crate::incoming::{IncomingBody, Pace};
+use super::reply::{self, Completion, Exchange, ReplyBody, Streamed};
+use super::shared::Shared;
+use super::slots::Slot;
+use super::stream::{DetachedStream, Handover};
 
 /// Bodies up to this many bytes are read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;
@@ -35,40 +36,37 @@ const BUFFERED_REQUEST: usize = 64 * 1024;
 /// Bodies up to this many bytes are complete before the head is written.
 const BUFFERED_REPLY: usize = 256 * 1024;
 
-/// Bytes asked for at once from the maker of a longer body.
+/// Size of the read buffer for a longer body.
 const CHUNK: usize = 16 * 1024;
 
-/// The same of an event stream, which waits with this in its hand, perhaps for hours beside thousands of others.
+/// Size of the read buffer for an event stream. Small, because thousands of streams hold one for hours.
 const EVENT: usize = 512;
 
-/// The future of one request. `None`: there is no answer, or its head was sent ahead.
-pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
-
-/// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be changing
-/// something is not cut off in the middle then, but finishes on its own, and keeps its seat until it has.
+/// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be writing
+/// is not cancelled then: it runs to its end on its own, and keeps its slot until it has.
 pub(super) struct Pending {
     exchange: Option<Exchange>,
-    ahead: oneshot::Receiver<Response<(Drawn, End)>>,
-    seat: Arc<Seat>,
+    ahead: oneshot::Receiver<Response<(Streamed, Completion)>>,
+    slot: Arc<Slot>,
 }
 
 impl Pending {
     pub(super) fn new(
         shared: &Arc<Shared>,
-        seat: &Arc<Seat>,
+        slot: &Arc<Slot>,
         handover: &Handover,
         peer: SocketAddr,
         request: Request<hyper::body::Incoming>,
     ) -> Pending {
         let (outlet, ahead) = oneshot::channel();
-        let exchange: Option<Exchange> = match seat.begin() {
+        let exchange: Option<Exchange> = match slot.begin() {
             true => {
-                let (shared, seat) = (Arc::clone(shared), Arc::clone(seat));
-                Some(Box::pin(run(shared, seat, handover.clone(), peer, request, outlet)))
+                let (shared, slot) = (Arc::clone(shared), Arc::clone(slot));
+                Some(Box::pin(run(shared, slot, handover.clone(), peer, request, outlet)))
             }
             false => None,
         };
-        Pending { exchange, ahead, seat: Arc::clone(seat) }
+        Pending { exchange, ahead, slot: Arc::clone(slot) }
     }
 }
 
@@ -87,10 +85,10 @@ impl Future for Pending {
         }
         Pin::new(&mut this.ahead).poll(cx).map(|ahead| {
             // Without a head nothing can be answered, and hyper closes the connection.
-            let (head, (drawn, end)) =
+            let (head, (streamed, end)) =
                 ahead.map_err(|_| io::Error::from(io::ErrorKind::ConnectionAborted))?.into_parts();
-            let drawn = Drawn { exchange: this.exchange.take(), ..drawn };
-            Ok(Response::from_parts(head, ReplyBody::drawn(drawn, end)))
+            let streamed = Streamed { exchange: this.exchange.take(), ..streamed };
+            Ok(Response::from_parts(head, ReplyBody::streamed(streamed, end)))
         })
     }
 }
@@ -98,15 +96,15 @@ impl Future for Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         if let Some(exchange) = self.exchange.take()
-            && self.seat.is_committed()
+            && self.slot.is_committed()
             && !std::thread::panicking()
             && let Ok(runtime) = Handle::try_current()
         {
-            let seat = Arc::clone(&self.seat);
+            let slot = Arc::clone(&self.slot);
             runtime.spawn(async move {
                 select! {
                     _ = exchange => {}
-                    () = seat.ended() => {}
+                    () = slot.ended() => {}
                 }
             });
         }
@@ -115,11 +113,11 @@ impl Drop for Pending {
 
 async fn run(
     shared: Arc<Shared>,
-    seat: Arc<Seat>,
+    slot: Arc<Slot>,
     handover: Handover,
     peer: SocketAddr,
     request: Request<hyper::body::Incoming>,
-    outlet: oneshot::Sender<Response<(Drawn, End)>>,
+    outlet: oneshot::Sender<Response<(Streamed, Completion)>>,
 ) -> Option<Response<ReplyBody>> {
     let settings = &shared.settings;
     let (parts, body) = request.into_parts();
@@ -127,9 +125,9 @@ async fn run(
     let mut target = Target::of(&parts);
     let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
     if !body.is_end_stream() {
-        seat.await_body();
+        slot.await_body();
         let buffered = buffer(body, settings.pace(), target.refusal.is_some()).await;
-        if !seat.body_arrived() {
+        if !slot.body_arrived() {
             return None;
         }
         match buffered {
@@ -161,20 +159,20 @@ async fn run(
     if !data.is_empty() {
         request.set_body(&data);
     }
-    seat.commit(target.method.supports_payload());
-    let (mut reply, events) = events::taking_over(request.dispatch()).await;
-    seat.commit(false);
+    slot.commit(target.method.supports_payload());
+    let (mut reply, events) = events::detaching_events(request.dispatch()).await;
+    slot.commit(false);
 
     let mut left = None;
     if let Some(incoming) = incoming {
         let expects_continue = parts.headers.contains_key(EXPECT);
-        if let Rest::Left(body) =
-            rest::settle(&incoming, reply.status(), expects_continue, settings.drain_limit).await
+        if let Drained::Partly(body) =
+            drain(&incoming, reply.status(), expects_continue, settings.drain_limit).await
         {
             (left, close) = (body, true);
         }
     }
-    let end = End { seat, left, drain_limit: settings.drain_limit };
+    let completion = Completion { slot, left, drain_limit: settings.drain_limit };
     let size = reply.body().preset_size();
     let is_head = parts.method == hyper::Method::HEAD;
     let no_body = is_head || matches!(reply.status().code, 204 | 304);
@@ -186,27 +184,27 @@ async fn run(
         entry.status = reply.status().code;
     }
     if let Some(events) = events {
-        end.seat.stream();
+        completion.slot.stream();
         let chunked = parts.version == hyper::Version::HTTP_11;
-        handover.leave(Told { events, entry, chunked, end });
-        return Some(head.map(|()| ReplyBody::elsewhere()));
+        handover.leave(DetachedStream { events, entry, chunked, completion });
+        return Some(head.map(|()| ReplyBody::detached()));
     }
     if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
         let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };
         if let Some(entry) = &mut entry {
             entry.bytes = bytes.len() as u64;
         }
-        return Some(head.map(|()| ReplyBody::whole(bytes, end)));
+        return Some(head.map(|()| ReplyBody::whole(bytes, completion)));
     }
 
     let (sender, chunks) = mpsc::channel(1);
     let endless = reply::is_event_stream(&head);
     if endless {
-        end.seat.stream();
+        completion.slot.stream();
     }
     let remaining = size.map(|size| size as u64);
-    let drawn = Drawn { exchange: None, chunks, remaining, endless };
-    outlet.send(head.map(|()| (drawn, end))).ok()?;
+    let streamed = Streamed { exchange: None, chunks, remaining, endless };
+    outlet.send(head.map(|()| (streamed, completion))).ok()?;
     let piece_size = if endless { EVENT } else { CHUNK };
     loop {
         let mut chunk = BytesMut::with_capacity(piece_size);
@@ -226,8 +224,8 @@ async fn run(
     None
 }
 
-/// Whether this is a form that Rocket would turn into a request of another method, before any guard or fairing
-/// could refuse it, and from another site's page too.
+/// Whether this is a form that Rocket would turn into a request of another method. Rocket does so before any
+/// guard or fairing could refuse it, and for forms of other sites' pages too.
 fn overrides_method(headers: &HeaderMap, body: &[u8]) -> bool {
     let first = body.iter().position(|byte| *byte != b'&').map_or(&b""[..], |start| &body[start..]);
     first.starts_with(b"_method")
@@ -241,7 +239,8 @@ enum Buffered {
     Part(IncomingBody),
 }
 
-/// Reads a body that is small. One that is not stays unread, or keeps in front what was read to find out.
+/// Reads a small body. A larger one stays unread; what was read of a chunked one until its size was known is
+/// put back in front.
 async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::Result<Buffered> {
     let mut body = IncomingBody::new(body, pace);
     let length = body.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
@@ -269,7 +268,7 @@ async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::
     Ok(Buffered::Part(body))
 }
 
-/// The body of an answer whose size is known.
+/// Reads the body of an answer whose size is known; `None` when that fails.
 async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
     let mut bytes = Vec::with_capacity(size);
     while bytes.len() < size {

@@ -1,4 +1,4 @@
-//! From hyper's request head to a local Rocket request. Nothing is copied but cookies: the rest borrows from
+//! From hyper's request head to a local Rocket request. Only cookies are copied; everything else borrows from
 //! the head.
 
 use hyper::header::{COOKIE, HOST};
@@ -7,7 +7,7 @@ use rocket::http::uri::{Host, Origin};
 use rocket::http::{Cookie, Header, Method, Status};
 use rocket::local::asynchronous::LocalRequest;
 
-/// Where a request is to go. A refusal makes the method `TRACE`, see [`super::refusal`].
+/// Method and path of the local request. A refusal makes the method `TRACE`, see [`super::refusal`].
 pub(super) struct Target<'r> {
     pub(super) method: Method,
     pub(super) uri: Origin<'r>,
@@ -55,14 +55,14 @@ fn origin(parts: &Parts) -> (Origin<'_>, Option<Status>) {
     }
 }
 
-/// As much of a malformed path as is harmless, so that the right dialect words the refusal.
+/// The well-formed beginning of a malformed path, by which the catcher for that path words the refusal.
 fn sound_start(path: &str) -> Origin<'_> {
     let sound = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
     let end = path.find(|c| !sound(c)).unwrap_or(path.len());
     Origin::parse(&path[..end]).unwrap_or(Origin::ROOT)
 }
 
-/// Copies host, cookies and headers. Values that are not UTF-8 cannot be told to Rocket and are left out.
+/// Copies host, cookies and headers. Rocket's headers are UTF-8; values that are not are left out.
 pub(super) fn copy<'r>(parts: &'r Parts, mut request: LocalRequest<'r>) -> LocalRequest<'r> {
     if let Some(host) = parts.headers.get(HOST).and_then(|host| Host::parse_bytes(host.as_bytes()).ok()) {
         request.inner_mut().set_host(host);

@@ -1,6 +1,6 @@
-//! A request body that is still on the wire. The listener reads small bodies before Rocket sees the request
-//! and gives them to Rocket as its data. A bigger body stays unread and travels as an [`Incoming`] in the
-//! request's local cache, so that a guard can refuse the request before any of an upload is read.
+//! A request body that is still on the wire. The listener reads bodies of up to 64 KiB before Rocket sees the
+//! request and gives them to Rocket as its data. A larger body stays unread. It travels as an [`Incoming`] in
+//! the request's local cache, so that a guard can refuse the request before any of an upload is read.
 
 use std::io;
 use std::pin::Pin;
@@ -14,46 +14,48 @@ use rocket::futures::Stream;
 use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::tokio::time::{Instant, Sleep, sleep_until};
 
-/// How fast a client has to send a body. Only time spent waiting for the client counts against it.
+/// How fast a client has to send a body. Only the time spent waiting for the client counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// Longest wait without a single byte.
     pub idle: Duration,
-    /// Bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches the rule off.
+    /// Least bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches the rule off.
     pub min_rate: u64,
     /// Waiting that is free before the average counts.
     pub grace: Duration,
 }
 
-/// A body too big to be buffered, offered once. While a request has one, Rocket's own data guards see an
-/// empty body.
+/// A body too large to be buffered. Its reader can be taken once. While a request has one, Rocket's own data
+/// guards see an empty body.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    shelf: Arc<Mutex<Shelf>>,
+    body: Arc<Mutex<SharedBody>>,
     content_length: Option<u64>,
 }
 
 /// The right to read an [`Incoming`]: an [`AsyncRead`] and a [`Stream`] of chunks, whichever is handier.
 ///
-/// Errors: [`io::ErrorKind::TimedOut`] when the client is slower than the listener's [`Pace`],
+/// Reading fails with [`io::ErrorKind::TimedOut`] when the client is slower than the listener's [`Pace`],
 /// [`io::ErrorKind::UnexpectedEof`] when it left, [`io::ErrorKind::InvalidData`] when its chunks are
-/// malformed. No size limit is applied here. Whatever is unread when this is dropped goes back to the
-/// listener, which decides on draining.
+/// malformed. No limit of size is applied here. When this is dropped, the listener drains what is unread,
+/// within its settings.
 #[derive(Debug)]
 pub struct IncomingBody {
-    shelf: Arc<Mutex<Shelf>>,
+    body: Arc<Mutex<SharedBody>>,
     content_length: Option<u64>,
 }
 
-/// What is cached per request. A type of its own, because asking for a missing value must cache something
-/// too.
+/// What is cached per request. An `Option` in a type of its own: a look-up in Rocket's cache inserts a value
+/// where there is none.
 struct Cached(Option<Incoming>);
 
 #[derive(Debug)]
-struct Shelf {
+struct SharedBody {
     wire: Wire,
+    /// Whether the handler can still take the reader.
     offered: bool,
-    lent: bool,
+    /// Whether somebody has the reader now.
+    held: bool,
 }
 
 #[derive(Debug)]
@@ -76,15 +78,15 @@ impl Incoming {
         request.local_cache(|| Cached(None)).0.as_ref()
     }
 
-    /// The reader. The first call gets it, all later ones get `None`.
+    /// The reader. The first call gets it, all later calls get `None`.
     pub fn take(&self) -> Option<IncomingBody> {
-        let mut shelf = lock(&self.shelf);
-        if !std::mem::take(&mut shelf.offered) {
+        let mut shared = lock(&self.body);
+        if !std::mem::take(&mut shared.offered) {
             return None;
         }
-        shelf.lent = true;
-        drop(shelf);
-        Some(self.lend())
+        shared.held = true;
+        drop(shared);
+        Some(self.reader())
     }
 
     /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
@@ -96,19 +98,19 @@ impl Incoming {
         request.local_cache(|| Cached(Some(self.clone())));
     }
 
-    /// The reader again, for the listener, unless someone still holds it.
+    /// The reader, for the listener, unless somebody still holds it.
     pub(crate) fn reclaim(&self) -> Option<IncomingBody> {
-        let mut shelf = lock(&self.shelf);
-        shelf.offered = false;
-        if std::mem::replace(&mut shelf.lent, true) {
+        let mut shared = lock(&self.body);
+        shared.offered = false;
+        if std::mem::replace(&mut shared.held, true) {
             return None;
         }
-        drop(shelf);
-        Some(self.lend())
+        drop(shared);
+        Some(self.reader())
     }
 
-    fn lend(&self) -> IncomingBody {
-        IncomingBody { shelf: Arc::clone(&self.shelf), content_length: self.content_length }
+    fn reader(&self) -> IncomingBody {
+        IncomingBody { body: Arc::clone(&self.body), content_length: self.content_length }
     }
 }
 
@@ -127,36 +129,36 @@ impl IncomingBody {
             failed: false,
         };
         IncomingBody {
-            shelf: Arc::new(Mutex::new(Shelf { wire, offered: false, lent: true })),
+            body: Arc::new(Mutex::new(SharedBody { wire, offered: false, held: true })),
             content_length,
         }
     }
 
-    /// Turns the reader into an offer that can be taken once.
+    /// Turns the reader into an [`Incoming`], whose reader can be taken once.
     pub(crate) fn park(self) -> Incoming {
-        lock(&self.shelf).offered = true;
-        Incoming { shelf: Arc::clone(&self.shelf), content_length: self.content_length }
+        lock(&self.body).offered = true;
+        Incoming { body: Arc::clone(&self.body), content_length: self.content_length }
     }
 
     /// Puts bytes back in front of what is still to come. They were counted when they arrived.
     pub(crate) fn unread(&mut self, bytes: Bytes) {
-        lock(&self.shelf).wire.front = bytes;
+        lock(&self.body).wire.front = bytes;
     }
 
-    /// Whether everything was read. A body in chunks only knows after its last chunk was asked for.
+    /// Whether everything was read. Of a chunked body this is known only after its last chunk was asked for.
     pub(crate) fn is_ended(&self) -> bool {
-        let shelf = lock(&self.shelf);
-        shelf.wire.front.is_empty() && shelf.wire.body.is_end_stream()
+        let shared = lock(&self.body);
+        shared.wire.front.is_empty() && shared.wire.body.is_end_stream()
     }
 
-    /// Whether reading was ever tried, which is what makes the listener send `100 Continue`.
+    /// Whether reading was ever tried. The first try makes hyper send `100 Continue`.
     pub(crate) fn is_touched(&self) -> bool {
-        lock(&self.shelf).wire.touched
+        lock(&self.body).wire.touched
     }
 
     /// Bytes still to come, where the client declared a size.
     pub(crate) fn remaining(&self) -> Option<u64> {
-        lock(&self.shelf).wire.body.size_hint().exact()
+        lock(&self.body).wire.body.size_hint().exact()
     }
 
     /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
@@ -166,28 +168,31 @@ impl IncomingBody {
 
     /// Bytes that have arrived so far.
     pub fn received(&self) -> u64 {
-        lock(&self.shelf).wire.received
+        lock(&self.body).wire.received
     }
 
-    /// The next piece of the body without copying it; `None` at its end. Safe to cancel.
+    /// The next piece of the body, without a copy; `None` at its end. Safe to cancel.
+    ///
+    /// # Errors
+    /// As listed at [`IncomingBody`].
     pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
-        std::future::poll_fn(|cx| lock(&self.shelf).wire.poll_chunk(cx)).await
+        std::future::poll_fn(|cx| lock(&self.body).wire.poll_chunk(cx)).await
     }
 }
 
 impl Drop for IncomingBody {
     fn drop(&mut self) {
-        lock(&self.shelf).lent = false;
+        lock(&self.body).held = false;
     }
 }
 
 impl AsyncRead for IncomingBody {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let mut shelf = lock(&self.shelf);
-        if let Some(mut chunk) = ready!(shelf.wire.poll_chunk(cx))? {
+        let mut shared = lock(&self.body);
+        if let Some(mut chunk) = ready!(shared.wire.poll_chunk(cx))? {
             let fits = chunk.len().min(buf.remaining());
             buf.put_slice(&chunk.split_to(fits));
-            shelf.wire.front = chunk;
+            shared.wire.front = chunk;
         }
         Poll::Ready(Ok(()))
     }
@@ -197,7 +202,7 @@ impl Stream for IncomingBody {
     type Item = io::Result<Bytes>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        lock(&self.shelf).wire.poll_chunk(cx).map(Result::transpose)
+        lock(&self.body).wire.poll_chunk(cx).map(Result::transpose)
     }
 }
 
@@ -260,7 +265,7 @@ fn into_io(error: hyper::Error) -> io::Error {
     io::Error::new(kind, error)
 }
 
-/// Nothing that holds this lock can leave the shelf half changed, so a poisoned one is as good as any.
-fn lock(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
-    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+/// Nothing that holds this lock can leave the value half changed, so a poisoned lock is ignored.
+fn lock(body: &Mutex<SharedBody>) -> MutexGuard<'_, SharedBody> {
+    body.lock().unwrap_or_else(PoisonError::into_inner)
 }

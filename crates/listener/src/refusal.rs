@@ -1,6 +1,7 @@
-//! How the listener says no. A request that cannot be served as it came is dispatched as a `TRACE`, a method
-//! no page or API uses, to the one route that has it: that route fails with the wanted status. So the catcher
-//! of the path's own dialect words the answer, fairings add their headers, and no handler runs.
+//! Refusals of the listener. A request that cannot be served (a late body, an impossible method, a form that
+//! would override the method) is dispatched as `TRACE` on its own path. Only [`route`] has that method; it
+//! fails with the right status. So the catcher that is registered for the path words the answer, fairings add
+//! their headers, and no handler runs.
 
 use rocket::http::{Method, Status};
 use rocket::route::{Handler, Outcome};

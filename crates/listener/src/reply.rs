@@ -1,6 +1,6 @@
-//! From Rocket's response to hyper's. Small bodies are whole when the head goes out; all others are drawn,
-//! piece by piece, from the exchange that makes them. That exchange lives inside the body: when the client
-//! leaves, hyper drops the body, and with it goes whatever produced it.
+//! From Rocket's response to hyper's. Small bodies are complete when the head is written. All others are
+//! streamed, piece by piece, from the exchange that makes them. That exchange is owned by the body: when the
+//! client leaves, hyper drops the body and the exchange with it.
 
 use std::io;
 use std::pin::Pin;
@@ -15,62 +15,65 @@ use rocket::local::asynchronous::LocalResponse;
 use rocket::tokio::runtime::Handle;
 use rocket::tokio::sync::mpsc;
 
-use super::exchange::Exchange;
-use super::rest;
-use super::seats::{Seat, Stage};
-use crate::incoming::IncomingBody;
+use super::drain::lingering_close;
+use super::incoming::IncomingBody;
+use super::slots::{Slot, Stage};
+
+/// The future of one request. `None`: there is no answer, or its head was sent ahead and this goes on as the
+/// maker of the body.
+pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
 pub(super) struct ReplyBody {
     content: Content,
     // Dropped with the body, which hyper does once it has taken the last byte.
-    end: Option<End>,
+    end: Option<Completion>,
 }
 
 enum Content {
     Whole(Bytes),
-    Drawn(Box<Drawn>),
-    /// Written by somebody else once the head is, see [`super::stream`].
-    Elsewhere,
+    Streamed(Box<Streamed>),
+    /// Written by [`super::stream`] once the head is.
+    Detached,
 }
 
-/// A body in the making.
-pub(super) struct Drawn {
+/// A body that is made while it is written.
+pub(super) struct Streamed {
     pub(super) exchange: Option<Exchange>,
     pub(super) chunks: mpsc::Receiver<io::Result<Bytes>>,
-    /// Bytes still to come, where the handler said so.
+    /// Bytes still to come, where the handler declared a size.
     pub(super) remaining: Option<u64>,
-    /// Event streams have no end of their own, so a stop of the server ends them.
+    /// Whether it is an event stream, which a stop of the server ends.
     pub(super) endless: bool,
 }
 
-/// What is to be done when an answer is complete.
-pub(super) struct End {
-    pub(super) seat: Arc<Seat>,
+/// Frees the connection for the next request when dropped, which is when an answer is complete.
+pub(super) struct Completion {
+    pub(super) slot: Arc<Slot>,
     pub(super) left: Option<IncomingBody>,
     pub(super) drain_limit: u64,
 }
 
-impl Drop for End {
+impl Drop for Completion {
     fn drop(&mut self) {
-        self.seat.finish();
+        self.slot.finish();
         if let (Some(body), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
-            runtime.spawn(rest::linger(body, self.drain_limit));
+            runtime.spawn(lingering_close(body, self.drain_limit));
         }
     }
 }
 
 impl ReplyBody {
-    pub(super) fn whole(bytes: Bytes, end: End) -> ReplyBody {
+    pub(super) fn whole(bytes: Bytes, end: Completion) -> ReplyBody {
         ReplyBody { content: Content::Whole(bytes), end: Some(end) }
     }
 
-    pub(super) fn drawn(drawn: Drawn, end: End) -> ReplyBody {
-        ReplyBody { content: Content::Drawn(Box::new(drawn)), end: Some(end) }
+    pub(super) fn streamed(streamed: Streamed, end: Completion) -> ReplyBody {
+        ReplyBody { content: Content::Streamed(Box::new(streamed)), end: Some(end) }
     }
 
-    /// The connection is taken from hyper when the head is written.
-    pub(super) fn elsewhere() -> ReplyBody {
-        ReplyBody { content: Content::Elsewhere, end: None }
+    /// A body that hyper does not write: the connection is taken from it once the head is written.
+    pub(super) fn detached() -> ReplyBody {
+        ReplyBody { content: Content::Detached, end: None }
     }
 }
 
@@ -83,34 +86,36 @@ impl Body for ReplyBody {
         match &mut this.content {
             Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Drawn(drawn) if drawn.must_stop(this.end.as_ref()) => Poll::Ready(None),
-            Content::Drawn(drawn) => {
-                drawn.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
+            Content::Streamed(streamed) if streamed.must_stop(this.end.as_ref()) => Poll::Ready(None),
+            Content::Streamed(streamed) => {
+                streamed.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
             }
-            Content::Elsewhere => Poll::Pending,
+            Content::Detached => Poll::Pending,
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Whole(bytes) => bytes.is_empty(),
-            Content::Drawn(drawn) => drawn.remaining == Some(0) || drawn.must_stop(self.end.as_ref()),
-            Content::Elsewhere => false,
+            Content::Streamed(streamed) => {
+                streamed.remaining == Some(0) || streamed.must_stop(self.end.as_ref())
+            }
+            Content::Detached => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.content {
             Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::Drawn(drawn) => drawn.remaining.map(SizeHint::with_exact).unwrap_or_default(),
-            Content::Elsewhere => SizeHint::default(),
+            Content::Streamed(streamed) => streamed.remaining.map(SizeHint::with_exact).unwrap_or_default(),
+            Content::Detached => SizeHint::default(),
         }
     }
 }
 
-impl Drawn {
-    fn must_stop(&self, end: Option<&End>) -> bool {
-        self.endless && end.is_some_and(|end| end.seat.stage() != Stage::Open)
+impl Streamed {
+    fn must_stop(&self, end: Option<&Completion>) -> bool {
+        self.endless && end.is_some_and(|end| end.slot.stage() != Stage::Open)
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
@@ -127,8 +132,8 @@ impl Drawn {
     }
 }
 
-/// Status and headers of `reply`. Framing is hyper's business; only the answer to a `HEAD` states a length by
-/// itself.
+/// Status and headers of `reply`. hyper adds the framing; only the answer to a `HEAD` has its length stated
+/// here.
 pub(super) fn head(reply: &LocalResponse<'_>, stated_length: Option<usize>, close: bool) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() =
@@ -164,7 +169,7 @@ pub(super) fn is_event_stream<T>(response: &Response<T>) -> bool {
     response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// Headers that handlers do not decide: framing is set here, and what server this is, is nobody's business.
+/// Headers of handlers that are dropped: framing is hyper's, and `Server` would disclose the software.
 fn is_ours(name: &str) -> bool {
     ["server", "content-length", "transfer-encoding"].iter().any(|ours| name.eq_ignore_ascii_case(ours))
 }

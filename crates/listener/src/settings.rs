@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::incoming::Pace;
+use super::incoming::Pace;
 
-/// More sockets than this are never held by default, however many the system would allow: ten thousand event streams,
-/// and as many requests as come beside them.
+/// Most sockets by default, however many the system allows: room for ten thousand event streams and the
+/// requests beside them.
 const MOST_CONNECTIONS: usize = 16_384;
 
 /// Descriptors kept back for the database, pictures, mail and the standard streams.
@@ -23,18 +23,19 @@ pub struct ServerSettings {
     pub port: u16,
     /// Time for a request's head to be complete, from the accept or from its first byte. Default: 10 s.
     pub header_timeout: Duration,
-    /// How long a connection may rest between two requests. Default: 15 s.
+    /// How long a connection may be idle between two requests. Default: 15 s.
     pub keep_alive: Duration,
-    /// Longest pause within a request body, and the head start before `body_min_rate` counts. Default: 10 s.
+    /// Longest pause within a request body, and the waiting that is free before `body_min_rate` counts.
+    /// Default: 10 s.
     pub body_idle_timeout: Duration,
-    /// Slowest body in bytes per second, on average; 0 allows any. Default: 8 × 1024.
+    /// Slowest body in bytes per second, on average; 0 allows any. Default: 8192.
     pub body_min_rate: u64,
-    /// How long a client may take in nothing of an answer that is waiting for it. Default: 30 s.
+    /// How long a client may read nothing of an answer that waits for it. Default: 30 s.
     pub write_timeout: Duration,
-    /// Most open sockets. Default (`None`): what the limit on open files allows, at most 16,384. A greater
-    /// wish than the limit allows is cut to it.
+    /// Most open sockets; a number beyond the limit on open files is cut to it. Default (`None`): that limit,
+    /// at most 16,384.
     pub max_connections: Option<usize>,
-    /// Most bytes of an unread request body that are read and thrown away. Default: 11 MiB.
+    /// Most bytes of an unread request body that are drained. Default: 11 MiB.
     pub drain_limit: u64,
     /// Time for running requests to finish once a stop was asked for. Default: 10 s.
     pub grace: Duration,
@@ -66,7 +67,8 @@ impl ServerSettings {
         Pace { idle: self.body_idle_timeout, min_rate: self.body_min_rate, grace: self.body_idle_timeout }
     }
 
-    /// Raises the soft limit on open files to the hard one and says how many sockets that leaves room for.
+    /// Raises the soft limit on open files to the hard one, and returns how many sockets that leaves room
+    /// for.
     pub(super) fn connection_cap(&self) -> usize {
         let limit = getrlimit(Resource::Nofile);
         let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };

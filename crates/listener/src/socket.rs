@@ -1,4 +1,4 @@
-//! A TCP stream that tells its seat what goes in and out.
+//! A TCP stream that reports to its slot when bytes come in and when writing blocks.
 
 use std::io;
 use std::pin::Pin;
@@ -8,17 +8,17 @@ use std::task::{Context, Poll};
 use rocket::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use rocket::tokio::net::TcpStream;
 
-use super::seats::Seat;
+use super::slots::Slot;
 
 pub(super) struct Socket {
-    // Before the seat, so that the descriptor is closed when the seat becomes free.
+    // Declared before the slot, so that the descriptor is closed before the slot becomes free.
     stream: TcpStream,
-    seat: Arc<Seat>,
+    slot: Arc<Slot>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, seat: Arc<Seat>) -> Socket {
-        Socket { stream, seat }
+    pub(super) fn new(stream: TcpStream, slot: Arc<Slot>) -> Socket {
+        Socket { stream, slot }
     }
 
     pub(super) fn into_stream(self) -> TcpStream {
@@ -27,8 +27,8 @@ impl Socket {
 
     fn wrote<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match result {
-            Poll::Pending => self.seat.write_blocked(),
-            Poll::Ready(_) => self.seat.bytes_left(),
+            Poll::Pending => self.slot.write_blocked(),
+            Poll::Ready(_) => self.slot.bytes_left(),
         }
         result
     }
@@ -43,7 +43,7 @@ impl AsyncRead for Socket {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
         if buf.filled().len() > before {
-            self.seat.bytes_arrived();
+            self.slot.bytes_arrived();
         }
         result
     }

@@ -1,6 +1,6 @@
-//! Event streams, told by a small task of their own. hyper holds two buffers of 8 KiB for every connection, busy or
-//! not. So it writes the head and is then let go of: what is left to write are chunks, for hours perhaps, beside
-//! thousands of others.
+//! Event streams, each written by a small task of its own. hyper holds two buffers of 8 KiB for every
+//! connection, busy or not, and streams stay open for hours by the thousand. So hyper writes only the head;
+//! then the socket is taken from it, and this module writes the chunks.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,49 +14,50 @@ use rocket::tokio::net::TcpStream;
 use rocket::tokio::select;
 use rocket::tokio::time::timeout;
 
-use super::Shared;
 use super::access::Entry;
-use super::reply::End;
-use super::seats::Stage;
-use crate::events::EventStream;
+use super::events::EventStream;
+use super::reply::Completion;
+use super::shared::Shared;
+use super::slots::Stage;
 
-/// Events that are still to be told, and what is to be done at their end.
-pub(super) struct Told {
+/// An event stream whose head hyper writes, and whose events are written here.
+pub(super) struct DetachedStream {
     pub(super) events: EventStream,
     pub(super) entry: Option<Entry>,
-    /// Whether the client knows chunks (HTTP/1.1); otherwise the end of the connection is the end of the events.
+    /// Whether the client speaks HTTP/1.1 and gets chunks; otherwise the end of the connection is the end of
+    /// the events.
     pub(super) chunked: bool,
-    pub(super) end: End,
+    pub(super) completion: Completion,
 }
 
-/// Where a request leaves its events for its connection, which is theirs once the head is written.
+/// Where a request leaves its event stream for its connection, which takes over once the head is written.
 #[derive(Clone, Default)]
-pub(super) struct Handover(Arc<Mutex<Option<Told>>>);
+pub(super) struct Handover(Arc<Mutex<Option<DetachedStream>>>);
 
 impl Handover {
-    pub(super) fn leave(&self, told: Told) {
+    pub(super) fn leave(&self, told: DetachedStream) {
         *self.slot() = Some(told);
     }
 
-    pub(super) fn take(&self) -> Option<Told> {
+    pub(super) fn take(&self) -> Option<DetachedStream> {
         self.slot().take()
     }
 
-    /// It is replaced as a whole, so a poisoned one is as good as any.
-    fn slot(&self) -> MutexGuard<'_, Option<Told>> {
+    /// The value is only ever replaced as a whole, so a poisoned lock is ignored.
+    fn slot(&self) -> MutexGuard<'_, Option<DetachedStream>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Told {
-    /// Writes events until they end, the client leaves or takes in nothing more, its place is needed or the server
-    /// stops. `silent`: the client has sent nothing since its request.
-    pub(super) async fn tell(mut self, shared: Arc<Shared>, mut stream: TcpStream, mut silent: bool) {
-        let seat = Arc::clone(&self.end.seat);
+impl DetachedStream {
+    /// Writes events until they end, the client leaves or stops reading, the slot is needed for another
+    /// connection, or the server stops. `silent`: the client has sent nothing since its request.
+    pub(super) async fn write_events(mut self, shared: Arc<Shared>, mut stream: TcpStream, mut silent: bool) {
+        let slot = Arc::clone(&self.completion.slot);
         loop {
             let event = select! {
                 biased;
-                () = seat.has_to_leave(Stage::Closing) => None,
+                () = slot.has_to_leave(Stage::Closing) => None,
                 () = left(&stream, &mut silent) => return,
                 event = self.events.next() => event.map(Vec::from),
             };
@@ -68,7 +69,7 @@ impl Told {
             let bytes = if self.chunked { chunk(&bytes) } else { bytes };
             select! {
                 biased;
-                () = seat.has_to_leave(Stage::Ended) => return,
+                () = slot.has_to_leave(Stage::Ended) => return,
                 written = write(&stream, &bytes, shared.settings.write_timeout) => {
                     if written.is_err() {
                         return;
@@ -84,13 +85,13 @@ impl Told {
     }
 }
 
-/// One of no bytes ends the body (RFC 9112 7.1).
+/// A chunk of HTTP/1.1. One without bytes ends the body (RFC 9112 7.1).
 fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// Resolves when the client has closed its side, by which clients of event streams leave. If it sends something instead,
-/// that is left where it is, and the next write finds out.
+/// Resolves when the client has closed its side, which is how clients of event streams leave. Once a client
+/// has sent something instead, this never resolves, and the next failing write reveals that it left.
 async fn left(stream: &TcpStream, silent: &mut bool) {
     poll_fn(|cx| if *silent { poll_left(stream, silent, cx) } else { Poll::Pending }).await;
 }
@@ -110,7 +111,7 @@ fn poll_left(stream: &TcpStream, silent: &mut bool, cx: &mut Context<'_>) -> Pol
     }
 }
 
-/// Writes all of `bytes`, unless for as long as `patience` the client takes in nothing.
+/// Writes all of `bytes`, unless the client reads nothing for as long as `patience`.
 async fn write(stream: &TcpStream, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.try_write(bytes) {

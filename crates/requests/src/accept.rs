@@ -5,7 +5,8 @@ use super::q_values::q_values;
 /// Members of an `Accept` header that are read.
 const MOST_RANGES: usize = 50;
 
-/// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, nothing and nonsense do not.
+/// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, nothing and nonsense do
+/// not.
 ///
 /// With equal quality the one that is named beats the one that is only covered by a wildcard (what JSON
 /// clients such as axios send: `application/json, text/plain, */*`), then the earlier.

@@ -1,6 +1,4 @@
-//! Request bodies as one strict map of fields: `application/x-www-form-urlencoded`,
-//! `multipart/form-data` and `application/json` give the same [`Fields`], and what could be
-//! read in two ways (a repeated name, a second file, text that is not UTF-8) is refused.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod accept;

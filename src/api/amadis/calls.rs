@@ -53,9 +53,10 @@ pub fn describe() -> Description {
 
 /// Register a user
 ///
-/// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token` exchanges it for
-/// short-lived bearers. An API key is not needed; a back end that registers many people from one address sends one. Where
-/// addresses have to be proven first, the account is made and the answer says so, without a secret.
+/// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token`
+/// exchanges it for short-lived bearers. An API key is not needed; a back end that registers many people from
+/// one address sends one. Where addresses have to be proven first, the account is made and the answer says
+/// so, without a secret.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
@@ -78,8 +79,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Change a password
 ///
-/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session and bearer of the
-/// account ends.
+/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session and bearer
+/// of the account ends.
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),
@@ -99,9 +100,9 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
 
 /// Reset a lost password
 ///
-/// With an API key, or with the user's own secret as a bearer, the new password is made here and returned; an unknown
-/// address is a 404 then. Anybody else gets the same answer for every address, the password stays as it is, and a link
-/// goes to the mailbox.
+/// With an API key, or with the user's own secret as a bearer, the new password is made here and returned; an
+/// unknown address is a 404 then. Anybody else gets the same answer for every address, the password stays as
+/// it is, and a link goes to the mailbox.
 #[utoipa::path(
     request_body = PasswordReset,
     responses((status = 200, description = "The new password, or a message on its way.", body = Success<Reset>)),

@@ -1,5 +1,5 @@
-//! The document: OpenAPI 3.1, assembled from what the doors say of their own calls. What they have in common, the three
-//! kinds of body and the refusals, is derived.
+//! The document: OpenAPI 3.1, assembled from what the doors say of their own calls. What they have in common,
+//! the three kinds of body and the refusals, is derived.
 
 use domain::CustomFields;
 use look::pages::DocumentedDoor;
@@ -22,8 +22,8 @@ pub struct Published {
 }
 
 impl Published {
-    /// Assembles the document from what each dialect says of itself. `client` belongs to a Rocket that manages the
-    /// dialects and the sentences: requests of it are what the refusals are worded for.
+    /// Assembles the document from what each dialect says of itself. `client` belongs to a Rocket that
+    /// manages the dialects and the sentences: requests of it are what the refusals are worded for.
     ///
     /// # Errors
     /// Names the call whose description contradicts itself, and how.
@@ -120,7 +120,7 @@ async fn part(
     Ok(Part { paths, schemas, tags })
 }
 
-/// One annotation of a body stands for all kinds of it.
+/// Copies the annotated body, which is JSON, to the two other encodings.
 fn take_every_kind(operation: &mut Value) {
     let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else {
         return;

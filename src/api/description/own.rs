@@ -57,8 +57,8 @@ impl Description {
         self
     }
 
-    /// What the call `operation`, by the name of its handler, can refuse besides what every call can. A call with a
-    /// body names at least one refused field.
+    /// What the call `operation`, by the name of its handler, can refuse besides what every call can. A call
+    /// with a body names at least one refused field.
     pub fn refuses(mut self, operation: &'static str, refusals: Vec<AccountError>) -> Self {
         self.refusals.insert(operation, Some(refusals));
         self

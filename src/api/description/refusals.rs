@@ -1,5 +1,5 @@
-//! What a call refuses, as its door words it: the answers are taken from the door's own `refuse`, so that the description
-//! cannot differ from them.
+//! What a call refuses, as its door words it: the answers are taken from the door's own `refuse`, so that the
+//! description cannot differ from them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

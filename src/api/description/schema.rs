@@ -1,4 +1,4 @@
-//! What is done to schemas: names that do not collide, examples, and the operator's fields.
+//! Changes to the schemas of `utoipa`: names that do not collide, examples, and the operator's fields.
 
 use domain::{CustomField, FieldKind};
 use serde_json::{Map, Value, json};

@@ -72,8 +72,8 @@ async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Get the next `user_hash`
 ///
-/// The old one works for 60 seconds more, since two tabs may ask at once. A `HEAD` changes nothing and only says whether
-/// there would be one.
+/// The old one works for 60 seconds more, since two tabs may ask at once. A `HEAD` changes nothing and only
+/// says whether there would be one.
 #[utoipa::path(
     responses((status = 200, description = "The next one.", body = Success<Refreshed>)),
     security(("user_id" = [], "user_hash" = []))
@@ -93,7 +93,8 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
 
 /// Register a user
 ///
-/// Where addresses have to be proven first, the account is made and `success` is 0: the message asks to open the link.
+/// Where addresses have to be proven first, the account is made and `success` is 0: the message asks to open
+/// the link.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 200, description = "Registered and signed in.", body = Success<SignedInData>))

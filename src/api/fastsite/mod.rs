@@ -1,5 +1,6 @@
-//! Fastsite: single-page and mobile apps sign their users in (`/api/v1/personal/*`). What fails as an operation is 200 with
-//! `success: 0`, which is what its clients read; only credentials in headers that are wrong are 401.
+//! Fastsite: single-page and mobile apps sign their users in (`/api/v1/personal/*`). What fails as an
+//! operation is 200 with `success: 0`, which is what its clients read; only credentials in headers that are
+//! wrong are 401.
 
 mod calls;
 mod wire;

@@ -92,8 +92,8 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Pair a device
 ///
-/// The device that shows this code belongs to the caller from now on. Five wrong codes close this call to the account for
-/// 15 minutes.
+/// The device that shows this code belongs to the caller from now on. Five wrong codes close this call to the
+/// account for 15 minutes.
 #[utoipa::path(
     request_body = ShownCode,
     responses((status = 200, description = "It is paired.", body = PairedDevice)),
@@ -164,8 +164,9 @@ async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
 
 /// Follow a device that waits
 ///
-/// `pairing-code` comes at once and each time that the previous code has expired, `pairing-success` once, then the stream
-/// ends. Lines that begin with a colon only keep the connection open. A `HEAD` changes nothing.
+/// `pairing-code` comes at once and each time that the previous code has expired, `pairing-success` once,
+/// then the stream ends. Lines that begin with a colon only keep the connection open. A `HEAD` changes
+/// nothing.
 #[utoipa::path(
     responses((status = 200, description = "Events.", body = String, content_type = "text/event-stream",
         example = "event:pairing-code\ndata:{\"code\":\"GHT42Q\"}\n\nevent:pairing-success\ndata:{\"email\":\"ada@example.org\",\"bearer\":\"9mN2b7V4c1X8z5L3k6J0h9G2f4D7s1A5p8O3i6U0yT4\"}\n\n")),

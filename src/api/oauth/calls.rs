@@ -40,7 +40,7 @@ pub fn describe() -> Description {
     )
 }
 
-/// What is not to be kept on the way, in the words of RFC 6749 5.1; `Cache-Control` has every answer of ours.
+/// An answer with the `Pragma` that RFC 6749 5.1 demands; its `Cache-Control` is on every answer of ours.
 #[derive(Responder)]
 struct Unkept {
     answer: Answer,
@@ -89,8 +89,8 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     Ok(Answer::ok(&issued).into())
 }
 
-/// Number and secret of `Authorization: Basic` (RFC 6749 2.3.1), whose parts are form-encoded; many clients forget that,
-/// and a secret that was not encoded is taken as it is.
+/// Number and secret of `Authorization: Basic` (RFC 6749 2.3.1), whose parts are form-encoded; many clients
+/// forget that, and a secret that was not encoded is taken as it is.
 fn basic(request: &Request<'_>) -> Option<(String, Zeroizing<String>)> {
     let (scheme, rest) = request.headers().get_one("Authorization")?.trim().split_once(' ')?;
     let decoded =

@@ -42,7 +42,8 @@ impl Failure {
     }
 }
 
-/// The number of an account, as text or as a number of JSON. One that cannot be any is told what an unknown one is.
+/// The number of an account, as text or as a number of JSON. One that cannot be any is told what an unknown
+/// one is.
 pub struct ClientId(pub Option<AccountId>);
 
 impl Read<'_> for ClientId {

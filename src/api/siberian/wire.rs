@@ -75,7 +75,8 @@ pub struct Failure {
 }
 
 request! {
-    /// Somebody new. Without a password an invitation goes to the mailbox. The site's own fields stand beside these.
+    /// Somebody new. Without a password an invitation goes to the mailbox. The site's own fields stand beside
+    /// these.
     Creation {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,

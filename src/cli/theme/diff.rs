@@ -10,7 +10,8 @@ use similar::TextDiff;
 
 use super::Failure;
 
-/// Prints what the theme's files say otherwise than ours of the same name; what has no such file is named alone.
+/// Prints what the theme's files say otherwise than ours of the same name; what has no such file is named
+/// alone.
 pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
     let theme = ThemeFolder::read(folder);
     if let Some(fault) = theme.faults.iter().find(|fault| fault.file == ".") {

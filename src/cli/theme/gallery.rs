@@ -66,8 +66,8 @@ fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure>
     Ok(written)
 }
 
-/// Addresses of the site as those of files beside the page; a static file's hash is left out, so that style sheets find
-/// what they name.
+/// Addresses of the site as those of files beside the page; a static file's hash is left out, so that style
+/// sheets find what they name.
 fn here(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let html = html.replace("&#x2F;static&#x2F;", "/static/");

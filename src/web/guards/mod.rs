@@ -41,7 +41,7 @@ impl<'r> Visit<'r> {
     /// Who is signed in.
     ///
     /// # Errors
-    /// `Unauthenticated` when nobody is.
+    /// `Unauthenticated` without a session.
     pub fn require(&self) -> Result<&SignedIn, AccountError> {
         self.who.as_ref().ok_or(AccountError::Unauthenticated)
     }

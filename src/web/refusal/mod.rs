@@ -14,7 +14,7 @@ pub use catcher::{catchers, note};
 pub use codes::whole_seconds;
 pub use dialect::{Dialect, Dialects, lies_below, sized};
 
-/// What a door has to put into words: a flow's refusal, and what only HTTP can get wrong.
+/// Everything that a door can answer "no" to: a flow's refusals, and those of HTTP itself.
 #[derive(Debug)]
 pub enum Refusal {
     /// A flow said no.
@@ -31,7 +31,7 @@ pub enum Refusal {
     TimedOut,
     /// The body is too large.
     TooLarge,
-    /// The body's type is none of the three that are read.
+    /// The body has none of the three content types that are read.
     UnsupportedMediaType,
 }
 

@@ -1,6 +1,7 @@
-//! One seat per open socket. A seat knows whether its connection waits for the client or works for it, since
-//! when, and who has to go when a new client finds every seat taken: the one that has been waiting longest.
-//! Connections note their changes with an atomic store; only a full house costs a search.
+//! One slot per open socket: the cap on connections. A slot knows whether its connection waits for its client
+//! or works for it, and since when. When a new client finds every slot taken, the connection that has been
+//! waiting longest is evicted. Connections note their changes with an atomic store; only an eviction costs a
+//! search.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,14 +11,14 @@ use rocket::tokio::select;
 use rocket::tokio::sync::{Notify, watch};
 use rocket::tokio::time::sleep;
 
-use super::ServerSettings;
+use super::settings::ServerSettings;
 
-/// How many of the longest waiting one search remembers, so that a flood does not pay for a search per
-/// socket.
+/// How many of the longest waiting connections one search remembers, so that a flood does not cost a search
+/// per socket.
 const REMEMBERED: usize = 64;
 
-/// A seat's state is one of these in the low bits and, where it matters, the microseconds of its start above
-/// them.
+/// A slot's state: one of these phases in the low bits and, above them, when it began, in microseconds since
+/// the epoch of [`Slots`]. Phases in which nobody waits have no time.
 const FREE: u64 = 0;
 const HEAD: u64 = 1;
 const IDLE: u64 = 2;
@@ -28,18 +29,18 @@ const BODY: u64 = 6;
 const STREAM: u64 = 7;
 const PHASE_BITS: u32 = 3;
 
-/// How far the server's life has come.
+/// Where the server is between its start and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     /// Requests are served.
     Open,
-    /// What runs may finish.
+    /// Nothing new is accepted; running requests may finish.
     Closing,
-    /// Nothing may go on.
+    /// Everything is dropped.
     Ended,
 }
 
-pub(super) struct Seats {
+pub(super) struct Slots {
     states: Box<[AtomicU64]>,
     nudges: Box<[Notify]>,
     free: Mutex<Vec<usize>>,
@@ -49,9 +50,9 @@ pub(super) struct Seats {
     stage: watch::Sender<Stage>,
 }
 
-/// A taken seat, free again when dropped.
-pub(super) struct Seat {
-    seats: Arc<Seats>,
+/// A taken slot, free again when dropped.
+pub(super) struct Slot {
+    slots: Arc<Slots>,
     index: usize,
     blocked_since: AtomicU64,
     committed: AtomicBool,
@@ -63,9 +64,9 @@ pub(super) enum Verdict {
     AskAgainIn(Duration),
 }
 
-impl Seats {
-    pub(super) fn new(count: usize) -> Arc<Seats> {
-        Arc::new(Seats {
+impl Slots {
+    pub(super) fn new(count: usize) -> Arc<Slots> {
+        Arc::new(Slots {
             states: (0..count).map(|_| AtomicU64::new(FREE)).collect(),
             nudges: (0..count).map(|_| Notify::new()).collect(),
             free: Mutex::new((0..count).rev().collect()),
@@ -76,14 +77,14 @@ impl Seats {
         })
     }
 
-    /// A seat for a new connection. Makes room if need be, and waits while every connection is busy.
-    pub(super) async fn take(self: &Arc<Self>) -> Seat {
+    /// A slot for a new connection. Makes room if need be, and waits while every connection is busy.
+    pub(super) async fn take(self: &Arc<Self>) -> Slot {
         loop {
             let free = lock(&self.free).pop();
             if let Some(index) = free {
                 self.states[index].store(self.since_now(HEAD), Ordering::Release);
-                return Seat {
-                    seats: Arc::clone(self),
+                return Slot {
+                    slots: Arc::clone(self),
                     index,
                     blocked_since: AtomicU64::new(0),
                     committed: AtomicBool::new(false),
@@ -97,12 +98,12 @@ impl Seats {
         }
     }
 
-    /// Closes the connection that has been waiting for its client longest, and where none is, the oldest event stream:
-    /// its client comes back by itself. `false` when there is neither.
+    /// Evicts the connection that has been waiting for its client longest. If none is waiting, evicts the
+    /// oldest event stream, whose client reconnects by itself. `false` when there is neither.
     pub(super) fn make_room(&self) -> bool {
         let mut oldest = lock(&self.oldest);
         for _ in 0..2 {
-            // Whoever still is as it was remembered is still older than everyone who began to wait later.
+            // A state that has not changed since the search is still older than all that began later.
             while let Some((state, index)) = oldest.pop() {
                 if swap(&self.states[index], state, EVICTED) {
                     self.nudges[index].notify_one();
@@ -146,7 +147,7 @@ impl Seats {
     }
 }
 
-impl Seat {
+impl Slot {
     /// A request's head is complete. `false` when the connection was given up a moment before.
     pub(super) fn begin(&self) -> bool {
         let mut state = self.load();
@@ -162,9 +163,9 @@ impl Seat {
         state != EVICTED
     }
 
-    /// The head is there and the body is waited for: the client can still be made to give way.
+    /// The head is there and the body is waited for: the connection can still be evicted.
     pub(super) fn await_body(&self) {
-        swap(self.state(), BUSY, self.seats.since_now(BODY));
+        swap(self.state(), BUSY, self.slots.since_now(BODY));
     }
 
     /// The body is there. `false` when the connection was given up a moment before.
@@ -173,17 +174,17 @@ impl Seat {
         phase(state) != BODY || swap(self.state(), state, BUSY)
     }
 
-    /// The answer is a stream of events without an end: it can be made to give way.
+    /// The answer is an endless stream of events: the connection can be evicted.
     pub(super) fn stream(&self) {
-        swap(self.state(), BUSY, self.seats.since_now(STREAM));
+        swap(self.state(), BUSY, self.slots.since_now(STREAM));
     }
 
-    /// The answer was handed over to be written.
+    /// The answer was given to hyper, which writes it.
     pub(super) fn finish(&self) {
         let state = self.load();
         if state == BUSY || phase(state) == STREAM {
             let phase = if self.blocked_since.load(Ordering::Relaxed) == 0 { IDLE } else { FLUSHING };
-            self.state().store(self.seats.since_now(phase), Ordering::Release);
+            self.state().store(self.slots.since_now(phase), Ordering::Release);
         }
     }
 
@@ -196,18 +197,18 @@ impl Seat {
         self.committed.load(Ordering::Relaxed)
     }
 
-    /// Bytes came in; after a rest they are the start of a head.
+    /// Bytes came in. On an idle connection they begin a head.
     pub(super) fn bytes_arrived(&self) {
         let state = self.load();
         if phase(state) == IDLE {
-            swap(self.state(), state, self.seats.since_now(HEAD));
+            swap(self.state(), state, self.slots.since_now(HEAD));
         }
     }
 
-    /// The client takes in no more for now.
+    /// The client reads nothing for now.
     pub(super) fn write_blocked(&self) {
         if self.blocked_since.load(Ordering::Relaxed) == 0 {
-            self.blocked_since.store(self.seats.now().max(1), Ordering::Relaxed);
+            self.blocked_since.store(self.slots.now().max(1), Ordering::Relaxed);
             let state = self.load();
             if phase(state) == IDLE {
                 swap(self.state(), state, FLUSHING);
@@ -219,7 +220,7 @@ impl Seat {
         if self.blocked_since.load(Ordering::Relaxed) != 0 {
             self.blocked_since.store(0, Ordering::Relaxed);
             if phase(self.load()) == FLUSHING {
-                self.state().store(self.seats.since_now(IDLE), Ordering::Release);
+                self.state().store(self.slots.since_now(IDLE), Ordering::Release);
             }
         }
     }
@@ -234,11 +235,11 @@ impl Seat {
     }
 
     pub(super) fn stage(&self) -> Stage {
-        self.seats.stage()
+        self.slots.stage()
     }
 
     pub(super) async fn ended(&self) {
-        self.seats.ended().await;
+        self.slots.ended().await;
     }
 
     /// Whether the answer is a stream of events.
@@ -246,26 +247,26 @@ impl Seat {
         phase(self.load()) == STREAM
     }
 
-    /// Whether bytes wait for the client to take them in.
+    /// Whether bytes wait for the client to read them.
     pub(super) fn is_blocked(&self) -> bool {
         self.blocked_since.load(Ordering::Relaxed) != 0
     }
 
-    /// Resolves when the server has come to `stage`, or the place is needed for somebody else.
+    /// Resolves when the server has come to `stage`, or the connection is evicted.
     pub(super) async fn has_to_leave(&self, stage: Stage) {
         while !self.is_evicted() && self.stage() < stage {
             self.nudged().await;
         }
     }
 
-    /// Resolves when the connection has to look at its seat or at the server's stage.
+    /// Resolves when the connection has to check its slot and the server's stage.
     pub(super) async fn nudged(&self) {
-        self.seats.nudges[self.index].notified().await;
+        self.slots.nudges[self.index].notified().await;
     }
 
     pub(super) fn verdict(&self, settings: &ServerSettings) -> Verdict {
-        let now = self.seats.now();
-        // No time-out that starts after this look may end before the next one.
+        let now = self.slots.now();
+        // A time-out that starts after this check cannot end before the next one.
         let mut wait = settings.header_timeout.min(settings.keep_alive).min(settings.write_timeout);
         let state = self.load();
         let blocked = self.blocked_since.load(Ordering::Relaxed);
@@ -285,7 +286,7 @@ impl Seat {
     }
 
     fn state(&self) -> &AtomicU64 {
-        &self.seats.states[self.index]
+        &self.slots.states[self.index]
     }
 
     fn load(&self) -> u64 {
@@ -293,11 +294,11 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.state().store(FREE, Ordering::Release);
-        lock(&self.seats.free).push(self.index);
-        self.seats.freed.notify_one();
+        lock(&self.slots.free).push(self.index);
+        self.slots.freed.notify_one();
     }
 }
 
@@ -305,7 +306,7 @@ fn phase(state: u64) -> u64 {
     state & ((1 << PHASE_BITS) - 1)
 }
 
-/// Who goes first when somebody has to.
+/// Order of eviction: waiting connections before event streams, the older before the newer.
 fn turn(state: u64) -> (bool, u64) {
     (phase(state) == STREAM, state >> PHASE_BITS)
 }
@@ -318,7 +319,7 @@ fn swap(state: &AtomicU64, from: u64, to: u64) -> bool {
     state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
 }
 
-/// A list of plain numbers cannot be left half changed, so a poisoned lock is as good as any.
+/// A list of plain numbers cannot be left half changed, so a poisoned lock is ignored.
 fn lock<T>(list: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
     list.lock().unwrap_or_else(PoisonError::into_inner)
 }

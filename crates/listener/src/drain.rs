@@ -1,0 +1,79 @@
+//! Draining: what nobody read of a request body is read and thrown away before the answer, within limits.
+//! Else Chromium shows a reset connection where a redirect answers an upload.
+
+use std::time::Duration;
+
+use rocket::http::Status;
+use rocket::tokio::time::timeout;
+
+use crate::incoming::{Incoming, IncomingBody};
+
+/// Most bytes drained before an error. Browsers show an error even when it comes before they have sent the
+/// body.
+const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
+
+/// Longest time for draining before the answer. A slow body that nobody wants must not hold a slot for hours.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// How long reading goes on after an early answer (a lingering close): closing at once would reset the
+/// connection, and the client would lose the answer.
+const LINGER: Duration = Duration::from_secs(2);
+
+pub(super) enum Drained {
+    /// Nothing is left, or somebody is still reading: the connection can serve another request.
+    Whole,
+    /// Something is left. The connection ends with this answer, and the body is for [`lingering_close`];
+    /// `None`: its client has left or is too slow.
+    Partly(Option<IncomingBody>),
+}
+
+/// Drains the body after the request was answered with `status`.
+pub(super) async fn drain(
+    incoming: &Incoming,
+    status: Status,
+    expects_continue: bool,
+    limit: u64,
+) -> Drained {
+    let Some(mut body) = incoming.reclaim() else {
+        return Drained::Whole;
+    };
+    let limit = if status.code >= 400 { limit.min(DRAINED_FOR_ERRORS) } else { limit };
+    // A client that waits for `100 Continue` has sent nothing yet, and reading would ask it to.
+    if (expects_continue && !body.is_touched()) || body.remaining().is_some_and(|n| n > limit) {
+        return Drained::Partly(Some(body));
+    }
+    let draining = async {
+        let mut drained = 0;
+        while !body.is_ended() {
+            match body.chunk().await {
+                Ok(Some(chunk)) => drained += chunk.len() as u64,
+                Ok(None) => break,
+                Err(_) => return Some(false),
+            }
+            if drained > limit {
+                return Some(true);
+            }
+        }
+        None
+    };
+    match timeout(DRAIN, draining).await {
+        Ok(None) => Drained::Whole,
+        Ok(Some(true)) => Drained::Partly(Some(body)),
+        Ok(Some(false)) | Err(_) => Drained::Partly(None),
+    }
+}
+
+/// Reads on after the answer was sent, and throws away what it reads.
+pub(super) async fn lingering_close(mut body: IncomingBody, limit: u64) {
+    let read_on = async {
+        let mut drained = 0;
+        while let Ok(Some(chunk)) = body.chunk().await {
+            drained += chunk.len() as u64;
+            if drained > limit {
+                break;
+            }
+        }
+    };
+    // Running out of time is one of the two ways in which this ends.
+    let _ = timeout(LINGER, read_on).await;
+}

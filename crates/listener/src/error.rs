@@ -1,0 +1,35 @@
+//! Why a server could not start or end.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// Why a server could not start, or not end as it should.
+#[derive(Debug)]
+pub enum ServeError {
+    /// The address could not be bound.
+    Bind(SocketAddr, io::Error),
+    /// Rocket refused to launch; what it said.
+    Launch(String),
+    /// A request could not be dropped when its time was over, so shutdown fairings have not run.
+    Unfinished,
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            ServeError::Launch(reason) => write!(f, "cannot launch: {reason}"),
+            ServeError::Unfinished => f.write_str("a request does not end"),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ServeError::Bind(_, error) => Some(error),
+            ServeError::Launch(_) | ServeError::Unfinished => None,
+        }
+    }
+}

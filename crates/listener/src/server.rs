@@ -1,0 +1,160 @@
+//! The server: binds an address, accepts connections, and stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::local::asynchronous::Client;
+use rocket::tokio::net::{TcpListener, TcpSocket, TcpStream};
+use rocket::tokio::select;
+use rocket::tokio::signal::unix::{SignalKind, signal};
+use rocket::tokio::time::{Instant, sleep};
+use rocket::{Build, Rocket};
+
+use super::error::ServeError;
+use super::settings::ServerSettings;
+use super::shared::Shared;
+use super::slots::{Slots, Stage};
+use super::{connection, refusal};
+
+/// Connections that the system queues until they are accepted.
+const BACKLOG: u32 = 1024;
+
+/// Pause after the system could not give another socket.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A Rocket that has been launched and an address that is bound, but not yet served.
+pub struct Server {
+    shared: Arc<Shared>,
+    slots: Arc<Slots>,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Binds the address, then launches `rocket`, so that its liftoff fairings run and see the port in its
+    /// config. From now on clients can connect; [`Server::run`] answers them. Must be called within a Tokio
+    /// runtime.
+    ///
+    /// Handlers see `request.remote()`. A handler of `POST`, `PUT`, `PATCH` or `DELETE` runs to its end even
+    /// when its client leaves; one of another method is dropped then, at whatever it awaits.
+    ///
+    /// # Errors
+    /// The address cannot be bound; Rocket refuses to launch.
+    pub async fn bind(rocket: Rocket<Build>, settings: ServerSettings) -> Result<Server, ServeError> {
+        let wanted = SocketAddr::new(settings.address, settings.port);
+        let (listener, address) = listen(wanted).map_err(|error| ServeError::Bind(wanted, error))?;
+        let figment =
+            rocket.figment().clone().merge(("address", address.ip())).merge(("port", address.port()));
+        let rocket = rocket.configure(figment).mount("/", [refusal::route()]);
+        // Turned into text at once: Rocket's error panics when it is dropped without having been read.
+        let client =
+            Client::untracked(rocket).await.map_err(|error| ServeError::Launch(error.to_string()))?;
+        let slots = Slots::new(settings.connection_cap());
+        let shared = Arc::new(Shared { client, settings, http: connection::protocol() });
+        Ok(Server { shared, slots, listener, address })
+    }
+
+    /// The bound address, with the port the system chose if none was set.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` resolves or Rocket's own shutdown is notified. Then it accepts no more
+    /// connections, closes the idle ones, ends event streams, gives running requests `grace` to finish and
+    /// drops the others. At last Rocket's shutdown fairings run.
+    ///
+    /// # Errors
+    /// [`ServeError::Unfinished`], when a handler blocks its thread beyond the grace.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let Server { shared, slots, listener, .. } = self;
+        let notified = shared.client.rocket().shutdown();
+        let mut stop = pin!(async {
+            select! {
+                () = shutdown => {}
+                () = notified => {}
+            }
+        });
+        select! {
+            biased;
+            () = stop.as_mut() => {}
+            () = accept(&shared, &slots, &listener) => {}
+        }
+        drop(listener);
+
+        slots.enter(Stage::Closing);
+        shared.client.rocket().shutdown().notify();
+        if !wait_until_done(&shared, shared.settings.grace).await {
+            log::warn!("some requests did not finish in time and are dropped");
+            slots.enter(Stage::Ended);
+            wait_until_done(&shared, Duration::from_secs(1)).await;
+        }
+        let shared = Arc::into_inner(shared).ok_or(ServeError::Unfinished)?;
+        shared.client.terminate().await;
+        Ok(())
+    }
+}
+
+/// Resolves when the process gets SIGTERM or SIGINT; never, if the system does not let the process listen for
+/// them.
+pub async fn stop_signal() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        log::error!("cannot listen for signals");
+        return std::future::pending().await;
+    };
+    select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+fn listen(wanted: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let socket = if wanted.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(wanted)?;
+    let listener = socket.listen(BACKLOG)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => welcome(shared, slots, stream, peer).await,
+            Err(error) if is_the_clients(&error) => {}
+            Err(error) => {
+                log::warn!("cannot accept a connection: {error}");
+                slots.make_room();
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn welcome(shared: &Arc<Shared>, slots: &Arc<Slots>, stream: TcpStream, peer: SocketAddr) {
+    let slot = slots.take().await;
+    // If this fails, answers are slower and nothing else.
+    let _ = stream.set_nodelay(true);
+    // A socket for both families reports IPv4 clients as `::ffff:a.b.c.d`; limits count by the plain IP.
+    let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+    rocket::tokio::spawn(connection::serve(Arc::clone(shared), slot, stream, peer));
+}
+
+/// Errors of the one connection that was to be accepted, which say nothing about the next.
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// Waits until no connection and no request is left, at most for `limit`.
+async fn wait_until_done(shared: &Arc<Shared>, limit: Duration) -> bool {
+    let end = Instant::now() + limit;
+    while Arc::strong_count(shared) > 1 && Instant::now() < end {
+        sleep(Duration::from_millis(5)).await;
+    }
+    Arc::strong_count(shared) == 1
+}

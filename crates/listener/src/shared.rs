@@ -1,0 +1,12 @@
+//! What all connections of a server share.
+
+use rocket::local::asynchronous::Client;
+
+use super::settings::ServerSettings;
+
+/// The launched Rocket, how it is reached, and the settings.
+pub(super) struct Shared {
+    pub(super) client: Client,
+    pub(super) settings: ServerSettings,
+    pub(super) http: hyper::server::conn::http1::Builder,
+}
