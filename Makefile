@@ -1,8 +1,9 @@
 # Everything a developer types. `make test` is the whole set-up of the tests.
-.PHONY: help run test fmt lint docs bench load screenshots
+.PHONY: help run dist test fmt lint docs bench load screenshots
 
 help:
 	@echo "make run          serve on http://127.0.0.1:8000/"
+	@echo "make dist         the program as it is packaged, in target/dist/vestibule"
 	@echo "make test         install what the tests need, check and test everything"
 	@echo "make lint         formatting and clippy alone"
 	@echo "make fmt          format the code"
@@ -13,6 +14,9 @@ help:
 
 run:
 	cargo run --release
+
+dist:
+	cargo build --profile dist
 
 test:
 	tools/test
@@ -31,7 +35,7 @@ bench:
 	cargo bench --package vestibule
 
 load:
-	cargo run --release --package vestibule-load
+	cargo run --profile dist --package vestibule-load
 
 screenshots:
 	tools/screenshots

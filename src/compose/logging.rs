@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use time::OffsetDateTime;
+
 /// Writes warnings, and our own messages of level `info`, to standard error. Rocket is silent because it logs
 /// request lines with their queries, sqlx below `error` because it logs whole statements. Only the first call
 /// of a process has an effect.
@@ -17,11 +19,29 @@ pub fn log_to_stderr() {
             if record.target().ends_with("::_") {
                 return Ok(());
             }
-            let (time, level, target) = (line.timestamp(), record.level(), record.target());
+            let (time, level, target) =
+                (timestamp(OffsetDateTime::now_utc()), record.level(), record.target());
             writeln!(line, "{time} {level:<5} {target}: {}", record.args())
         })
         .try_init();
     if begun.is_err() {
         log::debug!("this process has a logger already");
+    }
+}
+
+/// `at` to the second, as RFC 3339 writes it: `2026-01-01T00:00:00Z`.
+fn timestamp(at: OffsetDateTime) -> String {
+    let (hour, minute, second) = at.to_hms();
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", at.date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_begins_with_the_second() {
+        let at = OffsetDateTime::UNIX_EPOCH + std::time::Duration::from_millis(1_767_225_601_999);
+        assert_eq!(timestamp(at), "2026-01-01T00:00:01Z");
     }
 }

@@ -4,7 +4,7 @@ use look::{Layer, embedded};
 use rocket::http::uri::Origin;
 use rocket::{Build, Rocket, Route};
 use rust_embed::RustEmbed;
-use store::{Migrations, Migrator};
+use store::Migrations;
 
 use crate::config::{Config, StartError};
 use crate::web::Dialect;
@@ -69,10 +69,10 @@ impl Plugin {
         self
     }
 
-    /// Runs these migrations at every start, after the program's own. `sqlx::migrate!` makes them of two
-    /// folders with the same numbers and names. A migration that has been run must not be changed.
-    pub fn migrations(mut self, sqlite: Migrator, postgres: Migrator) -> Self {
-        self.migrations = Some(Migrations::new(self.name, sqlite, postgres));
+    /// Runs these migrations at every start, after the program's own: `0001_what_it_does.sql` and so on, for
+    /// SQLite and for PostgreSQL the same numbers and names. A migration that has been run must not be changed.
+    pub fn migrations<S: RustEmbed, P: RustEmbed>(mut self) -> Self {
+        self.migrations = Some(Migrations::of_plugin::<S, P>(self.name));
         self
     }
 

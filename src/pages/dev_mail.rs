@@ -1,7 +1,7 @@
 //! `/dev/mail`: the mail that became files, for machines without a mail server. Its links open accounts, so
 //! these routes are there only where the settings say so.
 
-use domain::{AccountError, InternalError};
+use domain::{AccountError, InternalError, Millis};
 use look::Dates;
 use look::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
 use mailer::{KeptMail, KeptMails};
@@ -74,12 +74,12 @@ impl<'r> Responder<'r, 'static> for Sandboxed {
 }
 
 fn view(mail: KeptMail, dates: &Dates) -> DevMailView {
-    let sent_at = TimeView::minute(mail.sent_at, dates);
+    let sent_at = TimeView::minute(Millis(mail.sent_at), dates);
     DevMailView { name: mail.name, to: mail.to, subject: mail.subject, sent_at }
 }
 
 fn as_json(mail: &KeptMail) -> Value {
-    json!({ "name": mail.name, "to": mail.to, "subject": mail.subject, "sent_at": mail.sent_at.0 })
+    json!({ "name": mail.name, "to": mail.to, "subject": mail.subject, "sent_at": mail.sent_at })
 }
 
 fn fault(error: std::io::Error) -> Refusal {

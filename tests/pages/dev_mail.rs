@@ -1,5 +1,6 @@
 //! `/dev/mail`: the mail that became files, shown to a developer and to nobody else.
 
+use serde_json::json;
 use store::Engine;
 
 use crate::engines::both_engines;
@@ -117,9 +118,16 @@ async fn nothing_else_in_the_folder_is_shown(engine: Engine) {
 async fn the_html_of_a_message_can_do_nothing(engine: Engine) {
     let app = TestApp::new(engine).await;
     let folder = app.scratch().folder().join("data/mail");
-    let message = "From: a@b.c\r\nTo: \"<b>\" <ada@example.org>\r\nSubject: <script>alert(1)</script>\r\n\
-                   Content-Type: text/html\r\n\r\n<script>alert(1)</script><img src=\"https://evil.example/x.png\">";
-    std::fs::write(folder.join("evil.eml"), message).unwrap();
+    let message = json!({
+        "to": "\"<b>\" <ada@example.org>",
+        "subject": "<script>alert(1)</script>",
+        "sent_at": 0,
+        "text": "<script>alert(1)</script>",
+        "html": "<script>alert(1)</script><img src=\"https://evil.example/x.png\">",
+        "links": [],
+    });
+    std::fs::write(folder.join("evil.eml"), "").unwrap();
+    std::fs::write(folder.join("evil.json"), message.to_string()).unwrap();
     for path in ["/dev/mail", "/dev/mail/evil.eml"] {
         let page = app.visitor().get(path).send().await;
         assert_eq!(page.status, 200);

@@ -1,4 +1,4 @@
-//! Starts the release server on a free loopback port, drives it, and prints its figures beside those of its
+//! Starts the packaged server (profile `dist`) on a free loopback port, drives it, and prints its figures beside those of its
 //! yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
 //!
 //! Ratios are what to read: everything is measured in turns, so that whatever else the machine does falls on
@@ -35,7 +35,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Measures a release build of Vestibule on this machine.
+/// Measures a packaged build of Vestibule (profile `dist`) on this machine.
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]

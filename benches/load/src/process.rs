@@ -148,7 +148,7 @@ impl Served {
 pub fn build_server() -> Outcome<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let built = Command::new("cargo")
-        .args(["build", "--release", "--package", "vestibule", "--bin", "vestibule"])
+        .args(["build", "--profile", "dist", "--package", "vestibule", "--bin", "vestibule"])
         .current_dir(root)
         .status()?;
     if !built.success() {
@@ -157,5 +157,5 @@ pub fn build_server() -> Outcome<PathBuf> {
     // Beside this program, or in the folder beside its folder where this one is a debug build.
     let here = std::env::current_exe()?;
     let target = here.ancestors().nth(2).ok_or("no target folder")?;
-    Ok(target.join("release/vestibule"))
+    Ok(target.join("dist/vestibule"))
 }

@@ -13,21 +13,31 @@ impl MailFolder {
         Self(folder)
     }
 
-    /// Keeps a message under `name`: whole, or not at all. Gives the file.
-    pub(super) async fn keep(&self, name: String, message: Vec<u8>) -> Result<String, SendError> {
+    /// Keeps a message as `NAME.eml` with `NAME.json` beside it, each whole or not at all. Gives the former's path.
+    pub(super) async fn keep(
+        &self,
+        name: String,
+        message: Vec<u8>,
+        contents: Vec<u8>,
+    ) -> Result<String, SendError> {
         let folder = self.0.clone();
-        let file = folder.join(&name).display().to_string();
-        let kept = tokio::task::spawn_blocking(move || write(&folder, &name, &message)).await;
-        let kept = kept.unwrap_or_else(|error| Err(io::Error::other(error)));
+        let file = format!("{name}.eml");
+        let path = folder.join(&file).display().to_string();
+        let kept = tokio::task::spawn_blocking(move || {
+            // The message comes last: whoever finds it finds its contents too.
+            write(&folder, &format!("{name}.json"), &contents)?;
+            write(&folder, &file, &message)
+        });
+        let kept = kept.await.unwrap_or_else(|error| Err(io::Error::other(error)));
         // Where one file cannot be written, no other can.
-        kept.map(|()| file).map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
+        kept.map(|()| path).map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
     }
 }
 
-fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     let unfinished = folder.join(format!(".{name}.part"));
     let written = create(&unfinished).and_then(|mut file| {
-        file.write_all(message)?;
+        file.write_all(content)?;
         file.sync_all()
     });
     let kept = written.and_then(|()| fs::rename(&unfinished, folder.join(name)));

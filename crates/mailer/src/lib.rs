@@ -125,7 +125,9 @@ impl Mailer {
             Transport::Smtp(server) => server.send(&message).await,
             Transport::Folder(folder) => {
                 let name = message::file_name(mail);
-                folder.keep(name, message.formatted()).await
+                let contents = serde_json::to_vec_pretty(&KeptMail::of(mail, format!("{name}.eml")));
+                let contents = contents.map_err(|error| SendError::Rejected(error.to_string()))?;
+                folder.keep(name, message.formatted(), contents).await
             }
         }
     }

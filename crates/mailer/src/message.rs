@@ -7,8 +7,6 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, Header, Head
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address};
 
-use domain::Millis;
-
 /// A message to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct OutgoingMail<'a> {
@@ -16,10 +14,10 @@ pub struct OutgoingMail<'a> {
     pub id: i64,
     /// How often it was tried, this time included.
     pub attempt: i64,
-    /// When it was written.
-    pub written_at: Millis,
-    /// When it is sent.
-    pub sent_at: Millis,
+    /// When it was written, in milliseconds since 1970-01-01T00:00:00Z.
+    pub written_at: i64,
+    /// When it is sent, in milliseconds since 1970-01-01T00:00:00Z.
+    pub sent_at: i64,
     /// The address it goes to.
     pub to: &'a str,
     /// One line.
@@ -62,8 +60,8 @@ pub(super) fn sender(from: &str, name: &str) -> Result<Mailbox, String> {
 
 pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Result<Message, String> {
     let to: Address = mail.to.parse().map_err(|error: address::AddressError| error.to_string())?;
-    let sent_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.sent_at.0).unwrap_or(0));
-    let id = format!("<mail.{}.{}@{host}>", mail.id, mail.written_at.0);
+    let sent_at = UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.sent_at).unwrap_or(0));
+    let id = format!("<mail.{}.{}@{host}>", mail.id, mail.written_at);
     let parts = MultiPart::alternative()
         .singlepart(part(ContentType::TEXT_PLAIN, mail.text))
         .singlepart(part(ContentType::TEXT_HTML, mail.html));
@@ -94,7 +92,7 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
 
 /// What a header may hold: no control characters, no line separators, no direction marks, and no more than a reader's
 /// program shows. A word of a thousand letters would be a longer line than servers take (RFC 5321 4.5.3.1.6).
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     const CHARACTERS_MAX: usize = 200;
     let forbidden = |c: char| {
         c.is_control()
@@ -109,9 +107,9 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// A name by which files lie in the order in which they were sent.
+/// The name of a message's files, without its ending. Sorted by name they are in the order in which they were sent.
 pub(super) fn file_name(mail: &OutgoingMail<'_>) -> String {
-    let nanos = i128::from(mail.sent_at.0) * 1_000_000;
+    let nanos = i128::from(mail.sent_at) * 1_000_000;
     let at =
         time::OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
     let (date, milli) = (at.date(), at.millisecond());
@@ -120,7 +118,7 @@ pub(super) fn file_name(mail: &OutgoingMail<'_>) -> String {
     // Writing to a string does not fail.
     let _ = write!(
         name,
-        "{:04}{:02}{:02}T{hour:02}{minute:02}{second:02}.{milli:03}Z-{:08}-{}.eml",
+        "{:04}{:02}{:02}T{hour:02}{minute:02}{second:02}.{milli:03}Z-{:08}-{}",
         date.year(),
         u8::from(date.month()),
         date.day(),

@@ -1,11 +1,10 @@
 //! Addresses, and what a message looks like on the wire. That it arrives is tested against a server.
 
 use super::message::{build, file_name, sender};
-use super::{OutgoingMail, check_address, check_sender};
-use domain::Millis;
+use super::{KeptMail, KeptMails, Mailer, MailerSettings, OutgoingMail, check_address, check_sender};
 
 fn mail<'a>(to: &'a str, subject: &'a str) -> OutgoingMail<'a> {
-    let (written_at, sent_at) = (Millis(1_767_225_600_000), Millis(1_767_225_601_234));
+    let (written_at, sent_at) = (1_767_225_600_000, 1_767_225_601_234);
     OutgoingMail {
         id: 7,
         attempt: 2,
@@ -113,5 +112,57 @@ fn nothing_that_was_typed_is_an_encoded_word() {
 
 #[test]
 fn files_lie_in_the_order_in_which_they_were_sent() {
-    assert_eq!(file_name(&mail("a", "b")), "20260101T000001.234Z-00000007-2.eml");
+    assert_eq!(file_name(&mail("a", "b")), "20260101T000001.234Z-00000007-2");
+}
+
+fn into(folder: &std::path::Path) -> MailerSettings {
+    MailerSettings {
+        url: None,
+        credentials: None,
+        authority: None,
+        folder: folder.to_owned(),
+        from: "no-reply@example.org".to_owned(),
+        from_name: "The site".to_owned(),
+        host: "accounts.example.org".to_owned(),
+        connections: 1,
+    }
+}
+
+#[tokio::test]
+async fn mail_that_became_files_is_listed_as_it_was_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mailer = Mailer::new(&into(folder.path())).unwrap();
+    let kept = KeptMails::new(folder.path().to_owned());
+    assert_eq!(kept.list().await.unwrap(), []);
+    let text = "Déjà vu\n\n  https://example.org/reset?token=x\nnot https://example.org/y\n";
+    let later = OutgoingMail { text, sent_at: 1_767_225_601_235, ..mail("ada@example.org", "Été\r\n2026") };
+    mailer.send(&mail("ada@example.org", "x")).await.unwrap();
+    let path = mailer.send(&later).await.unwrap();
+    assert!(std::fs::read_to_string(path).unwrap().contains("To: ada@example.org"));
+    let listed = kept.list().await.unwrap();
+    let expected = KeptMail {
+        name: "20260101T000001.235Z-00000007-2.eml".to_owned(),
+        to: "ada@example.org".to_owned(),
+        subject: "Été 2026".to_owned(),
+        sent_at: 1_767_225_601_235,
+        text: text.to_owned(),
+        html: "<p>Hello</p>".to_owned(),
+        links: vec!["https://example.org/reset?token=x".to_owned()],
+    };
+    assert_eq!((listed.len(), &listed[0]), (2, &expected));
+    assert_eq!(kept.find(&expected.name).await.unwrap(), Some(expected));
+    assert_eq!(kept.find("20260101T000001.235Z-00000007-3.eml").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn files_of_somebody_else_are_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [("a.eml", "To: x"), ("b.eml", "To: x"), ("b.json", "{}"), ("c.json", "[]")] {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let kept = KeptMails::new(folder.path().to_owned());
+    assert_eq!(kept.list().await.unwrap(), []);
+    for name in ["a.eml", "b.eml", "c.eml", "b.json"] {
+        assert_eq!(kept.find(name).await.unwrap(), None, "{name}");
+    }
 }

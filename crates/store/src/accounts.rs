@@ -4,8 +4,7 @@ mod pictures;
 
 use std::collections::BTreeMap;
 
-use sqlx::FromRow;
-
+use super::row::row_struct;
 use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
@@ -33,24 +32,25 @@ pub struct Credentials {
     pub password_changed_at: Option<Millis>,
 }
 
-#[derive(FromRow)]
-struct AccountRow {
-    id: i64,
-    email: String,
-    username: Option<String>,
-    name: String,
-    firstname: String,
-    lastname: String,
-    locale: Option<String>,
-    role_id: i64,
-    fields: String,
-    picture: Option<String>,
-    password_hash: Option<String>,
-    password_changed_at: Option<i64>,
-    verified_at: Option<i64>,
-    locked_at: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
+row_struct! {
+    struct AccountRow {
+        id: i64,
+        email: String,
+        username: Option<String>,
+        name: String,
+        firstname: String,
+        lastname: String,
+        locale: Option<String>,
+        role_id: i64,
+        fields: String,
+        picture: Option<String>,
+        password_hash: Option<String>,
+        password_changed_at: Option<i64>,
+        verified_at: Option<i64>,
+        locked_at: Option<i64>,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 impl AccountRow {

@@ -43,9 +43,8 @@ pub(super) trait FastRow: Sized {
 /// columns.
 macro_rules! fast_row {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
-        #[derive(sqlx::FromRow)]
-        $vis struct $name {
-            $($field: $type),+
+        $crate::row::row_struct! {
+            $vis struct $name { $($field: $type),+ }
         }
 
         impl $crate::fast::FastRow for $name {

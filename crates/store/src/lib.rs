@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod paired_devices;
 mod pool;
 pub mod roles;
+mod row;
 pub mod sessions;
 mod statement;
 pub mod tickets;
@@ -38,7 +39,7 @@ use tokio::sync::Semaphore;
 pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
-pub use migrations::{Migrations, Migrator};
+pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine};
 
 use fast::FastConnections;

@@ -1,12 +1,22 @@
-//! Schema changes of plug-ins, recorded apart from ours.
+//! Schema changes: files named `0001_what_they_do.sql`, in a folder for each engine.
 
 use std::fmt;
 
-pub use sqlx::migrate::Migrator;
+use rust_embed::RustEmbed;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use super::{DbPool, Store, StoreError};
 
-/// The schema changes of one plug-in, for both engines.
+#[derive(RustEmbed)]
+#[folder = "../../migrations/sqlite/"]
+struct Sqlite;
+
+#[derive(RustEmbed)]
+#[folder = "../../migrations/postgres/"]
+struct Postgres;
+
+/// The schema changes of the program itself or of one plug-in, for both engines.
 pub struct Migrations {
     sqlite: Migrator,
     postgres: Migrator,
@@ -20,21 +30,36 @@ impl fmt::Debug for Migrations {
 }
 
 impl Migrations {
-    /// Takes what `sqlx::migrate!` made of two folders. Migrations that were run are recorded in the table
-    /// `_plugin_OWNER_migrations`; `owner` consists of a-z, 0-9 and _.
-    pub fn new(owner: &str, mut sqlite: Migrator, mut postgres: Migrator) -> Self {
+    /// The program's own.
+    pub(super) fn builtin() -> Self {
+        Self { sqlite: migrator::<Sqlite>(), postgres: migrator::<Postgres>() }
+    }
+
+    /// Takes a plug-in's files for SQLite and for PostgreSQL. Files that are not named `NUMBER_words.sql` are ignored.
+    /// Migrations that were run are recorded in the table `_plugin_OWNER_migrations`; `owner` consists of a-z, 0-9
+    /// and _.
+    pub fn of_plugin<S: RustEmbed, P: RustEmbed>(owner: &str) -> Self {
+        let (mut sqlite, mut postgres) = (migrator::<S>(), migrator::<P>());
         for migrator in [&mut sqlite, &mut postgres] {
             migrator.dangerous_set_table_name(format!("_plugin_{owner}_migrations"));
         }
         Self { sqlite, postgres }
     }
 
-    /// Whether both folders have migrations of the same numbers and names.
+    /// Whether both engines have migrations of the same numbers and names.
     pub fn agree(&self) -> bool {
         let names = |migrator: &Migrator| -> Vec<(i64, String)> {
             migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
         };
         names(&self.sqlite) == names(&self.postgres)
+    }
+
+    pub(super) async fn run(&self, pool: &DbPool) -> Result<(), StoreError> {
+        match pool {
+            DbPool::Sqlite(pool) => self.sqlite.run(pool).await,
+            DbPool::Postgres(pool) => self.postgres.run(pool).await,
+        }
+        .map_err(StoreError::Migration)
     }
 }
 
@@ -44,10 +69,47 @@ impl Store {
     /// # Errors
     /// `Migration` when one fails, or the text of one that was run has changed since.
     pub async fn migrate(&self, migrations: &Migrations) -> Result<(), StoreError> {
-        match &self.pool {
-            DbPool::Sqlite(pool) => migrations.sqlite.run(pool).await,
-            DbPool::Postgres(pool) => migrations.postgres.run(pool).await,
+        migrations.run(&self.pool).await
+    }
+}
+
+/// What `sqlx::migrate!` would make of a folder, without the second build of the drivers that sqlx's macros need.
+fn migrator<E: RustEmbed>() -> Migrator {
+    let files = E::iter().filter_map(|name| E::get(&name).and_then(|file| migration(&name, &file.data)));
+    Migrator::with_migrations(files.collect())
+}
+
+fn migration(file: &str, content: &[u8]) -> Option<Migration> {
+    let (number, words) = file.split_once('_')?;
+    let (number, description) = (number.parse().ok()?, words.strip_suffix(".sql")?.replace('_', " "));
+    let sql = String::from_utf8(content.to_vec()).ok()?;
+    let without_transaction = sql.starts_with("-- no-transaction");
+    let sql = AssertSqlSafe(sql).into_sql_str();
+    Some(Migration::new(number, description.into(), MigrationType::Simple, sql, without_transaction))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_ours_is_a_migration_for_both_engines() {
+        let ours = Migrations::builtin();
+        assert_eq!(ours.sqlite.iter().count(), Sqlite::iter().count());
+        assert_eq!(ours.postgres.iter().count(), Postgres::iter().count());
+        assert!(ours.agree() && ours.sqlite.iter().count() > 0);
+    }
+
+    #[test]
+    fn a_file_is_read_as_sqlx_reads_it() {
+        let sql = "-- no-transaction\nSELECT 1";
+        let read = migration("0012_add_the_things.sql", sql.as_bytes()).unwrap();
+        assert_eq!((read.version, read.description.as_ref(), read.no_tx), (12, "add the things", true));
+        // SHA-384 of the text: what is recorded in databases that already ran it.
+        let hex: String = read.checksum[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((read.checksum.len(), hex.as_str()), (48, "25a6f61abc935712"));
+        for other in ["README.md", "12.sql", "x_y.sql", "1_y.txt", "sub/1_y.sql"] {
+            assert!(migration(other, b"SELECT 1").is_none(), "{other}");
         }
-        .map_err(StoreError::Migration)
     }
 }

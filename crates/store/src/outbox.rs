@@ -4,8 +4,7 @@
 
 mod operate;
 
-use sqlx::FromRow;
-
+use super::row::row_struct;
 use super::statement::{execute, only_value, rows, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, Mail, MailId, MailKind, Millis};
@@ -25,17 +24,18 @@ pub struct NewMail<'a> {
     pub detail: &'a str,
 }
 
-#[derive(FromRow)]
-struct MailRow {
-    id: i64,
-    kind: String,
-    account_id: Option<i64>,
-    recipient: String,
-    locale: Option<String>,
-    detail: String,
-    attempts: i64,
-    created_at: i64,
-    tried_since: i64,
+row_struct! {
+    struct MailRow {
+        id: i64,
+        kind: String,
+        account_id: Option<i64>,
+        recipient: String,
+        locale: Option<String>,
+        detail: String,
+        attempts: i64,
+        created_at: i64,
+        tried_since: i64,
+    }
 }
 
 impl MailRow {

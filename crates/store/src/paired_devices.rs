@@ -1,9 +1,8 @@
 //! The `pairings` table, and the bearers of paired devices. Using a code and handing out the bearer are one
 //! conditional write each, so that of fifty requests at once one pairs and one fetches.
 
-use sqlx::FromRow;
-
 use super::bearers::{BearerRow, select_bearers};
+use super::row::row_struct;
 use super::statement::{execute, row, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, Bearer, BearerId, Millis, PairingCode, TokenDigest};
@@ -36,11 +35,12 @@ pub struct ClaimedDevice {
     pub device: TokenDigest,
 }
 
-#[derive(FromRow)]
-struct PairingRow {
-    code: Option<String>,
-    bearer_id: Option<i64>,
-    expires_at: i64,
+row_struct! {
+    struct PairingRow {
+        code: Option<String>,
+        bearer_id: Option<i64>,
+        expires_at: i64,
+    }
 }
 
 /// Adds a device that waits.

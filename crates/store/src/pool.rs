@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
-use super::StoreError;
+use super::{Migrations, StoreError};
 
 /// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +91,7 @@ impl DbPool {
     }
 
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(pool) => sqlx::migrate!("../../migrations/sqlite").run(pool).await,
-            Self::Postgres(pool) => sqlx::migrate!("../../migrations/postgres").run(pool).await,
-        }
-        .map_err(StoreError::Migration)
+        Migrations::builtin().run(self).await
     }
 
     /// A connection. Every failure to get one is an outage, whatever the database says.

@@ -1,7 +1,6 @@
 //! The `sessions` table. An ended session is a deleted row: nothing can bring it back.
 
-use sqlx::FromRow;
-
+use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
@@ -18,15 +17,16 @@ pub struct NewSession {
     pub ip: String,
 }
 
-#[derive(FromRow)]
-struct SessionRow {
-    id: i64,
-    account_id: i64,
-    token: Vec<u8>,
-    device: String,
-    address: String,
-    created_at: i64,
-    seen_at: i64,
+row_struct! {
+    struct SessionRow {
+        id: i64,
+        account_id: i64,
+        token: Vec<u8>,
+        device: String,
+        address: String,
+        created_at: i64,
+        seen_at: i64,
+    }
 }
 
 macro_rules! select {

@@ -37,6 +37,14 @@ struct Locales;
 #[folder = "static/"]
 struct Static;
 
+#[derive(RustEmbed)]
+#[folder = "migrations/sqlite/"]
+struct SqliteMigrations;
+
+#[derive(RustEmbed)]
+#[folder = "migrations/postgres/"]
+struct PostgresMigrations;
+
 /// The plug-in.
 ///
 /// # Errors
@@ -56,6 +64,6 @@ pub fn plugin(config: &Config) -> Result<Plugin, StartError> {
         .templates::<Templates>()
         .locales::<Locales>()
         .statics::<Static>()
-        .migrations(sqlx::migrate!("migrations/sqlite"), sqlx::migrate!("migrations/postgres"))
+        .migrations::<SqliteMigrations, PostgresMigrations>()
         .attach(|rocket| rocket.manage(settings)))
 }

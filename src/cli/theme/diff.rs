@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 use look::Files;
 use look::theme::ThemeFolder;
-use similar::TextDiff;
 
 use super::Failure;
 
@@ -79,11 +79,13 @@ fn blocks(text: &str) -> Vec<(&str, &str)> {
 
 /// Empty where both are the same.
 fn unified(file: &str, ours: &str, theirs: &str) -> String {
-    let diff = TextDiff::from_lines(ours, theirs);
-    let mut shown =
-        diff.unified_diff().context_radius(3).header(&format!("builtin/{file}"), file).to_string();
-    if !shown.is_empty() && !shown.ends_with('\n') {
-        shown.push('\n');
+    let lines = InternedInput::new(ours, theirs);
+    let mut diff = Diff::compute(Algorithm::Myers, &lines);
+    diff.postprocess_lines(&lines);
+    if diff.hunks().next().is_none() {
+        return String::new();
     }
-    shown
+    let printer = BasicLineDiffPrinter(&lines.interner);
+    let hunks = diff.unified_diff(&printer, UnifiedDiffConfig::default(), &lines);
+    format!("--- builtin/{file}\n+++ {file}\n{hunks}")
 }

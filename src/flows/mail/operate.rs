@@ -40,7 +40,7 @@ pub async fn send_test(
 ) -> Result<String, TestError> {
     let locale = locale.unwrap_or_else(|| parts.renderer.catalog().fallback());
     let letter = parts.renderer.mail(locale, &TestMail { link: format!("{}/", parts.origin) })?;
-    let now = clock.now();
+    let now = clock.now().0;
     let mail = OutgoingMail {
         // No message of the outbox has it.
         id: 0,

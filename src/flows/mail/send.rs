@@ -112,8 +112,8 @@ impl Flows {
         let outgoing = OutgoingMail {
             id: mail.id.0,
             attempt: mail.attempts,
-            written_at: mail.created_at,
-            sent_at: self.parts().clock.now(),
+            written_at: mail.created_at.0,
+            sent_at: self.parts().clock.now().0,
             to: &mail.recipient,
             subject: &letter.subject,
             text: &letter.text,

@@ -1,9 +1,8 @@
 //! What the operator's commands read and change of the outbox.
 
-use sqlx::FromRow;
-
 use domain::{MailId, MailKind, Millis};
 
+use crate::row::row_struct;
 use crate::statement::{execute, rows};
 use crate::{Change, Linked, StoreError, Tx};
 
@@ -27,17 +26,18 @@ pub struct QueuedMail {
     pub failure: String,
 }
 
-#[derive(FromRow)]
-struct QueuedMailRow {
-    id: i64,
-    kind: String,
-    recipient: String,
-    attempts: i64,
-    created_at: i64,
-    due_at: i64,
-    leased_until: Option<i64>,
-    failed_at: Option<i64>,
-    failure: String,
+row_struct! {
+    struct QueuedMailRow {
+        id: i64,
+        kind: String,
+        recipient: String,
+        attempts: i64,
+        created_at: i64,
+        due_at: i64,
+        leased_until: Option<i64>,
+        failed_at: Option<i64>,
+        failure: String,
+    }
 }
 
 /// The messages that wait or were set aside, oldest first. `failed`: only those that were set aside.

@@ -144,6 +144,14 @@ struct ClashingStyles;
 #[folder = "templates/"]
 struct SameTemplates;
 
+#[derive(RustEmbed)]
+#[folder = "migrations/sqlite/"]
+struct Ours;
+
+#[derive(RustEmbed)]
+#[folder = "../../migrations/postgres/"]
+struct Theirs;
+
 #[rocket::get("/login")]
 fn sign_in() -> &'static str {
     "not ours"
@@ -190,8 +198,7 @@ async fn what_does_not_go_together_is_refused_and_both_are_named() {
             assert!(said.contains(name), "{name} in {said}");
         }
     }
-    let uneven = Plugin::new("other")
-        .migrations(sqlx::migrate!("migrations/sqlite"), sqlx::migrate!("../../migrations/postgres"));
+    let uneven = Plugin::new("other").migrations::<Ours, Theirs>();
     let said = vestibule::plugin::prepare_with(&config, &[uneven]).await.unwrap_err().to_string();
     assert!(said.contains("`other`") && said.contains("PostgreSQL"), "{said}");
 }
