@@ -7,12 +7,9 @@ use std::time::Duration;
 
 use crate::compose::{log_to_stderr, open_store};
 use crate::config::Config;
-use crate::flows::api_keys::{self, NewKey};
+use crate::flows::api_keys::{self, NewKey, NewKeyError};
 use clap::{Args, Subcommand};
-use domain::{
-    AccountError, ApiKey, ApiKeyName, Clock as _, Field, FieldError, Millis, OsRandom, Role, Scope,
-    SystemClock,
-};
+use domain::{AccountError, ApiKey, ApiKeyName, Clock as _, Millis, OsRandom, Role, Scope, SystemClock};
 use store::Store;
 
 use super::table::{self, utc};
@@ -83,8 +80,15 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
     };
     let secret = match api_keys::create(store, &SystemClock, &OsRandom, &key).await {
         Ok(secret) => secret,
-        Err(AccountError::Invalid(errors)) => return Err(refused(&errors, &new.name, new.max_role).into()),
-        Err(error) => return Err(fault(error)),
+        Err(NewKeyError::RoleUnknown) => {
+            return Err(format!("--max-role: there is no role {}", new.max_role).into());
+        }
+        Err(NewKeyError::NameTaken) => {
+            let name = new.name.as_str();
+            let advice = "revoke it first, or take another name";
+            return Err(format!("there is a key named `{name}` already: {advice}").into());
+        }
+        Err(NewKeyError::Store(error)) => return Err(fault(error.into())),
     };
     let ends = new.expires.map_or("it does not end by itself".to_owned(), |lasts| {
         format!("it ends on {}", utc(SystemClock.now().after(lasts)))
@@ -140,14 +144,6 @@ async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> 
             Err(format!("no key named `{}` is alive; see `vestibule key list`", name.as_str()).into())
         }
         Err(error) => Err(fault(error)),
-    }
-}
-
-fn refused(errors: &[FieldError], name: &ApiKeyName, max_role: i64) -> String {
-    if errors.iter().any(|error| error.field == Field::Role) {
-        format!("--max-role: there is no role {max_role}")
-    } else {
-        format!("there is a key named `{}` already: revoke it first, or take another name", name.as_str())
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Flows;
 use crate::domain::{
-    AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Field, FieldCode, Millis, Random, Role,
-    Scope, Token, lifetimes,
+    AccountError, AccountId, ApiKey, ApiKeyName, Clock, EmailAddress, Millis, Random, Role, Scope, Token,
+    lifetimes,
 };
 use crate::store::{Store, StoreError, api_keys, roles};
 
@@ -22,16 +22,36 @@ pub struct NewKey {
     pub expires_in: Option<Duration>,
 }
 
+/// Why a key was not made.
+#[derive(Debug)]
+pub enum NewKeyError {
+    /// A key of this name exists that is not revoked.
+    NameTaken,
+    /// There is no such role.
+    RoleUnknown,
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NewKeyError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) => Self::NameTaken,
+            other => Self::Store(other),
+        }
+    }
+}
+
 /// Makes a key and gives its secret, which is kept nowhere.
 ///
 /// # Errors
-/// `Invalid`: the name is taken ([`FieldCode::UsernameTaken`]) or there is no such role.
+/// `NameTaken`, `RoleUnknown`; `Store` when the database fails.
 pub async fn create(
     store: &Store,
     clock: &dyn Clock,
     random: &dyn Random,
     new: &NewKey,
-) -> Result<Token, AccountError> {
+) -> Result<Token, NewKeyError> {
     let now = clock.now();
     let token = Token::generate(random);
     let row = api_keys::NewApiKey {
@@ -44,9 +64,9 @@ pub async fn create(
     store
         .transact(async |tx| {
             if !roles::exists(tx, new.max_role).await? {
-                return Err(AccountError::field(Field::Role, FieldCode::RoleUnknown));
+                return Err(NewKeyError::RoleUnknown);
             }
-            api_keys::insert(tx, &row, now).await.map_err(|error| error.or_taken(Field::Name))
+            Ok(api_keys::insert(tx, &row, now).await?)
         })
         .await?;
     Ok(token)

@@ -55,7 +55,9 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
         max_role: Role::EDITOR,
         expires_in: None,
     };
-    let key = api_keys::create(&store, &SystemClock, &OsRandom, &new).await.map_err(|error| error.code())?;
+    let key = api_keys::create(&store, &SystemClock, &OsRandom, &new)
+        .await
+        .map_err(|error| format!("{error:?}"))?;
     let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());
     let mut authenticate = Vec::new();
     let now = SystemClock.now();

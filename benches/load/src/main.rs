@@ -1,5 +1,5 @@
-//! Starts the packaged server (profile `dist`) on a free loopback port, drives it, and prints its figures beside those of its
-//! yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
+//! Starts the packaged server (profile `dist`) on a free loopback port, drives it, and prints its figures
+//! beside those of its yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
 //!
 //! Ratios are what to read: everything is measured in turns, so that whatever else the machine does falls on
 //! both sides.

@@ -13,7 +13,8 @@ impl MailFolder {
         Self(folder)
     }
 
-    /// Keeps a message as `NAME.eml` with `NAME.json` beside it, each whole or not at all. Gives the former's path.
+    /// Keeps a message as `NAME.eml` with `NAME.json` beside it, each whole or not at all. Gives the former's
+    /// path.
     pub(super) async fn keep(
         &self,
         name: String,

@@ -90,8 +90,9 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     builder.body(text.to_owned())
 }
 
-/// What a header may hold: no control characters, no line separators, no direction marks, and no more than a reader's
-/// program shows. A word of a thousand letters would be a longer line than servers take (RFC 5321 4.5.3.1.6).
+/// One line for a header: without control characters, line separators and direction marks, and cut to what a mail
+/// program shows. A word of a thousand letters would exceed the line length of servers (RFC 5321 4.5.3.1.6). The list
+/// is this crate's own, since it knows no other crate: what a header must not hold is RFC 5322's, not the accounts'.
 pub(super) fn one_line(text: &str) -> String {
     const CHARACTERS_MAX: usize = 200;
     let forbidden = |c: char| {

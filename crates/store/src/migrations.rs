@@ -35,9 +35,9 @@ impl Migrations {
         Self { sqlite: migrator::<Sqlite>(), postgres: migrator::<Postgres>() }
     }
 
-    /// Takes a plug-in's files for SQLite and for PostgreSQL. Files that are not named `NUMBER_words.sql` are ignored.
-    /// Migrations that were run are recorded in the table `_plugin_OWNER_migrations`; `owner` consists of a-z, 0-9
-    /// and _.
+    /// Takes a plug-in's files for SQLite and for PostgreSQL. Files that are not named `NUMBER_words.sql` are
+    /// ignored. Migrations that were run are recorded in the table `_plugin_OWNER_migrations`; `owner`
+    /// consists of a-z, 0-9 and _.
     pub fn of_plugin<S: RustEmbed, P: RustEmbed>(owner: &str) -> Self {
         let (mut sqlite, mut postgres) = (migrator::<S>(), migrator::<P>());
         for migrator in [&mut sqlite, &mut postgres] {
@@ -73,7 +73,8 @@ impl Store {
     }
 }
 
-/// What `sqlx::migrate!` would make of a folder, without the second build of the drivers that sqlx's macros need.
+/// What `sqlx::migrate!` would make of a folder, without the second build of the drivers that sqlx's macros
+/// need.
 fn migrator<E: RustEmbed>() -> Migrator {
     let files = E::iter().filter_map(|name| E::get(&name).and_then(|file| migration(&name, &file.data)));
     Migrator::with_migrations(files.collect())

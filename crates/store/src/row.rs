@@ -1,5 +1,5 @@
-//! Rows as structs. `#[derive(sqlx::FromRow)]` would do the same, but has both drivers and SQLite itself built a second
-//! time, for the compiler to run.
+//! Rows as structs. `#[derive(sqlx::FromRow)]` would do the same, but has both drivers and SQLite itself
+//! built a second time, for the compiler to run.
 
 /// Declares a struct that a row of either engine is read into: its fields have the names of the columns.
 macro_rules! row_struct {
