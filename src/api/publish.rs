@@ -1,4 +1,4 @@
-//! Publishes the description: as JSON for programs, as a page for people.
+//! Publishes the description, as JSON and as a page.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::description::Published;
 use super::doors;
 use crate::web::{Dialects, Refusal, Reply, Visit};
 
-/// Makes the description when the server starts, and serves it at `/api/openapi.json` and `/api/docs`.
+/// The fairing that makes the description at the start and serves it at `/api/openapi.json` and `/api/docs`.
 pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
     AdHoc::try_on_ignite("description", move |rocket| async move {
         match make(&rocket, &fields, view).await {
@@ -29,7 +29,7 @@ pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
     })
 }
 
-/// Where it is published.
+/// The routes of the description.
 pub fn routes() -> Vec<Route> {
     routes![document, page]
 }
@@ -40,7 +40,7 @@ async fn make(
     view: Arc<Renderer>,
 ) -> Result<Published, String> {
     let dialects = Dialects::new(doors().map(|door| door.dialect));
-    // Refusals are worded for a request, so requests are made of a Rocket that is never served.
+    // Refusals answer a request, so sample requests are built on a Rocket that is never launched.
     let asked = rocket::custom(rocket.figment().clone()).manage(view).manage(dialects);
     let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
     let described = doors().map(|door| (door.dialect, (door.describe)()));
@@ -79,7 +79,7 @@ fn page(visit: Visit<'_>, published: &State<Published>) -> Result<Reply, Refusal
 mod tests {
     use domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
 
-    /// The bounds stand in attributes, which take no constants.
+    /// The bounds are literals, because attributes take no constants.
     #[test]
     fn bounds_of_fields_are_those_of_the_domain() {
         let mut seen = 0;
