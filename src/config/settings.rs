@@ -109,7 +109,7 @@ settings! {
 }
 
 impl PictureSettings {
-    /// The limits in every unit that is asked for.
+    /// The limits on an uploaded picture.
     pub fn limits(&self) -> PictureLimits {
         PictureLimits { max_mib: self.max_mib, max_megapixels: self.max_megapixels }
     }
@@ -203,7 +203,7 @@ settings! {
     }
 }
 
-/// `[default.fields.NAME]`
+/// A field of the operator: `[default.fields.NAME]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldSettings {
@@ -239,13 +239,12 @@ impl Described for FieldSettings {
     }
 }
 
-/// A setting that does not print: URLs of servers carry passwords.
+/// A setting that `Debug` does not print, because URLs of servers contain passwords.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct SecretSetting(String);
 
 impl SecretSetting {
-    /// The value.
     pub fn reveal(&self) -> &str {
         &self.0
     }
