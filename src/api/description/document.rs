@@ -13,7 +13,7 @@ use super::refusals::Refusals;
 use super::{page, schema};
 use crate::web::Dialect;
 
-/// The published description, assembled once at the start.
+/// The published description, assembled once, at the first request for it.
 pub struct Published {
     pub json: String,
     /// Value of `ETag`, with its quotes.

@@ -111,11 +111,9 @@ impl Pictures {
     /// picture, so a failure here is logged and does not refuse the change.
     async fn remove_unused(&self, picture: Option<PictureRef>) {
         let Some(picture) = picture else { return };
-        match self.remove_unless_named(&picture).await {
-            Err(AccountError::Unavailable(error) | AccountError::Internal(error)) => {
-                log::warn!("a picture that nobody shows could not be removed: {error}");
-            }
-            Ok(()) | Err(_) => {}
+        let removed = self.remove_unless_named(&picture).await;
+        if let Err(AccountError::Unavailable(error) | AccountError::Internal(error)) = removed {
+            log::warn!("a picture that nobody shows could not be removed: {error}");
         }
     }
 

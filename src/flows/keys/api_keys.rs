@@ -13,7 +13,7 @@ use store::{Store, StoreError, api_keys, roles};
 /// The operator's choices for a new key.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// Its name.
+    /// Name of the key.
     pub name: ApiKeyName,
     /// Scopes of the key.
     pub scopes: Vec<Scope>,
