@@ -6,6 +6,9 @@ use domain::Millis;
 use time::OffsetDateTime;
 
 /// Prints `rows` below `head`.
+///
+/// # Errors
+/// Standard output cannot be written to.
 pub fn print<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> io::Result<()> {
     let rows: Vec<[String; N]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     let mut widths = [0; N];

@@ -43,7 +43,7 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
 /// the plug-ins from the settings. An error that prevents the start is printed on standard error.
 pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
     log_to_stderr();
-    // Before there are threads: with huge pages the heap of each occupies at least 2 MiB.
+    // Called before any thread starts. With huge pages each thread's heap would occupy at least 2 MiB.
     memory::disable_huge_pages();
     match serve(plugins) {
         Ok(()) => ExitCode::SUCCESS,

@@ -89,7 +89,6 @@ impl Config {
     ///
     /// # Errors
     /// Names the first setting that is wrong or unknown, in full.
-    /// The first setting that is wrong or unknown, by its full name.
     pub fn plugin<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
         let section = format!("plugins.{name}");
         let values = match self.figment.find_value(&section) {

@@ -28,6 +28,10 @@ impl Client {
     /// Extra time allowed for optional work (rehashing), which the next sign-in can do instead.
     const SPARE: Duration = Duration::from_millis(400);
 
+    /// Waits for a hash; a trusted server waits for it at most `PATIENCE`.
+    ///
+    /// # Errors
+    /// `Busy` after `PATIENCE`, and the errors of `hash`.
     pub(super) async fn wait_for<T>(
         &self,
         hash: impl Future<Output = Result<T, HashError>>,

@@ -37,6 +37,9 @@ impl Passwords {
     }
 
     /// Checks a password that `account`'s owner chose against the rules.
+    ///
+    /// # Errors
+    /// The rule that the password breaks.
     pub(super) fn check_own_choice(
         &self,
         account: &Account,
@@ -102,6 +105,10 @@ impl Passwords {
 
     /// Verifies a password while the guess `_held` is reserved. Dropping the future half-way counts as a
     /// failed guess.
+    ///
+    /// # Errors
+    /// `Busy` when the queue is full or a trusted server has waited too long; `Unsupported` for a stored hash
+    /// that is not Argon2id within the supported bounds.
     pub(super) async fn verify_guess(
         &self,
         password: &[u8],

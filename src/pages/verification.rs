@@ -97,7 +97,6 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 ///
 /// # Errors
 /// `Internal` when the template fails to render.
-/// `Internal` when its template cannot be filled.
 pub fn unverified(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
     request_page(visit, email, false, FormState::alerted(visit, AccountError::StepWanted(Step::Verify)))

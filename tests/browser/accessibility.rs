@@ -1,5 +1,5 @@
-//! The rules of WCAG 2.2 AA that axe-core can check. The tours of the themes check light pages; the test in this
-//! file checks dark ones on a phone.
+//! The rules of WCAG 2.2 AA that axe-core can check. The tours of the themes check light pages; the test in
+//! this file checks dark ones on a phone.
 
 use serde_json::Value;
 

@@ -39,6 +39,10 @@ pub struct Refusals<'a> {
 }
 
 impl<'a> Refusals<'a> {
+    /// The refusals of one call.
+    ///
+    /// # Errors
+    /// `method` is not an HTTP method.
     pub fn new(
         client: &'a Client,
         dialect: &'a Dialect,

@@ -12,6 +12,9 @@ use super::Failure;
 
 /// Prints a diff of each file of the theme and the built-in file of the same name. Files without a built-in
 /// counterpart are listed by name.
+///
+/// # Errors
+/// The theme's folder cannot be read.
 pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
     let theme = ThemeFolder::read(folder);
     if let Some(fault) = theme.faults.iter().find(|fault| fault.file == ".") {

@@ -16,6 +16,9 @@ pub fn checked(folder: &Path) -> Checked {
 }
 
 /// The templates of pages and mails in the contract.
+///
+/// # Errors
+/// A built-in template cannot be parsed.
 pub fn templates() -> Result<Vec<String>, Failure> {
     let all = contract()?.templates.into_iter();
     Ok(all

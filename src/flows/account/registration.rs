@@ -139,6 +139,9 @@ impl Registrations {
     /// Writes an account and its grant in one transaction. An account without a password is mailed an
     /// invitation to choose one. An account with a password is mailed a verification link, where the operator
     /// wants addresses verified.
+    ///
+    /// # Errors
+    /// `Invalid` when the address or the username was taken meanwhile.
     pub(in crate::flows) async fn write_account(
         &self,
         new: &accounts::NewAccountRow,

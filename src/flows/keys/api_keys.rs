@@ -128,6 +128,9 @@ impl ApiKeys {
 
     /// As [`present`](Self::present), and also returns the number of the account that has the address
     /// `email`. One query reads both.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
     pub(in crate::flows) async fn present_with_account(
         &self,
         presented: &[PresentedKey],

@@ -30,6 +30,9 @@ impl Bearers {
 
     /// As [`present`](Self::present), and also returns the time until which a device shows `code`. One query
     /// reads both.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
     pub(in crate::flows) async fn present_with_code(
         &self,
         audience: Audience,

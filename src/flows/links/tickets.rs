@@ -55,6 +55,10 @@ impl Links {
 
     /// Finds the account and purpose of a link, if its purpose is one of `purposes` and the account is
     /// active.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used, expired or for another purpose, or the account is
+    /// barred.
     pub(super) async fn find_offer(
         &self,
         token: &Token,
@@ -70,6 +74,9 @@ impl Links {
     }
 
     /// Sets a new password and uses the link up; see [`reset_password`](Self::reset_password).
+    ///
+    /// # Errors
+    /// `TicketSpent`; `Invalid` when the password breaks a rule; `Busy`.
     pub(super) async fn choose_password(
         &self,
         token: &Token,
@@ -107,6 +114,9 @@ impl Links {
     }
 
     /// Counts an attempt to use a link, and parses its secret.
+    ///
+    /// # Errors
+    /// `Throttled`; `TicketSpent` when `token` is malformed.
     pub(super) fn present(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
         self.limiter
             .take(Action::TicketUse, Key::Ip(client.ip.into()), self.clock.now().0)

@@ -44,7 +44,6 @@ impl Links {
     ///
     /// # Errors
     /// `NotFound` when verification is off, `Invalid` when `identifier` is empty.
-    /// `NotFound` where addresses are not proven, `Invalid` when nothing was typed.
     pub async fn request_verification(&self, identifier: &str, client: &Client) -> Result<(), AccountError> {
         if self.verification == Verification::Off {
             return Err(AccountError::NotFound);

@@ -28,6 +28,9 @@ fn path_of(link: MailedLink, token: &str) -> String {
 impl Mailing {
     /// Generates the secret of a message's link and renders the message. `None` when the message is not to be
     /// sent.
+    ///
+    /// # Errors
+    /// Why the row could not be read or the template failed to render.
     pub(super) async fn prepare_mail(
         &self,
         mail: &Mail,

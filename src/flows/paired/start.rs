@@ -126,6 +126,9 @@ impl PairedDevices {
     }
 
     /// Finds the pairing of this device token, if it has not expired.
+    ///
+    /// # Errors
+    /// `NotFound` when the token is unknown, expired or spent.
     pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Pairing, AccountError> {
         let now = self.clock.now();
         let found = paired_devices::find(&mut self.store.read().await?, device).await?;
@@ -140,6 +143,10 @@ impl PairedDevices {
         self.fetch_bearer_by(&device.digest()).await
     }
 
+    /// As [`fetch_bearer`](Self::fetch_bearer), by the digest of the device's token.
+    ///
+    /// # Errors
+    /// `NotFound`.
     pub(super) async fn fetch_bearer_by(&self, device: &TokenDigest) -> Result<FetchedBearer, AccountError> {
         let bearer = Token::generate(self.random.as_ref());
         let now = self.clock.now();

@@ -207,6 +207,9 @@ impl SignIn {
     }
 
     /// As [`advance`](Self::advance), for a browser with the known-browser secret `browser`.
+    ///
+    /// # Errors
+    /// As [`advance`](Self::advance).
     pub(super) async fn advance_browser(
         &self,
         pending: PendingSignIn,
