@@ -95,6 +95,7 @@ pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Resu
 pub struct PresentedKey {
     /// The name that the caller sent with the key, if any.
     pub name: Option<String>,
+    /// Secret of the key.
     pub token: Token,
 }
 
