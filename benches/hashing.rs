@@ -1,5 +1,5 @@
-//! The hashing pool beside the bare crate: one computation, and as many as there are cores at once.
-//! The bare crate's side is its best case too: one thread per core, each with memory that it keeps.
+//! The hashing pool compared with the bare crate: one hash, and one per core at once. The bare crate runs in
+//! its best case: one thread per core, each of which reuses its memory.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 const PASSWORD: &[u8] = b"correct horse battery staple";
 
-/// A thread's share of the bare crate's work.
+/// One thread's share of the hashes with the bare crate.
 fn hash_bare(times: u64) -> Duration {
     let cost = HashCost::default();
     let params = Params::new(cost.memory_kib(), cost.passes(), 1, Some(32)).expect("sane cost");
@@ -40,7 +40,7 @@ async fn sign_in(hasher: Arc<Hasher>, stored: Arc<str>) {
     assert!(verified.expect("room in the queue").matches);
 }
 
-/// `times` sign-ins, of which twice as many as there are cores are always under way.
+/// Signs in `times` times. Twice as many sign-ins as there are cores are under way at any moment.
 async fn sign_in_all(hasher: &Arc<Hasher>, stored: &Arc<str>, times: u64, cores: usize) {
     let mut running = JoinSet::new();
     for _ in 0..times {

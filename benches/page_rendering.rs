@@ -1,4 +1,5 @@
-//! The profile page through the renderer alone, in the built-in look and in a theme, the check of a theme, and the same account as JSON.
+//! The renderer alone: the profile page in the built-in look and in a theme, the check of a theme, and the
+//! same account as JSON.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
@@ -22,7 +23,7 @@ fn line(value: &str) -> FieldView {
     FieldView { value: value.to_owned(), errors: Vec::new() }
 }
 
-/// What the handler makes of an account for the renderer.
+/// The view of an account that the handler gives to the renderer.
 fn profile(dates: &Dates) -> ProfilePage {
     let address = || AVATAR.to_owned();
     let option = |value: &str, label: &str| OptionView {
@@ -83,7 +84,7 @@ fn profile(dates: &Dates) -> ProfilePage {
     }
 }
 
-/// A theme that lays a hand on everything that the profile page goes through.
+/// A theme that extends every template of the profile page.
 fn theme() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("folder");
     let files = [
@@ -116,7 +117,7 @@ fn page_rendering(criterion: &mut Criterion) {
     let facts = Facts::default;
     let theme = theme();
     let mut group = criterion.benchmark_group("profile");
-    // Interleaved, so that what else the machine does falls on all of them.
+    // The rounds alternate, so that other load on the machine affects all of them.
     for round in 1..=3 {
         let renderer = Renderer::load(None, "en", facts()).expect("templates");
         page(&mut group, &format!("page, round {round}"), &renderer);

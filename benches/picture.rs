@@ -1,6 +1,7 @@
-//! What a profile picture costs: a 12-megapixel photograph, baseline and progressive, to all four sizes.
+//! The cost of a profile picture: a 12-megapixel photograph, baseline and progressive, scaled to all four
+//! sizes.
 //!
-//! Set `VESTIBULE_BENCH_JPEG` to the path of a file of your own to measure that one as well.
+//! Set `VESTIBULE_BENCH_JPEG` to the path of a file to measure it as well.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on may stop")]
 
@@ -11,7 +12,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use pictures::{PictureWorkshop, hue_for, letter_svg};
 
-/// A JPEG of 4000 × 3000 pixels, quality 88, 4:2:0, about 3 MB, with noise as a camera has it.
+/// A JPEG of 4000 × 3000 pixels, quality 88, 4:2:0, about 3 MB, with noise like a camera's.
 fn photograph(progressive: bool) -> Vec<u8> {
     let (width, height) = (4000u16, 3000u16);
     let mut state = 0x2545_F491_4F6C_DD1Du64;

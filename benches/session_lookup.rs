@@ -1,4 +1,4 @@
-//! Finding out who asks: from memory, and from SQLite where memory does not know.
+//! Looking a session up: in memory, and in SQLite when memory does not have it.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
@@ -15,7 +15,7 @@ use vestibule::plugin::{ClockAndRandom, Config, Flows};
 
 const ACCOUNTS: usize = 1_000;
 
-/// A server over the database in `folder` that keeps up to `cached_sessions` sessions in memory.
+/// A server over the database in `folder`, with at most `cached_sessions` sessions in memory.
 async fn server(folder: &Path, cached_sessions: u64) -> Rocket<Ignite> {
     let figment = Figment::from(rocket::Config::default())
         .merge(Serialized::default("log_level", "off"))
@@ -32,7 +32,7 @@ fn flows(server: &Rocket<Ignite>) -> &Flows {
     server.state().expect("account domain")
 }
 
-/// Accounts with a session each.
+/// Creates accounts with one session each.
 async fn sign_everybody_in(store: &Store) -> Vec<Token> {
     let now = SystemClock.now();
     let signed_in = store.transact(async |tx| {

@@ -48,7 +48,7 @@ enum Command {
     },
 }
 
-/// Does what the command line says.
+/// Parses and runs the command line.
 pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => compose::run(|_| Ok(Vec::new())),
@@ -66,7 +66,7 @@ fn settings(names: &[String]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Says on standard error why something could not be done.
+/// Returns the exit status of `done`; prints an error on standard error.
 fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,7 +77,7 @@ fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
     }
 }
 
-/// A refusal that no command has words of its own for.
+/// The message of an error that no command words itself.
 fn fault(error: AccountError) -> Box<dyn Error> {
     match error {
         AccountError::Unavailable(cause) | AccountError::Internal(cause) => cause.to_string().into(),

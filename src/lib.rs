@@ -1,7 +1,7 @@
 //! Vestibule: an account server for websites.
 //!
-//! A program is [`command_line`], or [`plugin::run`] with plug-ins. [`plugin`] has everything that a plug-in
-//! uses; the rest is private.
+//! A program calls [`command_line`], or [`plugin::run`] if it has plug-ins. [`plugin`] has everything that a
+//! plug-in uses; the rest is private.
 #![forbid(unsafe_code)]
 
 mod api;

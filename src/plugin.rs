@@ -1,5 +1,5 @@
-//! Everything that a plug-in uses: a crate that adds routes, pages, sentences and tables, and is a program of
-//! its own. See `docs/plugins.md` and `examples/plugin`.
+//! The interface for plug-ins. A plug-in is a crate with a program of its own that adds routes, pages,
+//! sentences and tables. See `docs/plugins.md` and `examples/plugin`.
 
 pub use domain::{AccountError, AccountId, Clock, Millis, OsRandom, Random, Role, Scope};
 pub use listener::{ServeError, Server, ServerSettings, stop_signal};

@@ -1,6 +1,6 @@
-//! Every path of ours. Mails, pages, doors and redirects take paths from here. Rocket's route attributes must
-//! be literals, so a test of the composition root holds that each of them is one of these, and that
-//! templates, scripts and samples name no other path.
+//! Every path of the site. Mails, pages, dialects and redirects take paths from here. Rocket's route
+//! attributes must be literals, so a test in `compose` checks that each of them is one of these paths. The
+//! test also checks that templates, scripts and samples contain no other path.
 
 use url::form_urlencoded;
 
@@ -10,14 +10,13 @@ macro_rules! paths {
         mod paths {
             $($(#[$about])* pub const $name: &str = $path;)+
 
-            /// All of them.
             pub const PATHS: &[&str] = &[$($name),+];
         }
         pub use paths::*;
     };
 }
 
-// A part in angle brackets is any text, as in Rocket's attributes; functions below fill it in.
+// A part in angle brackets is a parameter, as in Rocket's attributes. The functions below fill it in.
 paths! {
     HOME = "/";
     HEALTH = "/health";
@@ -33,10 +32,10 @@ paths! {
     SEND_VERIFICATION = "/user/verify/send";
     CONFIRM_ADDRESS = "/user/email";
 
-    // The name that the published themes use.
+    // The name in the published theme API.
     PROFILE = "/user/profil";
     CHANGE_PASSWORD = "/user/modify/password";
-    // The spelling of the published theme API.
+    // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
     CHANGE_USERNAME = "/user/modify/username";
     CHANGE_ADDRESS = "/user/modify/email";
@@ -90,42 +89,42 @@ pub const FASTSITE: &str = "/api/v1/personal";
 pub const MIRROR: &str = "/auth";
 pub const OAUTH: &str = "/oauth";
 
-/// Where the mailed link for a new password leads.
+/// Path of the mailed link that sets a new password.
 pub fn reset(token: &str) -> String {
     with_token(RESET, token)
 }
 
-/// Where the mailed link that proves an address leads.
+/// Path of the mailed link that verifies an address.
 pub fn verify(token: &str) -> String {
     with_token(VERIFY, token)
 }
 
-/// Where the mailed link to another address leads.
+/// Path of the mailed link that changes an address.
 pub fn confirm_address(token: &str) -> String {
     with_token(CONFIRM_ADDRESS, token)
 }
 
-/// Tokens are in the alphabet of base64url, which needs no escapes.
+/// A token is base64url, which needs no escapes.
 fn with_token(path: &str, token: &str) -> String {
     format!("{path}?token={token}")
 }
 
-/// The sign-in form, which leads on to `next`.
+/// The sign-in form; after it the browser goes to `next`.
 pub fn sign_in_then(next: &str) -> String {
     format!("{SIGN_IN}?next={next}")
 }
 
-/// A picture at one of its sizes. `id`: the hash of its content.
+/// A rendition of `size` pixels of the picture `id`, the hash of its content.
 pub fn picture(id: &str, size: u32, extension: &str) -> String {
     format!("/user/picture/{id}/{size}.{extension}")
 }
 
-/// The picture made of a name's first letter. `hue`: 0 to 359 degrees.
+/// The picture of a name's initial, on a background of `hue` degrees (0 to 359).
 pub fn initial_picture(hue: u16, letter: &str) -> String {
     format!("/user/picture/letter/{hue}/{letter}.svg")
 }
 
-/// Where siberian sends the browser of somebody who is to be signed in.
+/// The autologin link, to which siberian's clients redirect a browser.
 pub fn autologin(email: &str, token: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("email", email)

@@ -1,20 +1,20 @@
-//! What a dialect is to the rest of the program.
+//! The interface between a dialect and the composition root.
 
 use rocket::Route;
 
 use super::description::Description;
 use crate::web::Dialect;
 
-/// A dialect: its words, its routes, and what it says of them.
+/// A dialect with its routes and its description.
 #[derive(Clone, Copy)]
 pub struct Door {
-    /// Where it is and how it words refusals.
+    /// The dialect's base path and its wording of refusals.
     pub dialect: Dialect,
-    /// Whether pages of the origins that the operator lists may call it. Not where API keys are presented:
-    /// they do not belong in browsers.
+    /// Whether pages of the origins that the operator listed may call it. False for dialects with API keys,
+    /// which do not belong in browsers.
     pub cross_origin: bool,
-    /// Its routes, with their whole paths.
+    /// The dialect's routes, with absolute paths.
     pub routes: fn() -> Vec<Route>,
-    /// Its part of the published description.
+    /// The dialect's part of the published description.
     pub describe: fn() -> Description,
 }

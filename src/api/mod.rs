@@ -1,5 +1,5 @@
-//! The JSON dialects: a folder for each published API, all over the same flows. In each, `mod.rs` says how it
-//! words refusals, `calls.rs` has its routes, `wire.rs` what is sent.
+//! The JSON dialects. Each published API has a folder, and all of them use the same flows. In a folder,
+//! `mod.rs` words refusals, `calls.rs` has the routes, and `wire.rs` has the bodies.
 
 mod amadis;
 mod description;
@@ -16,10 +16,9 @@ pub use publish::published;
 #[cfg(test)]
 pub use publish::routes as description_routes;
 
-/// All dialects. Another one is a folder and a line here.
+/// All dialects. To add one, add its folder and its entry here.
 const DOORS: [Door; 5] = [siberian::DOOR, amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
 
-/// All dialects.
 pub fn doors() -> impl Iterator<Item = Door> {
     DOORS.into_iter()
 }

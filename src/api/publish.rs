@@ -1,4 +1,4 @@
-//! Publishes the description: as JSON for programs, as a page for people.
+//! Publishes the description, as JSON and as a page.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::description::Published;
 use super::doors;
 use crate::web::{Dialects, Refusal, Reply, Visit};
 
-/// Serves the description at `/api/openapi.json` and `/api/docs`.
+/// The fairing that serves the description at `/api/openapi.json` and `/api/docs`.
 pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
     AdHoc::on_ignite("description", move |rocket| async move {
         let figment = rocket.figment().clone();
@@ -26,12 +26,12 @@ pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
     })
 }
 
-/// Where it is published.
+/// The routes of the description.
 pub fn routes() -> Vec<Route> {
     routes![document, page]
 }
 
-/// The description, which is made for the first who asks: that takes longer than the rest of a start.
+/// The description. The first request makes it, because that takes longer than the rest of a start.
 struct Described {
     fields: CustomFields,
     view: Arc<Renderer>,
@@ -50,7 +50,7 @@ impl Described {
 
     async fn make(&self) -> Result<Published, String> {
         let dialects = Dialects::new(doors().map(|door| door.dialect));
-        // Refusals are worded for a request, so requests are made of a Rocket that is never served.
+        // Refusals answer a request, so sample requests are built on a Rocket that is never launched.
         let asked = rocket::custom(self.figment.clone()).manage(self.view.clone()).manage(dialects);
         let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
         let described = doors().map(|door| (door.dialect, (door.describe)()));
@@ -91,7 +91,7 @@ async fn page(visit: Visit<'_>, described: &State<Described>) -> Result<Reply, R
 mod tests {
     use domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
 
-    /// The bounds stand in attributes, which take no constants.
+    /// The bounds are literals, because attributes take no constants.
     #[test]
     fn bounds_of_fields_are_those_of_the_domain() {
         let mut seen = 0;

@@ -1,18 +1,18 @@
-//! Requests as types: what a handler reads is what the description says.
+//! Request bodies as types. A type is both the parser and the schema in the description.
 
 use crate::web::Body;
 use domain::{AccountError, Field, FieldCode, TypedPassword};
 
-/// A value that a field of a body can hold.
+/// A type that a field of a body can be read as.
 pub trait Read<'a>: Sized {
-    /// Reads the field that is called `name` on the wire and is `field` to the domain.
+    /// Reads the field `name` of the body. `field` is its name in the domain.
     ///
     /// # Errors
-    /// `Invalid` for `field`: it came twice or is of another kind.
+    /// `Invalid` for `field` when it came twice or has the wrong type.
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError>;
 }
 
-/// Absent is empty: the flow decides what is required.
+/// A field that was not sent is empty; the flow decides which fields are required.
 impl<'a> Read<'a> for &'a str {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
         body.required(name, field)
@@ -43,7 +43,7 @@ impl<'a> Read<'a> for Option<i64> {
     }
 }
 
-/// An integer that must be there; an empty text counts as absent.
+/// A required integer. Empty text counts as not sent.
 pub struct Needed(pub i64);
 
 impl<'a> Read<'a> for Needed {
@@ -56,8 +56,8 @@ impl<'a> Read<'a> for Needed {
     }
 }
 
-/// Makes a struct with a `read` that takes each of its fields from a [`Body`], under the field's own name,
-/// and with a schema of the same names. Each field: its type, and what it is to the domain.
+/// Defines a struct with a method `read` and a schema. `read` takes each field from the [`Body`] under the
+/// field's own name. Each field has its type and its name in the domain.
 macro_rules! request {
     ($(#[$about:meta])* $name:ident {
         $($(#[$note:meta])* $field:ident: $type:ty = $meaning:expr),+ $(,)?

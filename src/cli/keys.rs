@@ -1,4 +1,4 @@
-//! `vestibule key …`: making, listing and revoking API keys, beside a server that may be running.
+//! `vestibule key …`: creating, listing and revoking API keys. The server may be running.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -15,7 +15,7 @@ use store::Store;
 use super::table::{self, utc};
 use super::{fault, finish};
 
-/// Longest time that a key may be given; one that is to work longer is made without an end.
+/// Longest lifetime of a key. A key for longer is created without an expiry.
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
 #[derive(Subcommand)]
@@ -47,7 +47,7 @@ pub struct Create {
     max_role: i64,
 }
 
-/// Does what `command` says; why it cannot, it says on standard error.
+/// Runs `command`; prints an error on standard error.
 pub fn run(command: KeyCommand) -> ExitCode {
     log_to_stderr();
     finish(obey(command))
@@ -95,7 +95,7 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
     });
     let mut out = std::io::stdout();
     if let Err(error) = writeln!(out, "{}", secret.reveal()).and_then(|()| out.flush()) {
-        // The secret was shown to nobody and cannot be shown again.
+        // Nobody has seen the secret, and it cannot be shown again.
         let taken_back = api_keys::revoke(store, &SystemClock, &new.name).await;
         taken_back.map_err(fault)?;
         return Err(format!("the key could not be printed and is revoked: {error}").into());
@@ -151,7 +151,7 @@ fn words(scopes: &[Scope], between: &str) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(between)
 }
 
-/// Reads `90d`, `12h`, `30m` or `2w`.
+/// Parses `90d`, `12h`, `30m` or `2w`.
 fn lasting(text: &str) -> Result<Duration, String> {
     let wanted = "should be a number with m, h, d or w, such as 90d, of at most ten years (3650d)";
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());

@@ -1,5 +1,4 @@
-//! `vestibule mail …`: testing the way out, and looking after what has not found it, beside a server that may
-//! be running.
+//! `vestibule mail …`: testing the mail server, and listing and retrying messages. The server may be running.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -47,7 +46,7 @@ pub struct Retry {
     all: bool,
 }
 
-/// Does what `command` says; why it cannot, it says on standard error.
+/// Runs `command`; prints an error on standard error.
 pub fn run(command: MailCommand) -> ExitCode {
     log_to_stderr();
     finish(obey(command))
@@ -143,7 +142,7 @@ fn address(text: &str) -> Result<EmailAddress, String> {
     EmailAddress::parse(text).map_err(|_| "should be an address such as ada@example.org".to_owned())
 }
 
-/// What others wrote must not move a terminal's cursor.
+/// Replaces control characters: text from elsewhere must not move the terminal's cursor.
 fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

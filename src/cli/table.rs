@@ -1,4 +1,4 @@
-//! A table on standard output, its columns two spaces apart.
+//! Tables on standard output, with two spaces between the columns.
 
 use std::io::{self, Write as _};
 
@@ -6,6 +6,9 @@ use domain::Millis;
 use time::OffsetDateTime;
 
 /// Prints `rows` below `head`.
+///
+/// # Errors
+/// Standard output cannot be written to.
 pub fn print<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> io::Result<()> {
     let rows: Vec<[String; N]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     let mut widths = [0; N];
@@ -23,7 +26,7 @@ pub fn print<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String
     io::stdout().write_all(table.as_bytes())
 }
 
-/// `2026-01-31 09:30 UTC`
+/// The time as `2026-01-31 09:30 UTC`.
 pub fn utc(at: Millis) -> String {
     let at =
         OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);

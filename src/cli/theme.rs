@@ -1,4 +1,4 @@
-//! `vestibule theme …`: the tools of those who write themes.
+//! `vestibule theme …`: tools for authors of themes.
 
 mod check;
 mod contract;
@@ -92,10 +92,9 @@ pub enum Listing {
     Markdown,
 }
 
-/// Why a command could not do what it should: something to read, and 2 as exit status.
+/// The reason why a command could not run: a message, and exit status 2.
 type Failure = Box<dyn std::error::Error>;
 
-/// Does what `command` says.
 pub fn run(command: ThemeCommand) -> ExitCode {
     let done = match command {
         ThemeCommand::New { folder } => new::run(&folder),

@@ -1,4 +1,4 @@
-//! From settings to the account domain.
+//! Builds the account services from the settings.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use store::{Db, DbPool, Migrations, Store};
 use crate::config::{Config, Settings, StartError};
 use crate::flows::{AccountPolicy, Flows, MailParts, Parts};
 
-/// The time and the randomness of a server. Tests bring their own.
+/// The clock and the random generator of a server. Tests bring their own.
 #[derive(Clone)]
 pub struct ClockAndRandom {
-    /// What time it is.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Where tokens and salts come from.
+    /// The generator of tokens and salts.
     pub random: Arc<dyn Random>,
 }
 
@@ -29,11 +29,11 @@ impl Default for ClockAndRandom {
     }
 }
 
-/// Opens the database of these settings and brings it up to date. Makes the data folder. The pool has one
-/// connection: this is for commands, beside a server that may be running.
+/// Creates the data folder, opens the database of these settings and runs the migrations. The pool has one
+/// connection: it is for commands, which may run beside a server.
 ///
 /// # Errors
-/// Names the setting that leads nowhere.
+/// Names the setting with the wrong value.
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
     settings.make_folders()?;
@@ -47,14 +47,14 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
 /// Runs the migrations of the plug-in `owner`.
 ///
 /// # Errors
-/// Names the plug-in whose migration fails, or was changed after it had run.
+/// Names the plug-in if a migration fails, or was changed after it had run.
 pub async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>) -> Result<(), StartError> {
     let Some(migrations) = migrations else { return Ok(()) };
     let run = store.migrate(migrations).await;
     run.map_err(|error| StartError::new(format!("plug-in `{owner}`: {error}")))
 }
 
-/// The rules of the account domain.
+/// The rules of the account services.
 pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     const DAY: u64 = 86_400;
     let settings = &config.settings;
@@ -76,10 +76,10 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     }
 }
 
-/// Puts the account domain together over an open pool.
+/// Builds the account services over an open pool.
 ///
 /// # Errors
-/// Names the setting that cannot be used.
+/// Names the setting or the plug-in that prevents the start.
 pub async fn assemble(
     db: &Db,
     settings: &Settings,

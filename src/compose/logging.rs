@@ -4,9 +4,9 @@ use std::io::Write as _;
 
 use time::OffsetDateTime;
 
-/// Writes warnings, and our own messages of level `info`, to standard error. Rocket is silent because it logs
-/// request lines with their queries, sqlx below `error` because it logs whole statements. Only the first call
-/// of a process has an effect.
+/// Logs to standard error: warnings, and Vestibule's own messages from level `info`. Rocket is silenced
+/// because it logs request lines with their queries. sqlx logs errors only, because its other messages
+/// contain whole statements. Only the first call in a process has an effect.
 pub fn log_to_stderr() {
     let begun = env_logger::Builder::new()
         .filter_level(log::LevelFilter::Warn)
@@ -15,7 +15,7 @@ pub fn log_to_stderr() {
         .filter_module("_", log::LevelFilter::Off)
         .filter_module("sqlx", log::LevelFilter::Error)
         .format(|line, record| {
-            // Rocket's macros log from modules of this name inside ours, each refused body for one.
+            // Rocket's macros log every refused body, from modules of this name inside our modules.
             if record.target().ends_with("::_") {
                 return Ok(());
             }
@@ -29,7 +29,7 @@ pub fn log_to_stderr() {
     }
 }
 
-/// `at` to the second, as RFC 3339 writes it: `2026-01-01T00:00:00Z`.
+/// `at` as in RFC 3339, in whole seconds: `2026-01-01T00:00:00Z`.
 fn timestamp(at: OffsetDateTime) -> String {
     let (hour, minute, second) = at.to_hms();
     format!("{}T{hour:02}:{minute:02}:{second:02}Z", at.date())

@@ -1,4 +1,4 @@
-//! From settings to the mailer.
+//! Builds the mailer from the settings.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -11,10 +11,10 @@ use url::Url;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
 
-/// Checks what can be checked of the settings without a connection to the mail server.
+/// Checks the mail settings as far as possible without a connection to the mail server.
 ///
 /// # Errors
-/// Names the setting that is wrong.
+/// Names the setting with the wrong value.
 pub fn check(settings: &Settings) -> Result<(), StartError> {
     if let Some(url) = &settings.smtp.url {
         mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
@@ -25,7 +25,7 @@ pub fn check(settings: &Settings) -> Result<(), StartError> {
     authority(settings).map(drop)
 }
 
-/// The certificate authority of the mail server, as PEM.
+/// The certificate of the mail server's certificate authority, in PEM.
 fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     let Some(file) = &settings.smtp.ca_file else { return Ok(None) };
     let wrong = |why: &dyn Display| StartError::setting("smtp.ca_file", format!("{}: {why}", file.display()));
@@ -34,11 +34,11 @@ fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     Ok(Some(pem))
 }
 
-/// What sends mail without a server or a database, for `vestibule mail test`. Must be called within a Tokio
-/// runtime.
+/// The parts for sending mail without a server or a database, for `vestibule mail test`. Must be called
+/// within a Tokio runtime.
 ///
 /// # Errors
-/// Names the setting or the theme's file that cannot be used.
+/// Names the setting or the theme's file with the error.
 pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     let settings = &config.settings;
     check(settings)?;
@@ -48,7 +48,7 @@ pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
 }
 
-/// Facts about the site, for every page and message.
+/// The facts about the site that every page and message may show.
 pub fn facts(settings: &Settings) -> Facts {
     Facts {
         site_name: settings.site.name.clone(),
@@ -57,8 +57,8 @@ pub fn facts(settings: &Settings) -> Facts {
     }
 }
 
-/// Whether `/dev/mail` is mounted. Its links open accounts, so unless the operator set `mail.page` it needs a
-/// debug build that listens on a loopback address.
+/// Whether `/dev/mail` is mounted. Its links open accounts. So unless the operator sets `mail.page`, it is
+/// mounted only in a debug build that listens on a loopback address.
 pub fn page_wanted(config: &Config) -> bool {
     let settings = &config.settings;
     if settings.smtp.url.is_some() {
@@ -71,14 +71,15 @@ pub fn page_wanted(config: &Config) -> bool {
     }
 }
 
-/// What sends mail. `origin`: where its links lead. Must be called within a Tokio runtime.
+/// The parts for sending mail. `origin` is the origin of links in mail. Must be called within a Tokio
+/// runtime.
 ///
 /// # Errors
-/// Names the setting that cannot be used.
+/// Names the setting with the wrong value.
 pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Result<MailParts, StartError> {
     let host = Url::parse(origin).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "localhost".to_owned());
-    // A sender's domain cannot be an IP.
+    // The domain of a sender's address cannot be an IP address.
     let named = host.parse::<std::net::Ipv4Addr>().is_err() && !host.starts_with('[');
     let from = settings.smtp.from.clone();
     let credentials = settings.smtp.username.clone().zip(settings.smtp.password.clone());
@@ -94,7 +95,7 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     })
     .map_err(|error| StartError::setting("smtp", error))?;
     let at_once = usize::try_from(settings.smtp.connections).unwrap_or(1);
-    // Half of the connections stay free for requests, however much mail there is.
+    // Half of the database connections stay free for requests, however much mail is sent.
     let writes_at_once = usize::try_from(settings.database.connections / 2).unwrap_or(1).max(1);
     Ok(MailParts { mailer, renderer, origin: origin.to_owned(), at_once, writes_at_once })
 }

@@ -1,5 +1,5 @@
-//! The composition root: settings and plug-ins in, a `Rocket<Build>` out, which the listener serves. Nothing
-//! else knows all parts of the program.
+//! The composition root: builds a `Rocket<Build>` from settings and plug-ins, which the listener serves. No
+//! other module knows all parts of the program.
 
 mod accounts;
 mod logging;

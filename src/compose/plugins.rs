@@ -1,4 +1,4 @@
-//! What another crate adds to the server: routes, pages, sentences, tables. See docs/plugins.md.
+//! The routes, pages, sentences and tables that another crate adds to the server. See docs/plugins.md.
 
 use look::{Layer, embedded};
 use rocket::http::uri::Origin;
@@ -11,7 +11,7 @@ use crate::web::Dialect;
 
 type Attachment = Box<dyn FnOnce(Rocket<Build>) -> Rocket<Build> + Send>;
 
-/// Everything that a plug-in brings. It cannot replace anything: if a name is taken, the server does not
+/// The contributions of a plug-in. A plug-in cannot replace anything: if a name is taken, the server does not
 /// start, and the error names both owners.
 pub struct Plugin {
     pub(super) name: &'static str,
@@ -23,8 +23,8 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// A plug-in that brings nothing yet. Its `name` has 1 to 40 characters of a-z, 0-9 and _, the first a
-    /// letter. The settings `[default.plugins.NAME]` and the table of its migrations are named after it.
+    /// An empty plug-in. Its `name` has 1 to 40 characters, of a-z, 0-9 and _, and begins with a letter. Its
+    /// settings `[default.plugins.NAME]` and the table of its migrations are named after it.
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -42,22 +42,22 @@ impl Plugin {
         self
     }
 
-    /// Words refusals below the dialect's base: failed guards, 404, 405, panics. Elsewhere they are worded as
-    /// those of our pages, as HTML or as `application/problem+json`.
+    /// Words refusals of requests below the dialect's base: failed guards, 404, 405, panics. Refusals
+    /// elsewhere are worded as those of the built-in pages, as HTML or as `application/problem+json`.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialects.push(dialect);
         self
     }
 
-    /// Adds templates: `*.html` and `*.txt`. Keep them in a folder of the plug-in's name. A theme's template
-    /// of the same path replaces one of them, and can extend it as `builtin/PATH`.
+    /// Adds templates: `*.html` and `*.txt`. Keep them in a folder with the plug-in's name. A theme's
+    /// template of the same path replaces the plug-in's, and can extend it as `builtin/PATH`.
     pub fn templates<E: RustEmbed>(mut self) -> Self {
         self.layer.templates.extend(embedded::<E>());
         self
     }
 
-    /// Adds sentences: `en.ftl` and the like. Let their keys begin with the plug-in's name. Files of a
-    /// language that neither the program nor the theme has are left out.
+    /// Adds sentences: `en.ftl` and other languages. Begin their keys with the plug-in's name. A file is
+    /// ignored if neither the program nor the theme has its language.
     pub fn locales<E: RustEmbed>(mut self) -> Self {
         self.layer.locales.extend(embedded::<E>());
         self
@@ -69,14 +69,16 @@ impl Plugin {
         self
     }
 
-    /// Runs these migrations at every start, after the program's own: `0001_what_it_does.sql` and so on, for
-    /// SQLite and for PostgreSQL the same numbers and names. A migration that has been run must not be changed.
+    /// Runs these migrations at every start, after the program's own. The files are `0001_what_it_does.sql`
+    /// and so on, with the same numbers and names for SQLite and PostgreSQL. Never change a migration that
+    /// has been run.
     pub fn migrations<S: RustEmbed, P: RustEmbed>(mut self) -> Self {
         self.migrations = Some(Migrations::of_plugin::<S, P>(self.name));
         self
     }
 
-    /// Attaches fairings and managed state. `Flows`, the database and the templates ignite before them.
+    /// Attaches fairings and managed state. The fairings of `Flows`, the database and the templates ignite
+    /// first.
     pub fn attach(mut self, attach: impl FnOnce(Rocket<Build>) -> Rocket<Build> + Send + 'static) -> Self {
         self.attachments.push(Box::new(attach));
         self
@@ -87,10 +89,10 @@ impl Plugin {
     }
 }
 
-/// Checks what can be checked before anything is built.
+/// Checks the plug-ins before anything is built.
 ///
 /// # Errors
-/// A name that is malformed or given twice, settings of a plug-in that is not there, migrations that differ
+/// A plug-in's name is malformed or used twice, settings name an unknown plug-in, or migrations differ
 /// between the engines.
 pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     for (at, plugin) in plugins.iter().enumerate() {
@@ -105,7 +107,7 @@ pub fn check(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
         }
     }
     let known = |section: &String| plugins.iter().any(|plugin| plugin.name == section);
-    // A program without plug-ins may share the settings of one that has some.
+    // A program without plug-ins may share a settings file with a program that has some.
     match config.plugin_sections().into_iter().find(|section| !plugins.is_empty() && !known(section)) {
         Some(section) => {
             Err(StartError::setting(&format!("plugins.{section}"), "there is no plug-in of this name"))
@@ -120,15 +122,14 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// The dialects of all plug-ins.
 pub fn dialects(plugins: &[Plugin]) -> impl Iterator<Item = Dialect> + '_ {
     plugins.iter().flat_map(|plugin| plugin.dialects.iter().copied())
 }
 
-/// Adds routes, fairings and state to a server that has all of its own.
+/// Adds the plug-ins' routes, fairings and state to a server that is complete without them.
 ///
 /// # Errors
-/// A route whose path is taken, a dialect over routes of others, a base that is no path.
+/// A route's path is taken, a dialect covers routes of others, or a base is not a path.
 pub fn mount(mut rocket: Rocket<Build>, plugins: Vec<Plugin>) -> Result<Rocket<Build>, StartError> {
     for mut plugin in plugins {
         for dialect in &plugin.dialects {
@@ -159,7 +160,7 @@ pub fn mount(mut rocket: Rocket<Build>, plugins: Vec<Plugin>) -> Result<Rocket<B
             }
             mounted.push((base, routes));
         }
-        // Mounted after all were compared: a plug-in's own routes may share a path by their ranks.
+        // Mounted after the comparison: a plug-in's own routes may share a path if their ranks differ.
         for (base, routes) in mounted {
             rocket = rocket.mount(base, routes);
         }
@@ -174,7 +175,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// Whether some path matches both of two routes.
+/// Whether a path exists that matches both routes.
 fn overlap(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (segments(one), segments(other));
     let dynamic = |segment: &str| segment.starts_with('<');

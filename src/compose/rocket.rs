@@ -1,4 +1,4 @@
-//! From settings, plug-ins and all parts of the program to a Rocket.
+//! Builds a Rocket from the settings, the plug-ins and all parts of the program.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,21 +26,21 @@ use crate::web::cookies::Cookies;
 use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
 use crate::{api, pages, web};
 
-/// How long the mail that is being sent keeps the program from stopping.
+/// Longest time for which mail being sent delays the stop of the program.
 const MAIL_GRACE: Duration = Duration::from_secs(10);
 
-/// Builds the whole server from its settings.
+/// Builds the server from its settings.
 ///
 /// # Errors
-/// Names what is wrong with a setting or a theme.
+/// Names the setting or the theme's file with the error.
 pub fn rocket(config: &Config, clock_and_random: ClockAndRandom) -> Result<Rocket<Build>, StartError> {
     rocket_with(config, clock_and_random, Vec::new())
 }
 
-/// Builds the whole server, with what `plugins` add to it.
+/// Builds the server with `plugins`.
 ///
 /// # Errors
-/// As [`rocket`]; names the plug-in that does not go together with the rest.
+/// As [`rocket`]; also names a plug-in that conflicts with the program or another plug-in.
 pub fn rocket_with(
     config: &Config,
     clock_and_random: ClockAndRandom,
@@ -58,7 +58,8 @@ pub fn rocket_with(
         .attach(public_origin(config))
         .attach(account_domain(config, renderer.clone(), clock_and_random, migrations))
         .attach(background_work())
-        // Without a policy, in place of Rocket's default shield: `SecurityHeaders` sets its headers.
+        // This shield has no policies. It replaces Rocket's default shield, because `SecurityHeaders` sets
+        // the headers.
         .attach(Shield::new())
         .attach(SecurityHeaders { secure })
         .attach(cors(config))
@@ -79,7 +80,7 @@ pub fn rocket_with(
     plugins::mount(rocket, plugins)
 }
 
-/// What Rocket and the database pool read of the settings.
+/// The configuration that Rocket and the database pool read.
 fn figment(config: &Config) -> Result<Figment, StartError> {
     let settings = &config.settings;
     let database = map! {
@@ -87,12 +88,14 @@ fn figment(config: &Config) -> Result<Figment, StartError> {
         "max_connections" => settings.database.connections.into(),
         "connect_timeout" => settings.database.patience_seconds.into(),
     };
-    // `rocket_dyn_templates` demands a path that exists. It reads no template there: ours are copied into it.
+    // `rocket_dyn_templates` requires an existing path. It reads no template there: the renderer copies its
+    // own into it.
     let template_dir = std::env::current_exe().map_err(StartError::new)?;
     Ok(config.figment.clone().merge(("template_dir", template_dir)).merge(("databases.main", database)))
 }
 
-/// The same templates for plug-ins that answer with `rocket_dyn_templates::Template`; without plug-ins nobody can.
+/// Copies the renderer's templates for plug-ins that answer with `rocket_dyn_templates::Template`. Without
+/// plug-ins there is no use for the copies.
 fn templates_for_plugins(renderer: Arc<Renderer>, plugins: &[Plugin]) -> impl Fairing {
     let renderer = (!plugins.is_empty()).then_some(renderer);
     Template::try_custom(move |engines| {
@@ -103,7 +106,7 @@ fn templates_for_plugins(renderer: Arc<Renderer>, plugins: &[Plugin]) -> impl Fa
     })
 }
 
-/// Manages [`PublicOrigin`]: the operator's `public_url`, else where the listener listens.
+/// Manages [`PublicOrigin`]: the operator's `public_url`, or else the listener's address.
 fn public_origin(config: &Config) -> AdHoc {
     let configured = config.settings.public_url.is_some();
     let public_url = config.public_url.clone();
@@ -119,7 +122,7 @@ fn public_origin(config: &Config) -> AdHoc {
     })
 }
 
-/// Manages [`Flows`], over the pool that [`Database`] has opened.
+/// Manages [`Flows`], over the pool that [`Database`] opened.
 fn account_domain(
     config: &Config,
     renderer: Arc<Renderer>,
@@ -142,7 +145,7 @@ fn account_domain(
     })
 }
 
-/// Starts what works beside requests: the removal of old rows, and the sending of mail.
+/// Starts the background work: the removal of expired rows, and the sending of mail.
 fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
@@ -154,7 +157,7 @@ fn background_work() -> AdHoc {
     })
 }
 
-/// Lets the operator's origins call the dialects that are spoken with a token.
+/// Lets the operator's origins call the dialects that authenticate by token.
 fn cors(config: &Config) -> Cors {
     let callable = api::doors().filter(|door| door.cross_origin).map(|door| door.dialect.base);
     Cors::new(config.settings.cors.origins.clone(), callable.collect())
@@ -165,8 +168,8 @@ fn dialects(plugins: &[Plugin]) -> Dialects {
     Dialects::new(ours.chain(plugins::dialects(plugins)))
 }
 
-/// Opens the database, and closes it after the mail that is being sent: closed earlier, a message that has
-/// arrived would be sent again.
+/// Opens the database, and closes it after the mail being sent is settled. If it closed earlier, a message
+/// that the mail server has accepted could not be recorded as sent, and would be sent again.
 struct Database(rocket_db_pools::Initializer<Db>);
 
 #[::rocket::async_trait]

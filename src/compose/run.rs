@@ -1,4 +1,4 @@
-//! From settings to a running server.
+//! Runs a server from the settings.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -12,22 +12,22 @@ use super::plugins::{self, Plugin};
 use super::rocket::rocket_with;
 use crate::config::{Config, StartError};
 
-/// Bytes of a body, besides its file, that are drained before a redirect answers it.
+/// Largest part of a body, besides its file, that is drained before a redirect answers it, in bytes.
 const DRAINED_BESIDES_THE_FILE: u64 = 1 << 20;
 
-/// Makes the data folder and brings the database up to date, so that an error in either is reported before
-/// anything listens.
+/// Creates the data folder and runs the migrations, so that an error in either is reported before the
+/// listener starts.
 ///
 /// # Errors
-/// Names the setting that leads nowhere.
+/// Names the setting with the wrong value.
 pub async fn prepare(config: &Config) -> Result<(), StartError> {
     prepare_with(config, &[]).await
 }
 
-/// As [`prepare`], for plug-ins' tables too.
+/// As [`prepare`], and runs the migrations of `plugins`.
 ///
 /// # Errors
-/// Names the setting that leads nowhere, or the plug-in.
+/// Names the setting with the wrong value, or the plug-in with the error.
 pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
     plugins::check(config, plugins)?;
     mail::check(&config.settings)?;
@@ -39,11 +39,11 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
     Ok(())
 }
 
-/// A whole program: serves until it is told to stop, with the settings of this process and the plug-ins that
-/// `plugins` makes of them. If it cannot start, it says why on standard error.
+/// A complete program: serves until it gets a stop signal, with the settings of this process. `plugins` makes
+/// the plug-ins from the settings. An error that prevents the start is printed on standard error.
 pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
     log_to_stderr();
-    // Before there are threads: with huge pages the heap of each occupies at least 2 MiB.
+    // Called before any thread starts. With huge pages each thread's heap would occupy at least 2 MiB.
     memory::disable_huge_pages();
     match serve(plugins) {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,10 +76,10 @@ fn serve(
     })
 }
 
-/// The listener's part of the settings: where it listens, how long it waits, how much it drains.
+/// The listener's part of the settings: its address, its time-outs, and the bytes it drains.
 ///
 /// # Errors
-/// Names the setting of Rocket's that is wrong.
+/// Names the setting of Rocket's with the wrong value.
 pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     let rocket: rocket::Config = config.figment.extract().map_err(StartError::new)?;
     let http = &config.settings.http;

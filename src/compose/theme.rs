@@ -1,18 +1,18 @@
-//! From settings to the pages' look. A theme that does not pass its check is not served. The built-in one is,
-//! so that people can still sign in.
+//! Builds the renderer from the settings. A theme that fails its check is not served; the built-in look is
+//! served instead, so that people can still sign in.
 
 use look::theme::{Checked, check};
 use look::{Facts, Layer, Renderer};
 
 use crate::config::{Settings, StartError};
 
-/// Findings that are logged; `vestibule theme check` prints all.
+/// Most findings that are logged; `vestibule theme check` prints all.
 const LOGGED_FINDINGS: usize = 10;
 
-/// The pages in the operator's theme, or in the built-in one where there is none or it cannot be used.
+/// The renderer with the operator's theme, or with the built-in look if there is no theme or its check fails.
 ///
 /// # Errors
-/// A file of a plug-in that cannot be used; a `locale` that neither the program nor the theme has.
+/// A file of a plug-in has an error, or neither the program nor the theme has the language `locale`.
 pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<Renderer, StartError> {
     let builtin = |facts| Renderer::layered(layers, None, &settings.locale, facts);
     let Some(folder) = &settings.theme else {
@@ -44,7 +44,8 @@ pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<R
                 log::error!("{folder}/{}", finding.in_a_line());
             }
             builtin(facts.clone()).or_else(|error| {
-                // `locale` may name a language of the refused theme; that must not stop the start either.
+                // `locale` may name a language that only the refused theme has; the server must start even
+                // so.
                 log::error!("{error}; `en` is used");
                 Renderer::layered(layers, None, "en", facts).map_err(StartError::new)
             })

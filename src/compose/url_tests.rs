@@ -1,11 +1,11 @@
-//! `urls.rs` against the routes, the templates, the scripts and the samples.
+//! Compares `urls.rs` with the routes, the templates, the scripts and the samples.
 
 use std::path::{Path, PathBuf};
 
 use crate::urls::{self, PATHS};
 use crate::{api, pages, web};
 
-/// Whether `path` is one that the pattern `known` stands for.
+/// Whether `path` matches the pattern `known`.
 fn is(known: &str, path: &str) -> bool {
     let (mut known, mut path) = (known.split('/'), path.split('/'));
     loop {
@@ -66,7 +66,7 @@ fn paths_with_parts_are_those_of_their_routes() {
     assert_eq!(urls::autologin("a b@c", "t"), "/admin/api_account/autologin?email=a+b%40c&token=t");
 }
 
-/// All files with one of these endings below a folder of the repository.
+/// All files below a folder of the repository whose names have one of these endings.
 fn files(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];

@@ -1,29 +1,28 @@
-//! Settings that describe themselves: one line in [`settings!`] is a field, its default, its bounds, and its
-//! row in the table of `docs/operating.md`.
+//! Self-describing settings. One line in [`settings!`] declares a field, its default, its bounds, and its row
+//! in the table of `docs/operating.md`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use domain::Verification;
 
-/// What is written beside a field.
+/// The declaration of a field.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared<'a> {
     /// The full name, such as `password.min_length`.
     pub(super) name: &'a str,
     /// The lines of its doc comment.
     pub(super) meaning: &'a [&'a str],
-    /// The default in words, where it is computed.
+    /// The default in words, if the value is computed at the start.
     pub(super) shown: Option<&'a str>,
     pub(super) bounds: Option<Bounds>,
 }
 
-/// The least and the greatest value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub(super) least: u64,
     pub(super) most: u64,
-    /// What is counted, such as `MiB`; may be empty.
+    /// Unit of both bounds, such as `MiB`; may be empty.
     pub(super) unit: &'static str,
 }
 
@@ -36,13 +35,13 @@ pub struct SettingRow {
     pub variable: String,
     /// The default, as Markdown.
     pub default: String,
-    /// The values that it may have, with their unit; empty where there are no bounds.
+    /// The bounds with their unit; empty if there are none.
     pub bounds: String,
-    /// What it does, as Markdown.
+    /// The meaning, as Markdown.
     pub meaning: String,
 }
 
-/// Joins a section's name and a field's.
+/// Joins the name of a section and the name of a field.
 pub(super) fn full_name(section: &str, field: &str) -> String {
     if section.is_empty() { field.to_owned() } else { format!("{section}.{field}") }
 }
@@ -52,12 +51,12 @@ pub(super) trait Described {
     /// This value as a default, in Markdown.
     fn shown(&self) -> String;
 
-    /// This value, if it is a number that has bounds.
+    /// This value if it is a number with bounds.
     fn number(&self) -> Option<u64> {
         None
     }
 
-    /// Adds the row of this setting, or those of this section. `self` is the default.
+    /// Adds the row of this setting, or the rows of this section. `self` is the default value.
     fn describe(&self, declared: &Declared<'_>, rows: &mut Vec<SettingRow>) {
         let default = declared.shown.map_or_else(|| self.shown(), str::to_owned);
         let bounds = declared.bounds.map(|bounds| {
@@ -73,7 +72,7 @@ pub(super) trait Described {
         });
     }
 
-    /// Adds a sentence for each value out of its bounds.
+    /// Adds a sentence for each value outside its bounds.
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
         if let (Some(value), Some(Bounds { least, most, .. })) = (self.number(), declared.bounds)
             && !(least..=most).contains(&value)
@@ -190,7 +189,7 @@ macro_rules! settings {
         }
 
         impl $section {
-            /// Calls `each` with every field and what is declared of it.
+            /// Calls `each` with every field and its declaration.
             fn each(&self, section: &str, mut each: impl FnMut(&dyn Described, &Declared<'_>)) {
                 $(
                     let name = full_name(section, stringify!($field));

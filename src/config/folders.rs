@@ -1,29 +1,29 @@
-//! What lies in the data folder.
+//! The folders inside the data folder.
 
 use std::path::{Path, PathBuf};
 
 use super::{Settings, StartError};
 
 impl Settings {
-    /// Pictures, as they are served.
+    /// Folder of the pictures' renditions.
     pub fn pictures_folder(&self) -> PathBuf {
         self.data_dir.join("pictures")
     }
 
-    /// Pictures that are still coming in.
+    /// Folder of uploads that are arriving.
     pub fn uploads_folder(&self) -> PathBuf {
         self.data_dir.join("uploads")
     }
 
-    /// Mail of a machine without a mail server.
+    /// Folder of the mail on a machine without a mail server.
     pub fn mail_folder(&self) -> PathBuf {
         self.data_dir.join("mail")
     }
 
-    /// Makes all folders that are missing.
+    /// Creates the missing folders.
     ///
     /// # Errors
-    /// Names the setting that leads nowhere.
+    /// Names `data_dir` and the folder that cannot be created.
     pub fn make_folders(&self) -> Result<(), StartError> {
         let mut folders = vec![self.data_dir.clone(), self.pictures_folder(), self.uploads_folder()];
         if self.smtp.url.is_none() {
@@ -37,7 +37,7 @@ impl Settings {
     }
 }
 
-/// A folder that only this program's user may enter: it holds everybody's data.
+/// Creates a folder that only the program's user may enter, because it contains everybody's data.
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

@@ -1,7 +1,7 @@
-//! Settings: `Rocket.toml`, then `ROCKET_*`, then `VESTIBULE_*`. A setting that nobody knows is refused by
-//! name.
+//! Settings, from `Rocket.toml`, then from `ROCKET_*`, then from `VESTIBULE_*`. An unknown setting is refused
+//! by name.
 //!
-//! A nested setting's variable doubles the underscore: `[default.password] min_length` is
+//! A nested setting's variable has two underscores for the dot: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
 mod describe;
@@ -32,17 +32,17 @@ use table::ROCKETS_OWN;
 /// All settings, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// What was read, for Rocket and for plug-ins' own sections.
+    /// The merged sources, for Rocket and for plug-ins' own sections.
     pub figment: Figment,
-    /// Ours.
+    /// Vestibule's own settings.
     pub settings: Settings,
-    /// The address of the site, from `public_url` or from where it listens.
+    /// URL of the site, from `public_url` or from the listener's address.
     pub public_url: Url,
-    /// The operator's fields.
+    /// The operator's own profile fields.
     pub fields: CustomFields,
 }
 
-/// A setting that cannot be used, by name, with what it should be.
+/// The settings with wrong values: for each its name and its valid values.
 #[derive(Debug)]
 pub struct ConfigError(pub Vec<String>);
 
@@ -54,7 +54,7 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Settings of Rocket that our own listener and database make meaningless, with what to use in their place.
+/// Rocket's settings that have no effect here, each with its replacement.
 const WITHOUT_EFFECT: [(&str, &str); 8] = [
     ("tls", "a reverse proxy that speaks TLS"),
     ("secret_key", "nothing: no cookie is encrypted"),
@@ -67,15 +67,14 @@ const WITHOUT_EFFECT: [(&str, &str); 8] = [
 ];
 
 impl Config {
-    /// Reads the settings of this process: `Rocket.toml` beside the program's working folder, then the
-    /// environment.
+    /// Reads the settings of this process: `Rocket.toml` in the working folder, then the environment.
     ///
     /// # Errors
-    /// Every setting that is wrong or unknown.
+    /// Names every setting that is wrong or unknown.
     pub fn load() -> Result<Self, ConfigError> {
         let figment = Figment::from(rocket::Config::default())
             .merge(Serialized::default("log_level", "off"))
-            // Nobody but a proxy that the operator names may say who the client is.
+            // Only a proxy that the operator names may set the client's IP address.
             .merge(Serialized::default("ip_header", false))
             .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
             .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
@@ -84,12 +83,12 @@ impl Config {
         Self::from_figment(figment)
     }
 
-    /// The settings of a plug-in, `[default.plugins.NAME]`; its variables are `VESTIBULE_PLUGINS__NAME__…`.
-    /// Give the type `#[serde(default, deny_unknown_fields)]`, and a section that is not there has its
-    /// defaults, one that nobody knows is refused.
+    /// The settings of a plug-in, `[default.plugins.NAME]`. Their variables are `VESTIBULE_PLUGINS__NAME__…`.
+    /// With `#[serde(default, deny_unknown_fields)]` on the type, a missing section has the defaults, and an
+    /// unknown setting is refused.
     ///
     /// # Errors
-    /// The first setting that is wrong or unknown, by its full name.
+    /// Names the first setting that is wrong or unknown, in full.
     pub fn plugin<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
         let section = format!("plugins.{name}");
         let values = match self.figment.find_value(&section) {
@@ -106,16 +105,16 @@ impl Config {
         })
     }
 
-    /// Names of the plug-ins that have settings.
+    /// Names of the plug-ins with settings.
     pub fn plugin_sections(&self) -> Vec<String> {
         let written: Result<Dict, _> = self.figment.extract_inner("plugins");
         written.map(|sections| sections.into_keys().collect()).unwrap_or_default()
     }
 
-    /// Checks settings that come from elsewhere.
+    /// Checks settings from another source.
     ///
     /// # Errors
-    /// Every setting that is wrong or unknown.
+    /// Names every setting that is wrong or unknown.
     pub fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
         let ours = Figment::from(Serialized::defaults(our_part(&figment)?));
         let settings: Settings = ours
@@ -160,7 +159,7 @@ impl Config {
     }
 }
 
-/// Whether an address is a scheme, a host and perhaps a port, and nothing more.
+/// Whether a URL consists of a scheme, a host and an optional port only.
 fn is_origin(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
@@ -171,7 +170,7 @@ fn is_origin(url: &Url) -> bool {
         && url.password().is_none()
 }
 
-/// A published variable that does not double its underscore, and the setting that it sets.
+/// A published variable without the double underscore, and the setting that it sets.
 const SMTP_URL: (&str, &str) = ("smtp_url", "smtp.url");
 
 /// `VESTIBULE_A__B` sets `a.b`.
@@ -190,7 +189,7 @@ fn variable(name: &str) -> String {
     format!("VESTIBULE_{}", key.to_ascii_uppercase())
 }
 
-/// The settings that are not Rocket's; refuses those that are nobody's when they are deserialised.
+/// The settings that are not Rocket's. Deserialising them refuses unknown ones.
 fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
     let all: BTreeMap<String, Value> =
         figment.extract().map_err(|error| ConfigError(vec![in_words(&error)]))?;
@@ -268,20 +267,20 @@ impl Settings {
         CustomFields::new(fields.collect())
     }
 
-    /// The database's address, or the SQLite file of the data folder.
+    /// URL of the database, by default of an SQLite file in the data folder.
     pub fn database_address(&self) -> String {
         match &self.database_url {
             Some(url) => url.reveal().to_owned(),
             None => {
                 let file = self.data_dir.join("vestibule.sqlite").display().to_string();
-                // A folder's name may hold what would mean something in an address.
+                // A folder's name may contain characters with a meaning in URLs.
                 format!("sqlite:{}", file.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
             }
         }
     }
 }
 
-/// Names that a form of ours or of a dialect uses already.
+/// Field names in use by the pages' forms or by a dialect.
 const RESERVED: [&str; 26] = [
     "id",
     "email",

@@ -13,7 +13,7 @@ use hasher::HashCost;
 use listener::ServerSettings;
 
 settings! {
-    /// All settings of ours, defaults filled in.
+    /// Vestibule's own settings, with the defaults filled in.
     Settings {
         /// Folder of the database, the pictures and, without a mail server, the mail; made when missing.
         data_dir: PathBuf = "data".into();
@@ -109,7 +109,7 @@ settings! {
 }
 
 impl PictureSettings {
-    /// The limits in every unit that is asked for.
+    /// The limits on an uploaded picture.
     pub fn limits(&self) -> PictureLimits {
         PictureLimits { max_mib: self.max_mib, max_megapixels: self.max_megapixels }
     }
@@ -203,22 +203,22 @@ settings! {
     }
 }
 
-/// `[default.fields.NAME]`
+/// A field of the operator: `[default.fields.NAME]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldSettings {
-    /// What people read, by language: `{ en = "Phone", fr = "Téléphone" }`.
+    /// Label by language: `{ en = "Phone", fr = "Téléphone" }`.
     pub label: BTreeMap<String, String>,
-    /// What its values are. Default: text.
+    /// Type of its values. Default: text.
     #[serde(default, rename = "type")]
     pub kind: FieldKind,
-    /// Whether it must be filled in. Default: `false`.
+    /// Whether a value is required. Default: `false`.
     #[serde(default)]
     pub required: bool,
     /// Longest value in characters, 1 to 4000. Default: 200.
     #[serde(default = "default_max_length")]
     pub max_length: usize,
-    /// Whether it is asked at sign-up too. Default: `false`.
+    /// Whether the sign-up form has it too. Default: `false`.
     #[serde(default)]
     pub sign_up: bool,
 }
@@ -239,13 +239,12 @@ impl Described for FieldSettings {
     }
 }
 
-/// A setting that does not print: URLs of servers carry passwords.
+/// A setting that `Debug` does not print, because URLs of servers contain passwords.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct SecretSetting(String);
 
 impl SecretSetting {
-    /// The value.
     pub fn reveal(&self) -> &str {
         &self.0
     }

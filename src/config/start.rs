@@ -1,20 +1,20 @@
-//! Why the program does not start.
+//! The error that prevents the start of the program.
 
 use std::fmt;
 
 use super::ConfigError;
 
-/// Why the program cannot start, in words for its operator.
+/// The reason why the program cannot start, in words for its operator.
 #[derive(Debug)]
 pub struct StartError(String);
 
 impl StartError {
-    /// `why`: a sentence for the operator.
+    /// `why` is a sentence for the operator.
     pub fn new(why: impl fmt::Display) -> Self {
         Self(why.to_string())
     }
 
-    /// `why`: what the setting `name` should be.
+    /// `why` describes the valid values of the setting `name`.
     pub fn setting(name: &str, why: impl fmt::Display) -> Self {
         Self(format!("setting `{name}`: {why}"))
     }

@@ -3,7 +3,7 @@
 use super::Settings;
 use super::describe::{Declared, Described as _, SettingRow};
 
-/// Settings of Rocket that mean something here; it checks them itself.
+/// Rocket's settings that have an effect here. Rocket checks them itself.
 pub(super) const ROCKETS_OWN: [&str; 10] = [
     "address",
     "port",
@@ -17,7 +17,7 @@ pub(super) const ROCKETS_OWN: [&str; 10] = [
     "plugins",
 ];
 
-/// Name, variable, default and meaning of settings that [`Settings`] does not hold.
+/// Name, variable, default and meaning of Rocket's settings in the table.
 const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
     ("address", "ROCKET_ADDRESS", "`127.0.0.1`", "The IP that it listens on."),
     ("port", "ROCKET_PORT", "`8000`", "The port that it listens on."),
@@ -37,7 +37,6 @@ const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
     ),
 ];
 
-/// Every setting, Rocket's first.
 fn rows() -> Vec<SettingRow> {
     let mut rows: Vec<SettingRow> = BESIDE_OURS
         .map(|(name, variable, default, meaning)| SettingRow {
@@ -53,10 +52,10 @@ fn rows() -> Vec<SettingRow> {
     rows
 }
 
-/// The table of all settings; with `names` a short one of these.
+/// The table of all settings, or a short table of the settings `names`.
 ///
 /// # Errors
-/// The first of `names` that is no setting.
+/// The first of `names` that is not a setting.
 pub fn markdown(names: &[&str]) -> Result<String, String> {
     let rows = rows();
     if names.is_empty() {
@@ -79,7 +78,7 @@ pub fn markdown(names: &[&str]) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    /// What stands in `text` between the mark of the command and the next blank line.
+    /// The text between the command's mark in `text` and the next blank line.
     fn table_of<'a>(text: &'a str, command: &str) -> &'a str {
         let (_, rest) = text.split_once(&format!("<!-- {command} -->\n")).expect("the mark");
         rest.split_once("\n\n").map_or(rest, |(table, _)| table).trim_end()

@@ -1,33 +1,37 @@
-//! Who asks, and how long such a caller can be kept waiting.
+//! The origin of a request, and how long its sender can be kept waiting.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use hasher::HashError;
 
-/// Where a request comes from.
+/// The sender of a request.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// The address of its network connection.
+    /// IP address of its network connection.
     pub ip: IpAddr,
     /// Browser and system, such as `Firefox · Android`; may be empty.
     pub browser_label: String,
-    /// Whether it is a server that presented an API key: it speaks for many people, so that its IP address is
-    /// not counted against them, and its own clients give up soon.
+    /// Whether the sender is a server that presented an API key. Such a server acts for many people, so its
+    /// IP address is not limited; and its own clients hang up soon, so it waits only `PATIENCE` for a hash.
     pub trusted: bool,
-    /// Language that it asks for, a code such as `fr`, if it is one that there is. None for a trusted server,
-    /// which asks for others.
+    /// The supported language that the request prefers, a code such as `fr`. `None` for a trusted server,
+    /// which asks on behalf of others.
     pub locale: Option<String>,
 }
 
 impl Client {
-    /// How long a trusted server is kept waiting for a hash: siberian's published clients hang up after three
-    /// seconds, and an answer that says "busy" is better than none.
+    /// How long a trusted server waits for a hash. siberian's published clients hang up after three seconds,
+    /// and a "busy" answer is better than none.
     const PATIENCE: Duration = Duration::from_millis(1_800);
 
     /// Extra time allowed for optional work (rehashing), which the next sign-in can do instead.
     const SPARE: Duration = Duration::from_millis(400);
 
+    /// Waits for a hash; a trusted server waits for it at most `PATIENCE`.
+    ///
+    /// # Errors
+    /// `Busy` after `PATIENCE`, and the errors of `hash`.
     pub(super) async fn wait_for<T>(
         &self,
         hash: impl Future<Output = Result<T, HashError>>,
@@ -39,7 +43,7 @@ impl Client {
         tokio::time::timeout(Self::PATIENCE, hash).await.unwrap_or(Err(busy))
     }
 
-    /// Does what need not be done now, if that takes no longer than the caller can wait.
+    /// Does optional work. A trusted server waits for it at most `SPARE`.
     pub(super) async fn spare_time_for<T, E>(&self, work: impl Future<Output = Result<T, E>>) -> Option<T> {
         if !self.trusted {
             return work.await.ok();

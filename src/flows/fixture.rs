@@ -1,5 +1,5 @@
-//! Services over a scratch SQLite database, for tests beside them: without Rocket, templates or a mail
-//! server.
+//! Services over a scratch SQLite database, for unit tests of flows. No Rocket, templates or mail server is
+//! started.
 
 use std::net::Ipv4Addr;
 use std::num::NonZeroUsize;
@@ -30,7 +30,7 @@ use store::{DbPool, Store, StoreError, tickets};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// A clock that stands still until it is moved.
+/// A clock that moves only when a test moves it.
 pub(super) struct SetClock(AtomicI64);
 
 impl SetClock {
@@ -60,7 +60,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
         let pool = DbPool::connect(&url, 2, Duration::from_secs(5)).await.unwrap();
-        // No cheaper hash is allowed; each test makes few.
+        // The hasher accepts no lower cost. Each test computes few hashes.
         let cost = HashCost::default();
         let settings = HasherSettings { cost, threads: NonZeroUsize::MIN, queue: NonZeroUsize::MIN };
         let random = Arc::new(|bytes: &mut [u8]| OsRandom.fill(bytes));
@@ -156,7 +156,6 @@ impl Fixture {
         }
     }
 
-    /// A browser that is signed in to `id`.
     pub(super) async fn signed_in(&self, id: AccountId) -> SignedIn {
         let account = self.find(id).await;
         let session = Session {
@@ -172,7 +171,7 @@ impl Fixture {
         SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }
 
-    /// An account `NAME@example.org` with [`PASSWORD`], its address not proven.
+    /// An account `NAME@example.org` with [`PASSWORD`] and an unverified address.
     pub(super) async fn account(&self, name: &str, role: Role) -> AccountId {
         let hash = self.passwords().hash(&Password::parse(PASSWORD).unwrap(), &client()).await.unwrap();
         let new = NewAccountRow {
@@ -196,7 +195,7 @@ impl Fixture {
         proven.await.unwrap();
     }
 
-    /// A ticket that works for an hour.
+    /// A ticket that expires in an hour.
     pub(super) async fn ticket(&self, account_id: AccountId, purpose: TicketPurpose) -> Token {
         let token = Token::generate(&OsRandom);
         let now = self.clock.now();
@@ -215,7 +214,7 @@ impl Fixture {
     }
 }
 
-/// Somebody's browser.
+/// A browser's request.
 pub(super) fn client() -> Client {
     Client {
         ip: Ipv4Addr::LOCALHOST.into(),

@@ -1,8 +1,7 @@
-//! What an account can do, and the only place that decides it. A command goes in, an outcome or an
-//! [`AccountError`] comes out. No HTTP and no SQL; templates only where mail is worded.
+//! The rules of accounts. A flow takes a command and returns an outcome or an [`AccountError`]. Flows contain
+//! no HTTP and no SQL, and use templates only for mail.
 //!
-//! Each service is a small struct of what it needs. [`Flows`] is the bundle of them and has no rule of its
-//! own.
+//! Each service is a small struct of its dependencies. [`Flows`] bundles the services and adds no rule.
 
 mod account;
 mod client;
@@ -50,29 +49,23 @@ use passwords::Passwords;
 use sign_in::admission::Admission;
 use sign_in::grants::Grants;
 
-/// The parts that flows work with.
+/// The dependencies of the services.
 pub struct Parts {
-    /// The database.
     pub store: Store,
-    /// Password hashing.
     pub hasher: Hasher,
-    /// Who may try how often.
+    /// Rate limits and limits on guesses.
     pub limiter: Limiter,
-    /// Makes pictures fit to show.
+    /// Decodes and scales uploaded pictures.
     pub pictures_at_work: PicturePool,
-    /// Where pictures are kept.
+    /// Stores pictures.
     pub pictures: Arc<dyn PictureStorage>,
-    /// Mail.
     pub mail: MailParts,
-    /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
     pub random: Arc<dyn Random>,
-    /// The rules.
     pub policy: AccountPolicy,
 }
 
-/// Everything an account can do. Cheap to clone.
+/// The services, shared. Cheap to clone.
 #[derive(Clone)]
 pub struct Flows(Arc<Services>);
 
@@ -84,33 +77,21 @@ impl Deref for Flows {
     }
 }
 
-/// What accounts can do, by what it is about.
 pub struct Services {
-    /// Signing in.
     pub sign_in: Arc<SignIn>,
-    /// Sessions of browsers.
     pub sessions: Sessions,
-    /// Making accounts.
     pub registration: Arc<Registrations>,
-    /// Changing one's own account.
     pub profile: Profiles,
-    /// Pictures of accounts.
     pub pictures: Pictures,
-    /// Mailed links.
     pub links: Arc<Links>,
-    /// Paired devices.
     pub paired: Arc<PairedDevices>,
-    /// Bearers.
     pub bearers: Bearers,
-    /// API keys.
     pub keys: Arc<ApiKeys>,
-    /// User secrets.
     pub user_secrets: UserSecrets,
-    /// Other people's accounts.
+    /// Making, changing and finding other people's accounts.
     pub staff: Staff,
-    /// Sending mail.
     pub mailing: Arc<Mailing>,
-    /// Clearing away what has expired.
+    /// Removal of expired rows.
     pub sweep: Sweep,
     store: Store,
     clock: Arc<dyn Clock>,
@@ -118,7 +99,7 @@ pub struct Services {
 }
 
 impl Flows {
-    /// Puts the services together and starts listening for changes.
+    /// Builds the services and subscribes their caches to changes in the store.
     pub fn new(parts: Parts) -> Self {
         let Parts { store, hasher, limiter, pictures_at_work, pictures, mail, clock, random, policy } = parts;
         let verification = policy.verification;
@@ -227,7 +208,7 @@ impl Flows {
 }
 
 impl Services {
-    /// The rules.
+    /// The operator's rules.
     pub fn policy(&self) -> &AccountPolicy {
         &self.policy
     }
@@ -237,18 +218,18 @@ impl Services {
         &self.store
     }
 
-    /// The time: in tests it is the one that they set.
+    /// The present time; tests set it.
     pub fn now(&self) -> Millis {
         self.clock.now()
     }
 
-    /// The account of this number, read afresh.
+    /// Reads an account from the database.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
         let mut db = self.store.read().await?;
         Ok(accounts::find(&mut db, id).await?.map(|found| found.account))
     }
 
-    /// Whether the owner of `account` is still to prove its address.
+    /// Whether the operator wants `account`'s address verified and it is not.
     pub fn awaits_proof(&self, account: &Account) -> bool {
         self.policy.verification.asks(account)
     }

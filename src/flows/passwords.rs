@@ -1,4 +1,4 @@
-//! Passwords: hashing and checking them for as long as the caller waits, and all that a new one ends.
+//! Hashing and checking passwords, and ending everything that an old password opened.
 
 use std::sync::Arc;
 
@@ -27,16 +27,19 @@ pub(super) struct Passwords {
 }
 
 impl Passwords {
-    /// The hash to store.
+    /// Computes the hash to store.
     ///
     /// # Errors
-    /// `Busy`.
+    /// `Busy` when the queue is full or a trusted server has waited too long.
     pub(super) async fn hash(&self, password: &Password, client: &Client) -> Result<String, AccountError> {
         let hashed = self.hasher.hash(Zeroizing::new(password.as_bytes().to_vec()));
         Ok(client.wait_for(hashed).await.map_err(refuse_hash)?.into_string())
     }
 
-    /// Checks a password that `account`'s owner chose.
+    /// Checks a password that `account`'s owner chose against the rules.
+    ///
+    /// # Errors
+    /// The rule that the password breaks.
     pub(super) fn check_own_choice(
         &self,
         account: &Account,
@@ -49,10 +52,10 @@ impl Passwords {
         Ok(new)
     }
 
-    /// Checks the present password of whoever is signed in, and gives its hash.
+    /// Checks the present password of a signed-in account, and returns its hash.
     ///
     /// # Errors
-    /// `Invalid` when it is wrong, `Throttled`, `Busy`.
+    /// `Invalid` when the password is wrong; `Throttled`, `Busy`.
     pub(super) async fn confirm_own(
         &self,
         who: &SignedIn,
@@ -62,13 +65,13 @@ impl Passwords {
         let id = who.account().id;
         let found = accounts::find(&mut self.store.read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
-        // Whoever found a browser unlocked must not try passwords there without end.
+        // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
         let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
         let right = self.is_right(typed.as_bytes(), stored.as_deref(), subject, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
-    /// Whether `typed` is the password of this hash, as often as the limiter allows.
+    /// Whether `typed` matches the hash `stored`. Counts as a guess of `subject`.
     ///
     /// # Errors
     /// `Throttled`, `Busy`.
@@ -100,7 +103,12 @@ impl Passwords {
         }
     }
 
-    /// Verifies while a reserved guess is held: dropped half-way it counts as failed.
+    /// Verifies a password while the guess `_held` is reserved. Dropping the future half-way counts as a
+    /// failed guess.
+    ///
+    /// # Errors
+    /// `Busy` when the queue is full or a trusted server has waited too long; `Unsupported` for a stored hash
+    /// that is not Argon2id within the supported bounds.
     pub(super) async fn verify_guess(
         &self,
         password: &[u8],
@@ -113,9 +121,9 @@ impl Passwords {
     }
 }
 
-/// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password
-/// opened but the session `keep`: other sessions, bearers of every dialect, known devices, outstanding
-/// tickets. `false` when somebody else changed the password meanwhile; then nothing is ended.
+/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that the old
+/// password opened: sessions except `keep`, bearers of every dialect, known browsers, outstanding tickets.
+/// Returns `false`, and ends nothing, when the password has changed meanwhile.
 pub(super) async fn replace(
     tx: &mut Tx,
     account: &Account,
@@ -133,7 +141,7 @@ pub(super) async fn replace(
     Ok(true)
 }
 
-/// Ends what the old password opened; see [`replace`].
+/// Ends everything that the old password opened; see [`replace`].
 pub(super) async fn end_everything(
     tx: &mut Tx,
     account: AccountId,
@@ -143,7 +151,7 @@ pub(super) async fn end_everything(
     sessions::end_all(tx, account, keep).await?;
     bearers::end_all(tx, account).await?;
     known_browsers::forget_all(tx, account).await?;
-    // Before the tickets: a message that is being rendered adds one while its row is there.
+    // Before the tickets: while the row of a message exists, the worker may add a ticket for its link.
     outbox::withdraw_links(tx, account).await?;
     tickets::void_all(tx, account, now).await
 }

@@ -1,22 +1,21 @@
-//! What the flows are allowed to do, derived from the settings.
+//! The operator's rules for accounts, derived from the settings.
 
 use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, Verification};
 
-/// The operator's rules.
+/// The operator's rules for accounts.
 #[derive(Clone, Debug)]
 pub struct AccountPolicy {
-    /// Rules for new passwords.
     pub password: PasswordPolicy,
     /// How long sessions last.
     pub session: SessionLimits,
     /// Most sessions kept in memory.
     pub cached_sessions: u64,
-    /// The operator's fields.
+    /// The operator's own profile fields.
     pub fields: CustomFields,
-    /// Languages that an account may choose.
+    /// Language codes that an account may choose.
     pub locales: Vec<String>,
-    /// How large an uploaded picture may be.
+    /// Bounds on an uploaded picture.
     pub picture: PictureLimits,
-    /// Whether addresses have to be proven.
+    /// Whether e-mail addresses have to be verified.
     pub verification: Verification,
 }

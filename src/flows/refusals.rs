@@ -1,4 +1,4 @@
-//! What flows answer when the limiter or the hasher refuses.
+//! Conversion of refusals by the limiter and the hasher into [`AccountError`]s.
 
 use super::sessions::signed_in::SignedIn;
 use domain::{AccountError, InternalError, Millis};
@@ -19,10 +19,10 @@ pub(super) fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
     }
 }
 
-/// Counts a change that somebody makes of their own account.
+/// Counts a change that a person makes to their own account.
 ///
 /// # Errors
-/// `Throttled`.
+/// `Throttled` above the limit.
 pub(super) fn throttle_settings(limiter: &Limiter, who: &SignedIn, now: Millis) -> Result<(), AccountError> {
     limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0).map_err(refuse_throttled)
 }

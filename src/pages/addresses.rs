@@ -1,4 +1,4 @@
-//! `/user/modify/email` and `/user/email`: from one address to another.
+//! `/user/modify/email` and `/user/email`: changing an account's e-mail address.
 
 use domain::{AccountError, EmailAddress};
 use look::pages::{AddressForm, AddressPage};
@@ -12,7 +12,7 @@ use super::shown_again::FormState;
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// Asks for another address. The answer is the same whether or not another account has it.
+/// Requests a change of address. The answer is the same whether or not another account has the new address.
 #[post("/user/modify/email", data = "<form>")]
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
@@ -24,7 +24,7 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// Where the mailed link leads. Opening it changes nothing: mail scanners open links.
+/// Target of the mailed link. A `GET` changes nothing, because mail scanners open links.
 #[get("/user/email?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     let token = token.unwrap_or_default();
@@ -38,8 +38,8 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
     }
 }
 
-/// Makes the address the account's. The link suffices: it was mailed to the new address, and requesting it
-/// took the password.
+/// Changes the address. The link suffices as proof: it was mailed to the new address, and its request took
+/// the password.
 #[post("/user/email", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
@@ -55,7 +55,7 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
         Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
         Err(AccountError::Invalid(errors)) if !visit.json => {
-            // The form has no field to say it at: the new address was typed elsewhere.
+            // The form has no field for the error, because the new address was typed in another form.
             let said = errors.first().map(|error| visit.view.problem(visit.locale(), &error.code));
             let state = FormState::refused(&visit, AccountError::Invalid(errors))?;
             page(&visit, "", None, state.with_alert(said))
@@ -68,8 +68,8 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The form with its one button, or why there is none. `no-referrer`, because the page's URL holds the link's
-/// secret.
+/// The form with its one button, or the reason why there is none. The answer has `no-referrer`, because the
+/// page's URL contains the secret of the link.
 fn page(
     visit: &Visit<'_>,
     token: &str,

@@ -1,5 +1,4 @@
-//! `/admin/api_account/autologin`: where a trusted server sends the browser of somebody who is to be signed
-//! in.
+//! `/admin/api_account/autologin`: the redirect by which a trusted server signs a browser in.
 
 use domain::Step;
 use rocket::get;
@@ -9,7 +8,7 @@ use crate::flows::{SignInOutcome, TicketLogin};
 use crate::urls::PROFILE;
 use crate::web::{Refusal, Reply, Visit, is_head};
 
-/// Lies below siberian's base, but a person opens it: refusals are pages (`DIALECTS`).
+/// The path lies below siberian's base, but a person opens it, so refusals are pages (`DIALECTS`).
 #[get("/admin/api_account/autologin?<email>&<token>")]
 pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
     let browser = visit.device();

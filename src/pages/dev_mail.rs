@@ -1,5 +1,5 @@
-//! `/dev/mail`: the mail that became files, for machines without a mail server. Its links open accounts, so
-//! these routes are there only where the settings say so.
+//! `/dev/mail` shows the mail that was written to files, on machines without a mail server. Its links open
+//! accounts, so these routes exist only where the settings ask for them.
 
 use domain::{AccountError, InternalError, Millis};
 use look::Dates;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::web::{PublicOrigin, Refusal, Reply, Visit, sized};
 
-/// The routes, which need [`KeptMails`].
+/// The routes. They need [`KeptMails`] as managed state.
 pub fn routes() -> Vec<Route> {
     routes![list, one, html]
 }
@@ -43,7 +43,7 @@ async fn one(
         return Ok(Reply::json(Status::Ok, &value));
     }
     let line = |text: &str| {
-        // Only what leads to this site can be followed.
+        // Only links to this site become links of the page.
         let path = text.trim().strip_prefix(origin.as_str()).filter(|path| path.starts_with('/'));
         DevMailLine { text: text.to_owned(), href: path.unwrap_or_default().to_owned() }
     };
@@ -57,8 +57,8 @@ async fn html(kept: &State<KeptMails>, name: &str) -> Result<Sandboxed, Refusal>
     Ok(Sandboxed(mail.html))
 }
 
-/// HTML of a message. Its policy lets it load and run nothing and gives it an origin of its own, wherever it
-/// is opened.
+/// The HTML of a message. Its policy lets it load and run nothing and gives it an opaque origin, inside a
+/// frame and outside.
 struct Sandboxed(String);
 
 impl<'r> Responder<'r, 'static> for Sandboxed {

@@ -1,4 +1,4 @@
-//! `/user/devices`: the paired devices of an account, and the code of the next.
+//! `/user/devices`: an account's paired devices, and the form for the code of a new one.
 
 use domain::{AccountError, Bearer, BearerId, Field, FieldCode, Millis};
 use look::Dates;
@@ -48,7 +48,7 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     match visit.flows.paired.remove(who, BearerId(form.row_id()?)).await {
-        // The button was pressed twice: the device is gone.
+        // The device is gone already: the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),
         Err(error) => Err(error.into()),
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),

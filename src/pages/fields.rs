@@ -1,8 +1,8 @@
-//! The names that this door's forms have for fields.
+//! The field names of the page forms.
 
 use domain::Field;
 
-/// The name of a field in this door's forms and JSON.
+/// The name of a field in the page forms and their JSON.
 pub fn wire_name(field: &Field) -> &str {
     match field {
         Field::CurrentPassword => "apassword",

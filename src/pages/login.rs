@@ -21,7 +21,8 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     visit.page(Status::Ok, page, None)
 }
 
-/// Signs in. A form without address and password is what a browser sends on after a change of username.
+/// Signs in. After a change of username a browser sends that form on to here, without address and password;
+/// it is only redirected.
 #[post("/user/login", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (identifier, password) = (form.text("email")?, form.secret("password")?);
@@ -60,7 +61,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     state.page(&visit, sign_in(form, next))
 }
 
-/// Ends the session of this browser. Nobody signed in is no error: that is what was wanted.
+/// Ends the session of this browser. Without a session the answer is the same.
 #[post("/user/logout", data = "<_form>")]
 pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     if let Some(who) = &visit.who {
@@ -78,8 +79,8 @@ fn sign_in(form: SignInForm, next: String) -> SignInPage {
     SignInPage { form, next, recovery: true, registration: true }
 }
 
-/// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
-/// that a browser would drop before it reads the rest.
+/// The path to go on to after the sign-in, if it belongs to this site; else empty. Refuses `//elsewhere`,
+/// `/\elsewhere`, and control characters, which a browser would drop before parsing the rest.
 fn own_path(next: &str) -> String {
     let plain = next.bytes().all(|byte| (0x21..0x7F).contains(&byte) && byte != b'\\');
     let own = next.starts_with('/') && !next.starts_with("//") && plain && next.len() <= 500;

@@ -1,4 +1,4 @@
-//! The browser's door, `/user/*`: the pages of the published theme API, and the same as JSON.
+//! The browser's dialect, `/user/*`: the pages of the published theme API, and the same as JSON.
 
 mod addresses;
 mod autologin;
@@ -26,14 +26,14 @@ use crate::web::{Dialect, Refusal, Reply, Visit};
 pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
-/// Everything that no JSON dialect owns answers as a page does; so does what lies below a dialect's path and
-/// is opened by a person.
+/// Paths that no JSON dialect owns are refused with pages. So is the autologin path, which lies below a
+/// dialect's base but is opened by a person.
 pub const DIALECTS: [Dialect; 2] = [
     Dialect { name: "pages", base: "", refuse },
     Dialect { name: "autologin", base: urls::AUTOLOGIN, refuse },
 ];
 
-/// All routes of the door.
+/// All routes of the pages.
 pub fn routes() -> Vec<Route> {
     let mut all = routes![
         home,
@@ -83,7 +83,7 @@ fn home(visit: Visit<'_>) -> Reply {
     Reply::see_other(if visit.who.is_some() { urls::PROFILE } else { urls::SIGN_IN })
 }
 
-/// For load balancers: 200 when the database answers.
+/// Health check for load balancers: 200 while the database answers.
 #[get("/health")]
 async fn health(visit: Visit<'_>) -> Result<Reply, Refusal> {
     visit.flows.store().ping().await.map_err(AccountError::from)?;

@@ -1,4 +1,4 @@
-//! `/user/modify/pp` and the pictures themselves.
+//! `/user/modify/pp`, and the routes of the pictures.
 
 use domain::{AccountError, Field, FieldCode, InternalError};
 use requests::Fields;
@@ -13,10 +13,11 @@ use crate::urls::PROFILE;
 use crate::web::{Form, Refusal, Reply, SpooledUpload, UploadRules, Visit, check_origin, note};
 use pictures::Served;
 
-/// An upload of somebody who is signed in and may send one now. Both are asked before the body is read.
+/// An upload by a signed-in account. The guard checks the session and the upload limit before it reads the
+/// body.
 pub struct PictureUpload<'r> {
     visit: Visit<'r>,
-    /// What the page says at the field when it is an error.
+    /// The upload, or the error to show at the field.
     upload: Result<SpooledUpload, AccountError>,
 }
 
@@ -34,7 +35,7 @@ impl<'r> FromData<'r> for PictureUpload<'r> {
 
 async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<PictureUpload<'r>, Refusal> {
     let Success(visit) = request.guard::<Visit<'r>>().await else {
-        // The guard has noted its own reason, and the first one stays.
+        // The guard has noted its own reason, and the first reason counts.
         return Err(AccountError::Unauthenticated.into());
     };
     check_origin(request)?;
@@ -70,9 +71,9 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     }
 }
 
-/// The square that was chosen. It is an offer of the script, not of the form: where one of its numbers is
-/// missing, sent twice or no number, the picture is cut in the middle as if no square had been chosen. A
-/// refusal would help nobody, for no field of the page shows these numbers.
+/// The square to crop to, which the page's script sends. If one of its numbers is missing, sent twice or not
+/// a number, the picture is cropped to its centre. An error would not help: no field of the page shows these
+/// numbers.
 fn crop(fields: &Fields) -> Option<CropRequest> {
     let number = |name: &str| fields.text(name).ok().flatten()?.trim().parse().ok();
     Some(CropRequest { x: number("crop_x")?, y: number("crop_y")?, size: number("crop_size")? })
@@ -85,19 +86,19 @@ pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }
 
-/// A picture that never changes: its URL is the hash of its content.
+/// A picture that caches may keep for ever: its URL is the hash of its content.
 pub struct Image {
     content_type: &'static str,
     content: Vec<u8>,
 }
 
-/// A rendition, or where the storage serves it.
+/// A rendition, or a redirect to the storage that serves it.
 pub enum Rendition {
     Here(Image),
     Elsewhere(Box<Redirect>),
 }
 
-/// `SIZE.EXTENSION` below the hash of the content.
+/// `file` is `SIZE.EXTENSION`; `id` is the hash of the content.
 #[get("/user/picture/<id>/<file>", rank = 2)]
 pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Rendition, Refusal> {
     let (size, extension) = file.split_once('.').ok_or(Refusal::NotFound)?;
@@ -111,7 +112,7 @@ pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Ren
     }
 }
 
-/// The initial picture of an account without one of its own, in the account's colour.
+/// The initial picture of an account without an uploaded one, in the account's colour.
 #[get("/user/picture/letter/<hue>/<letter>", rank = 1)]
 pub fn letter(hue: u16, letter: &str) -> Result<Image, Refusal> {
     let letter = letter.strip_suffix(".svg").ok_or(Refusal::NotFound)?;
@@ -133,9 +134,9 @@ impl<'r> Responder<'r, 'static> for Image {
         let mut answer = Response::new();
         answer.set_raw_header("Content-Type", self.content_type);
         answer.set_raw_header("Cache-Control", "public, max-age=31536000, immutable");
-        // The site's other pages and apps show it too: that is what `avatar_url` is for.
+        // Other sites and apps of the operator show it too, through `avatar_url`.
         answer.set_raw_header("Cross-Origin-Resource-Policy", "cross-origin");
-        // Opened by itself, a picture may do nothing at all.
+        // A picture opened by itself can load and run nothing.
         answer.set_raw_header("Content-Security-Policy", "default-src 'none'; sandbox");
         answer.set_sized_body(self.content.len(), std::io::Cursor::new(self.content));
         Ok(answer)

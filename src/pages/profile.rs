@@ -16,7 +16,7 @@ use crate::flows::SignedIn;
 use crate::urls::{self, PROFILE};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
-/// Bytes that a form may have besides its file.
+/// Largest size of an upload without its file, in bytes.
 const BESIDES_THE_FILE: u64 = 1 << 20;
 
 #[get("/user/profil")]
@@ -27,22 +27,22 @@ pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     }
 }
 
-/// The end of every 308 chain. The body that the browser sends again is read to its end and thrown away:
-/// answered earlier, the browser would show a broken connection instead of the page.
+/// The end of every chain of 308 redirects. The body, which the browser sends again, is read to its end and
+/// dropped: if the answer came earlier, the browser would show a connection error instead of the page.
 #[post("/user/profil", data = "<data>")]
 pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>) -> Result<Reply, Refusal> {
     check_origin(visit.request)?;
     let limit = rules.max_bytes().saturating_add(BESIDES_THE_FILE).bytes();
-    // The listener drains what it has not handed over; a client that went away meanwhile needs no answer.
+    // The listener drains the rest of the body. If the client is gone, nobody needs the answer.
     let _ = data.open(limit).stream_to(rocket::tokio::io::sink()).await;
     let next = if visit.who.is_some() { PROFILE.to_owned() } else { urls::sign_in_then(PROFILE) };
     as_json_or(&visit, next)
 }
 
-/// The account, if JSON is wanted; else a redirect to `next`.
+/// The account as JSON if the request prefers it, else a redirect to `next`.
 ///
 /// # Errors
-/// `Unauthenticated` if JSON is wanted without a session.
+/// `Unauthenticated` if the request prefers JSON and has no session.
 fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     if !visit.json {
         return Ok(Reply::see_other(next));
@@ -51,7 +51,7 @@ fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     Ok(Reply::json(Status::Ok, &show::as_json(visit, who.account(), &who.state.display_name)))
 }
 
-/// The answer to a change that was made: the account as JSON, or `redirect` with the message `notice`.
+/// The answer to a successful change: the account as JSON, or `redirect` with the notice `notice`.
 ///
 /// # Errors
 /// `NotFound` when the account was removed meanwhile.
@@ -67,11 +67,10 @@ pub async fn changed(
     Ok(redirect.cookie(visit.cookies.notice(notice)))
 }
 
-/// The answer to a change that was refused: the page again, with what was typed into each field and what is
-/// wrong.
+/// The answer to a refused change: the page again, with the typed text and the error of each field.
 ///
 /// # Errors
-/// `error` itself where the page is not shown again, see [`FormState::refused`].
+/// `error` itself where the page is not shown again; see [`FormState::refused`].
 pub fn refused(
     visit: &Visit<'_>,
     who: &SignedIn,
@@ -81,7 +80,7 @@ pub fn refused(
     reply(visit, who, typed, FormState::refused(visit, error)?)
 }
 
-/// The profile page. `typed`: what a refused form brings back, by field; the rest shows what is stored.
+/// The profile page. `typed` contains the fields of a refused form; the other fields show the stored values.
 fn reply(
     visit: &Visit<'_>,
     who: &SignedIn,

@@ -17,7 +17,7 @@ pub fn forgot(visit: Visit<'_>) -> Result<Reply, Refusal> {
     FormState::untouched().page(&visit, page)
 }
 
-/// Asks for the mail. The answer is the same whether or not there is such an account.
+/// Requests a recovery mail. The answer is the same whether or not the account exists.
 #[post("/user/forgot", data = "<form>")]
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let identifier = form.text("email")?;
@@ -37,7 +37,7 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// Where the mailed link leads. Opening it does not use it up: mail scanners open links.
+/// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links.
 #[get("/user/reset?<token>")]
 pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
@@ -48,7 +48,6 @@ pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refus
     page(&visit, token.unwrap_or_default(), FormState::untouched()).await
 }
 
-/// Sets the password.
 #[post("/user/reset", data = "<form>")]
 pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (token, password) = (form.text("token")?, form.secret("npassword")?);
@@ -60,7 +59,7 @@ pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             } else {
                 Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("password_reset"))
             };
-            // The new password has ended the session of whoever was signed in here.
+            // The new password has ended the session of this browser, if any.
             let reply = if visit.who.is_some() { reply.cookie(visit.cookies.no_session()) } else { reply };
             Ok(reply.without_referrer())
         }
@@ -69,7 +68,8 @@ pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The form, if the link still works. `no-referrer`, because the page's URL holds the link's secret.
+/// The form, if the link is still valid. The answer has `no-referrer`, because the page's URL contains the
+/// secret of the link.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
     let offer = match visit.flows.links.reset_offer(token).await {
         Ok(offer) => offer,
@@ -85,7 +85,7 @@ async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply,
     Ok(state.page(visit, page)?.without_referrer())
 }
 
-/// The link no longer works: the form that asks for another one.
+/// The link is no longer valid: the form that requests another one.
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
     let alert = visit.view.notice(visit.locale(), "alert", "ticket_spent");
     let page = ForgotPage { form: ForgotForm::default(), requested: false };

@@ -1,4 +1,4 @@
-//! This door's words for every refusal: an error page, or a problem document (RFC 9457).
+//! Wording of refusals at the pages: an error page, or a problem document (RFC 9457).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::shown_again::form_status;
 use crate::web::accept::{reader_locale, wants_json};
 use crate::web::{Refusal, attempt_words, sized, wanted_look};
 
-/// Words a refusal as a page or as a problem document, whichever is preferred.
+/// Words a refusal as a page or as a problem document, by the request's preference.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
     let Some(view) = request.rocket().state::<Arc<Renderer>>() else {
         return sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned());
@@ -40,7 +40,7 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     }
 }
 
-/// Whether the session ended while a form was open: the sign-in form helps more than an error page.
+/// Whether the session ended while a form was open. The sign-in form helps more than an error page then.
 fn signed_out_write(refusal: &Refusal) -> bool {
     match refusal {
         Refusal::Account(error) => match error {
@@ -66,7 +66,6 @@ fn signed_out_write(refusal: &Refusal) -> bool {
     }
 }
 
-/// Title and message of an error page.
 fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, String) {
     let status = refusal.status().code;
     let catalog = view.catalog();
@@ -79,7 +78,7 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
     (sentence("title"), message)
 }
 
-/// An error page. It names nobody: the look-up of the visitor may be what failed.
+/// An error page. It shows no signed-in visitor, because reading the session may be what failed.
 fn error_page(
     view: &Renderer,
     (look, locale): (Look, &Locale),
@@ -98,7 +97,7 @@ fn error_page(
     view.render_in(look, locale, &bare(view, locale, None, page))
 }
 
-/// The sign-in form for somebody whose session ended while another form was open.
+/// The sign-in form, for a person whose session ended while another form was open.
 fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page =
@@ -111,7 +110,6 @@ fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, pa
     PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
 }
 
-/// A problem document.
 fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &Locale) -> Response<'static> {
     if let Refusal::Account(AccountError::Invalid(errors)) = refusal {
         return field_problem(form_status(errors), errors, view, locale);
@@ -126,13 +124,13 @@ fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &
         "errors": {},
     });
     if let Some(incident) = incident {
-        // A fault says its number and nothing else.
+        // A fault's document contains only its incident number.
         document["incident"] = incident.into();
     }
     sized(refusal.status(), "application/problem+json", document.to_string())
 }
 
-/// A problem document that says what is wrong with which field.
+/// A problem document with the errors of each field.
 fn field_problem(
     status: Status,
     errors: &[FieldError],
@@ -218,7 +216,7 @@ mod tests {
                     );
                 }
                 let (title, message) = sentences(&refusal, &view, locale);
-                // A sentence that nobody wrote shows its key.
+                // A sentence missing from the catalogue is shown as its key.
                 for said in [title, message] {
                     assert!(!said.contains("error-page-") && !said.contains("alert-"), "{said}");
                 }

@@ -20,7 +20,7 @@ pub fn form(visit: Visit<'_>) -> Result<Reply, Refusal> {
     page(&visit, SignUpForm { fields, ..SignUpForm::default() }, state)
 }
 
-/// Makes an account. A browser sends the same form on to `/user/login`, which signs the new person in.
+/// Creates an account. A browser sends the same form on to `/user/login`, which signs the new account in.
 #[post("/user/create", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let sent = form.custom(&visit.flows.policy().fields)?;

@@ -13,7 +13,7 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let id = form.row_id()?;
     match visit.flows.sessions.end(who, SessionId(id)).await {
-        // It ended meanwhile, or the button was pressed twice.
+        // The session ended meanwhile, or the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(PROFILE)),
         ended => ended?,
     }

@@ -1,4 +1,4 @@
-//! `/user/modify/*` but the picture: password, username, profile.
+//! `/user/modify/*` except the picture and the address: password, username, profile.
 
 use domain::FieldKind;
 use rocket::{get, post};
@@ -8,7 +8,7 @@ use crate::flows::{PasswordChange, ProfileInput};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// The spelling of the published theme API.
+/// The path has the spelling of the published theme API.
 #[post("/user/modify/pasword", data = "<form>")]
 pub async fn pasword(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     change_password(visit, form).await
@@ -28,8 +28,8 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
     }
 }
 
-/// A browser sends the form on to `/user/login`, as the published theme API has it; that leads to the
-/// profile.
+/// Changes the username. As in the published theme API, a browser sends the form on to `/user/login`, which
+/// redirects to the profile.
 #[post("/user/modify/username", data = "<form>")]
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
@@ -51,7 +51,8 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     };
     let fields = &visit.flows.policy().fields;
     let mut sent = form.custom(fields)?;
-    // Browsers do not send a box that is not ticked: in a form with all fields its absence means no.
+    // Browsers do not send an unticked checkbox. In a form with all fields a missing checkbox therefore means
+    // `false`.
     if !visit.json && input.name.is_some() {
         for field in fields.iter().filter(|field| field.kind == FieldKind::Boolean) {
             if sent.get(&field.name).is_none() {
@@ -75,7 +76,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The answer to a refused `POST` stands at this path, so browsers reload it with `GET`.
+/// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
     match form {

@@ -1,4 +1,4 @@
-//! From accounts to what templates and JSON show.
+//! Conversion of accounts into views for templates and into JSON.
 
 use domain::{Account, AccountId, CustomField, FieldKind};
 use look::pages::{AvatarView, CustomFieldView};
@@ -8,7 +8,7 @@ use super::shown_again::FormState;
 use crate::flows::{SignedIn, picture_addresses};
 use crate::web::{PublicOrigin, Refusal, Visit};
 
-/// The operator's fields that `which` picks, with their values.
+/// The views of the operator's fields for which `which` is true, with their values.
 pub fn custom_fields(
     visit: &Visit<'_>,
     which: impl Fn(&CustomField) -> bool,
@@ -37,25 +37,24 @@ fn addresses(who: &SignedIn) -> [String; 4] {
     picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name).0
 }
 
-/// The addresses of an account's picture.
+/// The URLs of an account's picture.
 pub fn avatar(who: &SignedIn) -> AvatarView {
     let [small, medium, large, full] = addresses(who);
     AvatarView { small, medium, large, full, uploaded: who.account().picture.is_some() }
 }
 
-/// An account as JSON, read afresh.
+/// An account as JSON, read from the database.
 ///
 /// # Errors
-/// `NotFound` when it was removed meanwhile.
+/// `NotFound` when the account was removed meanwhile.
 pub async fn account_json(visit: &Visit<'_>, id: AccountId) -> Result<Value, Refusal> {
     let account = visit.flows.account(id).await?.ok_or(Refusal::NotFound)?;
     Ok(as_json(visit, &account, &account.display_name()))
 }
 
-/// An account as JSON.
 pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Value {
     let ([.., large, _], _) = picture_addresses(account.picture.as_ref(), account.id.0, display_name);
-    // Apps show the picture on pages of their own, so its URL is absolute.
+    // Apps show the picture on pages of other origins, so its URL is absolute.
     let origin = visit.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::as_str);
     json!({
         "id": account.id.0,

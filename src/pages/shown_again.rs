@@ -1,4 +1,4 @@
-//! A form as its page shows it: untouched, or refused and shown again with what is wrong.
+//! The state of a form on its page: untouched, or refused and shown again with the errors.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rocket::http::Status;
 use super::fields::wire_name;
 use crate::web::{Refusal, Reply, Visit, attempt_words};
 
-/// What a page says about its form.
+/// Status, errors and alert of a page with a form.
 pub struct FormState {
     status: Status,
     errors: Vec<FieldError>,
@@ -19,16 +19,16 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// The form of somebody who has not sent it yet.
+    /// The state of a form that was not sent yet.
     pub fn untouched() -> Self {
         Self { status: Status::Ok, errors: Vec::new(), alert: None, retry_after: None }
     }
 
-    /// The form again, after a flow refused it: with its fields' errors, or with an alert about the attempt
-    /// and `Retry-After`.
+    /// The state of a form that a flow refused: its fields' errors, or an alert about the attempt with
+    /// `Retry-After`.
     ///
     /// # Errors
-    /// `error` itself where the form is not shown again: the visitor wants JSON, or the refusal is about
+    /// `error` itself where the form is not shown again: the request prefers JSON, or the refusal is about
     /// neither the fields nor the attempt.
     pub fn refused(visit: &Visit<'_>, error: AccountError) -> Result<Self, Refusal> {
         if visit.json {
@@ -48,7 +48,7 @@ impl FormState {
         }
     }
 
-    /// The form again, with an alert that says what was wrong with the attempt.
+    /// The state of a form with an alert about the attempt.
     pub fn alerted(visit: &Visit<'_>, error: AccountError) -> Self {
         let refusal = Refusal::from(error);
         Self {
@@ -60,22 +60,22 @@ impl FormState {
         }
     }
 
-    /// The same with another status.
+    /// Replaces the status.
     pub fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
     }
 
-    /// The same with another alert.
+    /// Replaces the alert.
     pub fn with_alert(self, alert: Option<Notice>) -> Self {
         Self { alert, ..self }
     }
 
-    /// A field with what was typed into it and what is wrong with that.
+    /// The view of a field, with the typed text and its errors.
     pub fn field(&self, visit: &Visit<'_>, name: &str, typed: &str) -> FieldView {
         FieldView { value: typed.to_owned(), errors: self.secret(visit, name).errors }
     }
 
-    /// What is wrong with a field that is never shown again.
+    /// The errors of a field whose text is never sent back.
     pub fn secret(&self, visit: &Visit<'_>, name: &str) -> SecretView {
         SecretView {
             errors: visit
@@ -84,16 +84,16 @@ impl FormState {
         }
     }
 
-    /// The answer that shows `page` with this form.
+    /// Renders `page` with this state.
     ///
     /// # Errors
-    /// `Internal` when its template cannot be filled.
+    /// `Internal` when the template fails to render.
     pub fn page<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
         Ok(visit.page(self.status, page, self.alert)?.retry_after(self.retry_after))
     }
 }
 
-/// The status of a refused form: 413 and 415 say more than 422 where they are true.
+/// The status of a refused form. 413 and 415 are more exact than 422 where they apply.
 pub fn form_status(errors: &[FieldError]) -> Status {
     match errors {
         [FieldError { code: FieldCode::PictureTooLarge { .. }, .. }] => Status::PayloadTooLarge,
@@ -102,7 +102,7 @@ pub fn form_status(errors: &[FieldError]) -> Status {
     }
 }
 
-/// The alert above a form some of whose fields were refused.
+/// The alert above a form with refused fields; it counts them.
 fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice> {
     (!errors.is_empty()).then(|| Notice {
         code: "fix_the_fields".into(),

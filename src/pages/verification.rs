@@ -1,4 +1,4 @@
-//! `/user/verify`: proving one's address by the mailed link, and asking for the link once more.
+//! `/user/verify`: verifying an address by the mailed link, and requesting the link again.
 
 use domain::{AccountError, Step, Verification};
 use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
@@ -12,8 +12,8 @@ use crate::flows::AddressProof;
 use crate::urls::{PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// Where the mailed link leads. Opening it does not use it up: mail scanners open links. Without a token it
-/// is the form that asks for a link.
+/// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links. Without a
+/// token it shows the form that requests a link.
 #[get("/user/verify?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     if visit.json {
@@ -32,7 +32,8 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
     }
 }
 
-/// Proves the address: by the session of this browser, by the password that was chosen, or with a new one.
+/// Verifies the address, with the session of this browser, the account's password, or a new password as
+/// proof.
 #[post("/user/verify", data = "<form>")]
 pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
@@ -53,7 +54,7 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             } else {
                 Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("verified_sign_in"))
             };
-            // The new password has ended the session of whoever was signed in here.
+            // The new password has ended the session of this browser, if any.
             let reply =
                 if visit.who.is_some() && chooses { reply.cookie(visit.cookies.no_session()) } else { reply };
             Ok(reply.without_referrer())
@@ -63,8 +64,8 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// Mails the link once more: to whoever is signed in, else to the address that was typed. The answer is the
-/// same whether or not there is such an account.
+/// Mails the link again, to the signed-in account or to the typed address. The answer is the same whether or
+/// not the account exists.
 #[post("/user/verify/send", data = "<form>")]
 pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let typed = form.text("email")?;
@@ -85,17 +86,17 @@ pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The answer to a refused `POST` stands at this path, so browsers reload it with `GET`.
+/// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
 #[get("/user/verify/send")]
 pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(VERIFY)) }
 }
 
-/// The page after a right password of an account whose address is still to be proven: it offers to send the
-/// link.
+/// The page after a right password for an account with an unverified address. It offers to mail the link
+/// again.
 ///
 /// # Errors
-/// `Internal` when its template cannot be filled.
+/// `Internal` when the template fails to render.
 pub fn unverified(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
     request_page(visit, email, false, FormState::alerted(visit, AccountError::StepWanted(Step::Verify)))
@@ -113,7 +114,8 @@ fn request_page(
     state.page(visit, VerifyRequestPage { form: VerifyRequestForm { email }, requested })
 }
 
-/// The form, if the link still works. `no-referrer`, because the page's URL holds the link's secret.
+/// The form, if the link is still valid. The answer has `no-referrer`, because the page's URL contains the
+/// secret of the link.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
     let offer = match visit.flows.links.verification_offer(token, visit.who.as_ref()).await {
         Ok(offer) => offer,
@@ -135,7 +137,7 @@ async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply,
     Ok(state.page(visit, page)?.without_referrer())
 }
 
-/// The link no longer works: the form that asks for another one.
+/// The link is no longer valid: the form that requests another one.
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
     if visit.flows.policy().verification == Verification::Off {
         return Err(AccountError::TicketSpent.into());

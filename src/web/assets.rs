@@ -1,4 +1,4 @@
-//! Styles, scripts and pictures of the theme, at addresses that change with their content.
+//! Static files of the theme. Their URLs contain a hash of the content.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rocket::{Request, Route, State, get, routes};
 
 use super::refusal::Refusal;
 
-/// The routes below `/static`.
+/// The routes of static files.
 pub fn routes() -> Vec<Route> {
     routes![asset, favicon]
 }
@@ -27,7 +27,7 @@ fn asset<'a>(renderer: &'a State<Arc<Renderer>>, hash: &str, name: PathBuf) -> O
     Some(Asset { renderer, name, hash: Some(hash.to_owned()) })
 }
 
-/// Browsers ask for this path whether or not a page links to it.
+/// Browsers request this path whether or not a page links to it.
 #[get("/favicon.ico")]
 fn favicon(renderer: &State<Arc<Renderer>>) -> Asset<'_> {
     Asset { renderer, name: "favicon.svg".to_owned(), hash: None }
@@ -41,7 +41,8 @@ impl<'r, 'a: 'r> Responder<'r, 'r> for Asset<'a> {
         let mut answer = Response::new();
         let tag = format!("\"{}\"", file.hash);
         answer.set_raw_header("Content-Type", mime_type(&self.name));
-        // A page from before an upgrade may still ask for the old hash: it gets the new file, not for long.
+        // A page from before an upgrade may request an old hash. It gets the present file, which caches keep
+        // for only five minutes.
         let current = self.hash.as_deref() == Some(file.hash.as_str());
         answer.set_raw_header(
             "Cache-Control",

@@ -1,4 +1,4 @@
-//! The body of a write as text fields, whichever of the three kinds it came in.
+//! The body of a write as text fields. JSON, urlencoded and multipart bodies give the same fields.
 
 use domain::{AccountError, CustomFields, Field, FieldCode};
 use listener::Incoming;
@@ -10,16 +10,17 @@ use rocket::outcome::Outcome::{Error, Success};
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
 
-/// A body of at most 16 KiB, as fields. No rule about their values is applied yet.
+/// A body of at most 16 KiB, as fields. The values are not checked yet.
 pub struct Body(pub Fields);
 
 impl Body {
     /// Reads the body of `request`.
     ///
     /// # Errors
-    /// Too large, late, malformed, or of a type that is not read.
+    /// `TooLarge`, `TimedOut`, `Malformed`, `UnsupportedMediaType`.
     pub async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Refusal> {
-        // The listener buffers bodies of up to 64 KiB: what it left on the wire is too large here.
+        // The listener buffers bodies of up to 64 KiB. A body that it left on the wire is larger, so it is
+        // too large here.
         if Incoming::of(request).is_some() {
             return Err(Refusal::TooLarge);
         }
@@ -30,18 +31,18 @@ impl Body {
     }
 }
 
-/// How the dialects read fields. A value that came twice or is of another kind refuses its own field, in the
-/// dialect's shape; a [`Form`](super::Form) refuses the whole body for it.
+/// How the dialects read fields. A repeated field or one of the wrong type is a refusal of that field, in the
+/// dialect's shape. A [`Form`](super::Form) refuses the whole body instead.
 impl Body {
-    /// The text under `name`, if it was sent.
+    /// The text of the field `name`; `None` if it was not sent.
     ///
     /// # Errors
-    /// `Invalid` for `field`: it came twice or is no text.
+    /// `Invalid` for `field` when the field came twice or is not text.
     pub fn text(&self, name: &str, field: Field) -> Result<Option<&str>, AccountError> {
         self.0.text(name).map_err(|problem| refused(field, problem))
     }
 
-    /// The text under `name`; absent is empty.
+    /// The text of the field `name`; empty if it was not sent.
     ///
     /// # Errors
     /// As [`text`](Self::text).
@@ -49,11 +50,11 @@ impl Body {
         Ok(self.text(name, field)?.unwrap_or_default())
     }
 
-    /// The integer under `name`, if it was sent. JSON may hold it as a string of digits too: PHP clients send
-    /// numbers so that they read from a form or a database.
+    /// The integer in the field `name`; `None` if it was not sent. A JSON string of digits counts too: PHP
+    /// clients send numbers as they come from a form or a database.
     ///
     /// # Errors
-    /// `Invalid` for `field`: it came twice or is no integer of 64 bits.
+    /// `Invalid` for `field` when the field came twice or is not a 64-bit integer.
     pub fn integer(&self, name: &str, field: Field) -> Result<Option<i64>, AccountError> {
         match (self.0.integer(name), self.0.text(name)) {
             (Err(FieldProblem::WrongType), Ok(Some(text))) => {
@@ -68,7 +69,7 @@ impl Body {
     /// The operator's fields that were sent.
     ///
     /// # Errors
-    /// `Invalid` for the first that came twice or holds several values.
+    /// `Invalid` for the first field that came twice or holds several values.
     pub fn custom(&self, defined: &CustomFields) -> Result<CustomInput, AccountError> {
         CustomInput::read(&self.0, defined).map_err(|(field, problem)| refused(field, problem))
     }

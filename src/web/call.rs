@@ -1,4 +1,4 @@
-//! What the handlers of the JSON dialects share: who is asked, and how they answer.
+//! The request guard and the answer type that the handlers of the JSON dialects share.
 
 use std::sync::Arc;
 
@@ -18,43 +18,43 @@ use super::headers::is_head;
 use super::refusal::{note, sized};
 use crate::flows::{Client, Flows};
 
-/// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie: a cookie never
-/// authenticates an API.
+/// A call of a JSON dialect. Unlike a page's [`Visit`](super::Visit) it reads no cookie, because a cookie
+/// never authenticates an API call.
 pub struct Call<'r> {
     pub flows: &'r Flows,
     pub view: &'r Renderer,
-    /// Where the site is, for addresses in answers.
+    /// The site's origin, for absolute URLs in answers.
     pub origin: &'r PublicOrigin,
     pub request: &'r Request<'r>,
 }
 
 impl<'r> Call<'r> {
-    /// Where the call comes from.
+    /// The caller.
     pub fn client(&self) -> Client {
         client_of(self.request)
     }
 
-    /// The same for a server that presented an API key.
+    /// The caller as a trusted server, which presented an API key.
     pub fn trusted_client(&self) -> Client {
         Client { trusted: true, locale: None, ..self.client() }
     }
 
-    /// Where a call comes from that may come with a key.
+    /// The caller; a trusted server if it presented `key`.
     pub fn client_with(&self, key: Option<&ApiKey>) -> Client {
         if key.is_some() { self.trusted_client() } else { self.client() }
     }
 
-    /// The best language for the caller, else `fallback`, else the site's.
+    /// The language of the site that the caller prefers, else `fallback`, else the site's default.
     pub fn locale_or(&self, fallback: &str) -> &'r Locale {
         locale_or(self.view, self.request, fallback)
     }
 
-    /// Code of the best language for the caller, if it names one that we have.
+    /// Code of the language of the site that the caller prefers; `None` if it accepts none of them.
     pub fn wanted_locale(&self) -> Option<&'r str> {
         wanted_locale(self.view, self.request).map(Locale::as_str)
     }
 
-    /// Whether it came as `HEAD`, and must change nothing.
+    /// Whether the request is a `HEAD`, which must change nothing.
     pub fn is_head(&self) -> bool {
         is_head(self.request)
     }
@@ -84,18 +84,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// `value` with this status.
+    /// An answer with `value` as JSON.
     pub fn json(status: Status, value: &impl Serialize) -> Self {
-        // Our own types have string keys and no failing `Serialize`, so that this cannot fail.
+        // Serialising our own types cannot fail: their maps have string keys, and their `Serialize` is
+        // derived.
         Self { status, body: serde_json::to_string(value).unwrap_or_else(|_| "null".into()) }
     }
 
-    /// `value` with 200.
+    /// An answer with `value` as JSON and status 200.
     pub fn ok(value: &impl Serialize) -> Self {
         Self::json(Status::Ok, value)
     }
 
-    /// As a response, for a dialect's `refuse`.
+    /// Converts the answer to a response, for a dialect's `refuse`.
     pub fn into_response(self) -> Response<'static> {
         sized(self.status, "application/json", self.body)
     }

@@ -1,17 +1,18 @@
-//! Cookies: read without copying, written with every protection the address allows.
+//! Cookies. They are read without copying and written with every protection that the site's scheme allows.
 
 use rocket::Request;
 
 use domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
 
-/// How this site's cookies are named and protected.
+/// The names and attributes of this site's cookies.
 #[derive(Clone, Copy, Debug)]
 pub struct Cookies {
     secure: bool,
 }
 
 impl Cookies {
-    /// `secure`: the public address is `https`; then names begin with `__Host-`, which no subdomain can set.
+    /// `secure` says that the public URL is `https`. Cookie names then begin with `__Host-`, which a
+    /// subdomain cannot set.
     pub fn new(secure: bool) -> Self {
         Self { secure }
     }
@@ -25,12 +26,12 @@ impl Cookies {
         self.name("vestibule", "__Host-vestibule")
     }
 
-    /// Name of the cookie by which a browser is known to have signed in before.
+    /// Name of the cookie with the known-browser secret.
     pub fn device_name(self) -> &'static str {
         self.name("vestibule_device", "__Host-vestibule_device")
     }
 
-    /// Name of the cookie that carries the code of a message over a redirect.
+    /// Name of the cookie that carries the code of a notice over a redirect.
     pub fn notice_name(self) -> &'static str {
         self.name("vestibule_notice", "__Host-vestibule_notice")
     }
@@ -45,28 +46,28 @@ impl Cookies {
         self.write(self.session_name(), token, seconds)
     }
 
-    /// `Set-Cookie` that takes the session cookie away.
+    /// `Set-Cookie` that deletes the session cookie.
     pub fn no_session(self) -> String {
         self.write(self.session_name(), "", 0)
     }
 
-    /// `Set-Cookie` for a known device.
+    /// `Set-Cookie` for a known-browser secret.
     pub fn device(self, token: &str) -> String {
         self.write(self.device_name(), token, KNOWN_BROWSER_COOKIE.as_secs())
     }
 
-    /// `Set-Cookie` for a message.
+    /// `Set-Cookie` for a notice.
     pub fn notice(self, code: &str) -> String {
         self.write(self.notice_name(), code, NOTICE_COOKIE.as_secs())
     }
 
-    /// `Set-Cookie` that takes the message away once it is shown.
+    /// `Set-Cookie` that deletes the notice after it was shown.
     pub fn no_notice(self) -> String {
         self.write(self.notice_name(), "", 0)
     }
 }
 
-/// The value of a cookie of this request; the first, should there be several.
+/// The value of a cookie of this request. Of several cookies with the name, the first counts.
 pub fn read<'r>(request: &'r Request<'_>, name: &str) -> Option<&'r str> {
     request.headers().get("cookie").flat_map(|header| header.split(';')).find_map(|pair| {
         let (found, value) = pair.trim().split_once('=')?;

@@ -1,5 +1,5 @@
-//! Calls from other sites' pages (the Fetch standard's CORS protocol), for the dialects that are spoken with
-//! a token. Cookies are never allowed along: a cookie authenticates pages alone.
+//! Calls from other origins' pages (the Fetch standard's CORS protocol), for the dialects that use a token.
+//! Credentials mode is never allowed, because cookies authenticate pages only.
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method, Status};
@@ -7,23 +7,23 @@ use rocket::{Request, Response};
 
 use super::refusal::{lies_below, methods_at};
 
-/// Headers that the token dialects read. `Api-Auth-Bearer` is left out on purpose: API keys do not belong in
+/// Request headers of the token dialects. `Api-Auth-Bearer` is missing on purpose: API keys do not belong in
 /// browsers.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, User-Id, User-Hash";
-/// Headers of answers that scripts may read besides those that the Fetch standard always allows.
+/// Response headers that scripts may read, besides those that the Fetch standard always allows.
 const ANSWER_HEADERS: &str = "Retry-After, WWW-Authenticate";
-/// Seconds that a browser may remember what was allowed.
+/// Seconds for which a browser may cache a preflight.
 const MAX_AGE: &str = "600";
 
-/// The fairing that lets listed origins call.
+/// The fairing that adds the CORS headers.
 pub struct Cors {
     origins: Vec<String>,
     bases: Vec<&'static str>,
 }
 
 impl Cors {
-    /// `origins`: such as `https://app.example.org`, exactly as browsers send them; `bases`: what may be
-    /// called.
+    /// `origins` are the allowed origins, such as `https://app.example.org`, exactly as browsers send them.
+    /// `bases` are the base paths of the dialects that they may call.
     pub fn new(origins: Vec<String>, bases: Vec<&'static str>) -> Self {
         Self { origins, bases }
     }

@@ -1,4 +1,4 @@
-//! What programs present: an API key in any of three headers, or a bearer.
+//! Credentials of programs in request headers: an API key in one of three headers, or a bearer.
 
 use std::ops::Deref;
 
@@ -13,8 +13,9 @@ use zeroize::Zeroizing;
 use super::refusal::{Refusal, note};
 use crate::flows::{Flows, PresentedKey};
 
-/// The API key that the caller presented, neither revoked nor expired at this moment; without one the guard
-/// fails with 401, in the door's shape. It does not check scopes: the flow calls [`domain::ApiKey::allows`].
+/// The API key that the caller presented. It is neither revoked nor expired at this moment. Without one the
+/// guard fails with 401, in the dialect's shape. The guard does not check scopes; the flow calls
+/// [`domain::ApiKey::allows`].
 pub struct ApiKey(pub domain::ApiKey);
 
 impl Deref for ApiKey {
@@ -38,8 +39,9 @@ impl<'r> FromRequest<'r> for ApiKey {
     }
 }
 
-/// What the caller presented as its API key, not yet looked up: for flows that read the key and the answer in
-/// one query. The guard fails with 401, in the door's shape, when nothing was presented that could be a key.
+/// The API keys that the caller presented, before they are looked up: for flows that read the key and the
+/// answer in one query. The guard fails with 401, in the dialect's shape, when no header has the form of a
+/// key.
 pub struct UncheckedKeys(pub Vec<PresentedKey>);
 
 #[rocket::async_trait]
@@ -73,7 +75,7 @@ pub async fn asked_by<T, E: Into<Refusal>, W>(
     }
 }
 
-/// The API key that the caller presented, unless it presented none, or one that is unknown, revoked or
+/// The API key that the caller presented; `None` if it presented none, or one that is unknown, revoked or
 /// expired.
 pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKey>, AccountError> {
     let Some(flows) = request.rocket().state::<Flows>() else {
@@ -86,8 +88,8 @@ pub async fn presented_key(request: &Request<'_>) -> Result<Option<domain::ApiKe
     }
 }
 
-/// The keys of a request, by header: siberian's published clients send `Api-Auth-Bearer: Bearer KEY` and
-/// `Authorization: Basic base64(NAME:KEY)`, everybody else sends `Authorization: Bearer KEY`.
+/// The keys in a request's headers. siberian's published clients send `Api-Auth-Bearer: Bearer KEY` and
+/// `Authorization: Basic base64(NAME:KEY)`; other clients send `Authorization: Bearer KEY`.
 fn keys_in(request: &Request<'_>) -> Vec<PresentedKey> {
     let header = |name| request.headers().get_one(name).unwrap_or_default();
     let bearer = |header| bearer_in(header).map(|token| (None, Token::parse(token)));
@@ -99,7 +101,7 @@ fn keys_in(request: &Request<'_>) -> Vec<PresentedKey> {
         .collect()
 }
 
-/// The secret of `Authorization: Bearer …` (RFC 6750 2.1), if the caller sent one.
+/// The token of `Authorization: Bearer …` (RFC 6750, section 2.1), if the caller sent one.
 pub fn bearer<'r>(request: &'r Request<'_>) -> Option<&'r str> {
     bearer_in(request.headers().get_one("Authorization")?)
 }
@@ -114,7 +116,7 @@ fn basic_in(header: &str) -> Option<(Option<String>, Option<Token>)> {
     Some((Some(name.to_owned()), Token::parse(key)))
 }
 
-/// What follows the scheme, whose case does not matter (RFC 9110 11.1).
+/// The part of the header after `scheme`, which is compared without case (RFC 9110, section 11.1).
 fn credentials<'h>(header: &'h str, scheme: &str) -> Option<&'h str> {
     let (named, rest) = header.trim().split_once(' ')?;
     named.eq_ignore_ascii_case(scheme).then(|| rest.trim())

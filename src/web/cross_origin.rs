@@ -1,10 +1,11 @@
-//! The cross-origin check of Go 1.25's `http.CrossOriginProtection`: forms need no hidden token.
+//! Protection against cross-site requests, by the algorithm of Go 1.25's `http.CrossOriginProtection`. Forms
+//! need no hidden token.
 
 use rocket::Request;
 use rocket::http::Method;
 use url::Url;
 
-/// The origin that pages are served from.
+/// The origin of the site's pages.
 #[derive(Clone, Debug)]
 pub struct PublicOrigin {
     origin: String,
@@ -12,8 +13,8 @@ pub struct PublicOrigin {
 }
 
 impl PublicOrigin {
-    /// `configured`: the operator set `public_url`. Without it a request's own `Host` is trusted, for a
-    /// developer's machine has several names.
+    /// `configured` says that the operator set `public_url`. Without it a request's own `Host` is trusted,
+    /// because a developer's machine has several names.
     pub fn new(public_url: &Url, configured: bool) -> Self {
         Self { origin: public_url.origin().ascii_serialization(), configured }
     }
@@ -24,7 +25,7 @@ impl PublicOrigin {
     }
 }
 
-/// Whether `request` writes and was sent by another site's page.
+/// Whether `request` is a write that another site's page sent.
 pub fn cross_site(request: &Request<'_>, ours: &PublicOrigin) -> bool {
     if matches!(request.method(), Method::Get | Method::Head | Method::Options) {
         return false;
@@ -37,7 +38,7 @@ pub fn cross_site(request: &Request<'_>, ours: &PublicOrigin) -> bool {
     match header("Sec-Fetch-Site") {
         Some("same-origin" | "none") => false,
         Some(_) => true,
-        // Only browsers from before 2023 send no `Sec-Fetch-Site`, and programs, which send no `Origin`
+        // `Sec-Fetch-Site` is missing from browsers before 2023 and from programs. Programs send no `Origin`
         // either.
         None => match origin {
             None => false,

@@ -1,18 +1,17 @@
-//! The operator's fields of a body.
+//! The operator's fields in a request's body.
 
 use domain::{CustomFields, Field};
 use requests::{FieldProblem, Fields};
 
-/// The operator's fields that a body sent: name and text of each.
+/// The operator's fields that a body contained: name and text of each.
 #[derive(Debug, Default)]
 pub struct CustomInput(Vec<(String, String)>);
 
 impl CustomInput {
-    /// Takes the fields that the operator defined out of `sent`. A JSON boolean or integer counts as its
-    /// text.
+    /// Reads the operator's fields in `sent`. A JSON boolean or integer is converted to text.
     ///
     /// # Errors
-    /// The first field that came twice or holds several values, and which of both.
+    /// The first field that came twice or holds several values, with the problem.
     pub fn read(sent: &Fields, defined: &CustomFields) -> Result<Self, (Field, FieldProblem)> {
         let mut input = Self::default();
         for field in defined.iter() {
@@ -35,7 +34,7 @@ impl CustomInput {
         self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// Adds a field as if it had been sent.
+    /// Adds a field as if the body had contained it.
     pub fn push(&mut self, name: &str, text: String) {
         self.0.push((name.to_owned(), text));
     }

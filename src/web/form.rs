@@ -1,4 +1,4 @@
-//! The body of a page's form, after the cross-origin check that replaces hidden tokens.
+//! The body of a page's form, after the cross-origin check that makes hidden tokens unnecessary.
 
 use domain::{AccountError, CustomFields, InternalError, TypedPassword};
 use requests::Fields;
@@ -11,13 +11,13 @@ use super::cross_origin::{PublicOrigin, cross_site};
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
 
-/// The fields of a form that one of this site's own pages sent, or a program.
+/// The fields of a form, from a page of this site or from a program.
 pub struct Form(pub Fields);
 
-/// Refuses what another site's page sent.
+/// Refuses a cross-site request.
 ///
 /// # Errors
-/// `CrossSite`, when the browser says that the request comes from a page of another origin.
+/// `CrossSite` when the browser's headers say that a page of another site sent the request.
 pub fn check_origin(request: &Request<'_>) -> Result<(), Refusal> {
     let Some(ours) = request.rocket().state::<PublicOrigin>() else {
         let missing = InternalError::new("the public origin is not attached");
@@ -43,15 +43,15 @@ impl<'r> FromData<'r> for Form {
 }
 
 impl Form {
-    /// The text of a field; absent is empty.
+    /// The text of a field; empty if it was not sent.
     ///
     /// # Errors
-    /// `Malformed` when it came twice or is no text: guessing which one was meant would be worse.
+    /// `Malformed` when the field came twice or is not text: guessing which value was meant would be worse.
     pub fn text(&self, name: &str) -> Result<&str, Refusal> {
         Ok(self.0.text(name).map_err(|_| Refusal::Malformed)?.unwrap_or_default())
     }
 
-    /// The text of a field, if it was sent.
+    /// The text of a field; `None` if it was not sent.
     ///
     /// # Errors
     /// As [`text`](Self::text).
@@ -70,15 +70,15 @@ impl Form {
     /// The operator's fields that were sent.
     ///
     /// # Errors
-    /// `Malformed` when one came twice or holds several values.
+    /// `Malformed` when a field came twice or holds several values.
     pub fn custom(&self, defined: &CustomFields) -> Result<CustomInput, Refusal> {
         CustomInput::read(&self.0, defined).map_err(|_| Refusal::Malformed)
     }
 
-    /// The number of a row that a button of the page names, under `id`.
+    /// The number in the field `id`, which a button of the page sends to name a row.
     ///
     /// # Errors
-    /// `NotFound` when it is missing or no number: no row has it.
+    /// `NotFound` when the field is missing or not a number.
     pub fn row_id(&self) -> Result<i64, Refusal> {
         self.0.integer("id").ok().flatten().ok_or(Refusal::NotFound)
     }

@@ -1,28 +1,28 @@
-//! What every answer carries, and the one spelling of every path.
+//! The security headers of every answer, and the normalisation of paths.
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::uri::Origin;
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response};
 
-/// Scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a picture
-/// before it is sent.
+/// Allows scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a
+/// picture before its upload.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct AskedByHead(bool);
 
-/// Whether `request` came as `HEAD`. Rocket has turned it into `GET` by the time a handler runs, but a `HEAD`
-/// must not change what the `GET` changes.
+/// Whether `request` came as `HEAD`. Rocket has turned it into `GET` when the handler runs, but a `HEAD` must
+/// not make the changes that the `GET` makes.
 pub fn is_head(request: &Request<'_>) -> bool {
     request.local_cache(|| AskedByHead(false)).0
 }
 
-/// Normalizes the path of every request, and adds the security headers to every answer that does not set its
-/// own.
+/// The fairing that normalises the path of every request, and adds the security headers that an answer does
+/// not set itself.
 pub struct SecurityHeaders {
-    /// Whether the site's public address is `https`.
+    /// Whether the site's public URL is `https`.
     pub secure: bool,
 }
 
@@ -32,8 +32,8 @@ impl Fairing for SecurityHeaders {
         Info { name: "security headers", kind: Kind::Request | Kind::Response }
     }
 
-    /// Gives a path the one spelling that the rest of the program compares. The router ignores a slash at the
-    /// end and needless escapes; the choice of a dialect by path must not differ from it.
+    /// Normalises the path. Rocket's router ignores a trailing slash and needless escapes, and the choice of
+    /// a dialect by path must agree with the router.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         request.local_cache(|| AskedByHead(request.method() == Method::Head));
         if let Some(plain) = normalized(request.uri().path().as_str()) {
@@ -49,7 +49,7 @@ impl Fairing for SecurityHeaders {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
         let [mut own_policy, mut framed, mut cached, mut referrer, mut shared] = [false; 5];
-        // One pass: each look-up by name would hash the name, ignoring case.
+        // One pass over the headers: a look-up by name would hash the name without case each time.
         for header in answer.headers().iter() {
             if header.name == "Content-Security-Policy" {
                 own_policy = true;
@@ -70,11 +70,11 @@ impl Fairing for SecurityHeaders {
         }
         answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
         if !referrer {
-            // Not `no-referrer`: with it browsers send `Origin: null` on our own forms.
+            // `no-referrer` would make browsers send `Origin: null` with our own forms.
             answer.set_header(Header::new("Referrer-Policy", "same-origin"));
         }
         answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
-        // For browsers that do not know `frame-ancestors`.
+        // For browsers without `frame-ancestors`.
         answer.set_header(Header::new("X-Frame-Options", if framed { "SAMEORIGIN" } else { "DENY" }));
         answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
         if self.secure {
@@ -84,8 +84,8 @@ impl Fairing for SecurityHeaders {
     }
 }
 
-/// The normalized spelling of a path, if it has another one: single slashes, none at the end, no escapes of
-/// unreserved characters (RFC 3986 6.2.2.2). Escaped dots stay escaped, because `..` would climb.
+/// The normalised path, if it differs from `path`: single slashes, no trailing slash, no escapes of
+/// unreserved characters (RFC 3986, section 6.2.2.2). Escaped dots stay escaped, because `..` would climb.
 fn normalized(path: &str) -> Option<String> {
     let plain_already = !path.contains("//") && !path.contains('%') && (path == "/" || !path.ends_with('/'));
     if plain_already {

@@ -1,4 +1,4 @@
-//! What pages and dialects share of HTTP: bodies, refusals, cookies, headers, static files.
+//! HTTP parts that pages and dialects share: bodies, refusals, cookies, headers, static files.
 
 pub mod accept;
 mod assets;

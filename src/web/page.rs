@@ -1,4 +1,4 @@
-//! Rendering a page in the site's frame, for the visitor of a request.
+//! Rendering a page inside the site's frame, for the sender of a request.
 
 use domain::{AccountError, InternalError};
 use look::{Notice, Page, PageFrame, SiteView, Viewer};
@@ -11,10 +11,10 @@ use super::reply::Reply;
 use crate::flows::picture_addresses;
 
 impl Visit<'_> {
-    /// The answer that shows `page` in this visitor's language, with the message that a redirect left for it.
+    /// Renders `page` in the language of the visit, with the notice that a redirect left in the cookie.
     ///
     /// # Errors
-    /// When its template cannot be filled.
+    /// `Internal` when the template fails to render.
     pub fn page<P: Page>(&self, status: Status, page: P, alert: Option<Notice>) -> Result<Reply, Refusal> {
         let carried = cookies::read(self.request, self.cookies.notice_name());
         let notice = carried.filter(|_| status == Status::Ok).and_then(|code| self.notice(code));
@@ -40,7 +40,8 @@ impl Visit<'_> {
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
     }
 
-    /// The message that a redirect left. The cookie's code is shown only if the catalogue has its `notice-…`.
+    /// The notice that a redirect left. A code in the cookie counts only if the catalogue has a sentence
+    /// `notice-…` for it.
     fn notice(&self, code: &str) -> Option<Notice> {
         let named = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let key = format!("notice-{}", code.replace('_', "-"));

@@ -1,4 +1,4 @@
-//! The answers of the browser's door and of plug-ins: a page, JSON, or one of the two kinds of redirect.
+//! Answers of the pages and of plug-ins: HTML, JSON, or one of two redirects.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::headers::POLICY;
 use super::refusal::whole_seconds;
 
-/// An answer of a page's handler, with its redirect and cookies.
+/// An answer of a page's handler, with its cookies.
 #[derive(Debug)]
 pub struct Reply {
     status: Status,
@@ -48,7 +48,7 @@ impl Reply {
         Self::new(status, "application/json", value.to_string().into_bytes())
     }
 
-    /// 303: go there with `GET`.
+    /// 303: a redirect that the browser follows with `GET`.
     pub fn see_other(to: impl Into<String>) -> Self {
         Self { location: Some(to.into()), ..Self::new(Status::SeeOther, "", Vec::new()) }
     }
@@ -59,7 +59,7 @@ impl Reply {
         Self { location: Some(to.to_owned()), ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
     }
 
-    /// Says when to come back, rounded up to whole seconds.
+    /// Adds `Retry-After`, rounded up to whole seconds.
     pub fn retry_after(mut self, after: Option<Duration>) -> Self {
         self.retry_after = after;
         self
@@ -90,7 +90,7 @@ impl<'r> Responder<'r, 'static> for Reply {
         answer.set_status(self.status);
         if !self.content_type.is_empty() {
             answer.set_raw_header("Content-Type", self.content_type);
-            // The same address is a page or JSON, in the reader's language.
+            // The same URL gives HTML or JSON, in the reader's language.
             answer.set_raw_header("Vary", "Accept, Accept-Language, Cookie");
         }
         answer.set_raw_header("Cache-Control", "no-store");

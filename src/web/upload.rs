@@ -1,4 +1,4 @@
-//! An upload: its file goes to disk while it arrives.
+//! Uploads. The file is written to disk while it arrives.
 
 use std::path::PathBuf;
 
@@ -11,12 +11,12 @@ use tokio::io::AsyncSeekExt as _;
 
 use super::refusal::Refusal;
 
-/// Where uploads are kept while they arrive, and how large they may be.
+/// Where uploads are written, and how large they may be.
 #[derive(Clone, Debug)]
 pub struct UploadRules {
     /// Folder for unnamed files, which the system removes when they are closed.
     pub folder: PathBuf,
-    /// How large they may be.
+    /// Bounds on a picture.
     pub picture: PictureLimits,
 }
 
@@ -31,7 +31,7 @@ impl UploadRules {
     }
 }
 
-/// A file that has arrived and lies on disk, and the text fields that came with it.
+/// An upload that has arrived: its file on disk, and its text fields.
 pub struct SpooledUpload {
     /// The file, rewound; `None` when nothing was chosen.
     pub file: Option<std::fs::File>,
@@ -39,11 +39,11 @@ pub struct SpooledUpload {
 }
 
 impl SpooledUpload {
-    /// Receives the body of `request`. The caller has checked who sends it.
+    /// Receives the body of `request`. The caller has authorised the sender already.
     ///
     /// # Errors
-    /// `Invalid` for the picture when it is too large: the page says so at its field. The body is late,
-    /// malformed or not multipart; the disk is full.
+    /// `Invalid` for the field of the picture when the file is too large, so that the page shows it at the
+    /// field. `TimedOut`, `Malformed`, `UnsupportedMediaType`; `Unavailable` when the disk is full.
     pub async fn receive(
         request: &Request<'_>,
         data: Data<'_>,

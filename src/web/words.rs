@@ -1,4 +1,4 @@
-//! The sentence of a refusal, for doors that say no in one.
+//! The sentence of a refusal, for dialects that answer with one.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use rocket::Request;
 use super::accept::locale_or;
 use super::refusal::{Refusal, whole_seconds};
 
-/// The sentence of a refusal that is about the attempt rather than about a field or the request.
+/// The sentence of a refusal of the attempt as a whole, such as wrong credentials. `None` for refusals of a
+/// field or of the request.
 pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Option<String> {
     let Refusal::Account(error) = refusal else { return None };
     match error {
@@ -34,9 +35,8 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     }
 }
 
-/// One line for a JSON answer, in the language that the caller asks for, else in `fallback`. A refused field
-/// stands before its sentence by the name that `wire_name` gives it; a fault says its number and nothing
-/// else.
+/// The sentence for a JSON answer, in the caller's language, else in `fallback`. A refused field's sentence
+/// begins with the field's name from `wire_name`. A fault's sentence contains only its incident number.
 pub fn words(
     refusal: &Refusal,
     incident: Option<&str>,
@@ -48,7 +48,7 @@ pub fn words(
     words_in(locale_or(view, request, fallback), view, refusal, incident, wire_name)
 }
 
-/// As [`words`], in English whatever the caller asks for: for APIs whose clients compare messages.
+/// As [`words`], but always in English: for APIs whose clients compare messages.
 pub fn english_words(
     refusal: &Refusal,
     incident: Option<&str>,

@@ -1,4 +1,4 @@
-//! The real program, killed thirty times in the middle of its work: what was acknowledged is not lost, and neither is its
+//! The real program, killed thirty times in the middle of its work. No acknowledged write is lost, and no
 //! mail.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,13 +22,13 @@ const LIVES: usize = 30;
 const CLIENTS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Address and subject of a message that has to come.
+/// Address and subject of a message that must arrive.
 type Promised = (String, &'static str);
 
 const INVITATION: &str = "Your account on Vestibule";
 const RECOVERY: &str = "Choose a new password for Vestibule";
 
-/// The program and everything around it.
+/// The program with its database, mail server and settings.
 struct House {
     scratch: Scratch,
     smtp: String,
@@ -64,7 +64,7 @@ impl House {
         }
     }
 
-    /// What waits in the outbox.
+    /// The messages that wait in the outbox.
     async fn queued(&self) -> BTreeSet<(String, String)> {
         let query = "SELECT recipient, kind FROM outbox WHERE failed_at IS NULL";
         let rows: Vec<(String, String)> = match self.database().await {
@@ -74,7 +74,7 @@ impl House {
         rows.into_iter().collect()
     }
 
-    /// As if the leases of the dead had ended.
+    /// Ends the leases that killed processes left behind.
     async fn end_leases(&self) {
         let statement = "UPDATE outbox SET leased_until = NULL";
         match self.database().await {
@@ -84,7 +84,7 @@ impl House {
     }
 }
 
-/// The program while it serves; killed without a warning when dropped.
+/// The program while it serves. Dropping it kills the process without warning.
 struct Life {
     child: Child,
     origin: String,
@@ -108,7 +108,8 @@ impl Drop for Life {
     }
 }
 
-/// Makes accounts that are invited, and asks for a link for each, until nobody answers.
+/// Creates accounts without a password and requests a recovery link for each, until the server stops
+/// answering.
 async fn use_it(origin: String, key: String, number: Arc<AtomicUsize>, promised: Arc<Mutex<Vec<Promised>>>) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     loop {

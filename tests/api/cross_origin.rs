@@ -1,4 +1,4 @@
-//! Calls from other sites' pages: only those listed, only with tokens.
+//! Calls from other origins' pages: only listed origins, only with tokens.
 
 use store::Engine;
 

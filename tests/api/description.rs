@@ -1,4 +1,5 @@
-//! The published description against the routes, against what is really answered, and against itself.
+//! Compares the published description with the routes and with real answers, and checks that it is
+//! consistent.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -43,7 +44,7 @@ async fn document(app: &TestApp) -> Value {
     answer.json()
 }
 
-/// All operations as path, method and what is said of them.
+/// All operations: path, method and description.
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -59,7 +60,7 @@ async fn every_route_of_the_doors_is_described_and_every_described_call_has_a_ro
     let app = TestApp::new(engine).await;
     let described: BTreeSet<(String, String)> =
         operations(&document(&app).await).into_iter().map(|(path, method, _)| (method, path)).collect();
-    // What is for browsers has its templates for a description.
+    // Browsers' paths have templates instead of a description.
     let for_browsers = |path: &str| {
         path == "/"
             || ["/user", "/static", "/health", "/favicon.ico", "/dev/mail"]
@@ -135,7 +136,7 @@ async fn the_operators_fields_are_described(engine: Engine) {
     assert_eq!(schemas["fastsite.Profile"]["properties"]["news"]["type"], json!(["boolean", "null"]));
 }
 
-/// Whether an answer is one of those that the document has for the operation; gives its status.
+/// Checks that the document describes this answer of the operation, and returns its status.
 #[track_caller]
 fn described(document: &Value, method: &str, path: &str, answer: &Answer) -> u16 {
     let operation = &document["paths"][path][method.to_lowercase()];
@@ -174,7 +175,7 @@ async fn what_is_answered_is_what_is_described(engine: Engine) {
             let example = &examples["success"]["value"];
             let fields = example.as_object().unwrap();
             asks.push(ask().body(Body::new("application/json", example.to_string())));
-            // Once more: what was free is taken now.
+            // Sent twice: the second time, the address and the username are taken.
             asks.push(ask().body(Body::new("application/json", example.to_string())));
             for (_, _, body) in crate::support::broken() {
                 asks.push(ask().body(body));
@@ -217,7 +218,6 @@ async fn what_is_answered_is_what_is_described(engine: Engine) {
     assert_eq!(check(&document, "GET", refresh, ask).await.status, 401);
 }
 
-/// The schema of a call's body.
 fn schema_of_body<'a>(document: &'a Value, method: &str, path: &str) -> &'a Value {
     let body = &document["paths"][path][method.to_lowercase()]["requestBody"];
     let named = body["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
@@ -259,7 +259,7 @@ async fn a_text_may_be_as_long_as_described_and_no_longer(engine: Engine) {
 async fn what_a_call_never_answers_is_not_described(engine: Engine) {
     let app = TestApp::new(engine).await;
     let document = document(&app).await;
-    // Wrong credentials are none there: whoever has them is told what everybody is.
+    // The call does not refuse wrong credentials: a caller with them gets the public answer.
     let ask =
         app.visitor().ask("PATCH", "/api/user/v1/resetpassword").header("authorization", "Bearer wrong");
     assert_eq!(ask.form(&[("email", "ada@example.org")]).send().await.status, 200);

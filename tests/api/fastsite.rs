@@ -134,7 +134,7 @@ async fn a_registration_that_cannot_be_is_success_0_and_makes_nothing(engine: En
     let fields = registration("eve");
     for name in ["login", "email", "password", "confirm_password", "phone"] {
         for (what, body) in spoiled(name, &pairs(&fields)) {
-            // A number is a telephone number like any other, and so is the text of a boolean.
+            // A JSON number is a valid telephone number, and so is the text of a boolean.
             if name == "phone" && ["a number", "true"].iter().any(|fine| what.ends_with(fine)) {
                 continue;
             }

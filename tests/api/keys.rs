@@ -1,4 +1,4 @@
-//! `vestibule key …` as an operator meets it: the real program beside a server that is running.
+//! `vestibule key …`: the real program beside a running server.
 
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn key(scratch: &Scratch, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What it printed, when it should have done what was asked.
+/// Its standard output, after success.
 #[track_caller]
 fn printed(output: Output) -> String {
     let said = String::from_utf8(output.stderr).unwrap();
@@ -39,7 +39,7 @@ fn printed(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What it said on standard error, when it should not have done anything.
+/// Its standard error, after a refusal.
 #[track_caller]
 fn complaint(output: Output) -> String {
     assert!(matches!(output.status.code(), Some(1 | 2)), "{:?}", output.status);
@@ -81,7 +81,7 @@ async fn a_key_is_printed_once_alone_and_opens_the_running_server(engine: Engine
     let admin = [("email", "eve@example.org"), ("role_id", "3")];
     assert_eq!(call(&app, secret, "create", &admin).send().await.status, 400);
     assert_eq!(call(&app, &high, "create", &admin).send().await.status, 200);
-    // A name may be given again only once its key is revoked.
+    // A name is free again only after its key is revoked.
     let again = complaint(key(app.scratch(), &["create", "shop"]));
     assert!(again.contains("`shop`"), "{again}");
     printed(key(app.scratch(), &["revoke", "shop"]));
@@ -103,7 +103,7 @@ async fn a_revoked_key_is_dead_for_the_running_server(engine: Engine) {
     }
 }
 
-/// The columns of the line that begins with `name`, which two spaces or more part.
+/// The cells of the line that begins with `name`. Two or more spaces separate them.
 #[track_caller]
 fn columns<'t>(table: &'t str, name: &str) -> Vec<&'t str> {
     let line = table.lines().find(|line| line.split(' ').next() == Some(name));
@@ -117,7 +117,7 @@ async fn the_list_says_everything_but_the_secret(engine: Engine) {
     assert_eq!(empty.lines().count(), 1);
     let heads = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"];
     assert_eq!(columns(&empty, "NAME"), heads);
-    // By the clock of the tests, so that the times are known.
+    // Created by the tests' clock, so the times are known.
     let shop = app.key("shop").await;
     let hour = Some(Duration::from_secs(3_600));
     let old = app.key_with("an-old-key_with.a-long-name", &[Scope::AccountsRead], 1, hour).await;
@@ -137,7 +137,7 @@ async fn the_list_says_everything_but_the_secret(engine: Engine) {
     for secret in [shop, old, gone] {
         assert!(!table.contains(&secret));
     }
-    // Every column begins at the same place.
+    // Every column begins at the same position.
     let starts: Vec<usize> = table.lines().map(|line| line.find("2026-").unwrap_or(0)).skip(1).collect();
     assert!(starts.iter().all(|start| *start == starts[0] && *start > 0), "{table}");
 }

@@ -1,4 +1,4 @@
-//! `vestibule mail …` as an operator meets it: the real program beside a server that is running.
+//! `vestibule mail …`: the real program beside a running server.
 
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -38,7 +38,7 @@ fn mail_with(scratch: &Scratch, settings: &[(&str, &str)], arguments: &[&str]) -
         .unwrap()
 }
 
-/// What it printed, when it should have done what was asked.
+/// Its standard output, after success.
 #[track_caller]
 fn printed(output: Output) -> String {
     let said = String::from_utf8(output.stderr).unwrap();
@@ -46,7 +46,7 @@ fn printed(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What it said on standard error, when it should not have done anything.
+/// Its standard error, after a refusal.
 #[track_caller]
 fn complaint(output: Output) -> String {
     assert!(matches!(output.status.code(), Some(1 | 2)), "{:?}", output.status);
@@ -54,13 +54,13 @@ fn complaint(output: Output) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// The cells of each line, which two spaces or more part.
+/// The cells of each line. Two or more spaces separate them.
 fn cells(table: &str) -> Vec<Vec<&str>> {
     let parts = |line| str::split(line, "  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     table.lines().map(parts).collect()
 }
 
-/// Writes a message behind the server's back; `more`: values of further columns.
+/// Writes a row to the outbox without the server. `more` contains values of further columns.
 async fn write(app: &TestApp, recipient: &str, more: &[(&str, String)]) {
     let columns: String = more.iter().map(|(name, _)| format!(", {name}")).collect();
     let values: String = more.iter().map(|(_, value)| format!(", {value}")).collect();
@@ -77,7 +77,8 @@ async fn the_list_says_what_waits_and_what_was_set_aside(engine: Engine) {
     app.signed_up("ada").await;
     let heads = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
     assert_eq!(cells(&printed(mail(app.scratch(), &["list"]))), [heads]);
-    // By the program's own clock, to which the tests' is long ago: what is due in a hundred years waits.
+    // The command uses the real clock, for which the tests' time is long past. A message due in a hundred
+    // years waits for both.
     let later = app.now() + 100 * 365 * 86_400_000;
     let due = ("due_at", later.to_string());
     write(&app, "waits@example.org", &[due.clone(), ("attempts", "3".into()), ("failure", "'busy'".into())])
@@ -118,7 +119,7 @@ async fn what_was_set_aside_is_sent_after_a_retry(engine: Engine) {
         write(&app, to, &[due.clone(), gone.clone()]).await;
     }
     write(&app, "waits@example.org", &[due]).await;
-    // The program's own clock is the present, the server's is the tests'.
+    // Moves the tests' clock to the present, which is the command's time.
     app.pass(until_present(&app));
     assert_eq!(printed(mail(app.scratch(), &["retry", "2"])), "");
     app.mailed("two@example.org", 1).await;
@@ -132,7 +133,7 @@ async fn what_was_set_aside_is_sent_after_a_retry(engine: Engine) {
     assert_eq!(cells(&printed(mail(app.scratch(), &["list"]))).len(), 1);
 }
 
-/// From the tests' clock to a little after the present.
+/// Time from the tests' clock to a minute after the present.
 fn until_present(app: &TestApp) -> Duration {
     let present = std::time::UNIX_EPOCH.elapsed().unwrap() + Duration::from_secs(60);
     present - Duration::from_millis(u64::try_from(app.now()).unwrap())
@@ -205,7 +206,7 @@ async fn a_test_message_arrives_and_the_servers_answer_is_said() {
         ("VESTIBULE_SMTP_URL", url.as_str()),
         ("VESTIBULE_SMTP__CA_FILE", &certificate),
         ("VESTIBULE_PUBLIC_URL", "https://accounts.example.org"),
-        // It is asked for nothing.
+        // The command does not use the database.
         ("VESTIBULE_DATABASE_URL", "postgres://nobody@127.0.0.1:1/nowhere"),
     ];
     for (locale, subject) in [("en", "can send mail"), ("fr", "peut envoyer"), ("ru", "отправляется")]

@@ -1,4 +1,4 @@
-//! Mirror, as smart mirrors' companion apps and the mirrors themselves use it: what is asked and answered at once.
+//! Mirror, as smart mirrors and their companion apps use it: the calls that are answered at once.
 
 mod events;
 mod lives;
@@ -69,7 +69,7 @@ async fn register(app: &TestApp, name: &str) -> String {
     bearer_in(&app.visitor().post("/auth/register").form(&fields).send().await)
 }
 
-/// A device that has begun to wait: its code and its token.
+/// Starts a pairing; returns its code and token.
 async fn start(app: &TestApp, name: &str) -> (String, String) {
     let body = given(&app.visitor().post("/auth/device").form(&[("name", name)]).send().await, 201);
     let (code, token) = (body["code"].as_str().unwrap(), body["device_token"].as_str().unwrap());
@@ -104,7 +104,7 @@ fn fetched(answer: &Answer, email: &str) -> String {
     bearer.to_owned()
 }
 
-/// Whether a bearer opens anything.
+/// Whether the bearer is accepted.
 async fn is_alive(app: &TestApp, bearer: &str) -> bool {
     let answer = pair(app, bearer, "222222").send().await;
     match answer.status {
@@ -252,7 +252,7 @@ async fn pairing_needs_a_bearer_of_this_dialect(engine: Engine) {
     for bearer in [session.as_str(), &key, &token, &stranger, "nonsense", ""] {
         assert_eq!(refused(&pair(&app, bearer, &code).send().await, 401), LOGIN_FAILED);
     }
-    // Who asks comes before what is wrong with the question.
+    // Authorisation is checked before the body.
     for body in [
         Body::new("application/json", "{}"),
         Body::new("application/json", "{\"code\":5}"),

@@ -1,4 +1,4 @@
-//! The exchange of a user secret for a bearer (RFC 6749 4.4), and what the bearer is good for.
+//! The exchange of a user secret for a bearer (RFC 6749, section 4.4), and what the bearer opens.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ fn refused(answer: &Answer, status: u16, error: &str) {
 
 async fn where_addresses_are_proven_first_a_secret_from_before_waits_too(engine: Engine) {
     let app = TestApp::with(engine, "registration.verify = 'required'").await;
-    // Another instance, which asks for no proof.
+    // An instance that does not require verified addresses.
     let before = app.another().await;
     let (id, secret) = user(&before, "ada").await;
     let fields = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret)];
@@ -162,7 +162,7 @@ async fn a_bearer_ends_with_its_time_and_with_the_password(engine: Engine) {
     assert_eq!(change("short", PASSWORD).send().await.status, 422, "alive");
     app.pass(Duration::from_secs(2));
     assert_eq!(change("short", PASSWORD).send().await.status, 401, "over");
-    // A key is no bearer of an account, nor is a bearer a key or a session.
+    // An API key is not a bearer, and a bearer is neither a key nor a session.
     let fresh = bearer(&app, &ada).await;
     let create = app.visitor().post("/admin/api_account/create").header("authorization", &fresh);
     assert_ne!(create.form(&[("email", "eve@example.org")]).send().await.status, 200);

@@ -1,4 +1,4 @@
-//! One account, whatever door it came in by: one list of scenarios, through every door.
+//! Every dialect treats an account alike: one list of scenarios, run through each.
 
 mod house;
 
@@ -168,7 +168,8 @@ async fn where_addresses_are_proven_first_no_door_lets_anybody_in_before(engine:
     for made_at in DOORS {
         let email = format!("{made_at:?}@example.org").to_lowercase();
         let made = house.registration(made_at, &email, PASSWORD).header("accept-language", "en").send().await;
-        // What was made is told where that opens nothing; elsewhere it would be taken for a sign-in.
+        // A dialect that grants nothing at registration reports success. Elsewhere success would read as a
+        // sign-in.
         assert_eq!(succeeded(made_at, &made), [Pages, Siberian].contains(&made_at), "{}", made.text());
         if ![Pages, Siberian].contains(&made_at) {
             assert!(made.text().contains("confirm your email address"), "{made_at:?}: {}", made.text());
@@ -187,7 +188,7 @@ async fn where_addresses_are_proven_first_no_door_lets_anybody_in_before(engine:
                 Pages | Amadis | Mirror => 403,
             };
             assert_eq!(right.status, status, "{door:?}");
-            // Nobody else is told.
+            // Only a caller who knows the password learns of the step.
             let wrong = house.login(door, &email, "wrong horse battery").header("accept-language", "en");
             let wrong = wrong.send().await.text();
             assert!(!wrong.contains("confirm"), "{door:?}: {wrong}");
@@ -244,7 +245,7 @@ async fn a_credential_is_worth_nothing_at_another_door(engine: Engine) {
         visitor.set_cookie("vestibule", secret);
         assert_eq!(visitor.is_signed_in().await, what == "cookie", "{what} as a cookie");
     }
-    // A cookie opens no door for programs.
+    // A cookie does not authenticate an API.
     for (method, path) in [("POST", "/auth/pair"), ("GET", "/api/v1/personal/auth_refresh")] {
         assert_eq!(browser.ask(method, path).send().await.status, 401, "{path}");
     }
@@ -261,7 +262,7 @@ async fn guesses_at_all_doors_come_out_of_one_budget(engine: Engine) {
             answer.text()
         );
     }
-    // Five failures in a row are free; the next has to wait, wherever it is made.
+    // Five failures in a row are free. The next attempt is throttled at every dialect.
     house.login(Pages, "ada@example.org", "wrong horse battery").send().await;
     for door in DOORS {
         let answer = house.login(door, "ada@example.org", PASSWORD).send().await;

@@ -1,4 +1,4 @@
-//! Other spellings of a path, such as clients make that put two slashes together.
+//! Other spellings of a path, such as a doubled slash between a base and a path.
 
 use store::Engine;
 

@@ -1,4 +1,5 @@
-//! What is given while a change of password is under way. SQLite has one writer at a time; PostgreSQL has many.
+//! Grants that are given during a change of password. On SQLite there is one writer at a time, so this needs
+//! PostgreSQL.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,10 +9,11 @@ use store::{DbPool, Engine};
 use crate::engines::run;
 use crate::support::{Answer, Ask, PASSWORD, TestApp, until};
 
-/// No test waits longer than this for anything.
+/// Longest wait of any test.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sends `ask` while a transaction changes the password, which then ends by `sql` what the old one opened.
+/// Sends `ask` while a transaction changes the password. The transaction then runs `sql`, which ends what the
+/// old password opened, and commits.
 async fn during_a_change(app: &TestApp, ask: Ask, sql: &'static str) -> Answer {
     let DbPool::Postgres(pool) = app.database().await else { panic!("a test of PostgreSQL") };
     let mut change = pool.begin().await.unwrap();

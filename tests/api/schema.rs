@@ -1,8 +1,8 @@
-//! Whether a value is what a schema says: the keywords that the description uses, and a panic for any other.
+//! Validates a value against a JSON schema. Supports the keywords of the description and panics on any other.
 
 use serde_json::Value;
 
-/// What is wrong with `value`, which `document` says to be `schema`.
+/// The violations of `schema`, which is part of `document`, in `value`.
 pub fn violations(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     look(document, schema, value, "", &mut found);
@@ -70,7 +70,7 @@ fn is(value: &Value, kind: &Value) -> bool {
     }
 }
 
-/// The patterns of the description: one word of several, or a decimal number.
+/// Supports the patterns of the description: a choice of words, or a decimal number.
 fn matches(pattern: &str, text: &str) -> bool {
     if pattern == "^-?[0-9]+([.][0-9]+)?$" {
         return text.parse::<f64>().is_ok();

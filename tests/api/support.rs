@@ -1,4 +1,4 @@
-//! What the contract files share.
+//! Shared parts of the dialects' tests.
 
 #[path = "../support/app.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
@@ -19,8 +19,8 @@ pub use client::{Answer, Ask, Visitor};
 
 use serde_json::Value;
 
-/// Values that no field of any dialect can be, as bodies in which `name` has one of them beside the good `others`: another
-/// type, several, far too much, control characters.
+/// Bodies in which the field `name` has a value that no dialect accepts: another type, several values, far
+/// too much text, or control characters. The other fields are the valid `others`.
 pub fn spoiled(name: &str, others: &[(&str, &str)]) -> Vec<(String, Body)> {
     let rest: Vec<(&str, &str)> = others.iter().copied().filter(|(other, _)| *other != name).collect();
     let mut bodies = Vec::new();
@@ -58,7 +58,7 @@ pub fn spoiled(name: &str, others: &[(&str, &str)]) -> Vec<(String, Body)> {
     bodies
 }
 
-/// Bodies that are not what they say they are, with the status that they deserve.
+/// Malformed bodies, each with the status that answers it.
 pub fn broken() -> Vec<(&'static str, u16, Body)> {
     vec![
         ("not JSON", 400, Body::new("application/json", "{\"email\":")),

@@ -1,4 +1,4 @@
-//! No file may need, however far round, a file that needs it.
+//! No file may depend on itself through other files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,29 +7,29 @@ use syn::{Item, ItemMod, ItemUse, Path, UseTree, Visibility};
 
 use super::{Source, sources};
 
-/// The names of a module, from the crate's root.
+/// The path of a module from the crate's root.
 type Module = Vec<String>;
 
-/// A file, as far as its neighbours concern it.
+/// The dependencies of a file.
 #[derive(Default)]
 struct File {
     name: String,
-    /// Every path to something of this crate, from its root.
+    /// Paths to items of this crate, from its root.
     paths: BTreeSet<Module>,
-    /// What it re-exports: the name, and the path that it stands for.
+    /// Re-exports: the exported name, and the path that it stands for.
     exports: BTreeMap<String, Module>,
 }
 
 /// Collects the paths of one file.
 struct Reader<'a> {
     module: &'a [String],
-    /// Inline modules that are open.
+    /// Names of the enclosing inline modules.
     depth: Vec<String>,
     file: File,
 }
 
 impl Reader<'_> {
-    /// The path from the crate's root, if it leads to something of this crate for certain.
+    /// The path from the crate's root, if it certainly leads to an item of this crate.
     fn absolute(&self, names: &[String]) -> Option<Module> {
         let here: Vec<String> = self.module.iter().chain(&self.depth).cloned().collect();
         match names.first()?.as_str() {
@@ -71,7 +71,7 @@ impl Reader<'_> {
 
 impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
-        // Tests may look at anything.
+        // Tests may depend on anything.
         if module.attrs.iter().any(|attribute| attribute.path().is_ident("cfg")) {
             return;
         }
@@ -106,7 +106,7 @@ fn files(folder: &str) -> BTreeMap<Module, File> {
     for source in sources(&[folder]) {
         let name = source.name.strip_prefix(folder).unwrap().trim_start_matches('/').to_owned();
         let mut module: Module = name.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
-        // What a test knows is its own business, and `main` is a crate of its own.
+        // Tests may depend on anything, and `main` is a crate of its own.
         if module.iter().any(|part| part == "tests") || module[0] == "main" {
             continue;
         }
@@ -125,7 +125,7 @@ fn target(files: &BTreeMap<Module, File>, path: &[String]) -> Module {
         let (module, rest) = path.split_at(length);
         let export = rest.first().and_then(|name| files[module].exports.get(name));
         match export {
-            // The name of a library, which is not looked into, stands for itself.
+            // A re-export of another crate ends the search.
             Some(export) if *export != path[..=length] => path = [export.as_slice(), &rest[1..]].concat(),
             _ => return module.to_vec(),
         }
@@ -133,7 +133,7 @@ fn target(files: &BTreeMap<Module, File>, path: &[String]) -> Module {
     panic!("re-exports lead nowhere: {}", path.join("::"))
 }
 
-/// Which module needs which. A parent is put together of its children: what it takes of them is no arrow.
+/// The dependencies between modules. A parent consists of its children, so its use of them does not count.
 fn arrows(files: &BTreeMap<Module, File>) -> BTreeMap<&Module, BTreeSet<Module>> {
     let mut arrows = BTreeMap::new();
     for (module, file) in files {
@@ -143,7 +143,7 @@ fn arrows(files: &BTreeMap<Module, File>) -> BTreeMap<&Module, BTreeSet<Module>>
     arrows
 }
 
-/// A way from a file back to itself, if there is one.
+/// A path of dependencies from a file back to itself, if one exists.
 fn circle(folder: &str) -> Option<Vec<String>> {
     let files = files(folder);
     let arrows = arrows(&files);

@@ -1,4 +1,5 @@
-//! Which crate may know which. The compiler holds what is declared; this holds what may be declared.
+//! The permitted dependencies between crates. The compiler enforces the declared ones; this test limits the
+//! declarations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +7,7 @@ use toml_edit::DocumentMut;
 
 use super::root;
 
-/// Each crate with those of ours that it may use.
+/// Each crate with the crates of this project that it may use.
 const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
@@ -22,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("store", &["domain"]),
 ];
 
-/// Libraries that only these crates use, beside the tests.
+/// Libraries that only these crates use, except in tests.
 const HOMES: [(&str, &[&str]); 9] = [
     ("argon2", &["hasher"]),
     ("fast_image_resize", &["pictures"]),
@@ -35,7 +36,7 @@ const HOMES: [(&str, &[&str]); 9] = [
     ("sqlx", &["store"]),
 ];
 
-/// The names in `[dependencies]` of each crate in `crates/`, and of the program under `vestibule`.
+/// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let folders = std::fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path());
     let crates = folders.map(|folder| (folder.file_name().unwrap().to_str().unwrap().to_owned(), folder));

@@ -1,4 +1,4 @@
-//! The rules of the project that the compiler does not hold. See docs/architecture.md.
+//! The rules of the project that the compiler does not enforce. See docs/architecture.md.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod circles;
@@ -7,9 +7,9 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-/// A Rust file of ours.
+/// A Rust file of this project.
 struct Source {
-    /// Below the project, with `/`.
+    /// Path from the project's folder, with `/`.
     name: String,
     text: String,
 }
@@ -37,7 +37,7 @@ fn sources(folders: &[&str]) -> Vec<Source> {
     found
 }
 
-/// Every folder with Rust of ours.
+/// Every Rust file of this project.
 fn all_sources() -> Vec<Source> {
     let found = sources(&["src", "crates", "tests", "benches", "examples", "fuzz"]);
     assert!(found.len() > 300, "only {} files were found", found.len());

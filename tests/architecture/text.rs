@@ -1,4 +1,4 @@
-//! Rules that a look at the text can hold.
+//! Rules about the text of files.
 
 use super::{all_sources, sources};
 

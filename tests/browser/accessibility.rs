@@ -1,4 +1,5 @@
-//! The rules of WCAG 2.2 AA that a program can check, by axe-core. By day the walks through the themes ask for them.
+//! The rules of WCAG 2.2 AA that axe-core can check. The tours of the themes check light pages; the test in
+//! this file checks dark ones on a phone.
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
     rule: rule.id, help: rule.help, nodes: rule.nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
   }))), (error) => done([{ rule: String(error) }]));";
 
-/// The checker; none, after saying so, where it was not fetched.
+/// The source of axe-core. `None`, after a message, when it is missing and may be left out.
 pub fn checker() -> Option<String> {
     let checker = std::fs::read_to_string(CHECKER).ok();
     if checker.is_none() {
@@ -27,9 +28,9 @@ pub fn checker() -> Option<String> {
     checker
 }
 
-/// What the page breaks.
+/// The rules that the page violates.
 pub async fn violations(browser: &Browser, checker: &str) -> Vec<Value> {
-    // The checker is a script: it is let in after the page has arrived without any.
+    // The checker is a script, so scripts are allowed only after the page has loaded.
     browser.scripts(true).await;
     browser.js(checker).await;
     let found = browser.driver.execute_async(RUN, Vec::new()).await.unwrap();

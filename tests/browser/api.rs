@@ -1,4 +1,4 @@
-//! The page about the JSON APIs: it can be read, and its calls can be tried.
+//! The documentation page of the JSON APIs: reading it, and trying its calls.
 
 use crate::support::{Engine, Stage, Taste, eventually};
 

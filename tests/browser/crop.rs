@@ -1,4 +1,4 @@
-//! Choosing the part of a picture that is kept.
+//! Choosing the square of a picture to keep.
 
 use image::{Rgb, RgbImage};
 

@@ -1,4 +1,4 @@
-//! Forms on other people's pages that aim at this server.
+//! Forms on other origins that target this server.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use crate::support::pictures::Album;
 use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste};
 
-/// Serves `html` to whoever comes, from another port.
+/// Serves `html` to every request, on another port.
 async fn elsewhere(html: String) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -26,7 +26,7 @@ async fn elsewhere(html: String) -> u16 {
     port
 }
 
-/// A page that wants to sign its visitor in as somebody else, to change a password and a picture.
+/// A page that tries to sign its visitor in to another account, and to change a password and a picture.
 fn attack(target: &str) -> String {
     format!(
         r#"<!doctype html><title>Kittens</title><meta name="referrer" content="unsafe-url">
@@ -73,7 +73,7 @@ async fn attacked_from(host: &str) {
         assert!(browser.shows("main h1").await, "{form} is refused with a page");
         is_still_ada(&browser, &letter).await;
     }
-    // What scripts send shows no answer; what it did shows.
+    // A script cannot read the answers, so the test looks at their effects.
     browser.driver.goto(&page).await.unwrap();
     let sent =
         browser.driver.execute_async(SCRIPTED, vec![stage.house.origin.as_str().into()]).await.unwrap();

@@ -1,4 +1,4 @@
-//! A device without a keyboard, and the person who types its code.
+//! Pairing a device without a keyboard: the person types its code.
 
 use crate::support::{Engine, Stage, Taste, device, eventually, sentence};
 

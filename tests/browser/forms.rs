@@ -1,8 +1,8 @@
-//! What is wrong is said at its field, in the language of the page, and nothing typed is lost.
+//! Errors are shown at their fields, in the language of the page, and no typed text is lost.
 
 use crate::support::{Browser, CITY, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
 
-/// The message of a refused field, after checking that it is tied to it.
+/// The error of a refused field. Checks that the field refers to it.
 async fn said_at(browser: &Browser, name: &str) -> String {
     let field = browser.field(name).await;
     assert!(field.invalid, "{name} is not marked");
@@ -11,7 +11,8 @@ async fn said_at(browser: &Browser, name: &str) -> String {
     field.errors
 }
 
-/// A refused form: its status, the messages of its fields, and no others; the first one has the focus.
+/// Checks a refused form: its status, and the errors of exactly these fields. The first of them has the
+/// focus.
 async fn refused(browser: &Browser, language: &str, status: i64, expected: &[(&str, String)]) {
     assert_eq!(browser.status().await, status);
     assert_eq!(browser.text_of("return document.documentElement.lang").await, language);

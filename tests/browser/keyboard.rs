@@ -1,11 +1,11 @@
-//! Everything without a mouse.
+//! All pages without a mouse.
 
 use serde_json::Value;
 use thirtyfour::Key;
 
 use crate::support::{Browser, CITY, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME};
 
-/// The key, as WebDriver writes it.
+/// The Tab key, in WebDriver's encoding.
 const TAB: char = '\u{E004}';
 
 async fn keys(browser: &Browser, keys: impl Into<thirtyfour::TypingData>) {
@@ -19,7 +19,8 @@ async fn enter(browser: &Browser) {
     browser.another_page(before).await;
 }
 
-/// What has the focus: where it is in the order of the document, what it is called, and whether it shows.
+/// The focused element: its position in the document, its name, and whether it and its focus ring are
+/// visible.
 const FOCUSED: &str = r"
 const e = document.activeElement;
 if (e === document.body) return null;
@@ -32,7 +33,7 @@ return {
   ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
 };";
 
-/// Presses Tab from the top of the page to its end and tells where that leads.
+/// Presses Tab from the top of the page to its end, and returns the names of the stops.
 async fn tab_through(browser: &Browser) -> Vec<String> {
     browser.js("document.activeElement.blur(); scrollTo(0, 0)").await;
     let mut names = Vec::new();
@@ -46,7 +47,7 @@ async fn tab_through(browser: &Browser) -> Vec<String> {
         if place < last {
             break;
         }
-        // Parts of one control, as of a date, are several stops.
+        // The parts of one control, such as a date, are several stops.
         if place > last {
             assert_eq!(focused["seen"], true, "{name} has the focus and cannot be seen");
             assert_eq!(focused["ring"], true, "{name} has the focus and does not show it");
@@ -170,7 +171,7 @@ async fn a_person_signs_up_out_and_in_with_the_keyboard_alone() {
     keys(&browser, format!("{TAB}a wrong one")).await;
     enter(&browser).await;
     assert_eq!(browser.status().await, 401);
-    // The password has the focus already.
+    // The password field has the focus already.
     keys(&browser, PASSWORD).await;
     enter(&browser).await;
     assert_eq!(browser.path().await, "/user/profil");

@@ -1,10 +1,10 @@
-//! What is seen: nothing beside the screen, nothing that jumps, nothing in the console.
+//! Layout: no horizontal scrolling, no layout shift, no message in the console.
 
 use serde_json::json;
 
 use crate::support::{Browser, Engine, Stage, Taste, tour};
 
-/// What sticks out of the screen, of everything that can be read or used.
+/// The visible elements that overflow the screen.
 pub const OUTSIDE: &str = r"
 const width = document.documentElement.clientWidth;
 const scroll = [document.documentElement, document.body].filter((e) => e.scrollWidth > width).map((e) => `${e.tagName} scrolls to ${e.scrollWidth}`);
@@ -16,7 +16,8 @@ const parts = [...document.querySelectorAll('a, button, input, select, label, p,
 const wide = scroll.length ? [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > width + 0.5) : [];
 return scroll.concat(parts, wide.map((e) => e.outerHTML.slice(0, 80)));";
 
-/// The narrowest screen and a desk are seen in every theme and language, see `themes.rs`.
+/// `themes.rs` tests the narrowest screen and a desktop, in every theme and language. This test covers the
+/// widths between.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
     let (width, height) = (700, 640);
@@ -32,7 +33,7 @@ async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
     assert!(seen > 10);
 }
 
-/// How far things moved by themselves since the page was opened.
+/// The cumulative layout shift since the page was opened.
 async fn shift(browser: &Browser) -> f64 {
     let script = r"
 const done = arguments[0];
@@ -63,7 +64,7 @@ async fn nothing_moves_by_itself_on_a_desk() {
     stands_still(1280).await;
 }
 
-/// A slow machine would draw pages that it has read in part. A scroll bar that comes late moves them by 0.005.
+/// A slow processor draws pages that have loaded in part. A late scroll bar shifts them by 0.005.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_while_a_page_is_still_being_read() {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };

@@ -1,6 +1,7 @@
-//! A person's walk through the pages, in Debian's Chromium over a real server.
+//! A person's way through the pages, in Debian's Chromium over a real server.
 //!
-//! Without Chromium and its driver these tests say so and pass; with `CI=true` they fail.
+//! Without Chromium and its driver these tests fail, unless `VESTIBULE_TEST_WITHOUT_BROWSER=1` leaves them
+//! out.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod accessibility;

@@ -1,12 +1,12 @@
-//! From a forgotten password to a new one, with the mail read from a real mail server's mailbox, and once more on the
-//! page that shows mail where there is no server.
+//! Recovery, with the mail read from a real mail server's mailbox, and again from the page that shows mail
+//! without a mail server.
 
 use crate::support::smtp::MailServer;
 use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
 
 const NEW_PASSWORD: &str = "another lamp, another door";
 
-/// Asks for a link on the pages, as somebody who cannot sign in.
+/// Requests a recovery link on the pages.
 async fn forget(browser: &Browser, identifier: &str) {
     browser.go("/user/login").await;
     browser.press("a[href='/user/forgot']").await;
@@ -15,7 +15,7 @@ async fn forget(browser: &Browser, identifier: &str) {
     assert_eq!((browser.path().await, browser.status().await), ("/user/forgot".to_owned(), 200));
 }
 
-/// Follows the link and chooses `NEW_PASSWORD`.
+/// Opens the link and chooses `NEW_PASSWORD`.
 async fn choose(browser: &Browser, language: &str, title: &str) {
     assert_eq!(browser.status().await, 200);
     assert_eq!(browser.read("h1").await, sentence(language, title, &[]));
@@ -46,13 +46,13 @@ async fn recover(engine: Engine, taste: Taste, identifier: &str) {
     browser.driver.goto(link).await.unwrap();
     choose(&browser, taste.language, "reset-title").await;
     browser.sign_in(EMAIL, NEW_PASSWORD).await;
-    // Whoever was signed in with the old password no longer is.
+    // The new password has ended the other sessions.
     before.go("/user/profil").await;
     assert!(before.path().await.starts_with("/user/login"));
     before.try_sign_in(USERNAME, PASSWORD).await;
     assert_eq!(before.status().await, 401);
     before.sign_in(USERNAME, NEW_PASSWORD).await;
-    // The link is used up, and says where another one comes from.
+    // A used link offers the form that requests another one.
     before.driver.goto(link).await.unwrap();
     assert_eq!(before.status().await, 410);
     assert_eq!(before.read("#alert").await, sentence(taste.language, "alert-ticket-spent", &[]));
@@ -88,7 +88,7 @@ async fn a_developer_reads_the_mail_on_a_page_and_follows_its_link() {
     assert_eq!(browser.read("h1").await, sentence("ru", "mail-recovery-subject", &[("site", "Vestibule")]));
     let wide = browser.js("return document.documentElement.scrollWidth").await;
     assert!(wide.as_i64().unwrap() <= 320, "{wide}");
-    // The message itself is shown, and can do nothing.
+    // The page shows the message itself, which cannot run anything.
     let frame = browser.find("iframe.letter").await;
     frame.clone().enter_frame().await.unwrap();
     let letter = browser.read("body").await;

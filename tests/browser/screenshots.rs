@@ -1,4 +1,4 @@
-//! Pictures of the pages, for people to look at.
+//! Screenshots of the pages, for people to look at.
 
 use std::path::{Path, PathBuf};
 
@@ -13,13 +13,13 @@ use crate::themes::settings;
 const PHONE: (&str, u32, u32) = ("phone", 390, 844);
 const DESK: (&str, u32, u32) = ("desktop", 1280, 900);
 
-/// Other places where the person of the pictures is signed in.
+/// User agents of the person's other sessions.
 const DEVICES: [&str; 2] = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
 ];
 
-/// A sun over hills.
+/// A portrait: a sun over hills.
 fn portrait(album: &Album) -> PathBuf {
     let picture = RgbImage::from_fn(640, 640, |x, y| {
         let (x, y) = (f64::from(x) / 640.0, f64::from(y) / 640.0);
@@ -82,7 +82,7 @@ async fn the_pages_are_drawn() {
         other.sign_in(EMAIL, PASSWORD).await;
         others.push(other);
     }
-    // The one who is drawn takes this session over, so that there are three of them.
+    // The browser of the screenshots takes this session over, so that the account has three.
     let session = first.driver.get_all_cookies().await.unwrap();
     for (screen, width, height) in [PHONE, DESK] {
         for dark in [false, true] {

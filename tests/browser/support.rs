@@ -1,4 +1,4 @@
-//! A house to visit, browsers to visit it with, and what a person does there.
+//! A server, browsers on it, and the actions of a person.
 
 mod browser;
 mod chrome;
@@ -22,22 +22,22 @@ pub use house::{Engine, House};
 pub use person::{CITY, EMAIL, PASSWORD, USERNAME};
 pub use tour::tour;
 
-/// No test waits longer than this for one thing.
+/// Longest wait of any test for one event.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A served house and a Chromium that opens browsers on it.
+/// A running server, and a Chromium whose browsers open it.
 pub struct Stage {
     pub house: House,
     chrome: Chrome,
 }
 
 impl Stage {
-    /// `None` when this machine cannot run the test and was told that it need not, after saying why.
+    /// Starts both. `None`, after a message, when this machine cannot run the test and it may be left out.
     pub async fn open(engine: Engine) -> Option<Self> {
         Self::with(engine, "").await
     }
 
-    /// With these settings (TOML) over the others.
+    /// As [`open`](Self::open), with these settings (TOML) over the others.
     pub async fn with(engine: Engine, settings: &str) -> Option<Self> {
         let chrome = or_leave_out("VESTIBULE_TEST_WITHOUT_BROWSER", Chrome::start())?;
         let house = House::open(engine, settings).await;
@@ -45,17 +45,17 @@ impl Stage {
         Some(Self { house, chrome })
     }
 
-    /// For the tour: people are asked to prove their address.
+    /// As [`open`](Self::open), with optional verification of addresses, for the tour.
     pub async fn for_tour() -> Option<Self> {
         Self::with(Engine::Sqlite, "registration.verify = 'optional'").await
     }
 
-    /// A browser of somebody who was never here.
+    /// A browser without cookies.
     pub async fn browser(&self, taste: Taste) -> Browser {
         Browser::open(&self.chrome.address, &self.house.origin, taste).await
     }
 
-    /// A browser of somebody who has just signed up.
+    /// A browser in which a person has just registered.
     pub async fn member(&self, taste: Taste) -> Browser {
         let browser = self.browser(taste).await;
         browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
@@ -63,7 +63,7 @@ impl Stage {
     }
 }
 
-/// What a test needs. Without it the test fails, unless the variable `waiver` is 1.
+/// Unwraps a precondition of a test. Without it the test fails, unless the variable `waiver` is 1.
 fn or_leave_out<T>(waiver: &str, made: Result<T, String>) -> Option<T> {
     match made {
         Ok(made) => Some(made),
@@ -76,12 +76,12 @@ fn or_leave_out<T>(waiver: &str, made: Result<T, String>) -> Option<T> {
     }
 }
 
-/// One line past the test runner, which keeps what passing tests print to itself.
+/// Prints a line to standard error directly, because the test runner hides what passing tests print.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A device that has begun to wait to be paired: its code and its token.
+/// Starts a pairing; returns its code and token.
 pub async fn device(origin: &str, name: &str) -> (String, String) {
     let form = [("name", name)];
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
@@ -92,7 +92,7 @@ pub async fn device(origin: &str, name: &str) -> (String, String) {
     (text("code"), text("device_token"))
 }
 
-/// Asks again until the answer is yes.
+/// Polls until `holds` is true.
 pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !holds().await {
@@ -101,7 +101,7 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
-/// The sentence that `locales/LANGUAGE.ftl` has for `key`, for those that are one line without a choice.
+/// The sentence of `key` in `locales/LANGUAGE.ftl`, if it is one line without a selector.
 pub fn sentence(language: &str, key: &str, values: &[(&str, &str)]) -> String {
     let path = format!("{}/locales/{language}.ftl", env!("CARGO_MANIFEST_DIR"));
     let catalog = std::fs::read_to_string(path).unwrap();

@@ -1,5 +1,5 @@
-//! The three themes of the project, walked through in three languages: every page of every one of them obeys the rules
-//! of accessibility and fits, on the narrowest of telephones and on a desk.
+//! The project's three themes in three languages: every page obeys the rules of accessibility and fits, on
+//! the narrowest phone and on a desktop.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::accessibility::{checker, violations};
 use crate::looks::OUTSIDE;
 use crate::support::{Engine, Stage, Taste, tour};
 
-/// Width and height of the smallest screen (WCAG 2.2, 1.4.10) and of a desk.
+/// Width and height, in CSS pixels, of the smallest screen (WCAG 2.2, 1.4.10) and of a desktop.
 const SCREENS: [(u32, u32); 2] = [(320, 640), (1280, 900)];
 
-/// The settings of a house that has this theme of the project.
+/// The settings of a server with this theme.
 pub fn settings(theme: &str) -> String {
     let mut settings = "registration.verify = 'optional'\n".to_owned();
     if theme != "builtin" {

@@ -1,4 +1,4 @@
-//! Pictures on their way in, as Chromium sends them.
+//! Uploads of pictures, as Chromium sends them.
 
 use crate::support::pictures::{Album, LARGEST, jpeg_of, largest_png};
 use crate::support::{EMAIL, Engine, PASSWORD, Stage, Taste, sentence};

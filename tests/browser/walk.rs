@@ -1,4 +1,4 @@
-//! The whole walk of a new user, on both engines, with and without scripts.
+//! A new user's way through all pages, on both engines, with and without scripts.
 
 use crate::support::pictures::Album;
 use crate::support::{Browser, CITY, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
@@ -44,7 +44,7 @@ async fn notice(browser: &Browser, key: &str) {
     assert_eq!(browser.read(".notice").await, sentence("en", key, &[]));
 }
 
-/// A reload asks nothing when the page came by GET.
+/// Checks that a reload sends a `GET` without asking.
 async fn reload_is_a_plain_get(browser: &Browser) {
     browser.hops().await;
     let before = browser.document().await;

@@ -1,4 +1,4 @@
-//! `/user/modify/email` and `/user/email`: from one address to another.
+//! `/user/modify/email` and `/user/email`: changing an address.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ const CONFIRM: &str = "Confirm your new email address for Vestibule";
 const REQUESTED: &str = "Another email address for your account on Vestibule";
 const CHANGED: &str = "Your email address on Vestibule was changed";
 
-/// The messages to `recipient` with this subject, once everything has been sent.
+/// Waits until the outbox is empty, and returns the messages to `recipient` with this subject.
 async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
@@ -44,7 +44,7 @@ async fn ask(visitor: &Visitor, email: &str, password: &str) -> Answer {
     visitor.post("/user/modify/email").wants_json().form(&form).send().await
 }
 
-/// Asks for another address and gives the secret of the link that went there.
+/// Requests a change of address and returns the secret of the mailed link.
 async fn link(app: &TestApp, visitor: &Visitor, email: &str) -> String {
     let answer = ask(visitor, email, PASSWORD).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "{\"requested\":true}"));
@@ -73,7 +73,7 @@ async fn an_address_changes_once_the_new_one_is_proven_and_the_old_one_hears_of_
         "{mail_to_old}"
     );
     assert!(mail_to_old.lines().any(|line| line == app.url("/user/forgot")), "{mail_to_old}");
-    // Nothing has changed yet.
+    // The request alone changes nothing.
     assert_eq!(ada.account().await["email"], ADA);
     assert_eq!(app.visitor().log_in(NEXT, PASSWORD).await.status, 401);
     let token = letter::token_in(&mail, "/user/email");
@@ -241,7 +241,7 @@ async fn a_link_works_for_a_day_and_once_and_looking_uses_nothing_up(engine: Eng
         assert_eq!(answer.status, 200, "{method}");
     }
     assert_eq!(confirm(&app, &first).await.status, 410);
-    // A link for something else is none here, nor the other way round.
+    // A ticket works for its own purpose only.
     let form = [("token", second.as_str()), ("npassword", "another horse entirely")];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 410);
     assert_eq!(app.visitor().post("/user/verify").wants_json().form(&form).send().await.status, 410);
@@ -269,7 +269,7 @@ async fn nobody_can_fill_a_strangers_mailbox(engine: Engine) {
     assert_eq!(ask(&ada, NEXT, PASSWORD).await.status, 200);
     assert_eq!(ask(&ada, NEXT, PASSWORD).await.status, 200);
     assert_eq!(ask(&bob, NEXT, PASSWORD).await.status, 200);
-    // The address has had its three, whoever asks, and Ada has one left.
+    // The new address has reached its limit of three, over all accounts. Ada has one request left.
     assert_eq!(ask(&bob, "COUNTESS@example.org", PASSWORD).await.status, 429);
     assert_eq!(ask(&ada, "lovelace@example.org", PASSWORD).await.status, 200);
     let form = [("email", "byron@example.org"), ("apassword", PASSWORD)];

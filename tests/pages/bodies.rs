@@ -1,4 +1,4 @@
-//! What may stand in a body, and what is done about what must not.
+//! Valid and malformed bodies, and their answers.
 
 use store::Engine;
 
@@ -16,7 +16,7 @@ both_engines!(
     numbers_and_objects_are_not_taken_for_text,
 );
 
-/// Every write with text fields, and a form that it takes.
+/// Every write with text fields, and a valid form for it.
 const WRITES: [(&str, &[(&str, &str)]); 6] = [
     ("/user/create", &[("email", "new@example.org"), ("username", "new"), ("password", PASSWORD)]),
     ("/user/login", &[("email", "ada"), ("password", PASSWORD), ("next", "/user/profil")]),
@@ -49,7 +49,7 @@ async fn a_field_that_came_twice_is_refused(engine: Engine) {
             let answer = ada.post(path).wants_json().body(Body::new("application/json", json)).send().await;
             answer.problem(if path == "/user/sessions/end" { 404 } else { 400 });
         }
-        // What nobody asks for may come as often as it likes.
+        // A field that no form has may be repeated.
         if path == "/user/login" {
             let mut more = form.to_vec();
             more.extend([("x", "1"), ("x", "2")]);
@@ -174,7 +174,7 @@ async fn hostile_values_are_refused_and_change_nothing(engine: Engine) {
     for (path, form) in WRITES {
         for (name, _) in form.iter().filter(|(name, _)| *name != "next") {
             for value in hostile {
-                // Passwords are bytes: only controls make one that nobody could have typed.
+                // Passwords are bytes: only control characters are refused, because nobody can type them.
                 if name.contains("password") && !value.chars().any(char::is_control) {
                     continue;
                 }
@@ -205,7 +205,7 @@ async fn numbers_and_objects_are_not_taken_for_text(engine: Engine) {
     for value in ["1", "-1", "99999999999999999999999", "1e30", "1.5", "true", "{}", "[]", "[[[]]]"] {
         for (path, form) in WRITES {
             let (name, _) = form[0];
-            // One's own session may have any number that is one.
+            // `1` may be the number of the browser's own session.
             if path == "/user/sessions/end" && value == "1" {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! `/dev/mail`: the mail that became files, shown to a developer and to nobody else.
+//! `/dev/mail` shows mail in files to a developer, and to nobody else.
 
 use serde_json::json;
 use store::Engine;
@@ -15,7 +15,7 @@ both_engines!(
     there_is_no_page_where_there_should_be_none,
 );
 
-/// An app in which ada asked for `count` links.
+/// A server on which ada requested `count` links.
 async fn asked(engine: Engine, count: usize) -> TestApp {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
@@ -83,7 +83,7 @@ async fn mail_is_shown_in_the_readers_language(engine: Engine) {
     for (language, title) in [("en", "Mail"), ("fr", "Messages"), ("ru", "Письма")] {
         let page = app.visitor().get("/dev/mail").header("accept-language", language).send().await.text();
         assert_eq!((html::headline(&page), html::language(&page)), (Some(title), Some(language)));
-        // Encoded as it was on its way.
+        // The subject was encoded in the message.
         assert!(page.contains(">Новый пароль для Vestibule</a>"), "{page}");
     }
 }

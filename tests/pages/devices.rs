@@ -1,4 +1,4 @@
-//! `/user/devices`: the code of a device that waits, and the devices that are paired.
+//! `/user/devices`: claiming a code, and the list of paired devices.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ both_engines!(
 
 const PAGE: &str = "/user/devices";
 
-/// A device that has begun to wait: its code and its token.
+/// Starts a pairing; returns its code and token.
 async fn start(app: &TestApp, name: &str) -> (String, String) {
     let answer = app.visitor().post("/auth/device").form(&[("name", name)]).send().await;
     assert_eq!(answer.status, 201, "{}", answer.text());
@@ -43,7 +43,7 @@ async fn opens(app: &TestApp, bearer: &str) -> u16 {
     ask.header("authorization", &format!("Bearer {bearer}")).send().await.status
 }
 
-/// Pairs a device on the page; gives its bearer.
+/// Pairs a device on the page; returns its bearer.
 async fn paired(app: &TestApp, visitor: &Visitor, name: &str) -> String {
     let (code, token) = start(app, name).await;
     let journey = visitor.post("/user/devices/pair").form(&[("code", &code)]).follow().await;
@@ -58,7 +58,7 @@ async fn page(visitor: &Visitor) -> String {
     answer.text()
 }
 
-/// Numbers of the devices on the page, in their order.
+/// Numbers of the devices on the page, in order.
 fn ids(page: &str) -> Vec<String> {
     let forms = page.split("action=\"/user/devices/remove\"").skip(1);
     forms.map(|form| html::between(form, "name=\"id\" value=\"", "\"").unwrap().to_owned()).collect()
@@ -82,7 +82,7 @@ async fn a_device_is_paired_listed_and_removed_on_the_page(engine: Engine) {
     assert_eq!(html::notice(&journey.answer.text()), Some("The device is removed."));
     assert_eq!(ids(&page(&ada).await), [newest.as_str()]);
     assert_eq!((opens(&app, &hall).await, opens(&app, &bath).await), (401, 404));
-    // A second click finds done what it wanted; nothing is claimed to have been removed.
+    // A second click redirects without a notice of a removal.
     let again = ada.post("/user/devices/remove").form(&[("id", oldest)]).follow().await;
     again.went(&[(303, PAGE)]);
     assert_eq!(html::notice(&again.answer.text()), None);

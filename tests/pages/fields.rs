@@ -116,7 +116,7 @@ async fn a_box_that_is_not_ticked_means_no_on_a_page_and_nothing_to_a_program(en
     assert!(!html::input(&ada.profile_page().await, "news").contains(" checked"));
     assert_eq!(change(&[("name", "Ada"), ("news", "on")]).send().await.status, 303);
     assert_eq!(news().await, "true");
-    // Part of the form is no form in which something was left unticked.
+    // In a form with some of the fields a missing checkbox means nothing.
     assert_eq!(change(&[("tea", "Earl Grey")]).send().await.status, 303);
     assert_eq!(news().await, "true");
 }

@@ -1,4 +1,4 @@
-//! Cookies and what every answer carries.
+//! Cookies, and the headers of every answer.
 
 use store::Engine;
 
@@ -118,7 +118,7 @@ async fn on_https_cookies_and_answers_are_for_https_alone(engine: Engine) {
     }
     let ada = app.signed_in("ada").await;
     assert!(ada.is_signed_in().await);
-    // A cookie that a subdomain or plain HTTP could have set is none of ours.
+    // A cookie that a subdomain or plain HTTP could have set is ignored.
     let session = ada.cookie("__Host-vestibule").unwrap();
     let other = app.visitor();
     other.set_cookie("vestibule", &session);

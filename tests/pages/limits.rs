@@ -1,4 +1,4 @@
-//! How often one may try, and what happens to those who come too often or all at once.
+//! Rate limits, and a queue that is full.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ both_engines!(
 
 const LIMITED: &str = "rate_limits = 'on'";
 
-/// Seconds until it is worth trying again.
+/// Value of `Retry-After`, in seconds.
 #[track_caller]
 fn retry_after(answer: &Answer) -> u64 {
     let seconds = answer.header("retry-after").unwrap().parse().unwrap();
@@ -97,7 +97,7 @@ async fn a_browser_that_signed_in_before_is_not_locked_out_by_others(engine: Eng
     let ada = app.signed_up("ada").await;
     ada.post("/user/logout").send().await;
     let attacker = app.visitor();
-    // Until the account and the address have nothing left.
+    // Exhausts the limits of the account and of the IP address.
     for _ in 0..100 {
         guess(&attacker, "ada").await;
         guess(&attacker, "eve").await;
@@ -121,7 +121,7 @@ async fn somebody_elses_device_cookie_opens_nothing(engine: Engine) {
         visitor.set_cookie("vestibule_device", junk);
         assert_eq!(visitor.log_in("ada", PASSWORD).await.status, 429);
     }
-    // Nor is it a session.
+    // The secret of a known browser is not a session.
     let device = mallory.cookie("vestibule_device").unwrap();
     let visitor = app.visitor();
     visitor.set_cookie("vestibule", &device);
@@ -202,7 +202,7 @@ async fn guessing_the_current_password_is_slowed_down_too(engine: Engine) {
     let page = answer.refusal_page(429);
     retry_after(&answer);
     assert!(html::alert(&page).is_some() && !page.contains(PASSWORD));
-    // Its owner signs in elsewhere all the same.
+    // The owner can still sign in elsewhere.
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
 }
 

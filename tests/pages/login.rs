@@ -131,7 +131,7 @@ async fn nobody_can_tell_an_unknown_account_from_a_wrong_password(engine: Engine
         for answer in &answers {
             assert_eq!(answer, &answers[0]);
         }
-        // Nor is an empty password the one of an account that has none.
+        // An empty password does not open an account without a password.
         for identifier in ["ada", "cyd", "eve"] {
             let ask = app.visitor().post("/user/login").form(&[("email", identifier), ("password", "")]);
             let answer = if json { ask.wants_json() } else { ask }.send().await;
@@ -200,7 +200,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie(engine: Engine) {
     let answer = ada.post("/user/logout").wants_json().send().await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
     assert_eq!(ada.cookie("vestibule"), None);
-    // Whoever is not signed in is signed out.
+    // A sign-out without a session succeeds.
     assert_eq!(ada.post("/user/logout").wants_json().send().await.status, 200);
     ada.post("/user/logout").follow().await.went(&[(303, "/user/login")]);
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);

@@ -1,4 +1,5 @@
-//! Mail that is written arrives: at a mail server that is down, slow or refuses, after a crash, from several instances.
+//! Every message in the outbox arrives: with a mail server that is down, slow or refuses, after a crash, and
+//! from several instances.
 
 use std::time::Duration;
 
@@ -69,7 +70,7 @@ async fn what_was_written_while_the_server_was_down_arrives_once(engine: Engine)
         app.signed_up(name).await;
         ask(&app, name).await;
     }
-    // Long enough for somebody to have tried.
+    // Waits until an attempt has failed.
     until(PATIENCE, || async { app.count("SELECT COUNT(*) FROM outbox WHERE failure <> ''").await > 0 })
         .await;
     assert_eq!((waiting(&app).await, set_aside(&app).await), (6, 0));
@@ -90,7 +91,7 @@ async fn a_refused_recipient_delays_nobody_and_is_set_aside(engine: Engine) {
     until(PATIENCE, || async { server.count("ada@example.org") == 1 }).await;
     until(PATIENCE, || async { waiting(&app).await == 0 && set_aside(&app).await == 2 }).await;
     assert_eq!(app.count("SELECT COUNT(*) FROM outbox WHERE failure LIKE '%nobody is called so%'").await, 2);
-    // A link that reached nobody is no link.
+    // The ticket of a refused message is removed.
     assert_eq!(app.count("SELECT COUNT(*) FROM tickets WHERE used_at IS NULL").await, 1);
     app.pass(3 * 1_440 * MINUTE);
     ask(&app, "ada").await;
@@ -115,7 +116,7 @@ async fn a_recipient_who_is_put_off_is_tried_again(engine: Engine) {
 
 async fn nothing_is_sent_in_the_clear_unless_that_is_wanted(engine: Engine) {
     let Some(server) = MailServer::up() else { return };
-    // Another name of this machine, of which the program cannot know that it is.
+    // Another name of this machine, which the program cannot recognise as loopback.
     let app = TestApp::with(engine, &server.settings_at("smtp://127.1:PORT")).await;
     app.signed_up("ada").await;
     ask(&app, "ada").await;
@@ -174,7 +175,7 @@ async fn what_may_have_arrived_is_sent_again_under_the_same_id(engine: Engine) {
     until(PATIENCE, || async { app.count("SELECT COUNT(*) FROM outbox WHERE failure <> ''").await == 1 })
         .await;
     assert_eq!((waiting(&app).await, server.count("dropped@example.org")), (1, 1));
-    // Whoever got it can use it.
+    // The recipient may have the message, so its ticket stays.
     assert_eq!(app.count("SELECT COUNT(*) FROM tickets WHERE used_at IS NULL").await, 1);
     app.pass(MINUTE);
     until(PATIENCE, || async { waiting(&app).await == 0 }).await;
@@ -186,7 +187,7 @@ async fn what_may_have_arrived_is_sent_again_under_the_same_id(engine: Engine) {
 async fn what_a_killed_instance_was_sending_is_sent_by_the_next(engine: Engine) {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
-    // As a killed instance leaves it.
+    // The row that a killed instance leaves behind.
     let now = app.now();
     app.sql(&format!(
         "INSERT INTO outbox (kind, account_id, recipient, attempts, created_at, due_at, leased_until) \
@@ -194,7 +195,7 @@ async fn what_a_killed_instance_was_sending_is_sent_by_the_next(engine: Engine) 
         now + 300_000
     ))
     .await;
-    // One that comes after it is sent, so it was there to be seen.
+    // A later message is sent first, which shows that the worker has polled since.
     app.signed_up("bob").await;
     ask(&app, "bob").await;
     app.mailed("bob@example.org", 1).await;

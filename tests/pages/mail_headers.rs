@@ -1,5 +1,5 @@
-//! Whatever an account, a setting or a row of the outbox holds, a message is whole, says nothing that nobody wrote, and
-//! keeps no other waiting. Messages are read as Python's `email` package reads them.
+//! With any text in accounts, settings and the outbox, a message is well formed, contains no foreign text,
+//! and delays no other message. Python's `email` package parses the messages.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const HEADERS: [&str; 8] =
     ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
 
-/// Text that has broken somebody's mail.
+/// Text that has broken mail elsewhere.
 fn hostile() -> Vec<String> {
     let short = [
         "x\r\nBcc: eve@example.org",
@@ -36,7 +36,7 @@ fn hostile() -> Vec<String> {
     short.into_iter().map(str::to_owned).chain(long).collect()
 }
 
-/// A message has the headers that we write, each once, and nothing that moves a reader's eye.
+/// Checks that a message has exactly our headers, each once, without control characters.
 #[track_caller]
 fn is_whole(mail: &Received, link: &str) {
     let mut names: Vec<&str> = mail.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -61,7 +61,7 @@ async fn names_of_accounts_reach_no_header(engine: Engine) {
     let app = TestApp::with(engine, &server.settings()).await;
     let ada = app.signed_up("ada").await;
     for (count, text) in (1..).zip(hostile()) {
-        // Some are refused on entry; those that are not, and those that come another way, are in the database now.
+        // The form refuses some of this text. The statement below writes it to the database in any case.
         for field in ["name", "firstname", "lastname", "locale"] {
             ada.post("/user/modify/profile").wants_json().form(&[(field, &text)]).send().await;
         }
@@ -73,7 +73,7 @@ async fn names_of_accounts_reach_no_header(engine: Engine) {
         is_whole(server.received().last().unwrap(), &app.url("/user/reset?token="));
         app.pass(Duration::from_secs(60));
     }
-    // Nor does an address that is none get into an account.
+    // An invalid address cannot be registered.
     for text in hostile() {
         let email = format!("{text}@example.org");
         for email in [&email, &text] {
@@ -87,7 +87,7 @@ async fn names_of_accounts_reach_no_header(engine: Engine) {
 
 async fn names_of_the_site_and_the_sender_stay_on_their_line(engine: Engine) {
     for text in hostile() {
-        // What the start refuses cannot reach a message.
+        // The start refuses such settings, so they cannot reach a message.
         if text.contains(char::is_control) || text.trim().is_empty() {
             continue;
         }

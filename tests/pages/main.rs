@@ -1,5 +1,4 @@
-//! The browser's door over real sockets: what the contract says of `/user/*`, as a page and as JSON, on both
-//! engines.
+//! The pages over real sockets: the contract of `/user/*`, as HTML and as JSON, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod addresses;

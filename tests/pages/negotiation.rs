@@ -1,4 +1,4 @@
-//! Page or JSON, trailing slashes, methods, `HEAD`, and addresses at which nothing is.
+//! HTML or JSON, trailing slashes, methods, `HEAD`, and unknown paths.
 
 use store::Engine;
 
@@ -36,7 +36,7 @@ async fn programs_that_prefer_json_get_it_and_everybody_else_gets_pages(engine: 
         visitor.get("/nowhere").header("accept", accept).send().await.refusal_page(404);
     }
     assert_eq!(visitor.get("/user/profil").without("accept").send().await.status, 303);
-    // The kind of the body says nothing about the kind of the answer.
+    // The content type of the body does not decide the content type of the answer.
     let body = Body::json(&[("email", "nobody"), ("password", "wrong password")]);
     visitor.post("/user/login").body(body.clone()).send().await.refusal_page(401);
     visitor.post("/user/login").wants_json().body(body).send().await.problem(401);
@@ -144,7 +144,7 @@ async fn odd_requests_are_refused_in_shape(engine: Engine) {
         assert!(matches!(answer.status, 400 | 404), "{path}");
         answer.problem(answer.status);
     }
-    // What no field asks for is no reason to refuse, in a query neither.
+    // Unknown query parameters are ignored.
     let answer = visitor.get("/user/login?next=%ff&next=/b&x[]=1&%zz&_method=DELETE").send().await;
     assert_eq!(answer.status, 200);
     let long = format!("/user/login?next=/{}", "x".repeat(20_000));
@@ -173,7 +173,8 @@ async fn styles_and_scripts_have_addresses_that_may_be_kept_for_ever(engine: Eng
         let tag = answer.header("etag").unwrap();
         let again = visitor.get(&path).header("if-none-match", tag).send().await;
         assert_eq!((again.status, again.content.len()), (304, 0));
-        // A page from before an upgrade asks for the old one: it gets the new one, not for ever.
+        // A page from before an upgrade requests the old hash. It gets the present file, which is cached
+        // briefly.
         let (folder, name) = path.rsplit_once('/').unwrap();
         let old = format!("{}0000/{name}", &folder[..folder.len() - 4]);
         let answer = visitor.get(&old).send().await;

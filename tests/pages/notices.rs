@@ -1,4 +1,4 @@
-//! What the owner of an account is told by mail because somebody else may have done it.
+//! Notices that an account's owner gets by mail.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const NEW: &str = "another horse entirely";
 const ADA: &str = "ada@example.org";
 const FIREFOX: &str = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0";
 
-/// Waits until everything that was written has been sent, and gives the messages to `recipient` with this subject.
+/// Waits until the outbox is empty, and returns the messages to `recipient` with this subject.
 async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
@@ -64,7 +64,7 @@ async fn a_changed_password_is_told_to_its_owner(engine: Engine) {
     let forgot = app.url("/user/forgot");
     assert!(mail.lines().any(|line| line == forgot), "{mail}");
     assert!(!mail.contains("token="), "{mail}");
-    // By the mailed link too.
+    // A recovery sends the notice too.
     app.visitor().post("/user/forgot").form(&[("email", "ada")]).send().await;
     let link = told(&app, ADA, "Choose a new password for Vestibule").await.remove(0);
     let token = letter::token_in(&link, "/user/reset");
@@ -87,7 +87,7 @@ async fn a_password_that_a_trusted_server_sets_is_told_to_its_owner(engine: Engi
     let mails = told(&app, ADA, SUBJECT).await;
     assert_eq!(mails.len(), 2);
     assert!(mails.iter().all(|mail| !mail.contains(&password) && !mail.contains(NEW)));
-    // Whoever was invited and chooses a first password has replaced none.
+    // A first password replaces nothing, so an invitation causes no notice.
     trusted(&app, &key, "create", &[("email", "bob@example.org")]).await;
     let link = told(&app, "bob@example.org", "Your account on Vestibule").await.remove(0);
     let token = letter::token_in(&link, "/user/reset");
@@ -112,16 +112,16 @@ async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(
     for line in ["When: January 1, 2026 at 3:05 AM UTC", "With: Firefox, Android"] {
         assert!(mails[0].lines().any(|found| found == line), "{line} in {}", mails[0]);
     }
-    // It is known now.
+    // The browser is known now.
     phone.post("/user/logout").send().await;
     assert_eq!(phone.log_in("ada", PASSWORD).await.status, 200);
-    // A browser that another account knows is new to this one.
+    // A browser that another account knows is new to this account.
     let bob = app.signed_up("bob").await;
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 1);
     assert_eq!(bob.log_in("ada", PASSWORD).await.status, 200);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 2);
     assert_eq!(app.mails("bob@example.org").len(), 0);
-    // A change of password makes all devices strangers, but for the one it was made on nobody else is signed in.
+    // A change of password forgets all known browsers. Every session but the present one has ended.
     assert_eq!(change_password(&phone, PASSWORD, NEW).await, 200);
     assert_eq!(app.visitor().log_in("ada", NEW).await.status, 200);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
@@ -157,7 +157,7 @@ async fn many_sign_ins_from_new_devices_are_told_three_times_an_hour(engine: Eng
     for _ in 0..6 {
         assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
     }
-    // Of more than three that wait at once the oldest would go.
+    // Empties the outbox before the next notice: it would drop the oldest of more than three.
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
     app.pass(Duration::from_secs(3_600));
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
@@ -194,7 +194,7 @@ async fn somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_h
     let mails = told(&app, ADA, SUBJECT).await;
     assert_eq!(mails.len(), 3);
     assert!(mails.iter().all(|mail| !mail.contains("buy-now") && !mail.contains("token=")), "{mails:?}");
-    // What is refused for another reason, and a username that is taken, are nobody's news.
+    // A registration that is refused for another reason, or for a taken username, causes no notice.
     app.pass(Duration::from_secs(3_600));
     for typed in [[("email", ADA), ("password", "short")], [("email", "ada2@example.org"), ("password", NEW)]]
     {
@@ -203,7 +203,7 @@ async fn somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_h
         assert_eq!(answer.status, 422, "{}", answer.text());
     }
     assert_eq!(told(&app, ADA, SUBJECT).await.len(), 3);
-    // Programs that sign people up make no difference.
+    // Registrations through an API cause the same notice.
     let ask = app.visitor().post("/auth/register").body(Body::json(&[("email", ADA), ("password", NEW)]));
     assert_eq!(ask.send().await.status, 401);
     assert_eq!(told(&app, ADA, SUBJECT).await.len(), 4);
@@ -232,7 +232,7 @@ async fn the_former_address_hears_of_the_next(engine: Engine) {
     let mails = told(&app, "ADA@example.org", SUBJECT).await;
     assert_eq!(mails.len(), 1);
     assert!(!mails[0].contains("countess"), "{}", mails[0]);
-    // The old password was the old address's owner's.
+    // The old password belonged to the owner of the old address.
     let changed = "Your password for Vestibule was changed";
     assert_eq!(told(&app, "ADA@example.org", changed).await.len(), 1);
     assert_eq!(told(&app, "countess@example.org", changed).await.len(), 0);

@@ -1,4 +1,4 @@
-//! What another site's page sends is refused, at every address that takes a `POST`.
+//! Cross-site requests are refused, at every path that takes a `POST`.
 
 use rocket::http::Method;
 use store::Engine;
@@ -15,7 +15,7 @@ both_engines!(
 
 const PUBLIC: &str = "public_url = 'https://accounts.example.org'";
 
-/// Every address that takes a `POST`, as the server itself has them.
+/// Every path that takes a `POST`, from the server's routes.
 fn writes(app: &TestApp) -> Vec<String> {
     let rocket = app.rocket();
     let posts = rocket.routes().filter(|route| route.method == Method::Post);

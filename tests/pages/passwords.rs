@@ -1,4 +1,4 @@
-//! `/user/modify/password`, and the spelling of the published theme API.
+//! `/user/modify/password`, also in the spelling of the published theme API.
 
 use std::time::Duration;
 
@@ -148,7 +148,7 @@ async fn a_sign_in_that_overtakes_a_change_does_not_outlive_it(engine: Engine) {
         let form = [("apassword", old.as_str()), ("npassword", new.as_str())];
         let change = ada.post("/user/modify/password").wants_json().form(&form);
         let (thief, second) = (app.visitor(), app.visitor());
-        // The change hashes twice, so the second sign-in gets in its way.
+        // The change computes two hashes, so the second sign-in comes in the middle of it.
         let (changed, _, _) = rocket::tokio::join!(change.send(), thief.log_in("ada", &old), async {
             second.log_in("ada", "no password of hers").await;
             second.log_in("ada", &old).await

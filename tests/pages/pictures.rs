@@ -1,4 +1,4 @@
-//! `/user/modify/pp` and the pictures themselves.
+//! `/user/modify/pp`, and the routes of the pictures.
 
 use image::ImageFormat;
 use rocket::tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,7 +28,7 @@ async fn upload(visitor: &Visitor, file: &[u8]) -> Answer {
     visitor.post("/user/modify/pp").wants_json().body(Body::upload(file, &[])).send().await
 }
 
-/// The addresses of one's picture in all sizes.
+/// The URLs of the account's picture in all sizes.
 async fn addresses(visitor: &Visitor) -> Vec<String> {
     let account = visitor.account().await;
     let large = account["avatar_url"].as_str().unwrap();
@@ -48,7 +48,7 @@ async fn an_uploaded_picture_leads_back_to_the_profile_and_is_shown_in_four_size
     let addresses = addresses(&ada).await;
     assert!(page.contains(&addresses[2].replace('/', "&#x2F;")));
     for (address, size) in addresses.iter().zip([64, 128, 256, 512]) {
-        // Anybody may look.
+        // No session is needed.
         let answer = app.visitor().get(address).send().await;
         assert_eq!(answer.status, 200, "{address}");
         assert_eq!(answer.header("content-type"), Some("image/jpeg"));
@@ -107,7 +107,7 @@ async fn what_is_no_picture_is_refused_and_the_old_one_stays(engine: Engine) {
     let before = ada.account().await;
     let png = plain(BLUE, ImageFormat::Png);
     let mut huge = png.clone();
-    // Width and height stand in the header.
+    // The header contains width and height.
     huge[16..24].copy_from_slice(&[0, 0, 8, 0, 0, 0, 8, 0]);
     let cases: [(&str, &[u8], u16); 7] = [
         ("a text", b"<?php phpinfo();", 415),
@@ -159,7 +159,7 @@ async fn the_chosen_square_is_what_is_shown(engine: Engine) {
         let shown = ada.get(&addresses(&ada).await[0]).send().await;
         assert_like(middle(&shown.content), colour);
     }
-    // Nonsense is no choice: the middle is shown, half of it red.
+    // Invalid numbers mean no crop: the picture is cropped to its centre, half of which is red.
     for crop in ["NaN", "-5", "1e999", "x", ""] {
         let fields = [("crop_x", crop), ("crop_y", crop), ("crop_size", crop)];
         let body = Body::upload(&red_and_blue(), &fields);
@@ -218,7 +218,7 @@ async fn the_old_picture_is_gone_once_the_new_one_is_shown(engine: Engine) {
 
 async fn nobody_uploads_without_being_signed_in_and_nothing_is_read_then(engine: Engine) {
     let app = TestApp::new(engine).await;
-    // Ten megabytes are announced and none sent.
+    // The head announces ten megabytes, and none is sent.
     let head = "POST /user/modify/pp HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n\
                 Content-Length: 10000000\r\n\r\n";
     let mut stream = TcpStream::connect(app.address).await.unwrap();

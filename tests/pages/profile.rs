@@ -238,7 +238,7 @@ async fn a_change_needs_somebody_who_is_signed_in(engine: Engine) {
     ] {
         let visitor = app.visitor();
         visitor.post(path).wants_json().send().await.problem(401);
-        // The form that helps, rather than a wall.
+        // The page offers the sign-in form.
         let page = visitor.post(path).send().await.refusal_page(401);
         assert!(page.contains("action=\"/user/login\""), "{path}");
         assert!(html::alert(&page).is_some());

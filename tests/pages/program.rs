@@ -1,4 +1,4 @@
-//! The program as its operator meets it: one file, settings, and what it writes down.
+//! The program as an operator sees it: one file, settings, log.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -13,7 +13,7 @@ use crate::support::{PASSWORD, Visitor, html};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vestibule");
 
-/// A folder to run in, with this `Rocket.toml`.
+/// A folder with this `Rocket.toml`.
 fn folder(settings: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("Rocket.toml"), settings).unwrap();
@@ -27,11 +27,11 @@ fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Comma
     command
 }
 
-/// What the program says when it does not start.
+/// The program's error message when it does not start.
 #[track_caller]
 fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
     let folder = folder(settings);
-    // What is right would listen: not for long, and on no port that anybody needs.
+    // With valid settings the program would start: on a free port.
     let environment = [&[("ROCKET_PORT", "0")], environment].concat();
     let mut child = command(Path::new(PROGRAM), folder.path(), &environment).spawn().unwrap();
     let mut said = String::new();
@@ -105,7 +105,7 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
     for (name, settings) in cases {
         let settings =
             if settings.starts_with('[') { settings.to_owned() } else { format!("[default]\n{settings}") };
-        // The port comes from the environment in these tests, but for the one about it.
+        // The port comes from the environment, except in the case about the port.
         let environment: &[(&str, &str)] = if name == "port" { &[("ROCKET_PORT", "front")] } else { &[] };
         let said = complaint(&settings, environment);
         assert!(said.contains(&format!("`{name}`")), "{name} is not named: {said}");
@@ -179,7 +179,7 @@ impl Running {
         running
     }
 
-    /// Ends it as a system does, and gives all that it wrote after its first line.
+    /// Sends SIGTERM, and returns everything that was printed after the first line.
     fn stop(&mut self) -> String {
         let _ = rustix::process::kill_process(
             rustix::process::Pid::from_child(&self.child),
@@ -219,7 +219,7 @@ async fn the_program_alone_in_an_empty_folder_serves_everything() {
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     kept.sort();
     assert_eq!(kept, [folder.path().join("data"), program.clone()]);
-    // What was kept is there again.
+    // The data is there after a restart.
     let again = Running::start(&program, folder.path(), &[]);
     let visitor = Visitor::new(again.address);
     assert_eq!(visitor.log_in("ada", PASSWORD).await.status, 200);

@@ -1,4 +1,4 @@
-//! Many at once, several instances, and a database that goes away.
+//! Concurrent requests, several instances, and a database that goes away.
 
 use std::time::Duration;
 
@@ -161,7 +161,7 @@ fn what_ends_on_one_instance_is_over_on_the_others_within_a_second() {
         let elsewhere = there.visitor();
         elsewhere.set_cookie("vestibule", &token);
         let phone = there.signed_in("ada").await;
-        // Until it is remembered there.
+        // Uses the sessions until the other instance has cached them.
         for _ in 0..20 {
             assert!(elsewhere.is_signed_in().await && phone.is_signed_in().await);
         }
@@ -193,7 +193,7 @@ fn without_a_database_every_answer_is_503_in_shape_until_it_is_back() {
         let app = TestApp::with(engine, IMPATIENT).await;
         let ada = app.signed_up("ada").await;
         app.scratch().shut_out().await;
-        // What is remembered is shown for as long as it can be relied upon.
+        // The cache is used only while it is known to be current.
         until(3 * SECOND, async || ada.get("/user/profil").wants_json().send().await.status == 503).await;
         let form = [("email", "ada"), ("password", PASSWORD)];
         for (method, path) in [
@@ -217,7 +217,7 @@ fn without_a_database_every_answer_is_503_in_shape_until_it_is_back() {
                 );
             }
         }
-        // Who is nobody needs no database to be told so.
+        // A visitor without a session needs no database.
         assert_eq!(app.visitor().get("/user/login").send().await.status, 200);
         app.visitor().get("/nowhere").send().await.refusal_page(404);
         app.scratch().let_in().await;

@@ -1,4 +1,4 @@
-//! `/user/forgot` and `/user/reset`: from a forgotten password to a new one, by the mailed link.
+//! `/user/forgot` and `/user/reset`: choosing a new password by a mailed link.
 
 use std::time::Duration;
 
@@ -45,11 +45,11 @@ async fn ask(app: &TestApp, identifier: &str) {
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-/// Asks for a link and reads it in the `count`th message.
+/// Requests a link and reads it from the `count`th message.
 async fn link(app: &TestApp, username: &str, count: usize) -> String {
     ask(app, username).await;
     let mails = app.mailed(&format!("{username}@example.org"), count).await;
-    // Of messages of one moment the last has the highest number.
+    // Of messages of the same millisecond the last has the highest number.
     token(mails.last().unwrap())
 }
 
@@ -58,7 +58,7 @@ async fn reset(app: &TestApp, token: &str, password: &str) -> u16 {
     app.visitor().post("/user/reset").wants_json().form(&form).send().await.status
 }
 
-/// Waits until everything that was written has been sent.
+/// Waits until the outbox is empty.
 async fn sent(app: &TestApp) {
     until(10 * Duration::from_secs(1), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 })
         .await;
@@ -77,7 +77,7 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     assert_eq!((answer.status, answer.is_page()), (200, true));
     let mail = app.mailed("ada@example.org", 1).await.remove(0);
     let token = token(&mail);
-    // Nothing in the database opens anything.
+    // The database contains no secret, only digests.
     for table in ["tickets", "outbox"] {
         assert!(app.count(&format!("SELECT COUNT(*) FROM {table}")).await <= 1);
     }
@@ -87,7 +87,7 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     assert_eq!(html::value(&page, "token"), token);
     assert!(html::headline(&page).unwrap().contains("new password"), "{page}");
     let form = [("token", token.as_str()), ("npassword", NEW)];
-    // As browsers send it from a page that tells no referrer.
+    // A browser sends these headers from a page with `no-referrer`.
     let ask = visitor.post("/user/reset").header("origin", "null").header("sec-fetch-site", "same-origin");
     let journey = ask.form(&form).follow().await;
     journey.went(&[(303, "/user/login")]);
@@ -160,7 +160,7 @@ async fn the_answer_is_the_same_whoever_there_is(engine: Engine) {
             answers.push((answer.headers.clone(), answer.text()));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-        // Of more than three that wait at once the oldest would go.
+        // Empties the outbox before the next round: it would drop the oldest of more than three links.
         sent(&app).await;
     }
     assert_eq!(app.mails("").len(), 4);
@@ -223,7 +223,7 @@ async fn an_unknown_link_offers_another(engine: Engine) {
     for token in ["", "x", &"A".repeat(43), &"A".repeat(5_000), "%00", "%ff"] {
         let page = app.visitor().get(&format!("/user/reset?token={token}")).send().await;
         if page.status == 400 && token.contains('%') {
-            // What no address may hold: the page says so, instead of offering a form.
+            // A token that cannot be decoded is answered with a 400 page without a form.
             page.refusal_page(400);
         } else {
             html::input(&page.refusal_page(410), "email");
@@ -231,7 +231,7 @@ async fn an_unknown_link_offers_another(engine: Engine) {
         assert_eq!(reset(&app, token, NEW).await, 410, "{token}");
     }
     assert_eq!(app.visitor().get("/user/reset").send().await.status, 410);
-    // A ticket for something else is no ticket here.
+    // A ticket for another purpose is refused.
     app.signed_up("ada").await;
     let good = link(&app, "ada", 1).await;
     app.sql("UPDATE tickets SET purpose = 'autologin'").await;
@@ -263,7 +263,7 @@ async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
     let app = TestApp::with(engine, "password.queue = 200").await;
     app.signed_up("ada").await;
     let token = link(&app, "ada", 1).await;
-    // Nobody can write for now, so that no one of them finds the link used up before all have found it good.
+    // Holds a write lock, so that all requests find the link valid before one of them uses it up.
     let hold = match engine {
         Engine::Sqlite => "BEGIN IMMEDIATE",
         Engine::Postgres => "BEGIN; SELECT id FROM accounts FOR UPDATE",
@@ -285,7 +285,7 @@ async fn of_fifty_who_use_a_link_at_once_one_does(engine: Engine) {
     }
     match engine {
         Engine::Sqlite => app.quiet().await,
-        // Soon after: the server does not wait for a lock for ever.
+        // Released soon after, because the server's wait for a lock is limited.
         Engine::Postgres => {
             until(Duration::from_secs(60), async || app.scratch().blocked().await >= 2).await;
         }

@@ -111,11 +111,11 @@ async fn a_username_is_taken_in_any_case_and_by_its_look_alikes(engine: Engine) 
         let form = [("email", "other@example.org"), ("username", username), ("password", PASSWORD)];
         app.visitor().post("/user/create").wants_json().form(&form)
     };
-    // The last is Cyrillic throughout.
+    // The last one is entirely Cyrillic.
     for username in ["paypal", "PayPal", " paypal ", "paypa1", "PAYPA1", "раураӏ"] {
         sign_up(username).send().await.refused_fields(422, &["username"]);
     }
-    // Two scripts in one name, and what is no name.
+    // Mixed scripts, and invalid characters.
     for username in ["p\u{430}ypal-shop", "a@b", "a b", "\u{202e}ada", "😀", "-", "a/b", "..", "<b>"] {
         sign_up(username).send().await.refused_fields(422, &["username"]);
     }

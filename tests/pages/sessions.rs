@@ -1,4 +1,4 @@
-//! Sessions: where somebody is signed in, and when that ends.
+//! Sessions: the list on the profile page, and their end.
 
 use std::time::Duration;
 
@@ -22,14 +22,14 @@ both_engines!(
 const DAY: Duration = Duration::from_secs(86_400);
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/// Numbers of the sessions that can be ended on the profile page.
+/// Numbers of the sessions that the profile page offers to end.
 async fn endable(visitor: &Visitor) -> Vec<String> {
     let page = visitor.profile_page().await;
     let forms = page.split("action=\"/user/sessions/end\"").skip(1);
     forms.map(|form| html::between(form, "name=\"id\" value=\"", "\"").unwrap().to_owned()).collect()
 }
 
-/// Uses a session and waits until that is noted, which happens behind the answer.
+/// Uses a session and waits until its last use is recorded, which happens after the answer.
 async fn used(app: &TestApp, visitor: &Visitor) {
     assert!(visitor.is_signed_in().await);
     let noted = format!("SELECT COUNT(*) FROM sessions WHERE seen_at = {}", app.now());
@@ -70,7 +70,7 @@ async fn a_session_that_is_ended_is_dead_at_once(engine: Engine) {
     assert!(!phone.is_signed_in().await);
     assert!(ada.is_signed_in().await);
     assert_eq!(endable(&ada).await.len(), 0);
-    // A second click finds done what it wanted; nothing is claimed to have been ended.
+    // A second click redirects without a notice of an ended session.
     let again = ada.post("/user/sessions/end").form(&[("id", id)]).follow().await;
     again.went(&[(303, "/user/profil")]);
     assert_eq!(html::notice(&again.answer.text()), None);

@@ -1,4 +1,5 @@
-//! Proving an address: `registration.verify`, the link, the banner, and what dies when somebody else signed up with it.
+//! Verification of addresses: `registration.verify`, the link, the banner, and the end of a stranger's
+//! access.
 
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ async fn sent(app: &TestApp) {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
 }
 
-/// The secrets of all links that went to `recipient`, oldest first.
+/// The secrets of all links that were mailed to `recipient`, oldest first.
 async fn links(app: &TestApp, recipient: &str) -> Vec<String> {
     sent(app).await;
     let mails = app.mails(recipient);
@@ -97,7 +98,7 @@ async fn where_it_is_optional_people_are_in_at_once_and_asked_until_they_have_pr
     assert!(html::notice(&page).is_some_and(|said| said.contains("confirmed")), "{page}");
     assert!(!page.contains("/user/verify/send"), "{page}");
     assert_eq!(ada.account().await["verified"], true);
-    // The other link is worth nothing any more, and no further one is sent.
+    // The other link stops working, and no further one is mailed.
     assert_eq!(prove(&ada, &link(&app, ADA).await, &[]).await.status, 410);
     assert_eq!(ada.post("/user/verify/send").wants_json().send().await.status, 200);
     assert_eq!(links(&app, ADA).await.len(), 2);
@@ -144,7 +145,7 @@ async fn only_whoever_knows_the_password_is_told_that_the_address_is_to_be_prove
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0].0, 401);
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.problem(403)["code"], "unverified");
-    // A password without an account opens no door, nor does a barred account's.
+    // An unknown account and a barred one are refused like a wrong password.
     app.sql("UPDATE accounts SET locked_at = 1").await;
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 401);
 }
@@ -187,7 +188,7 @@ async fn a_link_shows_and_uses_nothing_up_when_it_is_looked_at(engine: Engine) {
 
 async fn whoever_did_not_choose_the_password_ends_everything_that_was_made_with_it(engine: Engine) {
     let app = TestApp::with(engine, OPTIONAL).await;
-    // Somebody signs up with an address that is not theirs, and settles in.
+    // A stranger registers a victim's address and uses the account.
     let stranger = app.signed_up("ada").await;
     let bearer =
         app.visitor().post("/auth/login").form(&[("email", ADA), ("password", PASSWORD)]).send().await;
@@ -313,7 +314,7 @@ async fn guesses_at_the_password_are_counted(engine: Engine) {
     let late = app.visitor().post("/user/verify").form(&form).send().await;
     assert!(late.header("retry-after").is_some());
     html::input(&late.refusal_page(429), "password");
-    // Who has the link is never locked out.
+    // The holder of the link is never locked out.
     assert_eq!(prove(&app.visitor(), &token, &[("npassword", NEW)]).await.status, 200);
 }
 

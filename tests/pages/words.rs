@@ -1,4 +1,4 @@
-//! The language of pages, and messages that a redirect carries.
+//! The language of pages, and notices after redirects.
 
 use store::Engine;
 
@@ -86,13 +86,13 @@ async fn a_message_is_shown_once(engine: Engine) {
     let first = ada.post("/user/modify/profile").form(&form).send().await;
     let cookie = first.all("set-cookie").find(|cookie| cookie.starts_with("vestibule_notice=")).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=60"));
-    // What cannot show it leaves it alone.
+    // An answer without a page keeps the notice.
     ada.get("/user/profil").wants_json().send().await;
     ada.get("/favicon.ico").send().await;
     assert_eq!(html::notice(&ada.profile_page().await), Some("Your profile is saved."));
     assert_eq!(ada.cookie("vestibule_notice"), None);
     assert_eq!(html::notice(&ada.profile_page().await), None);
-    // A change that was refused says nothing of success.
+    // A refused form shows no notice.
     ada.set_cookie("vestibule_notice", "profile_changed");
     let refused = ada.post("/user/modify/profile").form(&[("name", "a\tb")]).send().await.refusal_page(422);
     assert_eq!(html::notice(&refused), None);
@@ -116,7 +116,7 @@ async fn only_messages_of_ours_are_shown(engine: Engine) {
         assert!(forged.is_empty() || forged == "nonsense" || !page.contains(forged));
         assert_eq!(ada.cookie("vestibule_notice"), None);
     }
-    // Those that the catalogue has, and no list of them here.
+    // Uses the notices of the catalogue, so that no list has to be kept here.
     let catalog = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/en.ftl")).unwrap();
     let notices = catalog.lines().filter_map(|line| line.strip_prefix("notice-")?.split_once(" = "));
     let mut seen = 0;

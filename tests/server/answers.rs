@@ -1,4 +1,4 @@
-//! Requests without a body and what comes back.
+//! Requests without a body, and their answers.
 
 use rocket::async_test;
 

@@ -1,4 +1,4 @@
-//! Request bodies: small and big ones, read, refused or left alone.
+//! Request bodies: small and large, read, refused or ignored.
 
 use std::sync::atomic::Ordering;
 
@@ -89,7 +89,7 @@ async fn an_early_error_is_readable_while_the_client_still_sends() {
         let (mut read, mut write) = client.stream.into_split();
         let upload = rocket::tokio::spawn(async move { write.write_all(&vec![b'u'; length]).await.is_ok() });
         let mut answer = Vec::new();
-        // The upload is lingered for, so neither side sees a reset.
+        // The listener reads the rest of the upload before it closes, so neither side gets a reset.
         rocket::tokio::io::AsyncReadExt::read_to_end(&mut read, &mut answer).await.unwrap();
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 413 ") && answer.ends_with("page 413"), "{answer}");

@@ -1,4 +1,4 @@
-//! A server with short time-outs, and a client that speaks HTTP/1.1 by hand, so that tests can misbehave.
+//! A server with short time-outs, and a client that writes HTTP/1.1 by hand, so that tests can misbehave.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Once, PoisonError};
@@ -13,8 +13,8 @@ use rocket::tokio::time::{sleep, timeout};
 
 use crate::routes::{self, Seen};
 
-/// No test waits longer than this for anything.
-/// Only what does not happen at all takes as long: nothing here depends on how fast the machine is.
+/// Longest wait of any test. Only an event that never happens takes so long, so no test depends on the
+/// machine's speed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct House {
@@ -24,8 +24,7 @@ pub struct House {
     task: JoinHandle<Result<(), ServeError>>,
 }
 
-/// Time-outs longer than any test waits, except where one shortens one: so whoever sees the end of something has
-/// seen the short one at work.
+/// Time-outs longer than any test waits. A test shortens one of them; if it sees a time-out, it is that one.
 pub fn settings() -> ServerSettings {
     let never = 2 * PATIENCE;
     ServerSettings {
@@ -58,7 +57,7 @@ impl House {
         Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
     }
 
-    /// One request on a connection of its own.
+    /// Sends one request on a new connection.
     pub async fn ask(&self, request: &str) -> Answer {
         let mut client = self.connect().await;
         client.send(request).await;
@@ -100,7 +99,7 @@ impl Client {
         timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.unwrap().unwrap();
     }
 
-    /// Reads until `text` was seen and gives all up to its end.
+    /// Reads until `text` and returns everything up to its end.
     pub async fn until(&mut self, text: &str) -> String {
         loop {
             if let Some(at) = self.read.windows(text.len()).position(|window| window == text.as_bytes()) {
@@ -115,7 +114,7 @@ impl Client {
         }
     }
 
-    /// Reads one answer with a declared length or in chunks.
+    /// Reads one answer, with a declared length or in chunks.
     pub async fn answer(&mut self) -> Answer {
         let mut answer = self.head().await;
         if answer.header("transfer-encoding") == Some("chunked") {
@@ -136,14 +135,14 @@ impl Client {
         answer
     }
 
-    /// Reads the head of one answer and nothing of its body.
+    /// Reads the head of one answer and leaves its body.
     pub async fn head(&mut self) -> Answer {
         let head = self.until("\r\n\r\n").await;
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head, body: String::new() }
     }
 
-    /// Waits for the server to close the connection, however it does.
+    /// Waits for the server to close the connection, with or without a reset.
     pub async fn closed(&mut self) {
         while self.fill().await > 0 {}
     }
@@ -188,7 +187,7 @@ impl log::Log for Recorder {
     fn flush(&self) {}
 }
 
-/// Rocket installs a logger of its own unless there is one.
+/// Records the log. Rocket would install its own logger otherwise.
 fn record_log() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,4 +1,4 @@
-//! From liftoff to shutdown, clients that leave in between, and what is written about all of it.
+//! Liftoff and shutdown, clients that disconnect, and the log of both.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -12,7 +12,7 @@ use crate::harness::{House, PATIENCE, eventually, open, settings};
 const GET: &str = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
 const SHORT: Duration = Duration::from_millis(250);
 
-/// How long the server takes to close a connection on which `request` was sent and answered, if it is one.
+/// How long the server keeps a connection open after `request`, which it answers if it is complete.
 async fn life_after(house: &House, request: &str) -> Duration {
     let start = Instant::now();
     let mut client = house.connect().await;

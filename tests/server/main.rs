@@ -1,4 +1,4 @@
-//! The listener over real sockets on the loopback: what a client sees of time-outs, caps, bodies, answers and
+//! The listener over real sockets on loopback, as a client sees it: time-outs, caps, bodies, answers and
 //! stops.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
 

@@ -1,4 +1,4 @@
-//! The Rocket behind the tests, and what its handlers have seen.
+//! The Rocket behind the tests, and a record of its handlers.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Seen {
     pub streams_dropped: AtomicUsize,
     pub started: AtomicUsize,
     pub finished: AtomicUsize,
-    /// Those that were dropped before they were done.
+    /// Handlers that were dropped before they finished.
     pub given_up: AtomicUsize,
     pub largest_chunk: AtomicU64,
 }
@@ -138,7 +138,7 @@ fn events(seen: &State<Arc<Seen>>) -> EventStream![] {
     }
 }
 
-/// As `/events`, but told by the listener itself.
+/// As `/events`, but written by the listener's own event type.
 #[get("/told")]
 fn told(seen: &State<Arc<Seen>>) -> Events {
     let noted = Noted(Arc::clone(seen));
@@ -154,7 +154,7 @@ fn brief() -> Events {
     Events(Box::pin(stream::iter(["one", "two"]).map(|text| Told::json("number", &text))))
 }
 
-/// More than any socket takes in.
+/// Sends more than a socket's buffers hold.
 #[get("/flood")]
 fn flood(seen: &State<Arc<Seen>>) -> Events {
     let noted = Noted(Arc::clone(seen));

@@ -1,4 +1,4 @@
-//! Streams of events: Rocket's own at `/events`, and those that the listener tells by itself.
+//! Event streams: Rocket's own at `/events`, and those of the listener.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

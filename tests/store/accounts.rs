@@ -91,7 +91,7 @@ async fn a_second_row_with_the_same_key_is_a_conflict(engine: Engine) {
     .await;
     committed(&fixture.store, async |tx| {
         accounts::set_username(tx, ada, &Username::parse("PayPa1").unwrap(), NOW).await.unwrap();
-        // None is no name that could be taken.
+        // Several accounts may have no username.
         for email in ["a@example.org", "b@example.org"] {
             let mut new = new_account("nameless");
             (new.email, new.username) = (EmailAddress::parse(email).unwrap(), None);
@@ -175,7 +175,7 @@ async fn a_password_hash_is_replaced_only_where_it_is_still_the_old_one(engine: 
     let later = NOW.after(std::time::Duration::from_secs(60));
     assert_eq!(set(Some("something else"), "new", true, later).await, (false, "hash of ada".into(), NOW));
     assert_eq!(set(None, "new", true, later).await, (false, "hash of ada".into(), NOW));
-    // Hashed again at a higher cost: the password is the same.
+    // A rehash at a higher cost does not change the password.
     assert_eq!(set(Some("hash of ada"), "stronger", false, later).await, (true, "stronger".into(), NOW));
     assert_eq!(set(Some("hash of ada"), "new", true, later).await, (false, "stronger".into(), NOW));
     assert_eq!(set(Some("stronger"), "new", true, later).await, (true, "new".into(), later));
@@ -261,7 +261,7 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
         assert!(sessions::find(tx, &session).await.unwrap().is_none());
         assert_eq!(known_browsers::find(tx, &device).await.unwrap(), []);
         assert_eq!(tickets::consume(tx, &ticket, TicketPurpose::Recovery, NOW).await.unwrap(), None);
-        // A number is never given out twice.
+        // A number is never reused.
         let next = accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();
         assert!(next > ada);
     })

@@ -1,4 +1,4 @@
-//! Transactions: all of it or nothing, and nobody fails because somebody else writes too.
+//! Transactions are atomic, and no writer fails because of another.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -27,7 +27,7 @@ async fn name_of(db: &mut impl Linked, id: AccountId) -> String {
     accounts::find(db, id).await.unwrap().unwrap().account.name
 }
 
-/// Reads, thinks and writes: what a deferred SQLite transaction cannot do beside another writer.
+/// Reads, waits and writes. A deferred SQLite transaction fails at this beside another writer.
 async fn append(store: &Store, id: AccountId) {
     committed(store, async |tx| {
         accounts::hold(tx, id).await.unwrap();
@@ -55,7 +55,7 @@ async fn writers_wait_for_each_other_instead_of_failing(engine: Engine) {
 async fn several_programs_write_to_one_database(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
-    // A store of its own knows nothing of the other's turn, as another process does not.
+    // A separate store does not share the semaphore for writers, like another process.
     let stores = [fixture.store.clone(), open(&fixture.scratch).await, open(&fixture.scratch).await];
     let mut crowd = JoinSet::new();
     for store in stores.iter().cycle().take(30) {
@@ -82,7 +82,7 @@ async fn a_dropped_transaction_leaves_nothing(engine: Engine) {
         let mut db = fixture.store.read().await.unwrap();
         assert!(accounts::find_by_identifier(&mut db, "ada").await.unwrap().is_none());
     }
-    // Not even a writer who is kept waiting.
+    // A dropped transaction gives its turn to the next writer.
     for _ in 0..10 {
         dropped_half_way(&fixture.store, async |_| ()).await;
     }
@@ -101,7 +101,7 @@ async fn what_is_not_committed_is_seen_by_nobody_else(engine: Engine) {
     assert!(accounts::find(&mut db, id).await.unwrap().is_some());
 }
 
-/// Lets `future` go on as far as it can; whether it waits then.
+/// Polls `future` once; returns whether it is pending.
 async fn is_pending(mut future: Pin<&mut impl Future<Output = ()>>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }
@@ -110,7 +110,8 @@ async fn an_account_that_is_held_stays_as_it_was_read(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
     let mut other = pin!(append(&fixture.store, ada));
-    // On SQLite the turn to write is taken; on PostgreSQL the server says who waits for a lock.
+    // On SQLite this transaction has the turn to write. On PostgreSQL the server reports which transactions
+    // wait for a lock.
     let waits = async || match engine {
         Engine::Sqlite => true,
         Engine::Postgres => fixture.scratch.blocked().await > 0,
@@ -169,7 +170,7 @@ fn what_is_committed_survives_the_end_of_the_program_at_any_moment() {
         let ada = fixture.account("ada").await;
         given_up(&fixture.store, async |tx| {
             let bob = accounts::insert(tx, &new_account("bob"), NOW).await.unwrap();
-            // What is in the files now is what a program that was killed now leaves behind.
+            // A copy of the files now is what a killed program leaves behind.
             let left = Scratch::new(engine).await;
             for entry in std::fs::read_dir(fixture.scratch.folder()).unwrap() {
                 let file = entry.unwrap();

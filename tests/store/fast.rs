@@ -1,4 +1,4 @@
-//! Look-ups on the caller's thread remember nothing: what another process writes is seen by the next one.
+//! Look-ups on the caller's thread cache nothing, so they see the writes of other processes.
 
 use domain::{ApiKeyName, Audience, EmailAddress, Lifetime, OsRandom, PairingCode, Role, Scope};
 use store::api_keys::{self, NewApiKey};
@@ -16,7 +16,7 @@ both_engines!(
 
 async fn a_key_and_an_account_that_others_write_are_seen(engine: Engine) {
     let fixture = Fixture::new(engine).await;
-    // A store of its own gives no notice to the other, as another process does not.
+    // A separate store does not notify the other, like another process.
     let other = open(&fixture.scratch).await;
     let name: ApiKeyName = "shop".parse().unwrap();
     let ada = EmailAddress::parse("ada@example.org").unwrap();

@@ -1,4 +1,4 @@
-//! An open store over a scratch database, and rows to put into it.
+//! An open store over a scratch database, and rows for it.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -30,7 +30,7 @@ impl Fixture {
         Self { store, scratch }
     }
 
-    /// An account with this username.
+    /// Creates an account with this username.
     pub async fn account(&self, username: &str) -> AccountId {
         committed(&self.store, async |tx| accounts::insert(tx, &new_account(username), NOW).await.unwrap())
             .await
@@ -46,7 +46,7 @@ impl Fixture {
         (id, token)
     }
 
-    /// Runs a statement behind the store's back.
+    /// Runs a statement without the store.
     pub async fn sql(&self, statement: &'static str) {
         match pool(&self.scratch).await {
             DbPool::Sqlite(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
@@ -55,12 +55,12 @@ impl Fixture {
     }
 }
 
-/// Commits what `work` does.
+/// Runs `work` in a transaction and commits it.
 pub async fn committed<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
     store.transact(async |tx| Ok::<_, StoreError>(work(tx).await)).await.unwrap()
 }
 
-/// Rolls back what `work` does.
+/// Runs `work` in a transaction and rolls it back.
 pub async fn given_up<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
     match store.transact(async |tx| Err::<Infallible, _>(No(work(tx).await))).await {
         Err(No(done)) => done,
@@ -68,7 +68,7 @@ pub async fn given_up<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) ->
     }
 }
 
-/// Drops the transaction after what `work` does, as a request does whose client has gone.
+/// Drops the transaction after `work`, as a request does when its client disconnects.
 pub async fn dropped_half_way<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) -> T) -> T {
     let (told, done) = oneshot::channel();
     let transaction = store.transact(async |tx| {
@@ -81,7 +81,7 @@ pub async fn dropped_half_way<T>(store: &Store, work: impl AsyncFnOnce(&mut Tx) 
     }
 }
 
-/// Why a transaction is rolled back.
+/// The reason for a rollback.
 enum GivenUp<T> {
     No(T),
     Failed(StoreError),
@@ -93,7 +93,7 @@ impl<T> From<StoreError> for GivenUp<T> {
     }
 }
 
-/// Another store over the same database.
+/// Opens another store over the same database.
 pub async fn open(scratch: &Scratch) -> Store {
     Store::open(pool(scratch).await).await.unwrap()
 }
@@ -112,7 +112,6 @@ pub fn new_account(username: &str) -> NewAccountRow {
     }
 }
 
-/// The digest of a new secret.
 pub fn digest() -> TokenDigest {
     Token::generate(&OsRandom).digest()
 }

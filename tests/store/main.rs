@@ -1,4 +1,4 @@
-//! The store on both engines: what is kept, what is found again, and what happens when many write at once.
+//! The store on both engines: writing, finding, and concurrent writers.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod accounts;

@@ -1,4 +1,4 @@
-//! The two folders of migrations make the same tables.
+//! The two folders of migrations create the same tables.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn both_folders_have_the_same_numbers_and_names() {
     }
 }
 
-/// Each table's columns, with their kind, whether they may be empty, and the tables that they refer to.
+/// Each table's columns: type, whether it is nullable, and the table that it refers to.
 type Tables = BTreeMap<String, BTreeMap<String, (String, bool, Option<String>)>>;
 
 const SQLITE: &str = "SELECT m.name, c.name, c.type, c.\"notnull\" = 0, f.\"table\" \
@@ -72,7 +72,7 @@ async fn described(engine: Engine) -> (Tables, Vec<String>) {
     };
     let mut tables = Tables::new();
     for (table, column, kind, nullable, refers) in rows {
-        // The same kinds under each engine's name.
+        // The same type under each engine's name.
         let kind = match kind.to_lowercase().as_str() {
             "integer" | "bigint" => "number".to_owned(),
             "blob" | "bytea" => "bytes".to_owned(),

@@ -1,4 +1,4 @@
-//! News of committed changes, for those who keep copies in memory.
+//! Notifications of committed changes, for caches in memory.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Mail that is to be sent.
+//! The outbox.
 
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ async fn a_leased_message_is_nobody_elses_until_the_lease_ends(engine: Engine) {
     let first = lease(&fixture, 10, NOW).await;
     assert_eq!(ids(&first), [id]);
     assert!(lease(&fixture, 10, NOW.after(MINUTE - Duration::from_millis(1))).await.is_empty());
-    // Whoever held it was killed.
+    // The lease of a killed worker has expired.
     let second = lease(&fixture, 10, NOW.after(MINUTE)).await;
     assert_eq!((ids(&second), second[0].attempts), (vec![id], 2));
 }
@@ -96,7 +96,7 @@ async fn of_many_who_lease_at_once_each_message_has_one(engine: Engine) {
     let mut crowd = JoinSet::new();
     let other = open(&fixture.scratch).await;
     for number in 0..12 {
-        // SQLite has one instance: its own turns are what keeps two writers apart.
+        // SQLite has one instance, whose own semaphore separates writers.
         let store =
             if engine == Engine::Postgres && number % 2 == 0 { other.clone() } else { fixture.store.clone() };
         crowd.spawn(async move {
@@ -105,7 +105,7 @@ async fn of_many_who_lease_at_once_each_message_has_one(engine: Engine) {
                 let leased = store.transact(async |tx| outbox::lease(tx, 3, NOW, NOW.after(MINUTE)).await);
                 let leased = match leased.await {
                     Ok(leased) => leased,
-                    // A lost race, after which one tries again.
+                    // A lost race; try again.
                     Err(StoreError::Unavailable(_)) => continue,
                     Err(error) => panic!("{error}"),
                 };
@@ -118,7 +118,7 @@ async fn of_many_who_lease_at_once_each_message_has_one(engine: Engine) {
     }
     let mut leased: Vec<MailId> = crowd.join_all().await.into_iter().flatten().collect();
     leased.sort_unstable();
-    // Who waits for others' leases may come away with nothing: what is left is leased by the next.
+    // A worker that waited for others' locks may lease nothing. The next one leases the rest.
     while let [first, ..] = lease(&fixture, 3, NOW).await.as_slice() {
         leased.push(first.id);
     }

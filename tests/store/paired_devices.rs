@@ -1,4 +1,4 @@
-//! Devices that wait to be paired.
+//! Pairings and paired devices.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn end() -> Millis {
     NOW.after(10 * MINUTE)
 }
 
-/// A waiting device.
+/// Starts a pairing.
 async fn waiting(fixture: &Fixture, code: &PairingCode) -> TokenDigest {
     let device = digest();
     committed(&fixture.store, async |tx| {
@@ -53,7 +53,7 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
     }
 }
 
-/// Claims the code for `account` and lays the bearer ready.
+/// Claims the code for `account` and creates its bearer.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
     committed(&fixture.store, async |tx| {
         let claimed = paired_devices::claim(tx, code, NOW).await.unwrap().unwrap();
@@ -210,7 +210,7 @@ async fn what_nobody_fetched_is_pruned_with_its_bearer_and_the_rest_stays(engine
     committed(&fixture.store, async |tx| {
         assert_eq!(paired_devices::deliver(tx, &devices[0], NOW).await.unwrap(), Some((fetched, ada)));
         assert_eq!(paired_devices::prune(tx, end()).await.unwrap(), 0, "it ends now, not before");
-        // One row goes with its bearer: the database takes it along.
+        // One of the rows goes by the cascade from its bearer.
         assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 3);
         assert_eq!(paired_devices::prune(tx, end().after(MINUTE)).await.unwrap(), 0);
         assert!(bearers::exists(tx, ada, fetched).await.unwrap());
@@ -233,7 +233,7 @@ impl ChangeListener for Reader {
 async fn a_pairing_is_told_when_it_is_committed(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
-    // Everybody who listens is told, not the last alone.
+    // Every listener is notified, not only the last one.
     let readers: [Arc<Reader>; 2] = Default::default();
     for reader in &readers {
         fixture.store.subscribe(reader.clone());

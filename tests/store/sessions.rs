@@ -1,4 +1,4 @@
-//! Sessions and known devices.
+//! Sessions and known browsers.
 
 use std::time::Duration;
 
@@ -130,7 +130,7 @@ async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
             seen(tx, token).await;
         }
         let first = known_browsers::find(tx, &tokens[0]).await.unwrap();
-        // The first is seen again, and so is not the next to go.
+        // The first browser is used again, so it is not the next to be removed.
         seen(tx, &tokens[0]).await;
         assert_eq!(known_browsers::find(tx, &tokens[0]).await.unwrap(), first);
         for token in &tokens[20..] {
@@ -154,7 +154,7 @@ async fn a_device_is_known_to_its_account_only(engine: Engine) {
         known_browsers::remember(tx, ada, &shared, 20, NOW).await.unwrap();
         let known = known_browsers::find(tx, &shared).await.unwrap();
         assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
-        // One computer at home.
+        // Two accounts share a browser.
         known_browsers::remember(tx, bob, &shared, 20, NOW).await.unwrap();
         let mut known = known_browsers::find(tx, &shared).await.unwrap();
         known.sort_unstable();

@@ -117,7 +117,8 @@ async fn tickets_that_expired_long_ago_are_cleared_away(engine: Engine) {
     committed(&fixture.store, async |tx| {
         assert_eq!(tickets::prune(tx, NOW.after(HOUR), NOW).await.unwrap(), 0);
         let now = NOW.after(2 * HOUR);
-        // In pieces, since nobody else writes meanwhile; what was mailed stays for a while.
+        // Each transaction prunes at most 500 rows, so that other writers can go on. Mailed tickets stay for
+        // a while.
         assert_eq!(tickets::prune(tx, now, NOW.after(HOUR)).await.unwrap(), 500);
         assert_eq!(tickets::prune(tx, now, NOW.after(HOUR)).await.unwrap(), 1);
         assert_eq!(tickets::prune(tx, now, NOW.after(HOUR)).await.unwrap(), 0);

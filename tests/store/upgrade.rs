@@ -1,4 +1,4 @@
-//! A database with rows of an earlier version: they are there after it was brought up to date, and mean the same.
+//! Rows of an earlier version survive the migrations and keep their meaning.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,11 +12,11 @@ use crate::fixture::{Fixture, open, pool};
 
 both_engines!(rows_of_an_earlier_version_are_kept_and_mean_the_same);
 
-/// The last number of the earlier version, and a row of each of its tables.
+/// The last migration of the earlier version, and a row for each of its tables.
 const VERSION: &str = "0004";
 const ROWS: &str = include_str!("upgrade/0004.sql");
 
-/// The tables of that version that have a row; they may be called otherwise today.
+/// Number of that version's tables with a row. Some have other names today.
 const TABLES: usize = 9;
 
 /// Runs the migrations up to `VERSION`, and writes the rows.
@@ -52,7 +52,7 @@ async fn earlier(scratch: &Scratch) {
     }
 }
 
-/// How many rows each table has.
+/// The number of rows of each table.
 async fn counts(scratch: &Scratch) -> BTreeMap<String, i64> {
     let names = match scratch.engine {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -95,7 +95,7 @@ async fn rows_of_an_earlier_version_are_kept_and_mean_the_same(engine: Engine) {
     assert_eq!(found.verified_at.map(|at| at.0), Some(1_700_000_000_001));
     drop(db);
 
-    // And it takes new rows as a fresh database does: the next number is nobody's.
+    // The upgraded database takes new rows as a fresh one does, and does not reuse a number.
     let fixture = Fixture { store, scratch };
     assert_eq!(fixture.account("bob").await.0, 2);
 }

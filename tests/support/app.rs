@@ -1,4 +1,4 @@
-//! A server as it runs in production, over a scratch database, with a clock that tests move.
+//! A server as in production, over a scratch database, with a clock that tests move.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub const PASSWORD: &str = "correct horse battery";
 /// 2026-01-01T00:00:00Z
 const START: i64 = 1_767_225_600_000;
 
-/// Stands still until a test moves it, and counts who looks at it.
+/// A clock that moves only when a test moves it. It counts its readers.
 pub struct TestClock {
     now: AtomicI64,
     looks: AtomicU64,
@@ -49,19 +49,19 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// With the default settings, but for limits on tries, which are off.
+    /// Starts a server with the default settings, except that limits are off.
     pub async fn new(engine: Engine) -> Self {
         Self::with(engine, "").await
     }
 
-    /// With these settings (TOML) over them.
+    /// Starts a server with these settings (TOML) over the defaults.
     pub async fn with(engine: Engine, settings: &str) -> Self {
         let scratch = Arc::new(Scratch::migrated(engine).await);
         let clock = Arc::new(TestClock { now: AtomicI64::new(START), looks: AtomicU64::new(0) });
         Self::start(scratch, clock, settings).await
     }
 
-    /// Another instance over the same database, pictures and clock.
+    /// Starts another instance over the same database, pictures and clock.
     pub async fn another(&self) -> Self {
         Self::start(self.scratch.clone(), self.clock.clone(), "").await
     }
@@ -73,9 +73,9 @@ impl TestApp {
             .merge(Serialized::default("port", 0))
             .merge(Serialized::default("data_dir", scratch.folder().join("data")))
             .merge(Serialized::default("database_url", &scratch.url))
-            // So that the tests of all cores fit into a PostgreSQL with its default of a hundred.
+            // A few connections, so that the tests of all cores fit into PostgreSQL's default of a hundred.
             .merge(Serialized::default("database.connections", 4))
-            // Longer than any test waits for a busy machine; those that take the database away set less.
+            // Longer than any test waits on a busy machine. Tests of a lost database set less.
             .merge(Serialized::default("database.patience_seconds", 20))
             .merge(Serialized::default("rate_limits", "off"))
             .merge(Toml::string(settings))
@@ -93,7 +93,7 @@ impl TestApp {
         Self { address, clock, config, scratch, _stop: stop }
     }
 
-    /// The same server once more, before it is launched.
+    /// The same server as a Rocket that is not launched.
     pub fn rocket(&self) -> Rocket<Build> {
         build(&self.config, self.clock.clone())
     }
@@ -106,19 +106,19 @@ impl TestApp {
         format!("http://{}{path}", self.address)
     }
 
-    /// Lets time pass.
+    /// Moves the clock forward.
     pub fn pass(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
         self.clock.now.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// What time it is.
+    /// Time of the clock, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.clock.now().0
     }
 
-    /// Waits until nothing that is under way gets any further: nobody has looked at the clock for a while. On a
-    /// machine that is too busy it may come too early, so no test may depend on it; it only makes races tighter.
+    /// Waits until no work makes progress: the clock was not read for a while. On a very busy machine it may
+    /// return too early, so no test may depend on it. It only makes races tighter.
     pub async fn quiet(&self) {
         let looks = || self.clock.looks.load(Ordering::SeqCst);
         let (mut seen, mut since, end) = (looks(), Instant::now(), Instant::now() + Duration::from_secs(8));
@@ -130,12 +130,12 @@ impl TestApp {
         }
     }
 
-    /// A browser nobody knows.
+    /// A browser without cookies.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
     }
 
-    /// A browser in which somebody has just signed up and in.
+    /// A browser in which a person has just registered and signed in.
     pub async fn signed_up(&self, username: &str) -> Visitor {
         let visitor = self.visitor();
         let email = format!("{username}@example.org");
@@ -150,7 +150,7 @@ impl TestApp {
         visitor
     }
 
-    /// Another browser of somebody who has an account.
+    /// Another browser, signed in to an existing account.
     pub async fn signed_in(&self, username: &str) -> Visitor {
         let visitor = self.visitor();
         self.sign_in_on(&visitor, username).await;
@@ -162,12 +162,12 @@ impl TestApp {
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
 
-    /// An API key with every scope that may give roles up to editor.
+    /// An API key with every scope and roles up to editor.
     pub async fn key(&self, name: &str) -> String {
         self.key_with(name, &Scope::ALL, 2, None).await
     }
 
-    /// An API key, made as the command line makes it: by another handle on the database.
+    /// An API key, created as the command line does it: through another connection to the database.
     pub async fn key_with(
         &self,
         name: &str,
@@ -187,14 +187,14 @@ impl TestApp {
         key.reveal().to_owned()
     }
 
-    /// Takes an API key back, as the command line does.
+    /// Revokes an API key, as the command line does it.
     pub async fn revoke_key(&self, name: &str) {
         let store = Store::open(self.database().await).await.unwrap();
         api_keys::revoke(&store, self.clock.as_ref(), &name.parse().unwrap()).await.unwrap();
         store.close().await;
     }
 
-    /// The messages to `recipient` that have been sent, as they lie in the data folder.
+    /// The messages that were sent to `recipient`, from the data folder.
     pub fn mails(&self, recipient: &str) -> Vec<String> {
         let Ok(folder) = std::fs::read_dir(self.scratch.folder().join("data/mail")) else {
             return Vec::new();
@@ -206,18 +206,18 @@ impl TestApp {
         all.filter(|mail| mail.contains(&format!("To: {recipient}"))).collect()
     }
 
-    /// Waits until there are `count` messages to `recipient`.
+    /// Waits until `count` messages to `recipient` were sent.
     pub async fn mailed(&self, recipient: &str, count: usize) -> Vec<String> {
         until(Duration::from_secs(10), || async { self.mails(recipient).len() >= count }).await;
         self.mails(recipient)
     }
 
-    /// A connection of one's own to the database.
+    /// Opens another connection to the database.
     pub async fn database(&self) -> DbPool {
         DbPool::connect(&self.scratch.url, 1, Duration::from_secs(2)).await.unwrap()
     }
 
-    /// Runs a statement behind the server's back.
+    /// Runs a statement without the server.
     pub async fn sql(&self, statement: &str) {
         let statement = AssertSqlSafe(statement.to_owned());
         match self.database().await {
@@ -226,7 +226,6 @@ impl TestApp {
         }
     }
 
-    /// The number that a query counts.
     pub async fn count(&self, query: &str) -> i64 {
         let query = AssertSqlSafe(query.to_owned());
         match self.database().await {
@@ -240,7 +239,7 @@ fn build(config: &Config, clock: Arc<TestClock>) -> Rocket<Build> {
     vestibule::plugin::rocket(config, ClockAndRandom { clock, random: Arc::new(OsRandom) }).unwrap()
 }
 
-/// Asks again and again until `condition` holds, for at most `limit`; says how long it took.
+/// Polls until `condition` holds, for at most `limit`; returns how long it took.
 pub async fn until<F: Future<Output = bool>>(limit: Duration, condition: impl Fn() -> F) -> Duration {
     let started = Instant::now();
     while !condition().await {

@@ -1,4 +1,4 @@
-//! Request bodies of the three kinds, and worse.
+//! Request bodies of the three content types, and malformed ones.
 
 use serde_json::{Map, Value};
 
@@ -30,7 +30,7 @@ impl Body {
         Self::parts(fields, None)
     }
 
-    /// A form with a picture in it.
+    /// A multipart form with a picture.
     pub fn upload(file: &[u8], fields: &[(&str, &str)]) -> Self {
         Self::parts(fields, Some(file))
     }
@@ -47,14 +47,14 @@ impl Body {
             part(&format!("name=\"{name}\""), value.as_bytes());
         }
         if let Some(file) = file {
-            // What it is called and said to be is nobody's business.
+            // The server ignores the file's name and declared type.
             part("name=\"file\"; filename=\"../../me.php\"\r\nContent-Type: application/x-php", file);
         }
         content.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         Self::new(&format!("multipart/form-data; boundary={BOUNDARY}"), content)
     }
 
-    /// The same fields in all three kinds.
+    /// The same fields in all three content types.
     pub fn kinds(fields: &[(&str, &str)]) -> [Self; 3] {
         [Self::form(fields), Self::multipart(fields), Self::json(fields)]
     }

@@ -1,4 +1,4 @@
-//! A browser, as far as HTTP goes: it keeps cookies and follows nothing unless it is told to.
+//! The HTTP part of a browser. It keeps cookies, and follows redirects only when asked to.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::body::Body;
 
-/// What browsers send when a link is opened or a form is sent.
+/// The `Accept` of a browser that opens a link or sends a form.
 pub const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 #[derive(Clone)]
@@ -39,20 +39,20 @@ impl Visitor {
         self.ask("POST", path)
     }
 
-    /// Signs in as a program would.
+    /// Signs in with JSON answers.
     pub async fn log_in(&self, identifier: &str, password: &str) -> Answer {
         let form = [("email", identifier), ("password", password)];
         self.post("/user/login").wants_json().form(&form).send().await
     }
 
-    /// The account as JSON; fails unless somebody is signed in.
+    /// The account as JSON. Panics without a session.
     pub async fn account(&self) -> Value {
         let answer = self.get("/user/profil").wants_json().send().await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
     }
 
-    /// Whether somebody is signed in here.
+    /// Whether the browser has a session.
     pub async fn is_signed_in(&self) -> bool {
         match self.get("/user/profil").wants_json().send().await.status {
             200 => true,
@@ -61,7 +61,6 @@ impl Visitor {
         }
     }
 
-    /// The profile page.
     pub async fn profile_page(&self) -> String {
         let answer = self.get("/user/profil").send().await;
         assert_eq!(answer.status, 200);
@@ -96,7 +95,7 @@ impl Visitor {
     }
 }
 
-/// A request in the making.
+/// A request that is being built.
 #[derive(Clone)]
 pub struct Ask {
     visitor: Visitor,
@@ -151,7 +150,7 @@ impl Ask {
         answer
     }
 
-    /// Sends it and goes on as browsers do: after 308 the same request goes to the new address, after 303 a `GET`.
+    /// Sends the request and follows redirects as browsers do: 308 repeats the request, 303 sends a `GET`.
     pub async fn follow(&self) -> Journey {
         let mut ask = self.clone();
         let mut hops = Vec::new();
@@ -173,10 +172,10 @@ impl Ask {
     }
 }
 
-/// Where a request led.
+/// The redirects that a request led through.
 pub struct Journey {
     hops: Vec<(u16, String)>,
-    /// The answer at its end.
+    /// The last answer.
     pub answer: Answer,
 }
 
@@ -229,7 +228,7 @@ impl Answer {
         serde_json::from_slice(&self.content).unwrap()
     }
 
-    /// A refusal as a problem document (RFC 9457) of this status; gives the document.
+    /// Checks for a problem document (RFC 9457) with this status, and returns it.
     #[track_caller]
     pub fn problem(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text());
@@ -244,7 +243,7 @@ impl Answer {
         document
     }
 
-    /// A refusal that names these fields and no others.
+    /// Checks for a refusal of exactly these fields.
     #[track_caller]
     pub fn refused_fields(&self, status: u16, fields: &[&str]) {
         let document = self.problem(status);
@@ -258,7 +257,7 @@ impl Answer {
         }
     }
 
-    /// A refusal as a page of this status, in the site's frame.
+    /// Checks for a page with this status in the site's frame, and returns it.
     #[track_caller]
     pub fn refusal_page(&self, status: u16) -> String {
         let html = self.text();

@@ -1,8 +1,8 @@
-//! The two database engines: every test of a folder that uses this runs on SQLite and again on PostgreSQL.
+//! The two database engines. Each test in [`both_engines!`] runs on SQLite and again on PostgreSQL.
 //!
-//! `VESTIBULE_TEST_POSTGRES` is the address of a server on which databases may be made, with the name of one that
-//! is there; by default `postgres://postgres@127.0.0.1:5432/postgres`. Without a server the tests fail, unless
-//! `VESTIBULE_TEST_WITHOUT_POSTGRES=1` says that they are to be left out.
+//! `VESTIBULE_TEST_POSTGRES` is the URL of an existing database on a server where tests may create databases;
+//! by default `postgres://postgres@127.0.0.1:5432/postgres`. Without a server the tests fail, unless
+//! `VESTIBULE_TEST_WITHOUT_POSTGRES=1` leaves them out.
 
 mod template;
 
@@ -15,7 +15,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 use vestibule::plugin::{Engine, OsRandom, Random as _};
 
-/// Makes a test of each function on each engine.
+/// Defines a test of each function on each engine.
 macro_rules! both_engines {
     ($($test:ident),+ $(,)?) => {
         mod on_sqlite {
@@ -46,7 +46,7 @@ async fn postgres_is_there() -> bool {
         "no PostgreSQL answers ({error}). VESTIBULE_TEST_POSTGRES says where there is one; \
          VESTIBULE_TEST_WITHOUT_POSTGRES=1 leaves its tests out."
     );
-    // Past the test runner, which shows what passing tests print to nobody.
+    // Written to standard error directly, because the test runner hides what passing tests print.
     let _ = writeln!(std::io::stderr(), "left out, because no PostgreSQL answers: {error}");
     false
 }
@@ -60,22 +60,22 @@ fn server() -> PgConnectOptions {
     PgConnectOptions::from_str(&address()).unwrap()
 }
 
-/// A fresh database, gone when dropped.
+/// A fresh database. Dropping it deletes it.
 pub struct Scratch {
     pub engine: Engine,
-    /// The address for `database_url`.
+    /// Value of `database_url`.
     pub url: String,
     folder: tempfile::TempDir,
     name: String,
 }
 
 impl Scratch {
-    /// With nothing in it.
+    /// An empty database.
     pub async fn new(engine: Engine) -> Self {
         Self::made(engine, false).await
     }
 
-    /// With our tables, and nothing in them.
+    /// A database with the migrated tables, all empty.
     pub async fn migrated(engine: Engine) -> Self {
         Self::made(engine, true).await
     }
@@ -106,12 +106,12 @@ impl Scratch {
         Self { engine, url, folder, name }
     }
 
-    /// A folder of its own.
+    /// A temporary folder beside the database.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// How many wait for a lock that somebody else holds, on PostgreSQL.
+    /// Number of PostgreSQL connections that wait for a lock.
     pub async fn blocked(&self) -> i64 {
         let mut connection = server().connect().await.unwrap();
         let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
@@ -120,7 +120,7 @@ impl Scratch {
         count
     }
 
-    /// Lets nobody in any more and throws everybody out.
+    /// Closes all connections and refuses new ones.
     pub async fn shut_out(&self) {
         command(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
         let name = &self.name;
@@ -128,13 +128,13 @@ impl Scratch {
             .await;
     }
 
-    /// Lets everybody in again.
+    /// Accepts connections again.
     pub async fn let_in(&self) {
         command(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
     }
 }
 
-/// The address of the database `name` on the server.
+/// URL of the database `name` on the server.
 fn url_of(name: &str) -> String {
     let mut url = url::Url::parse(&address()).unwrap();
     url.set_path(name);
@@ -151,7 +151,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         if self.engine == Engine::Postgres {
             let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-            // A runtime of its own: this one may be on its way out, or about to report a failure.
+            // A thread and runtime of its own: the test's runtime may be stopping or panicking.
             let dropped = std::thread::spawn(move || {
                 let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 runtime.block_on(command(&drop));

@@ -1,4 +1,4 @@
-//! What stands in a message, however it was encoded for its way.
+//! Decodes a message.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,7 @@ pub fn read(mail: &str) -> String {
         // The header may be the last one of its part.
         let content = rest.strip_prefix('\n').or(rest.split_once("\n\n").map(|(_, content)| content));
         let content = content.unwrap_or(rest);
-        // A line that was broken on its way may go on with dashes: it is no end.
+        // Joins broken lines first: a continued line may begin with dashes, but is not a boundary.
         let content = match encoding.trim() {
             "quoted-printable" => content.replace("=\n", ""),
             _ => content.to_owned(),
@@ -48,7 +48,7 @@ fn unquote(content: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// The secret of the link to `path` in a message that was read.
+/// The secret of the link to `path` in a decoded message.
 #[track_caller]
 pub fn token_in(read: &str, path: &str) -> String {
     let start = format!("{path}?token=");
@@ -58,7 +58,6 @@ pub fn token_in(read: &str, path: &str) -> String {
     token
 }
 
-/// The language of a message.
 #[track_caller]
 pub fn language(mail: &str) -> String {
     let read = read(mail);

@@ -1,4 +1,4 @@
-//! A real mail server, `smtp.py`, on a port of its own; `make test` fetches what it is made of.
+//! A real mail server, `smtp.py`, on a port of its own. `make test` fetches its dependencies.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -11,25 +11,25 @@ use serde::Deserialize;
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/aiosmtpd/bin/python");
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/smtp.py");
 
-/// A message as it came in, and as Python's `email` package reads it.
+/// A received message, raw and as Python's `email` package parses it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Received {
     pub sender: String,
     pub recipient: String,
-    /// Every byte of it.
+    /// The raw message.
     pub content: String,
-    /// Decoded, in their order.
+    /// The decoded headers, in order.
     pub headers: Vec<(String, String)>,
-    /// Its body for those who read text.
+    /// The plain-text body.
     pub text: String,
-    /// Its body for everybody else.
+    /// The HTML body.
     pub html: String,
-    /// What is wrong with it.
+    /// Defects that Python's parser found.
     pub defects: Vec<String>,
 }
 
 impl Received {
-    /// The address in its text that begins with `start`, which stands on a line of its own; its HTML has the same.
+    /// The URL in the text that begins with `start`, on a line of its own. The HTML must contain it too.
     #[track_caller]
     pub fn link(&self, start: &str) -> &str {
         let link = self.text.lines().find(|line| line.starts_with(start));
@@ -39,7 +39,7 @@ impl Received {
         link
     }
 
-    /// The value of the one header of this name.
+    /// The value of the only header of this name.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let found: Vec<_> = self.headers.iter().filter(|header| header.0 == name).collect();
@@ -48,14 +48,14 @@ impl Received {
     }
 }
 
-/// What a mail server is like.
+/// The behaviour of the mail server.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
-    /// How long it takes over each answer.
+    /// Delay of each reply.
     pub latency: Duration,
     /// `none`, `starttls` or `smtps`.
     pub tls: &'static str,
-    /// `NAME:PASSWORD` that clients must know.
+    /// `NAME:PASSWORD` that clients must send.
     pub login: Option<&'static str>,
 }
 
@@ -72,14 +72,14 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// An address at which nobody listens yet. `None` when this machine cannot run the test and was told that it
-    /// need not, after saying why.
+    /// A server that does not listen yet. `None`, after a message, when its dependencies are missing and the
+    /// test may be left out.
     pub fn down() -> Option<Self> {
         if !Path::new(PYTHON).exists() {
             let why = "aiosmtpd is not there; `make test` fetches it";
             let waived = std::env::var_os("VESTIBULE_TEST_WITHOUT_MAIL_SERVER").is_some_and(|set| set == "1");
             assert!(waived, "{why} (VESTIBULE_TEST_WITHOUT_MAIL_SERVER=1 leaves such tests out)");
-            // Past the test runner, which shows what passing tests print to nobody.
+            // Written to standard error directly, because the test runner hides what passing tests print.
             let _ = writeln!(std::io::stderr(), "left out: {why}");
             return None;
         }
@@ -87,7 +87,7 @@ impl MailServer {
         Some(Self { port, folder: tempfile::tempdir().unwrap(), process: None })
     }
 
-    /// One that listens and asks nothing.
+    /// A server with the default behaviour.
     pub fn up() -> Option<Self> {
         Self::with(Habits::default())
     }
@@ -98,7 +98,6 @@ impl MailServer {
         Some(server)
     }
 
-    /// Begins to listen.
     pub fn start(&mut self, habits: Habits) {
         let mut command = Command::new(PYTHON);
         command.arg(SCRIPT).arg(self.folder.path()).args(["--read", "--tls", habits.tls]);
@@ -112,7 +111,7 @@ impl MailServer {
         self.process = Some(process);
     }
 
-    /// Stops listening, in the middle of whatever it does.
+    /// Kills the server in the middle of its work.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
@@ -120,19 +119,19 @@ impl MailServer {
         }
     }
 
-    /// The settings of a house that sends its mail here.
+    /// The settings of a Vestibule that sends its mail here.
     pub fn settings(&self) -> String {
         self.settings_at(&format!("smtp://127.0.0.1:{}", self.port))
     }
 
-    /// The same, with an address of one's own, in which `PORT` is the server's.
+    /// The same with another URL, in which `PORT` stands for the server's port.
     pub fn settings_at(&self, address: &str) -> String {
         let address = self.address(address);
         let from = "Accounts <accounts@example.org>";
         format!("smtp.url = '{address}'\nsmtp.from = '{from}'\nsmtp.connections = 4\n")
     }
 
-    /// `address` with the server's number for `PORT`.
+    /// Replaces `PORT` in `address` with the server's port.
     pub fn address(&self, address: &str) -> String {
         address.replace("PORT", &self.port.to_string())
     }
@@ -142,22 +141,22 @@ impl MailServer {
         self.folder.path().join("certificate.pem")
     }
 
-    /// What arrived, in the order in which it did.
+    /// The received messages, in order.
     pub fn received(&self) -> Vec<Received> {
         self.lines("messages").iter().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// How many messages there are for this address.
+    /// Number of messages to this address.
     pub fn count(&self, recipient: &str) -> usize {
         self.received().iter().filter(|mail| mail.recipient == recipient).count()
     }
 
-    /// Every command that was given.
+    /// The SMTP commands that the server received.
     pub fn commands(&self) -> Vec<String> {
         self.lines("commands")
     }
 
-    /// The whole lines of a file that is being written.
+    /// The complete lines of a file that is being written.
     fn lines(&self, name: &str) -> Vec<String> {
         let text = std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);

@@ -1,5 +1,5 @@
-//! A database with our tables and nothing in them, of which tests get copies: to copy one costs a fraction of
-//! bringing one up to date. Whoever needs it first makes it; its name says by which migrations.
+//! A database with the migrated tables, all empty. Tests copy it, which costs a fraction of a migration. The
+//! first test that needs the template creates it. Its name contains a hash of the migrations.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use vestibule::plugin::{DbPool, OsRandom, Random as _, Store};
 
 use super::url_of;
 
-/// Who makes the template on PostgreSQL holds this advisory lock.
+/// Advisory lock that is held while the template is created on PostgreSQL.
 const MAKING: i64 = 0x7665_7374_6962;
 
-/// A number for the migrations of `engine` as they are now.
+/// A hash of the present migrations of `engine`.
 fn fingerprint(engine: &str) -> u64 {
     let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let project = above.find(|folder| folder.join("Rocket.toml").is_file()).unwrap();
@@ -32,14 +32,14 @@ fn fingerprint(engine: &str) -> u64 {
 async fn migrate(url: &str) {
     let pool = DbPool::connect(url, 2, Duration::from_secs(20)).await.unwrap();
     let store = Store::open(pool.clone()).await.unwrap();
-    // Everything into the one file that is copied.
+    // Moves everything into the one file that is copied.
     if let DbPool::Sqlite(pool) = &pool {
         pool.execute("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
     }
     store.close().await;
 }
 
-/// The file to copy.
+/// Path of the file to copy.
 pub async fn sqlite() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let name = format!("migrated-{:016x}.sqlite", fingerprint("sqlite"));
@@ -47,7 +47,8 @@ pub async fn sqlite() -> PathBuf {
     if !path.exists() {
         let mut random = [0; 8];
         OsRandom.fill(&mut random);
-        // Complete before it has its name; of several who make it at once, all make the same.
+        // The template gets its name when it is complete. Tests that create it at the same time create the
+        // same file.
         let making = folder.join(format!("{name}.{:x}", u64::from_ne_bytes(random)));
         migrate(&format!("sqlite:{}", making.display())).await;
         std::fs::rename(making, &path).unwrap();
@@ -55,7 +56,7 @@ pub async fn sqlite() -> PathBuf {
     path
 }
 
-/// The name of the database to copy.
+/// Name of the database to copy.
 pub async fn postgres(server: &mut PgConnection) -> String {
     let name = format!("vestibule_template_{:016x}", fingerprint("postgres"));
     if is_there(server, &name).await {
@@ -63,12 +64,13 @@ pub async fn postgres(server: &mut PgConnection) -> String {
     }
     sqlx::query("SELECT pg_advisory_lock($1)").bind(MAKING).execute(&mut *server).await.unwrap();
     if !is_there(server, &name).await {
-        // Complete before it has its name, so that one that was left half made is never copied.
+        // The template gets its name when it is complete, so a half-made one is never copied.
         let making = format!("{name}_making");
         run(server, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await;
         run(server, format!("CREATE DATABASE {making}")).await;
         migrate(&url_of(&making)).await;
-        // Nobody may be connected to what is copied, the server's own housekeeping included.
+        // PostgreSQL copies a database only while no connection uses it, its own background processes
+        // included.
         run(server, format!("ALTER DATABASE {making} ALLOW_CONNECTIONS false")).await;
         while is_used(server, &making).await {
             sleep(Duration::from_millis(10)).await;

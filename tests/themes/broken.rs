@@ -7,10 +7,10 @@ use rocket::tokio;
 
 use crate::support::{MANIFEST, Theme, page, served_from};
 
-/// A theme that is broken, and what its author reads first.
+/// A broken theme, and the first finding about it.
 struct Case {
     name: &'static str,
-    /// Makes the folder, which holds a right `theme.toml` already.
+    /// Writes the theme's folder, which already has a valid `theme.toml`.
     make: fn(&Path),
     file: &'static str,
     line: usize,
@@ -24,7 +24,7 @@ fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
     std::fs::write(path, content).unwrap();
 }
 
-/// A sign-in page in place of ours, below this first line.
+/// Writes a sign-in page with this text below its first line.
 fn sign_in(folder: &Path, text: &str) {
     write(
         folder,
@@ -108,7 +108,7 @@ const CASES: [Case; 50] = [
     case("theme.toml that is none", |t| write(t, "theme.toml", "name = \"A\nversion = 1"), ("theme.toml", 1, 10), "not TOML"),
 ];
 
-/// Those whose `theme.toml` itself is missing or wrong, and folders that are none.
+/// Themes whose `theme.toml` is missing or wrong, and folders that are not themes.
 #[rustfmt::skip]
 const MANIFESTS: [Case; 6] = [
     case("no theme.toml", |t| std::fs::remove_file(t.join("theme.toml")).unwrap(), ("theme.toml", 1, 1), "there is no theme.toml"),

@@ -1,4 +1,4 @@
-//! `docs/themes.md` explains what there is.
+//! `docs/themes.md` explains everything that exists.
 
 const DOCS: &str = include_str!("../../docs/themes.md");
 

@@ -1,4 +1,4 @@
-//! Themes: what is wrong with a broken one is said with file and line, and the server serves all the same.
+//! Themes. The findings about a broken theme have file and line, and the server starts even so.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod broken;

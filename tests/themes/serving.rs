@@ -26,7 +26,7 @@ fn settings(theme: &Theme, more: &str) -> String {
     format!("theme = {:?}\n{more}", theme.path())
 }
 
-/// The addresses of the style sheets of a page.
+/// The URLs of the style sheets of a page.
 fn sheets(html: &str) -> Vec<String> {
     let links = html.split("rel=\"stylesheet\" href=\"").skip(1);
     links.filter_map(|link| link.split_once('"')).map(|(address, _)| address.to_owned()).collect()

@@ -1,4 +1,4 @@
-//! Folders of themes, and a server with one.
+//! Folders of themes, and a server with a theme.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use vestibule::plugin::{ClockAndRandom, prepare};
 
 pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";
 
-/// A theme's folder, gone when it is dropped.
+/// A theme's folder. Dropping it deletes the folder.
 pub struct Theme(tempfile::TempDir);
 
 impl Theme {
-    /// With a `theme.toml` and nothing else.
+    /// A theme with a `theme.toml` and no other file.
     pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap()).with("theme.toml", MANIFEST)
     }
 
-    /// The same with a file.
+    /// Adds a file.
     pub fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -43,13 +43,13 @@ pub fn checked(folder: &Path) -> Checked {
     check(folder, &[], "en", Facts::default(), &BTreeMap::new())
 }
 
-/// A server with these settings (TOML), and the folder of its data.
+/// A server with these settings (TOML), and its data folder.
 pub async fn served(settings: &str) -> (Client, tempfile::TempDir) {
     let data = tempfile::tempdir().unwrap();
     (served_from(data.path(), settings).await, data)
 }
 
-/// A server with these settings over data that may be there already.
+/// A server with these settings over an existing data folder.
 pub async fn served_from(data: &Path, settings: &str) -> Client {
     let figment = Figment::from(rocket::Config::default())
         .merge(Serialized::default("log_level", "off"))

@@ -1,4 +1,4 @@
-//! `vestibule theme …`, as an author types it.
+//! `vestibule theme …`, as authors of themes use it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;

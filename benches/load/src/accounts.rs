@@ -1,4 +1,4 @@
-//! Accounts to measure with, written straight into the database before the server starts.
+//! Accounts for the measurements, written to the database before the server starts.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use store::{DbPool, Store};
 
 use crate::Outcome;
 
-/// Everybody's.
+/// The password of every account.
 pub const PASSWORD: &str = "a vestibule has two doors";
 
-/// Somebody who is signed in.
+/// A signed-in account.
 #[derive(Clone)]
 pub struct Somebody {
     pub email: String,
@@ -25,17 +25,17 @@ pub struct Somebody {
     pub session: String,
 }
 
-/// The database that the server makes in its data folder.
+/// URL of the database that the server creates in its data folder.
 pub fn database_in(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("vestibule.sqlite").display())
 }
 
-/// Makes `count` accounts that have a password and are signed in.
+/// Creates `count` accounts with a password and a session.
 pub async fn make(url: &str, count: usize) -> Outcome<Vec<Somebody>> {
     make_named(url, count, |number| format!("somebody.{number}@example.org")).await
 }
 
-/// The same, with addresses of one's own.
+/// As [`make`], with addresses from `address`.
 pub async fn make_named(
     url: &str,
     count: usize,

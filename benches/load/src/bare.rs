@@ -1,4 +1,4 @@
-//! The yardsticks: a Rocket that answers from memory, behind its own listener and behind ours.
+//! The yardsticks: a Rocket that answers from memory, behind its own listener and behind Vestibule's.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -48,7 +48,7 @@ fn json() -> RawJson<&'static str> {
     RawJson(text(&JSON))
 }
 
-/// Reads a small body first, as every call that sends one has to have read.
+/// Reads a small body first, as every call with a body has to.
 #[post("/json", data = "<_body>")]
 fn posted(_body: String) -> RawJson<&'static str> {
     RawJson(text(&JSON))
@@ -61,7 +61,7 @@ fn rocket() -> Rocket<Build> {
 
 fn say(address: impl std::fmt::Display) {
     println!("http://{address}");
-    // Fails only when nobody reads it, and then nobody needs it.
+    // Flushing fails only if nobody reads the output, and then nobody needs it.
     let _ = std::io::stdout().flush();
 }
 

@@ -1,5 +1,5 @@
-//! A client that costs as little as possible: ready-made requests out, as much of an answer read as it takes
-//! to know where it ends.
+//! A cheap client: it sends ready-made requests, and reads only as much of an answer as it needs to find the
+//! end.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,16 +10,16 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// No single answer may take longer.
+/// Longest time for one answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A connection that is kept alive.
+/// A keep-alive connection.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// An answer, as it stands in the connection's buffer.
+/// An answer inside the connection's buffer.
 pub struct Answer<'a> {
     pub status: u16,
     pub head: &'a [u8],
@@ -27,7 +27,7 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// The value of a header whose name is given in lower case.
+    /// The value of the header `name`, which is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(self.head, name)
     }
@@ -40,7 +40,7 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
 
-    /// Sends a whole request and reads its whole answer.
+    /// Sends one request and reads its complete answer.
     pub async fn ask(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
         timeout(PATIENCE, self.exchange(request)).await.map_err(|_| io::ErrorKind::TimedOut)?
     }
@@ -84,7 +84,7 @@ fn header<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
     })
 }
 
-/// What a client asks for with its headers.
+/// The format that a request accepts.
 #[derive(Clone, Copy)]
 pub enum Wanted {
     Page,
@@ -124,7 +124,6 @@ pub fn post(path: &str, session: Option<&str>, kind: &str, body: &[u8]) -> Vec<u
     request
 }
 
-/// A sign-in.
 pub fn sign_in(email: &str, password: &str) -> Vec<u8> {
     let form = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
     post("/user/login", None, "application/x-www-form-urlencoded", form.as_bytes())

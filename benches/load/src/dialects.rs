@@ -1,4 +1,4 @@
-//! Calls of the JSON dialects that write nothing, beside a bare Rocket that answers with as many bytes from memory.
+//! Read-only calls of the JSON dialects, compared with a bare Rocket that answers as many bytes from memory.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,10 +17,10 @@ use crate::{Outcome, Plan};
 
 const ACCOUNTS: usize = 1_000;
 
-/// As many as the queue of hashes holds on two cores.
+/// As many sign-ins as the queue of the hasher holds on two cores.
 const CROWD: usize = 200;
 
-/// What each call has to come to, of the bare route's rate.
+/// The lowest acceptable rate of a call, in percent of the bare route's rate.
 const LEAST: f64 = 60.0;
 
 /// One kind of call.
@@ -28,7 +28,7 @@ struct Call {
     name: &'static str,
     expected: u16,
     requests: Vec<Vec<u8>>,
-    /// The same, as far as a bare route can tell.
+    /// The equivalent request to the bare route.
     bare: &'static [u8],
 }
 
@@ -46,7 +46,7 @@ fn post(path: &str, credential: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A key, and a bearer of each of two dialects for every account.
+/// Creates an API key, and for every account a bearer of each of two dialects.
 async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, Vec<Vec<u8>>)> {
     let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
     let new = NewKey {
@@ -83,7 +83,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
                 exist.push(post("/admin/api_account/exist", key.reveal(), &email));
                 let proof = format!("{email}&password={}", PASSWORD.replace(' ', "+"));
                 authenticate.push(post("/admin/api_account/authenticate", key.reveal(), &proof));
-                // The right hash of another user: its row is found, and nothing is exchanged.
+                // A valid hash with another user's id: the row is found, but nothing is exchanged.
                 refresh.push(
                     format!(
                         "GET /api/v1/personal/auth_refresh HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\
@@ -106,7 +106,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
     Ok((calls, authenticate))
 }
 
-/// How long a trusted server waits for an answer, whichever it is, while as many sign in at once as the queue holds.
+/// Measures how long a trusted server waits for an answer, of any kind, while the queue is full of sign-ins.
 fn crowded(
     plan: &Plan,
     server: &Served,
@@ -121,7 +121,7 @@ fn crowded(
     for _ in 0..plan.rounds() {
         runtime.block_on(async {
             let crowd = Crowd::gather(server, &everybody[everybody.len() - CROWD..]);
-            // Until the queue has its length.
+            // Waits until the queue is full.
             tokio::time::sleep(Duration::from_secs(1)).await;
             let mut connection = Connection::open(server.address).await?;
             let (mut longest, mut entered) = (0.0_f64, 0.0);
@@ -145,7 +145,7 @@ fn crowded(
     Ok(())
 }
 
-/// The length of an answer, which must have the status that is expected.
+/// The length of an answer, whose status must be the expected one.
 fn length(server: &Served, call: &Call) -> Outcome<usize> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,4 +1,4 @@
-//! How long a signed-in page takes while many sign in at once.
+//! The latency of a signed-in page while many people sign in.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
         let (quiet, crowded, entered) = runtime.block_on(async {
             let quiet = load::open(server.address, pages.clone(), PAGES_PER_SECOND, turn).await?;
             let crowd = Crowd::gather(&server, &entering);
-            // Until the queue has its length.
+            // Waits until the queue is full.
             tokio::time::sleep(Duration::from_secs(1)).await;
             let crowded = load::open(server.address, pages.clone(), PAGES_PER_SECOND, turn).await?;
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>((quiet, crowded, crowd.disperse().await?))
@@ -55,7 +55,7 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     Ok(())
 }
 
-/// Clients that sign in, and when they are in, sign in again.
+/// Clients that sign in again and again.
 pub struct Crowd {
     clients: JoinSet<Outcome<u32>>,
     enough: Arc<AtomicBool>,
@@ -84,7 +84,7 @@ impl Crowd {
         Self { clients, enough, since: std::time::Instant::now() }
     }
 
-    /// Sign-ins per second.
+    /// Stops the clients and returns the sign-ins per second.
     pub async fn disperse(mut self) -> Outcome<f64> {
         self.enough.store(true, Ordering::Relaxed);
         let mut entered = 0;

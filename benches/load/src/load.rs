@@ -1,4 +1,4 @@
-//! Load: clients that ask again as soon as they are answered, and clients that ask at a fixed rate.
+//! Two kinds of load: clients that ask again after each answer, and clients that ask at a fixed rate.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,10 +12,10 @@ use tokio::task::JoinSet;
 use crate::Outcome;
 use crate::client::Connection;
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Default)]
 pub struct Run {
-    /// Milliseconds of each answer, shortest first.
+    /// Latency of each answer in milliseconds, shortest first.
     pub latencies: Vec<f64>,
     pub seconds: f64,
 }
@@ -31,7 +31,7 @@ impl Run {
         self.latencies.len() as f64 / self.seconds
     }
 
-    /// The time within which this share of the answers came, in milliseconds.
+    /// The latency that the fraction `share` of the answers did not exceed, in milliseconds.
     pub fn percentile(&self, share: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);
         self.latencies.get((share * last as f64).round() as usize).copied().unwrap_or(f64::NAN)
@@ -46,8 +46,8 @@ fn unexpected(status: u16) -> io::Error {
     io::Error::other(format!("a measured request was answered with {status}"))
 }
 
-/// `connections` clients, spread over as many threads as there are cores, each of which asks for its share of
-/// `requests` in turn, for as long as `turn`. Every answer must have the status `expected`.
+/// Runs `connections` clients for `turn`, on one thread per core. Each repeats its share of `requests`, and
+/// every answer must have the status `expected`.
 pub fn closed(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -65,7 +65,7 @@ pub fn closed(
                 scope.spawn(move || {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                     let clients = tokio::task::LocalSet::new();
-                    // Tasks outlive no scope, so each gets a share of its own.
+                    // Local tasks need `'static` data, so each gets its own share.
                     let running: Vec<_> = mine
                         .map(|first| {
                             let share: Vec<Vec<u8>> = requests
@@ -119,8 +119,8 @@ async fn ask_until(
     Ok(latencies)
 }
 
-/// Asks `rate` times a second whether or not earlier answers have come, and counts from when it meant to ask:
-/// a server that stalls cannot hide it by slowing the questions down.
+/// Asks `rate` times a second, without waiting for earlier answers. Latency counts from the intended time of
+/// the request, so a stalling server cannot hide it by delaying the requests.
 pub async fn open(
     address: SocketAddr,
     requests: Arc<Vec<Vec<u8>>>,

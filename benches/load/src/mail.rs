@@ -1,5 +1,5 @@
-//! Mail that was written while the mail server was down: how soon it has arrived once the server is back, from one
-//! instance and from several. And whether the time of an answer tells that a mail was written.
+//! Mail written while the mail server is down: how soon it arrives after the server's return, from one
+//! instance and from several. Also whether the response time reveals that a mail was written.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -19,11 +19,11 @@ use crate::table::{Table, Target, median};
 use crate::{Outcome, Plan};
 
 const MESSAGES: usize = 3_000;
-/// One in a hundred goes to an address that the server refuses.
+/// One in a hundred messages goes to an address that the server refuses.
 const REFUSED_EVERY: usize = 100;
-/// What the server takes over each of its answers.
+/// Delay of each of the server's replies.
 const LATENCY: Duration = Duration::from_millis(30);
-/// Long enough for every instance to ask as seldom as it ever does.
+/// Long enough for every instance to reach its longest interval between probes.
 const DOWN: Duration = Duration::from_secs(60);
 const CLIENTS: usize = 16;
 const GIVE_UP: Duration = Duration::from_secs(600);
@@ -60,15 +60,15 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     runtime.block_on(answers(plan, program, table))
 }
 
-/// What was seen of one return of the server.
+/// The result of one return of the server.
 struct Seen {
-    /// Seconds from its return to the last message.
+    /// Seconds from the server's return to the last message.
     last: f64,
-    /// Most messages that anybody got.
+    /// Most messages to one recipient.
     most: usize,
-    /// Recipients who got nothing and should have.
+    /// Number of recipients without their message.
     missing: usize,
-    /// Messages that were refused and set aside.
+    /// Number of messages that were refused and set aside.
     set_aside: usize,
 }
 
@@ -148,7 +148,7 @@ async fn forget(connection: &mut Connection, identifier: &str) -> Outcome<()> {
     }
 }
 
-/// Asks in turns for links of accounts that are there and of accounts that are not.
+/// Requests links for existing and for unknown accounts in turn.
 async fn answers(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     let trials = if plan.quick { 100 } else { 500 };
     let folder = tempfile::tempdir()?;
@@ -157,10 +157,10 @@ async fn answers(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> 
     let mut connection = Connection::open(served.address).await?;
     let mut times = [Vec::with_capacity(trials), Vec::with_capacity(trials)];
     for number in 0..trials {
-        // Each goes first as often as the other.
+        // Each kind goes first equally often.
         for whom in [number % 2, 1 - number % 2] {
             let name = if whom == 0 { "somebody" } else { "nobodyyy" };
-            // Until the mail of the one before is sent, which would be measured too.
+            // Waits until the previous mail is sent, which would disturb the measurement.
             tokio::time::sleep(Duration::from_millis(25)).await;
             let asked = Instant::now();
             forget(&mut connection, &format!("{name}.{number}@example.org")).await?;
@@ -183,7 +183,7 @@ fn python() -> Option<PathBuf> {
     Some(root().join("target/aiosmtpd/bin/python")).filter(|python| python.exists())
 }
 
-/// The tests' mail server. It ends with this process, whose end closes its standard input.
+/// The tests' mail server. It ends with this process, because its standard input closes then.
 struct MailServer(Child);
 
 impl MailServer {
@@ -205,7 +205,7 @@ impl MailServer {
 
 impl Drop for MailServer {
     fn drop(&mut self) {
-        // Both fail only for a process that is gone already.
+        // Both calls fail only for a process that is gone already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

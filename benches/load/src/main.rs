@@ -1,8 +1,8 @@
-//! Starts the packaged server (profile `dist`) on a free loopback port, drives it, and prints its figures
-//! beside those of its yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
+//! Measures the packaged server (profile `dist`) on a free loopback port. Prints its figures beside those of
+//! the yardsticks: a bare Rocket, the bare `argon2` crate, `vipsthumbnail`.
 //!
-//! Ratios are what to read: everything is measured in turns, so that whatever else the machine does falls on
-//! both sides.
+//! Only ratios are comparable. The sides of a comparison are measured in turn, so that other load on the
+//! machine affects both.
 #![forbid(unsafe_code)]
 
 mod accounts;
@@ -29,7 +29,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use table::Table;
 
-/// The server's allocator, so that the bare ones have it too.
+/// The server's allocator, so that the yardsticks have it too.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Signed-in pages beside a bare Rocket that answers with as many bytes from memory.
+//! Signed-in pages, compared with a bare Rocket that answers as many bytes from memory.
 
 use std::path::Path;
 
@@ -35,7 +35,7 @@ impl<'a> Side<'a> {
         Self::of(name, server, requests, 200)
     }
 
-    /// A side that is asked with these, and has to answer with this status.
+    /// A side that sends `requests` and must get the status `expected`.
     pub fn of(name: &'static str, server: &'a Served, requests: Vec<Vec<u8>>, expected: u16) -> Self {
         Self { name, server, requests, expected, rates: vec![], micros: vec![], p50: vec![], p99: vec![] }
     }
@@ -58,7 +58,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Asks for every account's page once, which must be that account's, and says how long the longest is.
+/// Requests every account's page once and checks that it shows that account. Returns the largest length in
+/// bytes.
 pub fn look_at_everybody(server: &Served, wanted: Wanted, everybody: &[Somebody]) -> Outcome<usize> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -107,7 +108,7 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
             Side::new("Vestibule", &server, "/user/profil", wanted, &everybody),
         ];
         for round in 0..plan.rounds() {
-            // Nobody is always the first.
+            // Each side is first in some round.
             for turn in 0..sides.len() {
                 let next = (round + turn) % sides.len();
                 sides[next].take_turn(plan)?;

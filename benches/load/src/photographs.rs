@@ -1,4 +1,4 @@
-//! Pictures to send: made here, so that nobody has to download any, and busy enough to cost what photographs do.
+//! Generated pictures. They are busy enough to cost as much as photographs, and nobody has to download any.
 
 use std::io::BufWriter;
 
@@ -6,7 +6,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use crate::Outcome;
 
-/// A generator of plain numbers (xorshift); the same pictures every time.
+/// A pseudo-random generator (xorshift). It generates the same pictures every time.
 struct Numbers(u64);
 
 impl Numbers {
@@ -17,13 +17,13 @@ impl Numbers {
         self.0
     }
 
-    /// 0 to 1.
+    /// From 0 to 1.
     fn fraction(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 }
 
-/// Grey clouds: numbers on a grid of `cell` pixels, smooth in between.
+/// Grey clouds: random numbers on a grid of `cell` pixels, with smooth interpolation.
 struct Clouds {
     cell: usize,
     across: usize,
@@ -48,7 +48,7 @@ impl Clouds {
     }
 }
 
-/// Pixels (RGB) of a landscape of sorts: a sky, clouds of every size, some round things, and a sensor's noise.
+/// Pixels (RGB) of a landscape: a sky, clouds of every size, round objects, and a sensor's noise.
 fn landscape(width: usize, height: usize) -> Vec<u8> {
     let mut numbers = Numbers(0x005E_ED0F_ADAB);
     let clouds: Vec<(f32, Clouds)> = [(90.0, 512), (60.0, 128), (40.0, 32), (22.0, 8)]
@@ -83,7 +83,7 @@ fn landscape(width: usize, height: usize) -> Vec<u8> {
     pixels
 }
 
-/// Twelve megapixels, baseline and progressive.
+/// A picture of twelve megapixels, as baseline and as progressive JPEG.
 pub fn jpegs() -> Outcome<(Vec<u8>, Vec<u8>)> {
     let (width, height) = (4_000, 3_000);
     let pixels = landscape(width.into(), height.into());
@@ -98,7 +98,7 @@ pub fn jpegs() -> Outcome<(Vec<u8>, Vec<u8>)> {
     Ok((encode(false)?, encode(true)?))
 }
 
-/// Just under fifty megapixels of a drawing, which is what fits into ten megabytes as PNG.
+/// A drawing of just under fifty megapixels, whose PNG fits into ten megabytes.
 pub fn png() -> Outcome<Vec<u8>> {
     let (width, height) = (8_160_u32, 6_120_u32);
     let mut file = Vec::new();

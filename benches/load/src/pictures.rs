@@ -1,4 +1,4 @@
-//! Photographs: their time beside `vipsthumbnail`, and the memory of many at once.
+//! Photographs: their time compared with `vipsthumbnail`, and the memory of many at once.
 
 use std::io::{self, Cursor};
 use std::path::Path;

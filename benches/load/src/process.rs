@@ -1,4 +1,4 @@
-//! The processes that are measured. They end with this one, whatever ends it.
+//! The measured processes. They end with this one, however it ends.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -19,12 +19,12 @@ fn children() -> MutexGuard<'static, BTreeMap<u32, Child>> {
 }
 
 fn end(child: &mut Child) {
-    // Both fail only for a process that is gone already.
+    // Both calls fail only for a process that is gone already.
     let _ = child.kill();
     let _ = child.wait();
 }
 
-/// Takes the children along when this process is asked to end.
+/// Ends the children when this process gets a signal to end.
 pub fn end_children_on_signals() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (mut terminate, mut interrupt) = {
@@ -44,15 +44,15 @@ pub fn end_children_on_signals() -> Outcome<()> {
     Ok(())
 }
 
-/// A server in a process of its own, ended when dropped.
+/// A server in a process of its own. Dropping it ends the process.
 pub struct Served {
     started: Started,
     pub address: SocketAddr,
-    // Held open: a server that cannot print any more would fail.
+    // Kept open: a server that cannot print any more would fail.
     _output: BufReader<ChildStdout>,
 }
 
-/// A child that is not ready yet, ended when dropped.
+/// A child that is not ready yet. Dropping it ends the process.
 struct Started(u32);
 
 impl Drop for Started {
@@ -64,7 +64,7 @@ impl Drop for Started {
 }
 
 impl Served {
-    /// Starts `command`, whose first line on standard output names the address it listens on.
+    /// Starts `command`, whose first line on standard output contains its address.
     fn start(command: &mut Command) -> Outcome<Self> {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let output = child.stdout.take();
@@ -80,7 +80,7 @@ impl Served {
         Ok(Self { started, address, _output: output })
     }
 
-    /// Vestibule itself, with the settings that `more` adds.
+    /// Starts Vestibule, with the additional settings `more`.
     pub fn vestibule(program: &Path, folder: &Path, more: &[(&str, &str)]) -> Outcome<Self> {
         let mut command = Command::new(program);
         command
@@ -93,16 +93,16 @@ impl Served {
         Self::start(&mut command)
     }
 
-    /// This program again, as a yardstick.
+    /// Starts this program as a yardstick.
     pub fn yardstick(arguments: &[impl AsRef<OsStr>]) -> Outcome<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.env_clear().args(arguments);
         Self::start(&mut command)
     }
 
-    /// Seconds of processor time used so far.
+    /// Processor time used so far, in seconds.
     pub fn cpu_seconds(&self) -> Outcome<f64> {
-        // Linux counts in hundredths of a second for every program, whatever the kernel's own clock.
+        // Linux reports hundredths of a second to every program, whatever the kernel's tick.
         const TICKS: f64 = 100.0;
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.started.0))?;
         let (_, after_name) = stat.rsplit_once(')').ok_or("no name in stat")?;
@@ -117,19 +117,19 @@ impl Served {
         self.status("VmRSS:")
     }
 
-    /// The most resident memory in MiB since the last [`forget_peak`](Self::forget_peak).
+    /// Peak of the resident memory since the last [`forget_peak`](Self::forget_peak), in MiB.
     pub fn peak_memory(&self) -> Outcome<f64> {
         self.status("VmHWM:")
     }
 
-    /// Threads.
+    /// Number of threads.
     pub fn threads(&self) -> Outcome<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.started.0))?;
         let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")?.trim().parse().ok());
         Ok(threads.ok_or("no threads in status")?)
     }
 
-    /// Starts the peak afresh.
+    /// Resets the peak.
     pub fn forget_peak(&self) -> Outcome<()> {
         Ok(std::fs::write(format!("/proc/{}/clear_refs", self.started.0), "5")?)
     }
@@ -144,7 +144,7 @@ impl Served {
     }
 }
 
-/// Builds the server as its users do, and says where it is.
+/// Builds the server as its users do, and returns the path of the program.
 pub fn build_server() -> Outcome<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let built = Command::new("cargo")
@@ -154,7 +154,7 @@ pub fn build_server() -> Outcome<PathBuf> {
     if !built.success() {
         return Err("the server does not build".into());
     }
-    // Beside this program, or in the folder beside its folder where this one is a debug build.
+    // `target/dist`, beside the folder of this program's profile.
     let here = std::env::current_exe()?;
     let target = here.ancestors().nth(2).ok_or("no target folder")?;
     Ok(target.join("dist/vestibule"))

@@ -1,4 +1,4 @@
-//! How long a session that was ended through one instance is still good at another on the same PostgreSQL.
+//! How long a session that was ended at one instance stays valid at another on the same PostgreSQL.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -46,7 +46,8 @@ async fn lags(program: &Path, url: &str) -> Outcome<Vec<f64>> {
     let settings = [("VESTIBULE_DATABASE_URL", url)];
     let one = Served::vestibule(program, one.path(), &settings)?;
     let other = Served::vestibule(program, other.path(), &settings)?;
-    // Until both follow each other's news: before that they ask the database, and there is no lag.
+    // Waits until both instances follow the notifications. Before that they query the database, and there is
+    // no lag.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (mut here, mut there) =
         (Connection::open(one.address).await?, Connection::open(other.address).await?);
@@ -64,7 +65,7 @@ async fn lags(program: &Path, url: &str) -> Outcome<Vec<f64>> {
         if left != 303 {
             return Err(format!("signing out was answered with {left}").into());
         }
-        // The moment of the last answer that still knew the session; none: it ended everywhere at once.
+        // The time of the last answer that accepted the session; zero if it ended everywhere at once.
         let mut alive = Duration::ZERO;
         while there.ask(&page).await?.status != 401 {
             alive = ended.elapsed();

@@ -1,4 +1,4 @@
-//! Sign-ins beside the bare `argon2` crate, the memory they need, and a queue that is full.
+//! Sign-ins compared with the bare `argon2` crate, the memory that they need, and a full queue.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -17,11 +17,12 @@ use crate::process::Served;
 use crate::table::{Table, Target};
 use crate::{Outcome, Plan, load};
 
-/// Enough to keep every core hashing, too few to fill the queue.
+/// Enough clients to keep every core hashing, but too few to fill the queue.
 const CLIENTS: usize = 64;
 const FLOOD: usize = 1_000;
 
-/// Hashes per second of the bare crate at its best: a thread per core, each with memory that it keeps.
+/// Hashes per second of the bare crate in its best case: one thread per core, each of which reuses its
+/// memory.
 fn bare_rate(turn: Duration) -> Outcome<f64> {
     let cost = HashCost::default();
     let params =
@@ -66,7 +67,8 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
         everybody.iter().map(|somebody| sign_in(&somebody.email, PASSWORD)).collect();
     // A sign-in takes longer than a page, so a turn needs more time to count enough of them.
     let turn = plan.turn() * 2;
-    // What the database's connections and the clients' take is there before anybody hashes.
+    // Opens the connections of the database and of the clients first, so that their memory is not counted as
+    // the hasher's.
     let pages: Vec<Vec<u8>> =
         everybody.iter().map(|somebody| get("/user/profil", Wanted::Page, &somebody.session)).collect();
     load::closed(server.address, &pages, CLIENTS, Duration::from_secs(1), 200)?;
@@ -92,7 +94,7 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     flood(&runtime, &server, &everybody, table)
 }
 
-/// More sign-ins at the same moment than the queue holds.
+/// More simultaneous sign-ins than the queue holds.
 fn flood(
     runtime: &tokio::runtime::Runtime,
     server: &Served,

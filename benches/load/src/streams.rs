@@ -1,4 +1,4 @@
-//! Ten thousand devices that wait for somebody to pair them, each with an open event stream.
+//! Ten thousand waiting devices, each with an open event stream.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,13 +13,12 @@ use crate::client::{Connection, post};
 use crate::process::Served;
 use crate::table::{Table, Target};
 
-/// Devices that wait at once.
 const DEVICES: usize = 10_000;
 
-/// Connections that start devices and open streams at once.
+/// Connections that start pairings and open streams at once.
 const HANDS: usize = 50;
 
-/// How long the open streams are watched: longer than from one heartbeat to the next.
+/// How long the open streams are watched; longer than the interval of the heartbeat.
 const RESTING: Duration = Duration::from_secs(30);
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -27,7 +26,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub fn measure(program: &Path, table: &mut Table) -> Outcome<()> {
     table.heading(&format!("{DEVICES} devices that wait to be paired, an event stream each"));
     let limit = getrlimit(Resource::Nofile);
-    // Fails only where it is forbidden, and then the check says so.
+    // Raising the limit fails only where it is forbidden. The check below reports that.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     if files < DEVICES as u64 + 1_000 {
@@ -57,7 +56,7 @@ async fn run(server: &Served, table: &mut Table) -> Outcome<()> {
         devices.extend(made??);
     }
     table.row("started", "devices/s", vec![DEVICES as f64 / started.elapsed().as_secs_f64()]);
-    // By now each connection to the database has its thread.
+    // Each connection to the database has its thread by now.
     let threads = server.threads()?;
 
     let opened = Instant::now();
@@ -81,7 +80,7 @@ async fn run(server: &Served, table: &mut Table) -> Outcome<()> {
     table.judged("threads with all streams open", "", vec![server.threads()?], Target::AtMost(threads));
     table.row("processor time while nothing happens", "% of a core", vec![cpu]);
 
-    // The first connection has been idle for too long.
+    // A new connection, because the first one has been idle for too long.
     let mut person = Connection::open(server.address).await?;
     let mut took = Vec::new();
     for (device, stream) in streams.iter_mut().step_by(DEVICES / 100) {
@@ -152,7 +151,7 @@ async fn read_until(stream: &mut TcpStream, wanted: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The text under a name of a small JSON object whose texts need no escapes.
+/// The value of `name` in a small JSON object whose strings need no escapes.
 fn text(json: &[u8], name: &str) -> Outcome<String> {
     let json = std::str::from_utf8(json)?;
     let (_, rest) =

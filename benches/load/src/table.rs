@@ -1,8 +1,8 @@
-//! The figures, as they are printed.
+//! The printed table of figures.
 
 use std::fmt;
 
-/// What a figure should be.
+/// The goal of a figure.
 #[derive(Clone, Copy)]
 pub enum Target {
     AtLeast(f64),
@@ -45,12 +45,12 @@ impl Table {
         self.lines.push(Line::Heading(text.to_owned()));
     }
 
-    /// A figure, one value for each round.
+    /// Adds a figure, with one value for each round.
     pub fn row(&mut self, name: &str, unit: &'static str, values: Vec<f64>) {
         self.lines.push(Line::Row(Row { name: name.to_owned(), unit, values, target: None }));
     }
 
-    /// A figure that was promised to be something.
+    /// Adds a figure with a goal.
     pub fn judged(&mut self, name: &str, unit: &'static str, values: Vec<f64>, target: Target) {
         self.lines.push(Line::Row(Row { name: name.to_owned(), unit, values, target: Some(target) }));
     }
@@ -60,7 +60,7 @@ impl Table {
     }
 }
 
-/// The middle value; the mean of the two middle ones where there are two.
+/// The median; the mean of the two middle values of an even number.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

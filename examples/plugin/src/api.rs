@@ -8,7 +8,7 @@ use vestibule::plugin::{AccountError, AccountId, ApiKey, Dialect, Flows, Refusal
 
 use crate::store;
 
-/// Every refusal below the base is JSON, whoever asks.
+/// Every refusal below the base is JSON, whatever the request accepts.
 pub const DIALECT: Dialect = Dialect { name: "notes", base: "/api/notes/v1", refuse };
 
 fn refuse(refusal: &Refusal, incident: Option<&str>, _: &Request<'_>) -> Response<'static> {

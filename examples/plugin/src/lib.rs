@@ -1,4 +1,4 @@
-//! Notes that people keep in their account: a plug-in for Vestibule that shows everything one can bring.
+//! A plug-in for Vestibule with all kinds of contributions: people keep notes in their account.
 #![forbid(unsafe_code)]
 
 mod api;
@@ -48,7 +48,7 @@ struct PostgresMigrations;
 /// The plug-in.
 ///
 /// # Errors
-/// A setting below `plugins.notes` that is wrong or unknown.
+/// A setting below `plugins.notes` is wrong or unknown.
 pub fn plugin(config: &Config) -> Result<Plugin, StartError> {
     let settings: Settings = config.plugin("notes")?;
     if !(1..=2000).contains(&settings.max_length) {

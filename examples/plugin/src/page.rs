@@ -1,4 +1,4 @@
-//! `/plugin/notes`: the notes of whoever is signed in, and a form for another one.
+//! `/plugin/notes`: the signed-in person's notes, and a form for a new one.
 
 use rocket::http::Status;
 use rocket::{Route, State, get, post, routes};
@@ -9,7 +9,6 @@ use crate::{Settings, store};
 
 const ADDRESS: &str = "/plugin/notes";
 
-/// The page.
 #[derive(Serialize)]
 struct NotesPage {
     form: FieldView,
@@ -39,7 +38,8 @@ async fn list(visit: Visit<'_>, settings: &State<Settings>) -> Result<Reply, Ref
     show(&visit, settings, Status::Ok, FieldView::default()).await
 }
 
-/// `Form` has passed the cross-origin check; nobody signed in is refused as the pages do it.
+/// `Form` has passed the cross-origin check. `CurrentAccount` refuses a request without a session, as the
+/// pages do.
 #[post("/", data = "<form>")]
 async fn keep(
     who: CurrentAccount,
@@ -53,7 +53,7 @@ async fn keep(
     } else if note.chars().count() > settings.max_length {
         Some("too_long")
     } else if note.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        // PostgreSQL keeps no NUL, and nobody types the others.
+        // PostgreSQL cannot store NUL, and nobody types the other control characters.
         Some("unreadable")
     } else {
         let (account, now) = (who.0.account().id, visit.flows.now());

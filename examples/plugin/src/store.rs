@@ -1,15 +1,14 @@
-//! The plug-in's own table: one SQL text for both engines.
+//! The plug-in's own table, with one SQL text for both engines.
 
 use vestibule::plugin::{AccountId, Link, Linked, Millis, Store, StoreError, on};
 
-/// A note.
 pub struct Note {
     pub id: i64,
     pub text: String,
     pub created_at: Millis,
 }
 
-/// The notes of an account, the newest first.
+/// The notes of an account, newest first.
 pub async fn list(store: &Store, account: AccountId) -> Result<Vec<Note>, StoreError> {
     let text = "SELECT id, text, created_at FROM notes WHERE account_id = $1 ORDER BY id DESC";
     let mut db = store.read().await?;
@@ -18,7 +17,7 @@ pub async fn list(store: &Store, account: AccountId) -> Result<Vec<Note>, StoreE
     Ok(rows.into_iter().map(|(id, text, at)| Note { id, text, created_at: Millis(at) }).collect())
 }
 
-/// Keeps a note, unless the account has `most` already; whether it does.
+/// Keeps a note unless the account has `most` of them; returns whether it was kept.
 pub async fn keep(
     store: &Store,
     account: AccountId,
@@ -29,7 +28,8 @@ pub async fn keep(
     let (account, now) = (account.0, now.0);
     store
         .transact(async |tx| {
-            // Only one at a time may count and add: on SQLite they wait for each other anyway.
+            // Counting and inserting must not run concurrently for an account. SQLite has one writer at a
+            // time anyway.
             let lock = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
             if let Link::Postgres(c) = tx.link() {
                 sqlx::query(lock).bind(account).execute(c).await?;

@@ -92,7 +92,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let PasswordChange { email, oldpassword, newpassword } = PasswordChange::read(&body)?;
     let key = presented_key(call.request).await?;
-    // A key is no bearer of an account, though it may travel as one.
+    // An API key may come in the header of a bearer, but it is not a bearer of an account.
     let bearer = if key.is_some() { None } else { bearer(call.request) };
     let client = call.client_with(key.as_ref());
     let email = email.unwrap_or_default();

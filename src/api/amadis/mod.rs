@@ -20,7 +20,7 @@ pub const DOOR: Door = Door {
     describe: calls::describe,
 };
 
-/// For trusted servers alone.
+/// Only trusted servers get this answer.
 const NO_USER: &str = "There is no user with this email address.";
 
 fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -54,7 +54,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
     let mut answer =
         Answer::json(status, &Failure { status: "error", data: FailureData { error } }).into_response();
     if status == Status::Unauthorized {
-        // RFC 9110 11.6.1 wants it with every 401.
+        // RFC 9110, section 11.6.1, requires it with every 401.
         answer.set_raw_header("WWW-Authenticate", "Bearer realm=\"amadis\"");
     }
     answer

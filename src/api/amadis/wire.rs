@@ -1,4 +1,4 @@
-//! What amadis sends and is sent.
+//! Request and response bodies of amadis.
 
 use domain::{Field, TypedPassword};
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! The document: OpenAPI 3.1, assembled from what the doors say of their own calls. What they have in common,
-//! the three kinds of body and the refusals, is derived.
+//! The OpenAPI 3.1 document, assembled from each dialect's description of its own calls. The parts that all
+//! calls share, the three kinds of body and the refusals, are generated here.
 
 use domain::CustomFields;
 use look::pages::DocumentedDoor;
@@ -13,20 +13,20 @@ use super::refusals::Refusals;
 use super::{page, schema};
 use crate::web::Dialect;
 
-/// The description as it is served: made once, for the first who asks.
+/// The published description, assembled once, at the first request for it.
 pub struct Published {
     pub json: String,
-    /// For `ETag`, with its quotes.
+    /// Value of `ETag`, with its quotes.
     pub tag: String,
     pub doors: Vec<DocumentedDoor>,
 }
 
 impl Published {
-    /// Assembles the document from what each dialect says of itself. `client` belongs to a Rocket that
-    /// manages the dialects and the sentences: requests of it are what the refusals are worded for.
+    /// Assembles the document from the dialects' descriptions. `client` belongs to a Rocket that manages the
+    /// dialects and the sentences; the sample refusals answer its requests.
     ///
     /// # Errors
-    /// Names the call whose description contradicts itself, and how.
+    /// Names the call whose description contradicts itself, and the contradiction.
     pub async fn make(
         doors: Vec<(Dialect, Description)>,
         fields: &CustomFields,
@@ -68,7 +68,7 @@ const ABOUT: &str = "One account, several published APIs. Every write takes its 
 as multipart; unknown fields are ignored, a slash at the end of a path does not matter, and a body has 16 KiB at \
 most.";
 
-/// The part of one door.
+/// The part of the document about one dialect.
 struct Part {
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
@@ -121,7 +121,7 @@ async fn part(
     Ok(Part { paths, schemas, tags })
 }
 
-/// Copies the annotated body, which is JSON, to the two other encodings.
+/// Copies the annotated JSON body to the two other content types.
 fn take_every_kind(operation: &mut Value) {
     let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) else {
         return;
@@ -130,7 +130,7 @@ fn take_every_kind(operation: &mut Value) {
     content.extend(KINDS.map(|kind| (kind.to_owned(), told.clone())));
 }
 
-/// Gives every body without an example the one of its schema.
+/// Gives every body without an example the example of its schema.
 fn give_examples(operation: &mut Value, schemas: &Map<String, Value>) -> Result<(), String> {
     let mut contents = Vec::new();
     let parts = operation.as_object_mut().into_iter().flatten();
@@ -148,7 +148,7 @@ fn give_examples(operation: &mut Value, schemas: &Map<String, Value>) -> Result<
         if let Some(own) = media.as_object_mut().and_then(|media| media.remove("example")) {
             media["examples"]["success"] = json!({ "value": own });
         }
-        // Refusals that share a status with a success stand behind it.
+        // A success that shares its status with refusals is the first choice of `anyOf`.
         let shared = media["schema"].pointer("/anyOf/0");
         if media.get("examples").is_none() || shared.is_some() {
             let own = shared.unwrap_or(&media["schema"]);

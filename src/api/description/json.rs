@@ -1,8 +1,8 @@
-//! Small helpers over JSON documents.
+//! Small helper functions for JSON documents.
 
 use serde_json::{Map, Value};
 
-/// What a body can be sent as; the same fields in each.
+/// The content types of a request's body. Each has the same fields.
 pub const KINDS: [&str; 3] = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
 
 pub fn object(value: Value) -> Map<String, Value> {

@@ -1,4 +1,4 @@
-//! What a door says of itself.
+//! A dialect's description of its own calls.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use domain::{AccountError, CustomField};
 use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
 use utoipa::{OpenApi, ToSchema};
 
-/// Whether a field of the operator must be sent.
+/// Whether a request must contain a field of the operator.
 type Demand = fn(&CustomField) -> bool;
 
-/// What a door says of itself.
+/// A dialect's description of its own calls.
 pub struct Description {
     pub(super) document: Document,
-    /// Name of the schema of its refusals.
+    /// Name of the schema of the dialect's refusals.
     pub(super) failure: String,
-    /// Schemas of requests that take the operator's fields.
+    /// Schemas of requests that may contain the operator's fields.
     pub(super) asking: Vec<(String, Demand)>,
-    /// Schemas of answers that show the operator's fields.
+    /// Schemas of answers that contain the operator's fields.
     pub(super) showing: Vec<String>,
-    /// By operation: what it can refuse besides what every call can. `None`: the operation's own annotation
-    /// lists its refusals.
+    /// By operation, the refusals besides those of every call. `None` means that the operation's own
+    /// annotation lists its refusals.
     pub(super) refusals: BTreeMap<&'static str, Option<Vec<AccountError>>>,
 }
 
 impl Description {
-    /// The calls of `A`, whose refusals look like `F`.
+    /// Describes the calls of `A`, whose refusals have the schema `F`.
     pub fn of<A: OpenApi, F: ToSchema>() -> Self {
         let mut document = A::openapi();
         let mut schemas: Vec<(String, RefOr<Schema>)> = vec![(F::name().into_owned(), F::schema())];
@@ -39,32 +39,34 @@ impl Description {
         }
     }
 
-    /// The calls and schemas, as the door's annotations have them.
+    /// The OpenAPI document of the dialect's annotations.
     #[cfg(test)]
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// The operator's fields can be sent in `T` too, and those that `demanded` picks must be.
+    /// States that `T` may contain the operator's fields, and must contain those for which `demanded` is
+    /// true.
     pub fn asks<T: ToSchema>(mut self, demanded: Demand) -> Self {
         self.asking.push((T::name().into_owned(), demanded));
         self
     }
 
-    /// The operator's fields stand in `T` too.
+    /// States that `T` contains the operator's fields.
     pub fn shows<T: ToSchema>(mut self) -> Self {
         self.showing.push(T::name().into_owned());
         self
     }
 
-    /// What the call `operation`, by the name of its handler, can refuse besides what every call can. A call
-    /// with a body names at least one refused field.
+    /// States the refusals of the call `operation`, the name of its handler, besides those of every call. The
+    /// refusals of a call with a body include at least one field.
     pub fn refuses(mut self, operation: &'static str, refusals: Vec<AccountError>) -> Self {
         self.refusals.insert(operation, Some(refusals));
         self
     }
 
-    /// The call `operation` is another door's, and its annotation lists its refusals.
+    /// States that the call `operation` belongs to another dialect and that its annotation lists its
+    /// refusals.
     pub fn lists_its_own_refusals(mut self, operation: &'static str) -> Self {
         self.refusals.insert(operation, None);
         self

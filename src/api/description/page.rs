@@ -1,4 +1,4 @@
-//! The description as the page shows it.
+//! The description as the documentation page shows it.
 
 use look::pages::{
     DocumentedAnswer, DocumentedCall, DocumentedCredential, DocumentedDoor, DocumentedExample,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::json::{KINDS, object, text};
 use super::schema;
 
-/// All doors of `document`, in its order of tags.
+/// The dialects in `document`, in the order of its tags.
 pub fn doors(document: &Value) -> Vec<DocumentedDoor> {
     let tags = document["tags"].as_array().into_iter().flatten();
     tags.map(|tag| {
@@ -72,7 +72,7 @@ fn call(document: &Value, path: &str, method: &str, operation: &Value) -> Docume
     }
 }
 
-/// A stream does not end, and a page would wait for it.
+/// Whether the answer is an event stream. The page cannot try such a call, because a stream does not end.
 fn streams(operation: &Value) -> bool {
     operation.pointer("/responses/200/content/text~1event-stream").is_some()
 }

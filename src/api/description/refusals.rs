@@ -1,5 +1,5 @@
-//! What a call refuses, as its door words it: the answers are taken from the door's own `refuse`, so that the
-//! description cannot differ from them.
+//! The sample refusals of a call. The dialect's own `refuse` words them, so the description cannot differ
+//! from the answers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::web::{Dialect, Refusal};
 
-/// What any call can meet.
+/// The refusals that every call can give.
 fn of_every_call() -> [Refusal; 4] {
     [
         AccountError::Throttled { retry_after: Duration::from_secs(30) },
@@ -22,24 +22,27 @@ fn of_every_call() -> [Refusal; 4] {
     .map(Refusal::Account)
 }
 
-/// What any call with a body can meet.
+/// The refusals that every call with a body can give.
 const OF_BODIES: [Refusal; 4] =
     [Refusal::Malformed, Refusal::TimedOut, Refusal::TooLarge, Refusal::UnsupportedMediaType];
 
-/// A number of a log line.
+/// A sample incident number.
 const INCIDENT: &str = "0f3a9c12de45";
 
-/// The refusals of one call.
 pub struct Refusals<'a> {
     client: &'a Client,
     dialect: &'a Dialect,
     method: Method,
     path: &'a str,
-    /// By status: how many answers there are, and how many of them have each header.
+    /// By status: the number of answers, and how many of them have each header.
     headers: BTreeMap<u16, (usize, BTreeMap<String, usize>)>,
 }
 
 impl<'a> Refusals<'a> {
+    /// The refusals of one call.
+    ///
+    /// # Errors
+    /// `method` is not an HTTP method.
     pub fn new(
         client: &'a Client,
         dialect: &'a Dialect,
@@ -50,11 +53,11 @@ impl<'a> Refusals<'a> {
         Ok(Self { client, dialect, method, path, headers: BTreeMap::new() })
     }
 
-    /// Adds to what `operation` answers: the refusals `listed` by its door, and those that any call can meet.
-    /// `failure`: the schema of all of them.
+    /// Adds sample refusals to the answers of `operation`: those `listed` by its dialect, and those of every
+    /// call. `failure` is the schema of all refusals.
     ///
     /// # Errors
-    /// The operation has a body and names none of its fields as refused.
+    /// The operation has a body, but `listed` has no refusal of a field.
     pub async fn add(
         &mut self,
         operation: &mut Value,
@@ -140,12 +143,12 @@ impl<'a> Refusals<'a> {
     }
 }
 
-/// A name of the refusal among the examples: its code, or field and code.
+/// Name of a sample refusal: its code, or field and code.
 fn name_of(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Account(AccountError::Invalid(errors)) => {
             let named = |error: &domain::FieldError| match error.field {
-                // Beside an account's `name`.
+                // `name` would collide with an account's field of that name.
                 Field::DeviceName => format!("device_name:{}", error.code.code()),
                 _ => format!("{}:{}", error.field.name(), error.code.code()),
             };

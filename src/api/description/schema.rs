@@ -1,4 +1,4 @@
-//! Changes to the schemas of `utoipa`: names that do not collide, examples, and the operator's fields.
+//! Changes to the schemas from `utoipa`: unique names, examples, and the operator's fields.
 
 use domain::{CustomField, FieldKind};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,8 @@ use super::json::object;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Gives every reference the name of its door, and every example of a schema its place of OpenAPI 3.1.
+/// Prefixes every reference with the name of its dialect, and moves every example of a schema to `examples`,
+/// as OpenAPI 3.1 has it.
 pub fn settle(value: &mut Value, door: &str) {
     match value {
         Value::Object(map) => {
@@ -21,7 +22,7 @@ pub fn settle(value: &mut Value, door: &str) {
                     (_, part) => settle(part, door),
                 }
             }
-            // Where there is a type, this is a schema and no list of properties.
+            // An object with `type` is a schema. Without it, it is a list of properties.
             if map.contains_key("type")
                 && let Some(example) = map.remove("example")
             {
@@ -33,18 +34,18 @@ pub fn settle(value: &mut Value, door: &str) {
     }
 }
 
-/// Schemas by the names that [`settle`] gave to references.
+/// Schemas under the names that [`settle`] gives to references.
 pub fn renamed(schemas: Value, door: &str) -> Map<String, Value> {
     object(schemas).into_iter().map(|(name, schema)| (format!("{door}.{name}"), schema)).collect()
 }
 
-/// What `schema` refers to, or itself.
+/// The schema that `schema` refers to, or `schema` itself.
 pub fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
     let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix(SCHEMAS));
     target.and_then(|name| schemas.get(name)).unwrap_or(schema)
 }
 
-/// An example of `schema`: its own, or put together of its parts'.
+/// An example of `schema`: its own, or one composed of its parts' examples.
 pub fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     let schema = resolved(schema, schemas);
     if let Some(own) = schema.pointer("/examples/0") {
@@ -58,7 +59,7 @@ pub fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     parts.collect::<Option<Map<_, _>>>().map(Value::Object)
 }
 
-/// Adds fields of the operator to a schema: the schema of each, and whether it is always there.
+/// Adds fields of the operator to a schema. Each comes with its schema and with whether it is required.
 pub fn add_fields<'a>(schema: &mut Value, fields: impl Iterator<Item = (Value, bool, &'a CustomField)>) {
     for (mut own, required, field) in fields {
         own["description"] = field.label("en").into();
@@ -69,7 +70,7 @@ pub fn add_fields<'a>(schema: &mut Value, fields: impl Iterator<Item = (Value, b
     }
 }
 
-/// A field of the operator in a request: its text, and in JSON also what it stands for.
+/// The schema of an operator's field in a request: text, and in JSON also the field's own type.
 pub fn asked(field: &CustomField) -> Value {
     let text =
         |format: &str, example: &str| json!({ "type": "string", "format": format, "examples": [example] });
@@ -91,7 +92,7 @@ pub fn asked(field: &CustomField) -> Value {
     schema
 }
 
-/// A field of the operator in an answer: `null` where nothing was given.
+/// The schema of an operator's field in an answer; `null` stands for a field without a value.
 pub fn shown(field: &CustomField) -> Value {
     let mut schema = asked(field);
     match field.kind {

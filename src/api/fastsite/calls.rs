@@ -16,7 +16,7 @@ use crate::api::description::Description;
 use crate::flows::{Grant, NewRegistration};
 use crate::web::{Answer, Body, Call, Refusal};
 
-/// What a `user_hash` is made for, and how long it lasts: it ends after 24 idle hours.
+/// The grant of a `user_hash`. It ends after 24 idle hours.
 const USER_HASH: Grant = Grant::Bearer(AUDIENCE, Lifetime::DAILY);
 const AUDIENCE: Audience = Audience("fastsite");
 
@@ -154,7 +154,7 @@ fn signed_in(call: &Call<'_>, sentence: &str, account: &Account, user_hash: &str
     ok(call, sentence, data)
 }
 
-/// Every field that the operator defined is there, `null` where nothing was given.
+/// The profile contains every field of the operator, `null` for one without a value.
 fn profile<'a>(call: &Call<'_>, account: &'a Account) -> Profile<'a> {
     let own = call.flows.policy().fields.iter().map(|field| {
         let value = account.fields.get(&field.name).map_or("", String::as_str);

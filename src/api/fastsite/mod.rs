@@ -1,6 +1,5 @@
-//! Fastsite: single-page and mobile apps sign their users in (`/api/v1/personal/*`). What fails as an
-//! operation is 200 with `success: 0`, which is what its clients read; only credentials in headers that are
-//! wrong are 401.
+//! Fastsite: single-page and mobile apps sign their users in (`/api/v1/personal/*`). A failed operation is
+//! 200 with `success: 0`, which its clients read. Only wrong credentials in headers are 401.
 
 mod calls;
 mod wire;

@@ -1,4 +1,4 @@
-//! What fastsite sends and is sent.
+//! Request and response bodies of fastsite.
 
 use domain::{Field, TypedPassword};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::api::request::request;
 
-/// Language of messages for callers who name none that the site has.
+/// Language of messages for callers who accept none of the site's languages.
 pub const LANGUAGE: &str = "ru";
 
 /// It is done.

@@ -58,7 +58,7 @@ pub fn describe() -> Description {
         .refuses("events", of_device())
 }
 
-/// A companion app's bearer lasts as long as a browser's session would.
+/// A companion app's bearer has the lifetime of a browser's session.
 fn bearer_of_a_person(flows: &Flows) -> Grant {
     let session = &flows.policy().session;
     Grant::Bearer(Audience::MIRROR, Lifetime { idle: session.idle, absolute: session.absolute })
@@ -130,7 +130,7 @@ async fn start(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     Ok(Answer::json(Status::Created, &device))
 }
 
-/// The token of a waiting device. One that cannot be any is told what an unknown one is.
+/// The token of a waiting device. A malformed token gets the same answer as an unknown one.
 fn device_token(call: &Call<'_>) -> Result<Token, AccountError> {
     let presented = bearer(call.request).ok_or(AccountError::Unauthenticated)?;
     Token::parse(presented).ok_or(AccountError::NotFound)
@@ -179,7 +179,7 @@ async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
 #[get("/auth/device/events")]
 async fn events(call: Call<'_>) -> Result<Events, Refusal> {
     let token = device_token(&call)?;
-    // It takes no place among the device's streams, of which another would have to go for it.
+    // A `HEAD` opens no stream: an additional stream could end the oldest of the device's streams.
     if call.is_head() {
         call.flows.paired.status(&token).await?;
         return Ok(Events(Box::pin(stream::empty())));

@@ -20,7 +20,7 @@ pub const DOOR: Door = Door {
     describe: calls::describe,
 };
 
-/// The three sentences that the published clients know.
+/// The three sentences that the published clients compare.
 const REGISTRATION_FAILED: &str = "Registration failed; Invalid email or password.";
 const LOGIN_FAILED: &str = "Login failed; Invalid user ID or password.";
 const NO_DEVICE: &str = "No device found";
@@ -60,7 +60,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
     };
     let mut answer = Answer::json(status, &Failure { message }).into_response();
     if status == Status::Unauthorized {
-        // RFC 9110 11.6.1 wants it with every 401.
+        // RFC 9110, section 11.6.1, requires it with every 401.
         answer.set_raw_header("WWW-Authenticate", "Bearer realm=\"mirror\"");
     }
     answer

@@ -1,4 +1,4 @@
-//! What mirror sends and is sent.
+//! Request and response bodies of mirror.
 
 use domain::{Field, TypedPassword};
 use serde::Serialize;

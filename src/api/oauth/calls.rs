@@ -1,4 +1,4 @@
-//! The one call: a user secret for a bearer.
+//! The one call of `/oauth/token`: exchanging a user secret for a bearer.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ use super::wire::{Exchange, Failure, Issued};
 use crate::api::description::Description;
 use crate::web::{Answer, Body, Call, Refusal};
 
-/// A description that is sent has one character at least (RFC 6749 A.8).
+/// A description has at least one character (RFC 6749, section A.8).
 const OTHER_GRANT: &str = "The only grant type here is client_credentials.";
 
 pub fn routes() -> Vec<Route> {
@@ -40,7 +40,8 @@ pub fn describe() -> Description {
     )
 }
 
-/// An answer with the `Pragma` that RFC 6749 5.1 demands; its `Cache-Control` is on every answer of ours.
+/// An answer with `Pragma`, which RFC 6749, section 5.1, requires. Every answer has the `Cache-Control` that
+/// it requires too.
 #[derive(Responder)]
 struct Unkept {
     answer: Answer,
@@ -66,11 +67,11 @@ impl From<Answer> for Unkept {
 async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     let asked = Exchange::read(&body)?;
     let grant_type = asked.grant_type;
-    // RFC 6749 3.2: a parameter without a value is one that was not sent.
+    // RFC 6749, section 3.2: a parameter without a value counts as not sent.
     let secret = asked.client_secret.map_or("", |secret| secret.0);
     let basic = basic(call.request);
     let (id, secret) = match &basic {
-        // RFC 6749 2.3: no client uses more than one way.
+        // RFC 6749, section 2.3: a client must not use two methods of authentication in one request.
         Some(_) if !secret.is_empty() => return Err(Refusal::Malformed),
         Some((id, secret)) => (id.parse().ok().map(AccountId), secret.as_str()),
         None => (asked.client_id.0, secret),
@@ -89,8 +90,8 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     Ok(Answer::ok(&issued).into())
 }
 
-/// Number and secret of `Authorization: Basic` (RFC 6749 2.3.1), whose parts are form-encoded; many clients
-/// forget that, and a secret that was not encoded is taken as it is.
+/// Account number and secret of `Authorization: Basic` (RFC 6749, section 2.3.1). Both should be
+/// form-encoded, but many clients omit that, so a secret without `%` is taken as it is.
 fn basic(request: &Request<'_>) -> Option<(String, Zeroizing<String>)> {
     let (scheme, rest) = request.headers().get_one("Authorization")?.trim().split_once(' ')?;
     let decoded =

@@ -1,5 +1,5 @@
-//! `/oauth/token`: a device back end exchanges its user secret for a short-lived bearer (RFC 6749 4.4). The
-//! client is the account: its number and its secret.
+//! `/oauth/token`: a device back end exchanges its user secret for a short-lived bearer (RFC 6749, section
+//! 4.4). The client id is the account's number, and the client secret is the account's user secret.
 
 mod calls;
 mod wire;
@@ -46,8 +46,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
     let failure = Failure::new(error, &words(refusal, incident, request, "en", wire_name));
     let mut answer = Answer::json(status, &failure).into_response();
     if status == Status::Unauthorized {
-        // RFC 6749 5.2: named where the client tried this way; always is simpler, and RFC 9110 11.6.1 wants
-        // it.
+        // RFC 6749, section 5.2, requires it if the client used the `Authorization` header; RFC 9110, section
+        // 11.6.1, requires it always.
         answer.set_raw_header("WWW-Authenticate", "Basic realm=\"oauth\", charset=\"UTF-8\"");
     }
     answer

@@ -1,4 +1,4 @@
-//! What `/oauth/token` sends and is sent.
+//! Request and response bodies of `/oauth/token`.
 
 use domain::{AccountError, AccountId, Field, TypedPassword};
 use serde::Serialize;
@@ -31,7 +31,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// RFC 6749 allows printable ASCII without quotes and backslashes in a description.
+    /// Replaces the characters that RFC 6749 forbids in a description: all but printable ASCII, and quotes
+    /// and backslashes.
     pub fn new(error: &'static str, description: &str) -> Self {
         let plain = |c: char| match c {
             '\u{2019}' => '\'',
@@ -42,8 +43,8 @@ impl Failure {
     }
 }
 
-/// The number of an account, as text or as a number of JSON. One that cannot be any is told what an unknown
-/// one is.
+/// An account's number, as text or as a JSON number. `None` for a malformed number, which gets the same
+/// answer as an unknown one.
 pub struct ClientId(pub Option<AccountId>);
 
 impl Read<'_> for ClientId {

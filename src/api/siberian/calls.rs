@@ -206,10 +206,10 @@ async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answ
         )
     )
 )]
-// Called by nobody: the route is the pages'.
+// Never called. The page's handler serves the path; this function carries its description.
 fn _autologin() {}
 
-/// Where a browser is signed in by a ticket.
+/// The URL that signs a browser in by a ticket.
 fn redirect_url(call: &Call<'_>, email: &str, token: &str) -> String {
     format!("{}{}", call.origin.as_str(), urls::autologin(email, token))
 }

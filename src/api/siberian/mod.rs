@@ -1,5 +1,5 @@
-//! Siberian: trusted servers, such as shops and WordPress plugins, make accounts and sign their owners in
-//! (`/admin/api_account/*`). Every refusal is a 400: the published clients know no other status.
+//! Siberian: trusted servers, such as shops and WordPress plugins, create accounts and sign their owners in
+//! (`/admin/api_account/*`). Every refusal is a 400, the only error status that the published clients know.
 
 mod calls;
 mod wire;
@@ -21,7 +21,7 @@ pub const DOOR: Door = Door {
     describe: calls::describe,
 };
 
-/// The five calls, which have different words for the same refusal.
+/// The five calls. They word the same refusal differently.
 #[derive(Clone, Copy)]
 enum Operation {
     Create,
@@ -59,7 +59,7 @@ const NO_ADDRESS: &str = "This email address does not exist.";
 const NO_ROLE: &str = "This role does not exist";
 const ROLE_NOT_GIVEN: &str = "This role can't be given with this key";
 
-/// The published text for a refused field, and its place among them: clients are told the first that applies.
+/// The published text for a refused field and its rank. Clients get the text with the lowest rank.
 fn published(error: &FieldError, operation: Option<Operation>) -> Option<(u8, &'static str)> {
     match (&error.field, &error.code) {
         (Field::AccountId, FieldCode::Required) => Some((0, USER_ID_REQUIRED)),
@@ -78,7 +78,7 @@ fn published(error: &FieldError, operation: Option<Operation>) -> Option<(u8, &'
     }
 }
 
-/// The published text for a refusal, if there is one.
+/// The published text for a refusal; `None` where the published API has none.
 fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str> {
     match refusal {
         Refusal::Account(AccountError::Invalid(errors)) => {

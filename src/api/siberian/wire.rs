@@ -1,4 +1,4 @@
-//! What siberian sends and is sent.
+//! Request and response bodies of siberian.
 
 use domain::{Field, TypedPassword};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! `vestibule theme check`
+//! `vestibule theme check`: prints the findings of the theme's check.
 
 use std::io::Write as _;
 use std::process::ExitCode;

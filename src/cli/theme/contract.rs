@@ -1,4 +1,4 @@
-//! `vestibule theme contract`
+//! `vestibule theme contract`: prints what a theme can rely on.
 
 use std::io::Write as _;
 use std::process::ExitCode;

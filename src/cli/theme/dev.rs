@@ -1,4 +1,5 @@
-//! `vestibule theme dev`: every page in every state, on loopback, as the theme is at this moment.
+//! `vestibule theme dev`: serves every page in every state of the theme, on loopback, and reloads it on each
+//! change.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +21,7 @@ use crate::web::SecurityHeaders;
 const SCRIPT: &str = include_str!("dev/reload.js");
 const STYLE: &str = include_str!("dev/dev.css");
 
-/// The theme as it was when somebody last looked.
+/// The theme at the last request.
 struct Watched {
     folder: PathBuf,
     state: Mutex<Seen>,
@@ -34,11 +35,11 @@ struct Seen {
 
 impl Watched {
     fn lock(&self) -> MutexGuard<'_, Seen> {
-        // Nothing is left half done when a check panics.
+        // A poisoned lock is safe: a check that panics leaves the state unchanged.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The theme as it is now, and a number that grows with each change.
+    /// The present theme, and a number that grows with each change.
     fn now(&self) -> (Arc<Checked>, u64) {
         let mut seen = self.lock();
         let fingerprint = fingerprint(&self.folder);
@@ -93,7 +94,7 @@ fn index(watched: &State<Watched>) -> Result<RawHtml<String>, Status> {
         }
         for name in templates().map_err(|_| Status::InternalServerError)? {
             let Some(states) = states.get(name.as_str()) else { continue };
-            // Nothing can go wrong in writing to a text.
+            // Writing to a `String` cannot fail.
             let _ = write!(body, "<h2>{}</h2><ul>", escaped(&name));
             for (number, state) in states.iter().enumerate() {
                 let link = |code: &str| format!("/show/{code}/{}/{number}", slug(&name));
@@ -150,13 +151,13 @@ fn style() -> (ContentType, &'static str) {
     (ContentType::CSS, STYLE)
 }
 
-/// Asked for again and again by every open page.
+/// Every open page polls this route.
 #[get("/_dev/version")]
 fn version(watched: &State<Watched>) -> String {
     watched.now().1.to_string()
 }
 
-/// The findings as a part of a page; empty when there are none.
+/// The findings as HTML; empty when there are none.
 fn report(theme: &Checked) -> String {
     if theme.report.findings.is_empty() {
         return String::new();
@@ -174,7 +175,7 @@ fn frame(title: &str, body: &str) -> String {
     )
 }
 
-/// From files of their own: the preview has the same content security policy as the site.
+/// Separate files, because the preview has the site's content security policy.
 const TOOLS: &str =
     "<link rel=\"stylesheet\" href=\"/_dev/dev.css\"><script src=\"/_dev/reload.js\" defer></script>";
 

@@ -1,4 +1,4 @@
-//! `vestibule theme diff`
+//! `vestibule theme diff`: compares the theme's files with the built-in ones.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -10,8 +10,11 @@ use look::theme::ThemeFolder;
 
 use super::Failure;
 
-/// Prints what the theme's files say otherwise than ours of the same name; what has no such file is named
-/// alone.
+/// Prints a diff of each file of the theme and the built-in file of the same name. Files without a built-in
+/// counterpart are listed by name.
+///
+/// # Errors
+/// The theme's folder cannot be read.
 pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
     let theme = ThemeFolder::read(folder);
     if let Some(fault) = theme.faults.iter().find(|fault| fault.file == ".") {
@@ -44,7 +47,7 @@ pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A template that extends ours is beside it block by block: everything else is ours still.
+/// A template that extends the built-in one is compared block by block, because it inherits everything else.
 fn template(name: &str, ours: &str, theirs: &str) -> String {
     let file = format!("templates/{name}");
     if !theirs.contains(&format!("{{% extends \"builtin/{name}\"")) {
@@ -59,7 +62,7 @@ fn template(name: &str, ours: &str, theirs: &str) -> String {
     out
 }
 
-/// The blocks of a template by name, with all that stands between their tags.
+/// The blocks of a template: name, and text between the tags.
 fn blocks(text: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut open: Vec<(&str, usize)> = Vec::new();
@@ -77,7 +80,7 @@ fn blocks(text: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Empty where both are the same.
+/// A unified diff; empty when both are the same.
 fn unified(file: &str, ours: &str, theirs: &str) -> String {
     let lines = InternedInput::new(ours, theirs);
     let mut diff = Diff::compute(Algorithm::Myers, &lines);

@@ -1,4 +1,4 @@
-//! `vestibule theme gallery`: all that a reader can meet, as files that can be opened and sent around.
+//! `vestibule theme gallery`: writes every page in every state and language to files.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use super::preview::{checked, escaped, slug};
 use super::{Failure, Gallery};
 use crate::urls;
 
-/// What stands where a person's picture would be.
+/// Replaces a person's picture.
 const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">\
 <path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
 
 const STYLE: &str = include_str!("gallery/gallery.css");
 
-/// Names under which a Chromium is looked for.
+/// Names of the executables that are tried as Chromium.
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
 pub fn run(wanted: &Gallery) -> Result<ExitCode, Failure> {
@@ -67,8 +67,8 @@ fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure>
     Ok(written)
 }
 
-/// Addresses of the site as those of files beside the page; a static file's hash is left out, so that style
-/// sheets find what they name.
+/// Converts URLs of the site to paths relative to the page's file. Drops a static file's hash, so that style
+/// sheets find the files that they name.
 fn here(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let html = html.replace("&#x2F;static&#x2F;", "/static/");
@@ -101,7 +101,7 @@ fn index(name: &str, written: &[Written]) -> String {
     );
     let mut template = "";
     for page in written {
-        // Nothing can go wrong in writing to a text.
+        // Writing to a `String` cannot fail.
         if page.template != template {
             template = page.template;
             let _ = write!(out, "<h2>{template}</h2>");
@@ -121,7 +121,7 @@ fn index(name: &str, written: &[Written]) -> String {
     out + "</body></html>\n"
 }
 
-/// A picture of each page, light and dark, beside it.
+/// Takes a screenshot of each page, light and dark.
 fn pictures(folder: &Path, written: &[Written]) -> Result<(), Failure> {
     let there = |name: &&&str| {
         let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();

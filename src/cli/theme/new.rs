@@ -1,4 +1,4 @@
-//! `vestibule theme new`
+//! `vestibule theme new`: writes a small working theme.
 
 use std::path::Path;
 use std::process::ExitCode;

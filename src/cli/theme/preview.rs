@@ -1,4 +1,4 @@
-//! What the preview and the gallery share: a theme as it is now, and a list of all that it shows.
+//! Parts that the preview and the gallery share: checking a theme, and listing its pages and states.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,12 +10,15 @@ use look::{Facts, Locale};
 
 use super::Failure;
 
-/// Checks a theme with the settings of a site that nobody has set up.
+/// Checks a theme with the default facts of a site.
 pub fn checked(folder: &Path) -> Checked {
     check(folder, &[], "en", Facts::default(), &BTreeMap::new())
 }
 
-/// The templates that a reader meets, as the contract lists them.
+/// The templates of pages and mails in the contract.
+///
+/// # Errors
+/// A built-in template cannot be parsed.
 pub fn templates() -> Result<Vec<String>, Failure> {
     let all = contract()?.templates.into_iter();
     Ok(all
@@ -24,7 +27,7 @@ pub fn templates() -> Result<Vec<String>, Failure> {
         .collect())
 }
 
-/// Something that changes whenever a file of the folder does.
+/// A hash that changes whenever a file in the folder changes.
 pub fn fingerprint(folder: &Path) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
@@ -36,7 +39,7 @@ pub fn fingerprint(folder: &Path) -> u64 {
         paths.sort();
         for path in paths {
             seen += 1;
-            // A folder that is no theme must not keep the preview busy.
+            // Bounds the work in a folder that is not a theme.
             if seen > 5_000 {
                 return hasher.finish();
             }
@@ -52,13 +55,13 @@ pub fn fingerprint(folder: &Path) -> u64 {
     hasher.finish()
 }
 
-/// `pages/sign_in.html` and a state as a part of an address or a file's name.
+/// Converts a template's name or a state to a part of a URL or file name.
 pub fn slug(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     text.trim_end_matches(".html").chars().map(plain).collect()
 }
 
-/// For text between tags and in attributes.
+/// Escapes text for HTML elements and attributes.
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -78,7 +81,7 @@ pub fn languages<'a>(locales: impl Iterator<Item = &'a Locale>, link: impl Fn(&s
     let mut out = String::new();
     for locale in locales {
         let code = locale.as_str();
-        // Nothing can go wrong in writing to a text.
+        // Writing to a `String` cannot fail.
         let _ = write!(out, " <a href=\"{}\" lang=\"{code}\">{code}</a>", link(code));
     }
     out

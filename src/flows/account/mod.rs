@@ -1,4 +1,4 @@
-//! One's own account: making it, and changing what belongs to it.
+//! Registration, and the changes that people make to their own accounts.
 
 mod password;
 mod picture;

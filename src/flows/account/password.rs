@@ -1,4 +1,4 @@
-//! Changing one's own password.
+//! Changes of password by the account's owner.
 
 use super::profile::Profiles;
 use crate::flows::client::Client;
@@ -7,20 +7,21 @@ use crate::flows::refusals::throttle_settings;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
 
-/// A change of password by its owner.
+/// A change of password by the account's owner.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordChange<'a> {
-    /// The present one, as typed.
+    /// The present password, as typed.
     pub current: TypedPassword<'a>,
-    /// The new one, as typed.
+    /// The new password, as typed.
     pub new: TypedPassword<'a>,
 }
 
 impl Profiles {
-    /// Gives the account another password, ends its other sessions and voids its outstanding tickets.
+    /// Replaces the account's password, ends its other sessions and bearers, and voids its outstanding
+    /// tickets.
     ///
     /// # Errors
-    /// `Invalid` when the new one cannot be used or the present one is wrong, `Throttled`, `Busy`.
+    /// `Invalid` when the new password breaks a rule or the present one is wrong; `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         who: &SignedIn,
@@ -51,7 +52,8 @@ impl Profiles {
         let replaced = self.store.transact(async |tx| {
             match passwords::replace(tx, account, old, &hash, keep, client, now).await? {
                 true => Ok(()),
-                // Somebody else changed it meanwhile, so what was typed is no longer the present password.
+                // A concurrent request changed the password, so the typed password is no longer the present
+                // one.
                 false => Err(AccountError::wrong_password()),
             }
         });

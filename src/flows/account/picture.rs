@@ -1,4 +1,4 @@
-//! Changing one's picture.
+//! Changes of picture by the account's owner.
 
 use std::fs::File;
 use std::str::FromStr as _;
@@ -15,34 +15,33 @@ use pictures::{
 };
 use store::{Store, accounts};
 
-/// Pictures of accounts.
 pub struct Pictures {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) pool: PicturePool,
     pub(in crate::flows) storage: Arc<dyn PictureStorage>,
-    /// Largest upload in MiB, for the sentence that says so.
+    /// Largest upload in MiB, quoted in the refusal.
     pub(in crate::flows) max_mib: u64,
 }
 
-/// The square that was chosen: left and top as a fraction of the upright picture's width and height, side as
-/// a fraction of its shorter side.
+/// The crop that the user chose. `x` and `y` are fractions of the upright picture's width and height; `size`
+/// is a fraction of its shorter side.
 #[derive(Clone, Copy, Debug)]
 pub struct CropRequest {
-    /// 0 to 1.
+    /// From 0 to 1.
     pub x: f64,
-    /// 0 to 1.
+    /// From 0 to 1.
     pub y: f64,
-    /// Above 0, at most 1.
+    /// Side, above 0 and at most 1.
     pub size: f64,
 }
 
 impl Pictures {
-    /// Whether the account may send a picture now: asked before a large body is read.
+    /// Counts an upload against the account's limit. Called before the request body is read.
     ///
     /// # Errors
-    /// `Throttled`.
+    /// `Throttled` above the limit.
     pub fn admit(&self, who: &SignedIn) -> Result<(), AccountError> {
         let now = self.clock.now();
         self.limiter
@@ -50,10 +49,12 @@ impl Pictures {
             .map_err(refuse_throttled)
     }
 
-    /// Makes the picture in `file` the account's. The old one goes after the new one is stored.
+    /// Stores the picture in `file` and shows it for the account. The previous picture is removed afterwards,
+    /// unless another account shows the same one.
     ///
     /// # Errors
-    /// `Invalid` when it is no picture that can be used.
+    /// `Invalid` when the file is not a usable picture, `Busy` when the decoding queue is full, `Unavailable`
+    /// when the storage fails.
     pub async fn change(
         &self,
         who: &SignedIn,
@@ -68,8 +69,8 @@ impl Pictures {
         let storage = &self.storage;
         storage.put(picture.clone()).await?;
         let before = self.name(who, Some(&reference)).await?;
-        // Another account may have stopped showing the same picture, and removed its files before this one
-        // named it.
+        // `put` may have found the files already stored for another account. That account may have dropped
+        // the picture, and its files, before `name` wrote ours; so store them again.
         if storage.serve(&picture.id, SIZES[0]).await?.is_none() {
             storage.put(picture).await?;
         }
@@ -77,17 +78,17 @@ impl Pictures {
         Ok(())
     }
 
-    /// Shows the letter picture again.
+    /// Returns the account to the picture of its initial.
     ///
     /// # Errors
-    /// `Unavailable`.
+    /// `Unavailable` when the database fails.
     pub async fn remove(&self, who: &SignedIn) -> Result<(), AccountError> {
         let before = self.name(who, None).await?;
         self.remove_unused(before).await;
         Ok(())
     }
 
-    /// Writes which picture the account shows, and gives the one that it showed before.
+    /// Writes the account's picture and returns the previous one.
     async fn name(
         &self,
         who: &SignedIn,
@@ -96,7 +97,8 @@ impl Pictures {
         let (id, now) = (who.account().id, self.clock.now());
         self.store
             .transact(async |tx| {
-                // Of two changes at once, each removes the picture that it replaced.
+                // The lock gives each of two concurrent changes the picture that it replaced, so each removes
+                // its own.
                 accounts::hold(tx, id).await?;
                 let before = accounts::find(tx, id).await?.and_then(|found| found.account.picture);
                 accounts::set_picture(tx, id, picture, now).await?;
@@ -105,8 +107,8 @@ impl Pictures {
             .await
     }
 
-    /// Removes a picture that no account shows any more. The account shows its new one already, so files left
-    /// behind are no reason to refuse the change: they are logged.
+    /// Removes the files of `picture` unless an account still shows them. The account already shows its new
+    /// picture, so a failure here is logged and does not refuse the change.
     async fn remove_unused(&self, picture: Option<PictureRef>) {
         let Some(picture) = picture else { return };
         let removed = self.remove_unless_named(&picture).await;
@@ -122,8 +124,8 @@ impl Pictures {
         }
         let storage = &self.storage;
         let Some(removed) = storage.remove(&id).await? else { return Ok(()) };
-        // An account may have named it between the question and the removal. Where that cannot be known, it
-        // stays.
+        // Another account may have named the picture between the check and the removal. If the second check
+        // fails, the files are restored.
         match self.is_named(picture).await {
             Ok(false) => Ok(()),
             Ok(true) | Err(_) => Ok(storage.put(Arc::new(removed)).await?),
@@ -147,7 +149,7 @@ impl Pictures {
         AccountError::field(Field::Picture, code)
     }
 
-    /// A rendition as it is served. Never asks the database.
+    /// Reads a rendition of `size` pixels. Does not query the database.
     ///
     /// # Errors
     /// `Unavailable` when the storage fails.
@@ -157,7 +159,7 @@ impl Pictures {
     }
 }
 
-/// Addresses of an account's renditions, smallest first, and whether they are its own picture.
+/// URLs of an account's renditions, smallest first, and whether they show an uploaded picture.
 pub fn picture_addresses(
     picture: Option<&PictureRef>,
     account: i64,
@@ -183,7 +185,8 @@ pub fn picture_addresses(
     }
 }
 
-/// The letter picture as SVG. `None` when it is not one that an account can have: the address is public.
+/// The picture of an initial as SVG. `None` unless `letter` and `hue` are ones that an account can have: the
+/// URL is public, so anything could be asked for.
 pub fn letter_picture(letter: &str, hue: u16) -> Option<String> {
     (hue < 360 && letter_for(letter) == letter).then(|| letter_svg(letter, hue))
 }

@@ -1,4 +1,4 @@
-//! Changing one's own profile and username.
+//! Changes of profile and username by the account's owner.
 
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ use domain::{
 use limiter::Limiter;
 use store::{Store, accounts};
 
-/// Changes one's own account: profile, username, password.
 pub struct Profiles {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
@@ -24,7 +23,7 @@ pub struct Profiles {
     pub(in crate::flows) locales: Vec<String>,
 }
 
-/// What was typed into the profile form; `None`: the field was not sent.
+/// What was typed into the profile form. `None` means that the form did not have the field.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProfileInput<'a> {
     /// Display name.
@@ -33,15 +32,16 @@ pub struct ProfileInput<'a> {
     pub firstname: Option<&'a str>,
     /// Last name.
     pub lastname: Option<&'a str>,
-    /// Language; empty: the browser's.
+    /// Language code; empty for the browser's language.
     pub locale: Option<&'a str>,
 }
 
 impl Profiles {
-    /// Changes names, language and the operator's fields. `given` looks up what was typed for the latter.
+    /// Changes names, language and the operator's fields. `given` returns the typed value of an operator's
+    /// field.
     ///
     /// # Errors
-    /// `Invalid` with every field that cannot be accepted.
+    /// `Invalid` with every field that fails its check; `Throttled`.
     pub async fn change_profile<'a>(
         &self,
         who: &SignedIn,
@@ -80,7 +80,7 @@ impl Profiles {
         let (id, now) = (who.account().id, self.clock.now());
         self.store
             .transact(async |tx| {
-                // Two forms sent at once must not undo each other.
+                // The lock keeps two forms sent at once from undoing each other's changes.
                 accounts::hold(tx, id).await?;
                 let Some(present) = accounts::find(tx, id).await? else { return Ok(()) };
                 Ok(accounts::update_profile(tx, &present.account, &change, now).await?)
@@ -88,10 +88,10 @@ impl Profiles {
             .await
     }
 
-    /// Gives the account another username.
+    /// Replaces the account's username.
     ///
     /// # Errors
-    /// `Invalid` when it cannot be used or is taken.
+    /// `Invalid` when the username breaks a rule or is taken; `Throttled`.
     pub async fn change_username(
         &self,
         who: &SignedIn,
@@ -109,7 +109,7 @@ impl Profiles {
             }
         }
         let now = self.clock.now();
-        // A first username replaces none, so nobody needs to be warned of it.
+        // A first username replaces nothing, so it needs no notice.
         let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
         self.store
             .transact(async |tx| {

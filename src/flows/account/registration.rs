@@ -1,4 +1,4 @@
-//! Making an account.
+//! Registration.
 
 use std::sync::Arc;
 
@@ -15,7 +15,6 @@ use domain::{
 use limiter::{Action, Key, Limiter};
 use store::{Store, StoreError, accounts};
 
-/// Makes accounts.
 pub struct Registrations {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
@@ -28,50 +27,48 @@ pub struct Registrations {
     pub(in crate::flows) verification: Verification,
 }
 
-/// What somebody typed who wants an account.
+/// The registration form, as typed.
 #[derive(Clone, Debug, Default)]
 pub struct NewRegistration<'a> {
-    /// Address.
     pub email: &'a str,
-    /// Username; empty: none.
+    /// Username; empty for none.
     pub username: &'a str,
-    /// Whether there must be one: some published APIs have it as what people sign in with.
+    /// Whether a username is required: in some published APIs people sign in with it.
     pub needs_username: bool,
     /// Display name; may be empty.
     pub name: &'a str,
-    /// Password, as typed.
     pub password: TypedPassword<'a>,
-    /// The password once more, where the door asks for it.
+    /// The repeated password, where the form has one.
     pub confirmation: Option<TypedPassword<'a>>,
-    /// Language to begin with.
+    /// Initial language, a code such as `fr`.
     pub locale: Option<&'a str>,
-    /// Whether this door asks for the operator's fields, so that those required at sign-up must be there. The
-    /// clients of some published APIs have no place for them.
+    /// Whether the form has the operator's fields. Only then are the fields required at sign-up enforced:
+    /// some published APIs have no place for them.
     pub asks_fields: bool,
 }
 
-/// A new account, and the secret of what it was given at once.
+/// A new account and the secret of its grant.
 #[derive(Debug)]
 pub struct Registered {
-    /// The account.
     pub account: Account,
-    /// The secret of the [`Grant`]; none for [`Grant::Nothing`].
+    /// The secret of the [`Grant`]; `None` for [`Grant::Nothing`].
     pub token: Option<Token>,
 }
 
 impl Registered {
-    /// The secret as text; empty where nothing was to be given.
+    /// The secret as text; empty for [`Grant::Nothing`].
     pub fn secret(&self) -> &str {
         self.token.as_ref().map_or("", Token::reveal)
     }
 }
 
 impl Registrations {
-    /// Makes an account with a password. `given` looks up what was typed for the operator's fields.
+    /// Creates an account with a password. `given` returns the typed value of an operator's field.
     ///
     /// # Errors
-    /// `Invalid` with every field that cannot be accepted, `Throttled`, `Busy`. `StepWanted` where a first
-    /// sign-in wants more and something was to be given: the account is made then, and nothing given.
+    /// `Invalid` with every field that fails its check, `Throttled`, `Busy`. `StepWanted` when the first
+    /// sign-in needs a further step and `grant` is not [`Grant::Nothing`]: the account is created, but the
+    /// grant is not given.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -106,7 +103,7 @@ impl Registrations {
         let (Some(email), Some(password), true) = (email, password, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
-        // Before anything tells whether an address is taken: that answer is what is rationed.
+        // The limit comes before the check for a taken address: it rations the answers of that check.
         if !client.trusted {
             self.limiter
                 .take(Action::Registration, Key::Ip(client.ip.into()), now.0)
@@ -123,7 +120,7 @@ impl Registrations {
         step.map_or(Ok(registered), |step| Err(AccountError::StepWanted(step)))
     }
 
-    /// Says early, before a hash is computed, what is taken, and tells the owner of an address that is.
+    /// Refuses a taken address or username before a hash is computed. Notifies the owner of a taken address.
     async fn refuse_taken(
         &self,
         email: &EmailAddress,
@@ -139,8 +136,12 @@ impl Registrations {
         if taken.is_empty() { Ok(()) } else { Err(AccountError::taken(taken)) }
     }
 
-    /// Writes an account and what it is given, both or neither. One without a password is invited to choose
-    /// one; one with a password is asked to prove its address, where that is wanted.
+    /// Writes an account and its grant in one transaction. An account without a password is mailed an
+    /// invitation to choose one. An account with a password is mailed a verification link, where the operator
+    /// wants addresses verified.
+    ///
+    /// # Errors
+    /// `Invalid` when the address or the username was taken meanwhile.
     pub(in crate::flows) async fn write_account(
         &self,
         new: &accounts::NewAccountRow,
@@ -161,7 +162,7 @@ impl Registrations {
             Ok(Registered { account: written.account, token })
         });
         match written.await {
-            // Another registration took the address or the username after `refuse_taken` looked.
+            // A concurrent registration took the address or the username after `refuse_taken` looked.
             Err(StoreError::Conflict(_)) => {
                 let mut db = self.store.read().await?;
                 let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;

@@ -54,7 +54,7 @@ async fn a_taken_address_is_refused_and_its_owner_notified() {
     assert_eq!(mails[0].kind, MailKind::AddressTaken.as_str());
 }
 
-/// A storage that does something else in the middle of a removal.
+/// A storage that lets a concurrent change happen in the middle of a removal.
 struct Interrupted {
     kept: Mutex<Option<Picture>>,
     meanwhile: Mutex<Option<StorageFuture<'static, ()>>>,
@@ -88,8 +88,8 @@ impl PictureStorage for Interrupted {
     }
 }
 
-/// Removes the picture of `ada`, which `also` names as well: before, in the middle of the removal, or not at all.
-/// Says whether its files are still there.
+/// Removes the picture of `ada` while `bob` names the same one: before the removal, in the middle of it, or
+/// not at all. Returns whether the files are still there.
 async fn files_stay(also_before: bool, also_meanwhile: bool) -> bool {
     let fixture = Fixture::new(Verification::Off).await;
     let (ada, bob) = (fixture.account("ada", Role::MEMBER).await, fixture.account("bob", Role::MEMBER).await);

@@ -1,6 +1,6 @@
-//! The worker for work that stands in the database until it is done. Each piece is leased, done and settled.
-//! A lease ends by itself, so that what a killed worker held comes round again; and when the far side takes
-//! nothing at all, the worker asks it, without any piece, until it does.
+//! A worker for jobs that are rows in the database. Each job is leased, done and settled. A lease expires, so
+//! another worker retries the jobs of one that was killed. While the far side (the mail server) accepts
+//! nothing, the worker leases no jobs and probes the far side until it accepts again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,51 +11,50 @@ use tokio::time::{Instant, sleep, timeout};
 
 use store::StoreError;
 
-/// How often the worker looks without being woken: for what is due again, and for what a killed instance
-/// left.
+/// How often the worker polls without being woken: for retries that have become due, and for jobs whose lease
+/// expired.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// A kind of work.
+/// A kind of job.
 pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
-    /// One piece of it.
     type Piece: Clone + Send + Sync + 'static;
 
-    /// Where the pieces stand, for the log.
+    /// Name of the queue, for the log.
     const QUEUE: &'static str;
 
-    /// Shortest and longest time until a far side that takes nothing is asked again.
+    /// Shortest and longest time between two probes of a far side that accepts nothing.
     const ASK_AGAIN: (Duration, Duration);
 
-    /// Leases at most `most` pieces that are due.
+    /// Leases at most `most` jobs that are due.
     fn lease(&self, most: usize) -> impl Future<Output = Result<Vec<Self::Piece>, StoreError>> + Send;
 
-    /// Does a piece, and settles it: it is done, to be tried again later, or set aside.
+    /// Does one job and settles it: the job is removed, rescheduled or set aside.
     fn work(&self, piece: &Self::Piece) -> impl Future<Output = Outcome> + Send;
 
-    /// Sets a piece aside that made us panic.
+    /// Sets aside a job that made `work` panic.
     fn set_aside(&self, piece: &Self::Piece) -> impl Future<Output = ()> + Send;
 
-    /// Resolves when a piece has been written.
+    /// Resolves when a new job has been written.
     fn written(&self) -> impl Future<Output = ()> + Send;
 
-    /// Says once that the far side takes nothing.
+    /// Logs, once per outage, that the far side accepts nothing.
     fn stalled(&self, reason: &str);
 
-    /// Asks the far side whether it takes anything again.
+    /// Probes the far side; true when it accepts again.
     fn ask(&self) -> impl Future<Output = bool> + Send;
 }
 
-/// What became of one try.
+/// Result of one attempt.
 pub(in crate::flows) enum Outcome {
-    /// The far side took it.
+    /// The far side accepted it.
     Done,
-    /// It is off the worker's hands otherwise: set aside, put off, or somebody else's.
+    /// The job needs nothing more from this worker: it was set aside or rescheduled, or another worker took
+    /// it.
     Settled,
-    /// The far side takes nothing: no use in trying other pieces.
+    /// The far side accepts nothing, so trying other jobs is useless.
     Stalled(String),
 }
 
-/// A worker that can be stopped.
 pub(in crate::flows) struct Worker {
     stop: watch::Sender<bool>,
     task: Mutex<Option<JoinHandle<()>>>,
@@ -66,15 +65,15 @@ impl Worker {
         Self { stop: watch::Sender::new(false), task: Mutex::new(None) }
     }
 
-    /// Works for as long as the program runs, or until [`stop`](Self::stop). `at_once`: most pieces at a
-    /// time.
+    /// Starts the loop, which runs until [`stop`](Self::stop). `at_once` is the largest number of jobs under
+    /// way.
     pub(in crate::flows) fn start<W: LeasedWork>(&self, work: Arc<W>, at_once: usize) {
         let task = tokio::spawn(run(work, at_once, self.stop.subscribe()));
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
     }
 
-    /// Takes nothing further up and waits, for at most `patience`, until what is under way is settled.
-    /// `false`: some of it was not, and comes round again.
+    /// Leases no further jobs and waits at most `patience` for those under way. Returns `false` if some were
+    /// not settled; their leases expire and they are retried.
     pub(in crate::flows) async fn stop(&self, patience: Duration) -> bool {
         self.stop.send_replace(true);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -87,7 +86,7 @@ impl Worker {
     }
 }
 
-/// Does what is due until it is told to stop, then waits for what is under way.
+/// Works on due jobs until told to stop, then waits for those under way.
 async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Receiver<bool>) {
     let mut under_way: JoinSet<Outcome> = JoinSet::new();
     let mut far_side = FarSide { stalled: None, patience: W::ASK_AGAIN.0 };
@@ -129,7 +128,7 @@ async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Recei
     while under_way.join_next().await.is_some() {}
 }
 
-/// A piece that makes us panic is set aside like any other that can never be done.
+/// Works on one job. A job that makes `work` panic is set aside like any other that can never succeed.
 async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece) -> Outcome {
     let (own, held) = (work.clone(), piece.clone());
     match tokio::spawn(async move { own.work(&held).await }).await {
@@ -141,11 +140,11 @@ async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece) -> Outcome {
     }
 }
 
-/// What is known of the far side.
+/// State of the far side.
 struct FarSide {
-    /// When it was last asked, if it takes nothing.
+    /// Time of the last probe, if the far side accepts nothing.
     stalled: Option<Instant>,
-    /// How long until it is asked again.
+    /// Time until the next probe.
     patience: Duration,
 }
 
@@ -165,7 +164,7 @@ impl FarSide {
 
     async fn ask<W: LeasedWork>(&mut self, work: &W) {
         self.stalled = if work.ask().await { None } else { Some(Instant::now()) };
-        // Longer from time to time, until a piece has been done.
+        // The interval doubles with each probe. Only a job that succeeds resets it.
         self.patience = (self.patience * 2).min(W::ASK_AGAIN.1);
     }
 }

@@ -1,4 +1,4 @@
-//! Work in the background: what is leased from the database, and what is cleared away.
+//! Background work: the worker for leased jobs, and the removal of expired rows.
 
 pub(super) mod leased;
 mod sweep;

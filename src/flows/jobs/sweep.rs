@@ -1,11 +1,11 @@
-//! Clearing away what has expired.
+//! Removal of expired rows.
 
 use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{Store, StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
 
-/// Clears away what has expired.
+/// Removes expired rows.
 #[derive(Clone)]
 pub struct Sweep {
     pub(in crate::flows) store: Store,
@@ -14,13 +14,13 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Clears away expired sessions, bearers, waiting devices and tickets and forgotten mail now; says how
-    /// many rows went.
+    /// Removes expired sessions, bearers, pairings, tickets and set-aside mail. Returns the number of rows
+    /// removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
         for kind in Expired::ALL {
-            // In pieces: no transaction keeps other writers waiting for long.
+            // Each transaction removes a bounded number of rows, so other writers never wait long.
             loop {
                 match self.store.transact(async |tx| kind.prune(tx, &limits, now).await).await? {
                     0 => break,
@@ -31,7 +31,7 @@ impl Sweep {
         Ok(gone)
     }
 
-    /// Does so every hour for as long as the program runs.
+    /// Starts a task that sweeps every hour.
     pub fn keep(&self) {
         let sweep = self.clone();
         tokio::spawn(async move {
@@ -46,7 +46,7 @@ impl Sweep {
     }
 }
 
-/// What is cleared away once it has expired.
+/// The kinds of rows that expire.
 #[derive(Clone, Copy)]
 enum Expired {
     Sessions,
@@ -59,7 +59,7 @@ enum Expired {
 impl Expired {
     const ALL: [Self; 5] = [Self::Sessions, Self::Bearers, Self::Pairings, Self::Tickets, Self::Mail];
 
-    /// Removes a bounded number of rows, and says how many.
+    /// Removes a bounded number of rows and returns how many.
     async fn prune(self, tx: &mut Tx, limits: &SessionLimits, now: Millis) -> Result<u64, StoreError> {
         match self {
             Self::Sessions => {

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::leased::{LeasedWork, Outcome, Worker};
 use store::StoreError;
 
-/// Work for a far side that can be taken away.
+/// Jobs for a far side that a test can take away.
 #[derive(Default)]
 struct Parcels {
     due: Mutex<VecDeque<u32>>,
@@ -20,7 +20,7 @@ struct Parcels {
     asked: AtomicUsize,
 }
 
-/// A piece that makes the worker panic.
+/// A job that makes the worker panic.
 const BROKEN: u32 = 13;
 
 impl LeasedWork for Parcels {

@@ -1,4 +1,4 @@
-//! The operator's API keys: making them, taking them back, and finding the one that a caller presents.
+//! API keys: creating them, revoking them, and looking up the key that a caller presents.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,25 +10,25 @@ use domain::{
 };
 use store::{Store, StoreError, api_keys, roles};
 
-/// What the operator says of a new key.
+/// The operator's choices for a new key.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// Its name.
+    /// Name of the key.
     pub name: ApiKeyName,
-    /// What it may do.
+    /// Scopes of the key.
     pub scopes: Vec<Scope>,
-    /// The highest role that it may give.
+    /// The highest role that the key may assign.
     pub max_role: Role,
-    /// When it ends by itself.
+    /// Time until the key expires; `None` for never.
     pub expires_in: Option<Duration>,
 }
 
 /// Why a key was not made.
 #[derive(Debug)]
 pub enum NewKeyError {
-    /// A key of this name exists that is not revoked.
+    /// A live key has this name.
     NameTaken,
-    /// There is no such role.
+    /// The role does not exist.
     RoleUnknown,
     /// The database failed.
     Store(StoreError),
@@ -43,7 +43,7 @@ impl From<StoreError> for NewKeyError {
     }
 }
 
-/// Makes a key and gives its secret, which is kept nowhere.
+/// Creates a key and returns its secret. Only a digest of the secret is stored.
 ///
 /// # Errors
 /// `NameTaken`, `RoleUnknown`; `Store` when the database fails.
@@ -78,10 +78,10 @@ pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
     Ok(api_keys::list(&mut store.read().await?).await?)
 }
 
-/// Takes a key back: it is dead by the next request, on every instance.
+/// Revokes a key. Every instance refuses it from the next request on.
 ///
 /// # Errors
-/// `NotFound` when no key of this name is alive.
+/// `NotFound` when no live key has this name.
 pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Result<(), AccountError> {
     let now = clock.now();
     let revoked = store.transact(async |tx| match api_keys::revoke(tx, name, now).await? {
@@ -91,19 +91,19 @@ pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Resu
     revoked.await
 }
 
-/// A key that a caller presents, not looked up yet.
+/// A key that a caller presents, before it is looked up.
 pub struct PresentedKey {
-    /// The name that the caller gave with it, if it gave one.
+    /// The name that the caller sent with the key, if any.
     pub name: Option<String>,
-    /// Its secret.
+    /// Secret of the key.
     pub token: Token,
 }
 
-/// Finds the keys that callers present.
+/// Looks up the keys that callers present.
 pub struct ApiKeys {
     store: Store,
     clock: Arc<dyn Clock>,
-    /// When this instance last noted the use of each key.
+    /// When this instance last wrote the last use of each key.
     touched: Mutex<HashMap<ApiKeyId, Millis>>,
 }
 
@@ -112,11 +112,11 @@ impl ApiKeys {
         Self { store, clock, touched: Mutex::default() }
     }
 
-    /// The key that a caller presents; of several, one that is right is enough. Asked of the database every
-    /// time: the operator revokes from another process.
+    /// Returns the first presented key that is right. The database is asked each time, because the operator
+    /// revokes keys from another process.
     ///
     /// # Errors
-    /// `Unauthenticated` when each is unknown, revoked, expired or of another name.
+    /// `Unauthenticated` when each key is unknown, revoked, expired or of another name.
     pub async fn present(&self, presented: &[PresentedKey]) -> Result<ApiKey, AccountError> {
         for one in presented {
             let found = api_keys::find(&self.store, &one.token.digest()).await?;
@@ -127,7 +127,11 @@ impl ApiKeys {
         Err(AccountError::Unauthenticated)
     }
 
-    /// The same, with the number of the account of an address: both in one look.
+    /// As [`present`](Self::present), and also returns the number of the account that has the address
+    /// `email`. One query reads both.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
     pub(in crate::flows) async fn present_with_account(
         &self,
         presented: &[PresentedKey],
@@ -142,7 +146,7 @@ impl ApiKeys {
         Err(AccountError::Unauthenticated)
     }
 
-    /// Whether `key` is what was presented, and alive; then its use is noted.
+    /// Whether `key` is alive and has the name that was presented. Records the use of a live key.
     fn is_alive(&self, key: &ApiKey, presented: &PresentedKey) -> bool {
         let now = self.clock.now();
         let alive = key.live(now) && presented.name.as_ref().is_none_or(|name| *name == key.name);
@@ -152,7 +156,7 @@ impl ApiKeys {
         alive
     }
 
-    /// Notes the use without making the request wait for it.
+    /// Records the last use in a background task, so that the request does not wait for the write.
     fn touch_key(&self, key: &ApiKey, now: Millis) {
         let fresh = |at: Millis| now.since(at) < lifetimes::API_KEY_TOUCH;
         if key.used_at.is_some_and(fresh) {

@@ -1,4 +1,4 @@
-//! Bearers: finding whose one is, handing out the next one, ending one.
+//! Bearers: looking them up, exchanging them and ending them.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{Store, StoreError, accounts, bearers};
 
-/// Finds the bearers that callers present.
+/// Looks up the bearers that callers present.
 #[derive(Clone)]
 pub struct Bearers {
     pub(in crate::flows) store: Store,
@@ -19,16 +19,20 @@ pub struct Bearers {
 }
 
 impl Bearers {
-    /// The bearer that a caller presents, if it was made for `audience` and is alive.
+    /// Returns the bearer of `token`, if it is alive and of `audience`.
     ///
     /// # Errors
-    /// `Unauthenticated`.
+    /// `Unauthenticated` otherwise.
     pub async fn present(&self, audience: Audience, token: &Token) -> Result<Bearer, AccountError> {
         let found = bearers::find(&self.store, audience, &token.digest()).await?;
         found.filter(|bearer| self.is_living(bearer)).ok_or(AccountError::Unauthenticated)
     }
 
-    /// The same, with the time until when a device shows this code: both in one look.
+    /// As [`present`](Self::present), and also returns the time until which a device shows `code`. One query
+    /// reads both.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
     pub(in crate::flows) async fn present_with_code(
         &self,
         audience: Audience,
@@ -39,7 +43,7 @@ impl Bearers {
         found.filter(|(bearer, _)| self.is_living(bearer)).ok_or(AccountError::Unauthenticated)
     }
 
-    /// Whether a bearer is alive; then its use is noted.
+    /// Whether the bearer is alive. Records the use of a live bearer.
     fn is_living(&self, bearer: &Bearer) -> bool {
         let now = self.clock.now();
         let alive = bearer.live(now);
@@ -49,10 +53,10 @@ impl Bearers {
         alive
     }
 
-    /// What [`present`](Self::present) finds, which has to be one of `account`.
+    /// As [`present`](Self::present), for a bearer of `account`.
     ///
     /// # Errors
-    /// `Unauthenticated`.
+    /// `Unauthenticated`, also for a bearer of another account.
     pub async fn present_of(
         &self,
         account: AccountId,
@@ -63,10 +67,10 @@ impl Bearers {
         if bearer.account_id == account { Ok(bearer) } else { Err(AccountError::Unauthenticated) }
     }
 
-    /// Exchanges a bearer that was presented for a new one. The old one works for another minute, then never.
+    /// Exchanges a bearer for a new one. The old bearer works for another minute.
     ///
     /// # Errors
-    /// `Unauthenticated` when it has ended meanwhile.
+    /// `Unauthenticated` when the old bearer has ended meanwhile.
     pub async fn refresh(
         &self,
         old: &Bearer,
@@ -74,7 +78,7 @@ impl Bearers {
         lifetime: Lifetime,
         client: &Client,
     ) -> Result<Token, AccountError> {
-        // In a box of its own: whoever comes with a bearer that is none gets no further than asking.
+        // Boxed, so that the future of a request with an invalid bearer stays small.
         Box::pin(self.exchange(old, Grant::Bearer(audience, lifetime), client)).await
     }
 
@@ -83,8 +87,8 @@ impl Bearers {
         let now = self.clock.now();
         self.store
             .transact(async |tx| {
-                // A change of password must end the new bearer too. It waits for this lock, or it came first
-                // and has ended the old bearer.
+                // A change of password must end the new bearer too. Either the change waits for this lock, or
+                // it came first and has ended the old bearer.
                 accounts::hold(tx, account).await?;
                 if !bearers::end_by(tx, old.id, now.after(lifetimes::EXCHANGED_BEARER)).await? {
                     return Err(AccountError::Unauthenticated);

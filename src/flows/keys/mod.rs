@@ -1,4 +1,4 @@
-//! What programs present: API keys, bearers, user secrets.
+//! Credentials of programs: API keys, bearers, user secrets.
 
 pub mod api_keys;
 pub(super) mod bearers;

@@ -1,5 +1,5 @@
-//! What a device back end does by the secret that it was given when it registered an account, and changes of
-//! password by somebody who is not signed in.
+//! User secrets: the secret that a device back end gets when it registers an account, and the changes of
+//! password that need no session.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,35 +17,35 @@ use domain::{
 };
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
-/// The bearers that user secrets are exchanged for.
+/// Audience of the bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience("amadis");
 
-/// Who asks for a password to be made up.
+/// The caller who asks for a generated password.
 #[derive(Clone, Copy)]
 pub enum ResetCaller<'a> {
-    /// Somebody with rights of their own over accounts.
+    /// An API key or the operator, with rights over other people's accounts.
     Actor(Actor<'a>),
-    /// Somebody who presents this: the account's user secret, a bearer that it was exchanged for, or neither.
+    /// A caller who presents a token: the account's user secret, a bearer that it was exchanged for, or an
+    /// invalid one.
     Holder(&'a str),
-    /// Anybody.
+    /// A caller without credentials.
     Public,
 }
 
-/// What came of it.
+/// Result of a reset.
 #[derive(Debug)]
 pub enum ResetOutcome {
-    /// The new password, and the address as it is stored.
+    /// The password was replaced.
     Generated {
-        /// Address of the account.
+        /// Address of the account, as stored.
         email: EmailAddress,
-        /// Its new password.
+        /// The new password.
         password: Password,
     },
-    /// Nothing was changed; whoever owns the address has mail.
+    /// Nothing was changed. The owner of the address, if any, is mailed a link.
     Mailed,
 }
 
-/// What user secrets open.
 pub struct UserSecrets {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) clock: Arc<dyn Clock>,
@@ -59,11 +59,11 @@ pub struct UserSecrets {
 }
 
 impl UserSecrets {
-    /// Exchanges an account's user secret for a short-lived bearer (RFC 6749 4.4). A secret has 256 bits, so
-    /// that guessing needs no limit.
+    /// Exchanges an account's user secret for a short-lived bearer (RFC 6749, section 4.4). The secret has
+    /// 256 bits, so guesses need no limit.
     ///
     /// # Errors
-    /// `InvalidCredentials` for an unknown or barred account and a wrong secret alike, `StepWanted`.
+    /// `InvalidCredentials` alike for an unknown account, a barred account and a wrong secret; `StepWanted`.
     pub async fn exchange(
         &self,
         account: AccountId,
@@ -71,13 +71,13 @@ impl UserSecrets {
         client: &Client,
     ) -> Result<(Token, Duration), AccountError> {
         let secret = Token::parse_padded(secret).ok_or(AccountError::InvalidCredentials)?;
-        // Before a write, which would keep others waiting for junk.
+        // This read refuses a wrong secret before the write lock is taken, which would delay other writers.
         if !is_user_secret(&mut self.store.read().await?, account, &secret).await? {
             return Err(AccountError::InvalidCredentials);
         }
         let now = self.clock.now();
         let given = self.store.transact(async |tx| {
-            // A recovery that takes the secret away must end what is given for it too.
+            // A concurrent recovery that revokes the secret must also end this bearer, hence the lock.
             accounts::hold(tx, account).await?;
             if !is_user_secret(tx, account, &secret).await? {
                 return Err(AccountError::InvalidCredentials);
@@ -91,12 +91,12 @@ impl UserSecrets {
         Ok((given.await?, Lifetime::SHORT.absolute))
     }
 
-    /// Gives somebody another password who proves the present one, and ends everything that it opened. The
-    /// bearer of an account need not say which account it means, and cannot mean another.
+    /// Replaces a password for a caller who proves the present one, and ends everything that the old password
+    /// opened. With a bearer `identifier` may be empty and must not name another account.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong
-    /// password alike, `StepWanted`, `Invalid` when the new one cannot be used, `Throttled`, `Busy`.
+    /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account and a wrong
+    /// password, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -150,11 +150,11 @@ impl UserSecrets {
         replaced.await
     }
 
-    /// Makes up a password for a caller who has a right to the account; for everybody else mails its owner a
-    /// link and changes nothing.
+    /// Generates a password for a caller with a right to the account. For any other caller, mails the
+    /// account's owner a link and changes nothing.
     ///
     /// # Errors
-    /// `Forbidden` and `NotFound` for an actor alone, `Invalid` when no address was given, `Busy`.
+    /// `Forbidden` and `NotFound` for an actor only, `Invalid` when the address is empty, `Busy`.
     pub async fn reset_password(
         &self,
         email: &str,
@@ -179,7 +179,8 @@ impl UserSecrets {
             (Some(found), ResetCaller::Holder(presented)) => {
                 self.speaks_for(presented, found.account.id).await?
             }
-            // The same work for nobody, so that the time does not tell who exists.
+            // The same queries for a missing account, so that the response time does not reveal which
+            // addresses exist.
             (None, ResetCaller::Holder(presented)) => self.speaks_for(presented, AccountId(0)).await?,
             (_, ResetCaller::Public) => false,
         };
@@ -194,7 +195,7 @@ impl UserSecrets {
         let replaced = self.store.transact(async |tx| {
             match passwords::replace(tx, account, old, &hash, None, client, now).await? {
                 true => Ok::<_, AccountError>(()),
-                // Somebody else's new password came first, and stays.
+                // A concurrent change of the password came first and stands.
                 false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
             }
         });
@@ -202,7 +203,7 @@ impl UserSecrets {
         Ok(ResetOutcome::Generated { email: found.account.email, password })
     }
 
-    /// Whether what was presented is the account's user secret or a bearer that it was exchanged for.
+    /// Whether `presented` is the account's user secret or a bearer that it was exchanged for.
     async fn speaks_for(&self, presented: &str, account: AccountId) -> Result<bool, AccountError> {
         match Token::parse_padded(presented) {
             Some(secret) => Ok(is_user_secret(&mut self.store.read().await?, account, &secret).await?),

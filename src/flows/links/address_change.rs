@@ -1,5 +1,5 @@
-//! Giving one's account another address: nothing changes until the new one is proven, and the present one
-//! hears of it.
+//! Change of an account's e-mail address by its owner. The new address takes effect when it is verified; the
+//! present address gets a notice.
 
 use super::tickets::Links;
 use crate::flows::client::Client;
@@ -14,11 +14,12 @@ use limiter::{Action, Key};
 use store::{accounts, outbox, tickets};
 
 impl Links {
-    /// Mails a link to `typed` that makes it the account's address, and a notice to the present one. Where
-    /// the address is somebody else's already, its owner is told instead; the caller cannot learn which.
+    /// Mails `typed` a link that makes it the account's address, and mails the present address a notice. An
+    /// address that belongs to another account gets a notice instead of a link; the caller cannot tell the
+    /// two cases apart.
     ///
     /// # Errors
-    /// `Invalid` when the address cannot be used or the password is wrong, `Throttled`, `Busy`.
+    /// `Invalid` when the address breaks a rule or the password is wrong, `Throttled`, `Busy`.
     pub async fn request_address(
         &self,
         who: &SignedIn,
@@ -43,7 +44,7 @@ impl Links {
         let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let now = self.clock.now();
-        // By the address too, whoever has it: many accounts must not fill one mailbox.
+        // The limit also counts by new address: many accounts together must not flood one mailbox.
         for key in [Key::Account(id.0), Key::UnknownIdentifier(self.limiter.fingerprint(&email.key()))] {
             self.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
         }
@@ -72,7 +73,7 @@ impl Links {
             .await
     }
 
-    /// The address that this link makes an account's. Looking does not use it up.
+    /// Returns the address that the link verifies, without using the link up.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
@@ -87,12 +88,12 @@ impl Links {
         Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
     }
 
-    /// Makes the address that a link went to the account's, proven. Everything else that was mailed to the
-    /// former one is worth nothing from then on; who is signed in stays so.
+    /// Makes the address that the link was mailed to the account's verified address. All other links that
+    /// were mailed to the former address stop working. Sessions stay alive.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the address became somebody
-    /// else's meanwhile; `Throttled`.
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when another account has taken the
+    /// address meanwhile; `Throttled`.
     pub async fn confirm_address(&self, token: &str, client: &Client) -> Result<Account, AccountError> {
         let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;

@@ -1,4 +1,4 @@
-//! Links that were mailed: choosing a password, proving an address, giving an account another address.
+//! Mailed links: choosing a password, verifying an address, changing an address.
 
 mod address_change;
 pub(super) mod recovery;

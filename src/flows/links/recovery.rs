@@ -1,4 +1,4 @@
-//! Choosing a password without knowing the present one: by a link that was mailed to the account's address.
+//! Recovery: choosing a password through a link that was mailed to the account's address.
 
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
@@ -6,17 +6,16 @@ use crate::flows::mail::cause::{mail_link, write_blank};
 use domain::{Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword};
 use store::accounts;
 
-/// Purposes that a mailed link to choose a password may have.
+/// Ticket purposes that let the holder choose a password.
 const PURPOSES: [TicketPurpose; 2] = [TicketPurpose::Recovery, TicketPurpose::Invitation];
 
 impl Links {
-    /// Mails a link to choose a new password, if `identifier` (an address or a username) is an account's that
-    /// may sign in. `locale`: language of the request, for an account that has none of its own. Callers
-    /// cannot learn whether there is one: neither from the outcome nor from the work, and who asks too often
-    /// is told nothing.
+    /// Mails a recovery link if `identifier` (an address or a username) belongs to an active account.
+    /// `locale` is the language for an account that has none of its own. Neither the outcome nor the response
+    /// time reveals whether the account exists, so a caller above the limit gets no error.
     ///
     /// # Errors
-    /// `Invalid` when nothing was typed, and when the database fails.
+    /// `Invalid` when `identifier` is empty.
     pub async fn request_recovery(
         &self,
         identifier: &str,
@@ -43,7 +42,7 @@ impl Links {
             .await
     }
 
-    /// What the holder of this link may do. Looking does not use it up.
+    /// Returns the account and state that the link refers to, without using the link up.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
@@ -53,12 +52,12 @@ impl Links {
         Ok(offer)
     }
 
-    /// Gives the account of a mailed link the password that its reader chose, and ends everything that was
-    /// opened with the old one: sessions, bearers, known devices, links; the user secret too.
+    /// Sets the password that the holder of the link chose. Ends everything that was opened with the old
+    /// password: sessions, bearers, known browsers, links. Revokes the user secret too.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the password cannot be used,
-    /// and then the link still works; `Throttled`, `Busy`.
+    /// `TicketSpent` when the link is unknown, used or expired. `Invalid` when the password breaks a rule;
+    /// the link still works then. `Throttled`, `Busy`.
     pub async fn reset_password(
         &self,
         token: &str,

@@ -43,7 +43,7 @@ async fn a_link_is_mailed_to_who_is_there_and_a_blank_to_who_is_not() {
         links.request_recovery(identifier, None, &client()).await.unwrap();
     }
     let now = fixture.clock.now();
-    // As the worker sees them: its operator is not shown the blanks.
+    // Leased as the worker does it: `outbox::list` leaves blanks out.
     let leased = fixture.store.transact(async |tx| outbox::lease(tx, 10, now, now).await);
     let mut mails = leased.await.unwrap();
     mails.sort_unstable_by_key(|mail| mail.id);

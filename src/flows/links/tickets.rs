@@ -1,4 +1,4 @@
-//! What all mailed links have in common.
+//! The parts that all mailed links share.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use domain::{
 use limiter::{Action, Key, Limiter};
 use store::{Store, accounts, tickets, user_secrets};
 
-/// Mails links and does what they are for.
+/// Mails links and redeems them.
 pub struct Links {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
@@ -23,17 +23,18 @@ pub struct Links {
     pub(in crate::flows) verification: Verification,
 }
 
-/// What the holder of a link may do with it.
+/// The account that a link refers to, before the link is used.
 #[derive(Clone, Debug)]
 pub struct ResetOffer {
-    /// The account that gets a password.
+    /// The account that gets the password.
     pub account: Account,
-    /// Whether it has one already.
+    /// Whether the account has a password already.
     pub has_password: bool,
 }
 
 impl Links {
-    /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
+    /// Counts a request for mail against the limits, and returns whether it is allowed. `found` is the
+    /// account that `identifier` names.
     pub(super) fn may_have_mail(
         &self,
         found: Option<&Account>,
@@ -46,13 +47,18 @@ impl Links {
             Some(account) => Key::Account(account.id.0),
             None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
         };
-        // A trusted server asks for many people.
+        // A trusted server acts for many people, so its IP address is not limited.
         let address = (!client.trusted).then(|| Key::Ip(client.ip.into()));
         let mut keys = address.into_iter().chain([whom]);
         keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
     }
 
-    /// Whose link this is, if it is for one of `purposes`.
+    /// Finds the account and purpose of a link, if its purpose is one of `purposes` and the account is
+    /// active.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used, expired or for another purpose, or the account is
+    /// barred.
     pub(super) async fn find_offer(
         &self,
         token: &Token,
@@ -67,8 +73,10 @@ impl Links {
         Ok((ResetOffer { account: found.account, has_password: found.password_hash.is_some() }, purpose))
     }
 
-    /// Uses a link for one of `purposes` up to choose a password; see
-    /// [`reset_password`](Self::reset_password).
+    /// Sets a new password and uses the link up; see [`reset_password`](Self::reset_password).
+    ///
+    /// # Errors
+    /// `TicketSpent`; `Invalid` when the password breaks a rule; `Busy`.
     pub(super) async fn choose_password(
         &self,
         token: &Token,
@@ -83,7 +91,8 @@ impl Links {
         let now = self.clock.now();
         self.store
             .transact(async |tx| {
-                // A sign-in with the old password waits for this lock, and then finds the password changed.
+                // A concurrent sign-in with the old password waits for this lock, then finds the password
+                // changed.
                 accounts::hold(tx, account.id).await?;
                 let used = tickets::consume(tx, &token.digest(), purpose, now).await?;
                 let still = accounts::find(tx, account.id).await?;
@@ -92,7 +101,7 @@ impl Links {
                 }
                 accounts::reset_password(tx, account.id, &hash, now).await?;
                 passwords::end_everything(tx, account.id, None, now).await?;
-                // A first password replaces none, so nobody needs to be warned of it.
+                // A first password replaces nothing, so it needs no notice.
                 if has_password {
                     cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
                 }
@@ -104,7 +113,10 @@ impl Links {
             .await
     }
 
-    /// The secret of a mailed link, if it can be one.
+    /// Counts an attempt to use a link, and parses its secret.
+    ///
+    /// # Errors
+    /// `Throttled`; `TicketSpent` when `token` is malformed.
     pub(super) fn present(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
         self.limiter
             .take(Action::TicketUse, Key::Ip(client.ip.into()), self.clock.now().0)

@@ -1,6 +1,6 @@
-//! Proving that an address is one's own, by a link that was mailed there. Whoever opens it must also be the
-//! one who chose the password: otherwise somebody could sign up with another's address and share the account
-//! once it is proven.
+//! Verification of an e-mail address by a link that was mailed there. The holder of the link must also prove
+//! to be the person who signed up. Otherwise an attacker could sign up with a victim's address, and would
+//! share the account once the victim verified it.
 
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
@@ -15,34 +15,35 @@ use store::{accounts, outbox, sessions, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
 
-/// What the holder of a link may do with it.
+/// The account that a link verifies, before the link is used.
 #[derive(Clone, Debug)]
 pub struct VerificationOffer {
-    /// The account whose address it proves.
+    /// The account whose address is verified.
     pub account: Account,
-    /// Whether it has a password.
+    /// Whether the account has a password.
     pub has_password: bool,
-    /// Whether it is the account that this browser is signed in to.
+    /// Whether this browser is signed in to the account.
     pub own: bool,
 }
 
-/// How the holder of a link shows to be the one whose account it is.
+/// The proof, besides the link, that its holder is the person who signed up.
 #[derive(Clone, Copy, Debug)]
 pub enum AddressProof<'a> {
-    /// By being signed in to it.
+    /// A session of the account.
     Session(&'a SignedIn),
-    /// By the password that was chosen at sign-up.
+    /// The password that was chosen at sign-up.
     Password(TypedPassword<'a>),
-    /// Not at all: the account gets this password, and everything that was made before ends.
+    /// No proof. The account gets this password, and everything that was opened before ends.
     NewPassword(TypedPassword<'a>),
 }
 
 impl Links {
-    /// Mails the link once more, if `identifier` (an address or a username) is an account's whose address is
-    /// not proven. Callers cannot learn whether there is one, and who asks too often is told nothing.
+    /// Mails the link again, if `identifier` (an address or a username) belongs to an account with an
+    /// unverified address. The outcome does not reveal whether the account exists, so a caller above the
+    /// limit gets no error.
     ///
     /// # Errors
-    /// `NotFound` where addresses are not proven, `Invalid` when nothing was typed.
+    /// `NotFound` when verification is off, `Invalid` when `identifier` is empty.
     pub async fn request_verification(&self, identifier: &str, client: &Client) -> Result<(), AccountError> {
         if self.verification == Verification::Off {
             return Err(AccountError::NotFound);
@@ -65,7 +66,7 @@ impl Links {
             .await
     }
 
-    /// What the holder of this link may do. Looking does not use it up.
+    /// Returns the account and state that the link refers to, without using the link up.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
@@ -80,12 +81,12 @@ impl Links {
         Ok(VerificationOffer { account, has_password, own })
     }
 
-    /// Proves the address of the account of a mailed link. A new password ends everything that was opened
-    /// before: sessions, bearers, paired devices, known devices, links, the user secret.
+    /// Verifies the address of the link's account. With [`AddressProof::NewPassword`] it also ends everything
+    /// that was opened before: sessions, bearers, paired devices, known browsers, links, the user secret.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then
-    /// the link still works; `Throttled`, `Busy`.
+    /// `TicketSpent` when the link is unknown, used or expired. `Invalid` when the proof fails; the link
+    /// still works then. `Throttled`, `Busy`.
     pub async fn verify_address(
         &self,
         token: &str,
@@ -121,7 +122,7 @@ impl Links {
         }
     }
 
-    /// Uses the link up, unless what was shown holds no longer.
+    /// Uses the link up, unless the proof has become invalid since it was checked.
     async fn note_proof(
         &self,
         token: &Token,
@@ -154,9 +155,9 @@ impl Links {
     }
 }
 
-/// What was shown besides the link.
+/// A proof that was checked.
 enum Shown<'a> {
     Session(&'a SignedIn),
-    /// The password of this hash.
+    /// The stored hash that the typed password matched.
     Password(Option<String>),
 }

@@ -1,5 +1,5 @@
-//! Writing a message in the transaction that causes it: links, invitations, and notices of what somebody else
-//! may have done. Nothing in a notice was typed by anybody.
+//! Writes messages to the outbox, in the transaction that causes them: links, invitations and notices. A
+//! notice contains no typed text, so a stranger cannot use it to send a message of their own.
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use limiter::{Action, Key, Limiter};
 use store::outbox::{self, NewMail};
 use store::{Store, StoreError, Tx, accounts, known_browsers};
 
-/// Most links of one kind that an account has, sent or waiting to be sent: whoever asks again because nothing
-/// came finds the earlier ones good, and a stranger cannot fill a mailbox.
+/// Most links of one kind that an account has, mailed or in the outbox. Someone who asks again finds that the
+/// earlier links still work, and a stranger cannot flood a mailbox.
 pub(in crate::flows) const LIVE_LINKS: i64 = 3;
 
-/// Most notices of one kind about one account that wait to be sent.
+/// Most notices of one kind in the outbox for one account.
 const WAITING_NOTICES: i64 = 3;
 
-/// Writes a message with a link of this kind to the account's address. `locale`: language for an account that
-/// has none of its own.
+/// Writes a message with a link of this kind to the account's address. `locale` is the language for an
+/// account that has none of its own.
 pub(in crate::flows) async fn mail_link(
     tx: &mut Tx,
     kind: MailKind,
@@ -35,7 +35,7 @@ pub(in crate::flows) async fn mail_link(
     outbox::insert(tx, &mail, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Invites the owner of an account that was made without a password to choose one.
+/// Invites the owner of an account without a password to choose one.
 pub(in crate::flows) async fn mail_invitation(
     tx: &mut Tx,
     account: &Account,
@@ -44,7 +44,7 @@ pub(in crate::flows) async fn mail_invitation(
     mail_link(tx, MailKind::Invitation, account, None, now).await
 }
 
-/// Writes the link that makes `address` the account's, to `address`.
+/// Mails `address` the link that makes it the account's address.
 pub(in crate::flows) async fn mail_address_change(
     tx: &mut Tx,
     account: &Account,
@@ -62,15 +62,14 @@ pub(in crate::flows) async fn mail_address_change(
     outbox::insert(tx, &link, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a message to nobody, which costs what another does: so the time does not tell whether there is an
-/// account.
+/// Writes a message without a recipient. It costs the same as a real one, so the response time does not
+/// reveal whether an account exists.
 pub(in crate::flows) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<(), StoreError> {
     let blank = NewMail { kind: MailKind::Blank, account_id: None, recipient: "", locale: None, detail: "" };
     outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a notice to the address that `account` has. Its language is the account's, else the one that
-/// whoever caused it asks for.
+/// Writes a notice to the account's present address, in the account's language or else in the client's.
 pub(in crate::flows) async fn notify(
     tx: &mut Tx,
     kind: MailKind,
@@ -89,7 +88,8 @@ pub(in crate::flows) async fn notify(
     outbox::insert(tx, &mail, WAITING_NOTICES, now).await.map(drop)
 }
 
-/// Writes the message that asks for proof of the account's address, where that is wanted and not given yet.
+/// Writes the message with a verification link, where the operator wants addresses verified and this one is
+/// not.
 pub(in crate::flows) async fn ask_for_proof(
     tx: &mut Tx,
     wanted: Verification,
@@ -103,7 +103,7 @@ pub(in crate::flows) async fn ask_for_proof(
     mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
 }
 
-/// Notices that strangers can cause, so that their number is limited.
+/// Notices that strangers can cause. The limiter bounds their number.
 #[derive(Clone)]
 pub(in crate::flows) struct Notices {
     pub(in crate::flows) store: Store,
@@ -112,8 +112,8 @@ pub(in crate::flows) struct Notices {
 }
 
 impl Notices {
-    /// Notifies the owner of `account` of a sign-in by a browser that it does not know: not of the very
-    /// first, and three times an hour at most.
+    /// Notifies the owner of a sign-in by an unknown browser, at most three times an hour. The first sign-in
+    /// ever causes no notice.
     pub(in crate::flows) async fn notify_new_browser(
         &self,
         tx: &mut Tx,
@@ -130,9 +130,9 @@ impl Notices {
         Ok(())
     }
 
-    /// Notifies the owner of an address that somebody wanted to make an account with it, three times an hour
-    /// at most. A trusted server asks for its own people, and learns from the answer that the address is
-    /// taken.
+    /// Notifies the owner of an address that somebody tried to register with it, at most three times an hour.
+    /// A trusted server causes no notice: it registers its own people, and its answer says that the address
+    /// is taken.
     pub(in crate::flows) async fn notify_of_registration(
         &self,
         email: &EmailAddress,
@@ -150,7 +150,8 @@ impl Notices {
         Ok(written.await?)
     }
 
-    /// Whether the owner of an address that somebody else wanted may be notified once more.
+    /// Counts a notice to the owner of an address that somebody else wants, and returns whether it is
+    /// allowed.
     pub(in crate::flows) fn may_notify_owner(&self, owner: &Account, now: Millis) -> bool {
         let key = Key::Account(owner.id.0);
         owner.active() && self.limiter.take(Action::AddressTakenNotice, key, now.0).is_ok()

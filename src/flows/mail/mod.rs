@@ -1,6 +1,6 @@
-//! Mail: [`cause`] writes a message into the outbox in the transaction that causes it, [`worker`] takes it
-//! up, [`word`] draws its link and renders it, [`send`] hands it to the mail server and settles it.
-//! [`operate`] is the outbox as its operator sees it.
+//! Mail. [`cause`] writes a message to the outbox in the transaction that causes it. [`worker`] leases it,
+//! [`word`] generates the secret of its link and renders it, [`send`] hands it to the mail server and settles
+//! it. [`operate`] is the operator's view of the outbox.
 
 pub(super) mod cause;
 pub mod operate;

@@ -1,5 +1,4 @@
-//! The outbox as its operator sees it: what waits, what was set aside, another try, and a message to test
-//! with.
+//! The operator's commands for the outbox: listing messages, retrying them, and sending a test message.
 
 use super::parts::MailParts;
 use domain::{AccountError, Clock, EmailAddress, MailId};
@@ -9,16 +8,16 @@ use mailer::{OutgoingMail, SendError};
 use store::Store;
 use store::outbox::{self, QueuedMail};
 
-/// The messages that wait or were set aside, oldest first; `failed`: the latter alone.
+/// Lists the messages in the outbox, oldest first. `failed` selects only those that were set aside.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {
     Ok(outbox::list(&mut store.read().await?, failed).await?)
 }
 
-/// Has a message, or all of them, tried again at once, for as long as one just written; what is being sent is
-/// left alone. Says how many those are.
+/// Makes a message, or all messages, due now, with the full retry period of a new one. A message that a
+/// worker is sending is left alone. Returns the number of messages made due.
 ///
 /// # Errors
-/// `NotFound` when there is no such message, or somebody is sending it; when the database fails.
+/// `NotFound` when message `id` does not exist or is being sent.
 pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Result<u64, AccountError> {
     let now = clock.now();
     let retried = store.transact(async |tx| match (outbox::retry(tx, id, now).await?, id) {
@@ -28,11 +27,11 @@ pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Resu
     retried.await
 }
 
-/// Sends a message that says that sending works: once, now, past the outbox. Gives what the server said, or
-/// the file that was made.
+/// Sends one test message at once, without the outbox. Returns the mail server's reply, or the path of the
+/// file written.
 ///
 /// # Errors
-/// Why it was not sent.
+/// `Words` when the templates fail to render, `Server` when the mail server did not accept the message.
 pub async fn send_test(
     parts: &MailParts,
     clock: &dyn Clock,
@@ -43,7 +42,7 @@ pub async fn send_test(
     let letter = parts.renderer.mail(locale, &TestMail { link: format!("{}/", parts.origin) })?;
     let now = clock.now().0;
     let mail = OutgoingMail {
-        // No message of the outbox has it.
+        // The outbox numbers messages from 1.
         id: 0,
         attempt: 1,
         written_at: now,
@@ -58,12 +57,12 @@ pub async fn send_test(
     Ok(sent?)
 }
 
-/// Why a message to test with was not sent.
+/// Why the test message was not sent.
 #[derive(Debug)]
 pub enum TestError {
-    /// Its templates cannot be filled.
+    /// A template failed to render.
     Words(ViewError),
-    /// The server has not taken it.
+    /// The mail server did not accept the message.
     Server(SendError),
 }
 

@@ -1,4 +1,4 @@
-//! What sending mail needs.
+//! The parts for sending mail, and the service that does it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,35 +12,34 @@ use look::{RenderedMail, Renderer};
 use mailer::Mailer;
 use store::{Change, ChangeListener, Store};
 
-/// What is needed for mail.
+/// The parts for sending mail.
 pub struct MailParts {
-    /// Sends it.
     pub mailer: Mailer,
-    /// Words it.
     pub renderer: Arc<Renderer>,
-    /// Where its links lead, such as `https://accounts.example.org`.
+    /// Origin of the links, such as `https://accounts.example.org`.
     pub origin: String,
-    /// Messages that are sent at once, at most.
+    /// Most messages being sent at once.
     pub at_once: usize,
-    /// Transactions that are open for them at once, at most; at least one.
+    /// Most write transactions open for them at once; at least one.
     pub writes_at_once: usize,
 }
 
-/// A message, ready to be handed to the mail server.
+/// A rendered message, ready for the mail server.
 pub(super) struct Prepared {
     pub(super) mail: RenderedMail,
-    /// The secret of its link, and the digest under which the database knows it.
+    /// The secret of the message's link, and the digest that the database stores.
     pub(super) link: Option<(Token, TokenDigest)>,
 }
 
-/// Sends what stands in the outbox.
+/// Sends the messages in the outbox.
 pub struct Mailing {
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) parts: MailParts,
     pub(super) news: Arc<OutboxNews>,
-    /// Turns to write: requests need the database more than mail does, however many messages are under way.
+    /// Permits for write transactions. They leave database connections free for requests, however many
+    /// messages are being sent.
     turns: Semaphore,
     pub(super) worker: Worker,
 }
@@ -58,24 +57,24 @@ impl Mailing {
         Self { store, clock, random, parts, news, turns, worker: Worker::new() }
     }
 
-    /// Takes no further message up and waits, for at most `patience`, until those on their way have arrived.
-    /// What is still under way then is sent again by the next start.
+    /// Leases no further messages and waits at most `patience` for those being sent. The next start sends
+    /// again the ones that were not settled.
     pub async fn stop(&self, patience: Duration) {
         if !self.worker.stop(patience).await {
             log::warn!("some mail was still on its way and will be sent again");
         }
-        // The answer to a goodbye is not worth waiting for.
+        // SMTP's reply to QUIT is worth at most a second.
         let _ = timeout(Duration::from_secs(1), self.parts.mailer.close()).await;
     }
 
-    /// Waits for a turn to write. It is given back when dropped.
+    /// Waits for a permit to write. Dropping it returns it.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        // Nobody closes the semaphore.
+        // The semaphore is never closed.
         self.turns.acquire().await.ok()
     }
 }
 
-/// Hears of messages that are written, by this instance or another.
+/// Wakes the worker when this or another instance writes a message.
 pub(super) struct OutboxNews {
     pub(super) written: Notify,
 }

@@ -1,5 +1,5 @@
-//! Hands a message to the mail server and settles it. One that cannot be sent waits for as long as it has
-//! waited already, so that it comes round less and less often.
+//! Hands a message to the mail server and settles it. The delay before a retry equals the time that the
+//! message has waited so far, so the intervals grow exponentially.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use mailer::{OutgoingMail, SendError};
 use store::{StoreError, outbox, tickets};
 
 impl Mailing {
-    /// Tries once to send `mail`, and notes what came of it.
+    /// Tries once to send `mail` and records the result.
     pub(super) async fn post(&self, mail: &Mail) -> Outcome {
         let prepared = match self.prepare_mail(mail).await {
             Ok(Some(prepared)) => prepared,
@@ -40,7 +40,7 @@ impl Mailing {
                 Outcome::Done
             }
             Err(error) => {
-                // A server may quote what it refuses.
+                // The server's error text may quote the message, and with it the secret of the link.
                 let error = match &link {
                     Some((token, _)) => error.without(token.reveal()),
                     None => error,
@@ -59,17 +59,17 @@ impl Mailing {
         self.store.transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
     }
 
-    /// Notes why a message was not sent, and when it comes round again.
+    /// Records why a message was not sent and when it is due again.
     pub(super) async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
         let now = self.clock.now();
         let waited = now.since(mail.tried_since);
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
-            // Nobody has the link.
+            // The server did not accept the message, so nobody has the link: its ticket is removed.
             SendError::Deferred(_) => {
                 (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), ticket)
             }
-            // Somebody may have it.
+            // The server may have accepted the message, so its recipient may have the link: the ticket stays.
             SendError::Unclear(_) => (Some(now.after(waited.clamp(MAIL_RETRY_FIRST, MAIL_RETRY_LAST))), None),
             SendError::Unreachable(_) => (Some(now), None),
         };
@@ -93,7 +93,7 @@ impl Mailing {
         let _turn = self.turn().await;
         self.store
             .transact(async |tx| {
-                // Every transaction locks in this order: the message, then its ticket.
+                // Every transaction locks the message first and its ticket second.
                 outbox::not_sent(tx, mail, reason, due_at, now).await?;
                 match ticket {
                     Some(ticket) => tickets::remove(tx, ticket).await,
@@ -103,7 +103,7 @@ impl Mailing {
             .await
     }
 
-    /// Writes until it is written, for as long as the lease lasts: a message that was sent and not noted so
+    /// Retries a write until it succeeds, for half the lease. A sent message that is not recorded as sent
     /// would be sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
         let end = Instant::now() + MAIL_LEASE / 2;

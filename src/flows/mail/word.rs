@@ -1,5 +1,5 @@
-//! From a row of the outbox to a message: draws the secret of its link, whose digest alone is kept, and words
-//! it in its reader's language.
+//! Turns a row of the outbox into a message. Generates the secret of its link, of which the database stores
+//! only the digest, and renders the message in its reader's language.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
 use store::{StoreError, accounts, outbox, tickets};
 
-/// Where a link leads, given its secret.
+/// The path of a link with the secret `token`.
 fn path_of(link: MailedLink, token: &str) -> String {
     match link {
         MailedLink::Recovery | MailedLink::Invitation => urls::reset(token),
@@ -26,7 +26,11 @@ fn path_of(link: MailedLink, token: &str) -> String {
 }
 
 impl Mailing {
-    /// Draws the secret of a message and renders it. `None`: there is nothing to be sent.
+    /// Generates the secret of a message's link and renders the message. `None` when the message is not to be
+    /// sent.
+    ///
+    /// # Errors
+    /// Why the row could not be read or the template failed to render.
     pub(super) async fn prepare_mail(
         &self,
         mail: &Mail,
@@ -36,14 +40,14 @@ impl Mailing {
         let now = self.clock.now();
         let prepared = self.store.transact(async |tx| {
             let id = mail.account_id.unwrap_or(AccountId(0));
-            // Every transaction locks in this order: the account, then its messages.
+            // Every transaction locks the account first and its messages second.
             accounts::hold(tx, id).await?;
             if !outbox::hold(tx, mail, now.after(MAIL_LEASE)).await? {
                 return Ok(None);
             }
             let link = mail.kind.link();
             let account = accounts::find(tx, id).await?.map(|found| found.account);
-            // A link opens nothing for a barred account. Its owner still gets notices.
+            // A barred account cannot use a link. Its owner still gets notices.
             let account = account.filter(|account| link.is_none() || account.active());
             let Some(account) = account.filter(|_| mail.kind != MailKind::Blank) else {
                 outbox::remove(tx, mail).await?;
@@ -72,7 +76,7 @@ impl Mailing {
         Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
     }
 
-    /// Words a message whose link leads to `path`.
+    /// Renders a message with a link to `path`.
     fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<RenderedMail, ViewError> {
         let view = &self.parts.renderer;
         let origin = &self.parts.origin;
@@ -83,8 +87,8 @@ impl Mailing {
             .and_then(|code| view.catalog().find(code))
             .unwrap_or_else(|| view.catalog().fallback());
         let link = format!("{origin}{path}");
-        // Whoever did not do what a notice says needs another password: without a secret, so that it never
-        // ends.
+        // A notice links to the recovery form, for a reader who did not do what the notice reports. That link
+        // has no secret, so it never expires.
         let forgot = format!("{origin}{}", urls::FORGOT);
         let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
@@ -108,7 +112,7 @@ impl Mailing {
                 view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewDevice => {
-                // The dot between the names is the pages': a message in English keeps to ASCII.
+                // Pages separate the two names with a dot. An English message stays in ASCII.
                 let device = mail.detail.replace(" · ", ", ");
                 view.mail(locale, &NewDeviceMail { link: forgot, at, device })
             }

@@ -1,4 +1,4 @@
-//! Mail as leased work.
+//! Mail as leased jobs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use mailer::SendError;
 use store::{StoreError, outbox};
 
 impl Mailing {
-    /// Sends mail for as long as the program runs, or until [`stop`](Self::stop).
+    /// Starts sending mail, until [`stop`](Self::stop).
     pub fn keep(self: &Arc<Self>) {
         self.worker.start(self.clone(), self.parts.at_once);
     }
 
-    /// Sets aside what has been tried for long enough, while no message is tried at all.
+    /// Sets aside messages older than the retry period. Called while the mail server accepts nothing.
     async fn give_up_old(&self) {
         let now = self.clock.now();
         let given_up: Result<u64, StoreError> =
@@ -38,7 +38,7 @@ impl LeasedWork for Mailing {
     async fn lease(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let now = self.clock.now();
         let mut db = self.store.read().await?;
-        // A look costs nobody anything; a write would keep others waiting.
+        // A read blocks nobody; an unconditional write would delay other writers.
         if !outbox::due(&mut db, now).await? {
             return Ok(Vec::new());
         }

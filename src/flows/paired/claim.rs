@@ -1,4 +1,4 @@
-//! Typing the code that a device shows.
+//! Claiming a device: a signed-in person types the code that the device shows.
 
 use super::start::{KEPT, PairedDevices};
 use crate::flows::refusals::refuse_throttled;
@@ -9,16 +9,16 @@ use domain::{
 };
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
 
-/// Who types a code.
+/// The caller who types a code.
 #[derive(Clone, Copy)]
 pub enum Pairer<'a> {
-    /// Whoever presents this bearer.
+    /// A program that presents this bearer.
     Bearer(&'a Token),
-    /// A browser.
+    /// A signed-in browser.
     Session(&'a SignedIn),
 }
 
-/// What let in whoever types a code.
+/// The checked credential of a [`Pairer`].
 enum Pass<'a> {
     Bearer(Bearer),
     Session(&'a SignedIn),
@@ -32,7 +32,8 @@ impl Pass<'_> {
         }
     }
 
-    /// Whether it is still there: a change of password ends it, and must not leave a device behind.
+    /// Whether the credential still exists. A change of password ends it, and must leave no newly paired
+    /// device behind.
     async fn is_there(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         match self {
             Self::Bearer(bearer) => bearers::exists(tx, bearer.account_id, bearer.id).await,
@@ -42,12 +43,12 @@ impl Pass<'_> {
 }
 
 impl PairedDevices {
-    /// Pairs the device that shows this code with the account of whoever typed it; gives its name.
+    /// Pairs the device that shows the code `typed` with the caller's account. Returns the device's name.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is worth nothing, or when whoever typed it was signed out
-    /// meanwhile; `Invalid` when nothing was typed, `NotFound` when no device shows the code, `Throttled`
-    /// after five wrong codes.
+    /// `Unauthenticated` when the bearer is invalid or the caller's session or bearer has ended meanwhile.
+    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five
+    /// wrong codes.
     pub async fn pair(&self, by: Pairer<'_>, typed: &str) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
         let (pass, shown_until) = self.look_at_code(by, code.as_ref()).await?;
@@ -55,7 +56,7 @@ impl PairedDevices {
             return Err(AccountError::field(Field::PairingCode, FieldCode::Required));
         }
         let now = self.clock.now();
-        // What was found is told only to those who may still guess.
+        // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
             Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
@@ -73,7 +74,7 @@ impl PairedDevices {
         }
     }
 
-    /// What lets the caller in, and until when a device shows the code.
+    /// Checks the caller's credential, and returns it with the time until which a device shows the code.
     async fn look_at_code<'a>(
         &self,
         by: Pairer<'a>,
@@ -101,7 +102,7 @@ impl PairedDevices {
         now: Millis,
     ) -> Result<String, AccountError> {
         let account = pass.account();
-        // Until the device fetches its secret, nobody has one.
+        // The bearer gets a random digest. No token exists for it until the device fetches one.
         let nobodys = Token::generate(self.random.as_ref()).digest();
         self.store
             .transact(async |tx| {

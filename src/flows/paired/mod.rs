@@ -1,5 +1,5 @@
-//! Devices without a keyboard that are paired with an account (after RFC 8628): one shows a code, somebody
-//! who is signed in types it, and the device is given a bearer of its own.
+//! Pairing of devices without a keyboard (after RFC 8628). The device shows a code, a signed-in person types
+//! it, and the device gets a bearer of its own.
 
 mod claim;
 mod news;

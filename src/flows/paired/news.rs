@@ -1,5 +1,4 @@
-//! What a waiting device is told while it listens: each code that it has to show, then the end of its
-//! waiting.
+//! The events that a waiting device gets on its stream: each code to show, then the pairing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,29 +10,29 @@ use domain::{AccountError, PairingCode, Token, TokenDigest};
 use store::StoreError;
 use store::paired_devices::{self, Pairing};
 
-/// After how long without news a listener is told that there is none: less than any proxy's time-out.
+/// Interval of the heartbeat while nothing happens, in less than the idle time-out of common proxies.
 const QUIET: Duration = Duration::from_secs(25);
 
-/// How long a stream waits before it asks a database again that failed it.
+/// Delay before a stream repeats a query that failed.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// A piece of news.
 #[derive(Debug)]
 pub enum DeviceNews {
     /// The code to show from now on.
     Code(PairingCode),
-    /// The device is paired, and this is the only time that its bearer is told. Nothing follows.
+    /// The device is paired. This is the only copy of its bearer, and the last event.
     Paired(FetchedBearer),
-    /// Nothing has happened.
+    /// Heartbeat: nothing has happened.
     Quiet,
 }
 
-/// The news of one device. Several may listen: one of them is told of the pairing, the others just end.
+/// The event stream of one device. A device may have several; one of them gets the pairing, and the others
+/// end.
 pub struct NewsOfDevice {
     devices: Arc<PairedDevices>,
     device: TokenDigest,
     stream: DeviceStream,
-    /// What was found when the stream began.
+    /// The pairing that was read when the stream began.
     first: Option<Pairing>,
     shown: Option<PairingCode>,
     failed: bool,
@@ -41,13 +40,13 @@ pub struct NewsOfDevice {
 }
 
 impl PairedDevices {
-    /// Listens to the news of a waiting device.
+    /// Opens the event stream of a waiting device.
     ///
     /// # Errors
-    /// `NotFound` when its token is unknown, expired or spent.
+    /// `NotFound` when the device's token is unknown, expired or spent.
     pub async fn follow(self: &Arc<Self>, device: &Token) -> Result<NewsOfDevice, AccountError> {
         let device = device.digest();
-        // Before the look, so that nothing is missed between the two.
+        // The stream opens before the first read, so that no change between the two is missed.
         let stream = DeviceStream::open(&self.streams, &self.store, &self.clock, device);
         let first = Some(self.waiting_device(&device).await?);
         let devices = self.clone();
@@ -56,7 +55,8 @@ impl PairedDevices {
 }
 
 impl NewsOfDevice {
-    /// The next piece; none: it is over. What is due while nobody asks is not lost.
+    /// Waits for the next event; `None` at the end of the stream. An event that comes while nobody waits is
+    /// not lost.
     pub async fn next(&mut self) -> Option<DeviceNews> {
         loop {
             if self.over {
@@ -73,7 +73,7 @@ impl NewsOfDevice {
                     if quiet && !self.failed {
                         return Some(DeviceNews::Quiet);
                     }
-                    // In a box of their own: what waits for hours must be small.
+                    // Boxed, because thousands of these futures wait for hours and must be small.
                     let found = Box::pin(self.look()).await;
                     self.failed = found.is_err();
                     match found {
@@ -105,7 +105,7 @@ impl NewsOfDevice {
         }
     }
 
-    /// Where the device stands; a code that has ended is replaced.
+    /// Reads the state of the device's pairing. Replaces a code that has expired.
     async fn look(&self) -> Result<Option<Pairing>, AccountError> {
         let _turn = self.devices.streams.turn().await;
         for _ in 0..DRAWS {
@@ -120,8 +120,8 @@ impl NewsOfDevice {
         Err(no_free_code())
     }
 
-    /// Another stream of the same device may have been faster, or another device may show what was drawn:
-    /// then the next look finds out.
+    /// Replaces an expired code. Fails silently when another stream of the device was faster or another
+    /// device shows the new code: the caller reads the state again.
     async fn renew(&self, ended: &Pairing) -> Result<(), AccountError> {
         let devices = &self.devices;
         let code = PairingCode::draw(devices.random.as_ref());

@@ -1,4 +1,4 @@
-//! Letting a device begin to wait, telling it what came of it, and looking after the paired ones.
+//! Starting a pairing, reporting its state, and listing and removing paired devices.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,47 +17,46 @@ use limiter::{Action, Key, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
 use store::{Store, StoreError, accounts};
 
-/// Paired devices that an account may have; one more ends the oldest.
+/// Most paired devices of an account. One more ends the oldest.
 pub(super) const KEPT: i64 = 100;
 
-/// Codes that are drawn before it is taken for a fault that each is shown already.
+/// Codes drawn before the flow gives up. So many collisions in a row mean a fault.
 pub(super) const DRAWS: usize = 8;
 
-/// A device that has begun to wait.
+/// A new pairing.
 #[derive(Debug)]
 pub struct StartedDevice {
-    /// What it shows.
+    /// The code that the device shows.
     pub code: PairingCode,
-    /// The secret by which it asks what came of it.
+    /// The secret with which the device asks for its state.
     pub token: Token,
-    /// How long the code is good.
+    /// How long the code is valid.
     pub expires_in: Duration,
 }
 
-/// What a waiting device is told.
+/// The state of a pairing, as its device sees it.
 #[derive(Debug)]
 pub enum DeviceStatus {
-    /// Nobody has typed its code yet.
+    /// Nobody has typed the code yet.
     Pending {
-        /// What it shows.
+        /// The code that the device shows.
         code: PairingCode,
-        /// How long the code is good.
+        /// How long the code is valid.
         expires_in: Duration,
     },
-    /// It is paired: its bearer lies ready, see [`PairedDevices::fetch_bearer`].
+    /// The device is paired; [`PairedDevices::fetch_bearer`] returns its bearer.
     Paired,
 }
 
-/// A paired device's own bearer, in the one answer that hands it out.
+/// A paired device's bearer. Only one answer contains it.
 #[derive(Debug)]
 pub struct FetchedBearer {
-    /// Address of the account that it is paired with.
+    /// Address of the account that the device is paired with.
     pub email: EmailAddress,
-    /// Its secret.
+    /// The secret of the bearer.
     pub bearer: Token,
 }
 
-/// Pairs devices.
 pub struct PairedDevices {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
@@ -79,10 +78,10 @@ impl PairedDevices {
         Self { store, limiter, clock, random, bearers, streams }
     }
 
-    /// Lets a device begin to wait.
+    /// Starts the pairing of a device.
     ///
     /// # Errors
-    /// `Invalid` for its name, `Throttled`.
+    /// `Invalid` when the name is empty, too long or has control characters; `Throttled`.
     pub async fn start(&self, name: &str, client: &Client) -> Result<StartedDevice, AccountError> {
         let refuse = |code| AccountError::field(Field::DeviceName, code);
         let name = clean_text(name, DEVICE_NAME_MAX_CHARS).map_err(refuse)?;
@@ -112,10 +111,10 @@ impl PairedDevices {
         Err(no_free_code())
     }
 
-    /// What there is to tell a device. Changes nothing.
+    /// Returns the state of a pairing and changes nothing.
     ///
     /// # Errors
-    /// `NotFound` when its token is unknown, expired or spent.
+    /// `NotFound` when the device's token is unknown, expired or spent.
     pub async fn status(&self, device: &Token) -> Result<DeviceStatus, AccountError> {
         let now = self.clock.now();
         let waiting = self.waiting_device(&device.digest()).await?;
@@ -126,21 +125,28 @@ impl PairedDevices {
         })
     }
 
-    /// The device of this token, if it is in time.
+    /// Finds the pairing of this device token, if it has not expired.
+    ///
+    /// # Errors
+    /// `NotFound` when the token is unknown, expired or spent.
     pub(super) async fn waiting_device(&self, device: &TokenDigest) -> Result<Pairing, AccountError> {
         let now = self.clock.now();
         let found = paired_devices::find(&mut self.store.read().await?, device).await?;
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
-    /// Hands a paired device its bearer: once, whoever asks how often at the same time.
+    /// Hands a paired device its bearer. Of concurrent calls only one gets it.
     ///
     /// # Errors
-    /// `NotFound` when it is not paired, or has its bearer, or came too late.
+    /// `NotFound` when the device is not paired, has fetched its bearer already, or is too late.
     pub async fn fetch_bearer(&self, device: &Token) -> Result<FetchedBearer, AccountError> {
         self.fetch_bearer_by(&device.digest()).await
     }
 
+    /// As [`fetch_bearer`](Self::fetch_bearer), by the digest of the device's token.
+    ///
+    /// # Errors
+    /// `NotFound`.
     pub(super) async fn fetch_bearer_by(&self, device: &TokenDigest) -> Result<FetchedBearer, AccountError> {
         let bearer = Token::generate(self.random.as_ref());
         let now = self.clock.now();
@@ -164,10 +170,10 @@ impl PairedDevices {
         Ok(devices)
     }
 
-    /// Removes a paired device: its bearer is worth nothing from now on.
+    /// Ends a paired device's bearer.
     ///
     /// # Errors
-    /// `NotFound` when the account has none of this number.
+    /// `NotFound` when the account has no paired device with this number.
     pub async fn remove(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
         let account = who.account().id;
         let ended = self.store.transact(async |tx| match paired_devices::end(tx, account, id).await? {

@@ -1,5 +1,5 @@
-//! Where the event streams of waiting devices wait: no thread, no connection to the database and no timer but
-//! the one of their heartbeat. One task looks at the clock for all of them.
+//! The open event streams of waiting devices. A stream holds no thread and no database connection, and its
+//! only timer is its heartbeat. One task watches the expiry of codes for all streams.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -11,20 +11,21 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use domain::{Clock, Millis, TokenDigest};
 use store::{Change, ChangeListener, Store};
 
-/// How late a stream may be with its next code.
+/// Interval of the expiry check, so a new code is at most this late.
 const TICK: Duration = Duration::from_secs(1);
 
-/// While news of other instances may be missing, every stream looks again after so many ticks.
+/// While the connection to other instances' notifications is lost, every stream reads its state after this
+/// many ticks.
 const TICKS_OUT_OF_STEP: u64 = 5;
 
-/// Streams of one device: a second may come before the end of the first is noticed. One more ends the oldest.
+/// Most streams of one device. A device may reconnect before its old connection is noticed to be dead. One
+/// more ends the oldest.
 const STREAMS: usize = 4;
 
-/// Streams that may ask the database at once: thousands that are woken together leave connections for
-/// requests.
+/// Most streams that query the database at once. They leave connections for requests when thousands are woken
+/// together.
 const TURNS: usize = 2;
 
-/// The open event streams.
 pub(super) struct DeviceStreams {
     open: Mutex<OpenStreams>,
     turns: Semaphore,
@@ -38,13 +39,13 @@ struct OpenStreams {
 
 struct Waiter {
     wake: Notify,
-    /// When the code that is shown ends.
+    /// Time at which the shown code expires, in milliseconds since 1970.
     due_at: AtomicI64,
     given_up: AtomicBool,
 }
 
 impl DeviceStreams {
-    /// Streams that hear of pairings from `store`.
+    /// Creates the registry and subscribes it to pairings in `store`.
     pub(super) fn new(store: &Store) -> Arc<Self> {
         let streams = Arc::new(Self { open: Mutex::default(), turns: Semaphore::new(TURNS) });
         store.subscribe(streams.clone());
@@ -55,7 +56,7 @@ impl DeviceStreams {
         self.open.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Wakes the streams whose code has ended by `now`, or all. `false` when there are none at all.
+    /// Wakes the streams whose code has expired by `now`, or all of them. Returns whether any stream is open.
     fn tick(&self, now: Millis, all: bool) -> bool {
         let mut open = self.open();
         for waiter in open.by_device.values().flatten() {
@@ -67,7 +68,8 @@ impl DeviceStreams {
         open.ticking
     }
 
-    /// A turn at the database; none once the semaphore is closed, which it never is.
+    /// Waits for a permit to query the database. `None` would mean that the semaphore is closed, which it
+    /// never is.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.turns.acquire().await.ok()
     }
@@ -87,7 +89,7 @@ impl ChangeListener for DeviceStreams {
     }
 }
 
-/// One open stream, closed when dropped.
+/// An open stream. Dropping it closes it.
 pub(super) struct DeviceStream {
     streams: Arc<DeviceStreams>,
     device: TokenDigest,
@@ -95,7 +97,7 @@ pub(super) struct DeviceStream {
 }
 
 impl DeviceStream {
-    /// Opens a stream of `device`. `store` and `clock` tell when it has to look again by itself.
+    /// Opens a stream of `device`, and starts the task that watches the expiry of codes if it is not running.
     pub(super) fn open(
         streams: &Arc<DeviceStreams>,
         store: &Store,
@@ -122,7 +124,7 @@ impl DeviceStream {
         Self { streams: streams.clone(), device, waiter }
     }
 
-    /// Resolves when there may be news.
+    /// Resolves when the device's state may have changed.
     pub(super) async fn woken(&self) {
         self.waiter.wake.notified().await;
     }
@@ -131,7 +133,7 @@ impl DeviceStream {
         self.waiter.due_at.store(at.0, Ordering::Relaxed);
     }
 
-    /// Whether newer streams of the device have taken over.
+    /// Whether newer streams of the device have replaced this one.
     pub(super) fn is_given_up(&self) -> bool {
         self.waiter.given_up.load(Ordering::Relaxed)
     }
@@ -149,7 +151,7 @@ impl Drop for DeviceStream {
     }
 }
 
-/// Runs for as long as anybody waits.
+/// Wakes streams with expired codes, until no stream is open.
 async fn watch_the_clock(streams: Arc<DeviceStreams>, store: Store, clock: Arc<dyn Clock>) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

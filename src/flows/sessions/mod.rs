@@ -1,4 +1,4 @@
-//! Sessions of browsers: who is signed in by one, and ending them.
+//! Sessions of browsers: resuming and ending them.
 
 mod list;
 pub(super) mod signed_in;

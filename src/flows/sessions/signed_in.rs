@@ -1,4 +1,4 @@
-//! Who is signed in, from memory: a query costs a hundred times what a look into this cache does.
+//! Resumes sessions from a cache in memory, which costs a hundredth of a query.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,48 +9,45 @@ use moka::sync::Cache;
 use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
-/// Sessions that the profile page lists at most.
+/// Most sessions that the profile page lists.
 const LISTED: i64 = 50;
 
-/// A signed-in request: which session and whose.
+/// The session of a request, and its account.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// The session.
     pub session: Arc<Session>,
-    /// Its account, with all its sessions.
+    /// The session's account, with all its sessions.
     pub state: Arc<AccountState>,
 }
 
 impl SignedIn {
-    /// The account.
     pub fn account(&self) -> &Account {
         &self.state.account
     }
 }
 
-/// An account and where it is signed in.
+/// An account and its sessions.
 #[derive(Clone, Debug)]
 pub struct AccountState {
-    /// The account.
     pub account: Account,
-    /// What to call the person.
+    /// The name to address the person by.
     pub display_name: String,
-    /// Its sessions, last used first, at most fifty.
+    /// The account's sessions, at most fifty, last used first.
     pub sessions: Vec<Session>,
 }
 
 #[derive(Debug)]
 struct Known {
     session: Arc<Session>,
-    /// Last use, which `session.seen_at` lags behind.
+    /// Last use, in milliseconds since 1970; newer than `session.seen_at`.
     seen_at: AtomicI64,
 }
 
-/// What was read of sessions and accounts, until it changes.
+/// Sessions and accounts as read from the database. A change in the store removes its entries.
 struct SignedInCache {
     sessions: Cache<TokenDigest, Arc<Known>>,
     accounts: Cache<AccountId, Arc<AccountState>>,
-    /// Counts invalidations. What was read before one must not be kept after it.
+    /// Counts invalidations. A value read before an invalidation must not be cached after it.
     generation: Mutex<u64>,
 }
 
@@ -63,7 +60,7 @@ impl SignedInCache {
         self.generation.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Keeps what was read since `generation`, unless something was changed meanwhile.
+    /// Caches what was read since `generation`, unless an invalidation came in between.
     fn keep(&self, generation: u64, known: &Arc<Known>, state: &Arc<AccountState>) {
         let now = self.generation();
         if *now == generation {
@@ -75,7 +72,7 @@ impl SignedInCache {
 
 impl ChangeListener for SignedInCache {
     fn changed(&self, change: &Change) {
-        // Whatever is kept, or being read meanwhile, stays true.
+        // Mail and pairings change no session and no account.
         if matches!(change, Change::Mail | Change::Pairing(_)) {
             return;
         }
@@ -96,7 +93,6 @@ impl ChangeListener for SignedInCache {
     }
 }
 
-/// The sessions of browsers.
 pub struct Sessions {
     pub(super) store: Store,
     clock: Arc<dyn Clock>,
@@ -105,7 +101,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// `capacity`: most sessions kept in memory.
+    /// `capacity` is the largest number of sessions kept in memory.
     pub(in crate::flows) fn new(
         store: Store,
         clock: Arc<dyn Clock>,
@@ -117,7 +113,8 @@ impl Sessions {
         Self { store, clock, limits, cache }
     }
 
-    /// Who presents `token`, if the session is alive. Does not wait for the database when it is remembered.
+    /// Returns the session of `token` and its account, if the session is alive. A cached session needs no
+    /// query.
     pub async fn resume(&self, token: &Token) -> Result<Option<SignedIn>, AccountError> {
         let digest = token.digest();
         let now = self.clock.now();
@@ -135,7 +132,7 @@ impl Sessions {
             let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
             limits.alive(known.session.created_at, seen_at, now) && state.account.active()
         };
-        // What looks dead from memory may have been used on another instance.
+        // The cached time of last use may be stale: another instance may have used the session since.
         let found = match remembered.filter(|(known, state)| alive(known, state)) {
             Some(found) => Some(found),
             None => self.read_session(&digest).await?.filter(|(known, state)| alive(known, state)),
@@ -171,7 +168,7 @@ impl Sessions {
         Ok(Some((known, state)))
     }
 
-    /// Notes the use without making the request wait for it.
+    /// Records the last use in a background task, so that the request does not wait for the write.
     fn touch(&self, known: &Arc<Known>, seen_at: Millis, now: Millis) {
         let first =
             known.seen_at.compare_exchange(seen_at.0, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();

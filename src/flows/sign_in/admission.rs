@@ -1,26 +1,25 @@
-//! Whether an account is let in: the one place that says so, for every door.
+//! Admission: whether an account may be signed in to. Every door asks here.
 
 use domain::{Account, AccountError, Step, Verification};
 
-/// The operator's rules about who is let in.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::flows) struct Admission {
     pub(in crate::flows) verification: Verification,
 }
 
-/// What becomes of somebody whose credential was right.
+/// The decision about a person whose credential was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flows) enum Verdict {
-    /// Nothing is left to be done.
+    /// The person may sign in.
     Admitted,
-    /// This comes first.
+    /// The person has to take this step first.
     Wanted(Step),
-    /// Nobody gets into this account.
+    /// Nobody may sign in to this account.
     Barred,
 }
 
 impl Admission {
-    /// What becomes of somebody who comes with a right credential of `account`.
+    /// Decides about a person with a right credential of `account`.
     pub(in crate::flows) fn of(self, account: &Account) -> Verdict {
         if !account.active() {
             Verdict::Barred
@@ -33,13 +32,13 @@ impl Admission {
         }
     }
 
-    /// What the first sign-in to an account that was just made wants.
+    /// The step that the first sign-in to a new account needs.
     pub(in crate::flows) fn of_new_accounts(self) -> Option<Step> {
         (self.verification == Verification::Required).then_some(Step::Verify)
     }
 
-    /// Admits to `account` where nobody can be asked for anything more. `barred`: what this door answers for
-    /// an account that nobody gets into.
+    /// Admits a person at a door that cannot ask for a further step. `barred` is the door's error for a
+    /// barred account.
     ///
     /// # Errors
     /// `StepWanted`, `barred`.

@@ -1,4 +1,4 @@
-//! Signing a browser in by a ticket that a trusted server was given for it.
+//! Autologin: signing a browser in by a ticket that a trusted server got for it.
 
 use super::admission::Verdict;
 use super::grants::Grant;
@@ -10,24 +10,24 @@ use domain::{AccountError, EmailAddress, TicketPurpose, Token};
 use limiter::{Action, Key};
 use store::{accounts, known_browsers, tickets};
 
-/// What a browser brings along that was sent here to be signed in.
+/// The parameters of an autologin link, and the browser's cookies.
 #[derive(Clone, Debug)]
 pub struct TicketLogin<'a> {
-    /// The address of the account that the ticket is said to be for.
+    /// Address of the account that the link names.
     pub email: &'a str,
-    /// The ticket.
+    /// The secret of the ticket.
     pub token: &'a str,
     /// The known-browser secret of this browser, if it has one.
     pub browser: Option<&'a Token>,
-    /// The session that this browser leaves behind, if any.
+    /// The browser's present session, which the new one replaces.
     pub replaces: Option<&'a SignedIn>,
 }
 
 impl SignIn {
-    /// Whether this ticket signs its owner in. Looking does not use it up.
+    /// Checks a ticket without using it up.
     ///
     /// # Errors
-    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    /// `NotFound` when the ticket is unknown, used, expired or of another account; `Throttled`.
     pub async fn look_at_ticket(
         &self,
         attempt: &TicketLogin<'_>,
@@ -36,11 +36,11 @@ impl SignIn {
         Ok(self.find_ticket(attempt, client).await?.map(drop))
     }
 
-    /// Signs a browser in by a ticket, which is used up. While another step is wanted the ticket stays good,
-    /// until it expires.
+    /// Signs a browser in by a ticket and uses the ticket up. While a further step is wanted, the ticket
+    /// stays valid until it expires.
     ///
     /// # Errors
-    /// `NotFound` when it is unknown, used, expired or of another account; `Throttled`.
+    /// `NotFound` when the ticket is unknown, used, expired or of another account; `Throttled`.
     pub async fn by_ticket(
         &self,
         attempt: &TicketLogin<'_>,
@@ -50,7 +50,8 @@ impl SignIn {
             SignInOutcome::Granted(pending) => pending,
             SignInOutcome::Wanted(step, pending) => return Ok(SignInOutcome::Wanted(step, pending)),
         };
-        // A secret that we never gave out may have been planted by somebody who knows it.
+        // A browser secret that we never issued may have been planted by an attacker, who then knows it:
+        // replace it.
         let browser = match attempt.browser {
             Some(browser) => {
                 let known = known_browsers::find(&mut self.store.read().await?, &browser.digest()).await?;

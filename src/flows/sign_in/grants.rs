@@ -1,5 +1,5 @@
-//! What somebody is given once they have proven who they are: a session, a bearer, a one-time sign-in.
-//! Written in the transaction that lets them in.
+//! Grants: what a signed-in person gets. A grant is a session, a bearer, an autologin ticket or a user
+//! secret. It is written in the transaction that admits the person.
 
 use std::sync::Arc;
 
@@ -10,32 +10,29 @@ use domain::{
 };
 use store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
 
-/// Sessions that an account may have, and bearers in each dialect; one more ends the oldest.
+/// Sessions that an account keeps, and bearers of each dialect. More end the oldest, on about one insert in
+/// sixteen.
 const KEPT: i64 = 100;
 
-/// What to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Nothing.
     Nothing,
-    /// A browser's session.
     Session,
     /// A bearer of one dialect.
     Bearer(Audience, Lifetime),
-    /// A ticket that signs a browser in by redirection, once.
+    /// A ticket that signs a browser in once, by redirection.
     Autologin,
-    /// The secret by which a device back end speaks for the account; replaces the one before.
+    /// The secret with which a device back end speaks for the account. Replaces the previous one.
     UserSecret,
 }
 
-/// Writes grants.
 #[derive(Clone)]
 pub(in crate::flows) struct Grants {
     pub(in crate::flows) random: Arc<dyn Random>,
 }
 
 impl Grants {
-    /// Writes what `grant` says and gives its secret.
+    /// Writes `grant` and returns its secret; `None` for [`Grant::Nothing`].
     pub(in crate::flows) async fn give(
         &self,
         tx: &mut Tx,
@@ -101,7 +98,7 @@ async fn open_session(
     Ok(())
 }
 
-/// Often enough for a bound that nobody meets by chance.
+/// Thins out the pruning. The bound is a hundred rows, so a few more do no harm.
 fn now_and_then(id: i64) -> bool {
     id % 16 == 0
 }

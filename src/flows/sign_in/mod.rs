@@ -1,5 +1,5 @@
-//! Signing in, as steps: a credential that is right, then whatever else an account wants ([`admission`]),
-//! then what was asked for ([`grants`]), written in one transaction.
+//! Signing in, in three steps: check a credential, take the steps that the account still wants
+//! ([`admission`]), then write the grant ([`grants`]). The last two are one transaction.
 
 pub(super) mod admission;
 mod autologin;

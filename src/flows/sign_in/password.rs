@@ -17,15 +17,15 @@ use store::known_browsers;
 pub(in crate::flows) struct Proof {
     pub(in crate::flows) credentials: Credentials,
     verified: Verified,
-    /// Whether the browser's secret is one that we gave out.
+    /// Whether this server issued the browser's known-browser secret.
     browser_is_ours: bool,
 }
 
 impl SignIn {
-    /// Signs a browser in. An unknown account costs the same work as a wrong password.
+    /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for what is missing, `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -33,7 +33,8 @@ impl SignIn {
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         require_fields([(Field::Identifier, attempt.identifier), (Field::Password, attempt.password.0)])?;
         let proof = self.prove(attempt, client).await?;
-        // A secret that we never gave out may have been planted by somebody who knows it.
+        // A browser secret that we never issued may have been planted by an attacker, who then knows it:
+        // replace it.
         let browser = attempt.browser.filter(|_| proof.browser_is_ours).cloned();
         let browser = browser.unwrap_or_else(|| Token::generate(self.random.as_ref()));
         match self.pend(proof, attempt, Grant::Session, Some(browser.clone()), client).await {
@@ -42,11 +43,10 @@ impl SignIn {
         }
     }
 
-    /// Signs a program in that is given something else than a session. Costs what
-    /// [`by_password`](Self::by_password) does.
+    /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for what is missing, `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -63,8 +63,8 @@ impl SignIn {
         }
     }
 
-    /// What is left to be done, and the step that comes first if one does. Where none does the password is
-    /// hashed again if today's cost is higher.
+    /// Returns the pending sign-in and the step that it wants first. If it wants none and the stored hash has
+    /// a lower cost than today's, hashes the password again.
     async fn pend(
         &self,
         proof: Proof,
@@ -74,13 +74,13 @@ impl SignIn {
         client: &Client,
     ) -> (Option<Step>, PendingSignIn) {
         let Proof { credentials, verified, .. } = proof;
-        // Only whoever knows the password is told of a step.
+        // Only a caller who knows the password learns of a further step.
         let step = match self.admission.of(&credentials.account) {
             Verdict::Wanted(step) => Some(step),
             Verdict::Admitted | Verdict::Barred => None,
         };
         let rehashed = match (step, verified.needs_rehash, Password::parse(attempt.password.0)) {
-            // A queue too full for it leaves the old cost until the next time.
+            // On a full queue the stored hash keeps its cost until the next sign-in.
             (None, true, Ok(password)) => client.spare_time_for(self.passwords.hash(&password, client)).await,
             _ => None,
         };
@@ -97,8 +97,8 @@ impl SignIn {
         (step, pending)
     }
 
-    /// Looks the account up and checks the password, as often as the limiter allows. Says nothing of whether
-    /// the account is to be let in, but that it is not barred.
+    /// Finds the account and checks its password, as a guess that the limiter counts. Refuses a barred
+    /// account; does not ask for further steps.
     ///
     /// # Errors
     /// `InvalidCredentials`, `Throttled`, `Busy`.
@@ -111,7 +111,8 @@ impl SignIn {
         let (found, browsers) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
-            // Looked up for nobody too, so that the cookie does not make the time tell who exists.
+            // Read for an unknown account too, so that the response time with a cookie does not reveal which
+            // accounts exist.
             let browsers = match attempt.browser {
                 Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
@@ -134,7 +135,8 @@ impl SignIn {
         }
         .map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-        // Nothing longer than a password can be one; the same work is done for it.
+        // Bytes that cannot be a password, such as too many, are verified as an empty password against no
+        // hash, which costs the same time.
         let typed = Password::parse(attempt.password.0);
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };

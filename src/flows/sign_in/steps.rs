@@ -1,4 +1,4 @@
-//! From a right credential to what it opens.
+//! The last part of every sign-in: from a right credential to its grant.
 
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ use store::{Store, StoreError, Tx, known_browsers, sessions, tickets};
 /// Most known browsers of an account.
 const BROWSERS_KEPT: i64 = 20;
 
-/// Signs in.
 pub struct SignIn {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
@@ -31,23 +30,20 @@ pub struct SignIn {
     pub(in crate::flows) notices: Notices,
 }
 
-/// What somebody typed who wants in.
+/// The sign-in form, as typed, and the browser's cookies.
 #[derive(Clone, Debug)]
 pub struct LoginAttempt<'a> {
-    /// Address or username.
     pub identifier: &'a str,
-    /// Password, as typed.
     pub password: TypedPassword<'a>,
     /// The known-browser secret of this browser, if it has one.
     pub browser: Option<&'a Token>,
-    /// The session that this browser leaves behind, if any.
+    /// The browser's present session, which the new one replaces.
     pub replaces: Option<&'a SignedIn>,
 }
 
 /// A browser's new session.
 #[derive(Debug)]
 pub struct LoggedIn {
-    /// Whose.
     pub account: Account,
     /// The session's secret, for the cookie.
     pub session: Token,
@@ -58,15 +54,15 @@ pub struct LoggedIn {
 /// How far a sign-in has come.
 #[derive(Debug)]
 pub enum SignInOutcome<T> {
-    /// It is done, and this is what it gave.
+    /// The sign-in is complete; `T` is its grant.
     Granted(T),
-    /// The credential was right, and this is wanted before anything is given. A door that can ask for it goes
-    /// on with [`SignIn::advance`] once it is done, as far as the credential still holds then.
+    /// The credential was right, but a further step is wanted. A door that can ask for the step calls
+    /// [`SignIn::advance`] after it; the credential is checked again then.
     Wanted(Step, Box<PendingSignIn>),
 }
 
 impl<T> SignInOutcome<T> {
-    /// What was given, for a door that cannot ask for a further step.
+    /// Returns the grant, at a door that cannot ask for a further step.
     ///
     /// # Errors
     /// `StepWanted`.
@@ -85,14 +81,14 @@ impl<T> SignInOutcome<T> {
     }
 }
 
-/// A right credential, and what it is to open.
+/// A right credential and the grant that it is for.
 pub struct PendingSignIn {
     pub(super) account: AccountId,
     pub(super) credential: Credential,
     pub(super) grant: Grant,
-    /// The known-browser secret to remember; none for programs.
+    /// The known-browser secret to remember; `None` for programs.
     pub(super) browser: Option<Token>,
-    /// The session that the browser leaves behind.
+    /// The session that the new one replaces.
     pub(super) replaces: Option<(AccountId, SessionId)>,
 }
 
@@ -102,20 +98,20 @@ impl std::fmt::Debug for PendingSignIn {
     }
 }
 
-/// What was right.
+/// The credential that was right.
 pub(super) enum Credential {
-    /// The password that was chosen then.
+    /// The password that was set at `changed_at`.
     Password {
         changed_at: Option<Millis>,
-        /// The stored hash, and the one of today's cost that is to replace it.
+        /// The stored hash, and its replacement at today's cost.
         rehashed: Option<(Option<String>, String)>,
     },
-    /// A ticket, which is used up by what it opens.
+    /// A ticket. The grant uses it up.
     Ticket(Token),
 }
 
 impl Credential {
-    /// What a door answers once the credential holds no longer.
+    /// The error for a credential that has become invalid.
     fn refusal(&self) -> AccountError {
         match self {
             Self::Password { .. } => AccountError::InvalidCredentials,
@@ -123,7 +119,7 @@ impl Credential {
         }
     }
 
-    /// Whether it still opens the account that was just read, which is locked.
+    /// Whether the credential is still valid for `found`, which was read under the account's lock.
     async fn still_holds(&self, tx: &mut Tx, found: &Credentials, now: Millis) -> Result<bool, StoreError> {
         let id = found.account.id;
         match self {
@@ -144,7 +140,7 @@ impl Credential {
     }
 }
 
-/// Why nothing was given.
+/// Why a sign-in was not granted.
 enum NotGranted {
     Wanted(Step),
     Refused(AccountError),
@@ -157,12 +153,12 @@ impl From<StoreError> for NotGranted {
 }
 
 impl SignIn {
-    /// Gives what a right credential opens, unless another step comes first. All of it is checked again under
-    /// the account's lock: a session given for an old password would survive the change.
+    /// Writes the grant of a right credential, unless a further step is wanted. Everything is checked again
+    /// under the account's lock: a session granted for an old password would survive the change.
     ///
     /// # Errors
     /// `InvalidCredentials` when the password was changed or the account barred meanwhile; `NotFound` when
-    /// the ticket was used or made worthless.
+    /// the ticket was used or voided meanwhile.
     pub async fn advance(
         &self,
         pending: PendingSignIn,
@@ -184,8 +180,8 @@ impl SignIn {
     ) -> Result<(Account, Token), NotGranted> {
         let (id, now) = (pending.account, self.clock.now());
         let refused = || NotGranted::Refused(pending.credential.refusal());
-        // A change of the password or the address waits for this lock, and then ends what is given here too;
-        // or it came first, and the credential holds no longer.
+        // A concurrent change of the password or the address either waits for this lock, and then ends this
+        // grant too, or came first, and then the credential is no longer valid.
         accounts::hold(tx, id).await?;
         let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
         if !pending.credential.still_holds(tx, &found, now).await? {
@@ -210,7 +206,10 @@ impl SignIn {
         Ok((account, token))
     }
 
-    /// As [`advance`](Self::advance), for a browser that is remembered by `browser`.
+    /// As [`advance`](Self::advance), for a browser with the known-browser secret `browser`.
+    ///
+    /// # Errors
+    /// As [`advance`](Self::advance).
     pub(super) async fn advance_browser(
         &self,
         pending: PendingSignIn,

@@ -36,7 +36,7 @@ async fn an_unproven_address_is_a_step_after_which_the_sign_in_goes_on() {
     let sign_in = fixture.sign_in();
     let outcome = by_password(&sign_in, "ada@example.org", PASSWORD).await.unwrap();
     let SignInOutcome::Wanted(Step::Verify, pending) = outcome else { panic!("{outcome:?}") };
-    // Nothing is given before.
+    // No grant is written before the step is taken.
     let outcome = sign_in.advance(*pending, &client()).await.unwrap();
     let SignInOutcome::Wanted(Step::Verify, pending) = outcome else { panic!("{outcome:?}") };
     let listed = sessions::list(&mut fixture.store.read().await.unwrap(), ada, 10).await.unwrap();

@@ -1,4 +1,4 @@
-//! Making and changing other people's accounts.
+//! Creating and changing other people's accounts.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use domain::{
 };
 use store::{Store, accounts, outbox, roles, tickets};
 
-/// Makes, changes and finds other people's accounts.
+/// Creates, changes and finds other people's accounts.
 pub struct Staff {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) clock: Arc<dyn Clock>,
@@ -31,45 +31,41 @@ pub struct Staff {
     pub(in crate::flows) verification: Verification,
 }
 
-/// An account that a server makes for somebody.
+/// An account that a trusted server or the operator creates.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
-    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is
-    /// changed by [`Staff::update`].
+    /// Whether the caller sent an account number. Numbers are assigned here; an existing account is changed
+    /// with [`Staff::update`].
     pub numbered: bool,
-    /// Address.
     pub email: &'a str,
-    /// Password; none: its owner is mailed an invitation to choose one.
+    /// Password; `None` mails the owner an invitation to choose one.
     pub password: Option<TypedPassword<'a>>,
     /// First name.
     pub firstname: Option<&'a str>,
     /// Last name.
     pub lastname: Option<&'a str>,
-    /// Role; none: member.
+    /// Role; `None` for member.
     pub role: Option<Role>,
 }
 
-/// What a server changes of somebody's account; `None` leaves it as it is.
+/// Changes to an account. `None` leaves a field as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AccountChange<'a> {
-    /// Address.
     pub email: Option<&'a str>,
-    /// Password.
     pub password: Option<TypedPassword<'a>>,
     /// First name.
     pub firstname: Option<&'a str>,
     /// Last name.
     pub lastname: Option<&'a str>,
-    /// Role.
     pub role: Option<Role>,
 }
 
 impl Staff {
-    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up
-    /// the operator's fields.
+    /// Creates an account and an autologin ticket for its owner. `given` returns the value of an operator's
+    /// field.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` with every field that cannot be accepted, `Busy`.
+    /// `Forbidden`, `Invalid` with every field that fails its check, `Busy`.
     pub async fn create<'a>(
         &self,
         actor: Actor<'_>,
@@ -103,11 +99,11 @@ impl Staff {
         self.registration.write_account(&account, Grant::Autologin, client).await
     }
 
-    /// Changes somebody's account and makes a ticket that signs its owner in by redirection. A new password
-    /// ends everything that the old one opened.
+    /// Changes an account and creates an autologin ticket for its owner. A new password ends everything that
+    /// the old one opened.
     ///
     /// # Errors
-    /// `Forbidden`, `NotFound`, `Invalid` with every field that cannot be accepted, `Busy`.
+    /// `Forbidden`, `NotFound`, `Invalid` with every field that fails its check, `Busy`.
     pub async fn update<'a>(
         &self,
         actor: Actor<'_>,
@@ -128,7 +124,7 @@ impl Staff {
         let email = email.map_err(|code| refuse(Field::Email, code));
         let password = change.password.map(chosen_for_somebody).transpose();
         let password = password.map_err(|code| refuse(Field::Password, code));
-        // Whoever has a higher role than the actor may give could otherwise be made somebody else's by it.
+        // Without this check a key could take over an account whose role is above the key's own limit.
         if !actor.may_give(present.role) {
             refuse(Field::Role, FieldCode::RoleForbidden);
         } else if let Some(role) = change.role
@@ -152,7 +148,7 @@ impl Staff {
             .transact(async |tx| {
                 accounts::hold(tx, id).await?;
                 let present = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
-                // The role may have risen since it was looked at.
+                // The role may have risen since it was checked.
                 if !actor.may_give(present.account.role) {
                     return Err(AccountError::field(Field::Role, FieldCode::RoleForbidden));
                 }
@@ -167,10 +163,10 @@ impl Staff {
                 accounts::update_profile(tx, &present.account, &profile, now).await?;
                 if let Some(hash) = &hash {
                     let old = present.password_hash.as_deref();
-                    // The notice goes to the address that the old password belonged to.
+                    // The notice goes to the present address, which the old password belonged to.
                     passwords::replace(tx, &present.account, old, hash, None, client, now).await?;
                 } else if moved {
-                    // What was mailed to the old address must not open the account any more.
+                    // Links that were mailed to the old address must not open the account any more.
                     outbox::withdraw_links(tx, id).await?;
                     tickets::void_all(tx, id, now).await?;
                 }
@@ -189,7 +185,8 @@ impl Staff {
             .await
     }
 
-    /// Names and the operator's fields; none is required of a server that makes accounts for others.
+    /// Parses names and the operator's fields. None is required: a server that creates accounts for others
+    /// may lack them.
     fn names<'a>(
         &self,
         firstname: Option<&str>,
@@ -213,7 +210,7 @@ impl Staff {
         ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }
     }
 
-    /// What is wrong with an address that an account other than `except` has.
+    /// Returns an error for an address that an account other than `except` has.
     async fn taken(
         &self,
         email: Option<&EmailAddress>,

@@ -1,4 +1,4 @@
-//! Finding other people's accounts, checking their passwords and sending them links.
+//! Finding other people's accounts, checking their passwords and mailing them links.
 
 use super::changes::Staff;
 use crate::flows::client::Client;
@@ -11,11 +11,11 @@ use domain::{
 use store::accounts;
 
 impl Staff {
-    /// Number of the account of this address, for whoever presents a key; none for what is no address. The
-    /// key and the account are looked up at once.
+    /// Returns the number of the account with the address `email`, for a caller with an API key. `None` when
+    /// no account has it. One query reads both the key and the account.
     ///
     /// # Errors
-    /// `Unauthenticated`, `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
+    /// `Unauthenticated`, `Forbidden`; `Invalid` when `email` is empty or has control characters.
     pub async fn find(
         &self,
         presented: &[PresentedKey],
@@ -37,11 +37,11 @@ impl Staff {
         }
     }
 
-    /// Checks somebody's password and makes a ticket that signs them in by redirection. Unlike on public
-    /// doors, an unknown address is told from a wrong password.
+    /// Checks a person's password and creates an autologin ticket. Unlike public doors, this one
+    /// distinguishes an unknown address from a wrong password.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` for what is missing, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Forbidden`, `Invalid` for empty fields, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
     pub async fn authenticate(
         &self,
         actor: Actor<'_>,
@@ -58,10 +58,10 @@ impl Staff {
         Ok(entered.granted()?.1)
     }
 
-    /// Mails somebody a link to choose a new password; the old one works until it is used.
+    /// Mails a person a recovery link. The old password works until the link is used.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` when nothing was given, `NotFound`.
+    /// `Forbidden`, `Invalid` when `email` is empty, `NotFound`.
     pub async fn recover(&self, actor: Actor<'_>, email: &str, client: &Client) -> Result<(), AccountError> {
         actor.require(Scope::PasswordReset)?;
         self.account_of(email).await?.ok_or(AccountError::NotFound)?;
@@ -69,7 +69,7 @@ impl Staff {
     }
 }
 
-/// The address that was given; none: what was given is no address, and nobody's.
+/// Parses the address. `None` for text that is not an address, and so belongs to nobody.
 fn address_in(email: &str) -> Result<Option<EmailAddress>, AccountError> {
     match EmailAddress::parse(email) {
         Ok(address) => Ok(Some(address)),

@@ -1,4 +1,4 @@
-//! What somebody does with other people's accounts: a trusted server by its key, an operator.
+//! Actions on other people's accounts, by a trusted server with an API key or by the operator.
 
 mod changes;
 mod lookup;

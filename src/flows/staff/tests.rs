@@ -35,7 +35,7 @@ async fn an_actor_makes_what_its_rights_cover() {
 
     let made = staff.create(Actor::Operator, &new, |_| None, &client()).await.unwrap();
     assert_eq!(made.account.role, Role::ADMINISTRATOR);
-    // Without a password its owner is invited to choose one.
+    // An account without a password gets an invitation to choose one.
     let mails = outbox::list(&mut fixture.store.read().await.unwrap(), false).await.unwrap();
     assert_eq!(mails[0].kind, MailKind::Invitation.as_str());
 }

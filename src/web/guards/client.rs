@@ -1,4 +1,4 @@
-//! Where a request comes from: its IP, its browser's name, its language, and whether it is trusted.
+//! The sender of a request: IP address, browser label, language.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use rocket::Request;
 use crate::flows::Client;
 use crate::web::accept::wanted_locale;
 
-/// Where a request comes from.
+/// The sender of `request`, as an untrusted client.
 pub fn client_of(request: &Request<'_>) -> Client {
     let agent = request.headers().get_one("user-agent").unwrap_or_default();
     let view = request.rocket().state::<Arc<Renderer>>();
@@ -22,8 +22,8 @@ pub fn client_of(request: &Request<'_>) -> Client {
     }
 }
 
-/// Browser and system from a `User-Agent`, as their owners call them. Names, not sentences; empty when
-/// neither is known.
+/// Browser and system of a `User-Agent`, such as `Firefox · Android`. These are proper names and not
+/// translated. Empty when neither is known.
 fn browser_label(agent: &str) -> String {
     const BROWSERS: [(&str, &str); 12] = [
         ("Edg", "Edge"),

@@ -1,4 +1,4 @@
-//! Who asks, in which language, and for which shape of answer.
+//! Request guards of the pages: session, language, and HTML or JSON.
 
 mod client;
 mod theme;
@@ -20,25 +20,25 @@ use crate::flows::{Client, Flows, SignedIn};
 pub use client::client_of;
 pub use theme::wanted_look;
 
-/// Everything a page's handler needs to know about a request.
+/// The context of a request, for the handler of a page.
 pub struct Visit<'r> {
-    /// What accounts can do.
+    /// The account services.
     pub flows: &'r Flows,
     /// Renders templates and sentences.
     pub view: &'r Renderer,
-    /// How cookies are written.
+    /// Writes `Set-Cookie` headers.
     pub cookies: Cookies,
     /// The request itself, for headers and managed state.
     pub request: &'r Request<'r>,
-    /// Whether JSON is wanted.
+    /// Whether the request prefers JSON to HTML.
     pub json: bool,
-    /// Who is signed in, if anybody.
+    /// The session and account of a signed-in request.
     pub who: Option<SignedIn>,
     locale: OnceLock<&'r Locale>,
 }
 
 impl<'r> Visit<'r> {
-    /// Who is signed in.
+    /// The session and account of a signed-in request.
     ///
     /// # Errors
     /// `Unauthenticated` without a session.
@@ -46,7 +46,7 @@ impl<'r> Visit<'r> {
         self.who.as_ref().ok_or(AccountError::Unauthenticated)
     }
 
-    /// Language of the answer: the account's, else the browser's, else the site's.
+    /// Language of the answer: the account's, else the browser's, else the site's default.
     pub fn locale(&self) -> &'r Locale {
         self.locale.get_or_init(|| {
             let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
@@ -56,17 +56,17 @@ impl<'r> Visit<'r> {
         })
     }
 
-    /// Writes moments and numbers in that language.
+    /// Formats times and numbers in the language of the answer.
     pub fn dates(&self) -> &'r Dates {
         self.view.catalog().dates(self.locale())
     }
 
-    /// Where the request comes from.
+    /// The sender of the request.
     pub fn client(&self) -> Client {
         client_of(self.request)
     }
 
-    /// The known-device secret of this browser.
+    /// The known-browser secret in this browser's cookie.
     pub fn device(&self) -> Option<Token> {
         cookies::read(self.request, self.cookies.device_name()).and_then(Token::parse)
     }
@@ -103,7 +103,8 @@ impl<'r> FromRequest<'r> for Visit<'r> {
     }
 }
 
-/// The signed-in account, for plug-ins' routes; 401 in the door's shape when nobody is signed in.
+/// The signed-in account, for plug-ins' routes. Without a session the guard fails with 401, in the dialect's
+/// shape.
 pub struct CurrentAccount(pub SignedIn);
 
 #[rocket::async_trait]

@@ -1,14 +1,14 @@
-//! `?theme=builtin`: a page in the built-in look, for an operator whose own theme is broken.
+//! `?theme=builtin` shows a page in the built-in look, for an operator whose own theme is broken.
 
 use look::{Look, Renderer};
 use rocket::Request;
 
-/// Whose templates answer this request. Everybody may ask for ours: they show nothing that the theme's do
-/// not.
+/// The look of the answer to this request. Everyone may ask for the built-in look: it shows nothing that the
+/// theme does not.
 ///
-/// The query of the referring page counts too: a form that was opened with `?theme=builtin` is answered in
-/// the built-in look, and so is the page it redirects to, without any state. Browsers send that query to our
-/// own pages only (`Referrer-Policy: same-origin`).
+/// The query of the referring page counts too. So a form that was opened with `?theme=builtin` is answered in
+/// the built-in look, and so is the page that it redirects to, without any state on the server. Browsers send
+/// that query to this site's pages only (`Referrer-Policy: same-origin`).
 pub fn wanted_look(request: &Request<'_>, view: &Renderer) -> Look {
     if !view.has_theme() {
         return Look::Themed;

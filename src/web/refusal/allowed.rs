@@ -1,12 +1,12 @@
-//! The methods of a path, from the routes.
+//! The allowed methods of a path.
 
 use rocket::request::Request;
 
-/// The methods that routes have at the path of `request`, for `Allow`; empty where no route has the path.
+/// The methods of the routes that match the path of `request`, for `Allow`; empty if no route matches.
 pub fn methods_at(request: &Request<'_>) -> String {
     let path: Vec<&str> = segments(request.uri().path().as_str()).collect();
     let mut methods: Vec<&str> = Vec::new();
-    // `TRACE` is the listener's way to refuse a request before its handler runs; no route answers it.
+    // The listener's route for `TRACE` only refuses requests before their handlers run, so it is not counted.
     let ours = |route: &&rocket::Route| route.method != rocket::http::Method::Trace;
     for route in request.rocket().routes().filter(ours).filter(|route| covers(route.uri.path(), &path)) {
         let also = if route.method == rocket::http::Method::Get { &["GET", "HEAD"][..] } else { &[] };

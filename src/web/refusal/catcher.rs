@@ -1,4 +1,5 @@
-//! From a guard, Rocket or a panic to a refusal: one catcher for every status.
+//! Conversion of guards' failures, Rocket's own errors and panics into refusals, by one catcher for every
+//! status.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,11 +12,11 @@ use rocket::{Catcher, catcher};
 
 use super::{Refusal, methods_at};
 
-/// The reason of a failed guard, cached in its request until the catcher runs.
+/// The reason of a failed guard. The request caches it until the catcher runs.
 struct Note(Mutex<Option<Refusal>>);
 
-/// Leaves the reason of a guard's failure for the catcher, because Rocket does not pass guards' errors on.
-/// Returns the status to fail with. The first reason stays: a later failure is a consequence of it.
+/// Stores the reason of a guard's failure for the catcher, because Rocket drops guards' errors. Returns the
+/// status to fail with. The first reason stays: a later failure is a consequence of it.
 pub fn note(request: &Request<'_>, refusal: Refusal) -> Status {
     let left = request.local_cache(|| Note(Mutex::new(None)));
     left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(refusal).status()
@@ -26,7 +27,7 @@ fn take_note(request: &Request<'_>) -> Option<Refusal> {
     left.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take()
 }
 
-/// The catcher to register at `/`, for every status.
+/// The catcher of every status, to register at `/`.
 pub fn catchers() -> Vec<Catcher> {
     vec![Catcher::new(None, Catch)]
 }
@@ -41,14 +42,14 @@ impl catcher::Handler for Catch {
     }
 }
 
-/// The refusal that Rocket's own status stands for.
+/// The refusal for a status that Rocket chose itself.
 fn from_status(status: Status, request: &Request<'_>) -> Refusal {
     match status.code {
         404 | 405 | 501 => match methods_at(request) {
             methods if methods.is_empty() => Refusal::NotFound,
             methods => Refusal::MethodNotAllowed(methods),
         },
-        // A part of the path that is not what the route wants there.
+        // A segment of the path does not parse as the route's parameter.
         422 if !request.method().supports_payload() => Refusal::NotFound,
         401 => Refusal::Account(AccountError::Unauthenticated),
         403 => Refusal::Account(AccountError::Forbidden),

@@ -1,4 +1,4 @@
-//! What every refusal is by default: its status, its stable code, and when to come back.
+//! Defaults of every refusal: status, stable code, and `Retry-After`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rocket::http::Status;
 use super::Refusal;
 
 impl Refusal {
-    /// The status of the pages and of every dialect that does not say otherwise.
+    /// The status at the pages and at every dialect without a status of its own.
     pub fn status(&self) -> Status {
         match self {
             Self::Account(error) => match error {
@@ -31,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// The stable code, for programs. Its sentence is looked up by it.
+    /// The stable code, for programs. It is also the key of the refusal's sentence.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Account(error) => error.code(),
@@ -45,7 +45,7 @@ impl Refusal {
         }
     }
 
-    /// When to come back, if that helps.
+    /// Time after which a retry may succeed; `None` if a retry cannot help.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Account(AccountError::Throttled { retry_after } | AccountError::Busy { retry_after }) => {
@@ -57,7 +57,7 @@ impl Refusal {
     }
 }
 
-/// A waiting time for `Retry-After`: whole seconds, rounded up, at least one.
+/// A duration for `Retry-After`, in whole seconds, rounded up, at least one.
 pub fn whole_seconds(after: Duration) -> u64 {
     (after.as_secs() + u64::from(after.subsec_nanos() > 0)).max(1)
 }

@@ -1,4 +1,4 @@
-//! Doors as the refusals see them: which one owns a path, and how it words a "no".
+//! Dialects: which one owns a path, and how it words a refusal.
 
 use std::io::Cursor;
 
@@ -9,42 +9,44 @@ use rocket::response::{self, Responder, Response};
 
 use super::{Refusal, whole_seconds};
 
-/// A door: its name, the path below which it answers, and its words.
+/// A dialect: its name, its base path, and its wording of refusals.
 #[derive(Clone, Copy)]
 pub struct Dialect {
     /// Name in logs and in the published description.
     pub name: &'static str,
-    /// Base path without a slash at its end; `""` is the fallback for paths that no other base matches.
+    /// Base path without a trailing slash. `""` is the fallback for paths that no other base matches.
     pub base: &'static str,
-    /// Puts a refusal into the door's shape. `incident`: number of the log line about it, for 5xx.
+    /// Words a refusal in the shape of the dialect. `incident` is the number of the log line about it, for
+    /// 5xx.
     pub refuse: fn(&Refusal, incident: Option<&str>, &Request<'_>) -> Response<'static>,
 }
 
-/// All doors, in the order in which a path is compared with their bases.
+/// All dialects, longest base first.
 pub struct Dialects(Vec<Dialect>);
 
 impl Dialects {
-    /// Takes the doors; the base of one of them should be `""`.
+    /// Collects the dialects. One of them should have the base `""`.
     pub fn new(dialects: impl IntoIterator<Item = Dialect>) -> Self {
         let mut dialects: Vec<Dialect> = dialects.into_iter().collect();
         dialects.sort_by_key(|dialect| std::cmp::Reverse(dialect.base.len()));
         Self(dialects)
     }
 
-    /// The door that owns `path`: the longest base, at a segment's end.
+    /// The dialect that owns `path`: the longest base that is `path` or a parent of it.
     pub fn of(&self, path: &str) -> Option<&Dialect> {
         self.0.iter().find(|dialect| lies_below(path, dialect.base))
     }
 }
 
-/// Whether `path` is `base` or lies below it; everything lies below `""`.
+/// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {
     path.strip_prefix(base)
         .is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 impl Refusal {
-    /// The whole answer of `dialect` to `request`. `incident`: number of the log line about it, for 5xx.
+    /// The complete answer of `dialect` to `request`. `incident` is the number of the log line about it, for
+    /// 5xx.
     pub fn worded(
         &self,
         dialect: &Dialect,
@@ -85,7 +87,7 @@ impl<'r> Responder<'r, 'static> for Refusal {
     }
 }
 
-/// An answer with a body in memory.
+/// A response with a body in memory.
 pub fn sized(status: Status, content_type: &'static str, body: String) -> Response<'static> {
     let mut answer = Response::new();
     answer.set_status(status);

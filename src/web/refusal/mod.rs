@@ -1,4 +1,4 @@
-//! Every answer that is a "no", in the shape of the door it is said at.
+//! Refusals: every error answer, worded by the dialect that owns the path.
 
 mod allowed;
 mod catcher;
@@ -14,24 +14,24 @@ pub use catcher::{catchers, note};
 pub use codes::whole_seconds;
 pub use dialect::{Dialect, Dialects, lies_below, sized};
 
-/// Everything that a door can answer "no" to: a flow's refusals, and those of HTTP itself.
+/// Every reason to refuse a request: the errors of flows, and those of HTTP itself.
 #[derive(Debug)]
 pub enum Refusal {
-    /// A flow said no.
+    /// A flow refused.
     Account(AccountError),
-    /// The request or its body is not what it says it is.
+    /// The request or its body is malformed.
     Malformed,
-    /// Another site's page sent it.
+    /// A page of another site sent the request.
     CrossSite,
     /// No route has this path.
     NotFound,
-    /// A route has this path, but not this method; holds the methods for `Allow`.
+    /// A route has this path, but not this method. Contains the value of `Allow`.
     MethodNotAllowed(String),
     /// The body did not arrive in time.
     TimedOut,
     /// The body is too large.
     TooLarge,
-    /// The body has none of the three content types that are read.
+    /// The body has none of the three supported content types.
     UnsupportedMediaType,
 }
 
@@ -54,7 +54,7 @@ impl From<BodyError> for Refusal {
             BodyError::TooLarge | BodyError::FileTooLarge => Self::TooLarge,
             BodyError::UnsupportedMediaType => Self::UnsupportedMediaType,
             BodyError::TimedOut => Self::TimedOut,
-            // The disk that the upload goes to: it may have room again.
+            // Writing the upload to disk failed. The disk may have room later.
             BodyError::Io(kind) => {
                 Self::Account(AccountError::Unavailable(InternalError::new(kind.to_string())))
             }

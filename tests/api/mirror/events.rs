@@ -19,7 +19,7 @@ both_engines![
     a_bearer_that_was_fetched_otherwise_ends_the_stream,
 ];
 
-/// No test waits longer than this for anything.
+/// Longest wait of any test.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Stream {
@@ -38,7 +38,7 @@ impl Stream {
         Self { answer, read: String::new() }
     }
 
-    /// The next event; none at the end.
+    /// The next event; `None` at the end of the stream.
     async fn next(&mut self) -> Option<(String, Value)> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
@@ -62,7 +62,7 @@ impl Stream {
         code.to_owned()
     }
 
-    /// The bearer of the success, after which nothing comes.
+    /// Reads the success event and the end of the stream; returns the bearer.
     async fn success(&mut self, email: &str) -> String {
         let (name, data) = self.next().await.unwrap();
         assert_eq!(name, "pairing-success");

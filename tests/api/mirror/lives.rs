@@ -1,4 +1,4 @@
-//! How long bearers live, what many at once come to, and what is answered to everything else.
+//! Lifetimes of bearers, concurrent calls, and refusals of everything else.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ both_engines![
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// A paired device's bearer.
+/// The bearer of a newly paired device.
 async fn paired(app: &TestApp, person: &str, name: &str) -> String {
     let (code, token) = start(app, name).await;
     given(&pair(app, person, &code).send().await, 200);
@@ -35,7 +35,7 @@ async fn paired(app: &TestApp, person: &str, name: &str) -> String {
     given(&answer, 200)["bearer"].as_str().unwrap().to_owned()
 }
 
-/// Uses a bearer and waits until that is noted, which happens behind the answer.
+/// Uses a bearer and waits until its last use is recorded, which happens after the answer.
 async fn used(app: &TestApp, bearer: &str) -> bool {
     let alive = is_alive(app, bearer).await;
     if alive {
@@ -132,7 +132,7 @@ async fn a_wrong_code_writes_nothing(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = register(&app, "ada").await;
     start(&app, "mirror").await;
-    // Whoever writes waits for this one.
+    // Holds a write lock, so that every writer waits for this transaction.
     let pool = app.database().await;
     match &pool {
         DbPool::Sqlite(pool) => {
@@ -177,7 +177,7 @@ async fn what_nobody_fetched_is_cleared_away(engine: Engine) {
     given(&pair(&app, &ada, &code).send().await, 200);
     assert_eq!(app.count("SELECT COUNT(*) FROM pairings").await, 3);
     app.pass(90 * MINUTE);
-    // A server that starts clears away at once.
+    // A server sweeps when it starts.
     let _another = app.another().await;
     until(Duration::from_secs(10), async || app.count("SELECT COUNT(*) FROM pairings").await == 0).await;
     assert_eq!(app.count("SELECT COUNT(*) FROM bearers WHERE paired_at IS NOT NULL").await, 1);

@@ -1,11 +1,11 @@
-//! Every door of one server, asked in the same words.
+//! All dialects of one server, called through one interface.
 
 use store::Engine;
 
 use self::Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
 use crate::support::{Answer, Ask, PASSWORD, TestApp};
 
-/// Where people and programs come in.
+/// The dialects, as ways to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     Pages,
@@ -17,7 +17,7 @@ pub enum Door {
 
 pub const DOORS: [Door; 5] = [Pages, Siberian, Amadis, Fastsite, Mirror];
 
-/// A server with a key for the door that wants one.
+/// A server, with a key for siberian.
 pub struct House {
     pub app: TestApp,
     pub key: String,
@@ -37,7 +37,7 @@ impl House {
 
     pub fn registration(&self, door: Door, email: &str, password: &str) -> Ask {
         let visitor = self.app.visitor();
-        // Fastsite's people sign in with a name as well, and it has to be free.
+        // In fastsite people also sign in with a username, which must be free.
         let login: String = email.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         let plain = [("email", email), ("password", password)];
         match door {
@@ -71,7 +71,8 @@ impl House {
         match door {
             Pages => visitor.post("/user/login").wants_json().form(&plain),
             Siberian => self.trusted("authenticate").form(&plain),
-            // Its way of proving a password is to change it: to the same one, so that scenarios can go on.
+            // Amadis has no sign-in. A change of password proves the password; it sets the same one, so the
+            // scenario can go on.
             Amadis => {
                 let fields = [("email", email), ("oldpassword", password), ("newpassword", password)];
                 visitor.ask("PATCH", "/api/user/v1/changepassword").form(&fields)
@@ -87,7 +88,7 @@ impl House {
         succeeded(door, &self.login(door, email, password).send().await)
     }
 
-    /// Number of the account, as the trusted door tells it.
+    /// Number of the account, from siberian.
     pub async fn id(&self, email: &str) -> i64 {
         let answer = self.trusted("exist").form(&[("email", email)]).send().await;
         answer.json()["user_id"].as_i64().unwrap()
@@ -101,7 +102,7 @@ pub fn succeeded(door: Door, answer: &Answer) -> bool {
     }
 }
 
-/// What a door gave at sign-in, and whether it still opens anything.
+/// The credential that a dialect gave, and a call that uses it.
 pub enum Given {
     Session(Ask),
     UserHash(Ask),
@@ -134,7 +135,7 @@ impl Given {
     pub async fn is_alive(&self) -> bool {
         match self {
             Self::Session(ask) | Self::UserHash(ask) => ask.send().await.status == 200,
-            // Nobody shows this code: who is let in is told so.
+            // No device shows this code, which only an authenticated caller learns.
             Self::Bearer(ask) => ask.send().await.status == 404,
         }
     }

@@ -1,4 +1,4 @@
-//! Signing somebody in by redirection: once, within ten minutes, for one account.
+//! Autologin by redirection: once, within ten minutes, for one account.
 
 use std::time::Duration;
 

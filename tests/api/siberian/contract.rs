@@ -1,4 +1,4 @@
-//! The table of the contract, row by row.
+//! The table of the published contract, row by row.
 
 use serde_json::{Value, json};
 use store::Engine;
@@ -121,7 +121,7 @@ async fn a_number_sent_on_create_makes_nothing(engine: Engine) {
         shop.refused(&answer, "Unable to update a user from here.");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 0);
-    // Nothing was sent under that name here.
+    // `user_id: null` counts as not sent.
     let text = r#"{"user_id":null,"email":"a@example.org","password":"sixsix"}"#;
     succeeded(&shop.call("create").body(Body::new("application/json", text)).send().await);
 }
@@ -147,7 +147,7 @@ async fn an_account_is_changed_as_far_as_fields_are_sent(engine: Engine) {
     assert_eq!([&account["firstname"], &account["lastname"]], [&json!("Ada"), &json!("King")]);
     let fields = [("user_id", number.as_str()), ("email", "Countess@example.org"), ("role_id", "2")];
     succeeded(&shop.ask("update", &fields).await);
-    // Their own address in another spelling is nobody else's.
+    // The account's own address in another spelling is not taken.
     succeeded(&shop.ask("update", &[("user_id", &number), ("email", "countess@EXAMPLE.org")]).await);
     assert!(browser.is_signed_in().await, "a change without a password ends nothing");
     assert_eq!(browser.account().await["firstname"], "Ada");
@@ -318,7 +318,7 @@ async fn the_operators_fields_are_taken_on_create_and_update(engine: Engine) {
         assert!(message.starts_with(&format!("{name}: ")), "{message}");
     }
     assert_eq!(kept().await, json!({ "phone": "+33 1", "news": "false" }));
-    // A server need not know what the operator asks people for.
+    // The operator's required fields are not required of a server.
     shop.created("eve@example.org").await;
 }
 

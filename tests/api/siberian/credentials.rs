@@ -1,4 +1,4 @@
-//! The key on every call: how it is sent, how it ends, and what it may do.
+//! The API key of a call: the headers for it, its end, and its scopes.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn a_key_is_taken_in_each_of_three_headers(engine: Engine) {
     ] {
         succeeded(&exist(&app).header(name, &value).send().await);
     }
-    // One that is right is enough.
+    // One valid key of two is enough.
     let both = exist(&app).header("authorization", "Basic !").header("api-auth-bearer", &bearer);
     succeeded(&both.send().await);
     let both = exist(&app).header("authorization", &bearer).header("api-auth-bearer", "Bearer x");
@@ -83,7 +83,8 @@ async fn without_a_living_key_nothing_is_answered_or_done(engine: Engine) {
                 "{call} {name}: {value}"
             );
         }
-        // A cookie never authenticates an API, nor does what is told before it is known who asks.
+        // A cookie does not authenticate an API, and neither does a query. Without a key, no other error is
+        // revealed.
         assert_eq!(failed(&browser.post(&format!("{BASE}/{call}")).form(&fields).send().await), NO_KEY);
         let ask = app.visitor().post(&format!("{BASE}/{call}?key={key}"));
         assert_eq!(failed(&ask.body(Body::new("application/xml", "<a/>")).send().await), NO_KEY);
@@ -101,7 +102,7 @@ async fn a_key_that_is_revoked_by_another_process_is_dead_at_the_next_request(en
     shop.refused(&shop.ask("exist", &[("email", "ada@example.org")]).await, NO_KEY);
     let kept = exist(&app).header("authorization", &format!("Bearer {other}"));
     succeeded(&kept.send().await);
-    // The name may be given again, and the old key stays dead.
+    // The name is free again, and the old key stays revoked.
     let again = Shop { app: &app, key: app.key("shop").await };
     succeeded(&again.ask("exist", &[("email", "ada@example.org")]).await);
     shop.refused(&shop.ask("exist", &[("email", "ada@example.org")]).await, NO_KEY);
@@ -191,12 +192,12 @@ async fn a_key_gives_roles_and_touches_accounts_up_to_its_highest(engine: Engine
     assert_eq!(browser.account().await["firstname"], json!(""));
     let same = "SELECT COUNT(*) FROM accounts WHERE role_id = 3 AND email = 'a@example.org'";
     assert_eq!(app.count(same).await, 1);
-    // Looking is another matter, and so is a mail to the owner.
+    // A role above the key's limit does not prevent look-ups, nor a mail to the owner.
     succeeded(&editor.ask("exist", &[("email", "a@example.org")]).await);
     succeeded(&editor.ask("forgotpassword", &[("email", "a@example.org")]).await);
     succeeded(&admin.ask("update", &[("user_id", &id), ("role_id", "1"), ("firstname", "Ada")]).await);
     succeeded(&member.ask("update", &[("user_id", &id), ("role_id", "1"), ("firstname", "Ada")]).await);
-    // A site's own role, above administrator by its number.
+    // A role of the site's own, with a number above administrator.
     app.sql("INSERT INTO roles (id, name) VALUES (7, 'auditor')").await;
     admin.refused(&admin.ask("create", &as_role("b@example.org", "7")).await, ROLE_NOT_GIVEN);
 }
@@ -219,7 +220,7 @@ async fn a_dead_key_is_told_before_anything_about_the_body(engine: Engine) {
     app.revoke_key("shop").await;
     let email = [("email", "ada@example.org")];
     for call in CALLS {
-        // The listener refuses this one before any door sees it.
+        // The listener refuses this one before any dialect.
         let bodies = broken().into_iter().filter(|(what, ..)| *what != "another method");
         let bodies = bodies.map(|(what, _, body)| (what.to_owned(), body));
         for (what, body) in bodies.chain(spoiled("email", &email)) {
@@ -228,7 +229,7 @@ async fn a_dead_key_is_told_before_anything_about_the_body(engine: Engine) {
             assert_eq!(failed(&ask.send().await), NO_KEY, "{call} with {what}");
         }
     }
-    // Each of two is looked at.
+    // Both keys of a request are looked up.
     let both = exist(&app)
         .header("api-auth-bearer", &format!("Bearer {key}"))
         .header("authorization", &format!("Bearer {reads}"));

@@ -1,4 +1,4 @@
-//! Input that is none, many at once, and a server that has more to do than it can.
+//! Invalid input, concurrent calls, and an overloaded server.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn bad_values_are_refused_in_shape_and_change_nothing(engine: Engine) {
     ] {
         for (name, _) in &good {
             for (what, body) in spoiled(name, &good) {
-                // What need not be there, and a name that is taken away.
+                // Optional fields may be missing, and an empty name removes the name.
                 let optional = ["create", "update"].contains(&call);
                 let needed = matches!((call, *name), ("create", "email") | ("update", "user_id"));
                 let is_name = ["firstname", "lastname"].contains(name);
@@ -68,7 +68,7 @@ async fn bad_bodies_are_refused_in_shape(engine: Engine) {
             assert_eq!(answer.status, 400, "{what} at {call}: {}", answer.text());
             failed(&answer);
         }
-        // No body at all has none of the fields.
+        // A request without a body has no fields.
         assert!(failed(&shop.call(call).send().await).contains(" "), "{call}");
     }
 }
@@ -86,7 +86,7 @@ async fn too_many_tries_say_so_in_shape(engine: Engine) {
     let message = failed(&stopped);
     assert!(message.starts_with("Too many tries."), "{message}");
     let wait: u64 = stopped.header("retry-after").unwrap().parse().unwrap();
-    // One person's failures are not held against the others whom the shop speaks for.
+    // One person's failures do not throttle the shop's calls for others.
     for number in 0..70 {
         let email = format!("new{number}@example.org");
         succeeded(&shop.ask("create", &[("email", &email)]).await);
@@ -107,7 +107,7 @@ async fn twenty_racing_creates_of_one_address_make_one_account(engine: Engine) {
         race.spawn(async move {
             loop {
                 let answer = ask.send().await;
-                // Told that it is busy, a client asks again.
+                // A client retries a call that was answered with "busy".
                 if answer.header("retry-after").is_none() {
                     return answer;
                 }
@@ -130,7 +130,7 @@ async fn twenty_racing_creates_of_one_address_make_one_account(engine: Engine) {
 
 /// The published clients hang up after three seconds.
 async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engine) {
-    // Two hundred of these take many seconds, and all get as far as the queue.
+    // Two hundred sign-ins take many seconds, and all of them fit into the queue.
     let slow = "password.threads = 1\npassword.queue = 400\npassword.passes = 4";
     let app = TestApp::with(engine, slow).await;
     let shop = Shop::new(&app).await;
@@ -140,7 +140,7 @@ async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engin
         let (visitor, email) = (app.visitor(), format!("new{number}@example.org"));
         queue.spawn(async move { visitor.log_in(&email, PASSWORD).await.status });
     }
-    // Once a few are through, the others wait in line.
+    // After the first three answers the other sign-ins wait in the queue.
     for _ in 0..3 {
         assert_eq!(queue.join_next().await.unwrap().unwrap(), 401);
     }
@@ -152,7 +152,7 @@ async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engin
         while queue.try_join_next().is_some() {}
         assert!(!queue.is_empty(), "{call} waited for everybody else");
     }
-    // What needs no hash does not wait.
+    // A call without a hash does not wait.
     succeeded(&shop.ask("exist", &[("email", "ada@example.org")]).await);
     queue.shutdown().await;
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 1);
@@ -160,7 +160,7 @@ async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engin
 
 #[test]
 fn a_database_that_is_gone_is_said_in_shape() {
-    // An SQLite file does not go away by itself.
+    // An SQLite file cannot become unreachable.
     run(Engine::Postgres, async |engine| {
         let app = TestApp::new(engine).await;
         let shop = Shop::new(&app).await;

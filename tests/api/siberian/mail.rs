@@ -1,4 +1,4 @@
-//! What is mailed: an invitation to choose a first password, a link to choose another.
+//! Mail that siberian causes: an invitation to choose a first password, and a link to choose another.
 
 use store::Engine;
 
@@ -37,7 +37,7 @@ async fn an_account_without_a_password_is_invited_to_choose_one(engine: Engine) 
     assert_eq!(choose(&browser, &token, PASSWORD).await, 410);
     assert_eq!(browser.log_in("ada@example.org", PASSWORD).await.status, 200);
     assert_eq!(browser.account().await["id"], made["user_id"]);
-    // One with a password is not.
+    // An account with a password gets no invitation.
     shop.created("eve@example.org").await;
     assert_eq!(app.count("SELECT COUNT(*) FROM outbox").await, 0);
     assert!(app.mails("eve@example.org").is_empty());

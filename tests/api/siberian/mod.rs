@@ -1,4 +1,4 @@
-//! Siberian, as shops and WordPress plug-ins use it: every row of the contract, and everything that can go wrong.
+//! Siberian, as shops and WordPress plug-ins use it: every row of the contract, and every refusal.
 
 mod autologin;
 mod contract;
@@ -42,14 +42,14 @@ impl<'a> Shop<'a> {
         assert_eq!(failed(answer), message);
     }
 
-    /// Makes an account and gives its number.
+    /// Creates an account and returns its number.
     async fn created(&self, email: &str) -> i64 {
         let fields = [("email", email), ("password", crate::support::PASSWORD)];
         succeeded(&self.ask("create", &fields).await)["user_id"].as_i64().unwrap()
     }
 }
 
-/// What a success says.
+/// The body of a success.
 #[track_caller]
 fn succeeded(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -61,7 +61,7 @@ fn succeeded(answer: &Answer) -> Value {
     body
 }
 
-/// The message of an error, whose shape is always the same.
+/// The message of an error. Checks the shape, which is the same for all errors.
 #[track_caller]
 fn failed(answer: &Answer) -> String {
     assert_eq!(answer.status, 400, "{}", answer.text());
@@ -74,7 +74,7 @@ fn failed(answer: &Answer) -> String {
     message
 }
 
-/// The path and query of an address.
+/// The path and query of a URL.
 #[track_caller]
 fn below_origin(address: &Value) -> String {
     let address = url::Url::parse(address.as_str().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! One browser with a profile of its own.
+//! A browser with a profile of its own.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -8,7 +8,7 @@ use thirtyfour::{LoggingPrefsLogLevel, RequestData, SessionId};
 
 use super::eventually;
 
-/// What a person's browser is like.
+/// The settings of a person's browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Taste {
     pub language: &'static str,
@@ -32,7 +32,7 @@ pub struct Browser {
     _profile: TempDir,
 }
 
-/// What a field says of itself.
+/// The accessibility attributes of a field.
 #[derive(Debug, serde::Deserialize)]
 pub struct FieldState {
     pub invalid: bool,
@@ -50,12 +50,12 @@ impl Browser {
         let size = format!("--window-size={},{}", taste.width, taste.height);
         for argument in [
             "--headless=new",
-            // These tests run as root in containers too, and open nothing but this server.
+            // Containers run these tests as root, and the browser opens this server only.
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
             "--disable-quic",
-            // Else pages scroll smoothly, and a click hits where a button was.
+            // Smooth scrolling would move a button away from the click.
             "--force-prefers-reduced-motion",
             "--no-first-run",
             "--disable-background-networking",
@@ -75,7 +75,7 @@ impl Browser {
         wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
         wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
         let driver = WebDriver::new(chromedriver, wanted).await.unwrap();
-        // The end of chromedriver ends the session; asking it to would block the runtime.
+        // Stopping chromedriver ends the session. Ending it here would block the runtime.
         driver.clone().leak().unwrap();
         let browser = Self { driver, origin: origin.to_owned(), script: taste.script, _profile: profile };
         browser.size(taste.width, taste.height).await;
@@ -89,17 +89,17 @@ impl Browser {
         browser
     }
 
-    /// Whether pages may run scripts from now on.
+    /// Allows or forbids scripts of pages from now on.
     pub async fn scripts(&self, run: bool) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
     }
 
-    /// A command of Chromium's developer tools.
+    /// Sends a command of the DevTools protocol.
     pub async fn devtools(&self, name: &'static str, parameters: Value) -> Value {
         self.driver.cmd(DevTools { name, parameters }).await.unwrap().value().unwrap()
     }
 
-    /// Windows cannot be narrower than 500 px, screens can.
+    /// Sets the size of the screen. A window cannot be narrower than 500 px, but a screen can.
     pub async fn size(&self, width: u32, height: u32) {
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
@@ -109,7 +109,7 @@ impl Browser {
         self.driver.goto(format!("{}{path}", self.origin)).await.unwrap();
     }
 
-    /// What `script` returns in the page; works with scripts of pages switched off too.
+    /// The result of `script` in the page. Works even when scripts of pages are forbidden.
     pub async fn js(&self, script: &str) -> Value {
         self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }
@@ -129,7 +129,7 @@ impl Browser {
         }
     }
 
-    /// What can be read at `selector`, white space folded; empty when it is not there.
+    /// The visible text at `selector`, with white space folded; empty if there is no such element.
     pub async fn read(&self, selector: &str) -> String {
         let script = format!(
             "const e = document.querySelector({selector:?}); return e ? e.innerText.replace(/\\s+/g, ' ').trim() : ''"
@@ -137,25 +137,24 @@ impl Browser {
         self.text_of(&script).await
     }
 
-    /// Path and query of the address bar.
     pub async fn path(&self) -> String {
         self.text_of("return location.pathname + location.search").await
     }
 
-    /// Status of the page that is shown.
+    /// HTTP status of the page.
     pub async fn status(&self) -> i64 {
         let status = self.js("return performance.getEntriesByType('navigation')[0].responseStatus").await;
         status.as_i64().unwrap()
     }
 
-    /// Replaces what stands in the field `name`.
+    /// Replaces the text in the field `name`.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("#f-{name}")).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
-    /// What a date picker does.
+    /// Sets a date, as a date picker does.
     pub async fn pick_date(&self, name: &str, date: &str) {
         self.js(&format!("document.getElementById('f-{name}').value = {date:?}")).await;
     }
@@ -164,29 +163,29 @@ impl Browser {
         self.text_of(&format!("return document.getElementById('f-{name}').value")).await
     }
 
-    /// Clicks and waits for the page that this leads to.
+    /// Clicks, and waits for the next page.
     pub async fn press(&self, selector: &str) {
         let before = self.document().await;
         self.find(selector).await.click().await.unwrap();
         self.another_page(before).await;
     }
 
-    /// Sends the form with this address by its button and waits for the answer.
+    /// Submits the form with this action by its button, and waits for the answer.
     pub async fn send(&self, action: &str) {
         self.press(&format!("form[action='{action}'] button:not([type=button])")).await;
     }
 
-    /// Lets forms go that the browser itself would refuse, as an older one or none would.
+    /// Turns the browser's own validation of forms off, as in a browser without it.
     pub async fn trust_forms(&self) {
         self.js("for (const form of document.forms) form.noValidate = true").await;
     }
 
-    /// Names the document that is shown.
+    /// An identifier of the loaded document.
     pub async fn document(&self) -> Value {
         self.js("return performance.timeOrigin").await
     }
 
-    /// Waits for a document other than `before` to be complete.
+    /// Waits until a document other than `before` has loaded.
     pub async fn another_page(&self, before: Value) {
         let script = "return document.readyState === 'complete' ? performance.timeOrigin : null";
         eventually("another page", async || match self.driver.execute(script, Vec::new()).await {
@@ -213,7 +212,7 @@ impl Browser {
         serde_json::from_value(self.js(&script).await).unwrap()
     }
 
-    /// The documents that were asked for since the last call, as `POST /user/login 308`.
+    /// The documents requested since the last call, as `POST /user/login 308`.
     pub async fn hops(&self) -> Vec<String> {
         let mut hops: Vec<(String, Option<i64>)> = Vec::new();
         let answered = |hops: &mut Vec<(String, Option<i64>)>, response: &Value| {
@@ -241,10 +240,10 @@ impl Browser {
         hops.into_iter().map(|(hop, status)| format!("{hop} {}", status.unwrap_or_default())).collect()
     }
 
-    /// What the console complains about, but for the status of the document itself.
+    /// The messages in the console, except the status of the document itself.
     pub async fn complaints(&self) -> Vec<String> {
         let lines = self.driver.get_log("browser").await.unwrap();
-        // Pages have no dot in their address, the files that belong to them have.
+        // Paths of pages contain no dot; paths of their files do.
         let status = |line: &str| {
             line.strip_prefix(&self.origin)
                 .and_then(|line| line.split_once(" - Failed to load resource: the server responded with"))

@@ -23,7 +23,7 @@ impl Chrome {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // Its browsers are in the group too, and end with it.
+            // The browsers belong to the process group too, and end with it.
             .process_group(0)
             .spawn()
             .map_err(|error| format!("chromedriver cannot be started: {error}"))?;

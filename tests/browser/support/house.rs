@@ -18,7 +18,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// An operator with fields of every kind, one of them asked for at sign-up.
+/// Settings with operator's fields of every kind, one of which is asked at sign-up.
 const SETTINGS: &str = r#"
 port = 0
 log_level = "off"
@@ -50,7 +50,7 @@ pub struct House {
 }
 
 impl House {
-    /// With these settings (TOML) over the others.
+    /// Starts a server with these settings (TOML) over the others.
     pub async fn open(engine: Engine, settings: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let mut figment = Figment::from(rocket::Config::default())
@@ -72,7 +72,7 @@ impl House {
         Ok(Self { origin, task, database, folder })
     }
 
-    /// The address below `path`, with its secret, of the newest link there that was mailed to `recipient`.
+    /// The newest link to `path` that was mailed to `recipient`.
     pub async fn mailed_link(&self, recipient: &str, path: &str) -> String {
         let start = format!("{path}?token=");
         let mut found = None;
@@ -95,7 +95,7 @@ impl Drop for House {
     fn drop(&mut self) {
         self.task.abort();
         if let Some(database) = self.database.take() {
-            // A runtime of its own, because the test's may be ending with a panic.
+            // A runtime of its own, because the test's runtime may be panicking.
             let dropped = std::thread::spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.map(|runtime| runtime.block_on(database.destroy()))
@@ -105,14 +105,15 @@ impl Drop for House {
     }
 }
 
-/// A database that lives as long as its test.
+/// A database that is dropped after its test.
 struct FreshDatabase {
     server: Url,
     name: String,
 }
 
 impl FreshDatabase {
-    /// On the server that `VESTIBULE_TEST_POSTGRES` names by the address of a database that is there.
+    /// Creates the database on the server that `VESTIBULE_TEST_POSTGRES` names by the URL of an existing
+    /// database.
     async fn make() -> Result<Self, String> {
         let server = std::env::var_os("VESTIBULE_TEST_POSTGRES")
             .map_or("postgres://postgres@127.0.0.1:5432/postgres".into(), |url| url.into_string().unwrap());

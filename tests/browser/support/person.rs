@@ -1,4 +1,4 @@
-//! What a person does at the front door.
+//! Actions of a person on the public pages.
 
 use super::{Browser, eventually};
 
@@ -7,7 +7,7 @@ pub const USERNAME: &str = "ada";
 pub const PASSWORD: &str = "a lamp above the old door";
 pub const CITY: &str = "Lyon";
 
-/// What the page makes of a chosen file; nothing while it does not know.
+/// The page's reaction to a chosen file: the preview, the error, or empty before either.
 const REACTION: &str = r"
 const shows = (part) => document.querySelector(`[data-${part}]`).checkVisibility();
 if (shows('crop-box')) return document.querySelector('[data-crop-image]').src;
@@ -24,7 +24,7 @@ impl Browser {
         assert_eq!(self.path().await, "/user/profil");
     }
 
-    /// Types into the sign-in page and sends it, whatever comes of it.
+    /// Fills in the sign-in form and submits it, with any outcome.
     pub async fn try_sign_in(&self, identifier: &str, password: &str) {
         self.go("/user/login").await;
         self.fill("email", identifier).await;
@@ -42,8 +42,8 @@ impl Browser {
         assert_eq!(self.path().await, "/user/login");
     }
 
-    /// Chooses a picture; where scripts run, waits for its preview or for what is wrong with it, because
-    /// both move the button.
+    /// Chooses a picture. Where scripts run, waits for its preview or its error, because both move the
+    /// button.
     pub async fn choose(&self, file: &std::path::Path) {
         let before = self.text_of(REACTION).await;
         self.find("#f-file").await.send_keys(file.to_str().unwrap()).await.unwrap();
@@ -53,12 +53,12 @@ impl Browser {
         }
     }
 
-    /// Address of the picture on the profile page.
+    /// URL of the picture on the profile page.
     pub async fn picture(&self) -> String {
         self.text_of("return new URL(document.querySelector('.portrait img').src).pathname").await
     }
 
-    /// The picture of the profile page, as it is served.
+    /// The picture of the profile page, downloaded.
     pub async fn served_picture(&self) -> image::RgbImage {
         let answer = reqwest::get(format!("{}{}", self.origin, self.picture().await)).await.unwrap();
         assert_eq!(answer.status(), 200);

@@ -9,10 +9,10 @@ use tempfile::TempDir;
 pub const RED: Rgb<u8> = Rgb([220, 30, 30]);
 pub const BLUE: Rgb<u8> = Rgb([30, 30, 220]);
 
-/// The largest picture allowed: 10 MiB.
+/// The largest upload, in bytes: 10 MiB.
 pub const LARGEST: usize = 10 << 20;
 
-/// Files that are gone when it is dropped.
+/// A folder of pictures. Dropping it deletes the files.
 pub struct Album(TempDir);
 
 impl Album {
@@ -30,7 +30,7 @@ impl Album {
         self.0.path()
     }
 
-    /// A wide picture: its left half red, its right half blue.
+    /// A wide picture, whose left half is red and whose right half is blue.
     pub fn two_halves(&self) -> PathBuf {
         let picture = RgbImage::from_fn(800, 400, |x, _| if x < 400 { RED } else { BLUE });
         let path = self.folder().join("halves.png");
@@ -39,7 +39,7 @@ impl Album {
     }
 }
 
-/// Noise, which no format makes smaller.
+/// Noise, which no format compresses.
 fn noise(width: u32, height: u32, seed: u32) -> RgbImage {
     let mut state = seed | 1;
     let mut next = || {
@@ -51,7 +51,7 @@ fn noise(width: u32, height: u32, seed: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |_, _| Rgb([next(), next(), next()]))
 }
 
-/// A PNG of noise, a little below the largest size.
+/// A PNG of noise, a little smaller than the largest upload.
 pub fn largest_png(seed: u32) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     noise(1866, 1866, seed).write_to(&mut file, ImageFormat::Png).unwrap();
@@ -60,7 +60,7 @@ pub fn largest_png(seed: u32) -> Vec<u8> {
     file
 }
 
-/// A JPEG of `size` bytes exactly: noise, then comments that fill it up.
+/// A JPEG of exactly `size` bytes: noise, and comments that fill it up.
 pub fn jpeg_of(size: usize, seed: u32) -> Vec<u8> {
     const MOST: usize = 65_535;
     let mut picture = Vec::new();
@@ -71,7 +71,7 @@ pub fn jpeg_of(size: usize, seed: u32) -> Vec<u8> {
     let mut file = picture[..2].to_vec();
     let mut missing = size - picture.len();
     while missing > 0 {
-        // A comment has two bytes of marker and counts its own length.
+        // A comment has two bytes of marker, and its length field counts itself.
         let mut whole = missing.min(MOST + 2);
         if missing - whole < 4 && missing != whole {
             whole -= 4;

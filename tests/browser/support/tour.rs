@@ -1,9 +1,9 @@
-//! Every page there is, one after the other.
+//! A tour of all pages.
 
 use super::pictures::Album;
 use super::{Browser, CITY, House, PASSWORD, device};
 
-/// Leads a new person through every page and every state of it, and calls `look` at each.
+/// Leads a new person through every page in every state, and calls `look` at each.
 pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     let album = Album::new();
     let member = format!("{}@example.org", "somebody.with.a.long.address".repeat(2));
@@ -57,7 +57,7 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
     look("profile, with a picture and a long name").await;
     refused(browser, &album, &mut look).await;
     devices(browser, &mut look).await;
-    // The address that the account has by now.
+    // The account's present address.
     mail(house, browser, &format!("next.{member}"), &mut look).await;
 
     browser.driver.delete_all_cookies().await.unwrap();
@@ -74,7 +74,7 @@ async fn addresses(house: &House, browser: &Browser, member: &str, look: &mut im
     browser.driver.delete_all_cookies().await.unwrap();
     browser.go(&link).await;
     look("address, to be confirmed by the password").await;
-    // Not every theme hides this until it is asked for.
+    // Some themes show this without a click.
     if browser.shows("main details summary").await {
         browser.find("main details summary").await.click().await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! What a reader finds on a page.
+//! Finds parts of a page.
 
 /// The text between the first `before` and the `after` that follows it.
 pub fn between<'a>(html: &'a str, before: &str, after: &str) -> Option<&'a str> {
@@ -6,7 +6,7 @@ pub fn between<'a>(html: &'a str, before: &str, after: &str) -> Option<&'a str> 
     rest.split_once(after).map(|(found, _)| found)
 }
 
-/// The value that the input `name` shows; fails when there is no such input.
+/// The value of the input `name`. Panics if there is no such input.
 #[track_caller]
 pub fn value(html: &str, name: &str) -> String {
     let tag = input(html, name);
@@ -21,7 +21,7 @@ pub fn input<'a>(html: &'a str, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no input `{name}` in {html}"))
 }
 
-/// The message beside the field `name`, if there is one; the field must be tied to it.
+/// The error of the field `name`, if there is one. Checks that the field refers to it.
 #[track_caller]
 pub fn error<'a>(html: &'a str, name: &str) -> Option<&'a str> {
     let message = between(html, &format!("id=\"e-{name}\""), "</div>")?;
@@ -32,22 +32,20 @@ pub fn error<'a>(html: &'a str, name: &str) -> Option<&'a str> {
     Some(message)
 }
 
-/// The message above the form.
+/// The text of the alert.
 pub fn alert(html: &str) -> Option<&str> {
     between(html, "role=\"alert\">", "</div>").and_then(|alert| between(alert, "<p>", "</p>"))
 }
 
-/// The message about what was just done.
+/// The text of the notice.
 pub fn notice(html: &str) -> Option<&str> {
     between(html, "role=\"status\">", "</p>")
 }
 
-/// The page's language.
 pub fn language(html: &str) -> Option<&str> {
     between(html, "<html lang=\"", "\"")
 }
 
-/// The headline.
 pub fn headline(html: &str) -> Option<&str> {
     between(html, "<h1>", "</h1>")
 }

@@ -1,4 +1,4 @@
-//! What the tests of this folder share.
+//! Shared parts of the pages' tests.
 
 #[path = "../../support/app.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the dialects")]

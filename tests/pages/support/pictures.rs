@@ -13,21 +13,21 @@ fn encoded(image: RgbImage, format: ImageFormat) -> Vec<u8> {
     file.into_inner()
 }
 
-/// One colour.
+/// A picture in one colour.
 pub fn plain(colour: [u8; 3], format: ImageFormat) -> Vec<u8> {
     encoded(RgbImage::from_pixel(40, 30, Rgb(colour)), format)
 }
 
-/// Twice as wide as high: red on the left, blue on the right.
+/// A picture twice as wide as high: red on the left, blue on the right.
 pub fn red_and_blue() -> Vec<u8> {
     let half = |x: u32| Rgb(if x < 100 { RED } else { BLUE });
     encoded(RgbImage::from_fn(200, 100, |x, _| half(x)), ImageFormat::Png)
 }
 
-/// A PNG of exactly so many bytes.
+/// A PNG of exactly this size, in bytes.
 pub fn of_size(bytes: usize) -> Vec<u8> {
     let mut file = plain(RED, ImageFormat::Png);
-    // A chunk of text before the last chunk, which has twelve bytes; each of the two frames has twelve too.
+    // Inserts a text chunk before the last chunk. Both chunks have 12 bytes of framing.
     let end = file.split_off(file.len() - 12);
     let text = vec![b'x'; bytes - file.len() - 24];
     file.extend_from_slice(&u32::try_from(text.len()).unwrap().to_be_bytes());
@@ -47,7 +47,7 @@ fn checksum(bytes: &[u8]) -> u32 {
     })
 }
 
-/// The colour in the middle.
+/// The colour in the centre.
 pub fn middle(file: &[u8]) -> [u8; 3] {
     let image = image::load_from_memory(file).unwrap().to_rgb8();
     image.get_pixel(image.width() / 2, image.height() / 2).0

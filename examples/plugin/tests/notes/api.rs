@@ -1,4 +1,4 @@
-//! The notes as programs read them.
+//! The API of the notes.
 
 use vestibule::plugin::{Engine, Scope};
 
@@ -41,7 +41,7 @@ async fn without_a_key_that_may_nothing_is_read(engine: Engine) {
         (&[("authorization", wrong.as_str())][..], 401, "unauthenticated"),
         (&[("authorization", other.as_str())][..], 403, "forbidden"),
     ] {
-        // The cookie of somebody who is signed in opens no API.
+        // The cookie of a signed-in browser does not authenticate an API.
         let answer = ada.get(&path, headers).await;
         assert_eq!((answer.status, answer.content_type.as_str()), (status, "application/json"));
         let document: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
@@ -61,7 +61,7 @@ async fn everything_below_the_base_is_answered_in_its_own_shape(engine: Engine) 
         assert_eq!(document["error"], "not_found", "{path}");
     }
     assert_eq!(program.post("/api/notes/v1/accounts/1", &[], &[]).await.status, 405);
-    // What has no dialect of its own answers as a page.
+    // Paths outside the dialect's base answer with pages.
     let page = program.get("/plugin/notes/nowhere", &[]).await;
     assert_eq!((page.status, page.content_type.as_str()), (404, "text/html; charset=utf-8"));
 }

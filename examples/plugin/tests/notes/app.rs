@@ -23,7 +23,7 @@ pub struct App {
     _stop: oneshot::Sender<()>,
 }
 
-/// Settings over the defaults, as TOML.
+/// The configuration with these settings (TOML) over the defaults.
 pub fn config(scratch: &Scratch, settings: &str) -> Config {
     let figment = Figment::from(rocket::Config::default())
         .merge(Serialized::default("log_level", "off"))
@@ -38,7 +38,7 @@ pub fn config(scratch: &Scratch, settings: &str) -> Config {
     Config::from_figment(figment).unwrap()
 }
 
-/// Brings the database of `scratch` up to date, for this plug-in too.
+/// Runs the migrations on the database of `scratch`, the plug-in's included.
 pub async fn prepare(scratch: &Scratch) -> Result<(), StartError> {
     let config = config(scratch, "");
     vestibule::plugin::prepare_with(&config, &[vestibule_notes::plugin(&config)?]).await
@@ -70,7 +70,7 @@ impl App {
         Visitor::new(self.address)
     }
 
-    /// A browser in which somebody has just signed up and in.
+    /// A browser in which a person has just registered and signed in.
     pub async fn signed_up(&self, name: &str) -> Visitor {
         let visitor = self.visitor();
         let email = format!("{name}@example.org");
@@ -80,7 +80,6 @@ impl App {
         visitor
     }
 
-    /// The secret of a new API key.
     pub async fn key(&self, name: &str, scopes: &[Scope]) -> String {
         let store = Store::open(self.database().await).await.unwrap();
         let (name, scopes) = (name.parse().unwrap(), scopes.to_vec());
@@ -94,7 +93,6 @@ impl App {
         DbPool::connect(&self.scratch.url, 1, std::time::Duration::from_secs(2)).await.unwrap()
     }
 
-    /// The number that a query counts.
     pub async fn count(&self, query: &str) -> i64 {
         let query = AssertSqlSafe(query.to_owned());
         match self.database().await {
@@ -104,7 +102,7 @@ impl App {
     }
 }
 
-/// A browser, as far as HTTP goes: it keeps cookies and follows nothing.
+/// The HTTP part of a browser. It keeps cookies and follows no redirects.
 pub struct Visitor {
     http: Client,
     address: SocketAddr,

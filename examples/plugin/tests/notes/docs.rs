@@ -1,4 +1,4 @@
-//! The page about plug-ins shows this one.
+//! The documentation of plug-ins quotes this example.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The plug-in as people, programs and operators meet it: over real sockets, on both engines.
+//! The plug-in for people, programs and operators: over real sockets, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod api;

@@ -21,7 +21,7 @@ async fn a_note_is_kept_and_shown_to_its_owner_alone(engine: Engine) {
     let page = ada.get(NOTES, &[("accept-language", "ru")]).await;
     assert_eq!(page.status, 200);
     assert!(page.text.contains("<p>&lt;b&gt;Milk&lt;&#x2F;b&gt;\nBread</p>"), "{}", page.text);
-    // In the site's frame and the reader's language, with the message of the redirect.
+    // The page has the site's frame, the reader's language, and the notice of the redirect.
     for part in
         ["lang=\"ru\"", "Ваши заметки", "Заметка сохранена.", "Не больше 280 символов", "<span>ada</span>"]
     {

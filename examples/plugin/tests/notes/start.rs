@@ -1,4 +1,4 @@
-//! What an operator sees of it: settings, tables, a theme, and what does not go together.
+//! The plug-in for an operator: settings, tables, a theme, and conflicts.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -18,7 +18,7 @@ async fn its_table_is_made_once_and_recorded_apart(engine: Engine) {
     let app = App::new(engine).await;
     app::prepare(&app.scratch).await.unwrap();
     assert_eq!(app.count("SELECT COUNT(*) FROM _plugin_notes_migrations").await, 1);
-    // The program without the plug-in is not disturbed by them, nor by its settings.
+    // The plug-in's tables and settings do not disturb the program without the plug-in.
     let config = config(&app.scratch, "[plugins.notes]\nmax_length = 5");
     vestibule::plugin::prepare(&config).await.unwrap();
     let ours = "SELECT COUNT(*) FROM _sqlx_migrations WHERE description = 'create notes'";
@@ -67,7 +67,7 @@ async fn a_theme_goes_before_the_plug_in() {
     let style = page.split("href=\"").find_map(|part| part.split_once("notes.css").map(|(before, _)| before));
     let style = ada.get(&format!("{}notes.css", style.unwrap()), &[]).await;
     assert_eq!((style.status, style.text.as_str()), (200, ".notes { color: red }"));
-    // A template that fails is replaced by the plug-in's own.
+    // If a theme's template fails, the plug-in's own is rendered.
     std::fs::write(theme.join("templates/notes/page.html"), "{{ page.nonsense.at_all }}").unwrap();
     let app = App::with(Engine::Sqlite, &format!("theme = {:?}", theme.display().to_string())).await;
     let page = app.signed_up("ben").await.get(NOTES, &[]).await;
