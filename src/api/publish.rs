@@ -3,29 +3,26 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use domain::CustomFields;
+use domain::{AccountError, CustomFields, InternalError};
 use look::Renderer;
 use look::pages::ApiPage;
 use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
 use rocket::http::Status;
 use rocket::local::asynchronous::Client;
 use rocket::response::Response;
-use rocket::{Build, Request, Rocket, Route, State, get, routes};
+use rocket::{Request, Route, State, get, routes};
+use tokio::sync::OnceCell;
 
 use super::description::Published;
 use super::doors;
 use crate::web::{Dialects, Refusal, Reply, Visit};
 
-/// Makes the description when the server starts, and serves it at `/api/openapi.json` and `/api/docs`.
+/// Serves the description at `/api/openapi.json` and `/api/docs`.
 pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
-    AdHoc::try_on_ignite("description", move |rocket| async move {
-        match make(&rocket, &fields, view).await {
-            Ok(published) => Ok(rocket.manage(published).mount("/", routes())),
-            Err(why) => {
-                log::error!("the description of the API cannot be made: {why}");
-                Err(rocket)
-            }
-        }
+    AdHoc::on_ignite("description", move |rocket| async move {
+        let figment = rocket.figment().clone();
+        rocket.manage(Described { fields, view, figment, made: OnceCell::new() }).mount("/", routes())
     })
 }
 
@@ -34,24 +31,38 @@ pub fn routes() -> Vec<Route> {
     routes![document, page]
 }
 
-async fn make(
-    rocket: &Rocket<Build>,
-    fields: &CustomFields,
+/// The description, which is made for the first who asks: that takes longer than the rest of a start.
+struct Described {
+    fields: CustomFields,
     view: Arc<Renderer>,
-) -> Result<Published, String> {
-    let dialects = Dialects::new(doors().map(|door| door.dialect));
-    // Refusals are worded for a request, so requests are made of a Rocket that is never served.
-    let asked = rocket::custom(rocket.figment().clone()).manage(view).manage(dialects);
-    let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
-    let described = doors().map(|door| (door.dialect, (door.describe)()));
-    Published::make(described.collect(), fields, &client).await
+    figment: Figment,
+    made: OnceCell<Published>,
+}
+
+impl Described {
+    async fn get(&self) -> Result<&Published, Refusal> {
+        let made = self.made.get_or_try_init(|| self.make()).await;
+        made.map_err(|why| {
+            let why = format!("the description of the API cannot be made: {why}");
+            AccountError::Internal(InternalError::new(why)).into()
+        })
+    }
+
+    async fn make(&self) -> Result<Published, String> {
+        let dialects = Dialects::new(doors().map(|door| door.dialect));
+        // Refusals are worded for a request, so requests are made of a Rocket that is never served.
+        let asked = rocket::custom(self.figment.clone()).manage(self.view.clone()).manage(dialects);
+        let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
+        let described = doors().map(|door| (door.dialect, (door.describe)()));
+        Published::make(described.collect(), &self.fields, &client).await
+    }
 }
 
 struct Json<'a>(&'a Published);
 
 #[get("/api/openapi.json")]
-fn document(published: &State<Published>) -> Json<'_> {
-    Json(published)
+async fn document(described: &State<Described>) -> Result<Json<'_>, Refusal> {
+    described.get().await.map(Json)
 }
 
 impl<'r, 'a: 'r> rocket::response::Responder<'r, 'r> for Json<'a> {
@@ -71,8 +82,9 @@ impl<'r, 'a: 'r> rocket::response::Responder<'r, 'r> for Json<'a> {
 }
 
 #[get("/api/docs")]
-fn page(visit: Visit<'_>, published: &State<Published>) -> Result<Reply, Refusal> {
-    visit.page(Status::Ok, ApiPage { doors: published.doors.clone() }, None)
+async fn page(visit: Visit<'_>, described: &State<Described>) -> Result<Reply, Refusal> {
+    let doors = described.get().await?.doors.clone();
+    visit.page(Status::Ok, ApiPage { doors }, None)
 }
 
 #[cfg(test)]

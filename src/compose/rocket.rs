@@ -54,7 +54,7 @@ pub fn rocket_with(
     let renderer = Arc::new(theme::renderer(settings, &layers, mail::facts(settings))?);
     let mut rocket = ::rocket::custom(figment(config)?)
         .attach(Database(Db::init()))
-        .attach(templates_for_plugins(renderer.clone()))
+        .attach(templates_for_plugins(renderer.clone(), &plugins))
         .attach(public_origin(config))
         .attach(account_domain(config, renderer.clone(), clock_and_random, migrations))
         .attach(background_work())
@@ -87,14 +87,20 @@ fn figment(config: &Config) -> Result<Figment, StartError> {
         "max_connections" => settings.database.connections.into(),
         "connect_timeout" => settings.database.patience_seconds.into(),
     };
-    // `rocket_dyn_templates` demands a path that exists. It reads no template there: ours are lent to it.
+    // `rocket_dyn_templates` demands a path that exists. It reads no template there: ours are copied into it.
     let template_dir = std::env::current_exe().map_err(StartError::new)?;
     Ok(config.figment.clone().merge(("template_dir", template_dir)).merge(("databases.main", database)))
 }
 
-/// The same templates for plug-ins that answer with `rocket_dyn_templates::Template`.
-fn templates_for_plugins(renderer: Arc<Renderer>) -> impl Fairing {
-    Template::try_custom(move |engines| Ok(renderer.lend(&mut engines.tera)?))
+/// The same templates for plug-ins that answer with `rocket_dyn_templates::Template`; without plug-ins nobody can.
+fn templates_for_plugins(renderer: Arc<Renderer>, plugins: &[Plugin]) -> impl Fairing {
+    let renderer = (!plugins.is_empty()).then_some(renderer);
+    Template::try_custom(move |engines| {
+        if let Some(renderer) = &renderer {
+            renderer.copy_into(&mut engines.tera)?;
+        }
+        Ok(())
+    })
 }
 
 /// Manages [`PublicOrigin`]: the operator's `public_url`, else where the listener listens.

@@ -43,6 +43,8 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
 /// `plugins` makes of them. If it cannot start, it says why on standard error.
 pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> ExitCode {
     log_to_stderr();
+    // Before there are threads: with huge pages the heap of each occupies at least 2 MiB.
+    memory::disable_huge_pages();
     match serve(plugins) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

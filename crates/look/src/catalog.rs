@@ -133,6 +133,18 @@ impl Catalog {
         self.lookup(locale, key, args).unwrap_or_else(|| key.to_owned())
     }
 
+    /// Whether [`lookup`](Self::lookup) finds the sentence `key` in every language.
+    pub fn is_written(&self, key: &str) -> bool {
+        let has = |locale: &Locale| {
+            let bundle = self.bundles.get(locale);
+            bundle.and_then(|bundle| bundle.get_message(key)).is_some_and(|found| found.value().is_some())
+        };
+        let english = |locale: &Locale| locale.as_str() == "en";
+        has(&self.fallback)
+            || self.locales().any(|locale| english(locale) && has(locale))
+            || self.locales().all(has)
+    }
+
     fn format(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {
         let bundle = self.bundles.get(locale)?;
         let pattern = bundle.get_message(key)?.value()?;
@@ -149,7 +161,7 @@ impl Catalog {
 }
 
 /// A value that a sentence names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Argument<'a> {
     /// A number, which decides plural forms.
     Number(u64),

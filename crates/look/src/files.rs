@@ -43,6 +43,8 @@ pub struct Files {
     pub locales: BTreeMap<String, Vec<String>>,
     /// The settings of the theme.
     pub settings: ThemeSettings,
+    /// Whether they are the program's own files alone.
+    pub(super) shipped: bool,
     /// Sentences of plug-ins, by language.
     brought: Vec<(String, String)>,
 }
@@ -66,6 +68,7 @@ impl Files {
             statics: BTreeMap::new(),
             locales: BTreeMap::new(),
             settings: ThemeSettings::new(),
+            shipped: layers.is_empty(),
             brought: Vec::new(),
         };
         for (name, content) in embedded::<Templates>() {
@@ -102,6 +105,7 @@ impl Files {
 
     /// Puts the files of a theme over those that are there.
     pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, settings: &ThemeSettings) {
+        self.shipped = false;
         self.settings.clone_from(settings);
         for (name, text) in &theme.templates {
             self.templates.insert(name.clone(), text.clone());
@@ -171,6 +175,13 @@ impl Files {
             }
         }
         Ok(sentences)
+    }
+
+    /// Lets go of what has been read: the texts of templates and sentences.
+    pub(super) fn forget_sources(&mut self) {
+        self.templates = BTreeMap::new();
+        self.locales = BTreeMap::new();
+        self.brought = Vec::new();
     }
 
     /// A template as it is shipped, which a theme's of the same name can still reach.

@@ -2,17 +2,22 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod compile;
 mod dates;
 mod error;
 mod facts;
 mod files;
 mod layer;
 mod loader;
+mod program;
 mod registry;
 mod renderer;
 mod samples;
 mod sentences;
+mod set;
+mod settle;
 mod shape;
+mod syntax;
 mod template;
 mod theme_source;
 mod values;

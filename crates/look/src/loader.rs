@@ -1,18 +1,14 @@
-//! Builds one Tera per language from the template files.
-//!
-//! What is the same for every reader of a language is written into the text before Tera parses it: sentences
-//! (`{{ t(key="…") }}`), addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`). A signed-in page has
-//! seventy of them, and a call each would cost more than the rest of the page.
+//! Parses the template files, each once, and builds of them one Tera for a language.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use tera::{Tera, Value, escape_html};
+use tera::{Template, Tera, Value, escape_html};
 
 use super::catalog::Argument;
-use super::facts::{Fact, Facts};
-use super::files::STYLES;
-use super::{Catalog, Files, Locale, ViewError, theme_source};
+use super::settle::{self, Known, Sentences};
+use super::syntax::{walk, walk_macro};
+use super::{Catalog, Facts, Files, Locale, ViewError, theme_source};
 
 /// Most numbers of a `range`: a loop over more would keep every reader waiting.
 pub(super) const RANGE_MAX: usize = 1_000;
@@ -40,40 +36,146 @@ fn range(args: &HashMap<String, Value>) -> tera::Result<Value> {
     Ok(numbers.into())
 }
 
-/// Adds all templates of `files`, in the language of `locale`, to `tera`. Gives whether one of them names `theme`
-/// where that is not known before a page is filled.
-pub(super) fn fill(
-    tera: &mut Tera,
-    files: &Files,
-    catalog: &Arc<Catalog>,
-    locale: &Locale,
-    facts: &Facts,
-) -> Result<bool, ViewError> {
-    tera.autoescape_on(vec![".html"]);
-    tera.set_escape_fn(escape);
-    equip(tera);
-    let (sentences, language) = (catalog.clone(), locale.clone());
-    tera.register_function("t", move |args: &HashMap<String, Value>| translate(&sentences, &language, args));
-    let addresses: HashMap<String, String> =
-        files.statics.keys().filter_map(|name| Some((name.clone(), files.address(name)?))).collect();
-    tera.register_function("asset", move |args: &HashMap<String, Value>| {
-        let path = args.get("path").and_then(Value::as_str).ok_or("asset needs path=\"…\"")?;
-        addresses
-            .get(path)
-            .map(|address| Value::from(address.as_str()))
-            .ok_or_else(|| tera::Error::msg(format!("asset: there is no static file {path}")))
-    });
-    // Always written into the text; here for whoever parses it before.
-    tera.register_function("theme_styles", |_: &HashMap<String, Value>| Ok(Value::from("")));
-    let settled = |name: &str, text: &str| {
-        let known = Known { html: name.ends_with(".html"), files, catalog, locale, facts };
-        known.settle(&theme_source::substitute(text, &files.settings))
-    };
-    let texts: Vec<(String, String)> =
-        needed(&files.templates).map(|(name, text)| (name.clone(), settled(name, text))).collect();
-    let names_theme = texts.iter().any(|(_, text)| theme_source::names_theme(text));
-    tera.add_raw_templates(texts)?;
-    Ok(names_theme)
+/// Templates of some files, for every language at once: see [`settle`](super::settle).
+pub(super) struct Templates {
+    texts: BTreeMap<String, Arc<Text>>,
+    addresses: Arc<HashMap<String, String>>,
+    /// Whether a template names `theme` where that is not known before a page is filled.
+    pub names_theme: bool,
+}
+
+/// The text of a template, which is parsed when somebody first needs it.
+struct Text {
+    text: String,
+    /// Whether marks stand in it for sentences.
+    marked: bool,
+    tree: OnceLock<Template>,
+}
+
+impl Text {
+    fn tree(&self, name: &str) -> Result<&Template, ViewError> {
+        if let Some(tree) = self.tree.get() {
+            return Ok(tree);
+        }
+        #[cfg(test)]
+        PARSED.set(PARSED.get() + 1);
+        let parsed = Template::new(name, None, &self.text)
+            .map_err(|error| tera::Error::chain(format!("Failed to parse '{name}'"), error))?;
+        Ok(self.tree.get_or_init(|| parsed))
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many templates this thread has parsed.
+    pub(super) static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// A parsed template.
+#[derive(Clone, Copy)]
+pub(super) struct Tree<'a> {
+    pub name: &'a str,
+    pub template: &'a Template,
+    /// Whether marks stand in it for sentences.
+    pub marked: bool,
+}
+
+/// Reads templates and writes into them what is known. What several files have in common is kept once.
+pub(super) struct Reader<'a> {
+    catalog: &'a Catalog,
+    facts: &'a Facts,
+    sentences: Sentences,
+    texts: HashMap<String, Arc<Text>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(catalog: &'a Catalog, facts: &'a Facts) -> Self {
+        Self { catalog, facts, sentences: Sentences::default(), texts: HashMap::new() }
+    }
+
+    /// The templates of `files`.
+    pub(super) fn read(&mut self, files: &Files) -> Templates {
+        let mut texts = BTreeMap::new();
+        let mut names_theme = false;
+        for (name, text) in needed(&files.templates) {
+            let text = theme_source::substitute(text, &files.settings);
+            let marked = !settle::has_marks(&text);
+            let text = if marked {
+                let html = name.ends_with(".html");
+                let (catalog, facts, sentences) = (self.catalog, self.facts, &mut self.sentences);
+                Known { html, files, catalog, facts, sentences }.settle(&text)
+            } else {
+                text
+            };
+            names_theme |= theme_source::names_theme(&text);
+            let shared = self.texts.entry(text.clone());
+            let new = || Arc::new(Text { text, marked, tree: OnceLock::new() });
+            texts.insert(name.clone(), shared.or_insert_with(new).clone());
+        }
+        let addresses = files.statics.keys().filter_map(|name| Some((name.clone(), files.address(name)?)));
+        Templates { texts, addresses: Arc::new(addresses.collect()), names_theme }
+    }
+
+    /// The sentences of everything that was read.
+    pub(super) fn sentences(self) -> Sentences {
+        self.sentences
+    }
+}
+
+impl Templates {
+    /// All names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// The template of this name, if there is one that parses.
+    pub(super) fn tree(&self, name: &str) -> Option<Tree<'_>> {
+        let (name, text) = self.texts.get_key_value(name)?;
+        Some(Tree { name, template: text.tree(name).ok()?, marked: text.marked })
+    }
+
+    /// Adds the templates to `tera`, in the language of `locale` and with its `words`.
+    ///
+    /// # Errors
+    /// The first that does not parse, extends or imports what is not there.
+    pub(super) fn speak(
+        &self,
+        tera: &mut Tera,
+        catalog: &Arc<Catalog>,
+        locale: &Locale,
+        words: &[String],
+    ) -> Result<(), ViewError> {
+        tera.autoescape_on(vec![".html"]);
+        tera.set_escape_fn(escape);
+        equip(tera);
+        let (sentences, language) = (catalog.clone(), locale.clone());
+        tera.register_function("t", move |args: &HashMap<String, Value>| {
+            translate(&sentences, &language, args)
+        });
+        let addresses = self.addresses.clone();
+        tera.register_function("asset", move |args: &HashMap<String, Value>| {
+            let path = args.get("path").and_then(Value::as_str).ok_or("asset needs path=\"…\"")?;
+            addresses
+                .get(path)
+                .map(|address| Value::from(address.as_str()))
+                .ok_or_else(|| tera::Error::msg(format!("asset: there is no static file {path}")))
+        });
+        // Always written into the text; here for whoever parses it before.
+        tera.register_function("theme_styles", |_: &HashMap<String, Value>| Ok(Value::from("")));
+        for (name, text) in &self.texts {
+            let mut template = Template { name: name.clone(), ..text.tree(name)?.clone() };
+            if text.marked {
+                let mut see = |text: &mut String| settle::speak(text, words);
+                walk(&mut template.ast, &mut see);
+                template.blocks.values_mut().for_each(|block| walk(&mut block.body, &mut see));
+                template.macros.values_mut().for_each(|definition| walk_macro(definition, &mut see));
+            }
+            tera.templates.insert(name.clone(), template);
+        }
+        tera.build_inheritance_chains()?;
+        tera.check_macro_files()?;
+        Ok(())
+    }
 }
 
 /// The templates that can be reached. An original whose name nobody writes cannot: names are never made up at run time.
@@ -84,7 +186,11 @@ pub(super) fn needed(templates: &BTreeMap<String, String>) -> impl Iterator<Item
     })
 }
 
-fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) -> tera::Result<Value> {
+pub(super) fn translate(
+    catalog: &Catalog,
+    locale: &Locale,
+    args: &HashMap<String, Value>,
+) -> tera::Result<Value> {
     let key = args.get("key").and_then(Value::as_str).ok_or("t needs key=\"…\"")?;
     let values: Vec<(&str, Argument<'_>)> = args
         .iter()
@@ -106,144 +212,17 @@ fn translate(catalog: &Catalog, locale: &Locale, args: &HashMap<String, Value>) 
 
 /// Tera's own escaping, without its look at every character where there is nothing to escape.
 fn escape(text: &str) -> String {
-    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'/');
-    if text.bytes().any(special) { escape_html(text) } else { text.to_owned() }
+    if has_special(text) { escape_html(text) } else { text.to_owned() }
 }
 
-/// What can be said about a template before anybody asks for it.
-struct Known<'a> {
-    html: bool,
-    files: &'a Files,
-    catalog: &'a Catalog,
-    locale: &'a Locale,
-    facts: &'a Facts,
-}
-
-impl Known<'_> {
-    /// Writes it into the text. Lines stay lines, so that an error still names the right one.
-    fn settle(&self, text: &str) -> String {
-        // Where a template has a variable of its own of one of these names, ours is not meant.
-        let redefines = |name: &str| {
-            ["set ", "set_global ", "for "].iter().any(|tag| text.contains(&format!("{tag}{name} ")))
-        };
-        let own_facts = redefines("site") || redefines("page");
-        let fact = |variable: &str| self.facts.get(variable).filter(|_| !own_facts);
-        replace_expressions(text, |expression| {
-            let value = if let Some(arguments) = call(expression, "t") {
-                self.sentence(arguments, fact)?
-            } else if let Some(arguments) = call(expression, "asset") {
-                // Escaping an address would spell its slashes differently.
-                return self.files.address(literal(arguments, "path")?);
-            } else if expression == "theme_styles()" {
-                let link = |address| format!("<link rel=\"stylesheet\" href=\"{address}\">");
-                return Some(self.files.address(STYLES).map(link).unwrap_or_default());
-            } else if let Some(name) = expression.strip_prefix("theme.").filter(|_| !redefines("theme")) {
-                self.files.settings.get(name)?.as_text()
-            } else {
-                match fact(expression)? {
-                    Fact::Number(number) => number.to_string(),
-                    Fact::Text(text) => text.to_owned(),
-                }
-            };
-            let value = if self.html { escape_html(&value) } else { value };
-            // What a translator or an operator wrote must not become template code.
-            (!["{{", "{%", "{#", "\n"].iter().any(|code| value.contains(code))).then_some(value)
-        })
-    }
-
-    /// `key="…"`, alone or followed by one fact that the sentence names.
-    fn sentence<'f>(&self, arguments: &str, fact: impl Fn(&str) -> Option<Fact<'f>>) -> Option<String> {
-        let Some((key, argument)) = arguments.split_once(", ") else {
-            return self.catalog.lookup(self.locale, literal(arguments, "key")?, &[]);
-        };
-        let (name, variable) = argument.split_once('=')?;
-        let value = match fact(variable)? {
-            Fact::Number(number) => Argument::Number(number),
-            Fact::Text(text) => Argument::Text(text.into()),
-        };
-        self.catalog.lookup(self.locale, literal(key, "key")?, &[(name, value)])
-    }
-}
-
-/// The arguments of a call of `function`.
-fn call<'a>(expression: &'a str, function: &str) -> Option<&'a str> {
-    expression.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')')
-}
-
-/// The text of `name="text"`.
-fn literal<'a>(argument: &'a str, name: &str) -> Option<&'a str> {
-    let text = argument.strip_prefix(name)?.strip_prefix("=\"")?.strip_suffix('"')?;
-    (!text.contains(['"', '\\'])).then_some(text)
-}
-
-/// Replaces `{{ expression }}` wherever it means something.
-fn replace_expressions(text: &str, meaning: impl Fn(&str) -> Option<String>) -> String {
-    const OPENING: &str = "{{ ";
-    const CLOSING: &str = " }}";
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(OPENING) {
-        out.push_str(before);
-        match after.split_once(CLOSING).and_then(|(expression, tail)| Some((meaning(expression)?, tail))) {
-            Some((settled, tail)) => {
-                out.push_str(&settled);
-                rest = tail;
-            }
-            None => {
-                out.push_str(OPENING);
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+/// Whether escaping changes `text`.
+pub(super) fn has_special(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'/'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn settled(text: &str) -> String {
-        let files = Files::load(None).unwrap();
-        let catalog = Catalog::load(&files, "en").unwrap();
-        let facts = Facts { site_name: "A & B".into(), ..Facts::default() };
-        let locale = catalog.fallback();
-        Known { html: true, files: &files, catalog: &catalog, locale, facts: &facts }.settle(text)
-    }
-
-    #[test]
-    fn what_every_reader_gets_is_written_into_the_template() {
-        for (text, expected) in [
-            ("<b>{{ t(key=\"sign-out\") }}</b>{{ x }}", "<b>Sign out</b>{{ x }}"),
-            (
-                "{{ t(key=\"picture-hint\", max_mib=page.picture_max_mib) }}",
-                "JPEG, PNG, WebP or GIF, up to 10\u{a0}MB.",
-            ),
-            ("{{ page.password_min }}{{ page.picture_max_bytes }}", "810485760"),
-            ("<p>{{ site.name }}</p>", "<p>A &amp; B</p>"),
-        ] {
-            assert_eq!(settled(text), expected);
-        }
-        assert!(settled("{{ asset(path=\"vestibule.css\") }}").starts_with("/static/"));
-    }
-
-    #[test]
-    fn everything_else_is_left_to_tera() {
-        for kept in [
-            "{{ t(key=\"nobody-wrote-this\") }}",
-            "{{ t(key=\"sign-out\", n=1) }}",
-            "{{ t(key=\"password-hint\", min=page.other) }}",
-            "{{ t(key=key) }}",
-            "{{ t(key=\"sign-out\") | upper }}",
-            "{{ t(key=\"sign\n-out\") }}",
-            "{{ site.name | upper }}",
-            "{{ page.account.email }}",
-            "{% for site in sites %}{{ site.name }}{% endfor %}",
-            "{% set page = other %}{{ page.password_min }}",
-        ] {
-            assert_eq!(settled(kept), kept);
-        }
-    }
 
     #[test]
     fn escaping_is_teras() {

@@ -1,6 +1,6 @@
 //! Fills templates. A page is a type that names its template; nothing else can be rendered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,39 +9,11 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
+use super::loader::Reader;
+use super::set::Set;
 use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
-use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError, loader};
+use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
 use domain::{FieldCode, FieldError};
-
-struct Set {
-    languages: BTreeMap<Locale, Tera>,
-    /// Whether a template names the settings of the theme when it is filled.
-    names_theme: bool,
-}
-
-impl Set {
-    fn load(files: &Files, catalog: &Arc<Catalog>, facts: &Facts) -> Result<Self, ViewError> {
-        let mut languages = BTreeMap::new();
-        let mut names_theme = false;
-        for locale in catalog.locales() {
-            let mut tera = Tera::default();
-            names_theme |= loader::fill(&mut tera, files, catalog, locale, facts)?;
-            languages.insert(locale.clone(), tera);
-        }
-        Ok(Self { languages, names_theme })
-    }
-
-    fn render(&self, template: &str, locale: &Locale, context: &Context) -> Result<String, ViewError> {
-        let tera = self
-            .languages
-            .get(locale)
-            .ok_or_else(|| ViewError::Setting(format!("there is no language `{}`", locale.as_str())))?;
-        let mut page = Vec::with_capacity(16 * 1024);
-        tera.render_to(template, context, &mut page)?;
-        String::from_utf8(page)
-            .map_err(|_| ViewError::File { name: template.to_owned(), reason: "it is not UTF-8".into() })
-    }
-}
 
 /// Everything that turns typed pages into HTML.
 pub struct Renderer {
@@ -91,19 +63,28 @@ impl Renderer {
 
     /// From files that are read already; `builtin` are ours alone, where `files` have a theme over them.
     pub(super) fn over(
-        files: Files,
-        builtin: Option<Files>,
+        mut files: Files,
+        mut builtin: Option<Files>,
         locale: &str,
         facts: Facts,
     ) -> Result<Self, ViewError> {
         let catalog = Arc::new(Catalog::load(&files, locale)?);
-        let themed = Set::load(&files, &catalog, &facts)?;
-        let builtin = match builtin {
-            Some(ours) => Some((Set::load(&ours, &catalog, &facts)?, ours)),
-            None => None,
-        };
+        let mut reader = Reader::new(&catalog, &facts);
+        let read = reader.read(&files);
+        let names_theme = read.names_theme;
+        // What a theme leaves as it is is parsed once for both.
+        let ours = builtin.as_ref().map(|ours| reader.read(ours));
+        let sentences = Arc::new(reader.sentences());
+        let set = |templates| Set::new(templates, sentences.clone(), catalog.clone());
+        let themed = set(read);
+        if !files.shipped {
+            // What somebody else wrote is parsed now, with what it extends and imports: ours has been by tests.
+            themed.tera(catalog.fallback())?;
+        }
+        [Some(&mut files), builtin.as_mut()].into_iter().flatten().for_each(Files::forget_sources);
+        let builtin = ours.map(set).zip(builtin);
         let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
-        let settings = themed.names_theme.then(|| serde_json::Value::Object(values()));
+        let settings = names_theme.then(|| serde_json::Value::Object(values()));
         Ok(Self { themed, builtin, failed: Mutex::default(), catalog, files, facts, settings })
     }
 
@@ -112,8 +93,13 @@ impl Renderer {
     ///
     /// # Errors
     /// The first template that cannot be used.
-    pub fn lend(&self, tera: &mut Tera) -> Result<(), ViewError> {
-        loader::fill(tera, &self.files, &self.catalog, self.catalog.fallback(), &self.facts).map(drop)
+    pub fn copy_into(&self, tera: &mut Tera) -> Result<(), ViewError> {
+        self.themed.copy_into(tera, self.catalog.fallback())
+    }
+
+    #[cfg(test)]
+    pub(super) fn themed(&self) -> &Set {
+        &self.themed
     }
 
     /// The sentences.

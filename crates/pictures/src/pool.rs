@@ -57,7 +57,7 @@ fn work(waiting: &Mutex<Receiver<Job>>, workshop: &PictureWorkshop) {
         let Ok(Job { file, crop, done }) = next else { return };
         if !done.is_closed() {
             // Fails when the caller has gone.
-            let _ = done.send(workshop.process(file, crop));
+            let _ = done.send(memory::with_huge_pages(|| workshop.process(file, crop)));
         }
     }
 }

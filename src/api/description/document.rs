@@ -13,7 +13,7 @@ use super::refusals::Refusals;
 use super::{page, schema};
 use crate::web::Dialect;
 
-/// The description as it is served: made once, at the start.
+/// The description as it is served: made once, for the first who asks.
 pub struct Published {
     pub json: String,
     /// For `ETag`, with its quotes.

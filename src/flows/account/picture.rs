@@ -109,11 +109,9 @@ impl Pictures {
     /// behind are no reason to refuse the change: they are logged.
     async fn remove_unused(&self, picture: Option<PictureRef>) {
         let Some(picture) = picture else { return };
-        match self.remove_unless_named(&picture).await {
-            Err(AccountError::Unavailable(error) | AccountError::Internal(error)) => {
-                log::warn!("a picture that nobody shows could not be removed: {error}");
-            }
-            Ok(()) | Err(_) => {}
+        let removed = self.remove_unless_named(&picture).await;
+        if let Err(AccountError::Unavailable(error) | AccountError::Internal(error)) = removed {
+            log::warn!("a picture that nobody shows could not be removed: {error}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! The syntax tree of a template, as the check needs it. This file alone names the tree of the template
-//! engine: a new version of the engine, or another one, is a change here and nowhere else.
+//! The syntax tree of a template, as the check needs it. The check names the engine's own tree in this file
+//! alone: for a new version of the engine, or another engine, nothing else of the check changes.
 //!
 //! The engine's tree does not say where a node stands. Here each node has the number of its tag: the tree
 //! lists tags in the order of the text, so one walk over the tree counts them as
