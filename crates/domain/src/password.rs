@@ -79,8 +79,8 @@ impl fmt::Debug for TypedPassword<'_> {
 /// The rules for a newly chosen password.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicy {
-    /// The least number of characters. NIST SP 800-63B-4 asks for 8 with a second factor and 15 without; the
-    /// published clients of the dialects assume 8.
+    /// The minimum number of characters. NIST SP 800-63B-4 asks for 8 with a second factor and 15 without;
+    /// the published clients of the dialects assume 8.
     pub min_length: usize,
     /// The site's name. Attackers guess it first, so it is refused as a password.
     pub site_name: String,
@@ -94,7 +94,7 @@ impl Default for PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// The least number of characters when a trusted server chooses the password, as promised to siberian's
+    /// The minimum number of characters when a trusted server chooses the password, as promised to siberian's
     /// clients.
     pub const TRUSTED_MIN: usize = 6;
 

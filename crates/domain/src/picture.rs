@@ -5,7 +5,7 @@
 pub struct PictureLimits {
     /// The longest file, in MiB.
     pub max_mib: u64,
-    /// The most pixels (width × height), in millions.
+    /// The maximum number of pixels (width × height), in millions.
     pub max_megapixels: u64,
 }
 
@@ -15,7 +15,7 @@ impl PictureLimits {
         self.max_mib << 20
     }
 
-    /// The most pixels (width × height).
+    /// The maximum number of pixels (width × height).
     pub const fn max_pixels(self) -> u64 {
         self.max_megapixels * 1_000_000
     }

@@ -33,7 +33,7 @@ pub struct SessionLimits {
     pub idle: Duration,
     /// A session expires this long after the sign-in, whether it is used or not.
     pub absolute: Duration,
-    /// The least time between two writes of `seen_at`. A write for each request would cost more than the
+    /// The shortest time between two writes of `seen_at`. A write for each request would cost more than the
     /// page.
     pub touch_every: Duration,
 }

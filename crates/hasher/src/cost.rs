@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-/// The least memory of a new hash, in KiB: the minimum of the OWASP Password Storage Cheat Sheet.
+/// The minimum memory of a new hash, in KiB: the minimum of the OWASP Password Storage Cheat Sheet.
 pub const LEAST_MEMORY_KIB: u32 = 19_456;
-/// The least passes of a new hash, from the same source.
+/// The minimum number of passes of a new hash, from the same source.
 pub const LEAST_PASSES: u32 = 2;
-/// The most memory filled for one hash, in KiB: a row in the database must not exhaust the machine.
+/// The maximum memory filled for one hash, in KiB: a row in the database must not exhaust the machine.
 pub const MOST_MEMORY_KIB: u32 = 256 * 1024;
-/// The most passes computed for one hash.
+/// The maximum number of passes computed for one hash.
 pub const MOST_PASSES: u32 = 16;
-/// The most lanes computed for one hash.
+/// The maximum number of lanes computed for one hash.
 pub const MOST_LANES: u32 = 4;
 
 /// The cost of one hash. The number of lanes is always 1, because the pool already uses every core.

@@ -33,8 +33,8 @@ pub struct HasherSettings {
     pub cost: HashCost,
     /// The hashing threads; each keeps a buffer of `cost.memory_kib()`. Default: the available cores.
     pub threads: NonZeroUsize,
-    /// The most waiting computations of all threads together. Default: [`DEFAULT_QUEUE_PER_THREAD`] per
-    /// thread.
+    /// The maximum number of waiting computations of all threads together. Default:
+    /// [`DEFAULT_QUEUE_PER_THREAD`] per thread.
     pub queue: NonZeroUsize,
 }
 

@@ -19,9 +19,9 @@ pub use error::JpegError;
 /// The limits of decoding one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most pixels (width × height), checked in the header. Default: 50 million.
+    /// The maximum number of pixels (width × height), checked in the header. Default: 50 million.
     pub max_pixels: u64,
-    /// The most memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
+    /// The maximum memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
     pub max_memory: u64,
 }
 

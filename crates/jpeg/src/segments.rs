@@ -5,10 +5,10 @@ use crate::bits::Bits;
 use crate::frame::Frame;
 use crate::huffman::Table;
 
-/// The most EXIF segments that are kept. Files have one; careless editors add a second.
+/// The maximum number of EXIF segments that are kept. Files have one; careless editors add a second.
 const MOST_EXIF_SEGMENTS: usize = 4;
-/// The most pieces of a colour profile that are kept. One more than a profile can have, so that an excess is
-/// detected.
+/// The maximum number of pieces of a colour profile that are kept. One more than a profile can have, so that
+/// an excess is detected.
 const MOST_PROFILE_PIECES: usize = 256;
 
 /// The segments that have been read so far.

@@ -120,7 +120,7 @@ fn hour_of(now_ms: i64) -> i64 {
     now_ms.div_euclid(HOUR_MS)
 }
 
-/// The least time between an attempt and the one before it, in milliseconds.
+/// The shortest time between an attempt and the one before it, in milliseconds.
 fn delay_after(streak: u8, rules: &Guessing) -> i64 {
     let Some(doublings) = streak.checked_sub(rules.free_failures.max(1)) else {
         return 0;

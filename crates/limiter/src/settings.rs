@@ -13,8 +13,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// The settings of a [`Limiter`](super::Limiter).
 #[derive(Debug, Clone)]
 pub struct LimiterSettings {
-    /// The most keys in each of the seven tables. A full table evicts the entry that is least harmful to
-    /// forget. With all tables full, a key takes about 0.5 KiB. Default: 100,000.
+    /// The maximum number of keys in each of the seven tables. A full table evicts the entry that is least
+    /// harmful to forget. With all tables full, a key takes about 0.5 KiB. Default: 100,000.
     pub keys: NonZeroUsize,
     /// The rules for guesses of passwords.
     pub guessing: Guessing,
@@ -40,12 +40,12 @@ impl Default for LimiterSettings {
 pub struct Guessing {
     /// The failures in a row before attempts are delayed. Default: 5.
     pub free_failures: u8,
-    /// The least time between attempts after these. It doubles with each further failure. Default: 1 s.
+    /// The shortest time between attempts after these. It doubles with each further failure. Default: 1 s.
     pub first_delay: Duration,
     /// The longest delay, at which the doubling ends. Default: 15 min.
     pub longest_delay: Duration,
-    /// The most failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by the hour, so
-    /// a failure may count for up to 25 hours. Default: 100.
+    /// The maximum number of failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by
+    /// the hour, so a failure may count for up to 25 hours. Default: 100.
     pub failures_per_day: NonZeroU8,
 }
 
@@ -72,8 +72,8 @@ pub struct GuessRules {
 /// The limit on wrong pairing codes that one account types.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeRule {
-    /// The most wrong codes with pauses shorter than `closed_for` between them. Default: 5 (the wire
-    /// contract).
+    /// The maximum number of wrong codes with pauses shorter than `closed_for` between them. Default: 5 (the
+    /// wire contract).
     pub wrong: NonZeroU8,
     /// How long the account may then try no code. Default: 15 min (the wire contract).
     pub closed_for: Duration,
@@ -88,7 +88,7 @@ impl Default for CodeRule {
 /// A budget of `burst` actions that refills evenly within `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// The most actions at once.
+    /// The maximum number of actions at once.
     pub burst: NonZeroU32,
     /// The time in which an empty budget fills up.
     pub per: Duration,

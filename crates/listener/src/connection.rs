@@ -20,7 +20,7 @@ use super::slots::{Slot, Stage, Verdict};
 use super::socket::Socket;
 use super::stream::Handover;
 
-/// The most bytes of a request's head. A longer head is answered 431.
+/// The maximum number of bytes of a request's head. A longer head is answered 431.
 const LONGEST_HEAD: usize = 32 * 1024;
 
 /// The approximate number of bytes that hyper reads ahead of the request.

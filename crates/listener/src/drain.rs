@@ -8,8 +8,8 @@ use rocket::tokio::time::timeout;
 
 use crate::incoming::{Incoming, IncomingBody};
 
-/// The most bytes drained before an error. Browsers show an error answer even if it arrives before they have
-/// sent the body.
+/// The maximum number of bytes drained before an error. Browsers show an error answer even if it arrives
+/// before they have sent the body.
 const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
 
 /// The longest time that draining delays the answer. A slow body that no handler wants must not hold a slot

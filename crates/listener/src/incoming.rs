@@ -19,7 +19,8 @@ use rocket::tokio::time::{Instant, Sleep, sleep_until};
 pub struct Pace {
     /// The longest wait without a single byte.
     pub idle: Duration,
-    /// The least bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches the rule off.
+    /// The minimum number of bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches
+    /// the rule off.
     pub min_rate: u64,
     /// The waiting time that does not count towards the average.
     pub grace: Duration,

@@ -19,7 +19,7 @@ use super::shared::Shared;
 use super::slots::{Slots, Stage};
 use super::{connection, refusal};
 
-/// The most connections that the operating system queues until they are accepted.
+/// The maximum number of connections that the operating system queues until they are accepted.
 const BACKLOG: u32 = 1024;
 
 /// The pause after the operating system could not provide another socket.

@@ -7,8 +7,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::incoming::Pace;
 
-/// The most sockets by default, even if the operating system allows more: room for ten thousand event streams
-/// and the requests beside them.
+/// The maximum number of sockets by default, even if the operating system allows more: room for ten thousand
+/// event streams and the requests beside them.
 const MOST_CONNECTIONS: usize = 16_384;
 
 /// Descriptors reserved for the database, pictures, mail and the standard streams.
@@ -33,10 +33,10 @@ pub struct ServerSettings {
     pub body_min_rate: u64,
     /// How long a client may read nothing while an answer waits for it. Default: 30 s.
     pub write_timeout: Duration,
-    /// The most open sockets; a number beyond the limit on open files is cut to it. `None`, the default,
-    /// means that limit, but at most 16,384.
+    /// The maximum number of open sockets; a number beyond the limit on open files is cut to it. `None`, the
+    /// default, means that limit, but at most 16,384.
     pub max_connections: Option<usize>,
-    /// The most bytes of an unread request body that are drained. Default: 11 MiB.
+    /// The maximum number of bytes of an unread request body that are drained. Default: 11 MiB.
     pub drain_limit: u64,
     /// How long running requests may take to finish after a stop was requested. Default: 10 s.
     pub grace: Duration,

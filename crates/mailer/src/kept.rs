@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::OutgoingMail;
 use super::message::one_line;
 
-/// The most messages that are listed: the newest.
+/// The maximum number of messages that are listed: the newest.
 const LISTED_MAX: usize = 200;
 
 /// The folder that mail is written to when there is no server.

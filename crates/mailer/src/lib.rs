@@ -38,7 +38,7 @@ pub struct MailerSettings {
     pub from_name: String,
     /// The name of this host, for `Message-ID` and for the SMTP greeting.
     pub host: String,
-    /// The most connections to the server that stay open.
+    /// The maximum number of connections to the server that stay open.
     pub connections: u32,
 }
 

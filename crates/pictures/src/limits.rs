@@ -7,9 +7,10 @@ use std::time::Duration;
 pub struct Limits {
     /// The longest file, in bytes. Default: 10 MiB.
     pub max_bytes: u64,
-    /// The most pixels (width × height), checked in the header before decoding. Default: 50 million.
+    /// The maximum number of pixels (width × height), checked in the header before decoding. Default: 50
+    /// million.
     pub max_pixels: u64,
-    /// The most memory for decoding one file, in bytes, estimated from its header. Default: 80 MiB, with
+    /// The maximum memory for decoding one file, in bytes, estimated from its header. Default: 80 MiB, with
     /// which twenty simultaneous uploads stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass. WebP,
     /// which can only be decoded whole, passes up to about 17 megapixels.
     pub max_decode_memory: u64,

@@ -3,7 +3,7 @@
 
 use super::q_values::q_values;
 
-/// The most members of an `Accept` header that are read.
+/// The maximum number of members of an `Accept` header that are read.
 const MOST_RANGES: usize = 50;
 
 /// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, an empty header and an

@@ -13,8 +13,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use super::BodyError;
 use super::framing::Framing;
 
-/// The most bytes that the parser may read while it searches for the end of one part's headers. After each
-/// read it searches all of them again, so this also bounds the work.
+/// The maximum number of bytes that the parser may read while it searches for the end of one part's headers.
+/// After each read it searches all of them again, so this also bounds the work.
 pub(super) const MAX_HEADER_BYTES: usize = 8 * 1024;
 
 /// The state that a [`Gate`] shares with the code that waits for the parser.

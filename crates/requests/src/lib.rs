@@ -26,9 +26,9 @@ pub use values::Fields;
 
 use header::BodyKind;
 
-/// The most bytes of a body without a file: 16 KiB.
+/// The maximum number of bytes of a body without a file: 16 KiB.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
-/// The most fields in one body, counting repetitions. More are [`BodyError::Malformed`].
+/// The maximum number of fields in one body, counting repetitions. More are [`BodyError::Malformed`].
 pub const MAX_FIELDS: usize = 200;
 /// The longest field name, in bytes. A longer one is [`BodyError::Malformed`].
 pub const MAX_NAME_BYTES: usize = 200;

@@ -14,9 +14,9 @@ const WRITE_BYTES: usize = 64 * 1024;
 /// The size limits of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadLimits {
-    /// The most bytes of the file itself.
+    /// The maximum number of bytes of the file itself.
     pub max_file_bytes: u64,
-    /// The most bytes of all part names and of the content of all other parts.
+    /// The maximum number of bytes of all part names and of the content of all other parts.
     pub max_text_bytes: u64,
 }
 

@@ -45,7 +45,8 @@ pub use pool::{Db, DbPool, Engine};
 use fast::FastConnections;
 use feed::Feed;
 
-/// The most rows that one `prune` removes, so that no transaction blocks SQLite's only writer for long.
+/// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
+/// for long.
 const PRUNED_AT_ONCE: i64 = 500;
 
 /// The database of the accounts. Cloning is cheap: clones share the pool.

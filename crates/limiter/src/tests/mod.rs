@@ -125,7 +125,7 @@ fn passed_of_200(attempt: impl Fn(usize) -> bool + Sync) -> usize {
     passed.into_inner()
 }
 
-/// The least times between consecutive evaluated failures, `count` of them, in milliseconds.
+/// The shortest times between consecutive evaluated failures, `count` of them, in milliseconds.
 fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> Vec<i64> {
     let mut now = NOW;
     let mut waits = Vec::new();

@@ -7,10 +7,10 @@ use super::finding::{Finding, Severity};
 /// The largest file of a theme, in bytes. All files are kept in memory.
 const FILE_MAX: u64 = 4 * 1024 * 1024;
 
-/// The most bytes of all files of a theme together.
+/// The maximum number of bytes of all files of a theme together.
 const TOTAL_MAX: u64 = 32 * 1024 * 1024;
 
-/// The most files of a theme. A folder with more is not a theme.
+/// The maximum number of files of a theme. A folder with more is not a theme.
 const FILES_MAX: usize = 2_000;
 
 /// The files of a theme, each by its name relative to `templates/`, `static/` or `locales/`.

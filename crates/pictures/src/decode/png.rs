@@ -9,7 +9,7 @@ use crate::shrink::Shrinker;
 use crate::source::Source;
 use crate::{Crop, PictureError};
 
-/// The most memory for metadata in the decoder, in bytes. The longest metadata in use is a colour profile.
+/// The maximum memory for metadata in the decoder, in bytes. The longest metadata in use is a colour profile.
 const METADATA: usize = 8 * 1024 * 1024;
 /// The memory of the decoder without rows and metadata, in bytes: the decompressor's window and the input.
 const DECOMPRESSOR: u64 = 1024 * 1024;

@@ -16,13 +16,14 @@ use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
 use crate::theme::parse::tera_tree::{BlockNode, ForLoop, Node, NodeKind};
 use crate::theme_source::{Finding, Report, Severity, ThemeSettings};
 
-/// The most nodes of one page, where each inclusion counts again. The built-in pages have some hundreds.
+/// The maximum number of nodes of one page, where each inclusion counts again. The built-in pages have some
+/// hundreds.
 const STEPS_MAX: usize = 100_000;
 
 /// The deepest nesting of templates and macros. A deeper one would overflow the thread's stack.
 const DEPTH_MAX: usize = 24;
 
-/// The most nested loops over independent lists.
+/// The maximum number of nested loops over independent lists.
 const LOOPS_MAX: usize = 2;
 
 /// The data that the walks of all pages share.
