@@ -1,4 +1,4 @@
-//! Dates and numbers as the readers of a language write them (CLDR, by ICU4X).
+//! Formats dates and numbers by the rules of each language (CLDR, through ICU4X).
 
 use icu_calendar::Gregorian;
 use icu_calendar::types::RataDie;

@@ -18,7 +18,7 @@ pub struct NewAccountRow {
     pub username: Option<Username>,
     pub role: Role,
     pub profile: ProfileChange,
-    /// PHC string; `None`: the account has no password yet.
+    /// PHC string; `None` until the owner chooses a password.
     pub password_hash: Option<String>,
 }
 
@@ -26,7 +26,7 @@ pub struct NewAccountRow {
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub account: Account,
-    /// PHC string; `None`: the account has no password.
+    /// PHC string; `None` if the account has no password.
     pub password_hash: Option<String>,
     /// When the owner last chose a password. Rehashing the same password at another cost does not count.
     pub password_changed_at: Option<Millis>,

@@ -113,7 +113,7 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -
     Ok(ended.len())
 }
 
-/// Ends all but the newest `kept` sessions of `account`.
+/// Ends all sessions of `account` except the newest `kept`.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     let ended: Vec<(Vec<u8>,)> = rows!(
         tx,

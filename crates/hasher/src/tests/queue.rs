@@ -1,4 +1,4 @@
-//! The bounded queue and the life of the threads.
+//! The bounded queue, and the start and end of the threads.
 
 use super::*;
 

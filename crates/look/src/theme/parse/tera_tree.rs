@@ -1,8 +1,8 @@
-//! The syntax tree of a template, as the check needs it. The check names the engine's own tree in this file
-//! alone: for a new version of the engine, or another engine, nothing else of the check changes.
+//! The syntax tree of a template, in the form that the check needs. No other file of the check names the
+//! engine's own tree, so a new version of the engine, or another engine, changes only this file.
 //!
-//! The engine's tree does not say where a node stands. Here each node has the number of its tag: the tree
-//! lists tags in the order of the text, so one walk over the tree counts them as
+//! The engine's tree contains no positions. Here each node has the number of its tag. The tree lists tags in
+//! the order of the text, so one walk over the tree counts them as
 //! [`TemplateText`](crate::theme_source::TemplateText) does.
 
 use tera::ast;
