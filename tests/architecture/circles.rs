@@ -107,7 +107,7 @@ fn files(folder: &str) -> BTreeMap<Module, File> {
         let name = source.name.strip_prefix(folder).unwrap().trim_start_matches('/').to_owned();
         let mut module: Module = name.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
         // What a test knows is its own business, and `main` is a crate of its own.
-        if module.iter().any(|part| part == "tests") || ["main", "cli"].contains(&module[0].as_str()) {
+        if module.iter().any(|part| part == "tests") || module[0] == "main" {
             continue;
         }
         module.pop_if(|last| ["mod", "lib"].contains(&last.as_str()));
@@ -182,6 +182,45 @@ fn no_files_know_each_other() {
     let circles: Vec<_> = folders.iter().filter_map(|folder| circle(folder)).collect();
     let shown: Vec<_> = circles.iter().map(|way| way.join(" → ")).collect();
     assert!(circles.is_empty(), "circles:\n{}", shown.join("\n"));
+}
+
+/// Each part of the program with the parts below it, which are all that it may use.
+const BELOW: [(&str, &[&str]); 9] = [
+    ("urls", &[]),
+    ("config", &[]),
+    ("flows", &["urls"]),
+    ("web", &["flows", "urls"]),
+    ("pages", &["web", "flows", "urls"]),
+    ("api", &["web", "flows", "urls"]),
+    ("compose", &["api", "pages", "web", "flows", "config", "urls"]),
+    ("plugin", &["compose", "web", "flows", "config"]),
+    ("cli", &["compose", "web", "flows", "config", "urls"]),
+];
+
+#[test]
+fn each_part_of_the_program_uses_only_what_is_below_it() {
+    let files = files("src");
+    let mut seen = BTreeSet::new();
+    for (module, needed) in arrows(&files).iter().filter(|(module, _)| !module.is_empty()) {
+        let part = module[0].as_str();
+        let (part, below) =
+            BELOW.iter().find(|(known, _)| *known == part).unwrap_or_else(|| panic!("{part} has no line"));
+        seen.insert(*part);
+        for other in needed.iter().filter_map(|path| path.first()).filter(|other| other != part) {
+            assert!(below.contains(&other.as_str()), "{} uses {other}", files[*module].name);
+        }
+    }
+    assert_eq!(seen.len(), BELOW.len(), "{seen:?}");
+}
+
+/// What pages and programs speak of stays above: a flow that named a status or a cookie would know its door.
+#[test]
+fn flows_know_nothing_of_http() {
+    for source in sources(&["src/flows"]) {
+        for word in ["rocket", "hyper", "listener", "requests"] {
+            assert!(!source.text.contains(&format!("{word}::")), "{} uses {word}", source.name);
+        }
+    }
 }
 
 #[test]

@@ -7,16 +7,17 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with those of ours that it may use.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
-    ("hasher", &[]),
+    ("hasher", &["memory"]),
     ("jpeg", &[]),
     ("limiter", &[]),
     ("listener", &[]),
     ("look", &["domain"]),
-    ("mailer", &["domain"]),
-    ("pictures", &["jpeg"]),
+    ("mailer", &[]),
+    ("memory", &[]),
+    ("pictures", &["jpeg", "memory"]),
     ("requests", &[]),
     ("store", &["domain"]),
 ];

@@ -32,11 +32,8 @@ impl Fixture {
 
     /// An account with this username.
     pub async fn account(&self, username: &str) -> AccountId {
-        let id = committed(&self.store, async |tx| {
-            accounts::insert(tx, &new_account(username), NOW).await.unwrap()
-        })
-        .await;
-        id
+        committed(&self.store, async |tx| accounts::insert(tx, &new_account(username), NOW).await.unwrap())
+            .await
     }
 
     pub async fn session(&self, account_id: AccountId, now: Millis) -> (SessionId, TokenDigest) {

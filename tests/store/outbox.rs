@@ -26,7 +26,7 @@ both_engines!(
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn write(fixture: &Fixture, kind: MailKind, account: Option<AccountId>, now: Millis) -> MailId {
-    let id = committed(&fixture.store, async |tx| {
+    committed(&fixture.store, async |tx| {
         let mail = NewMail {
             kind,
             account_id: account,
@@ -36,15 +36,11 @@ async fn write(fixture: &Fixture, kind: MailKind, account: Option<AccountId>, no
         };
         outbox::insert(tx, &mail, 3, now).await.unwrap()
     })
-    .await;
-    id
+    .await
 }
 
 async fn lease(fixture: &Fixture, most: i64, now: Millis) -> Vec<Mail> {
-    let leased =
-        committed(&fixture.store, async |tx| outbox::lease(tx, most, now, now.after(MINUTE)).await.unwrap())
-            .await;
-    leased
+    committed(&fixture.store, async |tx| outbox::lease(tx, most, now, now.after(MINUTE)).await.unwrap()).await
 }
 
 fn ids(mails: &[Mail]) -> Vec<MailId> {

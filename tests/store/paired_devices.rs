@@ -55,14 +55,13 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
 
 /// Claims the code for `account` and lays the bearer ready.
 async fn paired(fixture: &Fixture, account: AccountId, code: &PairingCode) -> BearerId {
-    let id = committed(&fixture.store, async |tx| {
+    committed(&fixture.store, async |tx| {
         let claimed = paired_devices::claim(tx, code, NOW).await.unwrap().unwrap();
         let id = bearers::insert(tx, &new_bearer(account, true), NOW).await.unwrap();
         paired_devices::assign(tx, &claimed.device, id, end()).await.unwrap();
         id
     })
-    .await;
-    id
+    .await
 }
 
 async fn a_code_is_used_once_and_in_time(engine: Engine) {

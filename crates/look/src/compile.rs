@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         let mut tree = Some(*self.active.last()?);
         while let Some(candidate) = tree {
             if let Some(own) = candidate.template.blocks.get(&block.name) {
-                self.blocks.push((&block.name, &candidate.name, level));
+                self.blocks.push((&block.name, candidate.name, level));
                 return self.nodes(candidate, &own.body, out);
             }
             level += 1;
@@ -141,7 +141,7 @@ impl<'a> Compiler<'a> {
         }
         for (at, parent) in parents.iter().enumerate().skip(level) {
             if let Some(block) = parent.template.blocks.get(name) {
-                self.blocks.push((name, &parent.name, at + 1));
+                self.blocks.push((name, parent.name, at + 1));
                 self.nodes(*parent, &block.body, out)?;
                 self.blocks.pop();
                 if at + 1 >= parents.len() {
