@@ -13,8 +13,8 @@ pub enum Subject {
     /// An identifier that no account has, by its [fingerprint](super::Limiter::fingerprint). It is limited
     /// like an account, so that the limits do not reveal which accounts exist.
     UnknownIdentifier(u64),
-    /// A browser that has signed in to this account before and proves it with its cookie. Failures from other
-    /// browsers, even on the same IP, do not lock it out.
+    /// A browser that has signed in to this account before and proves it. Failures from other browsers, even
+    /// on the same IP, do not lock it out.
     KnownBrowser {
         /// The number of the account.
         account: i64,

@@ -14,7 +14,7 @@ const MOST_CONNECTIONS: usize = 16_384;
 /// Descriptors reserved for the database, pictures, mail and the standard streams.
 const SPARE_DESCRIPTORS: usize = 256;
 
-/// Settings of the [`Server`](super::Server). Every time-out must be longer than zero.
+/// The settings of a [`Server`](super::Server). Every time-out must be longer than zero.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
     /// Address to listen on. Default: 127.0.0.1.

@@ -18,7 +18,7 @@ use super::settings::ServerSettings;
 const REMEMBERED: usize = 64;
 
 /// A slot's state is one of these phases in the low bits and, above them, the phase's start in microseconds
-/// since the epoch of [`Slots`]. Phases without a time-out have no start.
+/// since the epoch of [`Slots`]. `FREE`, `BUSY` and `EVICTED` have no start.
 const FREE: u64 = 0;
 const HEAD: u64 = 1;
 const IDLE: u64 = 2;

@@ -204,7 +204,7 @@ pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, 
     Ok(execute!(tx, sql, id.0, account.0)? > 0)
 }
 
-/// Ends all but the newest `kept` paired devices of `account`.
+/// Ends all paired devices of `account` except the newest `kept`.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     execute!(
         tx,
