@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-/// Disables transparent huge pages for this process. Huge pages that exist already stay. Does nothing on other
-/// systems than Linux, or if the kernel refuses.
+/// Disables transparent huge pages for this process. Huge pages that exist already stay. Does nothing on
+/// systems other than Linux, or if the kernel refuses.
 pub fn disable_huge_pages() {
     set(Switch::Off);
 }
