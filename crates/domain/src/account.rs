@@ -1,11 +1,11 @@
-//! The account: one person's record, the same through every door.
+//! The account: one person's record, the same in every dialect.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{EmailAddress, Millis, PictureRef, Username};
 
-/// The number of an account, the same through every door.
+/// The number of an account, from 1. Every dialect uses the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub i64);
 
@@ -15,17 +15,17 @@ impl fmt::Display for AccountId {
     }
 }
 
-/// What an account may do. A site may add roles of its own; only administrators have rights in Vestibule
-/// itself.
+/// The role of an account. A site may add roles of its own; Vestibule itself gives rights only to
+/// administrators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Role(pub i64);
 
 impl Role {
-    /// The role of a new account.
+    /// The role of a new account. It has no rights in Vestibule.
     pub const MEMBER: Self = Self(1);
-    /// For the site's own use.
+    /// A role whose meaning is up to the site. It has no rights in Vestibule.
     pub const EDITOR: Self = Self(2);
-    /// May administer Vestibule.
+    /// The role that may administer accounts in Vestibule.
     pub const ADMINISTRATOR: Self = Self(3);
 }
 
@@ -33,36 +33,36 @@ impl Role {
 #[derive(Clone, Debug)]
 pub struct Account {
     pub id: AccountId,
-    /// Unique, without regard to case.
+    /// Unique, ignoring case.
     pub email: EmailAddress,
-    /// Optional; unique without regard to case.
+    /// Optional. Unique, ignoring case and look-alike letters.
     pub username: Option<Username>,
-    /// What the person wants to be called; may be empty.
+    /// The display name that the person chose; may be empty.
     pub name: String,
     /// May be empty.
     pub firstname: String,
     /// May be empty.
     pub lastname: String,
-    /// A language code such as `fr`; `None`: the browser's language.
+    /// The code of the chosen language, such as `fr`; `None` follows the browser.
     pub locale: Option<String>,
     pub role: Role,
-    /// Values of the operator's fields, by name.
+    /// The values of the operator's fields, by field name.
     pub fields: BTreeMap<String, String>,
-    /// The uploaded picture; `None`: the picture of its initial.
+    /// The uploaded picture; `None` shows the picture of the account's initial.
     pub picture: Option<PictureRef>,
-    /// When its owner proved the address; `None`: it is not proven.
+    /// When the owner proved the e-mail address; `None` if it is not proven.
     pub verified_at: Option<Millis>,
-    /// When it was barred from signing in; `None`: it is not.
+    /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
-    /// When it was made.
+    /// When the account was created.
     pub created_at: Millis,
-    /// When it was last changed.
+    /// When the record last changed.
     pub updated_at: Millis,
 }
 
 impl Account {
-    /// The name to show: the display name, else first and last name, else the username, else the address's
-    /// local part.
+    /// The name to show: the display name, or else first and last name, or else the username, or else the
+    /// local part of the address.
     pub fn display_name(&self) -> String {
         if !self.name.is_empty() {
             return self.name.clone();
@@ -75,20 +75,20 @@ impl Account {
         }
     }
 
-    /// Whether it is not barred from signing in.
+    /// Whether the account may sign in, that is, it is not locked.
     pub fn active(&self) -> bool {
         self.locked_at.is_none()
     }
 }
 
-/// A change of a profile. `None` leaves a value as it is.
+/// A change of a profile. `None` leaves a value unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
     pub name: Option<String>,
     pub firstname: Option<String>,
     pub lastname: Option<String>,
-    /// `Some(None)`: the browser's language again.
+    /// `Some(None)` makes the language follow the browser again.
     pub locale: Option<Option<String>>,
-    /// The operator's fields that were sent.
+    /// The operator's fields that the request contains.
     pub fields: BTreeMap<String, String>,
 }

@@ -1,24 +1,23 @@
-//! Who acts on accounts, and what they may do.
+//! The actors that change accounts, and their rights.
 
 use super::{AccountError, ApiKey, Role, Scope, Session};
 
-/// Who acts on an account.
+/// The party that acts on an account.
 #[derive(Clone, Copy, Debug)]
 pub enum Actor<'a> {
-    /// Its owner, by a browser's session. Changes to one's own account have flows of their own: as an actor
-    /// an owner has no right over accounts.
+    /// The account's owner, signed in with a browser. Changes to one's own account have flows of their own,
+    /// so this actor has no rights over accounts.
     Owner(&'a Session),
-    /// A trusted server, by its key, with the key's rights.
+    /// A trusted server, identified by its API key, with the rights of that key.
     Key(&'a ApiKey),
-    /// Somebody of the operator's staff, by a browser's session, with the rights of their role.
+    /// A member of the operator's staff, signed in with a browser, with the rights of the role.
     Staff(&'a Session, Role),
-    /// Whoever runs the program: the command line. Has every right.
+    /// The command line of the server. It has every right.
     Operator,
 }
 
 impl Actor<'_> {
-    /// Whether a kind of call is open to the actor. Of roles only administrators have rights in Vestibule
-    /// itself.
+    /// Whether the actor may make calls of this scope. Among roles, only administrators may.
     pub fn allows(self, scope: Scope) -> bool {
         match self {
             Self::Owner(_) => false,
@@ -28,15 +27,15 @@ impl Actor<'_> {
         }
     }
 
-    /// Refuses a kind of call that is not open to the actor.
+    /// Refuses an actor without the scope.
     ///
     /// # Errors
-    /// `Forbidden`.
+    /// `Forbidden` when [`allows`](Self::allows) is `false`.
     pub fn require(self, scope: Scope) -> Result<(), AccountError> {
         if self.allows(scope) { Ok(()) } else { Err(AccountError::Forbidden) }
     }
 
-    /// Whether the actor may give `role` to an account, and change an account that has it.
+    /// Whether the actor may give `role` to an account, and change an account that has `role`.
     pub fn may_give(self, role: Role) -> bool {
         match self {
             Self::Owner(_) => false,

@@ -1,11 +1,11 @@
-//! API keys: the operator's credentials for trusted servers, and what each of them allows.
+//! API keys: the operator's credentials for trusted servers, and the calls that each key allows.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Millis, Role};
 
-/// Number of a key.
+/// The number of a key, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ApiKeyId(pub i64);
 
@@ -14,14 +14,14 @@ pub struct ApiKeyId(pub i64);
 pub enum Scope {
     /// Asking whether an account exists and whether a password is right.
     AccountsRead,
-    /// Making and changing accounts.
+    /// Creating and changing accounts.
     AccountsWrite,
-    /// Setting or resetting somebody's password.
+    /// Setting or resetting an account's password.
     PasswordReset,
 }
 
 impl Scope {
-    /// Every scope; a new key has all of them unless the operator names some.
+    /// Every scope. A new key has all of them unless the operator names some.
     pub const ALL: [Self; 3] = [Self::AccountsRead, Self::AccountsWrite, Self::PasswordReset];
 
     /// The word on the command line and in the database.
@@ -51,8 +51,8 @@ impl FromStr for Scope {
     }
 }
 
-/// Name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`, since it travels as the user name of `Authorization:
-/// Basic`.
+/// The name of a key: 1 to 60 of `a-z A-Z 0-9 . _ -`. It is sent as the user name of `Authorization: Basic`,
+/// which cannot contain a `:` (RFC 7617).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyName(String);
 
@@ -79,34 +79,34 @@ impl FromStr for ApiKeyName {
 #[derive(Clone, Debug)]
 pub struct ApiKey {
     pub id: ApiKeyId,
-    /// Name; unique among the keys that are not revoked.
+    /// The key's name; unique among the keys that are not revoked.
     pub name: String,
-    /// What it may do.
+    /// The calls that the key allows.
     pub scopes: Vec<Scope>,
-    /// The highest role that it may give, and that an account it changes may have.
+    /// The highest role that the key may give, and the highest role of an account that it may change.
     pub max_role: Role,
-    /// When it was made.
+    /// When the operator created the key.
     pub created_at: Millis,
-    /// When it expires; `None`: never.
+    /// When the key expires; `None` for never.
     pub expires_at: Option<Millis>,
-    /// When it was last used, exact to [`API_KEY_TOUCH`](super::lifetimes::API_KEY_TOUCH).
+    /// When the key was last used, accurate to [`API_KEY_TOUCH`](super::lifetimes::API_KEY_TOUCH).
     pub used_at: Option<Millis>,
-    /// When the operator revoked it.
+    /// When the operator revoked the key; `None` if it is not revoked.
     pub revoked_at: Option<Millis>,
 }
 
 impl ApiKey {
-    /// Whether it is neither revoked nor expired at `now`.
+    /// Whether the key is neither revoked nor expired at `now`.
     pub fn live(&self, now: Millis) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// Whether it has this scope.
+    /// Whether the key has this scope.
     pub fn allows(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }
 
-    /// Whether it may give this role, and change accounts that have it.
+    /// Whether the key may give this role, and change accounts that have it.
     pub fn may_give(&self, role: Role) -> bool {
         role <= self.max_role
     }

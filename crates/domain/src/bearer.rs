@@ -1,52 +1,52 @@
-//! Bearers: what a JSON dialect's client presents instead of a session cookie.
+//! Bearers: the tokens that clients of the JSON dialects present instead of a session cookie.
 
 use std::time::Duration;
 
 use super::{AccountId, Millis};
 
-/// The number of a bearer, by which its owner ends it on the devices page.
+/// The number of a bearer. Its owner ends it by this number on the devices page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BearerId(pub i64);
 
-/// The dialect that a bearer was made for. No other dialect accepts it.
+/// The dialect that a bearer was made for. Other dialects refuse it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Audience(pub &'static str);
 
 impl Audience {
-    /// Smart mirrors and their companion apps; devices are paired for it.
+    /// The mirror dialect: smart mirrors and their companion apps. Only this dialect pairs devices.
     pub const MIRROR: Self = Self("mirror");
 }
 
-/// How long a bearer lasts.
+/// How long a bearer remains valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// It expires after this time without a request.
+    /// The bearer expires after this time without a request.
     pub idle: Duration,
-    /// It expires this long after it was made, used or not.
+    /// The bearer expires this long after it was made, whether it was used or not.
     pub absolute: Duration,
 }
 
-/// A bearer as it is stored. Its secret is known to its holder alone.
+/// A bearer as stored. Only its holder knows the secret.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     pub id: BearerId,
     pub account_id: AccountId,
-    /// What its holder is called: a paired device's name or a browser label; may be empty.
+    /// The name of the paired device, or the browser label of a sign-in; may be empty.
     pub holder: String,
-    /// When a device was paired; `None`: somebody signed in.
+    /// When the device was paired; `None` for a bearer that a sign-in made.
     pub paired_at: Option<Millis>,
-    /// When it was made.
+    /// When the bearer was made.
     pub created_at: Millis,
-    /// When it was last used, exact to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
+    /// When the bearer was last used, accurate to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
     pub seen_at: Millis,
-    /// It expires after this time without a request.
+    /// The bearer expires after this time without a request.
     pub idle: Duration,
-    /// When it expires, used or not.
+    /// When the bearer expires, whether it is used or not.
     pub expires_at: Millis,
 }
 
 impl Bearer {
-    /// Whether it has not expired at `now`.
+    /// Whether the bearer has not expired at `now`.
     pub fn live(&self, now: Millis) -> bool {
         now < self.expires_at && now.since(self.seen_at) < self.idle
     }

@@ -1,4 +1,4 @@
-//! E-mail addresses, and the key by which two spellings are one address.
+//! E-mail addresses, and the key that makes two spellings one address.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,19 +7,19 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{FieldCode, text};
 
-/// A syntactically sound address. Its domain is in ASCII (IDNA); its local part is kept as typed.
+/// A syntactically valid address. Its domain is in ASCII (IDNA); its local part is kept as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Longest address in bytes (RFC 5321 4.5.3.1.3).
+    /// The longest address, in bytes (RFC 5321, section 4.5.3.1.3).
     pub const MAX_BYTES: usize = 254;
 
-    /// Reads what was typed, trimmed: at most [`MAX_BYTES`](Self::MAX_BYTES) long, its local part at most 64
-    /// bytes.
+    /// Trims and parses a typed address of at most [`MAX_BYTES`](Self::MAX_BYTES), with a local part of at
+    /// most 64 bytes (RFC 5321, section 4.5.3.1.1).
     ///
     /// # Errors
-    /// `Required` when empty, else `EmailInvalid`.
+    /// `Required` when it is empty, otherwise `EmailInvalid`.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         let raw = raw.trim();
         if raw.is_empty() {
@@ -32,8 +32,8 @@ impl EmailAddress {
         let (local, domain) = composed.rsplit_once('@').ok_or(FieldCode::EmailInvalid)?;
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| FieldCode::EmailInvalid)?;
         let address = format!("{local}@{domain}");
-        // Quoted local parts and address literals are legal, but nobody has one; attacks on mail headers use
-        // them.
+        // Quoted local parts and address literals are legal, but real mailboxes do not use them and attacks
+        // on mail headers do.
         let plain = !local.contains(['"', '\\', '(', ')', ',', ':', ';', '<', '>', '[', ']']);
         let options = email_address::Options::default()
             .without_display_text()
@@ -48,17 +48,17 @@ impl EmailAddress {
         Ok(Self(address))
     }
 
-    /// Takes an address from the database, unchecked.
+    /// Takes an address from the database without checking it.
     pub fn from_store(stored: String) -> Self {
         Self(stored)
     }
 
-    /// The address as it is shown and mailed to.
+    /// The address as shown and as mailed to.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The same for all spellings of one address: lower case.
+    /// The lookup key, equal for all spellings of one address: the address in lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }

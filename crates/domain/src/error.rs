@@ -1,61 +1,62 @@
-//! Why a flow refused: stable codes, no words. `locales/` has a sentence for every code, every door an answer
-//! for every variant.
+//! Why a flow refused: stable codes without text. `locales/` has a sentence for every code, and every dialect
+//! maps every variant.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::Step;
 
-/// The outcome of a flow that did not do what was asked.
+/// Why a flow did not do what the caller asked for.
 #[derive(Debug)]
 pub enum AccountError {
-    /// Some of what was sent cannot be accepted; nothing was changed.
+    /// The input has invalid fields. Nothing was changed.
     Invalid(Vec<FieldError>),
-    /// Unknown identifier, wrong password or an account that may not sign in: told alike.
+    /// Unknown identifier, wrong password, or an account that may not sign in. The answer must not reveal
+    /// which.
     InvalidCredentials,
-    /// The credential was right, and this is wanted before anybody is let in.
+    /// The credential was right, but the account must complete this step before it is signed in.
     StepWanted(Step),
-    /// Nobody is signed in, or no longer.
+    /// No valid session or bearer was presented.
     Unauthenticated,
-    /// The caller is known and may not do this.
+    /// The caller is authenticated but lacks the right.
     Forbidden,
-    /// What was named does not exist or belongs to somebody else.
+    /// The named thing does not exist or belongs to another account.
     NotFound,
-    /// A mailed link that is unknown, used or expired: told alike.
+    /// A mailed link is unknown, used or expired. The answer must not reveal which.
     TicketSpent,
-    /// Too many tries.
+    /// A rate limit refused the attempt.
     Throttled {
-        /// When to come back.
+        /// The time after which another attempt may succeed.
         retry_after: Duration,
     },
-    /// More work is queued than this server takes on.
+    /// A work queue of this server is full.
     Busy {
-        /// When to come back.
+        /// The time after which another attempt may succeed.
         retry_after: Duration,
     },
-    /// The database cannot be reached or cannot write.
+    /// The database or the disk is unreachable or cannot be written to.
     Unavailable(InternalError),
-    /// A fault of ours.
+    /// A bug in the program.
     Internal(InternalError),
 }
 
 impl AccountError {
-    /// One refused field.
+    /// `Invalid` with a single field.
     pub fn field(field: Field, code: FieldCode) -> Self {
         Self::Invalid(vec![FieldError { field, code }])
     }
 
-    /// Fields whose values other accounts have.
+    /// `Invalid` for fields whose values other accounts have.
     pub fn taken(fields: impl IntoIterator<Item = Field>) -> Self {
         Self::Invalid(fields.into_iter().map(FieldError::taken).collect())
     }
 
-    /// What was typed as the present password is not.
+    /// `Invalid` for a typed current password that is wrong.
     pub fn wrong_password() -> Self {
         Self::field(Field::CurrentPassword, FieldCode::PasswordWrong)
     }
 
-    /// The stable code, which is also the translation key's stem.
+    /// The stable code, which is also the stem of the translation key.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
@@ -73,14 +74,14 @@ impl AccountError {
     }
 }
 
-/// A disk that is full or gone: the same call may work later.
+/// I/O errors count as outages: a full or missing disk may come back, and the same call may then succeed.
 impl From<std::io::Error> for AccountError {
     fn from(error: std::io::Error) -> Self {
         Self::Unavailable(InternalError::new(error))
     }
 }
 
-/// What went wrong inside, for the log; never shown to a client.
+/// The internal cause of a failure, for the log. Clients never see it.
 #[derive(Debug)]
 pub struct InternalError(Box<dyn std::error::Error + Send + Sync>);
 
@@ -92,7 +93,7 @@ impl InternalError {
 }
 
 impl fmt::Display for InternalError {
-    /// The whole chain of causes on one line.
+    /// Writes the whole chain of causes on one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
         let mut source = self.0.source();
@@ -104,22 +105,22 @@ impl fmt::Display for InternalError {
     }
 }
 
-/// A field of an account, by its meaning. Each door has its own name for it on the wire.
+/// A field of an account, by its meaning. Each dialect has its own wire name for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// E-mail address.
     Email,
     /// Username.
     Username,
-    /// Address or username, whichever somebody signs in with.
+    /// The e-mail address or username that a person signs in with.
     Identifier,
-    /// The password at registration and login.
+    /// The password at sign-up and sign-in.
     Password,
-    /// The present password when a new one is chosen.
+    /// The current password, typed when choosing a new one.
     CurrentPassword,
-    /// The password that is chosen.
+    /// The newly chosen password.
     NewPassword,
-    /// The chosen password once more.
+    /// The repetition of the new password.
     PasswordConfirmation,
     /// Display name.
     Name,
@@ -133,18 +134,18 @@ pub enum Field {
     Picture,
     /// Role.
     Role,
-    /// Number of the account.
+    /// The number of the account.
     AccountId,
-    /// Code of a device that is to be paired.
+    /// The code that a device shows while it waits to be paired.
     PairingCode,
-    /// What a device is called.
+    /// The name of a paired device.
     DeviceName,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
 }
 
 impl Field {
-    /// What the domain calls it, for doors that have no name of their own for it.
+    /// The domain's name of the field, for dialects that have no wire name of their own for it.
     pub fn name(&self) -> &str {
         match self {
             Self::Email => "email",
@@ -171,24 +172,24 @@ impl Field {
 /// A refused field and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Which field.
+    /// The refused field.
     pub field: Field,
-    /// Why.
+    /// The reason of the refusal.
     pub code: FieldCode,
 }
 
 impl FieldError {
-    /// A value that somebody else has: an address, or a name.
+    /// An address or a username that another account has.
     pub fn taken(field: Field) -> Self {
         let code = if field == Field::Email { FieldCode::EmailTaken } else { FieldCode::UsernameTaken };
         Self { field, code }
     }
 }
 
-/// Makes [`FieldCode`] from one table: variant, its number with a sample of it, stable code.
+/// Makes [`FieldCode`] from one table: the variant, its number with a sample value, and the stable code.
 macro_rules! codes {
     ($($variant:ident $({ $argument:ident: $number:ty = $sample:expr })? => $code:literal,)+) => {
-        /// Why a value was refused. Numbers belong to the sentence.
+        /// Why a value was refused. A variant's number appears in the sentence.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each variant is its own sentence; the wording stands in locales/en.ftl")]
         pub enum FieldCode {
@@ -196,21 +197,21 @@ macro_rules! codes {
         }
 
         impl FieldCode {
-            /// The stable code, which is also the translation key's stem (`error-…`, with hyphens).
+            /// The stable code, which is also the stem of the translation key (`error-…`, with hyphens).
             pub fn code(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $code,)+
                 }
             }
 
-            /// The number that the sentence names, with its placeholder.
+            /// The number that the sentence contains, and the name of its placeholder.
             pub fn argument(&self) -> Option<(&'static str, u64)> {
                 match *self {
                     $(Self::$variant $({ $argument })? => codes!(@argument $($argument)?),)+
                 }
             }
 
-            /// One of each, for the tests that hold sentences and doors against the codes.
+            /// One value of each variant, for the tests that check sentences and dialects against the codes.
             pub fn samples() -> Vec<Self> {
                 vec![$(Self::$variant $({ $argument: $sample })?),+]
             }

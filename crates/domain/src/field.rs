@@ -1,4 +1,4 @@
-//! The operator's own fields (`[default.fields.phone]`), and how a value of each kind is checked.
+//! The operator's own fields (`[default.fields.phone]`), and the check of each kind of value.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use super::{EmailAddress, Field, FieldCode, FieldError, clean_text};
 
-/// The kind of a field: `type` in the settings.
+/// The kind of a field: the key `type` in the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
-    /// Any one-line text.
+    /// Any text on one line.
     #[default]
     Text,
     Email,
@@ -20,12 +20,12 @@ pub enum FieldKind {
     Number,
     /// A day, `YYYY-MM-DD`.
     Date,
-    /// Yes or no; stored as `true` or `false`.
+    /// Yes or no, stored as `true` or `false`.
     Boolean,
 }
 
 impl FieldKind {
-    /// The word in the settings; templates use it as the input's `type`.
+    /// The word in the settings. Templates use it as the `type` of the input.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -38,25 +38,25 @@ impl FieldKind {
     }
 }
 
-/// A field of the operator's.
+/// A field that the operator added to accounts.
 #[derive(Clone, Debug)]
 pub struct CustomField {
-    /// Its name on the wire and in the database.
+    /// The field's name on the wire and in the database.
     pub name: String,
-    /// The label of its input, by language.
+    /// The label of the field's input, by language code.
     pub label: BTreeMap<String, String>,
-    /// What its values are.
+    /// The kind of the field's values.
     pub kind: FieldKind,
-    /// Whether it must be filled in.
+    /// Whether the field must be filled in.
     pub required: bool,
-    /// Longest value, in characters.
+    /// The longest value, in characters.
     pub max_length: usize,
-    /// Whether it is asked at sign-up too.
+    /// Whether the sign-up page shows the field too.
     pub sign_up: bool,
 }
 
 impl CustomField {
-    /// The label in `locale`, else in English, else in any language, else the name.
+    /// The label in `locale`, or else in English, or else in any language, or else the name.
     pub fn label(&self, locale: &str) -> &str {
         self.label
             .get(locale)
@@ -65,10 +65,11 @@ impl CustomField {
             .unwrap_or(&self.name)
     }
 
-    /// Reads what was typed, and gives the form that is stored; `""` for an empty one.
+    /// Converts typed text to the stored form. Empty input gives `""`.
     ///
     /// # Errors
-    /// `Required`, `TextTooLong`, or the kind's own code.
+    /// `Required` when a required value is empty, `TextTooLong` above `max_length`, otherwise the code of the
+    /// kind.
     pub fn parse(&self, raw: &str) -> Result<String, FieldCode> {
         let text = clean_text(raw, self.max_length)?;
         if self.kind == FieldKind::Boolean {
@@ -95,7 +96,8 @@ impl CustomField {
     }
 }
 
-/// Only URLs that a browser opens as a page: a `javascript:` URL shown as a link would run in the site.
+/// Accepts only URLs that a browser opens as a page. A `javascript:` URL shown as a link would run inside the
+/// site.
 fn is_web_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
@@ -131,12 +133,12 @@ fn is_day(text: &str) -> bool {
     (1..=last).contains(&day)
 }
 
-/// All fields of the operator, in the order of the settings.
+/// All of the operator's fields, in the order of the settings.
 #[derive(Clone, Debug, Default)]
 pub struct CustomFields(Vec<CustomField>);
 
 impl CustomFields {
-    /// Takes the fields of the settings.
+    /// Takes the fields from the settings.
     pub fn new(fields: Vec<CustomField>) -> Self {
         Self(fields)
     }
@@ -145,11 +147,11 @@ impl CustomFields {
         self.0.iter()
     }
 
-    /// Reads the values that `given` has. A field that it does not have is skipped, unless `complete` asks
-    /// for it: then it is read as empty.
+    /// Parses the values that `given` contains. Fields that it lacks are skipped, unless `complete` is set:
+    /// then they are parsed as empty.
     ///
     /// # Errors
-    /// One [`FieldError`] for each value that cannot be accepted.
+    /// One [`FieldError`] for each invalid value.
     pub fn parse<'a>(
         &self,
         given: impl Fn(&str) -> Option<&'a str>,

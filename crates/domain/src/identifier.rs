@@ -1,9 +1,9 @@
-//! What people sign in with: an e-mail address or a username.
+//! The identifier that people sign in with: an e-mail address or a username.
 
 use super::{EmailAddress, Username};
 
-/// The form of `typed` by which accounts are looked up. Spellings of one unknown name have one key, so that
-/// they share a budget at the limiter too.
+/// The form of `typed` by which accounts are looked up. All spellings of an unknown name have one key, so
+/// that they share one budget in the limiter.
 pub fn identifier_key(typed: &str) -> String {
     let key = if typed.contains('@') {
         EmailAddress::parse(typed).map(|email| email.key())

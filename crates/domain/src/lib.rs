@@ -1,5 +1,5 @@
-//! What an account, a session, a password or a ticket is: values that parse, and outcomes with stable codes.
-//! No I/O, no framework, no sentences for people: an error carries a code.
+//! The types of accounts, sessions, passwords and tickets: values that parse, and outcomes with stable codes.
+//! This crate has no I/O, no framework and no user-facing sentences; an error carries a code.
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 

@@ -1,4 +1,4 @@
-//! A message that is to be sent: its kind and its recipient, never the secret of its link.
+//! A message in the outbox: its kind and its recipient, never the secret of its link.
 
 use std::fmt;
 
@@ -14,27 +14,27 @@ impl fmt::Display for MailId {
     }
 }
 
-/// Makes [`MailKind`] from one table: variant, stored word, and the link that it carries, if it carries one.
+/// Makes [`MailKind`] from one table: the variant, the stored word and, if the mail carries one, the link.
 macro_rules! mail_kinds {
     ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal $(, $link:ident)?;)+) => {
-        /// What a message is about.
+        /// The subject of a message.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum MailKind {
             $($(#[doc = $about])+ $kind,)+
         }
 
         impl MailKind {
-            /// All of them.
+            /// Every kind.
             pub const ALL: [Self; [$($stored),+].len()] = [$(Self::$kind),+];
 
-            /// The word in the database.
+            /// The word stored in the database.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$kind => $stored,)+
                 }
             }
 
-            /// The link that it carries, if it carries one.
+            /// The link that mails of this kind carry, if any.
             pub fn link(self) -> Option<MailedLink> {
                 match self {
                     $(Self::$kind => mail_kinds!(@link $($link)?),)+
@@ -47,28 +47,28 @@ macro_rules! mail_kinds {
 }
 
 mail_kinds! {
-    /// A link that lets its reader choose another password.
+    /// Carries a link with which the owner chooses a new password.
     Recovery => "recovery", Recovery;
-    /// A link that lets its reader choose the first password of an account that somebody made for them.
+    /// Carries a link for choosing the first password of an account that staff or a trusted server created.
     Invitation => "invitation", Invitation;
-    /// A link that proves the address of an account.
+    /// Carries a link that proves the account's address.
     Verification => "verification", Verification;
-    /// A link that proves the address which an account is to have instead; it goes there.
+    /// Carries a link that proves the address to which the account is to change. It is sent to that address.
     AddressChange => "address_change", AddressChange;
-    /// Notice: the password was changed.
+    /// Notice: the password changed.
     PasswordChanged => "password_changed";
-    /// Notice: the username was changed.
+    /// Notice: the username changed.
     UsernameChanged => "username_changed";
-    /// Notice to the present address: the account is to have another.
+    /// Notice to the current address: a change to another address was requested.
     AddressRequested => "address_requested";
-    /// Notice to the former address: the account has another.
+    /// Notice to the former address: the account's address changed.
     AddressChanged => "address_changed";
-    /// Notice: a browser signed in that the account did not know.
+    /// Notice: a browser that the account did not know signed in.
     NewDevice => "new_device";
-    /// Notice: somebody wanted this address for another account.
+    /// Notice: somebody requested this address for another account.
     AddressTaken => "address_taken";
-    /// No message at all. It is queued where a stranger asks for a message to an account that does not exist,
-    /// so that the request costs the same.
+    /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,
+    /// so that the request takes the same time.
     Blank => "blank";
 }
 
@@ -79,7 +79,7 @@ impl MailKind {
     }
 }
 
-/// A link that a message carries. How long each works is in [`lifetimes`](super::lifetimes).
+/// A link that a message carries. [`lifetimes`](super::lifetimes) says how long each works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailedLink {
     Recovery,
@@ -100,23 +100,24 @@ impl MailedLink {
     }
 }
 
-/// A message of the outbox.
+/// A message in the outbox.
 #[derive(Clone, Debug)]
 pub struct Mail {
     pub id: MailId,
     pub kind: MailKind,
-    /// The account that it is about; `None` for a blank.
+    /// The account that the message is about; `None` for a blank.
     pub account_id: Option<AccountId>,
-    /// Address that it goes to.
+    /// The address that the message is sent to.
     pub recipient: String,
-    /// A language code; `None`: the site's language.
+    /// The code of the message's language; `None` for the site's language.
     pub locale: Option<String>,
-    /// What it names besides, in the program's own words; empty for most kinds.
+    /// A further value that the message names, in a form of the program's own. Its meaning depends on `kind`;
+    /// it is empty for most kinds.
     pub detail: String,
-    /// How often it was leased for sending. Only the last lease may write its outcome.
+    /// How often a worker leased the message for sending. Only the last lease may write the outcome.
     pub attempts: i64,
-    /// When it was written.
+    /// When the message was queued.
     pub created_at: Millis,
-    /// Since when it has been tried: since it was written, or since the operator had it tried again.
+    /// The start of the attempts: when the message was queued, or when the operator made it due again.
     pub tried_since: Millis,
 }

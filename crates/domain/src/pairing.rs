@@ -4,27 +4,27 @@ use std::fmt;
 
 use super::{Random, UNMISTAKABLE};
 
-/// Longest name of a device, in characters: it fits on a line of a list.
+/// The longest name of a device, in characters. It fits on one line of a list.
 pub const DEVICE_NAME_MAX_CHARS: usize = 60;
 
-/// Six symbols that are not mistaken for each other: one of 2^30 codes.
+/// Six symbols that cannot be mistaken for each other: one of 2^30 codes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PairingCode([u8; Self::SYMBOLS]);
 
 impl PairingCode {
-    /// The length of the code in the published API's example.
+    /// The number of symbols, as in the example of mirror's published API.
     pub const SYMBOLS: usize = 6;
 
-    /// Draws a new one.
+    /// Draws a random code.
     pub fn draw(random: &dyn Random) -> Self {
         let mut code = [0; Self::SYMBOLS];
         random.fill(&mut code);
-        // 32 divides 256, so that every symbol is equally likely.
+        // 32 divides 256, so every symbol is equally likely.
         Self(code.map(|byte| UNMISTAKABLE[usize::from(byte) % UNMISTAKABLE.len()]))
     }
 
-    /// Takes what somebody typed, in either case, with blanks around it. `None` for everything that no device
-    /// shows, so that it is not looked up.
+    /// Parses a typed code, in either case and with blanks around it. Returns `None` for text that cannot be
+    /// a code, so that it is not looked up.
     pub fn parse(typed: &str) -> Option<Self> {
         let symbols: &[u8] = typed.trim().as_bytes();
         let code = <[u8; Self::SYMBOLS]>::try_from(symbols).ok()?.map(|byte| byte.to_ascii_uppercase());
@@ -36,7 +36,7 @@ impl PairingCode {
     }
 }
 
-/// Redacted: whoever types the code first has the device.
+/// Redacted: typing a device's code is enough to pair the device.
 impl fmt::Debug for PairingCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")

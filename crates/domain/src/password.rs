@@ -8,19 +8,19 @@ use zeroize::Zeroizing;
 
 use super::FieldCode;
 
-/// A password as typed, NFC-normalised so that two keyboards agree. Prints as `[redacted]`, wiped when
-/// dropped.
+/// A typed password, NFC-normalised so that different keyboards agree. It prints as `[redacted]` and is wiped
+/// when dropped.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Longest password in bytes; a longer one is refused, never cut.
+    /// The longest password, in bytes. A longer one is refused, never truncated.
     pub const MAX_BYTES: usize = 1_024;
 
-    /// Takes what was typed.
+    /// Normalises a typed password.
     ///
     /// # Errors
-    /// `Required` when empty, `PasswordTooLong` over [`MAX_BYTES`](Self::MAX_BYTES).
+    /// `Required` when it is empty, `PasswordTooLong` above [`MAX_BYTES`](Self::MAX_BYTES).
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         if raw.is_empty() {
             return Err(FieldCode::Required);
@@ -36,7 +36,7 @@ impl Password {
         Ok(Self(composed))
     }
 
-    /// Makes one up: 20 characters that cannot be mistaken for each other, 100 bits.
+    /// Generates a password of 20 characters that cannot be mistaken for each other: 100 bits.
     pub fn generate(random: &dyn super::Random) -> Self {
         let mut bytes = Zeroizing::new([0u8; 20]);
         random.fill(bytes.as_mut());
@@ -45,12 +45,12 @@ impl Password {
         Self(Zeroizing::new(text))
     }
 
-    /// The password, for the one answer that hands out what was made up.
+    /// The text of the password, for the one answer that delivers a generated password.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The bytes to hash.
+    /// The bytes that are hashed.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -66,7 +66,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A password as somebody typed it, not parsed yet. Prints as `[redacted]`.
+/// A typed password before parsing. It prints as `[redacted]`.
 #[derive(Clone, Copy, Default)]
 pub struct TypedPassword<'a>(pub &'a str);
 
@@ -76,30 +76,30 @@ impl fmt::Debug for TypedPassword<'_> {
     }
 }
 
-/// What a newly chosen password must satisfy.
+/// The rules for a newly chosen password.
 #[derive(Clone, Debug)]
 pub struct PasswordPolicy {
-    /// Fewest characters (NIST SP 800-63B-4: at least 8 where there is a second factor, 15 where not; the
-    /// published clients of our dialects assume 8).
+    /// The minimum number of characters. NIST SP 800-63B-4 asks for 8 with a second factor and 15 without;
+    /// the published clients of the dialects assume 8.
     pub min_length: usize,
-    /// The site's name: a password equal to it is guessed first.
+    /// The site's name. Attackers guess it first, so it is refused as a password.
     pub site_name: String,
 }
 
 impl Default for PasswordPolicy {
-    /// The policy without settings.
+    /// At least 8 characters, for a site named Vestibule.
     fn default() -> Self {
         Self { min_length: 8, site_name: "Vestibule".into() }
     }
 }
 
 impl PasswordPolicy {
-    /// Fewest characters of a password that a trusted server chooses for somebody: the floor that siberian's
-    /// clients were promised.
+    /// The minimum number of characters when a trusted server chooses the password, as promised to siberian's
+    /// clients.
     pub const TRUSTED_MIN: usize = 6;
 
-    /// Checks a password that a trusted server chose; what it was compared with there is that server's
-    /// business.
+    /// Checks a password that a trusted server chose. The block list and the personal words are that server's
+    /// responsibility.
     ///
     /// # Errors
     /// `PasswordTooShort`, `PasswordInvalid` (control characters).
@@ -114,8 +114,8 @@ impl PasswordPolicy {
         Ok(())
     }
 
-    /// Checks a newly chosen password against the length, the block list and `own`: the account's address,
-    /// its parts and its names.
+    /// Checks a newly chosen password against the minimal length, the block list and `own`: the account's
+    /// address, the parts of the address, and the account's names.
     ///
     /// # Errors
     /// `PasswordTooShort`, `PasswordInvalid` (control characters), `PasswordCommon`, `PasswordPersonal`.
@@ -142,8 +142,8 @@ impl PasswordPolicy {
     }
 }
 
-/// Whether the whole password is one of the most used ones, a common word or name (the lists of the zxcvbn
-/// project), one character over and over, or a run over the alphabet or the keyboard.
+/// Whether the whole password is among the most used ones, a common word or name (the lists of the zxcvbn
+/// project), one repeated character, or a run along the alphabet or the keyboard.
 fn is_common(typed: &str) -> bool {
     use zxcvbn::matching::patterns::MatchPattern;
     if !may_be_listed(typed) {
@@ -161,8 +161,9 @@ fn is_common(typed: &str) -> bool {
     }
 }
 
-/// Whether the estimator is to be asked. Its time grows with the square of the length, and multiplies with every
-/// sign that can stand for a letter. No listed password is longer or has two of them.
+/// Whether the password can be in the estimator's lists. The estimator's time grows with the square of the
+/// length, and multiplies with every sign that can stand for a letter. No listed password is longer or has
+/// two of them.
 fn may_be_listed(typed: &str) -> bool {
     const STAND_INS: &str = "@({[<!|$+%";
     let mut stand_ins: Vec<char> = typed.chars().filter(|c| STAND_INS.contains(*c)).collect();

@@ -1,44 +1,44 @@
-//! How an account refers to its picture, and how large an uploaded one may be.
+//! The reference from an account to its picture, and the size limits of an upload.
 
-/// How large an uploaded picture may be.
+/// The size limits of an uploaded picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PictureLimits {
-    /// Longest file, in MiB.
+    /// The longest file, in MiB.
     pub max_mib: u64,
-    /// Most pixels (width × height), in millions.
+    /// The maximum number of pixels (width × height), in millions.
     pub max_megapixels: u64,
 }
 
 impl PictureLimits {
-    /// Longest file, in bytes.
+    /// The longest file, in bytes.
     pub const fn max_bytes(self) -> u64 {
         self.max_mib << 20
     }
 
-    /// Most pixels (width × height).
+    /// The maximum number of pixels (width × height).
     pub const fn max_pixels(self) -> u64 {
         self.max_megapixels * 1_000_000
     }
 }
 
 impl Default for PictureLimits {
-    /// 10 MiB and 50 megapixels: any telephone's photograph.
+    /// 10 MiB and 50 megapixels, enough for a photograph from any telephone.
     fn default() -> Self {
         Self { max_mib: 10, max_megapixels: 50 }
     }
 }
 
-/// A stored picture: its content hash, which is also its path, and the file type of its renditions.
+/// A stored picture: the content hash, which is also its path, and the file type of its renditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureRef {
-    /// Content hash, lower-case hex.
+    /// The content hash in lower-case hexadecimal digits.
     pub id: String,
-    /// The files' ending: `jpg` or `png`.
+    /// The file extension: `jpg` or `png`.
     pub extension: String,
 }
 
 impl PictureRef {
-    /// Reads the stored form `HASH.EXT`.
+    /// Parses the stored form `HASH.EXT`. Returns `None` for other text.
     pub fn parse(stored: &str) -> Option<Self> {
         let (id, extension) = stored.split_once('.')?;
         Some(Self { id: id.to_owned(), extension: extension.to_owned() })

@@ -1,10 +1,9 @@
-//! What "required" means, for every door.
+//! The meaning of "required", the same in every dialect.
 
 use super::{AccountError, Field, FieldCode, FieldError};
 
 impl Field {
-    /// Whether nothing was typed into this field. Blanks are nothing, except in a password, which is never
-    /// trimmed.
+    /// Whether `typed` is empty. Blanks count as empty, except in a password, which is never trimmed.
     pub fn is_missing(&self, typed: &str) -> bool {
         match self {
             Self::Password | Self::CurrentPassword | Self::NewPassword | Self::PasswordConfirmation => {
@@ -15,10 +14,10 @@ impl Field {
     }
 }
 
-/// Checks that every one of these fields was filled in.
+/// Checks that every one of these fields is filled in.
 ///
 /// # Errors
-/// `Invalid`, with [`FieldCode::Required`] for each field that was not.
+/// `Invalid`, with [`FieldCode::Required`] for each empty field.
 pub fn require_fields<'a>(typed: impl IntoIterator<Item = (Field, &'a str)>) -> Result<(), AccountError> {
     let missing: Vec<FieldError> = typed
         .into_iter()

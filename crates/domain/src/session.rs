@@ -1,17 +1,17 @@
-//! A signed-in browser, and when its session expires.
+//! A signed-in browser, and the expiry of its session.
 
 use std::time::Duration;
 
 use super::{AccountId, Millis, TokenDigest};
 
-/// The number of a session, by which its owner ends it on the profile page.
+/// The number of a session. Its owner ends it by this number on the profile page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
 /// One signed-in browser.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Number of the session.
+    /// The session's number.
     pub id: SessionId,
     pub account_id: AccountId,
     /// The digest of the cookie's token.
@@ -20,25 +20,26 @@ pub struct Session {
     pub browser_label: String,
     /// The client's IP at sign-in. May be empty.
     pub ip: String,
-    /// When it was signed in.
+    /// When the browser signed in.
     pub created_at: Millis,
-    /// When it was last used, exact to [`SessionLimits::touch_every`].
+    /// When the session was last used, accurate to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
 }
 
-/// How long a session lasts (OWASP ASVS 5.0, 7.3).
+/// How long a session lasts (OWASP ASVS 5.0, section 7.3).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionLimits {
-    /// It expires after this time without a request.
+    /// A session expires after this time without a request.
     pub idle: Duration,
-    /// It expires this long after sign-in, used or not.
+    /// A session expires this long after the sign-in, whether it is used or not.
     pub absolute: Duration,
-    /// `seen_at` is not written more often than this: a write for each request would cost more than the page.
+    /// The shortest time between two writes of `seen_at`. A write for each request would cost more than the
+    /// page.
     pub touch_every: Duration,
 }
 
 impl SessionLimits {
-    /// Whether a session of these times has not expired at `now`.
+    /// Whether a session with these times has not expired at `now`.
     pub fn alive(&self, created_at: Millis, seen_at: Millis, now: Millis) -> bool {
         now.since(created_at) < self.absolute && now.since(seen_at) < self.idle
     }

@@ -1,17 +1,17 @@
-//! What a sign-in may want after a right credential.
+//! The steps that a sign-in may require after a correct credential.
 
-/// Something that comes before anybody is let in, though the credential was right.
+/// A step that an account must complete after a correct credential, before it is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// The account's address has to be proven.
+    /// Proving the account's e-mail address.
     Verify,
 }
 
 impl Step {
-    /// All of them.
+    /// Every step.
     pub const ALL: [Self; 1] = [Self::Verify];
 
-    /// The stable code, which is also the translation key's stem.
+    /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
         match self {
             Self::Verify => "unverified",

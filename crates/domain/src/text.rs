@@ -1,17 +1,17 @@
-//! Free text that people give about themselves: trimmed, NFC, bounded, without control characters.
+//! Free text of a profile: trimmed, NFC-normalised, bounded, without control characters.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::FieldCode;
 
-/// Capital letters and digits that are not mistaken for each other, read aloud or off a screen: without 0, O,
-/// 1 and I.
+/// Capital letters and digits that cannot be mistaken for each other, whether read aloud or from a screen:
+/// all but 0, O, 1 and I.
 pub const UNMISTAKABLE: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/// Longest name, first name or last name, in characters.
+/// The longest display name, first name or last name, in characters.
 pub const NAME_MAX_CHARS: usize = 100;
 
-/// Trims and normalises `raw`.
+/// Trims `raw` and normalises it to NFC.
 ///
 /// # Errors
 /// `TextTooLong` for more than `max_chars` characters, `TextInvalid` when one of them [is
@@ -27,8 +27,8 @@ pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
     Ok(text)
 }
 
-/// Whether a line of text may not hold `c`: control characters, bidirectional controls, line and paragraph
-/// separators, non-characters. They make a name or a mail header read otherwise than it is.
+/// Whether a line of text may not contain `c`: control characters, bidirectional controls, line and paragraph
+/// separators, non-characters. They make a name or a mail header read differently from its bytes.
 pub fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c,

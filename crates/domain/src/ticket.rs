@@ -1,24 +1,24 @@
-//! One-time permissions that travel in a URL: a reset, a verification, a sign-in by redirection.
+//! One-time permissions that travel in a URL, for a reset, a verification or a sign-in by redirect.
 
 use super::{AccountId, EmailAddress, Millis, TokenDigest};
 
-/// What a ticket permits. A ticket made for one purpose is refused for another.
+/// What a ticket permits. A ticket for one purpose is refused for every other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TicketPurpose {
     /// Choosing a new password.
     Recovery,
-    /// Choosing the first password of an account that was made without one.
+    /// Choosing the first password of an account that was created without one.
     Invitation,
-    /// Proving that an address is one's own.
+    /// Proving that the account's address belongs to its owner.
     Verification,
-    /// Proving that the address which an account is to have is one's own.
+    /// Proving that the address to which the account is to change belongs to its owner.
     AddressChange,
-    /// Signing in by redirection from a trusted server.
+    /// Signing in by a redirect from a trusted server.
     Autologin,
 }
 
 impl TicketPurpose {
-    /// The word in the database.
+    /// The word stored in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
@@ -37,18 +37,18 @@ impl TicketPurpose {
     }
 }
 
-/// A ticket as it is stored. Its secret is known to its holder alone.
+/// A ticket as stored. Only its holder knows the secret.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// Whose account it opens.
+    /// The account that the ticket is for.
     pub account_id: AccountId,
     pub purpose: TicketPurpose,
-    /// The address that it proves, where that is not the account's.
+    /// The address that the ticket proves; `None` for the account's current address.
     pub address: Option<EmailAddress>,
-    /// Digest of the secret.
+    /// The digest of the secret.
     pub token: TokenDigest,
-    /// When it was made.
+    /// When the ticket was made.
     pub created_at: Millis,
-    /// When it expires.
+    /// When the ticket expires.
     pub expires_at: Millis,
 }

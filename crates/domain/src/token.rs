@@ -1,4 +1,4 @@
-//! Bearer secrets: the holder has 256 random bits, the database only their SHA-256.
+//! Bearer secrets: the holder has 256 random bits, and the database has only their SHA-256.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -18,41 +18,41 @@ const TOKEN_BYTES: usize = 32;
 pub struct Token(Zeroizing<String>);
 
 impl Token {
-    /// Draws a new one: 32 random bytes, base64url without padding (43 characters).
+    /// Draws a token: 32 random bytes in base64url without padding (43 characters).
     pub fn generate(random: &dyn Random) -> Self {
         let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
         random.fill(bytes.as_mut());
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
     }
 
-    /// Takes what a caller presented. `None` when it is not 43 characters of base64url, so that junk of any
-    /// size is neither hashed nor looked up.
+    /// Parses a presented token. Returns `None` for anything but 43 characters of base64url, so that invalid
+    /// input of any size is neither hashed nor looked up.
     pub fn parse(presented: &str) -> Option<Self> {
         let well_formed = presented.len() == 43
             && presented.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         well_formed.then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
-    /// Draws a new one in the other spelling, base64 with padding (44 characters): the `user_secret` that
-    /// amadis' device back ends were promised.
+    /// Draws a token in base64 with padding (44 characters), the format of `user_secret` that amadis' device
+    /// back ends were promised.
     pub fn generate_padded(random: &dyn Random) -> Self {
         let mut bytes = Zeroizing::new([0u8; TOKEN_BYTES]);
         random.fill(bytes.as_mut());
         Self(Zeroizing::new(STANDARD.encode(bytes.as_ref())))
     }
 
-    /// Takes what a caller presented in the spelling of [`generate_padded`](Self::generate_padded).
+    /// Parses a presented token in the format of [`generate_padded`](Self::generate_padded).
     pub fn parse_padded(presented: &str) -> Option<Self> {
         let bytes = Zeroizing::new(STANDARD.decode(presented).ok()?);
         (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(presented.to_owned())))
     }
 
-    /// The digest by which it is stored and looked up.
+    /// The digest by which the token is stored and looked up.
     pub fn digest(&self) -> TokenDigest {
         TokenDigest(Sha256::digest(self.0.as_bytes()).into())
     }
 
-    /// The secret itself, for the one answer that hands it out.
+    /// The secret's text, for the one answer that delivers it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -64,7 +64,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The SHA-256 of a [`Token`]. Knowing it does not let anybody in.
+/// The SHA-256 of a [`Token`]. It does not grant access.
 #[derive(Clone, Copy, Eq)]
 pub struct TokenDigest([u8; 32]);
 
@@ -74,17 +74,17 @@ impl TokenDigest {
         &self.0
     }
 
-    /// Reads a stored digest; `None` unless it is 32 bytes long.
+    /// Converts a stored digest. Returns `None` unless it has 32 bytes.
     pub fn from_slice(stored: &[u8]) -> Option<Self> {
         stored.try_into().ok().map(Self)
     }
 
-    /// Text form for messages between instances (base64url).
+    /// The text form in messages between instances (base64url).
     pub fn to_text(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Reads [`to_text`](Self::to_text) back.
+    /// Reads [`to_text`](Self::to_text) back. Returns `None` for other text.
     pub fn from_text(text: &str) -> Option<Self> {
         Self::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?)
     }

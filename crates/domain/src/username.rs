@@ -1,4 +1,4 @@
-//! Usernames: optional, unique without regard to case and to look-alike letters (UTS 39).
+//! Usernames: optional, and unique ignoring case and look-alike letters (Unicode UTS #39).
 
 use std::fmt;
 
@@ -12,14 +12,15 @@ use super::FieldCode;
 pub struct Username(String);
 
 impl Username {
-    /// Longest username, in characters.
+    /// The longest username, in characters.
     pub const MAX_CHARS: usize = 40;
 
-    /// Reads what was typed (trimmed, NFC).
+    /// Trims and NFC-normalises a typed name.
     ///
     /// # Errors
-    /// `Required` when empty, `TextTooLong`, `UsernameInvalid` for characters outside the identifier
-    /// profile of UTS 39 (no spaces, controls, emoji, `@`), `UsernameMixed` for several scripts.
+    /// `Required` when it is empty; `TextTooLong` above [`MAX_CHARS`](Self::MAX_CHARS); `UsernameInvalid` for
+    /// characters outside the identifier profile of UTS #39 (no spaces, controls, emoji or `@`);
+    /// `UsernameMixed` for several scripts.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         let name: String = raw.trim().nfc().collect();
         if name.is_empty() {
@@ -38,22 +39,22 @@ impl Username {
         Ok(Self(name))
     }
 
-    /// Takes a username from the database, unchecked.
+    /// Takes a username from the database without checking it.
     pub fn from_store(stored: String) -> Self {
         Self(stored)
     }
 
-    /// As its owner typed it.
+    /// The username as its owner typed it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The same for all spellings of one name: lower case.
+    /// The lookup key, equal for all spellings of one name: the name in lower case.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// The same for all names that look alike to a reader (UTS 39 skeleton).
+    /// The UTS #39 skeleton, equal for all names that look alike.
     pub fn skeleton(&self) -> String {
         unicode_security::skeleton(&self.0).collect::<String>().to_lowercase()
     }

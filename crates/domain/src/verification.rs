@@ -1,19 +1,19 @@
-//! Whether people have to prove that their address is theirs.
+//! Whether people must prove that their e-mail address is theirs.
 
 use serde::Deserialize;
 
 use super::Account;
 
-/// What an account whose address is not proven may do.
+/// The rights of an account whose address is not proven.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verification {
-    /// Everything; nobody is asked to prove anything.
+    /// All rights. Owners are not asked for a proof.
     #[default]
     Off,
-    /// Everything; its owner is asked to prove it.
+    /// All rights. Owners are asked for a proof.
     Optional,
-    /// It cannot be signed in to.
+    /// No sign-in before the proof.
     Required,
 }
 

@@ -1,9 +1,9 @@
-//! Short texts: the `Accept` header, and stored password hashes.
+//! Short texts: `Accept…` headers, and stored password hashes.
 
 use ::requests::{accepted_languages, q_values, wants_json};
 use hasher::PasswordHash;
 
-/// An `Accept…` header: spaces around its members mean nothing, and no quality is beyond 1.
+/// An `Accept…` header: spaces around its members do not matter, and no quality exceeds 1.
 pub fn accept(input: &[u8]) {
     let Ok(header) = str::from_utf8(input) else { return };
     let wanted = wants_json(Some(header));
@@ -14,7 +14,7 @@ pub fn accept(input: &[u8]) {
     assert!(accepted_languages(Some(header)).iter().all(|tag| header.contains(tag)), "{header:?}");
 }
 
-/// A stored password hash: what is taken is canonical, so that one value has one text.
+/// A stored password hash: every accepted text is canonical, so each hash has one text.
 pub fn phc(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     if let Ok(hash) = text.parse::<PasswordHash>() {

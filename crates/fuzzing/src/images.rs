@@ -1,4 +1,4 @@
-//! Uploaded pictures: our own JPEG decoder, and the way of a file of any kind through the pipeline.
+//! Uploaded pictures: the JPEG decoder, and the whole pipeline for files of any format.
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use ::jpeg::{Decoder, Limits, Scale};
 use pictures::{Crop, DecodeBudget, PictureError, PictureWorkshop, SIZES};
 
-/// A JPEG at each scale: every row comes once, in order and whole, or there is an error.
+/// A JPEG at each scale: every row arrives once, in order and whole, or decoding fails.
 pub fn jpeg(input: &[u8]) {
     for scale in Scale::ALL {
         let limits = Limits { max_pixels: 1 << 18, max_memory: 8 << 20 };
@@ -22,7 +22,8 @@ pub fn jpeg(input: &[u8]) {
     }
 }
 
-/// A file of any kind behind three bytes of a crop: four renditions, or an error that its sender can act on.
+/// Three bytes of a crop, then a file of any format: the result is four renditions, or an error that the
+/// uploader can act on.
 pub fn picture(input: &[u8]) {
     let Some((&[x, y, size], file)) = input.split_first_chunk() else { return };
     let [x, y, size] = [x, y, size].map(|byte| f64::from(byte) / 255.0);

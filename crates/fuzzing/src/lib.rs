@@ -1,7 +1,8 @@
-//! What must hold of any bytes: one function for each parser that reads strangers' input.
+//! Properties that must hold for any bytes: one function for each parser of strangers' input.
 //!
-//! The functions panic when something does not hold. libFuzzer calls them with inputs that it makes out of their
-//! coverage (`tools/fuzz`); a test calls them with the corpus and with seeded mutations of it (`tests/corpus.rs`).
+//! The functions panic when a property does not hold. libFuzzer calls them with inputs that it derives from
+//! their coverage (`tools/fuzz`). A test calls them with the corpus and with seeded mutations of it
+//! (`tests/corpus.rs`).
 #![forbid(unsafe_code)]
 
 mod headers;
@@ -12,7 +13,7 @@ pub use headers::{accept, phc};
 pub use images::{jpeg, picture};
 pub use requests::{form, json, multipart};
 
-/// Checks one input.
+/// Checks one input. Panics when a property does not hold.
 pub type Target = fn(&[u8]);
 
 /// Every target, under the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
@@ -26,14 +27,14 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("picture", picture),
 ];
 
-/// Whether a panic at `file` comes from this workspace. Pictures are decoded behind `catch_unwind`, so a panic of
-/// a library below is an error of the file there; one of ours is a mistake wherever it happens.
+/// Whether a panic at `file` comes from this workspace. Pictures are decoded behind `catch_unwind`, so a
+/// panic of a library means that the file is broken. A panic of our own code is always a bug.
 pub fn is_ours(file: &str) -> bool {
     file.contains("crates/") && !file.contains("/registry/")
 }
 
-/// Ends the process at a panic of ours, even if it would be caught, and lets those of libraries be caught. For
-/// libFuzzer, which ends it at every one.
+/// Aborts the process at a panic of our own code, even if it would be caught, and lets panics of libraries be
+/// caught. Without this, libFuzzer aborts at every panic.
 pub fn abort_on_panics_of_ours() {
     std::panic::set_hook(Box::new(|panic| {
         if panic.location().is_none_or(|place| is_ours(place.file())) {

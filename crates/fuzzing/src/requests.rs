@@ -1,4 +1,4 @@
-//! Request bodies of the three kinds, and uploads.
+//! Request bodies in the three encodings, and uploads.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -10,7 +10,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 const MULTIPART: &str = "multipart/form-data; boundary=b";
 
-/// A JSON body: what is taken, serde_json takes too, as an object; and a text that is given out stands in it.
+/// A JSON body: serde_json accepts every accepted body as an object, and the body contains every returned
+/// text.
 pub fn json(input: &[u8]) {
     let Some(fields) = fields("application/json", input) else { return };
     let value = serde_json::from_slice::<Value>(input);
@@ -24,7 +25,7 @@ pub fn json(input: &[u8]) {
     }
 }
 
-/// A URL-encoded body: every pair is found, and a text that is given out is the pair's.
+/// A URL-encoded body: every pair is found, and a returned text is the text of its pair.
 pub fn form(input: &[u8]) {
     let Some(fields) = fields("application/x-www-form-urlencoded", input) else { return };
     for (name, value) in url::form_urlencoded::parse(input) {
@@ -36,8 +37,8 @@ pub fn form(input: &[u8]) {
     }
 }
 
-/// A multipart body behind a byte that says how it is cut on its way: in whatever pieces it comes, it means the
-/// same, and what is taken as an upload is taken in memory too, with the same fields.
+/// A byte that says how the body is cut, then a multipart body. The pieces do not change its meaning. If it
+/// is accepted as an upload, it is also accepted in memory, with the same fields.
 pub fn multipart(input: &[u8]) {
     let Some((&piece, body)) = input.split_first() else { return };
     if body.len() > MAX_BODY_BYTES {
@@ -54,24 +55,24 @@ pub fn multipart(input: &[u8]) {
     }
 }
 
-/// The names of the fields that `body` has as an upload that comes in pieces of `piece` bytes, and its file.
+/// The names of the fields of `body` as an upload in pieces of `piece` bytes, and its file.
 fn upload(body: &[u8], piece: usize) -> (Result<String, BodyError>, Vec<u8>) {
     let mut file = Vec::new();
     let limits = UploadLimits::for_file(MAX_BODY_BYTES as u64);
     let answer = {
         let reading = pin!(read_upload(Pieces { rest: body, piece }, Some(MULTIPART), limits, &mut file));
-        // Bytes in memory make nobody wait.
+        // Bytes in memory are always ready.
         match reading.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => answer,
             Poll::Pending => panic!("it waits for bytes that are there"),
         }
     };
-    // What was written before a refusal depends on where the pieces ended.
+    // The bytes written before a refusal depend on the ends of the pieces.
     let file = if answer.is_ok() { file } else { Vec::new() };
     (answer.map(|upload| names(&upload.fields)), file)
 }
 
-/// Gives out at most `piece` bytes at a time.
+/// Returns at most `piece` bytes at a time.
 struct Pieces<'a> {
     rest: &'a [u8],
     piece: usize,
@@ -90,12 +91,12 @@ impl AsyncRead for Pieces<'_> {
     }
 }
 
-/// The fields of a body that is taken and not empty.
+/// The fields of an accepted body that is not empty.
 fn fields(kind: &str, body: &[u8]) -> Option<Fields> {
     parse(Some(kind), body, MAX_BODY_BYTES).ok().filter(|_| !body.is_empty())
 }
 
-/// The names of the fields, as they print.
+/// The names of the fields, as `Debug` prints them.
 fn names(fields: &Fields) -> String {
     format!("{fields:?}")
 }

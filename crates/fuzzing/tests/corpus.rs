@@ -1,4 +1,4 @@
-//! Every target over its corpus and over seeded mutations of it.
+//! Runs every target over its corpus and over seeded mutations of it.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use std::cell::RefCell;
@@ -8,7 +8,7 @@ use std::sync::Once;
 
 use vestibule_fuzzing::{TARGETS, Target, is_ours};
 
-/// Mutations that each target is given; a picture takes some thousand times as long as a header.
+/// The number of mutations for a target. A picture takes some thousand times as long as a header.
 fn inputs(name: &str) -> usize {
     match name {
         "picture" => 100,
@@ -17,7 +17,7 @@ fn inputs(name: &str) -> usize {
     }
 }
 
-/// A small generator (xorshift) with a fixed seed, so that a failure comes back.
+/// A small generator (xorshift) with a fixed seed, so that a failure is reproducible.
 struct Random(u64);
 
 impl Random {
@@ -37,7 +37,8 @@ impl Random {
         if self.below(3) == 0 { TELLING[self.below(TELLING.len())] } else { self.next() as u8 }
     }
 
-    /// One of `corpus` with a few bytes changed, added, taken away, said twice or grafted from another.
+    /// An input of `corpus` with a few bytes changed, inserted, removed, repeated or grafted from another
+    /// input.
     fn mutated(&mut self, corpus: &[Vec<u8>]) -> Vec<u8> {
         let mut input = corpus[self.below(corpus.len())].clone();
         for _ in 0..=self.below(4) {
@@ -70,11 +71,11 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 thread_local! {
-    /// Where our own code has panicked on this thread, even if the panic was caught.
+    /// The places of panics of our own code on this thread, including caught ones.
     static PANICS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Notes the panics of ours, and keeps those of libraries from filling the output.
+/// Records panics of our own code, and keeps panics of libraries from filling the output.
 fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -87,7 +88,7 @@ fn watch() {
     });
 }
 
-/// Whether `target` takes `input` without a panic of ours.
+/// Whether `target` accepts `input` without a panic of our own code.
 fn holds(target: Target, input: &[u8]) -> bool {
     catch_unwind(|| target(input)).is_ok() & PANICS.take().is_empty()
 }

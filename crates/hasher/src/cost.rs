@@ -1,19 +1,19 @@
-//! What one hash costs, within bounds that keep it both safe and affordable.
+//! The cost of one hash, within bounds that keep it both safe and affordable.
 
 use std::fmt;
 
-/// Least memory of a new hash, in KiB: the first Argon2id choice of the OWASP Password Storage Cheat Sheet.
+/// The minimum memory of a new hash, in KiB: the minimum of the OWASP Password Storage Cheat Sheet.
 pub const LEAST_MEMORY_KIB: u32 = 19_456;
-/// Least passes of a new hash, by the same choice.
+/// The minimum number of passes of a new hash, from the same source.
 pub const LEAST_PASSES: u32 = 2;
-/// Most memory that is filled for one hash, in KiB: a row in the database must not exhaust the machine.
+/// The maximum memory filled for one hash, in KiB: a row in the database must not exhaust the machine.
 pub const MOST_MEMORY_KIB: u32 = 256 * 1024;
-/// Most passes that are computed for one hash.
+/// The maximum number of passes computed for one hash.
 pub const MOST_PASSES: u32 = 16;
-/// Most lanes that are computed for one hash.
+/// The maximum number of lanes computed for one hash.
 pub const MOST_LANES: u32 = 4;
 
-/// The cost of one hash. Lanes are always 1: the pool already uses every core.
+/// The cost of one hash. The number of lanes is always 1, because the pool already uses every core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashCost {
     pub(super) memory_kib: u32,
@@ -21,11 +21,11 @@ pub struct HashCost {
 }
 
 impl HashCost {
-    /// A cost of `memory_kib` KiB and `passes` passes.
+    /// A cost of `memory_kib` KiB and `passes` passes over it.
     ///
     /// # Errors
-    /// `Memory` outside 19,456 KiB (the OWASP minimum) to 256 MiB, `Passes` outside 2 to 16. A hash above
-    /// that could not be verified.
+    /// `Memory` unless the memory is between 19,456 KiB (the OWASP minimum) and 256 MiB, `Passes` unless the
+    /// passes are between 2 and 16. A costlier hash could not be verified.
     pub fn new(memory_kib: u32, passes: u32) -> Result<Self, CostError> {
         if !(LEAST_MEMORY_KIB..=MOST_MEMORY_KIB).contains(&memory_kib) {
             return Err(CostError::Memory);
@@ -36,13 +36,13 @@ impl HashCost {
         Ok(Self { memory_kib, passes })
     }
 
-    /// Memory of one hash, in KiB.
+    /// The memory of one hash, in KiB.
     #[must_use]
     pub fn memory_kib(self) -> u32 {
         self.memory_kib
     }
 
-    /// Passes over that memory.
+    /// The passes over that memory.
     #[must_use]
     pub fn passes(self) -> u32 {
         self.passes

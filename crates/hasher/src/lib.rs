@@ -1,7 +1,6 @@
-//! Password hashing with Argon2id in a pool of threads as wide as the cores, behind a bounded queue. One
-//! Argon2id computation saturates a core and fills 19 MiB, so more of them at once only cost memory. A
-//! computation that does not fit into the queue is refused at once: a storm of sign-ins ends in quick
-//! answers.
+//! Password hashing with Argon2id: one thread for each core, behind a bounded queue. One Argon2id computation
+//! saturates a core and fills 19 MiB, so more simultaneous computations would only cost memory. A computation
+//! that does not fit into the queue is refused at once, so that a storm of sign-ins gets quick answers.
 #![forbid(unsafe_code)]
 
 mod cost;
@@ -21,20 +20,21 @@ pub use phc::PasswordHash;
 use phc::Stored;
 use pool::{Pool, Recipe};
 
-/// Where salts come from: fills the whole slice with bytes fit for cryptography.
+/// The source of salts. It fills the whole slice with cryptographically secure random bytes.
 pub type RandomBytes = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-/// Waiting computations per thread unless set otherwise: about 1.5 s of waiting at the default cost.
+/// The default number of waiting computations per thread: about 1.5 s of waiting at the default cost.
 pub const DEFAULT_QUEUE_PER_THREAD: usize = 100;
 
-/// How a [`Hasher`] is built.
+/// The settings of a [`Hasher`].
 #[derive(Debug, Clone)]
 pub struct HasherSettings {
     /// The cost of new hashes. Default: [`HashCost::default`].
     pub cost: HashCost,
-    /// Hashing threads; each keeps a buffer of `cost.memory_kib()`. Default: the available cores.
+    /// The hashing threads; each keeps a buffer of `cost.memory_kib()`. Default: the available cores.
     pub threads: NonZeroUsize,
-    /// Computations that may wait, over all threads. Default: [`DEFAULT_QUEUE_PER_THREAD`] per thread.
+    /// The maximum number of waiting computations of all threads together. Default:
+    /// [`DEFAULT_QUEUE_PER_THREAD`] per thread.
     pub queue: NonZeroUsize,
 }
 
@@ -50,20 +50,20 @@ impl Default for HasherSettings {
     }
 }
 
-/// Why no hash was computed, or why its outcome means nothing.
+/// Why no hash was computed, or why the computed one is meaningless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashError {
     /// The queue is full; nothing was computed.
     Busy {
-        /// When the queue will probably be empty; at least one second.
+        /// The time after which the queue will probably be empty; at least one second.
         retry_after: Duration,
     },
-    /// The stored hash is no canonical PHC string of Argon2id, or lies outside the bounds that are computed
-    /// at all. The work of an unknown account was done; treat it as "does not match".
+    /// The stored hash is not a canonical PHC string of Argon2id, or exceeds the bounds. A hash was computed
+    /// as for an unknown account. Treat the password as not matching.
     Unsupported,
     /// The memory for a computation could not be allocated.
     OutOfMemory,
-    /// The hasher was dropped, or a computation failed inside.
+    /// The hasher was dropped, or the computation panicked.
     Stopped,
 }
 
@@ -85,14 +85,15 @@ impl std::error::Error for HashError {}
 /// The outcome of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
-    /// The password is the one that was hashed. Always false where there was no stored hash.
+    /// The password is the one that was hashed. Always `false` without a stored hash.
     pub matches: bool,
-    /// The password matches and its hash is weaker than the configured cost: hash the password again while it
-    /// is at hand.
+    /// The password matches and its hash is weaker than the configured cost: hash it again while it is at
+    /// hand.
     pub needs_rehash: bool,
 }
 
-/// The pool. Share it in an [`Arc`]; dropping it ends its threads, each after the computation it is in.
+/// The pool of hashing threads. Share it in an [`Arc`]. Dropping it ends each thread after its current
+/// computation.
 pub struct Hasher {
     pool: Pool,
     cost: HashCost,
@@ -101,10 +102,10 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// Starts the threads. `random` draws salts.
+    /// Starts the threads. `random` draws the salts.
     ///
     /// # Errors
-    /// The system's, when it refuses a thread.
+    /// The operating system's error when it cannot start a thread.
     pub fn start(settings: &HasherSettings, random: RandomBytes) -> std::io::Result<Self> {
         let pool = Pool::new(settings.cost, settings.threads, settings.queue);
         pool.spawn_threads()?;
@@ -117,8 +118,8 @@ impl Hasher {
         Self { pool, cost, random, dummy: Stored::new(cost, &salt, &[0; phc::OUTPUT_LEN]) }
     }
 
-    /// Hashes a password of any length with a fresh 16-byte salt. A caller that goes away before its turn
-    /// costs nothing.
+    /// Hashes a password of any length with a new 16-byte salt. If the caller drops the future before its
+    /// turn, nothing is computed.
     ///
     /// # Errors
     /// [`HashError::Busy`] at once when the queue is full, [`HashError::OutOfMemory`],
@@ -132,12 +133,12 @@ impl Hasher {
     }
 
     /// Compares a password with a stored hash, at that hash's own cost. `None`, for an account that does not
-    /// exist or has no password, does the work of a hash at the configured cost and never matches. (The time
-    /// tells a hash of another cost from an unknown account until its owner's next sign-in, when
-    /// `needs_rehash` has it replaced.)
+    /// exist or has no password, computes a hash at the configured cost and never matches. A stored hash of
+    /// another cost takes another time, which reveals that the account exists; `needs_rehash` ends this at
+    /// the owner's next sign-in.
     ///
     /// # Errors
-    /// As [`Hasher::hash`], and [`HashError::Unsupported`].
+    /// Those of [`Hasher::hash`], and [`HashError::Unsupported`].
     pub async fn verify(
         &self,
         password: Zeroizing<Vec<u8>>,
@@ -159,17 +160,18 @@ impl Hasher {
         }
     }
 
-    /// Computations that wait for a thread.
+    /// The number of computations that wait for a thread.
     fn queue_len(&self) -> usize {
         self.pool.queue_len()
     }
 
-    /// The recent mean wall-clock time of one computation; zero before the first is done.
+    /// The mean wall-clock time of recent computations; zero before the first is done.
     fn mean_hash_time(&self) -> Duration {
         self.pool.mean_time()
     }
 
-    /// Computations done since the start. Those skipped because their caller had gone are not counted.
+    /// The number of computations since the start. Computations skipped because their caller had gone do not
+    /// count.
     #[must_use]
     pub fn computed(&self) -> u64 {
         self.pool.computed()

@@ -1,4 +1,5 @@
-//! The text form of a stored hash, `$argon2id$v=19$m=…,t=…,p=…$salt$output`, read strictly and within bounds.
+//! The text form of a stored hash, `$argon2id$v=19$m=…,t=…,p=…$salt$output`, parsed strictly and within
+//! bounds.
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
@@ -7,15 +8,15 @@ use base64ct::{Base64Unpadded, Encoding};
 use super::HashError;
 use super::cost::{HashCost, MOST_LANES, MOST_MEMORY_KIB, MOST_PASSES};
 
-/// Salt bytes of a new hash (RFC 9106, section 3.1).
+/// The salt length of a new hash, in bytes (RFC 9106, section 3.1).
 pub(super) const SALT_LEN: usize = 16;
-/// Output bytes of a new hash (RFC 9106, section 4).
+/// The output length of a new hash, in bytes (RFC 9106, section 4).
 pub(super) const OUTPUT_LEN: usize = 32;
 
 const LONGEST: usize = 64;
 const SALT_LENS: RangeInclusive<usize> = 8..=LONGEST;
 const OUTPUT_LENS: RangeInclusive<usize> = 16..=LONGEST;
-/// Argon2 needs eight blocks of 1 KiB per lane.
+/// Argon2 needs eight blocks of 1 KiB for each lane.
 const LEAST_KIB_PER_LANE: u32 = 8;
 
 /// A password hash as a PHC string, ready to be stored. Prints as `[redacted]`.
@@ -39,10 +40,10 @@ impl PasswordHash {
 impl FromStr for PasswordHash {
     type Err = HashError;
 
-    /// Reads the canonical PHC string of a hash that is safe to compute.
+    /// Parses the canonical PHC string of a hash that is safe to compute.
     ///
     /// # Errors
-    /// [`HashError::Unsupported`] for anything else.
+    /// [`HashError::Unsupported`] for any other text.
     fn from_str(text: &str) -> Result<Self, HashError> {
         Stored::parse(text).map(|stored| stored.to_phc()).ok_or(HashError::Unsupported)
     }
@@ -100,7 +101,7 @@ impl Stored {
         }
     }
 
-    /// `None` for anything but canonical Argon2id, version 19, within the bounds.
+    /// Returns `None` unless `text` is canonical Argon2id, version 19, within the bounds.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("$argon2id$v=19$m=")?;
         let (memory_kib, rest) = rest.split_once(",t=")?;
@@ -114,7 +115,7 @@ impl Stored {
             salt: Bytes::decode(salt)?,
             output: Bytes::decode(output)?,
         };
-        // Canonical: writing it again gives the same text. This refuses signs, leading zeros and loose
+        // Canonical: writing the parsed hash gives the same text. This refuses signs, leading zeros and loose
         // base64.
         (stored.is_within_bounds() && stored.to_phc().as_str() == text).then_some(stored)
     }
@@ -127,7 +128,7 @@ impl Stored {
             && OUTPUT_LENS.contains(&self.output.len)
     }
 
-    /// Whether a new hash at `cost` would be harder to guess in any respect.
+    /// Whether a new hash at `cost` would be stronger in any respect.
     pub(super) fn is_weaker_than(&self, cost: HashCost) -> bool {
         self.memory_kib < cost.memory_kib
             || self.passes < cost.passes
@@ -160,7 +161,7 @@ impl Stored {
 }
 
 fn encode(bytes: &[u8]) -> String {
-    // 64 bytes become 86 characters.
+    // 64 bytes take 86 characters in base64.
     let mut text = [0; 86];
     Base64Unpadded::encode(bytes, &mut text).map(str::to_owned).unwrap_or_default()
 }

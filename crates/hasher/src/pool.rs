@@ -1,4 +1,4 @@
-//! The hashing threads, their queue, and the memory each of them owns.
+//! The hashing threads, their queue, and the buffer of each thread.
 
 use std::{
     collections::VecDeque,
@@ -20,17 +20,17 @@ use zeroize::Zeroizing;
 
 use super::{HashCost, HashError, phc::Stored};
 
-/// Added to the nice value of the hashing threads, so that pages are answered first when cores are short.
+/// The increase of the hashing threads' nice value: when cores are short, pages are answered first.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
-/// The weight of past computations in the mean: it follows about the last dozen.
+/// The weight of past computations in the mean, which follows about the last dozen.
 const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
 
 type Output = Zeroizing<Vec<u8>>;
 type Answer = oneshot::Receiver<Result<Output, HashError>>;
 
-/// The input of one computation. The password is wiped when it is dropped.
+/// The input of one computation. Dropping it wipes the password.
 pub(super) struct Recipe {
     password: Zeroizing<Vec<u8>>,
     stored: Stored,
@@ -60,7 +60,7 @@ pub(super) struct Shared {
     mean_nanos: AtomicU64,
 }
 
-/// The caller's end of the pool; dropping it ends the threads.
+/// The caller's end of the pool. Dropping it ends the threads.
 pub(super) struct Pool {
     shared: Arc<Shared>,
     threads: NonZeroUsize,
@@ -96,7 +96,10 @@ impl Pool {
         answer.await.unwrap_or(Err(HashError::Stopped))
     }
 
-    /// Queues a computation; it is skipped if the receiver is dropped before its turn.
+    /// Queues a computation. It is skipped if the receiver is dropped before its turn.
+    ///
+    /// # Errors
+    /// [`HashError::Busy`] when the queue is full.
     pub(super) fn submit(&self, recipe: Recipe) -> Result<Answer, HashError> {
         let (reply, answer) = oneshot::channel();
         let mut queue = self.shared.queue.lock();
@@ -144,7 +147,7 @@ impl Drop for Pool {
         let abandoned = std::mem::take(&mut queue.jobs);
         drop(queue);
         self.shared.arrived.notify_all();
-        // After the lock: dropping the senders wakes every caller that waits.
+        // Outside the lock, because dropping the senders wakes every waiting caller.
         drop(abandoned);
     }
 }
@@ -158,7 +161,7 @@ impl Shared {
                 continue;
             }
             let started = Instant::now();
-            // A panic must not end the thread: the pool would be narrower for good.
+            // A panic must not end the thread, which would leave the pool narrower for good.
             let result = catch_unwind(AssertUnwindSafe(|| recipe.compute(&mut memory)))
                 .unwrap_or(Err(HashError::Stopped));
             drop(recipe);
@@ -195,7 +198,7 @@ impl Shared {
 }
 
 impl Recipe {
-    // `memory` is not wiped: that would cost each hash time, and the next one overwrites it.
+    // `memory` is not wiped: wiping would slow every hash, and the next one overwrites it.
     fn compute(&self, memory: &mut Vec<Block>) -> Result<Output, HashError> {
         let params = self.stored.params().map_err(|_| HashError::Unsupported)?;
         let blocks = params.block_count();
@@ -215,10 +218,10 @@ impl Recipe {
 
 fn fit(kept: &mut Vec<Block>, blocks: usize) -> Result<(), HashError> {
     if kept.len() < blocks {
-        // The old buffer is freed first, so that both never exist at once.
+        // The old buffer is freed first, so that the two never exist at the same time.
         *kept = Vec::new();
         kept.try_reserve_exact(blocks).map_err(|_| HashError::OutOfMemory)?;
-        // Each hash goes through all of it in no order, which huge pages make a twentieth faster.
+        // Every hash accesses the whole buffer in random order, which huge pages make 5 % faster.
         memory::with_huge_pages(|| kept.resize(blocks, Block::new()));
     }
     Ok(())
@@ -226,7 +229,8 @@ fn fit(kept: &mut Vec<Block>, blocks: usize) -> Result<(), HashError> {
 
 #[cfg(target_os = "linux")]
 fn lower_priority() {
-    // On Linux this is the calling thread's own value. Hashing works without it, so a refusal is ignored.
+    // On Linux the nice value belongs to the calling thread. Hashing works without it, so a refusal is
+    // ignored.
     let _ = rustix::process::nice(NICENESS);
 }
 

@@ -1,25 +1,25 @@
-//! The entropy-coded bits of a JPEG scan, read in pieces from the file.
+//! Reads the entropy-coded bits of a JPEG scan in pieces from the file.
 
 use std::io::{ErrorKind, Read};
 
 use crate::JpegError;
 
-/// Bytes read from the file at once.
+/// The bytes read from the file at once.
 const BUFFER: usize = 64 * 1024;
 
-/// Reads bytes and, within scans, bits. A marker ends the bits of a scan; a few zeros follow it, as encoders
-/// may cut the padding of the last code.
+/// Reads bytes and, within scans, bits. A marker ends the bits of a scan. A few zeros follow it, because
+/// encoders may omit the padding of the last code.
 pub(crate) struct Bits<'a> {
-    /// Asked for [`BUFFER`] bytes at a time, so that the virtual call costs nothing.
+    /// Read [`BUFFER`] bytes at a time, so that the virtual call costs nothing.
     inner: Box<dyn Read + 'a>,
     buffer: Box<[u8]>,
     position: usize,
     filled: usize,
     /// The next bits, from the top.
     bits: u64,
-    /// How many of `bits` are there, zeros behind a marker included.
+    /// The number of valid bits in `bits`, including zeros after a marker.
     count: u32,
-    /// How many of `bits` are zeros that stand behind a marker.
+    /// The number of those bits that are zeros after a marker.
     padding: u32,
     marker: Option<u8>,
 }
@@ -32,6 +32,9 @@ impl<'a> Bits<'a> {
     }
 
     /// The next byte, outside of scans.
+    ///
+    /// # Errors
+    /// `Truncated` at the end of the file, `Io` when the reader fails.
     pub fn byte(&mut self) -> Result<u8, JpegError> {
         if self.position == self.filled {
             self.fill()?;
@@ -41,16 +44,25 @@ impl<'a> Bits<'a> {
     }
 
     /// A 16-bit number, outside of scans.
+    ///
+    /// # Errors
+    /// Those of [`byte`](Self::byte).
     pub fn word(&mut self) -> Result<u16, JpegError> {
         Ok(u16::from_be_bytes([self.byte()?, self.byte()?]))
     }
 
-    /// `length` bytes, outside of scans.
+    /// The next `length` bytes, outside of scans.
+    ///
+    /// # Errors
+    /// Those of [`byte`](Self::byte).
     pub fn bytes(&mut self, length: usize) -> Result<Vec<u8>, JpegError> {
         (0..length).map(|_| self.byte()).collect()
     }
 
-    /// The code of the next marker. What stands before it is skipped, as other readers do.
+    /// The code of the next marker. Bytes before it are skipped, as other readers do.
+    ///
+    /// # Errors
+    /// Those of [`byte`](Self::byte).
     pub fn marker(&mut self) -> Result<u8, JpegError> {
         if let Some(marker) = self.marker.take() {
             return Ok(marker);
@@ -66,12 +78,15 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// Ends the bits of a scan or of an interval within it.
+    /// Discards the buffered bits at the end of a scan or of a restart interval.
     pub fn reset(&mut self) {
         (self.bits, self.count, self.padding) = (0, 0, 0);
     }
 
-    /// Makes at least 32 bits available. Call before reading up to that many.
+    /// Makes at least 32 bits available. Call it before reading up to 32 bits.
+    ///
+    /// # Errors
+    /// `Truncated` when the scan needs more bits than the file has, `Io` when the reader fails.
     #[inline]
     pub fn refill(&mut self) -> Result<(), JpegError> {
         if self.count >= 32 {
@@ -80,7 +95,7 @@ impl<'a> Bits<'a> {
         let next = self.buffer.get(self.position..self.filled).and_then(<[u8]>::first_chunk::<8>);
         if let (Some(&next), None) = (next, self.marker) {
             let word = u64::from_be_bytes(next);
-            // No byte is 0xFF, so all of them are bits.
+            // No byte is 0xFF, so all of them are data.
             if (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 == 0 {
                 let bytes = (64 - self.count) / 8;
                 let added = bytes * 8;
@@ -94,20 +109,20 @@ impl<'a> Bits<'a> {
         self.refill_slowly()
     }
 
-    /// The next 16 bits, not yet taken.
+    /// The next 16 bits, without consuming them.
     #[inline]
     pub fn peek(&self) -> u16 {
         (self.bits >> 48) as u16
     }
 
-    /// Takes `count` bits (at most 32).
+    /// Consumes `count` bits (at most 32).
     #[inline]
     pub fn skip(&mut self, count: u32) {
         self.bits <<= count;
         self.count = self.count.saturating_sub(count);
     }
 
-    /// Takes `count` bits (1 to 16) as a number.
+    /// Consumes `count` bits (1 to 16) as a number.
     #[inline]
     pub fn take(&mut self, count: u32) -> u16 {
         let value = (self.bits >> (64 - count)) as u16;
@@ -115,7 +130,8 @@ impl<'a> Bits<'a> {
         value
     }
 
-    /// Takes `count` bits (0 to 15) as a signed number in JPEG's way: those that begin with 0 are negative.
+    /// Consumes `count` bits (0 to 15) as a signed number in JPEG's encoding, in which numbers that begin
+    /// with 0 are negative.
     #[inline]
     pub fn take_signed(&mut self, count: u32) -> i16 {
         if count == 0 {
@@ -139,7 +155,7 @@ impl<'a> Bits<'a> {
                 }
                 self.marker = Some(follower);
             }
-            // A scan that consumes more zeros than one refill can have added lacks data.
+            // A scan that consumes more zeros than one refill adds is truncated.
             self.padding += 64 - self.count;
             self.count = 64;
             if self.padding > 128 {
@@ -149,7 +165,7 @@ impl<'a> Bits<'a> {
         Ok(())
     }
 
-    /// The byte behind 0xFF and any number of fill bytes.
+    /// The byte after 0xFF and any number of fill bytes.
     fn fill_bytes(&mut self) -> Result<u8, JpegError> {
         loop {
             match self.byte()? {

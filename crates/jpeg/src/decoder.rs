@@ -1,4 +1,4 @@
-//! From a file to rows of pixels.
+//! Decodes a file to rows of pixels.
 
 use std::io::Read;
 
@@ -13,8 +13,7 @@ use crate::{Header, JpegError, Limits, RowSink, Scale};
 
 /// A JPEG whose header has been read.
 ///
-/// Decoding has two steps, so that the caller can choose the scale, and wait for memory if he has to, once
-/// the size is known.
+/// Decoding has two steps: once the size is known, the caller can choose the scale and wait for memory.
 pub struct Decoder<'a> {
     bits: Bits<'a>,
     segments: Segments,
@@ -25,13 +24,13 @@ pub struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    /// Reads the header: everything up to the entropy-coded data of the first scan.
+    /// Reads the header: everything before the entropy-coded data of the first scan.
     ///
-    /// The reader is asked for 64 KiB at a time; it needs no buffer of its own. To bound the time that a file
-    /// takes, let the reader fail: a progressive file of a few megabytes can repeat its scans for half an hour.
+    /// `reader` is asked for 64 KiB at a time and needs no buffer of its own. To bound the decoding time, let
+    /// the reader fail: a progressive file of a few megabytes can repeat its scans for half an hour.
     ///
     /// # Errors
-    /// All of [`JpegError`] but `TooMuchMemory`.
+    /// Every [`JpegError`] except `TooMuchMemory`.
     pub fn new(reader: impl Read + 'a, limits: Limits) -> Result<Self, JpegError> {
         let mut bits = Bits::new(reader);
         let mut segments = Segments::default();
@@ -48,20 +47,20 @@ impl<'a> Decoder<'a> {
         Ok(Self { bits, segments, frame, colours, scan, limits })
     }
 
-    /// What the header says.
+    /// The facts in the file's header.
     pub fn header(&self) -> Header {
         let Frame { width, height, progressive, .. } = self.frame;
         Header { width, height, progressive, samples: self.colours.samples() }
     }
 
-    /// The bodies of the EXIF segments before the first scan (at most four), without their signature. They
-    /// begin with a TIFF header.
+    /// The bodies of the EXIF segments before the first scan (at most four), without their signature. A body
+    /// begins with a TIFF header.
     pub fn exif(&self) -> impl Iterator<Item = &[u8]> {
         self.segments.exif.iter().map(Vec::as_slice)
     }
 
-    /// The bytes that [`Decoder::decode`] holds at its peak, from the header alone: coefficients, a strip of
-    /// pixels and the colour profile. Tables and the input buffer, less than 128 KiB, come on top.
+    /// The peak memory of [`Decoder::decode`] in bytes, calculated from the header: coefficients, a strip of
+    /// pixels and the colour profile. Tables and the input buffer take less than 128 KiB more.
     pub fn memory(&self, scale: Scale) -> u64 {
         let frame = &self.frame;
         let rows = if self.is_one_scan() { 1 } else { frame.mcu_rows };
@@ -73,14 +72,13 @@ impl<'a> Decoder<'a> {
         planes + Strip::memory(frame, scale.eighths()) + self.segments.profile_bytes * 2
     }
 
-    /// Decodes the picture at `scale` and gives its rows to `sink`, each once, from top to bottom. Returns the
-    /// embedded colour profile, if all of its pieces are there.
+    /// Decodes the picture at `scale` and passes its rows to `sink`, each once, from top to bottom. Returns
+    /// the embedded colour profile if it is complete.
     ///
-    /// Rows of a sequential file come while it is read; those of a progressive one come at its end.
+    /// The rows of a sequential file arrive while it is read, those of a progressive file at its end.
     ///
     /// # Errors
-    /// All of [`JpegError`] but `TooManyPixels`. Rows that `sink` was given before the error are as the file
-    /// has them.
+    /// Every [`JpegError`] except `TooManyPixels`. Rows passed to `sink` before the error are correct.
     pub fn decode(mut self, scale: Scale, sink: &mut impl RowSink) -> Result<Option<Vec<u8>>, JpegError> {
         let bytes = self.memory(scale);
         if bytes > self.limits.max_memory {
@@ -94,7 +92,8 @@ impl<'a> Decoder<'a> {
         Ok(self.segments.profile())
     }
 
-    /// Whether the first scan holds all there is, so that no coefficient has to outlive its row of MCUs.
+    /// Whether the first scan contains the whole picture, so that coefficients can be dropped after each row
+    /// of MCUs.
     fn is_one_scan(&self) -> bool {
         !self.frame.progressive && self.scan.parts.len() == self.frame.components.len()
     }
@@ -146,8 +145,8 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Makes planes for the components that come for the first time, with the quantisation tables as they are
-/// now.
+/// Allocates planes for the components that this scan contains for the first time, with the current
+/// quantisation tables.
 fn prepare(
     scan: &Scan,
     frame: &Frame,
@@ -168,8 +167,8 @@ fn prepare(
     Ok(())
 }
 
-/// The pixels that a block of a component becomes, across and down: more for those that are sampled more
-/// coarsely.
+/// The width and height in pixels that a block of a component becomes: larger for components that are sampled
+/// more coarsely.
 fn block_size(frame: &Frame, component: &Component, scale: Scale) -> (usize, usize) {
     let across = scale.eighths() * frame.across / component.across;
     let down = scale.eighths() * frame.down / component.down;

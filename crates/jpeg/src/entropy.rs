@@ -5,20 +5,23 @@ use crate::bits::Bits;
 use crate::huffman::Table;
 use crate::plane::Block;
 
-/// What a scan carries of each block.
+/// The part of each block that a scan carries.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Band {
-    /// First and last coefficient, by their place in the file.
+    /// The first and last coefficient, by position in the file.
     pub start: u32,
     pub end: u32,
-    /// Whether earlier scans carried upper bits of the same coefficients.
+    /// Whether earlier scans carried the upper bits of these coefficients.
     pub refines: bool,
-    /// How many lower bits are left to later scans.
+    /// The number of lower bits left to later scans.
     pub shift: u32,
 }
 
 impl Band {
-    /// Takes what a scan header says, if it makes sense in a frame of this kind.
+    /// Checks the values from a scan header against the kind of frame.
+    ///
+    /// # Errors
+    /// `Malformed` when they are impossible in such a frame.
     pub fn new(progressive: bool, start: u8, end: u8, high: u8, low: u8) -> Result<Self, JpegError> {
         if !progressive {
             return Ok(Self { start: 0, end: 63, refines: false, shift: 0 });
@@ -31,12 +34,12 @@ impl Band {
     }
 }
 
-/// What carries over from block to block.
+/// The state that carries over from block to block.
 #[derive(Default)]
 pub(crate) struct Carry {
-    /// The first coefficient of the block before, by component of the scan.
+    /// The first coefficient of the preceding block, by component of the scan.
     pub predictions: [i16; 4],
-    /// How many blocks to come have nothing more in this band.
+    /// The number of following blocks without further coefficients in this band.
     pub empty_blocks: u32,
 }
 
@@ -105,7 +108,7 @@ fn first_value(
     if size > 11 {
         return Err(JpegError::Malformed);
     }
-    // A hostile file may count beyond the type.
+    // A hostile file may count beyond the range of the type.
     *prediction = prediction.wrapping_add(bits.take_signed(size));
     block.set(0, *prediction << shift);
     Ok(())
@@ -171,8 +174,8 @@ pub(crate) fn refine_others(
             1 => -bit,
             _ => return Err(JpegError::Malformed),
         };
-        // The new coefficient is the zero behind `run` zeros; those that are not zero on the way get their
-        // bit.
+        // The new coefficient replaces the zero after `run` zeros. Each nonzero coefficient on the way gets
+        // its bit.
         let target = nth_zero(block.history(), place, run);
         let stop = target.min(band.end + 1);
         refine_between(bits, block, place, stop, bit)?;
@@ -191,12 +194,13 @@ pub(crate) fn refine_others(
     Ok(())
 }
 
-/// The number of blocks, from this one on, that have nothing more: 2^`size` and as many bits on top.
+/// The number of blocks, including this one, without further coefficients: 2^`size` plus a number of `size`
+/// bits.
 fn run_of_empty(bits: &mut Bits<'_>, size: u32) -> u32 {
     (1 << size) + if size > 0 { u32::from(bits.take(size)) } else { 0 }
 }
 
-/// The place of the zero behind `skip` zeros, from `place` on; 64 if there are not so many.
+/// The position of the zero after `skip` zeros, counted from `place`; 64 if there are too few.
 fn nth_zero(history: u64, place: u32, skip: u32) -> u32 {
     let mut zeros = if place < 64 { !history >> place << place } else { 0 };
     for _ in 0..skip {
@@ -205,7 +209,7 @@ fn nth_zero(history: u64, place: u32, skip: u32) -> u32 {
     zeros.trailing_zeros()
 }
 
-/// Takes a bit for every coefficient that is not zero from `place` up to, not including, `stop` (at most 64).
+/// Consumes a bit for every nonzero coefficient from `place` up to, but excluding, `stop` (at most 64).
 fn refine_between(
     bits: &mut Bits<'_>,
     block: &mut Block<'_>,

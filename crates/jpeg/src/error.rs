@@ -1,28 +1,28 @@
-//! What can be wrong with a file.
+//! The errors of decoding.
 
 use std::{error::Error, fmt, io};
 
-/// Why a file did not become rows of pixels.
+/// Why a file could not be decoded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum JpegError {
     /// The reader failed.
     Io(io::Error),
-    /// The file ends before its picture does.
+    /// The file ends before its picture is complete.
     Truncated,
-    /// The file breaks the rules of the format.
+    /// The file violates the format.
     Malformed,
-    /// A JPEG that is not decoded: arithmetic-coded, lossless, hierarchical, not of 8 bits a sample, of another
-    /// number of components than 1, 3 or 4, or with sampling factors that do not divide the largest.
+    /// The file is an unsupported JPEG: arithmetic-coded, lossless, hierarchical, not of 8 bits a sample, not
+    /// of 1, 3 or 4 components, or with sampling factors that do not divide the largest.
     Unsupported,
     /// The frame header claims more pixels than [`Limits::max_pixels`](crate::Limits::max_pixels).
     TooManyPixels {
-        /// Width × height.
+        /// The claimed width × height.
         pixels: u64,
     },
     /// Decoding would take more memory than [`Limits::max_memory`](crate::Limits::max_memory).
     TooMuchMemory {
-        /// What it would take, in bytes.
+        /// The needed memory, in bytes.
         bytes: u64,
     },
 }

@@ -1,23 +1,24 @@
-//! The frame header of a JPEG: how large the picture is and how its components are sampled.
+//! The frame header of a JPEG: the size of the picture and the sampling of its components.
 
 use crate::JpegError;
 use crate::bits::Bits;
 
-/// One component: luma, chroma, an ink.
+/// One component: luma, chroma or an ink.
 #[derive(Debug, Clone)]
 pub(crate) struct Component {
     pub id: u8,
-    /// Blocks of one MCU, across and down (1 to 4).
+    /// The width and height of an MCU in blocks of this component (1 to 4).
     pub across: u32,
     pub down: u32,
-    /// Number of its quantisation table (0 to 3).
+    /// The number of the component's quantisation table (0 to 3).
     pub quantization: usize,
-    /// Blocks that hold pixels, across and down; a scan of this component alone has these.
+    /// The width and height of the component in blocks that contain pixels. A scan of this component alone
+    /// has exactly these.
     pub columns: u32,
     pub rows: u32,
 }
 
-/// What a frame header says.
+/// The content of a frame header.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub width: u32,
@@ -27,21 +28,24 @@ pub(crate) struct Frame {
     /// The largest sampling factors.
     pub across: u32,
     pub down: u32,
-    /// MCUs across and down.
+    /// The width and height of the picture in MCUs.
     pub mcu_columns: u32,
     pub mcu_rows: u32,
 }
 
 impl Frame {
-    /// Reads what stands behind the marker `code` and the length of a frame header.
+    /// Reads the frame header after the marker `code` and the length.
     ///
-    /// Taken are baseline, extended and progressive frames with Huffman coding. Others are lossless,
-    /// differential or arithmetic-coded: no camera makes them and no browser shows them.
+    /// Accepts baseline, extended and progressive frames with Huffman coding. Others are lossless,
+    /// differential or arithmetic-coded: cameras do not make them and browsers do not show them.
+    ///
+    /// # Errors
+    /// `Unsupported` for other frames, `Malformed` for impossible values, and the errors of reading.
     pub fn read(code: u8, bits: &mut Bits<'_>) -> Result<Self, JpegError> {
         let precision = bits.byte()?;
         let (height, width) = (u32::from(bits.word()?), u32::from(bits.word()?));
         let count = bits.byte()?;
-        // A height of 0 is given behind the first scan instead, which no encoder in use does.
+        // A height of 0 means that the height follows the first scan. No encoder in use writes such files.
         if !matches!(code, 0xC0..=0xC2) || precision != 8 || !matches!(count, 1 | 3 | 4) || height == 0 {
             return Err(JpegError::Unsupported);
         }
@@ -58,14 +62,14 @@ impl Frame {
             let quantization = quantization.into();
             components.push(Component { id, across, down, quantization, columns: 0, rows: 0 });
         }
-        // A lone component is never interleaved: its factors mean nothing.
+        // A single component is never interleaved, so its sampling factors mean nothing.
         if let [only] = components.as_mut_slice() {
             (only.across, only.down) = (1, 1);
         }
         let across = components.iter().map(|component| component.across).max().unwrap_or(1);
         let down = components.iter().map(|component| component.down).max().unwrap_or(1);
         for component in &mut components {
-            // Fractions of the largest are not in use; they would leave gaps between blocks.
+            // Factors that do not divide the largest are not in use. They would leave gaps between blocks.
             if across % component.across != 0 || down % component.down != 0 {
                 return Err(JpegError::Unsupported);
             }

@@ -3,22 +3,25 @@
 use crate::JpegError;
 use crate::bits::Bits;
 
-/// Codes of up to this many bits are looked up at once.
+/// The longest codes, in bits, that one table look-up decodes.
 const FAST: u32 = 10;
 
 /// One table of codes.
 pub(crate) struct Table {
-    /// By the next `FAST` bits: length of the code and its symbol, length 0 if the code is longer.
+    /// By the next `FAST` bits: the length of the code and its symbol. The length is 0 if the code is longer.
     fast: Box<[(u8, u8); 1 << FAST]>,
-    /// By length: the first code that is too large for it, aligned to 16 bits.
+    /// By length: the first code that is too large for this length, aligned to 16 bits.
     limits: [u32; 17],
-    /// By length: where its symbols begin, less its first code.
+    /// By length: the index of its first symbol, minus its first code.
     offsets: [i32; 17],
     symbols: Vec<u8>,
 }
 
 impl Table {
     /// Builds a table from the number of codes of each length (1 to 16) and their symbols.
+    ///
+    /// # Errors
+    /// `Malformed` when there are more codes of a length than fit, or too few symbols.
     pub fn new(counts: &[u8; 16], symbols: Vec<u8>) -> Result<Self, JpegError> {
         let mut table =
             Self { fast: Box::new([(0, 0); 1 << FAST]), limits: [0; 17], offsets: [0; 17], symbols };
@@ -43,7 +46,10 @@ impl Table {
         Ok(table)
     }
 
-    /// The next symbol. 16 bits must be available.
+    /// Decodes the next symbol. 16 bits must be available.
+    ///
+    /// # Errors
+    /// `Malformed` when the bits are not a code of this table.
     #[inline]
     pub fn decode(&self, bits: &mut Bits<'_>) -> Result<u8, JpegError> {
         let next = bits.peek();
@@ -72,7 +78,7 @@ mod tests {
 
     #[test]
     fn short_and_long_codes_are_told_apart() {
-        // Codes 0, 10, 110 … of lengths 1 to 12.
+        // The codes 0, 10, 110, … of lengths 1 to 12.
         let mut counts = [0; 16];
         counts[..12].fill(1);
         let table = Table::new(&counts, (0..12).collect()).unwrap();

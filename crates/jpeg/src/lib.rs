@@ -16,12 +16,12 @@ mod transform;
 pub use decoder::Decoder;
 pub use error::JpegError;
 
-/// What one file may ask for.
+/// The limits of decoding one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Most pixels (width × height), judged from the header. Default: 50 million.
+    /// The maximum number of pixels (width × height), checked in the header. Default: 50 million.
     pub max_pixels: u64,
-    /// Most memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
+    /// The maximum memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
     pub max_memory: u64,
 }
 
@@ -31,17 +31,17 @@ impl Default for Limits {
     }
 }
 
-/// The size at which a picture is decoded. Smaller ones cost less time and memory: at a quarter, 4 coefficients
-/// of 64 are kept and transformed.
+/// The scale at which a picture is decoded. Smaller scales take less time and memory: at a quarter, 4 of 64
+/// coefficients are kept and transformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scale {
-    /// An eighth of its width and height.
+    /// An eighth of the width and height.
     Eighth,
-    /// A quarter.
+    /// A quarter of the width and height.
     Quarter,
-    /// One half.
+    /// Half of the width and height.
     Half,
-    /// As it is.
+    /// The full width and height.
     Full,
 }
 
@@ -49,7 +49,7 @@ impl Scale {
     /// Every scale, the smallest first.
     pub const ALL: [Self; 4] = [Self::Eighth, Self::Quarter, Self::Half, Self::Full];
 
-    /// What `length` pixels of the file become, rounded up.
+    /// The scaled size of `length` pixels, rounded up.
     pub fn of(self, length: u32) -> u32 {
         (u64::from(length) * u64::from(self.eighths())).div_ceil(8) as u32
     }
@@ -64,20 +64,20 @@ impl Scale {
     }
 }
 
-/// What the bytes of a pixel mean.
+/// The meaning of a pixel's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Samples {
-    /// One byte of light.
+    /// One byte of brightness; 0 is black.
     Gray,
     /// Red, green, blue.
     Rgb,
-    /// Cyan, magenta, yellow, black; 0 is no ink. (Files of four components have inverted inks, as Adobe writes
-    /// them; they are turned round here.)
+    /// Cyan, magenta, yellow, black; 0 is no ink. Files with four components store inverted inks, as Adobe
+    /// does; the decoder inverts them back.
     Cmyk,
 }
 
 impl Samples {
-    /// Bytes of one pixel.
+    /// The bytes of one pixel.
     pub fn count(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -87,23 +87,24 @@ impl Samples {
     }
 }
 
-/// What a file says about itself before its first scan.
+/// The facts in a file's header, before its first scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Header {
-    /// Pixels across, 1 to 65,535.
+    /// The width in pixels, 1 to 65,535.
     pub width: u32,
-    /// Pixels down, 1 to 65,535.
+    /// The height in pixels, 1 to 65,535.
     pub height: u32,
-    /// Whether the file is coarse first and fine later. If so, its coefficients are kept until its end.
+    /// Whether the file is progressive: coarse first, refined by later scans. Its coefficients are then kept
+    /// until its end.
     pub progressive: bool,
-    /// What [`Decoder::decode`] gives.
+    /// The samples that [`Decoder::decode`] returns.
     pub samples: Samples,
 }
 
-/// Takes the rows of a picture; a closure does.
+/// Receives the rows of a picture. Closures implement it.
 pub trait RowSink {
-    /// Takes row `y`, counted from the top: as many pixels as the width at the chosen scale, each of
+    /// Receives row `y`, counted from the top: the pixels of the width at the chosen scale, each of
     /// [`Samples::count`] bytes.
     fn row(&mut self, y: u32, pixels: &[u8]);
 }

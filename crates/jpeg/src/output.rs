@@ -1,4 +1,4 @@
-//! Turns rows of blocks into rows of pixels and hands them on.
+//! Converts rows of blocks to rows of pixels and passes them on.
 
 use crate::frame::Frame;
 use crate::plane::Plane;
@@ -6,7 +6,7 @@ use crate::segments::Segments;
 use crate::transform::Transform;
 use crate::{RowSink, Samples};
 
-/// What the components of a picture mean.
+/// The meaning of a picture's components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colours {
     Gray,
@@ -17,7 +17,8 @@ pub(crate) enum Colours {
 }
 
 impl Colours {
-    /// Judges as other readers do: Adobe's segment first, then JFIF, then the names of the components.
+    /// Decides as other readers do: by Adobe's segment, or else by JFIF, or else by the names of the
+    /// components.
     pub fn of(frame: &Frame, segments: &Segments) -> Self {
         let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
         match (ids.as_slice(), segments.adobe) {
@@ -30,7 +31,7 @@ impl Colours {
         }
     }
 
-    /// The samples that come out.
+    /// The samples of the output.
     pub fn samples(self) -> Samples {
         match self {
             Self::Gray => Samples::Gray,
@@ -44,9 +45,9 @@ impl Colours {
 pub(crate) struct Strip {
     width: usize,
     height: u32,
-    /// Pixels of a row of MCUs, padded.
+    /// The width of a row of MCUs in pixels, padded.
     stride: usize,
-    /// Rows of pixels in a row of MCUs.
+    /// The height of a row of MCUs in pixels.
     rows: usize,
     parts: Vec<Vec<u8>>,
     row: Vec<u8>,
@@ -54,7 +55,7 @@ pub(crate) struct Strip {
 }
 
 impl Strip {
-    /// A strip of a picture that is decoded to `scale` (1, 2, 4 or 8) eighths.
+    /// A strip of a picture that is decoded at `scale` (1, 2, 4 or 8) eighths.
     pub fn new(frame: &Frame, scale: u32, colours: Colours) -> Self {
         let stride = (frame.mcu_columns * frame.across * scale) as usize;
         let rows = (frame.down * scale) as usize;
@@ -70,14 +71,13 @@ impl Strip {
         }
     }
 
-    /// The bytes that a strip holds.
+    /// The memory of a strip, in bytes.
     pub fn memory(frame: &Frame, scale: u32) -> u64 {
         let stride = u64::from(frame.mcu_columns * frame.across * scale);
         stride * u64::from(frame.down * scale + 1) * frame.components.len() as u64
     }
 
-    /// Puts out the row of MCUs number `mcu_row`, of which the planes hold the blocks from their row
-    /// `held_row` on.
+    /// Outputs row `mcu_row` of the MCUs. The planes hold its blocks from their row `held_row` on.
     pub fn put(
         &mut self,
         planes: &[(Plane, Transform)],
@@ -104,7 +104,7 @@ impl Strip {
         }
     }
 
-    /// Mixes the components of the row that begins at `start` in each.
+    /// Mixes the components of the row of pixels that begins at index `start`.
     fn mix(&mut self, start: usize) {
         let part = |i: usize| self.parts.get(i).map_or(&[][..], |part| &part[start..start + self.width]);
         match self.colours {
@@ -124,8 +124,9 @@ impl Strip {
             Colours::Cmyk | Colours::Ycck => {
                 let values = part(0).iter().zip(part(1)).zip(part(2)).zip(part(3));
                 for (pixel, (((&c, &m), &y), &k)) in self.row.as_chunks_mut::<4>().0.iter_mut().zip(values) {
-                    // Adobe stores inks inverted, and every reader takes every four-component JPEG for one of
-                    // Adobe's. The second inversion of the colours in YCCK cancels this one.
+                    // Adobe stores inverted inks, and every reader treats every four-component JPEG as
+                    // Adobe's. In YCCK, the conversion inverts the colours a second time, which cancels the
+                    // first.
                     let [c, m, y] = if self.colours == Colours::Ycck {
                         rgb(c, m, y)
                     } else {
@@ -138,7 +139,7 @@ impl Strip {
     }
 }
 
-/// ITU-R BT.601 in full range (JFIF 1.02), in fixed point of 16 bits.
+/// ITU-R BT.601 in full range (JFIF 1.02), in fixed point with 16 fractional bits.
 fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, cb, cr) = ((i32::from(y) << 16) + (1 << 15), i32::from(cb) - 128, i32::from(cr) - 128);
     let r = y + 91_881 * cr;

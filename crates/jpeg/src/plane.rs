@@ -1,23 +1,23 @@
-//! The coefficients of one component that are worth keeping: at a quarter of the size, 4 of 64.
+//! The coefficients of one component that are kept: at a quarter of the size, 4 of 64.
 
 use crate::frame::{Component, Frame};
 use crate::transform::{DROPPED, Transform};
 
-/// Rows of blocks of one component, all of them or those of one row of MCUs.
+/// Rows of blocks of one component: all of them, or those of one row of MCUs.
 pub(crate) struct Plane {
-    /// Blocks in a row, padded to whole MCUs.
+    /// The number of blocks in a row, padded to whole MCUs.
     pub columns: usize,
-    /// Coefficients of a block, of which there are `kept`.
+    /// The coefficients of all blocks, `kept` for each block.
     values: Vec<i16>,
-    /// By block: which coefficients are not zero, dropped ones too, by their place in the file. Empty unless
-    /// later scans refine them and have to know.
+    /// By block: a bit for each nonzero coefficient, including dropped ones, by position in the file. Empty
+    /// unless later scans refine the coefficients, which requires these bits.
     history: Vec<u64>,
     kept: usize,
     places: [u8; 64],
 }
 
 impl Plane {
-    /// Zeros for `mcu_rows` rows of MCUs.
+    /// A plane of zeros for `mcu_rows` rows of MCUs.
     pub fn new(frame: &Frame, component: &Component, transform: &Transform, mcu_rows: u32) -> Self {
         let columns = (frame.mcu_columns * component.across) as usize;
         let blocks = columns * (mcu_rows * component.down) as usize;
@@ -31,13 +31,13 @@ impl Plane {
         }
     }
 
-    /// The bytes that `mcu_rows` rows of MCUs hold, with `kept` coefficients a block.
+    /// The memory of `mcu_rows` rows of MCUs with `kept` coefficients a block, in bytes.
     pub fn memory(frame: &Frame, component: &Component, kept: usize, mcu_rows: u32) -> u64 {
         let blocks = u64::from(frame.mcu_columns * component.across) * u64::from(mcu_rows * component.down);
         blocks * (kept as u64 * 2 + if frame.progressive { 8 } else { 0 })
     }
 
-    /// One block.
+    /// The block with this index.
     pub fn block(&mut self, index: usize) -> Block<'_> {
         Block {
             values: &mut self.values[index * self.kept..][..self.kept],
@@ -46,18 +46,18 @@ impl Plane {
         }
     }
 
-    /// The kept coefficients of one block.
+    /// The kept coefficients of the block with this index.
     pub fn values(&self, index: usize) -> &[i16] {
         &self.values[index * self.kept..][..self.kept]
     }
 
-    /// All zeros again.
+    /// Sets all coefficients to zero.
     pub fn clear(&mut self) {
         self.values.fill(0);
     }
 }
 
-/// One block, with coefficients named by their place in the file.
+/// One block. Its coefficients are addressed by their position in the file.
 pub(crate) struct Block<'a> {
     values: &'a mut [i16],
     history: Option<&'a mut u64>,
@@ -83,7 +83,7 @@ impl Block<'_> {
         }
     }
 
-    /// Moves a coefficient that is not zero away from zero by `bit`.
+    /// Moves a nonzero coefficient away from zero by `bit`.
     pub fn refine(&mut self, place: u32, bit: i16) {
         let kept = self.places[place as usize & 63];
         if kept != DROPPED {
@@ -94,7 +94,7 @@ impl Block<'_> {
         }
     }
 
-    /// Which coefficients are not zero.
+    /// A bit for each nonzero coefficient, by position in the file.
     pub fn history(&self) -> u64 {
         self.history.as_deref().copied().unwrap_or(0)
     }

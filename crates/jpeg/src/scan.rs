@@ -1,4 +1,4 @@
-//! The header of a scan, and the walk through its blocks.
+//! The header of a scan, and the iteration over its blocks.
 
 use crate::JpegError;
 use crate::bits::Bits;
@@ -8,13 +8,13 @@ use crate::huffman::Table;
 use crate::plane::Plane;
 use crate::segments::Segments;
 
-/// A scan's header.
+/// The content of a scan's header.
 pub(crate) struct Scan {
     pub parts: Vec<Part>,
     band: Band,
 }
 
-/// A component in a scan: its number in the frame and its tables.
+/// A component in a scan: its number in the frame, and its tables.
 pub(crate) struct Part {
     pub component: usize,
     dc: usize,
@@ -22,7 +22,10 @@ pub(crate) struct Part {
 }
 
 impl Scan {
-    /// Reads what stands behind the marker of a scan.
+    /// Reads the scan header after its marker.
+    ///
+    /// # Errors
+    /// `Malformed` when the header is impossible in this frame, and the errors of reading.
     pub fn read(bits: &mut Bits<'_>, frame: &Frame) -> Result<Self, JpegError> {
         bits.word()?;
         let count = bits.byte()?;
@@ -31,7 +34,8 @@ impl Scan {
             let (id, tables) = (bits.byte()?, bits.byte()?);
             let known = frame.components.iter().position(|component| component.id == id);
             let component = known.ok_or(JpegError::Malformed)?;
-            // The standard has them in the order of the frame, each once; so they can be walked side by side.
+            // The standard requires the order of the frame, each component once. Both lists can therefore be
+            // iterated side by side.
             if parts.last().is_some_and(|part| part.component >= component) {
                 return Err(JpegError::Malformed);
             }
@@ -39,7 +43,7 @@ impl Scan {
         }
         let (start, end, approximation) = (bits.byte()?, bits.byte()?, bits.byte()?);
         let band = Band::new(frame.progressive, start, end, approximation >> 4, approximation & 15)?;
-        // Only first coefficients are interleaved in progressive files.
+        // Progressive files interleave only first coefficients.
         if parts.is_empty() || frame.progressive && band.start > 0 && parts.len() > 1 {
             return Err(JpegError::Malformed);
         }
@@ -52,7 +56,7 @@ pub(crate) struct Run<'a> {
     lanes: Vec<Lane<'a>>,
     band: Band,
     progressive: bool,
-    /// MCUs across and down; in a scan of one component its blocks.
+    /// The width and height in MCUs; for a scan of one component, in blocks.
     columns: u32,
     pub rows: u32,
     carry: Carry,
@@ -62,7 +66,7 @@ pub(crate) struct Run<'a> {
 }
 
 struct Lane<'a> {
-    /// Blocks of an MCU, across and down.
+    /// The width and height of an MCU in blocks.
     across: usize,
     down: usize,
     dc: Option<&'a Table>,
@@ -70,7 +74,10 @@ struct Lane<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Fails if a table that the scan names was not given.
+    /// Prepares the iteration.
+    ///
+    /// # Errors
+    /// `Malformed` when the scan names a table that the file has not defined.
     pub fn new(scan: &Scan, frame: &Frame, segments: &'a Segments) -> Result<Self, JpegError> {
         let alone = scan.parts.len() == 1;
         let mut lanes = Vec::with_capacity(4);
@@ -104,7 +111,10 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Decodes one row; the planes hold it as their row number `held_row`.
+    /// Decodes one row. The planes hold it as their row `held_row`.
+    ///
+    /// # Errors
+    /// `Malformed` for impossible codes or a missing restart marker, and the errors of reading.
     pub fn row(
         &mut self,
         bits: &mut Bits<'_>,

@@ -1,36 +1,37 @@
-//! What stands between the scans of a JPEG: tables, and the little of the metadata that matters.
+//! The segments between the scans of a JPEG: tables, and the metadata that is used.
 
 use crate::JpegError;
 use crate::bits::Bits;
 use crate::frame::Frame;
 use crate::huffman::Table;
 
-/// EXIF segments that are kept. Files have one; a second comes from careless editors.
+/// The maximum number of EXIF segments that are kept. Files have one; careless editors add a second.
 const MOST_EXIF_SEGMENTS: usize = 4;
-/// Pieces of a colour profile that are kept: one more than a profile can have, by which too many are known.
+/// The maximum number of pieces of a colour profile that are kept. One more than a profile can have, so that
+/// an excess is detected.
 const MOST_PROFILE_PIECES: usize = 256;
 
-/// What has been read so far.
+/// The segments that have been read so far.
 #[derive(Default)]
 pub(crate) struct Segments {
     pub quantization: [Option<[u16; 64]>; 4],
     pub dc: [Option<Table>; 4],
     pub ac: [Option<Table>; 4],
-    /// MCUs between restart markers; 0 if there are none.
+    /// The number of MCUs between restart markers; 0 if there are none.
     pub restart_interval: u32,
     pub frame: Option<Frame>,
     /// The bodies of the EXIF segments, without their signature.
     pub exif: Vec<Vec<u8>>,
-    /// Pieces of the colour profile: number, count, bytes.
+    /// The pieces of the colour profile: number, count, bytes.
     profile: Vec<(u8, u8, Vec<u8>)>,
-    /// The colour transform that Adobe's segment names.
+    /// The colour transform in Adobe's segment.
     pub adobe: Option<u8>,
     pub jfif: bool,
-    /// Bytes of the colour profile that are kept.
+    /// The total length of the kept pieces of the colour profile, in bytes.
     pub profile_bytes: u64,
 }
 
-/// How a part of the file ended.
+/// The end of a series of segments.
 pub(crate) enum Next {
     /// A scan begins.
     Scan,
@@ -40,13 +41,16 @@ pub(crate) enum Next {
 
 impl Segments {
     /// Reads up to the next scan or the end of the picture.
+    ///
+    /// # Errors
+    /// `Malformed` or `Unsupported` for an invalid segment, and the errors of reading.
     pub fn read(&mut self, bits: &mut Bits<'_>) -> Result<Next, JpegError> {
         loop {
             let marker = bits.marker()?;
             match marker {
                 0xD9 => return Ok(Next::End),
                 0xDA => return Ok(Next::Scan),
-                // Markers that stand alone; some encoders leave a last restart marker behind.
+                // Markers without a body. Some encoders leave a last restart marker behind.
                 0x01 | 0xD0..=0xD8 => continue,
                 _ => {}
             }
@@ -66,7 +70,7 @@ impl Segments {
         }
     }
 
-    /// The colour profile, if all of its pieces are there.
+    /// The colour profile, if it is complete.
     pub fn profile(mut self) -> Option<Vec<u8>> {
         let count = self.profile.len();
         self.profile.sort_by_key(|piece| piece.0);

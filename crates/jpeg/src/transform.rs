@@ -1,5 +1,5 @@
-//! From coefficients to pixels, at any size: a block of 8 × 8 becomes as many pixels as are wanted, from only
-//! those coefficients that so many pixels can show.
+//! The inverse transform, at any size. A block of 8 × 8 coefficients becomes as many pixels as are wanted,
+//! calculated only from the coefficients that so many pixels can show.
 
 use std::f32::consts::{FRAC_1_SQRT_2, PI};
 
@@ -10,27 +10,28 @@ const ZIGZAG: [u8; 64] = [
     46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/// For a coefficient that is not kept.
+/// The position of a coefficient that is not kept.
 pub(crate) const DROPPED: u8 = u8::MAX;
 
-/// How one component's blocks become pixels.
+/// The transform of one component's blocks to pixels.
 pub(crate) struct Transform {
-    /// Pixels of one block, across and down.
+    /// The width and height of one block in pixels.
     pub width: usize,
     pub height: usize,
-    /// Coefficients that are kept of a block, across and down.
+    /// The width and height of the kept coefficients of a block.
     kept_width: usize,
     kept_height: usize,
-    /// By place in the file: where a block that was cut down holds the coefficient, or [`DROPPED`].
+    /// By position in the file: the position in the reduced block, or [`DROPPED`].
     pub places: [u8; 64],
-    /// By place in the cut-down block: what a coefficient is multiplied with.
+    /// By position in the reduced block: the factor of the coefficient.
     scale: Vec<f32>,
     across: Vec<f32>,
     down: Vec<f32>,
 }
 
 impl Transform {
-    /// A transform to `width` × `height` pixels a block, with quantisation steps in the order of the file.
+    /// A transform of a block to `width` × `height` pixels, with the quantisation steps in the order of the
+    /// file.
     pub fn new(width: usize, height: usize, steps: &[u16; 64]) -> Self {
         let (kept_width, kept_height) = (width.min(8), height.min(8));
         let mut places = [DROPPED; 64];
@@ -46,12 +47,12 @@ impl Transform {
         Self { width, height, kept_width, kept_height, places, scale, across, down }
     }
 
-    /// Coefficients that are kept of a block.
+    /// The number of kept coefficients of a block.
     pub fn kept(&self) -> usize {
         self.scale.len()
     }
 
-    /// Writes the pixels of a block into `output`, whose rows are `stride` apart.
+    /// Writes the pixels of a block into `output`, whose rows are `stride` bytes apart.
     pub fn apply(&self, block: &[i16], output: &mut [u8], stride: usize) {
         let Some((&first, rest)) = block.split_first() else {
             return;
@@ -72,7 +73,7 @@ impl Transform {
         }
     }
 
-    /// `apply` for sizes known beforehand, `K` coefficients to `N` pixels, which the compiler unrolls.
+    /// `apply` for sizes known at compile time, so that the compiler unrolls the loops.
     fn apply_sized<const KW: usize, const W: usize, const KH: usize, const H: usize>(
         &self,
         block: &[i16],
@@ -112,7 +113,7 @@ impl Transform {
         }
     }
 
-    /// `apply` for the rare sizes, of one pixel or of unequal sampling.
+    /// `apply` for the rare sizes: one pixel, or unequal sampling.
     fn apply_any(&self, block: &[i16], output: &mut [u8], stride: usize) {
         for (y, row) in output.chunks_mut(stride).take(self.height).enumerate() {
             let mut column = [0f32; 8];
@@ -131,7 +132,7 @@ impl Transform {
     }
 }
 
-/// The cosines of the inverse transform (ITU T.81, A.3.3) at the middles of `pixels` pixels, coefficient by
+/// The cosines of the inverse transform (ITU T.81, A.3.3) at the centres of `pixels` pixels, coefficient by
 /// coefficient.
 fn basis(pixels: usize, kept: usize) -> Vec<f32> {
     let value = |k: usize, i: usize| {
@@ -141,7 +142,7 @@ fn basis(pixels: usize, kept: usize) -> Vec<f32> {
     (0..kept).flat_map(|k| (0..pixels).map(move |i| value(k, i))).collect()
 }
 
-/// Shifts to unsigned and rounds; a float outside of the range saturates.
+/// Shifts to unsigned and rounds. A float out of range saturates.
 fn pixel(value: f32) -> u8 {
     (value + 128.5) as u8
 }
@@ -150,7 +151,7 @@ fn pixel(value: f32) -> u8 {
 mod tests {
     use super::*;
 
-    /// The transform as the standard writes it.
+    /// The transform as the standard defines it.
     fn reference(block: &[i16; 64], x: usize, y: usize) -> f32 {
         let mut sum = 0.0;
         for v in 0..8 {

@@ -1,4 +1,4 @@
-//! Files of every kind, compared with what was encoded and with themselves at other scales.
+//! Files of every kind, compared with the encoded picture and with themselves at other scales.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use image::{Rgb, RgbImage};
@@ -20,7 +20,7 @@ fn encoded(scene: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Ve
     file
 }
 
-/// The rows of the picture, one behind the other, after checking that they come in order and in full.
+/// The rows of the picture, concatenated. Checks that they arrive in order and in full.
 fn decoded(file: &[u8], scale: Scale) -> Result<Vec<u8>, JpegError> {
     let decoder = Decoder::new(file, Limits::default())?;
     let header = decoder.header();
@@ -45,7 +45,7 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
 #[test]
 fn every_kind_of_file_looks_like_what_was_encoded() {
     let scene = scene(131, 75);
-    // Quality 90 loses about one step; coarse chroma loses what it cannot hold.
+    // Quality 90 loses about one step; coarsely sampled chroma loses what it cannot represent.
     for (sampling, most) in [
         (SamplingFactor::F_1_1, 2.0),
         (SamplingFactor::F_2_1, 4.0),

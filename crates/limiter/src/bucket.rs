@@ -1,9 +1,10 @@
-//! A token bucket in one number: the moment at which it will be full again.
+//! A token bucket stored as one number: the time at which it will be full again.
 
 use super::{Rate, Throttled, table::Evictable};
 
 pub(super) struct Bucket {
-    /// In microseconds: a token's share of the refill time need not be whole milliseconds.
+    /// Microseconds since the epoch, because a token's share of the refill time need not be whole
+    /// milliseconds.
     full_at_us: i64,
 }
 
@@ -36,8 +37,8 @@ impl Bucket {
     fn full_after_taking(&mut self, rate: Rate, now_ms: i64) -> Result<i64, Throttled> {
         let now = us(now_ms);
         let empty = now.saturating_add(refill(rate));
-        // After a clock went back the bucket is empty, but fills at its rate instead of waiting for the
-        // clock.
+        // After the clock went back, the bucket is empty but fills at its rate. It does not wait for the
+        // clock to catch up.
         self.full_at_us = self.full_at_us.min(empty);
         let full_at = self.full_at_us.max(now).saturating_add(token(rate));
         if full_at > empty {
@@ -52,13 +53,13 @@ fn us(ms: i64) -> i64 {
     ms.saturating_mul(1000)
 }
 
-/// Microseconds in which one token comes back.
+/// The time in which one token comes back, in microseconds.
 fn token(rate: Rate) -> i64 {
     let per = i64::try_from(rate.per.as_micros()).unwrap_or(i64::MAX);
     (per / i64::from(rate.burst.get())).max(1)
 }
 
-/// Microseconds in which an empty bucket fills up.
+/// The time in which an empty bucket fills up, in microseconds.
 fn refill(rate: Rate) -> i64 {
     token(rate).saturating_mul(i64::from(rate.burst.get()))
 }

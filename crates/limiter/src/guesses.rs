@@ -1,4 +1,5 @@
-//! The failures of one subject: how many in the last day, how many in a row, and when the latest attempt was.
+//! The failures of one subject: their number in the last day, their number in a row, and the time of the
+//! latest attempt.
 
 use std::time::Duration;
 
@@ -6,12 +7,12 @@ use super::{Guessing, Reservation, Throttled, table::Evictable};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// The hour that is running and the 24 before it cover any 24 hours.
+/// The current hour and the 24 before it cover any 24 hours.
 const HOURS: usize = 25;
 const WINDOW_MS: i64 = HOURS as i64 * HOUR_MS;
 
 pub(super) struct Guesses {
-    /// The hour since the epoch that `failures[0]` counts; `failures[n]` counts the one `n` hours before.
+    /// The hour since the epoch that `failures[0]` counts. `failures[n]` counts the hour `n` hours earlier.
     hour: i64,
     failures: [u8; HOURS],
     /// Failures since the last success.
@@ -19,7 +20,7 @@ pub(super) struct Guesses {
     last_ms: i64,
 }
 
-/// Where a guess was counted.
+/// The times under which a guess was counted.
 pub(super) struct Counted {
     pub(super) hour: i64,
     pub(super) previous_ms: i64,
@@ -70,7 +71,7 @@ impl Guesses {
     pub(super) fn withdraw(&mut self, reservation: &Reservation) {
         self.uncount(reservation);
         self.streak = self.streak.saturating_sub(1);
-        // Unless another attempt has been reserved since.
+        // Another attempt may have been reserved since; its time must stay.
         if self.last_ms == reservation.at_ms {
             self.last_ms = reservation.previous_ms;
         }
@@ -83,7 +84,7 @@ impl Guesses {
         }
     }
 
-    /// Drops the hours that are over. After a clock went back, failures are dated to the present: they must
+    /// Drops hours older than a day. After the clock went back, failures are dated to the present: they must
     /// neither be forgotten nor be remembered until the clock has caught up.
     fn move_to(&mut self, now_ms: i64) {
         let hour = hour_of(now_ms);
@@ -93,7 +94,8 @@ impl Guesses {
             self.failures.rotate_right(passed);
             self.failures[..passed].fill(0);
         }
-        // One hour back is no clock that went back: two requests overtook each other at the turn of an hour.
+        // A step of one hour back does not mean that the clock went back: two requests may overtake each
+        // other at the turn of an hour.
         if passed != -1 {
             self.hour = hour;
         }
@@ -118,7 +120,7 @@ fn hour_of(now_ms: i64) -> i64 {
     now_ms.div_euclid(HOUR_MS)
 }
 
-/// Milliseconds that have to lie between an attempt and the one before it.
+/// The shortest time between an attempt and the one before it, in milliseconds.
 fn delay_after(streak: u8, rules: &Guessing) -> i64 {
     let Some(doublings) = streak.checked_sub(rules.free_failures.max(1)) else {
         return 0;

@@ -1,9 +1,9 @@
-//! A client's IP, as coarse as providers assign it to one customer.
+//! A client's IP, reduced to the block that providers assign to one customer.
 
 use std::net::IpAddr;
 
-/// An IPv4 address, or the /64 of an IPv6 address: whoever has one address of a /64 has them all. IPv4
-/// written as IPv6 (`::ffff:192.0.2.1`) is IPv4.
+/// An IPv4 address, or the /64 of an IPv6 address: a customer who has one address of a /64 has them all. An
+/// IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) counts as IPv4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientIp(Network);
 

@@ -1,19 +1,20 @@
-//! Where guesses are counted.
+//! The interface for counting guesses.
 
 use std::pin::Pin;
 
 use super::{GuessRules, Refused};
 
-/// Whose password is being guessed. Each has a budget of failures of its own.
+/// The subject whose password is guessed. Each subject has its own budget of failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// The number of an account, however it was named, from a browser that it does not know.
+    /// An account, by number, guessed from a browser that the account does not know. The typed identifier
+    /// does not matter.
     Account(i64),
-    /// An identifier that no account has, by its [fingerprint](super::Limiter::fingerprint). It is treated as
-    /// an account would be.
+    /// An identifier that no account has, by its [fingerprint](super::Limiter::fingerprint). It is limited
+    /// like an account, so that the limits do not reveal which accounts exist.
     UnknownIdentifier(u64),
-    /// A browser that signed in to this account before and proved so. Nobody else's failures, at this account
-    /// or from this IP, lock it out.
+    /// A browser that has signed in to this account before and proves it. Failures from other browsers, even
+    /// on the same IP, do not lock it out.
     KnownBrowser {
         /// The number of the account.
         account: i64,
@@ -22,49 +23,50 @@ pub enum Subject {
     },
 }
 
-/// What is guessed, and by whose budget.
+/// The key under which a guess is counted: the kind of secret and its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GuessKey {
-    /// A password, under [`GuessRules::passwords`].
+    /// A password, limited by [`GuessRules::passwords`].
     Password(Subject),
-    /// A pairing code, typed by the account of this number, under [`GuessRules::codes`].
+    /// A pairing code typed by the account with this number, limited by [`GuessRules::codes`].
     PairingCode(i64),
 }
 
-/// What a ledger gives for a guess that may be made, and takes back when the guess is settled.
+/// A counted guess. The ledger returns it from `reserve` and takes it back in `settle`.
 #[derive(Debug)]
 pub struct Reservation {
-    /// What the guess was counted under.
+    /// The key under which the guess was counted.
     pub key: GuessKey,
-    /// When it was reserved, in milliseconds since the epoch.
+    /// The time of the reservation, in milliseconds since the epoch.
     pub at_ms: i64,
-    /// The hour since the epoch in which the ledger counted it.
+    /// The hour since the epoch in which the ledger counted the guess.
     pub hour: i64,
-    /// When the guess before it was reserved, in milliseconds since the epoch.
+    /// The time of the preceding reservation, in milliseconds since the epoch.
     pub previous_ms: i64,
 }
 
-/// What became of a reserved guess that is no failure.
+/// The outcome of a reserved guess that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settlement {
-    /// It was right: the run of failures ends.
+    /// The guess was right: the run of failures ends.
     Succeeded,
-    /// It was never looked at: everything is as if it had not been made.
+    /// The guess was never evaluated: the counts return to their state before it.
     Withdrawn,
 }
 
-/// The future of a ledger's call. A ledger in memory is ready at once.
+/// The future of a ledger's call. A ledger in memory resolves at once.
 pub type LedgerFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Counts guesses. An implementation that several instances share gives all of them one budget.
+/// Counts guesses. Instances that share a ledger share its budgets.
 ///
-/// A reservation that is never settled is a failed guess: [`reserve`](Self::reserve) must count it before it
-/// answers, whatever happens to the caller afterwards.
+/// An unsettled reservation is a failed guess. [`reserve`](Self::reserve) must therefore count the guess
+/// before it answers, whatever happens to the caller afterwards.
 pub trait Ledger: Send + Sync + 'static {
-    /// Counts one guess as failed at `now_ms` (milliseconds since the epoch), if the rules allow another one.
+    /// Counts one guess as failed at `now_ms` (milliseconds since the epoch), if the rules allow another
+    /// guess.
     ///
     /// # Errors
-    /// The future fails with `Throttled` when the rules do not allow it, and then nothing is counted; with
+    /// The future fails with `Throttled` when the rules refuse the guess, which is then not counted, and with
     /// `Unavailable` when the ledger cannot be reached.
     fn reserve<'a>(
         &'a self,
@@ -73,7 +75,7 @@ pub trait Ledger: Send + Sync + 'static {
         now_ms: i64,
     ) -> LedgerFuture<'a, Result<Reservation, Refused>>;
 
-    /// Takes a guess out of the failures. A ledger that cannot be reached leaves it among them, which is the
-    /// safe side, and logs that.
+    /// Removes a guess from the failures. If the ledger cannot be reached, the guess stays a failure, which
+    /// is the safe side, and the ledger logs the error.
     fn settle(&self, reservation: Reservation, settlement: Settlement) -> LedgerFuture<'_, ()>;
 }

@@ -1,10 +1,10 @@
-//! Limits on guesses and on everything else that strangers may do, with one limiter for every door. A guess
-//! is reserved before the password is hashed and counts as failed until it is settled, so that parallel
-//! guesses cannot overtake the count. The caller passes the time in.
+//! Limits on guesses and on every other action that strangers may take. All dialects share one limiter. A
+//! guess is reserved before the password is hashed and counts as failed until it is settled, so that parallel
+//! guesses cannot exceed the limit. The caller passes the time in.
 //!
-//! Guesses are counted by a [`Ledger`]: in the memory of this process ([`MemoryLedger`]), or wherever another
-//! implementation keeps them. Rates are counted in memory. What memory holds is lost on restart and not
-//! shared between instances.
+//! A [`Ledger`] counts guesses: [`MemoryLedger`] in the memory of this process, other implementations
+//! elsewhere. Rates are always counted in memory. Counts in memory are lost on restart and are not shared
+//! between instances.
 #![forbid(unsafe_code)]
 
 mod bucket;
@@ -36,22 +36,22 @@ pub use throttled::{Refused, Throttled};
 use bucket::Bucket;
 use table::Table;
 
-/// What a [`Rate`] is counted by.
+/// The key by which a [`Rate`] is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     /// The client's IP.
     Ip(ClientIp),
     /// The number of an account.
     Account(i64),
-    /// An identifier that no account has, by its [fingerprint](Limiter::fingerprint). It is treated as an
-    /// account would be.
+    /// An identifier that no account has, by its [fingerprint](Limiter::fingerprint). It is limited like an
+    /// account.
     UnknownIdentifier(u64),
 }
 
 /// The limiter. Clones share their counts.
 #[derive(Clone)]
 pub struct Limiter {
-    /// `None` lets everything pass.
+    /// `None`: the limiter is off and allows everything.
     shared: Option<Arc<Shared>>,
     fingerprints: Arc<RandomState>,
 }
@@ -63,8 +63,8 @@ struct Shared {
     buckets: Mutex<Buckets>,
 }
 
-/// A table for each kind of key: a flood of one kind, which costs an attacker little, evicts nothing of
-/// another.
+/// One table for each kind of key. A flood of one kind, which costs an attacker little, evicts nothing of
+/// another kind.
 struct Buckets {
     by_ip: Table<(Action, ClientIp), Bucket>,
     by_account: Table<(Action, i64), Bucket>,
@@ -79,7 +79,7 @@ impl Limiter {
         Self::with_ledger(settings, ledger)
     }
 
-    /// A limiter whose guesses `ledger` counts. `settings.keys` bounds the tables of rates alone.
+    /// A limiter that counts guesses in `ledger`. `settings.keys` then bounds only the tables of rates.
     #[must_use]
     pub fn with_ledger(settings: LimiterSettings, ledger: Arc<dyn Ledger>) -> Self {
         let keys = settings.keys.get();
@@ -96,27 +96,27 @@ impl Limiter {
         Self { shared: Some(Arc::new(shared)), fingerprints: Arc::default() }
     }
 
-    /// A limiter that lets everything pass.
+    /// A limiter that allows everything.
     #[must_use]
     pub fn off() -> Self {
         Self { shared: None, fingerprints: Arc::default() }
     }
 
-    /// Stands for a typed identifier that no account has; differs between processes. Pass the normal form
-    /// that accounts are looked up by: two spellings of an unknown name must share a budget, as those of an
-    /// account do.
+    /// A number for a typed identifier that no account has. It differs between processes. Pass the normal
+    /// form by which accounts are looked up: two spellings of an unknown name must share a budget, as two
+    /// spellings of an account's name do.
     #[must_use]
     pub fn fingerprint(&self, identifier: &str) -> u64 {
         self.fingerprints.hash_one(identifier)
     }
 
     /// Reserves one guess of a password at `now_ms` (milliseconds since the epoch). Call it before the hash
-    /// is computed. A refused guess uses nothing up.
+    /// is computed. A refused guess consumes nothing.
     ///
     /// # Errors
     /// `Throttled` when the subject has failed too often, or its IP has made too many attempts
-    /// ([`Action::Login`]; known browsers are not held to that rate). `Unavailable` when the ledger cannot be
-    /// asked.
+    /// ([`Action::Login`]; this rate does not apply to known browsers). `Unavailable` when the ledger cannot
+    /// be reached.
     pub async fn begin_login(&self, now_ms: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Refused> {
         let ip = match subject {
             Subject::Account(_) | Subject::UnknownIdentifier(_) => Some(ip),
@@ -125,21 +125,21 @@ impl Limiter {
         self.begin(now_ms, GuessKey::Password(subject), ip).await
     }
 
-    /// [`begin_login`](Self::begin_login) for a trusted server, which speaks for many people: its IP is not
-    /// held to the rate.
+    /// [`begin_login`](Self::begin_login) for a trusted server. The rate by IP does not apply to it, because
+    /// it signs in many people from one IP.
     ///
     /// # Errors
-    /// `Throttled` when the subject has failed too often, `Unavailable` when the ledger cannot be asked.
+    /// `Throttled` when the subject has failed too often, `Unavailable` when the ledger cannot be reached.
     pub async fn begin_trusted_login(&self, now_ms: i64, subject: Subject) -> Result<Attempt, Refused> {
         self.begin(now_ms, GuessKey::Password(subject), None).await
     }
 
-    /// Reserves one try of a pairing code by `account` at `now_ms` (milliseconds since the epoch). Call it
-    /// before the outcome is told.
+    /// Reserves one guess of a pairing code by `account` at `now_ms` (milliseconds since the epoch). Call it
+    /// before the outcome is revealed.
     ///
     /// # Errors
     /// `Throttled` when the account has tried too many wrong codes, `Unavailable` when the ledger cannot be
-    /// asked.
+    /// reached.
     pub async fn begin_code(&self, now_ms: i64, account: i64) -> Result<Attempt, Refused> {
         self.begin(now_ms, GuessKey::PairingCode(account), None).await
     }
@@ -164,7 +164,7 @@ impl Limiter {
     /// allows it.
     ///
     /// # Errors
-    /// [`Throttled`] when the rate does not allow it; nothing is used up then.
+    /// [`Throttled`] when the rate refuses the action, which is then not counted.
     pub fn take(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
         let Some(shared) = &self.shared else { return Ok(()) };
         let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
@@ -188,26 +188,26 @@ pub struct Attempt {
 
 struct Held {
     shared: Arc<Shared>,
-    /// The IP whose rate the guess used up.
+    /// The IP whose rate the guess consumed.
     ip: Option<ClientIp>,
     reservation: Reservation,
 }
 
 impl Attempt {
-    /// The guess was right: the subject's delay is over and this attempt is not among its failures. Earlier
-    /// failures still count towards the day's cap, and the IP gets nothing back, or an attacker would refill
-    /// both by signing in to an account of their own.
+    /// The guess was right: the subject's delay ends, and this attempt is removed from its failures. Earlier
+    /// failures still count towards the day's cap, and the IP gets nothing back: otherwise an attacker would
+    /// refill both by signing in to an account of their own.
     pub async fn succeeded(self) {
         if let Some(Held { shared, reservation, .. }) = self.held {
             shared.ledger.settle(reservation, Settlement::Succeeded).await;
         }
     }
 
-    /// The guess was wrong, or the account cannot be signed in to.
+    /// The guess was wrong, or the account cannot be signed in to. Same as dropping the attempt.
     pub fn failed(self) {}
 
-    /// The guess was never looked at, as when the hashing queue was full: everything is as if it had not been
-    /// made.
+    /// The guess was never evaluated, for example because the hashing queue was full: the counts return to
+    /// their state before it.
     pub async fn refund(self) {
         if let Some(Held { shared, ip, reservation }) = self.held {
             shared.ledger.settle(reservation, Settlement::Withdrawn).await;

@@ -1,4 +1,4 @@
-//! The ledger of one process.
+//! The ledger in the memory of one process.
 
 use std::future::ready;
 use std::num::NonZeroUsize;
@@ -12,11 +12,12 @@ use super::{
     GuessKey, GuessRules, Ledger, LedgerFuture, Refused, Reservation, Settlement, Subject, Throttled,
 };
 
-/// Counts guesses in the memory of one process, exactly: each call is one short critical section.
+/// Counts guesses in the memory of one process. The counts are exact, because each call is one short critical
+/// section.
 pub struct MemoryLedger(Mutex<Counts>);
 
-/// A table for each kind of key: a flood of one kind, which costs an attacker little, evicts nothing of
-/// another.
+/// One table for each kind of key. A flood of one kind, which costs an attacker little, evicts nothing of
+/// another kind.
 pub(super) struct Counts {
     pub(super) accounts: Table<i64, Guesses>,
     pub(super) unknown: Table<u64, Guesses>,
@@ -25,7 +26,8 @@ pub(super) struct Counts {
 }
 
 impl MemoryLedger {
-    /// Remembers at most `keys` keys of each kind. A full table forgets what is least harmful to forget.
+    /// Remembers at most `keys` keys of each kind. A full table evicts the entry that is least harmful to
+    /// forget.
     #[must_use]
     pub fn new(keys: NonZeroUsize) -> Self {
         let keys = keys.get();
@@ -79,7 +81,7 @@ impl Counts {
         Ok(Reservation { key, at_ms: now_ms, hour: counted.hour, previous_ms: counted.previous_ms })
     }
 
-    /// Without effect where the key has been evicted meanwhile.
+    /// Does nothing when the key has been evicted since.
     fn settle(&mut self, reservation: &Reservation, settlement: Settlement) {
         let guesses = match reservation.key {
             GuessKey::Password(Subject::Account(account)) => self.accounts.get_mut(&account),

@@ -1,4 +1,4 @@
-//! What is limited, and how much of it is allowed by default on the open internet.
+//! The limits and their defaults, which suit a server on the open internet.
 
 use std::{
     num::{NonZeroU8, NonZeroU32, NonZeroUsize},
@@ -10,17 +10,17 @@ use super::Key;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How a [`Limiter`](super::Limiter) is built.
+/// The settings of a [`Limiter`](super::Limiter).
 #[derive(Debug, Clone)]
 pub struct LimiterSettings {
-    /// Most keys that each of seven tables remembers; a full one forgets what is least harmful to forget. All
-    /// of them full take about 0.5 KiB per key. Default: 100,000.
+    /// The maximum number of keys in each of the seven tables. A full table evicts the entry that is least
+    /// harmful to forget. With all tables full, a key takes about 0.5 KiB. Default: 100,000.
     pub keys: NonZeroUsize,
-    /// Rules for guessing passwords.
+    /// The rules for guesses of passwords.
     pub guessing: Guessing,
-    /// Rule for wrong pairing codes.
+    /// The rule for wrong pairing codes.
     pub codes: CodeRule,
-    /// Rates for everything else.
+    /// The rates of all other actions.
     pub rates: Rates,
 }
 
@@ -35,17 +35,17 @@ impl Default for LimiterSettings {
     }
 }
 
-/// How many passwords may be guessed at one account, from one known browser, or for one unknown identifier.
+/// The limits on guesses at one account, from one known browser, or for one unknown identifier.
 #[derive(Debug, Clone, Copy)]
 pub struct Guessing {
-    /// Failures in a row before attempts have to keep a distance. Default: 5.
+    /// The failures in a row before attempts are delayed. Default: 5.
     pub free_failures: u8,
-    /// Least time between evaluated attempts after these; it doubles with each further failure. Default: 1 s.
+    /// The shortest time between attempts after these. It doubles with each further failure. Default: 1 s.
     pub first_delay: Duration,
-    /// Where the doubling ends. Default: 15 min.
+    /// The longest delay, at which the doubling ends. Default: 15 min.
     pub longest_delay: Duration,
-    /// Most failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by the hour, so one
-    /// may be remembered for up to 25 hours. Default: 100.
+    /// The maximum number of failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by
+    /// the hour, so a failure may count for up to 25 hours. Default: 100.
     pub failures_per_day: NonZeroU8,
 }
 
@@ -60,21 +60,22 @@ impl Default for Guessing {
     }
 }
 
-/// The rules that a [`Ledger`](super::Ledger) holds guesses to.
+/// The rules that a [`Ledger`](super::Ledger) applies to guesses.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct GuessRules {
-    /// For passwords.
+    /// The rules for passwords.
     pub passwords: Guessing,
-    /// For pairing codes.
+    /// The rule for pairing codes.
     pub codes: CodeRule,
 }
 
-/// How many wrong pairing codes one account may try.
+/// The limit on wrong pairing codes that one account types.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeRule {
-    /// Wrong codes with pauses shorter than `closed_for` between them. Default: 5 (the wire contract).
+    /// The maximum number of wrong codes with pauses shorter than `closed_for` between them. Default: 5 (the
+    /// wire contract).
     pub wrong: NonZeroU8,
-    /// How long no code may be tried after these. Default: 15 min (the wire contract).
+    /// How long the account may then try no code. Default: 15 min (the wire contract).
     pub closed_for: Duration,
 }
 
@@ -84,50 +85,50 @@ impl Default for CodeRule {
     }
 }
 
-/// A budget of `burst` that refills evenly within `per`.
+/// A budget of `burst` actions that refills evenly within `per`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Most at once.
+    /// The maximum number of actions at once.
     pub burst: NonZeroU32,
     /// The time in which an empty budget fills up.
     pub per: Duration,
 }
 
 impl Rate {
-    /// A rate; a burst of 0 is taken as 1.
+    /// A rate. A burst of 0 becomes 1.
     #[must_use]
     pub fn new(burst: u32, per: Duration) -> Self {
         Self { burst: NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN), per }
     }
 }
 
-/// What can be limited by a rate.
+/// An action that a rate can limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Attempts to sign in, by IP. [`begin_login`](super::Limiter::begin_login) takes them itself.
+    /// An attempt to sign in, by IP. [`begin_login`](super::Limiter::begin_login) counts it.
     Login,
-    /// Sign-ups, by IP.
+    /// A sign-up, by IP.
     Registration,
-    /// Requests for a mail (recovery, verification), by IP and by account or unknown identifier.
+    /// A request for a mail (recovery, verification), by IP and by account or unknown identifier.
     MailRequest,
-    /// Uses of a mailed link, by IP.
+    /// A use of a mailed link, by IP.
     TicketUse,
-    /// Uploads of a picture, by account.
+    /// An upload of a picture, by account.
     PictureUpload,
-    /// Changes of a profile, password, e-mail address or username, by account.
+    /// A change of a profile, password, e-mail address or username, by account.
     SettingsWrite,
-    /// Devices that begin to wait to be paired, by IP.
+    /// A device that begins to wait to be paired, by IP.
     PairingStart,
-    /// Requests for another e-mail address, by account and by unknown identifier, which stands for the
-    /// address.
+    /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
+    /// identifier.
     AddressChange,
-    /// Mails about a sign-in from a browser that the account does not know, by account.
+    /// A mail about a sign-in from a browser that the account does not know, by account.
     NewBrowserNotice,
-    /// Mails about somebody else's wish for an account's address, by account.
+    /// A mail about another account's request for this account's address, by account.
     AddressTakenNotice,
 }
 
-/// The rate of each action, by each kind of key it is limited by.
+/// The rate of each action, for each kind of key that limits it.
 #[derive(Debug, Clone)]
 pub struct Rates {
     /// Default: 60 in 10 minutes, enough for an office behind one IP.
@@ -136,7 +137,7 @@ pub struct Rates {
     pub registration_by_ip: Rate,
     /// Default: 20 in an hour.
     pub mail_request_by_ip: Rate,
-    /// Also by unknown identifier. Default: 3 in an hour, so that nobody's mailbox can be flooded (OWASP
+    /// Also by unknown identifier. Default: 3 in an hour, so that attackers cannot flood a mailbox (OWASP
     /// Forgot Password Cheat Sheet).
     pub mail_request_by_account: Rate,
     /// Default: 60 in 10 minutes.
@@ -149,7 +150,7 @@ pub struct Rates {
     pub pairing_start_by_ip: Rate,
     /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
     pub address_change_by_account: Rate,
-    /// Of each kind. Default: 3 in an hour, so that nobody's mailbox can be flooded.
+    /// For each kind of notice. Default: 3 in an hour, so that attackers cannot flood a mailbox.
     pub notice_by_account: Rate,
 }
 
@@ -171,7 +172,7 @@ impl Default for Rates {
 }
 
 impl Rates {
-    /// `None` where an action is not limited by this kind of key.
+    /// The rate of `action`; `None` when this kind of key does not limit it.
     pub(super) fn of(&self, action: Action, key: Key) -> Option<Rate> {
         match (action, key) {
             (Action::Login, Key::Ip(_)) => Some(self.login_by_ip),

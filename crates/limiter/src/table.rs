@@ -1,20 +1,20 @@
-//! A map that never outgrows its capacity and forgets what is least harmful to forget.
+//! A map with a fixed capacity, which evicts the entry that is least harmful to forget.
 
 use std::hash::Hash;
 
 use indexmap::IndexMap;
 
-/// Entries looked at on each insertion. An attacker's own entries are the least harmful to forget, and a
+/// The entries examined on each insertion. An attacker's own entries are the least harmful to forget, and a
 /// flood makes them most of the table, so a sample of this size finds one of them.
 const SAMPLE: usize = 16;
 
-/// What a table remembers about a key.
+/// A value that a table may evict.
 pub(super) trait Evictable {
-    /// Ordered by how much an attacker would gain if it were forgotten.
+    /// Ordered by how much an attacker would gain from the eviction.
     type Harm: Ord;
 
     fn new(now_ms: i64) -> Self;
-    /// Whether it is worth no more than a new one.
+    /// Whether the entry is worth no more than a new one.
     fn is_spent(&self, now_ms: i64) -> bool;
     fn harm(&self) -> Self::Harm;
 }
@@ -22,7 +22,7 @@ pub(super) trait Evictable {
 pub(super) struct Table<K, V> {
     entries: IndexMap<K, V>,
     capacity: usize,
-    /// Where the next sample starts: samples go round the table.
+    /// The start of the next sample. Samples go round the table.
     hand: usize,
 }
 
@@ -42,11 +42,12 @@ impl<K: Hash + Eq, V: Evictable> Table<K, V> {
         self.entries.entry(key).or_insert_with(|| V::new(now_ms))
     }
 
-    /// Drops the spent entries of one sample, and its least harmful one if the table would still be full.
+    /// Removes the spent entries of one sample and, if the table is still full, the sample's least harmful
+    /// entry.
     fn make_room(&mut self, now_ms: i64) {
         let mut least: Option<(V::Harm, usize)> = None;
-        // Downwards: a removal moves the last entry into the gap, and the entries still to be seen stay in
-        // place.
+        // Downwards: a removal moves the last entry into the gap, so the entries still to be examined keep
+        // their places.
         for _ in 0..SAMPLE.min(self.entries.len()) {
             self.hand = match self.hand.min(self.entries.len()) {
                 0 => self.entries.len() - 1,

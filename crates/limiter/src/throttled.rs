@@ -1,21 +1,21 @@
-//! Why something may not be done now.
+//! The reasons for refusing an action or a guess.
 
 use std::{error::Error, fmt, time::Duration};
 
-/// It was done too often.
+/// The action was taken too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttled {
-    /// When the same attempt may pass, if nothing else happens until then. Never zero.
+    /// The time after which the same attempt may pass, if no other is made until then. Never zero.
     pub retry_after: Duration,
 }
 
 impl Throttled {
-    /// Too often, for `ms` milliseconds; at least one.
+    /// A refusal for `ms` milliseconds, at least one.
     pub fn after_ms(ms: i64) -> Self {
         Self { retry_after: Duration::from_millis(u64::try_from(ms).unwrap_or(0).max(1)) }
     }
 
-    /// The value for a `Retry-After` header: whole seconds, rounded up, at least 1.
+    /// The value for a `Retry-After` header, in seconds: rounded up, at least 1.
     #[must_use]
     pub fn retry_after_seconds(&self) -> u64 {
         self.retry_after.as_secs().saturating_add(u64::from(self.retry_after.subsec_nanos() > 0)).max(1)
@@ -30,12 +30,12 @@ impl fmt::Display for Throttled {
 
 impl Error for Throttled {}
 
-/// Why a guess may not be made.
+/// Why a guess was refused.
 #[derive(Debug)]
 pub enum Refused {
     /// Too many guesses.
     Throttled(Throttled),
-    /// The ledger cannot be reached, so nobody knows how many there were.
+    /// The ledger cannot be reached, so the number of earlier guesses is unknown.
     Unavailable(Box<dyn Error + Send + Sync>),
 }
 

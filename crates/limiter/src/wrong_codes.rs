@@ -1,8 +1,8 @@
-//! Wrong pairing codes of one account: a fixed number, then none for a fixed time.
+//! The wrong pairing codes of one account: after a fixed number, none may be tried for a fixed time.
 
 use super::{CodeRule, Throttled, table::Evictable};
 
-/// The wrong codes of one account. A code that is being looked up is one of them.
+/// The wrong codes of one account, including codes that are still being looked up.
 pub(super) struct WrongCodes {
     count: u8,
     last_ms: i64,
@@ -25,10 +25,10 @@ impl Evictable for WrongCodes {
 }
 
 impl WrongCodes {
-    /// Counts one code as wrong; gives the time of the one before it, in milliseconds since the epoch.
+    /// Counts one code as wrong. Returns the time of the code before it, in milliseconds since the epoch.
     pub(super) fn reserve(&mut self, rule: CodeRule, now_ms: i64) -> Result<i64, Throttled> {
         let closed = i64::try_from(rule.closed_for.as_millis()).unwrap_or(i64::MAX);
-        // After a clock went back, pairing must not stay closed until it has caught up.
+        // After the clock went back, pairing must not stay closed until it has caught up.
         self.last_ms = self.last_ms.min(now_ms);
         let wait = self.last_ms.saturating_add(closed).saturating_sub(now_ms);
         if wait <= 0 {
@@ -41,7 +41,7 @@ impl WrongCodes {
         Ok(std::mem::replace(&mut self.last_ms, now_ms))
     }
 
-    /// A code was right or never looked at. Wrong codes before it go on counting.
+    /// Uncounts a code that was right or never looked up. Earlier wrong codes still count.
     pub(super) fn uncount(&mut self) {
         self.count = self.count.saturating_sub(1);
     }

@@ -5,10 +5,10 @@ use std::time::Instant;
 use hyper::Method;
 use hyper::http::request::Parts;
 
-/// The status logged for a request whose client left before there was an answer. nginx uses the same.
+/// The status logged for a request whose client left before the answer. nginx uses the same number.
 const CLIENT_LEFT: u16 = 499;
 
-/// A line of the log, written when this is dropped, so that a request that is cut short is logged too.
+/// A line of the log. Dropping it writes the line, so that a request that is cut short is logged too.
 pub(super) struct Entry {
     method: Method,
     path: String,

@@ -1,5 +1,5 @@
-//! One client's connection, from its accept to its end: hyper speaks HTTP, and the slot's clock closes what
-//! takes too long.
+//! One client's connection, from the accept to the end. hyper speaks HTTP; the slot's clock closes a
+//! connection that exceeds a time-out.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -20,13 +20,14 @@ use super::slots::{Slot, Stage, Verdict};
 use super::socket::Socket;
 use super::stream::Handover;
 
-/// Most bytes of a request's head. A longer one is answered 431.
+/// The maximum number of bytes of a request's head. A longer head is answered 431.
 const LONGEST_HEAD: usize = 32 * 1024;
 
-/// About how many bytes hyper reads ahead of what was asked for.
+/// The approximate number of bytes that hyper reads ahead of the request.
 const READ_AHEAD: usize = 64 * 1024;
 
-/// hyper's HTTP/1 settings. Its own timer is off: one per request would cost more than all of [`Slot`].
+/// hyper's HTTP/1 settings. hyper's own timer is off: one timer per request would cost more than all of
+/// [`Slot`].
 pub(super) fn protocol() -> hyper::server::conn::http1::Builder {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.header_read_timeout(None).max_header_size(LONGEST_HEAD).max_buf_size(READ_AHEAD);
@@ -42,9 +43,10 @@ pub(super) async fn serve(shared: Arc<Shared>, slot: Slot, stream: TcpStream, pe
     let mut alarm = pin!(sleep_until(Instant::now()));
     loop {
         let speaking = poll_fn(|cx| match Pin::new(&mut connection).poll(cx) {
-            // An error here is the client's: it has left, or hyper has answered it.
+            // The client caused any error here: it has left, or hyper has already answered its malformed
+            // request.
             Poll::Ready(_) => Poll::Ready(None),
-            // Polled to pending, hyper has written the head, unless the client reads nothing.
+            // A poll that ends pending has written the head, unless the client reads nothing.
             Poll::Pending if slot.is_streaming() && !slot.is_blocked() => {
                 handover.take().map_or(Poll::Pending, |detached| Poll::Ready(Some(detached)))
             }

@@ -1,5 +1,5 @@
-//! Draining: what nobody read of a request body is read and thrown away before the answer, within limits.
-//! Else Chromium shows a reset connection where a redirect answers an upload.
+//! Draining: the rest of a request body that no handler read is read and discarded before the answer, within
+//! limits. Otherwise Chromium shows a reset connection when a redirect answers an upload.
 
 use std::time::Duration;
 
@@ -8,26 +8,27 @@ use rocket::tokio::time::timeout;
 
 use crate::incoming::{Incoming, IncomingBody};
 
-/// Most bytes drained before an error. Browsers show an error even when it comes before they have sent the
-/// body.
+/// The maximum number of bytes drained before an error. Browsers show an error answer even if it arrives
+/// before they have sent the body.
 const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
 
-/// Longest time for draining before the answer. A slow body that nobody wants must not hold a slot for hours.
+/// The longest time that draining delays the answer. A slow body that no handler wants must not hold a slot
+/// for hours.
 const DRAIN: Duration = Duration::from_secs(30);
 
-/// How long reading goes on after an early answer (a lingering close): closing at once would reset the
+/// How long reading continues after an early answer (a lingering close). Closing at once would reset the
 /// connection, and the client would lose the answer.
 const LINGER: Duration = Duration::from_secs(2);
 
 pub(super) enum Drained {
-    /// Nothing is left, or somebody is still reading: the connection can serve another request.
+    /// Nothing is left, or a reader is still held: the connection can serve another request.
     Whole,
-    /// Something is left. The connection ends with this answer, and the body is for [`lingering_close`];
-    /// `None`: its client has left or is too slow.
+    /// Bytes are left, so the connection ends with this answer. The body is for [`lingering_close`]; `None`
+    /// means that the client has left or is too slow.
     Partly(Option<IncomingBody>),
 }
 
-/// Drains the body after the request was answered with `status`.
+/// Drains at most `limit` bytes of the body after the handler has answered with `status`.
 pub(super) async fn drain(
     incoming: &Incoming,
     status: Status,
@@ -38,7 +39,7 @@ pub(super) async fn drain(
         return Drained::Whole;
     };
     let limit = if status.code >= 400 { limit.min(DRAINED_FOR_ERRORS) } else { limit };
-    // A client that waits for `100 Continue` has sent nothing yet, and reading would ask it to.
+    // A client that waits for `100 Continue` has sent nothing yet, and reading would ask it to send the body.
     if (expects_continue && !body.is_touched()) || body.remaining().is_some_and(|n| n > limit) {
         return Drained::Partly(Some(body));
     }
@@ -63,7 +64,7 @@ pub(super) async fn drain(
     }
 }
 
-/// Reads on after the answer was sent, and throws away what it reads.
+/// Reads and discards at most `limit` bytes after the answer was sent.
 pub(super) async fn lingering_close(mut body: IncomingBody, limit: u64) {
     let read_on = async {
         let mut drained = 0;
@@ -74,6 +75,6 @@ pub(super) async fn lingering_close(mut body: IncomingBody, limit: u64) {
             }
         }
     };
-    // Running out of time is one of the two ways in which this ends.
+    // The time-out is one of the two regular ends.
     let _ = timeout(LINGER, read_on).await;
 }

@@ -1,17 +1,17 @@
-//! Why a server could not start or end.
+//! The errors of starting and stopping a server.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-/// Why a server could not start, or not end as it should.
+/// Why a server could not start, or did not stop cleanly.
 #[derive(Debug)]
 pub enum ServeError {
     /// The address could not be bound.
     Bind(SocketAddr, io::Error),
-    /// Rocket refused to launch; what it said.
+    /// Rocket refused to launch, for the reason in its error's text.
     Launch(String),
-    /// A request could not be dropped when its time was over, so shutdown fairings have not run.
+    /// A request could not be dropped when the grace was over, so Rocket's shutdown fairings have not run.
     Unfinished,
 }
 

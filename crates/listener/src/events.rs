@@ -1,4 +1,4 @@
-//! Server-sent events (`text/event-stream`), one small piece at a time.
+//! Server-sent events (`text/event-stream`), written one small piece at a time.
 
 use std::cell::RefCell;
 use std::io::Cursor;
@@ -19,15 +19,15 @@ impl From<Event> for Vec<u8> {
 }
 
 impl Event {
-    /// An event of this name whose data is JSON.
+    /// An event named `name` with `data` as JSON. `name` must not contain a line break.
     pub fn json(name: &str, data: &impl Serialize) -> Self {
-        // Types with string keys and a `Serialize` that cannot fail. Their JSON has no line breaks, which
-        // would end the event.
+        // Fails only for a type whose map keys are not strings or whose `Serialize` fails. JSON text contains
+        // no line break, which would end the event.
         let data = serde_json::to_string(data).unwrap_or_else(|_| "null".into());
         Self(format!("event: {name}\ndata: {data}\n\n").into_bytes())
     }
 
-    /// A comment. It keeps proxies from closing the connection, and writing it reveals a client that has
+    /// A comment line. It keeps proxies from closing the connection, and writing it reveals that a client has
     /// left.
     pub fn heartbeat() -> Self {
         Self(b":\n\n".to_vec())
@@ -38,13 +38,13 @@ impl Event {
 pub type EventStream = BoxStream<'static, Event>;
 
 tokio::task_local! {
-    /// Where [`Events`] leaves its stream for the listener, while a request is dispatched.
+    /// The place where [`Events`] leaves its stream for the listener while a request is dispatched.
     static DETACHED_EVENTS: RefCell<Option<EventStream>>;
 }
 
-/// Dispatches a request and detaches its events from Rocket's response, which borrows the whole request:
-/// without it the request can be dropped while its client waits for events, for hours beside thousands of
-/// others.
+/// Dispatches a request and detaches its events from Rocket's response. The response borrows the whole
+/// request; once the events are detached, the request can be dropped while the client waits for events, which
+/// may take hours and concern thousands of clients.
 pub(super) async fn detaching_events<T>(dispatch: impl Future<Output = T>) -> (T, Option<EventStream>) {
     let scope = DETACHED_EVENTS.scope(RefCell::new(None), async {
         let reply = dispatch.await;
@@ -53,8 +53,7 @@ pub(super) async fn detaching_events<T>(dispatch: impl Future<Output = T>) -> (T
     scope.await
 }
 
-/// An answer of server-sent events. It ends with the stream, when the client leaves, or when the server
-/// stops.
+/// An answer of server-sent events. It ends when the stream ends, the client leaves or the server stops.
 pub struct Events(pub EventStream);
 
 impl<'r> Responder<'r, 'static> for Events {
@@ -62,10 +61,10 @@ impl<'r> Responder<'r, 'static> for Events {
         let mut answer = Response::new();
         answer.set_raw_header("Content-Type", "text/event-stream");
         answer.set_raw_header("Cache-Control", "no-store");
-        // Else nginx buffers the answer.
+        // Without this header nginx buffers the answer.
         answer.set_raw_header("X-Accel-Buffering", "no");
         let mut events = Some(self.0);
-        // Fails under another listener, such as Rocket's own: there the stream stays in Rocket's response.
+        // Fails under another listener, such as Rocket's own. The stream then stays in Rocket's response.
         let _ = DETACHED_EVENTS.try_with(|taken| taken.replace(events.take()));
         if let Some(events) = events {
             answer.set_streamed_body(ReaderStream::from(events.map(|Event(bytes)| Cursor::new(bytes))));

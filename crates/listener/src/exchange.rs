@@ -1,6 +1,6 @@
-//! One request and its answer, as one future that owns everything Rocket's request and response borrow from.
-//! It ends with a whole answer, or it sends the head ahead and goes on as the maker of the body, see
-//! [`super::reply`].
+//! One request and its answer, as one future that owns everything that Rocket's request and response borrow.
+//! It either resolves with a whole answer, or sends the head ahead and continues as the producer of the body,
+//! see [`super::reply`].
 
 use std::io;
 use std::net::SocketAddr;
@@ -30,20 +30,21 @@ use super::shared::Shared;
 use super::slots::Slot;
 use super::stream::{DetachedStream, Handover};
 
-/// Bodies up to this many bytes are read before Rocket sees the request.
+/// The largest request body, in bytes, that is read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;
 
-/// Bodies up to this many bytes are complete before the head is written.
+/// The largest answer body, in bytes, that is complete before the head is written.
 const BUFFERED_REPLY: usize = 256 * 1024;
 
-/// Size of the read buffer for a longer body.
+/// Read buffer for a longer answer body, in bytes.
 const CHUNK: usize = 16 * 1024;
 
-/// Size of the read buffer for an event stream. Small, because thousands of streams hold one for hours.
+/// Read buffer for an event stream, in bytes. Small, because thousands of streams hold one for hours.
 const EVENT: usize = 512;
 
-/// An exchange that hyper waits for. When the client leaves, hyper drops this. A handler that may be writing
-/// is not cancelled then: it runs to its end on its own, and keeps its slot until it has.
+/// An exchange that hyper polls. hyper drops it when the client leaves. A committed handler, which may be
+/// writing, is not cancelled then: it runs to its end in a task of its own and keeps its slot until it has
+/// ended.
 pub(super) struct Pending {
     exchange: Option<Exchange>,
     ahead: oneshot::Receiver<Response<(Streamed, Completion)>>,
@@ -84,7 +85,7 @@ impl Future for Pending {
             }
         }
         Pin::new(&mut this.ahead).poll(cx).map(|ahead| {
-            // Without a head nothing can be answered, and hyper closes the connection.
+            // Without a head there is no answer, and hyper closes the connection.
             let (head, (streamed, end)) =
                 ahead.map_err(|_| io::Error::from(io::ErrorKind::ConnectionAborted))?.into_parts();
             let streamed = Streamed { exchange: this.exchange.take(), ..streamed };
@@ -224,8 +225,8 @@ async fn run(
     None
 }
 
-/// Whether this is a form that Rocket would turn into a request of another method. Rocket does so before any
-/// guard or fairing could refuse it, and for forms of other sites' pages too.
+/// Whether the body is a form whose `_method` field would make Rocket change the request's method. Rocket
+/// does so before any guard or fairing can refuse it, even for a form on another site's page.
 fn overrides_method(headers: &HeaderMap, body: &[u8]) -> bool {
     let first = body.iter().position(|byte| *byte != b'&').map_or(&b""[..], |start| &body[start..]);
     first.starts_with(b"_method")
@@ -239,8 +240,8 @@ enum Buffered {
     Part(IncomingBody),
 }
 
-/// Reads a small body. A larger one stays unread; what was read of a chunked one until its size was known is
-/// put back in front.
+/// Reads a small body. A larger one stays unread. The size of a chunked body is not known in advance, so
+/// bytes already read from it are put back in front.
 async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::Result<Buffered> {
     let mut body = IncomingBody::new(body, pace);
     let length = body.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
@@ -268,7 +269,7 @@ async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::
     Ok(Buffered::Part(body))
 }
 
-/// Reads the body of an answer whose size is known; `None` when that fails.
+/// Reads an answer body of known size. Returns `None` when reading fails.
 async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
     let mut bytes = Vec::with_capacity(size);
     while bytes.len() < size {

@@ -1,5 +1,5 @@
-//! From hyper's request head to a local Rocket request. Only cookies are copied; everything else borrows from
-//! the head.
+//! Converts hyper's request head to a local Rocket request. Only cookies are copied; everything else borrows
+//! from the head.
 
 use hyper::header::{COOKIE, HOST};
 use hyper::http::request::Parts;
@@ -7,7 +7,7 @@ use rocket::http::uri::{Host, Origin};
 use rocket::http::{Cookie, Header, Method, Status};
 use rocket::local::asynchronous::LocalRequest;
 
-/// Method and path of the local request. A refusal makes the method `TRACE`, see [`super::refusal`].
+/// The method and path of the local request. A refusal changes the method to `TRACE`, see [`super::refusal`].
 pub(super) struct Target<'r> {
     pub(super) method: Method,
     pub(super) uri: Origin<'r>,
@@ -41,7 +41,8 @@ impl<'r> Target<'r> {
     }
 }
 
-/// The request's path and query. The absolute form, which proxies use, is served like the plain one.
+/// The request's path and query. The absolute form of a URL, which proxies send, is served like the origin
+/// form.
 fn origin(parts: &Parts) -> (Origin<'_>, Option<Status>) {
     let Some(wanted) = parts.uri.path_and_query().map(|wanted| wanted.as_str()) else {
         return (Origin::ROOT, Some(Status::BadRequest));
@@ -55,14 +56,14 @@ fn origin(parts: &Parts) -> (Origin<'_>, Option<Status>) {
     }
 }
 
-/// The well-formed beginning of a malformed path, by which the catcher for that path words the refusal.
+/// The well-formed beginning of a malformed path. It selects the catcher that words the refusal.
 fn sound_start(path: &str) -> Origin<'_> {
     let sound = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
     let end = path.find(|c| !sound(c)).unwrap_or(path.len());
     Origin::parse(&path[..end]).unwrap_or(Origin::ROOT)
 }
 
-/// Copies host, cookies and headers. Rocket's headers are UTF-8; values that are not are left out.
+/// Copies host, cookies and headers. Rocket's headers are UTF-8, so values in other encodings are left out.
 pub(super) fn copy<'r>(parts: &'r Parts, mut request: LocalRequest<'r>) -> LocalRequest<'r> {
     if let Some(host) = parts.headers.get(HOST).and_then(|host| Host::parse_bytes(host.as_bytes()).ok()) {
         request.inner_mut().set_host(host);

@@ -1,6 +1,6 @@
 //! A request body that is still on the wire. The listener reads bodies of up to 64 KiB before Rocket sees the
-//! request and gives them to Rocket as its data. A larger body stays unread. It travels as an [`Incoming`] in
-//! the request's local cache, so that a guard can refuse the request before any of an upload is read.
+//! request and passes them to Rocket as its data. A larger body stays unread: it travels in the request's
+//! local cache as an [`Incoming`], so that a guard can refuse the request before any of an upload is read.
 
 use std::io;
 use std::pin::Pin;
@@ -14,39 +14,40 @@ use rocket::futures::Stream;
 use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::tokio::time::{Instant, Sleep, sleep_until};
 
-/// How fast a client has to send a body. Only the time spent waiting for the client counts.
+/// The slowest rate at which a client may send a body. Only time spent waiting for the client counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Longest wait without a single byte.
+    /// The longest wait without a single byte.
     pub idle: Duration,
-    /// Least bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches the rule off.
+    /// The minimum number of bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches
+    /// the rule off.
     pub min_rate: u64,
-    /// Waiting that is free before the average counts.
+    /// The waiting time that does not count towards the average.
     pub grace: Duration,
 }
 
-/// A body too large to be buffered. Its reader can be taken once. While a request has one, Rocket's own data
-/// guards see an empty body.
+/// A body too large to be buffered. Its reader can be taken once. Rocket's own data guards see an empty body
+/// in a request that has one.
 #[derive(Debug, Clone)]
 pub struct Incoming {
     body: Arc<Mutex<SharedBody>>,
     content_length: Option<u64>,
 }
 
-/// The right to read an [`Incoming`]: an [`AsyncRead`] and a [`Stream`] of chunks, whichever is handier.
+/// The reader of an [`Incoming`]: both an [`AsyncRead`] and a [`Stream`] of chunks.
 ///
 /// Reading fails with [`io::ErrorKind::TimedOut`] when the client is slower than the listener's [`Pace`],
-/// [`io::ErrorKind::UnexpectedEof`] when it left, [`io::ErrorKind::InvalidData`] when its chunks are
-/// malformed. No limit of size is applied here. When this is dropped, the listener drains what is unread,
-/// within its settings.
+/// with [`io::ErrorKind::UnexpectedEof`] when it has left, and with [`io::ErrorKind::InvalidData`] when its
+/// chunks are malformed. The reader applies no size limit. Dropping it makes the listener drain the unread
+/// rest, within its settings.
 #[derive(Debug)]
 pub struct IncomingBody {
     body: Arc<Mutex<SharedBody>>,
     content_length: Option<u64>,
 }
 
-/// What is cached per request. An `Option` in a type of its own: a look-up in Rocket's cache inserts a value
-/// where there is none.
+/// The cache entry of a request. The `Option` has a type of its own because a look-up in Rocket's cache
+/// inserts a value when there is none.
 struct Cached(Option<Incoming>);
 
 #[derive(Debug)]
@@ -54,7 +55,7 @@ struct SharedBody {
     wire: Wire,
     /// Whether the handler can still take the reader.
     offered: bool,
-    /// Whether somebody has the reader now.
+    /// Whether a reader is held now.
     held: bool,
 }
 
@@ -72,13 +73,13 @@ struct Wire {
 }
 
 impl Incoming {
-    /// The unread body of `request`, if it was too big to be buffered. `None` means that Rocket's data is the
-    /// body.
+    /// The unread body of `request`, if it was too large to be buffered. `None` means that Rocket's data is
+    /// the body.
     pub fn of<'r>(request: &'r Request<'_>) -> Option<&'r Incoming> {
         request.local_cache(|| Cached(None)).0.as_ref()
     }
 
-    /// The reader. The first call gets it, all later calls get `None`.
+    /// Takes the reader. Only the first call returns it; later calls return `None`.
     pub fn take(&self) -> Option<IncomingBody> {
         let mut shared = lock(&self.body);
         if !std::mem::take(&mut shared.offered) {
@@ -89,7 +90,7 @@ impl Incoming {
         Some(self.reader())
     }
 
-    /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
+    /// The body's size in bytes as the client declared it; `None` for a chunked body.
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
     }
@@ -98,7 +99,7 @@ impl Incoming {
         request.local_cache(|| Cached(Some(self.clone())));
     }
 
-    /// The reader, for the listener, unless somebody still holds it.
+    /// Gives the reader back to the listener, unless it is still held.
     pub(crate) fn reclaim(&self) -> Option<IncomingBody> {
         let mut shared = lock(&self.body);
         shared.offered = false;
@@ -140,12 +141,13 @@ impl IncomingBody {
         Incoming { body: Arc::clone(&self.body), content_length: self.content_length }
     }
 
-    /// Puts bytes back in front of what is still to come. They were counted when they arrived.
+    /// Puts bytes back in front of the unread rest. They were counted when they arrived.
     pub(crate) fn unread(&mut self, bytes: Bytes) {
         lock(&self.body).wire.front = bytes;
     }
 
-    /// Whether everything was read. Of a chunked body this is known only after its last chunk was asked for.
+    /// Whether the whole body has been read. For a chunked body this is known only after its last chunk was
+    /// asked for.
     pub(crate) fn is_ended(&self) -> bool {
         let shared = lock(&self.body);
         shared.wire.front.is_empty() && shared.wire.body.is_end_stream()
@@ -156,25 +158,25 @@ impl IncomingBody {
         lock(&self.body).wire.touched
     }
 
-    /// Bytes still to come, where the client declared a size.
+    /// The bytes still to come; `None` when the client declared no size.
     pub(crate) fn remaining(&self) -> Option<u64> {
         lock(&self.body).wire.body.size_hint().exact()
     }
 
-    /// The body's size in bytes as the client declared it; `None` when it is sent in chunks.
+    /// The body's size in bytes as the client declared it; `None` for a chunked body.
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
     }
 
-    /// Bytes that have arrived so far.
+    /// The number of bytes that have arrived so far.
     pub fn received(&self) -> u64 {
         lock(&self.body).wire.received
     }
 
-    /// The next piece of the body, without a copy; `None` at its end. Safe to cancel.
+    /// The next chunk of the body, without a copy; `None` at its end. Cancel-safe.
     ///
     /// # Errors
-    /// As listed at [`IncomingBody`].
+    /// The three errors listed at [`IncomingBody`].
     pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
         std::future::poll_fn(|cx| lock(&self.body).wire.poll_chunk(cx)).await
     }
@@ -265,7 +267,7 @@ fn into_io(error: hyper::Error) -> io::Error {
     io::Error::new(kind, error)
 }
 
-/// Nothing that holds this lock can leave the value half changed, so a poisoned lock is ignored.
+/// A panic cannot leave the value half changed, so a poisoned lock is ignored.
 fn lock(body: &Mutex<SharedBody>) -> MutexGuard<'_, SharedBody> {
     body.lock().unwrap_or_else(PoisonError::into_inner)
 }

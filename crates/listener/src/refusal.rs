@@ -1,6 +1,6 @@
 //! Refusals of the listener. A request that cannot be served (a late body, an impossible method, a form that
-//! would override the method) is dispatched as `TRACE` on its own path. Only [`route`] has that method; it
-//! fails with the right status. So the catcher that is registered for the path words the answer, fairings add
+//! would override the method) is dispatched as `TRACE` on its own path. Only [`route`] has that method, and
+//! it fails with the right status. The catcher registered for the path then words the answer, fairings add
 //! their headers, and no handler runs.
 
 use rocket::http::{Method, Status};
@@ -19,14 +19,14 @@ impl Handler for Refuse {
     }
 }
 
-/// The route every refused request goes to, to be mounted at `/`.
+/// The route of all refused requests, to be mounted at `/`.
 pub(super) fn route() -> Route {
     let mut route = Route::new(Method::Trace, "/<path..>", Refuse);
     route.name = Some("refusal".into());
     route
 }
 
-/// Makes a `TRACE` fail with `status`.
+/// Makes the `TRACE` request fail with `status`.
 pub(super) fn mark(request: &Request<'_>, status: Status) {
     request.local_cache(|| Refused(status));
 }

@@ -1,6 +1,6 @@
-//! From Rocket's response to hyper's. Small bodies are complete when the head is written. All others are
-//! streamed, piece by piece, from the exchange that makes them. That exchange is owned by the body: when the
-//! client leaves, hyper drops the body and the exchange with it.
+//! Converts Rocket's response to hyper's. Small bodies are complete when the head is written. All others are
+//! streamed piece by piece from the exchange that produces them. The body owns that exchange: when the client
+//! leaves, hyper drops both.
 
 use std::io;
 use std::pin::Pin;
@@ -19,34 +19,34 @@ use super::drain::lingering_close;
 use super::incoming::IncomingBody;
 use super::slots::{Slot, Stage};
 
-/// The future of one request. `None`: there is no answer, or its head was sent ahead and this goes on as the
-/// maker of the body.
+/// The future of one request. It resolves to `None` when there is no answer, or when the head was sent ahead
+/// and the future has produced the whole body.
 pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
 pub(super) struct ReplyBody {
     content: Content,
-    // Dropped with the body, which hyper does once it has taken the last byte.
+    // Dropped with the body, which hyper drops once it has taken the last byte.
     end: Option<Completion>,
 }
 
 enum Content {
     Whole(Bytes),
     Streamed(Box<Streamed>),
-    /// Written by [`super::stream`] once the head is.
+    /// A body that [`super::stream`] writes after the head.
     Detached,
 }
 
-/// A body that is made while it is written.
+/// A body whose exchange produces it while hyper writes it.
 pub(super) struct Streamed {
     pub(super) exchange: Option<Exchange>,
     pub(super) chunks: mpsc::Receiver<io::Result<Bytes>>,
-    /// Bytes still to come, where the handler declared a size.
+    /// The bytes still to come; `None` when the handler declared no size.
     pub(super) remaining: Option<u64>,
-    /// Whether it is an event stream, which a stop of the server ends.
+    /// Whether it is an event stream, which ends when the server stops.
     pub(super) endless: bool,
 }
 
-/// Frees the connection for the next request when dropped, which is when an answer is complete.
+/// Frees the connection for the next request. It is dropped when the answer is complete.
 pub(super) struct Completion {
     pub(super) slot: Arc<Slot>,
     pub(super) left: Option<IncomingBody>,
@@ -71,7 +71,7 @@ impl ReplyBody {
         ReplyBody { content: Content::Streamed(Box::new(streamed)), end: Some(end) }
     }
 
-    /// A body that hyper does not write: the connection is taken from it once the head is written.
+    /// A body that hyper does not write: once the head is written, the connection is taken from hyper.
     pub(super) fn detached() -> ReplyBody {
         ReplyBody { content: Content::Detached, end: None }
     }
@@ -132,15 +132,15 @@ impl Streamed {
     }
 }
 
-/// Status and headers of `reply`. hyper adds the framing; only the answer to a `HEAD` has its length stated
-/// here.
+/// Converts the status and the headers of `reply`. hyper adds the framing headers; only the answer to a
+/// `HEAD` has its length stated here.
 pub(super) fn head(reply: &LocalResponse<'_>, stated_length: Option<usize>, close: bool) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() =
         StatusCode::from_u16(reply.status().code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.reserve(reply.headers().len() + 3);
-    // All values share one allocation.
+    // All header values share one allocation.
     let mut arena = BytesMut::with_capacity(reply.headers().iter().map(|header| header.value.len()).sum());
     for header in reply.headers().iter() {
         if is_ours(header.name.as_str()) {
@@ -169,7 +169,7 @@ pub(super) fn is_event_stream<T>(response: &Response<T>) -> bool {
     response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// Headers of handlers that are dropped: framing is hyper's, and `Server` would disclose the software.
+/// Handlers' headers that are dropped: hyper writes the framing, and `Server` would disclose the software.
 fn is_ours(name: &str) -> bool {
     ["server", "content-length", "transfer-encoding"].iter().any(|ours| name.eq_ignore_ascii_case(ours))
 }

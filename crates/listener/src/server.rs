@@ -19,13 +19,13 @@ use super::shared::Shared;
 use super::slots::{Slots, Stage};
 use super::{connection, refusal};
 
-/// Connections that the system queues until they are accepted.
+/// The maximum number of connections that the operating system queues until they are accepted.
 const BACKLOG: u32 = 1024;
 
-/// Pause after the system could not give another socket.
+/// The pause after the operating system could not provide another socket.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// A Rocket that has been launched and an address that is bound, but not yet served.
+/// A launched Rocket and a bound address, before the first connection is accepted.
 pub struct Server {
     shared: Arc<Shared>,
     slots: Arc<Slots>,
@@ -34,22 +34,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds the address, then launches `rocket`, so that its liftoff fairings run and see the port in its
+    /// Binds the address, then launches `rocket`, so that its liftoff fairings see the bound port in their
     /// config. From now on clients can connect; [`Server::run`] answers them. Must be called within a Tokio
     /// runtime.
     ///
     /// Handlers see `request.remote()`. A handler of `POST`, `PUT`, `PATCH` or `DELETE` runs to its end even
-    /// when its client leaves; one of another method is dropped then, at whatever it awaits.
+    /// when its client leaves. A handler of another method is dropped then, at the point where it awaits.
     ///
     /// # Errors
-    /// The address cannot be bound; Rocket refuses to launch.
+    /// [`ServeError::Bind`] when the address cannot be bound, [`ServeError::Launch`] when Rocket refuses to
+    /// launch.
     pub async fn bind(rocket: Rocket<Build>, settings: ServerSettings) -> Result<Server, ServeError> {
         let wanted = SocketAddr::new(settings.address, settings.port);
         let (listener, address) = listen(wanted).map_err(|error| ServeError::Bind(wanted, error))?;
         let figment =
             rocket.figment().clone().merge(("address", address.ip())).merge(("port", address.port()));
         let rocket = rocket.configure(figment).mount("/", [refusal::route()]);
-        // Turned into text at once: Rocket's error panics when it is dropped without having been read.
+        // Converted to text at once: Rocket's error panics when it is dropped without having been read.
         let client =
             Client::untracked(rocket).await.map_err(|error| ServeError::Launch(error.to_string()))?;
         let slots = Slots::new(settings.connection_cap());
@@ -57,17 +58,17 @@ impl Server {
         Ok(Server { shared, slots, listener, address })
     }
 
-    /// The bound address, with the port the system chose if none was set.
+    /// The bound address, with the port that the operating system chose if the setting was 0.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// Serves until `shutdown` resolves or Rocket's own shutdown is notified. Then it accepts no more
-    /// connections, closes the idle ones, ends event streams, gives running requests `grace` to finish and
-    /// drops the others. At last Rocket's shutdown fairings run.
+    /// Serves until `shutdown` resolves or Rocket's own shutdown is notified. Then it stops accepting
+    /// connections, closes idle ones, ends event streams, gives running requests `grace` to finish, and drops
+    /// the others. Finally it runs Rocket's shutdown fairings.
     ///
     /// # Errors
-    /// [`ServeError::Unfinished`], when a handler blocks its thread beyond the grace.
+    /// [`ServeError::Unfinished`] when a handler blocks its thread beyond the grace.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
         let Server { shared, slots, listener, .. } = self;
         let notified = shared.client.rocket().shutdown();
@@ -97,8 +98,8 @@ impl Server {
     }
 }
 
-/// Resolves when the process gets SIGTERM or SIGINT; never, if the system does not let the process listen for
-/// them.
+/// Resolves when the process receives SIGTERM or SIGINT. Never resolves if the operating system refuses the
+/// signal handlers.
 pub async fn stop_signal() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
@@ -137,20 +138,21 @@ async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener
 
 async fn welcome(shared: &Arc<Shared>, slots: &Arc<Slots>, stream: TcpStream, peer: SocketAddr) {
     let slot = slots.take().await;
-    // If this fails, answers are slower and nothing else.
+    // A failure makes answers slower and has no other effect.
     let _ = stream.set_nodelay(true);
-    // A socket for both families reports IPv4 clients as `::ffff:a.b.c.d`; limits count by the plain IP.
+    // A dual-stack socket reports IPv4 clients as `::ffff:a.b.c.d`; rate limits count by the plain IP.
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
     rocket::tokio::spawn(connection::serve(Arc::clone(shared), slot, stream, peer));
 }
 
-/// Errors of the one connection that was to be accepted, which say nothing about the next.
+/// Whether the error concerns only the connection that was to be accepted, so that the next accept may
+/// succeed.
 fn is_the_clients(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-/// Waits until no connection and no request is left, at most for `limit`.
+/// Waits until no connection and no request is left, for at most `limit`.
 async fn wait_until_done(shared: &Arc<Shared>, limit: Duration) -> bool {
     let end = Instant::now() + limit;
     while Arc::strong_count(shared) > 1 && Instant::now() < end {

@@ -1,4 +1,4 @@
-//! What can be set about the listener, and how many sockets the system lets it hold.
+//! The listener's settings, and the number of sockets that the operating system allows.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -7,37 +7,38 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::incoming::Pace;
 
-/// Most sockets by default, however many the system allows: room for ten thousand event streams and the
-/// requests beside them.
+/// The maximum number of sockets by default, even if the operating system allows more: room for ten thousand
+/// event streams and the requests beside them.
 const MOST_CONNECTIONS: usize = 16_384;
 
-/// Descriptors kept back for the database, pictures, mail and the standard streams.
+/// Descriptors reserved for the database, pictures, mail and the standard streams.
 const SPARE_DESCRIPTORS: usize = 256;
 
-/// Settings of the [`Server`](super::Server). Every time-out must be longer than zero.
+/// The settings of a [`Server`](super::Server). Every time-out must be longer than zero.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
     /// Address to listen on. Default: 127.0.0.1.
     pub address: IpAddr,
     /// Port to listen on; 0 lets the system choose. Default: 8000.
     pub port: u16,
-    /// Time for a request's head to be complete, from the accept or from its first byte. Default: 10 s.
+    /// The time within which a request's head must be complete, counted from the accept or from the head's
+    /// first byte. Default: 10 s.
     pub header_timeout: Duration,
     /// How long a connection may be idle between two requests. Default: 15 s.
     pub keep_alive: Duration,
-    /// Longest pause within a request body, and the waiting that is free before `body_min_rate` counts.
-    /// Default: 10 s.
+    /// The longest pause within a request body, and the waiting time before `body_min_rate` counts. Default:
+    /// 10 s.
     pub body_idle_timeout: Duration,
-    /// Slowest body in bytes per second, on average; 0 allows any. Default: 8192.
+    /// The slowest average rate of a body, in bytes per second; 0 allows any. Default: 8192.
     pub body_min_rate: u64,
-    /// How long a client may read nothing of an answer that waits for it. Default: 30 s.
+    /// How long a client may read nothing while an answer waits for it. Default: 30 s.
     pub write_timeout: Duration,
-    /// Most open sockets; a number beyond the limit on open files is cut to it. Default (`None`): that limit,
-    /// at most 16,384.
+    /// The maximum number of open sockets; a number beyond the limit on open files is cut to it. `None`, the
+    /// default, means that limit, but at most 16,384.
     pub max_connections: Option<usize>,
-    /// Most bytes of an unread request body that are drained. Default: 11 MiB.
+    /// The maximum number of bytes of an unread request body that are drained. Default: 11 MiB.
     pub drain_limit: u64,
-    /// Time for running requests to finish once a stop was asked for. Default: 10 s.
+    /// How long running requests may take to finish after a stop was requested. Default: 10 s.
     pub grace: Duration,
     /// Whether each request is logged at level `info` under the target `vestibule::access`: method, path
     /// without query, status, body bytes, milliseconds. Default: off.
@@ -67,8 +68,8 @@ impl ServerSettings {
         Pace { idle: self.body_idle_timeout, min_rate: self.body_min_rate, grace: self.body_idle_timeout }
     }
 
-    /// Raises the soft limit on open files to the hard one, and returns how many sockets that leaves room
-    /// for.
+    /// Raises the soft limit on open files to the hard limit, and returns the number of sockets that it
+    /// allows.
     pub(super) fn connection_cap(&self) -> usize {
         let limit = getrlimit(Resource::Nofile);
         let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };

@@ -1,10 +1,10 @@
-//! What all connections of a server share.
+//! The state that all connections of a server share.
 
 use rocket::local::asynchronous::Client;
 
 use super::settings::ServerSettings;
 
-/// The launched Rocket, how it is reached, and the settings.
+/// The launched Rocket, the client that dispatches to it, and the settings.
 pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) settings: ServerSettings,

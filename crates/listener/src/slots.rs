@@ -1,7 +1,7 @@
 //! One slot per open socket: the cap on connections. A slot knows whether its connection waits for its client
-//! or works for it, and since when. When a new client finds every slot taken, the connection that has been
-//! waiting longest is evicted. Connections note their changes with an atomic store; only an eviction costs a
-//! search.
+//! or works for it, and since when. When a new client finds every slot taken, the connection that has waited
+//! longest is evicted. A connection records a change of its state with one atomic store; only an eviction
+//! needs a search.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,12 +13,12 @@ use rocket::tokio::time::sleep;
 
 use super::settings::ServerSettings;
 
-/// How many of the longest waiting connections one search remembers, so that a flood does not cost a search
-/// per socket.
+/// How many of the longest waiting connections one search remembers, so that a flood of clients does not cost
+/// a search for each socket.
 const REMEMBERED: usize = 64;
 
-/// A slot's state: one of these phases in the low bits and, above them, when it began, in microseconds since
-/// the epoch of [`Slots`]. Phases in which nobody waits have no time.
+/// A slot's state is one of these phases in the low bits and, above them, the phase's start in microseconds
+/// since the epoch of [`Slots`]. `FREE`, `BUSY` and `EVICTED` have no start.
 const FREE: u64 = 0;
 const HEAD: u64 = 1;
 const IDLE: u64 = 2;
@@ -29,14 +29,14 @@ const BODY: u64 = 6;
 const STREAM: u64 = 7;
 const PHASE_BITS: u32 = 3;
 
-/// Where the server is between its start and its end.
+/// The server's progress from serving to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     /// Requests are served.
     Open,
-    /// Nothing new is accepted; running requests may finish.
+    /// No new connections are accepted; running requests may finish.
     Closing,
-    /// Everything is dropped.
+    /// Every request and connection is dropped.
     Ended,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Slots {
     stage: watch::Sender<Stage>,
 }
 
-/// A taken slot, free again when dropped.
+/// A taken slot. Dropping it frees the slot.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     index: usize,
@@ -58,7 +58,7 @@ pub(super) struct Slot {
     committed: AtomicBool,
 }
 
-/// What a connection's clock says.
+/// What the connection does when its clock fires.
 pub(super) enum Verdict {
     Close,
     AskAgainIn(Duration),
@@ -77,7 +77,8 @@ impl Slots {
         })
     }
 
-    /// A slot for a new connection. Makes room if need be, and waits while every connection is busy.
+    /// Takes a slot for a new connection. Evicts another connection if none is free, and waits while every
+    /// connection is busy.
     pub(super) async fn take(self: &Arc<Self>) -> Slot {
         loop {
             let free = lock(&self.free).pop();
@@ -98,12 +99,12 @@ impl Slots {
         }
     }
 
-    /// Evicts the connection that has been waiting for its client longest. If none is waiting, evicts the
-    /// oldest event stream, whose client reconnects by itself. `false` when there is neither.
+    /// Evicts the connection that has waited for its client longest. If none is waiting, evicts the oldest
+    /// event stream, whose client reconnects by itself. Returns `false` when there is neither.
     pub(super) fn make_room(&self) -> bool {
         let mut oldest = lock(&self.oldest);
         for _ in 0..2 {
-            // A state that has not changed since the search is still older than all that began later.
+            // A state that has not changed since the search is still older than every state that began later.
             while let Some((state, index)) = oldest.pop() {
                 if swap(&self.states[index], state, EVICTED) {
                     self.nudges[index].notify_one();
@@ -134,7 +135,7 @@ impl Slots {
     }
 
     pub(super) async fn ended(&self) {
-        // An error would mean that the sender is gone, but `self` owns it.
+        // Fails only if the sender is gone, but `self` owns it.
         let _ = self.stage.subscribe().wait_for(|stage| *stage == Stage::Ended).await;
     }
 
@@ -148,7 +149,7 @@ impl Slots {
 }
 
 impl Slot {
-    /// A request's head is complete. `false` when the connection was given up a moment before.
+    /// Records that a request's head is complete. Returns `false` when the connection has just been evicted.
     pub(super) fn begin(&self) -> bool {
         let mut state = self.load();
         while is_waiting(state) {
@@ -163,23 +164,23 @@ impl Slot {
         state != EVICTED
     }
 
-    /// The head is there and the body is waited for: the connection can still be evicted.
+    /// Records that the head is complete and the body is awaited. The connection can still be evicted.
     pub(super) fn await_body(&self) {
         swap(self.state(), BUSY, self.slots.since_now(BODY));
     }
 
-    /// The body is there. `false` when the connection was given up a moment before.
+    /// Records that the body is complete. Returns `false` when the connection has just been evicted.
     pub(super) fn body_arrived(&self) -> bool {
         let state = self.load();
         phase(state) != BODY || swap(self.state(), state, BUSY)
     }
 
-    /// The answer is an endless stream of events: the connection can be evicted.
+    /// Records that the answer is an endless event stream. The connection can be evicted.
     pub(super) fn stream(&self) {
         swap(self.state(), BUSY, self.slots.since_now(STREAM));
     }
 
-    /// The answer was given to hyper, which writes it.
+    /// Records that hyper has the whole answer and writes it.
     pub(super) fn finish(&self) {
         let state = self.load();
         if state == BUSY || phase(state) == STREAM {
@@ -188,7 +189,7 @@ impl Slot {
         }
     }
 
-    /// Marks that from here on the request must not be cut short because its client left.
+    /// While `committed` is set, the request must not be cancelled when its client leaves.
     pub(super) fn commit(&self, committed: bool) {
         self.committed.store(committed, Ordering::Relaxed);
     }
@@ -197,7 +198,7 @@ impl Slot {
         self.committed.load(Ordering::Relaxed)
     }
 
-    /// Bytes came in. On an idle connection they begin a head.
+    /// Records that bytes arrived. On an idle connection they begin a head.
     pub(super) fn bytes_arrived(&self) {
         let state = self.load();
         if phase(state) == IDLE {
@@ -205,7 +206,7 @@ impl Slot {
         }
     }
 
-    /// The client reads nothing for now.
+    /// Records that writing blocks because the client reads nothing.
     pub(super) fn write_blocked(&self) {
         if self.blocked_since.load(Ordering::Relaxed) == 0 {
             self.blocked_since.store(self.slots.now().max(1), Ordering::Relaxed);
@@ -229,7 +230,7 @@ impl Slot {
         self.load() == EVICTED
     }
 
-    /// Whether nothing is owed to the client: no request was read and no answer is on its way.
+    /// Whether the server owes the client nothing: no request was read and no answer is on its way.
     pub(super) fn is_waiting(&self) -> bool {
         is_waiting(self.load())
     }
@@ -242,31 +243,31 @@ impl Slot {
         self.slots.ended().await;
     }
 
-    /// Whether the answer is a stream of events.
+    /// Whether the answer is an event stream.
     pub(super) fn is_streaming(&self) -> bool {
         phase(self.load()) == STREAM
     }
 
-    /// Whether bytes wait for the client to read them.
+    /// Whether written bytes wait for the client to read them.
     pub(super) fn is_blocked(&self) -> bool {
         self.blocked_since.load(Ordering::Relaxed) != 0
     }
 
-    /// Resolves when the server has come to `stage`, or the connection is evicted.
+    /// Resolves when the server has reached `stage`, or the connection is evicted.
     pub(super) async fn has_to_leave(&self, stage: Stage) {
         while !self.is_evicted() && self.stage() < stage {
             self.nudged().await;
         }
     }
 
-    /// Resolves when the connection has to check its slot and the server's stage.
+    /// Resolves when the connection must check its slot and the server's stage.
     pub(super) async fn nudged(&self) {
         self.slots.nudges[self.index].notified().await;
     }
 
     pub(super) fn verdict(&self, settings: &ServerSettings) -> Verdict {
         let now = self.slots.now();
-        // A time-out that starts after this check cannot end before the next one.
+        // The next check must come before a time-out that starts after this one can end.
         let mut wait = settings.header_timeout.min(settings.keep_alive).min(settings.write_timeout);
         let state = self.load();
         let blocked = self.blocked_since.load(Ordering::Relaxed);
@@ -306,7 +307,7 @@ fn phase(state: u64) -> u64 {
     state & ((1 << PHASE_BITS) - 1)
 }
 
-/// Order of eviction: waiting connections before event streams, the older before the newer.
+/// The order of eviction: waiting connections before event streams, older before newer.
 fn turn(state: u64) -> (bool, u64) {
     (phase(state) == STREAM, state >> PHASE_BITS)
 }
@@ -319,7 +320,7 @@ fn swap(state: &AtomicU64, from: u64, to: u64) -> bool {
     state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
 }
 
-/// A list of plain numbers cannot be left half changed, so a poisoned lock is ignored.
+/// A panic cannot leave a list of plain numbers half changed, so a poisoned lock is ignored.
 fn lock<T>(list: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
     list.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! A TCP stream that reports to its slot when bytes come in and when writing blocks.
+//! A TCP stream that reports to its slot when bytes arrive and when writing blocks.
 
 use std::io;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use rocket::tokio::net::TcpStream;
 use super::slots::Slot;
 
 pub(super) struct Socket {
-    // Declared before the slot, so that the descriptor is closed before the slot becomes free.
+    // Fields are dropped in this order: the descriptor is closed before the slot becomes free.
     stream: TcpStream,
     slot: Arc<Slot>,
 }

@@ -1,6 +1,6 @@
 //! Event streams, each written by a small task of its own. hyper holds two buffers of 8 KiB for every
-//! connection, busy or not, and streams stay open for hours by the thousand. So hyper writes only the head;
-//! then the socket is taken from it, and this module writes the chunks.
+//! connection, busy or not, and thousands of streams stay open for hours. So hyper writes only the head; then
+//! the socket is taken from it, and this module writes the chunks.
 
 use std::future::poll_fn;
 use std::io;
@@ -20,17 +20,17 @@ use super::reply::Completion;
 use super::shared::Shared;
 use super::slots::Stage;
 
-/// An event stream whose head hyper writes, and whose events are written here.
+/// An event stream whose head hyper writes. This module writes the events.
 pub(super) struct DetachedStream {
     pub(super) events: EventStream,
     pub(super) entry: Option<Entry>,
-    /// Whether the client speaks HTTP/1.1 and gets chunks; otherwise the end of the connection is the end of
-    /// the events.
+    /// Whether the client speaks HTTP/1.1 and gets chunks. Otherwise the events end with the connection.
     pub(super) chunked: bool,
     pub(super) completion: Completion,
 }
 
-/// Where a request leaves its event stream for its connection, which takes over once the head is written.
+/// The place where a request leaves its event stream for its connection, which takes it once the head is
+/// written.
 #[derive(Clone, Default)]
 pub(super) struct Handover(Arc<Mutex<Option<DetachedStream>>>);
 
@@ -43,15 +43,15 @@ impl Handover {
         self.slot().take()
     }
 
-    /// The value is only ever replaced as a whole, so a poisoned lock is ignored.
+    /// The value is only replaced as a whole, so a poisoned lock is ignored.
     fn slot(&self) -> MutexGuard<'_, Option<DetachedStream>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl DetachedStream {
-    /// Writes events until they end, the client leaves or stops reading, the slot is needed for another
-    /// connection, or the server stops. `silent`: the client has sent nothing since its request.
+    /// Writes events until they end, the client leaves or stops reading, another connection needs the slot,
+    /// or the server stops. `silent` says that the client has sent nothing since its request.
     pub(super) async fn write_events(mut self, shared: Arc<Shared>, mut stream: TcpStream, mut silent: bool) {
         let slot = Arc::clone(&self.completion.slot);
         loop {
@@ -77,7 +77,7 @@ impl DetachedStream {
                 }
             }
             if over {
-                // Fails only where the client has left.
+                // Fails only when the client has left.
                 let _ = stream.shutdown().await;
                 return;
             }
@@ -85,13 +85,13 @@ impl DetachedStream {
     }
 }
 
-/// A chunk of HTTP/1.1. One without bytes ends the body (RFC 9112 7.1).
+/// An HTTP/1.1 chunk. A chunk without bytes ends the body (RFC 9112, section 7.1).
 fn chunk(bytes: &[u8]) -> Vec<u8> {
     [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
-/// Resolves when the client has closed its side, which is how clients of event streams leave. Once a client
-/// has sent something instead, this never resolves, and the next failing write reveals that it left.
+/// Resolves when the client has closed its side, as leaving clients of event streams do. After a client has
+/// sent bytes instead, this never resolves, and the next failing write reveals that the client has left.
 async fn left(stream: &TcpStream, silent: &mut bool) {
     poll_fn(|cx| if *silent { poll_left(stream, silent, cx) } else { Poll::Pending }).await;
 }
@@ -111,7 +111,10 @@ fn poll_left(stream: &TcpStream, silent: &mut bool, cx: &mut Context<'_>) -> Pol
     }
 }
 
-/// Writes all of `bytes`, unless the client reads nothing for as long as `patience`.
+/// Writes all of `bytes`.
+///
+/// # Errors
+/// `TimedOut` when the client reads nothing for as long as `patience`, otherwise the socket's error.
 async fn write(stream: &TcpStream, mut bytes: &[u8], patience: Duration) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.try_write(bytes) {

@@ -1,4 +1,4 @@
-//! Dates and numbers as the readers of a language write them (CLDR, by ICU4X).
+//! Formats dates and numbers by the rules of each language (CLDR, through ICU4X).
 
 use icu_calendar::Gregorian;
 use icu_calendar::types::RataDie;
@@ -17,7 +17,7 @@ use domain::Millis;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 1_440 * MINUTE;
 
-/// Writes moments and numbers in one language.
+/// Formats times and numbers in one language.
 pub struct Dates {
     day: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     minute: FixedCalendarDateTimeFormatter<Gregorian, YMDT>,
@@ -27,10 +27,10 @@ pub struct Dates {
 }
 
 impl Dates {
-    /// For the language with this code, such as `fr` or `pt-BR`.
+    /// The formats of the language with this code, such as `fr` or `pt-BR`.
     ///
     /// # Errors
-    /// Why the code names no language, in words.
+    /// A sentence that says why the code does not name a language.
     pub fn of(language: &str) -> Result<Self, String> {
         let locale: Locale = language.parse().map_err(|error| format!("{error}"))?;
         let preferences = DateTimeFormatterPreferences::from(&locale);
@@ -60,16 +60,16 @@ impl Dates {
     }
 }
 
-/// The texts of recent days or minutes, by their number since 1970. Writing a date takes about a microsecond, and
-/// pages name the same few days again and again.
+/// Formatted days or minutes, by their number since 1970. Formatting a date takes about a microsecond, and
+/// pages show the same few days again and again.
 struct TextCache(Mutex<Vec<(i64, String)>>);
 
 impl TextCache {
-    /// How many texts are kept: each at its number modulo this.
+    /// The number of cached texts. A text is stored at its number modulo this.
     const KEPT: usize = 256;
 
     fn new() -> Self {
-        // `i64::MIN` is no day or minute: a number of milliseconds divided by a day is larger.
+        // `i64::MIN` is not a valid day or minute: a number of milliseconds divided by a day is larger.
         Self(Mutex::new(vec![(i64::MIN, String::new()); Self::KEPT]))
     }
 
@@ -92,10 +92,10 @@ fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// The first of January 1970.
+/// 1 January 1970.
 const EPOCH: RataDie = RataDie::new(719_163);
 
-/// The date and time of `at`. A moment that the calendar cannot name becomes the first of January 1970.
+/// The date and time of `at`. A time outside the calendar becomes 1 January 1970.
 fn moment(at: Millis) -> DateTime<Gregorian> {
     let at =
         OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -122,7 +122,7 @@ mod tests {
             ("ru", "1 марта 2024\u{202f}г.", "1 марта 2024\u{202f}г. в 02:00 UTC", "12\u{a0}500"),
         ] {
             let dates = Dates::of(language).unwrap();
-            // Written, and remembered.
+            // The first call formats the text, the second reads the cache.
             for _ in 0..2 {
                 assert_eq!((dates.day(at).as_str(), dates.minute(at).as_str()), (day, minute));
             }

@@ -1,20 +1,20 @@
-//! What is wrong with a theme or a page.
+//! The errors of themes and pages.
 
 use std::fmt;
 
-/// A page or a theme that cannot be used, and where it is wrong.
+/// A theme, a page or a setting that cannot be used, and the place of the fault.
 #[derive(Debug)]
 pub enum ViewError {
-    /// A file that cannot be read as what it is.
+    /// A file that cannot be read or parsed.
     File {
-        /// Which.
+        /// The file's name.
         name: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A template that does not parse or does not fill.
+    /// A template that does not parse or cannot be rendered.
     Template(tera::Error),
-    /// A setting that names something that is not there.
+    /// A setting that names a missing file or language.
     Setting(String),
 }
 

@@ -1,4 +1,4 @@
-//! A page or mail without its type: its templates, their variables, and its samples. The lists are
+//! A page or mail without its Rust type: its templates, their variables, and its samples. The lists are
 //! `pages::PAGES` and `mails::MAILS`.
 
 use tera::Context;
@@ -9,19 +9,19 @@ use crate::samples::{MailSamples, PageSamples, Sample, Words};
 use crate::shape::{self, Shape, Variable};
 use crate::template::{Envelope, PageFrame, SiteView, Viewer};
 
-/// A page or mail of the lists.
+/// A page or mail in one of the lists.
 pub(crate) struct RegistryEntry {
-    /// Names of its templates: a page's one, a mail's text and HTML.
+    /// The names of its templates: one for a page, text and HTML for a mail.
     pub templates: &'static [&'static str],
-    /// The type of what is around the page or mail.
+    /// The type of the frame around the page or mail.
     frame: fn() -> (Shape, String),
-    /// The variable that is its own rather than everybody's: the name, and the type with its comment.
+    /// The variable of its own, beside those of the frame: the name, and the type with its comment.
     pub own: (&'static str, fn() -> (Shape, String)),
-    /// Every state that a reader can meet.
+    /// One sample for every state that a reader can meet.
     pub samples: fn(Words<'_>) -> Vec<PreparedSample>,
 }
 
-/// A sample that is ready to be filled into its templates.
+/// A sample that is ready to be rendered.
 pub(crate) struct PreparedSample {
     /// See [`Sample::state`].
     pub state: String,
@@ -30,12 +30,12 @@ pub(crate) struct PreparedSample {
 }
 
 impl RegistryEntry {
-    /// All variables of its templates.
+    /// All variables of the templates.
     pub fn variables(&self) -> Vec<Variable> {
         let (shape, _) = (self.frame)();
         let (name, own) = self.own;
         let mut variables = shape.variables().to_vec();
-        // The description of a generic type leaves its parameter out.
+        // utoipa's description of a generic type lacks its parameter.
         for variable in variables.iter_mut().filter(|variable| variable.name == name) {
             variable.shape = own().0;
         }

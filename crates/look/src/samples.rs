@@ -1,22 +1,22 @@
-//! What the samples of pages and mails are made of. A sample is a page or mail in a state that a reader can
-//! meet; tests, the check of a theme and the gallery render all of them.
+//! The parts of the samples of pages and mails. A sample is a page or mail in a state that a reader can meet.
+//! Tests, the check of a theme and the gallery render all samples.
 
 use domain::{FieldCode, FieldKind, Millis};
 
 use crate::values::{CustomFieldView, FieldView, SecretView, TimeView};
 use crate::{Dates, Locale, MailTemplate, Notice, Page, Problem, Renderer};
 
-/// A hostile value: markup, an attribute and template code. No page may contain it unescaped.
+/// A hostile value: markup, an attribute and template code. Pages must escape it.
 pub(crate) const HOSTILE: &str =
     "<script>alert('x')</script>\" onfocus=\"alert(1) &amp; {{ site }} {% raw %}";
 
 /// A page in one state.
 pub(crate) struct Sample<P> {
-    /// The state, for the reader of a report.
+    /// The state's name, for reports.
     pub state: String,
-    /// Name of the signed-in person; empty: nobody.
+    /// The name of the signed-in person; empty if nobody is signed in.
     pub viewer: String,
-    /// Whether the viewer's address is still to be proven.
+    /// Whether the viewer must still prove the e-mail address.
     pub unverified: bool,
     pub notice: Option<Notice>,
     pub alert: Option<Notice>,
@@ -46,12 +46,12 @@ impl<P> Sample<P> {
     }
 }
 
-/// A page that gives itself in every state.
+/// A page with a sample for every state.
 pub(crate) trait PageSamples: Page + Sized {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>>;
 }
 
-/// A mail that gives itself in every state, each with the state's name.
+/// A mail with a named sample for every state.
 pub(crate) trait MailSamples: MailTemplate + Sized {
     fn samples(words: Words<'_>) -> Vec<(String, Self)>;
 }
@@ -80,14 +80,14 @@ impl<'a> Words<'a> {
         self.renderer.notice(self.locale, "alert", code)
     }
 
-    /// An alert whose sentence says `number` as `name`.
+    /// An alert whose sentence contains `number` as the placeholder `name`.
     pub fn counted(self, code: &str, name: &str, number: u64) -> Notice {
         let key = format!("alert-{}", code.replace('_', "-"));
         let message = self.renderer.counted(self.locale, &key, name, number);
         Notice { code: code.to_owned(), message }
     }
 
-    /// Every [`FieldCode`] at once.
+    /// One problem for each [`FieldCode`].
     fn every_problem(self) -> Vec<Problem> {
         FieldCode::samples().iter().map(|code| self.renderer.problem(self.locale, code)).collect()
     }
@@ -117,7 +117,7 @@ impl<'a> Words<'a> {
         kinds.into_iter().enumerate().map(field).collect()
     }
 
-    /// The moment of a notice by mail: 1 March 2024, 02:00:03.
+    /// The time in the samples of notices: 1 March 2024, 02:00:03.
     pub fn mailed_moment(self) -> TimeView {
         TimeView::in_mail(Millis(1_709_258_403_999), self.dates())
     }
@@ -131,7 +131,7 @@ pub(crate) fn long(words: &str) -> String {
     words.repeat(40)
 }
 
-/// The link of a mail.
+/// The link in the samples of mails.
 pub(crate) fn mailed_link() -> String {
     "https://accounts.example.org/user/reset?token=Zm9vYmFy-_0".to_owned()
 }

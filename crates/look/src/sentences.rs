@@ -1,9 +1,12 @@
-//! The sources of sentences, before they are a catalogue.
+//! The sources of sentences, before they become a catalogue.
 
 use fluent_bundle::FluentResource;
 use fluent_bundle::concurrent::FluentBundle;
 
-/// Whether `text` only adds sentences to those of `known`; why not.
+/// Checks that `text` adds sentences to those of `known` and replaces none.
+///
+/// # Errors
+/// A sentence that names the first sentence that exists already, or the syntax error.
 pub(super) fn adds_only<'a>(known: impl Iterator<Item = &'a String>, text: &str) -> Result<(), String> {
     let resource = |text: &str| {
         FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| {

@@ -1,5 +1,5 @@
-//! The variables of a template, with type and meaning, read from the types that are filled in and their
-//! comments.
+//! The variables of a template, with type and meaning, derived from the Rust types that are rendered and from
+//! their doc comments.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,9 +18,9 @@ pub enum Shape {
     Flag,
     /// A list.
     List(Box<Shape>),
-    /// A value with variables of its own.
+    /// A value with members, each a variable of its own.
     Record(Vec<Variable>),
-    /// Unknown.
+    /// A value of unknown type.
     Any,
 }
 
@@ -29,9 +29,9 @@ pub enum Shape {
 pub struct Variable {
     /// The name, such as `email`.
     pub name: String,
-    /// The comment on its field.
+    /// The doc comment of its field.
     pub about: String,
-    /// Whether it may be null.
+    /// Whether its value may be null.
     pub optional: bool,
     /// Its type.
     #[serde(flatten)]
@@ -39,7 +39,7 @@ pub struct Variable {
 }
 
 impl Shape {
-    /// The word for it in the tables for authors.
+    /// The word for the type in the tables for theme authors.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -51,7 +51,7 @@ impl Shape {
         }
     }
 
-    /// The variables of a record; none of anything else.
+    /// The variables of a record; empty for every other type.
     pub fn variables(&self) -> &[Variable] {
         match self {
             Self::Record(variables) => variables,
@@ -60,19 +60,19 @@ impl Shape {
     }
 }
 
-/// One line of a table: a variable by its whole name.
+/// One line of a table: a variable with its full name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// Such as `page.sessions[].id`.
+    /// The full name, such as `page.sessions[].id`.
     pub name: String,
-    /// Such as `list of text`, `number or null`.
+    /// The type, such as `list of text` or `number or null`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The comment on its field.
+    /// The doc comment of its field.
     pub about: String,
 }
 
-/// `variable` and every variable below it, each with its whole name.
+/// `variable` and all variables below it, each with its full name.
 pub fn lines(variable: &Variable, prefix: &str) -> Vec<Line> {
     let name = format!("{prefix}{}", variable.name);
     let (mut inner, mut path, mut kind) = (&variable.shape, name.clone(), String::new());
@@ -93,7 +93,7 @@ pub fn lines(variable: &Variable, prefix: &str) -> Vec<Line> {
     std::iter::once(own).chain(below).collect()
 }
 
-/// The variables of `T`, and the comment on `T`.
+/// The variables of `T`, and the doc comment of `T`.
 pub fn of<T: ToSchema>() -> (Shape, String) {
     let mut known = Vec::new();
     T::schemas(&mut known);
@@ -147,7 +147,7 @@ fn read_inline(schema: &Schema, known: &KnownSchemas) -> ReadSchema {
             let about = object.description.clone().unwrap_or_default();
             ReadSchema { shape, about, optional: nullable(&object.schema_type) }
         }
-        // How `utoipa` describes an `Option` of a struct.
+        // utoipa's description of an `Option` of a struct.
         Schema::OneOf(one_of) => {
             let there = one_of.items.iter().map(|item| read(item, known));
             let mut read = there.into_iter().find(|read| read.shape != Shape::Any).unwrap_or_else(unknown);

@@ -1,11 +1,12 @@
-//! The variables of templates: the page or mail, whose types are elsewhere, and what is around it.
+//! The variables of templates: the frame around a page or mail. The types of the pages and mails are in
+//! `pages` and `mails`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A page: its template and the values that the template may name as `page`.
+/// A page: its template, and the values that the template sees as `page`.
 pub trait Page: Serialize {
-    /// Name of the template below `templates/`.
+    /// The name of the template below `templates/`.
     const TEMPLATE: &'static str;
 }
 
@@ -66,26 +67,26 @@ pub struct Notice {
     pub message: String,
 }
 
-/// What is wrong with a field; the same shape as a [`Notice`].
+/// A problem of a field; the same shape as a [`Notice`].
 pub type Problem = Notice;
 
-/// A mail: its sentences and templates.
+/// A mail: its sentences, its templates, and the values that the templates see as `mail`.
 pub trait MailTemplate: Serialize {
-    /// Key of the subject, which names the site as `$site`.
+    /// The key of the subject's sentence, which contains the site's name as `$site`.
     const SUBJECT: &'static str;
-    /// Name of the template of its text below `templates/`.
+    /// The name of the text template below `templates/`.
     const TEXT: &'static str;
-    /// Name of the template of its HTML below `templates/`.
+    /// The name of the HTML template below `templates/`.
     const HTML: &'static str;
 }
 
-/// A mail in its reader's language.
+/// A rendered mail in its reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMail {
-    /// Subject, one line.
+    /// The subject, on one line.
     pub subject: String,
-    /// Plain text.
+    /// The plain-text body.
     pub text: String,
-    /// HTML.
+    /// The HTML body.
     pub html: String,
 }

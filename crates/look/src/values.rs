@@ -1,4 +1,4 @@
-//! Values that several pages and mails hand to their templates: fields of forms, choices and moments.
+//! Values that several pages and mails pass to their templates: fields of forms, choices and times.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -76,18 +76,18 @@ pub struct TimeView {
 }
 
 impl TimeView {
-    /// A moment to the day.
+    /// A time to the day.
     pub fn day(at: Millis, dates: &Dates) -> Self {
         Self { iso: iso(at), text: dates.day(at) }
     }
 
-    /// A moment to the minute.
+    /// A time to the minute.
     pub fn minute(at: Millis, dates: &Dates) -> Self {
         Self { iso: iso(at), text: dates.minute(at) }
     }
 
-    /// As [`minute`](Self::minute), with plain spaces for the narrow ones of English, so that an English mail
-    /// is ASCII.
+    /// Like [`minute`](Self::minute), with plain spaces instead of the narrow ones of English, so that an
+    /// English mail is ASCII.
     pub fn in_mail(at: Millis, dates: &Dates) -> Self {
         let moment = Self::minute(at, dates);
         Self { text: moment.text.replace('\u{202f}', " "), ..moment }

@@ -1,4 +1,4 @@
-//! Mail as files, for machines without a mail server.
+//! Writes mail to files, for machines without a mail server.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -13,8 +13,8 @@ impl MailFolder {
         Self(folder)
     }
 
-    /// Keeps a message as `NAME.eml` with `NAME.json` beside it, each whole or not at all. Gives the former's
-    /// path.
+    /// Writes a message to `NAME.eml` and its contents to `NAME.json`, each whole or not at all. Returns the
+    /// path of `NAME.eml`.
     pub(super) async fn keep(
         &self,
         name: String,
@@ -25,12 +25,12 @@ impl MailFolder {
         let file = format!("{name}.eml");
         let path = folder.join(&file).display().to_string();
         let kept = tokio::task::spawn_blocking(move || {
-            // The message comes last: whoever finds it finds its contents too.
+            // The message is written last, so that a reader who finds it also finds its contents.
             write(&folder, &format!("{name}.json"), &contents)?;
             write(&folder, &file, &message)
         });
         let kept = kept.await.unwrap_or_else(|error| Err(io::Error::other(error)));
-        // Where one file cannot be written, no other can.
+        // If one file cannot be written, no other can: the server counts as unreachable.
         kept.map(|()| path).map_err(|error| SendError::Unreachable(format!("the mail folder: {error}")))
     }
 }
@@ -43,13 +43,13 @@ fn write(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     });
     let kept = written.and_then(|()| fs::rename(&unfinished, folder.join(name)));
     if kept.is_err() {
-        // It may not be there at all.
+        // Fails if the file was never created.
         let _ = fs::remove_file(&unfinished);
     }
     kept
 }
 
-/// A file that only this program's user may read: it opens an account.
+/// A file that only the program's user can read, because its link opens an account.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

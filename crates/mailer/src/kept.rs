@@ -1,5 +1,5 @@
-//! Lists the mail that became files: a developer reads it in place of a mailbox. Only the `.json` files that
-//! [`Mailer::send`](crate::Mailer::send) writes beside the messages are read.
+//! Lists the mail in the folder, which a developer reads in place of a mailbox. It reads only the `.json`
+//! files that [`Mailer::send`](crate::Mailer::send) writes beside the messages.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,30 +9,30 @@ use serde::{Deserialize, Serialize};
 use super::OutgoingMail;
 use super::message::one_line;
 
-/// Messages that are listed at most: the newest.
+/// The maximum number of messages that are listed: the newest.
 const LISTED_MAX: usize = 200;
 
-/// The folder of mail that became files.
+/// The folder that mail is written to when there is no server.
 #[derive(Clone, Debug)]
 pub struct KeptMails(PathBuf);
 
-/// A message that became a file.
+/// A message that was written to the folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptMail {
-    /// Name of the message's file, which ends with `.eml`.
+    /// The name of the message's file, with the extension `.eml`.
     #[serde(skip)]
     pub name: String,
-    /// The address it went to.
+    /// The recipient's address.
     pub to: String,
-    /// One line.
+    /// The subject, on one line.
     pub subject: String,
-    /// When it was sent, in milliseconds since 1970-01-01T00:00:00Z.
+    /// The time of sending, in milliseconds since 1970-01-01T00:00:00Z.
     pub sent_at: i64,
-    /// The body for readers of plain text.
+    /// The plain-text body.
     pub text: String,
-    /// The body for all other readers.
+    /// The HTML body.
     pub html: String,
-    /// The URLs that stand alone on a line of `text`, in their order.
+    /// The URLs that stand alone on a line of `text`, in order.
     pub links: Vec<String>,
 }
 
@@ -53,22 +53,22 @@ impl KeptMail {
 }
 
 impl KeptMails {
-    /// Looks into `folder`.
+    /// Reads messages from `folder`. Nothing is read before the first call.
     pub fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
 
-    /// The newest 200, newest first. A message without a `.json` file of its name is left out.
+    /// The newest 200 messages, newest first. A message without its `.json` file is left out.
     ///
     /// # Errors
-    /// When the folder or a file in it cannot be read.
+    /// The file system's error when the folder or a file in it cannot be read.
     pub async fn list(&self) -> io::Result<Vec<KeptMail>> {
         let folder = self.0.clone();
         aside(move || {
             let entries = std::fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
             let names = entries.into_iter().filter_map(|entry| entry.file_name().into_string().ok());
             let mut names: Vec<String> = names.filter(|name| stem(name).is_some()).collect();
-            // They begin with the time.
+            // File names begin with the time of sending.
             names.sort_unstable_by(|a, b| b.cmp(a));
             names.truncate(LISTED_MAX);
             names.into_iter().filter_map(|name| read(&folder, &name).transpose()).collect()
@@ -79,7 +79,7 @@ impl KeptMails {
     /// The message in the file `name`, which ends with `.eml`; `None` if there is none.
     ///
     /// # Errors
-    /// When its file cannot be read.
+    /// The file system's error when the file cannot be read.
     pub async fn find(&self, name: &str) -> io::Result<Option<KeptMail>> {
         let (folder, name) = (self.0.clone(), name.to_owned());
         aside(move || read(&folder, &name)).await
@@ -90,8 +90,8 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-/// A message's name without `.eml`. `None` for names that [`Mailer::send`](crate::Mailer::send) does not give, such as
-/// those that lead out of the folder or to a message that is not whole yet.
+/// The name of a message without `.eml`. Returns `None` for a name that [`Mailer::send`](crate::Mailer::send)
+/// does not produce, such as a path out of the folder or an unfinished file.
 fn stem(name: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
     let stem = name.strip_suffix(".eml")?;
@@ -102,11 +102,11 @@ fn read(folder: &Path, name: &str) -> io::Result<Option<KeptMail>> {
     let Some(stem) = stem(name) else { return Ok(None) };
     let contents = match std::fs::read(folder.join(format!("{stem}.json"))) {
         Ok(contents) => contents,
-        // The message is somebody else's, or is being removed.
+        // Another program wrote the message, or it is being removed.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    // A file that holds something else was not written by this crate.
+    // A file with other contents was not written by this crate.
     Ok(serde_json::from_slice(&contents).ok().map(|mail| KeptMail { name: name.to_owned(), ..mail }))
 }
 

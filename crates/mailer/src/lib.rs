@@ -1,5 +1,5 @@
-//! Hands finished mail on: to an SMTP server, or into a folder where none is set. One try a call; who retries, and
-//! when, is decided elsewhere.
+//! Sends finished mail: to an SMTP server, or into a folder if none is set. Each call is one attempt; the
+//! caller decides whether and when to try again.
 #![forbid(unsafe_code)]
 
 mod folder;
@@ -21,45 +21,47 @@ pub use message::OutgoingMail;
 use folder::MailFolder;
 use smtp::MailServer;
 
-/// How a [`Mailer`] is built.
+/// The settings of a [`Mailer`].
 #[derive(Clone)]
 pub struct MailerSettings {
-    /// Address of the mail server; none: every message becomes a file.
+    /// The URL of the mail server; `None` writes every message to `folder`.
     pub url: Option<String>,
-    /// Name and password to sign in to the server with, if they are not part of its address.
+    /// The name and password for the server, if its URL does not contain them.
     pub credentials: Option<(String, String)>,
-    /// A certificate in PEM that vouches for the server, beside those that everybody knows.
+    /// A CA certificate in PEM that is trusted for the server, beside the well-known ones.
     pub authority: Option<Vec<u8>>,
-    /// Where those files go.
+    /// The folder for messages when there is no server.
     pub folder: PathBuf,
-    /// Whom mail comes from: `ada@example.org` or `Ada <ada@example.org>`.
+    /// The sender: `ada@example.org` or `Ada <ada@example.org>`.
     pub from: String,
-    /// The name to an address that comes without one.
+    /// The sender's name, if `from` contains none.
     pub from_name: String,
-    /// Name of this host: in message ids, and what the server is greeted with.
+    /// The name of this host, for `Message-ID` and for the SMTP greeting.
     pub host: String,
-    /// Connections to the server that are kept open at most.
+    /// The maximum number of connections to the server that stay open.
     pub connections: u32,
 }
 
-/// Longest that one message may take, all answers of the server together. Servers look for viruses before the last.
+/// The longest time for sending one message, over all answers of the server. Servers scan for viruses before
+/// the last answer.
 const SEND_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Why a message was not sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendError {
-    /// It never can be: the server refused it for good, or it is no message.
+    /// The message can never be sent: the server refused it permanently, or it is malformed.
     Rejected(String),
-    /// The server refused it for now. It has not got it.
+    /// The server refused the message temporarily and does not have it.
     Deferred(String),
-    /// It is not known what became of it: the connection broke, or the server took too long.
+    /// The outcome is unknown: the connection broke, or the server took too long. The message may have
+    /// arrived.
     Unclear(String),
-    /// The server takes no mail at all just now, so that there is no use in trying another message.
+    /// The server accepts no mail at present, so trying another message is pointless.
     Unreachable(String),
 }
 
 impl SendError {
-    /// What the server or the system said.
+    /// The error text of the server or of the operating system.
     pub fn reason(&self) -> &str {
         let (Self::Rejected(reason)
         | Self::Deferred(reason)
@@ -68,7 +70,7 @@ impl SendError {
         reason
     }
 
-    /// The same without `secret`.
+    /// The same error without `secret` in its text.
     #[must_use]
     pub fn without(self, secret: &str) -> Self {
         let clean = |reason: String| reason.replace(secret, "[redacted]");
@@ -89,7 +91,7 @@ impl fmt::Display for SendError {
 
 impl std::error::Error for SendError {}
 
-/// Sends mail.
+/// Sends mail to the server or the folder.
 pub struct Mailer {
     transport: Transport,
     from: Mailbox,
@@ -102,10 +104,11 @@ enum Transport {
 }
 
 impl Mailer {
-    /// Reads the settings; connects to nobody yet. Must be called within a Tokio runtime.
+    /// Checks the settings without connecting. Must be called within a Tokio runtime.
     ///
     /// # Errors
-    /// What is wrong with the server's address or the sender's; never the former itself, which holds a password.
+    /// The fault in the server's URL or in the sender's address. The text never contains the URL, which may
+    /// hold a password.
     pub fn new(settings: &MailerSettings) -> Result<Self, String> {
         let transport = match &settings.url {
             Some(url) => Transport::Smtp(MailServer::new(url, settings)?),
@@ -115,10 +118,10 @@ impl Mailer {
         Ok(Self { transport, from, host: settings.host.clone() })
     }
 
-    /// Tries once to send `mail`. Gives what the server said, or the file that was made.
+    /// Tries once to send `mail`. Returns the server's answer, or the path of the written file.
     ///
     /// # Errors
-    /// Why it was not sent.
+    /// The [`SendError`] that tells the caller whether and when to try again.
     pub async fn send(&self, mail: &OutgoingMail<'_>) -> Result<String, SendError> {
         let message = message::build(mail, &self.from, &self.host).map_err(SendError::Rejected)?;
         match &self.transport {
@@ -132,10 +135,10 @@ impl Mailer {
         }
     }
 
-    /// Whether mail can be sent, as far as can be told without sending any.
+    /// Checks whether mail can be sent, without sending any.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// [`SendError::Unreachable`] when the server does not answer. The folder is not checked.
     pub async fn ready(&self) -> Result<(), SendError> {
         match &self.transport {
             Transport::Smtp(server) => server.ready().await.map_err(SendError::Unreachable),
@@ -143,7 +146,7 @@ impl Mailer {
         }
     }
 
-    /// Says goodbye to the server.
+    /// Closes the connections with SMTP `QUIT`.
     pub async fn close(&self) {
         if let Transport::Smtp(server) = &self.transport {
             server.close().await;
@@ -151,20 +154,20 @@ impl Mailer {
     }
 }
 
-/// Checks an address such as `smtps://user:password@mail.example.org`.
+/// Checks the URL of a mail server such as `smtps://user:password@mail.example.org`.
 ///
 /// # Errors
-/// What is wrong with it; never the address itself, which holds a password.
+/// The fault in the URL. The text never contains the URL, which may hold a password.
 pub fn check_address(address: &str) -> Result<(), String> {
     smtp::parse(address, None).map(drop)
 }
 
-/// Checks a certificate in PEM.
+/// Checks a CA certificate in PEM.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault in the certificate.
 pub fn check_authority(pem: &[u8]) -> Result<(), String> {
-    // lettre takes a file without any for one that vouches for nobody.
+    // lettre accepts a file without certificates, which would make it trust nothing.
     const START: &[u8] = b"-----BEGIN CERTIFICATE-----";
     if !pem.windows(START.len()).any(|part| part == START) {
         return Err("it holds no certificate".to_owned());
@@ -172,10 +175,10 @@ pub fn check_authority(pem: &[u8]) -> Result<(), String> {
     smtp::parse("smtps://localhost", Some(pem)).map(drop)
 }
 
-/// Checks the address that mail comes from.
+/// Checks a sender's address.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault in the address.
 pub fn check_sender(from: &str) -> Result<(), String> {
     message::sender(from, "").map(drop)
 }

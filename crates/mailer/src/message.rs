@@ -1,4 +1,4 @@
-//! Puts a message together. Nothing that anybody typed reaches a header but the address it goes to.
+//! Composes a message. Of the text that people type, only the recipient's address reaches a header.
 
 use std::fmt::Write as _;
 use std::time::{Duration, UNIX_EPOCH};
@@ -10,25 +10,26 @@ use lettre::{Address, address};
 /// A message to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct OutgoingMail<'a> {
-    /// Its number, which makes its id: the same in every try, so that mailboxes show one message once.
+    /// The message's number. `Message-ID` contains it and is the same in every attempt, so that mailboxes
+    /// show one message once.
     pub id: i64,
-    /// How often it was tried, this time included.
+    /// The number of attempts, including this one.
     pub attempt: i64,
-    /// When it was written, in milliseconds since 1970-01-01T00:00:00Z.
+    /// The time of composition, in milliseconds since 1970-01-01T00:00:00Z.
     pub written_at: i64,
-    /// When it is sent, in milliseconds since 1970-01-01T00:00:00Z.
+    /// The time of this attempt, in milliseconds since 1970-01-01T00:00:00Z.
     pub sent_at: i64,
-    /// The address it goes to.
+    /// The recipient's address.
     pub to: &'a str,
-    /// One line.
+    /// The subject. Line breaks become spaces.
     pub subject: &'a str,
-    /// For those who read text.
+    /// The plain-text body.
     pub text: &'a str,
-    /// For everybody else.
+    /// The HTML body.
     pub html: &'a str,
 }
 
-/// RFC 3834: nobody is to be told that the reader is on holiday.
+/// `Auto-Submitted: auto-generated` (RFC 3834), which suppresses holiday notices and other automatic replies.
 #[derive(Clone)]
 struct AutoSubmitted;
 
@@ -46,9 +47,9 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Reads the address that mail comes from, with `name` where it has none.
+/// Parses the sender's address, and adds `name` if it contains none.
 pub(super) fn sender(from: &str, name: &str) -> Result<Mailbox, String> {
-    // Checked before lettre sees it, which panics when it writes such a name.
+    // Checked before lettre sees the name, because lettre panics when it writes a control character.
     if from.chars().any(char::is_control) {
         return Err("it holds control characters".to_owned());
     }
@@ -76,9 +77,9 @@ pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Resu
         .map_err(|error| error.to_string())
 }
 
-/// ASCII goes as it is, so that a link can be read wherever the message is looked at; lettre would fold it.
+/// Leaves ASCII unencoded, so that a link is readable in the raw message. lettre would fold the lines.
 fn part(kind: ContentType, text: &str) -> SinglePart {
-    /// RFC 5321 4.5.3.1.6, without the line's end.
+    /// RFC 5321, section 4.5.3.1.6, without the end of the line.
     const LINE_MAX: usize = 998;
     let builder = SinglePart::builder().header(kind);
     if text.is_ascii() && text.lines().all(|line| line.len() <= LINE_MAX) {
@@ -90,9 +91,10 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     builder.body(text.to_owned())
 }
 
-/// One line for a header: without control characters, line separators and direction marks, and cut to what a mail
-/// program shows. A word of a thousand letters would exceed the line length of servers (RFC 5321 4.5.3.1.6). The list
-/// is this crate's own, since it knows no other crate: what a header must not hold is RFC 5322's, not the accounts'.
+/// Makes text safe for a header: removes control characters, line separators and direction marks, and cuts
+/// the text to the length that mail programs show. A word of a thousand letters would exceed the line length
+/// of servers (RFC 5321, section 4.5.3.1.6). The list of forbidden characters is this crate's own, because it
+/// follows RFC 5322 and not the rules for accounts.
 pub(super) fn one_line(text: &str) -> String {
     const CHARACTERS_MAX: usize = 200;
     let forbidden = |c: char| {
@@ -100,7 +102,7 @@ pub(super) fn one_line(text: &str) -> String {
             || matches!(c, '\u{061C}' | '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
     let cleaned: String = text.chars().map(|c| if forbidden(c) { ' ' } else { c }).collect();
-    // What looks like an encoded word (RFC 2047) would be decoded by readers' programs into whatever it hides.
+    // Mail programs would decode text that looks like an encoded word (RFC 2047) to something else.
     let line = cleaned.split_whitespace().collect::<Vec<_>>().join(" ").replace("=?", "= ?");
     match line.char_indices().nth(CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", &line[..end]),
@@ -108,7 +110,8 @@ pub(super) fn one_line(text: &str) -> String {
     }
 }
 
-/// The name of a message's files, without its ending. Sorted by name they are in the order in which they were sent.
+/// The name of a message's files, without the extension. Sorted by name, messages are in the order of
+/// sending.
 pub(super) fn file_name(mail: &OutgoingMail<'_>) -> String {
     let nanos = i128::from(mail.sent_at) * 1_000_000;
     let at =
@@ -116,7 +119,7 @@ pub(super) fn file_name(mail: &OutgoingMail<'_>) -> String {
     let (date, milli) = (at.date(), at.millisecond());
     let (hour, minute, second) = at.to_hms();
     let mut name = String::new();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = write!(
         name,
         "{:04}{:02}{:02}T{hour:02}{minute:02}{second:02}.{milli:03}Z-{:08}-{}",

@@ -1,4 +1,4 @@
-//! An SMTP server, over connections that are kept open.
+//! Sends mail to an SMTP server over connections that stay open.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::{MailerSettings, SEND_TIMEOUT, SendError};
 
 type Smtp = AsyncSmtpTransport<Tokio1Executor>;
 
-/// Longest that connecting may take, and the answer to whether the server is there.
+/// The longest time for connecting, and for the check whether the server answers.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long an idle connection is kept: less than the five minutes of RFC 5321 4.5.3.2.
+/// How long an idle connection stays open: less than the five minutes of RFC 5321, section 4.5.3.2.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct MailServer {
@@ -26,7 +26,7 @@ pub(super) struct MailServer {
     present: RwLock<Smtp>,
 }
 
-/// How the connection is encrypted.
+/// The encryption of the connection.
 #[derive(Clone, Copy)]
 enum Encryption {
     None,
@@ -35,9 +35,12 @@ enum Encryption {
     FromTheStart,
 }
 
-/// Reads the server's address. Unless it says otherwise (`?tls=none`, `?tls=opportunistic`) the connection is
-/// encrypted; to this machine itself it need not be. `authority`: a certificate in PEM that vouches for the server,
-/// beside those that everybody knows.
+/// Parses the server's URL. The connection must be encrypted, unless the URL says otherwise (`?tls=none`,
+/// `?tls=opportunistic`) or the server is on this machine. `authority` is a CA certificate in PEM that is
+/// trusted beside the well-known ones.
+///
+/// # Errors
+/// The fault in the URL or the certificate.
 pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtpTransportBuilder, String> {
     let mut url = Url::parse(address).map_err(|error| error.to_string())?;
     let host = url.host_str().ok_or("it names no host")?.to_owned();
@@ -98,16 +101,17 @@ impl MailServer {
         self.present.read().clone()
     }
 
-    /// Leaves all connections behind. One that was given up in the middle of a message goes back to its pool as if
-    /// it were good, and the next message would run into it.
+    /// Replaces the pool of connections. A connection that was abandoned in the middle of a message returns
+    /// to its pool as if it were usable, and would fail the next message.
     fn start_afresh(&self) {
         *self.present.write() = self.builder.clone().build();
     }
 
-    /// Gives what the server said when it took the message.
+    /// Sends the message and returns the server's answer.
     pub(super) async fn send(&self, message: &Message) -> Result<String, SendError> {
         let sent = tokio::time::timeout(SEND_TIMEOUT, self.present().send(message.clone())).await;
-        // `Some`: the server has not got the message; for good?
+        // `Some` means that the server does not have the message; the value says whether the refusal is
+        // permanent.
         let (error, refused) = match sent {
             Ok(Ok(answer)) => {
                 let words: Vec<&str> = answer.message().collect();
@@ -122,7 +126,7 @@ impl MailServer {
                 ("the server takes too long".to_owned(), None)
             }
         };
-        // The same error may be about the message, our own password or the whole server.
+        // The same reply can concern the message, the program's own password or the whole server.
         if self.ready().await.is_err() {
             return Err(SendError::Unreachable(error));
         }
@@ -164,7 +168,7 @@ fn in_words(error: &Error) -> String {
     one_line(&words)
 }
 
-/// What a server said, fit for a log and a terminal.
+/// The server's text without characters that would break a log or a terminal.
 fn one_line(words: &str) -> String {
     words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
 }

@@ -1,4 +1,4 @@
-//! Addresses, and what a message looks like on the wire. That it arrives is tested against a server.
+//! Addresses, and messages as they are on the wire. Delivery is tested against a server.
 
 use super::message::{build, file_name, sender};
 use super::{KeptMail, KeptMails, Mailer, MailerSettings, OutgoingMail, check_address, check_sender};

@@ -1,14 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-/// Switches transparent huge pages off for this process, as far as they are not allocated yet.
+/// Disables transparent huge pages for this process. Huge pages that exist already stay. Does nothing on
+/// systems other than Linux, or if the kernel refuses.
 pub fn disable_huge_pages() {
     set(Switch::Off);
 }
 
-/// Runs `work`, which may get huge pages for what it allocates, also where [`disable_huge_pages`] was called.
+/// Runs `work` with transparent huge pages enabled, even after [`disable_huge_pages`].
 pub fn with_huge_pages<T>(work: impl FnOnce() -> T) -> T {
-    // Of two threads at once, the first to end switches them off for both: the other only becomes slower.
+    // When two threads are here at the same time, the first to end disables huge pages for both. The other
+    // thread only becomes slower.
     let switched = are_disabled() && set(Switch::On);
     let done = work();
     if switched {

@@ -1,10 +1,11 @@
-//! Keeps the memory and the cores that pictures take bounded, however many arrive at once.
+//! Bounds the memory and the cores that decoding takes, however many pictures arrive at once.
 
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
-/// What all decodes of the process together may use. Whoever asks for more waits; first come, first served.
+/// The cores and the memory that all decodes of the process share. A decode waits until its share is free,
+/// first come, first served.
 #[derive(Debug)]
 pub struct DecodeBudget {
     seats: Gate,
@@ -12,17 +13,17 @@ pub struct DecodeBudget {
 }
 
 impl DecodeBudget {
-    /// The memory shared by all decodes unless said otherwise, in bytes: 72 MiB, which with allocator slack
-    /// stays under 100 MiB for any number of ordinary photographs at once.
+    /// The default memory of all decodes together, in bytes: 72 MiB. With allocator slack, any number of
+    /// simultaneous ordinary photographs then stays under 100 MiB.
     pub const DEFAULT_MEMORY: u64 = 72 * 1024 * 1024;
 
-    /// A budget of `memory` bytes for at most `at_once` decodes (both at least 1). A job estimated above
-    /// `memory` runs alone.
+    /// A budget of `memory` bytes for at most `at_once` simultaneous decodes (both at least 1). A decode
+    /// estimated above `memory` runs alone.
     pub fn new(at_once: usize, memory: u64) -> Self {
         Self { seats: Gate::new(at_once as u64), memory: Gate::new(memory) }
     }
 
-    /// Waits for a core.
+    /// Waits for a free core.
     pub(super) fn seat(&self) -> Seat<'_> {
         Seat { budget: self, _seat: self.seats.enter(1), memory: None }
     }
@@ -35,18 +36,18 @@ impl Default for DecodeBudget {
     }
 }
 
-/// A right to decode one picture; dropping it gives back all it holds.
+/// The right to decode one picture. Dropping it frees the core and the memory.
 #[derive(Debug)]
 pub(super) struct Seat<'a> {
     budget: &'a DecodeBudget,
-    // Fields drop in this order: the memory is free before the next job takes the seat.
+    // Fields drop in this order: the memory is free before the next decode takes the seat.
     memory: Option<Pass<'a>>,
     _seat: Pass<'a>,
 }
 
 impl Seat<'_> {
-    /// Waits until `bytes` fit beside the other decodes. At most once per seat: two half-served jobs could
-    /// wait for each other.
+    /// Waits until `bytes` fit beside the other decodes. Call it at most once per seat: two decodes that each
+    /// hold half of their memory could wait for each other.
     pub fn reserve(&mut self, bytes: u64) {
         if self.memory.is_none() {
             self.memory = Some(self.budget.memory.enter(bytes));
@@ -54,8 +55,8 @@ impl Seat<'_> {
     }
 }
 
-/// A first-in, first-out weighted semaphore: without the order, a job that needs everything would wait for
-/// ever behind a stream of small ones.
+/// A first-in, first-out weighted semaphore. Without the order, a decode that needs the whole budget would
+/// wait for ever behind a stream of small ones.
 #[derive(Debug)]
 struct Gate {
     capacity: u64,
@@ -79,7 +80,7 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for `weight`, cut down to the whole capacity if it is more.
+    /// Waits for `weight`, or for the whole capacity if `weight` exceeds it.
     fn enter(&self, weight: u64) -> Pass<'_> {
         let weight = weight.min(self.capacity);
         let mut state = self.lock();
@@ -115,8 +116,8 @@ mod tests {
     use std::thread;
 
     impl Gate {
-        /// Waits until so many have asked since the gate was made. From then on the last of them is inside, or
-        /// waits: both are decided while its number is drawn.
+        /// Waits until `count` callers have drawn a number since the gate was made. By then the last of them
+        /// has either entered or waits, because drawing the number decides both.
         fn asked_by(&self, count: u64) -> (u64, u64) {
             loop {
                 let state = self.lock();
@@ -171,7 +172,7 @@ mod tests {
                 large
             });
             assert_eq!(budget.memory.asked_by(2), (1, 30));
-            // It would fit, but is behind the large one.
+            // It would fit, but waits behind the large one.
             let later = scope.spawn(|| budget.seat().reserve(30));
             assert_eq!(budget.memory.asked_by(3), (1, 30));
             drop(small);

@@ -1,8 +1,8 @@
-//! The square that is cut out of a picture, and where it lies in the pixels as the file stores them.
+//! The square cut out of a picture, and its place among the pixels as the file stores them.
 
 use image::metadata::Orientation;
 
-/// A square part of a picture, in fractions of the picture *as it is seen*, that is after its orientation was
+/// A square part of a picture, in fractions of the picture *as displayed*, that is, after its orientation is
 /// applied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crop {
@@ -15,8 +15,8 @@ impl Crop {
     /// A square whose left edge is `x` × width, whose upper edge is `y` × height, and whose side is `size` ×
     /// the shorter side.
     ///
-    /// A square that reaches out of the picture is moved and cut back into it. `None` for what is no square
-    /// at all: a number that is not finite, a negative corner, or a side of nothing.
+    /// A square that extends beyond the picture is moved and cut back into it. Returns `None` when a number
+    /// is not finite, a corner is negative or the side is not positive.
     pub fn new(x: f64, y: f64, size: f64) -> Option<Self> {
         let sound = x.is_finite() && y.is_finite() && size.is_finite() && x >= 0.0 && y >= 0.0 && size > 0.0;
         sound.then(|| Self { x: x.min(1.0), y: y.min(1.0), size: size.min(1.0) })
@@ -31,8 +31,8 @@ pub(super) struct Square {
     pub side: u32,
 }
 
-/// The square of a `width` × `height` file that `crop` (the largest centred one if `None`) means once
-/// `orientation` is applied.
+/// The stored square of a `width` × `height` file that shows `crop` once `orientation` is applied. `None`
+/// means the largest centred square.
 ///
 /// Both lengths must be at least 1.
 pub(super) fn square_in(crop: Option<Crop>, width: u32, height: u32, orientation: Orientation) -> Square {
@@ -54,7 +54,7 @@ pub(super) fn square_in(crop: Option<Crop>, width: u32, height: u32, orientation
             (x, y, side)
         }
     };
-    // What is left and above as seen, and what remains right and below: the stored corner is a pair of these.
+    // The margins of the square as displayed. The stored corner consists of two of them.
     let (right, below) = (seen_width - side - x, seen_height - side - y);
     let (x, y) = match orientation {
         Orientation::NoTransforms => (x, y),
@@ -71,7 +71,7 @@ pub(super) fn square_in(crop: Option<Crop>, width: u32, height: u32, orientation
 
 /// `fraction` (0 to 1) of `length`, in whole pixels.
 fn scaled(fraction: f64, length: u32) -> u32 {
-    // A float that is out of range saturates, so this stays within `length`.
+    // A float that is out of range saturates, so the result stays within `length`.
     ((fraction * f64::from(length)).round() as u32).min(length)
 }
 

@@ -1,25 +1,25 @@
-//! What can go wrong with an upload, in terms its sender or the operator can act on.
+//! The errors of an upload, in terms that its sender or the operator can act on.
 
 use std::{error::Error, fmt, io};
 
 /// Why an upload did not become a picture.
 #[derive(Debug)]
 pub enum PictureError {
-    /// The content is none of JPEG, PNG, WebP or GIF, whatever its name says (HTTP 415).
+    /// The content is not JPEG, PNG, WebP or GIF, whatever the file's name says (HTTP 415).
     NotAnImage,
-    /// It begins like a picture but is broken, cut short, or of a kind that is not decoded (HTTP 422).
+    /// The file begins like a picture but is broken, cut short or of an unsupported kind (HTTP 422).
     Unreadable,
-    /// More pixels than are allowed for a file of this kind (HTTP 413 or 422).
+    /// The picture has more pixels than are allowed for its format (HTTP 413 or 422).
     TooManyPixels {
-        /// The largest number of pixels (width × height) that would have been taken.
+        /// The largest allowed number of pixels (width × height).
         max: u64,
     },
     /// The file is longer than allowed (HTTP 413).
     TooLarge {
-        /// The largest number of bytes that would have been taken.
+        /// The largest allowed number of bytes.
         max: u64,
     },
-    /// Reading the upload or keeping the result failed on this server (HTTP 500 or 503).
+    /// This server failed to read the upload or to store the result (HTTP 500 or 503).
     Storage(io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! The name of a picture: a hash of what it shows, so that its address never changes its meaning.
+//! The name of a picture: a hash of its renditions, so that a picture's URL always shows the same content.
 
 use std::{error::Error, fmt, str::FromStr};
 
@@ -36,8 +36,8 @@ impl fmt::Debug for PictureId {
 impl FromStr for PictureId {
     type Err = InvalidPictureId;
 
-    /// Takes exactly what `Display` writes: one picture has one address, and no other text reaches the
-    /// storage.
+    /// Accepts exactly the text that `Display` writes: each picture has one URL, and no other text reaches
+    /// the storage.
     fn from_str(text: &str) -> Result<Self, InvalidPictureId> {
         let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
             return Err(InvalidPictureId);
@@ -61,7 +61,7 @@ fn digit(character: u8) -> Result<u8, InvalidPictureId> {
     }
 }
 
-/// The text is not the id of a picture.
+/// The text is not a picture's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidPictureId;
 

@@ -1,12 +1,12 @@
-//! The picture of an account that has none: a letter on a colour of its own.
+//! The picture of an account without an uploaded one: a letter on a colour of the account's own.
 
-/// The contrast that WCAG 2 asks for text at level AA.
+/// The contrast ratio that WCAG 2 requires for text at level AA.
 const CONTRAST: f64 = 4.5;
 
-/// A square SVG with `letter` (one character as the reader sees it) in white on the colour of `hue` (degrees,
-/// any number).
+/// A square SVG with `letter` (one user-perceived character) in white on the colour of `hue` (degrees, any
+/// number).
 ///
-/// The colour is dark enough for a contrast of at least 4.5 : 1. The letter is escaped.
+/// The colour is dark enough for a contrast ratio of at least 4.5 : 1. The letter is escaped.
 pub fn letter_svg(letter: &str, hue: u16) -> String {
     let [r, g, b] = background(hue);
     let letter = escaped(letter);
@@ -19,7 +19,7 @@ pub fn letter_svg(letter: &str, hue: u16) -> String {
     )
 }
 
-/// The letter for a name: its first letter or digit in upper case, `?` if it has none.
+/// The letter for a name: its first letter or digit in upper case, or `?` if it has none.
 pub fn letter_for(display_name: &str) -> String {
     let Some(first) = display_name.chars().find(|c| c.is_alphanumeric()) else {
         return "?".to_owned();
@@ -27,21 +27,21 @@ pub fn letter_for(display_name: &str) -> String {
     let mut upper = first.to_uppercase();
     match (upper.next(), upper.next()) {
         (Some(only), None) => only.to_string(),
-        // `ß` becomes two letters: one is asked for.
+        // `ß` in upper case is two letters, and the picture has room for one.
         _ => first.to_string(),
     }
 }
 
-/// The hue of an account, 0 to 359 degrees. Neighbouring ids are a golden angle apart, so that people who
-/// signed up together look different.
+/// The hue of an account, 0 to 359 degrees. Consecutive ids are a golden angle apart, so that people who
+/// signed up together have different colours.
 pub fn hue_for(account_id: i64) -> u16 {
-    // 2^64 divided by the golden ratio: the product's upper bits are the fraction of a full turn.
+    // 2^64 divided by the golden ratio: the upper bits of the product are the fraction of a full turn.
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let turn = account_id.cast_unsigned().wrapping_mul(GOLDEN);
     ((u128::from(turn) * 360) >> 64) as u16
 }
 
-/// The lightest colour of the hue, at a calm saturation, on which white can be read.
+/// The lightest colour of the hue, at a moderate saturation, on which white text is readable.
 fn background(hue: u16) -> [u8; 3] {
     let hue = f64::from(hue % 360);
     (0..=60)
@@ -69,7 +69,7 @@ fn contrast_with_white(colour: [u8; 3]) -> f64 {
     1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05)
 }
 
-/// `text` for XML content, without what XML cannot carry.
+/// Escapes `text` for XML, and drops the characters that XML cannot contain.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

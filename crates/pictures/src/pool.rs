@@ -1,5 +1,5 @@
-//! Threads of their own for pictures, as many as cores. What one picture needed stays with its thread's heap for a
-//! while: on whichever thread is free next, twenty uploads would each leave theirs behind.
+//! Threads for pictures only, one for each core. A thread's heap keeps a picture's memory for a while. On a
+//! shared pool, twenty uploads could leave such memory behind on twenty threads.
 
 use std::fs::File;
 use std::io;
@@ -16,7 +16,7 @@ struct Job {
     done: oneshot::Sender<Result<Picture, PictureError>>,
 }
 
-/// A workshop with its threads; they end when it is dropped.
+/// A workshop and its threads, which end when the pool is dropped.
 pub struct PicturePool {
     jobs: Mutex<Sender<Job>>,
 }
@@ -25,7 +25,7 @@ impl PicturePool {
     /// Starts one thread for each core.
     ///
     /// # Errors
-    /// When the system refuses a thread.
+    /// The operating system's error when it cannot start a thread.
     pub fn start(workshop: PictureWorkshop) -> io::Result<Self> {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
@@ -37,11 +37,11 @@ impl PicturePool {
         Ok(Self { jobs: Mutex::new(jobs) })
     }
 
-    /// Makes a picture of `file`, see [`PictureWorkshop::process`]. Waits its turn; a caller that goes away
-    /// before costs nothing.
+    /// Makes a picture of `file`, see [`PictureWorkshop::process`]. Waits for a free thread. If the caller
+    /// drops the future before, nothing is computed.
     ///
     /// # Errors
-    /// When it is none that can be used.
+    /// Those of [`PictureWorkshop::process`].
     pub async fn process(&self, file: File, crop: Option<Crop>) -> Result<Picture, PictureError> {
         let (done, picture) = oneshot::channel();
         let stopped = || PictureError::Storage(io::Error::other("the threads for pictures have stopped"));
@@ -56,7 +56,7 @@ fn work(waiting: &Mutex<Receiver<Job>>, workshop: &PictureWorkshop) {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { file, crop, done }) = next else { return };
         if !done.is_closed() {
-            // Nobody may be waiting any more when it is done.
+            // Fails when the caller has gone.
             let _ = done.send(memory::with_huge_pages(|| workshop.process(file, crop)));
         }
     }

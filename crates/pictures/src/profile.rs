@@ -1,4 +1,4 @@
-//! Embedded colour profiles, turned into sRGB, which is what a picture without a profile means.
+//! Converts embedded colour profiles to sRGB, which pixels without a profile are in.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,28 +6,28 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use super::raster::{Raster, Samples};
 
-/// Longest profile that is looked at, in bytes. Those of printing presses have up to 3 MB.
+/// The longest profile that is used, in bytes. Profiles of printing presses have up to 3 MB.
 const MAX_PROFILE: usize = 4 * 1024 * 1024;
 
-/// `raster` in sRGB with alpha if it had any. A profile that is broken or of another kind than the pixels
-/// counts as none.
+/// Converts `raster` to sRGB and keeps its alpha. A broken profile, or one for another kind of pixels, is
+/// ignored.
 pub(super) fn to_srgb(raster: Raster, icc: Option<&[u8]>) -> Raster {
     let converted = icc.filter(|icc| icc.len() <= MAX_PROFILE).and_then(|icc| {
-        // A profile is as hostile as the picture around it, but without it the picture is still worth
-        // showing.
+        // A profile is as hostile as the picture around it. If it makes moxcms panic, the picture is shown
+        // without it.
         catch_unwind(AssertUnwindSafe(|| convert(&raster, icc))).ok().flatten()
     });
     converted.unwrap_or_else(|| raster.into_rgb())
 }
 
-/// `None` if the profile does not fit or changes nothing.
+/// Returns `None` if the profile does not fit the pixels or changes nothing.
 fn convert(raster: &Raster, icc: &[u8]) -> Option<Raster> {
     let profile = ColorProfile::new_from_slice(icc).ok()?;
     let expanded;
     let (raster, from) = match (profile.color_space, raster.samples) {
         (DataColorSpace::Gray, Samples::Gray) => (raster, Layout::Gray),
         (DataColorSpace::Gray, Samples::GrayAlpha) => (raster, Layout::GrayAlpha),
-        // moxcms names the layout by its four samples; the profile says that they are inks.
+        // moxcms names the layout by its four samples; the profile tells that they are inks.
         (DataColorSpace::Cmyk, Samples::Cmyk) => (raster, Layout::Rgba),
         (DataColorSpace::Rgb, Samples::Gray | Samples::GrayAlpha | Samples::Rgb | Samples::Rgba) => {
             expanded = raster.clone().into_rgb();
@@ -53,7 +53,7 @@ fn convert(raster: &Raster, icc: &[u8]) -> Option<Raster> {
     Some(Raster { side: raster.side, samples, data })
 }
 
-/// Colours spread over the whole cube: a profile that leaves them alone is sRGB by whatever name.
+/// Colours spread over the whole cube. A profile that leaves them unchanged is sRGB under another name.
 fn probe(samples: Samples) -> Vec<u8> {
     let steps = || (0..=255u8).step_by(51);
     let mut pixels = Vec::new();

@@ -1,23 +1,23 @@
-//! A square of 8-bit pixels on its way from a decoder to the renditions.
+//! A square of 8-bit pixels between the decoder and the renditions.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use super::PictureError;
 
-/// What the bytes of a pixel mean.
+/// The meaning of a pixel's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Samples {
     Gray,
     GrayAlpha,
     Rgb,
     Rgba,
-    /// 0 is no ink.
+    /// Cyan, magenta, yellow, black; 0 is no ink.
     Cmyk,
 }
 
 impl Samples {
-    /// Bytes of one pixel.
+    /// The bytes of one pixel.
     pub fn count(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -51,10 +51,13 @@ pub(super) struct Raster {
 }
 
 impl Raster {
-    /// The same picture at another size. Colours are weighted by their alpha, so that what is invisible does
-    /// not bleed.
+    /// The picture at another size. Colours are weighted by their alpha, so that invisible pixels do not
+    /// bleed.
+    ///
+    /// # Errors
+    /// `Unreadable` when the resizer refuses the pixels.
     pub fn resized(&self, side: u32, resizer: &mut Resizer) -> Result<Self, PictureError> {
-        // Lanczos keeps detail when shrinking; when enlarging a few pixels it rings, Mitchell does not.
+        // Lanczos keeps detail when shrinking. When enlarging, it rings, and Mitchell does not.
         let filter = if side > self.side { FilterType::Mitchell } else { FilterType::Lanczos3 };
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))
@@ -67,7 +70,7 @@ impl Raster {
         Ok(Self { side, samples: self.samples, data: to.into_vec() })
     }
 
-    /// The same picture in red, green and blue, with alpha if it had any. Inks are mixed without a profile.
+    /// The picture in red, green and blue, with its alpha. Inks are mixed without a profile.
     pub fn into_rgb(self) -> Self {
         let expanded = |samples: Samples, data: Vec<u8>| Self { side: self.side, samples, data };
         match self.samples {
@@ -87,13 +90,13 @@ impl Raster {
         }
     }
 
-    /// Whether nothing shines through.
+    /// Whether every pixel is opaque.
     pub fn is_opaque(&self) -> bool {
         !self.samples.has_alpha()
             || self.data.chunks_exact(self.samples.count()).all(|pixel| pixel.last() == Some(&255))
     }
 
-    /// Drops an alpha channel that says nothing.
+    /// Drops an alpha channel in which every pixel is opaque.
     pub fn without_alpha(self) -> Self {
         if self.samples != Samples::Rgba {
             return self;
@@ -103,7 +106,7 @@ impl Raster {
     }
 }
 
-/// The light that is left of one primary under `ink` and `black`, each 0 (none) to 255.
+/// The remaining light of one primary under `ink` and `black`, each 0 (none) to 255.
 fn light(ink: u8, black: u8) -> u8 {
     let left = u32::from(255 - ink) * u32::from(255 - black);
     ((left + 127) / 255) as u8
@@ -115,7 +118,7 @@ mod tests {
 
     #[test]
     fn invisible_colours_do_not_bleed_when_resizing() {
-        // Left half opaque red, right half transparent green.
+        // The left half is opaque red, the right half transparent green.
         let data =
             (0..64 * 64).flat_map(|i| if i % 64 < 32 { [255, 0, 0, 255] } else { [0, 255, 0, 0] }).collect();
         let raster = Raster { side: 64, samples: Samples::Rgba, data };

@@ -1,4 +1,4 @@
-//! From one square of pixels to the four encoded sizes that are served.
+//! Encodes one square of pixels in the four sizes that are served.
 
 use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
@@ -10,13 +10,13 @@ use super::decode::Decoded;
 use super::raster::{Raster, Samples};
 use super::{PictureError, PictureId, profile};
 
-/// The sides of the renditions in pixels, from small to large.
+/// The sides of the renditions, in pixels, from small to large.
 pub const SIZES: [u32; 4] = [64, 128, 256, 512];
 
-/// 85 of 100: no visible loss at these sizes, at about half the bytes of 95.
+/// JPEG quality, of 100: no visible loss at these sizes, at about half the bytes of quality 95.
 const JPEG_QUALITY: u8 = 85;
 
-/// How the renditions of a picture are encoded.
+/// The encoding of a picture's renditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PictureFormat {
     /// Baseline JPEG, for pictures without transparency.
@@ -29,7 +29,7 @@ impl PictureFormat {
     /// Every format.
     pub const ALL: [Self; 2] = [Self::Jpeg, Self::Png];
 
-    /// The file name's ending, without the dot.
+    /// The file extension, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -46,18 +46,19 @@ impl PictureFormat {
     }
 }
 
-/// A picture ready to be kept and served. Nothing of the uploaded file is in it but what can be seen.
+/// A picture ready to be stored and served. It contains the uploaded file's visible pixels and none of its
+/// metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// The hash of the renditions.
     pub id: PictureId,
-    /// How all renditions are encoded.
+    /// The encoding of all renditions.
     pub format: PictureFormat,
-    /// Side in pixels and encoded bytes, in the order of [`SIZES`].
+    /// The side in pixels and the encoded bytes, in the order of [`SIZES`].
     pub renditions: [(u32, Vec<u8>); 4],
 }
 
-/// Resizes, corrects colours, turns upright and encodes.
+/// Resizes, converts to sRGB, turns upright and encodes.
 pub(super) fn render(decoded: Decoded) -> Result<Picture, PictureError> {
     let mut resizer = Resizer::new();
     let [small, medium, large, largest] = SIZES;

@@ -1,35 +1,35 @@
-//! Averages the rows of a decoder into a small square as they come, so that a large picture never lies in
-//! memory whole.
+//! Averages the decoder's rows into a small square as they arrive, so that a large picture is never in memory
+//! whole.
 
 use super::SIZES;
 use super::crop::Square;
 use super::raster::{Raster, Samples};
 
-/// The side, in pixels, below which the square is not shrunk here: that of the largest rendition.
+/// The side, in pixels, below which a square is not shrunk here: the side of the largest rendition.
 pub(super) const ENOUGH: u32 = SIZES[SIZES.len() - 1];
 
-/// Takes pixels in any order, each once; pixels outside the square are ignored and pixels never given are
+/// Takes pixels in any order, each once. Pixels outside the square are ignored; missing pixels become
 /// transparent black.
 pub(super) struct Shrinker {
     square: Square,
     /// Each output pixel is the average of `factor` × `factor` pixels. 1 to 255, so that `255 * 255 *
-    /// factor²` fits `u32`.
+    /// factor²` fits into `u32`.
     factor: u32,
     side: u32,
     samples: Samples,
-    /// Only used when `factor` is 1.
+    /// Used only when `factor` is 1.
     copied: Vec<u8>,
-    /// Only used when `factor` is more than 1. Colours are weighted by alpha.
+    /// Used only when `factor` is more than 1. Colours are weighted by alpha.
     sums: Vec<u32>,
 }
 
 impl Shrinker {
-    /// A shrinker for `square`; its result has at least [`ENOUGH`] pixels on a side if the square has.
+    /// A shrinker for `square`. Its result has at least [`ENOUGH`] pixels on a side if the square has.
     pub fn new(square: Square, samples: Samples) -> Self {
         let factor = factor_for(square.side);
         let side = (square.side / factor).max(1);
-        // What does not fill a whole output pixel is left out evenly at both edges: less than 1/512 of the
-        // square.
+        // Pixels that do not fill a whole output pixel are left out evenly at both edges: less than 1/512 of
+        // the square.
         let margin = (square.side - side * factor) / 2;
         let square = Square { x: square.x + margin, y: square.y + margin, side: side * factor };
         let len = side as usize * side as usize * samples.count();
@@ -38,7 +38,7 @@ impl Shrinker {
         Self { square, factor, side, samples, copied, sums }
     }
 
-    /// The bytes that a shrinker for a square of `side` pixels and its result hold.
+    /// The memory of a shrinker for a square of `side` pixels and of its result, in bytes.
     pub fn memory(side: u32, samples: Samples) -> u64 {
         let factor = factor_for(side);
         let pixels = u64::from(side / factor).pow(2);
@@ -69,7 +69,8 @@ impl Shrinker {
         }
     }
 
-    /// Takes some pixels of row `y`: the first lies at `x`, each next one `step` further right.
+    /// Takes some pixels of row `y`. The first is at `x`, and each further one `step` to the right of the one
+    /// before.
     pub fn sparse_row(&mut self, y: u32, x: u32, step: u32, pixels: &[u8]) {
         let count = self.samples.count();
         let Some(line) = self.line(y) else { return };
@@ -91,7 +92,7 @@ impl Shrinker {
         }
     }
 
-    /// The averages.
+    /// Divides the sums and returns the averages.
     pub fn finish(self) -> Raster {
         let data = if self.factor == 1 {
             self.copied
@@ -101,7 +102,7 @@ impl Shrinker {
         Raster { side: self.side, samples: self.samples, data }
     }
 
-    /// The output row that row `y` of the file adds to.
+    /// The output row to which row `y` of the file contributes.
     fn line(&self, y: u32) -> Option<usize> {
         let y = y.checked_sub(self.square.y)?;
         (y < self.square.side).then_some((y / self.factor) as usize)
@@ -131,7 +132,7 @@ fn add(sum: &mut [u32], pixel: &[u8]) {
     }
 }
 
-/// As [`add`], with the last sample as the weight of the others.
+/// Like [`add`], with the last sample as the weight of the others.
 fn add_weighted(sum: &mut [u32], pixel: &[u8]) {
     if let (Some((alpha_sum, sums)), Some((&alpha, values))) = (sum.split_last_mut(), pixel.split_last()) {
         let alpha = u32::from(alpha);

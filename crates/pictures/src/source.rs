@@ -1,18 +1,18 @@
-//! The uploaded file as decoders see it: bounded in length and in time, and telling a broken file from a
-//! broken disk.
+//! The uploaded file as decoders see it: bounded in length and time, and with disk errors kept apart from a
+//! broken file.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
-/// Bytes that are read from the file at once.
+/// The bytes read from the file at once.
 const BUFFER: usize = 64 * 1024;
 
-/// Where an upload can be read from: a file, or bytes in memory behind a cursor.
+/// A source of an upload: a file, or bytes in memory behind a cursor.
 pub trait PictureSource: Read + Seek {}
 
 impl<T: Read + Seek> PictureSource for T {}
 
-/// An upload under way through a decoder.
+/// The reader that a decoder gets.
 pub(super) struct Source<'a> {
     inner: &'a mut dyn PictureSource,
     len: u64,
@@ -21,34 +21,42 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Measures `inner` and stands at its start. Reading fails once `time` has passed.
+    /// Measures `inner` and rewinds it. Reading fails once `time` has passed.
+    ///
+    /// # Errors
+    /// The error of `inner` when it cannot be measured or rewound.
     pub fn new(inner: &'a mut dyn PictureSource, time: Duration) -> io::Result<Self> {
         let len = inner.seek(SeekFrom::End(0))?;
         inner.rewind()?;
         Ok(Self { inner, len, deadline: Instant::now() + time, fault: None })
     }
 
-    /// Length in bytes.
+    /// The length in bytes.
     pub fn len(&self) -> u64 {
         self.len
     }
 
     /// A buffered reader from the start of the file.
+    ///
+    /// # Errors
+    /// The error of the seek.
     pub fn rewound(&mut self) -> io::Result<BufReader<&mut Self>> {
         self.rewind()?;
         Ok(BufReader::with_capacity(BUFFER, self))
     }
 
-    /// What the file system said when it, and not the content of the file, was why reading stopped.
+    /// Takes the file system's error, if one made reading stop. `None` means that the content of the file
+    /// did.
     pub fn take_fault(&mut self) -> Option<io::Error> {
         self.fault.take()
     }
 
-    /// Keeps a file system error for [`Source::take_fault`] and hands the decoder a stand-in.
+    /// Keeps a file system error for [`Source::take_fault`] and gives the decoder another of the same kind.
     fn noted<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
         result.map_err(|error| {
             let kind = error.kind();
-            // A decoder that follows a broken file's offsets may seek before its start: not the disk's fault.
+            // A decoder that follows a broken file's offsets may seek before its start. That is not a disk
+            // error.
             if !matches!(kind, io::ErrorKind::Interrupted | io::ErrorKind::InvalidInput) {
                 self.fault = Some(error);
             }

@@ -1,4 +1,4 @@
-//! Where pictures are kept: behind one small trait, in a folder unless the operator has something else.
+//! The storage of pictures: one small trait, implemented by a folder unless the operator has another storage.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,44 +9,42 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Picture, PictureFormat, PictureId, SIZES};
 
-/// What a [`PictureStorage`] answers with, once it has.
+/// The future of a [`PictureStorage`] method.
 pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
 
-/// A place for pictures: a folder, a bucket.
+/// A storage for pictures, such as a folder or a bucket.
 ///
-/// Pictures are named by their content, so equal pictures of two accounts are one here. Whoever changes what
-/// an account shows keeps this order, which needs no lock: [`put`](Self::put), name the picture in the
-/// database, look whether it is still there and put it again if not. Whoever removes one asks the database
-/// whether any account names it, [removes](Self::remove) it, asks once more, and puts back what was removed
-/// if one does.
+/// Pictures are named by their content, so equal pictures of two accounts are one picture here. The following
+/// orders need no lock. To change the picture of an account: [`put`](Self::put) it, name it in the database,
+/// check that it is still stored, and put it again if it is not. To remove a picture: ask the database
+/// whether any account names it, [remove](Self::remove) it, ask again, and put it back if an account does.
 pub trait PictureStorage: Send + Sync + 'static {
-    /// Keeps all renditions. Once this returns they survive a crash. Keeping the same picture again changes
-    /// nothing.
+    /// Stores all renditions. When the future resolves, they survive a crash. Storing the same picture again
+    /// changes nothing.
     ///
     /// # Errors
-    /// Those of the place. Nothing half-written can be read afterwards.
+    /// The storage's I/O error. A partly written rendition can never be read.
     fn put(&self, picture: Arc<Picture>) -> StorageFuture<'_, ()>;
 
     /// The rendition of `size` pixels (one of [`SIZES`]); `None` if there is none.
     ///
     /// # Errors
-    /// Those of the place.
+    /// The storage's I/O error.
     fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>>;
 
-    /// Forgets all renditions and gives them back, if they were all there. What is not there counts as
-    /// forgotten.
+    /// Removes all renditions, and returns them if all existed. A missing rendition counts as removed.
     ///
     /// # Errors
-    /// Those of the place.
+    /// The storage's I/O error.
     fn remove(&self, id: &PictureId) -> StorageFuture<'_, Option<Picture>>;
 }
 
-/// How a rendition reaches its reader.
+/// The way in which a rendition reaches its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Served {
-    /// In the answer itself.
+    /// The bytes, for the answer itself.
     Bytes(PictureFormat, Vec<u8>),
-    /// From this URL, where the storage serves it: a bucket with signed URLs, say.
+    /// A URL at which the storage serves the rendition, such as a signed URL of a bucket.
     Redirect(String),
 }
 
@@ -57,18 +55,17 @@ pub struct FolderStorage {
 }
 
 impl FolderStorage {
-    /// A storage in `root`, which is made if it is missing.
+    /// A storage in the folder `root`, which is created if it is missing.
     ///
     /// # Errors
-    /// If the folder cannot be made.
+    /// The file system's error when the folder cannot be created.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         fs::create_dir_all(&root)?;
         Ok(Self { root })
     }
 
-    /// The folder of one picture. An id is hexadecimal digits and nothing else, so this never leaves the
-    /// root.
+    /// The folder of one picture. An id consists of hexadecimal digits, so the path never leaves the root.
     fn folder(&self, id: &PictureId) -> PathBuf {
         let id = id.to_string();
         let (first, rest) = id.split_at(2);
@@ -77,7 +74,7 @@ impl FolderStorage {
 
     fn write(&self, picture: &Picture) -> io::Result<()> {
         match self.write_all(picture) {
-            // Somebody removed the same picture meanwhile, and its folder with it.
+            // Another call removed the same picture, and its folder, at the same time.
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.write_all(picture),
             other => other,
         }
@@ -89,7 +86,7 @@ impl FolderStorage {
         for (size, bytes) in &picture.renditions {
             write_whole(&folder, &file_name(*size, picture.format), bytes)?;
         }
-        // A new file survives a power cut only once the folders that name it are on the disk too.
+        // A new file survives a power cut only once the folders that name it are synced too.
         folder.ancestors().take(3).try_for_each(|folder| File::open(folder)?.sync_all())
     }
 
@@ -97,7 +94,8 @@ impl FolderStorage {
         if SIZES.contains(&size) { read_rendition(&self.folder(id), size) } else { Ok(None) }
     }
 
-    /// Renames the folder before it reads and deletes it, so that of several removers one has all of it.
+    /// Renames the folder before it reads and deletes it, so that of several simultaneous removals one gets
+    /// everything.
     fn take(&self, id: PictureId) -> io::Result<Option<Picture>> {
         let folder = self.folder(&id);
         let taken = folder.with_file_name(unique(".removed"));
@@ -161,7 +159,7 @@ fn file_name(size: u32, format: PictureFormat) -> String {
     format!("{size}.{}", format.extension())
 }
 
-/// Writes beside the final name and renames, so that a reader sees all of the file or none.
+/// Writes a temporary file and renames it, so that a reader sees the whole file or none.
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(unique(&format!(".{name}")));
     let written = (|| {
@@ -171,13 +169,13 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
         fs::rename(&temporary, folder.join(name))
     })();
     if written.is_err() {
-        // Best effort: on a full disk the room matters, and the first error is the one to report.
+        // Best effort: on a full disk it frees space, and the first error is the one to report.
         let _ = fs::remove_file(&temporary);
     }
     written
 }
 
-/// A file name that no other process and no other call makes.
+/// A file name that no other process or call uses.
 fn unique(stem: &str) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     format!("{stem}.{}-{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))

@@ -1,4 +1,4 @@
-//! Where uploads become pictures: one job at a time per core, in bounded memory, whatever the file holds.
+//! Makes pictures of uploads: at most one decode per core, in bounded memory, whatever the file contains.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,7 +6,7 @@ use super::decode::{self, Admission};
 use super::source::Source;
 use super::{Crop, DecodeBudget, Limits, Picture, PictureError, PictureSource, rendition};
 
-/// Makes pictures out of uploads. One per process, shared by reference or `Arc`, since it holds the common
+/// Makes pictures of uploads. A process needs one, shared by reference or `Arc`, because it holds the common
 /// budget.
 #[derive(Debug, Default)]
 pub struct PictureWorkshop {
@@ -15,21 +15,21 @@ pub struct PictureWorkshop {
 }
 
 impl PictureWorkshop {
-    /// A workshop with these bounds.
+    /// A workshop with these limits and this budget.
     pub fn new(limits: Limits, budget: DecodeBudget) -> Self {
         Self { limits, budget }
     }
 
-    /// The bounds on one upload.
+    /// The limits of one upload.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
     /// Makes the renditions of `file`, cut to `crop` or to the largest centred square.
     ///
-    /// Blocks: first while other pictures have the cores or the memory, then for the work itself (tens of
-    /// milliseconds for a photograph). The caller's thread holds what it was given until this returns, so a
-    /// client that hangs up frees nothing early.
+    /// Blocks: first while other pictures hold the cores or the memory, then for the work itself (tens of
+    /// milliseconds for a photograph). The calling thread holds its core and its memory until this returns,
+    /// so a client that disconnects frees nothing early.
     ///
     /// # Errors
     /// See [`PictureError`]. `Storage` means that `file` could not be read. No content makes this panic.

@@ -1,15 +1,16 @@
-//! Content negotiation (RFC 9110 12.5.1): JSON for programs that prefer it, pages for everybody else.
+//! Content negotiation (RFC 9110, section 12.5.1): JSON for programs that prefer it, pages for all other
+//! clients.
 
 use super::q_values::q_values;
 
-/// Members of an `Accept` header that are read.
+/// The maximum number of members of an `Accept` header that are read.
 const MOST_RANGES: usize = 50;
 
-/// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, nothing and nonsense do
-/// not.
+/// Whether an `Accept` header prefers `application/json` over `text/html`. `*/*`, an empty header and an
+/// invalid one do not.
 ///
-/// With equal quality the one that is named beats the one that is only covered by a wildcard (what JSON
-/// clients such as axios send: `application/json, text/plain, */*`), then the earlier.
+/// With equal quality, a type that is named beats one that only a wildcard covers, because JSON clients such
+/// as axios send `application/json, text/plain, */*`. If both are named, the earlier one wins.
 pub fn wants_json(accept: Option<&str>) -> bool {
     let Some(accept) = accept else { return false };
     let json = rank(accept, "application", "json");
@@ -39,7 +40,7 @@ impl Rank {
     }
 }
 
-/// How the most specific range that covers the type ranks it; `None`: not acceptable.
+/// The rank of the type by the most specific range that covers it; `None` if it is not acceptable.
 fn rank(accept: &str, kind: &str, subtype: &str) -> Option<Rank> {
     let mut best: Option<Rank> = None;
     for (position, range) in q_values(accept, MOST_RANGES).enumerate() {

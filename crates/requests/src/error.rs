@@ -1,35 +1,35 @@
-//! Why a body or one of its fields is refused. Nothing in here repeats what was sent.
+//! The reasons for refusing a body or one of its fields. They never contain what the client sent.
 
 use std::error::Error;
 use std::fmt;
 use std::io::{self, ErrorKind};
 
-/// Why a body as a whole is refused.
+/// Why a whole body is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyError {
-    /// Not what its content type wants: broken, ambiguous, not UTF-8, too deep, too many
-    /// fields. For 400.
+    /// The body violates its content type: broken, ambiguous, not UTF-8, too deeply nested, too many fields.
+    /// For 400.
     Malformed,
-    /// More bytes than the caller allows for a body, or for all that is not the file. For 413.
+    /// The body, or all of it except the file, has more bytes than the caller allows. For 413.
     TooLarge,
-    /// More bytes in the file than the caller allows. For 413.
+    /// The file has more bytes than the caller allows. For 413.
     FileTooLarge,
-    /// A body of an unknown or missing type, or in a charset other than UTF-8. For 415.
+    /// The body's type is unknown or missing, or its charset is not UTF-8. For 415.
     UnsupportedMediaType,
-    /// A field named `_method`, by which Rocket lets a form choose another method. For 400.
+    /// A field is named `_method`, with which Rocket lets a form choose another method. For 400.
     MethodOverride,
-    /// The body stopped coming. For 408.
+    /// The client stopped sending the body. For 408.
     TimedOut,
-    /// The client went away before the body was complete; nobody is there to be answered.
+    /// The client disconnected before the body was complete; nobody receives an answer.
     Disconnected,
-    /// Reading failed for another reason, or the file could not be written. For 503: a disk may have
-    /// room again.
+    /// Reading failed for another reason, or the file could not be written. For 503: the disk may have space
+    /// later.
     Io(ErrorKind),
 }
 
 impl BodyError {
-    /// What a failed read means. Servers wrap the reason into errors of their own, so the
-    /// whole chain is looked through.
+    /// Converts a failed read. Servers wrap the reason into errors of their own, so the whole chain of
+    /// sources is searched.
     pub(super) fn from_reading(error: &io::Error) -> Self {
         let mut link: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(cause) = link {
@@ -46,11 +46,11 @@ impl BodyError {
                     | ErrorKind::BrokenPipe
                     | ErrorKind::NotConnected,
                 ) => return Self::Disconnected,
-                // A chunk that is none.
+                // A malformed chunk of a chunked body.
                 Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => return Self::Malformed,
                 _ => {}
             }
-            // `source()` of an `io::Error` passes over the very error that it wraps.
+            // `source()` of an `io::Error` skips the very error that it wraps.
             link = match io_error.and_then(io::Error::get_ref) {
                 Some(wrapped) => Some(wrapped),
                 None => cause.source(),
@@ -77,14 +77,14 @@ impl fmt::Display for BodyError {
 
 impl Error for BodyError {}
 
-/// Why one field cannot be taken for what the caller asked for. All are for 400.
+/// Why a field does not have the type that the caller asked for. All are for 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldProblem {
-    /// Its name came more than once.
+    /// The body has several fields of this name.
     Repeated,
-    /// It is there, but of another type: a list, an object, a file, text that is no number …
+    /// The field has another type: a list, an object, a file, text that is not a number, …
     WrongType,
-    /// It is an integer, but does not fit into 64 bits.
+    /// The field is an integer that does not fit into 64 bits.
     OutOfRange,
 }
 
@@ -104,7 +104,7 @@ impl Error for FieldProblem {}
 mod tests {
     use super::*;
 
-    /// An error as a server library would make one around the real reason.
+    /// An error that wraps the real reason, as server libraries make them.
     #[derive(Debug)]
     struct Wrapped(io::Error);
 

@@ -1,5 +1,5 @@
-//! `application/x-www-form-urlencoded`, decoded as the URL Standard says, except that bytes
-//! which are not UTF-8 are refused instead of being replaced.
+//! `application/x-www-form-urlencoded`, decoded by the URL Standard, except that bytes which are not UTF-8
+//! are refused instead of being replaced.
 
 use super::BodyError;
 use super::values::{Fields, Value};

@@ -1,16 +1,16 @@
-//! Where a multipart body begins and ends. RFC 2046 lets any text stand before the first
-//! boundary and after the last one; no client of ours sends it, and two parsers may read it
-//! differently, so it is refused. Works on chunks of any size and keeps none of them.
+//! Checks the beginning and the end of a multipart body. RFC 2046 allows any text before the first boundary
+//! and after the last one. Clients do not send such text, and two parsers may read it differently, so it is
+//! refused. The check works on chunks of any size and keeps none of them.
 
 use super::BodyError;
 
 const AFTER_CLOSING: &[u8] = b"\r\n";
 
-/// Follows the bytes of one multipart body.
+/// The state of the check of one multipart body.
 pub(super) struct Framing {
-    /// A line break, the boundary, and the two hyphens by which the last boundary is known.
+    /// A line break, the boundary, and the two hyphens that mark the last boundary.
     closing: Vec<u8>,
-    /// How many bytes of `closing` the last bytes of the body are.
+    /// The number of bytes of `closing` that the last bytes of the body match.
     matched: usize,
     place: Place,
 }
@@ -18,7 +18,7 @@ pub(super) struct Framing {
 enum Place {
     FirstBoundary,
     Parts,
-    /// After the last boundary, and so many bytes further.
+    /// This many bytes after the last boundary.
     Closed(usize),
 }
 
@@ -27,10 +27,10 @@ impl Framing {
         Self { closing: format!("\r\n--{boundary}--").into_bytes(), matched: 0, place: Place::FirstBoundary }
     }
 
-    /// Takes the next bytes.
+    /// Checks the next bytes.
     ///
     /// # Errors
-    /// [`BodyError::Malformed`] as soon as something stands before or after the parts.
+    /// [`BodyError::Malformed`] as soon as text stands before or after the parts.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), BodyError> {
         for &byte in bytes {
             match &mut self.place {
@@ -48,7 +48,7 @@ impl Framing {
     }
 
     fn push_first(&mut self, byte: u8) -> Result<(), BodyError> {
-        // The line break before the boundary may be missing at the very start.
+        // At the very start, the line break before the boundary may be missing.
         if self.matched == 0 && byte == b'-' {
             self.matched = AFTER_CLOSING.len();
         }
@@ -69,15 +69,15 @@ impl Framing {
                 self.place = Place::Closed(0);
             }
         } else {
-            // A boundary has no line break inside, so another attempt can only begin here.
+            // A boundary contains no line break, so another match can only begin here.
             self.matched = usize::from(byte == b'\r');
         }
     }
 
-    /// Says that the body is over.
+    /// Ends the check at the end of the body.
     ///
     /// # Errors
-    /// [`BodyError::Malformed`] if the last boundary is missing or its line is not ended.
+    /// [`BodyError::Malformed`] if the last boundary or the end of its line is missing.
     pub(super) fn finish(&self) -> Result<(), BodyError> {
         match self.place {
             Place::Closed(further) if further == 0 || further == AFTER_CLOSING.len() => Ok(()),

@@ -1,6 +1,6 @@
-//! Lets a body through to the multipart parser one read at a time, and only when the parser
-//! has used up what it has. Left alone it would take in all that the network offers before
-//! it gives anything out, a file of any size included.
+//! Passes a body to the multipart parser one read at a time, and only when the parser has used up the bytes
+//! that it has. Without the gate, the parser would buffer everything that the network offers, a file of any
+//! size included, before it returns anything.
 
 use std::future::poll_fn;
 use std::io;
@@ -13,11 +13,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use super::BodyError;
 use super::framing::Framing;
 
-/// What the parser may read in search of the end of one part's headers. It searches all of it
-/// anew after each read, so this also bounds the work.
+/// The maximum number of bytes that the parser may read while it searches for the end of one part's headers.
+/// After each read it searches all of them again, so this also bounds the work.
 pub(super) const MAX_HEADER_BYTES: usize = 8 * 1024;
 
-/// The state that a [`Gate`] shares with those who wait behind it.
+/// The state that a [`Gate`] shares with the code that waits for the parser.
 pub(super) struct Control {
     open: AtomicBool,
     ended: AtomicBool,
@@ -29,7 +29,7 @@ impl Control {
         Self { open: AtomicBool::new(false), ended: AtomicBool::new(false), allowance: AtomicUsize::new(0) }
     }
 
-    /// Waits for the parser to find the next part.
+    /// Waits until the parser finds the next part.
     pub(super) async fn headers<T>(
         &self,
         parsing: impl Future<Output = multer::Result<T>>,
@@ -38,7 +38,7 @@ impl Control {
         self.drive(parsing).await
     }
 
-    /// Waits for more of a part's content, which the caller counts.
+    /// Waits for more of a part's content. The caller counts the bytes.
     pub(super) async fn content<T>(
         &self,
         parsing: impl Future<Output = multer::Result<T>>,
@@ -57,7 +57,7 @@ impl Control {
                 if self.ended.load(Relaxed) {
                     return Poll::Ready(Err(BodyError::Malformed));
                 }
-                // Still open: it is the body itself that has nothing yet, and it will wake us.
+                // The gate is still open, so the body itself has no data yet and will wake the task.
                 if self.open.swap(true, Relaxed) {
                     return Poll::Pending;
                 }
@@ -76,8 +76,8 @@ fn reason(error: &multer::Error) -> BodyError {
     }
 }
 
-/// The body, as the parser may read it. To be read through its [`Control`] only: a closed gate
-/// wakes nobody.
+/// The body as the parser may read it. It must be read through its [`Control`] only, because a closed gate
+/// wakes no task.
 pub(super) struct Gate<'c, R> {
     reader: R,
     framing: Framing,
@@ -89,7 +89,10 @@ impl<'c, R: AsyncRead + Unpin> Gate<'c, R> {
         Self { reader, framing: Framing::new(boundary), control }
     }
 
-    /// Makes sure that nothing follows the parts. Call it when the parser has found the last.
+    /// Checks that nothing follows the parts. Call it when the parser has found the last one.
+    ///
+    /// # Errors
+    /// [`BodyError::Malformed`] if text follows, and the errors of reading.
     pub(super) async fn finish(mut self) -> Result<(), BodyError> {
         let mut bytes = [0; 64];
         while !self.control.ended.load(Relaxed) {

@@ -1,12 +1,12 @@
-//! `Content-Type` and the headers of multipart parts: a value and its parameters. Own code,
-//! because lenient parsers look for `name=` inside of quoted file names too.
+//! Parses `Content-Type` and the headers of multipart parts: a value and its parameters. The code is our own
+//! because lenient parsers also look for `name=` inside quoted file names.
 
 use super::BodyError;
 
-/// The longest boundary that RFC 2046 allows.
+/// The longest boundary that RFC 2046 allows, in bytes.
 const MAX_BOUNDARY_BYTES: usize = 70;
 
-/// The three kinds of bodies that there are.
+/// The three supported encodings of a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BodyKind {
     Form,
@@ -15,7 +15,7 @@ pub(super) enum BodyKind {
 }
 
 impl BodyKind {
-    /// The kind that a `Content-Type` names.
+    /// The encoding that a `Content-Type` names.
     pub(super) fn of(content_type: Option<&str>) -> Result<Self, BodyError> {
         let header = content_type
             .and_then(HeaderValue::parse)
@@ -43,15 +43,16 @@ fn is_boundary(text: &str) -> bool {
         && !text.ends_with(' ')
 }
 
-/// A header such as `form-data; name="file"; filename="me.png"`.
+/// A parsed header such as `form-data; name="file"; filename="me.png"`.
 pub(super) struct HeaderValue {
-    /// What stands before the parameters, in lower case.
+    /// The value before the parameters, in lower case.
     pub(super) value: String,
     parameters: Vec<(String, String)>,
 }
 
 impl HeaderValue {
-    /// `None` if it is malformed or a parameter is repeated: then there would be two readings.
+    /// Returns `None` if the header is malformed or repeats a parameter, because two parsers could then read
+    /// it differently.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (value, mut rest) = text.split_once(';').unwrap_or((text, ""));
         let value = value.trim_matches(WHITE_SPACE).to_ascii_lowercase();
@@ -84,7 +85,7 @@ impl HeaderValue {
         self.parameter(name).is_some()
     }
 
-    /// Whether the text it describes is in UTF-8, which holds when nothing else is said.
+    /// Whether the described text is in UTF-8, which is the default.
     pub(super) fn is_utf8(&self) -> bool {
         self.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
     }
@@ -97,7 +98,7 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(in_token)
 }
 
-/// The value that `text` begins with, and what follows it.
+/// Splits `text` into the value at its beginning and the rest.
 fn parameter_value(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(';').unwrap_or(text.len());
@@ -113,8 +114,8 @@ fn parameter_value(text: &str) -> Option<(String, &str)> {
                 let rest = quoted[at + 1..].trim_start_matches(WHITE_SPACE);
                 return (rest.is_empty() || rest.starts_with(';')).then_some((value, rest));
             }
-            // Browsers leave a backslash of a file name as it is, so it counts as an escape
-            // only where it would otherwise end the text or stand for itself twice.
+            // Browsers do not escape a backslash in a file name. So a backslash counts as an escape only
+            // before a quotation mark or another backslash.
             (at, '\\') if quoted[at + 1..].starts_with(['"', '\\']) => {
                 value.push(characters.next()?.1);
             }

@@ -1,5 +1,5 @@
-//! `application/json`: the members of one object. A visitor of its own is needed because the
-//! ready-made maps forget that a name came twice, and ignored values are not checked.
+//! `application/json`: the members of one object. The visitor is our own because ready-made maps do not
+//! report repeated names, and serde's ignored values are not checked.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::values::{Fields, Value};
 use super::{BodyError, MAX_JSON_DEPTH};
 
-/// The members of the object that `body` consists of.
+/// The members of the object in `body`.
 pub(super) fn parse(body: &[u8]) -> Result<Fields, BodyError> {
     let text = str::from_utf8(body).map_err(|_| BodyError::Malformed)?;
     let mut parser = serde_json::Deserializer::from_str(text);
@@ -23,7 +23,7 @@ pub(super) fn parse(body: &[u8]) -> Result<Fields, BodyError> {
 /// Collects the members of the outermost object.
 struct Members<'a> {
     fields: &'a mut Fields,
-    /// Why it failed, which the parser's own errors cannot carry.
+    /// The reason of a refusal, which the parser's own errors cannot carry.
     refusal: &'a mut BodyError,
 }
 
@@ -46,13 +46,16 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// One value with so many objects and arrays around it.
+/// Reads one value. `depth` is the number of objects and arrays around it.
 struct Member {
     depth: usize,
 }
 
 impl Member {
-    /// The seed for what is inside this value, if anything may be.
+    /// The depth of the values inside this one.
+    ///
+    /// # Errors
+    /// An error of the parser when this value is at the deepest allowed level.
     fn inner<E: serde::de::Error>(&self) -> Result<usize, E> {
         if self.depth < MAX_JSON_DEPTH { Ok(self.depth + 1) } else { Err(E::custom("nested too deep")) }
     }

@@ -26,24 +26,25 @@ pub use values::Fields;
 
 use header::BodyKind;
 
-/// The most bytes that a body without a file may have: 16 KiB.
+/// The maximum number of bytes of a body without a file: 16 KiB.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
-/// The most fields in one body, each repetition counted; more is [`BodyError::Malformed`].
+/// The maximum number of fields in one body, counting repetitions. More are [`BodyError::Malformed`].
 pub const MAX_FIELDS: usize = 200;
-/// The longest name of a field in bytes; a longer one is [`BodyError::Malformed`].
+/// The longest field name, in bytes. A longer one is [`BodyError::Malformed`].
 pub const MAX_NAME_BYTES: usize = 200;
-/// The most JSON objects and arrays inside each other, the outermost object counted.
+/// The deepest nesting of JSON objects and arrays, counting the outermost object. Deeper nesting is
+/// [`BodyError::Malformed`].
 pub const MAX_JSON_DEPTH: usize = 32;
 
-/// Reads a whole body of at most `max_bytes` from `stream`, then does what [`parse`] does.
+/// Reads a whole body of at most `max_bytes` from `stream`, then parses it like [`parse`].
 ///
-/// `expected` is how many bytes the client said it sends. Stops reading as soon as the body is
-/// known to be too large. Give it a stream that is not itself cut at `max_bytes`, because a cut
-/// body cannot be told from a short one.
+/// `expected` is the number of bytes that the client declared. Reading stops as soon as the body is known to
+/// be too large. Do not pass a stream that is itself cut at `max_bytes`, because a cut body cannot be
+/// distinguished from a short one.
 ///
 /// # Errors
-/// Those of [`parse`]; [`BodyError::TimedOut`], [`BodyError::Disconnected`] or
-/// [`BodyError::Io`] when the stream fails.
+/// Those of [`parse`]; [`BodyError::TimedOut`], [`BodyError::Disconnected`] or [`BodyError::Io`] when the
+/// stream fails.
 pub async fn read<R>(
     stream: R,
     content_type: Option<&str>,
@@ -66,17 +67,17 @@ where
     parse(content_type, &body, max_bytes)
 }
 
-/// Turns a body that has arrived in full into its fields.
+/// Parses a complete body into its fields.
 ///
-/// An empty body has no fields, whatever `content_type` says and if there is none. A file
-/// among the parts of a multipart body is remembered, its content is not.
+/// An empty body has no fields, whatever its `content_type`, even without one. For a file among the parts of
+/// a multipart body, the fields record its name but not its content.
 ///
 /// # Errors
 /// - [`BodyError::TooLarge`]: `body` has more than `max_bytes`.
-/// - [`BodyError::UnsupportedMediaType`]: there is a body, but its type is missing or none of
-///   the three, or a charset other than UTF-8 is named.
+/// - [`BodyError::UnsupportedMediaType`]: the body is not empty, but its type is missing or not one of the
+///   three, or its charset is not UTF-8.
 /// - [`BodyError::MethodOverride`]: a field is named `_method`.
-/// - [`BodyError::Malformed`]: anything else that is not as its type wants it.
+/// - [`BodyError::Malformed`]: the body violates its type in any other way.
 pub fn parse(content_type: Option<&str>, body: &[u8], max_bytes: usize) -> Result<Fields, BodyError> {
     if body.len() > max_bytes {
         return Err(BodyError::TooLarge);

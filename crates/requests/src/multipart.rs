@@ -1,5 +1,5 @@
-//! `multipart/form-data`: text parts become fields; a part with a file name becomes a mark
-//! that a file was there, and one of them, for uploads, is copied on while it arrives.
+//! `multipart/form-data`: text parts become fields. A part with a file name becomes a field that records the
+//! presence of a file. For uploads, the part `file` is copied to a destination while it arrives.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -12,30 +12,30 @@ use super::header::HeaderValue;
 use super::values::{Fields, Value};
 use super::{BodyError, MAX_NAME_BYTES};
 
-/// The part that uploads have their file in.
+/// The name of the part that contains an upload's file.
 const FILE: &str = "file";
 
-/// Where the content of the part `file` goes, and how much has gone there.
+/// The destination of the part `file`, and the number of bytes written to it.
 pub(super) struct Target<W> {
     pub(super) output: W,
     pub(super) max_bytes: u64,
-    /// `None` until the part has come.
+    /// `None` until the part has arrived.
     pub(super) written: Option<u64>,
 }
 
-/// The fields of a multipart body that has arrived in full.
+/// The fields of a complete multipart body.
 pub(super) fn parse(body: &[u8], boundary: &str) -> Result<Fields, BodyError> {
     let everything = u64::try_from(body.len()).unwrap_or(u64::MAX);
     let reading = pin!(read::<_, Sink>(body, boundary, everything, None));
-    // Bytes in memory never make anybody wait, so the first poll is the last.
+    // Bytes in memory are always ready, so the first poll completes.
     match reading.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer,
         Poll::Pending => Err(BodyError::Malformed),
     }
 }
 
-/// Reads all parts. `max_bytes` is for the names and contents of all but the file that goes
-/// to `target`; without `target` the part `file` is as any other.
+/// Reads all parts. `max_bytes` bounds the names and contents of everything except the file that goes to
+/// `target`. Without `target`, the part `file` is treated like any other.
 pub(super) async fn read<R, W>(
     mut body: R,
     boundary: &str,
@@ -55,7 +55,7 @@ where
         let part = Part::of(&field)?;
         spend(&mut left, part.name.len(), BodyError::TooLarge)?;
         let value = match &mut target {
-            // Checked before reading on, or a second file would be added to the first.
+            // Checked before reading on; otherwise a second file would be appended to the first.
             Some(_) if part.name == FILE && fields.contains(FILE) => {
                 return Err(BodyError::Malformed);
             }
@@ -113,7 +113,7 @@ fn spend(left: &mut u64, bytes: usize, refusal: BodyError) -> Result<(), BodyErr
     Ok(())
 }
 
-/// What the headers of a part say.
+/// The facts in a part's headers.
 struct Part {
     name: String,
     is_file: bool,
@@ -134,7 +134,7 @@ impl Part {
         if name.len() > MAX_NAME_BYTES {
             return Err(BodyError::Malformed);
         }
-        // An encoded password would be taken as it stands, and would be another password.
+        // An encoded password would not be decoded, and would become another password.
         if let Some(encoding) = header("content-transfer-encoding")? {
             let encoding = encoding.trim().to_ascii_lowercase();
             if !["7bit", "8bit", "binary"].contains(&encoding.as_str()) {
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn every_truncation_is_malformed() {
         let whole = body(&[("name=a", "one"), ("name=f; filename=x", "two")]);
-        // Without its last line break the body is still complete.
+        // A body without its last line break is still complete.
         for end in (1..whole.len()).filter(|end| *end != whole.len() - 2) {
             assert_eq!(refusal(&whole[..end]), BodyError::Malformed, "{end}");
         }

@@ -1,16 +1,16 @@
-//! The lists of the `Accept…` headers (RFC 9110 12.4.2): values, each with a quality from 0 to 1.
+//! The lists in `Accept…` headers (RFC 9110, section 12.4.2): values, each with a quality from 0 to 1.
 
 /// One member of such a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QValue<'h> {
-    /// What is accepted, such as `text/html` or `fr-CA`, without parameters.
+    /// The accepted value, such as `text/html` or `fr-CA`, without parameters.
     pub value: &'h str,
-    /// How much it is preferred. 1 where nothing is said, 0 where what is said is no number from 0 to 1.
+    /// The preference from 0 to 1. It is 1 if the member has none, and 0 if it is not a number from 0 to 1.
     pub quality: f32,
 }
 
-/// The members of `header` in the order in which they were sent. At most `most` of them are read: no client
-/// sends more, and a header of 32 KiB must not cost more than one of 100 bytes.
+/// The members of `header` in the order of the header. At most `most` are read: clients do not send more, and
+/// a header of 32 KiB must not cost more than one of 100 bytes.
 pub fn q_values(header: &str, most: usize) -> impl Iterator<Item = QValue<'_>> {
     header.split(',').take(most).map(|member| {
         let mut parts = member.split(';');
@@ -18,14 +18,15 @@ pub fn q_values(header: &str, most: usize) -> impl Iterator<Item = QValue<'_>> {
         let quality = parts
             .find_map(|part| part.trim().strip_prefix("q="))
             .map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0));
-        // What is beyond 1 says nothing either, and would beat what is right.
+        // A quality above 1 is invalid too, and would beat every valid one.
         let quality = if (0.0..=1.0).contains(&quality) { quality } else { 0.0 };
         QValue { value, quality }
     })
 }
 
-/// The language tags of an `Accept-Language` header (RFC 9110 12.5.4), the most wanted first, of equals the
-/// one that was sent first. Tags of quality 0 are left out; at most 20 are read.
+/// The language tags of an `Accept-Language` header (RFC 9110, section 12.5.4), in descending order of
+/// quality; tags of equal quality keep the order of the header. Tags of quality 0 are left out. At most 20
+/// are read.
 pub fn accepted_languages(header: Option<&str>) -> Vec<&str> {
     let mut accepted: Vec<QValue<'_>> =
         q_values(header.unwrap_or_default(), 20).filter(|tag| tag.quality > 0.0).collect();
@@ -60,7 +61,7 @@ mod tests {
             accepted_languages(Some("fr;q=nonsense,fr;q=NaN,fr;q=1.1,fr;q=inf,fr;q=-1")),
             Vec::<&str>::new()
         );
-        // An empty header has one member, which is no language.
+        // An empty header has one member, which names no language.
         assert_eq!(accepted_languages(None), [""]);
     }
 }

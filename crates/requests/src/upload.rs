@@ -1,5 +1,5 @@
-//! Bodies with a file in them: the part `file` is copied on while it arrives, so that its size
-//! costs no memory, and the reading stops at the first byte too many.
+//! Bodies that contain a file. The part `file` is copied on while it arrives, so that its size costs no
+//! memory, and reading stops at the first excess byte.
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter};
 
@@ -8,71 +8,71 @@ use super::header::BodyKind;
 use super::multipart::{self, Target};
 use super::{BodyError, Fields, MAX_BODY_BYTES, MAX_FIELDS};
 
-/// Files are written in pieces of this size, because each write to one is a task of its own.
+/// The size of the writes to a file. Each write is a task of its own, so small ones would be slow.
 const WRITE_BYTES: usize = 64 * 1024;
 
-/// How much an upload may be.
+/// The size limits of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadLimits {
-    /// The most bytes of the file itself.
+    /// The maximum number of bytes of the file itself.
     pub max_file_bytes: u64,
-    /// The most bytes of the names of all parts and the content of all other parts.
+    /// The maximum number of bytes of all part names and of the content of all other parts.
     pub max_text_bytes: u64,
 }
 
 impl UploadLimits {
-    /// A file of at most so many bytes, and beside it no more than any form may have.
+    /// A file of at most `max_file_bytes`, beside as many bytes of text as any form may have.
     pub const fn for_file(max_file_bytes: u64) -> Self {
         Self { max_file_bytes, max_text_bytes: MAX_BODY_BYTES as u64 }
     }
 
-    /// More than any body within these limits has. A stream that is cut anywhere below would
-    /// turn a file that is too large into a malformed body.
+    /// A number of bytes larger than any body within these limits. A stream cut at fewer bytes could make a
+    /// file that is too large look like a malformed body.
     pub const fn stream_bytes(&self) -> u64 {
-        // Twice, because headers may also come along with the end of the part before.
+        // Twice, because headers may also arrive together with the end of the part before them.
         let headers = (2 * MAX_HEADER_BYTES * (MAX_FIELDS + 1)) as u64;
         self.max_file_bytes.saturating_add(self.max_text_bytes).saturating_add(headers)
     }
 }
 
-/// An upload that has arrived in full.
+/// A complete upload.
 #[derive(Debug)]
 pub struct Upload {
-    /// All the fields. One named `file` is there too when a file came, but has no text.
+    /// All fields. If a file arrived, a field `file` exists but has no text.
     pub fields: Fields,
-    /// What became of the part `file`.
+    /// The outcome of the part `file`.
     pub file: UploadedFile,
 }
 
-/// What the part `file` of an upload was.
+/// The part `file` of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadedFile {
-    /// There was none, or only a text field of that name.
+    /// The part is missing, or is only a text field.
     Absent,
-    /// It was there without a byte in it, as browsers send it when no file was chosen.
+    /// The part has no bytes, as browsers send it when no file was chosen.
     Empty,
-    /// It went to the destination, which has been flushed.
+    /// The file was written to the destination, which was flushed.
     Received {
-        /// Its size, never 0.
+        /// The file's size, never 0.
         bytes: u64,
     },
 }
 
-/// Reads a multipart body and copies the content of its one part `file` into `destination`,
-/// wherever among the other parts it stands. Files under other names are counted as text and
-/// thrown away. A body without a byte is an upload without anything, whatever its type.
+/// Reads a multipart body and copies the content of its one part `file` into `destination`, at whatever
+/// position among the parts. Files under other names count as text and are discarded. An empty body is an
+/// empty upload, whatever its type.
 ///
-/// Holds a few KiB beside the text fields. After an error `destination` may have got a part of
-/// the file, and the rest of `stream` is unread.
+/// Takes a few KiB of memory beside the text fields. After an error, `destination` may contain a part of the
+/// file, and the rest of `stream` is unread.
 ///
 /// # Errors
-/// - [`BodyError::FileTooLarge`]: the file has more than `max_file_bytes`; said at once.
+/// - [`BodyError::FileTooLarge`]: the file has more than `max_file_bytes`. Returned at the first excess byte.
 /// - [`BodyError::TooLarge`]: everything else together has more than `max_text_bytes`.
-/// - [`BodyError::UnsupportedMediaType`]: there is a body, but it is not multipart.
+/// - [`BodyError::UnsupportedMediaType`]: the body is not empty and not multipart.
 /// - [`BodyError::MethodOverride`]: a part is named `_method`.
 /// - [`BodyError::Malformed`]: two parts are named `file`, or the body is broken.
-/// - [`BodyError::TimedOut`], [`BodyError::Disconnected`]: the body did not come to its end.
-/// - [`BodyError::Io`]: reading failed otherwise, or writing did.
+/// - [`BodyError::TimedOut`], [`BodyError::Disconnected`]: the body did not arrive completely.
+/// - [`BodyError::Io`]: reading failed for another reason, or writing failed.
 pub async fn read_upload<R, W>(
     mut stream: R,
     content_type: Option<&str>,
@@ -83,7 +83,7 @@ where
     R: AsyncRead + Unpin + Send,
     W: AsyncWrite + Unpin,
 {
-    // Whether there is a body at all must be known before its type means anything.
+    // The type matters only if the body is not empty, so the first bytes are read before the type is checked.
     let mut first = [0; 1024];
     let count = stream.read(&mut first).await;
     let count = count.map_err(|error| BodyError::from_reading(&error))?;

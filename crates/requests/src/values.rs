@@ -1,5 +1,5 @@
-//! The fields of one body, asked for by name and type. A name that came twice is kept as
-//! such: asking for it is refused, while names that nobody asks for are never looked at.
+//! The fields of one body, read by name and type. Repeated names are kept as such: reading one is refused,
+//! while names that are never read are never checked.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use zeroize::Zeroizing;
 
 use super::{BodyError, FieldProblem, MAX_FIELDS, MAX_NAME_BYTES};
 
-/// From 2^63 on no integer fits into an `i64`.
+/// From 2^63 on, no integer fits into an `i64`.
 const FIRST_TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
-/// What was sent under one name.
+/// The value sent under one name.
 pub(super) enum Value {
-    /// Text of a form, which has no other type and so also stands for numbers and booleans.
+    /// Text of a form. Forms have no other type, so the text may also represent a number or a boolean.
     Form(Zeroizing<String>),
-    /// A JSON string, which is text only.
+    /// A JSON string. It represents only text.
     Text(Zeroizing<String>),
     Boolean(bool),
     Integer(i64),
-    /// A JSON number without use here: a fraction, or written as one.
+    /// A JSON number that is a fraction or written like one. No accessor accepts it.
     Fraction,
-    /// A JSON number beyond 64 bits.
+    /// A JSON integer beyond 64 bits.
     Huge,
     Null,
     /// A JSON array or object.
@@ -38,7 +38,7 @@ impl Value {
         Self::Form(Zeroizing::new(text))
     }
 
-    /// A JSON number as the parser gives it when it is not an integer of 64 bits.
+    /// Classifies a JSON number that the parser does not return as an integer of 64 bits.
     pub(super) fn float(number: f64) -> Self {
         if number.abs() >= FIRST_TOO_LARGE { Self::Huge } else { Self::Fraction }
     }
@@ -46,8 +46,8 @@ impl Value {
 
 /// The fields of one request body.
 ///
-/// Texts are wiped from memory on drop, and `Debug` shows names only, so that no password
-/// reaches a log this way.
+/// Texts are wiped from memory on drop, and `Debug` shows only names, so that it cannot write a password to a
+/// log.
 #[derive(Default)]
 pub struct Fields {
     values: BTreeMap<String, Value>,
@@ -55,7 +55,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Takes in one more field.
+    /// Adds a field.
     pub(super) fn insert(&mut self, name: String, value: Value) -> Result<(), BodyError> {
         if name == "_method" {
             return Err(BodyError::MethodOverride);
@@ -75,18 +75,18 @@ impl Fields {
         Ok(())
     }
 
-    /// Whether anything was sent under this name, of whatever type and however often. A JSON
-    /// `null` counts as nothing.
+    /// Whether the body has a field of this name, of any type and any number of times. A JSON `null` counts
+    /// as no field.
     pub fn contains(&self, name: &str) -> bool {
         !matches!(self.values.get(name), None | Some(Value::Null))
     }
 
-    /// The text under this name exactly as it was sent, possibly empty; `None` if there is no
-    /// such field or it is JSON `null`.
+    /// The text under this name exactly as sent, possibly empty; `None` if the field is missing or JSON
+    /// `null`.
     ///
     /// # Errors
-    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for every JSON
-    /// value but a string.
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for every JSON value but a
+    /// string.
     pub fn text(&self, name: &str) -> Result<Option<&str>, FieldProblem> {
         match self.values.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -96,11 +96,12 @@ impl Fields {
         }
     }
 
-    /// The value under this name as text: a text as it was sent, a JSON boolean or integer as it is written.
-    /// For fields whose type only their reader knows.
+    /// The value under this name as text: text as sent, a JSON boolean or integer as written. For fields
+    /// whose type only the caller knows.
     ///
     /// # Errors
-    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for JSON of any other kind.
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for every other kind of JSON
+    /// value.
     pub fn scalar(&self, name: &str) -> Result<Option<Cow<'_, str>>, FieldProblem> {
         match self.values.get(name) {
             Some(Value::Boolean(choice)) => Ok(Some(choice.to_string().into())),
@@ -109,12 +110,12 @@ impl Fields {
         }
     }
 
-    /// The integer under this name: decimal digits in a form, with `-` before them for a
-    /// negative one, or a JSON number without fraction and exponent.
+    /// The integer under this name: decimal digits in a form, after a `-` if negative, or a JSON number
+    /// without fraction and exponent.
     ///
     /// # Errors
-    /// [`FieldProblem::Repeated`]; [`FieldProblem::OutOfRange`] if it does not fit;
-    /// [`FieldProblem::WrongType`] for everything else, a JSON string of digits included.
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::OutOfRange`] if the integer does not fit into 64 bits;
+    /// [`FieldProblem::WrongType`] for everything else, including a JSON string of digits.
     pub fn integer(&self, name: &str) -> Result<Option<i64>, FieldProblem> {
         match self.values.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -126,8 +127,8 @@ impl Fields {
         }
     }
 
-    /// The boolean under this name: a JSON one, or in a form `on`, `true`, `1` or `off`,
-    /// `false`, `0` and nothing at all. A checkbox that is not ticked is not sent: `None`.
+    /// The boolean under this name: a JSON boolean, or in a form `on`, `true`, `1` or `off`, `false`, `0` or
+    /// empty text. Browsers do not send a checkbox that is not ticked, so it is `None`.
     ///
     /// # Errors
     /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for every other value.

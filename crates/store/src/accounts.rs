@@ -1,4 +1,4 @@
-//! The `accounts` table.
+//! The `accounts` table: one row per account, with its password hash.
 
 mod pictures;
 
@@ -11,24 +11,24 @@ use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, Profil
 
 pub use pictures::{picture_in_use, set_picture};
 
-/// The first values of an account's row.
+/// The column values that a new account's row begins with.
 #[derive(Clone, Debug)]
 pub struct NewAccountRow {
     pub email: EmailAddress,
     pub username: Option<Username>,
     pub role: Role,
     pub profile: ProfileChange,
-    /// PHC string; `None`: the account has no password yet.
+    /// PHC string; `None` until the owner chooses a password.
     pub password_hash: Option<String>,
 }
 
-/// An account with what a password is checked against.
+/// An account together with the hash that a typed password is checked against.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub account: Account,
-    /// PHC string; `None`: the account has no password.
+    /// PHC string; `None` if the account has no password.
     pub password_hash: Option<String>,
-    /// When its owner last chose a password; a rehash at another cost does not count.
+    /// When the owner last chose a password. Rehashing the same password at another cost does not count.
     pub password_changed_at: Option<Millis>,
 }
 
@@ -89,14 +89,20 @@ macro_rules! select {
     };
 }
 
-/// The account of this number.
+/// The account with this number, and its password hash.
+///
+/// # Errors
+/// `Corrupt` when the column `fields` does not hold a JSON object of strings.
 pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credentials>, StoreError> {
     let found: Option<AccountRow> = row!(db, select!("id = $1"), id.0)?;
     found.map(AccountRow::read).transpose()
 }
 
-/// The account that `identifier` names: by its address if it has an `@`, else by its username, which never
-/// has one.
+/// The account that `identifier` names. An identifier with an `@` is an e-mail address; any other is a
+/// username, because usernames never contain an `@`.
+///
+/// # Errors
+/// `Corrupt` when the column `fields` does not hold a JSON object of strings.
 pub async fn find_by_identifier(
     db: &mut impl Linked,
     identifier: &str,
@@ -111,14 +117,15 @@ pub async fn find_by_identifier(
     found.map(AccountRow::read).transpose()
 }
 
-/// The number of the account of this address.
+/// The number of the account that has this e-mail address.
 pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
     let id: Option<i64> = value!(db, "SELECT id FROM accounts WHERE email_key = $1", email.key())?;
     Ok(id.map(AccountId))
 }
 
-/// Locks the account's row until the transaction ends, so that what is read of it next is still true when it
-/// is written. SQLite needs no lock: it has one writer at a time.
+/// Locks the account's row until the transaction ends (`SELECT … FOR UPDATE`), so that no other transaction
+/// changes the account between this transaction's reads and its writes. On SQLite this does nothing: there is
+/// one writer at a time.
 pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
     if let Link::Postgres(c) = tx.link() {
         sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE").bind(id.0).execute(c).await?;
@@ -126,14 +133,15 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Which of these an account other than `except` has. Two usernames are also the same if they look alike.
+/// Which of the two values belong to an account other than `except`. A username is also taken when it looks
+/// like another account's (equal skeletons, Unicode UTS #39).
 pub async fn taken(
     db: &mut impl Linked,
     email: Option<&EmailAddress>,
     username: Option<&Username>,
     except: Option<AccountId>,
 ) -> Result<Vec<Field>, StoreError> {
-    // Numbers begin at 1.
+    // Account numbers begin at 1, so 0 excludes no account.
     let except = except.map_or(0, |id| id.0);
     let mut taken = Vec::new();
     if let Some(email) = email {
@@ -157,7 +165,7 @@ pub async fn taken(
 /// Adds an account.
 ///
 /// # Errors
-/// `Conflict` when the address or the username is taken; see [`taken`] for which.
+/// `Conflict` when the address or the username is taken; [`taken`] says which.
 pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<AccountId, StoreError> {
     let id: i64 = only_value!(
         tx,
@@ -182,7 +190,7 @@ pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<Acc
     Ok(AccountId(id))
 }
 
-/// Writes what `change` names; the rest of `account` stays.
+/// Writes the parts of the profile that `change` names and keeps the others from `account`.
 pub async fn update_profile(
     tx: &mut Tx,
     account: &Account,
@@ -207,10 +215,10 @@ pub async fn update_profile(
     Ok(())
 }
 
-/// Gives an account another username.
+/// Changes an account's username.
 ///
 /// # Errors
-/// `Conflict` when another account has it.
+/// `Conflict` when another account has the username, or one that looks like it.
 pub async fn set_username(
     tx: &mut Tx,
     id: AccountId,
@@ -231,7 +239,7 @@ pub async fn set_username(
     Ok(())
 }
 
-/// Gives an account another address and role. A proven address that becomes another is no longer proven.
+/// Changes an account's address and role. A changed address is no longer proven.
 ///
 /// # Errors
 /// `Conflict` when another account has the address.
@@ -256,7 +264,7 @@ pub async fn set_identity(
     Ok(())
 }
 
-/// Gives an account another address, which is proven.
+/// Changes an account's address to one that the owner has proven.
 ///
 /// # Errors
 /// `Conflict` when another account has the address.
@@ -273,7 +281,7 @@ pub async fn set_address(
     Ok(())
 }
 
-/// Marks the address of an account as proven.
+/// Marks the account's address as proven. An address that was proven before keeps the earlier time.
 pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET verified_at = COALESCE(verified_at, $1), updated_at = $1 WHERE id = $2";
     execute!(tx, sql, now.0, id.0)?;
@@ -281,8 +289,9 @@ pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<()
     Ok(())
 }
 
-/// Replaces the password hash `old` by `new`. `false` when another transaction replaced it first. `chosen`:
-/// its owner chose a new password; `false`: the same password was hashed at another cost.
+/// Replaces the password hash `old` by `new`. Returns `false` when another transaction has replaced `old`
+/// first. `chosen` is `true` when the owner chose a new password, and `false` when the same password was
+/// hashed again at another cost.
 pub async fn set_password_hash(
     tx: &mut Tx,
     id: AccountId,
@@ -305,8 +314,8 @@ pub async fn set_password_hash(
     Ok(changed > 0)
 }
 
-/// Gives an account the password that the reader of a mailed link chose. The link went to the account's
-/// address, which is thereby proven.
+/// Sets the password that the owner chose through a mailed link. The link was sent to the account's address,
+/// so this also proves the address.
 pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
     execute!(
         tx,

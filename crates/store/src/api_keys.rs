@@ -1,20 +1,20 @@
-//! The `api_keys` table. A revoked key's row stays, so that the operator sees when it ended.
+//! The `api_keys` table. Revoking a key keeps its row, so that the operator sees when the key ended.
 
 use super::fast::{Parameter, WithNumber, fast_row};
 use super::statement::{execute, rows};
 use super::{Linked, Store, StoreError, Tx};
 use domain::{AccountId, ApiKey, ApiKeyId, ApiKeyName, EmailAddress, Millis, Role, Scope, TokenDigest};
 
-/// The first values of a key's row.
+/// The column values that a new key's row begins with.
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
     pub name: ApiKeyName,
-    /// The digest of its secret.
+    /// The digest of the key's secret.
     pub token: TokenDigest,
     pub scopes: Vec<Scope>,
-    /// The highest role that it may give.
+    /// The highest role that a holder of the key may give to an account.
     pub max_role: Role,
-    /// `None`: it does not expire.
+    /// `None`: the key does not expire.
     pub expires_at: Option<Millis>,
 }
 
@@ -56,7 +56,7 @@ impl ApiKeyRow {
 /// Adds a key.
 ///
 /// # Errors
-/// `Conflict` when a key of this name exists that is not revoked.
+/// `Conflict` when another key has this name and is not revoked.
 pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), StoreError> {
     let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
     execute!(
@@ -73,14 +73,20 @@ pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), Sto
     Ok(())
 }
 
-/// The key of this secret; it may be revoked or expired.
+/// The key with this secret. It may be revoked or expired.
+///
+/// # Errors
+/// `Corrupt` when the row holds a scope that this program does not know.
 pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
     let sql = select!(" FROM api_keys WHERE token = $1");
     let found: Option<ApiKeyRow> = store.fast_row(sql, &[Parameter::Bytes(token.as_bytes())]).await?;
     found.map(ApiKeyRow::read).transpose()
 }
 
-/// [`find`], and in the same statement the number of the account of `email`.
+/// [`find`], which also selects the number of the account with `email` in the same statement.
+///
+/// # Errors
+/// `Corrupt` when the row holds a scope that this program does not know.
 pub async fn find_with_account(
     store: &Store,
     token: &TokenDigest,
@@ -94,19 +100,22 @@ pub async fn find_with_account(
     found.map(|found| Ok((found.row.read()?, found.number.map(AccountId)))).transpose()
 }
 
-/// All keys, oldest first, the revoked ones too.
+/// All keys, oldest first, including the revoked ones.
+///
+/// # Errors
+/// `Corrupt` when a row holds a scope that this program does not know.
 pub async fn list(db: &mut impl Linked) -> Result<Vec<ApiKey>, StoreError> {
     let found: Vec<ApiKeyRow> = rows!(db, select!(" FROM api_keys ORDER BY id"))?;
     found.into_iter().map(ApiKeyRow::read).collect()
 }
 
-/// Revokes the key of this name. `false` when no key of this name is unrevoked.
+/// Revokes the key with this name. Returns `false` when there is none that is not revoked yet.
 pub async fn revoke(tx: &mut Tx, name: &ApiKeyName, now: Millis) -> Result<bool, StoreError> {
     let sql = "UPDATE api_keys SET revoked_at = $1 WHERE name = $2 AND revoked_at IS NULL";
     Ok(execute!(tx, sql, now.0, name.as_str())? > 0)
 }
 
-/// Notes that a key was used.
+/// Records `now` as the time of the key's last use.
 pub async fn touch(tx: &mut Tx, id: ApiKeyId, now: Millis) -> Result<(), StoreError> {
     let sql = "UPDATE api_keys SET used_at = $1 WHERE id = $2 AND COALESCE(used_at, 0) < $1";
     execute!(tx, sql, now.0, id.0)?;

@@ -1,5 +1,5 @@
-//! The `bearers` table. An ended bearer is a deleted row: nothing can bring it back. Those of paired devices
-//! are listed and ended in [`paired_devices`](super::paired_devices).
+//! The `bearers` table. Ending a bearer deletes its row, so nothing can bring it back.
+//! [`paired_devices`](super::paired_devices) lists and ends the bearers of paired devices.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use super::statement::{execute, only_value, value};
 use super::{Linked, PRUNED_AT_ONCE, Store, StoreError, Tx};
 use domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, TokenDigest};
 
-/// The first values of a bearer's row.
+/// The column values that a new bearer's row begins with.
 #[derive(Clone, Debug)]
 pub struct NewBearer {
     pub account_id: AccountId,
     pub audience: Audience,
-    /// The digest of its secret.
+    /// The digest of the bearer's secret.
     pub token: TokenDigest,
-    /// What its holder is called: a paired device's name or a browser label; may be empty.
+    /// The name of the paired device, or the browser label of a sign-in. It may be empty.
     pub holder: String,
-    /// Whether a paired device holds it, not somebody who signed in.
+    /// `true` for a paired device's bearer, `false` for one that a sign-in made.
     pub paired: bool,
     pub lifetime: Lifetime,
 }
@@ -79,8 +79,8 @@ pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerI
     Ok(BearerId(id))
 }
 
-/// The bearer of this secret, if it was made for `audience` and its account is not barred; it may have
-/// expired.
+/// The bearer with this secret, if it was made for `audience` and its account is not locked. The bearer may
+/// have expired.
 pub async fn find(
     store: &Store,
     audience: Audience,
@@ -95,7 +95,7 @@ pub async fn find(
     Ok(found.map(BearerRow::read))
 }
 
-/// [`find`], and in the same statement the time until which a device shows `code`.
+/// [`find`], which also selects the time until which a device shows `code` in the same statement.
 pub async fn find_with_code(
     store: &Store,
     audience: Audience,
@@ -113,33 +113,33 @@ pub async fn find_with_code(
     Ok(found.map(|found| (found.row.read(), found.number.map(Millis))))
 }
 
-/// Whether this bearer of `account` has not been ended.
+/// Whether `account` still has this bearer: `false` once it has been ended.
 pub async fn exists(db: &mut impl Linked, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
     let sql = "SELECT id FROM bearers WHERE id = $1 AND account_id = $2";
     let found: Option<i64> = value!(db, sql, id.0, account.0)?;
     Ok(found.is_some())
 }
 
-/// Notes that a bearer was used.
+/// Records `now` as the time of the bearer's last use.
 pub async fn touch(tx: &mut Tx, id: BearerId, now: Millis) -> Result<(), StoreError> {
     execute!(tx, "UPDATE bearers SET seen_at = $1 WHERE id = $2 AND seen_at < $1", now.0, id.0)?;
     Ok(())
 }
 
-/// Makes a bearer expire at `at`, unless it expires earlier. `false` when it was ended meanwhile.
+/// Makes a bearer expire at `at`, unless it expires earlier. Returns `false` when the bearer has been ended.
 pub async fn end_by(tx: &mut Tx, id: BearerId, at: Millis) -> Result<bool, StoreError> {
     let sql =
         "UPDATE bearers SET expires_at = CASE WHEN expires_at < $1 THEN expires_at ELSE $1 END WHERE id = $2";
     Ok(execute!(tx, sql, at.0, id.0)? > 0)
 }
 
-/// Ends all bearers of `account`, in every dialect and of every paired device. Gives their number.
+/// Ends all bearers of `account`: those of every dialect and of every paired device. Returns their number.
 pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
     Ok(execute!(tx, "DELETE FROM bearers WHERE account_id = $1", account.0)?)
 }
 
-/// Ends all but the newest `kept` bearers that sign-ins of `account` made in one dialect. Paired devices keep
-/// theirs.
+/// Ends all but the newest `kept` bearers that sign-ins to `account` made in one dialect. The bearers of
+/// paired devices stay.
 pub async fn keep_newest(
     tx: &mut Tx,
     account: AccountId,
@@ -147,8 +147,8 @@ pub async fn keep_newest(
     kept: i64,
     now: Millis,
 ) -> Result<(), StoreError> {
-    // Expired ones are not counted: a bearer that was exchanged for the next must not push out another
-    // device's.
+    // Expired bearers do not count. Otherwise a bearer that its holder has exchanged for a new one would push
+    // out another device's.
     execute!(
         tx,
         "DELETE FROM bearers WHERE account_id = $1 AND audience = $2 AND paired_at IS NULL AND id NOT IN \
@@ -162,7 +162,7 @@ pub async fn keep_newest(
     Ok(())
 }
 
-/// Removes at most [`PRUNED_AT_ONCE`] bearers that have expired by `now`. Gives their number.
+/// Removes at most [`PRUNED_AT_ONCE`] bearers that have expired by `now`. Returns their number.
 pub async fn prune(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     let sql = "DELETE FROM bearers WHERE id IN \
                (SELECT id FROM bearers WHERE expires_at < $1 OR seen_at + idle_ms < $1 LIMIT $2)";

@@ -1,22 +1,23 @@
-//! What a committed transaction tells everybody who keeps copies of rows, here and on other instances.
+//! The changes that a committed transaction reports to every holder of copied rows, on this instance and on
+//! others.
 
 use domain::{AccountId, TokenDigest};
 
-/// Something that was changed and committed.
+/// A committed change of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// An account's record or its list of sessions.
+    /// The account's record or its list of sessions changed.
     Account(AccountId),
-    /// A session ended.
+    /// The session whose token has this digest ended.
     SessionEnded(TokenDigest),
-    /// The outbox has a message that is due.
+    /// A message in the outbox became due.
     Mail,
-    /// A device that waits to be paired, by the digest of its token.
+    /// A waiting device was paired or got another code. The digest is that of the device's token.
     Pairing(TokenDigest),
 }
 
 impl Change {
-    /// The payload of a PostgreSQL notification.
+    /// The text of the PostgreSQL notification that carries this change.
     pub(super) fn to_payload(&self) -> String {
         match self {
             Self::Account(id) => format!("a:{id}"),
@@ -26,7 +27,8 @@ impl Change {
         }
     }
 
-    /// Reads [`to_payload`](Self::to_payload) back. `None` for what only a newer version sends.
+    /// Reads [`to_payload`](Self::to_payload) back. Returns `None` for a change that only a newer version
+    /// sends.
     pub(super) fn from_payload(payload: &str) -> Option<Self> {
         match payload.split_once(':')? {
             ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
@@ -38,10 +40,10 @@ impl Change {
     }
 }
 
-/// Somebody who keeps copies of rows, or waits for them to change. Calls come from the committing task and
-/// must not block.
+/// Receives committed changes, for a cache of rows or a task that waits for a row to change. The committing
+/// task makes the calls, so they must not block.
 pub trait ChangeListener: Send + Sync + 'static {
-    /// `change` was committed: copies of what it names are out of date.
+    /// `change` was committed: every copy of the rows that it names is out of date.
     fn changed(&self, change: &Change);
     /// Changes may have been missed: every copy may be out of date.
     fn lost_track(&self);

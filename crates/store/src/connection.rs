@@ -1,4 +1,4 @@
-//! A borrowed connection and a transaction, either engine, and the macro that runs one text on both.
+//! A borrowed connection and a transaction on either engine, and the macro that runs one SQL text on both.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use super::feed::Feed;
 use super::pool::DbConn;
 use super::{Change, StoreError};
 
-/// Either engine's connection, borrowed for one statement.
+/// A connection to either engine, borrowed for one statement.
 pub enum Link<'a> {
-    /// To SQLite.
+    /// An SQLite connection.
     Sqlite(&'a mut SqliteConnection),
-    /// To PostgreSQL.
+    /// A PostgreSQL connection.
     Postgres(&'a mut PgConnection),
 }
 
-/// Runs `$body` with `$c` bound to the connection of whichever engine it is, so that one SQL text serves both:
-/// `on!(tx.link(), c => sqlx::query("DELETE FROM notes WHERE id = $1").bind(id).execute(c).await)`. What the two
-/// bodies give must be of one type.
+/// Runs `$body` with `$c` bound to the connection of either engine, so that one SQL text serves both:
+/// `on!(tx.link(), c => sqlx::query("DELETE FROM notes WHERE id = $1").bind(id).execute(c).await)`. The body
+/// must have the same type for both engines.
 #[macro_export]
 macro_rules! on {
     ($link:expr, $c:ident => $body:expr) => {
@@ -31,9 +31,9 @@ macro_rules! on {
 }
 pub(super) use on;
 
-/// Something that statements run on: a [`Conn`] or, where the reading belongs to a write, a [`Tx`].
+/// A connection that statements run on: a [`Conn`], or a [`Tx`] when the read belongs to a write.
 pub trait Linked: Send {
-    /// The connection for the next statement.
+    /// Borrows the connection for the next statement.
     fn link(&mut self) -> Link<'_>;
 }
 
@@ -44,7 +44,7 @@ fn link_of(conn: &mut DbConn) -> Link<'_> {
     }
 }
 
-/// A connection for reading.
+/// A pooled connection for reading.
 pub struct Conn(DbConn);
 
 impl Conn {
@@ -64,13 +64,13 @@ impl Linked for Conn {
     }
 }
 
-/// A transaction that writes, inside [`Store::transact`](super::Store::transact).
+/// A writing transaction, inside [`Store::transact`](super::Store::transact).
 pub struct Tx {
     conn: DbConn,
     open: bool,
     changes: Vec<Change>,
     feed: Arc<Feed>,
-    /// SQLite's only writer holds it until the transaction ends.
+    /// The permit of SQLite's only writer, held until the transaction ends.
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -81,7 +81,8 @@ impl Tx {
         feed: Arc<Feed>,
     ) -> Result<Self, StoreError> {
         let mut tx = Self { conn, open: true, changes: Vec::new(), feed, _turn: turn };
-        // A deferred SQLite transaction that comes to write fails at once when another one wrote meanwhile.
+        // SQLite begins a transaction as a reader by default. Its first write then fails at once if another
+        // transaction has written since, and `busy_timeout` does not apply.
         match tx.link() {
             Link::Sqlite(c) => sqlx::query("BEGIN IMMEDIATE").execute(c).await.map(drop),
             Link::Postgres(c) => sqlx::query("BEGIN").execute(c).await.map(drop),
@@ -89,14 +90,14 @@ impl Tx {
         Ok(tx)
     }
 
-    /// Notes what this transaction changes, for everybody who keeps copies.
+    /// Notes a change, which the commit announces to every [`ChangeListener`](super::ChangeListener).
     pub(super) fn announce(&mut self, change: Change) {
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
     }
 
-    /// Commits, then announces what changed. When it fails nothing of the transaction happened.
+    /// Commits, then announces the changes. If it fails, the transaction has changed nothing.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         if let Link::Postgres(c) = link_of(&mut self.conn) {
             for change in &self.changes {
@@ -115,9 +116,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Rolls back and keeps the connection. Where that fails the connection is closed, which rolls back too.
+    /// Rolls back and keeps the connection. If that fails, the connection is closed, which also rolls back.
     pub(super) async fn rollback(mut self) {
-        // SQLite answers "cannot rollback" when a full disk has already rolled it back.
+        // SQLite answers "cannot rollback" when a full disk has already made it roll back.
         let undone = on!(self.link(), c => sqlx::query("ROLLBACK").execute(c).await.map(drop));
         self.open = undone.is_err();
     }

@@ -4,24 +4,24 @@ use std::fmt;
 
 use domain::{AccountError, Field, InternalError};
 
-/// Why a database call failed. "No such row" is an answer, not an error.
+/// Why a database call failed. A row that does not exist is an answer, not an error.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The database cannot be reached, is full or read-only: the same call may work later.
+    /// The database is unreachable, full or read-only. The same call may succeed later.
     Unavailable(sqlx::Error),
-    /// Another row has this key: a unique index refused the write.
+    /// A unique index refused the write: another row has this key.
     Conflict(sqlx::Error),
-    /// Any other failure: a fault in the program or its schema.
+    /// Any other failure: a bug in the program or in its schema.
     Broken(sqlx::Error),
     /// A schema change could not be applied.
     Migration(sqlx::migrate::MigrateError),
-    /// A stored value that no version of the program wrote, by its column.
+    /// A column (named here) holds a value that no version of the program writes.
     Corrupt(&'static str),
 }
 
 impl StoreError {
-    /// What a flow answers when this came of writing `field`: a conflict means that another account took the value
-    /// after the flow had looked.
+    /// The flow's answer to a failed write of `field`. A `Conflict` means that another account took the value
+    /// after the flow had checked it, so it becomes `Taken`.
     pub fn or_taken(self, field: Field) -> AccountError {
         match self {
             Self::Conflict(_) => AccountError::taken([field]),
@@ -56,12 +56,12 @@ impl From<sqlx::Error> for StoreError {
 /// codes): 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
 pub(super) fn is_outage(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
-    // A PostgreSQL state has five characters, an SQLite code four digits at most.
+    // A PostgreSQL SQLSTATE has five characters; an SQLite code has at most four digits.
     if code.len() == 5 {
         return ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
             || matches!(code, "25006" | "40001" | "40P01" | "55P03" | "57014");
     }
-    // SQLite reports extended codes; the primary one is their low byte.
+    // SQLite reports extended codes. The low byte is the primary code.
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
 }
 

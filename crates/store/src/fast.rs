@@ -1,9 +1,10 @@
 //! Four look-ups that read SQLite on the caller's thread: an API key, a bearer, and each of them together
 //! with a number from another table. sqlx hands every SQLite statement to its connection's own thread and
-//! back, which takes 33 to 44 µs; reading a cached row takes 4 µs. PostgreSQL is read through the pool.
+//! back, which takes 33 to 44 µs; reading a cached row takes 4 µs. On PostgreSQL the look-ups go through the
+//! pool.
 //!
-//! This is the only file that knows rusqlite. Nothing is remembered between look-ups, so that a key which
-//! another process revokes is refused at once.
+//! This is the only file that uses rusqlite. Nothing is cached between look-ups: a key that another process
+//! revokes is refused at once.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,7 +19,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use super::error::is_outage;
 use super::{DbPool, Linked as _, Store, StoreError};
 
-/// A parameter of a look-up.
+/// A parameter bound to a look-up's statement.
 #[derive(Clone, Copy)]
 pub(super) enum Parameter<'a> {
     Text(&'a str),
@@ -34,12 +35,12 @@ impl ToSql for Parameter<'_> {
     }
 }
 
-/// A row that rusqlite reads, as well as sqlx.
+/// A row that both rusqlite and sqlx can read.
 pub(super) trait FastRow: Sized {
     fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
-/// Declares the struct of a row that either library reads. Its fields have the names and the order of the
+/// Declares the struct of a row that both libraries read. The fields have the names and the order of the
 /// columns.
 macro_rules! fast_row {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
@@ -50,7 +51,8 @@ macro_rules! fast_row {
         impl $crate::fast::FastRow for $name {
             fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
                 let mut columns = 0..;
-                // By position: rusqlite compares every column's name again for every value of every row.
+                // By position: by name, rusqlite would compare the names of all columns again for every value
+                // of every row.
                 $(let $field = row.get(columns.next().unwrap_or_default())?;)+
                 Ok(Self { $($field),+ })
             }
@@ -60,8 +62,8 @@ macro_rules! fast_row {
 pub(super) use fast_row;
 
 /// A row, and a number that the same statement selects from another table as its last column, `number`. One
-/// statement for both saves SQLite's locking and unlocking of its log, which is most of what a second look-up
-/// costs.
+/// statement for both saves locking and unlocking SQLite's WAL a second time, which is most of the cost of a
+/// second look-up.
 pub(super) struct WithNumber<R> {
     pub(super) row: R,
     pub(super) number: Option<i64>,
@@ -85,19 +87,20 @@ where
     }
 }
 
-/// SQLite connections that are kept open between look-ups. Each may hold 2 MiB of pages, SQLite's default
+/// SQLite connections that stay open between look-ups. Each may cache 2 MiB of pages, SQLite's default
 /// `cache_size`.
 const KEPT: usize = 16;
 
-/// SQLite connections that only look up. As many are opened as are in use at once; [`KEPT`] of them stay
-/// open.
+/// SQLite connections for look-ups only. As many are opened as are used at the same time; [`KEPT`] of them
+/// stay open.
 pub(super) struct FastConnections {
     file: PathBuf,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl FastConnections {
-    /// `None` for PostgreSQL, and for an SQLite database in memory, which only its own connection sees.
+    /// Returns `None` for PostgreSQL, and for an in-memory SQLite database, which only the connection that
+    /// made it can see.
     pub(super) fn new(pool: &DbPool) -> Option<Self> {
         let DbPool::Sqlite(pool) = pool else { return None };
         let file = pool.connect_options().get_filename().to_owned();
@@ -105,7 +108,7 @@ impl FastConnections {
     }
 
     fn open(file: &Path) -> rusqlite::Result<Connection> {
-        // Not SQLITE_OPEN_READ_ONLY: a reader of a write-ahead log writes to the log's index.
+        // Not SQLITE_OPEN_READ_ONLY: a reader of a database in WAL mode writes to the WAL's index.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags)?;
         connection.pragma_update(None, "query_only", true)?;
@@ -124,7 +127,7 @@ impl FastConnections {
             let mut rows = statement.query(params_from_iter(values))?;
             rows.next()?.map(R::from_sqlite).transpose()?
         };
-        // A connection that failed was dropped by `?` and is closed.
+        // If the look-up fails, `?` drops the connection, which closes it.
         let mut idle = self.idle.lock();
         if idle.len() < KEPT {
             idle.push(connection);
@@ -146,8 +149,8 @@ fn store_error(error: rusqlite::Error) -> StoreError {
 }
 
 impl Store {
-    /// The first row that `sql` selects. Its parameters must appear in the order of their numbers: SQLite
-    /// counts `$1`, `$2` by appearance.
+    /// The first row that `sql` selects. The parameters must appear in the text in the order of their
+    /// numbers, because SQLite numbers `$1`, `$2` by their first appearance.
     pub(super) async fn fast_row<R>(
         &self,
         sql: &'static str,
@@ -157,15 +160,16 @@ impl Store {
         R: FastRow + for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
     {
         if let Some(connections) = &self.fast {
-            // On this thread, without `block_in_place`: the page is almost always cached, and moving the
-            // thread's other tasks to another one costs twenty times as much as reading it.
+            // Runs on this thread, without `block_in_place`. The page is almost always cached, and
+            // `block_in_place` moves the thread's other tasks to another thread, which takes twenty times as
+            // long as the read.
             match connections.first_row(sql, values) {
                 // SQLITE_BUSY: a checkpoint holds the file exclusively. The pool may wait for it.
                 Err(error) if is_busy(&error) => {}
                 found => return found.map_err(store_error),
             }
         }
-        // Boxed, so that the callers' futures do not have room for this one.
+        // Boxed, so that the caller's future does not reserve space for this one.
         Box::pin(self.first_row_through_the_pool(sql, values)).await
     }
 

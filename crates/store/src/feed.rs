@@ -1,5 +1,5 @@
-//! Committed changes, delivered to those who keep copies in memory: by a call on this instance, by
-//! `LISTEN`/`NOTIFY` between the instances of one PostgreSQL.
+//! Delivers committed changes to every [`ChangeListener`]: by a call on this instance, and by
+//! `LISTEN`/`NOTIFY` between the instances that share one PostgreSQL.
 //!
 //! An instance relies on its copies only while it is *in step*: it sends itself a heartbeat through the
 //! database five times a second, and because PostgreSQL delivers notifications in commit order, a heartbeat
@@ -18,16 +18,17 @@ use domain::{OsRandom, Random as _};
 
 pub(super) struct Feed {
     listeners: RwLock<Vec<Arc<dyn ChangeListener>>>,
-    /// When the newest heartbeat that came back was sent. The outer `None`: no other instance can write.
+    /// The sending time of the newest heartbeat that came back. The outer `None` means SQLite, where no other
+    /// instance can write.
     heard: Option<RwLock<Option<Instant>>>,
 }
 
 impl Feed {
     pub(super) const CHANNEL: &'static str = "vestibule";
-    /// Time between two heartbeats.
+    /// The time between two heartbeats.
     const BEAT: Duration = Duration::from_millis(200);
-    /// How long a heartbeat that came back is relied upon: less than the second within which an ended session
-    /// must be dead everywhere.
+    /// The time for which a heartbeat that came back proves that the instance is in step. It must be less
+    /// than a second, within which a session that ended must be dead on every instance.
     const TRUST: Duration = Duration::from_millis(900);
 
     pub(super) fn new(engine: Engine) -> Self {
@@ -35,7 +36,7 @@ impl Feed {
         Self { listeners: RwLock::default(), heard }
     }
 
-    /// `true` for the first listener.
+    /// Adds a listener. Returns `true` for the first one.
     pub(super) fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> bool {
         let mut listeners = self.listeners.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         listeners.push(listener);
@@ -64,7 +65,7 @@ impl Feed {
     }
 }
 
-/// Delivers the other instances' changes until the store is dropped; reconnects without end.
+/// Delivers the changes of other instances until the store is dropped. Reconnects after every failure.
 pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
     loop {
         let Some(alive) = feed.upgrade() else { return };
@@ -81,7 +82,8 @@ pub(super) async fn follow(pool: PgPool, feed: Weak<Feed>) {
 }
 
 async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
-    // Not one of the pool's connections: it is kept for ever, and requests need all of those.
+    // A connection outside the pool, because the listener keeps it for ever and requests need every
+    // connection of the pool.
     let own = PgPoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(2))
@@ -89,7 +91,7 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
         .max_lifetime(None)
         .connect_lazy_with((*pool.connect_options()).clone());
     let mut listener = PgListener::connect_with(&own).await?;
-    // A silent reconnect would hide that changes were missed.
+    // A silent reconnect would hide that notifications were missed.
     listener.eager_reconnect(false);
     listener.listen(Feed::CHANNEL).await?;
     feed.notify_all(|listener| listener.lost_track());

@@ -1,19 +1,19 @@
-//! The `devices` table: browsers that have signed in to an account before. They have a budget of guesses of
-//! their own, so that guesses made elsewhere never lock the owner out.
+//! The `devices` table: browsers that have signed in to an account before. The limiter counts their guesses
+//! apart, so that guesses made elsewhere never lock the owner out.
 
 use super::statement::{execute, only_value, rows};
 use super::{Linked, StoreError, Tx};
 use domain::{AccountId, Millis, TokenDigest};
 
-/// The accounts that know the browser of this cookie, each with the row's number.
+/// The accounts that know the browser with this cookie, each with the number of its row in `devices`.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(AccountId, i64)>, StoreError> {
     let known: Vec<(i64, i64)> =
         rows!(db, "SELECT account_id, id FROM devices WHERE token = $1", token.as_bytes())?;
     Ok(known.into_iter().map(|(account, id)| (AccountId(account), id)).collect())
 }
 
-/// Whether `account` does not know this browser, though it has been signed in to before. Ask before the
-/// sign-in writes its session.
+/// Whether this browser is new to an account that has been signed in to before. Call it before the sign-in
+/// writes its session, which would count as an earlier one.
 pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Result<bool, StoreError> {
     let is_new: i64 = only_value!(
         tx,
@@ -27,8 +27,8 @@ pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Res
     Ok(is_new > 0)
 }
 
-/// Makes a browser known to `account`, or notes that it was seen. Of the account's browsers the `kept` last
-/// seen stay.
+/// Makes a browser known to `account`, or records that the account saw it again. The account keeps the `kept`
+/// browsers that it saw last.
 pub async fn remember(
     tx: &mut Tx,
     account: AccountId,
@@ -54,7 +54,7 @@ pub async fn remember(
     Ok(())
 }
 
-/// Makes `account` forget every browser.
+/// Removes every browser that `account` knows.
 pub async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM devices WHERE account_id = $1", account.0)?;
     Ok(())

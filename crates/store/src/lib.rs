@@ -1,13 +1,13 @@
-//! The accounts' database: SQLite inside the program or PostgreSQL beside it. This is the only crate with
-//! SQL; one text serves both engines. A module is a table, a function a statement or two.
+//! The accounts' database: SQLite inside the program, or a PostgreSQL server. No other crate contains SQL,
+//! and one SQL text serves both engines. A module is a table; a function is one statement or two.
 //!
-//! Reading functions take a [`Conn`] or a [`Tx`], writing ones a [`Tx`]. What a transaction changes is
-//! announced to every [`ChangeListener`] when it commits, never before.
+//! Functions that read take a [`Conn`] or a [`Tx`]; functions that write take a [`Tx`]. The commit announces
+//! what a transaction changed to every [`ChangeListener`], never earlier.
 //!
 //! # Errors
-//! Every function fails with [`StoreError::Unavailable`] when the database cannot be reached, is full or
-//! read-only, and with [`StoreError::Broken`] when it refuses a statement. Their documentation names only
-//! what goes beyond that.
+//! Every function can fail with [`StoreError::Unavailable`] (the database is unreachable, full or read-only)
+//! and with [`StoreError::Broken`] (it refuses a statement). The functions' own documentation names only
+//! other errors.
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
@@ -45,21 +45,23 @@ pub use pool::{Db, DbPool, Engine};
 use fast::FastConnections;
 use feed::Feed;
 
-/// Most rows that one `prune` removes, so that no transaction holds SQLite's only writer for long.
+/// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
+/// for long.
 const PRUNED_AT_ONCE: i64 = 500;
 
-/// The database behind all flows. Cheap to clone.
+/// The database of the accounts. Cloning is cheap: clones share the pool.
 #[derive(Clone)]
 pub struct Store {
     pool: DbPool,
-    /// SQLite has one writer. This semaphore is fair and wakes the next at once; waiting inside SQLite polls.
+    /// SQLite has one writer. This semaphore is fair and wakes the next writer at once; SQLite's own waiting
+    /// polls.
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
 }
 
 impl Store {
-    /// Takes a connected pool and brings its schema up to date.
+    /// Takes a connected pool and applies the schema changes that the database lacks.
     ///
     /// # Errors
     /// `Migration` when a schema change fails.
@@ -75,16 +77,16 @@ impl Store {
         self.pool.engine()
     }
 
-    /// A connection for reading.
+    /// Takes a connection for reading from the pool.
     ///
     /// # Errors
-    /// `Unavailable` when all connections stay in use for as long as the pool waits.
+    /// `Unavailable` when no connection becomes free within the pool's patience.
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(Conn::new(self.pool.acquire().await?))
     }
 
-    /// Calls `listener` for every change that is committed from now on: at once for this instance's own,
-    /// within a second for those of other instances on the same PostgreSQL.
+    /// Calls `listener` for every change that is committed from now on: at once for changes of this instance,
+    /// within a second for changes of other instances that share the PostgreSQL database.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
         let first = self.feed.subscribe(listener);
         if let (true, DbPool::Postgres(pool)) = (first, &self.pool) {
@@ -92,18 +94,18 @@ impl Store {
         }
     }
 
-    /// Whether copies of rows can be relied upon: `false` while changes of other instances may not have been
-    /// heard.
+    /// Whether copies of rows can be relied on. `false` while the instance may have missed changes of other
+    /// instances.
     pub fn in_step(&self) -> bool {
         self.feed.in_step()
     }
 
-    /// Asks the database for an answer.
+    /// Runs `SELECT 1`, for health checks.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read().await?.ping().await
     }
 
-    /// Closes all connections.
+    /// Closes all connections. Later calls fail with `Unavailable`.
     pub async fn close(&self) {
         self.pool.shut().await;
     }

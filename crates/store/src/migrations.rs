@@ -1,4 +1,4 @@
-//! Schema changes: files named `0001_what_they_do.sql`, in a folder for each engine.
+//! Schema changes: files named `0001_what_they_do.sql`, in one folder for each engine.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ struct Sqlite;
 #[folder = "../../migrations/postgres/"]
 struct Postgres;
 
-/// The schema changes of the program itself or of one plug-in, for both engines.
+/// The schema changes of the program or of one plug-in, for both engines.
 pub struct Migrations {
     sqlite: Migrator,
     postgres: Migrator,
@@ -30,14 +30,14 @@ impl fmt::Debug for Migrations {
 }
 
 impl Migrations {
-    /// The program's own.
+    /// The program's own schema changes.
     pub(super) fn builtin() -> Self {
         Self { sqlite: migrator::<Sqlite>(), postgres: migrator::<Postgres>() }
     }
 
     /// Takes a plug-in's files for SQLite and for PostgreSQL. Files that are not named `NUMBER_words.sql` are
-    /// ignored. Migrations that were run are recorded in the table `_plugin_OWNER_migrations`; `owner`
-    /// consists of a-z, 0-9 and _.
+    /// ignored. The table `_plugin_OWNER_migrations` records the applied ones. `owner` may contain a-z, 0-9
+    /// and _.
     pub fn of_plugin<S: RustEmbed, P: RustEmbed>(owner: &str) -> Self {
         let (mut sqlite, mut postgres) = (migrator::<S>(), migrator::<P>());
         for migrator in [&mut sqlite, &mut postgres] {
@@ -46,7 +46,7 @@ impl Migrations {
         Self { sqlite, postgres }
     }
 
-    /// Whether both engines have migrations of the same numbers and names.
+    /// Whether the migrations of both engines have the same numbers and names.
     pub fn agree(&self) -> bool {
         let names = |migrator: &Migrator| -> Vec<(i64, String)> {
             migrator.iter().map(|migration| (migration.version, migration.description.to_string())).collect()
@@ -64,17 +64,17 @@ impl Migrations {
 }
 
 impl Store {
-    /// Runs a plug-in's migrations that were not run yet.
+    /// Applies the plug-in's migrations that the database lacks.
     ///
     /// # Errors
-    /// `Migration` when one fails, or the text of one that was run has changed since.
+    /// `Migration` when one fails, or when the text of an applied one has changed.
     pub async fn migrate(&self, migrations: &Migrations) -> Result<(), StoreError> {
         migrations.run(&self.pool).await
     }
 }
 
-/// What `sqlx::migrate!` would make of a folder, without the second build of the drivers that sqlx's macros
-/// need.
+/// Builds what `sqlx::migrate!` would make of a folder. sqlx's macros would compile both drivers a second
+/// time.
 fn migrator<E: RustEmbed>() -> Migrator {
     let files = E::iter().filter_map(|name| E::get(&name).and_then(|file| migration(&name, &file.data)));
     Migrator::with_migrations(files.collect())
@@ -106,7 +106,7 @@ mod tests {
         let sql = "-- no-transaction\nSELECT 1";
         let read = migration("0012_add_the_things.sql", sql.as_bytes()).unwrap();
         assert_eq!((read.version, read.description.as_ref(), read.no_tx), (12, "add the things", true));
-        // SHA-384 of the text: what is recorded in databases that already ran it.
+        // The SHA-384 of the text, which databases have recorded.
         let hex: String = read.checksum[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!((read.checksum.len(), hex.as_str()), (48, "25a6f61abc935712"));
         for other in ["README.md", "12.sql", "x_y.sql", "1_y.txt", "sub/1_y.sql"] {

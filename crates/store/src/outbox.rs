@@ -1,6 +1,6 @@
-//! The `outbox` table: mail that is to be sent. A message is leased by one conditional write, so that two
-//! workers never hold it at the same time. Each lease counts `attempts` up; a worker whose lease was taken
-//! over no longer matches the row and can write nothing about it.
+//! The `outbox` table: mail that waits to be sent. One conditional write leases a message, so that two
+//! workers never hold it at the same time. Each lease increments `attempts`. A worker whose lease has passed
+//! to another no longer matches the row, so it cannot write to it.
 
 mod operate;
 
@@ -11,16 +11,16 @@ use domain::{AccountId, Mail, MailId, MailKind, Millis};
 
 pub use operate::{QueuedMail, list, retry};
 
-/// The first values of a message's row.
+/// The column values that a new message's row begins with.
 #[derive(Clone, Copy, Debug)]
 pub struct NewMail<'a> {
     pub kind: MailKind,
-    /// The account that it is about; `None` for a blank.
+    /// The account that the message is about; `None` for a blank.
     pub account_id: Option<AccountId>,
     pub recipient: &'a str,
-    /// A language code; `None`: the site's language.
+    /// The code of the message's language; `None` for the site's language.
     pub locale: Option<&'a str>,
-    /// What it names besides, in the program's own words.
+    /// A further value that the message names, in a form of the program's own. Its meaning depends on `kind`.
     pub detail: &'a str,
 }
 
@@ -39,7 +39,8 @@ row_struct! {
 }
 
 impl MailRow {
-    /// `None` for a kind that only another version of the program knows: it must not hold up the others.
+    /// Returns `None` for a kind that only another version of the program knows, so that it does not hold up
+    /// other messages.
     fn read(self) -> Option<Mail> {
         Some(Mail {
             id: MailId(self.id),
@@ -55,8 +56,8 @@ impl MailRow {
     }
 }
 
-/// Adds a message. Of the waiting messages of its kind about one account the newest `kept` stay, so that a
-/// mail server that comes back after a long time does not flood a mailbox.
+/// Adds a message. Only the newest `kept` waiting messages of this kind and account stay, so that a mail
+/// server that returns after a long outage does not flood a mailbox.
 pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, kept: i64, now: Millis) -> Result<MailId, StoreError> {
     let account = new.account_id.map(|id| id.0);
     let id: i64 = only_value!(
@@ -83,7 +84,7 @@ pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, kept: i64, now: Millis) -> R
     Ok(MailId(id))
 }
 
-/// Removes every message of `account` that carries a link.
+/// Removes the messages of `account` that carry a link.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
@@ -91,13 +92,14 @@ pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), Store
     Ok(())
 }
 
-/// Removes every message of `account` of one kind.
+/// Removes the messages of `account` that are of one kind.
 pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM outbox WHERE account_id = $1 AND kind = $2", account.0, kind.as_str())?;
     Ok(())
 }
 
-/// Leases until `until` at most `max_messages` that are due and that nobody is sending, longest due first.
+/// Leases at most `max_messages` until `until`: messages that are due and that no worker holds, longest due
+/// first.
 pub async fn lease(
     tx: &mut Tx,
     max_messages: i64,
@@ -117,7 +119,8 @@ pub async fn lease(
             )
         };
     }
-    // On PostgreSQL an instance skips the rows that another one is leasing. SQLite has one writer at a time.
+    // On PostgreSQL an instance skips the rows that another instance is leasing. SQLite has one writer at a
+    // time.
     let statement = match tx.link() {
         Link::Sqlite(_) => lease!(""),
         Link::Postgres(_) => lease!("FOR UPDATE SKIP LOCKED"),
@@ -128,7 +131,7 @@ pub async fn lease(
     Ok(leased)
 }
 
-/// Whether [`lease`] would find anything.
+/// Whether [`lease`] would find a message.
 pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> {
     let sql = "SELECT id FROM outbox WHERE failed_at IS NULL AND due_at <= $1 \
                AND COALESCE(leased_until, 0) <= $1 LIMIT 1";
@@ -136,7 +139,7 @@ pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> 
     Ok(found.is_some())
 }
 
-/// Sets aside every message that has been tried since before `since` and that nobody is sending. Gives their
+/// Sets aside the messages that have been tried since before `since` and that no worker holds. Returns their
 /// number.
 pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {
     let sql = "UPDATE outbox SET failed_at = $1 WHERE COALESCE(retried_at, created_at) <= $2 \
@@ -144,21 +147,21 @@ pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, Sto
     Ok(execute!(tx, sql, now.0, since.0)?)
 }
 
-/// Extends the lease on `mail` to `until`. `false` when the lease was lost; else no other worker can take it
-/// before the transaction ends.
+/// Extends the lease on `mail` to `until`. Returns `false` when the lease was lost. After `true`, no other
+/// worker can take the message before the transaction ends.
 pub async fn hold(tx: &mut Tx, mail: &Mail, until: Millis) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND failed_at IS NULL";
     Ok(execute!(tx, sql, until.0, mail.id.0, mail.attempts)? > 0)
 }
 
-/// Removes `mail`, which was sent. `false` when the lease was lost meanwhile.
+/// Removes `mail` after it was sent. Returns `false` when the lease was lost before.
 pub async fn remove(tx: &mut Tx, mail: &Mail) -> Result<bool, StoreError> {
     let sql = "DELETE FROM outbox WHERE id = $1 AND attempts = $2";
     Ok(execute!(tx, sql, mail.id.0, mail.attempts)? > 0)
 }
 
-/// Ends the lease on `mail`, which was not sent because of `failure`. It is tried again at `retry_at`;
-/// `None`: it is set aside for the operator.
+/// Ends the lease on `mail` after sending it failed with `failure`. The message becomes due again at
+/// `retry_at`; `None` sets it aside for the operator.
 pub async fn not_sent(
     tx: &mut Tx,
     mail: &Mail,
@@ -179,7 +182,7 @@ pub async fn not_sent(
     Ok(())
 }
 
-/// Removes messages that were set aside before `since`. Gives their number.
+/// Removes the messages that were set aside before `since`. Returns their number.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
     Ok(execute!(tx, "DELETE FROM outbox WHERE failed_at < $1", since.0)?)
 }

@@ -1,5 +1,5 @@
 //! The `pairings` table, and the bearers of paired devices. Using a code and handing out the bearer are one
-//! conditional write each, so that of fifty requests at once one pairs and one fetches.
+//! conditional write each: of fifty simultaneous requests, one pairs and one fetches.
 
 use super::bearers::{BearerRow, select_bearers};
 use super::row::row_struct;
@@ -7,31 +7,31 @@ use super::statement::{execute, row, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, Bearer, BearerId, Millis, PairingCode, TokenDigest};
 
-/// The first values of a waiting device's row.
+/// The column values that a waiting device's row begins with.
 #[derive(Clone, Debug)]
 pub struct NewPairing<'a> {
     pub name: &'a str,
-    /// The digest of the token by which the device asks.
+    /// The digest of the token with which the device asks for its bearer.
     pub device: TokenDigest,
     pub code: &'a PairingCode,
-    /// Until when the device may show the code.
+    /// The time at which the code expires.
     pub expires_at: Millis,
 }
 
-/// A device that shows a code, or that has yet to fetch its bearer.
+/// A device that shows a code, or that has not fetched its bearer yet.
 #[derive(Clone, Debug)]
 pub struct Pairing {
-    /// `None`: it is paired, and its bearer is ready.
+    /// `None` once the device is paired and its bearer can be fetched.
     pub code: Option<PairingCode>,
-    /// Until when the code can be used, or the bearer fetched.
+    /// The time until which the code can be used or, after the pairing, the bearer fetched.
     pub expires_at: Millis,
 }
 
-/// A device whose code was used.
+/// A device whose code a user has just entered.
 #[derive(Clone, Debug)]
 pub struct ClaimedDevice {
     pub name: String,
-    /// The digest of the token by which the device asks.
+    /// The digest of the token with which the device asks for its bearer.
     pub device: TokenDigest,
 }
 
@@ -43,7 +43,7 @@ row_struct! {
     }
 }
 
-/// Adds a device that waits.
+/// Adds a device that waits to be paired.
 ///
 /// # Errors
 /// `Conflict` when another device shows this code.
@@ -60,11 +60,11 @@ pub async fn insert(tx: &mut Tx, new: &NewPairing<'_>, now: Millis) -> Result<()
     Ok(())
 }
 
-/// The device of this token, until it has fetched its bearer. Its code may have expired: the event stream
-/// that renews the code has to find it.
+/// The device with this token, until it has fetched its bearer. Its code may have expired: the event stream
+/// that renews the code must find the device.
 ///
 /// # Errors
-/// `Corrupt` when the stored code is none.
+/// `Corrupt` when the stored code is malformed.
 pub async fn find(db: &mut impl Linked, device: &TokenDigest) -> Result<Option<Pairing>, StoreError> {
     let sql = "SELECT code, bearer_id, expires_at FROM pairings WHERE token = $1 AND delivered_at IS NULL";
     let found: Option<PairingRow> = row!(db, sql, device.as_bytes())?;
@@ -77,16 +77,16 @@ pub async fn find(db: &mut impl Linked, device: &TokenDigest) -> Result<Option<P
         .transpose()
 }
 
-/// Until when a device shows this code; `None`: no device does.
+/// The time until which a device shows this code; `None` when no device shows it.
 pub async fn shown_until(db: &mut impl Linked, code: &PairingCode) -> Result<Option<Millis>, StoreError> {
     let until: Option<i64> = value!(db, "SELECT expires_at FROM pairings WHERE code = $1", code.as_str())?;
     Ok(until.map(Millis))
 }
 
-/// Uses a code up. `None` when no device shows it at `now`.
+/// Uses a code up. Returns `None` when no device shows it at `now`.
 ///
 /// # Errors
-/// `Corrupt` when the stored digest is none.
+/// `Corrupt` when the stored digest is malformed.
 pub async fn claim(
     tx: &mut Tx,
     code: &PairingCode,
@@ -102,7 +102,7 @@ pub async fn claim(
         .transpose()
 }
 
-/// Sets which bearer the device may fetch, and until when. Its event streams are told.
+/// Sets the bearer that the device may fetch, and until when. Notifies the device's event streams.
 pub async fn assign(
     tx: &mut Tx,
     device: &TokenDigest,
@@ -115,15 +115,15 @@ pub async fn assign(
     Ok(())
 }
 
-/// Notes that the device fetches its bearer, and gives the bearer's number and account: once. `None` when the
-/// device is not paired, has fetched it before, or came too late.
+/// Records that the device fetches its bearer, and returns the numbers of the bearer and its account. Returns
+/// `None` when the device is not paired, has fetched its bearer before, or comes too late.
 pub async fn deliver(
     tx: &mut Tx,
     device: &TokenDigest,
     now: Millis,
 ) -> Result<Option<(BearerId, AccountId)>, StoreError> {
-    // Locks the bearer before the pairing. Ending a bearer locks both in this order too, because its pairing
-    // goes by a cascade.
+    // Locks the bearer before the pairing. Ending a bearer locks them in the same order, because a cascade
+    // deletes its pairing. Two orders could deadlock.
     if let Link::Postgres(c) = tx.link() {
         sqlx::query(
             "SELECT 1 FROM bearers b JOIN pairings p ON p.bearer_id = b.id \
@@ -145,7 +145,7 @@ pub async fn deliver(
     Ok(account.map(|account| (BearerId(bearer), AccountId(account))))
 }
 
-/// Gives the bearer that a device fetches the secret that the device will present.
+/// Replaces the random digest of a bearer by the digest of the secret that its device will present.
 pub async fn set_token(
     tx: &mut Tx,
     id: BearerId,
@@ -157,8 +157,8 @@ pub async fn set_token(
     Ok(())
 }
 
-/// Gives a waiting device another code in place of the one that expired at `expired_at`. `false` when another
-/// request did so first, or the device was paired meanwhile.
+/// Gives a waiting device another code in place of the one that expired at `expired_at`. Returns `false` when
+/// another request has renewed the code, or a user has paired the device.
 ///
 /// # Errors
 /// `Conflict` when another device shows this code.
@@ -197,13 +197,14 @@ pub async fn list(
     Ok(found.into_iter().map(BearerRow::read).collect())
 }
 
-/// Ends the bearer of one paired device of `account`. `false` when it has none of this number.
+/// Ends the bearer of one paired device. Returns `false` when `account` has no paired device with this
+/// number.
 pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
     let sql = "DELETE FROM bearers WHERE id = $1 AND account_id = $2 AND paired_at IS NOT NULL";
     Ok(execute!(tx, sql, id.0, account.0)? > 0)
 }
 
-/// Ends all but the newest `kept` paired devices of `account`.
+/// Ends all paired devices of `account` except the newest `kept`.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -215,8 +216,8 @@ pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(
     Ok(())
 }
 
-/// Removes devices that nobody paired in time, and bearers that no device fetched, if they expired before
-/// `since`: at most [`PRUNED_AT_ONCE`] of each. Gives the number of rows.
+/// Removes devices that were not paired in time and bearers that were not fetched, if they expired before
+/// `since`: at most [`PRUNED_AT_ONCE`] of each. Returns the number of removed rows.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
     let unfetched = execute!(
         tx,

@@ -1,4 +1,4 @@
-//! One pool type over both engines, chosen by the URL, managed by `rocket_db_pools`.
+//! One pool type for both engines. The database's URL selects the engine; `rocket_db_pools` manages the pool.
 
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 use super::StoreError;
 
-/// The database engine.
+/// The database engine behind a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// Embedded in the program; one instance.
+    /// SQLite, embedded in the program. Only one instance may use the file.
     Sqlite,
-    /// A server; several instances may share it.
+    /// A PostgreSQL server. Several instances may share it.
     Postgres,
 }
 
@@ -41,19 +41,19 @@ impl DbPool {
         }
     }
 
-    /// Connects to `url` (`sqlite:…` or `postgres://…`) with at most `connections` connections. Nobody waits
-    /// longer than `patience` for one.
+    /// Connects to `url` (`sqlite:…` or `postgres://…`) with at most `connections` connections. A caller
+    /// waits at most `patience` for one.
     ///
     /// # Errors
-    /// `Broken` for a URL that cannot be parsed, `Unavailable` for a database that cannot be reached.
+    /// `Broken` when the URL cannot be parsed, `Unavailable` when the database cannot be reached.
     pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(url)?.application_name("vestibule");
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(patience)
-                // PostgreSQL cancels what takes longer than any client waits: the answer is 503 instead of
-                // none.
+                // PostgreSQL cancels a statement that takes longer than any client waits, so that the client
+                // gets a 503.
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         sqlx::query("SET statement_timeout = '20s'").execute(&mut *connection).await?;
@@ -69,20 +69,21 @@ impl DbPool {
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // FULL: a committed write survives a power cut. It still commits thousands of times a second.
+            // FULL: a committed write survives a power cut. SQLite still commits thousands of times a second.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(patience);
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(patience)
-            // A file does not close connections, and the check costs a third of the throughput.
+            // A file does not close connections, and the test would cost a third of the throughput.
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
         Ok(Self::Sqlite(pool))
     }
 
-    /// How long a request waits for a connection, or for its turn to write, before it is an outage.
+    /// How long a request waits for a connection or for its turn to write. After that the database counts as
+    /// unavailable.
     pub(super) fn patience(&self) -> Duration {
         match self {
             Self::Sqlite(pool) => pool.options().get_acquire_timeout(),
@@ -90,7 +91,7 @@ impl DbPool {
         }
     }
 
-    /// A connection. Every failure to get one is an outage, whatever the database says.
+    /// Takes a connection. Every failure is `Unavailable`, whatever error the database reports.
     pub(super) async fn acquire(&self) -> Result<DbConn, StoreError> {
         match self {
             Self::Sqlite(pool) => pool.acquire().await.map(DbConn::Sqlite),

@@ -1,7 +1,7 @@
-//! Rows as structs. `#[derive(sqlx::FromRow)]` would do the same, but has both drivers and SQLite itself
-//! built a second time, for the compiler to run.
+//! Rows as structs. `#[derive(sqlx::FromRow)]` would do the same, but its macro crate compiles both drivers
+//! and SQLite a second time.
 
-/// Declares a struct that a row of either engine is read into: its fields have the names of the columns.
+/// Declares the struct that a row of either engine is read into. The fields have the names of the columns.
 macro_rules! row_struct {
     ($vis:vis struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         $vis struct $name {

@@ -1,17 +1,17 @@
-//! The `sessions` table. An ended session is a deleted row: nothing can bring it back.
+//! The `sessions` table. Ending a session deletes its row, so nothing can bring it back.
 
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
 
-/// The first values of a session's row.
+/// The column values that a new session's row begins with.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     pub account_id: AccountId,
     /// The digest of the cookie's secret.
     pub token: TokenDigest,
-    /// Browser and system, such as `Firefox · Android`; may be empty.
+    /// Browser and system, such as `Firefox · Android`. It may be empty.
     pub browser_label: String,
     /// The client's IP at sign-in.
     pub ip: String,
@@ -65,19 +65,19 @@ pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<Sessio
     Ok(SessionId(id))
 }
 
-/// The session of this cookie; it may have expired.
+/// The session with this cookie. It may have expired.
 ///
 /// # Errors
-/// `Corrupt` when the stored digest is none.
+/// `Corrupt` when the stored digest is malformed.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Session>, StoreError> {
     let found: Option<SessionRow> = row!(db, select!("WHERE token = $1"), token.as_bytes())?;
     found.map(SessionRow::read).transpose()
 }
 
-/// The `max_sessions` last used sessions of an account, last used first. They may have expired.
+/// At most `max_sessions` sessions of an account, the last used first. They may have expired.
 ///
 /// # Errors
-/// `Corrupt` when a stored digest is none.
+/// `Corrupt` when a stored digest is malformed.
 pub async fn list(
     db: &mut impl Linked,
     account: AccountId,
@@ -88,14 +88,14 @@ pub async fn list(
     found.into_iter().map(SessionRow::read).collect()
 }
 
-/// Notes that a session of `account` was used.
+/// Records `now` as the time of the session's last use.
 pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) -> Result<(), StoreError> {
     execute!(tx, "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1", now.0, id.0)?;
     tx.announce(Change::Account(account));
     Ok(())
 }
 
-/// Ends one session of `account`. `false` when it has none of this number.
+/// Ends one session. Returns `false` when `account` has no session with this number.
 pub async fn end(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
     let sql = "DELETE FROM sessions WHERE id = $1 AND account_id = $2 RETURNING token";
     let ended: Vec<(Vec<u8>,)> = rows!(tx, sql, id.0, account.0)?;
@@ -103,9 +103,9 @@ pub async fn end(tx: &mut Tx, account: AccountId, id: SessionId) -> Result<bool,
     Ok(!ended.is_empty())
 }
 
-/// Ends all sessions of `account` but `keep`. Gives their number.
+/// Ends all sessions of `account` except `keep`. Returns their number.
 pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -> Result<usize, StoreError> {
-    // Numbers begin at 1.
+    // Session numbers begin at 1, so 0 keeps none.
     let keep = keep.map_or(0, |id| id.0);
     let sql = "DELETE FROM sessions WHERE account_id = $1 AND id <> $2 RETURNING token";
     let ended: Vec<(Vec<u8>,)> = rows!(tx, sql, account.0, keep)?;
@@ -113,7 +113,7 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -
     Ok(ended.len())
 }
 
-/// Ends all but the newest `kept` sessions of `account`.
+/// Ends all sessions of `account` except the newest `kept`.
 pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     let ended: Vec<(Vec<u8>,)> = rows!(
         tx,
@@ -127,7 +127,7 @@ pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(
 }
 
 /// Removes at most [`PRUNED_AT_ONCE`] sessions that were last used before `idle_since` or made before
-/// `made_since`. Gives their number.
+/// `made_since`. Returns their number.
 pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<u64, StoreError> {
     let gone: Vec<(i64, Vec<u8>)> = rows!(
         tx,

@@ -1,7 +1,7 @@
-//! One line for a statement that runs on either engine. Each macro takes a [`Conn`](super::Conn) or a
-//! [`Tx`](super::Tx), the SQL and its parameters in the order of their numbers.
+//! Macros that run a statement on either engine in one line. Each takes a [`Conn`](super::Conn) or a
+//! [`Tx`](super::Tx), the SQL, and the parameters in the order of their numbers.
 
-/// The number of rows that a statement wrote.
+/// Runs a statement. The value is the number of rows that it wrote.
 macro_rules! execute {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         $crate::connection::on!($crate::Linked::link($db), c => {
@@ -10,7 +10,7 @@ macro_rules! execute {
     };
 }
 
-/// Every row that a statement gives, as tuples or `FromRow` structs.
+/// Every row that a statement returns, as tuples or `FromRow` structs.
 macro_rules! rows {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         $crate::connection::on!($crate::Linked::link($db), c => {
@@ -19,7 +19,7 @@ macro_rules! rows {
     };
 }
 
-/// The first row that a statement gives, if it gives one.
+/// The first row that a statement returns, or `None`.
 macro_rules! row {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         $crate::connection::on!($crate::Linked::link($db), c => {
@@ -28,7 +28,7 @@ macro_rules! row {
     };
 }
 
-/// The first column of the first row, if the statement gives one.
+/// The first column of the first row that a statement returns, or `None`.
 macro_rules! value {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         $crate::connection::on!($crate::Linked::link($db), c => {

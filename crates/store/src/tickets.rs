@@ -1,4 +1,4 @@
-//! The `tickets` table. Using a ticket is one conditional write, so that fifty requests at once use it once.
+//! The `tickets` table. Using a ticket is one conditional write: of fifty simultaneous requests, one uses it.
 
 use super::statement::{execute, row, value};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
@@ -20,7 +20,7 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The account and the purpose of this ticket, which stays unused. `None` when it is unknown, used or
+/// The account and the purpose of a ticket, without using it. `None` when the ticket is unknown, used or
 /// expired.
 pub async fn find(
     db: &mut impl Linked,
@@ -33,7 +33,8 @@ pub async fn find(
     Ok(found.and_then(|(account, purpose)| Some((AccountId(account), TicketPurpose::parse(&purpose)?))))
 }
 
-/// The address that this ticket proves; `None` when it is unknown, or proves the account's present address.
+/// The e-mail address that this ticket proves. `None` when the ticket is unknown or proves the account's
+/// present address.
 pub async fn address_of(
     db: &mut impl Linked,
     token: &TokenDigest,
@@ -43,7 +44,8 @@ pub async fn address_of(
     Ok(found.flatten().map(EmailAddress::from_store))
 }
 
-/// Uses a ticket up. `None`, for all reasons alike, when it is unknown, used, expired or for another purpose.
+/// Uses a ticket up. Returns `None` when the ticket is unknown, used, expired or for another purpose; the
+/// caller cannot tell which, so no answer can reveal it.
 pub async fn consume(
     tx: &mut Tx,
     token: &TokenDigest,
@@ -61,14 +63,15 @@ pub async fn consume(
     Ok(account.map(AccountId))
 }
 
-/// Voids every unused ticket of `account`.
+/// Voids the unused tickets of `account`.
 pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
     let sql = "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL";
     execute!(tx, sql, now.0, account.0)?;
     Ok(())
 }
 
-/// Voids every unused ticket of `account` for `purpose` but the newest `kept` that have not expired.
+/// Voids the unused tickets of `account` for `purpose`, except the newest `kept` of those that have not
+/// expired.
 pub async fn keep_newest(
     tx: &mut Tx,
     account: AccountId,
@@ -90,15 +93,15 @@ pub async fn keep_newest(
     Ok(())
 }
 
-/// Removes a ticket whose mail never reached anybody.
+/// Deletes a ticket whose mail was never delivered.
 pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM tickets WHERE token = $1", token.as_bytes())?;
     Ok(())
 }
 
-/// Removes at most [`PRUNED_AT_ONCE`] tickets that expired before `since`; those for signing in by
-/// redirection as soon as they have expired by `now`, since every such sign-in leaves one. Gives their
-/// number.
+/// Removes at most [`PRUNED_AT_ONCE`] tickets that expired before `since`. Autologin tickets are removed as
+/// soon as they have expired at `now`, because every sign-in by redirect leaves one. Returns the number of
+/// removed rows.
 pub async fn prune(tx: &mut Tx, now: Millis, since: Millis) -> Result<u64, StoreError> {
     let gone = execute!(
         tx,

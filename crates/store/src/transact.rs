@@ -1,18 +1,19 @@
-//! The only place that begins and ends a transaction.
+//! The only file that begins and ends transactions.
 
 use super::{Store, StoreError, Tx};
 
 impl Store {
-    /// Runs `work` in a transaction that writes. `Ok` commits it, then announces its changes to everybody who
-    /// keeps copies; `Err` rolls it back. Dropped before its end (the client has gone), or panicking, it
-    /// closes its connection, which rolls it back too.
+    /// Runs `work` in a writing transaction. `Ok` commits it and announces its changes to every
+    /// [`ChangeListener`](super::ChangeListener); `Err` rolls it back. If the future is dropped early (the
+    /// client has left) or panics, the connection is closed, which also rolls back.
     ///
-    /// Neither files nor the network belong into `work`: on SQLite every other writer waits for it.
+    /// `work` must not touch files or the network: on SQLite every other writer waits for it.
     ///
     /// ```
     /// # use vestibule_store::{Store, accounts};
     /// # use domain::{AccountError, AccountId, Millis, Username};
-    /// # async fn rename(store: &Store, id: AccountId, name: &Username, now: Millis) -> Result<(), AccountError> {
+    /// # async fn rename(store: &Store, id: AccountId, name: &Username, now: Millis)
+    /// # -> Result<(), AccountError> {
     /// store
     ///     .transact(async |tx| {
     ///         accounts::hold(tx, id).await?;
@@ -24,7 +25,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// What `work` says, and what the beginning or the commit fails with. Nothing of it happened then.
+    /// The error of `work`, or the failure of the beginning or the commit. In each case nothing was written.
     pub async fn transact<T, E: From<StoreError>>(
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,

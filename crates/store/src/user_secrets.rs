@@ -1,10 +1,11 @@
-//! The `user_secrets` table: at most one row for an account, written when a device back end registers it.
+//! The `user_secrets` table: at most one row per account, written when a device back end registers a user
+//! secret.
 
 use super::statement::{execute, value};
 use super::{Linked, StoreError, Tx};
 use domain::{AccountId, Millis, TokenDigest};
 
-/// Gives `account` a secret in place of the one it had.
+/// Sets the user secret of `account`, in place of an earlier one.
 pub async fn set(
     tx: &mut Tx,
     account: AccountId,
@@ -22,10 +23,10 @@ pub async fn set(
     Ok(())
 }
 
-/// The digest of the account's secret, if it has one.
+/// The digest of the account's user secret, if it has one.
 ///
 /// # Errors
-/// `Corrupt` when the stored digest is none.
+/// `Corrupt` when the stored digest is malformed.
 pub async fn find(db: &mut impl Linked, account: AccountId) -> Result<Option<TokenDigest>, StoreError> {
     let secret: Option<Vec<u8>> =
         value!(db, "SELECT secret FROM user_secrets WHERE account_id = $1", account.0)?;
@@ -34,7 +35,7 @@ pub async fn find(db: &mut impl Linked, account: AccountId) -> Result<Option<Tok
         .transpose()
 }
 
-/// Removes the account's secret.
+/// Removes the account's user secret, if it has one.
 pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM user_secrets WHERE account_id = $1", account.0)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What a caller of the hasher sees.
+//! The hasher as its callers see it.
 
 mod queue;
 
@@ -21,10 +21,10 @@ use super::{
     pool::{Pool, Recipe},
 };
 
-/// "password" and "somesalt", from the tests of the Argon2 reference implementation.
+/// "password" with "somesalt", from the tests of the Argon2 reference implementation.
 const REFERENCE: &str =
     "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
-/// A cost that no caller can ask for, where the cost is not what is tested.
+/// A cost below the public bounds, for tests in which the cost does not matter.
 const TINY: HashCost = HashCost { memory_kib: 64, passes: 1 };
 const NO_MATCH: Verified = Verified { matches: false, needs_rehash: false };
 
@@ -44,7 +44,7 @@ fn hasher(cost: HashCost) -> Hasher {
     Hasher::start(&settings, random()).unwrap()
 }
 
-/// Nothing is computed until the test does it by `hasher.pool.shared().work()`.
+/// A hasher that computes only when the test calls `hasher.pool.shared().work()`.
 fn hasher_without_threads(queue: usize) -> Hasher {
     let queue = NonZeroUsize::new(queue).unwrap();
     let pool = Pool::new(TINY, NonZeroUsize::new(2).unwrap(), queue);
@@ -67,8 +67,7 @@ async fn until(mut condition: impl FnMut() -> bool) {
 async fn a_hash_matches_its_password_and_no_other() {
     let hasher = hasher(HashCost::default());
     let hash = hasher.hash(password("correct horse")).await.unwrap();
-    // The salt is what the random source gave: the bytes 17 to 32, since the first 16 went into the
-    // dummy.
+    // The salt is bytes 17 to 32 of the random source; the dummy hash took the first 16.
     let start = "$argon2id$v=19$m=19456,t=2,p=1$ERITFBUWFxgZGhscHR4fIA$";
     assert!(hash.as_str().starts_with(start), "{}", hash.as_str());
     let right = hasher.verify(password("correct horse"), Some(hash.as_str())).await.unwrap();
@@ -93,7 +92,7 @@ async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
         right,
         Ok(Verified {
             matches: true,
-            // Its salt has eight bytes.
+            // The reference hash has a salt of only eight bytes.
             needs_rehash: true
         })
     );
@@ -165,7 +164,7 @@ async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() 
     for (done, stored) in (1..).zip(&absurd) {
         let refused = hasher.verify(password("password"), Some(stored)).await;
         assert_eq!(refused, Err(HashError::Unsupported), "{stored}");
-        // One computation, at the hasher's own cost: that of the text would not fit into memory.
+        // One computation at the hasher's own cost: the cost in the text would not fit into memory.
         assert_eq!(hasher.computed(), done);
     }
 }

@@ -1,4 +1,4 @@
-//! The bounded queue and the life of the threads.
+//! The bounded queue, and the start and end of the threads.
 
 use super::*;
 
@@ -11,7 +11,7 @@ async fn a_full_queue_answers_busy_at_once() {
         waiting.spawn(async move { hasher.hash(password("x")).await });
     }
     until(|| hasher.queue_len() == 2).await;
-    // At once: these hashers have no threads, so whatever waited for one would wait for ever.
+    // The refusal comes at once: these hashers have no threads, so a queued computation would wait for ever.
     let busy = hasher.verify(password("x"), None).await;
     let Err(HashError::Busy { retry_after }) = busy else {
         panic!("{busy:?}");
@@ -90,6 +90,6 @@ async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
     };
     drop(hasher);
     assert!(answer.await.is_err());
-    // Returns, since there is nothing to come any more.
+    // Returns because nothing can be queued any more.
     shared.work();
 }

@@ -1,4 +1,4 @@
-//! How many passwords may be guessed, by whom, and how fast.
+//! The limits on guesses of passwords: their number, their rate, and the subjects that they apply to.
 
 use super::*;
 

@@ -1,11 +1,11 @@
-//! Ledgers other than the one in memory.
+//! Ledgers other than [`MemoryLedger`].
 
 use std::sync::Arc;
 
 use super::*;
 use crate::{GuessKey, GuessRules, Ledger, LedgerFuture, Reservation, Settlement};
 
-/// Reserves while it is up, and remembers what was settled.
+/// Reserves guesses while it is up, and records the settlements.
 #[derive(Default)]
 struct Recorder {
     down: std::sync::atomic::AtomicBool,

@@ -1,4 +1,4 @@
-//! What a caller of the limiter sees, with a clock moved by hand.
+//! The limiter as its callers see it, with a clock moved by hand.
 
 mod bounds;
 mod codes;
@@ -40,7 +40,7 @@ fn home() -> ClientIp {
     address("192.0.2.1")
 }
 
-/// The outcome of a future of a ledger in memory, which never waits.
+/// Polls a future once. The futures of a ledger in memory never wait.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
@@ -85,7 +85,7 @@ impl AttemptNow for Attempt {
     }
 }
 
-/// IPs may do as they like.
+/// A limiter without a rate by IP.
 fn without_ip_rate() -> Limiter {
     Limiter::new(LimiterSettings {
         rates: Rates { login_by_ip: Rate::new(1_000_000, Duration::from_secs(1)), ..Rates::default() },
@@ -108,7 +108,7 @@ fn fail(limiter: &Limiter, now: i64, subject: Subject) {
     limiter.login_now(now, subject, home()).unwrap().failed();
 }
 
-/// How many of 200 threads that start together get through.
+/// The number of 200 simultaneous threads whose attempt passes.
 fn passed_of_200(attempt: impl Fn(usize) -> bool + Sync) -> usize {
     let (start, passed) = (Barrier::new(200), AtomicUsize::new(0));
     thread::scope(|threads| {
@@ -125,7 +125,7 @@ fn passed_of_200(attempt: impl Fn(usize) -> bool + Sync) -> usize {
     passed.into_inner()
 }
 
-/// The least time from one evaluated failure to the next, `count` times.
+/// The shortest times between consecutive evaluated failures, `count` of them, in milliseconds.
 fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> Vec<i64> {
     let mut now = NOW;
     let mut waits = Vec::new();

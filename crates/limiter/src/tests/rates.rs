@@ -1,4 +1,4 @@
-//! Rates by address and by account, and the limiter that is off.
+//! Rates by IP and by account, and the limiter that is off.
 
 use super::*;
 

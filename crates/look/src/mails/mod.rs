@@ -1,5 +1,6 @@
-//! The mails, one file each: the type that the templates see as `mail`, their names, and the samples. A mail
-//! contains nothing that anybody typed, so that nobody can have this site send their own words to a stranger.
+//! The mails, one file each: the type that the templates see as `mail`, the names of the templates, and the
+//! samples. A mail contains no typed text, so that an attacker cannot make the site send their words to a
+//! stranger.
 //!
 //! A new mail is a file, its `mod` line and a line of the list.
 

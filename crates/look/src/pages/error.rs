@@ -25,7 +25,7 @@ impl Page for ErrorPage {
     const TEMPLATE: &'static str = "pages/error.html";
 }
 
-/// Statuses that an error page has words of its own for.
+/// The statuses with sentences of their own on the error page.
 const STATUSES: &[u16] = &[400, 401, 403, 404, 405, 408, 410, 413, 415, 422, 429, 500, 503];
 
 impl PageSamples for ErrorPage {

@@ -1,8 +1,8 @@
-//! The pages, one file each: the type that the template sees as `page`, the template's name, and the samples.
-//! All variables of a page are always there.
+//! The pages, one file each: the type that the template sees as `page`, the name of the template, and the
+//! samples. Every variable of a page always exists.
 //!
-//! A new page is a file, its `mod` line and a line of the list. (`mod` lines stand outside the macro, since
-//! `cargo fmt` formats only the files that it finds so.)
+//! A new page is a file, its `mod` line and a line of the list. (The `mod` lines are outside the macro
+//! because `cargo fmt` formats only files that it finds through plain `mod` lines.)
 
 mod address;
 mod api;
@@ -31,7 +31,7 @@ macro_rules! pages {
     };
 }
 
-// In the order in which somebody meets them.
+// In the order in which a new user meets them.
 pages![
     sign_up::SignUpPage,
     sign_in::SignInPage,

@@ -142,7 +142,7 @@ pub struct SessionView {
     pub seen_at: TimeView,
 }
 
-/// What the profile page can say after a redirect, by its key.
+/// The notices that the profile page shows after a redirect, by key.
 pub(crate) const NOTICES: &[&str] = &[
     "welcome",
     "password_changed",

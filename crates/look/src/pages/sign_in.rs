@@ -33,10 +33,10 @@ pub struct SignInForm {
     pub password: SecretView,
 }
 
-/// What the form can say above itself, by its key.
+/// The alerts above the form, by key.
 const ALERTS: &[&str] = &["invalid_credentials", "busy", "session_ended_sign_in_again"];
 
-/// What the page can say after a redirect, by its key.
+/// The notices that the page shows after a redirect, by key.
 const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in"];
 
 impl PageSamples for SignInPage {

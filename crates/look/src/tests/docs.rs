@@ -1,10 +1,10 @@
-//! The tables of `docs/themes.md` are those of the contract. `make docs` writes them anew, by this test.
+//! The tables of `docs/themes.md` are generated from the contract. `make docs` regenerates them by this test.
 
 use std::path::Path;
 
 use crate::theme::{contract, markdown};
 
-/// The line above the tables.
+/// The line above the generated tables.
 const MARK: &str = "<!-- vestibule theme contract --format markdown -->\n";
 
 #[test]

@@ -1,8 +1,8 @@
-//! A page as far as these tests need it: its tags, with their attributes.
+//! The parts of a page that these tests need: its tags, with their attributes.
 
 pub struct HtmlTag<'a> {
     pub name: &'a str,
-    /// Attributes as they stand in the page; those without a value have an empty one.
+    /// The attributes as written in the page. An attribute without a value has an empty one.
     pub attributes: Vec<(&'a str, &'a str)>,
 }
 
@@ -12,7 +12,7 @@ impl<'a> HtmlTag<'a> {
     }
 }
 
-/// All opening tags. Panics at one that is not well-formed, as unescaped text would make it.
+/// All opening tags. Panics at a malformed tag, as unescaped text would make it.
 pub fn tags(html: &str) -> Vec<HtmlTag<'_>> {
     let mut tags = Vec::new();
     let mut rest = html;

@@ -1,4 +1,4 @@
-//! Sentences are written for what is said, and what is said has a sentence.
+//! Every sentence is used, and every used key has a sentence.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,14 +8,14 @@ use crate::Files;
 use crate::pages::NOTICES;
 use domain::FieldCode;
 
-/// The keys of the English sentences, which are those of every language.
+/// The keys of the English sentences. Every language has the same keys.
 fn keys(files: &Files) -> BTreeSet<String> {
     let source = files.locales["en"].concat();
     let starts = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     starts.filter_map(|line| line.split_once('=')).map(|(key, _)| key.trim().to_owned()).collect()
 }
 
-/// The keys that templates name.
+/// The keys that templates use.
 fn keys_in_templates(files: &Files) -> BTreeSet<String> {
     let texts = files.templates.iter().filter(|(name, _)| !name.starts_with("builtin/"));
     let mut found = BTreeSet::new();
@@ -30,7 +30,7 @@ fn keys_in_templates(files: &Files) -> BTreeSet<String> {
     found
 }
 
-/// The code of the program, without comments, these tests and the pages, whose samples name sentences too.
+/// The program's code without comments, tests and the pages, whose samples use keys too.
 fn program() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut open = vec![root.join("src"), root.join("crates")];
@@ -87,7 +87,7 @@ fn no_sentence_is_written_for_nobody() {
     let program = program();
     let said = |key: &str| {
         let code = key.strip_prefix("alert-").or_else(|| key.strip_prefix("notice-"));
-        // Error pages and refused calls find theirs by status.
+        // Error pages and refused calls find their sentences by status.
         key.starts_with("error-page-")
             || key.starts_with("error-call-")
             || program.contains(&format!("\"{key}\""))

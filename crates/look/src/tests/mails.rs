@@ -9,17 +9,17 @@ use crate::samples::{MailSamples as _, Words, mailed_link};
 use crate::theme::gallery;
 use crate::{Files, Locale, Renderer};
 
-/// What stands around several.
+/// The templates that frame several mails.
 const FRAMES: [&str; 3] = ["mail/layout.html", "mail/notice.html", "mail/notice.txt"];
 
 /// A mail in one state.
 struct MailSeen {
-    /// Its templates and its state, for the reader of a failure.
+    /// The templates and the state, for the message of a failure.
     what: String,
     subject: String,
     text: String,
     html: String,
-    /// Whether it asks its reader to press a button, rather than only telling something.
+    /// Whether the mail has a button. Mails without one only inform.
     has_button: bool,
 }
 

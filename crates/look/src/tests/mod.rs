@@ -1,4 +1,4 @@
-//! Every page in every state and language, and every sentence that one of them says.
+//! Every page in every state and language, and every sentence that they show.
 
 mod docs;
 mod html;

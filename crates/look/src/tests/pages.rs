@@ -8,7 +8,7 @@ use crate::samples::HOSTILE;
 use crate::theme::{RenderedSample, gallery};
 use crate::{Files, Locale, Renderer};
 
-/// Every sample in every language, with its language.
+/// Every sample in every language, with the language's code.
 fn rendered() -> Vec<(String, RenderedSample)> {
     let renderer = renderer();
     let locales: Vec<_> = renderer.catalog().locales().cloned().collect();
@@ -66,7 +66,7 @@ fn check_tag(tag: &HtmlTag<'_>, what: &str) {
     }
 }
 
-/// Labels, descriptions and links lead to something, and to one thing.
+/// Checks that every label, description and link refers to exactly one element.
 fn check_references(tags: &[HtmlTag<'_>], what: &str) {
     let mut ids = BTreeSet::new();
     for id in tags.iter().filter_map(|tag| tag.get("id")) {

@@ -1,4 +1,4 @@
-//! A theme that fails while it is served.
+//! A theme that fails while pages are served.
 
 use crate::pages::ErrorPage;
 use crate::{Facts, Look, PageFrame, Renderer, SiteView};

@@ -1,6 +1,6 @@
-//! The contract with authors of themes: which variables each template has, and what it must contain. None of
-//! it is written by hand: variables come from the types that are filled in, everything else from our own
-//! templates.
+//! The contract with theme authors: the variables of each template, and the elements that it must contain. No
+//! part is written by hand: the variables come from the Rust types that are rendered, and everything else
+//! from the built-in templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,55 +20,56 @@ use crate::{Facts, Files, Renderer, ViewError};
 /// The contract, for display or as JSON.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contract {
-    /// The version.
+    /// The contract's version.
     pub contract: u32,
     /// The changes of each version.
     pub changes: &'static [ContractChange],
-    /// Variables of every page.
+    /// The variables of every page.
     pub everywhere: Vec<Line>,
-    /// Variables of every mail.
+    /// The variables of every mail.
     pub in_mail: Vec<Line>,
-    /// Pages, mails, pieces.
+    /// The contract of each page, mail and piece.
     pub templates: Vec<TemplateContract>,
 }
 
-/// What an author of a theme can rely on in one template, and what a replacement must keep.
+/// The variables on which a theme author can rely in one template, and the elements that a replacement must
+/// keep.
 #[derive(Clone, Debug, Serialize)]
 pub struct TemplateContract {
-    /// Name below `templates/`.
+    /// The name below `templates/`.
     pub name: String,
     /// `page`, `mail`, `piece` or `layout`.
     pub kind: &'static str,
-    /// Its purpose, from the comment on the type or in the template's first line.
+    /// Its purpose, from the doc comment of the type or from the template's first line.
     pub about: String,
-    /// The version of the contract that introduced it.
+    /// The version of the contract that introduced the template.
     pub since: u32,
-    /// The template that it extends; may be empty.
+    /// The template that it extends; empty if none.
     pub extends: String,
     /// Its own variables, beside those of every page or mail.
     pub variables: Vec<Line>,
-    /// Blocks that can be replaced one by one.
+    /// The blocks that a theme can replace one by one.
     pub blocks: Vec<String>,
-    /// Macros with their arguments.
+    /// The macros with their arguments.
     pub macros: Vec<String>,
-    /// Forms that a replacement must keep.
+    /// The forms that a replacement must keep.
     pub forms: Vec<FormContract>,
-    /// Messages and links that a replacement must keep.
+    /// The messages and links that a replacement must keep.
     pub stays: Vec<String>,
-    /// Pages and mails that extend, include or import it.
+    /// The pages and mails that extend, include or import it.
     pub used_by: Vec<String>,
 }
 
 /// A form that a page must have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FormContract {
-    /// `get` or `post`.
+    /// The method: `get` or `post`.
     pub method: String,
-    /// Path that it is sent to.
+    /// The path to which the form is sent.
     pub action: String,
-    /// Media type of the body; empty: the default of HTML forms.
+    /// The media type of the body; empty for the default of HTML forms.
     pub enctype: String,
-    /// Fields, in the order of our own template.
+    /// The fields, in the order of the built-in template.
     pub fields: Vec<FieldContract>,
     /// Whether the page contains it in every state.
     pub always: bool,
@@ -77,16 +78,16 @@ pub struct FormContract {
 /// A field of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldContract {
-    /// Name of the input.
+    /// The name of the input.
     pub name: String,
-    /// Such as `text`, `password`, `hidden`.
+    /// The input's type, such as `text`, `password` or `hidden`.
     #[serde(rename = "type")]
     pub kind: String,
     /// Whether a form without it is refused.
     pub required: bool,
 }
 
-/// Makes the contract from the templates and types inside the program.
+/// Makes the contract from the built-in templates and the Rust types.
 ///
 /// # Errors
 /// A built-in template that does not parse, which the tests exclude.
@@ -112,7 +113,7 @@ pub fn contract() -> Result<Contract, ViewError> {
     })
 }
 
-/// The variables that all pages have, or all mails.
+/// The variables that all pages, or all mails, have.
 fn shared(entry: Option<&RegistryEntry>) -> Vec<Line> {
     let Some(entry) = entry else { return Vec::new() };
     let variables = entry.variables();
@@ -173,13 +174,13 @@ fn comment(text: &str) -> String {
 }
 
 fn macros(parsed: &ParsedTemplate<'_>) -> Vec<String> {
-    // From the text, since the engine does not keep the order of arguments.
+    // Read from the text, because the engine does not keep the order of arguments.
     let text = parsed.source.text;
     let found = text.split("{% macro ").skip(1).filter_map(|rest| rest.split_once("%}"));
     found.map(|(head, _)| head.trim_end_matches('-').trim().to_owned()).collect()
 }
 
-/// Goes through all samples of our own page and collects forms, messages and links.
+/// Collects the forms, messages and links of all samples of the built-in page.
 fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<FormContract>, Vec<String>) {
     let locale = renderer.catalog().fallback();
     let mut forms: Vec<(FormContract, usize)> = Vec::new();
@@ -207,7 +208,7 @@ fn demands(template: &str, entry: &RegistryEntry, renderer: &Renderer) -> (Vec<F
             *times += usize::from(counted.insert(at));
             for field in &seen.fields {
                 let name = field.get("name").unwrap_or_default();
-                // `custom_` fields are defined by the operator, so a theme cannot name them.
+                // The operator defines `custom_` fields, so a theme cannot name them.
                 if form.fields.iter().any(|known| known.name == name) || name.starts_with("custom_") {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! All samples of all pages and mails, rendered: for the gallery of a theme, its preview and tests.
+//! Renders all samples of all pages and mails, for a theme's gallery, its preview and tests.
 
 use crate::mails::MAILS;
 use crate::pages::PAGES;
@@ -11,11 +11,12 @@ pub struct RenderedSample {
     pub template: &'static str,
     /// The state, such as `errors everywhere`.
     pub state: String,
-    /// The page or mail. A theme's failure stays an error: the built-in template does not replace it here.
+    /// The rendered page or mail. The error of a theme's template stays an error here; the built-in template
+    /// does not replace it.
     pub content: Result<String, ViewError>,
 }
 
-/// Renders every state of the templates that `which` picks, in one language.
+/// Renders every sample of the templates that `which` selects, in one language.
 pub fn gallery(renderer: &Renderer, locale: &Locale, which: impl Fn(&str) -> bool) -> Vec<RenderedSample> {
     let mut all = Vec::new();
     for entry in PAGES.iter().chain(MAILS) {

@@ -1,4 +1,4 @@
-//! The contract as text for a terminal and as the tables of `docs/themes.md`.
+//! The contract as text for a terminal, and as the tables of `docs/themes.md`.
 
 use std::fmt::{self, Write as _};
 

@@ -1,5 +1,5 @@
-//! Tools for authors of themes: the contract that a theme is written for, the check that is made before a
-//! theme is served, and the gallery. The parts of a theme itself are in `theme_source`, below the pages.
+//! Tools for theme authors: the contract for themes, the check of a theme before it is served, and the
+//! gallery. The parts of a theme are in `theme_source`, a layer below the pages.
 
 mod check;
 mod contract;

@@ -1,20 +1,20 @@
-//! Findings about a theme, each with its place, and the report of all of them.
+//! Findings about a theme, each with its place, and the report of all findings.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A place in a file; both count from 1, columns in characters.
+/// A position in a file. Lines and columns count from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Position {
-    /// Line.
+    /// The line, from 1.
     pub line: usize,
-    /// Column.
+    /// The column in characters, from 1.
     pub column: usize,
 }
 
 impl Position {
-    /// Where a file begins.
+    /// The beginning of a file.
     pub const START: Self = Self { line: 1, column: 1 };
 
     /// The position of the byte at `offset` of `text`.
@@ -25,40 +25,40 @@ impl Position {
     }
 }
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// A theme with one of these is not served.
+    /// A theme with an error is not served.
     Error,
-    /// A fault that does not keep the theme from being served.
+    /// A theme with only warnings is served.
     Warning,
 }
 
-/// A fault of a theme.
+/// A fault in a theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Whether the theme can be served all the same.
+    /// Whether the fault keeps the theme from being served.
     pub severity: Severity,
-    /// Stable code, such as `unknown-variable`.
+    /// The stable code, such as `unknown-variable`.
     pub code: &'static str,
-    /// The sentence for the author.
+    /// The sentence for the theme's author.
     pub message: String,
-    /// File, relative to the theme's folder; `.` is the folder itself.
+    /// The file, relative to the theme's folder; `.` is the folder itself.
     pub file: String,
-    /// Position in the file.
+    /// The position in the file.
     #[serde(flatten)]
     pub place: Position,
-    /// The line at that position; empty where there is none to show.
+    /// The line at that position; empty if there is none to show.
     pub excerpt: String,
-    /// Length of the culprit in characters, from the column on.
+    /// The length of the culprit in characters, from the column on.
     pub length: usize,
-    /// The first page, state and language that showed it; empty where it holds for all.
+    /// The first page, state and language that showed the fault; empty if it holds for all.
     pub seen_in: String,
 }
 
 impl Finding {
-    /// A finding about a file as a whole.
+    /// A finding about a whole file.
     pub fn new(severity: Severity, code: &'static str, file: &str, message: impl Into<String>) -> Self {
         Self {
             severity,
@@ -72,19 +72,19 @@ impl Finding {
         }
     }
 
-    /// The same, about `length` bytes of the file's text.
+    /// The finding at `length` bytes of the file's text from `offset` on.
     pub fn at(mut self, text: &str, offset: usize, length: usize) -> Self {
         self.place = Position::of(text, offset);
         let line = text.lines().nth(self.place.line - 1).unwrap_or_default();
         let meant = text.get(offset..offset + length).unwrap_or_default();
         self.length = meant.lines().next().unwrap_or_default().chars().count();
-        // A line of a minified file is too long to be read.
+        // A line of a minified file is too long to show.
         let readable = line.chars().count() <= 300;
         self.excerpt = if readable { line.to_owned() } else { String::new() };
         self
     }
 
-    /// The same, at a line and column that are known.
+    /// The finding at a known line and column.
     pub fn on(mut self, text: &str, place: Position) -> Self {
         self.place = place;
         self.length = 1;
@@ -92,7 +92,7 @@ impl Finding {
         self
     }
 
-    /// The same, with the state that showed it.
+    /// The finding with the state that showed it.
     pub fn seen_in(mut self, state: &str) -> Self {
         self.seen_in = state.to_owned();
         self
@@ -117,7 +117,7 @@ impl fmt::Display for Finding {
         if !self.excerpt.is_empty() {
             let number = line.to_string();
             let margin = " ".repeat(number.len());
-            // Tabs stay tabs, so that the caret stands below what it points at.
+            // Tabs stay tabs, so that the caret is below the culprit.
             let indent: String =
                 self.excerpt.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             writeln!(f, " {margin} |\n {number} | {}", self.excerpt)?;
@@ -133,12 +133,12 @@ impl fmt::Display for Finding {
 /// All findings about a theme.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// Errors first, then by file and place.
+    /// The findings, errors first, then by file and position.
     pub findings: Vec<Finding>,
 }
 
 impl Report {
-    /// Adds a finding, unless another state showed the same one already.
+    /// Adds a finding, unless another state has shown the same one.
     pub fn add(&mut self, finding: Finding) {
         let same = |known: &Finding| {
             known.code == finding.code

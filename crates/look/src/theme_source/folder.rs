@@ -1,16 +1,16 @@
-//! Reads the folder of a theme, and no file outside of it.
+//! Reads the folder of a theme, and no file outside it.
 
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Severity};
 
-/// Largest file of a theme in bytes. All files are kept in memory.
+/// The largest file of a theme, in bytes. All files are kept in memory.
 const FILE_MAX: u64 = 4 * 1024 * 1024;
 
-/// Most bytes of all files of a theme.
+/// The maximum number of bytes of all files of a theme together.
 const TOTAL_MAX: u64 = 32 * 1024 * 1024;
 
-/// Most files of a theme. More of them are not a theme but some other folder.
+/// The maximum number of files of a theme. A folder with more is not a theme.
 const FILES_MAX: usize = 2_000;
 
 /// The files of a theme, each by its name relative to `templates/`, `static/` or `locales/`.
@@ -164,8 +164,8 @@ impl FolderReader {
         }
     }
 
-    /// All files below a folder of the theme, which may be absent. Follows links to files inside the theme
-    /// alone.
+    /// All files below a folder of the theme, which may be missing. Symbolic links are followed only to files
+    /// inside the theme.
     fn folder(&mut self, name: &str) -> Vec<(String, Vec<u8>)> {
         let dir = self.root.join(name);
         let mut found = Vec::new();
@@ -193,7 +193,7 @@ impl FolderReader {
                     continue;
                 }
                 if path.is_dir() {
-                    // A link to a folder can lead back to a folder above it.
+                    // A link to a folder can lead to a folder above it, without end.
                     if path.is_symlink() {
                         self.fault_of(&path, "it is a link to a folder: copy the folder".into());
                     } else {

@@ -10,26 +10,26 @@ use super::finding::{Finding, Severity};
 use super::settings::{SettingValue, ThemeSettings, is_name};
 use super::version::{CHANGES, CONTRACT, ContractChange};
 
-/// Name of the file in the theme's folder.
+/// The name of the file in the theme's folder.
 pub(crate) const FILE: &str = "theme.toml";
 
 /// The content of a `theme.toml`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
-    /// Name.
+    /// The theme's name.
     pub name: String,
-    /// Version, in its author's own numbering.
+    /// The theme's version, in its author's own numbering.
     pub version: String,
-    /// Author.
+    /// The theme's author.
     pub author: String,
-    /// Version of the contract that it is written for; 0: not stated.
+    /// The version of the contract that the theme is written for; 0 if not stated.
     pub contract: u32,
     /// The settings that an operator can change, with their defaults.
     pub settings: ThemeSettings,
 }
 
 impl Manifest {
-    /// Reads a `theme.toml`. Returns what could be read, with all findings.
+    /// Parses a `theme.toml`. Returns the readable part and all findings.
     pub fn read(text: &str) -> (Self, Vec<Finding>) {
         let mut reading = ManifestReader { text, manifest: Self::default(), findings: Vec::new() };
         match ImDocument::parse(text) {
@@ -72,7 +72,7 @@ impl Manifest {
     }
 }
 
-/// The changes since `contract` to the templates that `overridden` picks.
+/// The changes since `contract` to the templates that `overridden` selects.
 fn changed_since<'a>(
     contract: u32,
     changes: &'a [ContractChange],
@@ -179,7 +179,7 @@ impl ManifestReader<'_> {
     }
 }
 
-/// A warning for each template that the theme replaces and that changed since the theme's contract.
+/// A warning for each template that the theme replaces and that has changed since the theme's contract.
 pub(crate) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
     let warning = |change: &ContractChange| {
         let message = format!(

@@ -1,5 +1,5 @@
-//! The parts of a theme: its folder, its manifest, its settings and how they get into templates, and findings
-//! about any of these. Knows nothing of pages and mails.
+//! The parts of a theme: its folder, its manifest, its settings and their substitution into templates, and
+//! findings about any of these. This module does not know pages and mails.
 
 mod finding;
 mod folder;

@@ -8,14 +8,14 @@ use serde_json::Value;
 /// The settings of a theme by name.
 pub type ThemeSettings = BTreeMap<String, SettingValue>;
 
-/// A value of `[settings]`. The default decides the type.
+/// A value of `[settings]`. The type of the default is the type of the setting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingValue {
-    /// A colour of CSS, such as `#0b5d5b`.
+    /// A CSS colour, such as `#0b5d5b`.
     Colour(String),
-    /// A length of CSS, such as `12px`.
+    /// A CSS length, such as `12px`.
     Length(String),
-    /// Any line of text.
+    /// Any text on one line.
     Text(String),
     /// A whole number.
     Number(i64),
@@ -23,14 +23,14 @@ pub enum SettingValue {
     Flag(bool),
 }
 
-/// Longest text of a setting in characters.
+/// The longest text of a setting, in characters.
 const TEXT_MAX: usize = 1_000;
 
 impl SettingValue {
-    /// Reads a value of `theme.toml`.
+    /// Parses a value of `theme.toml`.
     ///
     /// # Errors
-    /// Why it cannot be the value of a setting.
+    /// A sentence that says why it cannot be the value of a setting.
     pub fn written(value: &Value) -> Result<Self, String> {
         match value {
             Value::Bool(flag) => Ok(Self::Flag(*flag)),
@@ -48,10 +48,10 @@ impl SettingValue {
         }
     }
 
-    /// The same setting with the operator's value.
+    /// The setting with the operator's value.
     ///
     /// # Errors
-    /// Why it cannot have that value, which is of another type.
+    /// A sentence that says why the setting cannot have that value, for example because its type differs.
     pub fn changed_to(&self, value: &Value) -> Result<Self, String> {
         let wanted = match self {
             Self::Colour(_) => "a colour such as #0b5d5b",
@@ -62,7 +62,7 @@ impl SettingValue {
         };
         let refused = || format!("should be {wanted}, as in theme.toml");
         let written = match (self, value) {
-            // A text setting takes a value that looks like a colour or a length, too.
+            // A text setting also accepts text that looks like a colour or a length.
             (Self::Text(_), Value::String(text)) if !text.chars().any(char::is_control) => {
                 return Ok(Self::Text(text.clone()));
             }
@@ -84,7 +84,7 @@ impl SettingValue {
         }
     }
 
-    /// The text that a page prints for it.
+    /// The text that a page prints for the setting.
     pub fn as_text(&self) -> String {
         match self {
             Self::Colour(text) | Self::Length(text) | Self::Text(text) => text.clone(),
@@ -96,14 +96,14 @@ impl SettingValue {
 
 const WANTED: &str = "a setting is a text, a whole number, or true or false";
 
-/// Whether `name` can name a setting: it becomes a variable and a part of a CSS property.
+/// Whether `name` is a valid name: it becomes a variable and a part of a CSS property.
 pub(super) fn is_name(name: &str) -> bool {
     name.len() <= 40
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// `#rgb` and longer, or a colour function without anything that could end the declaration.
+/// Accepts `#rgb` and longer, or a colour function that contains nothing that could end the declaration.
 fn is_colour(text: &str) -> bool {
     if let Some(digits) = text.strip_prefix('#') {
         return matches!(digits.len(), 3 | 4 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -123,8 +123,8 @@ fn is_length(text: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-')
 }
 
-/// A rule with the colours and lengths as custom properties: `accent_dark` is `--theme-accent-dark`. Empty
-/// without any.
+/// A CSS rule with the colours and lengths as custom properties: `accent_dark` is `--theme-accent-dark`.
+/// Empty if there are none.
 pub(crate) fn stylesheet(settings: &ThemeSettings) -> String {
     let mut rules = String::new();
     for (name, value) in settings {

@@ -1,11 +1,11 @@
-//! Writes the settings of a theme into its templates before they are parsed, so that they cost a page
-//! nothing.
+//! Substitutes a theme's settings into its templates before they are parsed, so that they cost nothing when a
+//! page is rendered.
 
 use super::settings::{SettingValue, ThemeSettings};
 use super::tags::TemplateText;
 
-/// Replaces `theme.NAME` in the tags of `text` by a literal. `{{ theme.NAME }}` is left to the loader, which
-/// escapes it.
+/// Replaces `theme.NAME` in the tags of `text` by a literal. The loader replaces `{{ theme.NAME }}`, which
+/// must be escaped.
 pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
     if settings.is_empty() || !text.contains("theme.") || redefined(text) {
         return text.to_owned();
@@ -36,7 +36,7 @@ pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
     out
 }
 
-/// Whether a tag of `text` still needs the variable `theme` when it is rendered.
+/// Whether a tag of `text` still needs the variable `theme` at rendering.
 pub(crate) fn names_theme(text: &str) -> bool {
     text.contains("theme")
         && TemplateText::new(text).tags.iter().any(|tag| {
@@ -58,7 +58,7 @@ fn is_alone(tag: &str) -> bool {
     })
 }
 
-/// The names in a tag outside of quotes, each with its place in bytes.
+/// The names in a tag outside quotes, each with its byte offset.
 fn words(tag: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -81,8 +81,8 @@ fn words(tag: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The literal for a value. Tera's texts have no escapes but three kinds of quotes; `None` if a text contains
-/// all three.
+/// The literal for a value. Tera's strings have three kinds of quotes and no escapes; `None` if a text
+/// contains all three.
 fn literal(value: &SettingValue) -> Option<String> {
     match value {
         SettingValue::Number(number) => Some(number.to_string()),

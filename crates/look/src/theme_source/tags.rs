@@ -1,6 +1,6 @@
 //! Finds the tags in the text of a template, because the engine's syntax tree has no positions.
 
-/// The place of a `{{ … }}` or `{% … %}` in bytes of the text.
+/// The byte range of a `{{ … }}` or `{% … %}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TagSpan {
     pub start: usize,
@@ -49,7 +49,7 @@ impl<'a> TemplateText<'a> {
         Self { text, tags }
     }
 
-    /// The place of `word` in a tag, in bytes of the text; where the tag lacks it, the place of the tag.
+    /// The byte offset of `word` in a tag, or of the tag if it does not contain the word.
     pub fn find(&self, tag: usize, word: &str) -> usize {
         let Some(tag) = self.tags.get(tag) else { return 0 };
         let inside = &self.text[tag.start..tag.end];
@@ -65,7 +65,7 @@ impl<'a> TemplateText<'a> {
     }
 }
 
-/// Length of a tag up to and with `closing`. Passes over quoted texts.
+/// The length of a tag up to and including `closing`. Quoted texts are skipped.
 fn tag_length(rest: &str, closing: &str) -> usize {
     let mut at = 2;
     while let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) {

@@ -1,12 +1,12 @@
-//! The version of the contract with authors of themes, and what each version changed.
+//! The version of the contract with theme authors, and the changes of each version.
 
 use serde::Serialize;
 
-/// The version of the contract. It grows by one when a template that a theme may have replaced has to change
-/// for the page to keep working, and each such template is named in [`CHANGES`].
+/// The version of the contract. It increases by one when a template that a theme may have replaced must
+/// change for the page to keep working. Each such template is listed in [`CHANGES`].
 pub const CONTRACT: u32 = 1;
 
-/// The changes of each version, the oldest first.
+/// The changes of each version, oldest first.
 pub const CHANGES: &[ContractChange] = &[];
 
 /// A change to a template that themes can replace.
@@ -14,8 +14,8 @@ pub const CHANGES: &[ContractChange] = &[];
 pub struct ContractChange {
     /// The version with the change.
     pub contract: u32,
-    /// Name of the template.
+    /// The name of the template.
     pub template: &'static str,
-    /// What a theme that replaces the template must do.
+    /// The step that a theme which replaces the template must take.
     pub what: &'static str,
 }

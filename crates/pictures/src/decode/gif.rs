@@ -12,7 +12,7 @@ use crate::shrink::Shrinker;
 use crate::source::Source;
 use crate::{Crop, PictureError};
 
-/// What the decoder holds beside a row: tables and input, in bytes.
+/// The memory of the decoder without its row, in bytes: tables and input.
 const DECODER: u64 = 1024 * 1024;
 
 pub(super) fn decode(
@@ -27,7 +27,7 @@ pub(super) fn decode(
     let (left, top) = (u32::from(frame.left), u32::from(frame.top));
     let (frame_width, frame_height) = (u32::from(frame.width), u32::from(frame.height));
     let (interlaced, transparent) = (frame.interlaced, frame.transparent);
-    // Files whose screen is too small for their frame, or nothing, are shown whole by browsers.
+    // Browsers show the whole frame of a file whose screen is empty or smaller than the frame.
     let (width, height) = (screen.0.max(left + frame_width), screen.1.max(top + frame_height));
     admission.check_size(width, height)?;
     admission.check_size(frame_width, frame_height)?;
@@ -56,7 +56,7 @@ pub(super) fn decode(
     Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
-/// The colour of every index; black where the palette is too short.
+/// The colour of every index; black beyond the end of a short palette.
 fn colours<R: Read>(decoder: &Decoder<R>, transparent: Option<u8>) -> Result<[[u8; 4]; 256], PictureError> {
     let palette = decoder.palette().map_err(unreadable)?;
     let mut colours = [[0, 0, 0, 255]; 256];
@@ -69,7 +69,7 @@ fn colours<R: Read>(decoder: &Decoder<R>, transparent: Option<u8>) -> Result<[[u
     Ok(colours)
 }
 
-/// The rows in the order in which a file stores them (GIF89a, appendix E).
+/// The rows in the order in which the file stores them (GIF89a, appendix E).
 fn rows(height: u32, interlaced: bool) -> impl Iterator<Item = u32> {
     let passes: &[(u32, usize)] = if interlaced { &[(0, 8), (4, 8), (2, 4), (1, 2)] } else { &[(0, 1)] };
     passes.iter().flat_map(move |&(first, step)| (first..height).step_by(step))

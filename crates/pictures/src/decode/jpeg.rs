@@ -1,8 +1,8 @@
 //! JPEG, shrunk by 2, 4 or 8 while it is decoded.
 //!
-//! Why a decoder of our own: of a photograph that becomes 512 pixels wide, 4 coefficients in 64 are needed.
-//! Libraries keep all of them until a progressive file is complete, 36 MB for 12 megapixels and as much again
-//! on its way between their threads.
+//! The decoder is our own (`vestibule-jpeg`). A photograph that becomes 512 pixels wide needs 4 of 64
+//! coefficients. Libraries keep all of them until a progressive file is complete: 36 MB for 12 megapixels,
+//! and as much again on the way between their threads.
 
 use std::io::Seek as _;
 
@@ -42,7 +42,7 @@ pub(super) fn decode(
 fn refused(error: JpegError, admission: &Admission<'_, '_>) -> PictureError {
     match error {
         JpegError::TooManyPixels { .. } => PictureError::TooManyPixels { max: admission.limits.max_pixels },
-        // The source remembers whether the disk was to blame.
+        // A disk error counts as unreadable here; the source remembers it, see [`Source::take_fault`].
         _ => PictureError::Unreadable,
     }
 }

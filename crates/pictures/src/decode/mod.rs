@@ -1,4 +1,4 @@
-//! Tells the kind of a file from its first bytes and has it decoded into a small square.
+//! Detects the format of a file from its first bytes and decodes it into a small square.
 
 mod gif;
 mod jpeg;
@@ -16,17 +16,18 @@ use super::raster::Raster;
 use super::source::Source;
 use super::{Crop, Limits, PictureError};
 
-/// What a decoder gives: the chosen square as the file stores it, and what is still to be done to it.
+/// The result of a decoder: the cropped square as the file stores it, and the steps that are still to be
+/// applied.
 pub(super) struct Decoded {
-    /// About 512 to 1023 pixels on a side, fewer if the file has no more.
+    /// About 512 to 1023 pixels on a side, or fewer if the file has fewer.
     pub raster: Raster,
-    /// How to turn `raster` upright.
+    /// The transformation that turns `raster` upright.
     pub orientation: Orientation,
-    /// The embedded colour profile.
+    /// The embedded ICC colour profile.
     pub icc: Option<Vec<u8>>,
 }
 
-/// Decides from a header whether the rest is decoded, and waits for the memory that it takes.
+/// Decides by a file's header whether to decode the rest, and waits for the memory that decoding takes.
 pub(super) struct Admission<'a, 'b> {
     limits: &'a Limits,
     seat: &'a mut Seat<'b>,
@@ -38,7 +39,7 @@ impl<'a, 'b> Admission<'a, 'b> {
         Self { limits, seat, file_len }
     }
 
-    /// Refuses a picture without pixels, or with too many.
+    /// Refuses a picture with no pixels or too many.
     fn check_size(&self, width: u32, height: u32) -> Result<(), PictureError> {
         let pixels = u64::from(width) * u64::from(height);
         if pixels == 0 {
@@ -50,8 +51,8 @@ impl<'a, 'b> Admission<'a, 'b> {
         Ok(())
     }
 
-    /// Refuses what would need absurd memory even alone, else waits until `bytes`, the estimate for the
-    /// decoder of a file of `width` × `height` pixels, are free.
+    /// Refuses a file that exceeds the memory limit by itself; otherwise waits until `bytes` are free.
+    /// `bytes` is the estimate for the decoder of a file of `width` × `height` pixels.
     fn reserve(&mut self, width: u32, height: u32, bytes: u64) -> Result<(), PictureError> {
         let needed = bytes.saturating_add(RENDERING_MEMORY);
         let allowed = self.limits.max_decode_memory;
@@ -65,11 +66,11 @@ impl<'a, 'b> Admission<'a, 'b> {
     }
 }
 
-/// What resizing and encoding the renditions takes beside the decoder, in bytes; measured 4 MB for opaque
-/// pictures and 7 MB for those with alpha, of which the decoder's own buffers are free again by then.
+/// The memory for resizing and encoding the renditions, in bytes, beside the decoder's. Measured: 4 MB for
+/// opaque pictures. Pictures with alpha take 7 MB, but the decoder has freed its own buffers by then.
 const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
 
-/// Decodes by content; a file's name is never known here.
+/// Decodes a file by its content. The file's name is not known here.
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
@@ -88,7 +89,7 @@ pub(super) fn decode(
     }
 }
 
-/// For decoders' errors: what they say about a file concerns nobody who could mend it.
+/// Drops a decoder's message: it describes a fault in the file that the uploader cannot repair.
 fn unreadable<E>(_: E) -> PictureError {
     PictureError::Unreadable
 }

@@ -9,11 +9,11 @@ use crate::shrink::Shrinker;
 use crate::source::Source;
 use crate::{Crop, PictureError};
 
-/// Bytes that metadata may take in the decoder; the longest that is used is a colour profile.
+/// The maximum memory for metadata in the decoder, in bytes. The longest metadata in use is a colour profile.
 const METADATA: usize = 8 * 1024 * 1024;
-/// What the decoder holds beside rows and metadata: the window of its decompressor and its input, in bytes.
+/// The memory of the decoder without rows and metadata, in bytes: the decompressor's window and the input.
 const DECOMPRESSOR: u64 = 1024 * 1024;
-/// Rows that are held at once: the one before, the one being unfiltered and the one handed out, with the
+/// The rows in memory at once: the previous one, the one being unfiltered and the returned one, with the
 /// buffer's slack.
 const ROWS: u64 = 6;
 
@@ -68,7 +68,8 @@ pub(super) fn decode(
     Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
-/// The pixels that come together in a file: those at `x`, `x + step_x`, … of the rows `y`, `y + step_y`, …
+/// The pixels that are stored together in a file: those at `x`, `x + step_x`, … of the rows `y`, `y +
+/// step_y`, …
 struct Pass {
     x: u32,
     step_x: u32,
@@ -82,7 +83,7 @@ impl Pass {
     }
 }
 
-/// All rows at once, or the seven passes of Adam7 (PNG specification, section 8).
+/// One pass of all rows, or the seven passes of Adam7 (PNG specification, section 8).
 fn passes(interlaced: bool) -> &'static [Pass] {
     const PLAIN: [Pass; 1] = [Pass::new(0, 1, 0, 1)];
     const ADAM7: [Pass; 7] = [

@@ -1,15 +1,15 @@
-//! Finds the EXIF block of a PNG wherever it stands: some tools append it after the pixels, where the row
-//! decoder is too late to choose the crop by it.
+//! Finds the EXIF block of a PNG at any position. Some tools append it after the pixels, where the row
+//! decoder would find it too late to choose the crop by its orientation.
 
 use std::io::{BufReader, Read, Seek};
 
 use image::metadata::Orientation;
 
-/// Longest EXIF block that is looked at, in bytes; the same as fits a JPEG.
+/// The longest EXIF block that is read, in bytes: as long as a JPEG can hold.
 const MAX_EXIF: u32 = 64 * 1024;
 
-/// The orientation, or none if there is no block that says one. A file that ends early is left to the decoder
-/// to judge.
+/// The orientation from the EXIF block; upright if there is no block with an orientation. The decoder judges
+/// a file that ends early.
 pub(super) fn orientation<R: Read + Seek>(reader: &mut BufReader<R>) -> Orientation {
     find(reader).and_then(|exif| Orientation::from_exif_chunk(&exif)).unwrap_or(Orientation::NoTransforms)
 }

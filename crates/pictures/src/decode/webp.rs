@@ -1,4 +1,4 @@
-//! WebP, lossy or lossless; of an animation the first frame. It can only be decoded whole.
+//! WebP, lossy or lossless, and the first frame of an animation. The decoder can only decode it whole.
 
 use image::ImageDecoder;
 use image::codecs::webp::WebPDecoder;
@@ -25,7 +25,7 @@ pub(super) fn decode(
     }
     let samples = if decoder.color_type().has_alpha() { Samples::Rgba } else { Samples::Rgb };
     let per_pixel = tenths_per_pixel(decoder.has_animation(), lossy != (0, 0), samples.has_alpha());
-    // The square exists beside the decoded picture, but after what decoding took on top of it.
+    // The square exists beside the decoded picture, after the decoder has freed its working memory.
     let memory = u64::from(width) * u64::from(height) * per_pixel / 10 + len * 2;
     admission.reserve(width, height, memory)?;
 
@@ -41,8 +41,8 @@ pub(super) fn decode(
     Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
-/// Tenths of a byte per pixel that the decoder holds at its peak, by what it allocates: planes at 1.5, pixels
-/// at 3 or 4, a decoded alpha channel at 5, an animation's canvas and frame at 4 each.
+/// The decoder's peak memory in tenths of a byte per pixel, from its allocations: planes 1.5 bytes, pixels 3
+/// or 4, a decoded alpha channel 5, an animation's canvas and frame 4 each.
 fn tenths_per_pixel(animated: bool, lossy: bool, alpha: bool) -> u64 {
     match (animated, lossy, alpha) {
         (true, _, _) => 185,

@@ -1,4 +1,4 @@
-//! Colours mean what the file's profile says they mean.
+//! Colours mean what the file's profile says.
 
 use image::{Rgba, RgbaImage};
 use jpeg_encoder::ColorType;
@@ -8,7 +8,7 @@ use super::fixtures::*;
 use crate::Picture;
 
 const STORED: [u8; 4] = [200, 100, 100, 255];
-/// What `STORED` looks like in sRGB if it was meant in Display P3.
+/// The sRGB value of `STORED` if it is meant in Display P3.
 const SEEN: [u8; 4] = [213, 95, 96, 255];
 
 #[track_caller]
@@ -20,7 +20,7 @@ fn assert_colour(picture: &Picture, expected: [u8; 4]) {
     }
 }
 
-/// A file of one colour for every format that carries a profile.
+/// A file of one colour in every format that can embed a profile.
 fn files(icc: &[u8]) -> [Vec<u8>; 3] {
     const ICC: u8 = 0b10_0000;
     let image = RgbaImage::from_pixel(40, 40, Rgba(STORED));
@@ -46,7 +46,7 @@ fn a_wide_profile_is_turned_into_srgb() {
 #[test]
 fn swapped_primaries_are_swapped_back() {
     let mut profile = ColorProfile::new_srgb();
-    // Without this, readers may believe the name of the colour space over its numbers.
+    // With a CICP tag, readers may believe the name of the colour space rather than its numbers.
     profile.cicp = None;
     std::mem::swap(&mut profile.red_colorant, &mut profile.blue_colorant);
     let icc = profile.encode().unwrap();

@@ -1,4 +1,4 @@
-//! Small files of every kind, and the eyes to look at what became of them.
+//! Small files of every format, and functions that look at the resulting pictures.
 
 use std::io::Cursor;
 
@@ -95,7 +95,8 @@ pub fn gif(image: &RgbaImage, interlaced: bool) -> Vec<u8> {
     let (width, height) = (image.width() as u16, image.height() as u16);
     let mut frame = gif::Frame::from_rgba(width, height, &mut image.clone().into_raw());
     if interlaced {
-        // The encoder writes the rows as they lie there, so they are put in the order of an interlaced file.
+        // The encoder writes rows in the given order, so they are sorted into the order of an interlaced
+        // file.
         let rows: Vec<&[u8]> = frame.buffer.chunks(width.into()).collect();
         let order = [(0, 8), (4, 8), (2, 4), (1, 2)];
         let order = order.iter().flat_map(|&(first, step)| rows.iter().skip(first).step_by(step));
@@ -106,14 +107,14 @@ pub fn gif(image: &RgbaImage, interlaced: bool) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).unwrap();
     encoder.write_frame(&frame).unwrap();
-    // A second frame, which nobody should see.
+    // A second frame, which must not be shown.
     let mut black = vec![0; image.len()];
     encoder.write_frame(&gif::Frame::from_rgba(width, height, &mut black)).unwrap();
     drop(encoder);
     file
 }
 
-/// An EXIF block with an orientation and a comment to look for.
+/// An EXIF block with an orientation and the comment [`SECRET`].
 pub fn exif(orientation: u8) -> Vec<u8> {
     let mut block = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     block.push(orientation);
@@ -122,10 +123,10 @@ pub fn exif(orientation: u8) -> Vec<u8> {
     block
 }
 
-/// A text that is in the metadata of files made here and must not come out.
+/// A text in the metadata of the files made here. It must not appear in renditions.
 pub const SECRET: &[u8] = b"48.8584N 2.2945E";
 
-/// Inserts a segment behind the start of a JPEG.
+/// Inserts a segment after the start of a JPEG.
 pub fn with_segment(mut jpeg: Vec<u8>, marker: u8, body: &[u8]) -> Vec<u8> {
     let mut segment = vec![0xFF, marker];
     segment.extend((body.len() as u16 + 2).to_be_bytes());
@@ -138,13 +139,13 @@ pub fn jpeg_with_exif(jpeg: Vec<u8>, exif: &[u8]) -> Vec<u8> {
     with_segment(jpeg, 0xE1, &[b"Exif\0\0", exif].concat())
 }
 
-/// Inserts a chunk into a PNG, before its pixels or behind them.
+/// Inserts a chunk into a PNG, before or after its pixels.
 pub fn with_chunk(mut png: Vec<u8>, kind: &[u8; 4], body: &[u8], before_pixels: bool) -> Vec<u8> {
     let mut chunk = (body.len() as u32).to_be_bytes().to_vec();
     chunk.extend(kind);
     chunk.extend(body);
     chunk.extend(crc32(&chunk[4..]).to_be_bytes());
-    // Behind the signature and the header chunk, or before the 12 bytes of the last chunk.
+    // After the signature and the header chunk, or before the 12 bytes of the last chunk.
     let at = if before_pixels { 33 } else { png.len() - 12 };
     png.splice(at..at, chunk);
     png
@@ -169,7 +170,7 @@ pub fn png_header(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
-/// A WebP in the extended format, around the one chunk of a simple file. `flags` tells what is in it.
+/// A WebP in the extended format, around the one chunk of a simple file. `flags` says what it contains.
 pub fn extended_webp(simple: &[u8], size: (u32, u32), flags: u8, kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let chunk = |kind: &[u8], body: &[u8]| {
         let mut chunk = [kind, &(body.len() as u32).to_le_bytes(), body].concat();
@@ -190,7 +191,7 @@ pub fn extended_webp(simple: &[u8], size: (u32, u32), flags: u8, kind: &[u8; 4],
     chunk(b"RIFF", &inside)
 }
 
-/// Files that only a C library could make, in hexadecimal: 32 × 32 lossy, the same with its white quadrant
+/// Files that only a C library could encode, in hexadecimal: 32 × 32 lossy, the same with its white quadrant
 /// transparent, and an animation of 16 × 16 whose second frame is black.
 pub const LOSSY_WEBP: &str = concat!(
     "5249464662000000574542505650382056000000d003009d012a2000200001402625a00274ca11c0de01f8abfa81cc19a05df2fd80cefb10",

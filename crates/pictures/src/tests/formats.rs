@@ -1,4 +1,4 @@
-//! Every kind of file that is taken comes out looking like what went in.
+//! Every supported kind of file becomes a picture that looks like the file.
 
 use image::{DynamicImage, GrayAlphaImage, LumaA, Rgb, Rgba, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
@@ -9,14 +9,14 @@ use crate::PictureFormat;
 const AS_IS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
 const THREE: [[u8; 4]; 4] = [RED, GREEN, BLUE, [0; 4]];
 
-/// The quadrants with a transparent one instead of the white.
+/// The quadrants, with a transparent one instead of the white one.
 fn three_quadrants(side: u32) -> RgbaImage {
     let mut image = quadrants(side, side);
     image.pixels_mut().filter(|pixel| pixel.0 == WHITE).for_each(|pixel| *pixel = Rgba([0; 4]));
     image
 }
 
-/// Like [`assert_quadrants`], for pictures with a transparent one.
+/// Like [`assert_quadrants`], for pictures with a transparent quadrant.
 #[track_caller]
 fn assert_three_quadrants(file: Vec<u8>) {
     let picture = process(file).unwrap();
@@ -47,7 +47,7 @@ fn a_progressive_jpeg_comes_out_right() {
     }
 }
 
-/// The decoder itself is compared for every sampling and restart interval in its own crate.
+/// The decoder's own crate compares it for every sampling and restart interval.
 #[test]
 fn jpegs_look_as_another_decoder_sees_them() {
     // Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
@@ -122,12 +122,12 @@ fn pngs_of_every_colour_type_come_out_right() {
     assert_quadrants(&picture, [[90, 90, 90, 255], [0; 4], [90, 90, 90, 255], [0; 4]]);
 }
 
-/// A PNG with a palette whose last colour is transparent, of the given bit depth.
+/// A PNG of the given bit depth with a palette whose last colour is transparent.
 fn palette_png(depth: png::BitDepth, interlaced: bool) -> Vec<u8> {
     let side = 40u32;
     let bits = depth as usize;
     let index = |x: u32, y: u32| u8::from(x >= side / 2) + 2 * u8::from(y >= side / 2);
-    // The rows as they lie in the file: seven passes if interlaced.
+    // The rows in the order of the file: seven passes if interlaced.
     let passes: &[[usize; 4]] = match interlaced {
         false => &[[0, 1, 0, 1]],
         true => &[
@@ -165,7 +165,7 @@ fn palette_png(depth: png::BitDepth, interlaced: bool) -> Vec<u8> {
     chunks.iter().fold(empty, |file, (kind, body)| with_chunk(file, kind, body, false))
 }
 
-/// A zlib stream that stores `raw` as it is.
+/// A zlib stream that stores `raw` uncompressed.
 fn stored_zlib(raw: &[u8]) -> Vec<u8> {
     let (mut a, mut b) = (1u32, 0u32);
     for &byte in raw {
@@ -246,7 +246,7 @@ fn the_same_file_has_the_same_id_and_another_has_another() {
 
 #[test]
 fn fine_patterns_do_not_become_coarse_ones() {
-    // Lines one pixel wide in 1100 pixels: anything but even grey at 64 pixels is an artefact.
+    // Lines one pixel wide in 1100 pixels: anything but an even grey at 64 pixels is an artefact.
     let lines =
         image::RgbImage::from_fn(1100, 1100, |x, _| if x % 2 == 0 { Rgb([255; 3]) } else { Rgb([0; 3]) });
     let picture = process(png(lines)).unwrap();

@@ -1,4 +1,4 @@
-//! Files made to hurt are refused, and at once.
+//! Hostile files are refused at once.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::thread;
@@ -45,10 +45,10 @@ fn what_is_no_picture_is_called_so() {
 #[test]
 fn a_file_cut_short_is_unreadable() {
     for (kind, file) in one_of_each().into_iter().enumerate() {
-        // From just behind the first bytes to three quarters, well before any trailer.
+        // From just after the first bytes to half of the file, well before any trailer.
         for length in [13, 20, 40, file.len() / 3, file.len() / 2] {
             let result = process(&file[..length]);
-            // An animation that is cut behind its first frame has lost nothing that is shown.
+            // An animation cut after its first frame has lost nothing that is shown.
             if kind != 6 && kind < 7 || length < file.len() / 3 {
                 assert!(
                     matches!(result, Err(PictureError::Unreadable)),
@@ -127,7 +127,7 @@ fn claims_of_enormous_pictures_are_refused_from_the_header() {
 
 #[test]
 fn a_real_bomb_is_refused_from_the_header() {
-    // 144 megapixels of nothing in half a megabyte.
+    // 144 megapixels of one colour in half a megabyte.
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, 12_000, 12_000);
     encoder.set_color(png::ColorType::Rgb);
@@ -153,7 +153,8 @@ fn a_row_too_long_for_the_memory_is_refused_though_its_pixels_are_few() {
 #[test]
 fn a_webp_with_a_larger_picture_inside_is_refused_before_room_is_made() {
     let mut inside = from_hex(LOSSY_WEBP);
-    // Width and height of the lossy frame: behind RIFF, the chunk's head, the frame tag and the start code.
+    // The width and height of the lossy frame, after RIFF, the chunk's head, the frame tag and the start
+    // code.
     inside[26..30].copy_from_slice(&[0xFF, 0x3F, 0xFF, 0x3F]);
     let file = extended_webp(&inside, (16, 16), 0, b"XXXX", b"");
     assert!(matches!(process(file), Err(PictureError::Unreadable)));
@@ -192,13 +193,13 @@ fn a_file_that_repeats_its_scans_is_cut_off() {
     let start = Instant::now();
     let result = PictureWorkshop::new(limits, DecodeBudget::default()).process(Cursor::new(file), None);
     assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
-    // Without the bound it would take minutes.
+    // Without the time limit it would take minutes.
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 #[test]
 fn a_failing_disk_is_not_blamed_on_the_picture() {
-    /// Breaks behind the first bytes.
+    /// A source that fails after the first bytes.
     struct FailingDisk(Cursor<Vec<u8>>);
     impl Read for FailingDisk {
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {

@@ -1,4 +1,4 @@
-//! What somebody who uploads a file gets, for good files and bad ones.
+//! The result of an upload, for good and bad files.
 
 mod colours;
 mod fixtures;

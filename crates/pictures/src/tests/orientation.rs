@@ -1,9 +1,9 @@
-//! A picture is shown the way its camera was held, and nothing else of the camera's notes remains.
+//! A picture is shown upright, and no other EXIF data remains.
 
 use super::fixtures::*;
 use crate::Crop;
 
-/// What each EXIF orientation makes of red and green above blue and white.
+/// The result of each EXIF orientation for red and green above blue and white.
 const TURNED: [[[u8; 4]; 4]; 8] = [
     [RED, GREEN, BLUE, WHITE],
     [GREEN, RED, WHITE, BLUE],
@@ -55,8 +55,7 @@ fn a_senseless_orientation_is_ignored() {
 
 #[test]
 fn the_crop_is_taken_from_the_picture_as_it_is_seen() {
-    // Stored 96 wide and 48 high; held upright it is 48 wide and 96 high, with blue and red above white and
-    // green.
+    // Stored 96 wide and 48 high. Upright it is 48 wide and 96 high, with blue and red above white and green.
     let file = jpeg_with_exif(rgb_jpeg(&quadrants(96, 48)), &exif(6));
     for (y, expected) in [(0.0, BLUE), (0.5, WHITE)] {
         let picture = process_cropped(&file, Crop::new(0.0, y, 0.5)).unwrap();
@@ -66,7 +65,7 @@ fn the_crop_is_taken_from_the_picture_as_it_is_seen() {
 
 #[test]
 fn a_wide_picture_is_cut_to_its_middle_unless_told_otherwise() {
-    // Quadrants at the left, then white.
+    // Quadrants on the left, white on the right.
     let mut image = quadrants(48, 48);
     image =
         image::RgbaImage::from_fn(

@@ -1,4 +1,4 @@
-//! Whole bodies of each kind, as a route hands them over.
+//! Whole bodies in each encoding, as a route passes them on.
 
 use std::io::ErrorKind;
 
@@ -13,7 +13,7 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 pub(super) const MULTIPART: &str = "multipart/form-data; boundary=b";
 
-/// The same fields as a body of each kind.
+/// The same fields as a body in each encoding.
 pub(super) fn in_every_kind(fields: &[(&str, &str)]) -> [(&'static str, String); 3] {
     let form = fields.iter().map(|(name, value)| {
         let escape = |text: &str| text.bytes().map(|b| format!("%{b:02x}")).collect::<String>();

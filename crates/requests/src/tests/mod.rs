@@ -1,4 +1,4 @@
-//! What callers see, whatever the kind of body: the rules that hold for all three alike.
+//! The rules that hold for all three encodings, as callers see them.
 
 mod bodies;
 mod random;

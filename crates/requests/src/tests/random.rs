@@ -1,9 +1,9 @@
-//! Bytes that nobody would send on purpose: no parser may panic or change its mind.
+//! Random bytes: no parser may panic, or parse the same body differently twice.
 
 use super::super::{Fields, MAX_BODY_BYTES, UploadLimits, parse, read_upload};
 use super::bodies::{FORM, JSON, MULTIPART, in_every_kind};
 
-/// A small generator (xorshift) with a fixed seed, so that a failure comes back.
+/// A small generator (xorshift) with a fixed seed, so that a failure is reproducible.
 struct Random(u64);
 
 impl Random {
@@ -22,7 +22,7 @@ impl Random {
         (0..length).map(|_| self.next().to_le_bytes()[0]).collect()
     }
 
-    /// Pieces of all three syntaxes in any order.
+    /// Pieces of all three syntaxes in random order.
     fn pieces(&mut self) -> Vec<u8> {
         const PIECES: [&str; 24] = [
             "--b",
@@ -55,7 +55,7 @@ impl Random {
         (0..count).flat_map(piece).collect()
     }
 
-    /// The same body with a few bytes changed, added or taken away.
+    /// The same body with a few bytes changed, inserted or removed.
     fn damaged(&mut self, body: &str) -> Vec<u8> {
         let mut bytes = body.as_bytes().to_vec();
         for _ in 0..=self.below(3) {
@@ -71,7 +71,7 @@ impl Random {
     }
 }
 
-/// Asks everything of the fields, if there are any.
+/// Calls every accessor of the fields, if the body has any.
 fn ask(kind: &str, body: &[u8]) {
     let Ok(fields) = parse(Some(kind), body, MAX_BODY_BYTES) else {
         return;

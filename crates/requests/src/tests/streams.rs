@@ -1,4 +1,4 @@
-//! Streams that behave as networks and disks do.
+//! Streams that behave like networks and disks.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Gives out at most so many bytes at a time and is not ready before each of them.
+/// Returns at most a given number of bytes at a time, and is not ready before each read.
 pub(super) struct Trickle<'a> {
     rest: &'a [u8],
     at_once: usize,
@@ -40,7 +40,7 @@ impl AsyncRead for Trickle<'_> {
     }
 }
 
-/// Counts what is read from another stream.
+/// Counts the bytes read from another stream.
 pub(super) struct Counted<'a, R>(pub(super) R, pub(super) &'a AtomicU64);
 
 impl<R: AsyncRead + Unpin> AsyncRead for Counted<'_, R> {
@@ -57,7 +57,7 @@ impl<R: AsyncRead + Unpin> AsyncRead for Counted<'_, R> {
     }
 }
 
-/// Fails at every attempt to read or write.
+/// Fails on every read and write.
 pub(super) struct Failing(pub(super) ErrorKind);
 
 impl AsyncRead for Failing {

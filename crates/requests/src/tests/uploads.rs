@@ -1,4 +1,4 @@
-//! Uploads, as the route for pictures hands them over.
+//! Uploads, as the route for pictures passes them on.
 
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -31,7 +31,7 @@ async fn upload(body: &[u8]) -> Result<(Upload, Vec<u8>), BodyError> {
     answer.map(|upload| (upload, copy))
 }
 
-/// Bytes with everything in them that looks like the end of a part and is none.
+/// Bytes that contain everything that looks like the end of a part but is not.
 fn picture(length: usize) -> Vec<u8> {
     let tricky = b"\r\n--\r\r\n--B\r\n-b\n--b\0\xff\r\n--";
     tricky.iter().copied().cycle().take(length).collect()

@@ -1,11 +1,11 @@
-//! Which picture an account shows: a column of `accounts`.
+//! The column of `accounts` that names the account's picture.
 
 use domain::{AccountId, Millis, PictureRef};
 
 use crate::statement::{execute, only_value};
 use crate::{Change, Linked, StoreError, Tx};
 
-/// Gives an account another picture; `None`: the picture of its initial again.
+/// Changes an account's picture. `None` brings back the picture of its initial.
 pub async fn set_picture(
     tx: &mut Tx,
     id: AccountId,
@@ -18,7 +18,7 @@ pub async fn set_picture(
     Ok(())
 }
 
-/// Whether any account shows this picture.
+/// Whether any account shows this picture. A picture's files may be removed only when none does.
 pub async fn picture_in_use(db: &mut impl Linked, picture: &PictureRef) -> Result<bool, StoreError> {
     let sql = "SELECT COUNT(*) FROM accounts WHERE picture = $1";
     let accounts: i64 = only_value!(db, sql, picture.to_stored())?;

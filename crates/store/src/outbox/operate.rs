@@ -1,4 +1,4 @@
-//! What the operator's commands read and change of the outbox.
+//! The statements behind the operator's commands for the outbox.
 
 use domain::{MailId, MailKind, Millis};
 
@@ -6,23 +6,23 @@ use crate::row::row_struct;
 use crate::statement::{execute, rows};
 use crate::{Change, Linked, StoreError, Tx};
 
-/// A message as the operator sees it.
+/// A message, as the operator's commands list it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueuedMail {
     pub id: MailId,
-    /// As stored: another version of the program may have written it.
+    /// The kind as stored. Another version of the program may have written it.
     pub kind: String,
     pub recipient: String,
-    /// How often it was leased for sending.
+    /// How often a worker has leased it for sending.
     pub attempts: i64,
     pub created_at: Millis,
-    /// It is not tried before.
+    /// The earliest time of the next attempt.
     pub due_at: Millis,
-    /// Until when a worker holds it.
+    /// The end of a worker's lease.
     pub leased_until: Option<Millis>,
-    /// When it was set aside.
+    /// The time at which it was set aside.
     pub failed_at: Option<Millis>,
-    /// Why the last try failed; empty before the first.
+    /// Why the last attempt failed; empty before the first failure.
     pub failure: String,
 }
 
@@ -40,7 +40,7 @@ row_struct! {
     }
 }
 
-/// The messages that wait or were set aside, oldest first. `failed`: only those that were set aside.
+/// The messages that wait or were set aside, oldest first. With `failed`, only those that were set aside.
 pub async fn list(db: &mut impl Linked, failed: bool) -> Result<Vec<QueuedMail>, StoreError> {
     let found: Vec<QueuedMailRow> = rows!(
         db,
@@ -63,8 +63,8 @@ pub async fn list(db: &mut impl Linked, failed: bool) -> Result<Vec<QueuedMail>,
     Ok(found.into_iter().map(queued).collect())
 }
 
-/// Makes a message due at `now`, whether it waits or was set aside; `None`: every message. A message that a
-/// worker is sending is left to it. Gives the number of messages that are due now.
+/// Makes a message due at `now`, whether it waits or was set aside. `None` means every message. A message
+/// that a worker holds is not changed. Returns the number of messages made due.
 pub async fn retry(tx: &mut Tx, id: Option<MailId>, now: Millis) -> Result<u64, StoreError> {
     let due = execute!(
         tx,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::theme::parse::html::Document;
 
-/// Code and sentence of a finding, and a text of the template that leads to its place.
+/// The code and sentence of a finding, and a text of the template by which its place is found.
 type Lack = (&'static str, String, String);
 
 pub(super) fn check(page: &Document) -> Vec<Lack> {

@@ -83,7 +83,7 @@ impl<'a> Walk<'a, '_> {
                 let seen: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 let typed = seen.iter().any(KnownValue::is_typed);
                 let of = seen.into_iter().next().map_or(Shape::Any, |first| first.shape.into_owned());
-                // The template states its length, so a loop over it is bounded.
+                // The template states the array's length, so a loop over it is bounded.
                 let constant = Some(String::new());
                 KnownValue { typed, constant, ..KnownValue::made(Shape::List(Box::new(of))) }
             }
@@ -96,8 +96,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Whether a condition holds, where that follows from which names exist; `None` where it depends on
-    /// values.
+    /// The outcome of a condition if it follows from which names exist; `None` if it depends on values.
     pub(super) fn condition(&mut self, expression: &'a Expr) -> Option<bool> {
         let decided = match &expression.operand {
             Operand::Name(name) if expression.filters.is_empty() => {
@@ -155,7 +154,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Decides `and`, which one false side settles (`settled` is false), or `or`, which one true side
+    /// Decides `and`, which one false side settles (`settled` is `false`), or `or`, which one true side
     /// settles.
     fn decide_both(&mut self, sides: &'a [Expr; 2], settled: bool) -> Option<bool> {
         let [left, right] = sides;
@@ -180,7 +179,7 @@ impl<'a> Walk<'a, '_> {
             && let Some(setting) =
                 path.strip_prefix("theme.").and_then(|name| self.context.settings.get(name))
         {
-            // Settings are the operator's, who is trusted to write markup.
+            // Settings are the operator's, who may write markup.
             return Some(KnownValue { typed: false, constant: Some(setting.as_text()), ..found });
         }
         // An index in brackets is evaluated at run time, so the type behind it is unknown here.

@@ -1,4 +1,4 @@
-//! Compares the sentences of a theme with ours.
+//! Compares the sentences of a theme with the built-in ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use unic_langid::LanguageIdentifier;
 use crate::Files;
 use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
-/// A sentence: its place in bytes of the text, and the values that it names.
+/// A sentence: its byte offset in the text, and its placeholders.
 struct SentenceEntry<'a> {
     key: &'a str,
     at: usize,
@@ -39,7 +39,7 @@ fn entries(text: &str) -> Vec<SentenceEntry<'_>> {
     found
 }
 
-/// The values that each sentence names, in any language.
+/// The placeholders of each sentence, over all languages.
 pub(in crate::theme) struct Sentences {
     names: BTreeMap<String, BTreeSet<String>>,
 }
@@ -55,13 +55,13 @@ impl Sentences {
         Self { names }
     }
 
-    /// The values that a sentence names; `None` for a sentence that no file has.
+    /// The placeholders of a sentence; `None` for a key that no file has.
     pub fn placeholders(&self, key: &str) -> Option<&BTreeSet<String>> {
         self.names.get(key)
     }
 }
 
-/// Reports files of sentences that do not parse or are named after no language.
+/// Reports files of sentences that do not parse, or whose name is not a language.
 pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
     for (name, text) in &theme.locales {
         let file = format!("locales/{name}");
@@ -74,15 +74,15 @@ pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
         for error in errors {
             let finding = Finding::new(Severity::Error, "syntax", &file, error.to_string());
             let at = error.pos.start.min(text.len());
-            // An error at the end of a line is about that line, not the next one.
+            // An error at the end of a line concerns that line, not the next one.
             let at = if text[..at].ends_with('\n') { at - 1 } else { at };
             report.add(finding.at(text, at, 0));
         }
     }
 }
 
-/// Reports sentences that are missing, unused or name other values than ours. `used` are the keys in the
-/// theme's templates.
+/// Reports sentences that are missing, unused or have other placeholders than the built-in ones. `used`
+/// contains the keys in the theme's templates.
 pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>, report: &mut Report) {
     let english = Sentences {
         names: ours.locales.get("en").map_or_else(BTreeMap::new, |texts| {

@@ -1,4 +1,4 @@
-//! Leads from a fault in a rendered page to the template file that caused it.
+//! Finds the template file that caused a fault in a rendered page.
 
 use crate::theme::parse::parsed::ParsedTemplates;
 use crate::theme_source::Finding;
@@ -10,8 +10,8 @@ pub(super) struct Locate<'a> {
 
 impl Locate<'_> {
     /// Places `finding` at the first occurrence of one of `hints` in the theme's templates that make up
-    /// `page`, the page's own template first. Without an occurrence: at the beginning of the first of these
-    /// templates.
+    /// `page`, beginning with the page's own template. Without an occurrence, places it at the beginning of
+    /// the first of these templates.
     pub fn find(&self, page: &str, hints: &[&str], finding: Finding) -> Finding {
         let own = self.own(page);
         for hint in hints.iter().filter(|hint| !hint.is_empty()) {
@@ -28,7 +28,7 @@ impl Locate<'_> {
                 }
             }
         }
-        // Without a template of the theme, its sentences or styles are at fault.
+        // If the theme has no template of the page, its sentences or styles caused the fault.
         let file = own.first().map_or_else(|| ".".to_owned(), |name| format!("templates/{name}"));
         Finding { file, ..finding }
     }

@@ -1,5 +1,4 @@
-//! The check of a theme, made before it is served: files, settings, sentences, styles, templates, rendered
-//! pages.
+//! The check of a theme before it is served: files, settings, sentences, styles, templates, rendered pages.
 
 mod accessible;
 mod expression;
@@ -24,7 +23,7 @@ use crate::{Facts, Files, Layer, Renderer};
 pub struct Checked {
     /// The findings.
     pub report: Report,
-    /// The manifest, as far as it can be read, with the operator's values for its settings.
+    /// The readable part of the manifest, with the operator's values for its settings.
     pub manifest: Manifest,
     /// A renderer with the theme; `None` when the theme cannot be rendered.
     pub renderer: Option<Renderer>,
@@ -91,8 +90,7 @@ fn with_files(
     let keys = templates::check(&parsed, &files, theme, &manifest.settings, report);
     languages::compare(theme, &ours, &keys, report);
     if !report.passes() {
-        // A template that does not parse or does not end cannot be rendered. Rendering waits until that is
-        // mended.
+        // A template that does not parse or end cannot be rendered until its author has mended it.
         return None;
     }
     let renderer = match Renderer::over(files.clone(), Some(ours), locale, facts) {

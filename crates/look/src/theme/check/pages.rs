@@ -1,5 +1,5 @@
-//! Renders every sample with the theme and without it, and compares the two: a form, a field, a message or a
-//! link of our page must be on the theme's page too.
+//! Renders every sample with and without the theme, and compares the two: every form, field, message and link
+//! of the built-in page must be on the theme's page too.
 
 use tera::Context;
 
@@ -43,7 +43,7 @@ struct Comparison<'a> {
     mail: bool,
 }
 
-/// A broken rule, with texts of a template that lead to its place.
+/// A broken rule, with texts of a template by which its place is found.
 struct Broken {
     severity: Severity,
     code: &'static str,
@@ -99,7 +99,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The messages that our page shows and the theme's does not.
+    /// The messages that the built-in page shows and the theme's page does not.
     fn messages(&self, theirs: &str, ours: &str) -> Vec<Broken> {
         let mut broken = Vec::new();
         let own = self.entry.own.0;
@@ -123,7 +123,7 @@ impl Comparison<'_> {
         if page.title.trim().is_empty() {
             broken.push(error("missing-title", "the page has no <title>".into(), &["<title", "<head"]));
         }
-        // No template contains this element: only the hostile sample does.
+        // No template contains this element; only the hostile sample does.
         let unescaped = html.contains(HOSTILE) || html.contains("<script>alert('x')");
         if unescaped {
             let message = "what somebody typed stands on the page unescaped".to_owned();
@@ -133,7 +133,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Scripts, styles and files that the content security policy stops.
+/// Scripts, styles and files that the content security policy blocks.
 fn policy(page: &Document, ours: &Document) -> Vec<Broken> {
     // The page that shows a mail to a developer may frame it.
     let framed = ours.named("iframe").next().is_some();
@@ -213,7 +213,8 @@ fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
     }
     for wanted in ours.forms.iter().filter(|form| !form.action.is_empty()) {
         let action = wanted.action.as_str();
-        // Several forms can have one action (sessions, devices). They differ by the number in a hidden field.
+        // Several forms can have one action (sessions, devices). The number in a hidden field distinguishes
+        // them.
         let fits = |form: &&FormSeen| form.action == action;
         let candidates: Vec<&FormSeen> = theirs.forms.iter().filter(fits).collect();
         if candidates.is_empty() {
@@ -271,7 +272,7 @@ fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen) -> Vec<Brok
     broken
 }
 
-/// Links of our page that the theme's lacks.
+/// Links of the built-in page that the theme's page lacks.
 fn links(theirs: &Document, ours: &Document) -> Vec<Broken> {
     let links = |page: &Document| -> Vec<String> {
         page.named("a").filter_map(|link| link.get("href")).map(str::to_owned).collect()
@@ -309,7 +310,7 @@ fn failure(error: &ViewError, template: &str, locate: &Locate<'_>) -> Finding {
         ViewError::Template(error) => causes(error),
         other => other.to_string(),
     };
-    // The last template that the error names is the one that failed. The culprit stands between backticks.
+    // The last template in the error's text is the one that failed. The culprit is between backticks.
     let named =
         said.split('\'').skip(1).step_by(2).filter(|name| name.ends_with(".html") || name.ends_with(".txt"));
     let file = named.last().unwrap_or(template).to_owned();

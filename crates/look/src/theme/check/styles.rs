@@ -37,7 +37,7 @@ pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
     }
 }
 
-/// The file of `static/` that a relative address in a style sheet names.
+/// The file of `static/` to which a relative URL in a style sheet leads.
 fn file_named(sheet: &str, address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or(address);
     let mut parts: Vec<&str> = sheet.split('/').collect();
@@ -52,7 +52,7 @@ fn file_named(sheet: &str, address: &str) -> String {
     parts.join("/")
 }
 
-/// The addresses in `url(…)` and `@import "…"`, each with its place in bytes.
+/// The URLs in `url(…)` and `@import "…"`, each with its byte offset.
 fn addresses(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     for (at, opening) in text.match_indices("url(").chain(text.match_indices("@import ")) {

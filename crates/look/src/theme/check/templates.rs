@@ -15,7 +15,7 @@ use crate::theme::parse::tera_tree::{BlockNode, Node, NodeKind};
 use crate::theme_source::{Finding, Report, SettingValue, Severity, ThemeFolder, ThemeSettings};
 use crate::{Files, loader};
 
-/// Walks through every page and mail. Returns the keys of the sentences that the theme's templates name.
+/// Walks through every page and mail. Returns the keys of the sentences in the theme's templates.
 pub(super) fn check<'a>(
     templates: &'a ParsedTemplates<'a>,
     files: &'a Files,

@@ -1,19 +1,19 @@
-//! What the check knows of a value before any page is filled: its type, and whether somebody outside the
-//! templates wrote it.
+//! The facts that the check knows about a value before a page is rendered: its type, and whether people
+//! outside the templates wrote it.
 
 use std::borrow::Cow;
 
 use crate::shape::{Shape, Variable};
 
-/// A value whose type is known before any page is filled.
+/// A value whose type is known before a page is rendered.
 #[derive(Clone, Debug)]
 pub(super) struct KnownValue<'a> {
     pub shape: Cow<'a, Shape>,
-    /// Whether somebody outside the templates wrote text in it.
+    /// Whether it contains text that people outside the templates wrote.
     pub typed: bool,
-    /// Whether it is an item of an enclosing loop's list: a loop over it visits nothing twice.
+    /// Whether it is an item of an enclosing loop's list. A loop over it then visits each element once.
     pub looped: bool,
-    /// The value itself, where a template states it.
+    /// The value itself, if a template states it.
     pub constant: Option<String>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> KnownValue<'a> {
         Self { shape: Cow::Owned(Shape::Any), typed: true, looped: false, constant: None }
     }
 
-    /// A value that a template makes.
+    /// A value that a template computes.
     pub fn made(shape: Shape) -> Self {
         Self { shape: Cow::Owned(shape), typed: false, looped: false, constant: None }
     }
@@ -31,17 +31,17 @@ impl<'a> KnownValue<'a> {
         Self { constant: Some(text.to_owned()), ..Self::made(Shape::Text) }
     }
 
-    /// A value that the program fills in.
+    /// A value that the program supplies.
     pub fn given(shape: &'a Shape) -> Self {
         Self { shape: Cow::Borrowed(shape), typed: true, looped: false, constant: None }
     }
 
-    /// Whether printing it can print text that somebody typed.
+    /// Whether printing it can print typed text.
     pub fn is_typed(&self) -> bool {
         self.typed && !matches!(*self.shape, Shape::Number | Shape::Flag)
     }
 
-    /// Its member `name`, if there is one.
+    /// The value's member `name`, if it has one.
     pub fn member(&self, name: &str) -> Option<Self> {
         let pick = |shape: &'_ Shape| -> Option<usize> {
             match shape {
@@ -59,7 +59,7 @@ impl<'a> KnownValue<'a> {
         Some(Self { shape, constant: None, ..self.clone() })
     }
 
-    /// The item of a loop over it; `None` where no loop is possible.
+    /// The item of a loop over the value; `None` if it cannot be looped over.
     pub fn item(&self) -> Option<Self> {
         let shape = match &self.shape {
             Cow::Borrowed(Shape::List(of)) => Cow::Borrowed(&**of),

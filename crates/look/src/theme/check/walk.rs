@@ -1,8 +1,8 @@
 //! Walks through a page's templates as the engine would, with the types of the variables in place of their
 //! values.
 //!
-//! The walk finds what the engine ignores: an unknown name in a condition, a block that no page shows. It
-//! also finds what would crash the engine: templates that include themselves without end.
+//! The walk finds faults that the engine ignores: an unknown name in a condition, a block that no page shows.
+//! It also finds templates that include themselves without end, which would crash the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,41 +16,42 @@ use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
 use crate::theme::parse::tera_tree::{BlockNode, ForLoop, Node, NodeKind};
 use crate::theme_source::{Finding, Report, Severity, ThemeSettings};
 
-/// Most nodes of one page, each inclusion counted anew. Our own pages have some hundreds.
+/// The maximum number of nodes of one page, where each inclusion counts again. The built-in pages have some
+/// hundreds.
 const STEPS_MAX: usize = 100_000;
 
-/// Most templates and macros within each other. More would overflow the thread's stack.
+/// The deepest nesting of templates and macros. A deeper one would overflow the thread's stack.
 const DEPTH_MAX: usize = 24;
 
-/// Most nested loops over lists that do not come from each other.
+/// The maximum number of nested loops over independent lists.
 const LOOPS_MAX: usize = 2;
 
-/// What the walks of all pages share.
+/// The data that the walks of all pages share.
 pub(super) struct CheckContext<'a> {
     pub templates: &'a ParsedTemplates<'a>,
-    /// For the names of filters, functions and tests.
+    /// The engine, asked for the names of filters, functions and tests.
     pub engine: &'a Tera,
     pub files: &'a Files,
     pub sentences: &'a Sentences,
     pub settings: &'a ThemeSettings,
 }
 
-/// What the walks found, over all pages.
+/// The observations of the walks over all pages.
 #[derive(Default)]
 pub(super) struct Observed {
     pub report: Report,
     /// Templates that at least one page uses.
     pub used: BTreeSet<String>,
-    /// Names in conditions, by file and place, with whether any page has them.
+    /// The names in conditions, by file and offset. The value says whether any page has the name.
     pub tested: BTreeMap<(String, usize, String), bool>,
-    /// Keys of sentences that the theme's templates name.
+    /// The keys of the sentences in the theme's templates.
     pub keys: BTreeSet<String>,
 }
 
 /// The names that a template, macro or loop defines.
 pub(super) struct NameScope<'a> {
     names: Vec<(String, KnownValue<'a>)>,
-    /// Whether it is a macro's: names outside of it are not visible.
+    /// Whether it belongs to a macro, which does not see names outside of it.
     closed: bool,
     looping: bool,
 }
@@ -59,7 +60,7 @@ pub(super) struct Walk<'a, 's> {
     pub context: &'a CheckContext<'a>,
     pub observed: &'s mut Observed,
     pub root: &'a Shape,
-    /// The file that is walked through, and the tag.
+    /// The current file and tag.
     pub file: &'a ParsedTemplate<'a>,
     pub file_name: &'a str,
     pub tag: usize,
@@ -74,7 +75,7 @@ pub(super) struct Walk<'a, 's> {
     steps: usize,
 }
 
-/// Walks through the template of a page or mail whose variables are those of `root`.
+/// Walks through the template of a page or mail with the variables of `root`.
 pub(super) fn walk<'a>(
     context: &'a CheckContext<'a>,
     observed: &mut Observed,
@@ -204,7 +205,7 @@ impl<'a> Walk<'a, '_> {
         self.body(&forloop.if_empty);
     }
 
-    /// Walks through the definition of a block that the page shows: the first one from `level` of the chain
+    /// Walks through the definition of a block that the page shows: the first one in the chain from `level`
     /// on.
     fn block(&mut self, block: &'a BlockNode, level: usize) {
         let context = self.context;
@@ -259,8 +260,7 @@ impl<'a> Walk<'a, '_> {
         self.open.pop();
     }
 
-    /// Opens a template or macro, and returns whether that was possible: it must not be open already, nor
-    /// nested too deeply.
+    /// Opens a template or macro. Returns `false` if it is already open or nested too deeply.
     pub(super) fn enter(&mut self, name: &str) -> bool {
         if self.open.iter().any(|open| open == name) || self.open.len() > DEPTH_MAX {
             let way = self.open.join(" → ");
@@ -318,7 +318,7 @@ impl<'a> Walk<'a, '_> {
         given.map(|variable| KnownValue::given(&variable.shape))
     }
 
-    /// Reports a fault, if the file is the theme's own.
+    /// Reports a fault if the file belongs to the theme.
     pub(super) fn report(&mut self, severity: Severity, code: &'static str, word: &str, message: String) {
         if self.file.own {
             self.report_even_ours(severity, code, word, message);

@@ -1,4 +1,4 @@
-//! Reads a rendered page: its tags, forms and text.
+//! Parses a rendered page: its tags, forms and text.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(in crate::theme) struct FormSeen {
     pub action: String,
     pub enctype: String,
     pub fields: Vec<Element>,
-    /// Whether it contains a button that sends it.
+    /// Whether it contains a submit button.
     pub button: bool,
 }
 
@@ -37,7 +37,7 @@ pub(in crate::theme) struct FormSeen {
 pub(in crate::theme) struct Document {
     pub elements: Vec<Element>,
     pub forms: Vec<FormSeen>,
-    /// All text outside of scripts and styles, with single spaces.
+    /// All text outside scripts and styles, with single spaces.
     pub text: String,
     pub title: String,
 }

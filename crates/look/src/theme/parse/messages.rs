@@ -1,4 +1,5 @@
-//! The messages of a page or mail to its reader: alert, notice, problems of fields, and every text of a mail.
+//! The messages of a page or mail to its reader: the alert, the notice, the problems of fields, and every
+//! text of a mail.
 
 use tera::Context;
 

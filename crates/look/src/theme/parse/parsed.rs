@@ -1,4 +1,4 @@
-//! Parses templates and keeps the place of every tag.
+//! Parses templates and keeps the position of every tag.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::theme_source::{Finding, Position, Report, Severity, TemplateText};
 
 pub(in crate::theme) struct ParsedTemplate<'a> {
     pub source: TemplateText<'a>,
-    /// Whether it is the theme's rather than ours.
+    /// Whether it is the theme's rather than built in.
     pub own: bool,
     tree: Tree,
 }
@@ -57,7 +57,7 @@ impl ParsedTemplate<'_> {
         self.block_nodes().into_iter().map(|(_, block)| block).find(|block| block.name == name)
     }
 
-    /// Names of all blocks, in the order of the text.
+    /// The names of all blocks, in the order of the text.
     pub fn blocks(&self) -> Vec<&str> {
         self.block_nodes().into_iter().map(|(_, block)| block.name.as_str()).collect()
     }
@@ -90,7 +90,7 @@ fn all_includes<'n>(nodes: &'n [Node], found: &mut Vec<&'n str>) {
 /// All templates by name.
 pub(in crate::theme) type ParsedTemplates<'a> = BTreeMap<&'a str, ParsedTemplate<'a>>;
 
-/// Parses every template. Reports and leaves out those that do not parse.
+/// Parses every template. Reports those that do not parse, and leaves them out.
 pub(in crate::theme) fn parse<'a>(
     files: &'a BTreeMap<String, String>,
     own: impl Fn(&str) -> bool,
@@ -103,7 +103,8 @@ pub(in crate::theme) fn parse<'a>(
             Ok(tree) => {
                 let mut source = TemplateText::new(text);
                 if tree.tags != source.tags.len() {
-                    // The two numberings differ: report no place rather than a wrong one.
+                    // The text and the tree disagree on the number of tags. No place is better than a wrong
+                    // one.
                     source.tags.clear();
                 }
                 templates.insert(name, ParsedTemplate { source, own, tree });

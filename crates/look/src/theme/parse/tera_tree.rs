@@ -1,8 +1,8 @@
-//! The syntax tree of a template, as the check needs it. The check names the engine's own tree in this file
-//! alone: for a new version of the engine, or another engine, nothing else of the check changes.
+//! The syntax tree of a template, in the form that the check needs. No other file of the check names the
+//! engine's own tree, so a new version of the engine, or another engine, changes only this file.
 //!
-//! The engine's tree does not say where a node stands. Here each node has the number of its tag: the tree
-//! lists tags in the order of the text, so one walk over the tree counts them as
+//! The engine's tree contains no positions. Here each node has the number of its tag. The tree lists tags in
+//! the order of the text, so one walk over the tree counts them as
 //! [`TemplateText`](crate::theme_source::TemplateText) does.
 
 use tera::ast;
@@ -12,13 +12,13 @@ pub(in crate::theme) struct Tree {
     pub nodes: Vec<Node>,
     /// The template that it extends.
     pub parent: Option<String>,
-    /// How many tags the tree was made of.
+    /// The number of tags in the tree.
     pub tags: usize,
 }
 
-/// A tag with what belongs to it, or a text between tags.
+/// A tag with its body, or a text between tags.
 pub(in crate::theme) struct Node {
-    /// Number of the tag, from 0. A text has the number of the tag behind it.
+    /// The number of the tag, from 0. A text has the number of the tag after it.
     pub tag: usize,
     pub kind: NodeKind,
 }
@@ -39,7 +39,7 @@ pub(in crate::theme) enum NodeKind {
     For(ForLoop),
     Block(BlockNode),
     Super,
-    /// The first of `names` that is there.
+    /// Includes the first of `names` that exists.
     Include {
         names: Vec<String>,
         ignore_missing: bool,
@@ -60,7 +60,7 @@ pub(in crate::theme) enum NodeKind {
 }
 
 pub(in crate::theme) struct Branch {
-    /// Number of the tag with the condition.
+    /// The number of the tag with the condition.
     pub tag: usize,
     pub condition: Expr,
     pub body: Vec<Node>,
@@ -81,12 +81,12 @@ pub(in crate::theme) struct BlockNode {
 
 pub(in crate::theme) struct Macro {
     pub name: String,
-    /// Arguments by name, with their defaults.
+    /// The arguments by name, with their defaults.
     pub arguments: Vec<(String, Option<Expr>)>,
     pub body: Vec<Node>,
 }
 
-/// A value with the filters behind it.
+/// A value with the filters after it.
 pub(in crate::theme) struct Expr {
     pub operand: Operand,
     pub negated: bool,
@@ -101,7 +101,7 @@ pub(in crate::theme) enum Operand {
     /// A name with dots and brackets.
     Name(String),
     Math(Box<[Expr; 2]>),
-    /// `==`, `<`, `in` and their like.
+    /// `==`, `<`, `in` and similar operators.
     Comparison(Box<[Expr; 2]>),
     And(Box<[Expr; 2]>),
     Or(Box<[Expr; 2]>),
@@ -128,7 +128,7 @@ pub(in crate::theme) struct Invocation {
 }
 
 impl NodeKind {
-    /// The nodes between its tags.
+    /// The bodies between the node's tags.
     pub fn bodies(&self) -> Vec<&[Node]> {
         match self {
             Self::If { branches, otherwise } => {
@@ -160,7 +160,7 @@ impl Tree {
     /// Parses a template.
     ///
     /// # Errors
-    /// The engine's, when the text is no template.
+    /// The engine's error when the text is not a valid template.
     pub fn parse(name: &str, text: &str) -> tera::Result<Self> {
         let template = tera::Template::new(name, None, text)?;
         let mut numbering = Numbering { next: 0 };
@@ -169,7 +169,7 @@ impl Tree {
     }
 }
 
-/// Counts tags on the way through the engine's tree.
+/// Counts tags while it converts the engine's tree.
 struct Numbering {
     next: usize,
 }
@@ -184,7 +184,7 @@ impl Numbering {
         nodes.into_iter().filter_map(|node| self.node(node)).collect()
     }
 
-    /// What stands between an opening tag, which is counted already, and its closing tag.
+    /// Converts the nodes between an opening tag, which is already counted, and its closing tag.
     fn body(&mut self, nodes: Vec<ast::Node>) -> Vec<Node> {
         let body = self.nodes(nodes);
         self.tag();
@@ -266,7 +266,7 @@ impl Numbering {
     }
 }
 
-/// The engine keeps arguments without an order; here they have that of their names.
+/// The engine keeps arguments without an order. Here they are sorted by name.
 fn sorted<T, U>(arguments: std::collections::HashMap<String, T>, of: impl Fn(T) -> U) -> Vec<(String, U)> {
     let mut sorted: Vec<(String, U)> =
         arguments.into_iter().map(|(name, argument)| (name, of(argument))).collect();
