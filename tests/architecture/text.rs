@@ -2,6 +2,9 @@
 
 use super::{all_sources, sources};
 
+/// Columns of a line, as in `rustfmt.toml`, which does not wrap comments.
+const COLUMNS: usize = 110;
+
 #[test]
 fn unsafe_code_is_forbidden_in_every_crate() {
     let is_root = |name: &str| {
@@ -42,4 +45,17 @@ fn only_the_store_begins_and_ends_transactions() {
             assert!(named.is_none(), "{}: {}", source.name, line.trim());
         }
     }
+}
+
+#[test]
+fn no_comment_is_wider_than_code_may_be() {
+    let mut wide = Vec::new();
+    for source in all_sources() {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            if line.trim_start().starts_with("//") && line.chars().count() > COLUMNS {
+                wide.push(format!("{}:{number}", source.name));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "comments of more than {COLUMNS} columns:\n{}", wide.join("\n"));
 }

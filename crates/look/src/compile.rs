@@ -34,8 +34,8 @@ struct Compiler<'a> {
     root: Tree<'a>,
     /// The entry, then the included pieces and macros within which we are.
     active: Vec<Tree<'a>>,
-    /// Blocks in the order in which they began, with the template that has them and how far up that is. Tera takes them
-    /// off this list for `super()` alone, and finds macros by its end.
+    /// Blocks in the order in which they began, with the template that has them and how far up that is. Tera
+    /// takes them off this list for `super()` alone, and finds macros by its end.
     blocks: Vec<(&'a str, &'a str, usize)>,
     /// Branches and loops around, which may not be gone through.
     branches: usize,

@@ -7,8 +7,9 @@ use rust_embed::RustEmbed;
 /// A file's name relative to its folder, and what is in it.
 pub type LayerFile = (String, Cow<'static, [u8]>);
 
-/// The files of one plug-in. None of them may have the name of a file that is there already, nor may a sentence
-/// have the key of one that is written already: what a site shows is changed by its theme, not by what it runs.
+/// The files of one plug-in. None of them may have the name of a file that is there already, nor may a
+/// sentence have the key of one that is written already: what a site shows is changed by its theme, not by
+/// what it runs.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
     /// Whose they are, for whoever reads that two of them do not go together.

@@ -178,7 +178,8 @@ impl Templates {
     }
 }
 
-/// The templates that can be reached. An original whose name nobody writes cannot: names are never made up at run time.
+/// The templates that can be reached. An original whose name nobody writes cannot: names are never made up at
+/// run time.
 pub(super) fn needed(templates: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
     let asking: Vec<&String> = templates.values().filter(|text| text.contains("builtin/")).collect();
     templates.iter().filter(move |(name, _)| {

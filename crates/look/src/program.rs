@@ -1,8 +1,10 @@
-//! A template that is ready to be filled: inheritance, included pieces and macros are in their places, and names are cut
-//! at their dots. Tera finds all that anew each time it fills a template, which takes it three times as long.
+//! A template that is ready to be filled: inheritance, included pieces and macros are in their places, and
+//! names are cut at their dots. Tera finds all that anew each time it fills a template, which takes it three
+//! times as long.
 //!
-//! [`compile`](super::compile) makes it of Tera's own syntax tree. What it does not know, and whatever goes wrong while
-//! it is filled, is left to Tera, so that there is one meaning of a template and one wording of what is wrong with it.
+//! [`compile`](super::compile) makes it of Tera's own syntax tree. What it does not know, and whatever goes
+//! wrong while it is filled, is left to Tera, so that there is one meaning of a template and one wording of
+//! what is wrong with it.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -330,7 +332,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// As Tera does: a variable that does not have the rest of the name hides none of the same name around it.
+    /// As Tera does: a variable that does not have the rest of the name hides none of the same name around
+    /// it.
     fn lookup(&self, path: &Path) -> Option<Found<'a>> {
         let known = self.variables.get(self.floor..)?.iter().rev();
         let mut named = known.filter(|(name, _)| *name == path.root);

@@ -78,7 +78,8 @@ impl Renderer {
         let set = |templates| Set::new(templates, sentences.clone(), catalog.clone());
         let themed = set(read);
         if !files.shipped {
-            // What somebody else wrote is parsed now, with what it extends and imports: ours has been by tests.
+            // What somebody else wrote is parsed now, with what it extends and imports: ours has been by
+            // tests.
             themed.tera(catalog.fallback())?;
         }
         [Some(&mut files), builtin.as_mut()].into_iter().flatten().for_each(Files::forget_sources);
@@ -112,7 +113,8 @@ impl Renderer {
         &self.facts
     }
 
-    /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks for.
+    /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks
+    /// for.
     pub fn static_file(&self, name: &str, hash: Option<&str>) -> Option<&StaticFile> {
         let ours = self.builtin.as_ref().and_then(|(_, ours)| ours.statics.get(name));
         ours.filter(|file| hash == Some(file.hash.as_str())).or_else(|| self.files.statics.get(name))

@@ -1,9 +1,10 @@
 //! Writes into the text of a template what no request changes, before the text is parsed.
 //!
-//! Addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`) are the same in every language and become text
-//! at once. In place of a sentence (`{{ t(key="…") }}`) stands a mark with its number, so that one syntax tree serves
-//! every language: [`Sentences::spoken`] has the words of each, and [`speak`] puts them where the marks are. A
-//! signed-in page has seventy such calls, and making them while it is filled would cost more than the rest of the page.
+//! Addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`) are the same in every language and
+//! become text at once. In place of a sentence (`{{ t(key="…") }}`) stands a mark with its number, so that
+//! one syntax tree serves every language: [`Sentences::spoken`] has the words of each, and [`speak`] puts
+//! them where the marks are. A signed-in page has seventy such calls, and making them while it is filled
+//! would cost more than the rest of the page.
 
 use std::collections::HashMap;
 
@@ -132,7 +133,8 @@ impl Known<'_> {
         })
     }
 
-    /// The sentence of `key="…"`, alone or followed by one fact that it names, if it can be said in every language.
+    /// The sentence of `key="…"`, alone or followed by one fact that it names, if it can be said in every
+    /// language.
     fn sentence<'f>(&self, arguments: &str, fact: impl Fn(&str) -> Option<Fact<'f>>) -> Option<Sentence> {
         let (key, argument) = match arguments.split_once(", ") {
             None => (arguments, None),
