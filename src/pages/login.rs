@@ -48,8 +48,12 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.browser.reveal())));
         }
-        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
-        Ok(SignInOutcome::Wanted(step, _)) => AccountError::StepWanted(step),
+        Ok(SignInOutcome::Wanted(step @ Step::Verify, _)) => {
+            if !visit.json {
+                return unverified(&visit, identifier);
+            }
+            AccountError::StepWanted(step)
+        }
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?;
