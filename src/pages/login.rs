@@ -1,6 +1,6 @@
 //! `/user/login` and `/user/logout`
 
-use domain::{AccountError, Step};
+use domain::{AccountError, Field, Step};
 use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -25,7 +25,8 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
 #[post("/user/login", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (identifier, password) = (form.text("email")?, form.secret("password")?);
-    if identifier.trim().is_empty() && password.0.is_empty() && !visit.json {
+    let blank = Field::Identifier.is_missing(identifier) && Field::Password.is_missing(password.0);
+    if blank && !visit.json {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
