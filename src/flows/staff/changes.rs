@@ -12,8 +12,8 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
 use domain::{
     Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
-    MailKind, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
-    Verification, clean_text,
+    MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, Verification,
+    clean_name,
 };
 use store::{Store, accounts, outbox, roles, tickets};
 
@@ -197,17 +197,8 @@ impl Staff {
         given: impl Fn(&str) -> Option<&'a str>,
         errors: &mut Vec<FieldError>,
     ) -> ProfileChange {
-        let mut text = |field: Field, raw: Option<&str>| {
-            raw.and_then(|raw| match clean_text(raw, NAME_MAX_CHARS) {
-                Ok(text) => Some(text),
-                Err(code) => {
-                    errors.push(FieldError { field, code });
-                    None
-                }
-            })
-        };
-        let firstname = text(Field::Firstname, firstname);
-        let lastname = text(Field::Lastname, lastname);
+        let firstname = clean_name(Field::Firstname, firstname, errors);
+        let lastname = clean_name(Field::Lastname, lastname, errors);
         let fields = self.fields.parse(given, |_| false);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }
