@@ -5,6 +5,7 @@
 //! own.
 
 mod account;
+mod administration;
 mod client;
 mod jobs;
 mod keys;
@@ -16,7 +17,6 @@ mod policy;
 mod refusals;
 mod sessions;
 mod sign_in;
-mod staff;
 
 #[cfg(test)]
 mod fixture;
@@ -34,6 +34,7 @@ pub use account::{
     CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
     Registrations, letter_picture, picture_addresses,
 };
+pub use administration::{AccountChange, Administration, NewAccount};
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
@@ -43,7 +44,6 @@ pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer}
 pub use policy::AccountPolicy;
 pub use sessions::{Sessions, SignedIn};
 pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
-pub use staff::{AccountChange, NewAccount, Staff};
 
 use mail::cause::Notices;
 use passwords::Passwords;
@@ -107,7 +107,7 @@ pub struct Services {
     /// User secrets.
     pub user_secrets: UserSecrets,
     /// Other people's accounts.
-    pub staff: Staff,
+    pub administration: Administration,
     /// Sending mail.
     pub mailing: Arc<Mailing>,
     /// Clearing away what has expired.
@@ -199,7 +199,7 @@ impl Flows {
                 sign_in: sign_in.clone(),
                 links: links.clone(),
             },
-            staff: Staff {
+            administration: Administration {
                 store: store.clone(),
                 clock: clock.clone(),
                 passwords,

@@ -34,8 +34,8 @@ pub trait PictureStorage: Send + Sync + 'static {
     fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>>;
 
     /// Serves no rendition any more, and keeps them until they are restored or discarded; a storage that is
-    /// opened after a crash restores them by itself. `None` if there are none. Of several callers at once, one
-    /// gets them.
+    /// opened after a crash restores them by itself. `None` if there are none. Of several callers at once,
+    /// one gets them.
     ///
     /// # Errors
     /// Those of the place.

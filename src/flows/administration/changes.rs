@@ -18,7 +18,7 @@ use domain::{
 use store::{Store, accounts, outbox, roles, tickets};
 
 /// Makes, changes and finds other people's accounts.
-pub struct Staff {
+pub struct Administration {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) passwords: Passwords,
@@ -35,7 +35,7 @@ pub struct Staff {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
     /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is
-    /// changed by [`Staff::update`].
+    /// changed by [`Administration::update`].
     pub numbered: bool,
     /// Address.
     pub email: &'a str,
@@ -64,7 +64,7 @@ pub struct AccountChange<'a> {
     pub role: Option<Role>,
 }
 
-impl Staff {
+impl Administration {
     /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up
     /// the operator's fields.
     ///
