@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use super::account::{Pictures, Registrations};
+use super::administration::Administration;
 use super::client::Client;
 use super::keys::ApiKeys;
 use super::links::Links;
@@ -17,7 +18,6 @@ use super::sessions::signed_in::{AccountState, SignedIn};
 use super::sign_in::SignIn;
 use super::sign_in::admission::Admission;
 use super::sign_in::grants::Grants;
-use super::staff::Staff;
 use domain::{
     Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
     ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token, Verification,
@@ -130,8 +130,8 @@ impl Fixture {
         }
     }
 
-    pub(super) fn staff(&self) -> Staff {
-        Staff {
+    pub(super) fn administration(&self) -> Administration {
+        Administration {
             store: self.store.clone(),
             clock: self.clock.clone(),
             passwords: self.passwords(),

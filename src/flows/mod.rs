@@ -4,6 +4,7 @@
 //! Each service is a small struct of its dependencies. [`Flows`] bundles the services and adds no rule.
 
 mod account;
+mod administration;
 mod client;
 mod jobs;
 mod keys;
@@ -15,7 +16,6 @@ mod policy;
 mod refusals;
 mod sessions;
 mod sign_in;
-mod staff;
 
 #[cfg(test)]
 mod fixture;
@@ -33,6 +33,7 @@ pub use account::{
     CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
     Registrations, letter_picture, picture_addresses,
 };
+pub use administration::{AccountChange, Administration, NewAccount};
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
@@ -42,7 +43,6 @@ pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer}
 pub use policy::AccountPolicy;
 pub use sessions::{Sessions, SignedIn};
 pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
-pub use staff::{AccountChange, NewAccount, Staff};
 
 use mail::cause::Notices;
 use passwords::Passwords;
@@ -88,8 +88,9 @@ pub struct Services {
     pub bearers: Bearers,
     pub keys: Arc<ApiKeys>,
     pub user_secrets: UserSecrets,
-    /// Making, changing and finding other people's accounts.
-    pub staff: Staff,
+    /// Other people's accounts.
+    pub administration: Administration,
+    /// Sending mail.
     pub mailing: Arc<Mailing>,
     /// Removal of expired rows.
     pub sweep: Sweep,
@@ -180,7 +181,7 @@ impl Flows {
                 sign_in: sign_in.clone(),
                 links: links.clone(),
             },
-            staff: Staff {
+            administration: Administration {
                 store: store.clone(),
                 clock: clock.clone(),
                 passwords,

@@ -1,6 +1,6 @@
 //! `/admin/api_account/autologin`: the redirect by which a trusted server signs a browser in.
 
-use domain::Step;
+use domain::{AccountError, Step};
 use rocket::get;
 
 use super::verification::unverified;
@@ -23,8 +23,13 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
         return Ok(Reply::see_other(PROFILE));
     }
     let entered = match visit.flows.sign_in.by_ticket(&attempt, &visit.client()).await? {
-        SignInOutcome::Wanted(Step::Verify, _) if !visit.json => return unverified(&visit, attempt.email),
-        outcome => outcome.granted()?,
+        SignInOutcome::Granted(entered) => entered,
+        SignInOutcome::Wanted(step @ Step::Verify, _) => {
+            if !visit.json {
+                return unverified(&visit, attempt.email);
+            }
+            return Err(AccountError::StepWanted(step).into());
+        }
     };
     let lasts = visit.flows.policy().session.absolute.as_secs();
     Ok(Reply::see_other(PROFILE)

@@ -1,6 +1,6 @@
 //! `/user/login` and `/user/logout`
 
-use domain::{AccountError, Step};
+use domain::{AccountError, Field, Step};
 use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -26,7 +26,8 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
 #[post("/user/login", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (identifier, password) = (form.text("email")?, form.secret("password")?);
-    if identifier.trim().is_empty() && password.0.is_empty() && !visit.json {
+    let blank = Field::Identifier.is_missing(identifier) && Field::Password.is_missing(password.0);
+    if blank && !visit.json {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
@@ -49,8 +50,12 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.browser.reveal())));
         }
-        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
-        Ok(SignInOutcome::Wanted(step, _)) => AccountError::StepWanted(step),
+        Ok(SignInOutcome::Wanted(step @ Step::Verify, _)) => {
+            if !visit.json {
+                return unverified(&visit, identifier);
+            }
+            AccountError::StepWanted(step)
+        }
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccountError, FieldError};
+use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
 use look::{Locale, Look, Notice, PageFrame, Renderer, SiteView, ViewError};
 use rocket::Request;
@@ -47,7 +47,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::StepWanted(_)
+            | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
@@ -168,7 +168,7 @@ fn push(map: &mut Map<String, Value>, name: &str, text: String) {
 mod tests {
     use std::time::Duration;
 
-    use domain::{InternalError, Step};
+    use domain::InternalError;
     use look::Files;
 
     use super::*;
@@ -179,7 +179,6 @@ mod tests {
         let account = [
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
-            AccountError::StepWanted(Step::Verify),
             AccountError::Unauthenticated,
             AccountError::Forbidden,
             AccountError::NotFound,
@@ -198,7 +197,22 @@ mod tests {
             Refusal::TooLarge,
             Refusal::UnsupportedMediaType,
         ];
-        account.into_iter().map(Refusal::Account).chain(http).collect()
+        let steps = Step::ALL.map(AccountError::StepWanted);
+        account.into_iter().chain(steps).map(Refusal::Account).chain(http).collect()
+    }
+
+    #[test]
+    fn every_step_has_a_sentence_of_its_own_in_every_language() {
+        let view = Renderer::load(None, "en", look::Facts::default()).unwrap();
+        for locale in view.catalog().locales() {
+            for step in Step::ALL {
+                let key = format!("alert-{}", step.code().replace('_', "-"));
+                let sentence = view.catalog().lookup(locale, &key, &[]);
+                assert!(sentence.is_some(), "{key} in {}", locale.as_str());
+                let refusal = Refusal::Account(AccountError::StepWanted(step));
+                assert_eq!(attempt_words(&refusal, &view, locale), sentence);
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccountError, Field};
+use domain::{AccountError, Field, Step};
 use look::{Locale, Renderer};
 use rocket::Request;
 
@@ -15,7 +15,9 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     let Refusal::Account(error) = refusal else { return None };
     match error {
         AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
-        AccountError::StepWanted(step) => Some(view.notice(locale, "alert", step.code()).message),
+        AccountError::StepWanted(step @ Step::Verify) => {
+            Some(view.notice(locale, "alert", step.code()).message)
+        }
         AccountError::Throttled { retry_after } => {
             let seconds = whole_seconds(*retry_after);
             Some(if seconds > 90 {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::FieldCode;
+use super::{Field, FieldCode, FieldError};
 
 /// Capital letters and digits that cannot be mistaken for each other, whether read aloud or from a screen:
 /// all but 0, O, 1 and I.
@@ -27,6 +27,13 @@ pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
     Ok(text)
 }
 
+/// The name that was sent for `field`, [cleaned](clean_text). `None` where none was sent, or where it cannot be
+/// accepted: then the reason is added to `errors`.
+pub fn clean_name(field: Field, sent: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
+    let cleaned = clean_text(sent?, NAME_MAX_CHARS);
+    cleaned.map_err(|code| errors.push(FieldError { field, code })).ok()
+}
+
 /// Whether a line of text may not contain `c`: control characters, bidirectional controls, line and paragraph
 /// separators, non-characters. They make a name or a mail header read differently from its bytes.
 pub fn is_forbidden(c: char) -> bool {
@@ -44,6 +51,16 @@ mod tests {
     #[test]
     fn a_name_is_trimmed_and_composed() {
         assert_eq!(clean_text("  Zoe\u{308} ", 10), Ok("Zoë".to_owned()));
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_accepted_is_reported() {
+        let mut errors = Vec::new();
+        assert_eq!(clean_name(Field::Firstname, None, &mut errors), None);
+        assert_eq!(clean_name(Field::Firstname, Some(" Ada "), &mut errors), Some("Ada".to_owned()));
+        assert!(errors.is_empty());
+        assert_eq!(clean_name(Field::Lastname, Some("a\nb"), &mut errors), None);
+        assert_eq!(errors, [FieldError { field: Field::Lastname, code: FieldCode::TextInvalid }]);
     }
 
     #[test]

@@ -29,5 +29,5 @@ pub use limits::Limits;
 pub use pool::PicturePool;
 pub use rendition::{Picture, PictureFormat, SIZES};
 pub use source::PictureSource;
-pub use storage::{FolderStorage, PictureStorage, Served, StorageFuture};
+pub use storage::{FolderStorage, PictureStorage, Served, SetAside, StorageFuture};
 pub use workshop::PictureWorkshop;

@@ -14,10 +14,11 @@ pub type StorageFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Sen
 
 /// A storage for pictures, such as a folder or a bucket.
 ///
-/// Pictures are named by their content, so equal pictures of two accounts are one picture here. The following
-/// orders need no lock. To change the picture of an account: [`put`](Self::put) it, name it in the database,
-/// check that it is still stored, and put it again if it is not. To remove a picture: ask the database
-/// whether any account names it, [remove](Self::remove) it, ask again, and put it back if an account does.
+/// Pictures are named by their content, so equal pictures of two accounts are one here. Whoever changes what
+/// an account shows keeps this order, which needs no lock: [`put`](Self::put), name the picture in the
+/// database, look whether it is still there and put it again if not. Whoever removes one asks the database
+/// whether any account names it, [sets it aside](Self::set_aside), asks once more, and
+/// [restores](Self::restore) it if one does, else [discards](Self::discard) it.
 pub trait PictureStorage: Send + Sync + 'static {
     /// Stores all renditions. When the future resolves, they survive a crash. Storing the same picture again
     /// changes nothing.
@@ -32,11 +33,34 @@ pub trait PictureStorage: Send + Sync + 'static {
     /// The storage's I/O error.
     fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>>;
 
-    /// Removes all renditions, and returns them if all existed. A missing rendition counts as removed.
+    /// Serves no rendition any more, and keeps them until they are restored or discarded; a storage that is
+    /// opened after a crash restores them by itself. `None` if there are none. Of several callers at once,
+    /// one gets them.
     ///
     /// # Errors
-    /// The storage's I/O error.
-    fn remove(&self, id: &PictureId) -> StorageFuture<'_, Option<Picture>>;
+    /// Those of the place.
+    fn set_aside(&self, id: &PictureId) -> StorageFuture<'_, Option<SetAside>>;
+
+    /// Serves again what was set aside.
+    ///
+    /// # Errors
+    /// Those of the place. Then it is still set aside.
+    fn restore(&self, aside: SetAside) -> StorageFuture<'_, ()>;
+
+    /// Forgets what was set aside. What is not there counts as forgotten.
+    ///
+    /// # Errors
+    /// Those of the place.
+    fn discard(&self, aside: SetAside) -> StorageFuture<'_, ()>;
+}
+
+/// A picture that was [set aside](PictureStorage::set_aside).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// The picture.
+    pub id: PictureId,
+    /// Where the storage keeps it meanwhile, by the storage's own name for the place.
+    pub place: String,
 }
 
 /// The way in which a rendition reaches its reader.
@@ -48,6 +72,9 @@ pub enum Served {
     Redirect(String),
 }
 
+/// The folder of the pictures that are set aside, in the root: `.removed/abcdef….1-0/256.jpg`.
+const REMOVED: &str = ".removed";
+
 /// Pictures as files: `ab/cdef…/256.jpg` below a folder, where `abcdef…` is the id.
 #[derive(Clone, Debug)]
 pub struct FolderStorage {
@@ -55,14 +82,17 @@ pub struct FolderStorage {
 }
 
 impl FolderStorage {
-    /// A storage in the folder `root`, which is created if it is missing.
+    /// A storage in `root`, which is made if it is missing. What a killed process left set aside is served
+    /// again: an account may have named it, and a picture that nobody names harms less than a missing one.
     ///
     /// # Errors
-    /// The file system's error when the folder cannot be created.
+    /// If the folder cannot be made, or what was left in it cannot be restored.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         fs::create_dir_all(&root)?;
-        Ok(Self { root })
+        let storage = Self { root };
+        storage.restore_left()?;
+        Ok(storage)
     }
 
     /// The folder of one picture. An id consists of hexadecimal digits, so the path never leaves the root.
@@ -94,18 +124,51 @@ impl FolderStorage {
         if SIZES.contains(&size) { read_rendition(&self.folder(id), size) } else { Ok(None) }
     }
 
-    /// Renames the folder before it reads and deletes it, so that of several simultaneous removals one gets
-    /// everything.
-    fn take(&self, id: PictureId) -> io::Result<Option<Picture>> {
-        let folder = self.folder(&id);
-        let taken = folder.with_file_name(unique(".removed"));
-        match fs::rename(&folder, &taken) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            renamed => renamed?,
+    /// The folder of a picture that is set aside.
+    fn place(&self, aside: &SetAside) -> PathBuf {
+        self.root.join(REMOVED).join(&aside.place)
+    }
+
+    /// Renames the folder, so that of several removers one has all of it and a crash loses nothing.
+    fn rename_away(&self, id: PictureId) -> io::Result<Option<SetAside>> {
+        fs::create_dir_all(self.root.join(REMOVED))?;
+        let aside = SetAside { id, place: unique(&id.to_string()) };
+        let renamed = unless_gone(fs::rename(self.folder(&id), self.place(&aside)))?;
+        Ok(renamed.map(|()| aside))
+    }
+
+    fn rename_back(&self, aside: &SetAside) -> io::Result<()> {
+        let (place, folder) = (self.place(aside), self.folder(&aside.id));
+        if let Some(parent) = folder.parent() {
+            fs::create_dir_all(parent)?;
         }
-        let picture = read_all(&taken, id);
-        fs::remove_dir_all(&taken)?;
-        picture
+        let occupied = |kind| matches!(kind, io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
+        match fs::rename(&place, &folder) {
+            Err(error) if occupied(error.kind()) => merge(&place, &folder),
+            // Gone: another process restored it when it opened the storage.
+            renamed => unless_gone(renamed).map(drop),
+        }
+    }
+
+    fn delete(&self, aside: &SetAside) -> io::Result<()> {
+        unless_gone(fs::remove_dir_all(self.place(aside))).map(drop)
+    }
+
+    /// Restores what was left set aside, and finishes the deletion of what was half deleted.
+    fn restore_left(&self) -> io::Result<()> {
+        let Some(left) = unless_gone(fs::read_dir(self.root.join(REMOVED)))? else { return Ok(()) };
+        for entry in left {
+            let place = entry?.file_name().to_string_lossy().into_owned();
+            let id = place.split('.').next().and_then(|id| id.parse().ok());
+            let Some(id) = id else { continue };
+            let aside = SetAside { id, place };
+            if is_whole(&self.place(&aside)) || self.folder(&id).exists() {
+                self.rename_back(&aside)?;
+            } else {
+                self.delete(&aside)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -123,9 +186,19 @@ impl PictureStorage for FolderStorage {
         })
     }
 
-    fn remove(&self, id: &PictureId) -> StorageFuture<'_, Option<Picture>> {
+    fn set_aside(&self, id: &PictureId) -> StorageFuture<'_, Option<SetAside>> {
         let (folder, id) = (self.clone(), *id);
-        Box::pin(blocking(move || folder.take(id)))
+        Box::pin(blocking(move || folder.rename_away(id)))
+    }
+
+    fn restore(&self, aside: SetAside) -> StorageFuture<'_, ()> {
+        let folder = self.clone();
+        Box::pin(blocking(move || folder.rename_back(&aside)))
+    }
+
+    fn discard(&self, aside: SetAside) -> StorageFuture<'_, ()> {
+        let folder = self.clone();
+        Box::pin(blocking(move || folder.delete(&aside)))
     }
 }
 
@@ -144,15 +217,31 @@ fn read_rendition(folder: &Path, size: u32) -> io::Result<Option<(PictureFormat,
     Ok(None)
 }
 
-/// All renditions in `folder`; `None` if one is missing.
-fn read_all(folder: &Path, id: PictureId) -> io::Result<Option<Picture>> {
-    let mut format = PictureFormat::Jpeg;
-    let mut renditions = SIZES.map(|size| (size, Vec::new()));
-    for (size, bytes) in &mut renditions {
-        let Some(found) = read_rendition(folder, *size)? else { return Ok(None) };
-        (format, *bytes) = found;
+/// Whether no rendition is missing in `folder`.
+fn is_whole(folder: &Path) -> bool {
+    let has = |size| {
+        PictureFormat::ALL.into_iter().any(|format| folder.join(file_name(size, format)).is_file())
+    };
+    SIZES.into_iter().all(has)
+}
+
+/// Moves the files of a picture into a folder where the same picture was put meanwhile, perhaps not all of it
+/// yet. Files of one name are equal, so it does not matter which replaces which.
+fn merge(from: &Path, into: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::rename(entry.path(), into.join(entry.file_name()))?;
     }
-    Ok(Some(Picture { id, format, renditions }))
+    fs::remove_dir(from)
+}
+
+/// `None` if what was worked on does not exist.
+fn unless_gone<T>(done: io::Result<T>) -> io::Result<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn file_name(size: u32, format: PictureFormat) -> String {
@@ -221,31 +310,67 @@ mod tests {
         assert_eq!(storage.serve(&picture.id, 65).await.unwrap(), None);
     }
 
+    fn set_aside_in(root: &Path) -> usize {
+        fs::read_dir(root.join(REMOVED)).unwrap().count()
+    }
+
     #[tokio::test]
-    async fn a_removed_picture_is_given_back_whole_and_may_be_removed_again() {
+    async fn a_picture_is_set_aside_once_and_discarded() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path()).unwrap();
         let (gone, stays) = (picture(3), picture(4));
         storage.put(gone.clone()).await.unwrap();
         storage.put(stays.clone()).await.unwrap();
-        assert_eq!(storage.remove(&gone.id).await.unwrap().as_ref(), Some(gone.as_ref()));
-        assert_eq!(storage.remove(&gone.id).await.unwrap(), None);
+        let aside = storage.set_aside(&gone.id).await.unwrap().unwrap();
+        assert_eq!(storage.set_aside(&gone.id).await.unwrap(), None);
+        assert_eq!(storage.serve(&gone.id, 64).await.unwrap(), None);
+        assert_eq!(set_aside_in(folder.path()), 1);
+        storage.discard(aside.clone()).await.unwrap();
+        storage.discard(aside).await.unwrap();
+        assert_eq!(set_aside_in(folder.path()), 0);
         assert_eq!(storage.serve(&gone.id, 64).await.unwrap(), None);
         assert!(storage.serve(&stays.id, 64).await.unwrap().is_some());
-        let left = fs::read_dir(folder.path().join(&gone.id.to_string()[..2])).unwrap();
-        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-        assert!(left.iter().all(|name| stays.id.to_string().ends_with(&*name.to_string_lossy())), "{left:?}");
     }
 
     #[tokio::test]
-    async fn half_a_picture_is_removed_and_not_given_back() {
+    async fn a_picture_that_was_set_aside_is_restored_beside_what_was_put_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
         let storage = FolderStorage::open(folder.path()).unwrap();
         let picture = picture(6);
-        storage.put(picture.clone()).await.unwrap();
-        fs::remove_file(storage.folder(&picture.id).join("128.png")).unwrap();
-        assert_eq!(storage.remove(&picture.id).await.unwrap(), None);
-        assert_eq!(storage.serve(&picture.id, 64).await.unwrap(), None);
+        for meanwhile in [&SIZES[..0], &SIZES[..2]] {
+            storage.put(picture.clone()).await.unwrap();
+            let aside = storage.set_aside(&picture.id).await.unwrap().unwrap();
+            for size in meanwhile {
+                fs::create_dir_all(storage.folder(&picture.id)).unwrap();
+                let name = file_name(*size, picture.format);
+                fs::write(storage.folder(&picture.id).join(name), vec![6; *size as usize]).unwrap();
+            }
+            storage.restore(aside).await.unwrap();
+            for (size, bytes) in &picture.renditions {
+                assert_eq!(storage.serve(&picture.id, *size).await.unwrap(), png(bytes.clone()));
+            }
+            assert_eq!(set_aside_in(folder.path()), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_removal_that_a_kill_interrupts_loses_no_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = FolderStorage::open(folder.path()).unwrap();
+        let (named, half_deleted) = (picture(7), picture(8));
+        for picture in [&named, &half_deleted] {
+            storage.put(picture.clone()).await.unwrap();
+        }
+        storage.set_aside(&named.id).await.unwrap().unwrap();
+        let aside = storage.set_aside(&half_deleted.id).await.unwrap().unwrap();
+        fs::remove_file(storage.place(&aside).join("128.png")).unwrap();
+        drop(storage);
+        let storage = FolderStorage::open(folder.path()).unwrap();
+        for (size, bytes) in &named.renditions {
+            assert_eq!(storage.serve(&named.id, *size).await.unwrap(), png(bytes.clone()));
+        }
+        assert_eq!(storage.serve(&half_deleted.id, 64).await.unwrap(), None);
+        assert_eq!(set_aside_in(folder.path()), 0);
     }
 
     #[tokio::test]

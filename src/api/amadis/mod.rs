@@ -3,7 +3,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field};
+use domain::{AccountError, Field, Step};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -29,7 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials) => Status::UnprocessableEntity,
         Refusal::Account(
             AccountError::Invalid(_)
-            | AccountError::StepWanted(_)
+            | AccountError::StepWanted(Step::Verify)
             | AccountError::Unauthenticated
             | AccountError::Forbidden
             | AccountError::NotFound

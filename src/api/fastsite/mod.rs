@@ -4,7 +4,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field};
+use domain::{AccountError, Field, Step};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -26,7 +26,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::StepWanted(_)
+            | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -3,7 +3,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field};
+use domain::{AccountError, Field, Step};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -38,7 +38,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         }
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
-            AccountError::StepWanted(_)
+            AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

@@ -4,7 +4,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field};
+use domain::{AccountError, Field, Step};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -29,9 +29,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
             (Status::Unauthorized, "invalid_client")
         }
-        Refusal::Account(AccountError::StepWanted(_) | AccountError::Forbidden) | Refusal::CrossSite => {
-            (Status::Forbidden, "unauthorized_client")
-        }
+        Refusal::Account(AccountError::StepWanted(Step::Verify) | AccountError::Forbidden)
+        | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),
         Refusal::Account(
             AccountError::Throttled { .. } | AccountError::Busy { .. } | AccountError::Unavailable(_),
         ) => (refusal.status(), "temporarily_unavailable"),

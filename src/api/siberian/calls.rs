@@ -99,7 +99,7 @@ async fn create(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
     };
     let made = call
         .flows
-        .staff
+        .administration
         .create(Actor::Key(&key), &new, |name| sent.get(name), &call.trusted_client())
         .await?;
     Ok(Answer::ok(&Created {
@@ -131,7 +131,7 @@ async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
     let given = |name: &str| sent.get(name);
     let token = call
         .flows
-        .staff
+        .administration
         .update(Actor::Key(&key), AccountId(id), &change, given, &call.trusted_client())
         .await?;
     Ok(Answer::ok(&Updated { success: 1, user_id: id, token: token.reveal() }))
@@ -148,7 +148,8 @@ async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Ans
     let check = || call.flows.keys.present(&key.0);
     let body = asked_by(check(), Body::read(call.request, body).await).await?;
     let Address { email } = asked_by(check(), Address::read(&body)).await?;
-    let id = call.flows.staff.find(&key.0, email).await?.map(|id| id.0);
+    let (key, lookup) = call.flows.administration.look_up(&key.0, email).await?;
+    let id = lookup.reveal_to(Actor::Key(&key))?.map(|id| id.0);
     Ok(Answer::ok(&Existence { success: 1, exists: id.is_some(), id, user_id: id }))
 }
 
@@ -161,8 +162,11 @@ async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Ans
 #[post("/admin/api_account/authenticate", data = "<body>")]
 async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
-    let token: Token =
-        call.flows.staff.authenticate(Actor::Key(&key), email, password, &call.trusted_client()).await?;
+    let token: Token = call
+        .flows
+        .administration
+        .authenticate(Actor::Key(&key), email, password, &call.trusted_client())
+        .await?;
     let redirect_url = redirect_url(&call, email.trim(), token.reveal());
     Ok(Answer::ok(&Authenticated { success: 1, token: token.reveal(), redirect_url }))
 }
@@ -176,7 +180,7 @@ async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer,
 #[post("/admin/api_account/forgotpassword", data = "<body>")]
 async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Address { email } = Address::read(&body)?;
-    call.flows.staff.recover(Actor::Key(&key), email, &call.trusted_client()).await?;
+    call.flows.administration.recover(Actor::Key(&key), email, &call.trusted_client()).await?;
     Ok(Answer::ok(&Success { success: 1 }))
 }
 

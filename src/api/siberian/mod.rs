@@ -4,7 +4,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field, FieldCode, FieldError};
+use domain::{AccountError, Field, FieldCode, FieldError, Step};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -94,7 +94,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
             Some(Operation::Create | Operation::Exist) | None => None,
         },
         Refusal::Account(
-            AccountError::StepWanted(_)
+            AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

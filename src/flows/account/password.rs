@@ -31,8 +31,7 @@ impl Profiles {
         throttle_settings(&self.limiter, who, self.clock.now())?;
         let account = who.account();
         let mut errors = Vec::new();
-        let current = Password::parse(change.current.0);
-        if let Err(FieldCode::Required) = current {
+        if Field::CurrentPassword.is_missing(change.current.0) {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
         }
         let new = self.passwords.check_own_choice(account, change.new);
@@ -44,7 +43,7 @@ impl Profiles {
                 return Err(AccountError::Invalid(errors));
             }
         };
-        let current = current.map_err(|_| AccountError::wrong_password())?;
+        let current = Password::parse(change.current.0).map_err(|_| AccountError::wrong_password())?;
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();

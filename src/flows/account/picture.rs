@@ -123,12 +123,12 @@ impl Pictures {
             return Ok(());
         }
         let storage = &self.storage;
-        let Some(removed) = storage.remove(&id).await? else { return Ok(()) };
-        // Another account may have named the picture between the check and the removal. If the second check
-        // fails, the files are restored.
+        let Some(aside) = storage.set_aside(&id).await? else { return Ok(()) };
+        // An account may have named it between the question and the removal. Where that cannot be known, it
+        // stays.
         match self.is_named(picture).await {
-            Ok(false) => Ok(()),
-            Ok(true) | Err(_) => Ok(storage.put(Arc::new(removed)).await?),
+            Ok(false) => Ok(storage.discard(aside).await?),
+            Ok(true) | Err(_) => Ok(storage.restore(aside).await?),
         }
     }
 

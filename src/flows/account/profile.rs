@@ -8,8 +8,8 @@ use crate::flows::passwords::Passwords;
 use crate::flows::refusals::throttle_settings;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, NAME_MAX_CHARS, ProfileChange,
-    Username, clean_text,
+    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Username,
+    clean_name,
 };
 use limiter::Limiter;
 use store::{Store, accounts};
@@ -50,18 +50,9 @@ impl Profiles {
     ) -> Result<(), AccountError> {
         throttle_settings(&self.limiter, who, self.clock.now())?;
         let mut errors = Vec::new();
-        let mut text = |field: Field, raw: Option<&str>| {
-            raw.and_then(|raw| match clean_text(raw, NAME_MAX_CHARS) {
-                Ok(text) => Some(text),
-                Err(code) => {
-                    errors.push(FieldError { field, code });
-                    None
-                }
-            })
-        };
-        let name = text(Field::Name, input.name);
-        let firstname = text(Field::Firstname, input.firstname);
-        let lastname = text(Field::Lastname, input.lastname);
+        let name = clean_name(Field::Name, input.name, &mut errors);
+        let firstname = clean_name(Field::Firstname, input.firstname, &mut errors);
+        let lastname = clean_name(Field::Lastname, input.lastname, &mut errors);
         let locale = match input.locale.map(str::trim) {
             None => None,
             Some("") => Some(None),

@@ -80,13 +80,13 @@ impl Registrations {
         let mut errors = Vec::new();
         let mut refuse = |field, code| errors.push(FieldError { field, code });
         let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
-        let username = match new.username.trim() {
-            "" if new.needs_username => {
+        let username = if Field::Username.is_missing(new.username) {
+            if new.needs_username {
                 refuse(Field::Username, FieldCode::Required);
-                None
             }
-            "" => None,
-            typed => Username::parse(typed).map_err(|code| refuse(Field::Username, code)).ok(),
+            None
+        } else {
+            Username::parse(new.username).map_err(|code| refuse(Field::Username, code)).ok()
         };
         let name = clean_text(new.name, NAME_MAX_CHARS).map_err(|code| refuse(Field::Name, code)).ok();
         let password = Password::parse(new.password.0).and_then(|password| {

@@ -7,7 +7,7 @@ use domain::{
     AccountError, Field, FieldCode, FieldError, MailKind, Millis, PictureRef, Role, Step, TypedPassword,
     Verification,
 };
-use pictures::{Picture, PictureFormat, PictureId, PictureStorage, SIZES, Served, StorageFuture};
+use pictures::{Picture, PictureFormat, PictureId, PictureStorage, SIZES, Served, SetAside, StorageFuture};
 use store::{Store, accounts, outbox, sessions};
 
 fn new(email: &str) -> NewRegistration<'_> {
@@ -57,6 +57,7 @@ async fn a_taken_address_is_refused_and_its_owner_notified() {
 /// A storage that lets a concurrent change happen in the middle of a removal.
 struct Interrupted {
     kept: Mutex<Option<Picture>>,
+    aside: Mutex<Option<Picture>>,
     meanwhile: Mutex<Option<StorageFuture<'static, ()>>>,
 }
 
@@ -76,14 +77,29 @@ impl PictureStorage for Interrupted {
         })
     }
 
-    fn remove(&self, _: &PictureId) -> StorageFuture<'_, Option<Picture>> {
+    fn set_aside(&self, id: &PictureId) -> StorageFuture<'_, Option<SetAside>> {
+        let id = *id;
         Box::pin(async move {
-            let removed = self.kept.lock().unwrap().take();
+            *self.aside.lock().unwrap() = self.kept.lock().unwrap().take();
             let meanwhile = self.meanwhile.lock().unwrap().take();
             if let Some(meanwhile) = meanwhile {
                 meanwhile.await?;
             }
-            Ok(removed)
+            Ok(Some(SetAside { id, place: "aside".to_owned() }))
+        })
+    }
+
+    fn restore(&self, _: SetAside) -> StorageFuture<'_, ()> {
+        Box::pin(async move {
+            *self.kept.lock().unwrap() = self.aside.lock().unwrap().take();
+            Ok(())
+        })
+    }
+
+    fn discard(&self, _: SetAside) -> StorageFuture<'_, ()> {
+        Box::pin(async move {
+            *self.aside.lock().unwrap() = None;
+            Ok(())
         })
     }
 }
@@ -114,11 +130,13 @@ async fn files_stay(also_before: bool, also_meanwhile: bool) -> bool {
     });
     let storage = Arc::new(Interrupted {
         kept: Mutex::new(Some(picture)),
+        aside: Mutex::new(None),
         meanwhile: Mutex::new(also_meanwhile.then_some(meanwhile)),
     });
     let pictures = fixture.pictures(storage.clone());
     pictures.remove(&fixture.signed_in(ada).await).await.unwrap();
     assert_eq!(fixture.find(ada).await.picture, None);
+    assert!(storage.aside.lock().unwrap().is_none(), "neither restored nor discarded");
     storage.kept.lock().unwrap().is_some()
 }
 

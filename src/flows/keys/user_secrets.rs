@@ -12,8 +12,8 @@ use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
-    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, FieldCode, Lifetime, Password,
-    Random, Scope, Token, TypedPassword, require_fields,
+    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, Password, Random, Scope,
+    Token, TypedPassword, require_fields,
 };
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
@@ -162,9 +162,7 @@ impl UserSecrets {
         locale: Option<&str>,
         client: &Client,
     ) -> Result<ResetOutcome, AccountError> {
-        if email.trim().is_empty() {
-            return Err(AccountError::field(Field::Email, FieldCode::Required));
-        }
+        require_fields([(Field::Email, email)])?;
         if let ResetCaller::Actor(actor) = caller {
             actor.require(Scope::PasswordReset)?;
         }

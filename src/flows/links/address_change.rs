@@ -35,7 +35,7 @@ impl Links {
             if same { Err(FieldCode::EmailSame) } else { Ok(email) }
         });
         let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
-        if current.0.is_empty() {
+        if Field::CurrentPassword.is_missing(current.0) {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
         }
         let (Some(email), true) = (email, errors.is_empty()) else {

@@ -3,7 +3,9 @@
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_link, write_blank};
-use domain::{Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword};
+use domain::{
+    Account, AccountError, Field, MailKind, TicketPurpose, Token, TypedPassword, require_fields,
+};
 use store::accounts;
 
 /// Ticket purposes that let the holder choose a password.
@@ -22,9 +24,7 @@ impl Links {
         locale: Option<&str>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        if identifier.trim().is_empty() {
-            return Err(AccountError::field(Field::Email, FieldCode::Required));
-        }
+        require_fields([(Field::Email, identifier)])?;
         let now = self.clock.now();
         let found = {
             let mut db = self.store.read().await?;

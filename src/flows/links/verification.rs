@@ -8,7 +8,7 @@ use crate::flows::mail::cause::{ask_for_proof, write_blank};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
-    Verification,
+    Verification, require_fields,
 };
 use limiter::Subject;
 use store::{accounts, outbox, sessions, tickets};
@@ -48,9 +48,7 @@ impl Links {
         if self.verification == Verification::Off {
             return Err(AccountError::NotFound);
         }
-        if identifier.trim().is_empty() {
-            return Err(AccountError::field(Field::Email, FieldCode::Required));
-        }
+        require_fields([(Field::Email, identifier)])?;
         let now = self.clock.now();
         let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
         let found = found.map(|found| found.account);

@@ -72,12 +72,18 @@ impl Mailing {
         drop(turn);
         let path = link.map(|link| path_of(link, token.reveal()));
         let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
+        let Some(mail) = mail else { return Ok(None) };
         let digest = token.digest();
         Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
     }
 
-    /// Renders a message with a link to `path`.
-    fn render_mail(&self, mail: &Mail, account: &Account, path: &str) -> Result<RenderedMail, ViewError> {
+    /// Words a message whose link leads to `path`. `None` for a blank, which has no words.
+    fn render_mail(
+        &self,
+        mail: &Mail,
+        account: &Account,
+        path: &str,
+    ) -> Result<Option<RenderedMail>, ViewError> {
         let view = &self.parts.renderer;
         let origin = &self.parts.origin;
         let locale: &Locale = account
@@ -92,8 +98,9 @@ impl Mailing {
         let forgot = format!("{origin}{}", urls::FORGOT);
         let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
-        match mail.kind {
-            MailKind::Recovery | MailKind::Blank => {
+        let rendered = match mail.kind {
+            MailKind::Blank => return Ok(None),
+            MailKind::Recovery => {
                 view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery) })
             }
             MailKind::Invitation => {
@@ -117,6 +124,7 @@ impl Mailing {
                 view.mail(locale, &NewDeviceMail { link: forgot, at, device })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
-        }
+        };
+        rendered.map(Some)
     }
 }

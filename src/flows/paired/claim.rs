@@ -5,7 +5,7 @@ use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Audience, Bearer, Field, FieldCode, Lifetime, Millis, PairingCode, Token,
+    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, PairingCode, Token, require_fields,
 };
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
 
@@ -52,9 +52,7 @@ impl PairedDevices {
     pub async fn pair(&self, by: Pairer<'_>, typed: &str) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
         let (pass, shown_until) = self.look_at_code(by, code.as_ref()).await?;
-        if typed.trim().is_empty() {
-            return Err(AccountError::field(Field::PairingCode, FieldCode::Required));
-        }
+        require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
         // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;

@@ -10,8 +10,8 @@ use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field, FieldCode,
-    InternalError, PairingCode, Random, Token, TokenDigest, clean_text,
+    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
+    InternalError, PairingCode, Random, Token, TokenDigest, clean_text, require_fields,
 };
 use limiter::{Action, Key, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
@@ -83,11 +83,9 @@ impl PairedDevices {
     /// # Errors
     /// `Invalid` when the name is empty, too long or has control characters; `Throttled`.
     pub async fn start(&self, name: &str, client: &Client) -> Result<StartedDevice, AccountError> {
-        let refuse = |code| AccountError::field(Field::DeviceName, code);
-        let name = clean_text(name, DEVICE_NAME_MAX_CHARS).map_err(refuse)?;
-        if name.is_empty() {
-            return Err(refuse(FieldCode::Required));
-        }
+        let name = clean_text(name, DEVICE_NAME_MAX_CHARS)
+            .map_err(|code| AccountError::field(Field::DeviceName, code))?;
+        require_fields([(Field::DeviceName, name.as_str())])?;
         let now = self.clock.now();
         self.limiter
             .take(Action::PairingStart, Key::Ip(client.ip.into()), now.0)

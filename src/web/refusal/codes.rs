@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::AccountError;
+use domain::{AccountError, Step};
 use rocket::http::Status;
 
 use super::Refusal;
@@ -14,7 +14,7 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::StepWanted(_) => Status::Forbidden,
+                AccountError::Forbidden | AccountError::StepWanted(Step::Verify) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,

@@ -1,33 +1,49 @@
 //! Finding other people's accounts, checking their passwords and mailing them links.
 
-use super::changes::Staff;
+use super::changes::Administration;
 use crate::flows::client::Client;
 use crate::flows::keys::api_keys::PresentedKey;
 use crate::flows::sign_in::grants::Grant;
 use domain::{
-    AccountError, AccountId, Actor, EmailAddress, Field, FieldCode, Scope, Token, TypedPassword,
+    AccountError, AccountId, Actor, ApiKey, EmailAddress, Field, FieldCode, Scope, Token, TypedPassword,
     require_fields,
 };
 use store::accounts;
 
-impl Staff {
-    /// Returns the number of the account with the address `email`, for a caller with an API key. `None` when
-    /// no account has it. One query reads both the key and the account.
+/// What was found of an address, for an actor who may know.
+pub struct Lookup {
+    address: Result<Option<EmailAddress>, AccountError>,
+    found: Option<AccountId>,
+}
+
+impl Lookup {
+    /// Number of the account of the address; `None` where no account has it, or what was given is no address.
     ///
     /// # Errors
-    /// `Unauthenticated`, `Forbidden`; `Invalid` when `email` is empty or has control characters.
-    pub async fn find(
+    /// `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
+    pub fn reveal_to(self, actor: Actor<'_>) -> Result<Option<AccountId>, AccountError> {
+        actor.require(Scope::AccountsRead)?;
+        self.address.map(|_| self.found)
+    }
+}
+
+impl Administration {
+    /// The key that a caller presents, and what is found of an address: the database is asked for both at
+    /// once.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub async fn look_up(
         &self,
         presented: &[PresentedKey],
         email: &str,
-    ) -> Result<Option<AccountId>, AccountError> {
+    ) -> Result<(ApiKey, Lookup), AccountError> {
         let address = address_in(email);
         let (key, found) = match &address {
             Ok(Some(address)) => self.keys.present_with_account(presented, address).await?,
             Ok(None) | Err(_) => (self.keys.present(presented).await?, None),
         };
-        Actor::Key(&key).require(Scope::AccountsRead)?;
-        address.map(|_| found)
+        Ok((key, Lookup { address, found }))
     }
 
     async fn account_of(&self, email: &str) -> Result<Option<AccountId>, AccountError> {

@@ -12,13 +12,13 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
 use domain::{
     Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
-    MailKind, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
-    Verification, clean_text,
+    MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, Verification,
+    clean_name,
 };
 use store::{Store, accounts, outbox, roles, tickets};
 
-/// Creates, changes and finds other people's accounts.
-pub struct Staff {
+/// Makes, changes and finds other people's accounts.
+pub struct Administration {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) passwords: Passwords,
@@ -34,8 +34,8 @@ pub struct Staff {
 /// An account that a trusted server or the operator creates.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NewAccount<'a> {
-    /// Whether the caller sent an account number. Numbers are assigned here; an existing account is changed
-    /// with [`Staff::update`].
+    /// Whether a number for it was sent. It is not the sender's to choose, and an account that has one is
+    /// changed by [`Administration::update`].
     pub numbered: bool,
     pub email: &'a str,
     /// Password; `None` mails the owner an invitation to choose one.
@@ -60,9 +60,9 @@ pub struct AccountChange<'a> {
     pub role: Option<Role>,
 }
 
-impl Staff {
-    /// Creates an account and an autologin ticket for its owner. `given` returns the value of an operator's
-    /// field.
+impl Administration {
+    /// Makes an account for somebody and a ticket that signs its owner in by redirection. `given` looks up
+    /// the operator's fields.
     ///
     /// # Errors
     /// `Forbidden`, `Invalid` with every field that fails its check, `Busy`.
@@ -194,17 +194,8 @@ impl Staff {
         given: impl Fn(&str) -> Option<&'a str>,
         errors: &mut Vec<FieldError>,
     ) -> ProfileChange {
-        let mut text = |field: Field, raw: Option<&str>| {
-            raw.and_then(|raw| match clean_text(raw, NAME_MAX_CHARS) {
-                Ok(text) => Some(text),
-                Err(code) => {
-                    errors.push(FieldError { field, code });
-                    None
-                }
-            })
-        };
-        let firstname = text(Field::Firstname, firstname);
-        let lastname = text(Field::Lastname, lastname);
+        let firstname = clean_name(Field::Firstname, firstname, errors);
+        let lastname = clean_name(Field::Lastname, lastname, errors);
         let fields = self.fields.parse(given, |_| false);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         ProfileChange { firstname, lastname, fields, ..ProfileChange::default() }

@@ -22,18 +22,18 @@ fn key(scopes: &[Scope], max_role: Role) -> ApiKey {
 #[tokio::test]
 async fn an_actor_makes_what_its_rights_cover() {
     let fixture = Fixture::new(Verification::Off).await;
-    let staff = fixture.staff();
+    let administration = fixture.administration();
     let new =
         NewAccount { email: "ada@example.org", role: Some(Role::ADMINISTRATOR), ..NewAccount::default() };
     let (reads, writes) =
         (key(&[Scope::AccountsRead], Role::ADMINISTRATOR), key(&[Scope::AccountsWrite], Role::EDITOR));
-    let refused = staff.create(Actor::Key(&reads), &new, |_| None, &client()).await;
+    let refused = administration.create(Actor::Key(&reads), &new, |_| None, &client()).await;
     assert!(matches!(refused, Err(AccountError::Forbidden)), "{refused:?}");
-    let refused = staff.create(Actor::Key(&writes), &new, |_| None, &client()).await;
+    let refused = administration.create(Actor::Key(&writes), &new, |_| None, &client()).await;
     let role = FieldError { field: Field::Role, code: FieldCode::RoleForbidden };
     assert!(matches!(&refused, Err(AccountError::Invalid(errors)) if *errors == [role]), "{refused:?}");
 
-    let made = staff.create(Actor::Operator, &new, |_| None, &client()).await.unwrap();
+    let made = administration.create(Actor::Operator, &new, |_| None, &client()).await.unwrap();
     assert_eq!(made.account.role, Role::ADMINISTRATOR);
     // An account without a password gets an invitation to choose one.
     let mails = outbox::list(&mut fixture.store.read().await.unwrap(), false).await.unwrap();
@@ -46,12 +46,12 @@ async fn an_account_above_the_actor_is_not_changed() {
     let root = fixture.account("root", Role::ADMINISTRATOR).await;
     let shop = key(&Scope::ALL, Role::EDITOR);
     let change = AccountChange { email: Some("thief@example.org"), ..AccountChange::default() };
-    let staff = fixture.staff();
-    let refused = staff.update(Actor::Key(&shop), root, &change, |_| None, &client()).await;
+    let administration = fixture.administration();
+    let refused = administration.update(Actor::Key(&shop), root, &change, |_| None, &client()).await;
     assert!(matches!(refused, Err(AccountError::Invalid(_))), "{refused:?}");
     assert_eq!(fixture.find(root).await.email.as_str(), "root@example.org");
 
-    staff.update(Actor::Operator, root, &change, |_| None, &client()).await.unwrap();
+    administration.update(Actor::Operator, root, &change, |_| None, &client()).await.unwrap();
     let mut db = fixture.store.read().await.unwrap();
     assert!(accounts::find_by_identifier(&mut db, "thief@example.org").await.unwrap().is_some());
 }

@@ -5,4 +5,4 @@ mod lookup;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{AccountChange, NewAccount, Staff};
+pub use changes::{AccountChange, Administration, NewAccount};
