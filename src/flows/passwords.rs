@@ -114,7 +114,7 @@ impl Passwords {
 }
 
 /// Replaces the password hash `old` of `account`, tells its owner, and ends everything that the old password
-/// opened but the session `keep`: other sessions, bearers of every dialect, known devices, outstanding
+/// opened but the session `keep`: other sessions, bearers of every dialect, known browsers, outstanding
 /// tickets. `false` when somebody else changed the password meanwhile; then nothing is ended.
 pub(super) async fn replace(
     tx: &mut Tx,

@@ -12,7 +12,7 @@ use crate::web::{Refusal, Reply, Visit, is_head};
 /// Lies below siberian's base, but a person opens it: refusals are pages (`DIALECTS`).
 #[get("/admin/api_account/autologin?<email>&<token>")]
 pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
-    let browser = visit.device();
+    let browser = visit.known_browser();
     let attempt = TicketLogin {
         email: email.unwrap_or_default(),
         token: token.unwrap_or_default(),
@@ -30,5 +30,5 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
     let lasts = visit.flows.policy().session.absolute.as_secs();
     Ok(Reply::see_other(PROFILE)
         .cookie(visit.cookies.session(entered.session.reveal(), lasts))
-        .cookie(visit.cookies.device(entered.browser.reveal())))
+        .cookie(visit.cookies.known_browser(entered.browser.reveal())))
 }

@@ -29,7 +29,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
-    let browser = visit.device();
+    let browser = visit.known_browser();
     let attempt =
         LoginAttempt { identifier, password, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let error = match visit.flows.sign_in.by_password(&attempt, &visit.client()).await {
@@ -46,7 +46,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
                 Reply::see_other(next)
             };
             let session = visit.cookies.session(entered.session.reveal(), lasts);
-            return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.browser.reveal())));
+            return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }
         Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
         Ok(SignInOutcome::Wanted(step, _)) => AccountError::StepWanted(step),

@@ -10,10 +10,10 @@ use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, letter, until};
 both_engines!(
     a_changed_password_is_told_to_its_owner,
     a_password_that_a_trusted_server_sets_is_told_to_its_owner,
-    a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not,
-    a_sign_in_by_redirection_from_a_new_device_is_told,
+    a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_not,
+    a_sign_in_by_redirection_from_a_new_browser_is_told,
     nothing_that_a_browser_says_of_itself_is_repeated,
-    many_sign_ins_from_new_devices_are_told_three_times_an_hour,
+    many_sign_ins_from_new_browsers_are_told_three_times_an_hour,
     a_changed_username_is_told_and_the_first_one_is_not,
     somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_hears_of_it,
     a_trusted_server_that_asks_for_a_taken_address_is_told_and_nobody_else,
@@ -98,7 +98,7 @@ async fn a_password_that_a_trusted_server_sets_is_told_to_its_owner(engine: Engi
 
 const NEW_DEVICE: &str = "New sign-in to your account on Vestibule";
 
-async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(engine: Engine) {
+async fn a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_not(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     ada.post("/user/logout").send().await;
@@ -121,13 +121,13 @@ async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(
     assert_eq!(bob.log_in("ada", PASSWORD).await.status, 200);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 2);
     assert_eq!(app.mails("bob@example.org").len(), 0);
-    // A change of password makes all devices strangers, but for the one it was made on nobody else is signed in.
+    // A change of password makes all browsers strangers, but for the one it was made on nobody else is signed in.
     assert_eq!(change_password(&phone, PASSWORD, NEW).await, 200);
     assert_eq!(app.visitor().log_in("ada", NEW).await.status, 200);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
 }
 
-async fn a_sign_in_by_redirection_from_a_new_device_is_told(engine: Engine) {
+async fn a_sign_in_by_redirection_from_a_new_browser_is_told(engine: Engine) {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
     let key = app.key("shop").await;
@@ -151,7 +151,7 @@ async fn nothing_that_a_browser_says_of_itself_is_repeated(engine: Engine) {
     assert_eq!(mails.iter().filter(|mail| mail.contains("\nWith: a browser that")).count(), 1, "{mails:?}");
 }
 
-async fn many_sign_ins_from_new_devices_are_told_three_times_an_hour(engine: Engine) {
+async fn many_sign_ins_from_new_browsers_are_told_three_times_an_hour(engine: Engine) {
     let app = TestApp::with(engine, "rate_limits = 'on'").await;
     app.signed_up("ada").await;
     for _ in 0..6 {

@@ -45,7 +45,7 @@ impl Lifetime {
     pub const SHORT: Self = Self { idle: minutes(15), absolute: minutes(15) };
     /// A paired device's bearer: 90 idle days, ten years at most. It hangs on a wall and has no keyboard to
     /// sign in again with.
-    pub const DEVICE: Self = Self { idle: days(90), absolute: days(3_650) };
+    pub const PAIRED_DEVICE: Self = Self { idle: days(90), absolute: days(3_650) };
 }
 
 /// How long fastsite's `user_hash` goes on working after it was exchanged for the next: two tabs may refresh

@@ -63,8 +63,9 @@ mail_kinds! {
     AddressRequested => "address_requested";
     /// Notice to the former address: the account has another.
     AddressChanged => "address_changed";
-    /// Notice: a browser signed in that the account did not know.
-    NewDevice => "new_device";
+    /// Notice: a browser signed in that the account did not know. Stored rows and the templates of themes keep
+    /// their older word.
+    NewBrowser => "new_device";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
     /// No message at all. It is queued where a stranger asks for a message to an account that does not exist,

@@ -54,7 +54,7 @@ impl Links {
     }
 
     /// Gives the account of a mailed link the password that its reader chose, and ends everything that was
-    /// opened with the old one: sessions, bearers, known devices, links; the user secret too.
+    /// opened with the old one: sessions, bearers, known browsers, links; the user secret too.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the password cannot be used,

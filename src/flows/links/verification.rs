@@ -81,7 +81,7 @@ impl Links {
     }
 
     /// Proves the address of the account of a mailed link. A new password ends everything that was opened
-    /// before: sessions, bearers, paired devices, known devices, links, the user secret.
+    /// before: sessions, bearers, paired devices, known browsers, links, the user secret.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof is none, and then
