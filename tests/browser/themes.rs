@@ -10,7 +10,7 @@ use crate::support::{Engine, Stage, Taste, tour};
 /// Width and height of the smallest screen (WCAG 2.2, 1.4.10) and of a desk.
 const SCREENS: [(u32, u32); 2] = [(320, 640), (1280, 900)];
 
-/// The settings of a house that has this theme of the project.
+/// The settings of a server that has this theme of the project.
 pub fn settings(theme: &str) -> String {
     let mut settings = "registration.verify = 'optional'\n".to_owned();
     if theme != "builtin" {
@@ -25,7 +25,7 @@ async fn walk(theme: &str, language: &'static str, script: bool) {
     let browser = stage.browser(Taste { language, script, ..Taste::default() }).await;
     let styles = if theme == "builtin" { "vestibule.css" } else { "theme.css" };
     let mut seen = 0;
-    tour(&stage.house, &browser, async |page| {
+    tour(&stage.server, &browser, async |page| {
         let here = format!("{theme}, {language}: {page}");
         assert_eq!(browser.text_of("return document.documentElement.lang").await, language, "{here}");
         let linked = "return [...document.styleSheets].map((sheet) => sheet.href).join()";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, letter, until};
+use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, mail, until};
 
 both_engines!(
     a_changed_password_is_told_to_its_owner,
@@ -30,7 +30,7 @@ async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
     mails.retain(|mail| mail.lines().any(|line| line == format!("Subject: {subject}")));
-    mails.iter().map(|mail| letter::read(mail)).collect()
+    mails.iter().map(|mail| mail::read(mail)).collect()
 }
 
 async fn change_password(visitor: &Visitor, present: &str, new: &str) -> u16 {
@@ -67,7 +67,7 @@ async fn a_changed_password_is_told_to_its_owner(engine: Engine) {
     // By the mailed link too.
     app.visitor().post("/user/forgot").form(&[("email", "ada")]).send().await;
     let link = told(&app, ADA, "Choose a new password for Vestibule").await.remove(0);
-    let token = letter::token_in(&link, "/user/reset");
+    let token = mail::token_in(&link, "/user/reset");
     let form = [("token", token.as_str()), ("npassword", PASSWORD)];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 200);
     assert_eq!(told(&app, ADA, SUBJECT).await.len(), 2);
@@ -90,7 +90,7 @@ async fn a_password_that_a_trusted_server_sets_is_told_to_its_owner(engine: Engi
     // Whoever was invited and chooses a first password has replaced none.
     trusted(&app, &key, "create", &[("email", "bob@example.org")]).await;
     let link = told(&app, "bob@example.org", "Your account on Vestibule").await.remove(0);
-    let token = letter::token_in(&link, "/user/reset");
+    let token = mail::token_in(&link, "/user/reset");
     let form = [("token", token.as_str()), ("npassword", NEW)];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 200);
     assert_eq!(told(&app, "bob@example.org", SUBJECT).await.len(), 0);
@@ -244,7 +244,7 @@ async fn a_notice_comes_in_the_language_of_its_reader(engine: Engine) {
     let language = async |count: usize| {
         let mail = app.mailed(ADA, count).await.pop().unwrap();
         app.pass(Duration::from_secs(60));
-        letter::language(&mail)
+        mail::language(&mail)
     };
     let log_in = async |wanted: &str| {
         let form = [("email", "ada"), ("password", PASSWORD)];

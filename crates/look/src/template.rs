@@ -1,4 +1,4 @@
-//! The variables of templates: the page or mail, whose types are elsewhere, and what is around it.
+//! The variables of templates: the page or mail, whose types are elsewhere, and the frame around it.
 
 use serde::Serialize;
 use utoipa::ToSchema;

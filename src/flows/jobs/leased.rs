@@ -1,6 +1,6 @@
 //! The worker for work that stands in the database until it is done. Each piece is leased, done and settled.
-//! A lease ends by itself, so that what a killed worker held comes round again; and when the far side takes
-//! nothing at all, the worker asks it, without any piece, until it does.
+//! A lease ends by itself, so that a piece that a killed worker held is taken up again; and when the far side
+//! takes nothing at all, the worker asks it, without any piece, until it does.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -74,7 +74,7 @@ impl Worker {
     }
 
     /// Takes nothing further up and waits, for at most `patience`, until what is under way is settled.
-    /// `false`: some of it was not, and comes round again.
+    /// `false`: some of it was not; it is leased again once its lease has ended.
     pub(in crate::flows) async fn stop(&self, patience: Duration) -> bool {
         self.stop.send_replace(true);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -74,7 +74,7 @@ impl Bearers {
         lifetime: Lifetime,
         client: &Client,
     ) -> Result<Token, AccountError> {
-        // In a box of its own: whoever comes with a bearer that is none gets no further than asking.
+        // In a box of its own: a request with an unknown bearer gets no further than this question.
         Box::pin(self.exchange(old, Grant::Bearer(audience, lifetime), client)).await
     }
 

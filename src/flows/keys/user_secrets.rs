@@ -95,7 +95,7 @@ impl UserSecrets {
     /// bearer of an account need not say which account it means, and cannot mean another.
     ///
     /// # Errors
-    /// `Unauthenticated` for a bearer that is none, `InvalidCredentials` for an unknown account and a wrong
+    /// `Unauthenticated` for an unknown bearer, `InvalidCredentials` for an unknown account and a wrong
     /// password alike, `StepWanted`, `Invalid` when the new one cannot be used, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,

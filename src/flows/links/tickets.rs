@@ -33,7 +33,7 @@ pub struct ResetOffer {
 }
 
 impl Links {
-    /// Whether a link may be mailed once more to whoever `identifier` names, who is `found`.
+    /// Whether one more link may be mailed for this `identifier`; `found`: the account that it names.
     pub(super) fn may_have_mail(
         &self,
         found: Option<&Account>,

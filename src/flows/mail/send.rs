@@ -59,7 +59,7 @@ impl Mailing {
         self.store.transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
     }
 
-    /// Notes why a message was not sent, and when it comes round again.
+    /// Notes why a message was not sent, and when it is tried again.
     pub(super) async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
         let now = self.clock.now();
         let waited = now.since(mail.tried_since);

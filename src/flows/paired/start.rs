@@ -133,7 +133,7 @@ impl PairedDevices {
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
-    /// Hands a paired device its bearer: once, whoever asks how often at the same time.
+    /// Hands a paired device its bearer: once, however many requests ask for it at the same time.
     ///
     /// # Errors
     /// `NotFound` when it is not paired, or has its bearer, or came too late.

@@ -97,8 +97,8 @@ impl SignIn {
         (step, pending)
     }
 
-    /// Looks the account up and checks the password, as often as the limiter allows. Says nothing of whether
-    /// the account is to be let in, but that it is not barred.
+    /// Looks the account up and checks the password, as often as the limiter allows. A barred account is
+    /// refused here; whether the account has to take a further step is judged by the caller.
     ///
     /// # Errors
     /// `InvalidCredentials`, `Throttled`, `Busy`.

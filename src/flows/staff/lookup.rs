@@ -11,8 +11,8 @@ use domain::{
 use store::accounts;
 
 impl Staff {
-    /// Number of the account of this address, for whoever presents a key; none for what is no address. The
-    /// key and the account are looked up at once.
+    /// Number of the account with this address, for the holder of a key; `None` for a text that is not an
+    /// address. The key and the account are looked up at once.
     ///
     /// # Errors
     /// `Unauthenticated`, `Forbidden`, `Invalid` when nothing was given, or characters that nobody can type.
@@ -69,7 +69,7 @@ impl Staff {
     }
 }
 
-/// The address that was given; none: what was given is no address, and nobody's.
+/// The address in this text; `None` for a text that is not an address, and so belongs to no account.
 fn address_in(email: &str) -> Result<Option<EmailAddress>, AccountError> {
     match EmailAddress::parse(email) {
         Ok(address) => Ok(Some(address)),
