@@ -8,7 +8,7 @@ use rocket::{get, post};
 use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
-use crate::flows::{LoginAttempt, SignInOutcome};
+use crate::flows::{Avatar, LoginAttempt, SignInOutcome};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -17,7 +17,7 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     if visit.who.is_some() {
         return Ok(Reply::see_other(PROFILE));
     }
-    let page = sign_in(SignInForm::default(), own_path(next.unwrap_or_default()));
+    let page = SignInPage::new(SignInForm::default(), own_path(next.unwrap_or_default()));
     visit.page(Status::Ok, page, None)
 }
 
@@ -38,7 +38,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let reply = if visit.json {
                 Reply::json(
                     Status::Ok,
-                    &show::as_json(&visit, &entered.account, &entered.account.display_name()),
+                    &show::as_json(&visit, &entered.account, &Avatar::of(&entered.account)),
                 )
             } else if next.is_empty() || next == PROFILE {
                 Reply::again(PROFILE)
@@ -57,7 +57,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         email: state.field(&visit, "email", identifier),
         password: state.secret(&visit, "password"),
     };
-    state.page(&visit, sign_in(form, next))
+    state.page(&visit, SignInPage::new(form, next))
 }
 
 /// Ends the session of this browser. Nobody signed in is no error: that is what was wanted.
@@ -72,10 +72,6 @@ pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
         Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("signed_out"))
     };
     Ok(reply.cookie(visit.cookies.no_session()))
-}
-
-fn sign_in(form: SignInForm, next: String) -> SignInPage {
-    SignInPage { form, next, recovery: true, registration: true }
 }
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters

@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::urls;
 use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
 use limiter::{Action, Key, Limiter};
 use pictures::{
-    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, hue_for, letter_for,
-    letter_svg,
+    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
 };
 use store::{Store, accounts};
 
@@ -154,32 +152,6 @@ impl Pictures {
     pub async fn serve(&self, id: &str, size: u32) -> Result<Option<Served>, AccountError> {
         let Ok(id) = PictureId::from_str(id) else { return Ok(None) };
         Ok(self.storage.serve(&id, size).await?)
-    }
-}
-
-/// Addresses of an account's renditions, smallest first, and whether they are its own picture.
-pub fn picture_addresses(
-    picture: Option<&PictureRef>,
-    account: i64,
-    display_name: &str,
-) -> ([String; 4], bool) {
-    match picture {
-        Some(PictureRef { id, extension }) => (SIZES.map(|size| urls::picture(id, size, extension)), true),
-        None => {
-            let hue = hue_for(account);
-            let letter: String = letter_for(display_name)
-                .bytes()
-                .map(|byte| {
-                    if byte.is_ascii_alphanumeric() {
-                        char::from(byte).to_string()
-                    } else {
-                        format!("%{byte:02X}")
-                    }
-                })
-                .collect();
-            let address = urls::initial_picture(hue, &letter);
-            (SIZES.map(|_| address.clone()), false)
-        }
     }
 }
 
