@@ -5,8 +5,18 @@ use rocket::{get, post};
 
 use super::profile::{changed, refused};
 use crate::flows::{PasswordChange, ProfileInput};
-use crate::urls::{PROFILE, SIGN_IN};
+use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
+
+/// The forms below `/user/modify` that are only sent.
+const FORMS: [&str; 6] = [
+    urls::CHANGE_PASSWORD,
+    urls::CHANGE_PASWORD,
+    urls::CHANGE_USERNAME,
+    urls::CHANGE_ADDRESS,
+    urls::CHANGE_PROFILE,
+    urls::CHANGE_PICTURE,
+];
 
 /// The spelling of the published theme API.
 #[post("/user/modify/pasword", data = "<form>")]
@@ -78,13 +88,8 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 /// The answer to a refused `POST` stands at this path, so browsers reload it with `GET`.
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
-    match form {
-        "password" | "pasword" | "username" | "email" | "profile" | "pp" if !visit.json => {
-            Ok(Reply::see_other(PROFILE))
-        }
-        "password" | "pasword" | "username" | "email" | "profile" | "pp" => {
-            Err(Refusal::MethodNotAllowed("POST".into()))
-        }
-        _ => Err(Refusal::NotFound),
+    if !FORMS.contains(&urls::MODIFY.replace("<form>", form).as_str()) {
+        return Err(Refusal::NotFound);
     }
+    if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(PROFILE)) }
 }
