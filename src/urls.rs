@@ -82,6 +82,9 @@ paths! {
     DEV_MAIL_HTML = "/dev/mail/<name>/html";
 }
 
+/// The folder of all static files.
+pub const STATIC: &str = "/static";
+
 // Bases of the JSON dialects.
 pub const SIBERIAN: &str = "/admin/api_account";
 pub const AMADIS: &str = "/api/user/v1";
@@ -116,12 +119,12 @@ pub fn sign_in_then(next: &str) -> String {
 
 /// A rendition of `size` pixels of the picture `id`, the hash of its content.
 pub fn picture(id: &str, size: u32, extension: &str) -> String {
-    format!("/user/picture/{id}/{size}.{extension}")
+    PICTURE.replace("<id>", id).replace("<file>", &format!("{size}.{extension}"))
 }
 
 /// The picture of a name's initial, on a background of `hue` degrees (0 to 359).
 pub fn initial_picture(hue: u16, letter: &str) -> String {
-    format!("/user/picture/letter/{hue}/{letter}.svg")
+    INITIAL_PICTURE.replace("<hue>", &hue.to_string()).replace("<letter>", &format!("{letter}.svg"))
 }
 
 /// The autologin link, to which siberian's clients redirect a browser.

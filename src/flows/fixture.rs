@@ -167,7 +167,7 @@ impl Fixture {
             created_at: self.clock.now(),
             seen_at: self.clock.now(),
         };
-        let state = AccountState { display_name: account.display_name(), account, sessions: Vec::new() };
+        let state = AccountState::new(account, Vec::new());
         SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }
 

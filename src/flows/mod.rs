@@ -5,6 +5,7 @@
 
 mod account;
 mod administration;
+mod avatar;
 mod client;
 mod jobs;
 mod keys;
@@ -31,9 +32,10 @@ use store::{Store, accounts};
 
 pub use account::{
     CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
-    Registrations, letter_picture, picture_addresses,
+    Registrations, letter_picture,
 };
 pub use administration::{AccountChange, Administration, NewAccount};
+pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};

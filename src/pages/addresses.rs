@@ -9,6 +9,7 @@ use serde_json::json;
 use super::profile::refused;
 use super::show;
 use super::shown_again::FormState;
+use crate::flows::Avatar;
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -45,7 +46,7 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
     match visit.flows.links.confirm_address(token, &visit.client()).await {
         Ok(account) if visit.json => {
-            let account = show::as_json(&visit, &account, &account.display_name());
+            let account = show::as_json(&visit, &account, &Avatar::of(&account));
             Ok(Reply::json(Status::Ok, &account).without_referrer())
         }
         Ok(_) => {
@@ -78,10 +79,9 @@ fn page(
 ) -> Result<Reply, Refusal> {
     let email = address.map(|address| address.as_str().to_owned()).unwrap_or_default();
     let page = AddressPage { form: AddressForm { token: token.to_owned() }, email };
-    Ok(state.page(visit, page)?.without_referrer())
+    state.page_of_link(visit, page)
 }
 
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
-    let alert = visit.view.notice(visit.locale(), "alert", "address_link_spent");
-    page(visit, "", None, FormState::untouched().with_status(Status::Gone).with_alert(Some(alert)))
+    page(visit, "", None, FormState::gone(visit, "address_link_spent"))
 }

@@ -11,7 +11,7 @@ use crate::web::{Refusal, Reply, Visit, is_head};
 /// The path lies below siberian's base, but a person opens it, so refusals are pages (`DIALECTS`).
 #[get("/admin/api_account/autologin?<email>&<token>")]
 pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
-    let browser = visit.device();
+    let browser = visit.known_browser();
     let attempt = TicketLogin {
         email: email.unwrap_or_default(),
         token: token.unwrap_or_default(),
@@ -34,5 +34,5 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
     let lasts = visit.flows.policy().session.absolute.as_secs();
     Ok(Reply::see_other(PROFILE)
         .cookie(visit.cookies.session(entered.session.reveal(), lasts))
-        .cookie(visit.cookies.device(entered.browser.reveal())))
+        .cookie(visit.cookies.known_browser(entered.browser.reveal())))
 }

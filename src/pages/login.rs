@@ -8,7 +8,7 @@ use rocket::{get, post};
 use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
-use crate::flows::{LoginAttempt, SignInOutcome};
+use crate::flows::{Avatar, LoginAttempt, SignInOutcome};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -17,7 +17,7 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     if visit.who.is_some() {
         return Ok(Reply::see_other(PROFILE));
     }
-    let page = sign_in(SignInForm::default(), own_path(next.unwrap_or_default()));
+    let page = SignInPage::new(SignInForm::default(), own_path(next.unwrap_or_default()));
     visit.page(Status::Ok, page, None)
 }
 
@@ -31,7 +31,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
     }
     let next = own_path(form.text("next")?);
-    let browser = visit.device();
+    let browser = visit.known_browser();
     let attempt =
         LoginAttempt { identifier, password, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let error = match visit.flows.sign_in.by_password(&attempt, &visit.client()).await {
@@ -40,7 +40,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let reply = if visit.json {
                 Reply::json(
                     Status::Ok,
-                    &show::as_json(&visit, &entered.account, &entered.account.display_name()),
+                    &show::as_json(&visit, &entered.account, &Avatar::of(&entered.account)),
                 )
             } else if next.is_empty() || next == PROFILE {
                 Reply::again(PROFILE)
@@ -48,7 +48,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
                 Reply::see_other(next)
             };
             let session = visit.cookies.session(entered.session.reveal(), lasts);
-            return Ok(reply.cookie(session).cookie(visit.cookies.device(entered.browser.reveal())));
+            return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }
         Ok(SignInOutcome::Wanted(step @ Step::Verify, _)) => {
             if !visit.json {
@@ -63,7 +63,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         email: state.field(&visit, "email", identifier),
         password: state.secret(&visit, "password"),
     };
-    state.page(&visit, sign_in(form, next))
+    state.page(&visit, SignInPage::new(form, next))
 }
 
 /// Ends the session of this browser. Without a session the answer is the same.
@@ -80,12 +80,8 @@ pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     Ok(reply.cookie(visit.cookies.no_session()))
 }
 
-fn sign_in(form: SignInForm, next: String) -> SignInPage {
-    SignInPage { form, next, recovery: true, registration: true }
-}
-
-/// The path to go on to after the sign-in, if it belongs to this site; else empty. Refuses `//elsewhere`,
-/// `/\elsewhere`, and control characters, which a browser would drop before parsing the rest.
+/// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
+/// that a browser would drop before it reads the rest.
 fn own_path(next: &str) -> String {
     let plain = next.bytes().all(|byte| (0x21..0x7F).contains(&byte) && byte != b'\\');
     let own = next.starts_with('/') && !next.starts_with("//") && plain && next.len() <= 500;

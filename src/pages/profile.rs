@@ -48,7 +48,7 @@ fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
         return Ok(Reply::see_other(next));
     }
     let who = visit.require()?;
-    Ok(Reply::json(Status::Ok, &show::as_json(visit, who.account(), &who.state.display_name)))
+    Ok(Reply::json(Status::Ok, &show::as_json(visit, who.account(), &who.state.avatar)))
 }
 
 /// The answer to a successful change: the account as JSON, or `redirect` with the notice `notice`.

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::show;
 use super::shown_again::FormState;
+use crate::flows::Avatar;
 use crate::urls::SIGN_IN;
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -54,7 +55,7 @@ pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.links.reset_password(token, password, &visit.client()).await {
         Ok(account) => {
             let reply = if visit.json {
-                let account = show::as_json(&visit, &account, &account.display_name());
+                let account = show::as_json(&visit, &account, &Avatar::of(&account));
                 Reply::json(Status::Ok, &account)
             } else {
                 Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("password_reset"))
@@ -80,14 +81,13 @@ async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply,
         form: ResetForm { token: token.to_owned(), npassword: state.secret(visit, "npassword") },
         email: offer.account.email.as_str().to_owned(),
         has_password: offer.has_password,
-        password_min: visit.flows.policy().password.min_length,
+        password_min: visit.view.facts().password_min,
     };
-    Ok(state.page(visit, page)?.without_referrer())
+    state.page_of_link(visit, page)
 }
 
 /// The link is no longer valid: the form that requests another one.
 fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
-    let alert = visit.view.notice(visit.locale(), "alert", "ticket_spent");
     let page = ForgotPage { form: ForgotForm::default(), requested: false };
-    Ok(visit.page(Status::Gone, page, Some(alert))?.without_referrer())
+    FormState::gone(visit, "ticket_spent").page_of_link(visit, page)
 }

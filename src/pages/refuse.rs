@@ -100,8 +100,7 @@ fn error_page(
 /// The sign-in form, for a person whose session ended while another form was open.
 fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
-    let page =
-        SignInPage { form: SignInForm::default(), next: String::new(), recovery: true, registration: true };
+    let page = SignInPage::new(SignInForm::default(), String::new());
     view.render_in(look, locale, &bare(view, locale, Some(alert), page))
 }
 

@@ -6,7 +6,7 @@ use rocket::{get, post};
 
 use super::show;
 use super::shown_again::FormState;
-use crate::flows::{Grant, NewRegistration, Registered};
+use crate::flows::{Avatar, Grant, NewRegistration, Registered};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -34,7 +34,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     };
     let error = match visit.flows.registration.register(&new, given, Grant::Nothing, &visit.client()).await {
         Ok(Registered { account, .. }) if visit.json => {
-            let account = show::as_json(&visit, &account, &account.display_name());
+            let account = show::as_json(&visit, &account, &Avatar::of(&account));
             return Ok(Reply::json(Status::Created, &account));
         }
         Ok(_) => return Ok(Reply::again(SIGN_IN).cookie(visit.cookies.notice("welcome"))),
@@ -52,5 +52,5 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 }
 
 fn page(visit: &Visit<'_>, form: SignUpForm, state: FormState) -> Result<Reply, Refusal> {
-    state.page(visit, SignUpPage { form, password_min: visit.flows.policy().password.min_length })
+    state.page(visit, SignUpPage { form, password_min: visit.view.facts().password_min })
 }

@@ -5,10 +5,20 @@ use rocket::{get, post};
 
 use super::profile::{changed, refused};
 use crate::flows::{PasswordChange, ProfileInput};
-use crate::urls::{PROFILE, SIGN_IN};
+use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-/// The path has the spelling of the published theme API.
+/// The forms below `/user/modify` that are only sent.
+const FORMS: [&str; 6] = [
+    urls::CHANGE_PASSWORD,
+    urls::CHANGE_PASWORD,
+    urls::CHANGE_USERNAME,
+    urls::CHANGE_ADDRESS,
+    urls::CHANGE_PROFILE,
+    urls::CHANGE_PICTURE,
+];
+
+/// The spelling of the published theme API.
 #[post("/user/modify/pasword", data = "<form>")]
 pub async fn pasword(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     change_password(visit, form).await
@@ -79,13 +89,8 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 /// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
-    match form {
-        "password" | "pasword" | "username" | "email" | "profile" | "pp" if !visit.json => {
-            Ok(Reply::see_other(PROFILE))
-        }
-        "password" | "pasword" | "username" | "email" | "profile" | "pp" => {
-            Err(Refusal::MethodNotAllowed("POST".into()))
-        }
-        _ => Err(Refusal::NotFound),
+    if !FORMS.contains(&urls::MODIFY.replace("<form>", form).as_str()) {
+        return Err(Refusal::NotFound);
     }
+    if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(PROFILE)) }
 }

@@ -5,7 +5,7 @@ use look::pages::{AvatarView, CustomFieldView};
 use serde_json::{Value, json};
 
 use super::shown_again::FormState;
-use crate::flows::{SignedIn, picture_addresses};
+use crate::flows::{Avatar, SignedIn};
 use crate::web::{PublicOrigin, Refusal, Visit};
 
 /// The views of the operator's fields for which `which` is true, with their values.
@@ -32,15 +32,10 @@ pub fn custom_fields(
     visit.flows.policy().fields.iter().filter(|field| which(field)).map(view).collect()
 }
 
-fn addresses(who: &SignedIn) -> [String; 4] {
-    let account = who.account();
-    picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name).0
-}
-
-/// The URLs of an account's picture.
+/// The URLs of an account's picture, for its template.
 pub fn avatar(who: &SignedIn) -> AvatarView {
-    let [small, medium, large, full] = addresses(who);
-    AvatarView { small, medium, large, full, uploaded: who.account().picture.is_some() }
+    let Avatar { small, medium, large, full, uploaded } = who.state.avatar.clone();
+    AvatarView { small, medium, large, full, uploaded }
 }
 
 /// An account as JSON, read from the database.
@@ -49,12 +44,12 @@ pub fn avatar(who: &SignedIn) -> AvatarView {
 /// `NotFound` when the account was removed meanwhile.
 pub async fn account_json(visit: &Visit<'_>, id: AccountId) -> Result<Value, Refusal> {
     let account = visit.flows.account(id).await?.ok_or(Refusal::NotFound)?;
-    Ok(as_json(visit, &account, &account.display_name()))
+    Ok(as_json(visit, &account, &Avatar::of(&account)))
 }
 
-pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Value {
-    let ([.., large, _], _) = picture_addresses(account.picture.as_ref(), account.id.0, display_name);
-    // Apps show the picture on pages of other origins, so its URL is absolute.
+/// An account as JSON.
+pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
+    // Apps show the picture on pages of their own, so its URL is absolute.
     let origin = visit.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::as_str);
     json!({
         "id": account.id.0,
@@ -65,7 +60,7 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, display_name: &str) -> Valu
         "firstname": account.firstname,
         "lastname": account.lastname,
         "locale": account.locale,
-        "avatar_url": format!("{origin}{large}"),
+        "avatar_url": format!("{origin}{}", avatar.large),
         "fields": account.fields,
     })
 }

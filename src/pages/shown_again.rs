@@ -60,7 +60,13 @@ impl FormState {
         }
     }
 
-    /// Replaces the status.
+    /// The form of a mailed link that no longer works, with the alert of this code.
+    pub fn gone(visit: &Visit<'_>, code: &str) -> Self {
+        let alert = visit.view.notice(visit.locale(), "alert", code);
+        Self { status: Status::Gone, alert: Some(alert), ..Self::untouched() }
+    }
+
+    /// The same with another status.
     pub fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
     }
@@ -90,6 +96,14 @@ impl FormState {
     /// `Internal` when the template fails to render.
     pub fn page<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
         Ok(visit.page(self.status, page, self.alert)?.retry_after(self.retry_after))
+    }
+
+    /// [`page`](Self::page) with `no-referrer`, because its URL holds the secret of a mailed link.
+    ///
+    /// # Errors
+    /// `Internal` when its template cannot be filled.
+    pub fn page_of_link<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
+        Ok(self.page(visit, page)?.without_referrer())
     }
 }
 

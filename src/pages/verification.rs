@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::show;
 use super::shown_again::FormState;
-use crate::flows::AddressProof;
+use crate::flows::{AddressProof, Avatar};
 use crate::urls::{PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -48,7 +48,7 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok(account) => {
             let stays = matches!(proof, AddressProof::Session(_));
             let reply = if visit.json {
-                Reply::json(Status::Ok, &show::as_json(&visit, &account, &account.display_name()))
+                Reply::json(Status::Ok, &show::as_json(&visit, &account, &Avatar::of(&account)))
             } else if stays {
                 Reply::see_other(PROFILE).cookie(visit.cookies.notice("verified"))
             } else {
@@ -132,9 +132,9 @@ async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply,
         email: offer.account.email.as_str().to_owned(),
         signed_in: offer.own,
         has_password: offer.has_password,
-        password_min: visit.flows.policy().password.min_length,
+        password_min: visit.view.facts().password_min,
     };
-    Ok(state.page(visit, page)?.without_referrer())
+    state.page_of_link(visit, page)
 }
 
 /// The link is no longer valid: the form that requests another one.
@@ -142,7 +142,6 @@ fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
     if visit.flows.policy().verification == Verification::Off {
         return Err(AccountError::TicketSpent.into());
     }
-    let alert = visit.view.notice(visit.locale(), "alert", "ticket_spent");
-    let state = FormState::untouched().with_status(Status::Gone).with_alert(Some(alert));
+    let state = FormState::gone(visit, "ticket_spent");
     Ok(request_page(visit, FieldView::default(), false, state)?.without_referrer())
 }

@@ -26,8 +26,8 @@ impl Cookies {
         self.name("vestibule", "__Host-vestibule")
     }
 
-    /// Name of the cookie with the known-browser secret.
-    pub fn device_name(self) -> &'static str {
+    /// Name of the cookie by which a browser is known to have signed in before.
+    pub fn known_browser_name(self) -> &'static str {
         self.name("vestibule_device", "__Host-vestibule_device")
     }
 
@@ -51,9 +51,9 @@ impl Cookies {
         self.write(self.session_name(), "", 0)
     }
 
-    /// `Set-Cookie` for a known-browser secret.
-    pub fn device(self, token: &str) -> String {
-        self.write(self.device_name(), token, KNOWN_BROWSER_COOKIE.as_secs())
+    /// `Set-Cookie` for a known browser.
+    pub fn known_browser(self, token: &str) -> String {
+        self.write(self.known_browser_name(), token, KNOWN_BROWSER_COOKIE.as_secs())
     }
 
     /// `Set-Cookie` for a notice.

@@ -8,7 +8,6 @@ use super::cookies;
 use super::guards::{Visit, wanted_look};
 use super::refusal::Refusal;
 use super::reply::Reply;
-use crate::flows::picture_addresses;
 
 impl Visit<'_> {
     /// Renders `page` in the language of the visit, with the notice that a redirect left in the cookie.
@@ -18,15 +17,9 @@ impl Visit<'_> {
     pub fn page<P: Page>(&self, status: Status, page: P, alert: Option<Notice>) -> Result<Reply, Refusal> {
         let carried = cookies::read(self.request, self.cookies.notice_name());
         let notice = carried.filter(|_| status == Status::Ok).and_then(|code| self.notice(code));
-        let avatar = self.who.as_ref().map(|who| {
-            let account = who.account();
-            let ([small, ..], _) =
-                picture_addresses(account.picture.as_ref(), account.id.0, &who.state.display_name);
-            small
-        });
-        let viewer = self.who.as_ref().zip(avatar.as_ref()).map(|(who, avatar_url)| Viewer {
+        let viewer = self.who.as_ref().map(|who| Viewer {
             name: &who.state.display_name,
-            avatar_url,
+            avatar_url: &who.state.avatar.small,
             unverified: self.flows.awaits_proof(who.account()),
         });
         let site = SiteView { name: &self.view.facts().site_name };

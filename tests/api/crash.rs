@@ -28,13 +28,13 @@ type Promised = (String, &'static str);
 const INVITATION: &str = "Your account on Vestibule";
 const RECOVERY: &str = "Choose a new password for Vestibule";
 
-/// The program with its database, mail server and settings.
-struct House {
+/// The program and everything around it.
+struct Program {
     scratch: Scratch,
     smtp: String,
 }
 
-impl House {
+impl Program {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
         command
@@ -91,8 +91,8 @@ struct Life {
 }
 
 impl Life {
-    fn begin(house: &House) -> Self {
-        let mut child = house.command(&[]).stdout(Stdio::piped()).spawn().unwrap();
+    fn begin(program: &Program) -> Self {
+        let mut child = program.command(&[]).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
         let (_, rest) = said.split_once("http://").unwrap_or_else(|| panic!("{said:?}"));
@@ -134,12 +134,13 @@ async fn use_it(origin: String, key: String, number: Arc<AtomicUsize>, promised:
 async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(engine: Engine) {
     let habits = Habits { latency: Duration::from_millis(5), ..Habits::default() };
     let Some(server) = MailServer::with(habits) else { return };
-    let house = House { scratch: Scratch::new(engine).await, smtp: server.address("smtp://127.0.0.1:PORT") };
-    let key = house.command(&["key", "create", "shop"]).output().unwrap();
+    let program =
+        Program { scratch: Scratch::new(engine).await, smtp: server.address("smtp://127.0.0.1:PORT") };
+    let key = program.command(&["key", "create", "shop"]).output().unwrap();
     let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
     let (number, promised) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<Vec<Promised>>>::default());
     for round in 0..LIVES {
-        let life = Life::begin(&house);
+        let life = Life::begin(&program);
         let before = promised.lock().unwrap().len();
         let mut clients = JoinSet::new();
         for _ in 0..CLIENTS {
@@ -159,7 +160,7 @@ async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(e
         .iter()
         .map(|mail| (mail.recipient.clone(), mail.header("Subject").to_owned()))
         .collect();
-    let queued = house.queued().await;
+    let queued = program.queued().await;
     for (email, subject) in &promised {
         let kind = if *subject == INVITATION { "invitation" } else { "recovery" };
         let known = arrived.contains(&(email.clone(), (*subject).to_owned()))
@@ -168,10 +169,10 @@ async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(e
     }
     assert!(!queued.is_empty(), "nothing was on its way when the program was killed");
 
-    house.end_leases().await;
-    let _life = Life::begin(&house);
+    program.end_leases().await;
+    let _life = Life::begin(&program);
     let end = Instant::now() + PATIENCE;
-    while house.count("SELECT COUNT(*) FROM outbox").await > 0 {
+    while program.count("SELECT COUNT(*) FROM outbox").await > 0 {
         assert!(Instant::now() < end, "mail stays behind");
         sleep(Duration::from_millis(50)).await;
     }

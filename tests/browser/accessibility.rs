@@ -42,7 +42,7 @@ async fn obeys(taste: Taste) {
     let Some(checker) = checker() else { return };
     let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(taste).await;
-    tour(&stage.house, &browser, async |page| {
+    tour(&stage.server, &browser, async |page| {
         let found = violations(&browser, &checker).await;
         assert!(found.is_empty(), "{page}: {found:#?}");
     })

@@ -59,7 +59,7 @@ async fn attacked_from(host: &str) {
     stage.browser(Taste::default()).await.sign_up("mallory@example.org", "mallory", PASSWORD).await;
     let browser = stage.member(Taste::default()).await;
     let letter = browser.picture().await;
-    let port = elsewhere(attack(&stage.house.origin)).await;
+    let port = elsewhere(attack(&stage.server.origin)).await;
     let page = format!("http://{host}:{port}/");
     for form in ["login", "sign-up", "password", "plain", "settle", "logout", "upload"] {
         browser.driver.goto(&page).await.unwrap();
@@ -69,14 +69,14 @@ async fn attacked_from(host: &str) {
         }
         browser.press(&format!("#{form} button")).await;
         assert_eq!(browser.status().await, 403, "{form} from {host}");
-        assert!(browser.text_of("return location.href").await.starts_with(&stage.house.origin));
+        assert!(browser.text_of("return location.href").await.starts_with(&stage.server.origin));
         assert!(browser.shows("main h1").await, "{form} is refused with a page");
         is_still_ada(&browser, &letter).await;
     }
     // A script cannot read the answers, so the test looks at their effects.
     browser.driver.goto(&page).await.unwrap();
     let sent =
-        browser.driver.execute_async(SCRIPTED, vec![stage.house.origin.as_str().into()]).await.unwrap();
+        browser.driver.execute_async(SCRIPTED, vec![stage.server.origin.as_str().into()]).await.unwrap();
     assert_eq!(sent.json(), 3);
     is_still_ada(&browser, &letter).await;
     browser.sign_out().await;
@@ -113,7 +113,7 @@ async fn forms_of_another_port_of_the_same_host_are_refused_and_change_nothing()
 async fn a_page_of_ours_is_shown_in_nobodys_frame() {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
     let browser = stage.browser(Taste::default()).await;
-    let frame = format!(r#"<!doctype html><iframe src="{}/user/login"></iframe>"#, stage.house.origin);
+    let frame = format!(r#"<!doctype html><iframe src="{}/user/login"></iframe>"#, stage.server.origin);
     let port = elsewhere(frame).await;
     browser.driver.goto(format!("http://127.0.0.1:{port}/")).await.unwrap();
     let complaints = browser.complaints().await;

@@ -19,7 +19,7 @@ async fn pairs_and_removes(engine: Engine, taste: Taste) {
     eventually("the focus at the code", async || browser.field("code").await.focused).await;
     assert_eq!(browser.value("code").await, "ght2qa", "what was typed is kept");
 
-    let (code, token) = device(&stage.house.origin, "magic-mirror-desktop").await;
+    let (code, token) = device(&stage.server.origin, "magic-mirror-desktop").await;
     browser.fill("code", &format!(" {} ", code.to_lowercase())).await;
     browser.hops().await;
     browser.send("/user/devices/pair").await;
@@ -27,7 +27,7 @@ async fn pairs_and_removes(engine: Engine, taste: Taste) {
     assert_eq!(browser.read(".notice").await, said("notice-device-paired"));
     assert_eq!(browser.read(".session b").await, "magic-mirror-desktop");
     let http = reqwest::Client::new();
-    let asked = http.get(format!("{}/auth/device", stage.house.origin)).bearer_auth(token);
+    let asked = http.get(format!("{}/auth/device", stage.server.origin)).bearer_auth(token);
     assert_eq!(asked.send().await.unwrap().status(), 200);
 
     browser.send("/user/devices/remove").await;

@@ -24,7 +24,7 @@ async fn no_page_scrolls_sideways_between_a_phone_and_a_desk() {
     let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste { width, height, ..Taste::default() }).await;
     let mut seen = 0;
-    tour(&stage.house, &browser, async |page| {
+    tour(&stage.server, &browser, async |page| {
         assert_eq!(browser.js("return innerWidth").await, width);
         assert_eq!(browser.js(OUTSIDE).await, json!([]), "{page}");
         seen += 1;
@@ -47,7 +47,7 @@ setTimeout(() => requestAnimationFrame(() => done(sum)), 500);";
 async fn stands_still(width: u32) {
     let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste { width, height: 844, ..Taste::default() }).await;
-    tour(&stage.house, &browser, async |page| {
+    tour(&stage.server, &browser, async |page| {
         let moved = shift(&browser).await;
         assert!(moved < 0.01, "{page} at {width} px moved by {moved}");
     })
@@ -86,7 +86,7 @@ async fn nothing_comes_from_elsewhere_and_little_comes_at_all() {
         .await;
     let loaded: Vec<(String, String, u64)> = serde_json::from_value(loaded).unwrap();
     for (address, ..) in &loaded {
-        assert!(address.starts_with(&stage.house.origin), "{address}");
+        assert!(address.starts_with(&stage.server.origin), "{address}");
     }
     let code: u64 =
         loaded.iter().filter(|(.., kind, _)| kind == "link" || kind == "script").map(|(.., size)| size).sum();

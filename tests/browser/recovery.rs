@@ -42,7 +42,7 @@ async fn recover(engine: Engine, taste: Taste, identifier: &str) {
         mail.header("Subject"),
         sentence(taste.language, "mail-recovery-subject", &[("site", "Vestibule")])
     );
-    let link = mail.link(&format!("{}/user/reset?token=", stage.house.origin));
+    let link = mail.link(&format!("{}/user/reset?token=", stage.server.origin));
     browser.driver.goto(link).await.unwrap();
     choose(&browser, taste.language, "reset-title").await;
     browser.sign_in(EMAIL, NEW_PASSWORD).await;
@@ -91,8 +91,8 @@ async fn a_developer_reads_the_mail_on_a_page_and_follows_its_link() {
     // The page shows the message itself, which cannot run anything.
     let frame = browser.find("iframe.letter").await;
     frame.clone().enter_frame().await.unwrap();
-    let letter = browser.read("body").await;
-    assert!(letter.contains(&sentence("ru", "mail-recovery-button", &[])), "{letter}");
+    let shown = browser.read("body").await;
+    assert!(shown.contains(&sentence("ru", "mail-recovery-button", &[])), "{shown}");
     browser.driver.enter_default_frame().await.unwrap();
     let complaints = browser.complaints().await;
     assert!(complaints.is_empty(), "{complaints:#?}");

@@ -71,7 +71,7 @@ async fn the_pages_are_drawn() {
     first.send("/user/modify/pp").await;
     first.go("/user/devices").await;
     for name in ["magic-mirror-desktop", "Mirror in the hall"] {
-        let (code, _) = device(&stage.house.origin, name).await;
+        let (code, _) = device(&stage.server.origin, name).await;
         first.fill("code", &code).await;
         first.send("/user/devices/pair").await;
     }

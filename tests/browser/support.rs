@@ -2,12 +2,12 @@
 
 mod browser;
 mod chrome;
-mod house;
-#[path = "../support/letter.rs"]
+#[path = "../support/mail.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
-mod letter;
+mod mail;
 mod person;
 pub mod pictures;
+mod server;
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 pub mod smtp;
@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 pub use browser::{Browser, Taste};
 use chrome::Chrome;
-pub use house::{Engine, House};
 pub use person::{CITY, EMAIL, PASSWORD, USERNAME};
+pub use server::{Engine, TestServer};
 pub use tour::tour;
 
 /// Longest wait of any test for one event.
@@ -27,7 +27,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server, and a Chromium whose browsers open it.
 pub struct Stage {
-    pub house: House,
+    pub server: TestServer,
     chrome: Chrome,
 }
 
@@ -40,9 +40,9 @@ impl Stage {
     /// As [`open`](Self::open), with these settings (TOML) over the others.
     pub async fn with(engine: Engine, settings: &str) -> Option<Self> {
         let chrome = or_leave_out("VESTIBULE_TEST_WITHOUT_BROWSER", Chrome::start())?;
-        let house = House::open(engine, settings).await;
-        let house = or_leave_out("VESTIBULE_TEST_WITHOUT_POSTGRES", house)?;
-        Some(Self { house, chrome })
+        let server = TestServer::open(engine, settings).await;
+        let server = or_leave_out("VESTIBULE_TEST_WITHOUT_POSTGRES", server)?;
+        Some(Self { server, chrome })
     }
 
     /// As [`open`](Self::open), with optional verification of addresses, for the tour.
@@ -52,7 +52,7 @@ impl Stage {
 
     /// A browser without cookies.
     pub async fn browser(&self, taste: Taste) -> Browser {
-        Browser::open(&self.chrome.address, &self.house.origin, taste).await
+        Browser::open(&self.chrome.address, &self.server.origin, taste).await
     }
 
     /// A browser in which a person has just registered.

@@ -25,7 +25,7 @@ async fn walk(theme: &str, language: &'static str, script: bool) {
     let browser = stage.browser(Taste { language, script, ..Taste::default() }).await;
     let styles = if theme == "builtin" { "vestibule.css" } else { "theme.css" };
     let mut seen = 0;
-    tour(&stage.house, &browser, async |page| {
+    tour(&stage.server, &browser, async |page| {
         let here = format!("{theme}, {language}: {page}");
         assert_eq!(browser.text_of("return document.documentElement.lang").await, language, "{here}");
         let linked = "return [...document.styleSheets].map((sheet) => sheet.href).join()";

@@ -6,7 +6,7 @@ use rocket::tokio::task::JoinSet;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, letter, until};
+use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, mail, until};
 
 both_engines!(
     an_address_changes_once_the_new_one_is_proven_and_the_old_one_hears_of_it,
@@ -36,7 +36,7 @@ async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
     mails.retain(|mail| mail.lines().any(|line| line == format!("Subject: {subject}")));
-    mails.iter().map(|mail| letter::read(mail)).collect()
+    mails.iter().map(|mail| mail::read(mail)).collect()
 }
 
 async fn ask(visitor: &Visitor, email: &str, password: &str) -> Answer {
@@ -48,7 +48,7 @@ async fn ask(visitor: &Visitor, email: &str, password: &str) -> Answer {
 async fn link(app: &TestApp, visitor: &Visitor, email: &str) -> String {
     let answer = ask(visitor, email, PASSWORD).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "{\"requested\":true}"));
-    letter::token_in(told(app, email, CONFIRM).await.last().unwrap(), "/user/email")
+    mail::token_in(told(app, email, CONFIRM).await.last().unwrap(), "/user/email")
 }
 
 async fn confirm(app: &TestApp, token: &str) -> Answer {
@@ -76,7 +76,7 @@ async fn an_address_changes_once_the_new_one_is_proven_and_the_old_one_hears_of_
     // The request alone changes nothing.
     assert_eq!(ada.account().await["email"], ADA);
     assert_eq!(app.visitor().log_in(NEXT, PASSWORD).await.status, 401);
-    let token = letter::token_in(&mail, "/user/email");
+    let token = mail::token_in(&mail, "/user/email");
     let page = ada.get(&format!("/user/email?token={token}")).send().await;
     assert_eq!((page.status, page.header("referrer-policy")), (200, Some("no-referrer")));
     assert!(page.text().contains("Countess@example.org"));
@@ -103,7 +103,7 @@ async fn a_program_changes_an_address(engine: Engine) {
         assert_eq!((answer.status, answer.text().as_str()), (200, "{\"requested\":true}"));
         assert_eq!(told(&app, NEXT, CONFIRM).await.len(), number + 1);
     }
-    let token = letter::token_in(told(&app, NEXT, CONFIRM).await.last().unwrap(), "/user/email");
+    let token = mail::token_in(told(&app, NEXT, CONFIRM).await.last().unwrap(), "/user/email");
     let offer = app.visitor().get(&format!("/user/email?token={token}")).wants_json().send().await;
     assert_eq!((offer.status, offer.json()), (200, serde_json::json!({ "email": NEXT })));
     let answer = confirm(&app, &token).await;
@@ -223,7 +223,7 @@ async fn what_was_mailed_to_the_former_address_opens_nothing_any_more(engine: En
     let token = link(&app, &ada, NEXT).await;
     assert_eq!(confirm(&app, &token).await.status, 200);
     for (path, mail) in [("/user/reset", reset), ("/user/verify", verify)] {
-        let token = letter::token_in(&mail, path);
+        let token = mail::token_in(&mail, path);
         assert_eq!(app.visitor().get(&format!("{path}?token={token}")).send().await.status, 410, "{path}");
     }
     assert!(!ada.profile_page().await.contains("/user/verify/send"));
@@ -286,6 +286,6 @@ async fn the_confirmation_comes_in_the_readers_language(engine: Engine) {
     let ask = ada.post("/user/modify/email").header("accept-language", "ru,fr;q=0.5").form(&form);
     assert_eq!(ask.send().await.status, 303);
     for recipient in [ADA, NEXT] {
-        assert_eq!(letter::language(&app.mailed(recipient, 1).await[0]), "ru");
+        assert_eq!(mail::language(&app.mailed(recipient, 1).await[0]), "ru");
     }
 }

@@ -53,9 +53,9 @@ async fn a_developer_reads_mail_and_follows_its_link(engine: Engine) {
     let frame = html::between(&page, "<iframe ", ">").unwrap();
     assert!(frame.contains("sandbox") && !frame.contains("allow-"), "{frame}");
     let source = html::between(frame, "src=\"", "\"").unwrap();
-    let letter = visitor.get(source).send().await;
-    assert_eq!(letter.status, 200);
-    assert!(letter.text().contains(&format!("user&#x2F;reset?token={token}")), "{}", letter.text());
+    let shown = visitor.get(source).send().await;
+    assert_eq!(shown.status, 200);
+    assert!(shown.text().contains(&format!("user&#x2F;reset?token={token}")), "{}", shown.text());
 }
 
 async fn a_program_reads_mail(engine: Engine) {
@@ -133,15 +133,15 @@ async fn the_html_of_a_message_can_do_nothing(engine: Engine) {
         assert_eq!(page.status, 200);
         assert!(!page.text().contains("<script>alert"), "{}", page.text());
     }
-    let letter = app.visitor().get("/dev/mail/evil.eml/html").send().await;
-    assert_eq!(letter.header("x-frame-options"), Some("SAMEORIGIN"));
+    let shown = app.visitor().get("/dev/mail/evil.eml/html").send().await;
+    assert_eq!(shown.header("x-frame-options"), Some("SAMEORIGIN"));
     let policy: Vec<&str> =
-        letter.header("content-security-policy").unwrap().split(';').map(str::trim).collect();
+        shown.header("content-security-policy").unwrap().split(';').map(str::trim).collect();
     for rule in ["default-src 'none'", "sandbox", "frame-ancestors 'self'", "form-action 'none'"] {
         assert!(policy.contains(&rule), "{policy:?}");
     }
     assert!(!policy.iter().any(|rule| rule.starts_with("script-src")), "{policy:?}");
-    assert_eq!(letter.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
 }
 
 async fn there_is_no_page_where_there_should_be_none(engine: Engine) {

@@ -7,6 +7,7 @@ use crate::support::{BROWSER, Body, PASSWORD, TestApp, html};
 
 both_engines!(
     programs_that_prefer_json_get_it_and_everybody_else_gets_pages,
+    a_quality_beyond_one_or_without_a_number_counts_as_zero,
     a_slash_at_the_end_never_matters,
     a_wrong_method_is_told_the_right_ones,
     an_unknown_path_is_not_found_in_shape,
@@ -45,6 +46,20 @@ async fn programs_that_prefer_json_get_it_and_everybody_else_gets_pages(engine: 
     assert!(
         ["accept", "accept-language", "cookie"].iter().all(|name| vary.split(", ").any(|part| part == *name))
     );
+}
+
+async fn a_quality_beyond_one_or_without_a_number_counts_as_zero(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let visitor = app.visitor();
+    for wrong in ["2", "1.5", "-1", "nonsense", "NaN", "inf", ""] {
+        let json = format!("application/json;q={wrong}, text/html;q=0.1");
+        assert_eq!(visitor.get("/user/profil").header("accept", &json).send().await.status, 303, "{json}");
+        let page = format!("text/html;q={wrong}, application/json;q=0.1");
+        visitor.get("/user/profil").header("accept", &page).send().await.problem(401);
+        let french = format!("fr;q={wrong}, ru;q=0.1");
+        let shown = visitor.get("/user/login").header("accept-language", &french).send().await.text();
+        assert!(shown.contains("<html lang=\"ru\""), "{french}");
+    }
 }
 
 async fn a_slash_at_the_end_never_matters(engine: Engine) {

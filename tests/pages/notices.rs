@@ -5,15 +5,15 @@ use std::time::Duration;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, letter, until};
+use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, mail, until};
 
 both_engines!(
     a_changed_password_is_told_to_its_owner,
     a_password_that_a_trusted_server_sets_is_told_to_its_owner,
-    a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not,
-    a_sign_in_by_redirection_from_a_new_device_is_told,
+    a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_not,
+    a_sign_in_by_redirection_from_a_new_browser_is_told,
     nothing_that_a_browser_says_of_itself_is_repeated,
-    many_sign_ins_from_new_devices_are_told_three_times_an_hour,
+    many_sign_ins_from_new_browsers_are_told_three_times_an_hour,
     a_changed_username_is_told_and_the_first_one_is_not,
     somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_hears_of_it,
     a_trusted_server_that_asks_for_a_taken_address_is_told_and_nobody_else,
@@ -30,7 +30,7 @@ async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
     mails.retain(|mail| mail.lines().any(|line| line == format!("Subject: {subject}")));
-    mails.iter().map(|mail| letter::read(mail)).collect()
+    mails.iter().map(|mail| mail::read(mail)).collect()
 }
 
 async fn change_password(visitor: &Visitor, present: &str, new: &str) -> u16 {
@@ -67,7 +67,7 @@ async fn a_changed_password_is_told_to_its_owner(engine: Engine) {
     // A recovery sends the notice too.
     app.visitor().post("/user/forgot").form(&[("email", "ada")]).send().await;
     let link = told(&app, ADA, "Choose a new password for Vestibule").await.remove(0);
-    let token = letter::token_in(&link, "/user/reset");
+    let token = mail::token_in(&link, "/user/reset");
     let form = [("token", token.as_str()), ("npassword", PASSWORD)];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 200);
     assert_eq!(told(&app, ADA, SUBJECT).await.len(), 2);
@@ -90,7 +90,7 @@ async fn a_password_that_a_trusted_server_sets_is_told_to_its_owner(engine: Engi
     // A first password replaces nothing, so an invitation causes no notice.
     trusted(&app, &key, "create", &[("email", "bob@example.org")]).await;
     let link = told(&app, "bob@example.org", "Your account on Vestibule").await.remove(0);
-    let token = letter::token_in(&link, "/user/reset");
+    let token = mail::token_in(&link, "/user/reset");
     let form = [("token", token.as_str()), ("npassword", NEW)];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 200);
     assert_eq!(told(&app, "bob@example.org", SUBJECT).await.len(), 0);
@@ -98,7 +98,7 @@ async fn a_password_that_a_trusted_server_sets_is_told_to_its_owner(engine: Engi
 
 const NEW_DEVICE: &str = "New sign-in to your account on Vestibule";
 
-async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(engine: Engine) {
+async fn a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_not(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     ada.post("/user/logout").send().await;
@@ -127,7 +127,7 @@ async fn a_sign_in_from_a_new_device_is_told_and_one_from_a_known_device_is_not(
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
 }
 
-async fn a_sign_in_by_redirection_from_a_new_device_is_told(engine: Engine) {
+async fn a_sign_in_by_redirection_from_a_new_browser_is_told(engine: Engine) {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
     let key = app.key("shop").await;
@@ -151,7 +151,7 @@ async fn nothing_that_a_browser_says_of_itself_is_repeated(engine: Engine) {
     assert_eq!(mails.iter().filter(|mail| mail.contains("\nWith: a browser that")).count(), 1, "{mails:?}");
 }
 
-async fn many_sign_ins_from_new_devices_are_told_three_times_an_hour(engine: Engine) {
+async fn many_sign_ins_from_new_browsers_are_told_three_times_an_hour(engine: Engine) {
     let app = TestApp::with(engine, "rate_limits = 'on'").await;
     app.signed_up("ada").await;
     for _ in 0..6 {
@@ -244,7 +244,7 @@ async fn a_notice_comes_in_the_language_of_its_reader(engine: Engine) {
     let language = async |count: usize| {
         let mail = app.mailed(ADA, count).await.pop().unwrap();
         app.pass(Duration::from_secs(60));
-        letter::language(&mail)
+        mail::language(&mail)
     };
     let log_in = async |wanted: &str| {
         let form = [("email", "ada"), ("password", PASSWORD)];

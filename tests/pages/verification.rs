@@ -7,7 +7,7 @@ use rocket::tokio::task::JoinSet;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, letter, until};
+use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, mail, until};
 
 both_engines!(
     nobody_is_asked_to_prove_anything_unless_that_is_wanted,
@@ -44,7 +44,7 @@ async fn links(app: &TestApp, recipient: &str) -> Vec<String> {
     sent(app).await;
     let mails = app.mails(recipient);
     let asking = mails.iter().filter(|mail| mail.lines().any(|line| line == SUBJECT));
-    asking.map(|mail| letter::token_in(&letter::read(mail), "/user/verify")).collect()
+    asking.map(|mail| mail::token_in(&mail::read(mail), "/user/verify")).collect()
 }
 
 async fn link(app: &TestApp, recipient: &str) -> String {
@@ -200,9 +200,8 @@ async fn whoever_did_not_choose_the_password_ends_everything_that_was_made_with_
     assert_eq!(pair().await, 404);
     app.visitor().post("/user/forgot").form(&[("email", ADA)]).send().await;
     sent(&app).await;
-    let reset =
-        app.mails(ADA).iter().map(|mail| letter::read(mail)).find(|mail| mail.contains("/user/reset"));
-    let reset = letter::token_in(&reset.unwrap(), "/user/reset");
+    let reset = app.mails(ADA).iter().map(|mail| mail::read(mail)).find(|mail| mail.contains("/user/reset"));
+    let reset = mail::token_in(&reset.unwrap(), "/user/reset");
     let token = link(&app, ADA).await;
     let ada = app.visitor();
     let form = [("token", token.as_str()), ("npassword", NEW)];
@@ -244,8 +243,8 @@ async fn a_reset_and_an_invitation_prove_the_address_too(engine: Engine) {
         assert_eq!(links(&app, recipient).await.len(), count);
         let mails = app.mails(recipient);
         let mail =
-            mails.iter().map(|mail| letter::read(mail)).find(|mail| mail.contains("/user/reset")).unwrap();
-        let form = [("token", &*letter::token_in(&mail, "/user/reset")), ("npassword", NEW)];
+            mails.iter().map(|mail| mail::read(mail)).find(|mail| mail.contains("/user/reset")).unwrap();
+        let form = [("token", &*mail::token_in(&mail, "/user/reset")), ("npassword", NEW)];
         assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 200);
         assert_eq!(app.visitor().log_in(recipient, NEW).await.json()["verified"], true);
     }

@@ -21,47 +21,47 @@ fn chunked(path: &str, chunks: usize, size: usize) -> String {
 
 #[async_test]
 async fn a_data_guard_sees_a_small_body() {
-    let house = open(settings()).await;
+    let server = open(settings()).await;
     for length in [0, 1, 10 * 1024, 64 * 1024] {
         let body = "z".repeat(length);
-        assert_eq!(house.ask(&(post("/echo", length, "") + &body)).await.body, body);
+        assert_eq!(server.ask(&(post("/echo", length, "") + &body)).await.body, body);
     }
 }
 
 #[async_test]
 async fn a_data_guard_sees_a_small_body_in_chunks() {
-    let house = open(settings()).await;
-    assert_eq!(house.ask(&chunked("/echo", 5, 3)).await.body, "y".repeat(15));
-    assert_eq!(house.ask(&chunked("/echo", 64, 1024)).await.body, "y".repeat(64 * 1024));
+    let server = open(settings()).await;
+    assert_eq!(server.ask(&chunked("/echo", 5, 3)).await.body, "y".repeat(15));
+    assert_eq!(server.ask(&chunked("/echo", 64, 1024)).await.body, "y".repeat(64 * 1024));
 }
 
 #[async_test]
 async fn a_body_in_chunks_that_turns_out_big_becomes_incoming_as_a_whole() {
-    let house = open(settings()).await;
-    assert_eq!(house.ask(&chunked("/sink", 100, 1024)).await.body, format!("{} of None", 100 * 1024));
+    let server = open(settings()).await;
+    assert_eq!(server.ask(&chunked("/sink", 100, 1024)).await.body, format!("{} of None", 100 * 1024));
 }
 
 #[async_test]
 async fn a_small_body_is_not_incoming() {
-    let house = open(settings()).await;
-    assert_eq!(house.ask(&(post("/sink", 3, "") + "abc")).await.status, 411);
+    let server = open(settings()).await;
+    assert_eq!(server.ask(&(post("/sink", 3, "") + "abc")).await.status, 411);
 }
 
 #[async_test]
 async fn five_megabytes_stream_through_a_handler_in_small_pieces() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(post("/sink", 5 * MIB, "")).await;
     client.send(vec![b'u'; 5 * MIB]).await;
     assert_eq!(client.answer().await.body, format!("{0} of Some({0})", 5 * MIB));
-    let largest = house.seen.largest_chunk.load(Ordering::SeqCst);
+    let largest = server.seen.largest_chunk.load(Ordering::SeqCst);
     assert!(largest <= 128 * 1024, "{largest}");
 }
 
 #[async_test]
 async fn a_redirect_of_an_unread_upload_is_readable_and_the_connection_goes_on() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(post("/moved", 8 * MIB, "")).await;
     client.send(vec![b'u'; 8 * MIB]).await;
     let answer = client.answer().await;
@@ -73,8 +73,8 @@ async fn a_redirect_of_an_unread_upload_is_readable_and_the_connection_goes_on()
 
 #[async_test]
 async fn a_redirect_of_more_than_may_be_drained_comes_at_once() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(post("/moved", 100 * MIB, "")).await;
     let answer = client.answer().await;
     assert_eq!((answer.status, answer.header("connection")), (308, Some("close")));
@@ -82,9 +82,9 @@ async fn a_redirect_of_more_than_may_be_drained_comes_at_once() {
 
 #[async_test]
 async fn an_early_error_is_readable_while_the_client_still_sends() {
-    let house = open(settings()).await;
+    let server = open(settings()).await;
     for length in [2 * MIB, 8 * MIB] {
-        let mut client = house.connect().await;
+        let mut client = server.connect().await;
         client.send(post("/too-big", length, "")).await;
         let (mut read, mut write) = client.stream.into_split();
         let upload = rocket::tokio::spawn(async move { write.write_all(&vec![b'u'; length]).await.is_ok() });
@@ -100,15 +100,15 @@ async fn an_early_error_is_readable_while_the_client_still_sends() {
 
 #[async_test]
 async fn a_request_refused_by_its_guards_is_not_told_to_continue() {
-    let house = open(settings()).await;
-    let answer = house.ask(&post("/guarded", MIB, "Expect: 100-continue\r\n")).await;
+    let server = open(settings()).await;
+    let answer = server.ask(&post("/guarded", MIB, "Expect: 100-continue\r\n")).await;
     assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
 }
 
 #[async_test]
 async fn an_upload_is_told_to_continue_when_its_handler_reads() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(post("/sink", MIB, "Expect: 100-continue\r\n")).await;
     assert_eq!(client.head().await.status, 100);
     client.send(vec![b'u'; MIB]).await;
@@ -117,17 +117,18 @@ async fn an_upload_is_told_to_continue_when_its_handler_reads() {
 
 #[async_test]
 async fn a_malformed_chunk_is_a_bad_request_in_the_shape_of_its_path() {
-    let house = open(settings()).await;
-    let answer = house.ask("POST /api HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").await;
+    let server = open(settings()).await;
+    let answer =
+        server.ask("POST /api HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").await;
     assert_eq!((answer.status, answer.body.as_str()), (400, "api 400"));
 }
 
 #[async_test]
 async fn a_body_that_breaks_off_reaches_no_handler() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(post("/commit?ms=0", 10, "") + "abc").await;
     client.stream.shutdown().await.unwrap();
     client.closed().await;
-    assert_eq!(house.seen.started.load(Ordering::SeqCst), 0);
+    assert_eq!(server.seen.started.load(Ordering::SeqCst), 0);
 }

@@ -17,7 +17,7 @@ use crate::routes::{self, Seen};
 /// machine's speed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-pub struct House {
+pub struct TestServer {
     pub address: SocketAddr,
     pub seen: Arc<Seen>,
     stop: Option<oneshot::Sender<()>>,
@@ -39,7 +39,7 @@ pub fn settings() -> ServerSettings {
     }
 }
 
-pub async fn open(settings: ServerSettings) -> House {
+pub async fn open(settings: ServerSettings) -> TestServer {
     record_log();
     let seen = Arc::new(Seen::default());
     let server = Server::bind(routes::rocket(Arc::clone(&seen)), settings).await.unwrap();
@@ -49,10 +49,10 @@ pub async fn open(settings: ServerSettings) -> House {
         let _ = stopped.await;
     };
     let task = rocket::tokio::spawn(server.run(shutdown));
-    House { address, seen, stop: Some(stop), task }
+    TestServer { address, seen, stop: Some(stop), task }
 }
 
-impl House {
+impl TestServer {
     pub async fn connect(&self) -> Client {
         Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
     }

@@ -12,19 +12,19 @@ use crate::routes;
 
 #[async_test]
 async fn liftoff_fairings_have_run_and_rocket_knows_the_port() {
-    let house = open(settings()).await;
-    assert!(house.seen.lifted_off.load(Ordering::SeqCst));
-    let answer = house.ask("GET /port HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    assert_eq!(answer.body, house.address.port().to_string());
+    let server = open(settings()).await;
+    assert!(server.seen.lifted_off.load(Ordering::SeqCst));
+    let answer = server.ask("GET /port HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert_eq!(answer.body, server.address.port().to_string());
 }
 
 #[async_test]
 async fn an_address_in_use_is_an_error_with_its_name() {
-    let house = open(settings()).await;
-    let taken = ServerSettings { port: house.address.port(), ..settings() };
+    let server = open(settings()).await;
+    let taken = ServerSettings { port: server.address.port(), ..settings() };
     let error = Server::bind(routes::rocket(Default::default()), taken).await.err().unwrap();
-    assert!(matches!(error, ServeError::Bind(address, _) if address == house.address));
-    assert!(error.to_string().contains(&house.address.to_string()));
+    assert!(matches!(error, ServeError::Bind(address, _) if address == server.address));
+    assert!(error.to_string().contains(&server.address.to_string()));
 }
 
 #[async_test]
@@ -39,52 +39,52 @@ fn clash() {}
 
 #[async_test]
 async fn a_stop_lets_a_running_request_finish_and_accepts_no_more() {
-    let mut house = open(settings()).await;
-    let mut client = house.connect().await;
+    let mut server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send("GET /slow?ms=200 HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    eventually(|| house.seen.started.load(Ordering::SeqCst) == 1).await;
-    house.stop();
+    eventually(|| server.seen.started.load(Ordering::SeqCst) == 1).await;
+    server.stop();
     let answer = client.answer().await;
     assert_eq!((answer.body.as_str(), answer.header("connection")), ("done", Some("close")));
     client.closed().await;
-    let address = house.address;
-    house.ended().await;
+    let address = server.address;
+    server.ended().await;
     assert!(TcpStream::connect(address).await.is_err());
 }
 
 #[async_test]
 async fn a_stop_does_not_wait_longer_than_the_grace() {
-    let mut house = open(ServerSettings { grace: Duration::from_millis(100), ..settings() }).await;
-    let (mut left, mut stays) = (house.connect().await, house.connect().await);
+    let mut server = open(ServerSettings { grace: Duration::from_millis(100), ..settings() }).await;
+    let (mut left, mut stays) = (server.connect().await, server.connect().await);
     left.send("POST /commit?ms=60000 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").await;
     stays.send("GET /slow?ms=60000 HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    eventually(|| house.seen.started.load(Ordering::SeqCst) == 2).await;
+    eventually(|| server.seen.started.load(Ordering::SeqCst) == 2).await;
     drop(left);
-    house.stop();
+    server.stop();
     stays.closed().await;
-    let seen = std::sync::Arc::clone(&house.seen);
-    house.ended().await;
+    let seen = std::sync::Arc::clone(&server.seen);
+    server.ended().await;
     assert!(seen.shut_down.load(Ordering::SeqCst));
     assert_eq!(seen.finished.load(Ordering::SeqCst), 0);
 }
 
 #[async_test]
 async fn a_change_is_finished_although_its_client_left_and_a_question_is_not() {
-    let house = open(settings()).await;
-    let (mut change, mut question) = (house.connect().await, house.connect().await);
+    let server = open(settings()).await;
+    let (mut change, mut question) = (server.connect().await, server.connect().await);
     change.send("POST /commit?ms=200 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").await;
     question.send("GET /slow?ms=60000 HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    eventually(|| house.seen.started.load(Ordering::SeqCst) == 2).await;
+    eventually(|| server.seen.started.load(Ordering::SeqCst) == 2).await;
     drop((change, question));
-    eventually(|| house.seen.finished.load(Ordering::SeqCst) == 1).await;
-    eventually(|| house.seen.given_up.load(Ordering::SeqCst) == 1).await;
+    eventually(|| server.seen.finished.load(Ordering::SeqCst) == 1).await;
+    eventually(|| server.seen.given_up.load(Ordering::SeqCst) == 1).await;
 }
 
 #[async_test]
 async fn the_access_log_has_the_path_and_never_the_query() {
-    let house = open(ServerSettings { access_log: true, ..settings() }).await;
-    house.ask("GET /hello?token=secret HTTP/1.1\r\nHost: a\r\nCookie: secret=1\r\n\r\n").await;
-    house.ask("POST /quiet?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret").await;
+    let server = open(ServerSettings { access_log: true, ..settings() }).await;
+    server.ask("GET /hello?token=secret HTTP/1.1\r\nHost: a\r\nCookie: secret=1\r\n\r\n").await;
+    server.ask("POST /quiet?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret").await;
     eventually(|| !logged("POST /quiet").is_empty()).await;
     assert!(
         logged("GET /hello").iter().any(|line| line.starts_with("GET /hello 200 5 ") && line.ends_with("ms"))
@@ -95,7 +95,7 @@ async fn the_access_log_has_the_path_and_never_the_query() {
 
 #[async_test]
 async fn the_access_log_is_off_unless_asked_for() {
-    let house = open(settings()).await;
-    assert_eq!(house.ask("GET /unlogged HTTP/1.1\r\nHost: a\r\n\r\n").await.status, 404);
+    let server = open(settings()).await;
+    assert_eq!(server.ask("GET /unlogged HTTP/1.1\r\nHost: a\r\n\r\n").await.status, 404);
     assert!(logged("/unlogged").is_empty());
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use listener::{Event as Told, Events};
+use listener::Events;
 use listener::{Incoming, IncomingBody};
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::AdHoc;
@@ -145,13 +145,13 @@ fn told(seen: &State<Arc<Seen>>) -> Events {
     let events = stream::iter(["one", "two"]).chain(stream::pending());
     Events(Box::pin(events.map(move |text| {
         let _noted = &noted;
-        Told::json("number", &text)
+        listener::Event::json("number", &text)
     })))
 }
 
 #[get("/brief")]
 fn brief() -> Events {
-    Events(Box::pin(stream::iter(["one", "two"]).map(|text| Told::json("number", &text))))
+    Events(Box::pin(stream::iter(["one", "two"]).map(|text| listener::Event::json("number", &text))))
 }
 
 /// Sends more than a socket's buffers hold.
@@ -160,7 +160,7 @@ fn flood(seen: &State<Arc<Seen>>) -> Events {
     let noted = Noted(Arc::clone(seen));
     Events(Box::pin(stream::repeat("x".repeat(1 << 20)).map(move |text| {
         let _noted = &noted;
-        Told::json("flood", &text)
+        listener::Event::json("flood", &text)
     })))
 }
 

@@ -23,48 +23,48 @@ fn get(path: &str) -> String {
 #[async_test]
 async fn an_event_stream_arrives_as_it_is_made_and_ends_when_its_client_leaves() {
     for path in BOTH {
-        let house = open(settings()).await;
-        let mut client = house.connect().await;
+        let server = open(settings()).await;
+        let mut client = server.connect().await;
         client.send(get(path)).await;
         assert_eq!(client.head().await.header("content-type"), Some("text/event-stream"));
         client.until("two").await;
-        assert!(!house.seen.stream_dropped.load(Ordering::SeqCst));
+        assert!(!server.seen.stream_dropped.load(Ordering::SeqCst));
         drop(client);
-        eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
+        eventually(|| server.seen.stream_dropped.load(Ordering::SeqCst)).await;
     }
 }
 
 #[async_test]
 async fn a_client_that_closes_its_side_has_left() {
     for path in BOTH {
-        let house = open(settings()).await;
-        let mut client = house.connect().await;
+        let server = open(settings()).await;
+        let mut client = server.connect().await;
         client.send(get(path)).await;
         client.until("two").await;
         client.stream.shutdown().await.unwrap();
         client.closed().await;
-        eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
+        eventually(|| server.seen.stream_dropped.load(Ordering::SeqCst)).await;
     }
 }
 
 #[async_test]
 async fn a_stop_ends_event_streams_properly_and_idle_connections_at_once() {
     for path in BOTH {
-        let mut house = open(settings()).await;
+        let mut server = open(settings()).await;
         let (mut stream, mut idle, mut half) =
-            (house.connect().await, house.connect().await, house.connect().await);
+            (server.connect().await, server.connect().await, server.connect().await);
         stream.send(get(path)).await;
         stream.until("two").await;
         idle.send(GET).await;
         idle.answer().await;
         half.send("GET /he").await;
-        house.stop();
+        server.stop();
         stream.until("\r\n0\r\n\r\n").await;
         stream.closed().await;
         idle.closed().await;
         half.closed().await;
-        let seen = Arc::clone(&house.seen);
-        house.ended().await;
+        let seen = Arc::clone(&server.seen);
+        server.ended().await;
         assert!(seen.stream_dropped.load(Ordering::SeqCst) && seen.shut_down.load(Ordering::SeqCst));
     }
 }
@@ -72,9 +72,9 @@ async fn a_stop_ends_event_streams_properly_and_idle_connections_at_once() {
 #[async_test]
 async fn event_streams_make_room_when_nobody_else_can() {
     for path in BOTH {
-        let house = open(ServerSettings { max_connections: Some(3), ..settings() }).await;
+        let server = open(ServerSettings { max_connections: Some(3), ..settings() }).await;
         let (mut first, mut second, mut idle) =
-            (house.connect().await, house.connect().await, house.connect().await);
+            (server.connect().await, server.connect().await, server.connect().await);
         for stream in [&mut first, &mut second] {
             stream.send(get(path)).await;
             stream.until("two").await;
@@ -82,23 +82,23 @@ async fn event_streams_make_room_when_nobody_else_can() {
         }
         idle.send(GET).await;
         idle.answer().await;
-        let mut newcomer = house.connect().await;
+        let mut newcomer = server.connect().await;
         newcomer.send(GET).await;
         assert_eq!(newcomer.answer().await.status, 200);
         idle.closed().await;
         newcomer.send(get(path)).await;
         newcomer.until("two").await;
-        assert_eq!(house.ask(GET).await.status, 200);
+        assert_eq!(server.ask(GET).await.status, 200);
         first.closed().await;
-        eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
-        assert_eq!(house.seen.streams_dropped.load(Ordering::SeqCst), 1, "a younger stream had to go");
+        eventually(|| server.seen.stream_dropped.load(Ordering::SeqCst)).await;
+        assert_eq!(server.seen.streams_dropped.load(Ordering::SeqCst), 1, "a younger stream had to go");
     }
 }
 
 #[async_test]
 async fn a_stream_that_ends_by_itself_is_complete_and_closes_its_connection() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send(get("/brief")).await;
     let answer = client.answer().await;
     assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
@@ -109,8 +109,8 @@ async fn a_stream_that_ends_by_itself_is_complete_and_closes_its_connection() {
 
 #[async_test]
 async fn a_client_of_http_1_0_is_told_without_chunks() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send("GET /brief HTTP/1.0\r\n\r\n").await;
     assert_eq!(client.head().await.header("transfer-encoding"), None);
     assert_eq!(client.exactly(BRIEF.len()).await, BRIEF);
@@ -119,8 +119,8 @@ async fn a_client_of_http_1_0_is_told_without_chunks() {
 
 #[async_test]
 async fn a_head_request_has_no_events() {
-    let house = open(settings()).await;
-    let mut client = house.connect().await;
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
     client.send("HEAD /told HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert_eq!(client.head().await.header("content-type"), Some("text/event-stream"));
     client.send(GET).await;
@@ -129,8 +129,8 @@ async fn a_head_request_has_no_events() {
 
 #[async_test]
 async fn what_is_sent_during_a_stream_does_not_end_it() {
-    let house = open(settings()).await;
-    let (mut at_once, mut later) = (house.connect().await, house.connect().await);
+    let server = open(settings()).await;
+    let (mut at_once, mut later) = (server.connect().await, server.connect().await);
     at_once.send(get("/told") + GET).await;
     later.send(get("/told")).await;
     for client in [&mut at_once, &mut later] {
@@ -145,37 +145,37 @@ async fn what_is_sent_during_a_stream_does_not_end_it() {
 
 #[async_test]
 async fn a_client_that_does_not_read_its_events_does_not_keep_its_place() {
-    let house = open(ServerSettings { write_timeout: SHORT, ..settings() }).await;
-    let mut lazy = house.connect().await;
+    let server = open(ServerSettings { write_timeout: SHORT, ..settings() }).await;
+    let mut lazy = server.connect().await;
     let start = Instant::now();
     lazy.send(get("/flood")).await;
     lazy.head().await;
-    eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
+    eventually(|| server.seen.stream_dropped.load(Ordering::SeqCst)).await;
     assert!(start.elapsed() >= SHORT);
 }
 
 #[async_test]
 async fn a_client_that_does_not_read_its_events_cannot_hold_up_a_stop_or_a_newcomer() {
-    let mut house =
+    let mut server =
         open(ServerSettings { max_connections: Some(1), grace: Duration::from_millis(100), ..settings() })
             .await;
-    let mut lazy = house.connect().await;
+    let mut lazy = server.connect().await;
     lazy.send(get("/flood")).await;
     lazy.head().await;
     sleep(Duration::from_millis(50)).await;
-    assert_eq!(house.ask(GET).await.body, "hello");
-    eventually(|| house.seen.stream_dropped.load(Ordering::SeqCst)).await;
-    let mut another = house.connect().await;
+    assert_eq!(server.ask(GET).await.body, "hello");
+    eventually(|| server.seen.stream_dropped.load(Ordering::SeqCst)).await;
+    let mut another = server.connect().await;
     another.send(get("/flood")).await;
     another.head().await;
-    house.stop();
-    house.ended().await;
+    server.stop();
+    server.ended().await;
 }
 
 #[async_test]
 async fn the_access_log_counts_what_was_told() {
-    let house = open(ServerSettings { access_log: true, ..settings() }).await;
-    house.ask(&get("/brief?secret")).await;
+    let server = open(ServerSettings { access_log: true, ..settings() }).await;
+    server.ask(&get("/brief?secret")).await;
     eventually(|| !logged("GET /brief").is_empty()).await;
     assert!(logged("GET /brief")[0].starts_with(&format!("GET /brief 200 {} ", BRIEF.len())));
 }

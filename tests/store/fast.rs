@@ -71,7 +71,7 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         token,
         holder: "hall".into(),
         paired: true,
-        lifetime: Lifetime::DEVICE,
+        lifetime: Lifetime::PAIRED_DEVICE,
     };
     let id = committed(&other, async |tx| bearers::insert(tx, &new, NOW).await.unwrap()).await;
     assert_eq!(find(Audience::MIRROR).await.unwrap().id, id);

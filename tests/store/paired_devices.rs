@@ -49,7 +49,7 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
         token: digest(),
         holder: "m".into(),
         paired,
-        lifetime: Lifetime::DEVICE,
+        lifetime: Lifetime::PAIRED_DEVICE,
     }
 }
 

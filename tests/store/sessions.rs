@@ -15,8 +15,8 @@ both_engines!(
     sessions_are_listed_last_used_first_and_not_without_end,
     a_use_is_noted_and_never_taken_back,
     what_is_old_or_unused_is_cleared_away,
-    the_twenty_devices_seen_last_are_known,
-    a_device_is_known_to_its_account_only,
+    the_twenty_browsers_seen_last_are_known,
+    a_browser_is_known_to_its_account_only,
 );
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -116,7 +116,7 @@ async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
     .await;
 }
 
-async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
+async fn the_twenty_browsers_seen_last_are_known(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;
     let tokens: Vec<_> = (0..25).map(|_| digest()).collect();
@@ -146,7 +146,7 @@ async fn the_twenty_devices_seen_last_are_known(engine: Engine) {
     .await;
 }
 
-async fn a_device_is_known_to_its_account_only(engine: Engine) {
+async fn a_browser_is_known_to_its_account_only(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let shared = digest();

@@ -45,9 +45,9 @@ impl Lifetime {
     pub const DAILY: Self = Self { idle: days(1), absolute: days(90) };
     /// The bearer that amadis exchanges a user secret for: 15 minutes, enough for a batch of calls.
     pub const SHORT: Self = Self { idle: minutes(15), absolute: minutes(15) };
-    /// A paired device's bearer: 90 days without a request, and at most ten years. The device hangs on a wall
-    /// and has no keyboard for another sign-in.
-    pub const DEVICE: Self = Self { idle: days(90), absolute: days(3_650) };
+    /// A paired device's bearer: 90 idle days, ten years at most. It hangs on a wall and has no keyboard to
+    /// sign in again with.
+    pub const PAIRED_DEVICE: Self = Self { idle: days(90), absolute: days(3_650) };
 }
 
 /// How long fastsite's `user_hash` still works after it was exchanged for a new one: two tabs may refresh at

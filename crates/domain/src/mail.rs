@@ -63,9 +63,10 @@ mail_kinds! {
     AddressRequested => "address_requested";
     /// Notice to the former address: the account's address changed.
     AddressChanged => "address_changed";
-    /// Notice: a browser that the account did not know signed in.
-    NewDevice => "new_device";
-    /// Notice: somebody requested this address for another account.
+    /// Notice: a browser signed in that the account did not know. Stored rows and the templates of themes keep
+    /// their older word.
+    NewBrowser => "new_device";
+    /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,
     /// so that the request takes the same time.

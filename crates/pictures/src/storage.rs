@@ -219,9 +219,8 @@ fn read_rendition(folder: &Path, size: u32) -> io::Result<Option<(PictureFormat,
 
 /// Whether no rendition is missing in `folder`.
 fn is_whole(folder: &Path) -> bool {
-    let has = |size| {
-        PictureFormat::ALL.into_iter().any(|format| folder.join(file_name(size, format)).is_file())
-    };
+    let has =
+        |size| PictureFormat::ALL.into_iter().any(|format| folder.join(file_name(size, format)).is_file());
     SIZES.into_iter().all(has)
 }
 

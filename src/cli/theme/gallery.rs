@@ -71,8 +71,9 @@ fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure>
 /// sheets find the files that they name.
 fn here(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let html = html.replace("&#x2F;static&#x2F;", "/static/");
-    let mut parts = html.split("/static/");
+    let folder = format!("{}/", urls::STATIC);
+    let html = html.replace(&folder.replace('/', "&#x2F;"), &folder);
+    let mut parts = html.split(&folder);
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let name = part.split_once('/').filter(|(hash, _)| hash.bytes().all(|b| b.is_ascii_hexdigit()));

@@ -8,6 +8,6 @@ pub(super) mod registration;
 mod tests;
 
 pub use password::PasswordChange;
-pub use picture::{CropRequest, Pictures, letter_picture, picture_addresses};
+pub use picture::{CropRequest, Pictures, letter_picture};
 pub use profile::{ProfileInput, Profiles};
 pub use registration::{NewRegistration, Registered, Registrations};

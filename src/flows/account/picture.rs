@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::sessions::signed_in::SignedIn;
-use crate::urls;
 use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
 use limiter::{Action, Key, Limiter};
 use pictures::{
-    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, hue_for, letter_for,
-    letter_svg,
+    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
 };
 use store::{Store, accounts};
 
@@ -159,34 +157,7 @@ impl Pictures {
     }
 }
 
-/// URLs of an account's renditions, smallest first, and whether they show an uploaded picture.
-pub fn picture_addresses(
-    picture: Option<&PictureRef>,
-    account: i64,
-    display_name: &str,
-) -> ([String; 4], bool) {
-    match picture {
-        Some(PictureRef { id, extension }) => (SIZES.map(|size| urls::picture(id, size, extension)), true),
-        None => {
-            let hue = hue_for(account);
-            let letter: String = letter_for(display_name)
-                .bytes()
-                .map(|byte| {
-                    if byte.is_ascii_alphanumeric() {
-                        char::from(byte).to_string()
-                    } else {
-                        format!("%{byte:02X}")
-                    }
-                })
-                .collect();
-            let address = urls::initial_picture(hue, &letter);
-            (SIZES.map(|_| address.clone()), false)
-        }
-    }
-}
-
-/// The picture of an initial as SVG. `None` unless `letter` and `hue` are ones that an account can have: the
-/// URL is public, so anything could be asked for.
+/// The letter picture as SVG. `None` when it is not one that an account can have: the address is public.
 pub fn letter_picture(letter: &str, hue: u16) -> Option<String> {
     (hue < 360 && letter_for(letter) == letter).then(|| letter_svg(letter, hue))
 }

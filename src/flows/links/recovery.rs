@@ -3,9 +3,7 @@
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_link, write_blank};
-use domain::{
-    Account, AccountError, Field, MailKind, TicketPurpose, Token, TypedPassword, require_fields,
-};
+use domain::{Account, AccountError, Field, MailKind, TicketPurpose, Token, TypedPassword, require_fields};
 use store::accounts;
 
 /// Ticket purposes that let the holder choose a password.

@@ -77,7 +77,7 @@ pub(in crate::flows) async fn notify(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let detail = if kind == MailKind::NewDevice { client.browser_label.as_str() } else { "" };
+    let detail = if kind == MailKind::NewBrowser { client.browser_label.as_str() } else { "" };
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -125,7 +125,7 @@ impl Notices {
         let key = Key::Account(account.id.0);
         let is_new = known_browsers::is_new(tx, account.id, browser).await?;
         if is_new && self.limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
-            notify(tx, MailKind::NewDevice, account, client, now).await?;
+            notify(tx, MailKind::NewBrowser, account, client, now).await?;
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ pub async fn send_test(
     locale: Option<&Locale>,
 ) -> Result<String, TestError> {
     let locale = locale.unwrap_or_else(|| parts.renderer.catalog().fallback());
-    let letter = parts.renderer.mail(locale, &TestMail { link: format!("{}/", parts.origin) })?;
+    let rendered = parts.renderer.mail(locale, &TestMail { link: format!("{}/", parts.origin) })?;
     let now = clock.now().0;
     let mail = OutgoingMail {
         // The outbox numbers messages from 1.
@@ -48,9 +48,9 @@ pub async fn send_test(
         written_at: now,
         sent_at: now,
         to: to.as_str(),
-        subject: &letter.subject,
-        text: &letter.text,
-        html: &letter.html,
+        subject: &rendered.subject,
+        text: &rendered.text,
+        html: &rendered.html,
     };
     let sent = parts.mailer.send(&mail).await;
     parts.mailer.close().await;

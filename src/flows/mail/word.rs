@@ -10,7 +10,7 @@ use domain::lifetimes::MAIL_LEASE;
 use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
-    NewDeviceMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -118,10 +118,10 @@ impl Mailing {
             MailKind::AddressChanged => {
                 view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
-            MailKind::NewDevice => {
-                // Pages separate the two names with a dot. An English message stays in ASCII.
+            MailKind::NewBrowser => {
+                // The dot between the names is the pages': a message in English keeps to ASCII.
                 let device = mail.detail.replace(" · ", ", ");
-                view.mail(locale, &NewDeviceMail { link: forgot, at, device })
+                view.mail(locale, &NewBrowserMail { link: forgot, at, device })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
         };

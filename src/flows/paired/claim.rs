@@ -115,7 +115,7 @@ impl PairedDevices {
                     token: nobodys,
                     holder: claimed.name,
                     paired: true,
-                    lifetime: Lifetime::DEVICE,
+                    lifetime: Lifetime::PAIRED_DEVICE,
                 };
                 let id = bearers::insert(tx, &bearer, now).await?;
                 paired_devices::keep_newest(tx, account, KEPT).await?;

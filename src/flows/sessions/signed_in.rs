@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use moka::sync::Cache;
 
+use crate::flows::avatar::Avatar;
 use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
@@ -32,8 +33,17 @@ pub struct AccountState {
     pub account: Account,
     /// The name to address the person by.
     pub display_name: String,
-    /// The account's sessions, at most fifty, last used first.
+    /// The URLs of its picture, made once for all the pages that show it.
+    pub avatar: Avatar,
+    /// Its sessions, last used first, at most fifty.
     pub sessions: Vec<Session>,
+}
+
+impl AccountState {
+    /// What pages show of `account`, which is signed in with `sessions`.
+    pub fn new(account: Account, sessions: Vec<Session>) -> Self {
+        Self { display_name: account.display_name(), avatar: Avatar::of(&account), account, sessions }
+    }
 }
 
 #[derive(Debug)]
@@ -159,11 +169,7 @@ impl Sessions {
         listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
         let known =
             Arc::new(Known { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
-        let state = Arc::new(AccountState {
-            display_name: credentials.account.display_name(),
-            account: credentials.account,
-            sessions: listed,
-        });
+        let state = Arc::new(AccountState::new(credentials.account, listed));
         cache.keep(generation, &known, &state);
         Ok(Some((known, state)))
     }

@@ -66,9 +66,9 @@ impl<'r> Visit<'r> {
         client_of(self.request)
     }
 
-    /// The known-browser secret in this browser's cookie.
-    pub fn device(&self) -> Option<Token> {
-        cookies::read(self.request, self.cookies.device_name()).and_then(Token::parse)
+    /// The secret by which accounts know this browser.
+    pub fn known_browser(&self) -> Option<Token> {
+        cookies::read(self.request, self.cookies.known_browser_name()).and_then(Token::parse)
     }
 }
 

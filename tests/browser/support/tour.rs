@@ -1,10 +1,10 @@
 //! A tour of all pages.
 
 use super::pictures::Album;
-use super::{Browser, CITY, House, PASSWORD, device};
+use super::{Browser, CITY, PASSWORD, TestServer, device};
 
-/// Leads a new person through every page in every state, and calls `look` at each.
-pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&str)) {
+/// Leads a new person through every page and every state of it, and calls `look` at each.
+pub async fn tour(server: &TestServer, browser: &Browser, mut look: impl AsyncFnMut(&str)) {
     let album = Album::new();
     let member = format!("{}@example.org", "somebody.with.a.long.address".repeat(2));
 
@@ -46,7 +46,7 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
 
     browser.sign_up(&member, "a-username-as-long-as-they-may-be-40-cha", PASSWORD).await;
     look("profile, new").await;
-    addresses(house, browser, &member, &mut look).await;
+    addresses(server, browser, &member, &mut look).await;
     browser.go("/user/profil").await;
     browser.fill("name", &"Wolfeschlegelsteinhausenbergerdorff ".repeat(2)).await;
     browser.send("/user/modify/profile").await;
@@ -57,8 +57,8 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
     look("profile, with a picture and a long name").await;
     refused(browser, &album, &mut look).await;
     devices(browser, &mut look).await;
-    // The account's present address.
-    mail(house, browser, &format!("next.{member}"), &mut look).await;
+    // The address that the account has by now.
+    mail(server, browser, &format!("next.{member}"), &mut look).await;
 
     browser.driver.delete_all_cookies().await.unwrap();
     browser.send("/user/modify/username").await;
@@ -66,8 +66,8 @@ pub async fn tour(house: &House, browser: &Browser, mut look: impl AsyncFnMut(&s
     look("sign-in, after the session ended").await;
 }
 
-async fn addresses(house: &House, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
-    let link = house.mailed_link(member, "/user/verify").await;
+async fn addresses(server: &TestServer, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
+    let link = server.mailed_link(member, "/user/verify").await;
     browser.go(&link).await;
     look("address, to be confirmed by a click").await;
     let cookies = browser.driver.get_all_cookies().await.unwrap();
@@ -110,7 +110,7 @@ async fn addresses(house: &House, browser: &Browser, member: &str, look: &mut im
     browser.send("/user/modify/email").await;
     assert_eq!(browser.path().await, "/user/profil");
     look("profile, another address asked for").await;
-    browser.go(&house.mailed_link(&next, "/user/email").await).await;
+    browser.go(&server.mailed_link(&next, "/user/email").await).await;
     look("another address, to be confirmed").await;
     browser.send("/user/email").await;
     assert_eq!(browser.path().await, "/user/profil");
@@ -138,11 +138,11 @@ async fn recovery(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
     look("reset, link spent").await;
 }
 
-async fn mail(house: &House, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
+async fn mail(server: &TestServer, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
     browser.go("/user/forgot").await;
     browser.fill("email", member).await;
     browser.send("/user/forgot").await;
-    house.mailed_link(member, "/user/reset").await;
+    server.mailed_link(member, "/user/reset").await;
     browser.go("/dev/mail").await;
     look("mail, some messages").await;
     browser.press("main a[href^='/dev/mail/']").await;

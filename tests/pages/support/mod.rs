@@ -8,8 +8,8 @@ mod body;
 #[path = "../../support/client.rs"]
 mod client;
 pub mod html;
-#[path = "../../support/letter.rs"]
-pub mod letter;
+#[path = "../../support/mail.rs"]
+pub mod mail;
 pub mod pictures;
 #[path = "../../support/smtp.rs"]
 pub mod smtp;

@@ -16,8 +16,8 @@ fn memory_stays_within_its_bound() {
         let _ = limiter.login_now(NOW, Subject::Account(number), address);
         let unknown = Subject::UnknownIdentifier(number.unsigned_abs());
         let _ = limiter.login_now(NOW, unknown, address);
-        let device = Subject::KnownBrowser { account: number, browser: number };
-        let _ = limiter.login_now(NOW, device, address);
+        let browser = Subject::KnownBrowser { account: number, browser: number };
+        let _ = limiter.login_now(NOW, browser, address);
         let _ = limiter.take(Action::SettingsWrite, Key::Account(number), NOW);
     }
     let counts = ledger.counts();

@@ -10,7 +10,7 @@ fn five_failures_are_free_and_then_the_delay_doubles_up_to_fifteen_minutes() {
 }
 
 #[test]
-fn unknown_identifiers_and_devices_are_held_to_the_same_delays_as_accounts() {
+fn unknown_identifiers_and_browsers_are_held_to_the_same_delays_as_accounts() {
     let account = waits_between_failures(&without_ip_rate(), ALICE, 120);
     for subject in [Subject::UnknownIdentifier(42), ALICES_PHONE] {
         let waits = waits_between_failures(&without_ip_rate(), subject, 120);
@@ -74,7 +74,7 @@ fn two_hundred_parallel_guesses_cannot_exceed_the_day() {
 }
 
 #[test]
-fn a_known_device_is_locked_out_neither_by_others_nor_by_its_address() {
+fn a_known_browser_is_locked_out_neither_by_others_nor_by_its_address() {
     let limiter = Limiter::new(LimiterSettings::default());
     for number in 0..60 {
         let _ = limiter.login_now(NOW, Subject::Account(number % 12), home());
@@ -89,7 +89,7 @@ fn a_known_device_is_locked_out_neither_by_others_nor_by_its_address() {
 }
 
 #[test]
-fn failures_of_a_known_device_leave_the_account_open() {
+fn failures_of_a_known_browser_leave_the_account_open() {
     let limiter = without_ip_rate();
     for _ in 0..5 {
         fail(&limiter, NOW, ALICES_PHONE);

@@ -9,7 +9,7 @@ mod address_changed;
 mod address_requested;
 mod address_taken;
 mod invitation;
-mod new_device;
+mod new_browser;
 mod password_changed;
 mod recovery;
 mod test;
@@ -37,6 +37,6 @@ mails![
     address_taken::AddressTakenMail,
     password_changed::PasswordChangedMail,
     username_changed::UsernameChangedMail,
-    new_device::NewDeviceMail,
+    new_browser::NewBrowserMail,
     test::TestMail,
 ];

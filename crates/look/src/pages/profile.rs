@@ -195,7 +195,7 @@ impl PageSamples for ProfilePage {
             show("custom fields, filled", filled_fields),
             show("address to be proven", ada()).unverified(),
             show("many sessions", crowded),
-            show("unknown devices", stranger),
+            show("unknown browsers", stranger),
             show("errors everywhere", profile(words, "a b", "Ada", true)).with_alert(words.counted(
                 "fix_the_fields",
                 "count",

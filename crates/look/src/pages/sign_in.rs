@@ -20,6 +20,13 @@ pub struct SignInPage {
     pub registration: bool,
 }
 
+impl SignInPage {
+    /// The page of a site that recovers passwords and lets strangers sign up.
+    pub fn new(form: SignInForm, next: String) -> Self {
+        Self { form, next, recovery: true, registration: true }
+    }
+}
+
 impl Page for SignInPage {
     const TEMPLATE: &'static str = "pages/sign_in.html";
 }
@@ -41,11 +48,8 @@ const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in"];
 
 impl PageSamples for SignInPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |email: &str, next: &str| Self {
-            form: SignInForm { email: typed(email), password: SecretView::default() },
-            next: next.to_owned(),
-            recovery: true,
-            registration: true,
+        let page = |email: &str, next: &str| {
+            Self::new(SignInForm { email: typed(email), password: SecretView::default() }, next.to_owned())
         };
         let wrong = SignInForm { email: words.wrong(HOSTILE), password: words.wrong_secret() };
         let mut samples = vec![

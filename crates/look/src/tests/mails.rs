@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::html::tags;
 use super::renderer;
-use crate::mails::{MAILS, NewDeviceMail};
+use crate::mails::{MAILS, NewBrowserMail};
 use crate::samples::{MailSamples as _, Words, mailed_link};
 use crate::theme::gallery;
 use crate::{Files, Locale, Renderer};
@@ -76,7 +76,7 @@ fn a_notice_says_when_and_from_where_in_its_readers_language() {
         ("ru", "Когда: 1 марта 2024 г. в 02:00 UTC", "Откуда: Firefox, Android"),
     ] {
         let locale = renderer.catalog().find(code).unwrap();
-        let samples = NewDeviceMail::samples(Words { renderer: &renderer, locale });
+        let samples = NewBrowserMail::samples(Words { renderer: &renderer, locale });
         let (_, mail) = samples.into_iter().find(|(_, mail)| mail.device == "Firefox, Android").unwrap();
         let mail = renderer.mail(locale, &mail).unwrap();
         assert!(mail.text.contains(&format!("\n{when}\n{with}\n")), "{}", mail.text);

@@ -17,13 +17,13 @@ pub enum Door {
 
 pub const DOORS: [Door; 5] = [Pages, Siberian, Amadis, Fastsite, Mirror];
 
-/// A server, with a key for siberian.
-pub struct House {
+/// A server with a key for the door that wants one.
+pub struct TestServer {
     pub app: TestApp,
     pub key: String,
 }
 
-impl House {
+impl TestServer {
     pub async fn new(engine: Engine, settings: &str) -> Self {
         let app = TestApp::with(engine, settings).await;
         let key = app.key("parity").await;
@@ -110,21 +110,21 @@ pub enum Given {
 }
 
 impl Given {
-    pub async fn by(house: &House, door: Door, email: &str) -> Option<Self> {
+    pub async fn by(server: &TestServer, door: Door, email: &str) -> Option<Self> {
         match door {
             Pages => {
-                let visitor = house.app.signed_in(email).await;
+                let visitor = server.app.signed_in(email).await;
                 Some(Self::Session(visitor.get("/user/profil").wants_json()))
             }
             Fastsite => {
-                let data = house.login(Fastsite, email, PASSWORD).send().await.json()["data"].clone();
-                let ask = house.app.visitor().ask("HEAD", "/api/v1/personal/auth_refresh/");
+                let data = server.login(Fastsite, email, PASSWORD).send().await.json()["data"].clone();
+                let ask = server.app.visitor().ask("HEAD", "/api/v1/personal/auth_refresh/");
                 let ask = ask.header("user-id", &data["user_id"].to_string());
                 Some(Self::UserHash(ask.header("user-hash", data["user_hash"].as_str().unwrap())))
             }
             Mirror => {
-                let answer = house.login(Mirror, email, PASSWORD).send().await.json();
-                let ask = house.app.visitor().post("/auth/pair").form(&[("code", "ZZZZZZ")]);
+                let answer = server.login(Mirror, email, PASSWORD).send().await.json();
+                let ask = server.app.visitor().post("/auth/pair").form(&[("code", "ZZZZZZ")]);
                 let bearer = format!("Bearer {}", answer["bearer"].as_str().unwrap());
                 Some(Self::Bearer(ask.header("authorization", &bearer)))
             }

@@ -9,7 +9,7 @@ use crate::values::TimeView;
 
 /// A browser signed in that the account did not know.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct NewDeviceMail {
+pub struct NewBrowserMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
     /// When it happened.
@@ -18,13 +18,13 @@ pub struct NewDeviceMail {
     pub device: String,
 }
 
-impl MailTemplate for NewDeviceMail {
+impl MailTemplate for NewBrowserMail {
     const SUBJECT: &'static str = "mail-new-device-subject";
     const TEXT: &'static str = "mail/new_device.txt";
     const HTML: &'static str = "mail/new_device.html";
 }
 
-impl MailSamples for NewDeviceMail {
+impl MailSamples for NewBrowserMail {
     fn samples(words: Words<'_>) -> Vec<(String, Self)> {
         let by = |device: &str| {
             let (link, at) = (mailed_link(), words.mailed_moment());

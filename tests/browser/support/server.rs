@@ -10,7 +10,7 @@ use url::Url;
 use vestibule::plugin::Config;
 use vestibule::plugin::{ClockAndRandom, prepare, rocket, server_settings};
 
-use super::{eventually, letter};
+use super::{eventually, mail};
 
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
@@ -42,15 +42,15 @@ label = { en = "Send me news", fr = "M’envoyer des nouvelles", ru = "Прис�
 type = "boolean"
 "#;
 
-pub struct House {
+pub struct TestServer {
     pub origin: String,
     task: JoinHandle<()>,
     database: Option<FreshDatabase>,
     folder: TempDir,
 }
 
-impl House {
-    /// Starts a server with these settings (TOML) over the others.
+impl TestServer {
+    /// With these settings (TOML) over the others.
     pub async fn open(engine: Engine, settings: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         let mut figment = Figment::from(rocket::Config::default())
@@ -82,8 +82,8 @@ impl House {
             paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
             paths.sort();
             let mails = paths.into_iter().rev().map(|path| std::fs::read_to_string(path).unwrap());
-            let mut read = mails.filter(|mail| mail.contains(recipient)).map(|mail| letter::read(&mail));
-            found = read.find(|mail| mail.contains(&start)).map(|mail| letter::token_in(&mail, path));
+            let mut read = mails.filter(|mail| mail.contains(recipient)).map(|mail| mail::read(&mail));
+            found = read.find(|mail| mail.contains(&start)).map(|mail| mail::token_in(&mail, path));
             found.is_some()
         })
         .await;
@@ -91,7 +91,7 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.task.abort();
         if let Some(database) = self.database.take() {
