@@ -9,14 +9,12 @@ use crate::compose::{log_to_stderr, open_store};
 use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey, NewKeyError};
 use clap::{Args, Subcommand};
+use domain::lifetimes::API_KEY_LONGEST;
 use domain::{AccountError, ApiKey, ApiKeyName, Clock as _, Millis, OsRandom, Role, Scope, SystemClock};
 use store::Store;
 
 use super::table::{self, utc};
 use super::{fault, finish};
-
-/// Longest lifetime of a key. A key for longer is created without an expiry.
-const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -165,5 +163,5 @@ fn lasting(text: &str) -> Result<Duration, String> {
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = number.parse::<u64>().ok().filter(|_| digits).and_then(|number| number.checked_mul(unit));
     let lasts = seconds.map(Duration::from_secs);
-    lasts.filter(|lasts| !lasts.is_zero() && *lasts <= LONGEST).ok_or_else(|| wanted.into())
+    lasts.filter(|lasts| !lasts.is_zero() && *lasts <= API_KEY_LONGEST).ok_or_else(|| wanted.into())
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::lifetimes::{SESSION_TOUCH, days};
 use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock};
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
@@ -56,7 +57,6 @@ pub async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>
 
 /// The rules of the account services.
 pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
-    const DAY: u64 = 86_400;
     let settings = &config.settings;
     AccountPolicy {
         password: PasswordPolicy {
@@ -64,9 +64,9 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
             site_name: settings.site.name.clone(),
         },
         session: SessionLimits {
-            idle: Duration::from_secs(settings.session.idle_days * DAY),
-            absolute: Duration::from_secs(settings.session.absolute_days * DAY),
-            touch_every: domain::lifetimes::SESSION_TOUCH,
+            idle: days(settings.session.idle_days),
+            absolute: days(settings.session.absolute_days),
+            touch_every: SESSION_TOUCH,
         },
         cached_sessions: settings.session.cached,
         fields: config.fields.clone(),

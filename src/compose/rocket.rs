@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use look::Renderer;
 use mailer::KeptMails;
@@ -26,10 +25,7 @@ use crate::web::cookies::Cookies;
 use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
 use crate::{api, pages, web};
 
-/// Longest time for which mail being sent delays the stop of the program.
-const MAIL_GRACE: Duration = Duration::from_secs(10);
-
-/// Builds the server from its settings.
+/// Builds the whole server from its settings.
 ///
 /// # Errors
 /// Names the setting or the theme's file with the error.
@@ -184,7 +180,7 @@ impl Fairing for Database {
 
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(flows) = rocket.state::<Flows>() {
-            flows.mailing.stop(MAIL_GRACE).await;
+            flows.mailing.stop(domain::lifetimes::MAIL_GRACE).await;
         }
         self.0.on_shutdown(rocket).await;
     }

@@ -17,7 +17,8 @@ const fn hours(count: u64) -> Duration {
     minutes(count * 60)
 }
 
-const fn days(count: u64) -> Duration {
+/// So many days.
+pub const fn days(count: u64) -> Duration {
     hours(count * 24)
 }
 
@@ -61,7 +62,28 @@ pub const PAIRING_CODE: Duration = minutes(10);
 /// 3.2).
 pub const PAIRING_POLL: Duration = seconds(5);
 
-/// The accuracy of a session's last use. A write for each request would cost more than the page.
+/// After how long without news a waiting device's event stream says that there is none: less than any proxy's
+/// time-out.
+pub const DEVICE_STREAM_QUIET: Duration = seconds(25);
+
+/// How long a waiting device's event stream waits before it asks a database again that failed it.
+pub const DEVICE_STREAM_RETRY: Duration = seconds(5);
+
+/// How long a trusted server is kept waiting for a hash: siberian's published clients hang up after three
+/// seconds, and an answer that says "busy" is better than none.
+pub const TRUSTED_PATIENCE: Duration = Duration::from_millis(1_800);
+
+/// Extra time that a trusted server is kept waiting for optional work (rehashing), which the next sign-in can
+/// do instead.
+pub const TRUSTED_SPARE: Duration = Duration::from_millis(400);
+
+// Half a second of the three is left for everything else.
+const _: () = assert!(TRUSTED_PATIENCE.as_millis() + TRUSTED_SPARE.as_millis() < 2_500);
+
+/// Longest time that an API key may be given; one that is to work longer is made without an end.
+pub const API_KEY_LONGEST: Duration = days(3_650);
+
+/// How exactly a session's last use is known: a write for each request would cost more than the page.
 pub const SESSION_TOUCH: Duration = minutes(10);
 
 /// The accuracy of a bearer's last use, well below the shortest `idle` time of a bearer.
@@ -98,6 +120,12 @@ pub const MAIL_RETRY_FIRST: Duration = seconds(30);
 
 /// The longest delay before a message is tried again.
 pub const MAIL_RETRY_LAST: Duration = hours(1);
+
+/// Shortest and longest time until a mail server that takes nothing is asked again.
+pub const MAIL_SERVER_ASK_AGAIN: (Duration, Duration) = (seconds(1), seconds(15));
+
+/// How long the mail that is being sent keeps the program from stopping.
+pub const MAIL_GRACE: Duration = seconds(10);
 
 /// How long a message is tried before it is set aside.
 pub const MAIL_GIVE_UP: Duration = days(2);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::parts::Mailing;
 use crate::flows::jobs::leased::{LeasedWork, Outcome};
 use domain::Mail;
-use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE};
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_SERVER_ASK_AGAIN};
 use mailer::SendError;
 use store::{StoreError, outbox};
 
@@ -33,7 +33,7 @@ impl LeasedWork for Mailing {
 
     const QUEUE: &'static str = "the outbox";
 
-    const ASK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
+    const ASK_AGAIN: (Duration, Duration) = MAIL_SERVER_ASK_AGAIN;
 
     async fn lease(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let now = self.clock.now();

@@ -1,21 +1,15 @@
 //! The events that a waiting device gets on its stream: each code to show, then the pairing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::start::{DRAWS, FetchedBearer, PairedDevices, no_free_code};
 use super::streams::DeviceStream;
-use domain::lifetimes::PAIRING_CODE;
+use domain::lifetimes::{DEVICE_STREAM_QUIET, DEVICE_STREAM_RETRY, PAIRING_CODE};
 use domain::{AccountError, PairingCode, Token, TokenDigest};
 use store::StoreError;
 use store::paired_devices::{self, Pairing};
 
-/// Interval of the heartbeat while nothing happens, in less than the idle time-out of common proxies.
-const QUIET: Duration = Duration::from_secs(25);
-
-/// Delay before a stream repeats a query that failed.
-const RETRY: Duration = Duration::from_secs(5);
-
+/// A piece of news.
 #[derive(Debug)]
 pub enum DeviceNews {
     /// The code to show from now on.
@@ -65,7 +59,7 @@ impl NewsOfDevice {
             let waiting = match self.first.take() {
                 Some(waiting) => waiting,
                 None => {
-                    let limit = if self.failed { RETRY } else { QUIET };
+                    let limit = if self.failed { DEVICE_STREAM_RETRY } else { DEVICE_STREAM_QUIET };
                     let quiet = tokio::time::timeout(limit, self.stream.woken()).await.is_err();
                     if self.stream.is_given_up() {
                         return None;
