@@ -12,11 +12,8 @@ use super::plugins::{self, Plugin};
 use super::rocket::rocket_with;
 use crate::config::{Config, StartError};
 
-/// Largest part of a body, besides its file, that is drained before a redirect answers it, in bytes.
-const DRAINED_BESIDES_THE_FILE: u64 = 1 << 20;
-
-/// Creates the data folder and runs the migrations, so that an error in either is reported before the
-/// listener starts.
+/// Makes the data folder and brings the database up to date, so that an error in either is reported before
+/// anything listens.
 ///
 /// # Errors
 /// Names the setting with the wrong value.
@@ -90,7 +87,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         keep_alive: Duration::from_secs(http.keep_alive_seconds),
         body_idle_timeout: Duration::from_secs(http.body_seconds),
         max_connections: http.connections,
-        drain_limit: config.settings.picture.limits().max_bytes() + DRAINED_BESIDES_THE_FILE,
+        drain_limit: config.settings.picture.limits().max_form_bytes(),
         grace: Duration::from_secs(http.shutdown_seconds),
         access_log: config.settings.log.access.0,
         ..ServerSettings::default()

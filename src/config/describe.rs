@@ -171,7 +171,7 @@ macro_rules! settings {
                 $(#[doc = $meaning:literal])+
                 $field:ident: $type:ty = $default:expr
                     $(, shown $shown:literal)?
-                    $(, range $least:literal to $most:literal $($unit:literal)?)?;
+                    $(, range $least:tt to $most:tt $($unit:literal)?)?;
             )+
         }
     ) => {

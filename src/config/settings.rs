@@ -12,6 +12,11 @@ use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
 
+// A macro's range takes a number or a name.
+const LEAST_KIB: u64 = hasher::LEAST_MEMORY_KIB as u64;
+const MOST_KIB: u64 = hasher::MOST_MEMORY_KIB as u64;
+const FEWEST_PASSES: u64 = hasher::LEAST_PASSES as u64;
+
 settings! {
     /// Vestibule's own settings, with the defaults filled in.
     Settings {
@@ -76,9 +81,9 @@ settings! {
         /// Fewest characters of a new password.
         min_length: usize = PasswordPolicy::default().min_length, range 8 to 64 "characters";
         /// Memory of one Argon2id hash. A weaker stored hash is renewed when its owner signs in.
-        memory_kib: u32 = HashCost::default().memory_kib(), range 19456 to 262144 "KiB";
+        memory_kib: u32 = HashCost::default().memory_kib(), range LEAST_KIB to MOST_KIB "KiB";
         /// Passes of one Argon2id hash.
-        passes: u32 = HashCost::default().passes(), range 2 to 10;
+        passes: u32 = HashCost::default().passes(), range FEWEST_PASSES to 10;
         /// Hashes computed at once.
         threads: Option<usize> = None, shown "the number of cores", range 1 to 1024;
         /// Hashes that wait; more are refused with 503 and `Retry-After` at once.

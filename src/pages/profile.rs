@@ -16,9 +16,6 @@ use crate::flows::SignedIn;
 use crate::urls::{self, PROFILE};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
-/// Largest size of an upload without its file, in bytes.
-const BESIDES_THE_FILE: u64 = 1 << 20;
-
 #[get("/user/profil")]
 pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     match &visit.who {
@@ -32,8 +29,8 @@ pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 #[post("/user/profil", data = "<data>")]
 pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>) -> Result<Reply, Refusal> {
     check_origin(visit.request)?;
-    let limit = rules.max_bytes().saturating_add(BESIDES_THE_FILE).bytes();
-    // The listener drains the rest of the body. If the client is gone, nobody needs the answer.
+    let limit = rules.picture.max_form_bytes().bytes();
+    // The listener drains what it has not handed over; a client that went away meanwhile needs no answer.
     let _ = data.open(limit).stream_to(rocket::tokio::io::sink()).await;
     let next = if visit.who.is_some() { PROFILE.to_owned() } else { urls::sign_in_then(PROFILE) };
     as_json_or(&visit, next)

@@ -15,7 +15,12 @@ impl PictureLimits {
         self.max_mib << 20
     }
 
-    /// The maximum number of pixels (width × height).
+    /// Longest form with such a file, in bytes: its other fields have a mebibyte.
+    pub const fn max_form_bytes(self) -> u64 {
+        self.max_bytes().saturating_add(1 << 20)
+    }
+
+    /// Most pixels (width × height).
     pub const fn max_pixels(self) -> u64 {
         self.max_megapixels * 1_000_000
     }

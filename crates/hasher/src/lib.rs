@@ -14,7 +14,7 @@ use std::{fmt, num::NonZeroUsize, sync::Arc, time::Duration};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-pub use cost::{CostError, HashCost};
+pub use cost::{CostError, HashCost, LEAST_MEMORY_KIB, LEAST_PASSES, MOST_MEMORY_KIB};
 pub use phc::PasswordHash;
 
 use phc::Stored;
