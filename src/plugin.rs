@@ -13,5 +13,5 @@ pub use crate::compose::{
 pub use crate::config::{Config, ConfigError, StartError};
 pub use crate::flows::{Flows, api_keys};
 pub use crate::web::{
-    ApiKey, CurrentAccount, Dialect, Form, Refusal, Reply, Visit, check_origin, note, sized,
+    ApiKeyGuard, CurrentAccount, Dialect, Form, Refusal, Reply, Visit, check_origin, note, sized,
 };

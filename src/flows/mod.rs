@@ -31,7 +31,7 @@ use pictures::{PicturePool, PictureStorage};
 use store::{Store, accounts};
 
 pub use account::{
-    CropRequest, NewRegistration, PasswordChange, Pictures, ProfileInput, Profiles, Registered,
+    CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered,
     Registrations, letter_picture,
 };
 pub use administration::{AccountChange, Administration, NewAccount};

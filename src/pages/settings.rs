@@ -4,7 +4,7 @@ use domain::FieldKind;
 use rocket::{get, post};
 
 use super::profile::{changed, refused};
-use crate::flows::{PasswordChange, ProfileInput};
+use crate::flows::{PasswordInput, ProfileInput};
 use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -31,7 +31,7 @@ pub async fn password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 
 async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    let change = PasswordChange { current: form.secret("apassword")?, new: form.secret("npassword")? };
+    let change = PasswordInput { current: form.secret("apassword")?, new: form.secret("npassword")? };
     match visit.flows.profile.change_password(who, &change, &visit.client()).await {
         Ok(()) => changed(&visit, who, "password_changed", Reply::again(PROFILE)).await,
         Err(error) => refused(&visit, who, error, &[]),

@@ -13,12 +13,11 @@ use zeroize::Zeroizing;
 use super::refusal::{Refusal, note};
 use crate::flows::{Flows, PresentedKey};
 
-/// The API key that the caller presented. It is neither revoked nor expired at this moment. Without one the
-/// guard fails with 401, in the dialect's shape. The guard does not check scopes; the flow calls
-/// [`domain::ApiKey::allows`].
-pub struct ApiKey(pub domain::ApiKey);
+/// The API key that the caller presented, neither revoked nor expired at this moment; without one the guard
+/// fails with 401, in the door's shape. It does not check scopes: the flow calls [`domain::ApiKey::allows`].
+pub struct ApiKeyGuard(pub domain::ApiKey);
 
-impl Deref for ApiKey {
+impl Deref for ApiKeyGuard {
     type Target = domain::ApiKey;
 
     fn deref(&self) -> &domain::ApiKey {
@@ -27,7 +26,7 @@ impl Deref for ApiKey {
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for ApiKey {
+impl<'r> FromRequest<'r> for ApiKeyGuard {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {

@@ -22,7 +22,7 @@ pub use assets::routes as asset_routes;
 pub use body::Body;
 pub use call::{Answer, Call};
 pub use cors::Cors;
-pub use credentials::{ApiKey, UncheckedKeys, asked_by, bearer, presented_key};
+pub use credentials::{ApiKeyGuard, UncheckedKeys, asked_by, bearer, presented_key};
 pub use cross_origin::PublicOrigin;
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, wanted_look};

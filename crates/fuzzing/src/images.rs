@@ -3,13 +3,13 @@
 use std::io::Cursor;
 use std::time::Duration;
 
-use ::jpeg::{Decoder, Limits, Scale};
+use ::jpeg::{DecodeLimits, Decoder, Scale};
 use pictures::{Crop, DecodeBudget, PictureError, PictureWorkshop, SIZES};
 
 /// A JPEG at each scale: every row arrives once, in order and whole, or decoding fails.
 pub fn jpeg(input: &[u8]) {
     for scale in Scale::ALL {
-        let limits = Limits { max_pixels: 1 << 18, max_memory: 8 << 20 };
+        let limits = DecodeLimits { max_pixels: 1 << 18, max_memory: 8 << 20 };
         let Ok(decoder) = Decoder::new(input, limits) else { return };
         let header = decoder.header();
         let length = scale.of(header.width) as usize * header.samples.count();

@@ -28,7 +28,7 @@ const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
 
 type Output = Zeroizing<Vec<u8>>;
-type Answer = oneshot::Receiver<Result<Output, HashError>>;
+type OutputReceiver = oneshot::Receiver<Result<Output, HashError>>;
 
 /// The input of one computation. Dropping it wipes the password.
 pub(super) struct Recipe {
@@ -96,11 +96,8 @@ impl Pool {
         answer.await.unwrap_or(Err(HashError::Stopped))
     }
 
-    /// Queues a computation. It is skipped if the receiver is dropped before its turn.
-    ///
-    /// # Errors
-    /// [`HashError::Busy`] when the queue is full.
-    pub(super) fn submit(&self, recipe: Recipe) -> Result<Answer, HashError> {
+    /// Queues a computation; it is skipped if the receiver is dropped before its turn.
+    pub(super) fn submit(&self, recipe: Recipe) -> Result<OutputReceiver, HashError> {
         let (reply, answer) = oneshot::channel();
         let mut queue = self.shared.queue.lock();
         if queue.jobs.len() >= self.queue.get() {

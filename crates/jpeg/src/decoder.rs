@@ -9,7 +9,7 @@ use crate::plane::Plane;
 use crate::scan::{Run, Scan};
 use crate::segments::{Next, Segments};
 use crate::transform::Transform;
-use crate::{Header, JpegError, Limits, RowSink, Scale};
+use crate::{DecodeLimits, Header, JpegError, RowSink, Scale};
 
 /// A JPEG whose header has been read.
 ///
@@ -20,7 +20,7 @@ pub struct Decoder<'a> {
     frame: Frame,
     colours: Colours,
     scan: Scan,
-    limits: Limits,
+    limits: DecodeLimits,
 }
 
 impl<'a> Decoder<'a> {
@@ -30,8 +30,8 @@ impl<'a> Decoder<'a> {
     /// the reader fail: a progressive file of a few megabytes can repeat its scans for half an hour.
     ///
     /// # Errors
-    /// Every [`JpegError`] except `TooMuchMemory`.
-    pub fn new(reader: impl Read + 'a, limits: Limits) -> Result<Self, JpegError> {
+    /// All of [`JpegError`] but `TooMuchMemory`.
+    pub fn new(reader: impl Read + 'a, limits: DecodeLimits) -> Result<Self, JpegError> {
         let mut bits = Bits::new(reader);
         let mut segments = Segments::default();
         let Next::Scan = segments.read(&mut bits)? else {

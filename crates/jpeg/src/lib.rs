@@ -18,14 +18,14 @@ pub use error::JpegError;
 
 /// The limits of decoding one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The maximum number of pixels (width × height), checked in the header. Default: 50 million.
+pub struct DecodeLimits {
+    /// Most pixels (width × height), judged from the header. Default: 50 million.
     pub max_pixels: u64,
     /// The maximum memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
     pub max_memory: u64,
 }
 
-impl Default for Limits {
+impl Default for DecodeLimits {
     fn default() -> Self {
         Self { max_pixels: 50_000_000, max_memory: 80 << 20 }
     }
@@ -66,8 +66,8 @@ impl Scale {
 
 /// The meaning of a pixel's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Samples {
-    /// One byte of brightness; 0 is black.
+pub enum PixelFormat {
+    /// One byte of light.
     Gray,
     /// Red, green, blue.
     Rgb,
@@ -76,8 +76,8 @@ pub enum Samples {
     Cmyk,
 }
 
-impl Samples {
-    /// The bytes of one pixel.
+impl PixelFormat {
+    /// Bytes of one pixel.
     pub fn count(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -98,8 +98,8 @@ pub struct Header {
     /// Whether the file is progressive: coarse first, refined by later scans. Its coefficients are then kept
     /// until its end.
     pub progressive: bool,
-    /// The samples that [`Decoder::decode`] returns.
-    pub samples: Samples,
+    /// What [`Decoder::decode`] gives.
+    pub samples: PixelFormat,
 }
 
 /// Receives the rows of a picture. Closures implement it.

@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use crate::plane::Plane;
 use crate::segments::Segments;
 use crate::transform::Transform;
-use crate::{RowSink, Samples};
+use crate::{RowSink, PixelFormat};
 
 /// The meaning of a picture's components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +31,12 @@ impl Colours {
         }
     }
 
-    /// The samples of the output.
-    pub fn samples(self) -> Samples {
+    /// The samples that come out.
+    pub fn samples(self) -> PixelFormat {
         match self {
-            Self::Gray => Samples::Gray,
-            Self::YCbCr | Self::Rgb => Samples::Rgb,
-            Self::Cmyk | Self::Ycck => Samples::Cmyk,
+            Self::Gray => PixelFormat::Gray,
+            Self::YCbCr | Self::Rgb => PixelFormat::Rgb,
+            Self::Cmyk | Self::Ycck => PixelFormat::Cmyk,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use image::{Rgb, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use vestibule_jpeg::{Decoder, JpegError, Limits, Samples, Scale};
+use vestibule_jpeg::{DecodeLimits, Decoder, JpegError, PixelFormat, Scale};
 
 /// Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
 fn scene(width: u32, height: u32) -> RgbImage {
@@ -22,7 +22,7 @@ fn encoded(scene: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Ve
 
 /// The rows of the picture, concatenated. Checks that they arrive in order and in full.
 fn decoded(file: &[u8], scale: Scale) -> Result<Vec<u8>, JpegError> {
-    let decoder = Decoder::new(file, Limits::default())?;
+    let decoder = Decoder::new(file, DecodeLimits::default())?;
     let header = decoder.header();
     let length = scale.of(header.width) as usize * header.samples.count();
     let mut rows = 0;
@@ -92,13 +92,13 @@ fn the_header_says_what_will_come() {
     let grey = vec![90; 20 * 10];
     let inks = vec![0; 20 * 10 * 4];
     for (kind, samples, pixels) in [
-        (ColorType::Luma, Samples::Gray, &grey),
-        (ColorType::Cmyk, Samples::Cmyk, &inks),
-        (ColorType::CmykAsYcck, Samples::Cmyk, &inks),
+        (ColorType::Luma, PixelFormat::Gray, &grey),
+        (ColorType::Cmyk, PixelFormat::Cmyk, &inks),
+        (ColorType::CmykAsYcck, PixelFormat::Cmyk, &inks),
     ] {
         let mut file = Vec::new();
         Encoder::new(&mut file, 90).encode(pixels, 20, 10, kind).unwrap();
-        let header = Decoder::new(file.as_slice(), Limits::default()).unwrap().header();
+        let header = Decoder::new(file.as_slice(), DecodeLimits::default()).unwrap().header();
         assert_eq!((header.width, header.height, header.samples), (20, 10, samples));
         assert!(!header.progressive);
     }
@@ -107,12 +107,12 @@ fn the_header_says_what_will_come() {
 #[test]
 fn limits_are_kept_before_memory_is_taken() {
     let file = encoded(&scene(100, 100), |encoder| encoder.set_progressive(true));
-    let few = Limits { max_pixels: 9_999, ..Limits::default() };
+    let few = DecodeLimits { max_pixels: 9_999, ..DecodeLimits::default() };
     let refused = Decoder::new(file.as_slice(), few).err();
     assert!(matches!(refused, Some(JpegError::TooManyPixels { pixels: 10_000 })), "{refused:?}");
-    let needed = Decoder::new(file.as_slice(), Limits::default()).unwrap().memory(Scale::Full);
+    let needed = Decoder::new(file.as_slice(), DecodeLimits::default()).unwrap().memory(Scale::Full);
     for (max_memory, fits) in [(needed, true), (needed - 1, false)] {
-        let decoder = Decoder::new(file.as_slice(), Limits { max_memory, ..Limits::default() }).unwrap();
+        let decoder = Decoder::new(file.as_slice(), DecodeLimits { max_memory, ..DecodeLimits::default() }).unwrap();
         let answer = decoder.decode(Scale::Full, &mut |_: u32, _: &[u8]| {});
         let refused = matches!(answer, Err(JpegError::TooMuchMemory { bytes }) if bytes == needed);
         assert_eq!((answer.is_ok(), refused), (fits, !fits));
@@ -137,7 +137,7 @@ fn a_failing_reader_is_told_apart_from_a_broken_file() {
             Err(std::io::ErrorKind::TimedOut.into())
         }
     }
-    let error = Decoder::new(Failing, Limits::default()).err();
+    let error = Decoder::new(Failing, DecodeLimits::default()).err();
     assert!(
         matches!(&error, Some(JpegError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut),
         "{error:?}"

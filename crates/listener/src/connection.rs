@@ -16,7 +16,7 @@ use rocket::tokio::time::{Instant, sleep_until};
 
 use super::exchange::Pending;
 use super::shared::Shared;
-use super::slots::{Slot, Stage, Verdict};
+use super::slots::{Slot, Stage, TimeoutCheck};
 use super::socket::Socket;
 use super::stream::Handover;
 
@@ -74,8 +74,8 @@ pub(super) async fn serve(shared: Arc<Shared>, slot: Slot, stream: TcpStream, pe
                 Stage::Ended => return,
             },
             () = alarm.as_mut() => match slot.verdict(&shared.settings) {
-                Verdict::Close => return,
-                Verdict::AskAgainIn(wait) => alarm.as_mut().reset(Instant::now() + wait),
+                TimeoutCheck::Close => return,
+                TimeoutCheck::AskAgainIn(wait) => alarm.as_mut().reset(Instant::now() + wait),
             },
         }
     }

@@ -25,7 +25,7 @@ use super::events;
 use super::head::{self, Target};
 use super::incoming::{IncomingBody, Pace};
 use super::refusal;
-use super::reply::{self, Completion, Exchange, ReplyBody, Streamed};
+use super::reply::{self, Completion, ReplyBody, ResponseFuture, Streamed};
 use super::shared::Shared;
 use super::slots::Slot;
 use super::stream::{DetachedStream, Handover};
@@ -46,7 +46,7 @@ const EVENT: usize = 512;
 /// writing, is not cancelled then: it runs to its end in a task of its own and keeps its slot until it has
 /// ended.
 pub(super) struct Pending {
-    exchange: Option<Exchange>,
+    exchange: Option<ResponseFuture>,
     ahead: oneshot::Receiver<Response<(Streamed, Completion)>>,
     slot: Arc<Slot>,
 }
@@ -60,7 +60,7 @@ impl Pending {
         request: Request<hyper::body::Incoming>,
     ) -> Pending {
         let (outlet, ahead) = oneshot::channel();
-        let exchange: Option<Exchange> = match slot.begin() {
+        let exchange: Option<ResponseFuture> = match slot.begin() {
             true => {
                 let (shared, slot) = (Arc::clone(shared), Arc::clone(slot));
                 Some(Box::pin(run(shared, slot, handover.clone(), peer, request, outlet)))

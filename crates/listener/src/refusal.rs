@@ -7,7 +7,7 @@ use rocket::http::{Method, Status};
 use rocket::route::{Handler, Outcome};
 use rocket::{Data, Request, Route};
 
-struct Refused(Status);
+struct RefusedStatus(Status);
 
 #[derive(Clone)]
 struct Refuse;
@@ -15,7 +15,7 @@ struct Refuse;
 #[rocket::async_trait]
 impl Handler for Refuse {
     async fn handle<'r>(&self, request: &'r Request<'_>, _: Data<'r>) -> Outcome<'r> {
-        Outcome::Error(request.local_cache(|| Refused(Status::MethodNotAllowed)).0)
+        Outcome::Error(request.local_cache(|| RefusedStatus(Status::MethodNotAllowed)).0)
     }
 }
 
@@ -28,5 +28,5 @@ pub(super) fn route() -> Route {
 
 /// Makes the `TRACE` request fail with `status`.
 pub(super) fn mark(request: &Request<'_>, status: Status) {
-    request.local_cache(|| Refused(status));
+    request.local_cache(|| RefusedStatus(status));
 }

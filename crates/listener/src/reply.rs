@@ -19,9 +19,9 @@ use super::drain::lingering_close;
 use super::incoming::IncomingBody;
 use super::slots::{Slot, Stage};
 
-/// The future of one request. It resolves to `None` when there is no answer, or when the head was sent ahead
-/// and the future has produced the whole body.
-pub(super) type Exchange = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
+/// The future of one request. `None`: there is no answer, or its head was sent ahead and this goes on as the
+/// maker of the body.
+pub(super) type ResponseFuture = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
 
 pub(super) struct ReplyBody {
     content: Content,
@@ -38,7 +38,7 @@ enum Content {
 
 /// A body whose exchange produces it while hyper writes it.
 pub(super) struct Streamed {
-    pub(super) exchange: Option<Exchange>,
+    pub(super) exchange: Option<ResponseFuture>,
     pub(super) chunks: mpsc::Receiver<io::Result<Bytes>>,
     /// The bytes still to come; `None` when the handler declared no size.
     pub(super) remaining: Option<u64>,

@@ -58,8 +58,8 @@ pub(super) struct Slot {
     committed: AtomicBool,
 }
 
-/// What the connection does when its clock fires.
-pub(super) enum Verdict {
+/// What a connection's clock says.
+pub(super) enum TimeoutCheck {
     Close,
     AskAgainIn(Duration),
 }
@@ -265,7 +265,7 @@ impl Slot {
         self.slots.nudges[self.index].notified().await;
     }
 
-    pub(super) fn verdict(&self, settings: &ServerSettings) -> Verdict {
+    pub(super) fn verdict(&self, settings: &ServerSettings) -> TimeoutCheck {
         let now = self.slots.now();
         // The next check must come before a time-out that starts after this one can end.
         let mut wait = settings.header_timeout.min(settings.keep_alive).min(settings.write_timeout);
@@ -279,11 +279,11 @@ impl Slot {
         for (since, limit) in running.into_iter().flatten() {
             let left = limit.saturating_sub(Duration::from_micros(now.saturating_sub(since)));
             if left.is_zero() {
-                return Verdict::Close;
+                return TimeoutCheck::Close;
             }
             wait = wait.min(left);
         }
-        Verdict::AskAgainIn(wait.max(Duration::from_millis(1)))
+        TimeoutCheck::AskAgainIn(wait.max(Duration::from_millis(1)))
     }
 
     fn state(&self) -> &AtomicU64 {

@@ -8,8 +8,8 @@ use std::thread::available_parallelism;
 /// first come, first served.
 #[derive(Debug)]
 pub struct DecodeBudget {
-    seats: Gate,
-    memory: Gate,
+    seats: FairSemaphore,
+    memory: FairSemaphore,
 }
 
 impl DecodeBudget {
@@ -20,7 +20,7 @@ impl DecodeBudget {
     /// A budget of `memory` bytes for at most `at_once` simultaneous decodes (both at least 1). A decode
     /// estimated above `memory` runs alone.
     pub fn new(at_once: usize, memory: u64) -> Self {
-        Self { seats: Gate::new(at_once as u64), memory: Gate::new(memory) }
+        Self { seats: FairSemaphore::new(at_once as u64), memory: FairSemaphore::new(memory) }
     }
 
     /// Waits for a free core.
@@ -40,9 +40,9 @@ impl Default for DecodeBudget {
 #[derive(Debug)]
 pub(super) struct Seat<'a> {
     budget: &'a DecodeBudget,
-    // Fields drop in this order: the memory is free before the next decode takes the seat.
-    memory: Option<Pass<'a>>,
-    _seat: Pass<'a>,
+    // Fields drop in this order: the memory is free before the next job takes the seat.
+    memory: Option<SemaphorePermit<'a>>,
+    _seat: SemaphorePermit<'a>,
 }
 
 impl Seat<'_> {
@@ -58,30 +58,30 @@ impl Seat<'_> {
 /// A first-in, first-out weighted semaphore. Without the order, a decode that needs the whole budget would
 /// wait for ever behind a stream of small ones.
 #[derive(Debug)]
-struct Gate {
+struct FairSemaphore {
     capacity: u64,
-    state: Mutex<GateState>,
+    state: Mutex<SemaphoreState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct GateState {
+struct SemaphoreState {
     used: u64,
     next_ticket: u64,
     serving: u64,
 }
 
-impl Gate {
+impl FairSemaphore {
     fn new(capacity: u64) -> Self {
         Self { capacity: capacity.max(1), state: Mutex::default(), changed: Condvar::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, GateState> {
+    fn lock(&self) -> MutexGuard<'_, SemaphoreState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for `weight`, or for the whole capacity if `weight` exceeds it.
-    fn enter(&self, weight: u64) -> Pass<'_> {
+    /// Waits for `weight`, cut down to the whole capacity if it is more.
+    fn enter(&self, weight: u64) -> SemaphorePermit<'_> {
         let weight = weight.min(self.capacity);
         let mut state = self.lock();
         let ticket = state.next_ticket;
@@ -93,20 +93,20 @@ impl Gate {
         state.used += weight;
         drop(state);
         self.changed.notify_all();
-        Pass { gate: self, weight }
+        SemaphorePermit { semaphore: self, weight }
     }
 }
 
 #[derive(Debug)]
-struct Pass<'a> {
-    gate: &'a Gate,
+struct SemaphorePermit<'a> {
+    semaphore: &'a FairSemaphore,
     weight: u64,
 }
 
-impl Drop for Pass<'_> {
+impl Drop for SemaphorePermit<'_> {
     fn drop(&mut self) {
-        self.gate.lock().used -= self.weight;
-        self.gate.changed.notify_all();
+        self.semaphore.lock().used -= self.weight;
+        self.semaphore.changed.notify_all();
     }
 }
 
@@ -115,9 +115,9 @@ mod tests {
     use super::*;
     use std::thread;
 
-    impl Gate {
-        /// Waits until `count` callers have drawn a number since the gate was made. By then the last of them
-        /// has either entered or waits, because drawing the number decides both.
+    impl FairSemaphore {
+        /// Waits until so many have asked since the semaphore was made. From then on the last of them is inside, or
+        /// waits: both are decided while its number is drawn.
         fn asked_by(&self, count: u64) -> (u64, u64) {
             loop {
                 let state = self.lock();

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::decode::{self, Admission};
+use super::decode::{self, DecodeAdmission};
 use super::source::Source;
 use super::{Crop, DecodeBudget, Limits, Picture, PictureError, PictureSource, rendition};
 
@@ -39,7 +39,7 @@ impl PictureWorkshop {
         if source.len() > self.limits.max_bytes {
             return Err(PictureError::TooLarge { max: self.limits.max_bytes });
         }
-        let mut admission = Admission::new(&self.limits, &mut seat, source.len());
+        let mut admission = DecodeAdmission::new(&self.limits, &mut seat, source.len());
         let picture = catch_unwind(AssertUnwindSafe(|| {
             let decoded = decode::decode(&mut source, crop, &mut admission)?;
             rendition::render(decoded)

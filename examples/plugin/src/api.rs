@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rocket::response::Response;
 use rocket::{Request, Route, State, get, routes};
 use serde_json::{Value, json};
-use vestibule::plugin::{AccountError, AccountId, ApiKey, Dialect, Flows, Refusal, Reply, Scope, sized};
+use vestibule::plugin::{AccountError, AccountId, ApiKeyGuard, Dialect, Flows, Refusal, Reply, Scope, sized};
 
 use crate::store;
 
@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/accounts/<id>")]
-async fn list(key: ApiKey, id: i64, flows: &State<Flows>) -> Result<Reply, Refusal> {
+async fn list(key: ApiKeyGuard, id: i64, flows: &State<Flows>) -> Result<Reply, Refusal> {
     if !key.allows(Scope::AccountsRead) {
         return Err(AccountError::Forbidden.into());
     }

@@ -11,7 +11,7 @@ use super::wire::{
 use crate::api::description::Description;
 use crate::flows::{AccountChange, NewAccount};
 use crate::urls;
-use crate::web::{Answer, ApiKey, Body, Call, Refusal, UncheckedKeys, asked_by};
+use crate::web::{Answer, ApiKeyGuard, Body, Call, Refusal, UncheckedKeys, asked_by};
 
 pub fn routes() -> Vec<Route> {
     routes![create, update, exist, authenticate, forgot_password]
@@ -86,7 +86,7 @@ pub fn describe() -> Description {
     security(("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
 )]
 #[post("/admin/api_account/create", data = "<body>")]
-async fn create(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+async fn create(key: ApiKeyGuard, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let sent = body.custom(&call.flows.policy().fields)?;
     let asked = Creation::read(&body)?;
     let new = NewAccount {
@@ -117,7 +117,7 @@ async fn create(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refus
     security(("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
 )]
 #[post("/admin/api_account/update", data = "<body>")]
-async fn update(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+async fn update(key: ApiKeyGuard, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let asked = Update::read(&body)?;
     let id = asked.user_id.0;
     let sent = body.custom(&call.flows.policy().fields)?;
@@ -160,7 +160,7 @@ async fn exist(key: UncheckedKeys, call: Call<'_>, body: Data<'_>) -> Result<Ans
     security(("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
 )]
 #[post("/admin/api_account/authenticate", data = "<body>")]
-async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+async fn authenticate(key: ApiKeyGuard, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
     let token: Token = call
         .flows
@@ -178,7 +178,7 @@ async fn authenticate(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer,
     security(("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
 )]
 #[post("/admin/api_account/forgotpassword", data = "<body>")]
-async fn forgot_password(key: ApiKey, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+async fn forgot_password(key: ApiKeyGuard, call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Address { email } = Address::read(&body)?;
     call.flows.administration.recover(Actor::Key(&key), email, &call.trusted_client()).await?;
     Ok(Answer::ok(&Success { success: 1 }))

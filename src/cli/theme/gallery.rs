@@ -44,14 +44,14 @@ pub fn run(wanted: &Gallery) -> Result<ExitCode, Failure> {
 }
 
 /// One page in one state and language.
-struct Written {
+struct GalleryPage {
     template: &'static str,
     state: String,
     language: String,
     file: String,
 }
 
-fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure> {
+fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<GalleryPage>, Failure> {
     let mut written = Vec::new();
     for locale in renderer.catalog().locales() {
         for shown in gallery(renderer, locale, |_| true) {
@@ -60,7 +60,7 @@ fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<Written>, Failure>
             let ending = if shown.template.ends_with(".html") { "html" } else { "txt" };
             let file = format!("{}.{}.{language}.{ending}", slug(shown.template), slug(&shown.state));
             write(&folder.join(&file), here(&text).as_bytes())?;
-            written.push(Written { template: shown.template, state: shown.state, language, file });
+            written.push(GalleryPage { template: shown.template, state: shown.state, language, file });
         }
     }
     written.sort_by(|one, other| one.template.cmp(other.template).then_with(|| one.state.cmp(&other.state)));
@@ -93,7 +93,7 @@ fn here(html: &str) -> String {
     out
 }
 
-fn index(name: &str, written: &[Written]) -> String {
+fn index(name: &str, written: &[GalleryPage]) -> String {
     let name = escaped(name);
     let mut out = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -122,8 +122,8 @@ fn index(name: &str, written: &[Written]) -> String {
     out + "</body></html>\n"
 }
 
-/// Takes a screenshot of each page, light and dark.
-fn pictures(folder: &Path, written: &[Written]) -> Result<(), Failure> {
+/// A picture of each page, light and dark, beside it.
+fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), Failure> {
     let there = |name: &&&str| {
         let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         found.is_ok_and(|status| status.success())

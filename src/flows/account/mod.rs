@@ -7,7 +7,7 @@ pub(super) mod registration;
 #[cfg(test)]
 mod tests;
 
-pub use password::PasswordChange;
+pub use password::PasswordInput;
 pub use picture::{CropRequest, Pictures, letter_picture};
 pub use profile::{ProfileInput, Profiles};
 pub use registration::{NewRegistration, Registered, Registrations};

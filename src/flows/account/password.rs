@@ -9,8 +9,8 @@ use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword
 
 /// A change of password by the account's owner.
 #[derive(Clone, Copy, Debug)]
-pub struct PasswordChange<'a> {
-    /// The present password, as typed.
+pub struct PasswordInput<'a> {
+    /// The present one, as typed.
     pub current: TypedPassword<'a>,
     /// The new password, as typed.
     pub new: TypedPassword<'a>,
@@ -25,7 +25,7 @@ impl Profiles {
     pub async fn change_password(
         &self,
         who: &SignedIn,
-        change: &PasswordChange<'_>,
+        change: &PasswordInput<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
         throttle_settings(&self.limiter, who, self.clock.now())?;

@@ -28,8 +28,8 @@ pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
     /// Leases at most `most` jobs that are due.
     fn lease(&self, most: usize) -> impl Future<Output = Result<Vec<Self::Piece>, StoreError>> + Send;
 
-    /// Does one job and settles it: the job is removed, rescheduled or set aside.
-    fn work(&self, piece: &Self::Piece) -> impl Future<Output = Outcome> + Send;
+    /// Does a piece, and settles it: it is done, to be tried again later, or set aside.
+    fn work(&self, piece: &Self::Piece) -> impl Future<Output = WorkOutcome> + Send;
 
     /// Sets aside a job that made `work` panic.
     fn set_aside(&self, piece: &Self::Piece) -> impl Future<Output = ()> + Send;
@@ -44,9 +44,9 @@ pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
     fn ask(&self) -> impl Future<Output = bool> + Send;
 }
 
-/// Result of one attempt.
-pub(in crate::flows) enum Outcome {
-    /// The far side accepted it.
+/// What became of one try.
+pub(in crate::flows) enum WorkOutcome {
+    /// The far side took it.
     Done,
     /// The job needs nothing more from this worker: it was set aside or rescheduled, or another worker took
     /// it.
@@ -88,7 +88,7 @@ impl Worker {
 
 /// Works on due jobs until told to stop, then waits for those under way.
 async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Receiver<bool>) {
-    let mut under_way: JoinSet<Outcome> = JoinSet::new();
+    let mut under_way: JoinSet<WorkOutcome> = JoinSet::new();
     let mut far_side = FarSide { stalled: None, patience: W::ASK_AGAIN.0 };
     let mut troubled = false;
     while !*stop.borrow() {
@@ -128,14 +128,14 @@ async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Recei
     while under_way.join_next().await.is_some() {}
 }
 
-/// Works on one job. A job that makes `work` panic is set aside like any other that can never succeed.
-async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece) -> Outcome {
+/// A piece that makes us panic is set aside like any other that can never be done.
+async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece) -> WorkOutcome {
     let (own, held) = (work.clone(), piece.clone());
     match tokio::spawn(async move { own.work(&held).await }).await {
         Ok(outcome) => outcome,
         Err(_) => {
             work.set_aside(&piece).await;
-            Outcome::Settled
+            WorkOutcome::Settled
         }
     }
 }
@@ -149,11 +149,11 @@ struct FarSide {
 }
 
 impl FarSide {
-    fn heard<W: LeasedWork>(&mut self, outcome: Outcome, work: &W) {
+    fn heard<W: LeasedWork>(&mut self, outcome: WorkOutcome, work: &W) {
         match outcome {
-            Outcome::Settled => {}
-            Outcome::Done => self.patience = W::ASK_AGAIN.0,
-            Outcome::Stalled(reason) => {
+            WorkOutcome::Settled => {}
+            WorkOutcome::Done => self.patience = W::ASK_AGAIN.0,
+            WorkOutcome::Stalled(reason) => {
                 if self.stalled.is_none() {
                     work.stalled(&reason);
                     self.stalled = Some(Instant::now());

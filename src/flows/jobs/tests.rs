@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::leased::{LeasedWork, Outcome, Worker};
+use super::leased::{LeasedWork, WorkOutcome, Worker};
 use store::StoreError;
 
 /// Jobs for a far side that a test can take away.
@@ -36,15 +36,15 @@ impl LeasedWork for Parcels {
         Ok(due.drain(..most).collect())
     }
 
-    async fn work(&self, piece: &u32) -> Outcome {
+    async fn work(&self, piece: &u32) -> WorkOutcome {
         assert_ne!(*piece, BROKEN);
         if self.away.load(Ordering::Relaxed) {
             self.due.lock().unwrap().push_back(*piece);
-            return Outcome::Stalled("nobody opens".into());
+            return WorkOutcome::Stalled("nobody opens".into());
         }
         self.done.lock().unwrap().push(*piece);
         self.settled.notify_one();
-        Outcome::Done
+        WorkOutcome::Done
     }
 
     async fn set_aside(&self, piece: &u32) {

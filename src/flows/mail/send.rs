@@ -6,21 +6,21 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::parts::{Mailing, Prepared};
-use crate::flows::jobs::leased::Outcome;
+use crate::flows::jobs::leased::WorkOutcome;
 use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use domain::{Mail, Millis, TokenDigest};
 use mailer::{OutgoingMail, SendError};
 use store::{StoreError, outbox, tickets};
 
 impl Mailing {
-    /// Tries once to send `mail` and records the result.
-    pub(super) async fn post(&self, mail: &Mail) -> Outcome {
+    /// Tries once to send `mail`, and notes what came of it.
+    pub(super) async fn post(&self, mail: &Mail) -> WorkOutcome {
         let prepared = match self.prepare_mail(mail).await {
             Ok(Some(prepared)) => prepared,
-            Ok(None) => return Outcome::Settled,
+            Ok(None) => return WorkOutcome::Settled,
             Err(error) => {
                 self.note(mail, None, &SendError::Deferred(error.to_string())).await;
-                return Outcome::Settled;
+                return WorkOutcome::Settled;
             }
         };
         let Prepared { mail: rendered, link } = prepared;
@@ -37,7 +37,7 @@ impl Mailing {
         match self.parts.mailer.send(&outgoing).await {
             Ok(_) => {
                 self.insist(|| self.settle_sent(mail)).await;
-                Outcome::Done
+                WorkOutcome::Done
             }
             Err(error) => {
                 // The server's error text may quote the message, and with it the secret of the link.
@@ -47,8 +47,8 @@ impl Mailing {
                 };
                 self.note(mail, link.as_ref().map(|(_, ticket)| ticket), &error).await;
                 match error {
-                    SendError::Unreachable(reason) => Outcome::Stalled(reason),
-                    _ => Outcome::Settled,
+                    SendError::Unreachable(reason) => WorkOutcome::Stalled(reason),
+                    _ => WorkOutcome::Settled,
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::parts::Mailing;
-use crate::flows::jobs::leased::{LeasedWork, Outcome};
+use crate::flows::jobs::leased::{LeasedWork, WorkOutcome};
 use domain::Mail;
 use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_SERVER_ASK_AGAIN};
 use mailer::SendError;
@@ -47,7 +47,7 @@ impl LeasedWork for Mailing {
         self.store.transact(async |tx| outbox::lease(tx, most, now, now.after(MAIL_LEASE)).await).await
     }
 
-    async fn work(&self, mail: &Mail) -> Outcome {
+    async fn work(&self, mail: &Mail) -> WorkOutcome {
         self.post(mail).await
     }
 

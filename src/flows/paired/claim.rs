@@ -18,13 +18,13 @@ pub enum Pairer<'a> {
     Session(&'a SignedIn),
 }
 
-/// The checked credential of a [`Pairer`].
-enum Pass<'a> {
+/// What let in whoever types a code.
+enum PairerCredential<'a> {
     Bearer(Bearer),
     Session(&'a SignedIn),
 }
 
-impl Pass<'_> {
+impl PairerCredential<'_> {
     fn account(&self) -> AccountId {
         match self {
             Self::Bearer(bearer) => bearer.account_id,
@@ -77,25 +77,25 @@ impl PairedDevices {
         &self,
         by: Pairer<'a>,
         code: Option<&PairingCode>,
-    ) -> Result<(Pass<'a>, Option<Millis>), AccountError> {
+    ) -> Result<(PairerCredential<'a>, Option<Millis>), AccountError> {
         Ok(match (by, code) {
             (Pairer::Bearer(token), Some(code)) => {
                 let (bearer, until) = self.bearers.present_with_code(Audience::MIRROR, token, code).await?;
-                (Pass::Bearer(bearer), until)
+                (PairerCredential::Bearer(bearer), until)
             }
             (Pairer::Bearer(token), None) => {
-                (Pass::Bearer(self.bearers.present(Audience::MIRROR, token).await?), None)
+                (PairerCredential::Bearer(self.bearers.present(Audience::MIRROR, token).await?), None)
             }
             (Pairer::Session(who), Some(code)) => {
-                (Pass::Session(who), paired_devices::shown_until(&mut self.store.read().await?, code).await?)
+                (PairerCredential::Session(who), paired_devices::shown_until(&mut self.store.read().await?, code).await?)
             }
-            (Pairer::Session(who), None) => (Pass::Session(who), None),
+            (Pairer::Session(who), None) => (PairerCredential::Session(who), None),
         })
     }
 
     async fn pair_shown(
         &self,
-        pass: &Pass<'_>,
+        pass: &PairerCredential<'_>,
         code: &PairingCode,
         now: Millis,
     ) -> Result<String, AccountError> {

@@ -47,7 +47,7 @@ impl AccountState {
 }
 
 #[derive(Debug)]
-struct Known {
+struct CachedSession {
     session: Arc<Session>,
     /// Last use, in milliseconds since 1970; newer than `session.seen_at`.
     seen_at: AtomicI64,
@@ -55,7 +55,7 @@ struct Known {
 
 /// Sessions and accounts as read from the database. A change in the store removes its entries.
 struct SignedInCache {
-    sessions: Cache<TokenDigest, Arc<Known>>,
+    sessions: Cache<TokenDigest, Arc<CachedSession>>,
     accounts: Cache<AccountId, Arc<AccountState>>,
     /// Counts invalidations. A value read before an invalidation must not be cached after it.
     generation: Mutex<u64>,
@@ -70,8 +70,8 @@ impl SignedInCache {
         self.generation.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Caches what was read since `generation`, unless an invalidation came in between.
-    fn keep(&self, generation: u64, known: &Arc<Known>, state: &Arc<AccountState>) {
+    /// Keeps what was read since `generation`, unless something was changed meanwhile.
+    fn keep(&self, generation: u64, known: &Arc<CachedSession>, state: &Arc<AccountState>) {
         let now = self.generation();
         if *now == generation {
             self.sessions.insert(known.session.token, known.clone());
@@ -138,7 +138,7 @@ impl Sessions {
             None
         };
         let limits = &self.limits;
-        let alive = |known: &Known, state: &AccountState| {
+        let alive = |known: &CachedSession, state: &AccountState| {
             let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
             limits.alive(known.session.created_at, seen_at, now) && state.account.active()
         };
@@ -158,7 +158,7 @@ impl Sessions {
     async fn read_session(
         &self,
         digest: &TokenDigest,
-    ) -> Result<Option<(Arc<Known>, Arc<AccountState>)>, AccountError> {
+    ) -> Result<Option<(Arc<CachedSession>, Arc<AccountState>)>, AccountError> {
         let cache = &self.cache;
         let generation = *cache.generation();
         let mut db = self.store.read().await?;
@@ -168,14 +168,14 @@ impl Sessions {
         let mut listed = sessions::list(&mut db, session.account_id, LISTED).await?;
         listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
         let known =
-            Arc::new(Known { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
+            Arc::new(CachedSession { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
         let state = Arc::new(AccountState::new(credentials.account, listed));
         cache.keep(generation, &known, &state);
         Ok(Some((known, state)))
     }
 
-    /// Records the last use in a background task, so that the request does not wait for the write.
-    fn touch(&self, known: &Arc<Known>, seen_at: Millis, now: Millis) {
+    /// Notes the use without making the request wait for it.
+    fn touch(&self, known: &Arc<CachedSession>, seen_at: Millis, now: Millis) {
         let first =
             known.seen_at.compare_exchange(seen_at.0, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();
         if !first {

@@ -5,7 +5,7 @@ use std::io::Read;
 use gif::{DecodeOptions, Decoder};
 use image::metadata::Orientation;
 
-use super::{Admission, Decoded, unreadable};
+use super::{DecodeAdmission, Decoded, unreadable};
 use crate::crop::square_in;
 use crate::raster::Samples;
 use crate::shrink::Shrinker;
@@ -18,7 +18,7 @@ const DECODER: u64 = 1024 * 1024;
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
-    admission: &mut Admission<'_, '_>,
+    admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let len = admission.file_len;
     let mut decoder = DecodeOptions::new().read_info(source.rewound()?).map_err(unreadable)?;

@@ -7,9 +7,9 @@
 use std::io::Seek as _;
 
 use image::metadata::Orientation;
-use jpeg::{Decoder, JpegError, Limits, RowSink, Scale};
+use jpeg::{DecodeLimits, Decoder, JpegError, RowSink, Scale};
 
-use super::{Admission, Decoded};
+use super::{DecodeAdmission, Decoded};
 use crate::crop::square_in;
 use crate::raster::Samples;
 use crate::shrink::{ENOUGH, Shrinker};
@@ -19,11 +19,11 @@ use crate::{Crop, PictureError};
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
-    admission: &mut Admission<'_, '_>,
+    admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     source.rewind()?;
     let limits =
-        Limits { max_pixels: admission.limits.max_pixels, max_memory: admission.limits.max_decode_memory };
+        DecodeLimits { max_pixels: admission.limits.max_pixels, max_memory: admission.limits.max_decode_memory };
     let decoder = Decoder::new(source, limits).map_err(|error| refused(error, admission))?;
     let header = decoder.header();
     let scale = scale(crop, header.width, header.height);
@@ -39,7 +39,7 @@ pub(super) fn decode(
     Ok(Decoded { raster: shrinker.finish(), orientation, icc })
 }
 
-fn refused(error: JpegError, admission: &Admission<'_, '_>) -> PictureError {
+fn refused(error: JpegError, admission: &DecodeAdmission<'_, '_>) -> PictureError {
     match error {
         JpegError::TooManyPixels { .. } => PictureError::TooManyPixels { max: admission.limits.max_pixels },
         // A disk error counts as unreadable here; the source remembers it, see [`Source::take_fault`].
@@ -55,12 +55,12 @@ fn scale(crop: Option<Crop>, width: u32, height: u32) -> Scale {
     Scale::ALL.into_iter().find(enough).unwrap_or(Scale::Full)
 }
 
-impl From<jpeg::Samples> for Samples {
-    fn from(samples: jpeg::Samples) -> Self {
+impl From<jpeg::PixelFormat> for Samples {
+    fn from(samples: jpeg::PixelFormat) -> Self {
         match samples {
-            jpeg::Samples::Gray => Self::Gray,
-            jpeg::Samples::Rgb => Self::Rgb,
-            jpeg::Samples::Cmyk => Self::Cmyk,
+            jpeg::PixelFormat::Gray => Self::Gray,
+            jpeg::PixelFormat::Rgb => Self::Rgb,
+            jpeg::PixelFormat::Cmyk => Self::Cmyk,
         }
     }
 }

@@ -27,14 +27,14 @@ pub(super) struct Decoded {
     pub icc: Option<Vec<u8>>,
 }
 
-/// Decides by a file's header whether to decode the rest, and waits for the memory that decoding takes.
-pub(super) struct Admission<'a, 'b> {
+/// Decides from a header whether the rest is decoded, and waits for the memory that it takes.
+pub(super) struct DecodeAdmission<'a, 'b> {
     limits: &'a Limits,
     seat: &'a mut Seat<'b>,
     file_len: u64,
 }
 
-impl<'a, 'b> Admission<'a, 'b> {
+impl<'a, 'b> DecodeAdmission<'a, 'b> {
     pub fn new(limits: &'a Limits, seat: &'a mut Seat<'b>, file_len: u64) -> Self {
         Self { limits, seat, file_len }
     }
@@ -74,7 +74,7 @@ const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
-    admission: &mut Admission<'_, '_>,
+    admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let mut start = Vec::with_capacity(12);
     source.rewound()?.take(12).read_to_end(&mut start).map_err(unreadable)?;

@@ -2,7 +2,7 @@
 
 use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
 
-use super::{Admission, Decoded, png_chunks, unreadable};
+use super::{DecodeAdmission, Decoded, png_chunks, unreadable};
 use crate::crop::square_in;
 use crate::raster::Samples;
 use crate::shrink::Shrinker;
@@ -20,7 +20,7 @@ const ROWS: u64 = 6;
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
-    admission: &mut Admission<'_, '_>,
+    admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let orientation = png_chunks::orientation(&mut source.rewound()?);
     let len = admission.file_len;

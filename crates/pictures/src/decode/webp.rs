@@ -3,7 +3,7 @@
 use image::ImageDecoder;
 use image::codecs::webp::WebPDecoder;
 
-use super::{Admission, Decoded, unreadable, webp_chunks};
+use super::{DecodeAdmission, Decoded, unreadable, webp_chunks};
 use crate::crop::square_in;
 use crate::raster::Samples;
 use crate::shrink::Shrinker;
@@ -13,7 +13,7 @@ use crate::{Crop, PictureError};
 pub(super) fn decode(
     source: &mut Source<'_>,
     crop: Option<Crop>,
-    admission: &mut Admission<'_, '_>,
+    admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     let lossy = webp_chunks::largest_lossy(&mut source.rewound()?)?;
     let len = admission.file_len;
