@@ -15,12 +15,12 @@ pub enum JpegError {
     /// The file is an unsupported JPEG: arithmetic-coded, lossless, hierarchical, not of 8 bits a sample, not
     /// of 1, 3 or 4 components, or with sampling factors that do not divide the largest.
     Unsupported,
-    /// The frame header claims more pixels than [`DecodeLimits::max_pixels`](crate::DecodeLimits::max_pixels).
+    /// The frame header claims more pixels than [`max_pixels`](crate::DecodeLimits::max_pixels).
     TooManyPixels {
         /// The claimed width × height.
         pixels: u64,
     },
-    /// Decoding would take more memory than [`DecodeLimits::max_memory`](crate::DecodeLimits::max_memory).
+    /// Decoding would take more memory than [`max_memory`](crate::DecodeLimits::max_memory).
     TooMuchMemory {
         /// The needed memory, in bytes.
         bytes: u64,

@@ -4,7 +4,7 @@ use crate::frame::Frame;
 use crate::plane::Plane;
 use crate::segments::Segments;
 use crate::transform::Transform;
-use crate::{RowSink, PixelFormat};
+use crate::{PixelFormat, RowSink};
 
 /// The meaning of a picture's components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

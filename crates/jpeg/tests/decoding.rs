@@ -112,7 +112,8 @@ fn limits_are_kept_before_memory_is_taken() {
     assert!(matches!(refused, Some(JpegError::TooManyPixels { pixels: 10_000 })), "{refused:?}");
     let needed = Decoder::new(file.as_slice(), DecodeLimits::default()).unwrap().memory(Scale::Full);
     for (max_memory, fits) in [(needed, true), (needed - 1, false)] {
-        let decoder = Decoder::new(file.as_slice(), DecodeLimits { max_memory, ..DecodeLimits::default() }).unwrap();
+        let decoder =
+            Decoder::new(file.as_slice(), DecodeLimits { max_memory, ..DecodeLimits::default() }).unwrap();
         let answer = decoder.decode(Scale::Full, &mut |_: u32, _: &[u8]| {});
         let refused = matches!(answer, Err(JpegError::TooMuchMemory { bytes }) if bytes == needed);
         assert_eq!((answer.is_ok(), refused), (fits, !fits));

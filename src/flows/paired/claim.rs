@@ -87,7 +87,8 @@ impl PairedDevices {
                 (PairerCredential::Bearer(self.bearers.present(Audience::MIRROR, token).await?), None)
             }
             (Pairer::Session(who), Some(code)) => {
-                (PairerCredential::Session(who), paired_devices::shown_until(&mut self.store.read().await?, code).await?)
+                let until = paired_devices::shown_until(&mut self.store.read().await?, code).await?;
+                (PairerCredential::Session(who), until)
             }
             (Pairer::Session(who), None) => (PairerCredential::Session(who), None),
         })

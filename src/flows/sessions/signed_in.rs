@@ -167,8 +167,10 @@ impl Sessions {
         let (limits, now) = (&self.limits, self.clock.now());
         let mut listed = sessions::list(&mut db, session.account_id, LISTED).await?;
         listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
-        let known =
-            Arc::new(CachedSession { seen_at: AtomicI64::new(session.seen_at.0), session: Arc::new(session) });
+        let known = Arc::new(CachedSession {
+            seen_at: AtomicI64::new(session.seen_at.0),
+            session: Arc::new(session),
+        });
         let state = Arc::new(AccountState::new(credentials.account, listed));
         cache.keep(generation, &known, &state);
         Ok(Some((known, state)))

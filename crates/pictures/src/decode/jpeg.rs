@@ -22,8 +22,10 @@ pub(super) fn decode(
     admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
     source.rewind()?;
-    let limits =
-        DecodeLimits { max_pixels: admission.limits.max_pixels, max_memory: admission.limits.max_decode_memory };
+    let limits = DecodeLimits {
+        max_pixels: admission.limits.max_pixels,
+        max_memory: admission.limits.max_decode_memory,
+    };
     let decoder = Decoder::new(source, limits).map_err(|error| refused(error, admission))?;
     let header = decoder.header();
     let scale = scale(crop, header.width, header.height);
