@@ -31,8 +31,8 @@ use pictures::{PicturePool, PictureStorage};
 use store::{Store, accounts};
 
 pub use account::{
-    CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered,
-    Registrations, letter_picture,
+    CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
+    letter_picture,
 };
 pub use administration::{AccountChange, Administration, NewAccount};
 pub use avatar::Avatar;

@@ -27,8 +27,8 @@ pub fn clean_text(raw: &str, max_chars: usize) -> Result<String, FieldCode> {
     Ok(text)
 }
 
-/// The name that was sent for `field`, [cleaned](clean_text). `None` where none was sent, or where it cannot be
-/// accepted: then the reason is added to `errors`.
+/// The name that was sent for `field`, [cleaned](clean_text). `None` where none was sent, or where it cannot
+/// be accepted: then the reason is added to `errors`.
 pub fn clean_name(field: Field, sent: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
     let cleaned = clean_text(sent?, NAME_MAX_CHARS);
     cleaned.map_err(|code| errors.push(FieldError { field, code })).ok()

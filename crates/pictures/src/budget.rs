@@ -116,8 +116,8 @@ mod tests {
     use std::thread;
 
     impl FairSemaphore {
-        /// Waits until so many have asked since the semaphore was made. From then on the last of them is inside,
-        /// or waits: both are decided while its number is drawn.
+        /// Waits until so many have asked since the semaphore was made. From then on the last of them is
+        /// inside, or waits: both are decided while its number is drawn.
         fn asked_by(&self, count: u64) -> (u64, u64) {
             loop {
                 let state = self.lock();
