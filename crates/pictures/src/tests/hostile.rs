@@ -189,11 +189,11 @@ fn a_file_that_repeats_its_scans_is_cut_off() {
     let end = file.len() - 2;
     let repeated = file[scan..end].repeat(3_000_000 / (end - scan));
     let file = [&file[..end], &repeated, &file[end..]].concat();
-    let limits = Limits { max_decode_time: Duration::from_millis(300), ..Limits::default() };
+    // Optimised code reads all of the file in about 200 ms.
+    let limits = Limits { max_decode_time: Duration::from_millis(20), ..Limits::default() };
     let start = Instant::now();
     let result = PictureWorkshop::new(limits, DecodeBudget::default()).process(Cursor::new(file), None);
-    assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
-    // Without the time limit it would take minutes.
+    assert!(matches!(result.map(drop), Err(PictureError::Unreadable)));
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
