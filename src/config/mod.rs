@@ -26,7 +26,7 @@ pub use settings::Settings;
 pub use start::StartError;
 pub use table::markdown;
 
-use describe::{Declared, Described as _};
+use describe::{Declared, DescribeSetting as _};
 use table::ROCKETS_OWN;
 
 /// All settings, checked.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::describe::{Bounds, Declared, Described, SettingRow, full_name, settings};
+use super::describe::{Bounds, Declared, DescribeSetting, SettingRow, full_name, settings};
 use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -232,7 +232,7 @@ fn default_max_length() -> usize {
     200
 }
 
-impl Described for FieldSettings {
+impl DescribeSetting for FieldSettings {
     fn shown(&self) -> String {
         String::new()
     }
@@ -261,7 +261,7 @@ impl fmt::Debug for SecretSetting {
     }
 }
 
-impl Described for SecretSetting {
+impl DescribeSetting for SecretSetting {
     fn shown(&self) -> String {
         "`[redacted]`".to_owned()
     }
@@ -271,7 +271,7 @@ impl Described for SecretSetting {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
-impl Described for Switch {
+impl DescribeSetting for Switch {
     fn shown(&self) -> String {
         if self.0 { "`on`" } else { "`off`" }.to_owned()
     }

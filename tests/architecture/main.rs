@@ -3,6 +3,7 @@
 
 mod circles;
 mod crates;
+mod names;
 mod text;
 
 use std::path::{Path, PathBuf};
