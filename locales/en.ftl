@@ -103,35 +103,50 @@ crop-label = Part of the picture that is kept
 crop-hint = Drag the picture, or click on what should be in the middle. The arrow keys move it, plus and minus zoom.
 crop-zoom = Zoom
 
-# Sessions
-sessions-heading = Where you are signed in
-sessions-about = Is there one you do not recognise? Sign it out, then change your password.
-session-current = this device
+# What opens the account
+sessions-heading = Where your account is open
+sessions-about = Is there one you do not recognise? End it, then change your password.
+session-current = this browser
 session-unknown-device = An unknown browser
-# A time follows, often one like “3 days ago”.
-session-seen = Last active:
+devices-title = Where your account is open
+devices-about = Everything that can use your account. Is there one that you do not recognise? End it, then change your password.
+devices-link = Browsers, apps and devices that can use your account
+openings-heading = Browsers, apps, devices and links
+openings-about = What you end stops working with your account at once.
+opening-session = Signed in
+opening-known-browser = Signed in before: nobody else’s wrong guesses keep it waiting
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = App, signed in through { $door }
+opening-device = Paired device
+opening-user-secret = Secret that opens your account to a program
+opening-link = Link that was mailed to you
+opening-redirection = Sign-in from another site, under way
+opening-unknown-app = An app that does not say its name
+opening-unknown-program = A program that does not say its name
+opening-link-recovery = To choose a new password
+opening-link-invitation = To choose the first password
+opening-link-verification = To confirm your email address
+opening-link-address = To change your email address
 # A date follows.
-session-created = Signed in:
-# The name of the device follows, for those who hear the page.
-session-end = Sign out
-sessions-end-others = Sign out everywhere else
+opening-created = Since:
+# A time follows, often one like “3 days ago”.
+opening-seen = Last used:
+# A network follows, such as “203.0.113.0/24”.
+opening-place = From:
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = End
+openings-end-others = End all others
+openings-end-others-about = Only this browser stays signed in. Apps have to sign in again, and devices have to be paired again.
 
-# Devices
-devices-title = Devices
-devices-about = Mirrors, speakers and other devices without a keyboard that use your account.
-devices-link = Devices paired with your account
-devices-heading = Paired devices
-devices-remove-about = A device that you remove stops working with your account at once.
-devices-none = No device is paired yet.
+# Pairing a device
 pair-heading = Pair a device
-pair-about = Type the code that the device shows. It changes every ten minutes.
-pair-button = Pair this device
-# A time follows, often one like “3 days ago”.
-device-seen = Last used:
-# A date follows.
-device-paired = Paired:
-# The name of the device follows, for those who hear the page.
-device-remove = Remove
+pair-about = Mirrors, speakers and other devices without a keyboard show a code. Type it here. It changes every ten minutes.
+pair-button = Continue
+pair-confirm-heading = Pair this device?
+# The name of the device follows.
+pair-confirm-about = Somebody gave the device this name. Pair it only if it is your own and in front of you: from then on it can use your account.
+pair-confirm-button = Yes, pair it
+pair-confirm-no = No, do not pair it
 
 # What is wrong with a field
 error-required = Please fill this in.
@@ -209,6 +224,8 @@ notice-profile-changed = Your profile is saved.
 notice-session-ended = That device is signed out.
 notice-sessions-ended = You are signed out everywhere else.
 notice-password-reset = Your password is saved. You can sign in with it now.
+notice-opening-ended = That is ended.
+notice-openings-ended = All others are ended. Only this browser is still signed in.
 notice-device-paired = The device is paired with your account.
 notice-device-removed = The device is removed.
 notice-verification-sent = A message with a link is on its way to your mailbox.
@@ -324,6 +341,9 @@ mail-address-changed-what = Your account on { $site } has another email address 
 mail-address-changed-not-you = If this was not you, please tell the people who run { $site } at once:
 mail-new-device-subject = New sign-in to your account on { $site }
 mail-new-device-what = Somebody signed in to your account on { $site } with a browser that has not been used for it before.
+mail-new-app-what = An app or another program signed in to your account on { $site } from a place where it has not been used before.
+mail-new-secret-what = A program was given a new secret that opens your account on { $site }.
+mail-new-paired-what = A device was paired with your account on { $site }. It can use the account from now on.
 mail-address-taken-subject = You already have an account on { $site }
 mail-address-taken-what = Somebody, perhaps you, wanted to use this email address for another account on { $site }. It belongs to yours, and nothing was changed.
 mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.

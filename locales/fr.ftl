@@ -103,35 +103,50 @@ crop-label = Partie de l’image à conserver
 crop-hint = Faites glisser l’image, ou cliquez sur ce qui doit se trouver au centre. Les flèches du clavier la déplacent, plus et moins règlent le zoom.
 crop-zoom = Zoom
 
-# Sessions
-sessions-heading = Vos connexions
-sessions-about = Vous ne reconnaissez pas un appareil ? Déconnectez-le, puis changez de mot de passe.
-session-current = cet appareil
+# What opens the account
+sessions-heading = Où votre compte est ouvert
+sessions-about = Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+session-current = ce navigateur
 session-unknown-device = Un navigateur inconnu
-# A time follows, often one like “3 days ago”.
-session-seen = Dernière activité :
+devices-title = Où votre compte est ouvert
+devices-about = Tout ce qui peut utiliser votre compte. Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+devices-link = Navigateurs, applications et appareils qui peuvent utiliser votre compte
+openings-heading = Navigateurs, applications, appareils et liens
+openings-about = Ce à quoi vous mettez fin perd immédiatement l’accès à votre compte.
+opening-session = Connecté
+opening-known-browser = Déjà connecté auparavant : les essais d’autrui ne le font pas attendre
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = Application, connectée par { $door }
+opening-device = Appareil associé
+opening-user-secret = Secret qui ouvre votre compte à un programme
+opening-link = Lien qui vous a été envoyé
+opening-redirection = Connexion depuis un autre site, en cours
+opening-unknown-app = Une application qui ne dit pas son nom
+opening-unknown-program = Un programme qui ne dit pas son nom
+opening-link-recovery = Pour choisir un nouveau mot de passe
+opening-link-invitation = Pour choisir le premier mot de passe
+opening-link-verification = Pour confirmer votre adresse e-mail
+opening-link-address = Pour changer d’adresse e-mail
 # A date follows.
-session-created = Connexion :
-# The name of the device follows, for those who hear the page.
-session-end = Déconnecter
-sessions-end-others = Me déconnecter partout ailleurs
+opening-created = Depuis le :
+# A time follows, often one like “3 days ago”.
+opening-seen = Dernière utilisation :
+# A network follows, such as “203.0.113.0/24”.
+opening-place = Depuis :
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = Mettre fin
+openings-end-others = Mettre fin à tout le reste
+openings-end-others-about = Seul ce navigateur reste connecté. Les applications devront se reconnecter et les appareils être associés de nouveau.
 
-# Devices
-devices-title = Appareils
-devices-about = Les miroirs, enceintes et autres appareils sans clavier qui utilisent votre compte.
-devices-link = Appareils associés à votre compte
-devices-heading = Appareils associés
-devices-remove-about = Un appareil retiré perd immédiatement l’accès à votre compte.
-devices-none = Aucun appareil n’est encore associé.
+# Pairing a device
 pair-heading = Associer un appareil
-pair-about = Saisissez le code que l’appareil affiche. Il change toutes les dix minutes.
-pair-button = Associer cet appareil
-# A time follows, often one like “3 days ago”.
-device-seen = Dernière utilisation :
-# A date follows.
-device-paired = Associé le :
-# The name of the device follows, for those who hear the page.
-device-remove = Retirer
+pair-about = Les miroirs, enceintes et autres appareils sans clavier affichent un code. Saisissez-le ici. Il change toutes les dix minutes.
+pair-button = Continuer
+pair-confirm-heading = Associer cet appareil ?
+# The name of the device follows.
+pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il pourra dès lors utiliser votre compte.
+pair-confirm-button = Oui, l’associer
+pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
 error-required = Veuillez remplir ce champ.
@@ -209,6 +224,8 @@ notice-profile-changed = Votre profil est enregistré.
 notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
+notice-opening-ended = C’est terminé.
+notice-openings-ended = Tout le reste est terminé. Seul ce navigateur est encore connecté.
 notice-device-paired = L’appareil est associé à votre compte.
 notice-device-removed = L’appareil a été retiré.
 notice-verification-sent = Un message contenant un lien est en route vers votre boîte de réception.
@@ -324,6 +341,9 @@ mail-address-changed-what = Votre compte sur { $site } a désormais une autre ad
 mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
 mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
 mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
+mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un endroit où il n’avait encore jamais servi.
+mail-new-secret-what = Un programme a reçu un nouveau secret qui ouvre votre compte sur { $site }.
+mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il peut désormais l’utiliser.
 mail-address-taken-subject = Vous avez déjà un compte sur { $site }
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
 mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.

@@ -103,35 +103,50 @@ crop-label = Видимая часть фотографии
 crop-hint = Перетащите фотографию или нажмите на то, что должно быть в центре. Стрелки на клавиатуре двигают её, плюс и минус меняют масштаб.
 crop-zoom = Масштаб
 
-# Sessions
-sessions-heading = Где вы вошли
-sessions-about = Не узнаёте какое-то устройство? Завершите на нём сеанс и смените пароль.
-session-current = это устройство
+# What opens the account
+sessions-heading = Где открыта ваша учётная запись
+sessions-about = Не узнаёте что-то? Завершите это и смените пароль.
+session-current = этот браузер
 session-unknown-device = Неизвестный браузер
-# A time follows, often one like “3 days ago”.
-session-seen = Последняя активность:
+devices-title = Где открыта ваша учётная запись
+devices-about = Всё, что может пользоваться вашей учётной записью. Не узнаёте что-то? Завершите это и смените пароль.
+devices-link = Браузеры, приложения и устройства с доступом к учётной записи
+openings-heading = Браузеры, приложения, устройства и ссылки
+openings-about = То, что вы завершаете, сразу теряет доступ к вашей учётной записи.
+opening-session = Вход выполнен
+opening-known-browser = Вход выполнялся раньше: чужие ошибки в пароле его не задерживают
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = Приложение, вход через { $door }
+opening-device = Связанное устройство
+opening-user-secret = Секрет, который открывает учётную запись программе
+opening-link = Ссылка, отправленная вам письмом
+opening-redirection = Незавершённый вход с другого сайта
+opening-unknown-app = Приложение, которое себя не назвало
+opening-unknown-program = Программа, которая себя не назвала
+opening-link-recovery = Чтобы выбрать новый пароль
+opening-link-invitation = Чтобы выбрать первый пароль
+opening-link-verification = Чтобы подтвердить адрес почты
+opening-link-address = Чтобы сменить адрес почты
 # A date follows.
-session-created = Вход выполнен:
-# The name of the device follows, for those who hear the page.
-session-end = Завершить сеанс
-sessions-end-others = Выйти на всех остальных устройствах
+opening-created = С даты:
+# A time follows, often one like “3 days ago”.
+opening-seen = Последнее использование:
+# A network follows, such as “203.0.113.0/24”.
+opening-place = Откуда:
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = Завершить
+openings-end-others = Завершить всё остальное
+openings-end-others-about = Вход сохранится только в этом браузере. В приложения придётся войти снова, а устройства — снова связать.
 
-# Devices
-devices-title = Устройства
-devices-about = Зеркала, колонки и другие устройства без клавиатуры, которые пользуются вашей учётной записью.
-devices-link = Устройства, связанные с учётной записью
-devices-heading = Связанные устройства
-devices-remove-about = Удалённое устройство сразу теряет доступ к вашей учётной записи.
-devices-none = Связанных устройств пока нет.
+# Pairing a device
 pair-heading = Связать устройство
-pair-about = Введите код, который показывает устройство. Он меняется каждые десять минут.
-pair-button = Связать устройство
-# A time follows, often one like “3 days ago”.
-device-seen = Последнее использование:
-# A date follows.
-device-paired = Связано:
-# The name of the device follows, for those who hear the page.
-device-remove = Удалить
+pair-about = Зеркала, колонки и другие устройства без клавиатуры показывают код. Введите его здесь. Он меняется каждые десять минут.
+pair-button = Продолжить
+pair-confirm-heading = Связать это устройство?
+# The name of the device follows.
+pair-confirm-about = Кто-то дал устройству это имя. Связывайте его, только если оно ваше и перед вами: после этого оно сможет пользоваться вашей учётной записью.
+pair-confirm-button = Да, связать
+pair-confirm-no = Нет, не связывать
 
 # What is wrong with a field
 error-required = Пожалуйста, заполните это поле.
@@ -212,6 +227,8 @@ notice-profile-changed = Профиль сохранён.
 notice-session-ended = Сеанс на том устройстве завершён.
 notice-sessions-ended = Сеансы на остальных устройствах завершены.
 notice-password-reset = Пароль сохранён. Теперь с ним можно войти.
+notice-opening-ended = Завершено.
+notice-openings-ended = Всё остальное завершено. Вход сохранён только в этом браузере.
 notice-device-paired = Устройство связано с вашей учётной записью.
 notice-device-removed = Устройство удалено.
 notice-verification-sent = Письмо со ссылкой уже отправляется на вашу почту.
@@ -330,6 +347,9 @@ mail-address-changed-what = У вашей учётной записи на са�
 mail-address-changed-not-you = Если это были не вы, сразу сообщите об этом владельцам сайта { $site }:
 mail-new-device-subject = Новый вход в вашу учётную запись на сайте { $site }
 mail-new-device-what = Кто-то вошёл в вашу учётную запись на сайте { $site } через браузер, с которого раньше не входили.
+mail-new-app-what = Приложение или другая программа вошла в вашу учётную запись на сайте { $site } из места, откуда раньше не входили.
+mail-new-secret-what = Программа получила новый секрет, который открывает вашу учётную запись на сайте { $site }.
+mail-new-paired-what = С вашей учётной записью на сайте { $site } связали устройство. Теперь оно может ею пользоваться.
 mail-address-taken-subject = У вас уже есть учётная запись на сайте { $site }
 mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Адрес принадлежит вашей учётной записи, и ничего не изменилось.
 mail-address-taken-was-you = Если это были вы, на сайт { $site } можно войти с этим адресом. Если нет, ничего делать не нужно.

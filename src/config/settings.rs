@@ -42,6 +42,8 @@ settings! {
         password: PasswordSettings = PasswordSettings::default();
         /// `[default.session]`
         session: SessionSettings = SessionSettings::default();
+        /// `[default.amadis]`
+        amadis: AmadisSettings = AmadisSettings::default();
         /// `[default.picture]`
         picture: PictureSettings = PictureSettings::default();
         /// `[default.http]`
@@ -100,6 +102,15 @@ settings! {
         absolute_days: u64 = 90, range 1 to 365 "days";
         /// Sessions kept in memory; 100,000 take about 60 MiB.
         cached: u64 = 100_000, range 100 to 100000000;
+    }
+}
+
+settings! {
+    /// `[default.amadis]`
+    AmadisSettings {
+        /// `on`: a `user_secret` goes on when the password is changed or reset by a program, as in earlier
+        /// versions; only a reset by mail ends it.
+        secret_outlives_password: Switch = Switch(false);
     }
 }
 

@@ -11,6 +11,7 @@ mod jobs;
 mod keys;
 mod links;
 pub mod mail;
+mod openings;
 mod paired;
 mod passwords;
 mod policy;
@@ -41,6 +42,7 @@ pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
 pub use links::{AddressProof, Links};
 pub use mail::{MailParts, Mailing};
+pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
 pub use sessions::{Sessions, SignedIn};
@@ -82,6 +84,8 @@ impl Deref for Flows {
 pub struct Services {
     pub sign_in: Arc<SignIn>,
     pub sessions: Sessions,
+    /// The list of what opens an account.
+    pub openings: Openings,
     pub registration: Arc<Registrations>,
     pub profile: Profiles,
     pub pictures: Pictures,
@@ -115,8 +119,9 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             rules: policy.password.clone(),
+            secret_outlives: policy.secret_outlives_password,
         };
-        let bearers = Bearers { store: store.clone(), clock: clock.clone(), grants: grants.clone() };
+        let bearers = Bearers { store: store.clone(), clock: clock.clone(), random: random.clone() };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
@@ -144,15 +149,17 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             passwords: passwords.clone(),
-            notices,
+            notices: notices.clone(),
             verification,
         });
         let services = Services {
             sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
+            openings: Openings { store: store.clone(), clock: clock.clone(), limits: policy.session },
             profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),
+                random: random.clone(),
                 passwords: passwords.clone(),
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
@@ -171,6 +178,7 @@ impl Flows {
                 clock.clone(),
                 random.clone(),
                 bearers.clone(),
+                notices.clone(),
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
@@ -182,6 +190,7 @@ impl Flows {
                 bearers: bearers.clone(),
                 sign_in: sign_in.clone(),
                 links: links.clone(),
+                notices,
             },
             administration: Administration {
                 store: store.clone(),

@@ -16,6 +16,7 @@ mod mail;
 mod mail_headers;
 mod negotiation;
 mod notices;
+mod openings;
 mod origins;
 mod passwords;
 mod pictures;

@@ -62,7 +62,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
 
 fn wire_name(field: &Field) -> &str {
     match field {
-        Field::Email => "email",
+        Field::Email | Field::Identifier => "email",
         Field::Name => "name",
         Field::Password => "password",
         Field::CurrentPassword => "oldpassword",

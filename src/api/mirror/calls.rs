@@ -96,8 +96,8 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Pair a device
 ///
-/// The device that shows this code belongs to the caller from now on. Five wrong codes close this call to the
-/// account for 15 minutes.
+/// The device that shows this code belongs to the caller from now on, who is told by mail. The bearer of a
+/// paired device pairs nothing. Five wrong codes close this call to the account for 15 minutes.
 #[utoipa::path(
     request_body = ShownCode,
     responses((status = 200, description = "It is paired.", body = PairedDevice)),
@@ -106,9 +106,9 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[post("/auth/pair", data = "<body>")]
 async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
-    let check = call.flows.bearers.present(Audience::MIRROR, &token);
+    let check = call.flows.paired.pairer(&token, call.ip());
     let ShownCode { code } = asked_by(check, ShownCode::read(&body)).await?;
-    let name = call.flows.paired.pair(Pairer::Bearer(&token), code).await?;
+    let name = call.flows.paired.pair(Pairer::Bearer(&token), code, &call.client()).await?;
     Ok(Answer::ok(&PairedDevice { name: &name }))
 }
 
@@ -159,7 +159,7 @@ async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
             Ok(Answer::ok(&Paired { status: "paired", email: "", bearer: "" }))
         }
         DeviceStatus::Paired => {
-            let FetchedBearer { email, bearer } = call.flows.paired.fetch_bearer(&token).await?;
+            let FetchedBearer { email, bearer } = call.flows.paired.fetch_bearer(&token, call.ip()).await?;
             let paired = Paired { status: "paired", email: email.as_str(), bearer: bearer.reveal() };
             Ok(Answer::ok(&paired))
         }
@@ -184,7 +184,7 @@ async fn events(call: Call<'_>) -> Result<Events, Refusal> {
         call.flows.paired.status(&token).await?;
         return Ok(Events(Box::pin(stream::empty())));
     }
-    let news = call.flows.paired.follow(&token).await?;
+    let news = call.flows.paired.follow(&token, call.ip()).await?;
     let events = stream::unfold(news, |mut news| async {
         let event = match news.next().await? {
             DeviceNews::Code(code) => Event::json("pairing-code", &CodeShown { code: code.as_str() }),

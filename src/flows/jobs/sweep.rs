@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
-use store::{Store, StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
+use store::{Store, StoreError, Tx, bearers, exchanged_bearers, outbox, paired_devices, sessions, tickets};
 
 /// Removes expired rows.
 #[derive(Clone)]
@@ -51,13 +51,15 @@ impl Sweep {
 enum Expired {
     Sessions,
     Bearers,
+    ExchangedBearers,
     Pairings,
     Tickets,
     Mail,
 }
 
 impl Expired {
-    const ALL: [Self; 5] = [Self::Sessions, Self::Bearers, Self::Pairings, Self::Tickets, Self::Mail];
+    const ALL: [Self; 6] =
+        [Self::Sessions, Self::Bearers, Self::ExchangedBearers, Self::Pairings, Self::Tickets, Self::Mail];
 
     /// Removes a bounded number of rows and returns how many.
     async fn prune(self, tx: &mut Tx, limits: &SessionLimits, now: Millis) -> Result<u64, StoreError> {
@@ -67,6 +69,7 @@ impl Expired {
                 Ok(sessions::prune(tx, idle, absolute).await? as u64)
             }
             Self::Bearers => bearers::prune(tx, now).await,
+            Self::ExchangedBearers => exchanged_bearers::prune(tx, now).await,
             Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,

@@ -4,10 +4,13 @@
 use std::sync::Arc;
 
 use crate::flows::client::Client;
-use domain::{Account, AccountError, Clock, EmailAddress, MailKind, Millis, TokenDigest, Verification};
+use domain::{
+    Account, AccountError, Audience, Clock, EmailAddress, MailKind, Millis, OpeningKind, OpeningNotice,
+    TokenDigest, Verification,
+};
 use limiter::{Action, Key, Limiter};
 use store::outbox::{self, NewMail};
-use store::{Store, StoreError, Tx, accounts, known_browsers};
+use store::{Store, StoreError, Tx, accounts, known_browsers, known_places};
 
 /// Most links of one kind that an account has, mailed or in the outbox. Someone who asks again finds that the
 /// earlier links still work, and a stranger cannot flood a mailbox.
@@ -77,7 +80,18 @@ pub(in crate::flows) async fn notify(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let detail = if kind == MailKind::NewBrowser { client.browser_label.as_str() } else { "" };
+    notify_with(tx, kind, account, "", client, now).await
+}
+
+/// [`notify`] with a further value that the message names.
+async fn notify_with(
+    tx: &mut Tx,
+    kind: MailKind,
+    account: &Account,
+    detail: &str,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -112,8 +126,8 @@ pub(in crate::flows) struct Notices {
 }
 
 impl Notices {
-    /// Notifies the owner of a sign-in by an unknown browser, at most three times an hour. The first sign-in
-    /// ever causes no notice.
+    /// Notifies the owner of a sign-in by a browser that the account does not know. The first sign-in ever
+    /// causes no notice. Call it before the sign-in writes anything.
     pub(in crate::flows) async fn notify_new_browser(
         &self,
         tx: &mut Tx,
@@ -122,12 +136,48 @@ impl Notices {
         client: &Client,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let key = Key::Account(account.id.0);
-        let is_new = known_browsers::is_new(tx, account.id, browser).await?;
-        if is_new && self.limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
-            notify(tx, MailKind::NewBrowser, account, client, now).await?;
+        let known = known_browsers::knows(tx, account.id, browser).await?;
+        if known || !known_places::signed_in_before(tx, account.id).await? {
+            return Ok(());
         }
-        Ok(())
+        self.notify_new_opening(tx, account, OpeningKind::Session, client, now).await
+    }
+
+    /// Notifies the owner of a sign-in by a program that is new to the account: no earlier sign-in by the same
+    /// door came from its network. A new user secret is always new. The first sign-in ever causes no notice.
+    /// Call it before the sign-in writes anything.
+    pub(in crate::flows) async fn notify_new_program(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        (kind, door): (OpeningKind, Audience),
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let known = kind != OpeningKind::UserSecret
+            && known_places::knows(tx, account.id, door.0, &client.place()).await?;
+        if known || !known_places::signed_in_before(tx, account.id).await? {
+            return Ok(());
+        }
+        self.notify_new_opening(tx, account, kind, client, now).await
+    }
+
+    /// Notifies the owner that something new opens the account, at most three times an hour.
+    pub(in crate::flows) async fn notify_new_opening(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        kind: OpeningKind,
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if self.limiter.take(Action::NewBrowserNotice, Key::Account(account.id.0), now.0).is_err() {
+            return Ok(());
+        }
+        // Who types the code of a device is not the device, whose name a stranger chose.
+        let label = if kind == OpeningKind::Device { "" } else { client.browser_label.as_str() };
+        let detail = OpeningNotice { kind, label: label.to_owned() }.to_stored();
+        notify_with(tx, MailKind::NewBrowser, account, &detail, client, now).await
     }
 
     /// Notifies the owner of an address that somebody tried to register with it, at most three times an hour.

@@ -7,7 +7,7 @@ use super::cause::LIVE_LINKS;
 use super::parts::{Mailing, Prepared};
 use crate::urls;
 use domain::lifetimes::MAIL_LEASE;
-use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
+use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, OpeningNotice, Ticket, Token};
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
     NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
@@ -119,9 +119,10 @@ impl Mailing {
                 view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewBrowser => {
+                let opening = OpeningNotice::from_stored(&mail.detail);
                 // The dot between the names is the pages': a message in English keeps to ASCII.
-                let device = mail.detail.replace(" · ", ", ");
-                view.mail(locale, &NewBrowserMail { link: forgot, at, device })
+                let device = opening.label.replace(" · ", ", ");
+                view.mail(locale, &NewBrowserMail { link: forgot, at, kind: opening.kind.as_str(), device })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
         };

@@ -196,12 +196,18 @@ impl SignIn {
         if let Some(browser) = &pending.browser {
             self.notices.notify_new_browser(tx, &account, &browser.digest(), client, now).await?;
         }
+        if let Some(program) = pending.grant.of_program() {
+            self.notices.notify_new_program(tx, &account, program, client, now).await?;
+        }
         if let Some((account, session)) = pending.replaces {
             sessions::end(tx, account, session).await?;
         }
         let token = self.grants.give(tx, id, pending.grant, client, now).await?.ok_or_else(refused)?;
         if let Some(browser) = &pending.browser {
-            known_browsers::remember(tx, id, &browser.digest(), BROWSERS_KEPT, now).await?;
+            let (digest, place) = (browser.digest(), client.place());
+            let label = client.browser_label.as_str();
+            let seen = known_browsers::NewKnownBrowser { token: &digest, label, place: &place };
+            known_browsers::remember(tx, id, &seen, BROWSERS_KEPT, now).await?;
         }
         Ok((account, token))
     }
