@@ -153,7 +153,7 @@ async fn a_client_with_many_connections_loses_them_before_others_lose_one() {
 
 /// Memory for sixteen requests, of which one client gets four.
 fn little_memory() -> ServerSettings {
-    ServerSettings { buffer_bytes: 16 * 32 * 1024, ..settings() }
+    ServerSettings { buffer_bytes: 16 * 16 * 1024, ..settings() }
 }
 
 #[async_test]

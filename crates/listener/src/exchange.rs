@@ -37,10 +37,10 @@ use super::slot::Slot;
 use super::stream::{DetachedStream, Handover};
 
 /// What a request in flight is charged beside its bodies: hyper's buffers, and Rocket's request and answer.
-const REQUEST: u64 = 32 * 1024;
+const REQUEST: u64 = 16 * 1024;
 
 /// What an answer is charged beside its body, once the request is gone: hyper's buffers.
-const ANSWER: u64 = 16 * 1024;
+const ANSWER: u64 = 12 * 1024;
 
 /// The largest request body, in bytes, that is read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;

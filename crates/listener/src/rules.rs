@@ -11,8 +11,8 @@ use rocket::http::uri::Host;
 
 use super::hosts::KnownHosts;
 
-/// The most bytes of all cookies of a request, as nginx and Apache take by default.
-const COOKIE_BYTES: usize = 8 * 1024;
+/// The most bytes of all cookies of a request: four of the longest that browsers keep.
+const COOKIE_BYTES: usize = 16 * 1024;
 
 /// The most cookies of a request. Browsers keep about 180 for a site.
 const COOKIES: usize = 200;
@@ -143,8 +143,8 @@ mod tests {
             status(Version::HTTP_11, "/", &headers)
         };
         assert_eq!(cookies("a=1; b=2", 2), None);
-        assert_eq!(cookies(&format!("a={}", "x".repeat(8_000)), 1), None);
-        assert_eq!(cookies(&format!("a={}", "x".repeat(8_000)), 2), Some(431));
+        assert_eq!(cookies(&format!("a={}", "x".repeat(16_000)), 1), None);
+        assert_eq!(cookies(&format!("a={}", "x".repeat(16_000)), 2), Some(431));
         assert_eq!(cookies(&";".repeat(300), 1), Some(431));
         assert_eq!(cookies("a", 201), Some(431));
     }

@@ -50,7 +50,7 @@ pub struct ServerSettings {
     pub max_connections_each: Option<usize>,
     /// The maximum number of bytes that requests in flight hold in memory: their heads, small bodies and
     /// answers, until the client takes the answer. One client has at most a quarter. A request for which
-    /// there is no room after two seconds is refused with 503. Default: 32 MiB.
+    /// there is no room after two seconds is refused with 503. Default: 16 MiB.
     pub buffer_bytes: u64,
     /// The header in which a trusted proxy names the client's IP. If it is set, every peer is taken for that
     /// proxy: connections are not shared out by peer, and requests count for the client that the header
@@ -83,7 +83,7 @@ impl Default for ServerSettings {
             answer_min_rate: 4 * 1024,
             max_connections: None,
             max_connections_each: None,
-            buffer_bytes: 32 * 1024 * 1024,
+            buffer_bytes: 16 * 1024 * 1024,
             client_header: None,
             hosts: None,
             own_headers: Vec::new(),

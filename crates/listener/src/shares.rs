@@ -9,6 +9,9 @@ use super::client_net::ClientNet;
 /// One client's part of the buffers is the whole divided by this number.
 const PARTS: u64 = 4;
 
+/// The most requests of one client, and of a fourth of all, that wait for bytes. Each has been read.
+const WAITING: usize = 256;
+
 /// A client that holds less than the whole divided by this number may use the reserve beyond the whole.
 const SMALL: u64 = 64;
 
@@ -39,6 +42,7 @@ pub(super) struct Shares {
 #[derive(Default)]
 struct Held {
     bytes: u64,
+    waiting: usize,
     by_client: HashMap<ClientNet, Holding>,
 }
 
@@ -46,6 +50,21 @@ struct Held {
 struct Holding {
     slots: usize,
     bytes: u64,
+    waiting: usize,
+}
+
+/// A request that waits for bytes.
+pub(super) struct Waiting<'a> {
+    shares: &'a Shares,
+    net: ClientNet,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut held = self.shares.lock();
+        held.waiting = held.waiting.saturating_sub(1);
+        held.change(self.net, |holding| holding.waiting = holding.waiting.saturating_sub(1));
+    }
 }
 
 impl Shares {
@@ -77,6 +96,21 @@ impl Shares {
             held.add_bytes(net, bytes);
         }
         fits
+    }
+
+    /// Lets a request of `net` wait for bytes; `None` if too many do.
+    pub(super) fn wait(&self, net: ClientNet) -> Option<Waiting<'_>> {
+        let mut held = self.lock();
+        if held.waiting >= WAITING * 4 {
+            return None;
+        }
+        let holding = held.by_client.entry(net).or_default();
+        if holding.waiting >= WAITING {
+            return None;
+        }
+        holding.waiting += 1;
+        held.waiting += 1;
+        Some(Waiting { shares: self, net })
     }
 
     /// Takes `bytes` in any case.
@@ -168,6 +202,19 @@ mod tests {
         assert_eq!(shares.take_bytes(net(1), 10), Excess::TheClients);
         shares.give_bytes(net(1), 1_610);
         assert_eq!(shares.take_bytes(net(1), 10), Excess::Of(shares.greediest().unwrap()));
+    }
+
+    #[test]
+    fn requests_that_wait_are_counted() {
+        let shares = Shares::new(BOUNDS);
+        let mut waiting = Vec::new();
+        for client in 1..=4 {
+            waiting.extend((0..WAITING).map(|_| shares.wait(net(client)).unwrap()));
+            assert!(shares.wait(net(client)).is_none());
+        }
+        assert!(shares.wait(net(5)).is_none(), "there is no end to it");
+        waiting.clear();
+        assert!(shares.lock().by_client.is_empty() && shares.lock().waiting == 0);
     }
 
     #[test]

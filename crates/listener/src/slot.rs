@@ -143,9 +143,7 @@ impl Slot {
     pub(super) fn finish(&self) {
         self.answered.store(true, Ordering::Relaxed);
         self.change(|phase| match phase {
-            Phase::Busy | Phase::Taking | Phase::Stream if self.is_blocked() => {
-                Some(self.slots.since_now(Phase::Flushing))
-            }
+            Phase::Busy | Phase::Taking | Phase::Stream if self.is_blocked() => Some(self.flushing()),
             Phase::Busy | Phase::Taking | Phase::Stream => Some(self.slots.since_now(Phase::Idle)),
             _ => None,
         });
@@ -179,11 +177,12 @@ impl Slot {
     pub(super) fn write_blocked(&self) {
         if !self.is_blocked() {
             self.blocked_since.store(self.slots.now().max(1), Ordering::Relaxed);
-            self.change(|phase| match phase {
-                Phase::Busy | Phase::Idle => Some(self.slots.since_now(Phase::Flushing)),
-                _ => None,
-            });
         }
+        // A request may have begun behind the answer that blocks.
+        self.change(|phase| match phase {
+            Phase::Busy | Phase::Idle => Some(self.flushing()),
+            _ => None,
+        });
     }
 
     /// Records that `count` bytes of an answer left.
@@ -302,6 +301,10 @@ impl Slot {
                 _ => return true,
             }
         }
+    }
+
+    fn flushing(&self) -> State {
+        State::new(Phase::Flushing, self.blocked_since.load(Ordering::Relaxed))
     }
 
     fn change_if(&self, phase: Phase, next: impl Fn() -> State) -> bool {

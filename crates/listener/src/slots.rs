@@ -117,8 +117,12 @@ impl Slots {
     }
 
     /// Takes `bytes` of the buffers for a request of `net`. Waits while there are none and connections that
-    /// wait for their clients give theirs up. Returns `false` when `patience` has ended.
+    /// wait for their clients give theirs up. Returns `false` when `patience` has ended, or when too many wait.
     pub(super) async fn admit(&self, net: ClientNet, bytes: u64, patience: Duration) -> bool {
+        if self.shares.try_bytes(net, bytes) {
+            return true;
+        }
+        let Some(_waiting) = self.shares.wait(net) else { return false };
         let end = Instant::now() + patience;
         loop {
             if self.shares.try_bytes(net, bytes) {
