@@ -18,6 +18,7 @@ mod negotiation;
 mod notices;
 mod openings;
 mod origins;
+mod own_refusals;
 mod passwords;
 mod pictures;
 mod profile;
