@@ -103,7 +103,10 @@ impl Links {
                 passwords::end_everything(tx, account.id, None, now).await?;
                 // A first password replaces nothing, so it needs no notice.
                 if has_password {
-                    cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
+                    // The link has just proven the address.
+                    let proven =
+                        Account { verified_at: account.verified_at.or(Some(now)), ..account.clone() };
+                    cause::notify(tx, MailKind::PasswordChanged, &proven, client, now).await?;
                 }
                 // The user secret may be in an attacker's hands: revoke it too.
                 user_secrets::remove(tx, account.id).await?;
