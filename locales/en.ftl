@@ -67,6 +67,21 @@ unverified-about = Please confirm your email address: a link is in your mailbox.
 address-title = Confirm your new email address
 address-about = From now on your account uses this address:
 address-button = Use this address
+# A masked address follows, such as a•••@example.org.
+address-account = The account that asked for it has this address so far:
+address-password-about = So that nobody else can do it, this takes the password of that account.
+address-not-me = This was not me
+address-not-me-about = Do you not know this account? Somebody may have mistyped their address. One click, and the link no longer works.
+
+# Sign-in by redirection
+switch-title = Change to another account?
+# An address follows.
+switch-present = In this browser you are signed in with this address:
+# An address follows.
+switch-other = The link that you opened signs in with another one:
+switch-about = Did somebody send you this link? Then stay: whoever has the other account sees what you do in it.
+switch-button = Change to the other account
+switch-stay = Stay signed in as now
 
 # Sign up
 sign-up-title = Create your account
@@ -233,6 +248,7 @@ notice-verified = Your email address is confirmed.
 notice-verified-sign-in = Your email address is confirmed. You can sign in now.
 notice-address-requested = A message with a link is on its way to the new address. Until you open it, nothing changes.
 notice-address-changed = Your email address is changed.
+notice-address-declined = Thank you. The link no longer works, and the address is not used.
 notice-signed-out = You are signed out. See you soon!
 
 # Error pages
@@ -322,8 +338,11 @@ mail-verification-button = Confirm my address
 mail-verification-not-you = If you did not make this account on { $site }, you can leave this message alone. Or make the account yours: behind the link you can choose a new password, and whoever made it is signed out.
 mail-address-change-subject = Confirm your new email address for { $site }
 mail-address-change-why = Somebody, probably you, wants to use this email address for an account on { $site }.
+# $account: the present address of that account, masked, such as a***@example.org.
+mail-address-change-account = The account has this address so far: { $account }
 mail-address-change-button = Use this address
-mail-address-change-not-you = If you did not ask for it, please do not open the link: nothing changes on { $site } then.
+mail-address-change-open = Open this address to confirm it. You will need to be signed in to that account, or its password:
+mail-address-change-not-you = If you did not ask for it, you can leave this message alone. Or open the link and choose "This was not me", and nobody can confirm this address for that account on { $site } by it any more.
 
 # Mails that tell what happened. $at: when.
 mail-when = When: { $at }
@@ -355,6 +374,23 @@ mail-address-taken-what = Somebody, perhaps you, wanted to use this email addres
 mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
 # An address follows.
 mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
+mail-digest-subject = What happened with your account on { $site }
+mail-digest-what = So that your mailbox does not fill up, one message says all of this. It happened with your account on { $site }:
+# $count: how many.
+mail-digest-earlier = { $count ->
+    [one] One more thing happened before.
+   *[other] { $count } more things happened before.
+}
+mail-digest-was-you = If all of this was you, there is nothing to do.
+# An address follows.
+mail-digest-not-you = If any of it was not you, somebody else may be using your account. Please choose a new password now, which signs everybody out:
+# In a list, after the time.
+mail-digest-password-changed = The password was changed.
+mail-digest-username-changed = The username was changed.
+mail-digest-address-requested = Another email address was asked for.
+mail-digest-address-changed = The email address was changed.
+mail-digest-new-device = Somebody signed in with a new browser.
+mail-digest-address-taken = Somebody, perhaps you, wanted to use this email address for another account.
 mail-test-subject = { $site } can send mail
 mail-test-why = The operator of { $site } sent this message to see whether mail arrives. It does.
 mail-test-open = The links of other messages begin with this address:

@@ -67,6 +67,21 @@ unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend
 address-title = Confirmez votre nouvelle adresse e-mail
 address-about = Votre compte utilisera désormais cette adresse :
 address-button = Utiliser cette adresse
+# A masked address follows, such as a•••@example.org.
+address-account = L’adresse actuelle du compte qui l’a demandé est :
+address-password-about = Pour que personne d’autre ne puisse le faire, le mot de passe de ce compte est nécessaire.
+address-not-me = Ce n’était pas moi
+address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic, et le lien ne fonctionne plus.
+
+# Sign-in by redirection
+switch-title = Changer de compte ?
+# An address follows.
+switch-present = Dans ce navigateur, vous êtes connecté avec cette adresse :
+# An address follows.
+switch-other = Le lien que vous avez ouvert connecte avec une autre :
+switch-about = Quelqu’un vous a envoyé ce lien ? Alors ne changez rien : le titulaire de l’autre compte verrait ce que vous y faites.
+switch-button = Passer à l’autre compte
+switch-stay = Rester connecté comme maintenant
 
 # Sign up
 sign-up-title = Créer votre compte
@@ -233,6 +248,7 @@ notice-verified = Votre adresse e-mail est confirmée.
 notice-verified-sign-in = Votre adresse e-mail est confirmée. Vous pouvez maintenant vous connecter.
 notice-address-requested = Un message contenant un lien est en route vers la nouvelle adresse. Tant que vous ne l’avez pas ouvert, rien ne change.
 notice-address-changed = Votre adresse e-mail est changée.
+notice-address-declined = Merci. Le lien ne fonctionne plus, et l’adresse n’est pas utilisée.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages
@@ -322,8 +338,11 @@ mail-verification-button = Confirmer mon adresse
 mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
 mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
 mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
+# $account: the present address of that account, masked, such as a***@example.org.
+mail-address-change-account = L’adresse actuelle de ce compte est : { $account }
 mail-address-change-button = Utiliser cette adresse
-mail-address-change-not-you = Si vous n’avez rien demandé, n’ouvrez pas le lien : rien ne changera sur { $site }.
+mail-address-change-open = Ouvrez cette adresse pour la confirmer. Il faut être connecté à ce compte, ou en saisir le mot de passe :
+mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignorer ce message. Vous pouvez aussi ouvrir le lien et choisir « Ce n’était pas moi » : il ne permettra plus à personne de confirmer cette adresse pour ce compte sur { $site }.
 
 # Mails that tell what happened. $at: when.
 mail-when = Date : { $at }
@@ -355,6 +374,23 @@ mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette a
 mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
 # An address follows.
 mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
+mail-digest-subject = Ce qui s’est passé sur votre compte { $site }
+mail-digest-what = Pour ne pas remplir votre boîte de réception, un seul message vous dit tout ceci. Voici ce qui s’est passé sur votre compte { $site } :
+# $count: how many.
+mail-digest-earlier = { $count ->
+    [one] Un autre événement a eu lieu auparavant.
+   *[other] { $count } autres événements ont eu lieu auparavant.
+}
+mail-digest-was-you = Si tout cela vient de vous, vous n’avez rien à faire.
+# An address follows.
+mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+# In a list, after the time.
+mail-digest-password-changed = Le mot de passe a été changé.
+mail-digest-username-changed = Le nom d’utilisateur a été changé.
+mail-digest-address-requested = Une autre adresse e-mail a été demandée.
+mail-digest-address-changed = L’adresse e-mail a été changée.
+mail-digest-new-device = Quelqu’un s’est connecté avec un nouveau navigateur.
+mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-test-subject = { $site } peut envoyer des messages
 mail-test-why = L’administrateur de { $site } a envoyé ce message pour vérifier que le courrier arrive. C’est le cas.
 mail-test-open = Les liens des autres messages commencent par cette adresse :

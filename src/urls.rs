@@ -31,6 +31,8 @@ paths! {
     VERIFY = "/user/verify";
     SEND_VERIFICATION = "/user/verify/send";
     CONFIRM_ADDRESS = "/user/email";
+    DECLINE_ADDRESS = "/user/email/decline";
+    SWITCH = "/user/switch";
 
     // The name in the published theme API.
     PROFILE = "/user/profil";

@@ -90,7 +90,8 @@ impl Fixture {
     }
 
     fn notices(&self) -> Notices {
-        Notices { store: self.store.clone(), limiter: self.limiter.clone(), clock: self.clock.clone() }
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        Notices { store, verification: self.verification, clock }
     }
 
     pub(super) fn sign_in(&self) -> SignIn {

@@ -40,7 +40,7 @@ pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
-pub use links::{AddressProof, Links};
+pub use links::{AddressOffer, AddressProof, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
@@ -112,7 +112,7 @@ impl Flows {
         let verification = policy.verification;
         let admission = Admission { verification };
         let grants = Grants { random: random.clone() };
-        let notices = Notices { store: store.clone(), limiter: limiter.clone(), clock: clock.clone() };
+        let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
             store: store.clone(),
             hasher: Arc::new(hasher),

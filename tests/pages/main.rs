@@ -1,6 +1,7 @@
 //! The pages over real sockets: the contract of `/user/*`, as HTML and as JSON, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod address_links;
 mod addresses;
 mod bodies;
 mod dev_mail;
@@ -14,7 +15,9 @@ mod limits;
 mod login;
 mod mail;
 mod mail_headers;
+mod mailboxes;
 mod negotiation;
+mod neutral;
 mod notices;
 mod openings;
 mod origins;

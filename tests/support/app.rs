@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::{Clock, Millis, OsRandom, Role, Scope};
+use domain::{Clock, Millis, OsRandom, Role, Scope, Verification};
 use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
@@ -137,7 +137,8 @@ impl TestApp {
         Visitor::new(self.address)
     }
 
-    /// A browser in which a person has just registered and signed in.
+    /// A browser in which a person has just registered and signed in. Where nobody is asked to prove an
+    /// address, this one counts as proven, so that its owner gets notices.
     pub async fn signed_up(&self, username: &str) -> Visitor {
         let visitor = self.visitor();
         let email = format!("{username}@example.org");
@@ -148,8 +149,17 @@ impl TestApp {
             .send()
             .await;
         assert_eq!(answer.status, 201, "{}", answer.text());
+        if self.config.settings.registration.verify == Verification::Off {
+            self.prove(&email).await;
+        }
         self.sign_in_on(&visitor, username).await;
         visitor
+    }
+
+    /// Makes an address proven.
+    pub async fn prove(&self, email: &str) {
+        let now = self.now();
+        self.sql(&format!("UPDATE accounts SET verified_at = {now} WHERE email_key = '{email}'")).await;
     }
 
     /// Another browser, signed in to an existing account.

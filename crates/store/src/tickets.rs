@@ -122,6 +122,26 @@ pub async fn keep_newest(
     Ok(())
 }
 
+/// Voids the unused tickets of `account` that prove `address`.
+pub async fn void_of_address(
+    tx: &mut Tx,
+    account: AccountId,
+    address: &EmailAddress,
+    now: Millis,
+) -> Result<(), StoreError> {
+    // SQLite's LOWER leaves letters beyond ASCII as they are.
+    execute!(
+        tx,
+        "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
+         AND (address = $3 OR LOWER(address) = $4)",
+        now.0,
+        account.0,
+        address.as_str(),
+        address.key(),
+    )?;
+    Ok(())
+}
+
 /// Deletes a ticket whose mail was never delivered.
 pub async fn remove(tx: &mut Tx, token: &TokenDigest) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM tickets WHERE token = $1", token.as_bytes())?;

@@ -65,8 +65,8 @@ pub fn describe() -> Description {
 ///
 /// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token`
 /// exchanges it for short-lived bearers. An API key is not needed; a back end that registers many people from
-/// one address sends one. Where addresses have to be proven first, the account is made and the answer says
-/// so, without a secret.
+/// one address sends one. Where addresses have to be proven first, the answer says so, taken address or not,
+/// and there is no secret.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),

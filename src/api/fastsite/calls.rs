@@ -96,7 +96,7 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
 
 /// Register a user
 ///
-/// Where addresses have to be proven first, the account is made and `success` is 0: the message asks to open
+/// Where addresses have to be proven first, `success` is 0, taken address or not: the message asks to open
 /// the link.
 #[utoipa::path(
     request_body = Registration,

@@ -66,7 +66,7 @@ fn bearer_of_a_person(flows: &Flows) -> Grant {
 
 /// Register a user
 ///
-/// Where addresses have to be proven first, the account is made and the answer is a 403 that says so.
+/// Where addresses have to be proven first, the answer is a 403 that says so, taken address or not.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Registered and signed in.", body = Entered))

@@ -105,7 +105,10 @@ impl Links {
                 end_everything(tx, account.id, Spared::NOTHING, now).await?;
                 // A first password replaces nothing, so it needs no notice.
                 if has_password {
-                    cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
+                    // The link has just proven the address.
+                    let proven =
+                        Account { verified_at: account.verified_at.or(Some(now)), ..account.clone() };
+                    cause::notify(tx, MailKind::PasswordChanged, &proven, client, now).await?;
                 }
                 let changed = accounts::find(tx, account.id).await?;
                 changed.map(|found| found.account).ok_or(AccountError::TicketSpent)

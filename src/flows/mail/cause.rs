@@ -8,7 +8,6 @@ use domain::{
     Account, AccountError, Audience, Clock, EmailAddress, MailKind, Millis, OpeningKind, OpeningNotice,
     TokenDigest, Verification,
 };
-use limiter::{Action, Key, Limiter};
 use store::outbox::{self, NewMail};
 use store::{Store, StoreError, Tx, accounts, known_browsers, known_places};
 
@@ -16,8 +15,9 @@ use store::{Store, StoreError, Tx, accounts, known_browsers, known_places};
 /// earlier links still work, and a stranger cannot flood a mailbox.
 pub(in crate::flows) const LIVE_LINKS: i64 = 3;
 
-/// Most notices of one kind in the outbox for one account.
-const WAITING_NOTICES: i64 = 3;
+/// Most notices of one kind in the outbox for one account, after a long outage of the mail server. Those that
+/// are too many for the mailbox come in one digest.
+const WAITING_NOTICES: i64 = 50;
 
 /// Writes a message with a link of this kind to the account's address. `locale` is the language for an
 /// account that has none of its own.
@@ -72,7 +72,8 @@ pub(in crate::flows) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<()
     outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a notice to the account's present address, in the account's language or else in the client's.
+/// Writes a notice to the account's present address, in the account's language or else in the client's. An
+/// address that was never proven gets none: its owner may not be who made the account.
 pub(in crate::flows) async fn notify(
     tx: &mut Tx,
     kind: MailKind,
@@ -92,6 +93,9 @@ async fn notify_with(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
+    if account.verified_at.is_none() {
+        return Ok(());
+    }
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -117,11 +121,11 @@ pub(in crate::flows) async fn ask_for_proof(
     mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
 }
 
-/// Notices that strangers can cause. The limiter bounds their number.
+/// Notices of what others may have done.
 #[derive(Clone)]
 pub(in crate::flows) struct Notices {
     pub(in crate::flows) store: Store,
-    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) verification: Verification,
     pub(in crate::flows) clock: Arc<dyn Clock>,
 }
 
@@ -162,7 +166,7 @@ impl Notices {
         self.notify_new_opening(tx, account, kind, client, now).await
     }
 
-    /// Notifies the owner that something new opens the account, at most three times an hour.
+    /// Notifies the owner that something new opens the account.
     pub(in crate::flows) async fn notify_new_opening(
         &self,
         tx: &mut Tx,
@@ -171,18 +175,14 @@ impl Notices {
         client: &Client,
         now: Millis,
     ) -> Result<(), StoreError> {
-        if self.limiter.take(Action::NewBrowserNotice, Key::Account(account.id.0), now.0).is_err() {
-            return Ok(());
-        }
         // Who types the code of a device is not the device, whose name a stranger chose.
         let label = if kind == OpeningKind::Device { "" } else { client.browser_label.as_str() };
         let detail = OpeningNotice { kind, label: label.to_owned() }.to_stored();
         notify_with(tx, MailKind::NewBrowser, account, &detail, client, now).await
     }
 
-    /// Notifies the owner of an address that somebody tried to register with it, at most three times an hour.
-    /// A trusted server causes no notice: it registers its own people, and its answer says that the address
-    /// is taken.
+    /// Notifies the owner of an address that somebody tried to register with it. A trusted server causes no
+    /// notice: it registers its own people, and its answer says that the address is taken.
     pub(in crate::flows) async fn notify_of_registration(
         &self,
         email: &EmailAddress,
@@ -193,17 +193,28 @@ impl Notices {
         }
         let now = self.clock.now();
         let found = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
-        let owner = found.map(|found| found.account).filter(|owner| self.may_notify_owner(owner, now));
-        let Some(owner) = owner else { return Ok(()) };
-        let written =
-            self.store.transact(async |tx| notify(tx, MailKind::AddressTaken, &owner, client, now).await);
+        let Some(owner) = found.map(|found| found.account) else { return Ok(()) };
+        let written = self.store.transact(async |tx| self.tell_owner(tx, &owner, client, now).await);
         Ok(written.await?)
     }
 
-    /// Counts a notice to the owner of an address that somebody else wants, and returns whether it is
-    /// allowed.
-    pub(in crate::flows) fn may_notify_owner(&self, owner: &Account, now: Millis) -> bool {
-        let key = Key::Account(owner.id.0);
-        owner.active() && self.limiter.take(Action::AddressTakenNotice, key, now.0).is_ok()
+    /// Writes the message to the owner of an address that somebody else wants: a notice, or the link that
+    /// proves the address where it is to be proven. A barred owner and one who cannot be told get a blank.
+    pub(in crate::flows) async fn tell_owner(
+        &self,
+        tx: &mut Tx,
+        owner: &Account,
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if !owner.active() {
+            write_blank(tx, now).await
+        } else if owner.verified_at.is_some() {
+            notify(tx, MailKind::AddressTaken, owner, client, now).await
+        } else if self.verification.asks(owner) {
+            ask_for_proof(tx, self.verification, owner, client, now).await
+        } else {
+            write_blank(tx, now).await
+        }
     }
 }

@@ -9,8 +9,9 @@ use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
 };
 use hasher::{HashError, Verified};
-use limiter::Subject;
+use limiter::{Attempt, Subject};
 use store::accounts::{self, Credentials};
+use store::claims::{self, Claim};
 use store::known_browsers;
 
 /// A password that was right.
@@ -108,7 +109,7 @@ impl SignIn {
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let now = self.clock.now();
-        let (found, browsers) = {
+        let (found, browsers, claim) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Read for an unknown account too, so that the response time with a cookie does not reveal which
@@ -117,7 +118,13 @@ impl SignIn {
                 Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
             };
-            (found, browsers)
+            let claim = if self.admission.conceals(client) {
+                let id = found.as_ref().map(|found| found.account.id);
+                claims::find(&mut db, id, attempt.identifier).await?
+            } else {
+                None
+            };
+            (found, browsers, claim)
         };
         let subject = match &found {
             Some(Credentials { account, .. }) => {
@@ -126,7 +133,12 @@ impl SignIn {
                     None => Subject::Account(account.id.0),
                 }
             }
-            None => Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier))),
+            None => match &claim {
+                Some(claim) => Subject::Account(claim.account_id.0),
+                None => {
+                    Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier)))
+                }
+            },
         };
         let guess = if client.trusted {
             self.limiter.begin_trusted_login(now.0, subject).await
@@ -141,10 +153,13 @@ impl SignIn {
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
         let verified = self.passwords.verify_guess(bytes, stored, &guess, client).await;
+        let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
+        let enters = verdict == Some(Verdict::Admitted) && verified.as_ref().is_ok_and(|one| one.matches);
+        if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
+            return Err(self.answer_claim(bytes, claim, guess, client).await);
+        }
         match (verified, found) {
-            (Ok(verified), Some(credentials))
-                if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
-            {
+            (Ok(verified), Some(credentials)) if verified.matches && verdict != Some(Verdict::Barred) => {
                 guess.succeeded().await;
                 Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
             }
@@ -155,6 +170,34 @@ impl SignIn {
             (Err(error), _) => {
                 guess.refund().await;
                 Err(refuse_hash(error))
+            }
+        }
+    }
+
+    /// Answers whoever does not enter an account that has a claim: that the address is to be proven, to the
+    /// password of the last registration; else that it was wrong. Whether that registration made the account
+    /// or found it there changes nothing: neither the answer, nor the number of hashes, nor what is counted.
+    async fn answer_claim(
+        &self,
+        typed: &[u8],
+        claim: &Claim,
+        guess: Attempt,
+        client: &Client,
+    ) -> AccountError {
+        let verified = self.passwords.verify_guess(typed, Some(&claim.password_hash), &guess, client).await;
+        match verified {
+            // Anybody can make a claim, so its password ends no delay of the account's.
+            Ok(Verified { matches: true, .. }) => {
+                guess.failed();
+                AccountError::StepWanted(Step::Verify)
+            }
+            Ok(_) | Err(HashError::Unsupported) => {
+                guess.failed();
+                AccountError::InvalidCredentials
+            }
+            Err(error) => {
+                guess.refund().await;
+                refuse_hash(error)
             }
         }
     }
