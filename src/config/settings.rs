@@ -133,6 +133,9 @@ settings! {
         shutdown_seconds: u64 = ServerSettings::default().grace.as_secs(), range 0 to 300 "seconds";
         /// Open connections; at the limit the one that has waited longest makes room.
         connections: Option<usize> = None, shown "what the system allows, at most 16,384", range 16 to 1000000;
+        /// `on`: `public_url` may begin with `http://` and lead to another machine. Everybody on the way can
+        /// then read passwords.
+        allow_plain: Switch = Switch(false);
     }
 }
 

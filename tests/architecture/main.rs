@@ -3,6 +3,7 @@
 
 mod circles;
 mod crates;
+mod docs;
 mod text;
 
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod addresses;
+mod alone;
 mod bodies;
 mod dev_mail;
 mod devices;
