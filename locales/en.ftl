@@ -211,6 +211,7 @@ error-wrong-type = This arrived in a form that cannot be read. Please send it ag
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = This email, username or password is not right. Please try again.
+alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Please confirm your email address first: a link is in your mailbox.
 alert-throttled = { $seconds ->
     [one] Too many tries. Please wait one second.

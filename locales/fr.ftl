@@ -211,6 +211,7 @@ error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez 
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
+alert-locked = Ce compte est verrouillé. Veuillez vous adresser aux responsables de ce site.
 alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
 alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.

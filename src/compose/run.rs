@@ -6,6 +6,7 @@ use std::time::Duration;
 use listener::{KnownHosts, Server, ServerSettings, stop_signal};
 
 use super::accounts::{self, ClockAndRandom, open_store};
+use super::alone::Alone;
 use super::logging::log_to_stderr;
 use super::mail;
 use super::plugins::{self, Plugin};
@@ -58,6 +59,11 @@ fn serve(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::load()?;
     let plugins = plugins(&config)?;
+    config.settings.make_folders()?;
+    let _alone = Alone::take(&config.settings)?;
+    for exposure in config.exposures(mail::page_wanted(&config)) {
+        log::warn!("{exposure}");
+    }
     let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     runtime.block_on(async {

@@ -5,7 +5,9 @@
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
 mod describe;
+mod exposure;
 mod folders;
+mod private;
 mod settings;
 mod start;
 mod table;
@@ -136,7 +138,10 @@ impl Config {
         }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
-                Ok(url) if is_origin(&url) => Some(url),
+                Ok(url) if is_origin(&url) => {
+                    problems.extend(settings.plain_problem(&url));
+                    Some(url)
+                }
                 _ => {
                     problems.push(
                         "setting `public_url` should be an address such as https://accounts.example.org, without a path"

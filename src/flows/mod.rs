@@ -35,7 +35,7 @@ pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
     letter_picture,
 };
-pub use administration::{AccountChange, Administration, NewAccount};
+pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;

@@ -47,6 +47,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound
@@ -180,6 +181,7 @@ mod tests {
         let account = [
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
+            AccountError::Locked,
             AccountError::Unauthenticated,
             AccountError::Forbidden,
             AccountError::NotFound,

@@ -3,6 +3,7 @@
 
 mod circles;
 mod crates;
+mod docs;
 mod names;
 mod text;
 

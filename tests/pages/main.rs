@@ -3,6 +3,7 @@
 
 mod address_links;
 mod addresses;
+mod alone;
 mod bodies;
 mod dev_mail;
 mod devices;

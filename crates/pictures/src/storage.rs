@@ -1,6 +1,6 @@
 //! The storage of pictures: one small trait, implemented by a folder unless the operator has another storage.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -91,7 +91,7 @@ impl FolderStorage {
     /// If the folder cannot be made, or what was left in it cannot be restored.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
-        fs::create_dir_all(&root)?;
+        make_folder(&root)?;
         let storage = Self { root };
         storage.restore_left()?;
         Ok(storage)
@@ -114,7 +114,7 @@ impl FolderStorage {
 
     fn write_all(&self, picture: &Picture) -> io::Result<()> {
         let folder = self.folder(&picture.id);
-        fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         for (size, bytes) in &picture.renditions {
             write_whole(&folder, &file_name(*size, picture.format), bytes)?;
         }
@@ -133,7 +133,7 @@ impl FolderStorage {
 
     /// Renames the folder, so that of several removers one has all of it and a crash loses nothing.
     fn rename_away(&self, id: PictureId) -> io::Result<Option<SetAside>> {
-        fs::create_dir_all(self.root.join(REMOVED))?;
+        make_folder(&self.root.join(REMOVED))?;
         let aside = SetAside { id, place: unique(&id.to_string()) };
         let renamed = unless_gone(fs::rename(self.folder(&id), self.place(&aside)))?;
         Ok(renamed.map(|()| aside))
@@ -142,7 +142,7 @@ impl FolderStorage {
     fn rename_back(&self, aside: &SetAside) -> io::Result<()> {
         let (place, folder) = (self.place(aside), self.folder(&aside.id));
         if let Some(parent) = folder.parent() {
-            fs::create_dir_all(parent)?;
+            make_folder(parent)?;
         }
         let occupied = |kind| matches!(kind, io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
         match fs::rename(&place, &folder) {
@@ -245,11 +245,24 @@ fn file_name(size: u32, format: PictureFormat) -> String {
     format!("{size}.{}", format.extension())
 }
 
+/// Makes a folder that only the program's user may enter, and those above it, where they are missing.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Writes a temporary file and renames it, so that a reader sees the whole file or none.
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(unique(&format!(".{name}")));
     let written = (|| {
-        let mut file = File::create(&temporary)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, folder.join(name))

@@ -301,6 +301,19 @@ pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<()
     Ok(())
 }
 
+/// Sets since when an account is locked; `None` unlocks it.
+pub async fn set_locked(
+    tx: &mut Tx,
+    id: AccountId,
+    locked_at: Option<Millis>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET locked_at = $1, updated_at = $2 WHERE id = $3";
+    execute!(tx, sql, locked_at.map(|at| at.0), now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
 /// Replaces the password hash `old` by `new`. Returns `false` when another transaction has replaced `old`
 /// first. `chosen` is `true` when the owner chose a new password, and `false` when the same password was
 /// hashed again at another cost.

@@ -46,6 +46,7 @@ pub fn describe() -> Description {
             "change_password",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::Unauthenticated,
                 too_short(Field::NewPassword),

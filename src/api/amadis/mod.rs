@@ -29,6 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials) => Status::UnprocessableEntity,
         Refusal::Account(
             AccountError::Invalid(_)
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Unauthenticated
             | AccountError::Forbidden

@@ -42,6 +42,7 @@ pub fn describe() -> Description {
             "auth",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Identifier, FieldCode::Repeated),
             ],

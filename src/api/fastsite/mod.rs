@@ -26,6 +26,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound

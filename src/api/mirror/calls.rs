@@ -41,6 +41,7 @@ pub fn describe() -> Description {
             "login",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::Repeated),
             ],

@@ -102,7 +102,7 @@ impl UserSecrets {
     ///
     /// # Errors
     /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account and a wrong
-    /// password, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
+    /// password, `Locked`, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -135,7 +135,7 @@ impl UserSecrets {
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
         let credentials = self.sign_in.prove(&attempt, client).await?.credentials;
-        self.admission.require(&credentials.account, AccountError::InvalidCredentials)?;
+        self.admission.require(&credentials.account, AccountError::Locked)?;
         if own.is_some_and(|own| own != credentials.account.id) {
             return Err(AccountError::InvalidCredentials);
         }

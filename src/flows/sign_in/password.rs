@@ -26,7 +26,7 @@ impl SignIn {
     /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -47,7 +47,7 @@ impl SignIn {
     /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -102,7 +102,7 @@ impl SignIn {
     /// account; does not ask for further steps.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub(in crate::flows) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -159,8 +159,12 @@ impl SignIn {
             return Err(self.answer_claim(bytes, claim, guess, client).await);
         }
         match (verified, found) {
-            (Ok(verified), Some(credentials)) if verified.matches && verdict != Some(Verdict::Barred) => {
+            (Ok(verified), Some(credentials)) if verified.matches => {
                 guess.succeeded().await;
+                // Only a caller who knows the password learns that the account is locked.
+                if verdict == Some(Verdict::Barred) {
+                    return Err(AccountError::Locked);
+                }
                 Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {
