@@ -239,10 +239,14 @@ error-page-413-title = Too large
 error-page-413-message = This is more than can be sent here. Please go back and choose something smaller.
 error-page-415-title = Unknown kind of file
 error-page-415-message = A file of this kind cannot be used here. Please go back and choose another one.
+error-page-421-title = Wrong address
+error-page-421-message = This server does not answer to the name by which it was called. Please check the address.
 error-page-422-title = Something does not fit
 error-page-422-message = Some of what was sent cannot be used. Please go back and check it.
 error-page-429-title = Too many tries
 error-page-429-message = Please wait a little before you try again.
+error-page-431-title = Too many cookies
+error-page-431-message = Your browser sent more cookies than can be read. Please delete those of this site and try again.
 error-page-500-title = Something went wrong
 error-page-500-message = The fault is ours, not yours. Please try again in a moment.
 error-page-503-title = Not available just now
@@ -258,6 +262,8 @@ error-call-404 = There is no such call.
 error-call-405 = This call is not made by this method.
 error-call-413 = The body is too large.
 error-call-415 = The body can be a form, multipart or JSON, and its Content-Type says which.
+error-call-421 = The request names a host that is not this one.
+error-call-431 = The cookies of the request are too many or too long.
 
 # What the fastsite dialect says of success
 

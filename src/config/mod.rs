@@ -243,6 +243,15 @@ impl Settings {
                 ));
             }
         }
+        for host in &self.http.hosts {
+            let name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+            if host.is_empty() || !host.chars().all(name) {
+                problems.push(format!(
+                    "setting `http.hosts` has {host:?} and should list names such as accounts.internal, without \
+                     a scheme or a port"
+                ));
+            }
+        }
         if let Some(url) = &self.smtp.url
             && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))
         {

@@ -131,8 +131,22 @@ settings! {
         keep_alive_seconds: u64 = ServerSettings::default().keep_alive.as_secs(), range 1 to 300 "seconds";
         /// What running requests get after SIGTERM.
         shutdown_seconds: u64 = ServerSettings::default().grace.as_secs(), range 0 to 300 "seconds";
-        /// Open connections; at the limit the one that has waited longest makes room.
+        /// Open connections; at the limit one that waits for its client makes room, see
+        /// [limits](#limits).
         connections: Option<usize> = None, shown "what the system allows, at most 16,384", range 16 to 1000000;
+        /// Open connections of one client, an IPv4 address or an IPv6 network (/64), beside its event streams.
+        /// Without effect with `ip_header`.
+        connections_each: Option<usize> = None, shown "a quarter of all, but up to 256 if that is at most half", range 4 to 1000000;
+        /// Memory for all requests in flight with their small bodies and answers; one client has a quarter at
+        /// most. Whatever finds none for two seconds is answered with 503 and `Retry-After`.
+        buffers_mib: u64 = ServerSettings::default().buffer_bytes >> 20, range 4 to 65536 "MiB";
+        /// How fast a client must read an answer, on average over the time that it keeps the server waiting
+        /// beyond 30 seconds; 0: as slowly as it likes.
+        answer_rate: u64 = ServerSettings::default().answer_min_rate, range 0 to 1000000 "bytes per second";
+        /// Names, such as `["accounts.internal"]`, that requests may call the server by beside the host of
+        /// `public_url`. Once that is set, any other is answered with 421, see
+        /// [behind a reverse proxy](#behind-a-reverse-proxy).
+        hosts: Vec<String> = Vec::new();
     }
 }
 

@@ -62,6 +62,8 @@ fn signed_out_write(refusal: &Refusal) -> bool {
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => false,
     }
 }
@@ -194,6 +196,8 @@ mod tests {
             Refusal::MethodNotAllowed("GET".into()),
             Refusal::TimedOut,
             Refusal::TooLarge,
+            Refusal::Misdirected,
+            Refusal::HeadersTooLarge,
             Refusal::UnsupportedMediaType,
         ];
         let steps = Step::ALL.map(AccountError::StepWanted);

@@ -17,6 +17,7 @@ mod mail_headers;
 mod negotiation;
 mod notices;
 mod origins;
+mod own_refusals;
 mod passwords;
 mod pictures;
 mod profile;

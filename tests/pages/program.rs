@@ -48,7 +48,7 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 52] = [
+    let cases: [(&str, &str); 57] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -73,6 +73,11 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("http.keep_alive_seconds", "[default.http]\nkeep_alive_seconds = 0"),
         ("http.shutdown_seconds", "[default.http]\nshutdown_seconds = 999"),
         ("http.connections", "[default.http]\nconnections = 1"),
+        ("http.connections_each", "[default.http]\nconnections_each = 1"),
+        ("http.buffers_mib", "[default.http]\nbuffers_mib = 1"),
+        ("http.answer_rate", "[default.http]\nanswer_rate = 'fast'"),
+        ("http.hosts", "[default.http]\nhosts = ['https://accounts.internal']"),
+        ("http.hosts", "[default.http]\nhosts = ['']"),
         ("database.connections", "[default.database]\nconnections = 0"),
         ("database.patience_seconds", "[default.database]\npatience_seconds = 0"),
         ("database_url", "[default]\ndatabase_url = 'mysql://root@127.0.0.1/x'"),

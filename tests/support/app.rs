@@ -84,6 +84,8 @@ impl TestApp {
         vestibule::plugin::prepare(&config).await.unwrap();
         let mut listening = vestibule::plugin::server_settings(&config).unwrap();
         listening.max_connections = Some(512);
+        // All visitors of a test come from one address, some two hundred at once.
+        listening.max_connections_each = Some(512);
         let server = Server::bind(build(&config, clock.clone()), listening).await.unwrap();
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -40,6 +40,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => (refusal.status(), "invalid_request"),
     };
     let failure = Failure::new(error, &words(refusal, incident, request, "en", wire_name));

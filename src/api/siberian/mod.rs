@@ -108,6 +108,8 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => None,
     }
 }

@@ -27,6 +27,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => Status::MethodNotAllowed,
             Self::TimedOut => Status::RequestTimeout,
             Self::TooLarge => Status::PayloadTooLarge,
+            Self::Misdirected => Status::MisdirectedRequest,
+            Self::HeadersTooLarge => Status::RequestHeaderFieldsTooLarge,
             Self::UnsupportedMediaType => Status::UnsupportedMediaType,
         }
     }
@@ -41,6 +43,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
+            Self::Misdirected => "misdirected",
+            Self::HeadersTooLarge => "headers_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }
