@@ -161,11 +161,15 @@ impl Slot {
     /// Records that `bytes` arrived, and returns how many of them may be passed on. On an idle connection
     /// they begin a head.
     pub(super) fn bytes_arrived(&self, bytes: &[u8]) -> usize {
-        self.change_if(Phase::Idle, || self.slots.since_now(Phase::Head));
         let mut arriving = self.arriving();
+        // The rest of a body may come after its answer.
+        let in_head = arriving.framing.is_in_head();
+        if in_head {
+            self.change_if(Phase::Idle, || self.slots.since_now(Phase::Head));
+        }
         let passed = arriving.framing.pass(bytes);
         // Nearly all heads arrive whole, and become requests at once.
-        if self.shared && self.load().phase() == Phase::Head && !arriving.framing.is_behind_head() {
+        if in_head && self.shared && self.is_in_head() && !arriving.framing.is_behind_head() {
             arriving.head += passed as u64;
             let head = HEAD.max(arriving.head.next_multiple_of(HEAD / 4));
             arriving.charge.get_or_insert_with(|| self.charge(self.net, 0)).set(head);
