@@ -177,7 +177,7 @@ fn a_pairing_on_another_instance_reaches_the_stream_at_once() {
             assert_eq!(stream.code().await, code);
             given(&pair(&other, &ada, &code).send().await, 200);
             let bearer = stream.success("ada@example.org").await;
-            assert!(is_alive(&other, &bearer).await);
+            assert!(is_kept(&other, &bearer).await);
         }
         let (code, token) = start(&app, "polls here and there").await;
         given(&pair(&app, &ada, &code).send().await, 200);
