@@ -93,9 +93,9 @@ async fn mailed_link(app: &TestApp) -> String {
     until(Duration::from_secs(10), || async {
         let files = std::fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path());
         let facts = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-        *found.borrow_mut() = facts.filter_map(|path| std::fs::read_to_string(path).ok()).find_map(|mail| {
-            Some(mail.split("/user/reset?token=").nth(1)?.get(..43)?.to_owned())
-        });
+        *found.borrow_mut() = facts
+            .filter_map(|path| std::fs::read_to_string(path).ok())
+            .find_map(|mail| Some(mail.split("/user/reset?token=").nth(1)?.get(..43)?.to_owned()));
         found.borrow().is_some()
     })
     .await;
