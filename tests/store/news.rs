@@ -93,7 +93,7 @@ fn what_another_process_commits_to_sqlite_is_noticed_however_busy_this_one_is() 
         let store = fixture.store.clone();
         let busy = rocket::tokio::spawn(async move {
             loop {
-                committed(&store, async |tx| sessions::keep_newest(tx, ada, 1).await.unwrap()).await;
+                committed(&store, async |tx| sessions::keep_used(tx, ada, 1).await.unwrap()).await;
                 committed(&store, async |tx| {
                     let present = accounts::find(tx, ada).await.unwrap().unwrap().account;
                     accounts::update_profile(tx, &present, &ProfileChange::default(), NOW).await.unwrap();

@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(order(Need::Slot, &slots), [1, 5, 4, 3, 0]);
         assert_eq!(order(Need::Buffers, &slots), [1, 5, 4, 3]);
         assert_eq!(order(Need::SlotOf(ClientNet::from_number(4)), &slots), [3]);
-        assert_eq!(order(Need::BuffersOf(ClientNet::from_number(1)), &slots), []);
+        assert_eq!(order(Need::BuffersOf(ClientNet::from_number(1)), &slots), [0_usize; 0]);
     }
 
     #[test]
