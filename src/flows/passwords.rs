@@ -13,8 +13,10 @@ use domain::{
     SessionId, TypedPassword, Username,
 };
 use hasher::{HashError, Hasher, Verified};
-use limiter::{Attempt, Limiter, Subject};
-use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
+use limiter::{Attempt, Device, Guesser, Limiter};
+use store::{
+    Store, StoreError, Tx, accounts, bearers, known_apps, known_browsers, outbox, sessions, tickets,
+};
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
@@ -66,12 +68,12 @@ impl Passwords {
         let found = accounts::find(&mut self.store.read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
         // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
-        let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
-        let right = self.is_right(typed.as_bytes(), stored.as_deref(), subject, client).await?;
+        let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
+        let right = self.is_right(typed.as_bytes(), stored.as_deref(), guesser, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
-    /// Whether `typed` matches the hash `stored`. Counts as a guess of `subject`.
+    /// Whether `typed` matches the hash `stored`. Counts as a guess of `guesser`.
     ///
     /// # Errors
     /// `Throttled`, `Busy`.
@@ -79,14 +81,10 @@ impl Passwords {
         &self,
         typed: &[u8],
         stored: Option<&str>,
-        subject: Subject,
+        guesser: Guesser,
         client: &Client,
     ) -> Result<bool, AccountError> {
-        let guess = self
-            .limiter
-            .begin_login(self.clock.now().0, subject, client.ip.into())
-            .await
-            .map_err(refuse_throttled)?;
+        let guess = self.limiter.begin_login(self.clock.now().0, guesser).await.map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
             Ok(verified) if verified.matches => {
                 guess.succeeded().await;
@@ -122,7 +120,8 @@ impl Passwords {
 }
 
 /// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that the old
-/// password opened: sessions except `keep`, bearers of every dialect, known browsers, outstanding tickets.
+/// password opened: sessions except `keep`, bearers of every dialect, outstanding tickets. Forgets known
+/// browsers and apps.
 /// Returns `false`, and ends nothing, when the password has changed meanwhile.
 pub(super) async fn replace(
     tx: &mut Tx,
@@ -151,6 +150,7 @@ pub(super) async fn end_everything(
     sessions::end_all(tx, account, keep).await?;
     bearers::end_all(tx, account).await?;
     known_browsers::forget_all(tx, account).await?;
+    known_apps::forget_all(tx, account).await?;
     // Before the tickets: while the row of a message exists, the worker may add a ticket for its link.
     outbox::withdraw_links(tx, account).await?;
     tickets::void_all(tx, account, now).await

@@ -19,6 +19,7 @@ mod connection;
 mod error;
 mod fast;
 mod feed;
+pub mod known_apps;
 pub mod known_browsers;
 mod migrations;
 pub mod outbox;

@@ -4,13 +4,13 @@
 
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
+use crate::flows::known_devices::KnownDevices;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
     Verification, require_fields,
 };
-use limiter::Subject;
 use store::{accounts, outbox, sessions, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
@@ -109,10 +109,13 @@ impl Links {
                     FieldCode::Required => refused(code),
                     _ => refused(FieldCode::PasswordWrong),
                 })?;
-                let found = accounts::find(&mut self.store.read().await?, id).await?;
+                let (found, devices) = {
+                    let mut db = self.store.read().await?;
+                    (accounts::find(&mut db, id).await?, KnownDevices::of(&mut db, None, client).await?)
+                };
                 let stored = found.and_then(|found| found.password_hash);
-                let subject = Subject::Account(id.0);
-                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), subject, client).await? {
+                let guesser = devices.guesser(id, client);
+                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), guesser, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
                 self.note_proof(&token, &offer.account, Shown::Password(stored)).await

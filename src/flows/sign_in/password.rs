@@ -4,6 +4,7 @@ use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
+use crate::flows::known_devices::{KnownDevices, stranger};
 use crate::flows::refusals::{refuse_hash, refuse_throttled};
 use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
@@ -11,7 +12,6 @@ use domain::{
 use hasher::{HashError, Verified};
 use limiter::Subject;
 use store::accounts::{self, Credentials};
-use store::known_browsers;
 
 /// A password that was right.
 pub(in crate::flows) struct Proof {
@@ -25,7 +25,8 @@ impl SignIn {
     /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`,
+    /// `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -46,7 +47,8 @@ impl SignIn {
     /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`,
+    /// `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -98,42 +100,29 @@ impl SignIn {
     }
 
     /// Finds the account and checks its password, as a guess that the limiter counts. Refuses a barred
-    /// account; does not ask for further steps.
+    /// account, and a generated password that has expired; does not ask for further steps.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`, `Busy`.
     pub(in crate::flows) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let now = self.clock.now();
-        let (found, browsers) = {
+        let (found, devices) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
-            // Read for an unknown account too, so that the response time with a cookie does not reveal which
-            // accounts exist.
-            let browsers = match attempt.browser {
-                Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
-                None => Vec::new(),
-            };
-            (found, browsers)
+            (found, KnownDevices::of(&mut db, attempt.browser, client).await?)
         };
-        let subject = match &found {
-            Some(Credentials { account, .. }) => {
-                match browsers.iter().find(|(knows, _)| *knows == account.id) {
-                    Some((_, browser)) => Subject::KnownBrowser { account: account.id.0, browser: *browser },
-                    None => Subject::Account(account.id.0),
-                }
+        let guesser = match &found {
+            Some(Credentials { account, .. }) => devices.guesser(account.id, client),
+            None => {
+                let unknown = self.limiter.fingerprint(&identifier_key(attempt.identifier));
+                stranger(Subject::UnknownIdentifier(unknown), client)
             }
-            None => Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier))),
         };
-        let guess = if client.trusted {
-            self.limiter.begin_trusted_login(now.0, subject).await
-        } else {
-            self.limiter.begin_login(now.0, subject, client.ip.into()).await
-        }
-        .map_err(refuse_throttled)?;
+        let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
         // Bytes that cannot be a password, such as too many, are verified as an empty password against no
         // hash, which costs the same time.
@@ -146,7 +135,11 @@ impl SignIn {
                 if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
             {
                 guess.succeeded().await;
-                Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
+                // Only a caller who knows the password learns that it has expired.
+                if credentials.password_expires_at.is_some_and(|end| end <= now) {
+                    return Err(AccountError::StepWanted(Step::NewPassword));
+                }
+                Ok(Proof { credentials, verified, browser_is_ours: devices.browser_is_ours() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {
                 guess.failed();
