@@ -24,10 +24,8 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
     }
     let entered = match visit.flows.sign_in.by_ticket(&attempt, &visit.client()).await? {
         SignInOutcome::Granted(entered) => entered,
-        SignInOutcome::Wanted(step @ Step::Verify, _) => {
-            if !visit.json {
-                return unverified(&visit, attempt.email);
-            }
+        SignInOutcome::Wanted(Step::Verify, _) if !visit.json => return unverified(&visit, attempt.email),
+        SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _) => {
             return Err(AccountError::StepWanted(step).into());
         }
     };

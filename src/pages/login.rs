@@ -50,10 +50,8 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }
-        Ok(SignInOutcome::Wanted(step @ Step::Verify, _)) => {
-            if !visit.json {
-                return unverified(&visit, identifier);
-            }
+        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
+        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _)) => {
             AccountError::StepWanted(step)
         }
         Err(error) => error,

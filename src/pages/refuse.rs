@@ -47,7 +47,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

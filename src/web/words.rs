@@ -15,7 +15,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     let Refusal::Account(error) = refusal else { return None };
     match error {
         AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
-        AccountError::StepWanted(step @ Step::Verify) => {
+        AccountError::StepWanted(step @ (Step::Verify | Step::NewPassword)) => {
             Some(view.notice(locale, "alert", step.code()).message)
         }
         AccountError::Throttled { retry_after } => {

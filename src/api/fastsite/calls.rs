@@ -43,6 +43,7 @@ pub fn describe() -> Description {
             vec![
                 AccountError::InvalidCredentials,
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::NewPassword),
                 AccountError::field(Field::Identifier, FieldCode::Repeated),
             ],
         )
@@ -60,6 +61,9 @@ pub fn describe() -> Description {
 }
 
 /// Sign in
+///
+/// An app that sends the `User-Hash` it had, even one that has ended, is known to the account: other people's
+/// wrong guesses do not keep it out.
 #[utoipa::path(
     request_body = Login,
     responses((status = 200, description = "Signed in.", body = Success<SignedInData>))

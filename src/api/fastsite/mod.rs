@@ -26,7 +26,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -29,7 +29,9 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
             (Status::Unauthorized, "invalid_client")
         }
-        Refusal::Account(AccountError::StepWanted(Step::Verify) | AccountError::Forbidden)
+        Refusal::Account(
+            AccountError::StepWanted(Step::Verify | Step::NewPassword) | AccountError::Forbidden,
+        )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),
         Refusal::Account(
             AccountError::Throttled { .. } | AccountError::Busy { .. } | AccountError::Unavailable(_),

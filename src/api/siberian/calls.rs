@@ -68,6 +68,7 @@ pub fn describe() -> Description {
                 NotFound,
                 InvalidCredentials,
                 StepWanted(Step::Verify),
+                StepWanted(Step::NewPassword),
                 refused(Field::Email, FieldCode::Required),
                 refused(Field::Password, FieldCode::Required),
             ],

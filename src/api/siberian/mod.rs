@@ -94,7 +94,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
             Some(Operation::Create | Operation::Exist) | None => None,
         },
         Refusal::Account(
-            AccountError::StepWanted(Step::Verify)
+            AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

@@ -13,7 +13,7 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
     AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, Password, Random, Scope,
-    Token, TypedPassword, require_fields,
+    Token, TypedPassword, lifetimes, require_fields,
 };
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
@@ -150,8 +150,8 @@ impl UserSecrets {
         replaced.await
     }
 
-    /// Generates a password for a caller with a right to the account. For any other caller, mails the
-    /// account's owner a link and changes nothing.
+    /// Generates a password for a caller with a right to the account. It signs in for a day. For any other
+    /// caller, mails the account's owner a link and changes nothing.
     ///
     /// # Errors
     /// `Forbidden` and `NotFound` for an actor only, `Invalid` when the address is empty, `Busy`.
@@ -192,7 +192,11 @@ impl UserSecrets {
         let (account, old) = (&found.account, found.password_hash.as_deref());
         let replaced = self.store.transact(async |tx| {
             match passwords::replace(tx, account, old, &hash, None, client, now).await? {
-                true => Ok::<_, AccountError>(()),
+                // Whoever made the password may still have it: its owner has to choose another.
+                true => {
+                    let end = now.after(lifetimes::GENERATED_PASSWORD);
+                    accounts::expire_password(tx, account.id, end).await.map_err(AccountError::from)
+                }
                 // A concurrent change of the password came first and stands.
                 false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
             }

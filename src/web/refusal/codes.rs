@@ -14,7 +14,9 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::StepWanted(Step::Verify) => Status::Forbidden,
+                AccountError::Forbidden | AccountError::StepWanted(Step::Verify | Step::NewPassword) => {
+                    Status::Forbidden
+                }
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
