@@ -1,6 +1,6 @@
 -- Apps that have signed in to an account before, by the digests of the bearers that they had. A bearer's row goes
 -- when it ends; this one stays, so that strangers' wrong guesses do not shut the app out when it signs in again.
--- `previous`: of the bearer before, in case the app never got the answer with the present one.
+-- `previous`: of the bearer that the app presented for this one, in case the answer never reached it.
 
 CREATE TABLE known_apps (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

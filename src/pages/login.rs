@@ -5,6 +5,7 @@ use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
+use super::recovery::expired;
 use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
@@ -53,6 +54,9 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
         Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _)) => {
             AccountError::StepWanted(step)
+        }
+        Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {
+            return expired(&visit, identifier);
         }
         Err(error) => error,
     };

@@ -62,7 +62,8 @@ async fn a_generated_password_signs_in_for_a_day_and_its_owner_is_then_told_what
     assert_eq!(server.app.visitor().log_in(ADA, &password).await.problem(403)["code"], "password_expired");
     let form = [("email", ADA), ("password", &password)];
     let page = server.app.visitor().post("/user/login").form(&form).send().await.refusal_page(403);
-    assert!(page.contains(told) && page.contains("href=\"/user/forgot\""), "{page}");
+    let asks = page.contains("action=\"/user/forgot\"") && page.contains("value=\"ada@example.org\"");
+    assert!(page.contains(told) && asks && !page.contains(&password), "{page}");
     assert!(session.is_signed_in().await, "what it opened goes on");
 
     let forgot = server.app.visitor().post("/user/forgot").wants_json().form(&[("email", ADA)]).send().await;

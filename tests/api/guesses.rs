@@ -114,7 +114,7 @@ async fn an_app_is_known_by_any_bearer_it_had_even_an_ended_one(engine: Engine) 
     server.app.pass(Duration::from_secs(200 * 86_400));
     server.app.sql("DELETE FROM bearers").await;
     exhaust_strangers(&server, ADA).await;
-    let presented = [("user-hash", hash), ("user-hash", first), ("authorization", bearer)];
+    let presented = [("user-hash", hash), ("authorization", bearer)];
     for ((name, value), host) in presented.iter().zip(1_u8..) {
         let ask = from(server.login(Fastsite, ADA, PASSWORD), &format!("198.51.100.{host}"));
         let stranger = ask.send().await;

@@ -19,7 +19,7 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(Acco
 }
 
 /// Makes the app with the new bearer `token` known to `account`. An app that presents `presented`, a bearer
-/// that it had, keeps its number. Returns the number of an app that was not known before.
+/// that it had, keeps its number, and stays known by that bearer too, in case the new one never reaches it. Returns the number of an app that was not known before.
 pub async fn remember(
     tx: &mut Tx,
     account: AccountId,
@@ -30,7 +30,7 @@ pub async fn remember(
     if let Some(presented) = presented {
         let renewed = execute!(
             tx,
-            "UPDATE known_apps SET previous = token, token = $1, seen_at = $2 \
+            "UPDATE known_apps SET previous = $4, token = $1, seen_at = $2 \
              WHERE account_id = $3 AND (token = $4 OR previous = $4)",
             token.as_bytes(),
             now.0,
