@@ -64,6 +64,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
             site_name: settings.site.name.clone(),
             host: config.public_url.host_str().unwrap_or_default().to_owned(),
         },
+        secret_outlives_password: settings.amadis.secret_outlives_password.0,
         session: SessionLimits {
             idle: days(settings.session.idle_days),
             absolute: days(settings.session.absolute_days),

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use domain::Token;
 use domain::lifetimes::{TRUSTED_PATIENCE, TRUSTED_SPARE};
+use domain::network_of;
 use hasher::HashError;
 
 /// The sender of a request.
@@ -25,6 +26,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// The network that it sends from.
+    pub(super) fn place(&self) -> String {
+        network_of(self.ip)
+    }
+
     pub(super) async fn wait_for<T>(
         &self,
         hash: impl Future<Output = Result<T, HashError>>,

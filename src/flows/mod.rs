@@ -12,6 +12,7 @@ mod keys;
 mod known_devices;
 mod links;
 pub mod mail;
+mod openings;
 mod paired;
 mod passwords;
 mod policy;
@@ -35,13 +36,14 @@ pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
     letter_picture,
 };
-pub use administration::{AccountChange, Administration, NewAccount};
+pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
-pub use links::{AddressProof, Links};
+pub use links::{AddressOffer, AddressProof, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
+pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
 pub use sessions::{Sessions, SignedIn};
@@ -83,6 +85,8 @@ impl Deref for Flows {
 pub struct Services {
     pub sign_in: Arc<SignIn>,
     pub sessions: Sessions,
+    /// The list of what opens an account.
+    pub openings: Openings,
     pub registration: Arc<Registrations>,
     pub profile: Profiles,
     pub pictures: Pictures,
@@ -109,15 +113,16 @@ impl Flows {
         let verification = policy.verification;
         let admission = Admission { verification };
         let grants = Grants { random: random.clone() };
-        let notices = Notices { store: store.clone(), limiter: limiter.clone(), clock: clock.clone() };
+        let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
             store: store.clone(),
             hasher: Arc::new(hasher),
             limiter: limiter.clone(),
             clock: clock.clone(),
             rules: policy.password.clone(),
+            secret_outlives: policy.secret_outlives_password,
         };
-        let bearers = Bearers { store: store.clone(), clock: clock.clone(), grants: grants.clone() };
+        let bearers = Bearers { store: store.clone(), clock: clock.clone(), random: random.clone() };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
@@ -145,15 +150,17 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             passwords: passwords.clone(),
-            notices,
+            notices: notices.clone(),
             verification,
         });
         let services = Services {
             sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
+            openings: Openings { store: store.clone(), clock: clock.clone(), limits: policy.session },
             profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),
+                random: random.clone(),
                 passwords: passwords.clone(),
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
@@ -172,6 +179,7 @@ impl Flows {
                 clock.clone(),
                 random.clone(),
                 bearers.clone(),
+                notices.clone(),
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
@@ -183,6 +191,7 @@ impl Flows {
                 bearers: bearers.clone(),
                 sign_in: sign_in.clone(),
                 links: links.clone(),
+                notices,
             },
             administration: Administration {
                 store: store.clone(),

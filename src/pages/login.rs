@@ -58,6 +58,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {
             return expired(&visit, identifier);
         }
+        Err(AccountError::StepWanted(Step::Verify)) if !visit.json => return unverified(&visit, identifier),
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?;

@@ -57,13 +57,25 @@ async fn a_bearer_that_has_a_row_is_known_without_being_remembered(engine: Engin
     let fixture = Fixture::new(engine).await;
     let account_id = fixture.account("ada").await;
     let token = digest();
-    let (audience, lifetime) = (Audience::MIRROR, Lifetime::PAIRED_DEVICE);
-    let new = NewBearer { account_id, audience, token, holder: "Hall".into(), paired: true, lifetime };
+    let new = NewBearer {
+        account_id,
+        audience: Audience::MIRROR,
+        token,
+        holder: "Hall".into(),
+        place: "127.0.0.0/24".into(),
+        paired: true,
+        family: None,
+        lifetime: Lifetime::PAIRED_DEVICE,
+    };
     let bearer = committed(&fixture.store, async |tx| bearers::insert(tx, &new, NOW).await.unwrap()).await;
     assert_eq!(find(&fixture, &token).await, [(account_id, -bearer.0)]);
     // With a row of both kinds, an app comes first and has one number.
     let id = remember(&fixture, account_id, &token, None, NOW).await.unwrap();
     assert_eq!(find(&fixture, &token).await, [(account_id, id), (account_id, -bearer.0)]);
+    // Its owner ended it: it is nobody's device any more.
+    let ended = committed(&fixture.store, async |tx| bearers::end(tx, account_id, bearer).await.unwrap());
+    assert!(ended.await);
+    assert_eq!(find(&fixture, &token).await, []);
 }
 
 async fn the_apps_that_signed_in_last_are_kept(engine: Engine) {

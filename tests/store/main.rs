@@ -8,6 +8,7 @@ mod engines;
 mod fast;
 mod fixture;
 mod known_apps;
+mod mailboxes;
 mod migrations;
 mod news;
 mod outbox;

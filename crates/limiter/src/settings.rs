@@ -138,10 +138,6 @@ pub enum Action {
     /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
     /// identifier.
     AddressChange,
-    /// A mail about a sign-in from a browser that the account does not know, by account.
-    NewBrowserNotice,
-    /// A mail about another account's request for this account's address, by account.
-    AddressTakenNotice,
 }
 
 /// The rate of each action, for each kind of key that limits it.
@@ -166,8 +162,6 @@ pub struct Rates {
     pub pairing_start_by_ip: Rate,
     /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
     pub address_change_by_account: Rate,
-    /// For each kind of notice. Default: 3 in an hour, so that attackers cannot flood a mailbox.
-    pub notice_by_account: Rate,
 }
 
 impl Default for Rates {
@@ -182,7 +176,6 @@ impl Default for Rates {
             settings_write_by_account: Rate::new(60, 10 * MINUTE),
             pairing_start_by_ip: Rate::new(30, 10 * MINUTE),
             address_change_by_account: Rate::new(3, HOUR),
-            notice_by_account: Rate::new(3, HOUR),
         }
     }
 }
@@ -204,20 +197,11 @@ impl Rates {
             (Action::AddressChange, Key::Account(_) | Key::UnknownIdentifier(_)) => {
                 Some(self.address_change_by_account)
             }
-            (Action::NewBrowserNotice | Action::AddressTakenNotice, Key::Account(_)) => {
-                Some(self.notice_by_account)
-            }
             (
                 Action::Login | Action::Registration | Action::TicketUse | Action::PairingStart,
                 Key::Account(_) | Key::UnknownIdentifier(_),
             )
-            | (
-                Action::PictureUpload
-                | Action::SettingsWrite
-                | Action::NewBrowserNotice
-                | Action::AddressTakenNotice,
-                Key::Ip(_) | Key::UnknownIdentifier(_),
-            )
+            | (Action::PictureUpload | Action::SettingsWrite, Key::Ip(_) | Key::UnknownIdentifier(_))
             | (Action::AddressChange, Key::Ip(_)) => None,
         }
     }

@@ -9,7 +9,7 @@ mod id;
 mod letter;
 mod limits;
 mod pool;
-mod profile;
+mod private;
 mod raster;
 mod rendition;
 mod shrink;

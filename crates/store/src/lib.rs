@@ -15,12 +15,17 @@ pub mod accounts;
 pub mod api_keys;
 pub mod bearers;
 mod change;
+pub mod claims;
 mod connection;
+mod direct;
 mod error;
+pub mod exchanged_bearers;
 mod fast;
 mod feed;
 pub mod known_apps;
 pub mod known_browsers;
+pub mod known_places;
+pub mod mailboxes;
 mod migrations;
 pub mod outbox;
 pub mod paired_devices;
@@ -32,8 +37,9 @@ mod statement;
 pub mod tickets;
 mod transact;
 pub mod user_secrets;
+mod watch;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
 
@@ -41,10 +47,11 @@ pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use migrations::Migrations;
-pub use pool::{Db, DbPool, Engine};
+pub use pool::{Db, DbPool, Engine, sqlite_file};
 
 use fast::FastConnections;
 use feed::Feed;
+use watch::Watch;
 
 /// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
 /// for long.
@@ -59,6 +66,9 @@ pub struct Store {
     writer: Option<Arc<Semaphore>>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
+    /// Notices the commits of other processes to an SQLite file. Set with the first listener: without copies
+    /// of rows there is nothing to notice.
+    watch: Arc<OnceLock<Watch>>,
 }
 
 impl Store {
@@ -71,7 +81,7 @@ impl Store {
         let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, writer, feed, fast })
+        Ok(Self { pool, writer, feed, fast, watch: Arc::default() })
     }
 
     pub fn engine(&self) -> Engine {
@@ -87,18 +97,26 @@ impl Store {
     }
 
     /// Calls `listener` for every change that is committed from now on: at once for changes of this instance,
-    /// within a second for changes of other instances that share the PostgreSQL database.
+    /// within a second for changes of other processes that share the PostgreSQL database. A commit of another
+    /// process to an SQLite file is told as lost track, by the next [`in_step`](Self::in_step) at the latest.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
         let first = self.feed.subscribe(listener);
-        if let (true, DbPool::Postgres(pool)) = (first, &self.pool) {
-            tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
+        match (&self.pool, &self.writer, &self.fast) {
+            (DbPool::Postgres(pool), ..) if first => {
+                tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
+            }
+            (DbPool::Sqlite(_), Some(writer), Some(fast)) => {
+                let file = fast.file().to_owned();
+                self.watch.get_or_init(|| Watch::new(file, writer.clone(), self.feed.clone()));
+            }
+            _ => {}
         }
     }
 
     /// Whether copies of rows can be relied on. `false` while the instance may have missed changes of other
-    /// instances.
+    /// processes. On SQLite this reads the database, on the caller's thread: it takes a few microseconds.
     pub fn in_step(&self) -> bool {
-        self.feed.in_step()
+        self.watch.get().map_or_else(|| self.feed.in_step(), Watch::in_step)
     }
 
     /// Runs `SELECT 1`, for health checks.

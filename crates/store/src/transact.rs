@@ -52,6 +52,6 @@ impl Store {
             }
             None => None,
         };
-        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone()).await
+        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone(), self.watch.clone()).await
     }
 }

@@ -30,7 +30,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             (Status::Unauthorized, "invalid_client")
         }
         Refusal::Account(
-            AccountError::StepWanted(Step::Verify | Step::NewPassword) | AccountError::Forbidden,
+            AccountError::Locked | AccountError::StepWanted(Step::Verify | Step::NewPassword) | AccountError::Forbidden,
         )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),
         Refusal::Account(
@@ -42,6 +42,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => (refusal.status(), "invalid_request"),
     };
     let failure = Failure::new(error, &words(refusal, incident, request, "en", wire_name));

@@ -10,8 +10,9 @@ use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
 };
 use hasher::{HashError, Verified};
-use limiter::Subject;
+use limiter::{Attempt, Subject};
 use store::accounts::{self, Credentials};
+use store::claims::{self, Claim};
 
 /// A password that was right.
 pub(in crate::flows) struct Proof {
@@ -25,8 +26,8 @@ impl SignIn {
     /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`,
-    /// `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `StepWanted` for an expired password,
+    /// `Throttled`, `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -47,8 +48,8 @@ impl SignIn {
     /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`,
-    /// `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `StepWanted` for an expired password,
+    /// `Throttled`, `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -103,24 +104,36 @@ impl SignIn {
     /// account, and a generated password that has expired; does not ask for further steps.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `StepWanted` for an expired password, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `Locked`, `StepWanted` for an expired password, `Throttled`, `Busy`.
     pub(in crate::flows) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let now = self.clock.now();
-        let (found, devices) = {
+        let (found, devices, claim) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
-            (found, KnownDevices::of(&mut db, attempt.browser, client).await?)
+            let devices = KnownDevices::of(&mut db, attempt.browser, client).await?;
+            let claim = if self.admission.conceals(client) {
+                let id = found.as_ref().map(|found| found.account.id);
+                claims::find(&mut db, id, attempt.identifier).await?
+            } else {
+                None
+            };
+            (found, devices, claim)
         };
         let guesser = match &found {
             Some(Credentials { account, .. }) => devices.guesser(account.id, client),
-            None => {
-                let unknown = self.limiter.fingerprint(&identifier_key(attempt.identifier));
-                stranger(Subject::UnknownIdentifier(unknown), client)
-            }
+            None => stranger(
+                match &claim {
+                    Some(claim) => Subject::Account(claim.account_id.0),
+                    None => Subject::UnknownIdentifier(
+                        self.limiter.fingerprint(&identifier_key(attempt.identifier)),
+                    ),
+                },
+                client,
+            ),
         };
         let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
@@ -130,12 +143,19 @@ impl SignIn {
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
         let verified = self.passwords.verify_guess(bytes, stored, &guess, client).await;
+        let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
+        let enters = verdict == Some(Verdict::Admitted) && verified.as_ref().is_ok_and(|one| one.matches);
+        if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
+            return Err(self.answer_claim(bytes, claim, guess, client).await);
+        }
         match (verified, found) {
-            (Ok(verified), Some(credentials))
-                if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
-            {
+            (Ok(verified), Some(credentials)) if verified.matches => {
                 guess.succeeded().await;
-                // Only a caller who knows the password learns that it has expired.
+                // Only a caller who knows the password learns that the account is locked, or that the password
+                // has expired.
+                if verdict == Some(Verdict::Barred) {
+                    return Err(AccountError::Locked);
+                }
                 if credentials.password_expires_at.is_some_and(|end| end <= now) {
                     return Err(AccountError::StepWanted(Step::NewPassword));
                 }
@@ -148,6 +168,34 @@ impl SignIn {
             (Err(error), _) => {
                 guess.refund().await;
                 Err(refuse_hash(error))
+            }
+        }
+    }
+
+    /// Answers whoever does not enter an account that has a claim: that the address is to be proven, to the
+    /// password of the last registration; else that it was wrong. Whether that registration made the account
+    /// or found it there changes nothing: neither the answer, nor the number of hashes, nor what is counted.
+    async fn answer_claim(
+        &self,
+        typed: &[u8],
+        claim: &Claim,
+        guess: Attempt,
+        client: &Client,
+    ) -> AccountError {
+        let verified = self.passwords.verify_guess(typed, Some(&claim.password_hash), &guess, client).await;
+        match verified {
+            // Anybody can make a claim, so its password ends no delay of the account's.
+            Ok(Verified { matches: true, .. }) => {
+                guess.failed();
+                AccountError::StepWanted(Step::Verify)
+            }
+            Ok(_) | Err(HashError::Unsupported) => {
+                guess.failed();
+                AccountError::InvalidCredentials
+            }
+            Err(error) => {
+                guess.refund().await;
+                refuse_hash(error)
             }
         }
     }

@@ -17,13 +17,18 @@ pub fn client_of(request: &Request<'_>) -> Client {
     let view = request.rocket().state::<Arc<Renderer>>();
     let wanted = view.and_then(|view| wanted_locale(view, request));
     Client {
-        ip: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
+        ip: client_ip(request),
         browser_label: browser_label(agent),
         trusted: false,
         locale: wanted.map(|locale| locale.as_str().to_owned()),
         // fastsite's apps send their `user_hash` in a header of its own.
         bearer: request.headers().get_one("User-Hash").or_else(|| bearer(request)).and_then(Token::parse),
     }
+}
+
+/// The IP of the sender of `request`.
+pub fn client_ip(request: &Request<'_>) -> IpAddr {
+    request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
 }
 
 /// Browser and system of a `User-Agent`, such as `Firefox · Android`. These are proper names and not

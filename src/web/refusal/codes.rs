@@ -14,7 +14,9 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::StepWanted(Step::Verify | Step::NewPassword) => {
+                AccountError::Forbidden
+                | AccountError::Locked
+                | AccountError::StepWanted(Step::Verify | Step::NewPassword) => {
                     Status::Forbidden
                 }
                 AccountError::NotFound => Status::NotFound,
@@ -29,6 +31,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => Status::MethodNotAllowed,
             Self::TimedOut => Status::RequestTimeout,
             Self::TooLarge => Status::PayloadTooLarge,
+            Self::Misdirected => Status::MisdirectedRequest,
+            Self::HeadersTooLarge => Status::RequestHeaderFieldsTooLarge,
             Self::UnsupportedMediaType => Status::UnsupportedMediaType,
         }
     }
@@ -43,6 +47,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
+            Self::Misdirected => "misdirected",
+            Self::HeadersTooLarge => "headers_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }
