@@ -133,8 +133,9 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
 /// Reset a lost password
 ///
 /// With an API key, or with the user's own secret as a bearer, the new password is made here and returned. It
-/// signs in for a day, within which its owner should choose another. An unknown address is a 404 then. Anybody
-/// else gets the same answer for every address, the password stays as it is, and a link goes to the mailbox.
+/// signs in for a day, within which its owner should choose another. An unknown address is a 404 then.
+/// Anybody else gets the same answer for every address, the password stays as it is, and a link goes to the
+/// mailbox.
 #[utoipa::path(
     request_body = PasswordReset,
     responses(

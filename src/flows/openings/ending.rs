@@ -2,7 +2,9 @@
 //! all others* come here, so that no kind of credential is forgotten by one of them.
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
-use store::{StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets, user_secrets};
+use store::{
+    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets, user_secrets,
+};
 
 /// What goes on when everything else ends.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,8 +24,8 @@ impl Spared<'_> {
 
 /// Ends everything that opens `account` except what is `spared`: sessions, bearers of every dialect, paired
 /// devices, devices that have not fetched their bearer yet, the user secret, links that were mailed or wait
-/// to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that programs signed in from.
-/// Returns the number of openings that ended.
+/// to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that programs signed
+/// in from. Returns the number of openings that ended.
 pub(in crate::flows) async fn end_everything(
     tx: &mut Tx,
     account: AccountId,

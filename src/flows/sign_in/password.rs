@@ -151,8 +151,8 @@ impl SignIn {
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches => {
                 guess.succeeded().await;
-                // Only a caller who knows the password learns that the account is locked, or that the password
-                // has expired.
+                // Only a caller who knows the password learns that the account is locked, or that the
+                // password has expired.
                 if verdict == Some(Verdict::Barred) {
                     return Err(AccountError::Locked);
                 }
