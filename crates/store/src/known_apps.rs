@@ -19,7 +19,8 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(Acco
 }
 
 /// Makes the app with the new bearer `token` known to `account`. An app that presents `presented`, a bearer
-/// that it had, keeps its number, and stays known by that bearer too, in case the new one never reaches it. Returns the number of an app that was not known before.
+/// that it had, keeps its number, and stays known by that bearer too, in case the new one never reaches it.
+/// Returns the number of an app that was not known before.
 pub async fn remember(
     tx: &mut Tx,
     account: AccountId,
