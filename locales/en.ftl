@@ -176,8 +176,8 @@ error-password-too-short = { $min ->
    *[other] Please use at least { $min } characters.
 }
 error-password-too-long = { $max ->
-    [one] This password is too long. One byte is the most.
-   *[other] This password is too long. { $max } bytes are the most.
+    [one] This password is too long. One character is the most.
+   *[other] This password is too long. { $max } characters are the most.
 }
 error-password-common = This is one of the first passwords that anybody would try. Please choose another one.
 error-password-personal = This is your name, your address or the name of this site. Please choose something harder to guess.
@@ -213,6 +213,7 @@ error-wrong-type = This arrived in a form that cannot be read. Please send it ag
 alert-invalid-credentials = This email, username or password is not right. Please try again.
 alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Please confirm your email address first: a link is in your mailbox.
+alert-password-expired = This password was made for you and worked for one day. Please ask for a link and choose your own.
 alert-throttled = { $seconds ->
     [one] Too many tries. Please wait one second.
    *[other] Too many tries. Please wait { $seconds } seconds.

@@ -176,8 +176,8 @@ error-password-too-short = { $min ->
    *[other] Veuillez utiliser au moins { $min } caractères.
 }
 error-password-too-long = { $max ->
-    [one] Ce mot de passe est trop long. La limite est de { $max } octet.
-   *[other] Ce mot de passe est trop long. La limite est de { $max } octets.
+    [one] Ce mot de passe est trop long. La limite est de { $max } caractère.
+   *[other] Ce mot de passe est trop long. La limite est de { $max } caractères.
 }
 error-password-common = C’est l’un des premiers mots de passe que l’on essaierait. Veuillez en choisir un autre.
 error-password-personal = C’est votre nom, votre adresse ou le nom de ce site. Veuillez choisir quelque chose de plus difficile à deviner.
@@ -213,6 +213,7 @@ error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez 
 alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
 alert-locked = Ce compte est verrouillé. Veuillez vous adresser aux responsables de ce site.
 alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
+alert-password-expired = Ce mot de passe a été créé pour vous et n’était valable qu’un jour. Veuillez demander un lien et choisir le vôtre.
 alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
    *[other] Trop d’essais. Veuillez patienter { $seconds } secondes.

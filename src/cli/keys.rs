@@ -40,9 +40,10 @@ pub struct Create {
     /// When it ends by itself: 90d, 12h, 30m or 2w. Never by default.
     #[arg(long, value_name = "TIME", value_parser = lasting)]
     expires: Option<Duration>,
-    /// The highest role that it may give, and that an account it changes may have.
-    #[arg(long, value_name = "ROLE", default_value_t = Role::EDITOR.0)]
-    max_role: i64,
+    /// A role that it may give, and that an account it changes may have, by name or number. May be repeated;
+    /// those below administrator by default.
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<String>,
 }
 
 /// Runs `command`; prints an error on standard error.
@@ -67,26 +68,22 @@ fn obey(command: KeyCommand) -> Result<(), Box<dyn Error>> {
 }
 
 async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
-    let mut scopes = if new.scopes.is_empty() { Scope::ALL.to_vec() } else { new.scopes };
+    let mut scopes = if new.scopes.is_empty() { Scope::ALL.to_vec() } else { new.scopes.clone() };
     scopes.sort_unstable();
     scopes.dedup();
+    let roles = match api_keys::named_roles(store, &new.roles).await {
+        Ok(roles) => roles,
+        Err(error) => return Err(refused(store, &new, error).await),
+    };
     let key = NewKey {
         name: new.name.clone(),
         scopes: scopes.clone(),
-        max_role: Role(new.max_role),
+        roles: roles.iter().map(|(role, _)| *role).collect(),
         expires_in: new.expires,
     };
     let secret = match api_keys::create(store, &SystemClock, &OsRandom, &key).await {
         Ok(secret) => secret,
-        Err(NewKeyError::RoleUnknown) => {
-            return Err(format!("--max-role: there is no role {}", new.max_role).into());
-        }
-        Err(NewKeyError::NameTaken) => {
-            let name = new.name.as_str();
-            let advice = "revoke it first, or take another name";
-            return Err(format!("there is a key named `{name}` already: {advice}").into());
-        }
-        Err(NewKeyError::Store(error)) => return Err(fault(error.into())),
+        Err(error) => return Err(refused(store, &new, error).await),
     };
     let ends = new.expires.map_or("it does not end by itself".to_owned(), |lasts| {
         format!("it ends on {}", utc(SystemClock.now().after(lasts)))
@@ -99,23 +96,43 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
         return Err(format!("the key could not be printed and is revoked: {error}").into());
     }
     eprintln!(
-        "The key `{}` may do {}, with roles up to {}; {ends}. It is not shown again.",
+        "The key `{}` may do {}, with the roles {}; {ends}. It is not shown again.",
         new.name.as_str(),
         words(&scopes, ", "),
-        new.max_role
+        names(&roles, ", "),
     );
     Ok(())
 }
 
+/// Says why a key was not made.
+async fn refused(store: &Store, new: &Create, error: NewKeyError) -> Box<dyn Error> {
+    match error {
+        NewKeyError::RoleUnknown(word) => match api_keys::all_roles(store).await {
+            Ok(known) => {
+                format!("--role: there is no role `{word}`; there are {}", names(&known, ", ")).into()
+            }
+            Err(error) => fault(error.into()),
+        },
+        NewKeyError::NameTaken => {
+            let name = new.name.as_str();
+            let advice = "revoke it first, or take another name";
+            format!("there is a key named `{name}` already: {advice}").into()
+        }
+        NewKeyError::Store(error) => fault(error.into()),
+    }
+}
+
 async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
     let keys = api_keys::list(store).await.map_err(fault)?;
+    let known = api_keys::all_roles(store).await.map_err(|error| fault(error.into()))?;
     let now = SystemClock.now();
-    let head = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"];
-    table::print(head, keys.iter().map(|key| row(key, now)))?;
+    let head = ["NAME", "SCOPES", "ROLES", "CREATED", "EXPIRES", "LAST USED", "STATE"];
+    table::print(head, keys.iter().map(|key| row(key, &known, now)))?;
     Ok(())
 }
 
-fn row(key: &ApiKey, now: Millis) -> [String; 7] {
+fn row(key: &ApiKey, known: &[(Role, String)], now: Millis) -> [String; 7] {
+    let given: Vec<(Role, String)> = known.iter().filter(|(role, _)| key.may_give(*role)).cloned().collect();
     let state = match key.revoked_at {
         Some(at) => format!("revoked {}", utc(at)),
         None if key.live(now) => "live".to_owned(),
@@ -124,7 +141,7 @@ fn row(key: &ApiKey, now: Millis) -> [String; 7] {
     [
         key.name.clone(),
         words(&key.scopes, ","),
-        key.max_role.0.to_string(),
+        if given.is_empty() { "none".to_owned() } else { names(&given, ",") },
         utc(key.created_at),
         key.expires_at.map_or("never".to_owned(), utc),
         key.used_at.map_or("never".to_owned(), utc),
@@ -147,6 +164,10 @@ async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> 
 
 fn words(scopes: &[Scope], between: &str) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(between)
+}
+
+fn names(roles: &[(Role, String)], between: &str) -> String {
+    roles.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(between)
 }
 
 /// Parses `90d`, `12h`, `30m` or `2w`.

@@ -62,6 +62,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         password: PasswordPolicy {
             min_length: settings.password.min_length,
             site_name: settings.site.name.clone(),
+            host: config.public_url.host_str().unwrap_or_default().to_owned(),
         },
         secret_outlives_password: settings.amadis.secret_outlives_password.0,
         session: SessionLimits {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::Token;
 use domain::lifetimes::{TRUSTED_PATIENCE, TRUSTED_SPARE};
 use domain::network_of;
 use hasher::HashError;
@@ -19,6 +20,9 @@ pub struct Client {
     /// The supported language that the request prefers, a code such as `fr`. `None` for a trusted server,
     /// which asks on behalf of others.
     pub locale: Option<String>,
+    /// The bearer that the request presents, of any dialect, whether it works or has ended. An account that
+    /// gave it knows the sender as a device that has signed in before.
+    pub bearer: Option<Token>,
 }
 
 impl Client {
@@ -61,6 +65,7 @@ mod tests {
             browser_label: String::new(),
             trusted: true,
             locale: None,
+            bearer: None,
         };
         assert!(matches!(client.wait_for(pending::<Result<(), _>>()).await, Err(HashError::Busy { .. })));
         assert!(client.spare_time_for(pending::<Result<(), ()>>()).await.is_none());

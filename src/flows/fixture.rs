@@ -80,7 +80,7 @@ impl Fixture {
             hasher: self.hasher.clone(),
             limiter: self.limiter.clone(),
             clock: self.clock.clone(),
-            rules: PasswordPolicy { min_length: 8, site_name: "Example".into() },
+            rules: PasswordPolicy { min_length: 8, site_name: "Example".into(), host: String::new() },
             secret_outlives: false,
         }
     }
@@ -223,5 +223,6 @@ pub(super) fn client() -> Client {
         browser_label: "Firefox · Linux".into(),
         trusted: false,
         locale: None,
+        bearer: None,
     }
 }

@@ -9,6 +9,7 @@ mod avatar;
 mod client;
 mod jobs;
 mod keys;
+mod known_devices;
 mod links;
 pub mod mail;
 mod openings;

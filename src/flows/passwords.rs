@@ -14,7 +14,7 @@ use domain::{
     TypedPassword, Username,
 };
 use hasher::{HashError, Hasher, Verified};
-use limiter::{Attempt, Limiter, Subject};
+use limiter::{Attempt, Device, Guesser, Limiter};
 use store::{Store, StoreError, Tx, accounts};
 
 /// Hashes and checks passwords.
@@ -75,12 +75,12 @@ impl Passwords {
         let found = accounts::find(&mut self.store.read().await?, id).await?;
         let stored = found.and_then(|found| found.password_hash);
         // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
-        let subject = Subject::KnownBrowser { account: id.0, browser: -who.session.id.0 };
-        let right = self.is_right(typed.as_bytes(), stored.as_deref(), subject, client).await?;
+        let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
+        let right = self.is_right(typed.as_bytes(), stored.as_deref(), guesser, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
-    /// Whether `typed` matches the hash `stored`. Counts as a guess of `subject`.
+    /// Whether `typed` matches the hash `stored`. Counts as a guess of `guesser`.
     ///
     /// # Errors
     /// `Throttled`, `Busy`.
@@ -88,14 +88,10 @@ impl Passwords {
         &self,
         typed: &[u8],
         stored: Option<&str>,
-        subject: Subject,
+        guesser: Guesser,
         client: &Client,
     ) -> Result<bool, AccountError> {
-        let guess = self
-            .limiter
-            .begin_login(self.clock.now().0, subject, client.ip.into())
-            .await
-            .map_err(refuse_throttled)?;
+        let guess = self.limiter.begin_login(self.clock.now().0, guesser).await.map_err(refuse_throttled)?;
         match self.verify_guess(typed, stored, &guess, client).await {
             Ok(verified) if verified.matches => {
                 guess.succeeded().await;

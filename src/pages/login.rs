@@ -5,6 +5,7 @@ use look::pages::{SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
+use super::recovery::expired;
 use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
@@ -50,11 +51,12 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }
-        Ok(SignInOutcome::Wanted(step @ Step::Verify, _)) => {
-            if !visit.json {
-                return unverified(&visit, identifier);
-            }
+        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
+        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _)) => {
             AccountError::StepWanted(step)
+        }
+        Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {
+            return expired(&visit, identifier);
         }
         Err(AccountError::StepWanted(Step::Verify)) if !visit.json => return unverified(&visit, identifier),
         Err(error) => error,

@@ -1,7 +1,7 @@
 //! `/user/forgot` and `/user/reset`
 
-use domain::AccountError;
-use look::pages::{ForgotForm, ForgotPage, ResetForm, ResetPage};
+use domain::{AccountError, Step};
+use look::pages::{FieldView, ForgotForm, ForgotPage, ResetForm, ResetPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
@@ -36,6 +36,16 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page after a right password that was generated and has expired. It offers to mail a link.
+///
+/// # Errors
+/// `Internal` when the template fails to render.
+pub fn expired(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
+    let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
+    let page = ForgotPage { form: ForgotForm { email }, requested: false };
+    FormState::alerted(visit, AccountError::StepWanted(Step::NewPassword)).page(visit, page)
 }
 
 /// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links.

@@ -48,7 +48,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

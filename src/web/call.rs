@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{AccountError, ApiKey, InternalError};
+use domain::{AccountError, ApiKey, InternalError, Scope};
 use look::{Locale, Renderer};
 use rocket::Request;
 use rocket::http::Status;
@@ -45,9 +45,11 @@ impl<'r> Call<'r> {
         Client { trusted: true, locale: None, ..self.client() }
     }
 
-    /// The caller; a trusted server if it presented `key`.
+    /// The caller; a trusted server if it presented a `key` that may write accounts. Any other key gives no
+    /// right at a door that is open to everybody, so it lifts no limit there.
     pub fn client_with(&self, key: Option<&ApiKey>) -> Client {
-        if key.is_some() { self.trusted_client() } else { self.client() }
+        let trusted = key.is_some_and(|key| key.allows(Scope::AccountsWrite));
+        if trusted { self.trusted_client() } else { self.client() }
     }
 
     /// The language of the site that the caller prefers, else `fallback`, else the site's default.

@@ -16,7 +16,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     match error {
         AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
         AccountError::Locked => Some(view.notice(locale, "alert", "locked").message),
-        AccountError::StepWanted(step @ Step::Verify) => {
+        AccountError::StepWanted(step @ (Step::Verify | Step::NewPassword)) => {
             Some(view.notice(locale, "alert", step.code()).message)
         }
         AccountError::Throttled { retry_after } => {

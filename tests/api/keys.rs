@@ -13,6 +13,7 @@ both_engines![
     a_key_is_printed_once_alone_and_opens_the_running_server,
     a_revoked_key_is_dead_for_the_running_server,
     the_list_says_everything_but_the_secret,
+    a_key_gives_the_roles_that_were_listed_and_no_others,
     a_key_lasts_as_long_as_was_said,
     what_cannot_be_is_said_and_writes_nothing,
     a_missing_data_folder_is_made_and_migrations_run,
@@ -77,10 +78,13 @@ async fn a_key_is_printed_once_alone_and_opens_the_running_server(engine: Engine
     assert_eq!(call(&app, &reader, "exist", &ADA).send().await.status, 200);
     let eve = [("email", "eve@example.org")];
     assert_eq!(call(&app, &reader, "create", &eve).send().await.status, 400);
-    let high = created(app.scratch(), &["--max-role", "3", "high"]);
+    let high = created(app.scratch(), &["--role", "administrator", "high"]);
     let admin = [("email", "eve@example.org"), ("role_id", "3")];
     assert_eq!(call(&app, secret, "create", &admin).send().await.status, 400);
     assert_eq!(call(&app, &high, "create", &admin).send().await.status, 200);
+    // A list, not a ladder: the lower roles are not on it.
+    let bob = [("email", "bob@example.org")];
+    assert_eq!(call(&app, &high, "create", &bob).send().await.status, 400);
     // A name is free again only after its key is revoked.
     let again = complaint(key(app.scratch(), &["create", "shop"]));
     assert!(again.contains("`shop`"), "{again}");
@@ -115,7 +119,7 @@ async fn the_list_says_everything_but_the_secret(engine: Engine) {
     let app = TestApp::new(engine).await;
     let empty = printed(key(app.scratch(), &["list"]));
     assert_eq!(empty.lines().count(), 1);
-    let heads = ["NAME", "SCOPES", "MAX ROLE", "CREATED", "EXPIRES", "LAST USED", "STATE"];
+    let heads = ["NAME", "SCOPES", "ROLES", "CREATED", "EXPIRES", "LAST USED", "STATE"];
     assert_eq!(columns(&empty, "NAME"), heads);
     // Created by the tests' clock, so the times are known.
     let shop = app.key("shop").await;
@@ -128,18 +132,48 @@ async fn the_list_says_everything_but_the_secret(engine: Engine) {
     let table = printed(key(app.scratch(), &["list"]));
     let made = "2026-01-01 00:00 UTC";
     let all = "accounts:read,accounts:write,password:reset";
-    assert_eq!(columns(&table, "shop"), ["shop", all, "2", made, "never", "2026-01-01 00:02 UTC", "live"]);
+    assert_eq!(
+        columns(&table, "shop"),
+        ["shop", all, "member,editor", made, "never", "2026-01-01 00:02 UTC", "live"]
+    );
     let name = "an-old-key_with.a-long-name";
     let ended = "2026-01-01 01:00 UTC";
-    assert_eq!(columns(&table, name), [name, "accounts:read", "1", made, ended, "never", "expired"]);
+    assert_eq!(columns(&table, name), [name, "accounts:read", "member", made, ended, "never", "expired"]);
     let revoked = "revoked 2026-01-01 00:01 UTC";
-    assert_eq!(columns(&table, "gone"), ["gone", "password:reset", "3", made, "never", "never", revoked]);
+    assert_eq!(
+        columns(&table, "gone"),
+        ["gone", "password:reset", "member,editor,administrator", made, "never", "never", revoked]
+    );
     for secret in [shop, old, gone] {
         assert!(!table.contains(&secret));
     }
     // Every column begins at the same position.
     let starts: Vec<usize> = table.lines().map(|line| line.find("2026-").unwrap_or(0)).skip(1).collect();
     assert!(starts.iter().all(|start| *start == starts[0] && *start > 0), "{table}");
+}
+
+async fn a_key_gives_the_roles_that_were_listed_and_no_others(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    app.sql("INSERT INTO roles (id, name) VALUES (7, 'auditor'), (-5, 'guest')").await;
+    let given_by = async |name: &str, listed: &[&str]| {
+        let secret = created(app.scratch(), &[&[name], listed].concat());
+        let mut given = Vec::new();
+        for role in ["-5", "1", "2", "3", "7"] {
+            let email = format!("{name}{role}@example.org");
+            let fields = [("email", email.as_str()), ("role_id", role)];
+            let answer = call(&app, &secret, "create", &fields).send().await;
+            match answer.status {
+                200 => given.push(role),
+                _ => assert_eq!(answer.json()["message"], "This role can't be given with this key"),
+            }
+        }
+        given
+    };
+    // Neither administrators nor roles of the site's own, unless they are listed.
+    assert_eq!(given_by("plain", &[]).await, ["1", "2"]);
+    assert_eq!(given_by("few", &["--role", "auditor", "--role", "2", "--role", "editor"]).await, ["2", "7"]);
+    let table = printed(key(app.scratch(), &["list"]));
+    assert_eq!((columns(&table, "plain")[2], columns(&table, "few")[2]), ("member,editor", "editor,auditor"));
 }
 
 async fn a_key_lasts_as_long_as_was_said(engine: Engine) {
@@ -172,7 +206,8 @@ async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
         (&["create", "shop", "--expires", "soon"], "90d"),
         (&["create", "shop", "--expires", "-1d"], "-1"),
         (&["create", "shop", "--expires", "999999999999999999999d"], "--expires"),
-        (&["create", "shop", "--max-role", "high"], "--max-role"),
+        (&["create", "shop", "--role"], "--role"),
+        (&["create", "shop", "--max-role", "2"], "--max-role"),
         (&["create", "shop", "--nonsense"], "--nonsense"),
         (&["create", "shop", "blog"], "blog"),
         (&["revoke"], "NAME"),
@@ -187,9 +222,11 @@ async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
     }
     let untouched = std::fs::read_dir(scratch.folder()).unwrap().count();
     assert_eq!(untouched, 0, "something was made in {}", scratch.folder().display());
-    for role in ["9", "0"] {
-        let said = complaint(key(&scratch, &["create", "shop", "--max-role", role]));
-        assert!(said.contains("--max-role") && said.contains(role), "{said}");
+    for role in ["9", "0", "-1", "high", "Member", ""] {
+        let role = format!("--role={role}");
+        let said = complaint(key(&scratch, &["create", "shop", "--role", "member", &role]));
+        let known = "member, editor, administrator";
+        assert!(said.contains("--role: there is no role") && said.contains(known), "{said}");
     }
     assert_eq!(printed(key(&scratch, &["list"])).lines().count(), 1, "no key was made");
     let wrong = Command::new(env!("CARGO_BIN_EXE_vestibule"))

@@ -9,6 +9,8 @@ mod description;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fastsite;
+mod generated_passwords;
+mod guesses;
 mod keys;
 mod mail;
 mod mirror;

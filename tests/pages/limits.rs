@@ -15,6 +15,7 @@ both_engines!(
     a_browser_that_signed_in_before_is_not_locked_out_by_others,
     somebody_elses_device_cookie_opens_nothing,
     who_signs_up_too_often_keeps_what_was_typed,
+    a_common_password_is_judged_only_after_the_limit_has_counted,
     who_changes_too_much_is_told_on_the_page,
     who_uploads_too_often_is_told_on_the_page,
     guessing_the_current_password_is_slowed_down_too,
@@ -97,7 +98,7 @@ async fn a_browser_that_signed_in_before_is_not_locked_out_by_others(engine: Eng
     let ada = app.signed_up("ada").await;
     ada.post("/user/logout").send().await;
     let attacker = app.visitor();
-    // Exhausts the limits of the account and of the IP address.
+    // Exhausts the limits of the IP address, at the account and of all.
     for _ in 0..100 {
         guess(&attacker, "ada").await;
         guess(&attacker, "eve").await;
@@ -149,6 +150,23 @@ async fn who_signs_up_too_often_keeps_what_was_typed(engine: Engine) {
     app.pass(Duration::from_secs(retry_after(&answer)));
     let form = [("email", "eve@example.org"), ("password", PASSWORD)];
     assert_eq!(app.visitor().post("/user/create").wants_json().form(&form).send().await.status, 201);
+}
+
+async fn a_common_password_is_judged_only_after_the_limit_has_counted(engine: Engine) {
+    let app = TestApp::with(engine, LIMITED).await;
+    let common = [("email", "ada@example.org"), ("password", "password")];
+    for _ in 0..20 {
+        let answer = app.visitor().post("/user/create").wants_json().form(&common).send().await;
+        answer.refused_fields(422, &["password"]);
+    }
+    // Else a stranger would have it judged without end, at 4 ms each.
+    let answer = app.visitor().post("/user/create").wants_json().form(&common).send().await;
+    answer.problem(429);
+    assert!(retry_after(&answer) > 60);
+    // What costs nothing to refuse is refused at once, and counts for nothing.
+    let short = [("email", "ada@example.org"), ("password", "short")];
+    let answer = app.visitor().post("/user/create").wants_json().form(&short).send().await;
+    answer.refused_fields(422, &["password"]);
 }
 
 async fn who_changes_too_much_is_told_on_the_page(engine: Engine) {

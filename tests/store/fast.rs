@@ -26,7 +26,7 @@ async fn a_key_and_an_account_that_others_write_are_seen(engine: Engine) {
             name: name.clone(),
             token,
             scopes: vec![Scope::AccountsRead],
-            max_role: Role::EDITOR,
+            roles: vec![Role::EDITOR],
             expires_at: None,
         };
         let find = async || api_keys::find_with_account(&fixture.store, &token, &ada).await.unwrap();

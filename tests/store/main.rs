@@ -7,6 +7,7 @@ mod concurrency;
 mod engines;
 mod fast;
 mod fixture;
+mod known_apps;
 mod mailboxes;
 mod migrations;
 mod news;

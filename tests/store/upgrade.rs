@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use domain::Role;
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
-use store::{DbPool, Engine, accounts};
+use store::{DbPool, Engine, accounts, api_keys};
 
 use crate::engines::{Scratch, both_engines};
 use crate::fixture::{Fixture, open, pool};
@@ -89,13 +90,20 @@ async fn rows_of_an_earlier_version_are_kept_and_mean_the_same(engine: Engine) {
     assert_eq!(after.values().sum::<i64>(), before.values().sum::<i64>(), "{after:?}");
 
     let mut db = store.read().await.unwrap();
-    let found = accounts::find_by_identifier(&mut db, "ada").await.unwrap().unwrap().account;
+    let found = accounts::find_by_identifier(&mut db, "ada").await.unwrap().unwrap();
+    assert_eq!(found.password_expires_at, None, "a chosen password does not end");
+    let found = found.account;
     assert_eq!((found.id.0, found.email.as_str(), found.name.as_str()), (1, "Ada@example.org", "Ada"));
     assert_eq!(found.picture.map(|picture| picture.to_stored()).as_deref(), Some("aa.png"));
     assert_eq!(found.verified_at.map(|at| at.0), Some(1_700_000_000_001));
     drop(db);
 
-    // The upgraded database takes new rows as a fresh one does, and does not reuse a number.
+    // A key that could give roles up to the second lists these. Its scope is none of today's.
     let fixture = Fixture { store, scratch };
+    fixture.sql("UPDATE api_keys SET scopes = 'accounts:read'").await;
+    let keys = api_keys::list(&mut fixture.store.read().await.unwrap()).await.unwrap();
+    assert_eq!(keys[0].roles, [Role::MEMBER, Role::EDITOR]);
+
+    // The upgraded database takes new rows as a fresh one does, and does not reuse a number.
     assert_eq!(fixture.account("bob").await.0, 2);
 }

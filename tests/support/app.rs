@@ -179,18 +179,19 @@ impl TestApp {
         self.key_with(name, &Scope::ALL, 2, None).await
     }
 
-    /// An API key, created as the command line does it: through another connection to the database.
+    /// An API key with every role up to `highest`, created as the command line does it: through another
+    /// connection to the database.
     pub async fn key_with(
         &self,
         name: &str,
         scopes: &[Scope],
-        max_role: i64,
+        highest: i64,
         expires_in: Option<Duration>,
     ) -> String {
         let new = NewKey {
             name: name.parse().unwrap(),
             scopes: scopes.to_vec(),
-            max_role: Role(max_role),
+            roles: (1..=highest).map(Role).collect(),
             expires_in,
         };
         let store = Store::open(self.database().await).await.unwrap();

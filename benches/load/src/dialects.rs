@@ -52,7 +52,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
     let new = NewKey {
         name: "load".parse()?,
         scopes: Scope::ALL.to_vec(),
-        max_role: Role::EDITOR,
+        roles: Role::BELOW_ADMINISTRATOR.to_vec(),
         expires_in: None,
     };
     let key = api_keys::create(&store, &SystemClock, &OsRandom, &new)

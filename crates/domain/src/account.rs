@@ -27,6 +27,9 @@ impl Role {
     pub const EDITOR: Self = Self(2);
     /// The role that may administer accounts in Vestibule.
     pub const ADMINISTRATOR: Self = Self(3);
+    /// The roles that an API key may give unless the operator lists others. A site's own role may mean
+    /// anything, so it has to be listed.
+    pub const BELOW_ADMINISTRATOR: [Self; 2] = [Self::MEMBER, Self::EDITOR];
 }
 
 /// One person's record. The password hash is not part of it.

@@ -66,7 +66,7 @@ mod tests {
             id: ApiKeyId(1),
             name: "shop".into(),
             scopes: vec![Scope::AccountsRead],
-            max_role: Role::EDITOR,
+            roles: vec![Role::MEMBER, Role::EDITOR],
             created_at: Millis(0),
             expires_at: None,
             used_at: None,

@@ -83,8 +83,8 @@ pub struct ApiKey {
     pub name: String,
     /// The calls that the key allows.
     pub scopes: Vec<Scope>,
-    /// The highest role that the key may give, and the highest role of an account that it may change.
-    pub max_role: Role,
+    /// The roles that the key may give, and that an account it changes may have.
+    pub roles: Vec<Role>,
     /// When the operator created the key.
     pub created_at: Millis,
     /// When the key expires; `None` for never.
@@ -108,7 +108,7 @@ impl ApiKey {
 
     /// Whether the key may give this role, and change accounts that have it.
     pub fn may_give(&self, role: Role) -> bool {
-        role <= self.max_role
+        self.roles.contains(&role)
     }
 }
 
@@ -134,21 +134,32 @@ mod tests {
         assert!("accounts".parse::<Scope>().unwrap_err().contains("accounts:read"));
     }
 
-    #[test]
-    fn a_key_is_dead_once_revoked_or_expired() {
-        let key = ApiKey {
+    fn key() -> ApiKey {
+        ApiKey {
             id: ApiKeyId(1),
             name: "shop".into(),
             scopes: vec![Scope::AccountsRead],
-            max_role: Role::EDITOR,
+            roles: vec![Role::EDITOR],
             created_at: Millis(0),
             expires_at: Some(Millis(100)),
             used_at: None,
             revoked_at: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_key_is_dead_once_revoked_or_expired() {
+        let key = key();
         assert!(key.live(Millis(99)) && !key.live(Millis(100)));
         assert!(!ApiKey { revoked_at: Some(Millis(1)), ..key.clone() }.live(Millis(2)));
         assert!(key.allows(Scope::AccountsRead) && !key.allows(Scope::AccountsWrite));
-        assert!(key.may_give(Role::EDITOR) && !key.may_give(Role::ADMINISTRATOR));
+    }
+
+    #[test]
+    fn a_key_gives_the_roles_of_its_list_and_no_lower_ones() {
+        let roles = vec![Role::EDITOR, Role(9)];
+        let key = ApiKey { roles, ..key() };
+        let given = [0, 1, 2, 3, 4, 9, 10].map(|role| key.may_give(Role(role)));
+        assert_eq!(given, [false, false, true, false, false, true, false]);
     }
 }

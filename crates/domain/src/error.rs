@@ -234,7 +234,7 @@ codes! {
     UsernameMixed => "username_mixed",
     UsernameTaken => "username_taken",
     PasswordTooShort { min: usize = 8 } => "password_too_short",
-    PasswordTooLong { max: usize = 1_024 } => "password_too_long",
+    PasswordTooLong { max: usize = 256 } => "password_too_long",
     PasswordCommon => "password_common",
     PasswordPersonal => "password_personal",
     PasswordInvalid => "password_invalid",

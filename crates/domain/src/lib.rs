@@ -8,6 +8,7 @@ mod actor;
 mod api_key;
 mod bearer;
 mod clock;
+mod common_password;
 mod email;
 mod error;
 mod field;

@@ -40,6 +40,10 @@ impl MailedLink {
 /// contract).
 pub const AUTOLOGIN_TICKET: Duration = minutes(10);
 
+/// How long a generated password signs in (NIST SP 800-63B-4, section 3.1.1.2, has a generated secret changed
+/// at first use): long enough for a back end to hand it over, and its owner to choose another.
+pub const GENERATED_PASSWORD: Duration = days(1);
+
 impl Lifetime {
     /// Fastsite's `user_hash`: 24 hours without a request (the wire contract), and at most 90 days, like a
     /// session.

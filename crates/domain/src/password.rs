@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use super::FieldCode;
+use super::common_password::{is_common, is_digest_of};
 
 /// A typed password, NFC-normalised so that different keyboards agree. It prints as `[redacted]` and is wiped
 /// when dropped.
@@ -14,8 +15,13 @@ use super::FieldCode;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// The longest password, in bytes. A longer one is refused, never truncated.
+    /// The longest typed password, in bytes. A longer one is refused, never truncated.
     pub const MAX_BYTES: usize = 1_024;
+    /// The longest newly chosen password, in characters. A longer one is refused, never truncated. At
+    /// sign-in, up to [`MAX_BYTES`](Self::MAX_BYTES) are read: a password may be older than this bound.
+    pub const MAX_CHARS: usize = 256;
+
+    const TOO_LONG: FieldCode = FieldCode::PasswordTooLong { max: Self::MAX_CHARS };
 
     /// Normalises a typed password.
     ///
@@ -25,20 +31,19 @@ impl Password {
         if raw.is_empty() {
             return Err(FieldCode::Required);
         }
-        let too_long = FieldCode::PasswordTooLong { max: Self::MAX_BYTES };
         if raw.len() > Self::MAX_BYTES {
-            return Err(too_long);
+            return Err(Self::TOO_LONG);
         }
         let composed = Zeroizing::new(raw.nfc().collect::<String>());
         if composed.len() > Self::MAX_BYTES {
-            return Err(too_long);
+            return Err(Self::TOO_LONG);
         }
         Ok(Self(composed))
     }
 
-    /// Generates a password of 20 characters that cannot be mistaken for each other: 100 bits.
+    /// Generates a password of 24 characters that cannot be mistaken for each other: 120 bits.
     pub fn generate(random: &dyn super::Random) -> Self {
-        let mut bytes = Zeroizing::new([0u8; 20]);
+        let mut bytes = Zeroizing::new([0u8; 24]);
         random.fill(bytes.as_mut());
         let symbols = super::UNMISTAKABLE;
         let text = bytes.iter().map(|byte| char::from(symbols[usize::from(byte % 32)])).collect();
@@ -84,12 +89,14 @@ pub struct PasswordPolicy {
     pub min_length: usize,
     /// The site's name. Attackers guess it first, so it is refused as a password.
     pub site_name: String,
+    /// The host of the site's URL. It, its labels and its parent domains are refused like the name.
+    pub host: String,
 }
 
 impl Default for PasswordPolicy {
     /// At least 8 characters, for a site named Vestibule.
     fn default() -> Self {
-        Self { min_length: 8, site_name: "Vestibule".into() }
+        Self { min_length: 8, site_name: "Vestibule".into(), host: String::new() }
     }
 }
 
@@ -102,74 +109,62 @@ impl PasswordPolicy {
     /// responsibility.
     ///
     /// # Errors
-    /// `PasswordTooShort`, `PasswordInvalid` (control characters).
+    /// `PasswordTooShort`, `PasswordTooLong`, `PasswordInvalid` (control characters).
     pub fn check_trusted(password: &Password) -> Result<(), FieldCode> {
-        let chosen = password.as_str();
-        if chosen.chars().count() < Self::TRUSTED_MIN {
-            return Err(FieldCode::PasswordTooShort { min: Self::TRUSTED_MIN });
-        }
-        if chosen.chars().any(char::is_control) {
-            return Err(FieldCode::PasswordInvalid);
-        }
-        Ok(())
+        check_form(password, Self::TRUSTED_MIN)
     }
 
-    /// Checks a newly chosen password against the minimal length, the block list and `own`: the account's
-    /// address, the parts of the address, and the account's names.
+    /// Checks a newly chosen password against all rules. Takes up to 4 ms, so a limiter should have counted
+    /// the request before.
     ///
     /// # Errors
-    /// `PasswordTooShort`, `PasswordInvalid` (control characters), `PasswordCommon`, `PasswordPersonal`.
+    /// Those of [`check_form`](Self::check_form) and [`check_strength`](Self::check_strength).
     pub fn check(&self, password: &Password, own: &[&str]) -> Result<(), FieldCode> {
-        let typed = password.as_str();
-        if typed.chars().count() < self.min_length {
-            return Err(FieldCode::PasswordTooShort { min: self.min_length });
-        }
-        if typed.chars().any(char::is_control) {
-            return Err(FieldCode::PasswordInvalid);
-        }
-        let folded = Zeroizing::new(typed.to_lowercase());
-        let personal = own
-            .iter()
-            .chain([&self.site_name.as_str()])
-            .any(|word| !word.is_empty() && word.to_lowercase() == *folded);
-        if personal {
+        self.check_form(password, own)?;
+        Self::check_strength(password)
+    }
+
+    /// Checks a newly chosen password against the lengths and `own`: the account's address, the parts of the
+    /// address, and the account's names. Takes no time worth counting.
+    ///
+    /// # Errors
+    /// `PasswordTooShort`, `PasswordTooLong`, `PasswordInvalid` (control characters), `PasswordPersonal`.
+    pub fn check_form(&self, password: &Password, own: &[&str]) -> Result<(), FieldCode> {
+        check_form(password, self.min_length)?;
+        let words = || own.iter().copied().chain([self.site_name.as_str()]).chain(names_of(&self.host));
+        let folded = Zeroizing::new(password.as_str().to_lowercase());
+        let named = words().any(|word| !word.is_empty() && word.to_lowercase() == *folded);
+        if named || is_digest_of(password.as_str(), words()) {
             return Err(FieldCode::PasswordPersonal);
-        }
-        if is_common(typed) {
-            return Err(FieldCode::PasswordCommon);
         }
         Ok(())
     }
-}
 
-/// Whether the whole password is among the most used ones, a common word or name (the lists of the zxcvbn
-/// project), one repeated character, or a run along the alphabet or the keyboard.
-fn is_common(typed: &str) -> bool {
-    use zxcvbn::matching::patterns::MatchPattern;
-    if !may_be_listed(typed) {
-        return false;
-    }
-    let estimate = zxcvbn::zxcvbn(typed, &[]);
-    match estimate.sequence() {
-        [only] => match &only.pattern {
-            MatchPattern::Dictionary(found) => !found.reversed && !found.l33t,
-            MatchPattern::Repeat(_) | MatchPattern::Sequence(_) => true,
-            MatchPattern::Spatial(keys) => keys.turns <= 2,
-            _ => false,
-        },
-        _ => false,
+    /// Checks a newly chosen password against the block list. Takes up to 4 ms, so a limiter should have
+    /// counted the request before.
+    ///
+    /// # Errors
+    /// `PasswordCommon`.
+    pub fn check_strength(password: &Password) -> Result<(), FieldCode> {
+        if is_common(password.as_str()) { Err(FieldCode::PasswordCommon) } else { Ok(()) }
     }
 }
 
-/// Whether the password can be in the estimator's lists. The estimator's time grows with the square of the
-/// length, and multiplies with every sign that can stand for a letter. No listed password is longer or has
-/// two of them.
-fn may_be_listed(typed: &str) -> bool {
-    const STAND_INS: &str = "@({[<!|$+%";
-    let mut stand_ins: Vec<char> = typed.chars().filter(|c| STAND_INS.contains(*c)).collect();
-    stand_ins.sort_unstable();
-    stand_ins.dedup();
-    typed.len() <= 24 && stand_ins.len() <= 1
+fn check_form(password: &Password, min: usize) -> Result<(), FieldCode> {
+    let typed = password.as_str();
+    match typed.chars().count() {
+        short if short < min => Err(FieldCode::PasswordTooShort { min }),
+        long if long > Password::MAX_CHARS => Err(Password::TOO_LONG),
+        _ if typed.chars().any(char::is_control) => Err(FieldCode::PasswordInvalid),
+        _ => Ok(()),
+    }
+}
+
+/// The host, its parent domains and its labels: `accounts.example.org`, `example.org`, `org`, `accounts`,
+/// `example`.
+fn names_of(host: &str) -> impl Iterator<Item = &str> {
+    let parents = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
+    [host].into_iter().chain(parents).chain(host.split('.'))
 }
 
 #[cfg(test)]
@@ -177,7 +172,8 @@ mod tests {
     use super::*;
 
     fn check(raw: &str) -> Result<(), FieldCode> {
-        let policy = PasswordPolicy { min_length: 8, site_name: "Bookshop".into() };
+        let host = "accounts.example.org".into();
+        let policy = PasswordPolicy { min_length: 8, site_name: "Bookshop".into(), host };
         policy.check(&Password::parse(raw).expect("parsed"), &["ada@example.org", "ada-lovelace"])
     }
 
@@ -198,6 +194,9 @@ mod tests {
         for raw in ["bookshop", "BOOKSHOP", "ada@example.org", "Ada-Lovelace"] {
             assert_eq!(check(raw), Err(FieldCode::PasswordPersonal), "{raw}");
         }
+        for raw in ["accounts.example.org", "Accounts", "EXAMPLE.org"] {
+            assert_eq!(check(raw), Err(FieldCode::PasswordPersonal), "{raw}");
+        }
         assert_eq!(check("with\0a nul"), Err(FieldCode::PasswordInvalid));
     }
 
@@ -211,16 +210,35 @@ mod tests {
     }
 
     #[test]
-    fn no_password_takes_longer_to_judge_than_to_hash() {
-        for (raw, estimated) in [
-            ("4@83691700525243691@@@@@", true),
-            ("1234567890@1234567890@12", true),
-            ("1234567890@1234567890@123", false),
-            ("4@8({[<3691!|70$5+%2abcd", false),
-            ("a@b(c", false),
-        ] {
-            assert_eq!(may_be_listed(raw), estimated, "{raw}");
+    fn a_chosen_password_has_at_most_256_characters_of_any_size() {
+        let refused = Err(FieldCode::PasswordTooLong { max: 256 });
+        for letter in ["x", "é", "漢", "🐎"] {
+            assert_eq!(check(&format!("{}ab", letter.repeat(254))), Ok(()), "{letter}");
+            assert_eq!(check(&format!("{}abc", letter.repeat(254))), refused, "{letter}");
+            let trusted = |raw: String| PasswordPolicy::check_trusted(&Password::parse(&raw).unwrap());
+            assert_eq!(trusted(letter.repeat(256)), Ok(()), "{letter}");
+            if letter.len() < 4 {
+                assert_eq!(trusted(letter.repeat(257)), refused, "{letter}");
+            }
         }
+    }
+
+    #[test]
+    fn digests_of_common_passwords_and_of_ones_own_words_are_refused() {
+        // By MD5 of "password" and of "ada@example.org", by SHA-1 of "Bookshop".
+        assert_eq!(check("5f4dcc3b5aa765d61d8327deb882cf99"), Err(FieldCode::PasswordCommon));
+        assert_eq!(check("5bfcf2d8e394674550332640d72db509"), Err(FieldCode::PasswordPersonal));
+        assert_eq!(check("2ab07bfeed6302acdf86da5d85e809f617c167d2"), Err(FieldCode::PasswordPersonal));
+    }
+
+    #[test]
+    fn a_generated_password_has_at_least_112_bits_and_obeys_the_rules() {
+        let password = Password::generate(&crate::OsRandom);
+        let alphabet = crate::UNMISTAKABLE.len() as f64;
+        let length = password.reveal().len();
+        assert!(length as f64 * alphabet.log2() >= 112.0, "{length} of {alphabet}");
+        assert!(password.reveal().bytes().all(|byte| crate::UNMISTAKABLE.contains(&byte)));
+        assert_eq!(check(password.reveal()), Ok(()));
     }
 
     #[test]

@@ -5,16 +5,19 @@
 pub enum Step {
     /// Proving the account's e-mail address.
     Verify,
+    /// Choosing a password in place of a generated one that has expired, through a mailed link.
+    NewPassword,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 1] = [Self::Verify];
+    pub const ALL: [Self; 2] = [Self::Verify, Self::NewPassword];
 
     /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
         match self {
             Self::Verify => "unverified",
+            Self::NewPassword => "password_expired",
         }
     }
 }

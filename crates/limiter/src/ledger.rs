@@ -2,32 +2,61 @@
 
 use std::pin::Pin;
 
-use super::{GuessRules, Refused};
+use super::{ClientIp, GuessRules, Refused};
 
-/// The subject whose password is guessed. Each subject has its own budget of failures.
+/// The subject whose password is guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// An account, by number, guessed from a browser that the account does not know. The typed identifier
-    /// does not matter.
+    /// An account, by number. The typed identifier does not matter.
     Account(i64),
     /// An identifier that no account has, by its [fingerprint](super::Limiter::fingerprint). It is limited
     /// like an account, so that the limits do not reveal which accounts exist.
     UnknownIdentifier(u64),
-    /// A browser that has signed in to this account before and proves it. Failures from other browsers, even
-    /// on the same IP, do not lock it out.
-    KnownBrowser {
+}
+
+/// A device that an account knows, because it has signed in to the account before and proves it. Each kind
+/// has numbers of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// A browser.
+    Browser(i64),
+    /// An app that presents a bearer it had.
+    App(i64),
+    /// The session of a browser that is signed in.
+    Session(i64),
+}
+
+/// Who guesses at whose password. Each guesser has a budget of failures, and so has each kind of guesser at
+/// one subject. So wrong guesses hurt the guesser first, and never a guesser of another kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Guesser {
+    /// Somebody at an IP whom the subject does not know.
+    Stranger {
+        /// Whose password.
+        subject: Subject,
+        /// From where.
+        ip: ClientIp,
+    },
+    /// A device that the account knows. Strangers' failures, even from the same IP, do not lock it out.
+    KnownDevice {
         /// The number of the account.
         account: i64,
-        /// The number of the browser.
-        browser: i64,
+        /// The device.
+        device: Device,
+    },
+    /// A server that presented a key. It signs in many people, so neither its IP nor its pace is limited:
+    /// only the number of failures at one subject is.
+    TrustedServer {
+        /// Whose password.
+        subject: Subject,
     },
 }
 
-/// The key under which a guess is counted: the kind of secret and its subject.
+/// The key under which a guess is counted: the kind of secret and who guesses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GuessKey {
     /// A password, limited by [`GuessRules::passwords`].
-    Password(Subject),
+    Password(Guesser),
     /// A pairing code typed by the account with this number, limited by [`GuessRules::codes`].
     PairingCode(i64),
 }
@@ -39,8 +68,10 @@ pub struct Reservation {
     pub key: GuessKey,
     /// The time of the reservation, in milliseconds since the epoch.
     pub at_ms: i64,
-    /// The hour since the epoch in which the ledger counted the guess.
+    /// The hour since the epoch in which the ledger counted the guess for its guesser.
     pub hour: i64,
+    /// The hour since the epoch in which the ledger counted the guess for all guessers of this kind.
+    pub kind_hour: i64,
     /// The time of the preceding reservation, in milliseconds since the epoch.
     pub previous_ms: i64,
 }

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod bucket;
+mod day;
 mod guesses;
 mod ip;
 mod ledger;
@@ -28,7 +29,7 @@ use std::{
 use parking_lot::Mutex;
 
 pub use ip::ClientIp;
-pub use ledger::{GuessKey, Ledger, LedgerFuture, Reservation, Settlement, Subject};
+pub use ledger::{Device, GuessKey, Guesser, Ledger, LedgerFuture, Reservation, Settlement, Subject};
 pub use memory::MemoryLedger;
 pub use settings::{Action, CodeRule, GuessRules, Guessing, LimiterSettings, Rate, Rates};
 pub use throttled::{Refused, Throttled};
@@ -114,24 +115,15 @@ impl Limiter {
     /// is computed. A refused guess consumes nothing.
     ///
     /// # Errors
-    /// `Throttled` when the subject has failed too often, or its IP has made too many attempts
-    /// ([`Action::Login`]; this rate does not apply to known browsers). `Unavailable` when the ledger cannot
-    /// be reached.
-    pub async fn begin_login(&self, now_ms: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Refused> {
-        let ip = match subject {
-            Subject::Account(_) | Subject::UnknownIdentifier(_) => Some(ip),
-            Subject::KnownBrowser { .. } => None,
+    /// `Throttled` when the guesser, or all guessers of its kind, have failed too often at the subject, or
+    /// when a stranger's IP has made too many attempts ([`Action::Login`]). `Unavailable` when the ledger
+    /// cannot be reached.
+    pub async fn begin_login(&self, now_ms: i64, guesser: Guesser) -> Result<Attempt, Refused> {
+        let ip = match guesser {
+            Guesser::Stranger { ip, .. } => Some(ip),
+            Guesser::KnownDevice { .. } | Guesser::TrustedServer { .. } => None,
         };
-        self.begin(now_ms, GuessKey::Password(subject), ip).await
-    }
-
-    /// [`begin_login`](Self::begin_login) for a trusted server. The rate by IP does not apply to it, because
-    /// it signs in many people from one IP.
-    ///
-    /// # Errors
-    /// `Throttled` when the subject has failed too often, `Unavailable` when the ledger cannot be reached.
-    pub async fn begin_trusted_login(&self, now_ms: i64, subject: Subject) -> Result<Attempt, Refused> {
-        self.begin(now_ms, GuessKey::Password(subject), None).await
+        self.begin(now_ms, GuessKey::Password(guesser), ip).await
     }
 
     /// Reserves one guess of a pairing code by `account` at `now_ms` (milliseconds since the epoch). Call it
@@ -194,8 +186,8 @@ struct Held {
 }
 
 impl Attempt {
-    /// The guess was right: the subject's delay ends, and this attempt is removed from its failures. Earlier
-    /// failures still count towards the day's cap, and the IP gets nothing back: otherwise an attacker would
+    /// The guess was right: the guesser's delay ends, and this attempt is removed from the failures. Earlier
+    /// failures still count towards the day's caps, and the IP gets nothing back: otherwise an attacker would
     /// refill both by signing in to an account of their own.
     pub async fn succeeded(self) {
         if let Some(Held { shared, reservation, .. }) = self.held {

@@ -13,8 +13,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// The settings of a [`Limiter`](super::Limiter).
 #[derive(Debug, Clone)]
 pub struct LimiterSettings {
-    /// The maximum number of keys in each of the seven tables. A full table evicts the entry that is least
-    /// harmful to forget. With all tables full, a key takes about 0.5 KiB. Default: 100,000.
+    /// The maximum number of keys in each of the nine tables. A full table evicts the entry that is least
+    /// harmful to forget. With all tables full, a key takes about 0.75 KiB. Default: 100,000.
     pub keys: NonZeroUsize,
     /// The rules for guesses of passwords.
     pub guessing: Guessing,
@@ -35,27 +35,43 @@ impl Default for LimiterSettings {
     }
 }
 
-/// The limits on guesses at one account, from one known browser, or for one unknown identifier.
+/// The limits on guesses at one account or one unknown identifier. Strangers, known devices and trusted
+/// servers each have a share of its day, so none of them can use up what is left to another. Together the
+/// shares make 100 failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by the hour,
+/// so a failure may count for up to 25 hours.
 #[derive(Debug, Clone, Copy)]
 pub struct Guessing {
-    /// The failures in a row before attempts are delayed. Default: 5.
+    /// The failures in a row of one IP or one known device before its attempts are delayed. Default: 5.
     pub free_failures: u8,
-    /// The shortest time between attempts after these. It doubles with each further failure. Default: 1 s.
+    /// The shortest time between its attempts after these. It doubles with each further failure. Default:
+    /// 1 s.
     pub first_delay: Duration,
     /// The longest delay, at which the doubling ends. Default: 15 min.
     pub longest_delay: Duration,
-    /// The maximum number of failures in any 24 hours (NIST SP 800-63B-4, section 3.2.2). They are counted by
-    /// the hour, so a failure may count for up to 25 hours. Default: 100.
-    pub failures_per_day: NonZeroU8,
+    /// The most failures a day of one IP. Default: 15, so that no single IP uses up the strangers' share.
+    pub ip_per_day: NonZeroU8,
+    /// The most failures a day of all strangers. Default: 40.
+    pub strangers_per_day: NonZeroU8,
+    /// The most failures a day of one known device. Default: 10.
+    pub device_per_day: NonZeroU8,
+    /// The most failures a day of all known devices. Default: 20.
+    pub devices_per_day: NonZeroU8,
+    /// The most failures a day of all trusted servers. Default: 40.
+    pub servers_per_day: NonZeroU8,
 }
 
 impl Default for Guessing {
     fn default() -> Self {
+        let most = |failures| NonZeroU8::new(failures).unwrap_or(NonZeroU8::MIN);
         Self {
             free_failures: 5,
             first_delay: Duration::from_secs(1),
             longest_delay: 15 * MINUTE,
-            failures_per_day: NonZeroU8::new(100).unwrap_or(NonZeroU8::MIN),
+            ip_per_day: most(15),
+            strangers_per_day: most(40),
+            device_per_day: most(10),
+            devices_per_day: most(20),
+            servers_per_day: most(40),
         }
     }
 }

@@ -216,8 +216,8 @@ mod tests {
         };
         assert!(said("en", 1_024).contains(" 1,024 "), "{}", said("en", 1_024));
         assert!(said("fr", 1_024).contains("1\u{202f}024"), "{}", said("fr", 1_024));
-        assert!(said("ru", 1_021).contains("1\u{a0}021 байта"), "{}", said("ru", 1_021));
-        assert!(said("ru", 1_024).contains("1\u{a0}024 байт."), "{}", said("ru", 1_024));
+        assert!(said("ru", 1_021).contains("1\u{a0}021 символа"), "{}", said("ru", 1_021));
+        assert!(said("ru", 1_024).contains("1\u{a0}024 символов."), "{}", said("ru", 1_024));
     }
 
     #[test]

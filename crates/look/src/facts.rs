@@ -15,7 +15,7 @@ pub struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        let PasswordPolicy { site_name, min_length } = PasswordPolicy::default();
+        let PasswordPolicy { site_name, min_length, .. } = PasswordPolicy::default();
         Self { site_name, password_min: min_length, picture: PictureLimits::default() }
     }
 }

@@ -30,6 +30,8 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// When the owner last chose a password. Rehashing the same password at another cost does not count.
     pub password_changed_at: Option<Millis>,
+    /// When the password stops to sign in, if it was generated; `None` if its owner chose it.
+    pub password_expires_at: Option<Millis>,
 }
 
 row_struct! {
@@ -46,6 +48,7 @@ row_struct! {
         picture: Option<String>,
         password_hash: Option<String>,
         password_changed_at: Option<i64>,
+        password_expires_at: Option<i64>,
         verified_at: Option<i64>,
         locked_at: Option<i64>,
         created_at: i64,
@@ -73,8 +76,12 @@ impl AccountRow {
             created_at: Millis(self.created_at),
             updated_at: Millis(self.updated_at),
         };
-        let password_changed_at = self.password_changed_at.map(Millis);
-        Ok(Credentials { account, password_hash: self.password_hash, password_changed_at })
+        Ok(Credentials {
+            account,
+            password_hash: self.password_hash,
+            password_changed_at: self.password_changed_at.map(Millis),
+            password_expires_at: self.password_expires_at.map(Millis),
+        })
     }
 }
 
@@ -82,8 +89,8 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
-             password_hash, password_changed_at, verified_at, locked_at, created_at, updated_at \
-             FROM accounts WHERE ",
+             password_hash, password_changed_at, password_expires_at, verified_at, locked_at, created_at, \
+             updated_at FROM accounts WHERE ",
             $condition
         )
     };
@@ -328,8 +335,9 @@ pub async fn set_password_hash(
     let changed = execute!(
         tx,
         "UPDATE accounts SET password_hash = $1, \
-         password_changed_at = COALESCE($2, password_changed_at), updated_at = $3 \
-         WHERE id = $4 AND COALESCE(password_hash, '') = $5",
+         password_changed_at = COALESCE($2, password_changed_at), \
+         password_expires_at = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN password_expires_at ELSE NULL END, \
+         updated_at = $3 WHERE id = $4 AND COALESCE(password_hash, '') = $5",
         new,
         chosen.then_some(now.0),
         now.0,
@@ -339,12 +347,19 @@ pub async fn set_password_hash(
     Ok(changed > 0)
 }
 
+/// Says when the account's present password stops to sign in, because it was generated. Its replacement
+/// expires only if this is called again.
+pub async fn expire_password(tx: &mut Tx, id: AccountId, at: Millis) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE accounts SET password_expires_at = $1 WHERE id = $2", at.0, id.0)?;
+    Ok(())
+}
+
 /// Sets the password that the owner chose through a mailed link. The link was sent to the account's address,
 /// so this also proves the address.
 pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE accounts SET password_hash = $1, password_changed_at = $2, \
+        "UPDATE accounts SET password_hash = $1, password_changed_at = $2, password_expires_at = NULL, \
          verified_at = COALESCE(verified_at, $2), updated_at = $2 WHERE id = $3",
         hash,
         now.0,

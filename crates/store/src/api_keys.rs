@@ -12,8 +12,8 @@ pub struct NewApiKey {
     /// The digest of the key's secret.
     pub token: TokenDigest,
     pub scopes: Vec<Scope>,
-    /// The highest role that a holder of the key may give to an account.
-    pub max_role: Role,
+    /// The roles that a holder of the key may give to an account.
+    pub roles: Vec<Role>,
     /// `None`: the key does not expire.
     pub expires_at: Option<Millis>,
 }
@@ -23,7 +23,7 @@ fast_row! {
         id: i64,
         name: String,
         scopes: String,
-        max_role: i64,
+        roles: String,
         created_at: i64,
         expires_at: Option<i64>,
         used_at: Option<i64>,
@@ -33,18 +33,20 @@ fast_row! {
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, name, scopes, max_role, created_at, expires_at, used_at, revoked_at", $rest)
+        concat!("SELECT id, name, scopes, roles, created_at, expires_at, used_at, revoked_at", $rest)
     };
 }
 
 impl ApiKeyRow {
     fn read(self) -> Result<ApiKey, StoreError> {
         let scopes = self.scopes.split_whitespace().map(str::parse).collect::<Result<Vec<Scope>, _>>();
+        let roles = self.roles.split_whitespace().map(|role| role.parse().map(Role));
+        let roles = roles.collect::<Result<Vec<Role>, _>>();
         Ok(ApiKey {
             id: ApiKeyId(self.id),
             name: self.name,
             scopes: scopes.map_err(|_| StoreError::Corrupt("api_keys.scopes"))?,
-            max_role: Role(self.max_role),
+            roles: roles.map_err(|_| StoreError::Corrupt("api_keys.roles"))?,
             created_at: Millis(self.created_at),
             expires_at: self.expires_at.map(Millis),
             used_at: self.used_at.map(Millis),
@@ -59,14 +61,15 @@ impl ApiKeyRow {
 /// `Conflict` when another key has this name and is not revoked.
 pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), StoreError> {
     let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
+    let roles: Vec<String> = new.roles.iter().map(|role| role.0.to_string()).collect();
     execute!(
         tx,
-        "INSERT INTO api_keys (name, token, scopes, max_role, created_at, expires_at) \
+        "INSERT INTO api_keys (name, token, scopes, roles, created_at, expires_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
         new.name.as_str(),
         new.token.as_bytes(),
         scopes.join(" "),
-        new.max_role.0,
+        roles.join(" "),
         now.0,
         new.expires_at.map(|at| at.0),
     )?;
@@ -76,7 +79,7 @@ pub async fn insert(tx: &mut Tx, new: &NewApiKey, now: Millis) -> Result<(), Sto
 /// The key with this secret. It may be revoked or expired.
 ///
 /// # Errors
-/// `Corrupt` when the row holds a scope that this program does not know.
+/// `Corrupt` when the row holds a scope that this program does not know, or a role that is no number.
 pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
     let sql = select!(" FROM api_keys WHERE token = $1");
     let found: Option<ApiKeyRow> = store.fast_row(sql, &[Parameter::Bytes(token.as_bytes())]).await?;
@@ -86,7 +89,7 @@ pub async fn find(store: &Store, token: &TokenDigest) -> Result<Option<ApiKey>, 
 /// [`find`], which also selects the number of the account with `email` in the same statement.
 ///
 /// # Errors
-/// `Corrupt` when the row holds a scope that this program does not know.
+/// `Corrupt` when the row holds a scope that this program does not know, or a role that is no number.
 pub async fn find_with_account(
     store: &Store,
     token: &TokenDigest,
@@ -103,7 +106,7 @@ pub async fn find_with_account(
 /// All keys, oldest first, including the revoked ones.
 ///
 /// # Errors
-/// `Corrupt` when a row holds a scope that this program does not know.
+/// `Corrupt` when a row holds a scope that this program does not know, or a role that is no number.
 pub async fn list(db: &mut impl Linked) -> Result<Vec<ApiKey>, StoreError> {
     let found: Vec<ApiKeyRow> = rows!(db, select!(" FROM api_keys ORDER BY id"))?;
     found.into_iter().map(ApiKeyRow::read).collect()

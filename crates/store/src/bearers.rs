@@ -150,8 +150,16 @@ pub async fn list(
     Ok(found.into_iter().map(BearerRow::read).collect())
 }
 
-/// Ends one bearer. Returns `false` when `account` has none with this number.
+/// Ends one bearer, and forgets the app that had it. Returns `false` when `account` has none with this
+/// number.
 pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM known_apps WHERE account_id = $2 \
+         AND token IN (SELECT token FROM bearers WHERE id = $1 AND account_id = $2)",
+        id.0,
+        account.0,
+    )?;
     Ok(execute!(tx, "DELETE FROM bearers WHERE id = $1 AND account_id = $2", id.0, account.0)? > 0)
 }
 

@@ -22,6 +22,7 @@ mod error;
 pub mod exchanged_bearers;
 mod fast;
 mod feed;
+pub mod known_apps;
 pub mod known_browsers;
 pub mod known_places;
 pub mod mailboxes;

@@ -1,6 +1,6 @@
 //! The `roles` table. The first migration inserts three roles; a site may add its own.
 
-use super::statement::only_value;
+use super::statement::{only_value, rows};
 use super::{Linked, StoreError};
 use domain::Role;
 
@@ -8,4 +8,10 @@ use domain::Role;
 pub async fn exists(db: &mut impl Linked, role: Role) -> Result<bool, StoreError> {
     let found: i64 = only_value!(db, "SELECT COUNT(*) FROM roles WHERE id = $1", role.0)?;
     Ok(found > 0)
+}
+
+/// All roles with their names, in the order of their numbers.
+pub async fn list(db: &mut impl Linked) -> Result<Vec<(Role, String)>, StoreError> {
+    let found: Vec<(i64, String)> = rows!(db, "SELECT id, name FROM roles ORDER BY id")?;
+    Ok(found.into_iter().map(|(id, name)| (Role(id), name)).collect())
 }

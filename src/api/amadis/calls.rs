@@ -48,6 +48,7 @@ pub fn describe() -> Description {
                 AccountError::InvalidCredentials,
                 AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::NewPassword),
                 AccountError::Unauthenticated,
                 too_short(Field::NewPassword),
             ],
@@ -66,8 +67,8 @@ pub fn describe() -> Description {
 ///
 /// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token`
 /// exchanges it for short-lived bearers. An API key is not needed; a back end that registers many people from
-/// one address sends one. Where addresses have to be proven first, the answer says so, taken address or not,
-/// and there is no secret.
+/// one address sends one with `accounts:write`. Where addresses have to be proven first, the answer says so,
+/// taken address or not, and there is no secret.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
@@ -131,9 +132,10 @@ async fn change_password(call: Call<'_>, body: Body) -> Result<Answer, Refusal> 
 
 /// Reset a lost password
 ///
-/// With an API key, or with the user's own secret as a bearer, the new password is made here and returned; an
-/// unknown address is a 404 then. Anybody else gets the same answer for every address, the password stays as
-/// it is, and a link goes to the mailbox.
+/// With an API key, or with the user's own secret as a bearer, the new password is made here and returned. It
+/// signs in for a day, within which its owner should choose another. An unknown address is a 404 then.
+/// Anybody else gets the same answer for every address, the password stays as it is, and a link goes to the
+/// mailbox.
 #[utoipa::path(
     request_body = PasswordReset,
     responses(

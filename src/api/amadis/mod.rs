@@ -30,7 +30,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Unauthenticated
             | AccountError::Forbidden
             | AccountError::NotFound

@@ -41,9 +41,10 @@ pub struct NewUser<'a> {
 pub struct Reset<'a> {
     #[schema(example = "ada@example.org")]
     pub email: &'a str,
-    /// The new password; only for callers with an API key or with the user's own secret.
+    /// The new password; only for callers with an API key or with the user's own secret. It signs in for a
+    /// day, within which its owner chooses another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "WKQ7-2MHD-9TXA-4RCE")]
+    #[schema(example = "WKQ72MHD9TXA4RCEP8VN6JBY")]
     pub password: Option<&'a str>,
 }
 
@@ -57,7 +58,7 @@ request! {
         email: &'a str = Field::Email,
         /// At least as long as the site asks for, and none of the common ones.
         #[schema(
-            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            value_type = String, format = Password, min_length = 1, max_length = 256,
             example = "correct horse battery"
         )]
         password: TypedPassword<'a> = Field::Password,
@@ -90,7 +91,7 @@ request! {
         )]
         oldpassword: TypedPassword<'a> = Field::CurrentPassword,
         #[schema(
-            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            value_type = String, format = Password, min_length = 1, max_length = 256,
             example = "a much better one"
         )]
         newpassword: TypedPassword<'a> = Field::NewPassword,

@@ -44,6 +44,7 @@ pub fn describe() -> Description {
                 AccountError::InvalidCredentials,
                 AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::NewPassword),
                 AccountError::field(Field::Identifier, FieldCode::Repeated),
             ],
         )
@@ -61,6 +62,9 @@ pub fn describe() -> Description {
 }
 
 /// Sign in
+///
+/// An app that sends the `User-Hash` it had, even one that has ended, is known to the account: other people's
+/// wrong guesses do not keep it out.
 #[utoipa::path(
     request_body = Login,
     responses((status = 200, description = "Signed in.", body = Success<SignedInData>))

@@ -27,7 +27,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -102,13 +102,13 @@ request! {
         #[schema(min_length = 1, max_length = 40, example = "ada")]
         login: &'a str = Field::Username,
         #[schema(
-            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            value_type = String, format = Password, min_length = 1, max_length = 256,
             example = "correct horse battery"
         )]
         password: TypedPassword<'a> = Field::Password,
         /// The same once more.
         #[schema(
-            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            value_type = String, format = Password, min_length = 1, max_length = 256,
             example = "correct horse battery"
         )]
         confirm_password: TypedPassword<'a> = Field::PasswordConfirmation,

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 
 use super::wire::{
     CodeShown, Credentials, Entered, Failure, NewDevice, Paired, PairedDevice, PairingSucceeded, Pending,
-    ShownCode, WaitingDevice,
+    Registration, ShownCode, WaitingDevice,
 };
 use crate::api::description::Description;
 use crate::flows::{DeviceNews, DeviceStatus, FetchedBearer, Flows, Grant, NewRegistration, Pairer};
@@ -43,6 +43,7 @@ pub fn describe() -> Description {
                 AccountError::InvalidCredentials,
                 AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::NewPassword),
                 AccountError::field(Field::Email, FieldCode::Repeated),
             ],
         )
@@ -69,12 +70,12 @@ fn bearer_of_a_person(flows: &Flows) -> Grant {
 ///
 /// Where addresses have to be proven first, the answer is a 403 that says so, taken address or not.
 #[utoipa::path(
-    request_body = Credentials,
+    request_body = Registration,
     responses((status = 200, description = "Registered and signed in.", body = Entered))
 )]
 #[post("/auth/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let Credentials { email, password } = Credentials::read(&body)?;
+    let Registration { email, password } = Registration::read(&body)?;
     let new = NewRegistration { email, password, ..NewRegistration::default() };
     let grant = bearer_of_a_person(call.flows);
     let made = call.flows.registration.register(&new, |_| None, grant, &call.client()).await?;
@@ -82,6 +83,9 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 }
 
 /// Sign in
+///
+/// An app that sends the bearer it had, even one that has ended, is known to the account: other people's
+/// wrong guesses do not keep it out.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Signed in.", body = Entered))

@@ -39,7 +39,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

@@ -7,6 +7,19 @@ use utoipa::ToSchema;
 use crate::api::request::request;
 
 request! {
+    /// Somebody new.
+    Registration {
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 256,
+            example = "correct horse battery"
+        )]
+        password: TypedPassword<'a> = Field::Password,
+    }
+}
+
+request! {
     /// An address and a password.
     Credentials {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]

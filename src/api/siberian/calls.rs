@@ -69,6 +69,7 @@ pub fn describe() -> Description {
                 InvalidCredentials,
                 Locked,
                 StepWanted(Step::Verify),
+                StepWanted(Step::NewPassword),
                 refused(Field::Email, FieldCode::Required),
                 refused(Field::Password, FieldCode::Required),
             ],

@@ -95,7 +95,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         },
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

@@ -81,7 +81,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
         #[schema(
-            value_type = Option<String>, format = Password, max_length = 1024,
+            value_type = Option<String>, format = Password, max_length = 256,
             example = "correct horse battery"
         )]
         password: Option<TypedPassword<'a>> = Field::Password,
@@ -103,7 +103,7 @@ request! {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: Option<&'a str> = Field::Email,
         #[schema(
-            value_type = Option<String>, format = Password, max_length = 1024,
+            value_type = Option<String>, format = Password, max_length = 256,
             example = "correct horse battery"
         )]
         password: Option<TypedPassword<'a>> = Field::Password,

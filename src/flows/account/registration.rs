@@ -10,7 +10,7 @@ use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use domain::{
     Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
-    Password, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
+    Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
 };
 use limiter::{Action, Key, Limiter};
 use store::{Store, StoreError, accounts};
@@ -67,10 +67,10 @@ impl Registrations {
     /// Creates an account with a password. `given` returns the typed value of an operator's field.
     ///
     /// # Errors
-    /// `Invalid` with every field that fails its check, `Throttled`, `Busy`. `StepWanted` when the first
-    /// sign-in needs a further step and `grant` is not [`Grant::Nothing`]: the account is created, but the
-    /// grant is not given. Where the address has to be proven first, a taken address is no error for an
-    /// untrusted caller, and the account that is returned has the number 0.
+    /// `Invalid` with every field that fails its check, else for a common password; `Throttled`, `Busy`.
+    /// `StepWanted` when the first sign-in needs a further step and `grant` is not [`Grant::Nothing`]: the
+    /// account is created, but the grant is not given. Where the address has to be proven first, a taken
+    /// address is no error for an untrusted caller, and the account that is returned has the number 0.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -94,7 +94,7 @@ impl Registrations {
         let password = Password::parse(new.password.0).and_then(|password| {
             let local = email.as_ref().map_or("", EmailAddress::local_part);
             let own = [new.email.trim(), local, new.username.trim(), new.name.trim()];
-            self.passwords.rules.check(&password, &own).map(|()| password)
+            self.passwords.rules.check_form(&password, &own).map(|()| password)
         });
         let password = password.map_err(|code| refuse(Field::Password, code)).ok();
         if new.confirmation.is_some_and(|again| again.0 != new.password.0) {
@@ -111,6 +111,9 @@ impl Registrations {
                 .take(Action::Registration, Key::Ip(client.ip.into()), now.0)
                 .map_err(refuse_throttled)?;
         }
+        // Estimating a password's strength is work, so the limit comes before it too.
+        PasswordPolicy::check_strength(&password)
+            .map_err(|code| AccountError::field(Field::Password, code))?;
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
         let account =

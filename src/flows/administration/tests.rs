@@ -6,12 +6,12 @@ use domain::{
 };
 use store::{accounts, outbox};
 
-fn key(scopes: &[Scope], max_role: Role) -> ApiKey {
+fn key(scopes: &[Scope], roles: &[Role]) -> ApiKey {
     ApiKey {
         id: ApiKeyId(1),
         name: "shop".into(),
         scopes: scopes.to_vec(),
-        max_role,
+        roles: roles.to_vec(),
         created_at: Millis(0),
         expires_at: None,
         used_at: None,
@@ -26,7 +26,7 @@ async fn an_actor_makes_what_its_rights_cover() {
     let new =
         NewAccount { email: "ada@example.org", role: Some(Role::ADMINISTRATOR), ..NewAccount::default() };
     let (reads, writes) =
-        (key(&[Scope::AccountsRead], Role::ADMINISTRATOR), key(&[Scope::AccountsWrite], Role::EDITOR));
+        (key(&[Scope::AccountsRead], &[Role::ADMINISTRATOR]), key(&[Scope::AccountsWrite], &[Role::EDITOR]));
     let refused = administration.create(Actor::Key(&reads), &new, |_| None, &client()).await;
     assert!(matches!(refused, Err(AccountError::Forbidden)), "{refused:?}");
     let refused = administration.create(Actor::Key(&writes), &new, |_| None, &client()).await;
@@ -44,7 +44,7 @@ async fn an_actor_makes_what_its_rights_cover() {
 async fn an_account_above_the_actor_is_not_changed() {
     let fixture = Fixture::new(Verification::Off).await;
     let root = fixture.account("root", Role::ADMINISTRATOR).await;
-    let shop = key(&Scope::ALL, Role::EDITOR);
+    let shop = key(&Scope::ALL, &Role::BELOW_ADMINISTRATOR);
     let change = AccountChange { email: Some("thief@example.org"), ..AccountChange::default() };
     let administration = fixture.administration();
     let refused = administration.update(Actor::Key(&shop), root, &change, |_| None, &client()).await;

@@ -17,8 +17,8 @@ pub struct NewKey {
     pub name: ApiKeyName,
     /// Scopes of the key.
     pub scopes: Vec<Scope>,
-    /// The highest role that the key may assign.
-    pub max_role: Role,
+    /// The roles that the key may assign.
+    pub roles: Vec<Role>,
     /// Time until the key expires; `None` for never.
     pub expires_in: Option<Duration>,
 }
@@ -28,8 +28,8 @@ pub struct NewKey {
 pub enum NewKeyError {
     /// A live key has this name.
     NameTaken,
-    /// The role does not exist.
-    RoleUnknown,
+    /// No role has this name or number.
+    RoleUnknown(String),
     /// The database failed.
     Store(StoreError),
 }
@@ -41,6 +41,29 @@ impl From<StoreError> for NewKeyError {
             other => Self::Store(other),
         }
     }
+}
+
+/// The roles that these words name, each by its name or its number, with their names. No word at all means
+/// those below administrator.
+///
+/// # Errors
+/// `RoleUnknown`; `Store` when the database fails.
+pub async fn named_roles(store: &Store, words: &[String]) -> Result<Vec<(Role, String)>, NewKeyError> {
+    let mut known = all_roles(store).await?;
+    let is_named = |(role, name): &(Role, String), word: &String| name == word || role.0.to_string() == *word;
+    if let Some(word) = words.iter().find(|word| !known.iter().any(|role| is_named(role, word))) {
+        return Err(NewKeyError::RoleUnknown(word.clone()));
+    }
+    known.retain(|role| match words {
+        [] => Role::BELOW_ADMINISTRATOR.contains(&role.0),
+        words => words.iter().any(|word| is_named(role, word)),
+    });
+    Ok(known)
+}
+
+/// All roles with their names, in the order of their numbers.
+pub async fn all_roles(store: &Store) -> Result<Vec<(Role, String)>, StoreError> {
+    roles::list(&mut store.read().await?).await
 }
 
 /// Creates a key and returns its secret. Only a digest of the secret is stored.
@@ -59,13 +82,15 @@ pub async fn create(
         name: new.name.clone(),
         token: token.digest(),
         scopes: new.scopes.clone(),
-        max_role: new.max_role,
+        roles: new.roles.clone(),
         expires_at: new.expires_in.map(|lasts| now.after(lasts)),
     };
     store
         .transact(async |tx| {
-            if !roles::exists(tx, new.max_role).await? {
-                return Err(NewKeyError::RoleUnknown);
+            for role in &new.roles {
+                if !roles::exists(tx, *role).await? {
+                    return Err(NewKeyError::RoleUnknown(role.0.to_string()));
+                }
             }
             Ok(api_keys::insert(tx, &row, now).await?)
         })

@@ -9,7 +9,7 @@ use domain::{
     lifetimes, network_of,
 };
 use store::exchanged_bearers::{Exchange, Standing};
-use store::{Store, StoreError, Tx, accounts, bearers, exchanged_bearers};
+use store::{Store, StoreError, Tx, accounts, bearers, exchanged_bearers, known_apps};
 
 /// Looks up the bearers that callers present.
 #[derive(Clone)]
@@ -151,7 +151,12 @@ impl Bearers {
             expires_at: now.after(lifetimes::EXCHANGED_BEARER),
             place: &client.place(),
         };
-        Ok(exchanged_bearers::exchange(tx, &change, now).await?.then_some(next))
+        if !exchanged_bearers::exchange(tx, &change, now).await? {
+            return Ok(None);
+        }
+        // The account goes on to know the app, by the next bearer, when that has ended.
+        known_apps::remember(tx, bearer.account_id, change.next, Some(change.old), now).await?;
+        Ok(Some(next))
     }
 
     fn touch(&self, id: BearerId, ip: IpAddr, now: Millis) {

@@ -15,7 +15,7 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
     AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, OpeningKind, Password,
-    Random, Scope, Token, TypedPassword, require_fields,
+    Random, Scope, Token, TypedPassword, lifetimes, require_fields,
 };
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
@@ -158,8 +158,8 @@ impl UserSecrets {
         replaced.await
     }
 
-    /// Generates a password for a caller with a right to the account. For any other caller, mails the
-    /// account's owner a link and changes nothing.
+    /// Generates a password for a caller with a right to the account. It signs in for a day. For any other
+    /// caller, mails the account's owner a link and changes nothing.
     ///
     /// # Errors
     /// `Forbidden` and `NotFound` for an actor only, `Invalid` when the address is empty, `Busy`.
@@ -204,7 +204,11 @@ impl UserSecrets {
             match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
                 .await?
             {
-                true => Ok::<_, AccountError>(()),
+                // Whoever made the password may still have it: its owner has to choose another.
+                true => {
+                    let end = now.after(lifetimes::GENERATED_PASSWORD);
+                    accounts::expire_password(tx, account.id, end).await.map_err(AccountError::from)
+                }
                 // A concurrent change of the password came first and stands.
                 false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
             }

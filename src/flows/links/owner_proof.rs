@@ -2,9 +2,9 @@
 
 use super::tickets::Links;
 use crate::flows::client::Client;
+use crate::flows::known_devices::KnownDevices;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, AccountId, Field, FieldCode, Password, TypedPassword};
-use limiter::Subject;
 use store::accounts::{self, Credentials};
 use store::{StoreError, Tx, sessions};
 
@@ -44,10 +44,13 @@ impl Links {
                     FieldCode::Required => refused(code),
                     _ => refused(FieldCode::PasswordWrong),
                 })?;
-                let found = accounts::find(&mut self.store.read().await?, id).await?;
+                let (found, devices) = {
+                    let mut db = self.store.read().await?;
+                    (accounts::find(&mut db, id).await?, KnownDevices::of(&mut db, None, client).await?)
+                };
                 let stored = found.and_then(|found| found.password_hash);
-                let subject = Subject::Account(id.0);
-                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), subject, client).await? {
+                let guesser = devices.guesser(id, client);
+                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), guesser, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
                 Ok(Shown::Password(stored))

@@ -2,7 +2,9 @@
 //! all others* come here, so that no kind of credential is forgotten by one of them.
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
-use store::{StoreError, Tx, bearers, known_browsers, known_places, outbox, sessions, tickets, user_secrets};
+use store::{
+    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets, user_secrets,
+};
 
 /// What goes on when everything else ends.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,8 +24,8 @@ impl Spared<'_> {
 
 /// Ends everything that opens `account` except what is `spared`: sessions, bearers of every dialect, paired
 /// devices, devices that have not fetched their bearer yet, the user secret, links that were mailed or wait
-/// to be, sign-ins by redirection. Forgets its known browsers and the places that programs signed in from.
-/// Returns the number of openings that ended.
+/// to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that programs signed
+/// in from. Returns the number of openings that ended.
 pub(in crate::flows) async fn end_everything(
     tx: &mut Tx,
     account: AccountId,
@@ -33,6 +35,7 @@ pub(in crate::flows) async fn end_everything(
     let mut ended = sessions::end_all(tx, account, spared.session).await?;
     ended += count(bearers::end_all(tx, account).await?);
     ended += count(known_browsers::forget_all(tx, account, spared.browser).await?);
+    known_apps::forget_all(tx, account).await?;
     known_places::forget_all(tx, account).await?;
     if !spared.user_secret {
         ended += usize::from(user_secrets::remove(tx, account).await?);

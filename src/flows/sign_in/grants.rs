@@ -8,10 +8,10 @@ use domain::{
     AccountId, Audience, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token, TokenDigest,
     lifetimes::AUTOLOGIN_TICKET,
 };
-use store::{StoreError, Tx, bearers, known_places, sessions, tickets, user_secrets};
+use store::{StoreError, Tx, bearers, known_apps, known_places, sessions, tickets, user_secrets};
 
-/// Sessions that an account keeps, and bearers of each dialect. More end those that were not used for
-/// longest, on about one insert in sixteen.
+/// Sessions that an account keeps, bearers of each dialect, and known apps. More end those that were not used
+/// for longest, on about one insert in sixteen.
 const KEPT: i64 = 100;
 
 /// Places of each door from which an account knows programs to sign in.
@@ -85,6 +85,11 @@ impl Grants {
                 if now_and_then(id.0) {
                     bearers::keep_used(tx, account_id, audience, KEPT, now).await?;
                 }
+                // An app that will sign in with a password again. Who gets a bearer for a few calls holds a
+                // user secret, and never types a password.
+                if lifetime != Lifetime::SHORT {
+                    know_app(tx, account_id, &digest, client, now).await?;
+                }
             }
             Grant::Autologin => {
                 let ticket = Ticket {
@@ -121,6 +126,20 @@ async fn open_session(
         sessions::keep_used(tx, account_id, KEPT).await?;
     }
     Ok(())
+}
+
+async fn know_app(
+    tx: &mut Tx,
+    account: AccountId,
+    token: &TokenDigest,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let presented = client.bearer.as_ref().map(Token::digest);
+    match known_apps::remember(tx, account, token, presented.as_ref(), now).await? {
+        Some(id) if now_and_then(id) => known_apps::keep_newest(tx, account, KEPT).await,
+        _ => Ok(()),
+    }
 }
 
 /// Thins out the pruning. The bound is a hundred rows, so a few more do no harm.

@@ -4,6 +4,7 @@ use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
+use crate::flows::known_devices::{KnownDevices, stranger};
 use crate::flows::refusals::{refuse_hash, refuse_throttled};
 use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
@@ -12,7 +13,6 @@ use hasher::{HashError, Verified};
 use limiter::{Attempt, Subject};
 use store::accounts::{self, Credentials};
 use store::claims::{self, Claim};
-use store::known_browsers;
 
 /// A password that was right.
 pub(in crate::flows) struct Proof {
@@ -26,7 +26,8 @@ impl SignIn {
     /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `StepWanted` for an expired password,
+    /// `Throttled`, `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -47,7 +48,8 @@ impl SignIn {
     /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `StepWanted` for an expired password,
+    /// `Throttled`, `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -99,53 +101,41 @@ impl SignIn {
     }
 
     /// Finds the account and checks its password, as a guess that the limiter counts. Refuses a barred
-    /// account; does not ask for further steps.
+    /// account, and a generated password that has expired; does not ask for further steps.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `Locked`, `StepWanted` for an expired password, `Throttled`, `Busy`.
     pub(in crate::flows) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let now = self.clock.now();
-        let (found, browsers, claim) = {
+        let (found, devices, claim) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
-            // Read for an unknown account too, so that the response time with a cookie does not reveal which
-            // accounts exist.
-            let browsers = match attempt.browser {
-                Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
-                None => Vec::new(),
-            };
+            let devices = KnownDevices::of(&mut db, attempt.browser, client).await?;
             let claim = if self.admission.conceals(client) {
                 let id = found.as_ref().map(|found| found.account.id);
                 claims::find(&mut db, id, attempt.identifier).await?
             } else {
                 None
             };
-            (found, browsers, claim)
+            (found, devices, claim)
         };
-        let subject = match &found {
-            Some(Credentials { account, .. }) => {
-                match browsers.iter().find(|(knows, _)| *knows == account.id) {
-                    Some((_, browser)) => Subject::KnownBrowser { account: account.id.0, browser: *browser },
-                    None => Subject::Account(account.id.0),
-                }
-            }
-            None => match &claim {
-                Some(claim) => Subject::Account(claim.account_id.0),
-                None => {
-                    Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier)))
-                }
-            },
+        let guesser = match &found {
+            Some(Credentials { account, .. }) => devices.guesser(account.id, client),
+            None => stranger(
+                match &claim {
+                    Some(claim) => Subject::Account(claim.account_id.0),
+                    None => Subject::UnknownIdentifier(
+                        self.limiter.fingerprint(&identifier_key(attempt.identifier)),
+                    ),
+                },
+                client,
+            ),
         };
-        let guess = if client.trusted {
-            self.limiter.begin_trusted_login(now.0, subject).await
-        } else {
-            self.limiter.begin_login(now.0, subject, client.ip.into()).await
-        }
-        .map_err(refuse_throttled)?;
+        let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
         // Bytes that cannot be a password, such as too many, are verified as an empty password against no
         // hash, which costs the same time.
@@ -161,11 +151,15 @@ impl SignIn {
         match (verified, found) {
             (Ok(verified), Some(credentials)) if verified.matches => {
                 guess.succeeded().await;
-                // Only a caller who knows the password learns that the account is locked.
+                // Only a caller who knows the password learns that the account is locked, or that the
+                // password has expired.
                 if verdict == Some(Verdict::Barred) {
                     return Err(AccountError::Locked);
                 }
-                Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
+                if credentials.password_expires_at.is_some_and(|end| end <= now) {
+                    return Err(AccountError::StepWanted(Step::NewPassword));
+                }
+                Ok(Proof { credentials, verified, browser_is_ours: devices.browser_is_ours() })
             }
             (Ok(_) | Err(HashError::Unsupported), _) => {
                 guess.failed();

@@ -3,11 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use domain::Token;
 use look::Renderer;
 use rocket::Request;
 
 use crate::flows::Client;
 use crate::web::accept::wanted_locale;
+use crate::web::credentials::bearer;
 
 /// The sender of `request`, as an untrusted client.
 pub fn client_of(request: &Request<'_>) -> Client {
@@ -19,6 +21,8 @@ pub fn client_of(request: &Request<'_>) -> Client {
         browser_label: browser_label(agent),
         trusted: false,
         locale: wanted.map(|locale| locale.as_str().to_owned()),
+        // fastsite's apps send their `user_hash` in a header of its own.
+        bearer: request.headers().get_one("User-Hash").or_else(|| bearer(request)).and_then(Token::parse),
     }
 }
 

@@ -14,7 +14,9 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::Locked | AccountError::StepWanted(Step::Verify) => {
+                AccountError::Forbidden
+                | AccountError::Locked
+                | AccountError::StepWanted(Step::Verify | Step::NewPassword) => {
                     Status::Forbidden
                 }
                 AccountError::NotFound => Status::NotFound,

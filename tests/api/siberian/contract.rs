@@ -95,6 +95,7 @@ async fn an_account_is_not_made_and_the_first_reason_of_the_published_list_is_sa
         ("email", "eve@"),
         ("role_id", "two"),
         ("firstname", "a\u{7}b"),
+        ("password", &"x".repeat(257)),
         ("password", &"x".repeat(1_025)),
     ] {
         let mut fields = vec![("email", "eve@example.org"), ("password", PASSWORD)];

@@ -18,7 +18,7 @@ both_engines![
     a_key_that_is_revoked_by_another_process_is_dead_at_the_next_request,
     a_key_ends_when_its_time_is_up,
     a_key_may_do_what_its_scopes_say,
-    a_key_gives_roles_and_touches_accounts_up_to_its_highest,
+    a_key_gives_its_roles_and_touches_accounts_that_have_them,
     the_last_use_of_a_key_is_noted,
     a_dead_key_is_told_before_anything_about_the_body,
 ];
@@ -162,7 +162,7 @@ async fn a_key_may_do_what_its_scopes_say(engine: Engine) {
     assert_eq!(made, 1 + 4, "four of the seven keys may make accounts");
 }
 
-async fn a_key_gives_roles_and_touches_accounts_up_to_its_highest(engine: Engine) {
+async fn a_key_gives_its_roles_and_touches_accounts_that_have_them(engine: Engine) {
     let app = TestApp::new(engine).await;
     let editor = Shop::new(&app).await;
     let admin = Shop { app: &app, key: app.key_with("admin", &Scope::ALL, 3, None).await };
@@ -192,12 +192,12 @@ async fn a_key_gives_roles_and_touches_accounts_up_to_its_highest(engine: Engine
     assert_eq!(browser.account().await["firstname"], json!(""));
     let same = "SELECT COUNT(*) FROM accounts WHERE role_id = 3 AND email = 'a@example.org'";
     assert_eq!(app.count(same).await, 1);
-    // A role above the key's limit does not prevent look-ups, nor a mail to the owner.
+    // A role that is not the key's does not prevent look-ups, nor a mail to the owner.
     succeeded(&editor.ask("exist", &[("email", "a@example.org")]).await);
     succeeded(&editor.ask("forgotpassword", &[("email", "a@example.org")]).await);
     succeeded(&admin.ask("update", &[("user_id", &id), ("role_id", "1"), ("firstname", "Ada")]).await);
     succeeded(&member.ask("update", &[("user_id", &id), ("role_id", "1"), ("firstname", "Ada")]).await);
-    // A role of the site's own, with a number above administrator.
+    // A role of the site's own is listed or not given, whatever its number.
     app.sql("INSERT INTO roles (id, name) VALUES (7, 'auditor')").await;
     admin.refused(&admin.ask("create", &as_role("b@example.org", "7")).await, ROLE_NOT_GIVEN);
 }

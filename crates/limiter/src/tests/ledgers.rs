@@ -23,7 +23,7 @@ impl Ledger for Recorder {
             if self.down.load(Ordering::Relaxed) {
                 return Err(Refused::Unavailable("down".into()));
             }
-            Ok(Reservation { key, at_ms: now_ms, hour: 0, previous_ms: now_ms })
+            Ok(Reservation { key, at_ms: now_ms, hour: 0, kind_hour: 0, previous_ms: now_ms })
         })
     }
 
@@ -41,7 +41,7 @@ fn a_guess_that_is_right_or_never_looked_at_is_settled_and_a_failure_is_not() {
     limiter.login_now(NOW, ALICE, home()).unwrap().failed();
     drop(limiter.login_now(NOW, ALICE, home()).unwrap());
     let settled = [
-        (GuessKey::Password(ALICE), Settlement::Succeeded),
+        (GuessKey::Password(neighbour(ALICE)), Settlement::Succeeded),
         (GuessKey::PairingCode(7), Settlement::Withdrawn),
     ];
     assert_eq!(*ledger.settled.lock(), settled);
@@ -53,7 +53,7 @@ fn a_ledger_that_is_down_lets_nobody_guess_and_uses_up_no_rate() {
     let limiter = Limiter::with_ledger(LimiterSettings::default(), ledger.clone());
     ledger.down.store(true, Ordering::Relaxed);
     for _ in 0..100 {
-        let refused = at_once(limiter.begin_login(NOW, ALICE, home()));
+        let refused = at_once(limiter.begin_login(NOW, neighbour(ALICE)));
         assert!(matches!(refused, Err(Refused::Unavailable(_))));
     }
     ledger.down.store(false, Ordering::Relaxed);

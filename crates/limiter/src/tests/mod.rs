@@ -8,7 +8,7 @@ mod rates;
 
 use std::{
     net::IpAddr,
-    num::NonZeroUsize,
+    num::{NonZeroU8, NonZeroUsize},
     pin::pin,
     sync::{
         Barrier,
@@ -20,8 +20,8 @@ use std::{
 };
 
 use super::{
-    Action, Attempt, ClientIp, Guessing, Key, Limiter, LimiterSettings, MemoryLedger, Rate, Rates, Refused,
-    Subject, Throttled,
+    Action, Attempt, ClientIp, Device, Guesser, Guessing, Key, Limiter, LimiterSettings, MemoryLedger, Rate,
+    Rates, Refused, Subject, Throttled,
 };
 
 const NOW: i64 = 1_750_000_000_000;
@@ -30,7 +30,8 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const ALICE: Subject = Subject::Account(1);
-const ALICES_PHONE: Subject = Subject::KnownBrowser { account: 1, browser: 7 };
+const ALICES_PHONE: Guesser = Guesser::KnownDevice { account: 1, device: Device::Browser(7) };
+const ALICES_SHOP: Guesser = Guesser::TrustedServer { subject: ALICE };
 
 fn address(text: &str) -> ClientIp {
     text.parse::<IpAddr>().unwrap().into()
@@ -38,6 +39,16 @@ fn address(text: &str) -> ClientIp {
 
 fn home() -> ClientIp {
     address("192.0.2.1")
+}
+
+/// Somebody at home whom the subject does not know.
+fn neighbour(subject: Subject) -> Guesser {
+    Guesser::Stranger { subject, ip: home() }
+}
+
+/// Somebody whom Alice does not know, at one of many addresses.
+fn elsewhere(number: u8) -> Guesser {
+    Guesser::Stranger { subject: ALICE, ip: IpAddr::from([203, 0, 113, number]).into() }
 }
 
 /// Polls a future once. The futures of a ledger in memory never wait.
@@ -56,13 +67,16 @@ fn throttled<T>(outcome: Result<T, Refused>) -> Result<T, Throttled> {
 }
 
 trait LimiterNow {
-    fn login_now(&self, now: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Throttled>;
+    fn guess_now(&self, now: i64, guesser: Guesser) -> Result<Attempt, Throttled>;
+    fn login_now(&self, now: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Throttled> {
+        self.guess_now(now, Guesser::Stranger { subject, ip })
+    }
     fn code_now(&self, now: i64, account: i64) -> Result<Attempt, Throttled>;
 }
 
 impl LimiterNow for Limiter {
-    fn login_now(&self, now: i64, subject: Subject, ip: ClientIp) -> Result<Attempt, Throttled> {
-        throttled(at_once(self.begin_login(now, subject, ip)))
+    fn guess_now(&self, now: i64, guesser: Guesser) -> Result<Attempt, Throttled> {
+        throttled(at_once(self.begin_login(now, guesser)))
     }
 
     fn code_now(&self, now: i64, account: i64) -> Result<Attempt, Throttled> {
@@ -104,8 +118,8 @@ fn wait_of<T>(result: Result<T, Throttled>) -> i64 {
     i64::try_from(throttled.retry_after.as_millis()).unwrap()
 }
 
-fn fail(limiter: &Limiter, now: i64, subject: Subject) {
-    limiter.login_now(now, subject, home()).unwrap().failed();
+fn fail(limiter: &Limiter, now: i64, guesser: Guesser) {
+    limiter.guess_now(now, guesser).unwrap().failed();
 }
 
 /// The number of 200 simultaneous threads whose attempt passes.
@@ -126,12 +140,12 @@ fn passed_of_200(attempt: impl Fn(usize) -> bool + Sync) -> usize {
 }
 
 /// The shortest times between consecutive evaluated failures, `count` of them, in milliseconds.
-fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> Vec<i64> {
+fn waits_between_failures(limiter: &Limiter, guesser: Guesser, count: usize) -> Vec<i64> {
     let mut now = NOW;
     let mut waits = Vec::new();
     for _ in 0..count {
         let mut wait = 0;
-        while let Err(throttled) = limiter.login_now(now + wait, subject, home()) {
+        while let Err(throttled) = limiter.guess_now(now + wait, guesser) {
             wait += i64::try_from(throttled.retry_after.as_millis()).unwrap();
         }
         waits.push(wait);
@@ -140,6 +154,7 @@ fn waits_between_failures(limiter: &Limiter, subject: Subject, count: usize) -> 
     waits
 }
 
+/// A limiter that counts the failures of a day and delays nobody.
 fn without_delay() -> Limiter {
     Limiter::new(LimiterSettings {
         guessing: Guessing { free_failures: u8::MAX, ..Guessing::default() },

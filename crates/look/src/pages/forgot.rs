@@ -35,6 +35,8 @@ impl PageSamples for ForgotPage {
             Sample::of("empty", page("")),
             Sample::of("requested", Self { requested: true, ..page("") }),
             Sample::of("the link no longer works", page("")).with_alert(words.alert("ticket_spent")),
+            Sample::of("the generated password has ended", page("ada@example.org"))
+                .with_alert(words.alert("password_expired")),
             Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
             Sample::of("hostile", page(HOSTILE)),
             Sample::of("long", page(&long("ada@example.org"))),

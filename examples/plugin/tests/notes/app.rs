@@ -83,7 +83,7 @@ impl App {
     pub async fn key(&self, name: &str, scopes: &[Scope]) -> String {
         let store = Store::open(self.database().await).await.unwrap();
         let (name, scopes) = (name.parse().unwrap(), scopes.to_vec());
-        let new = NewKey { name, scopes, max_role: Role::EDITOR, expires_in: None };
+        let new = NewKey { name, scopes, roles: vec![Role::MEMBER], expires_in: None };
         let system = ClockAndRandom::default();
         let made = api_keys::create(&store, &*system.clock, &*system.random, &new).await.unwrap();
         made.reveal().to_owned()
