@@ -8,10 +8,10 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
-    ("hasher", &["memory"]),
+    ("hasher", &["memory", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
     ("listener", &[]),
@@ -20,7 +20,8 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("memory", &[]),
     ("pictures", &["jpeg", "memory"]),
     ("requests", &[]),
-    ("store", &["domain"]),
+    ("store", &["domain", "turns"]),
+    ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.
