@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use sqlx::{PgConnection, SqliteConnection};
-use tokio::sync::OwnedSemaphorePermit;
+use turns::Pass;
 
 use super::feed::Feed;
 use super::pool::DbConn;
+use super::turn::PassedConn;
 use super::{Change, StoreError};
 
 /// A connection to either engine, borrowed for one statement.
@@ -45,10 +46,10 @@ fn link_of(conn: &mut DbConn) -> Link<'_> {
 }
 
 /// A pooled connection for reading.
-pub struct Conn(DbConn);
+pub struct Conn(PassedConn);
 
 impl Conn {
-    pub(super) fn new(conn: DbConn) -> Self {
+    pub(super) fn new(conn: PassedConn) -> Self {
         Self(conn)
     }
 
@@ -60,24 +61,24 @@ impl Conn {
 
 impl Linked for Conn {
     fn link(&mut self) -> Link<'_> {
-        link_of(&mut self.0)
+        link_of(&mut self.0.conn)
     }
 }
 
 /// A writing transaction, inside [`Store::transact`](super::Store::transact).
 pub struct Tx {
-    conn: DbConn,
+    conn: PassedConn,
     open: bool,
     changes: Vec<Change>,
     feed: Arc<Feed>,
-    /// The permit of SQLite's only writer, held until the transaction ends.
-    _turn: Option<OwnedSemaphorePermit>,
+    /// The turn of SQLite's only writer, held until the transaction ends.
+    _turn: Option<Pass>,
 }
 
 impl Tx {
     pub(super) async fn begin(
-        conn: DbConn,
-        turn: Option<OwnedSemaphorePermit>,
+        conn: PassedConn,
+        turn: Option<Pass>,
         feed: Arc<Feed>,
     ) -> Result<Self, StoreError> {
         let mut tx = Self { conn, open: true, changes: Vec::new(), feed, _turn: turn };
@@ -99,7 +100,7 @@ impl Tx {
 
     /// Commits, then announces the changes. If it fails, the transaction has changed nothing.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        if let Link::Postgres(c) = link_of(&mut self.conn) {
+        if let Link::Postgres(c) = link_of(&mut self.conn.conn) {
             for change in &self.changes {
                 sqlx::query("SELECT pg_notify($1, $2)")
                     .bind(Feed::CHANNEL)
@@ -126,14 +127,14 @@ impl Tx {
 
 impl Linked for Tx {
     fn link(&mut self) -> Link<'_> {
-        link_of(&mut self.conn)
+        link_of(&mut self.conn.conn)
     }
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
         if self.open {
-            match &mut self.conn {
+            match &mut self.conn.conn {
                 DbConn::Sqlite(conn) => conn.close_on_drop(),
                 DbConn::Postgres(conn) => conn.close_on_drop(),
             }

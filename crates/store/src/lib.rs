@@ -6,8 +6,9 @@
 //!
 //! # Errors
 //! Every function can fail with [`StoreError::Unavailable`] (the database is unreachable, full or read-only)
-//! and with [`StoreError::Broken`] (it refuses a statement). The functions' own documentation names only
-//! other errors.
+//! and with [`StoreError::Broken`] (it refuses a statement). Every method of [`Store`] that takes a
+//! connection can fail with [`StoreError::Crowded`] (too many calls of one client wait). The functions' own
+//! documentation names only other errors.
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
@@ -30,20 +31,21 @@ pub mod sessions;
 mod statement;
 pub mod tickets;
 mod transact;
+mod turn;
 pub mod user_secrets;
 
 use std::sync::Arc;
-
-use tokio::sync::Semaphore;
 
 pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine};
+pub use turn::on_behalf_of;
 
 use fast::FastConnections;
 use feed::Feed;
+use turn::{Gatekeeper, Patience};
 
 /// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
 /// for long.
@@ -53,9 +55,7 @@ const PRUNED_AT_ONCE: i64 = 500;
 #[derive(Clone)]
 pub struct Store {
     pool: DbPool,
-    /// SQLite has one writer. This semaphore is fair and wakes the next writer at once; SQLite's own waiting
-    /// polls.
-    writer: Option<Arc<Semaphore>>,
+    gates: Arc<Gatekeeper>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
 }
@@ -67,22 +67,22 @@ impl Store {
     /// `Migration` when a schema change fails.
     pub async fn open(pool: DbPool) -> Result<Self, StoreError> {
         Migrations::builtin().run(&pool).await?;
-        let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        let gates = Arc::new(Gatekeeper::new(&pool));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, writer, feed, fast })
+        Ok(Self { pool, gates, feed, fast })
     }
 
     pub fn engine(&self) -> Engine {
         self.pool.engine()
     }
 
-    /// Takes a connection for reading from the pool.
+    /// Takes a connection for reading from the pool. Clients take turns, see [`on_behalf_of`].
     ///
     /// # Errors
     /// `Unavailable` when no connection becomes free within the pool's patience.
     pub async fn read(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::new(self.pool.acquire().await?))
+        Ok(Conn::new(self.gates.connection(&self.pool, Patience::of(&self.pool)).await?))
     }
 
     /// Calls `listener` for every change that is committed from now on: at once for changes of this instance,
