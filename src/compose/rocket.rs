@@ -63,8 +63,8 @@ pub fn rocket_with(
         .manage(Cookies::new(secure))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
         .manage(dialects(&plugins))
-        .mount("/", pages::routes())
-        .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
+        .mount("/", web::in_turn(pages::routes()))
+        .mount("/", web::in_turn(api::doors().flat_map(|door| (door.routes)()).collect()))
         .mount("/", web::asset_routes())
         .register("/", web::catchers());
     if settings.api.docs.0 {

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use domain::lifetimes::{TRUSTED_PATIENCE, TRUSTED_SPARE};
 use hasher::HashError;
+use limiter::ClientIp;
 
 /// The sender of a request.
 #[derive(Clone, Debug)]
@@ -20,7 +21,17 @@ pub struct Client {
     pub locale: Option<String>,
 }
 
+/// Set in the number of a trusted server, which so waits apart from strangers at its address. No public IPv6
+/// network (2000::/3) and no number of an IPv4 address has it.
+const TRUSTED: u64 = 1 << 63;
+
 impl Client {
+    /// The number under which this client waits for a hash. Clients take turns.
+    pub(super) fn in_line(&self) -> u64 {
+        let address = ClientIp::from(self.ip).number();
+        if self.trusted { address | TRUSTED } else { address }
+    }
+
     pub(super) async fn wait_for<T>(
         &self,
         hash: impl Future<Output = Result<T, HashError>>,

@@ -116,7 +116,12 @@ impl Flows {
             clock: clock.clone(),
             rules: policy.password.clone(),
         };
-        let bearers = Bearers { store: store.clone(), clock: clock.clone(), grants: grants.clone() };
+        let bearers = Bearers {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            grants: grants.clone(),
+        };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
@@ -148,7 +153,13 @@ impl Flows {
             verification,
         });
         let services = Services {
-            sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
+            sessions: Sessions::new(
+                store.clone(),
+                limiter.clone(),
+                clock.clone(),
+                policy.session,
+                policy.cached_sessions,
+            ),
             profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
@@ -167,13 +178,14 @@ impl Flows {
             },
             paired: Arc::new(PairedDevices::new(
                 store.clone(),
-                limiter,
+                limiter.clone(),
                 clock.clone(),
                 random.clone(),
                 bearers.clone(),
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
+                limiter,
                 clock: clock.clone(),
                 random: random.clone(),
                 passwords: passwords.clone(),

@@ -32,7 +32,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let code = form.text("code")?;
-    match visit.flows.paired.pair(Pairer::Session(who), code).await {
+    match visit.flows.paired.pair(Pairer::Session(who), code, &visit.client()).await {
         Ok(name) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "name": name }))),
         Ok(_) => Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("device_paired"))),
         Err(AccountError::NotFound) if !visit.json => {
@@ -47,7 +47,7 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/devices/remove", data = "<form>")]
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    match visit.flows.paired.remove(who, BearerId(form.row_id()?)).await {
+    match visit.flows.paired.remove(who, BearerId(form.row_id()?), &visit.client()).await {
         // The device is gone already: the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),
         Err(error) => Err(error.into()),

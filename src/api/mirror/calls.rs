@@ -108,7 +108,7 @@ async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
     let check = call.flows.bearers.present(Audience::MIRROR, &token);
     let ShownCode { code } = asked_by(check, ShownCode::read(&body)).await?;
-    let name = call.flows.paired.pair(Pairer::Bearer(&token), code).await?;
+    let name = call.flows.paired.pair(Pairer::Bearer(&token), code, &call.client()).await?;
     Ok(Answer::ok(&PairedDevice { name: &name }))
 }
 

@@ -3,9 +3,10 @@
 use super::profile::Profiles;
 use crate::flows::client::Client;
 use crate::flows::passwords;
-use crate::flows::refusals::throttle_settings;
+use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
+use limiter::Action;
 
 /// A change of password by the account's owner.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +29,8 @@ impl Profiles {
         change: &PasswordInput<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
         let account = who.account();
+        spend(&self.limiter, Action::SettingsWrite, account.id, client, self.clock.now())?;
         let mut errors = Vec::new();
         if Field::CurrentPassword.is_missing(change.current.0) {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
@@ -48,7 +49,7 @@ impl Profiles {
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();
         let (old, keep) = (stored.as_deref(), Some(who.session.id));
-        let replaced = self.store.transact(async |tx| {
+        let replaced = self.store.transact_on(account.id, async |tx| {
             match passwords::replace(tx, account, old, &hash, keep, client, now).await? {
                 true => Ok(()),
                 // A concurrent request changed the password, so the typed password is no longer the present

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use crate::flows::client::Client;
+use crate::flows::refusals::spend;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, Clock, Lifetime, Millis, PairingCode, Token,
     lifetimes,
 };
+use limiter::{Action, Limiter};
 use store::{Store, StoreError, accounts, bearers};
 
 /// Looks up the bearers that callers present.
 #[derive(Clone)]
 pub struct Bearers {
     pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) grants: Grants,
 }
@@ -70,7 +73,7 @@ impl Bearers {
     /// Exchanges a bearer for a new one. The old bearer works for another minute.
     ///
     /// # Errors
-    /// `Unauthenticated` when the old bearer has ended meanwhile.
+    /// `Unauthenticated` when the old bearer has ended meanwhile; `Throttled`.
     pub async fn refresh(
         &self,
         old: &Bearer,
@@ -85,8 +88,9 @@ impl Bearers {
     async fn exchange(&self, old: &Bearer, next: Grant, client: &Client) -> Result<Token, AccountError> {
         let account = old.account_id;
         let now = self.clock.now();
+        spend(&self.limiter, Action::BearerExchange, account, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(account, async |tx| {
                 // A change of password must end the new bearer too. Either the change waits for this lock, or
                 // it came first and has ended the old bearer.
                 accounts::hold(tx, account).await?;

@@ -4,7 +4,7 @@
 use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_address_change, notify, write_blank};
-use crate::flows::refusals::{refuse_throttled, throttle_settings};
+use crate::flows::refusals::{refuse_throttled, spend, spend_by_account};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
@@ -27,8 +27,8 @@ impl Links {
         current: TypedPassword<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
         let id = who.account().id;
+        spend(&self.limiter, Action::SettingsWrite, id, client, self.clock.now())?;
         let mut errors = Vec::new();
         let email = EmailAddress::parse(typed).and_then(|email| {
             let same = email.key() == who.account().email.key();
@@ -56,7 +56,7 @@ impl Links {
         let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
         locked.sort_unstable();
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 for id in locked {
                     accounts::hold(tx, id).await?;
                 }
@@ -98,8 +98,9 @@ impl Links {
         let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;
         let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let used = tickets::consume(tx, &token.digest(), TicketPurpose::AddressChange, now).await?;
                 let former = accounts::find(tx, id).await?.map(|found| found.account);

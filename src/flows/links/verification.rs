@@ -5,12 +5,13 @@
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
+use crate::flows::refusals::spend_by_account;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
     Verification, require_fields,
 };
-use limiter::Subject;
+use limiter::{Action, Subject};
 use store::{accounts, outbox, sessions, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
@@ -99,7 +100,7 @@ impl Links {
                 if offer.account.id != who.account().id {
                     return Err(AccountError::field(Field::Password, FieldCode::Required));
                 }
-                self.note_proof(&token, &offer.account, Shown::Session(who)).await
+                self.note_proof(&token, &offer.account, Shown::Session(who), client).await
             }
             AddressProof::Password(typed) => {
                 let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
@@ -112,10 +113,11 @@ impl Links {
                 let found = accounts::find(&mut self.store.read().await?, id).await?;
                 let stored = found.and_then(|found| found.password_hash);
                 let subject = Subject::Account(id.0);
-                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), subject, client).await? {
+                let typed = password.as_bytes();
+                if !self.passwords.is_right(typed, stored.as_deref(), subject, id, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
-                self.note_proof(&token, &offer.account, Shown::Password(stored)).await
+                self.note_proof(&token, &offer.account, Shown::Password(stored), client).await
             }
         }
     }
@@ -126,11 +128,13 @@ impl Links {
         token: &Token,
         account: &Account,
         shown: Shown<'_>,
+        client: &Client,
     ) -> Result<Account, AccountError> {
         let id = account.id;
         let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
                 let holds = match shown {

@@ -8,6 +8,7 @@ use moka::sync::Cache;
 
 use crate::flows::avatar::Avatar;
 use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
+use limiter::Limiter;
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
 /// Most sessions that the profile page lists.
@@ -105,7 +106,8 @@ impl ChangeListener for SignedInCache {
 
 pub struct Sessions {
     pub(super) store: Store,
-    clock: Arc<dyn Clock>,
+    pub(super) limiter: Limiter,
+    pub(super) clock: Arc<dyn Clock>,
     limits: SessionLimits,
     cache: Arc<SignedInCache>,
 }
@@ -114,13 +116,14 @@ impl Sessions {
     /// `capacity` is the largest number of sessions kept in memory.
     pub(in crate::flows) fn new(
         store: Store,
+        limiter: Limiter,
         clock: Arc<dyn Clock>,
         limits: SessionLimits,
         capacity: u64,
     ) -> Self {
         let cache = Arc::new(SignedInCache::new(capacity));
         store.subscribe(cache.clone());
-        Self { store, clock, limits, cache }
+        Self { store, limiter, clock, limits, cache }
     }
 
     /// Returns the session of `token` and its account, if the session is alive. A cached session needs no
@@ -186,7 +189,7 @@ impl Sessions {
         let (store, account, id) = (self.store.clone(), known.session.account_id, known.session.id);
         tokio::spawn(async move {
             let written: Result<(), StoreError> =
-                store.transact(async |tx| sessions::touch(tx, account, id, now).await).await;
+                store.transact_on(account, async |tx| sessions::touch(tx, account, id, now).await).await;
             if let Err(error) = written {
                 log::warn!("the last use of a session was not noted: {error}");
             }

@@ -4,11 +4,11 @@ use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
-use crate::flows::refusals::{refuse_hash, refuse_throttled};
+use crate::flows::refusals::refuse_throttled;
 use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
 };
-use hasher::{HashError, Verified};
+use hasher::Verified;
 use limiter::Subject;
 use store::accounts::{self, Credentials};
 use store::known_browsers;
@@ -140,7 +140,8 @@ impl SignIn {
         let typed = Password::parse(attempt.password.0);
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
-        let verified = self.passwords.verify_guess(bytes, stored, &guess, client).await;
+        let account = found.as_ref().map(|found| found.account.id);
+        let verified = self.passwords.verify_guess(bytes, stored, &guess, account, client).await;
         match (verified, found) {
             (Ok(verified), Some(credentials))
                 if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
@@ -148,13 +149,13 @@ impl SignIn {
                 guess.succeeded().await;
                 Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
             }
-            (Ok(_) | Err(HashError::Unsupported), _) => {
+            (Ok(_), _) => {
                 guess.failed();
                 Err(AccountError::InvalidCredentials)
             }
             (Err(error), _) => {
                 guess.refund().await;
-                Err(refuse_hash(error))
+                Err(error)
             }
         }
     }

@@ -9,13 +9,18 @@ use rocket::Request;
 use crate::flows::Client;
 use crate::web::accept::wanted_locale;
 
+/// The IP address that `request` came from, behind a named proxy the client's.
+pub fn ip_of(request: &Request<'_>) -> IpAddr {
+    request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
+}
+
 /// The sender of `request`, as an untrusted client.
 pub fn client_of(request: &Request<'_>) -> Client {
     let agent = request.headers().get_one("user-agent").unwrap_or_default();
     let view = request.rocket().state::<Arc<Renderer>>();
     let wanted = view.and_then(|view| wanted_locale(view, request));
     Client {
-        ip: request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical(),
+        ip: ip_of(request),
         browser_label: browser_label(agent),
         trusted: false,
         locale: wanted.map(|locale| locale.as_str().to_owned()),

@@ -17,7 +17,7 @@ use super::cookies::{self, Cookies};
 use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
 
-pub use client::client_of;
+pub use client::{client_of, ip_of};
 pub use theme::wanted_look;
 
 /// The context of a request, for the handler of a page.
