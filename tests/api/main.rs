@@ -7,6 +7,7 @@ mod cross_origin;
 mod description;
 #[path = "../support/engines.rs"]
 mod engines;
+mod fairness;
 mod fastsite;
 mod keys;
 mod mail;
