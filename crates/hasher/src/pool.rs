@@ -20,9 +20,11 @@ use zeroize::Zeroizing;
 
 use super::{HashCost, HashError, phc::Stored};
 
-/// The increase of the hashing threads' nice value: when cores are short, pages are answered first.
+/// The increase of the hashing threads' nice value: when cores are short, pages are answered first. They
+/// still get a quarter of a core that is busy with requests, so that a flood of cheap ones does not stop
+/// sign-ins.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 /// The weight of past computations in the mean, which follows about the last dozen.
 const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);

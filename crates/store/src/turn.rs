@@ -51,14 +51,14 @@ impl Gatekeeper {
         Self {
             connections: Arc::new(Gate::new(pool.size(), MOST_WAITING)),
             writer: writer.then(|| Arc::new(Gate::new(1, MOST_WAITING))),
-            accounts: Gates::new(MOST_WAITING),
+            accounts: Gates::new(1, MOST_WAITING),
         }
     }
 
     /// Waits for the account's other writes of this instance, which would wait for its row with a connection
     /// or the writer in their hands.
     pub(super) async fn account(&self, id: AccountId, patience: Patience) -> Result<Pass, StoreError> {
-        patience.pass(&self.accounts.gate(id.0)).await
+        patience.pass(&self.accounts.gate(id.0.cast_unsigned())).await
     }
 
     /// Waits for the turn to write; `None` on PostgreSQL, which has many writers.
