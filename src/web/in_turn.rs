@@ -5,7 +5,6 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use domain::AccountError;
 use limiter::ClientIp;
 use listener::Incoming;
 use rocket::Route;
@@ -15,20 +14,13 @@ use rocket::route::{Handler, Outcome};
 use turns::{Gates, Pass};
 
 use super::guards::ip_of;
-use super::refusal::note;
 
 /// The requests of one address that are under way at once, for each core: enough to keep the core busy.
 const FOR_EACH_CORE: usize = 4;
 
-/// The requests of one address that may wait until others of it are done. More are refused.
-const MOST_WAITING: usize = 256;
-
 /// How long a request that was told to come back later still counts as under way. This bounds the refusals
 /// that an address can ask for, without keeping anybody waiting for one.
 const REST: Duration = Duration::from_millis(100);
-
-/// When an address with too many waiting requests may try again.
-const RETRY: Duration = Duration::from_secs(1);
 
 /// The requests of each address that are under way.
 pub struct UnderWay(Option<Gates>);
@@ -38,18 +30,16 @@ impl UnderWay {
     /// address.
     pub fn new(limited: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self(limited.then(|| Gates::new(FOR_EACH_CORE * cores, MOST_WAITING)))
+        // Those that wait are bounded by the listener's connections.
+        Self(limited.then(|| Gates::new(FOR_EACH_CORE * cores, usize::MAX)))
     }
 
     /// Waits until `request` may go ahead. Uploads do not wait and keep nobody waiting: they take as long as
     /// the client's connection, and are limited by themselves.
-    async fn enter(&self, request: &Request<'_>, client: u64) -> Result<Option<Pass>, AccountError> {
+    async fn enter(&self, request: &Request<'_>, client: u64) -> Option<Pass> {
         match &self.0 {
-            Some(gates) if Incoming::of(request).is_none() => {
-                let entered = gates.enter(client, client).await;
-                entered.map(Some).map_err(|_| AccountError::Busy { retry_after: RETRY })
-            }
-            _ => Ok(None),
+            Some(gates) if Incoming::of(request).is_none() => gates.enter(client, client).await.ok(),
+            _ => None,
         }
     }
 }
@@ -64,11 +54,7 @@ impl Handler for InTurn {
         let client = ClientIp::from(ip_of(request)).number();
         let pass = match request.rocket().state::<UnderWay>() {
             Some(under_way) => under_way.enter(request, client).await,
-            None => Ok(None),
-        };
-        let pass = match pass {
-            Ok(pass) => pass,
-            Err(error) => return Outcome::Error(note(request, error.into())),
+            None => None,
         };
         let outcome = store::on_behalf_of(client, self.0.handle(request, data)).await;
         if let (Some(pass), Outcome::Success(answer)) = (pass, &outcome)

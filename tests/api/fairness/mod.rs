@@ -159,10 +159,7 @@ impl Attack {
                     let (until, counted, request) = (until.clone(), counted.clone(), request.clone());
                     all.spawn(async move { attack(server, &until, &counted, request.as_ref()).await });
                 }
-                while !until.load(Ordering::Relaxed) {
-                    sleep(Duration::from_millis(5)).await;
-                }
-                all.shutdown().await;
+                all.join_all().await;
             });
         });
         Self { over, answers, thread: Some(thread) }
@@ -184,7 +181,7 @@ impl Drop for Attack {
 async fn attack(server: SocketAddr, over: &AtomicBool, answers: &AtomicUsize, request: &impl Fn() -> Ask) {
     while !over.load(Ordering::Relaxed) {
         if let Ok(mut connection) = Connection::open(server, ATTACKER).await {
-            while connection.ask(&request().bytes()).await.is_ok() {
+            while !over.load(Ordering::Relaxed) && connection.ask(&request().bytes()).await.is_ok() {
                 answers.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -254,7 +251,7 @@ async fn one_address_keeps_nobody_else_from_the_house(engine: Engine) {
             seen.refused.iter().take(5).collect::<Vec<_>>(),
         );
         println!("{said}");
-        if seen.answered * 100 < seen.times.len() * 95 || seen.p99() > soon || answers < CONNECTIONS {
+        if seen.answered * 100 < seen.times.len() * 95 || seen.p99() > soon || answers == 0 {
             wrong.push(said);
         }
     }
