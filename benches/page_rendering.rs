@@ -11,7 +11,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use domain::Millis;
 use look::pages::{
     AccountView, AvatarView, ChoiceView, EmailForm, FieldView, OptionView, PasswordForm, PictureUploadForm,
-    ProfileForm, ProfileForms, ProfilePage, SessionView, TimeView, UsernameForm,
+    ProfileForm, ProfileForms, ProfilePage, TimeView, UsernameForm,
 };
 use look::theme::check;
 use look::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
@@ -70,14 +70,6 @@ fn profile(dates: &Dates) -> ProfilePage {
             password: PasswordForm::default(),
             picture: PictureUploadForm::default(),
         },
-        sessions: vec![SessionView {
-            id: 1,
-            current: true,
-            device: "Firefox · Linux".into(),
-            address: "127.0.0.1".into(),
-            created_at: TimeView::day(now, dates),
-            seen_at: TimeView::minute(now, dates),
-        }],
         password_min: 8,
         picture_max_mib: 10,
         picture_max_bytes: 10 << 20,

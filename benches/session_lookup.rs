@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -51,7 +52,7 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
                 account_id,
                 token: token.digest(),
                 browser_label: String::new(),
-                ip: String::new(),
+                place: String::new(),
             };
             sessions::insert(tx, &session, now).await?;
             tokens.push(token);
@@ -69,7 +70,9 @@ fn session_lookup(criterion: &mut Criterion) {
     let (remembering, forgetting) = (flows(&remembering), flows(&forgetting));
     let tokens = runtime.block_on(sign_everybody_in(remembering.store()));
     let resume = |flows: &Flows, token: &Token| {
-        let found = runtime.block_on(flows.sessions.resume(token)).expect("database");
+        let found = runtime
+            .block_on(flows.sessions.resume(token, IpAddr::V4(Ipv4Addr::LOCALHOST)))
+            .expect("database");
         assert!(found.is_some());
     };
     tokens.iter().for_each(|token| resume(remembering, token));
@@ -87,7 +90,12 @@ fn session_lookup(criterion: &mut Criterion) {
     }
     group.bench_function("nobody's token, SQLite", |bencher| {
         let token = Token::generate(&OsRandom);
-        bencher.iter(|| runtime.block_on(remembering.sessions.resume(&token)).expect("database").is_none());
+        bencher.iter(|| {
+            runtime
+                .block_on(remembering.sessions.resume(&token, IpAddr::V4(Ipv4Addr::LOCALHOST)))
+                .expect("database")
+                .is_none()
+        });
     });
     group.finish();
 }

@@ -67,6 +67,21 @@ unverified-about = Please confirm your email address: a link is in your mailbox.
 address-title = Confirm your new email address
 address-about = From now on your account uses this address:
 address-button = Use this address
+# A masked address follows, such as a•••@example.org.
+address-account = The account that asked for it has this address so far:
+address-password-about = So that nobody else can do it, this takes the password of that account.
+address-not-me = This was not me
+address-not-me-about = Do you not know this account? Somebody may have mistyped their address. One click, and the link no longer works.
+
+# Sign-in by redirection
+switch-title = Change to another account?
+# An address follows.
+switch-present = In this browser you are signed in with this address:
+# An address follows.
+switch-other = The link that you opened signs in with another one:
+switch-about = Did somebody send you this link? Then stay: whoever has the other account sees what you do in it.
+switch-button = Change to the other account
+switch-stay = Stay signed in as now
 
 # Sign up
 sign-up-title = Create your account
@@ -103,35 +118,50 @@ crop-label = Part of the picture that is kept
 crop-hint = Drag the picture, or click on what should be in the middle. The arrow keys move it, plus and minus zoom.
 crop-zoom = Zoom
 
-# Sessions
-sessions-heading = Where you are signed in
-sessions-about = Is there one you do not recognise? Sign it out, then change your password.
-session-current = this device
+# What opens the account
+sessions-heading = Where your account is open
+sessions-about = Is there one you do not recognise? End it, then change your password.
+session-current = this browser
 session-unknown-device = An unknown browser
-# A time follows, often one like “3 days ago”.
-session-seen = Last active:
+devices-title = Where your account is open
+devices-about = Everything that can use your account. Is there one that you do not recognise? End it, then change your password.
+devices-link = Browsers, apps and devices that can use your account
+openings-heading = Browsers, apps, devices and links
+openings-about = What you end stops working with your account at once.
+opening-session = Signed in
+opening-known-browser = Signed in before: nobody else’s wrong guesses keep it waiting
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = App, signed in through { $door }
+opening-device = Paired device
+opening-user-secret = Secret that opens your account to a program
+opening-link = Link that was mailed to you
+opening-redirection = Sign-in from another site, under way
+opening-unknown-app = An app that does not say its name
+opening-unknown-program = A program that does not say its name
+opening-link-recovery = To choose a new password
+opening-link-invitation = To choose the first password
+opening-link-verification = To confirm your email address
+opening-link-address = To change your email address
 # A date follows.
-session-created = Signed in:
-# The name of the device follows, for those who hear the page.
-session-end = Sign out
-sessions-end-others = Sign out everywhere else
+opening-created = Since:
+# A time follows, often one like “3 days ago”.
+opening-seen = Last used:
+# A network follows, such as “203.0.113.0/24”.
+opening-place = From:
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = End
+openings-end-others = End all others
+openings-end-others-about = Only this browser stays signed in. Apps have to sign in again, and devices have to be paired again.
 
-# Devices
-devices-title = Devices
-devices-about = Mirrors, speakers and other devices without a keyboard that use your account.
-devices-link = Devices paired with your account
-devices-heading = Paired devices
-devices-remove-about = A device that you remove stops working with your account at once.
-devices-none = No device is paired yet.
+# Pairing a device
 pair-heading = Pair a device
-pair-about = Type the code that the device shows. It changes every ten minutes.
-pair-button = Pair this device
-# A time follows, often one like “3 days ago”.
-device-seen = Last used:
-# A date follows.
-device-paired = Paired:
-# The name of the device follows, for those who hear the page.
-device-remove = Remove
+pair-about = Mirrors, speakers and other devices without a keyboard show a code. Type it here. It changes every ten minutes.
+pair-button = Continue
+pair-confirm-heading = Pair this device?
+# The name of the device follows.
+pair-confirm-about = Somebody gave the device this name. Pair it only if it is your own and in front of you: from then on it can use your account.
+pair-confirm-button = Yes, pair it
+pair-confirm-no = No, do not pair it
 
 # What is wrong with a field
 error-required = Please fill this in.
@@ -181,6 +211,7 @@ error-wrong-type = This arrived in a form that cannot be read. Please send it ag
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = This email, username or password is not right. Please try again.
+alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Please confirm your email address first: a link is in your mailbox.
 alert-throttled = { $seconds ->
     [one] Too many tries. Please wait one second.
@@ -209,6 +240,8 @@ notice-profile-changed = Your profile is saved.
 notice-session-ended = That device is signed out.
 notice-sessions-ended = You are signed out everywhere else.
 notice-password-reset = Your password is saved. You can sign in with it now.
+notice-opening-ended = That is ended.
+notice-openings-ended = All others are ended. Only this browser is still signed in.
 notice-device-paired = The device is paired with your account.
 notice-device-removed = The device is removed.
 notice-verification-sent = A message with a link is on its way to your mailbox.
@@ -216,6 +249,7 @@ notice-verified = Your email address is confirmed.
 notice-verified-sign-in = Your email address is confirmed. You can sign in now.
 notice-address-requested = A message with a link is on its way to the new address. Until you open it, nothing changes.
 notice-address-changed = Your email address is changed.
+notice-address-declined = Thank you. The link no longer works, and the address is not used.
 notice-signed-out = You are signed out. See you soon!
 
 # Error pages
@@ -239,10 +273,14 @@ error-page-413-title = Too large
 error-page-413-message = This is more than can be sent here. Please go back and choose something smaller.
 error-page-415-title = Unknown kind of file
 error-page-415-message = A file of this kind cannot be used here. Please go back and choose another one.
+error-page-421-title = Wrong address
+error-page-421-message = This server does not answer to the name by which it was called. Please check the address.
 error-page-422-title = Something does not fit
 error-page-422-message = Some of what was sent cannot be used. Please go back and check it.
 error-page-429-title = Too many tries
 error-page-429-message = Please wait a little before you try again.
+error-page-431-title = Too many cookies
+error-page-431-message = Your browser sent more cookies than can be read. Please delete those of this site and try again.
 error-page-500-title = Something went wrong
 error-page-500-message = The fault is ours, not yours. Please try again in a moment.
 error-page-503-title = Not available just now
@@ -258,6 +296,8 @@ error-call-404 = There is no such call.
 error-call-405 = This call is not made by this method.
 error-call-413 = The body is too large.
 error-call-415 = The body can be a form, multipart or JSON, and its Content-Type says which.
+error-call-421 = The request names a host that is not this one.
+error-call-431 = The cookies of the request are too many or too long.
 
 # What the fastsite dialect says of success
 
@@ -299,8 +339,11 @@ mail-verification-button = Confirm my address
 mail-verification-not-you = If you did not make this account on { $site }, you can leave this message alone. Or make the account yours: behind the link you can choose a new password, and whoever made it is signed out.
 mail-address-change-subject = Confirm your new email address for { $site }
 mail-address-change-why = Somebody, probably you, wants to use this email address for an account on { $site }.
+# $account: the present address of that account, masked, such as a***@example.org.
+mail-address-change-account = The account has this address so far: { $account }
 mail-address-change-button = Use this address
-mail-address-change-not-you = If you did not ask for it, please do not open the link: nothing changes on { $site } then.
+mail-address-change-open = Open this address to confirm it. You will need to be signed in to that account, or its password:
+mail-address-change-not-you = If you did not ask for it, you can leave this message alone. Or open the link and choose "This was not me", and nobody can confirm this address for that account on { $site } by it any more.
 
 # Mails that tell what happened. $at: when.
 mail-when = When: { $at }
@@ -324,11 +367,31 @@ mail-address-changed-what = Your account on { $site } has another email address 
 mail-address-changed-not-you = If this was not you, please tell the people who run { $site } at once:
 mail-new-device-subject = New sign-in to your account on { $site }
 mail-new-device-what = Somebody signed in to your account on { $site } with a browser that has not been used for it before.
+mail-new-app-what = An app or another program signed in to your account on { $site } from a place where it has not been used before.
+mail-new-secret-what = A program was given a new secret that opens your account on { $site }.
+mail-new-paired-what = A device was paired with your account on { $site }. It can use the account from now on.
 mail-address-taken-subject = You already have an account on { $site }
 mail-address-taken-what = Somebody, perhaps you, wanted to use this email address for another account on { $site }. It belongs to yours, and nothing was changed.
 mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
 # An address follows.
 mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
+mail-digest-subject = What happened with your account on { $site }
+mail-digest-what = So that your mailbox does not fill up, one message says all of this. It happened with your account on { $site }:
+# $count: how many.
+mail-digest-earlier = { $count ->
+    [one] One more thing happened before.
+   *[other] { $count } more things happened before.
+}
+mail-digest-was-you = If all of this was you, there is nothing to do.
+# An address follows.
+mail-digest-not-you = If any of it was not you, somebody else may be using your account. Please choose a new password now, which signs everybody out:
+# In a list, after the time.
+mail-digest-password-changed = The password was changed.
+mail-digest-username-changed = The username was changed.
+mail-digest-address-requested = Another email address was asked for.
+mail-digest-address-changed = The email address was changed.
+mail-digest-new-device = Somebody signed in with a new browser.
+mail-digest-address-taken = Somebody, perhaps you, wanted to use this email address for another account.
 mail-test-subject = { $site } can send mail
 mail-test-why = The operator of { $site } sent this message to see whether mail arrives. It does.
 mail-test-open = The links of other messages begin with this address:

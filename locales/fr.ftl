@@ -67,6 +67,21 @@ unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend
 address-title = Confirmez votre nouvelle adresse e-mail
 address-about = Votre compte utilisera désormais cette adresse :
 address-button = Utiliser cette adresse
+# A masked address follows, such as a•••@example.org.
+address-account = L’adresse actuelle du compte qui l’a demandé est :
+address-password-about = Pour que personne d’autre ne puisse le faire, le mot de passe de ce compte est nécessaire.
+address-not-me = Ce n’était pas moi
+address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic, et le lien ne fonctionne plus.
+
+# Sign-in by redirection
+switch-title = Changer de compte ?
+# An address follows.
+switch-present = Dans ce navigateur, vous êtes connecté avec cette adresse :
+# An address follows.
+switch-other = Le lien que vous avez ouvert connecte avec une autre :
+switch-about = Quelqu’un vous a envoyé ce lien ? Alors ne changez rien : le titulaire de l’autre compte verrait ce que vous y faites.
+switch-button = Passer à l’autre compte
+switch-stay = Rester connecté comme maintenant
 
 # Sign up
 sign-up-title = Créer votre compte
@@ -103,35 +118,50 @@ crop-label = Partie de l’image à conserver
 crop-hint = Faites glisser l’image, ou cliquez sur ce qui doit se trouver au centre. Les flèches du clavier la déplacent, plus et moins règlent le zoom.
 crop-zoom = Zoom
 
-# Sessions
-sessions-heading = Vos connexions
-sessions-about = Vous ne reconnaissez pas un appareil ? Déconnectez-le, puis changez de mot de passe.
-session-current = cet appareil
+# What opens the account
+sessions-heading = Où votre compte est ouvert
+sessions-about = Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+session-current = ce navigateur
 session-unknown-device = Un navigateur inconnu
-# A time follows, often one like “3 days ago”.
-session-seen = Dernière activité :
+devices-title = Où votre compte est ouvert
+devices-about = Tout ce qui peut utiliser votre compte. Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+devices-link = Navigateurs, applications et appareils qui peuvent utiliser votre compte
+openings-heading = Navigateurs, applications, appareils et liens
+openings-about = Ce à quoi vous mettez fin perd immédiatement l’accès à votre compte.
+opening-session = Connecté
+opening-known-browser = Déjà connecté auparavant : les essais d’autrui ne le font pas attendre
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = Application, connectée par { $door }
+opening-device = Appareil associé
+opening-user-secret = Secret qui ouvre votre compte à un programme
+opening-link = Lien qui vous a été envoyé
+opening-redirection = Connexion depuis un autre site, en cours
+opening-unknown-app = Une application qui ne dit pas son nom
+opening-unknown-program = Un programme qui ne dit pas son nom
+opening-link-recovery = Pour choisir un nouveau mot de passe
+opening-link-invitation = Pour choisir le premier mot de passe
+opening-link-verification = Pour confirmer votre adresse e-mail
+opening-link-address = Pour changer d’adresse e-mail
 # A date follows.
-session-created = Connexion :
-# The name of the device follows, for those who hear the page.
-session-end = Déconnecter
-sessions-end-others = Me déconnecter partout ailleurs
+opening-created = Depuis le :
+# A time follows, often one like “3 days ago”.
+opening-seen = Dernière utilisation :
+# A network follows, such as “203.0.113.0/24”.
+opening-place = Depuis :
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = Mettre fin
+openings-end-others = Mettre fin à tout le reste
+openings-end-others-about = Seul ce navigateur reste connecté. Les applications devront se reconnecter et les appareils être associés de nouveau.
 
-# Devices
-devices-title = Appareils
-devices-about = Les miroirs, enceintes et autres appareils sans clavier qui utilisent votre compte.
-devices-link = Appareils associés à votre compte
-devices-heading = Appareils associés
-devices-remove-about = Un appareil retiré perd immédiatement l’accès à votre compte.
-devices-none = Aucun appareil n’est encore associé.
+# Pairing a device
 pair-heading = Associer un appareil
-pair-about = Saisissez le code que l’appareil affiche. Il change toutes les dix minutes.
-pair-button = Associer cet appareil
-# A time follows, often one like “3 days ago”.
-device-seen = Dernière utilisation :
-# A date follows.
-device-paired = Associé le :
-# The name of the device follows, for those who hear the page.
-device-remove = Retirer
+pair-about = Les miroirs, enceintes et autres appareils sans clavier affichent un code. Saisissez-le ici. Il change toutes les dix minutes.
+pair-button = Continuer
+pair-confirm-heading = Associer cet appareil ?
+# The name of the device follows.
+pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il pourra dès lors utiliser votre compte.
+pair-confirm-button = Oui, l’associer
+pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
 error-required = Veuillez remplir ce champ.
@@ -181,6 +211,7 @@ error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez 
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
+alert-locked = Ce compte est verrouillé. Veuillez vous adresser aux responsables de ce site.
 alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
 alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
@@ -209,6 +240,8 @@ notice-profile-changed = Votre profil est enregistré.
 notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
+notice-opening-ended = C’est terminé.
+notice-openings-ended = Tout le reste est terminé. Seul ce navigateur est encore connecté.
 notice-device-paired = L’appareil est associé à votre compte.
 notice-device-removed = L’appareil a été retiré.
 notice-verification-sent = Un message contenant un lien est en route vers votre boîte de réception.
@@ -216,6 +249,7 @@ notice-verified = Votre adresse e-mail est confirmée.
 notice-verified-sign-in = Votre adresse e-mail est confirmée. Vous pouvez maintenant vous connecter.
 notice-address-requested = Un message contenant un lien est en route vers la nouvelle adresse. Tant que vous ne l’avez pas ouvert, rien ne change.
 notice-address-changed = Votre adresse e-mail est changée.
+notice-address-declined = Merci. Le lien ne fonctionne plus, et l’adresse n’est pas utilisée.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages
@@ -239,10 +273,14 @@ error-page-413-title = Trop volumineux
 error-page-413-message = C’est plus que ce qui peut être envoyé ici. Veuillez revenir en arrière et choisir quelque chose de plus léger.
 error-page-415-title = Type de fichier inconnu
 error-page-415-message = Ce type de fichier ne peut pas être utilisé ici. Veuillez revenir en arrière et en choisir un autre.
+error-page-421-title = Mauvaise adresse
+error-page-421-message = Ce serveur ne répond pas au nom par lequel il a été appelé. Veuillez vérifier l’adresse.
 error-page-422-title = Quelque chose ne va pas
 error-page-422-message = Une partie de ce qui a été envoyé ne peut pas être utilisée. Veuillez revenir en arrière et vérifier.
 error-page-429-title = Trop d’essais
 error-page-429-message = Veuillez patienter un peu avant de réessayer.
+error-page-431-title = Trop de cookies
+error-page-431-message = Votre navigateur a envoyé plus de cookies qu’il n’est possible d’en lire. Veuillez supprimer ceux de ce site et réessayer.
 error-page-500-title = Une erreur s’est produite
 error-page-500-message = L’erreur vient de nous, pas de vous. Veuillez réessayer dans un instant.
 error-page-503-title = Indisponible pour le moment
@@ -258,6 +296,8 @@ error-call-404 = Cet appel n’existe pas.
 error-call-405 = Cet appel ne se fait pas avec cette méthode.
 error-call-413 = Le corps de la requête est trop volumineux.
 error-call-415 = Le corps de la requête peut être un formulaire, du multipart ou du JSON, et son Content-Type indique lequel.
+error-call-421 = La requête désigne un hôte qui n’est pas celui-ci.
+error-call-431 = Les cookies de la requête sont trop nombreux ou trop longs.
 
 # Ce que le dialecte fastsite dit d’un succès
 
@@ -299,8 +339,11 @@ mail-verification-button = Confirmer mon adresse
 mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
 mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
 mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
+# $account: the present address of that account, masked, such as a***@example.org.
+mail-address-change-account = L’adresse actuelle de ce compte est : { $account }
 mail-address-change-button = Utiliser cette adresse
-mail-address-change-not-you = Si vous n’avez rien demandé, n’ouvrez pas le lien : rien ne changera sur { $site }.
+mail-address-change-open = Ouvrez cette adresse pour la confirmer. Il faut être connecté à ce compte, ou en saisir le mot de passe :
+mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignorer ce message. Vous pouvez aussi ouvrir le lien et choisir « Ce n’était pas moi » : il ne permettra plus à personne de confirmer cette adresse pour ce compte sur { $site }.
 
 # Mails that tell what happened. $at: when.
 mail-when = Date : { $at }
@@ -324,11 +367,31 @@ mail-address-changed-what = Votre compte sur { $site } a désormais une autre ad
 mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
 mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
 mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
+mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un endroit où il n’avait encore jamais servi.
+mail-new-secret-what = Un programme a reçu un nouveau secret qui ouvre votre compte sur { $site }.
+mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il peut désormais l’utiliser.
 mail-address-taken-subject = Vous avez déjà un compte sur { $site }
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
 mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
 # An address follows.
 mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
+mail-digest-subject = Ce qui s’est passé sur votre compte { $site }
+mail-digest-what = Pour ne pas remplir votre boîte de réception, un seul message vous dit tout ceci. Voici ce qui s’est passé sur votre compte { $site } :
+# $count: how many.
+mail-digest-earlier = { $count ->
+    [one] Un autre événement a eu lieu auparavant.
+   *[other] { $count } autres événements ont eu lieu auparavant.
+}
+mail-digest-was-you = Si tout cela vient de vous, vous n’avez rien à faire.
+# An address follows.
+mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+# In a list, after the time.
+mail-digest-password-changed = Le mot de passe a été changé.
+mail-digest-username-changed = Le nom d’utilisateur a été changé.
+mail-digest-address-requested = Une autre adresse e-mail a été demandée.
+mail-digest-address-changed = L’adresse e-mail a été changée.
+mail-digest-new-device = Quelqu’un s’est connecté avec un nouveau navigateur.
+mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-test-subject = { $site } peut envoyer des messages
 mail-test-why = L’administrateur de { $site } a envoyé ce message pour vérifier que le courrier arrive. C’est le cas.
 mail-test-open = Les liens des autres messages commencent par cette adresse :

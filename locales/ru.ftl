@@ -67,6 +67,21 @@ unverified-about = Пожалуйста, подтвердите адрес эл�
 address-title = Подтвердите новый адрес электронной почты
 address-about = Теперь ваша учётная запись будет использовать этот адрес:
 address-button = Использовать этот адрес
+# A masked address follows, such as a•••@example.org.
+address-account = Сейчас у учётной записи, которая это запросила, такой адрес:
+address-password-about = Чтобы этого не сделал никто другой, нужен пароль этой учётной записи.
+address-not-me = Это был не я
+address-not-me-about = Не знаете этой учётной записи? Возможно, кто-то ошибся в своём адресе. Одно нажатие — и ссылка больше не действует.
+
+# Sign-in by redirection
+switch-title = Перейти в другую учётную запись?
+# An address follows.
+switch-present = В этом браузере вы вошли с таким адресом:
+# An address follows.
+switch-other = По открытой ссылке выполняется вход с другим:
+switch-about = Ссылку вам кто-то прислал? Тогда оставайтесь: владелец другой учётной записи увидит всё, что вы в ней сделаете.
+switch-button = Перейти в другую учётную запись
+switch-stay = Остаться в нынешней
 
 # Sign up
 sign-up-title = Создание учётной записи
@@ -103,35 +118,50 @@ crop-label = Видимая часть фотографии
 crop-hint = Перетащите фотографию или нажмите на то, что должно быть в центре. Стрелки на клавиатуре двигают её, плюс и минус меняют масштаб.
 crop-zoom = Масштаб
 
-# Sessions
-sessions-heading = Где вы вошли
-sessions-about = Не узнаёте какое-то устройство? Завершите на нём сеанс и смените пароль.
-session-current = это устройство
+# What opens the account
+sessions-heading = Где открыта ваша учётная запись
+sessions-about = Не узнаёте что-то? Завершите это и смените пароль.
+session-current = этот браузер
 session-unknown-device = Неизвестный браузер
-# A time follows, often one like “3 days ago”.
-session-seen = Последняя активность:
+devices-title = Где открыта ваша учётная запись
+devices-about = Всё, что может пользоваться вашей учётной записью. Не узнаёте что-то? Завершите это и смените пароль.
+devices-link = Браузеры, приложения и устройства с доступом к учётной записи
+openings-heading = Браузеры, приложения, устройства и ссылки
+openings-about = То, что вы завершаете, сразу теряет доступ к вашей учётной записи.
+opening-session = Вход выполнен
+opening-known-browser = Вход выполнялся раньше: чужие ошибки в пароле его не задерживают
+# $door: the name of an API, such as “fastsite”.
+opening-bearer = Приложение, вход через { $door }
+opening-device = Связанное устройство
+opening-user-secret = Секрет, который открывает учётную запись программе
+opening-link = Ссылка, отправленная вам письмом
+opening-redirection = Незавершённый вход с другого сайта
+opening-unknown-app = Приложение, которое себя не назвало
+opening-unknown-program = Программа, которая себя не назвала
+opening-link-recovery = Чтобы выбрать новый пароль
+opening-link-invitation = Чтобы выбрать первый пароль
+opening-link-verification = Чтобы подтвердить адрес почты
+opening-link-address = Чтобы сменить адрес почты
 # A date follows.
-session-created = Вход выполнен:
-# The name of the device follows, for those who hear the page.
-session-end = Завершить сеанс
-sessions-end-others = Выйти на всех остальных устройствах
+opening-created = С даты:
+# A time follows, often one like “3 days ago”.
+opening-seen = Последнее использование:
+# A network follows, such as “203.0.113.0/24”.
+opening-place = Откуда:
+# The name of the browser, app or device follows, for those who hear the page.
+opening-end = Завершить
+openings-end-others = Завершить всё остальное
+openings-end-others-about = Вход сохранится только в этом браузере. В приложения придётся войти снова, а устройства — снова связать.
 
-# Devices
-devices-title = Устройства
-devices-about = Зеркала, колонки и другие устройства без клавиатуры, которые пользуются вашей учётной записью.
-devices-link = Устройства, связанные с учётной записью
-devices-heading = Связанные устройства
-devices-remove-about = Удалённое устройство сразу теряет доступ к вашей учётной записи.
-devices-none = Связанных устройств пока нет.
+# Pairing a device
 pair-heading = Связать устройство
-pair-about = Введите код, который показывает устройство. Он меняется каждые десять минут.
-pair-button = Связать устройство
-# A time follows, often one like “3 days ago”.
-device-seen = Последнее использование:
-# A date follows.
-device-paired = Связано:
-# The name of the device follows, for those who hear the page.
-device-remove = Удалить
+pair-about = Зеркала, колонки и другие устройства без клавиатуры показывают код. Введите его здесь. Он меняется каждые десять минут.
+pair-button = Продолжить
+pair-confirm-heading = Связать это устройство?
+# The name of the device follows.
+pair-confirm-about = Кто-то дал устройству это имя. Связывайте его, только если оно ваше и перед вами: после этого оно сможет пользоваться вашей учётной записью.
+pair-confirm-button = Да, связать
+pair-confirm-no = Нет, не связывать
 
 # What is wrong with a field
 error-required = Пожалуйста, заполните это поле.
@@ -181,6 +211,7 @@ error-wrong-type = Это значение пришло в непонятном 
 
 # What is wrong with a whole form or page
 alert-invalid-credentials = Неверный адрес, имя пользователя или пароль. Пожалуйста, попробуйте ещё раз.
+alert-locked = Эта учётная запись заблокирована. Пожалуйста, обратитесь к администрации сайта.
 alert-unverified = Сначала подтвердите адрес электронной почты: ссылка ждёт вас в почте.
 alert-throttled = { $seconds ->
     [one] Слишком много попыток. Пожалуйста, подождите { $seconds } секунду.
@@ -212,6 +243,8 @@ notice-profile-changed = Профиль сохранён.
 notice-session-ended = Сеанс на том устройстве завершён.
 notice-sessions-ended = Сеансы на остальных устройствах завершены.
 notice-password-reset = Пароль сохранён. Теперь с ним можно войти.
+notice-opening-ended = Завершено.
+notice-openings-ended = Всё остальное завершено. Вход сохранён только в этом браузере.
 notice-device-paired = Устройство связано с вашей учётной записью.
 notice-device-removed = Устройство удалено.
 notice-verification-sent = Письмо со ссылкой уже отправляется на вашу почту.
@@ -219,6 +252,7 @@ notice-verified = Адрес электронной почты подтверж�
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.
 notice-address-requested = Письмо со ссылкой уже отправляется на новый адрес. Пока вы её не открыли, ничего не изменится.
 notice-address-changed = Адрес электронной почты изменён.
+notice-address-declined = Спасибо. Ссылка больше не действует, и адрес не используется.
 notice-signed-out = Вы вышли. До встречи!
 
 # Error pages
@@ -242,10 +276,14 @@ error-page-413-title = Слишком много
 error-page-413-message = Столько сюда отправить нельзя. Пожалуйста, вернитесь и выберите что-нибудь поменьше.
 error-page-415-title = Неподходящий файл
 error-page-415-message = Файлы такого вида здесь не принимаются. Пожалуйста, вернитесь и выберите другой.
+error-page-421-title = Не тот адрес
+error-page-421-message = Этот сервер не отвечает на имя, по которому к нему обратились. Проверьте, пожалуйста, адрес.
 error-page-422-title = Что-то не подходит
 error-page-422-message = Часть отправленного нельзя использовать. Пожалуйста, вернитесь и проверьте.
 error-page-429-title = Слишком много попыток
 error-page-429-message = Пожалуйста, подождите немного и попробуйте снова.
+error-page-431-title = Слишком много файлов cookie
+error-page-431-message = Браузер прислал больше файлов cookie, чем можно прочитать. Удалите, пожалуйста, файлы cookie этого сайта и попробуйте ещё раз.
 error-page-500-title = Что-то сломалось
 error-page-500-message = Это наша ошибка, а не ваша. Пожалуйста, попробуйте ещё раз чуть позже.
 error-page-503-title = Сейчас недоступно
@@ -261,6 +299,8 @@ error-call-404 = Такого вызова нет.
 error-call-405 = Этот вызов выполняется другим методом.
 error-call-413 = Тело запроса слишком велико.
 error-call-415 = Тело запроса может быть формой, multipart или JSON, а вид указывают в Content-Type.
+error-call-421 = Запрос обращён к другому имени сервера.
+error-call-431 = Файлов cookie в запросе слишком много, или они слишком длинные.
 
 # Что диалект fastsite говорит об успехе
 
@@ -305,8 +345,11 @@ mail-verification-button = Подтвердить адрес
 mail-verification-not-you = Если вы не создавали учётную запись на сайте { $site }, на это письмо можно не обращать внимания. Или заберите её себе: по ссылке можно выбрать новый пароль, и тот, кто её создал, потеряет доступ.
 mail-address-change-subject = Подтвердите новый адрес электронной почты для { $site }
 mail-address-change-why = Кто-то, вероятно вы, хочет использовать этот адрес для учётной записи на сайте { $site }.
+# $account: the present address of that account, masked, such as a***@example.org.
+mail-address-change-account = Сейчас у этой учётной записи такой адрес: { $account }
 mail-address-change-button = Использовать этот адрес
-mail-address-change-not-you = Если вы этого не запрашивали, не открывайте ссылку: тогда на сайте { $site } ничего не изменится.
+mail-address-change-open = Откройте эту ссылку, чтобы подтвердить его. Нужно войти в эту учётную запись или ввести её пароль:
+mail-address-change-not-you = Если вы этого не запрашивали, на это письмо можно не обращать внимания. Или откройте ссылку и выберите «Это был не я»: тогда по ней никто не сможет подтвердить этот адрес для той учётной записи на сайте { $site }.
 
 # Mails that tell what happened. $at: when.
 mail-when = Когда: { $at }
@@ -330,11 +373,32 @@ mail-address-changed-what = У вашей учётной записи на са�
 mail-address-changed-not-you = Если это были не вы, сразу сообщите об этом владельцам сайта { $site }:
 mail-new-device-subject = Новый вход в вашу учётную запись на сайте { $site }
 mail-new-device-what = Кто-то вошёл в вашу учётную запись на сайте { $site } через браузер, с которого раньше не входили.
+mail-new-app-what = Приложение или другая программа вошла в вашу учётную запись на сайте { $site } из места, откуда раньше не входили.
+mail-new-secret-what = Программа получила новый секрет, который открывает вашу учётную запись на сайте { $site }.
+mail-new-paired-what = С вашей учётной записью на сайте { $site } связали устройство. Теперь оно может ею пользоваться.
 mail-address-taken-subject = У вас уже есть учётная запись на сайте { $site }
 mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Адрес принадлежит вашей учётной записи, и ничего не изменилось.
 mail-address-taken-was-you = Если это были вы, на сайт { $site } можно войти с этим адресом. Если нет, ничего делать не нужно.
 # An address follows.
 mail-address-taken-not-you = Если вы забыли пароль для { $site }, выберите новый здесь:
+mail-digest-subject = Что произошло с вашей учётной записью на сайте { $site }
+mail-digest-what = Чтобы не переполнять вашу почту, обо всём этом говорит одно письмо. Вот что произошло с вашей учётной записью на сайте { $site }:
+# $count: how many.
+mail-digest-earlier = { $count ->
+    [one] До этого произошло ещё { $count } событие.
+    [few] До этого произошло ещё { $count } события.
+   *[other] До этого произошло ещё { $count } событий.
+}
+mail-digest-was-you = Если всё это были вы, ничего делать не нужно.
+# An address follows.
+mail-digest-not-you = Если что-то из этого были не вы, вашей учётной записью может пользоваться кто-то другой. Сразу выберите новый пароль — это завершит все сеансы:
+# In a list, after the time.
+mail-digest-password-changed = Пароль изменён.
+mail-digest-username-changed = Имя пользователя изменено.
+mail-digest-address-requested = Запрошен другой адрес электронной почты.
+mail-digest-address-changed = Адрес электронной почты изменён.
+mail-digest-new-device = Кто-то вошёл через новый браузер.
+mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
 mail-test-subject = { $site }: почта отправляется
 mail-test-why = Администратор сайта { $site } отправил это письмо, чтобы проверить, доходит ли почта. Она доходит.
 mail-test-open = Ссылки в других письмах начинаются с этого адреса:

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod accounts;
 mod keys;
 mod mail;
 mod table;
@@ -31,6 +32,11 @@ enum Command {
         #[command(subcommand)]
         command: keys::KeyCommand,
     },
+    /// Accounts: locking and unlocking them, ending their sessions.
+    Account {
+        #[command(subcommand)]
+        command: accounts::AccountCommand,
+    },
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -53,6 +59,7 @@ pub fn run() -> ExitCode {
     match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
+        Command::Account { command } => accounts::run(command),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),
         Command::Theme { command } => theme::run(command),

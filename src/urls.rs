@@ -31,6 +31,8 @@ paths! {
     VERIFY = "/user/verify";
     SEND_VERIFICATION = "/user/verify/send";
     CONFIRM_ADDRESS = "/user/email";
+    DECLINE_ADDRESS = "/user/email/decline";
+    SWITCH = "/user/switch";
 
     // The name in the published theme API.
     PROFILE = "/user/profil";
@@ -48,6 +50,8 @@ paths! {
     DEVICES = "/user/devices";
     PAIR_DEVICE = "/user/devices/pair";
     REMOVE_DEVICE = "/user/devices/remove";
+    END_OPENING = "/user/devices/end";
+    END_OTHER_OPENINGS = "/user/devices/end-others";
     PICTURE = "/user/picture/<id>/<file>";
     INITIAL_PICTURE = "/user/picture/letter/<hue>/<letter>";
 
@@ -59,6 +63,7 @@ paths! {
     AUTOLOGIN = "/admin/api_account/autologin";
 
     AMADIS_REGISTER = "/api/user/v1/register";
+    AMADIS_SECRET = "/api/user/v1/secret";
     AMADIS_CHANGE_PASSWORD = "/api/user/v1/changepassword";
     AMADIS_RESET_PASSWORD = "/api/user/v1/resetpassword";
 

@@ -1,6 +1,7 @@
 # What the tests need of a Debian machine. Sourced by the other tools; only what is missing is installed.
 
-step() { printf '\n== %s\n' "$*"; }
+# Names what comes next, with the seconds since the script began.
+step() { printf '\n== %s (after %d s)\n' "$*" "$SECONDS"; }
 
 # Installs Debian packages as root or through sudo; says so and goes on where neither is possible.
 install() {

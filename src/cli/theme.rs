@@ -93,7 +93,7 @@ pub enum Listing {
 }
 
 /// The reason why a command could not run: a message, and exit status 2.
-type Failure = Box<dyn std::error::Error>;
+type CommandFailure = Box<dyn std::error::Error>;
 
 pub fn run(command: ThemeCommand) -> ExitCode {
     let done = match command {

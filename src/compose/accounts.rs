@@ -63,6 +63,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
             min_length: settings.password.min_length,
             site_name: settings.site.name.clone(),
         },
+        secret_outlives_password: settings.amadis.secret_outlives_password.0,
         session: SessionLimits {
             idle: days(settings.session.idle_days),
             absolute: days(settings.session.absolute_days),

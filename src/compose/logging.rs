@@ -30,7 +30,7 @@ pub fn log_to_stderr() {
 }
 
 /// `at` as in RFC 3339, in whole seconds: `2026-01-01T00:00:00Z`.
-fn timestamp(at: OffsetDateTime) -> String {
+pub(super) fn timestamp(at: OffsetDateTime) -> String {
     let (hour, minute, second) = at.to_hms();
     format!("{}T{hour:02}:{minute:02}:{second:02}Z", at.date())
 }

@@ -97,5 +97,7 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     let at_once = usize::try_from(settings.smtp.connections).unwrap_or(1);
     // Half of the database connections stay free for requests, however much mail is sent.
     let writes_at_once = usize::try_from(settings.database.connections / 2).unwrap_or(1).max(1);
-    Ok(MailParts { mailer, renderer, origin: origin.to_owned(), at_once, writes_at_once })
+    let hourly = usize::try_from(settings.mail.hourly).unwrap_or(usize::MAX);
+    let hourly = settings.rate_limits.0.then_some(hourly);
+    Ok(MailParts { mailer, renderer, origin: origin.to_owned(), hourly, at_once, writes_at_once })
 }

@@ -2,6 +2,7 @@
 //! other module knows all parts of the program.
 
 mod accounts;
+mod alone;
 mod logging;
 mod mail;
 mod plugins;

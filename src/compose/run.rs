@@ -3,14 +3,17 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use listener::{Server, ServerSettings, stop_signal};
+use listener::{KnownHosts, Server, ServerSettings, stop_signal};
 
 use super::accounts::{self, ClockAndRandom, open_store};
+use super::alone::Alone;
 use super::logging::log_to_stderr;
 use super::mail;
 use super::plugins::{self, Plugin};
 use super::rocket::rocket_with;
 use crate::config::{Config, StartError};
+use crate::urls::HEALTH;
+use crate::web::SecurityHeaders;
 
 /// Makes the data folder and brings the database up to date, so that an error in either is reported before
 /// anything listens.
@@ -56,6 +59,11 @@ fn serve(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::load()?;
     let plugins = plugins(&config)?;
+    config.settings.make_folders()?;
+    let _alone = Alone::take(&config.settings)?;
+    for exposure in config.exposures(mail::page_wanted(&config)) {
+        log::warn!("{exposure}");
+    }
     let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     runtime.block_on(async {
@@ -80,13 +88,27 @@ fn serve(
 pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     let rocket: rocket::Config = config.figment.extract().map_err(StartError::new)?;
     let http = &config.settings.http;
+    // Without `public_url` the server answers to any name: a developer's machine has several.
+    let site = config.settings.public_url.as_ref().and(config.public_url.host_str());
+    let hosts = site.map(|site| KnownHosts {
+        names: std::iter::once(site.to_owned()).chain(http.hosts.iter().cloned()).collect(),
+        open_paths: vec![HEALTH.to_owned()],
+    });
+    let headers = SecurityHeaders { secure: config.public_url.scheme() == "https" };
+    let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));
     Ok(ServerSettings {
         address: rocket.address,
         port: rocket.port,
         header_timeout: Duration::from_secs(http.header_seconds),
         keep_alive: Duration::from_secs(http.keep_alive_seconds),
         body_idle_timeout: Duration::from_secs(http.body_seconds),
+        answer_min_rate: http.answer_rate,
         max_connections: http.connections,
+        max_connections_each: http.connections_each,
+        buffer_bytes: http.buffers_mib << 20,
+        client_header: rocket.ip_header.as_ref().map(ToString::to_string),
+        hosts,
+        own_headers: own_headers.collect(),
         drain_limit: config.settings.picture.limits().max_form_bytes(),
         grace: Duration::from_secs(http.shutdown_seconds),
         access_log: config.settings.log.access.0,

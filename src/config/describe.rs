@@ -47,7 +47,7 @@ pub(super) fn full_name(section: &str, field: &str) -> String {
 }
 
 /// The type of a setting, or of a section of settings.
-pub(super) trait Described {
+pub(super) trait DescribeSetting {
     /// This value as a default, in Markdown.
     fn shown(&self) -> String;
 
@@ -85,7 +85,7 @@ pub(super) trait Described {
 
 macro_rules! described_numbers {
     ($($type:ty),+) => {
-        $(impl Described for $type {
+        $(impl DescribeSetting for $type {
             fn shown(&self) -> String {
                 format!("`{self}`")
             }
@@ -98,19 +98,19 @@ macro_rules! described_numbers {
 }
 described_numbers!(u32, u64, usize);
 
-impl Described for String {
+impl DescribeSetting for String {
     fn shown(&self) -> String {
         format!("`{self}`")
     }
 }
 
-impl Described for PathBuf {
+impl DescribeSetting for PathBuf {
     fn shown(&self) -> String {
         format!("`{}`", self.display())
     }
 }
 
-impl Described for Verification {
+impl DescribeSetting for Verification {
     fn shown(&self) -> String {
         let word = match self {
             Self::Off => "off",
@@ -121,7 +121,7 @@ impl Described for Verification {
     }
 }
 
-impl<T: Described> Described for Option<T> {
+impl<T: DescribeSetting> DescribeSetting for Option<T> {
     fn shown(&self) -> String {
         self.as_ref().map_or_else(|| "none".to_owned(), T::shown)
     }
@@ -131,13 +131,13 @@ impl<T: Described> Described for Option<T> {
     }
 }
 
-impl Described for Vec<String> {
+impl DescribeSetting for Vec<String> {
     fn shown(&self) -> String {
         "none".to_owned()
     }
 }
 
-impl<T: Described> Described for BTreeMap<String, T> {
+impl<T: DescribeSetting> DescribeSetting for BTreeMap<String, T> {
     fn shown(&self) -> String {
         "none".to_owned()
     }
@@ -155,7 +155,7 @@ impl<T: Described> Described for BTreeMap<String, T> {
     }
 }
 
-impl Described for serde_json::Value {
+impl DescribeSetting for serde_json::Value {
     fn shown(&self) -> String {
         format!("`{self}`")
     }
@@ -190,7 +190,7 @@ macro_rules! settings {
 
         impl $section {
             /// Calls `each` with every field and its declaration.
-            fn each(&self, section: &str, mut each: impl FnMut(&dyn Described, &Declared<'_>)) {
+            fn each(&self, section: &str, mut each: impl FnMut(&dyn DescribeSetting, &Declared<'_>)) {
                 $(
                     let name = full_name(section, stringify!($field));
                     let bounds = None $(.or(Some(Bounds {
@@ -204,7 +204,7 @@ macro_rules! settings {
             }
         }
 
-        impl Described for $section {
+        impl DescribeSetting for $section {
             fn shown(&self) -> String {
                 String::new()
             }

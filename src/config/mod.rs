@@ -5,7 +5,9 @@
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
 mod describe;
+mod exposure;
 mod folders;
+mod private;
 mod settings;
 mod start;
 mod table;
@@ -26,7 +28,7 @@ pub use settings::Settings;
 pub use start::StartError;
 pub use table::markdown;
 
-use describe::{Declared, Described as _};
+use describe::{Declared, DescribeSetting as _};
 use table::ROCKETS_OWN;
 
 /// All settings, checked.
@@ -136,7 +138,10 @@ impl Config {
         }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
-                Ok(url) if is_origin(&url) => Some(url),
+                Ok(url) if is_origin(&url) => {
+                    problems.extend(settings.plain_problem(&url));
+                    Some(url)
+                }
                 _ => {
                     problems.push(
                         "setting `public_url` should be an address such as https://accounts.example.org, without a path"
@@ -240,6 +245,15 @@ impl Settings {
                 problems.push(format!(
                     "setting `cors.origins` has {origin:?} and should list origins such as https://app.example.org, \
                      each in full and without a slash at its end"
+                ));
+            }
+        }
+        for host in &self.http.hosts {
+            let name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+            if host.is_empty() || !host.chars().all(name) {
+                problems.push(format!(
+                    "setting `http.hosts` has {host:?} and should list names such as accounts.internal, without \
+                     a scheme or a port"
                 ));
             }
         }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::describe::{Bounds, Declared, Described, SettingRow, full_name, settings};
+use super::describe::{Bounds, Declared, DescribeSetting, SettingRow, full_name, settings};
 use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -42,6 +42,8 @@ settings! {
         password: PasswordSettings = PasswordSettings::default();
         /// `[default.session]`
         session: SessionSettings = SessionSettings::default();
+        /// `[default.amadis]`
+        amadis: AmadisSettings = AmadisSettings::default();
         /// `[default.picture]`
         picture: PictureSettings = PictureSettings::default();
         /// `[default.http]`
@@ -104,6 +106,15 @@ settings! {
 }
 
 settings! {
+    /// `[default.amadis]`
+    AmadisSettings {
+        /// `on`: a `user_secret` goes on when the password is changed or reset by a program, as in earlier
+        /// versions; only a reset by mail ends it.
+        secret_outlives_password: Switch = Switch(false);
+    }
+}
+
+settings! {
     /// `[default.picture]`
     PictureSettings {
         /// Longest uploaded file.
@@ -131,8 +142,25 @@ settings! {
         keep_alive_seconds: u64 = ServerSettings::default().keep_alive.as_secs(), range 1 to 300 "seconds";
         /// What running requests get after SIGTERM.
         shutdown_seconds: u64 = ServerSettings::default().grace.as_secs(), range 0 to 300 "seconds";
-        /// Open connections; at the limit the one that has waited longest makes room.
+        /// Open connections; at the limit one that waits for its client makes room, see
+        /// [limits](#limits).
         connections: Option<usize> = None, shown "what the system allows, at most 16,384", range 16 to 1000000;
+        /// Open connections of one client, an IPv4 address or an IPv6 network (/64), beside its event streams.
+        /// Without effect with `ip_header`.
+        connections_each: Option<usize> = None, shown "a quarter of all, but up to 256 if that is at most half", range 4 to 1000000;
+        /// Memory for all requests in flight with their small bodies and answers; one client has a quarter at
+        /// most. Whatever finds none for two seconds is answered with 503 and `Retry-After`.
+        buffers_mib: u64 = ServerSettings::default().buffer_bytes >> 20, range 4 to 65536 "MiB";
+        /// How fast a client must read an answer, on average over the time that it keeps the server waiting
+        /// beyond 30 seconds; 0: as slowly as it likes.
+        answer_rate: u64 = ServerSettings::default().answer_min_rate, range 0 to 1000000 "bytes per second";
+        /// Names, such as `["accounts.internal"]`, that requests may call the server by beside the host of
+        /// `public_url`. Once that is set, any other is answered with 421, see
+        /// [behind a reverse proxy](#behind-a-reverse-proxy).
+        hosts: Vec<String> = Vec::new();
+        /// `on`: `public_url` may begin with `http://` and lead to another machine. Everybody on the way can
+        /// then read passwords.
+        allow_plain: Switch = Switch(false);
     }
 }
 
@@ -185,6 +213,9 @@ settings! {
 settings! {
     /// `[default.mail]`
     MailSettings {
+        /// Most messages that one mailbox gets in an hour, whatever their kind and whoever caused them. Of those
+        /// beyond, links are not sent and notices come in one digest later, see [mail](#mail).
+        hourly: u32 = 6, range 3 to 1000 "messages";
         /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
         /// `off`: never. Never where there is a mail server.
         page: Option<Switch> = None, shown "only for a developer, see [mail](#mail)";
@@ -232,7 +263,7 @@ fn default_max_length() -> usize {
     200
 }
 
-impl Described for FieldSettings {
+impl DescribeSetting for FieldSettings {
     fn shown(&self) -> String {
         String::new()
     }
@@ -261,7 +292,7 @@ impl fmt::Debug for SecretSetting {
     }
 }
 
-impl Described for SecretSetting {
+impl DescribeSetting for SecretSetting {
     fn shown(&self) -> String {
         "`[redacted]`".to_owned()
     }
@@ -271,7 +302,7 @@ impl Described for SecretSetting {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
-impl Described for Switch {
+impl DescribeSetting for Switch {
     fn shown(&self) -> String {
         if self.0 { "`on`" } else { "`off`" }.to_owned()
     }

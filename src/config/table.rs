@@ -1,7 +1,7 @@
 //! The settings as a Markdown table, for `docs/operating.md` and the README.
 
 use super::Settings;
-use super::describe::{Declared, Described as _, SettingRow};
+use super::describe::{Declared, DescribeSetting as _, SettingRow};
 
 /// Rocket's settings that have an effect here. Rocket checks them itself.
 pub(super) const ROCKETS_OWN: [&str; 10] = [

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use domain::lifetimes::{TRUSTED_PATIENCE, TRUSTED_SPARE};
+use domain::network_of;
 use hasher::HashError;
 use limiter::ClientIp;
 
@@ -30,6 +31,11 @@ impl Client {
     pub(super) fn in_line(&self) -> u64 {
         let address = ClientIp::from(self.ip).number();
         if self.trusted { address | TRUSTED } else { address }
+    }
+
+    /// The network that it sends from.
+    pub(super) fn place(&self) -> String {
+        network_of(self.ip)
     }
 
     pub(super) async fn wait_for<T>(

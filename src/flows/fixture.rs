@@ -82,6 +82,7 @@ impl Fixture {
             limiter: self.limiter.clone(),
             clock: self.clock.clone(),
             rules: PasswordPolicy { min_length: 8, site_name: "Example".into() },
+            secret_outlives: false,
         }
     }
 
@@ -90,7 +91,8 @@ impl Fixture {
     }
 
     fn notices(&self) -> Notices {
-        Notices { store: self.store.clone(), limiter: self.limiter.clone(), clock: self.clock.clone() }
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        Notices { store, verification: self.verification, clock }
     }
 
     pub(super) fn sign_in(&self) -> SignIn {
@@ -164,11 +166,11 @@ impl Fixture {
             account_id: id,
             token: Token::generate(&OsRandom).digest(),
             browser_label: String::new(),
-            ip: String::new(),
+            place: String::new(),
             created_at: self.clock.now(),
             seen_at: self.clock.now(),
         };
-        let state = AccountState::new(account, Vec::new());
+        let state = AccountState::new(account);
         SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }
 

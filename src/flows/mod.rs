@@ -11,6 +11,7 @@ mod jobs;
 mod keys;
 mod links;
 pub mod mail;
+mod openings;
 mod paired;
 mod passwords;
 mod policy;
@@ -34,13 +35,14 @@ pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
     letter_picture,
 };
-pub use administration::{AccountChange, Administration, NewAccount};
+pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
-pub use links::{AddressProof, Links};
+pub use links::{AddressOffer, AddressProof, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
+pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
 pub use sessions::{Sessions, SignedIn};
@@ -82,6 +84,8 @@ impl Deref for Flows {
 pub struct Services {
     pub sign_in: Arc<SignIn>,
     pub sessions: Sessions,
+    /// The list of what opens an account.
+    pub openings: Openings,
     pub registration: Arc<Registrations>,
     pub profile: Profiles,
     pub pictures: Pictures,
@@ -108,19 +112,20 @@ impl Flows {
         let verification = policy.verification;
         let admission = Admission { verification };
         let grants = Grants { random: random.clone() };
-        let notices = Notices { store: store.clone(), limiter: limiter.clone(), clock: clock.clone() };
+        let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
             store: store.clone(),
             hasher: Arc::new(hasher),
             limiter: limiter.clone(),
             clock: clock.clone(),
             rules: policy.password.clone(),
+            secret_outlives: policy.secret_outlives_password,
         };
         let bearers = Bearers {
             store: store.clone(),
             limiter: limiter.clone(),
             clock: clock.clone(),
-            grants: grants.clone(),
+            random: random.clone(),
         };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let sign_in = Arc::new(SignIn {
@@ -149,7 +154,7 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             passwords: passwords.clone(),
-            notices,
+            notices: notices.clone(),
             verification,
         });
         let services = Services {
@@ -160,10 +165,17 @@ impl Flows {
                 policy.session,
                 policy.cached_sessions,
             ),
+            openings: Openings {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                limits: policy.session,
+            },
             profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),
+                random: random.clone(),
                 passwords: passwords.clone(),
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
@@ -182,6 +194,7 @@ impl Flows {
                 clock.clone(),
                 random.clone(),
                 bearers.clone(),
+                notices.clone(),
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
@@ -194,6 +207,7 @@ impl Flows {
                 bearers: bearers.clone(),
                 sign_in: sign_in.clone(),
                 links: links.clone(),
+                notices,
             },
             administration: Administration {
                 store: store.clone(),

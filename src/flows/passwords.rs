@@ -1,4 +1,4 @@
-//! Hashing and checking passwords, and ending everything that an old password opened.
+//! Hashing, checking and replacing passwords.
 
 use std::sync::Arc;
 
@@ -6,15 +6,16 @@ use zeroize::Zeroizing;
 
 use super::client::Client;
 use super::mail::cause;
+use super::openings::{Spared, end_everything};
 use super::refusals::{refuse_hash, refuse_throttled, spend_by_account, spend_by_address};
 use super::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
-    SessionId, TypedPassword, Username,
+    Account, AccountError, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy, SessionId,
+    TypedPassword, Username,
 };
 use hasher::{HashError, Hasher, Verified};
 use limiter::{Action, Attempt, Key, Limiter, Subject};
-use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, outbox, sessions, tickets};
+use store::{Store, StoreError, Tx, accounts};
 
 /// Hashes and checks passwords. Every hash is computed here and counted by its client's address first, right
 /// or wrong, except a trusted server's. What computes one for an account is counted by the account too: right
@@ -26,9 +27,17 @@ pub(super) struct Passwords {
     pub(super) limiter: Limiter,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rules: PasswordPolicy,
+    /// Whether the user secret outlives a change of password (`amadis.secret_outlives_password`).
+    pub(super) secret_outlives: bool,
 }
 
 impl Passwords {
+    /// What goes on when the password is replaced: the session in which its owner does it, if it is one, and the
+    /// user secret where the operator wants it so.
+    pub(super) fn spared(&self, session: Option<SessionId>) -> Spared<'static> {
+        Spared { session, browser: None, user_secret: self.secret_outlives }
+    }
+
     /// Computes the hash to store.
     ///
     /// # Errors
@@ -142,37 +151,21 @@ impl Passwords {
     }
 }
 
-/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that the old
-/// password opened: sessions except `keep`, bearers of every dialect, known browsers, outstanding tickets.
-/// Returns `false`, and ends nothing, when the password has changed meanwhile.
+/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that opens the account
+/// except what is `spared`. Returns `false`, and ends nothing, when the password has changed meanwhile.
 pub(super) async fn replace(
     tx: &mut Tx,
     account: &Account,
     old: Option<&str>,
     new: &str,
-    keep: Option<SessionId>,
+    spared: Spared<'_>,
     client: &Client,
     now: Millis,
 ) -> Result<bool, StoreError> {
     if !accounts::set_password_hash(tx, account.id, old, new, true, now).await? {
         return Ok(false);
     }
-    end_everything(tx, account.id, keep, now).await?;
+    end_everything(tx, account.id, spared, now).await?;
     cause::notify(tx, MailKind::PasswordChanged, account, client, now).await?;
     Ok(true)
-}
-
-/// Ends everything that the old password opened; see [`replace`].
-pub(super) async fn end_everything(
-    tx: &mut Tx,
-    account: AccountId,
-    keep: Option<SessionId>,
-    now: Millis,
-) -> Result<(), StoreError> {
-    sessions::end_all(tx, account, keep).await?;
-    bearers::end_all(tx, account).await?;
-    known_browsers::forget_all(tx, account).await?;
-    // Before the tickets: while the row of a message exists, the worker may add a ticket for its link.
-    outbox::withdraw_links(tx, account).await?;
-    tickets::void_all(tx, account, now).await
 }

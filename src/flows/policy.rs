@@ -6,6 +6,8 @@ use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, Verific
 #[derive(Clone, Debug)]
 pub struct AccountPolicy {
     pub password: PasswordPolicy,
+    /// Whether an amadis user secret outlives a change of password.
+    pub secret_outlives_password: bool,
     /// How long sessions last.
     pub session: SessionLimits,
     /// Most sessions kept in memory.

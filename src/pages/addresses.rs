@@ -1,6 +1,6 @@
-//! `/user/modify/email` and `/user/email`: changing an account's e-mail address.
+//! `/user/modify/email`, `/user/email` and `/user/email/decline`: changing an account's e-mail address.
 
-use domain::{AccountError, EmailAddress};
+use domain::{AccountError, Field};
 use look::pages::{AddressForm, AddressPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::profile::refused;
 use super::show;
 use super::shown_again::FormState;
-use crate::flows::Avatar;
+use crate::flows::{AddressOffer, Avatar, OwnerProof};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -29,56 +29,97 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/email?<token>")]
 pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
     let token = token.unwrap_or_default();
-    match visit.flows.links.address_offer(token).await {
-        Ok(address) if visit.json => {
-            Ok(Reply::json(Status::Ok, &json!({ "email": address.as_str() })).without_referrer())
+    match visit.flows.links.address_offer(token, visit.who.as_ref()).await {
+        Ok(offer) if visit.json => {
+            let offer = json!({
+                "email": offer.address.as_str(),
+                "account": offer.account,
+                "signed_in": offer.own,
+            });
+            Ok(Reply::json(Status::Ok, &offer).without_referrer())
         }
-        Ok(address) => page(&visit, token, Some(address), FormState::untouched()),
+        Ok(offer) => page(&visit, token, Some(offer), FormState::untouched()),
         Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Changes the address. The link suffices as proof: it was mailed to the new address, and its request took
-/// the password.
+/// Changes the address, with the session of this browser or the account's password as proof of whose account
+/// it is.
 #[post("/user/email", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let token = form.text("token")?;
-    match visit.flows.links.confirm_address(token, &visit.client()).await {
+    let (token, password) = (form.text("token")?, form.secret("password")?);
+    let proof = match &visit.who {
+        Some(who) if password.0.is_empty() => OwnerProof::Session(who),
+        _ => OwnerProof::Password(password),
+    };
+    let error = match visit.flows.links.confirm_address(token, proof, &visit.client()).await {
         Ok(account) if visit.json => {
             let account = show::as_json(&visit, &account, &Avatar::of(&account));
-            Ok(Reply::json(Status::Ok, &account).without_referrer())
+            return Ok(Reply::json(Status::Ok, &account).without_referrer());
         }
-        Ok(_) => {
-            let to = if visit.who.is_some() { PROFILE } else { SIGN_IN };
-            let reply = Reply::see_other(to).cookie(visit.cookies.notice("address_changed"));
-            Ok(reply.without_referrer())
+        Ok(_) => return Ok(went(&visit, "address_changed")),
+        Err(AccountError::TicketSpent) if !visit.json => return spent(&visit),
+        Err(error) => error,
+    };
+    let taken = match &error {
+        AccountError::Invalid(errors) => errors.iter().find(|error| error.field == Field::Email).cloned(),
+        _ => None,
+    };
+    let state = FormState::refused(&visit, error)?;
+    match taken {
+        // The form has no field for the error, because the new address was typed in another form.
+        Some(taken) => {
+            let said = visit.view.problem(visit.locale(), &taken.code);
+            page(&visit, "", None, state.with_alert(Some(said)))
         }
-        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
-        Err(AccountError::Invalid(errors)) if !visit.json => {
-            // The form has no field for the error, because the new address was typed in another form.
-            let said = errors.first().map(|error| visit.view.problem(visit.locale(), &error.code));
-            let state = FormState::refused(&visit, AccountError::Invalid(errors))?;
-            page(&visit, "", None, state.with_alert(said))
-        }
-        Err(error) => {
-            let state = FormState::refused(&visit, error)?;
-            let address = visit.flows.links.address_offer(token).await.ok();
-            page(&visit, token, address, state)
+        None => {
+            let offer = visit.flows.links.address_offer(token, visit.who.as_ref()).await.ok();
+            page(&visit, token, offer, state)
         }
     }
 }
 
-/// The form with its one button, or the reason why there is none. The answer has `no-referrer`, because the
-/// page's URL contains the secret of the link.
+/// Voids the link. Whoever holds it may: it was mailed to an address of theirs.
+#[post("/user/email/decline", data = "<form>")]
+pub async fn decline(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    match visit.flows.links.decline_address(form.text("token")?, &visit.client()).await {
+        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "declined": true })).without_referrer()),
+        Ok(()) => Ok(went(&visit, "address_declined")),
+        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
+#[get("/user/email/decline")]
+pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    if visit.json {
+        return Err(Refusal::MethodNotAllowed("POST".into()));
+    }
+    Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }))
+}
+
+fn went(visit: &Visit<'_>, notice: &str) -> Reply {
+    let to = if visit.who.is_some() { PROFILE } else { SIGN_IN };
+    Reply::see_other(to).cookie(visit.cookies.notice(notice)).without_referrer()
+}
+
+/// The two forms, or the reason why there are none. The answer has `no-referrer`, because the page's URL
+/// contains the secret of the link.
 fn page(
     visit: &Visit<'_>,
     token: &str,
-    address: Option<EmailAddress>,
+    offer: Option<AddressOffer>,
     state: FormState,
 ) -> Result<Reply, Refusal> {
-    let email = address.map(|address| address.as_str().to_owned()).unwrap_or_default();
-    let page = AddressPage { form: AddressForm { token: token.to_owned() }, email };
+    let form = AddressForm { token: token.to_owned(), password: state.secret(visit, "password") };
+    let page = match offer {
+        Some(AddressOffer { address, account, own }) => {
+            AddressPage { form, email: address.as_str().to_owned(), account, signed_in: own }
+        }
+        None => AddressPage { form, email: String::new(), account: String::new(), signed_in: false },
+    };
     state.page_of_link(visit, page)
 }
 

@@ -56,6 +56,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             }
             AccountError::StepWanted(step)
         }
+        Err(AccountError::StepWanted(Step::Verify)) if !visit.json => return unverified(&visit, identifier),
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?;

@@ -6,6 +6,7 @@ mod dev_mail;
 mod devices;
 mod fields;
 mod login;
+mod openings;
 mod picture;
 mod profile;
 mod recovery;
@@ -54,7 +55,11 @@ pub fn routes() -> Vec<Route> {
         addresses::request,
         addresses::link,
         addresses::confirm,
+        addresses::decline,
+        addresses::stray,
         autologin::enter,
+        autologin::switch,
+        autologin::stray,
         profile::page,
         profile::settle,
         settings::password,
@@ -64,7 +69,10 @@ pub fn routes() -> Vec<Route> {
         settings::stray,
         devices::page,
         devices::pair,
+        devices::stray,
         devices::remove,
+        openings::end,
+        openings::end_others,
         sessions::end,
         sessions::end_others,
         picture::change,

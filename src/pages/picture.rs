@@ -1,8 +1,10 @@
 //! `/user/modify/pp`, and the routes of the pictures.
 
 use domain::{AccountError, Field, FieldCode, InternalError};
+use listener::FileBody;
 use requests::Fields;
 use rocket::data::{Data, FromData, Outcome};
+use rocket::http::Status;
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Request, State, get, post};
@@ -89,7 +91,12 @@ pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
 /// A picture that caches may keep for ever: its URL is the hash of its content.
 pub struct Image {
     content_type: &'static str,
-    content: Vec<u8>,
+    content: Content,
+}
+
+enum Content {
+    Bytes(Vec<u8>),
+    File(FileBody),
 }
 
 /// A rendition, or a redirect to the storage that serves it.
@@ -105,9 +112,13 @@ pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Ren
     let size = size.parse().map_err(|_| Refusal::NotFound)?;
     match flows.pictures.serve(id, size).await?.ok_or(Refusal::NotFound)? {
         Served::Bytes(format, content) if format.extension() == extension => {
+            Ok(Rendition::Here(Image { content_type: format.media_type(), content: Content::Bytes(content) }))
+        }
+        Served::File(format, path, length) if format.extension() == extension => {
+            let content = Content::File(FileBody::new(path, length));
             Ok(Rendition::Here(Image { content_type: format.media_type(), content }))
         }
-        Served::Bytes(..) => Err(Refusal::NotFound),
+        Served::Bytes(..) | Served::File(..) => Err(Refusal::NotFound),
         Served::Redirect(url) => Ok(Rendition::Elsewhere(Box::new(Redirect::temporary(url)))),
     }
 }
@@ -117,7 +128,7 @@ pub async fn rendition(flows: &State<Flows>, id: &str, file: &str) -> Result<Ren
 pub fn letter(hue: u16, letter: &str) -> Result<Image, Refusal> {
     let letter = letter.strip_suffix(".svg").ok_or(Refusal::NotFound)?;
     let content = letter_picture(letter, hue).ok_or(Refusal::NotFound)?;
-    Ok(Image { content_type: "image/svg+xml", content: content.into_bytes() })
+    Ok(Image { content_type: "image/svg+xml", content: Content::Bytes(content.into_bytes()) })
 }
 
 impl<'r> Responder<'r, 'static> for Rendition {
@@ -136,9 +147,14 @@ impl<'r> Responder<'r, 'static> for Image {
         answer.set_raw_header("Cache-Control", "public, max-age=31536000, immutable");
         // Other sites and apps of the operator show it too, through `avatar_url`.
         answer.set_raw_header("Cross-Origin-Resource-Policy", "cross-origin");
-        // A picture opened by itself can load and run nothing.
-        answer.set_raw_header("Content-Security-Policy", "default-src 'none'; sandbox");
-        answer.set_sized_body(self.content.len(), std::io::Cursor::new(self.content));
+        // A picture opened by itself can load and run nothing, and nobody frames it.
+        let policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+        answer.set_raw_header("Content-Security-Policy", policy);
+        match self.content {
+            Content::Bytes(bytes) => answer.set_sized_body(bytes.len(), std::io::Cursor::new(bytes)),
+            // It fails under another listener than ours alone, and only if the file has just gone.
+            Content::File(file) => file.answer(&mut answer).map_err(|_| Status::NotFound)?,
+        }
         Ok(answer)
     }
 }

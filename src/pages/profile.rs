@@ -1,10 +1,9 @@
 //! `/user/profil`
 
-use domain::{AccountError, Millis};
-use look::Dates;
+use domain::AccountError;
 use look::pages::{
     AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm,
-    ProfileForms, ProfilePage, SecretView, SessionView, TimeView, UsernameForm,
+    ProfileForms, ProfilePage, SecretView, TimeView, UsernameForm,
 };
 use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::Status;
@@ -130,7 +129,6 @@ fn reply(
             created_at: TimeView::day(account.created_at, visit.dates()),
         },
         forms,
-        sessions: sessions(who, visit.dates()),
         password_min: facts.password_min,
         picture_max_mib: facts.picture.max_mib,
         picture_max_bytes: facts.picture.max_bytes(),
@@ -150,22 +148,4 @@ fn languages(visit: &Visit<'_>, chosen: Option<&str>, state: &FormState) -> Choi
         options: visit.view.catalog().choices(visit.locale()).iter().map(option).collect(),
         errors: state.secret(visit, "locale").errors,
     }
-}
-
-fn sessions(who: &SignedIn, dates: &Dates) -> Vec<SessionView> {
-    let mut sessions: Vec<SessionView> = who
-        .state
-        .sessions
-        .iter()
-        .map(|session| SessionView {
-            id: session.id.0,
-            current: session.id == who.session.id,
-            device: session.browser_label.clone(),
-            address: session.ip.clone(),
-            created_at: TimeView::day(session.created_at, dates),
-            seen_at: TimeView::minute(Millis(session.seen_at.0), dates),
-        })
-        .collect();
-    sessions.sort_by_key(|session| !session.current);
-    sessions
 }

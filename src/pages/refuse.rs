@@ -47,6 +47,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Unauthenticated => true,
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound
@@ -62,6 +63,8 @@ fn signed_out_write(refusal: &Refusal) -> bool {
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => false,
     }
 }
@@ -178,6 +181,7 @@ mod tests {
         let account = [
             AccountError::Invalid(Vec::new()),
             AccountError::InvalidCredentials,
+            AccountError::Locked,
             AccountError::Unauthenticated,
             AccountError::Forbidden,
             AccountError::NotFound,
@@ -194,6 +198,8 @@ mod tests {
             Refusal::MethodNotAllowed("GET".into()),
             Refusal::TimedOut,
             Refusal::TooLarge,
+            Refusal::Misdirected,
+            Refusal::HeadersTooLarge,
             Refusal::UnsupportedMediaType,
         ];
         let steps = Step::ALL.map(AccountError::StepWanted);

@@ -33,7 +33,11 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
     let who = visit.require()?;
     let change = PasswordInput { current: form.secret("apassword")?, new: form.secret("npassword")? };
     match visit.flows.profile.change_password(who, &change, &visit.client()).await {
-        Ok(()) => changed(&visit, who, "password_changed", Reply::again(PROFILE)).await,
+        Ok(session) => {
+            let lasts = visit.flows.policy().session.absolute.as_secs();
+            let reply = changed(&visit, who, "password_changed", Reply::again(PROFILE)).await?;
+            Ok(reply.cookie(visit.cookies.session(session.reveal(), lasts)))
+        }
         Err(error) => refused(&visit, who, error, &[]),
     }
 }

@@ -52,7 +52,8 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
     // Apps show the picture on pages of their own, so its URL is absolute.
     let origin = visit.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::as_str);
     json!({
-        "id": account.id.0,
+        // Where nobody may learn whether an address was taken, a new account has no number yet.
+        "id": (account.id.0 > 0).then_some(account.id.0),
         "email": account.email.as_str(),
         "verified": account.verified_at.is_some(),
         "username": account.username.as_ref().map(|username| username.as_str()),

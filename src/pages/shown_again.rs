@@ -42,6 +42,7 @@ impl FormState {
                 retry_after: None,
             }),
             error @ (AccountError::InvalidCredentials
+            | AccountError::Locked
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }) => Ok(Self::alerted(visit, error)),
             error => Err(error.into()),

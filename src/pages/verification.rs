@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::show;
 use super::shown_again::FormState;
-use crate::flows::{AddressProof, Avatar};
+use crate::flows::{AddressProof, Avatar, OwnerProof};
 use crate::urls::{PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -41,12 +41,12 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let chooses = form.sent("npassword")?.is_some();
     let proof = match &visit.who {
         _ if chooses => AddressProof::NewPassword(new),
-        Some(who) if password.0.is_empty() => AddressProof::Session(who),
-        _ => AddressProof::Password(password),
+        Some(who) if password.0.is_empty() => AddressProof::Owner(OwnerProof::Session(who)),
+        _ => AddressProof::Owner(OwnerProof::Password(password)),
     };
     match visit.flows.links.verify_address(token, proof, &visit.client()).await {
         Ok(account) => {
-            let stays = matches!(proof, AddressProof::Session(_));
+            let stays = matches!(proof, AddressProof::Owner(OwnerProof::Session(_)));
             let reply = if visit.json {
                 Reply::json(Status::Ok, &show::as_json(&visit, &account, &Avatar::of(&account)))
             } else if stays {

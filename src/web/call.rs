@@ -1,5 +1,6 @@
 //! The request guard and the answer type that the handlers of the JSON dialects share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{AccountError, ApiKey, InternalError};
@@ -13,7 +14,7 @@ use serde::Serialize;
 
 use super::accept::{locale_or, wanted_locale};
 use super::cross_origin::PublicOrigin;
-use super::guards::client_of;
+use super::guards::{client_ip, client_of};
 use super::headers::is_head;
 use super::refusal::{note, sized};
 use crate::flows::{Client, Flows};
@@ -32,6 +33,11 @@ impl<'r> Call<'r> {
     /// The caller.
     pub fn client(&self) -> Client {
         client_of(self.request)
+    }
+
+    /// The caller's IP.
+    pub fn ip(&self) -> IpAddr {
+        client_ip(self.request)
     }
 
     /// The caller as a trusted server, which presented an API key.

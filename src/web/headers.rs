@@ -59,28 +59,37 @@ impl Fairing for SecurityHeaders {
             referrer |= header.name == "Referrer-Policy";
             shared |= header.name == "Cross-Origin-Resource-Policy";
         }
-        if !own_policy {
-            answer.set_header(Header::new("Content-Security-Policy", POLICY));
+        for (name, value) in self.of_every_answer() {
+            let value = match name {
+                "Content-Security-Policy" if own_policy => continue,
+                "Cache-Control" if cached || request.method() == Method::Options => continue,
+                "Cross-Origin-Resource-Policy" if shared => continue,
+                "Referrer-Policy" if referrer => continue,
+                "X-Frame-Options" if framed => "SAMEORIGIN",
+                _ => value,
+            };
+            answer.set_header(Header::new(name, value));
         }
-        if !cached && request.method() != Method::Options {
-            answer.set_header(Header::new("Cache-Control", "no-store"));
-        }
-        if !shared {
-            answer.set_header(Header::new("Cross-Origin-Resource-Policy", "same-origin"));
-        }
-        answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-        if !referrer {
+    }
+}
+
+impl SecurityHeaders {
+    /// The headers of an answer that sets none of them itself, such as the listener's own refusals.
+    pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        const HSTS: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        let always = [
+            ("Content-Security-Policy", POLICY),
+            ("Cache-Control", "no-store"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"),
             // `no-referrer` would make browsers send `Origin: null` with our own forms.
-            answer.set_header(Header::new("Referrer-Policy", "same-origin"));
-        }
-        answer.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
-        // For browsers without `frame-ancestors`.
-        answer.set_header(Header::new("X-Frame-Options", if framed { "SAMEORIGIN" } else { "DENY" }));
-        answer.set_header(Header::new("Permissions-Policy", "camera=(), geolocation=(), microphone=()"));
-        if self.secure {
-            answer
-                .set_header(Header::new("Strict-Transport-Security", "max-age=31536000; includeSubDomains"));
-        }
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            // For browsers without `frame-ancestors`.
+            ("X-Frame-Options", "DENY"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        ];
+        always.into_iter().chain(self.secure.then_some(HSTS))
     }
 }
 

@@ -13,7 +13,7 @@ use rocket::request::Request;
 use rocket::route::{Handler, Outcome};
 use turns::{Gates, Pass};
 
-use super::guards::ip_of;
+use super::guards::client_ip;
 
 /// The requests of one address that are under way at once, for each core: enough to keep the core busy.
 const FOR_EACH_CORE: usize = 4;
@@ -51,7 +51,7 @@ struct InTurn(Box<dyn Handler>);
 #[rocket::async_trait]
 impl Handler for InTurn {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
-        let client = ClientIp::from(ip_of(request)).number();
+        let client = ClientIp::from(client_ip(request)).number();
         let pass = match request.rocket().state::<UnderWay>() {
             Some(under_way) => under_way.enter(request, client).await,
             None => None,

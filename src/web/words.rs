@@ -15,6 +15,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     let Refusal::Account(error) = refusal else { return None };
     match error {
         AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
+        AccountError::Locked => Some(view.notice(locale, "alert", "locked").message),
         AccountError::StepWanted(step @ Step::Verify) => {
             Some(view.notice(locale, "alert", step.code()).message)
         }

@@ -1,5 +1,7 @@
 //! Amadis, as device back ends use it.
 
+mod secrets;
+
 use domain::Scope;
 use serde_json::{Value, json};
 use store::Engine;

@@ -31,7 +31,10 @@ both_engines![
     a_registration_that_cannot_be_is_success_0_and_makes_nothing,
     signing_in_takes_the_login_or_the_address,
     a_wrong_password_and_an_unknown_login_are_answered_alike,
-    a_hash_is_exchanged_for_the_next_and_works_for_a_minute_more,
+    a_hash_gives_the_same_successor_within_its_minute,
+    a_hash_that_is_used_after_its_minute_ends_the_whole_family,
+    a_family_of_hashes_ends_after_ninety_days_however_often_it_is_exchanged,
+    many_who_exchange_one_hash_at_once_get_one_successor,
     a_device_that_refreshes_often_pushes_no_other_out,
     a_hash_ends_after_a_day_unused_and_with_the_password,
     wrong_headers_are_401_in_shape,
@@ -173,18 +176,81 @@ async fn a_wrong_password_and_an_unknown_login_are_answered_alike(engine: Engine
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
 }
 
-async fn a_hash_is_exchanged_for_the_next_and_works_for_a_minute_more(engine: Engine) {
+/// Exchanges a hash for the next.
+async fn next(app: &TestApp, id: i64, hash: &str) -> String {
+    let data = succeeded(&refresh(app, id, hash).send().await);
+    let next = data["user_hash"].as_str().unwrap().to_owned();
+    assert_eq!(data, json!({ "user_id": id, "user_hash": next }));
+    assert_eq!(next.len(), 43, "256 bits");
+    assert_ne!(next, hash);
+    next
+}
+
+async fn a_hash_gives_the_same_successor_within_its_minute(engine: Engine) {
     let app = TestApp::with(engine, FIELDS).await;
     let (id, first) = register(&app, "ada").await;
-    let data = succeeded(&refresh(&app, id, &first).send().await);
-    let second = data["user_hash"].as_str().unwrap().to_owned();
-    assert_eq!(data, json!({ "user_id": id, "user_hash": second }));
-    assert_ne!(first, second);
+    let second = next(&app, id, &first).await;
     app.pass(Duration::from_secs(30));
-    succeeded(&refresh(&app, id, &first).send().await);
-    app.pass(Duration::from_secs(31));
+    assert_eq!(next(&app, id, &first).await, second);
+    // The successor is exchanged in the other tab meanwhile.
+    let third = next(&app, id, &second).await;
+    app.pass(Duration::from_secs(29));
+    assert_eq!(next(&app, id, &first).await, second);
+    assert_eq!(next(&app, id, &second).await, third);
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1, "all are one bearer");
+    // A copy of the database does not have the successor.
+    let pages = app.count("SELECT COUNT(*) FROM exchanged_bearers WHERE length(successor) = 32").await;
+    assert_eq!(pages, 2);
+}
+
+async fn a_hash_that_is_used_after_its_minute_ends_the_whole_family(engine: Engine) {
+    let app = TestApp::with(engine, FIELDS).await;
+    let (id, first) = register(&app, "ada").await;
+    let data = succeeded(&call(&app, "auth").form(&[("login", "ada"), ("password", PASSWORD)]).send().await);
+    let other = data["user_hash"].as_str().unwrap().to_owned();
+    let mut last = next(&app, id, &first).await;
+    // However often the thief exchanges the hash meanwhile.
+    for _ in 0..120 {
+        last = next(&app, id, &last).await;
+        app.pass(Duration::from_secs(1));
+    }
+    app.pass(Duration::from_secs(60));
+    // A question changes nothing.
+    let head = app.visitor().ask("HEAD", &format!("{BASE}/auth_refresh/"));
+    let head = head.header("user-id", &id.to_string()).header("user-hash", &first);
+    assert_eq!(head.send().await.status, 401);
+    last = next(&app, id, &last).await;
     failed(&refresh(&app, id, &first).send().await, 401);
-    succeeded(&refresh(&app, id, &second).send().await);
+    failed(&refresh(&app, id, &last).send().await, 401);
+    next(&app, id, &other).await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1);
+}
+
+async fn a_family_of_hashes_ends_after_ninety_days_however_often_it_is_exchanged(engine: Engine) {
+    let app = TestApp::with(engine, FIELDS).await;
+    let (id, mut hash) = register(&app, "ada").await;
+    let half_a_day = Duration::from_secs(43_200);
+    for _ in 0..179 {
+        app.pass(half_a_day);
+        hash = next(&app, id, &hash).await;
+    }
+    app.pass(half_a_day - Duration::from_secs(1));
+    hash = next(&app, id, &hash).await;
+    app.pass(Duration::from_secs(1));
+    failed(&refresh(&app, id, &hash).send().await, 401);
+}
+
+async fn many_who_exchange_one_hash_at_once_get_one_successor(engine: Engine) {
+    let app = TestApp::with(engine, FIELDS).await;
+    let (id, first) = register(&app, "ada").await;
+    let mut crowd = rocket::tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let ask = refresh(&app, id, &first);
+        crowd.spawn(async move { succeeded(&ask.send().await)["user_hash"].clone() });
+    }
+    let given = crowd.join_all().await;
+    assert!(given.iter().all(|hash| *hash == given[0]), "{given:?}");
+    next(&app, id, given[0].as_str().unwrap()).await;
 }
 
 async fn a_device_that_refreshes_often_pushes_no_other_out(engine: Engine) {

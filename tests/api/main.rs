@@ -1,6 +1,7 @@
 //! The JSON dialects over real sockets: a contract file for each, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod accounts;
 mod amadis;
 mod crash;
 mod cross_origin;

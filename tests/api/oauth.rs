@@ -141,7 +141,10 @@ async fn the_bearer_changes_and_resets_its_own_users_password_alone(engine: Engi
     let ended = patch("changepassword", &token).form(&own).send().await;
     assert_eq!(ended.status, 401, "it ended with the password");
     assert_eq!(ended.header("www-authenticate"), Some("Bearer realm=\"amadis\""));
-    let token = bearer(&app, &ada).await;
+    let fields = [("email", "ada@example.org"), ("password", NEW)];
+    let renewed = app.visitor().post("/api/user/v1/secret").form(&fields).send().await.json();
+    let secret = renewed["data"]["user_secret"].as_str().unwrap().to_owned();
+    let token = bearer(&app, &(ada.0, secret)).await;
     let eves = patch("resetpassword", &token).form(&[("email", "eve@example.org")]).send().await;
     assert_eq!(eves.json()["data"].get("password"), None);
     let own = patch("resetpassword", &token).form(&[("email", "ada@example.org")]).send().await;

@@ -1,6 +1,6 @@
 //! Every dialect treats an account alike: one list of scenarios, run through each.
 
-mod server;
+pub mod server;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

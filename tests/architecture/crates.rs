@@ -8,7 +8,8 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
+    ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
     ("hasher", &["memory", "turns"]),
@@ -18,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("look", &["domain"]),
     ("mailer", &[]),
     ("memory", &[]),
-    ("pictures", &["jpeg", "memory"]),
+    ("pictures", &["colours", "jpeg", "memory"]),
     ("requests", &[]),
     ("store", &["domain", "turns"]),
     ("turns", &[]),
@@ -31,7 +32,7 @@ const HOMES: [(&str, &[&str]); 9] = [
     ("fluent-bundle", &["look"]),
     ("html5gum", &["look"]),
     ("lettre", &["mailer"]),
-    ("moxcms", &["pictures"]),
+    ("moxcms", &["colours"]),
     ("multer", &["requests"]),
     ("rusqlite", &["store"]),
     ("sqlx", &["store"]),

@@ -3,6 +3,8 @@
 
 mod circles;
 mod crates;
+mod docs;
+mod names;
 mod text;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,8 @@ async fn pairs_and_removes(engine: Engine, taste: Taste) {
     let said = |key| sentence(taste.language, key, &[]);
     browser.press("a[href='/user/devices']").await;
     assert_eq!(browser.path().await, "/user/devices");
-    assert!(browser.read("#devices").await.contains(&said("devices-none")));
+    assert!(browser.read("#openings").await.contains(&said("opening-session")));
+    let rows = browser.js("return document.querySelectorAll('.session').length").await;
 
     browser.fill("code", "ght2qa").await;
     browser.send("/user/devices/pair").await;
@@ -21,18 +22,22 @@ async fn pairs_and_removes(engine: Engine, taste: Taste) {
 
     let (code, token) = device(&stage.server.origin, "magic-mirror-desktop").await;
     browser.fill("code", &format!(" {} ", code.to_lowercase())).await;
+    browser.send("/user/devices/pair").await;
+    assert_eq!(browser.status().await, 200);
+    assert_eq!(browser.read("#pair h2").await, said("pair-confirm-heading"));
+    assert_eq!(browser.read("#pair b").await, "magic-mirror-desktop");
     browser.hops().await;
     browser.send("/user/devices/pair").await;
     assert_eq!(browser.hops().await, ["POST /user/devices/pair 303", "GET /user/devices 200"]);
     assert_eq!(browser.read(".notice").await, said("notice-device-paired"));
-    assert_eq!(browser.read(".session b").await, "magic-mirror-desktop");
+    assert_eq!(browser.read(".session:last-child b").await, "magic-mirror-desktop");
     let http = reqwest::Client::new();
     let asked = http.get(format!("{}/auth/device", stage.server.origin)).bearer_auth(token);
     assert_eq!(asked.send().await.unwrap().status(), 200);
 
-    browser.send("/user/devices/remove").await;
-    assert_eq!(browser.read(".notice").await, said("notice-device-removed"));
-    assert!(!browser.shows(".session").await);
+    browser.press(".session:last-child button").await;
+    assert_eq!(browser.read(".notice").await, said("notice-opening-ended"));
+    assert_eq!(browser.js("return document.querySelectorAll('.session').length").await, rows);
     let complaints = browser.complaints().await;
     assert!(complaints.is_empty(), "{complaints:#?}");
 }

@@ -74,6 +74,7 @@ async fn the_pages_are_drawn() {
         let (code, _) = device(&stage.server.origin, name).await;
         first.fill("code", &code).await;
         first.send("/user/devices/pair").await;
+        first.send("/user/devices/pair").await;
     }
     let mut others = Vec::new();
     for agent in DEVICES {

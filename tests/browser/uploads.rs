@@ -82,8 +82,8 @@ async fn an_upload_after_the_session_was_ended_elsewhere_shows_the_sign_in_page(
     browser.sign_in(EMAIL, PASSWORD).await;
     for round in 0..3 {
         browser.choose(&largest).await;
-        elsewhere.go("/user/profil").await;
-        elsewhere.send("/user/sessions/end-others").await;
+        elsewhere.go("/user/devices").await;
+        elsewhere.send("/user/devices/end-others").await;
         browser.send("/user/modify/pp").await;
         assert_eq!(browser.status().await, 401, "round {round}");
         assert_eq!(

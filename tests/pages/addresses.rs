@@ -24,35 +24,36 @@ both_engines!(
     the_confirmation_comes_in_the_readers_language,
 );
 
-const ADA: &str = "ada@example.org";
-const NEXT: &str = "countess@example.org";
+pub const ADA: &str = "ada@example.org";
+pub const NEXT: &str = "countess@example.org";
 const HOUR: Duration = Duration::from_secs(3_600);
-const CONFIRM: &str = "Confirm your new email address for Vestibule";
+pub const CONFIRM: &str = "Confirm your new email address for Vestibule";
 const REQUESTED: &str = "Another email address for your account on Vestibule";
 const CHANGED: &str = "Your email address on Vestibule was changed";
 
 /// Waits until the outbox is empty, and returns the messages to `recipient` with this subject.
-async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
+pub async fn told(app: &TestApp, recipient: &str, subject: &str) -> Vec<String> {
     until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
     let mut mails = app.mails(recipient);
     mails.retain(|mail| mail.lines().any(|line| line == format!("Subject: {subject}")));
     mails.iter().map(|mail| mail::read(mail)).collect()
 }
 
-async fn ask(visitor: &Visitor, email: &str, password: &str) -> Answer {
+pub async fn ask(visitor: &Visitor, email: &str, password: &str) -> Answer {
     let form = [("email", email), ("apassword", password)];
     visitor.post("/user/modify/email").wants_json().form(&form).send().await
 }
 
 /// Requests a change of address and returns the secret of the mailed link.
-async fn link(app: &TestApp, visitor: &Visitor, email: &str) -> String {
+pub async fn link(app: &TestApp, visitor: &Visitor, email: &str) -> String {
     let answer = ask(visitor, email, PASSWORD).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "{\"requested\":true}"));
     mail::token_in(told(app, email, CONFIRM).await.last().unwrap(), "/user/email")
 }
 
-async fn confirm(app: &TestApp, token: &str) -> Answer {
-    app.visitor().post("/user/email").wants_json().form(&[("token", token)]).send().await
+pub async fn confirm(app: &TestApp, token: &str) -> Answer {
+    let form = [("token", token), ("password", PASSWORD)];
+    app.visitor().post("/user/email").wants_json().form(&form).send().await
 }
 
 async fn an_address_changes_once_the_new_one_is_proven_and_the_old_one_hears_of_it(engine: Engine) {
@@ -105,7 +106,8 @@ async fn a_program_changes_an_address(engine: Engine) {
     }
     let token = mail::token_in(told(&app, NEXT, CONFIRM).await.last().unwrap(), "/user/email");
     let offer = app.visitor().get(&format!("/user/email?token={token}")).wants_json().send().await;
-    assert_eq!((offer.status, offer.json()), (200, serde_json::json!({ "email": NEXT })));
+    let offered = serde_json::json!({ "email": NEXT, "account": "a•••@example.org", "signed_in": false });
+    assert_eq!((offer.status, offer.json()), (200, offered));
     let answer = confirm(&app, &token).await;
     assert_eq!((answer.status, &answer.json()["email"]), (200, &NEXT.into()));
     assert_eq!(confirm(&app, &token).await.problem(410)["code"], "ticket_spent");
@@ -180,7 +182,8 @@ async fn of_many_who_are_to_have_an_address_one_gets_it(engine: Engine) {
     for token in tokens.iter().cycle().take(20).cloned() {
         let visitor = app.visitor();
         crowd.spawn(async move {
-            visitor.post("/user/email").wants_json().form(&[("token", &*token)]).send().await.status
+            let form = [("token", &*token), ("password", PASSWORD)];
+            visitor.post("/user/email").wants_json().form(&form).send().await.status
         });
     }
     let answers = crowd.join_all().await;
@@ -245,7 +248,8 @@ async fn a_link_works_for_a_day_and_once_and_looking_uses_nothing_up(engine: Eng
     let form = [("token", second.as_str()), ("npassword", "another horse entirely")];
     assert_eq!(app.visitor().post("/user/reset").wants_json().form(&form).send().await.status, 410);
     assert_eq!(app.visitor().post("/user/verify").wants_json().form(&form).send().await.status, 410);
-    let journey = app.visitor().post("/user/email").form(&[("token", &*second)]).follow().await;
+    let form = [("token", &*second), ("password", PASSWORD)];
+    let journey = app.visitor().post("/user/email").form(&form).follow().await;
     journey.went(&[(303, "/user/login")]);
     assert_eq!(confirm(&app, &second).await.status, 410);
     for token in ["", "x", &"A".repeat(43)] {

@@ -1,4 +1,4 @@
-//! `/user/devices`: claiming a code, and the list of paired devices.
+//! `/user/devices`: claiming a code, and the paired devices of the list.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use crate::support::{Body, TestApp, Visitor, html};
 
 both_engines!(
     a_device_is_paired_listed_and_removed_on_the_page,
+    a_device_is_paired_only_after_its_name_was_confirmed,
     the_same_as_json,
     a_code_that_is_none_keeps_what_was_typed,
     five_wrong_codes_are_told_on_the_page_and_close_the_api_too,
@@ -38,17 +39,33 @@ async fn fetch(app: &TestApp, token: &str) -> String {
     answer.json()["bearer"].as_str().unwrap().to_owned()
 }
 
+/// The answer of `/auth/pair` to a code that no device shows.
 async fn opens(app: &TestApp, bearer: &str) -> u16 {
     let ask = app.visitor().post("/auth/pair").form(&[("code", "222222")]);
     ask.header("authorization", &format!("Bearer {bearer}")).send().await.status
 }
 
+/// Types the code on the page and confirms that it is the right device.
+async fn pair(visitor: &Visitor, code: &str, name: &str) {
+    let asked = visitor.post("/user/devices/pair").form(&[("code", code)]).send().await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    assert_eq!(confirmed_name(&asked.text()), Some(name));
+    let form = [("code", code), ("confirm", "yes")];
+    let journey = visitor.post("/user/devices/pair").form(&form).follow().await;
+    journey.went(&[(303, PAGE)]);
+    assert_eq!(html::notice(&journey.answer.text()), Some("The device is paired with your account."));
+}
+
+/// The name of the device that the page asks to confirm.
+fn confirmed_name(page: &str) -> Option<&str> {
+    let form = page.split("action=\"/user/devices/pair\"").nth(1)?;
+    form.contains("name=\"confirm\" value=\"yes\"").then(|| html::between(form, "<b>", "</b>")).flatten()
+}
+
 /// Pairs a device on the page; returns its bearer.
 async fn paired(app: &TestApp, visitor: &Visitor, name: &str) -> String {
     let (code, token) = start(app, name).await;
-    let journey = visitor.post("/user/devices/pair").form(&[("code", &code)]).follow().await;
-    journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("The device is paired with your account."));
+    pair(visitor, &code, &name.replace('<', "&lt;").replace('>', "&gt;")).await;
     fetch(app, &token).await
 }
 
@@ -60,32 +77,63 @@ async fn page(visitor: &Visitor) -> String {
 
 /// Numbers of the devices on the page, in order.
 fn ids(page: &str) -> Vec<String> {
-    let forms = page.split("action=\"/user/devices/remove\"").skip(1);
-    forms.map(|form| html::between(form, "name=\"id\" value=\"", "\"").unwrap().to_owned()).collect()
+    let forms = page.split("action=\"/user/devices/end\"").skip(1);
+    let devices = forms.filter(|form| html::between(form, "name=\"kind\" value=\"", "\"") == Some("device"));
+    devices.map(|form| html::between(form, "name=\"id\" value=\"", "\"").unwrap().to_owned()).collect()
 }
 
 async fn a_device_is_paired_listed_and_removed_on_the_page(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     assert_eq!(ids(&page(&ada).await).len(), 0);
-    let hall = paired(&app, &ada, "hall <b>").await;
+    paired(&app, &ada, "hall <b>").await;
     app.pass(Duration::from_secs(86_400));
-    let bath = paired(&app, &ada, "bath").await;
+    paired(&app, &ada, "bath").await;
     let shown = page(&ada).await;
     let [newest, oldest] = &ids(&shown)[..] else { panic!("not two devices") };
     let (first, second) = (shown.find("<b>bath</b>").unwrap(), shown.find("<b>hall &lt;b&gt;</b>").unwrap());
-    assert!(first < second, "newest first");
+    assert!(first < second, "last used first");
     assert!(shown.contains("2026-01-01") && shown.contains("2026-01-02"));
 
-    let journey = ada.post("/user/devices/remove").form(&[("id", oldest)]).follow().await;
+    let form = [("kind", "device"), ("id", oldest.as_str())];
+    let journey = ada.post("/user/devices/end").form(&form).follow().await;
     journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("The device is removed."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("That is ended."));
     assert_eq!(ids(&page(&ada).await), [newest.as_str()]);
-    assert_eq!((opens(&app, &hall).await, opens(&app, &bath).await), (401, 404));
-    // A second click redirects without a notice of a removal.
-    let again = ada.post("/user/devices/remove").form(&[("id", oldest)]).follow().await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1);
+    // A second click redirects without a notice.
+    let again = ada.post("/user/devices/end").form(&form).follow().await;
     again.went(&[(303, PAGE)]);
     assert_eq!(html::notice(&again.answer.text()), None);
+    // So does the address that a program uses.
+    let journey = ada.post("/user/devices/remove").form(&[("id", newest)]).follow().await;
+    journey.went(&[(303, PAGE)]);
+    assert_eq!(html::notice(&journey.answer.text()), Some("The device is removed."));
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
+}
+
+async fn a_device_is_paired_only_after_its_name_was_confirmed(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let (code, token) = start(&app, "a stranger's <mirror>").await;
+    let asked = ada.post("/user/devices/pair").form(&[("code", &code.to_lowercase())]).send().await;
+    assert_eq!(asked.status, 200);
+    let shown = asked.text();
+    assert_eq!(confirmed_name(&shown), Some("a stranger&#x27;s &lt;mirror&gt;"));
+    assert!(shown.contains("href=\"/user/devices\""), "there is a way out");
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0, "nothing is paired yet");
+    for confirm in ["", "no", "YES"] {
+        let form = [("code", code.as_str()), ("confirm", confirm)];
+        assert_eq!(ada.post("/user/devices/pair").form(&form).send().await.status, 200, "{confirm}");
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
+    // A reload of the question by its address alone asks nothing.
+    ada.get("/user/devices/pair").follow().await.went(&[(303, PAGE)]);
+    let form = [("code", code.as_str()), ("confirm", "yes")];
+    ada.post("/user/devices/pair").form(&form).follow().await.went(&[(303, PAGE)]);
+    fetch(&app, &token).await;
+    // The code works once.
+    ada.post("/user/devices/pair").form(&form).send().await.refusal_page(404);
 }
 
 async fn the_same_as_json(engine: Engine) {
@@ -131,8 +179,7 @@ async fn a_code_that_is_none_keeps_what_was_typed(engine: Engine) {
     }
     let (code, _) = start(&app, "mirror").await;
     let typed = format!(" {} ", code.to_lowercase());
-    let form = [("code", typed.as_str())];
-    ada.post("/user/devices/pair").form(&form).follow().await.went(&[(303, PAGE)]);
+    pair(&ada, &typed, "mirror").await;
     let twice = Body::new("application/x-www-form-urlencoded", "code=A&code=B");
     ada.post("/user/devices/pair").body(twice).send().await.refusal_page(400);
 }
@@ -160,13 +207,13 @@ async fn five_wrong_codes_are_told_on_the_page_and_close_the_api_too(engine: Eng
 async fn nobody_sees_or_removes_the_devices_of_somebody_else(engine: Engine) {
     let app = TestApp::new(engine).await;
     let (ada, mallory) = (app.signed_up("ada").await, app.signed_up("mallory").await);
-    let bearer = paired(&app, &ada, "mirror").await;
+    paired(&app, &ada, "mirror").await;
     let id = ids(&page(&ada).await).remove(0);
     assert!(!page(&mallory).await.contains("mirror</b>"));
     for id in [id.as_str(), "0", "-1", "9223372036854775807", "99999999999999999999", "x", "", "1 OR 1=1"] {
         mallory.post("/user/devices/remove").wants_json().form(&[("id", id)]).send().await.problem(404);
     }
-    assert_eq!(opens(&app, &bearer).await, 404);
+    assert_eq!(ids(&page(&ada).await).len(), 1);
 }
 
 async fn who_is_not_signed_in_is_sent_to_sign_in_and_back(engine: Engine) {

@@ -1,7 +1,9 @@
 //! The pages over real sockets: the contract of `/user/*`, as HTML and as JSON, on both engines.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod address_links;
 mod addresses;
+mod alone;
 mod bodies;
 mod dev_mail;
 mod devices;
@@ -14,9 +16,13 @@ mod limits;
 mod login;
 mod mail;
 mod mail_headers;
+mod mailboxes;
 mod negotiation;
+mod neutral;
 mod notices;
+mod openings;
 mod origins;
+mod own_refusals;
 mod passwords;
 mod pictures;
 mod profile;

@@ -12,8 +12,13 @@ both_engines!(
     a_password_that_a_trusted_server_sets_is_told_to_its_owner,
     a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_not,
     a_sign_in_by_redirection_from_a_new_browser_is_told,
+    a_sign_in_by_an_app_from_a_new_place_is_told_and_one_from_a_known_place_is_not,
+    the_first_sign_in_ever_is_not_told_and_the_next_at_another_door_is,
+    a_user_secret_is_told_when_it_is_made_anew_and_when_it_is_used_elsewhere,
+    every_pairing_is_told_and_the_name_of_the_device_is_not_repeated,
+    all_doors_together_are_told_three_times_an_hour,
     nothing_that_a_browser_says_of_itself_is_repeated,
-    many_sign_ins_from_new_browsers_are_told_three_times_an_hour,
+    many_sign_ins_from_new_browsers_are_told_in_one_message,
     a_changed_username_is_told_and_the_first_one_is_not,
     somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_hears_of_it,
     a_trusted_server_that_asks_for_a_taken_address_is_told_and_nobody_else,
@@ -140,6 +145,133 @@ async fn a_sign_in_by_redirection_from_a_new_browser_is_told(engine: Engine) {
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 1);
 }
 
+/// A setting by which a test says where a request comes from.
+const FROM: &str = "ip_header = 'X-Real-IP'";
+
+/// A sign-in of ada through a dialect, from this IP. Returns the answer.
+async fn by_app(app: &TestApp, path: &str, identifier: &str, ip: &str) -> Answer {
+    let named = if path.contains("personal") { "login" } else { "email" };
+    let ask = app.visitor().post(path).form(&[(named, identifier), ("password", PASSWORD)]);
+    let answer = ask.header("x-real-ip", ip).header("user-agent", FIREFOX).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer
+}
+
+const MIRROR: &str = "/auth/login";
+const FASTSITE: &str = "/api/v1/personal/auth";
+const APP_WHAT: &str = "An app or another program signed in";
+
+async fn a_sign_in_by_an_app_from_a_new_place_is_told_and_one_from_a_known_place_is_not(engine: Engine) {
+    let app = TestApp::with(engine, FROM).await;
+    app.signed_up("ada").await;
+    let told_of = async |count: usize| {
+        let mails = told(&app, ADA, NEW_DEVICE).await;
+        assert_eq!(mails.len(), count, "{mails:?}");
+        let of_apps =
+            mails.iter().filter(|mail| mail.contains(APP_WHAT) && mail.contains("With: Firefox, Android"));
+        assert_eq!(of_apps.count(), count, "{mails:?}");
+    };
+    for (path, ip, count) in [
+        (MIRROR, "203.0.113.5", 1),
+        (MIRROR, "203.0.113.77", 1),
+        (MIRROR, "198.51.100.1", 2),
+        (MIRROR, "203.0.113.5", 2),
+        (FASTSITE, "203.0.113.5", 3),
+        (FASTSITE, "203.0.113.6", 3),
+        (FASTSITE, "2001:db8:1:2::1", 4),
+        (FASTSITE, "2001:db8:1:2:3::1", 4),
+        (FASTSITE, "2001:db8:1:3::1", 5),
+    ] {
+        by_app(&app, path, ADA, ip).await;
+        told_of(count).await;
+    }
+    // A change of password makes every place new again.
+    let ada = app.signed_in("ada").await;
+    told(&app, ADA, NEW_DEVICE).await;
+    assert_eq!(change_password(&ada, PASSWORD, NEW).await, 200);
+    assert_eq!(change_password(&ada, NEW, PASSWORD).await, 200);
+    let before = told(&app, ADA, NEW_DEVICE).await.len();
+    by_app(&app, MIRROR, ADA, "203.0.113.5").await;
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), before + 1);
+}
+
+async fn the_first_sign_in_ever_is_not_told_and_the_next_at_another_door_is(engine: Engine) {
+    let app = TestApp::with(engine, FROM).await;
+    let form = [("email", ADA), ("password", PASSWORD)];
+    let ask = app.visitor().post("/auth/register").form(&form).header("x-real-ip", "203.0.113.5");
+    assert_eq!(ask.send().await.status, 200);
+    by_app(&app, MIRROR, ADA, "203.0.113.9").await;
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 0);
+    assert_eq!(app.visitor().log_in(ADA, PASSWORD).await.status, 200);
+    let mails = told(&app, ADA, NEW_DEVICE).await;
+    assert!(mails.len() == 1 && !mails[0].contains(APP_WHAT), "{mails:?}");
+}
+
+async fn a_user_secret_is_told_when_it_is_made_anew_and_when_it_is_used_elsewhere(engine: Engine) {
+    let app = TestApp::with(engine, FROM).await;
+    let form = [("name", "Ada"), ("email", ADA), ("password", PASSWORD)];
+    let ask = app.visitor().post("/api/user/v1/register").form(&form).header("x-real-ip", "203.0.113.5");
+    let made = ask.send().await.json()["data"].clone();
+    let exchange = async |secret: &str, ip: &str| {
+        let id = made["user_id"].to_string();
+        let fields = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", secret)];
+        let ask = app.visitor().post("/oauth/token").form(&fields).header("x-real-ip", ip);
+        assert_eq!(ask.send().await.status, 200);
+        told(&app, ADA, NEW_DEVICE).await.len()
+    };
+    let secret = made["user_secret"].as_str().unwrap();
+    assert_eq!(exchange(secret, "203.0.113.5").await, 0);
+    assert_eq!(exchange(secret, "198.51.100.1").await, 1);
+    assert_eq!(exchange(secret, "198.51.100.2").await, 1);
+    // Another secret is a new way in, wherever it was made.
+    let another = by_app(&app, "/api/user/v1/secret", ADA, "203.0.113.5").await.json();
+    let mails = told(&app, ADA, NEW_DEVICE).await;
+    assert_eq!(mails.len(), 2);
+    let of_secrets = mails.iter().filter(|mail| mail.contains("A program was given a new secret"));
+    assert_eq!(of_secrets.count(), 1, "{mails:?}");
+    assert_eq!(exchange(another["data"]["user_secret"].as_str().unwrap(), "203.0.113.5").await, 2);
+}
+
+async fn every_pairing_is_told_and_the_name_of_the_device_is_not_repeated(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let start = async || {
+        let form = [("name", "Buy now at evil.example")];
+        let waiting = app.visitor().post("/auth/device").form(&form).send().await.json();
+        waiting["code"].as_str().unwrap().to_owned()
+    };
+    let code = start().await;
+    let form = [("code", &*code), ("confirm", "yes")];
+    assert_eq!(ada.post("/user/devices/pair").form(&form).send().await.status, 303);
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 1);
+    let entered = by_app(&app, MIRROR, ADA, "127.0.0.1").await.json();
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 2);
+    let code = start().await;
+    let pair = app.visitor().post("/auth/pair").form(&[("code", &code)]);
+    let pair = pair.header("authorization", &format!("Bearer {}", entered["bearer"].as_str().unwrap()));
+    assert_eq!(pair.send().await.status, 200);
+    let mails = told(&app, ADA, NEW_DEVICE).await;
+    assert_eq!(mails.len(), 3);
+    assert_eq!(mails.iter().filter(|mail| mail.contains("A device was paired")).count(), 2, "{mails:?}");
+    assert!(mails.iter().all(|mail| !mail.contains("evil")), "{mails:?}");
+}
+
+async fn all_doors_together_are_told_three_times_an_hour(engine: Engine) {
+    let app = TestApp::with(engine, &format!("{FROM}\nrate_limits = 'on'")).await;
+    app.signed_up("ada").await;
+    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
+    for number in 1..=4 {
+        by_app(&app, MIRROR, ADA, &format!("203.0.{number}.1")).await;
+    }
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
+    // What was not told is known all the same.
+    app.pass(Duration::from_secs(3_600));
+    by_app(&app, MIRROR, ADA, "203.0.4.1").await;
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
+    by_app(&app, FASTSITE, ADA, "203.0.4.1").await;
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 4);
+}
+
 async fn nothing_that_a_browser_says_of_itself_is_repeated(engine: Engine) {
     let app = TestApp::new(engine).await;
     app.signed_up("ada").await;
@@ -151,17 +283,21 @@ async fn nothing_that_a_browser_says_of_itself_is_repeated(engine: Engine) {
     assert_eq!(mails.iter().filter(|mail| mail.contains("\nWith: a browser that")).count(), 1, "{mails:?}");
 }
 
-async fn many_sign_ins_from_new_browsers_are_told_three_times_an_hour(engine: Engine) {
+async fn many_sign_ins_from_new_browsers_are_told_in_one_message(engine: Engine) {
     let app = TestApp::with(engine, "rate_limits = 'on'").await;
     app.signed_up("ada").await;
-    for _ in 0..6 {
-        assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
+    for agent in [FIREFOX, FIREFOX, FIREFOX, FIREFOX, "curl/8", FIREFOX] {
+        log_in_as(&app, agent).await;
     }
-    // Empties the outbox before the next notice: it would drop the oldest of more than three.
-    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 3);
+    let singly = "SELECT COUNT(*) FROM outbox WHERE kind <> 'digest'";
+    until(Duration::from_secs(10), || async { app.count(singly).await == 0 }).await;
     app.pass(Duration::from_secs(3_600));
-    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
+    let digest = told(&app, ADA, "What happened with your account on Vestibule").await.remove(0);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 4);
+    let text = digest.split("<!doctype").next().unwrap();
+    assert_eq!(text.matches(": Somebody signed in with a new browser. (").count(), 2, "{text}");
+    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
+    assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 5);
 }
 
 async fn a_changed_username_is_told_and_the_first_one_is_not(engine: Engine) {
@@ -169,6 +305,7 @@ async fn a_changed_username_is_told_and_the_first_one_is_not(engine: Engine) {
     let ada = app.visitor();
     let form = [("email", ADA), ("password", PASSWORD)];
     assert_eq!(ada.post("/user/create").wants_json().form(&form).send().await.status, 201);
+    app.prove(ADA).await;
     assert_eq!(ada.log_in(ADA, PASSWORD).await.status, 200);
     for username in ["ada", "countess", "countess", "a b"] {
         ada.post("/user/modify/username").wants_json().form(&[("username", username)]).send().await;
@@ -191,22 +328,30 @@ async fn somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_h
         answers.push(answer.text());
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-    let mails = told(&app, ADA, SUBJECT).await;
-    assert_eq!(mails.len(), 3);
-    assert!(mails.iter().all(|mail| !mail.contains("buy-now") && !mail.contains("token=")), "{mails:?}");
-    // A registration that is refused for another reason, or for a taken username, causes no notice.
+    // One at once, the rest in a digest.
+    let singly = "SELECT COUNT(*) FROM outbox WHERE kind <> 'digest'";
+    until(Duration::from_secs(10), || async { app.count(singly).await == 0 }).await;
     app.pass(Duration::from_secs(3_600));
+    let mails = told(&app, ADA, SUBJECT).await;
+    assert_eq!(mails.len(), 1);
+    let digests = told(&app, ADA, "What happened with your account on Vestibule").await;
+    assert_eq!(digests.len(), 1);
+    assert_eq!(digests[0].matches("wanted to use this email address").count(), 2 * 4, "{}", digests[0]);
+    for mail in mails.iter().chain(&digests) {
+        assert!(!mail.contains("buy-now") && !mail.contains("token="), "{mail}");
+    }
+    // A registration that is refused for another reason, or for a taken username, causes no notice.
     for typed in [[("email", ADA), ("password", "short")], [("email", "ada2@example.org"), ("password", NEW)]]
     {
         let named = [typed[0], typed[1], ("username", "ada")];
         let answer = app.visitor().post("/user/create").wants_json().form(&named).send().await;
         assert_eq!(answer.status, 422, "{}", answer.text());
     }
-    assert_eq!(told(&app, ADA, SUBJECT).await.len(), 3);
+    assert_eq!(told(&app, ADA, SUBJECT).await.len(), 1);
     // Registrations through an API cause the same notice.
     let ask = app.visitor().post("/auth/register").body(Body::json(&[("email", ADA), ("password", NEW)]));
     assert_eq!(ask.send().await.status, 401);
-    assert_eq!(told(&app, ADA, SUBJECT).await.len(), 4);
+    assert_eq!(told(&app, ADA, SUBJECT).await.len(), 2);
 }
 
 async fn a_trusted_server_that_asks_for_a_taken_address_is_told_and_nobody_else(engine: Engine) {

@@ -5,12 +5,13 @@ use std::time::Duration;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Body, PASSWORD, TestApp, html};
+use crate::support::{Body, PASSWORD, TestApp, html, until};
 
 both_engines!(
     a_changed_password_leads_back_to_the_profile_under_both_spellings,
     a_program_changes_the_password_and_gets_the_account,
     a_changed_password_ends_every_other_session_and_not_this_one,
+    the_session_that_changes_the_password_goes_on_under_a_new_secret,
     a_wrong_or_missing_current_password_changes_nothing,
     a_new_password_obeys_the_rules_of_sign_up,
     an_outstanding_ticket_dies_with_the_old_password,
@@ -65,6 +66,33 @@ async fn a_changed_password_ends_every_other_session_and_not_this_one(engine: En
     }
     assert!(ada.is_signed_in().await);
     assert!(bob.is_signed_in().await);
+}
+
+async fn the_session_that_changes_the_password_goes_on_under_a_new_secret(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let another = app.another().await;
+    let ada = app.signed_up("ada").await;
+    let mut old = PASSWORD.to_owned();
+    for json in [false, true] {
+        let before = ada.cookie("vestibule").unwrap();
+        let thief = app.visitor();
+        thief.set_cookie("vestibule", &before);
+        assert!(thief.is_signed_in().await);
+        let elsewhere = another.visitor();
+        elsewhere.set_cookie("vestibule", &before);
+        assert!(elsewhere.is_signed_in().await);
+        let new = format!("{NEW} {json}");
+        let ask = ada.post("/user/modify/password").form(&[("apassword", old.as_str()), ("npassword", &new)]);
+        let answer = if json { ask.wants_json() } else { ask }.send().await;
+        assert_eq!(answer.status, if json { 200 } else { 308 });
+        assert_ne!(ada.cookie("vestibule").unwrap(), before);
+        assert!(ada.is_signed_in().await);
+        assert!(!thief.is_signed_in().await, "the old secret still works");
+        let dead = async || !elsewhere.is_signed_in().await;
+        until(Duration::from_secs(5), dead).await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1);
+        old = new;
+    }
 }
 
 async fn a_wrong_or_missing_current_password_changes_nothing(engine: Engine) {

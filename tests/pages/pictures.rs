@@ -54,7 +54,10 @@ async fn an_uploaded_picture_leads_back_to_the_profile_and_is_shown_in_four_size
         assert_eq!(answer.header("content-type"), Some("image/jpeg"));
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; sandbox"));
+        assert_eq!(
+            answer.header("content-security-policy"),
+            Some("default-src 'none'; frame-ancestors 'none'; sandbox")
+        );
         let picture = image::load_from_memory(&answer.content).unwrap();
         assert_eq!((picture.width(), picture.height()), (size, size));
         assert_like(middle(&answer.content), RED);
@@ -238,7 +241,10 @@ async fn the_letter_picture_has_a_colour_of_its_own_and_shows_nothing_else(engin
     for (address, letter) in letters.iter().zip(["A", "Z"]) {
         let answer = app.visitor().get(address).send().await;
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("image/svg+xml")));
-        assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; sandbox"));
+        assert_eq!(
+            answer.header("content-security-policy"),
+            Some("default-src 'none'; frame-ancestors 'none'; sandbox")
+        );
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert!(answer.text().contains(&format!(">{letter}</text>")));
     }

@@ -235,6 +235,9 @@ async fn a_change_needs_somebody_who_is_signed_in(engine: Engine) {
         "/user/modify/pp/remove",
         "/user/sessions/end",
         "/user/sessions/end-others",
+        "/user/devices/end",
+        "/user/devices/end-others",
+        "/user/devices/pair",
     ] {
         let visitor = app.visitor();
         visitor.post(path).wants_json().send().await.problem(401);

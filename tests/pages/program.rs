@@ -11,16 +11,16 @@ use rocket::tokio;
 
 use crate::support::{PASSWORD, Visitor, html};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_vestibule");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_vestibule");
 
 /// A folder with this `Rocket.toml`.
-fn folder(settings: &str) -> tempfile::TempDir {
+pub fn folder(settings: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("Rocket.toml"), settings).unwrap();
     folder
 }
 
-fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Command {
+pub fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env_clear().envs(environment.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -29,17 +29,22 @@ fn command(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Comma
 
 /// The program's error message when it does not start.
 #[track_caller]
-fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
-    let folder = folder(settings);
+pub fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
+    complaint_in(folder(settings).path(), environment)
+}
+
+/// As [`complaint`], in an existing folder.
+#[track_caller]
+pub fn complaint_in(folder: &Path, environment: &[(&str, &str)]) -> String {
     // With valid settings the program would start: on a free port.
     let environment = [&[("ROCKET_PORT", "0")], environment].concat();
-    let mut child = command(Path::new(PROGRAM), folder.path(), &environment).spawn().unwrap();
+    let mut child = command(Path::new(PROGRAM), folder, &environment).spawn().unwrap();
     let mut said = String::new();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     out.read_line(&mut said).unwrap();
     if !said.is_empty() {
         child.kill().unwrap();
-        panic!("it starts with {settings} {environment:?}: {said}");
+        panic!("it starts with {environment:?}: {said}");
     }
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
@@ -48,7 +53,7 @@ fn complaint(settings: &str, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 52] = [
+    let cases: [(&str, &str); 59] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -73,6 +78,11 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("http.keep_alive_seconds", "[default.http]\nkeep_alive_seconds = 0"),
         ("http.shutdown_seconds", "[default.http]\nshutdown_seconds = 999"),
         ("http.connections", "[default.http]\nconnections = 1"),
+        ("http.connections_each", "[default.http]\nconnections_each = 1"),
+        ("http.buffers_mib", "[default.http]\nbuffers_mib = 1"),
+        ("http.answer_rate", "[default.http]\nanswer_rate = 'fast'"),
+        ("http.hosts", "[default.http]\nhosts = ['https://accounts.internal']"),
+        ("http.hosts", "[default.http]\nhosts = ['']"),
         ("database.connections", "[default.database]\nconnections = 0"),
         ("database.patience_seconds", "[default.database]\npatience_seconds = 0"),
         ("database_url", "[default]\ndatabase_url = 'mysql://root@127.0.0.1/x'"),
@@ -81,6 +91,8 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("data_dir", "[default]\ndata_dir = 7"),
         ("public_url", "[default]\npublic_url = 'accounts.example.org'"),
         ("public_url", "[default]\npublic_url = 'ftp://accounts.example.org'"),
+        ("public_url", "[default]\npublic_url = 'http://accounts.example.org'"),
+        ("http.allow_plain", "[default.http]\nallow_plain = 'perhaps'"),
         ("rate_limits", "[default]\nrate_limits = 'sometimes'"),
         ("log.access", "[default.log]\naccess = 'perhaps'"),
         ("locale", "[default]\nlocale = 'tlh'"),
@@ -151,14 +163,14 @@ fn a_secret_in_a_wrong_setting_is_not_repeated() {
 }
 
 /// The program while it serves.
-struct Running {
-    child: Child,
-    address: SocketAddr,
+pub struct Running {
+    pub child: Child,
+    pub address: SocketAddr,
     written: Option<JoinHandle<String>>,
 }
 
 impl Running {
-    fn start(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Self {
+    pub fn start(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Self {
         let environment = [&[("ROCKET_PORT", "0")], environment].concat();
         let mut child = command(program, folder, &environment).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -172,7 +184,10 @@ impl Running {
             all
         });
         let mut running = Self { child, address: SocketAddr::from(([0; 4], 0)), written: Some(written) };
-        match html::between(&said, "http://", "/") {
+        // With a public URL it prints both.
+        let address =
+            html::between(&said, "listens on ", " ").or_else(|| html::between(&said, "http://", "/"));
+        match address {
             Some(address) => running.address = address.parse().unwrap(),
             None => panic!("{said}{}", running.stop()),
         }
@@ -180,7 +195,7 @@ impl Running {
     }
 
     /// Sends SIGTERM, and returns everything that was printed after the first line.
-    fn stop(&mut self) -> String {
+    pub fn stop(&mut self) -> String {
         let _ = rustix::process::kill_process(
             rustix::process::Pid::from_child(&self.child),
             rustix::process::Signal::TERM,

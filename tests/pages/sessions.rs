@@ -1,4 +1,4 @@
-//! Sessions: the list on the profile page, and their end.
+//! Sessions: how they end, by their owner and by themselves.
 
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use crate::engines::both_engines;
 use crate::support::{TestApp, Visitor, html, until};
 
 both_engines!(
-    sessions_are_listed_with_the_present_one_first,
     a_session_that_is_ended_is_dead_at_once,
     all_other_sessions_are_ended_at_once,
     nobody_ends_the_session_of_somebody_else,
@@ -20,13 +19,13 @@ both_engines!(
 );
 
 const DAY: Duration = Duration::from_secs(86_400);
-const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/// Numbers of the sessions that the profile page offers to end.
+/// Numbers of the other sessions, as the list has them.
 async fn endable(visitor: &Visitor) -> Vec<String> {
-    let page = visitor.profile_page().await;
-    let forms = page.split("action=\"/user/sessions/end\"").skip(1);
-    forms.map(|form| html::between(form, "name=\"id\" value=\"", "\"").unwrap().to_owned()).collect()
+    let listed = visitor.get("/user/devices").wants_json().send().await.json();
+    let sessions = listed["openings"].as_array().unwrap().iter();
+    let others = sessions.filter(|opening| opening["kind"] == "session" && opening["current"] == false);
+    others.map(|session| session["id"].to_string()).collect()
 }
 
 /// Uses a session and waits until its last use is recorded, which happens after the answer.
@@ -34,28 +33,6 @@ async fn used(app: &TestApp, visitor: &Visitor) {
     assert!(visitor.is_signed_in().await);
     let noted = format!("SELECT COUNT(*) FROM sessions WHERE seen_at = {}", app.now());
     until(Duration::from_secs(10), async || app.count(&noted).await == 1).await;
-}
-
-async fn sessions_are_listed_with_the_present_one_first(engine: Engine) {
-    let app = TestApp::new(engine).await;
-    let ada = app.signed_up("ada").await;
-    let page = ada.profile_page().await;
-    assert_eq!(page.matches("<li class=\"session\">").count(), 1);
-    assert!(!page.contains("/user/sessions/end-others"));
-    app.pass(DAY);
-    let phone = app.visitor();
-    let form = [("email", "ada"), ("password", crate::support::PASSWORD)];
-    phone.post("/user/login").header("user-agent", FIREFOX).form(&form).follow().await;
-    for visitor in [&ada, &phone] {
-        let page = visitor.profile_page().await;
-        let sessions: Vec<&str> = page.split("<li class=\"session\">").skip(1).collect();
-        assert_eq!(sessions.len(), 2);
-        assert!(sessions[0].contains("class=\"badge\"") && !sessions[1].contains("class=\"badge\""));
-        assert_eq!(sessions[1].contains("Firefox · Windows"), std::ptr::eq(visitor, &ada));
-        assert!(sessions.iter().all(|session| session.contains("127.0.0.1")));
-        assert!(page.contains("action=\"/user/sessions/end-others\""));
-    }
-    assert!(ada.profile_page().await.contains("January 2, 2026 at 12:00\u{202f}AM UTC"));
 }
 
 async fn a_session_that_is_ended_is_dead_at_once(engine: Engine) {

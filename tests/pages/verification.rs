@@ -145,9 +145,9 @@ async fn only_whoever_knows_the_password_is_told_that_the_address_is_to_be_prove
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0].0, 401);
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.problem(403)["code"], "unverified");
-    // An unknown account and a barred one are refused like a wrong password.
+    // The owner of a locked account is told of the lock first.
     app.sql("UPDATE accounts SET locked_at = 1").await;
-    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 401);
+    assert_eq!(app.visitor().log_in("ada", PASSWORD).await.problem(403)["code"], "locked");
 }
 
 async fn a_signed_in_browser_needs_a_click_and_no_other_account_will_do(engine: Engine) {

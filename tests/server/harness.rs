@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use listener::{ServeError, Server, ServerSettings};
 use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
-use rocket::tokio::net::TcpStream;
+use rocket::tokio::net::{TcpSocket, TcpStream};
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::{sleep, timeout};
@@ -30,6 +30,8 @@ pub fn settings() -> ServerSettings {
     ServerSettings {
         port: 0,
         max_connections: Some(64),
+        // The tests of shares set less, and use several addresses.
+        max_connections_each: Some(usize::MAX),
         header_timeout: never,
         keep_alive: never,
         body_idle_timeout: never,
@@ -55,6 +57,22 @@ pub async fn open(settings: ServerSettings) -> TestServer {
 impl TestServer {
     pub async fn connect(&self) -> Client {
         Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
+    }
+
+    /// A client with an address of its own: `127.0.0.` and `number`. It reads no more than it asks for.
+    pub async fn connect_from(&self, number: u8) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, number], 0))).unwrap();
+        let stream = timeout(PATIENCE, socket.connect(self.address)).await.unwrap().unwrap();
+        Client { stream, read: Vec::new() }
+    }
+
+    /// Sends one request on a new connection from `127.0.0.` and `number`.
+    pub async fn ask_from(&self, number: u8, request: &str) -> Answer {
+        let mut client = self.connect_from(number).await;
+        client.send(request).await;
+        client.answer().await
     }
 
     /// Sends one request on a new connection.
@@ -140,6 +158,12 @@ impl Client {
         let head = self.until("\r\n\r\n").await;
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, head, body: String::new() }
+    }
+
+    /// Waits for the server to close the connection, and returns what it said before.
+    pub async fn rest(&mut self) -> String {
+        self.closed().await;
+        String::from_utf8_lossy(&std::mem::take(&mut self.read)).into_owned()
     }
 
     /// Waits for the server to close the connection, with or without a reset.

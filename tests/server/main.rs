@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
 
 mod answers;
+mod attacks;
 mod bodies;
 mod harness;
 mod life;
 mod limits;
 mod routes;
+mod rules;
+mod seats;
 mod streams;

@@ -1,20 +1,21 @@
 //! The Rocket behind the tests, and a record of its handlers.
 
 use std::io::ErrorKind;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use listener::Events;
-use listener::{Incoming, IncomingBody};
+use listener::{Events, FileBody, Incoming, IncomingBody};
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::AdHoc;
 use rocket::futures::stream::{self, StreamExt as _};
+use rocket::http::uri::Host;
 use rocket::http::{Cookie, CookieJar, Status};
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest};
-use rocket::response::Redirect;
 use rocket::response::stream::{Event, EventStream};
+use rocket::response::{self, Redirect, Responder, Response};
 use rocket::tokio::time::sleep;
 use rocket::{Build, Request, Rocket, State, catch, catchers, get, post, routes};
 
@@ -29,6 +30,15 @@ pub struct Seen {
     /// Handlers that were dropped before they finished.
     pub given_up: AtomicUsize,
     pub largest_chunk: AtomicU64,
+    pub files: Mutex<Vec<PathBuf>>,
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        for file in self.files.get_mut().unwrap() {
+            let _ = std::fs::remove_file(file);
+        }
+    }
 }
 
 pub fn rocket(seen: Arc<Seen>) -> Rocket<Build> {
@@ -44,7 +54,7 @@ pub fn rocket(seen: Arc<Seen>) -> Rocket<Build> {
         }))
         .mount("/", routes![hello, cookies, nothing, ip, panic, slow, commit, huge, port])
         .mount("/", routes![echo, sink, moved, too_big, guarded])
-        .mount("/", routes![events, told, brief, flood])
+        .mount("/", routes![events, told, brief, flood, file, host])
         .register("/", catchers![other])
         .register("/api", catchers![api])
 }
@@ -76,6 +86,24 @@ fn nothing() -> Status {
 #[get("/ip")]
 fn ip(remote: std::net::SocketAddr) -> String {
     remote.ip().to_string()
+}
+
+/// The host as Rocket knows it, and as the header says.
+#[get("/host")]
+fn host(host: &Host<'_>, headers: Headers) -> String {
+    format!("{host} {}", headers.0)
+}
+
+struct Headers(String);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Headers {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        let hosts: Vec<&str> = request.headers().get("host").collect();
+        Outcome::Success(Headers(hosts.join(" ")))
+    }
 }
 
 #[get("/panic")]
@@ -116,6 +144,25 @@ impl Drop for Job<'_> {
 #[get("/huge?<bytes>")]
 fn huge(bytes: usize) -> String {
     "x".repeat(bytes)
+}
+
+/// A file of `bytes` bytes, of which the answer says that it has `more`.
+#[get("/file?<bytes>&<more>")]
+fn file(bytes: usize, more: u64, seen: &State<Arc<Seen>>) -> Sent {
+    let path = std::env::temp_dir().join(format!("vestibule-{}-{bytes}-{more}", std::process::id()));
+    std::fs::write(&path, "f".repeat(bytes)).unwrap();
+    seen.files.lock().unwrap().push(path.clone());
+    Sent(path, bytes as u64 + more)
+}
+
+struct Sent(PathBuf, u64);
+
+impl<'r> Responder<'r, 'static> for Sent {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let mut answer = Response::new();
+        FileBody::new(self.0, self.1).answer(&mut answer).unwrap();
+        Ok(answer)
+    }
 }
 
 struct Noted(Arc<Seen>);

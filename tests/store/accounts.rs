@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, TicketPurpose, Username,
 };
+use store::known_browsers::NewKnownBrowser;
 use store::{Engine, StoreError, accounts, known_browsers, roles, sessions, tickets};
 
 use crate::engines::both_engines;
@@ -240,7 +241,8 @@ async fn what_belongs_to_an_account_goes_with_it(engine: Engine) {
     let (_, session) = fixture.session(ada, NOW).await;
     let (device, ticket) = (digest(), digest());
     committed(&fixture.store, async |tx| {
-        known_browsers::remember(tx, ada, &device, 20, NOW).await.unwrap();
+        let browser = NewKnownBrowser { token: &device, label: "", place: "" };
+        known_browsers::remember(tx, ada, &browser, 20, NOW).await.unwrap();
         let recovery = domain::Ticket {
             account_id: ada,
             purpose: TicketPurpose::Recovery,

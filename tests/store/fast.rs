@@ -70,7 +70,9 @@ async fn a_bearer_and_a_code_that_others_write_are_seen(engine: Engine) {
         audience: Audience::MIRROR,
         token,
         holder: "hall".into(),
+        place: "127.0.0.0/24".into(),
         paired: true,
+        family: None,
         lifetime: Lifetime::PAIRED_DEVICE,
     };
     let id = committed(&other, async |tx| bearers::insert(tx, &new, NOW).await.unwrap()).await;

@@ -38,10 +38,12 @@ impl Fixture {
 
     pub async fn session(&self, account_id: AccountId, now: Millis) -> (SessionId, TokenDigest) {
         let token = digest();
-        let new =
-            NewSession {
-                account_id, token, browser_label: "Firefox · Linux".into(), ip: "127.0.0.1".into()
-            };
+        let new = NewSession {
+            account_id,
+            token,
+            browser_label: "Firefox · Linux".into(),
+            place: "127.0.0.0/24".into(),
+        };
         let id = committed(&self.store, async |tx| sessions::insert(tx, &new, now).await.unwrap()).await;
         (id, token)
     }

@@ -7,6 +7,7 @@ mod concurrency;
 mod engines;
 mod fast;
 mod fixture;
+mod mailboxes;
 mod migrations;
 mod news;
 mod outbox;

@@ -74,6 +74,50 @@ async fn what_is_committed_is_told_at_once_and_what_is_given_up_never(engine: En
     assert_eq!(reader.take()[..2], [Change::SessionEnded(token), Change::Account(ada)]);
 }
 
+#[test]
+fn what_another_process_commits_to_sqlite_is_noticed_however_busy_this_one_is() {
+    run(Engine::Sqlite, async |engine| {
+        let fixture = Fixture::new(engine).await;
+        let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
+        let reader = Reader::of(&fixture.store).await;
+        let lost = || *reader.lost.lock().unwrap();
+        let at_first = lost();
+        for _ in 0..20 {
+            fixture.session(ada, NOW).await;
+            assert!(fixture.store.in_step());
+        }
+        assert_eq!(lost(), at_first, "its own commits are no news");
+
+        // Another store over the file is like another process: neither announces anything to the other.
+        let other = open(&fixture.scratch).await;
+        let store = fixture.store.clone();
+        let busy = rocket::tokio::spawn(async move {
+            loop {
+                committed(&store, async |tx| sessions::keep_newest(tx, ada, 1).await.unwrap()).await;
+                committed(&store, async |tx| {
+                    let present = accounts::find(tx, ada).await.unwrap().unwrap().account;
+                    accounts::update_profile(tx, &present, &ProfileChange::default(), NOW).await.unwrap();
+                })
+                .await;
+            }
+        });
+        for number in 0..100 {
+            let before = lost();
+            let name = Some(number.to_string());
+            committed(&other, async |tx| {
+                let present = accounts::find(tx, bob).await.unwrap().unwrap().account;
+                let change = ProfileChange { name: name.clone(), ..ProfileChange::default() };
+                accounts::update_profile(tx, &present, &change, NOW).await.unwrap();
+            })
+            .await;
+            // Copies may be refused for a while. Once they are believed, those of before are forgotten.
+            within(async || fixture.store.in_step()).await;
+            assert!(lost() > before, "commit {number} was not noticed");
+        }
+        busy.abort();
+    });
+}
+
 async fn every_change_that_a_copy_would_miss_is_told(engine: Engine) {
     let fixture = Fixture::new(engine).await;
     let ada = fixture.account("ada").await;

@@ -48,7 +48,9 @@ fn new_bearer(account_id: AccountId, paired: bool) -> NewBearer {
         audience,
         token: digest(),
         holder: "m".into(),
+        place: String::new(),
         paired,
+        family: None,
         lifetime: Lifetime::PAIRED_DEVICE,
     }
 }
@@ -145,7 +147,7 @@ async fn a_bearer_is_delivered_once_and_in_time(engine: Engine) {
         assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), Some((id, ada)));
         assert_eq!(paired_devices::deliver(tx, &device, NOW).await.unwrap(), None);
         let secret = digest();
-        paired_devices::set_token(tx, id, &secret, NOW).await.unwrap();
+        paired_devices::set_token(tx, id, &secret, "127.0.0.0/24", NOW).await.unwrap();
         secret
     })
     .await;

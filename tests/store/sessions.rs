@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::SessionId;
+use domain::{SessionId, TokenDigest};
+use store::known_browsers::NewKnownBrowser;
 use store::{Engine, known_browsers, sessions};
 
 use crate::engines::both_engines;
@@ -14,12 +15,19 @@ both_engines!(
     all_others_end_and_one_is_kept,
     sessions_are_listed_last_used_first_and_not_without_end,
     a_use_is_noted_and_never_taken_back,
+    a_session_that_gets_another_secret_has_only_that_one,
+    of_too_many_sessions_the_idle_go_before_the_used,
+    all_browsers_but_one_are_forgotten,
     what_is_old_or_unused_is_cleared_away,
     the_twenty_browsers_seen_last_are_known,
     a_browser_is_known_to_its_account_only,
 );
 
 const HOUR: Duration = Duration::from_secs(3_600);
+
+fn browser(token: &TokenDigest) -> NewKnownBrowser<'_> {
+    NewKnownBrowser { token, label: "Firefox · Linux", place: "127.0.0.0/24" }
+}
 
 async fn a_session_is_found_by_its_token_alone(engine: Engine) {
     let fixture = Fixture::new(engine).await;
@@ -28,7 +36,7 @@ async fn a_session_is_found_by_its_token_alone(engine: Engine) {
     let mut db = fixture.store.read().await.unwrap();
     let found = sessions::find(&mut db, &token).await.unwrap().unwrap();
     assert_eq!((found.id, found.account_id, found.token), (id, ada, token));
-    assert_eq!((found.browser_label.as_str(), found.ip.as_str()), ("Firefox · Linux", "127.0.0.1"));
+    assert_eq!((found.browser_label.as_str(), found.place.as_str()), ("Firefox · Linux", "127.0.0.0/24"));
     assert_eq!((found.created_at, found.seen_at), (NOW, NOW));
     assert!(sessions::find(&mut db, &digest()).await.unwrap().is_none());
 }
@@ -91,10 +99,67 @@ async fn a_use_is_noted_and_never_taken_back(engine: Engine) {
     let (id, token) = fixture.session(ada, NOW).await;
     committed(&fixture.store, async |tx| {
         for (hours, expected) in [(2, 2), (1, 2), (3, 3)] {
-            sessions::touch(tx, ada, id, NOW.after(hours * HOUR)).await.unwrap();
+            sessions::touch(tx, id, &format!("10.0.{hours}.0/24"), NOW.after(hours * HOUR)).await.unwrap();
             let found = sessions::find(tx, &token).await.unwrap().unwrap();
             assert_eq!((found.created_at, found.seen_at), (NOW, NOW.after(expected * HOUR)));
+            assert_eq!(found.place, format!("10.0.{expected}.0/24"));
         }
+    })
+    .await;
+}
+
+async fn a_session_that_gets_another_secret_has_only_that_one(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let (id, old) = fixture.session(ada, NOW).await;
+    let new = digest();
+    committed(&fixture.store, async |tx| {
+        let session = sessions::find(tx, &old).await.unwrap().unwrap();
+        assert!(sessions::renew(tx, &session, &new).await.unwrap());
+        assert!(!sessions::renew(tx, &session, &digest()).await.unwrap(), "it has another already");
+        assert!(sessions::find(tx, &old).await.unwrap().is_none());
+        let found = sessions::find(tx, &new).await.unwrap().unwrap();
+        assert_eq!((found.id, found.created_at, found.seen_at), (id, NOW, NOW));
+        assert!(sessions::end(tx, ada, id).await.unwrap());
+        assert!(!sessions::renew(tx, &found, &digest()).await.unwrap(), "it has ended");
+    })
+    .await;
+}
+
+async fn of_too_many_sessions_the_idle_go_before_the_used(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let mut tokens = Vec::new();
+    for hours in 1..=4 {
+        tokens.push(fixture.session(ada, NOW.after(hours * HOUR)).await);
+    }
+    committed(&fixture.store, async |tx| {
+        // The oldest is the last used.
+        sessions::touch(tx, tokens[0].0, "", NOW.after(5 * HOUR)).await.unwrap();
+        sessions::keep_used(tx, ada, 2).await.unwrap();
+        for ((_, token), there) in tokens.iter().zip([true, false, false, true]) {
+            assert_eq!(sessions::find(tx, token).await.unwrap().is_some(), there);
+        }
+    })
+    .await;
+}
+
+async fn all_browsers_but_one_are_forgotten(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    let tokens = [digest(), digest(), digest()];
+    committed(&fixture.store, async |tx| {
+        for token in &tokens {
+            known_browsers::remember(tx, ada, &browser(token), 20, NOW).await.unwrap();
+        }
+        let listed = known_browsers::list(tx, ada, 2).await.unwrap();
+        assert_eq!(listed.len(), 2);
+        assert_eq!((listed[0].label.as_str(), listed[0].place.as_str()), ("Firefox · Linux", "127.0.0.0/24"));
+        assert_eq!(known_browsers::forget_all(tx, ada, Some(&tokens[1])).await.unwrap(), 2);
+        let left = known_browsers::list(tx, ada, 10).await.unwrap();
+        assert!(left.len() == 1 && left[0].token == tokens[1]);
+        assert!(known_browsers::forget(tx, ada, left[0].number).await.unwrap());
+        assert!(!known_browsers::forget(tx, ada, left[0].number).await.unwrap());
     })
     .await;
 }
@@ -106,7 +171,7 @@ async fn what_is_old_or_unused_is_cleared_away(engine: Engine) {
     let (_, unused_token) = fixture.session(ada, NOW.after(5 * HOUR)).await;
     let (_, fresh_token) = fixture.session(ada, NOW.after(9 * HOUR)).await;
     committed(&fixture.store, async |tx| {
-        sessions::touch(tx, ada, old, NOW.after(9 * HOUR)).await.unwrap();
+        sessions::touch(tx, old, "", NOW.after(9 * HOUR)).await.unwrap();
         let gone = sessions::prune(tx, NOW.after(6 * HOUR), NOW.after(HOUR)).await.unwrap();
         assert_eq!(gone, 2);
         for (token, there) in [(old_token, false), (unused_token, false), (fresh_token, true)] {
@@ -124,7 +189,7 @@ async fn the_twenty_browsers_seen_last_are_known(engine: Engine) {
         let mut now = NOW;
         let mut seen = async |tx: &mut _, token| {
             now = now.after(HOUR);
-            known_browsers::remember(tx, ada, token, 20, now).await.unwrap();
+            known_browsers::remember(tx, ada, &browser(token), 20, now).await.unwrap();
         };
         for token in &tokens[..20] {
             seen(tx, token).await;
@@ -151,16 +216,16 @@ async fn a_browser_is_known_to_its_account_only(engine: Engine) {
     let (ada, bob) = (fixture.account("ada").await, fixture.account("bob").await);
     let shared = digest();
     committed(&fixture.store, async |tx| {
-        known_browsers::remember(tx, ada, &shared, 20, NOW).await.unwrap();
+        known_browsers::remember(tx, ada, &browser(&shared), 20, NOW).await.unwrap();
         let known = known_browsers::find(tx, &shared).await.unwrap();
         assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada]);
         // Two accounts share a browser.
-        known_browsers::remember(tx, bob, &shared, 20, NOW).await.unwrap();
+        known_browsers::remember(tx, bob, &browser(&shared), 20, NOW).await.unwrap();
         let mut known = known_browsers::find(tx, &shared).await.unwrap();
         known.sort_unstable();
         assert_eq!(known.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [ada, bob]);
         assert_ne!(known[0].1, known[1].1);
-        known_browsers::forget_all(tx, ada).await.unwrap();
+        known_browsers::forget_all(tx, ada, None).await.unwrap();
         let left = known_browsers::find(tx, &shared).await.unwrap();
         assert_eq!(left.iter().map(|(account, _)| *account).collect::<Vec<_>>(), [bob]);
     })

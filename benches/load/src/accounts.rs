@@ -71,7 +71,7 @@ pub async fn make_named(
                     account_id,
                     token: session.digest(),
                     browser_label: "Firefox · Linux".into(),
-                    ip: "127.0.0.1".into(),
+                    place: "127.0.0.0/24".into(),
                 };
                 sessions::insert(tx, &new, now).await?;
                 everybody.push(Somebody { email, session: session.reveal().to_owned() });

@@ -73,7 +73,9 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
                         audience: Audience(audience),
                         token: token.digest(),
                         holder: String::new(),
+                        place: String::new(),
                         paired: false,
+                        family: Some(token.family()),
                         lifetime: Lifetime::DAILY,
                     };
                     bearers::insert(tx, &new, now).await.map(|_| token)

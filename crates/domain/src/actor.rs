@@ -58,7 +58,7 @@ mod tests {
             account_id: AccountId(1),
             token: Token::generate(&OsRandom).digest(),
             browser_label: String::new(),
-            ip: String::new(),
+            place: String::new(),
             created_at: Millis(0),
             seen_at: Millis(0),
         };

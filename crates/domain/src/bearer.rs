@@ -15,6 +15,8 @@ pub struct Audience(pub &'static str);
 impl Audience {
     /// The mirror dialect: smart mirrors and their companion apps. Only this dialect pairs devices.
     pub const MIRROR: Self = Self("mirror");
+    /// The amadis dialect: device back ends.
+    pub const AMADIS: Self = Self("amadis");
 }
 
 /// How long a bearer remains valid.
@@ -31,13 +33,17 @@ pub struct Lifetime {
 pub struct Bearer {
     pub id: BearerId,
     pub account_id: AccountId,
+    /// The dialect that it was made for.
+    pub audience: String,
     /// The name of the paired device, or the browser label of a sign-in; may be empty.
     pub holder: String,
+    /// The network that it was last used from; may be empty.
+    pub place: String,
     /// When the device was paired; `None` for a bearer that a sign-in made.
     pub paired_at: Option<Millis>,
     /// When the bearer was made.
     pub created_at: Millis,
-    /// When the bearer was last used, accurate to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
+    /// When the bearer was last used. This and `place` are accurate to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
     pub seen_at: Millis,
     /// The bearer expires after this time without a request.
     pub idle: Duration,
@@ -61,7 +67,9 @@ mod tests {
         let bearer = Bearer {
             id: BearerId(1),
             account_id: AccountId(1),
+            audience: String::new(),
             holder: String::new(),
+            place: String::new(),
             paired_at: None,
             created_at: Millis(0),
             seen_at: Millis(50),

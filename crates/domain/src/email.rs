@@ -63,6 +63,25 @@ impl EmailAddress {
         self.0.to_lowercase()
     }
 
+    /// The key of the mailbox that messages to this address arrive in: the address in lower case, without a tag
+    /// (`+shop`). Most mail servers deliver all tags of an address to one mailbox.
+    pub fn mailbox_key(&self) -> String {
+        let key = self.key();
+        let (local, domain) = key.rsplit_once('@').unwrap_or((key.as_str(), ""));
+        match local.split_once('+') {
+            Some((mailbox, _)) if !mailbox.is_empty() => format!("{mailbox}@{domain}"),
+            _ => key,
+        }
+    }
+
+    /// The address as shown to somebody who may not learn it: the first character and the domain, such as
+    /// `a•••@example.org`.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((self.0.as_str(), ""));
+        let first: String = local.chars().take(1).collect();
+        format!("{first}•••@{domain}")
+    }
+
     /// The part before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or(self.0.as_str(), |(local, _)| local)
@@ -84,6 +103,21 @@ mod tests {
         let a = EmailAddress::parse("  Ada@Example.ORG ").expect("valid");
         let b = EmailAddress::parse("ada@example.org").expect("valid");
         assert_eq!(a.key(), b.key());
+    }
+
+    #[test]
+    fn the_tags_of_an_address_share_a_mailbox() {
+        let key = |raw| EmailAddress::parse(raw).expect("valid").mailbox_key();
+        assert_eq!(key("Ada+shop+1@Example.org"), "ada@example.org");
+        assert_eq!(key("ada@example.org"), "ada@example.org");
+        assert_eq!(key("+shop@example.org"), "+shop@example.org");
+    }
+
+    #[test]
+    fn a_masked_address_keeps_its_first_character_and_its_domain() {
+        let masked = |raw| EmailAddress::parse(raw).expect("valid").masked();
+        assert_eq!(masked("ada@example.org"), "a•••@example.org");
+        assert_eq!(masked("é@example.org"), "é•••@example.org");
     }
 
     #[test]

@@ -11,9 +11,10 @@ use super::Step;
 pub enum AccountError {
     /// The input has invalid fields. Nothing was changed.
     Invalid(Vec<FieldError>),
-    /// Unknown identifier, wrong password, or an account that may not sign in. The answer must not reveal
-    /// which.
+    /// Unknown identifier or wrong password. The answer must not reveal which.
     InvalidCredentials,
+    /// The password was right, but the operator has locked the account. No other caller is told.
+    Locked,
     /// The credential was right, but the account must complete this step before it is signed in.
     StepWanted(Step),
     /// No valid session or bearer was presented.
@@ -61,6 +62,7 @@ impl AccountError {
         match self {
             Self::Invalid(_) => "invalid",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::Locked => "locked",
             Self::StepWanted(step) => step.code(),
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",

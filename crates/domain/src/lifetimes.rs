@@ -114,6 +114,9 @@ pub const KEEP_FAILED_MAIL: Duration = days(30);
 /// How long a worker holds a message. It must be longer than one attempt to send.
 pub const MAIL_LEASE: Duration = minutes(5);
 
+/// The time over which the messages to one mailbox are counted.
+pub const MAILBOX_WINDOW: Duration = hours(1);
+
 /// The shortest delay before a message is tried again. Each delay equals the time already waited, so delays
 /// double.
 pub const MAIL_RETRY_FIRST: Duration = seconds(30);

@@ -63,17 +63,25 @@ mail_kinds! {
     AddressRequested => "address_requested";
     /// Notice to the former address: the account's address changed.
     AddressChanged => "address_changed";
-    /// Notice: a browser signed in that the account did not know. Stored rows and the templates of themes
-    /// keep their older word.
+    /// Notice: something new opens the account: a browser or a program signed in that the account did not know,
+    /// or a device was paired. Stored rows and the templates of themes keep their older word.
     NewBrowser => "new_device";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
+    /// Several notices in one message, because their reader has had enough messages for the moment.
+    Digest => "digest";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,
     /// so that the request takes the same time.
     Blank => "blank";
 }
 
 impl MailKind {
+    /// Whether somebody without any right to the account can cause such a message: whoever asks for a link, or
+    /// wants the address for another account.
+    pub fn anybody_causes(self) -> bool {
+        self.link().is_some() || self == Self::AddressTaken
+    }
+
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(stored: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == stored)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{AccountId, Millis, TokenDigest};
 
-/// The number of a session. Its owner ends it by this number on the profile page.
+/// The number of a session. Its owner ends it by this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub i64);
 
@@ -18,11 +18,11 @@ pub struct Session {
     pub token: TokenDigest,
     /// Browser and system, such as `Firefox · Android`: names, not sentences. May be empty.
     pub browser_label: String,
-    /// The client's IP at sign-in. May be empty.
-    pub ip: String,
+    /// The network of the client when the session was last used, such as `203.0.113.0/24`. May be empty.
+    pub place: String,
     /// When the browser signed in.
     pub created_at: Millis,
-    /// When the session was last used, accurate to [`SessionLimits::touch_every`].
+    /// When the session was last used. This and `place` are accurate to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
 }
 

@@ -13,6 +13,9 @@ use super::Random;
 
 const TOKEN_BYTES: usize = 32;
 
+/// The characters that a token shares with its successors: 12 of its bytes. The other 20 are new in each.
+const FAMILY_CHARS: usize = 16;
+
 /// A secret that its holder presents. It prints as `[redacted]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Token(Zeroizing<String>);
@@ -45,6 +48,47 @@ impl Token {
     pub fn parse_padded(presented: &str) -> Option<Self> {
         let bytes = Zeroizing::new(STANDARD.decode(presented).ok()?);
         (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(presented.to_owned())))
+    }
+
+    /// Draws a token of the same family.
+    pub fn successor(&self, random: &dyn Random) -> Self {
+        let mut next = Self::generate(random);
+        if let Some(shared) = self.0.get(..FAMILY_CHARS) {
+            next.0.replace_range(..FAMILY_CHARS, shared);
+        }
+        next
+    }
+
+    /// The digest of what a token of [`generate`](Self::generate) and all its successors have in common: 96 of
+    /// their 256 bits. By it a token that was exchanged long ago is recognised; it grants no access.
+    pub fn family(&self) -> TokenDigest {
+        TokenDigest(
+            Sha256::new_with_prefix(b"family ")
+                .chain_update(self.0.get(..FAMILY_CHARS).unwrap_or(""))
+                .finalize()
+                .into(),
+        )
+    }
+
+    /// Encrypts `next` for whoever holds this token: its 32 bytes, with a key that only this token gives. A token
+    /// seals one other token at most.
+    pub fn seal(&self, next: &Self) -> Option<[u8; TOKEN_BYTES]> {
+        let mut sealed =
+            <[u8; TOKEN_BYTES]>::try_from(URL_SAFE_NO_PAD.decode(next.0.as_bytes()).ok()?).ok()?;
+        self.mask(&mut sealed);
+        Some(sealed)
+    }
+
+    /// Decrypts what [`seal`](Self::seal) encrypted. `None` unless it has 32 bytes.
+    pub fn unseal(&self, sealed: &[u8]) -> Option<Self> {
+        let mut bytes = Zeroizing::new(<[u8; TOKEN_BYTES]>::try_from(sealed).ok()?);
+        self.mask(&mut bytes);
+        Some(Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()))))
+    }
+
+    fn mask(&self, bytes: &mut [u8; TOKEN_BYTES]) {
+        let key = Sha256::new_with_prefix(b"successor ").chain_update(self.0.as_bytes()).finalize();
+        bytes.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
     }
 
     /// The digest by which the token is stored and looked up.
@@ -129,6 +173,20 @@ mod tests {
         for junk in ["", "AAAA", &"A".repeat(44), &"A".repeat(1_000), "é"] {
             assert!(Token::parse_padded(junk).is_none(), "{junk}");
         }
+    }
+
+    #[test]
+    fn a_successor_is_of_the_same_family_and_only_its_predecessor_reads_it() {
+        let (token, stranger) = (Token::generate(&OsRandom), Token::generate(&OsRandom));
+        let next = token.successor(&OsRandom);
+        assert!(Token::parse(next.reveal()).is_some());
+        assert_ne!(next.digest(), token.digest());
+        assert_eq!(next.family(), token.family());
+        assert_ne!(stranger.family(), token.family());
+        let sealed = token.seal(&next).unwrap();
+        assert_eq!(token.unseal(&sealed).unwrap().reveal(), next.reveal());
+        assert_ne!(stranger.unseal(&sealed).unwrap().reveal(), next.reveal());
+        assert!(token.unseal(&sealed[1..]).is_none());
     }
 
     #[test]

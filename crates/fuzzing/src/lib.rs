@@ -14,10 +14,10 @@ pub use images::{jpeg, picture};
 pub use requests::{form, json, multipart};
 
 /// Checks one input. Panics when a property does not hold.
-pub type Target = fn(&[u8]);
+pub type FuzzTarget = fn(&[u8]);
 
 /// Every target, under the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, FuzzTarget); 7] = [
     ("accept", accept),
     ("form", form),
     ("jpeg", jpeg),

@@ -6,7 +6,7 @@ use std::panic::{catch_unwind, set_hook};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use vestibule_fuzzing::{TARGETS, Target, is_ours};
+use vestibule_fuzzing::{FuzzTarget, TARGETS, is_ours};
 
 /// The number of mutations for a target. A picture takes some thousand times as long as a header.
 fn inputs(name: &str) -> usize {
@@ -89,11 +89,11 @@ fn watch() {
 }
 
 /// Whether `target` accepts `input` without a panic of our own code.
-fn holds(target: Target, input: &[u8]) -> bool {
+fn holds(target: FuzzTarget, input: &[u8]) -> bool {
     catch_unwind(|| target(input)).is_ok() & PANICS.take().is_empty()
 }
 
-fn check(name: &str, target: Target) {
+fn check(name: &str, target: FuzzTarget) {
     watch();
     let files = corpus(name);
     for (path, input) in &files {

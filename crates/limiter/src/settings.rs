@@ -136,10 +136,6 @@ pub enum Action {
     /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
     /// identifier. It counts as a [`SettingsWrite`](Self::SettingsWrite) too.
     AddressChange,
-    /// A mail about a sign-in from a browser that the account does not know, by account.
-    NewBrowserNotice,
-    /// A mail about another account's request for this account's address, by account.
-    AddressTakenNotice,
 }
 
 /// The rate of each action, for each kind of key that limits it.
@@ -194,8 +190,6 @@ pub struct Rates {
     pub generated_password_by_account: Rate,
     /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
     pub address_change_by_account: Rate,
-    /// For each kind of notice. Default: 3 in an hour, so that attackers cannot flood a mailbox.
-    pub notice_by_account: Rate,
 }
 
 impl Default for Rates {
@@ -227,7 +221,6 @@ impl Default for Rates {
             generated_password_by_ip: in_ten_minutes(120),
             generated_password_by_account: in_ten_minutes(20),
             address_change_by_account: in_an_hour(3),
-            notice_by_account: in_an_hour(3),
         }
     }
 }
@@ -283,7 +276,6 @@ impl Rates {
                 Rule::by_both(self.generated_password_by_ip, self.generated_password_by_account)
             }
             Action::AddressChange => Rule::by_account(self.address_change_by_account).and_unknown(),
-            Action::NewBrowserNotice | Action::AddressTakenNotice => Rule::by_account(self.notice_by_account),
         }
     }
 

@@ -3,7 +3,7 @@
 //! see [`super::reply`].
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -20,15 +20,27 @@ use rocket::tokio::select;
 use rocket::tokio::sync::{mpsc, oneshot};
 
 use super::access::Entry;
+use super::buffers::Charge;
+use super::client_net::ClientNet;
+use super::detached::{Detached, detaching};
 use super::drain::{Drained, drain};
-use super::events;
+use super::file::Pieces;
+use super::framing::BodySize;
 use super::head::{self, Target};
-use super::incoming::{IncomingBody, Pace};
+use super::incoming::IncomingBody;
 use super::refusal;
 use super::reply::{self, Completion, ReplyBody, ResponseFuture, Streamed};
-use super::shared::Shared;
-use super::slots::Slot;
+use super::rules::{self, Broken};
+use super::settings::ServerSettings;
+use super::shared::{READ_AHEAD, Shared};
+use super::slot::Slot;
 use super::stream::{DetachedStream, Handover};
+
+/// What a request in flight is charged beside its bodies: hyper's buffers, and Rocket's request and answer.
+const REQUEST: u64 = 16 * 1024;
+
+/// What an answer is charged beside its body, once the request is gone: hyper's buffers.
+const ANSWER: u64 = 12 * 1024;
 
 /// The largest request body, in bytes, that is read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;
@@ -41,6 +53,13 @@ const CHUNK: usize = 16 * 1024;
 
 /// Read buffer for an event stream, in bytes. Small, because thousands of streams hold one for hours.
 const EVENT: usize = 512;
+
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) peer: SocketAddr,
+    pub(super) local: IpAddr,
+}
 
 /// An exchange that hyper polls. hyper drops it when the client leaves. A committed handler, which may be
 /// writing, is not cancelled then: it runs to its end in a task of its own and keeps its slot until it has
@@ -56,17 +75,15 @@ impl Pending {
         shared: &Arc<Shared>,
         slot: &Arc<Slot>,
         handover: &Handover,
-        peer: SocketAddr,
+        ends: Ends,
         request: Request<hyper::body::Incoming>,
     ) -> Pending {
         let (outlet, ahead) = oneshot::channel();
-        let exchange: Option<ResponseFuture> = match slot.begin() {
-            true => {
-                let (shared, slot) = (Arc::clone(shared), Arc::clone(slot));
-                Some(Box::pin(run(shared, slot, handover.clone(), peer, request, outlet)))
-            }
-            false => None,
-        };
+        let exchange: Option<ResponseFuture> = slot.begin(size_of(request.body())).map(|sound| {
+            let (shared, slot) = (Arc::clone(shared), Arc::clone(slot));
+            let run = run(shared, slot, handover.clone(), ends, sound, request, outlet);
+            Box::pin(run) as ResponseFuture
+        });
         Pending { exchange, ahead, slot: Arc::clone(slot) }
     }
 }
@@ -116,7 +133,8 @@ async fn run(
     shared: Arc<Shared>,
     slot: Arc<Slot>,
     handover: Handover,
-    peer: SocketAddr,
+    ends: Ends,
+    sound: bool,
     request: Request<hyper::body::Incoming>,
     outlet: oneshot::Sender<Response<(Streamed, Completion)>>,
 ) -> Option<Response<ReplyBody>> {
@@ -125,15 +143,33 @@ async fn run(
     let mut entry = settings.access_log.then(|| Entry::start(&parts));
     let mut target = Target::of(&parts);
     let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
+    let broken = rules::broken(&parts, sound, settings.hosts.as_ref(), ends.local);
+    if let Some(Broken { status, closes }) = broken {
+        target.refuse(status);
+        close = closes;
+    }
+    let net = ClientNet::of(client_ip(&parts.headers, settings).unwrap_or(ends.peer.ip()));
+    let small = body.size_hint().exact().filter(|size| *size <= BUFFERED_REQUEST as u64).unwrap_or_default();
+    let mut charge = match slot.admit(net, REQUEST + small).await {
+        Some(charge) => charge,
+        None => {
+            target.refuse(Status::ServiceUnavailable);
+            slot.charge(net, REQUEST)
+        }
+    };
     if !body.is_end_stream() {
         slot.await_body();
-        let buffered = buffer(body, settings.pace(), target.refusal.is_some()).await;
+        let body = IncomingBody::new(body, settings.pace(), &slot);
+        let buffered = buffer(body, target.refusal.is_some(), &mut charge).await;
         if !slot.body_arrived() {
             return None;
         }
         match buffered {
             Ok(Buffered::Whole(bytes)) => data = bytes,
-            Ok(Buffered::Part(body)) => incoming = Some(body.park()),
+            Ok(Buffered::Part(body)) => {
+                charge.set(REQUEST + READ_AHEAD as u64);
+                incoming = Some(body.park());
+            }
             Err(error) => {
                 close = true;
                 target.refuse(match error.kind() {
@@ -149,8 +185,9 @@ async fn run(
         target.refuse(Status::BadRequest);
     }
 
-    let mut request = head::copy(&parts, shared.client.req(target.method, target.uri));
-    request.set_remote(peer);
+    let cookies = target.refusal.is_none();
+    let mut request = head::copy(&parts, cookies, shared.client.req(target.method, target.uri));
+    request.set_remote(ends.peer);
     if let Some(status) = target.refusal {
         refusal::mark(&request, status);
     }
@@ -159,9 +196,10 @@ async fn run(
     }
     if !data.is_empty() {
         request.set_body(&data);
+        drop(data);
     }
     slot.commit(target.method.supports_payload());
-    let (mut reply, events) = events::detaching_events(request.dispatch()).await;
+    let (mut reply, detached) = detaching(request.dispatch()).await;
     slot.commit(false);
 
     let mut left = None;
@@ -174,12 +212,23 @@ async fn run(
         }
     }
     let completion = Completion { slot, left, drain_limit: settings.drain_limit };
-    let size = reply.body().preset_size();
+    let (events, file) = match detached {
+        Some(Detached::Events(events)) => (Some(events), None),
+        Some(Detached::File(file)) => (None, Some(file)),
+        None => (None, None),
+    };
+    let size = match &file {
+        Some(file) => usize::try_from(file.length()).ok(),
+        None => reply.body().preset_size(),
+    };
     let is_head = parts.method == hyper::Method::HEAD;
     let no_body = is_head || matches!(reply.status().code, 204 | 304);
-    let bodiless = no_body || reply.body().is_none();
+    let bodiless = no_body || (reply.body().is_none() && file.is_none());
     let stated = size.filter(|_| is_head && events.is_none());
     let events = events.filter(|_| !no_body);
+    if close {
+        completion.slot.ends_here();
+    }
     let head = reply::head(&reply, stated, close || events.is_some());
     if let Some(entry) = &mut entry {
         entry.status = reply.status().code;
@@ -190,18 +239,32 @@ async fn run(
         handover.leave(DetachedStream { events, entry, chunked, completion });
         return Some(head.map(|()| ReplyBody::detached()));
     }
-    if bodiless || size.is_some_and(|size| size <= BUFFERED_REPLY) {
-        let bytes = if bodiless { Bytes::new() } else { read(&mut reply, size.unwrap_or_default()).await? };
+    if let Some(file) = file.filter(|_| !bodiless) {
+        if let Some(entry) = &mut entry {
+            entry.bytes = file.length();
+        }
+        charge.set(ANSWER);
+        return Some(head.map(|()| ReplyBody::file(Pieces::new(file, net, charge), completion)));
+    }
+    if bodiless {
+        return Some(head.map(|()| ReplyBody::whole(Bytes::new(), completion)));
+    }
+    if let Some(size) = size.filter(|size| *size <= BUFFERED_REPLY) {
+        charge.set(REQUEST + size as u64);
+        let bytes = read(&mut reply, size).await?;
         if let Some(entry) = &mut entry {
             entry.bytes = bytes.len() as u64;
         }
-        return Some(head.map(|()| ReplyBody::whole(bytes, completion)));
+        charge.set(ANSWER + bytes.len() as u64);
+        return Some(head.map(|()| ReplyBody::whole(charge.hold(bytes), completion)));
     }
+    charge.set(REQUEST + READ_AHEAD as u64);
 
     let (sender, chunks) = mpsc::channel(1);
     let endless = reply::is_event_stream(&head);
     if endless {
         completion.slot.stream();
+        charge.set(REQUEST);
     }
     let remaining = size.map(|size| size as u64);
     let streamed = Streamed { exchange: None, chunks, remaining, endless };
@@ -242,8 +305,7 @@ enum Buffered {
 
 /// Reads a small body. A larger one stays unread. The size of a chunked body is not known in advance, so
 /// bytes already read from it are put back in front.
-async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::Result<Buffered> {
-    let mut body = IncomingBody::new(body, pace);
+async fn buffer(mut body: IncomingBody, unwanted: bool, charge: &mut Charge) -> io::Result<Buffered> {
     let length = body.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     if unwanted || length.is_some_and(|length| length > BUFFERED_REQUEST) {
         return Ok(Buffered::Part(body));
@@ -258,7 +320,12 @@ async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::
     bytes.extend_from_slice(&first);
     while bytes.len() <= BUFFERED_REQUEST {
         match body.chunk().await? {
-            Some(chunk) => bytes.extend_from_slice(&chunk),
+            Some(chunk) => {
+                if length.is_none() {
+                    charge.add(chunk.len() as u64);
+                }
+                bytes.extend_from_slice(&chunk);
+            }
             None => return Ok(Buffered::Whole(bytes.freeze())),
         }
         if body.is_ended() && bytes.len() <= BUFFERED_REQUEST {
@@ -269,8 +336,21 @@ async fn buffer(body: hyper::body::Incoming, pace: Pace, unwanted: bool) -> io::
     Ok(Buffered::Part(body))
 }
 
+/// The size of a body, as hyper understood the head.
+fn size_of(body: &hyper::body::Incoming) -> BodySize {
+    match body.is_end_stream() {
+        true => BodySize::Bytes(0),
+        false => body.size_hint().exact().map_or(BodySize::Chunks, BodySize::Bytes),
+    }
+}
+
+/// The client's IP in the header of a trusted proxy.
+fn client_ip(headers: &HeaderMap, settings: &ServerSettings) -> Option<IpAddr> {
+    headers.get(settings.client_header.as_deref()?)?.to_str().ok()?.trim().parse().ok()
+}
+
 /// Reads an answer body of known size. Returns `None` when reading fails.
-async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
+async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(size);
     while bytes.len() < size {
         match reply.read_buf(&mut bytes).await {
@@ -282,5 +362,5 @@ async fn read(reply: &mut LocalResponse<'_>, size: usize) -> Option<Bytes> {
             }
         }
     }
-    Some(bytes.into())
+    Some(bytes)
 }

@@ -3,9 +3,11 @@
 
 use hyper::header::{COOKIE, HOST};
 use hyper::http::request::Parts;
-use rocket::http::uri::{Host, Origin};
+use rocket::http::uri::Origin;
 use rocket::http::{Cookie, Header, Method, Status};
 use rocket::local::asynchronous::LocalRequest;
+
+use super::rules;
 
 /// The method and path of the local request. A refusal changes the method to `TRACE`, see [`super::refusal`].
 pub(super) struct Target<'r> {
@@ -63,14 +65,23 @@ fn sound_start(path: &str) -> Origin<'_> {
     Origin::parse(&path[..end]).unwrap_or(Origin::ROOT)
 }
 
-/// Copies host, cookies and headers. Rocket's headers are UTF-8, so values in other encodings are left out.
-pub(super) fn copy<'r>(parts: &'r Parts, mut request: LocalRequest<'r>) -> LocalRequest<'r> {
-    if let Some(host) = parts.headers.get(HOST).and_then(|host| Host::parse_bytes(host.as_bytes()).ok()) {
+/// Copies host, headers and, if wanted, cookies. Rocket's headers are UTF-8, so values in other encodings are
+/// left out.
+pub(super) fn copy<'r>(parts: &'r Parts, cookies: bool, mut request: LocalRequest<'r>) -> LocalRequest<'r> {
+    if let Some(host) = rules::host(parts) {
         request.inner_mut().set_host(host);
     }
+    let absolute = parts.uri.authority();
+    if let Some(authority) = absolute {
+        request.inner_mut().add_header(Header::new("host", authority.as_str()));
+    }
     for (name, value) in &parts.headers {
+        // The host of an absolute target replaces the header (RFC 9112, section 3.2.2).
+        if name == HOST && absolute.is_some() {
+            continue;
+        }
         if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
-            if name == COOKIE {
+            if name == COOKIE && cookies {
                 request = request
                     .cookies(value.split(';').filter_map(|pair| Cookie::parse_encoded(pair.trim()).ok()));
             }

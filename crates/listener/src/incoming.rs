@@ -4,7 +4,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use rocket::Request;
 use rocket::futures::Stream;
 use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::tokio::time::{Instant, Sleep, sleep_until};
+
+use super::slot::Slot;
 
 /// The slowest rate at which a client may send a body. Only time spent waiting for the client counts.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +72,8 @@ struct Wire {
     received: u64,
     touched: bool,
     failed: bool,
+    /// The connection that waits for the client, as long as there is one.
+    slot: Weak<Slot>,
 }
 
 impl Incoming {
@@ -116,7 +120,7 @@ impl Incoming {
 }
 
 impl IncomingBody {
-    pub(crate) fn new(body: hyper::body::Incoming, pace: Pace) -> IncomingBody {
+    pub(crate) fn new(body: hyper::body::Incoming, pace: Pace, slot: &Arc<Slot>) -> IncomingBody {
         let content_length = body.size_hint().exact();
         let wire = Wire {
             body,
@@ -128,6 +132,7 @@ impl IncomingBody {
             received: 0,
             touched: false,
             failed: false,
+            slot: Arc::downgrade(slot),
         };
         IncomingBody {
             body: Arc::new(Mutex::new(SharedBody { wire, offered: false, held: true })),
@@ -222,6 +227,7 @@ impl Wire {
                 Poll::Ready(frame) => {
                     if let Some(since) = self.waiting_since.take() {
                         self.waited += since.elapsed();
+                        self.tell(Slot::bytes_taken);
                     }
                     match frame.transpose().map_err(into_io)?.map(|frame| frame.into_data()) {
                         Some(Ok(data)) if !data.is_empty() => {
@@ -241,8 +247,20 @@ impl Wire {
         }
     }
 
+    fn tell(&self, event: impl FnOnce(&Slot)) {
+        if let Some(slot) = self.slot.upgrade() {
+            event(&slot);
+        }
+    }
+
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let since = *self.waiting_since.get_or_insert_with(Instant::now);
+        let since = match self.waiting_since {
+            Some(since) => since,
+            None => {
+                self.tell(Slot::bytes_awaited);
+                *self.waiting_since.insert(Instant::now())
+            }
+        };
         let mut patience = self.pace.idle;
         if let Some(earned) = self.received.saturating_mul(1000).checked_div(self.pace.min_rate) {
             let allowed = self.pace.grace.saturating_add(Duration::from_millis(earned));

@@ -2,24 +2,37 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod buffers;
+mod client_net;
 mod connection;
+mod detached;
 mod drain;
 mod error;
 mod events;
 mod exchange;
+mod file;
+mod framing;
 mod head;
+mod hosts;
 mod incoming;
 mod refusal;
 mod reply;
+mod rules;
 mod server;
 mod settings;
 mod shared;
+mod shares;
+mod slot;
 mod slots;
 mod socket;
+mod state;
 mod stream;
+mod victims;
 
 pub use error::ServeError;
 pub use events::{Event, EventStream, Events};
+pub use file::FileBody;
+pub use hosts::KnownHosts;
 pub use incoming::{Incoming, IncomingBody};
 pub use server::{Server, stop_signal};
 pub use settings::ServerSettings;

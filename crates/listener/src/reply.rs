@@ -16,8 +16,10 @@ use rocket::tokio::runtime::Handle;
 use rocket::tokio::sync::mpsc;
 
 use super::drain::lingering_close;
+use super::file::Pieces;
 use super::incoming::IncomingBody;
-use super::slots::{Slot, Stage};
+use super::slot::Slot;
+use super::slots::Stage;
 
 /// The future of one request. `None`: there is no answer, or its head was sent ahead and this goes on as the
 /// maker of the body.
@@ -32,6 +34,7 @@ pub(super) struct ReplyBody {
 enum Content {
     Whole(Bytes),
     Streamed(Box<Streamed>),
+    File(Box<Pieces>),
     /// A body that [`super::stream`] writes after the head.
     Detached,
 }
@@ -71,6 +74,10 @@ impl ReplyBody {
         ReplyBody { content: Content::Streamed(Box::new(streamed)), end: Some(end) }
     }
 
+    pub(super) fn file(pieces: Pieces, end: Completion) -> ReplyBody {
+        ReplyBody { content: Content::File(Box::new(pieces)), end: Some(end) }
+    }
+
     /// A body that hyper does not write: once the head is written, the connection is taken from hyper.
     pub(super) fn detached() -> ReplyBody {
         ReplyBody { content: Content::Detached, end: None }
@@ -90,6 +97,12 @@ impl Body for ReplyBody {
             Content::Streamed(streamed) => {
                 streamed.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
             }
+            Content::File(pieces) => match &this.end {
+                Some(end) => {
+                    pieces.poll(&end.slot, cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+                }
+                None => Poll::Ready(None),
+            },
             Content::Detached => Poll::Pending,
         }
     }
@@ -100,6 +113,7 @@ impl Body for ReplyBody {
             Content::Streamed(streamed) => {
                 streamed.remaining == Some(0) || streamed.must_stop(self.end.as_ref())
             }
+            Content::File(pieces) => pieces.left() == 0,
             Content::Detached => false,
         }
     }
@@ -108,6 +122,7 @@ impl Body for ReplyBody {
         match &self.content {
             Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Streamed(streamed) => streamed.remaining.map(SizeHint::with_exact).unwrap_or_default(),
+            Content::File(pieces) => SizeHint::with_exact(pieces.left()),
             Content::Detached => SizeHint::default(),
         }
     }

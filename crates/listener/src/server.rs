@@ -13,14 +13,22 @@ use rocket::tokio::signal::unix::{SignalKind, signal};
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
 
+use super::client_net::ClientNet;
 use super::error::ServeError;
 use super::settings::ServerSettings;
 use super::shared::Shared;
+use super::shares::Bounds;
+use super::slot::Slot;
 use super::slots::{Slots, Stage};
+use super::victims::Need;
 use super::{connection, refusal};
 
 /// The maximum number of connections that the operating system queues until they are accepted.
 const BACKLOG: u32 = 1024;
+
+/// The send buffer of a socket, in bytes, of which Linux takes twice as much. Without it the system takes
+/// megabytes of answers for a client that reads nothing.
+const SEND_BUFFER: u32 = 128 * 1024;
 
 /// The pause after the operating system could not provide another socket.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -53,8 +61,12 @@ impl Server {
         // Converted to text at once: Rocket's error panics when it is dropped without having been read.
         let client =
             Client::untracked(rocket).await.map_err(|error| ServeError::Launch(error.to_string()))?;
-        let slots = Slots::new(settings.connection_cap());
-        let shared = Arc::new(Shared { client, settings, http: connection::protocol() });
+        let count = settings.connection_cap();
+        let bounds = Bounds { slots_each: settings.connections_each(count), bytes: settings.buffer_bytes };
+        let slots = Arc::new(Slots::new(count, bounds));
+        let own_headers = settings.own_headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let own_headers = own_headers.collect::<String>().into_bytes().into();
+        let shared = Arc::new(Shared { client, settings, own_headers, http: connection::protocol() });
         Ok(Server { shared, slots, listener, address })
     }
 
@@ -116,6 +128,8 @@ pub async fn stop_signal() {
 fn listen(wanted: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let socket = if wanted.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
     socket.set_reuseaddr(true)?;
+    // Accepted sockets inherit it. A failure lets the system choose.
+    let _ = socket.set_send_buffer_size(SEND_BUFFER);
     socket.bind(wanted)?;
     let listener = socket.listen(BACKLOG)?;
     let address = listener.local_addr()?;
@@ -129,7 +143,7 @@ async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
                 log::warn!("cannot accept a connection: {error}");
-                slots.make_room();
+                slots.make_room(Need::Slot);
                 sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -137,11 +151,12 @@ async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener
 }
 
 async fn welcome(shared: &Arc<Shared>, slots: &Arc<Slots>, stream: TcpStream, peer: SocketAddr) {
-    let slot = slots.take().await;
-    // A failure makes answers slower and has no other effect.
-    let _ = stream.set_nodelay(true);
     // A dual-stack socket reports IPv4 clients as `::ffff:a.b.c.d`; rate limits count by the plain IP.
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+    let behind_proxy = shared.settings.client_header.is_some();
+    let Some(slot) = Slot::take(slots, ClientNet::of(peer.ip()), !behind_proxy).await else { return };
+    // A failure makes answers slower and has no other effect.
+    let _ = stream.set_nodelay(true);
     rocket::tokio::spawn(connection::serve(Arc::clone(shared), slot, stream, peer));
 }
 

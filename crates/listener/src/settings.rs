@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::hosts::KnownHosts;
 use super::incoming::Pace;
 
 /// The maximum number of sockets by default, even if the operating system allows more: room for ten thousand
 /// event streams and the requests beside them.
 const MOST_CONNECTIONS: usize = 16_384;
+
+/// The connections of one client by default, where these are at most half of all.
+const CONNECTIONS_EACH: usize = 256;
 
 /// Descriptors reserved for the database, pictures, mail and the standard streams.
 const SPARE_DESCRIPTORS: usize = 256;
@@ -31,11 +35,32 @@ pub struct ServerSettings {
     pub body_idle_timeout: Duration,
     /// The slowest average rate of a body, in bytes per second; 0 allows any. Default: 8192.
     pub body_min_rate: u64,
-    /// How long a client may read nothing while an answer waits for it. Default: 30 s.
+    /// How long a client may read nothing while an answer waits for it, and the waiting time before
+    /// `answer_min_rate` counts. Default: 30 s.
     pub write_timeout: Duration,
+    /// The slowest average rate at which a client may read an answer, in bytes per second of waiting; 0
+    /// allows any. Default: 4096.
+    pub answer_min_rate: u64,
     /// The maximum number of open sockets; a number beyond the limit on open files is cut to it. `None`, the
     /// default, means that limit, but at most 16,384.
     pub max_connections: Option<usize>,
+    /// The maximum number of open sockets of one client, an IPv4 address or an IPv6 network of 64 bits;
+    /// event streams do not count. `None`, the default, means a quarter of all, but at least 256 or half of
+    /// all. Without effect behind a proxy, see `client_header`.
+    pub max_connections_each: Option<usize>,
+    /// The maximum number of bytes that requests in flight hold in memory: their heads, small bodies and
+    /// answers, until the client takes the answer. One client has at most a quarter. A request for which
+    /// there is no room after two seconds is refused with 503. Default: 16 MiB.
+    pub buffer_bytes: u64,
+    /// The header in which a trusted proxy names the client's IP. If it is set, every peer is taken for that
+    /// proxy: connections are not shared out by peer, and requests count for the client that the header
+    /// names. Default: none.
+    pub client_header: Option<String>,
+    /// The hosts that requests may name; a request for another is refused with 421. `None`, the default,
+    /// allows any.
+    pub hosts: Option<KnownHosts>,
+    /// The headers of the listener's own refusals of malformed heads, which Rocket never sees. Default: none.
+    pub own_headers: Vec<(String, String)>,
     /// The maximum number of bytes of an unread request body that are drained. Default: 11 MiB.
     pub drain_limit: u64,
     /// How long running requests may take to finish after a stop was requested. Default: 10 s.
@@ -55,7 +80,13 @@ impl Default for ServerSettings {
             body_idle_timeout: Duration::from_secs(10),
             body_min_rate: 8 * 1024,
             write_timeout: Duration::from_secs(30),
+            answer_min_rate: 4 * 1024,
             max_connections: None,
+            max_connections_each: None,
+            buffer_bytes: 16 * 1024 * 1024,
+            client_header: None,
+            hosts: None,
+            own_headers: Vec::new(),
             drain_limit: 11 * 1024 * 1024,
             grace: Duration::from_secs(10),
             access_log: false,
@@ -66,6 +97,12 @@ impl Default for ServerSettings {
 impl ServerSettings {
     pub(super) fn pace(&self) -> Pace {
         Pace { idle: self.body_idle_timeout, min_rate: self.body_min_rate, grace: self.body_idle_timeout }
+    }
+
+    /// How many of `all` connections one client may have.
+    pub(super) fn connections_each(&self, all: usize) -> usize {
+        let default = (all / 4).max(CONNECTIONS_EACH.min(all / 2));
+        self.max_connections_each.unwrap_or(default).max(1)
     }
 
     /// Raises the soft limit on open files to the hard limit, and returns the number of sockets that it

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 use tera::ast::{Block, Expr, ExprVal, FunctionCall, LogicOperator, MacroCall, Node};
 
-use super::loader::{Templates, Tree};
-use super::program::{Condition, LoopField, Operand, Path, Program, Segment, Step};
+use super::loader::{ParsedTemplate, Templates};
+use super::program::{Condition, Instruction, LoopField, Path, Program, Segment, ValueSource};
 use super::settle;
 
 /// Templates within templates; more are left to Tera, which may fail at them.
@@ -30,10 +30,10 @@ pub(super) fn compile(templates: &Templates, name: &str) -> Option<Program> {
 struct Compiler<'a> {
     templates: &'a Templates,
     /// The template that is filled, and the one at the end of what it extends.
-    entry: Tree<'a>,
-    root: Tree<'a>,
+    entry: ParsedTemplate<'a>,
+    root: ParsedTemplate<'a>,
     /// The entry, then the included pieces and macros within which we are.
-    active: Vec<Tree<'a>>,
+    active: Vec<ParsedTemplate<'a>>,
     /// Blocks in the order in which they began, with the template that has them and how far up that is. Tera
     /// takes them off this list for `super()` alone, and finds macros by its end.
     blocks: Vec<(&'a str, &'a str, usize)>,
@@ -44,7 +44,12 @@ struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// `home` is the template whose nodes these are.
-    fn nodes(&mut self, home: Tree<'a>, nodes: &'a [Node], out: &mut Vec<Step>) -> Option<()> {
+    fn nodes(
+        &mut self,
+        home: ParsedTemplate<'a>,
+        nodes: &'a [Node],
+        out: &mut Vec<Instruction>,
+    ) -> Option<()> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             return None;
@@ -54,7 +59,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn node(&mut self, home: Tree<'a>, node: &'a Node, out: &mut Vec<Step>) -> Option<()> {
+    fn node(&mut self, home: ParsedTemplate<'a>, node: &'a Node, out: &mut Vec<Instruction>) -> Option<()> {
         match node {
             Node::Text(text) | Node::Raw(_, text, _) => write(home, text, out),
             Node::VariableBlock(_, value) => match &value.val {
@@ -64,7 +69,7 @@ impl<'a> Compiler<'a> {
                 _ => out.push(print(value)?),
             },
             Node::Set(_, set) if !set.global && set.key != "loop" => {
-                out.push(Step::Set { name: set.key.clone(), value: operand(&set.value)? });
+                out.push(Instruction::Set { name: set.key.clone(), value: operand(&set.value)? });
             }
             Node::If(branches, _) => {
                 let mut compiled = Vec::new();
@@ -73,14 +78,14 @@ impl<'a> Compiler<'a> {
                 }
                 let otherwise = branches.otherwise.as_ref();
                 let otherwise = otherwise.map_or(Some(Vec::new()), |(_, body)| self.branch(home, body))?;
-                out.push(Step::If { branches: compiled, otherwise });
+                out.push(Instruction::If { branches: compiled, otherwise });
             }
             Node::Forloop(_, each, _) if each.key.is_none() && each.value != "loop" => {
-                let Operand::Path(items) = operand(&each.container)? else { return None };
+                let ValueSource::Path(items) = operand(&each.container)? else { return None };
                 let body = self.branch(home, &each.body)?;
                 let empty = each.empty_body.as_ref();
                 let empty = empty.map_or(Some(Vec::new()), |body| self.branch(home, body))?;
-                out.push(Step::For { name: each.value.clone(), items, body, empty });
+                out.push(Instruction::For { name: each.value.clone(), items, body, empty });
             }
             Node::Include(_, names, ignore_missing) => {
                 match names.iter().find(|name| self.templates.names().any(|known| known == name.as_str())) {
@@ -96,7 +101,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn branch(&mut self, home: Tree<'a>, nodes: &'a [Node]) -> Option<Vec<Step>> {
+    fn branch(&mut self, home: ParsedTemplate<'a>, nodes: &'a [Node]) -> Option<Vec<Instruction>> {
         let mut steps = Vec::new();
         self.branches += 1;
         self.nodes(home, nodes, &mut steps)?;
@@ -104,20 +109,25 @@ impl<'a> Compiler<'a> {
         Some(steps)
     }
 
-    fn include(&mut self, piece: Tree<'a>, out: &mut Vec<Step>) -> Option<()> {
+    fn include(&mut self, piece: ParsedTemplate<'a>, out: &mut Vec<Instruction>) -> Option<()> {
         let mut body = Vec::new();
         self.active.push(piece);
         self.nodes(piece, &piece.template.ast, &mut body)?;
         self.active.pop();
         if sets(&body) {
-            out.push(Step::Scope(body));
+            out.push(Instruction::Scope(body));
         } else {
             body.into_iter().for_each(|step| add(step, out));
         }
         Some(())
     }
 
-    fn block(&mut self, home: Tree<'a>, block: &'a Block, out: &mut Vec<Step>) -> Option<()> {
+    fn block(
+        &mut self,
+        home: ParsedTemplate<'a>,
+        block: &'a Block,
+        out: &mut Vec<Instruction>,
+    ) -> Option<()> {
         let mut level = 0;
         let mut tree = Some(*self.active.last()?);
         while let Some(candidate) = tree {
@@ -131,7 +141,7 @@ impl<'a> Compiler<'a> {
         self.nodes(home, &block.body, out)
     }
 
-    fn super_block(&mut self, out: &mut Vec<Step>) -> Option<()> {
+    fn super_block(&mut self, out: &mut Vec<Instruction>) -> Option<()> {
         let (name, _, level) = *self.blocks.last()?;
         let mut parents = Vec::new();
         let mut tree = self.entry;
@@ -153,11 +163,11 @@ impl<'a> Compiler<'a> {
         None
     }
 
-    fn parent(&self, tree: Tree<'_>) -> Option<Tree<'a>> {
+    fn parent(&self, tree: ParsedTemplate<'_>) -> Option<ParsedTemplate<'a>> {
         self.templates.tree(tree.template.parent.as_ref()?)
     }
 
-    fn macro_call(&mut self, call: &'a MacroCall, out: &mut Vec<Step>) -> Option<()> {
+    fn macro_call(&mut self, call: &'a MacroCall, out: &mut Vec<Instruction>) -> Option<()> {
         let caller = match self.blocks.last() {
             Some((_, name, _)) => self.templates.tree(name)?,
             None if self.entry.name != self.root.name => self.root,
@@ -177,16 +187,20 @@ impl<'a> Compiler<'a> {
         self.active.push(home);
         self.nodes(home, &definition.body, &mut body)?;
         self.active.pop();
-        out.push(Step::Macro { arguments, body });
+        out.push(Instruction::Macro { arguments, body });
         Some(())
     }
 
     /// The templates whose macros `tree` can call, by what it calls them.
-    fn namespaces(&self, tree: Tree<'a>, depth: usize) -> Option<HashMap<&'a str, Tree<'a>>> {
+    fn namespaces(
+        &self,
+        tree: ParsedTemplate<'a>,
+        depth: usize,
+    ) -> Option<HashMap<&'a str, ParsedTemplate<'a>>> {
         if depth > DEPTH_MAX {
             return None;
         }
-        let mut known: HashMap<&str, Tree<'_>> = HashMap::new();
+        let mut known: HashMap<&str, ParsedTemplate<'_>> = HashMap::new();
         if !tree.template.macros.is_empty() {
             known.insert("self", tree);
         }
@@ -209,39 +223,41 @@ impl<'a> Compiler<'a> {
 }
 
 /// Adds text with the sentences that stand in it.
-fn write(home: Tree<'_>, text: &str, out: &mut Vec<Step>) {
+fn write(home: ParsedTemplate<'_>, text: &str, out: &mut Vec<Instruction>) {
     if home.marked {
         for part in settle::parts(text) {
             match part {
-                settle::Part::Text(text) => add(Step::Text(text.to_owned()), out),
-                settle::Part::Sentence(number) => out.push(Step::Sentence(number)),
+                settle::MarkedText::Text(text) => add(Instruction::Text(text.to_owned()), out),
+                settle::MarkedText::Sentence(number) => out.push(Instruction::Sentence(number)),
             }
         }
     } else {
-        add(Step::Text(text.to_owned()), out);
+        add(Instruction::Text(text.to_owned()), out);
     }
 }
 
 /// Adds a step, text to the text before it.
-fn add(step: Step, out: &mut Vec<Step>) {
+fn add(step: Instruction, out: &mut Vec<Instruction>) {
     match (step, out.last_mut()) {
-        (Step::Text(text), _) if text.is_empty() => {}
-        (Step::Text(text), Some(Step::Text(before))) => before.push_str(&text),
+        (Instruction::Text(text), _) if text.is_empty() => {}
+        (Instruction::Text(text), Some(Instruction::Text(before))) => before.push_str(&text),
         (step, _) => out.push(step),
     }
 }
 
 /// Whether something is set that the steps after these would know.
-fn sets(steps: &[Step]) -> bool {
+fn sets(steps: &[Instruction]) -> bool {
     steps.iter().any(|step| match step {
-        Step::Set { .. } => true,
-        Step::If { branches, otherwise } => branches.iter().any(|(_, body)| sets(body)) || sets(otherwise),
-        Step::For { empty, .. } => sets(empty),
+        Instruction::Set { .. } => true,
+        Instruction::If { branches, otherwise } => {
+            branches.iter().any(|(_, body)| sets(body)) || sets(otherwise)
+        }
+        Instruction::For { empty, .. } => sets(empty),
         _ => false,
     })
 }
 
-fn print(value: &Expr) -> Option<Step> {
+fn print(value: &Expr) -> Option<Instruction> {
     let safe = match value.filters.as_slice() {
         [] => false,
         [filter] => filter.name == "safe",
@@ -250,36 +266,36 @@ fn print(value: &Expr) -> Option<Step> {
     let plain = Expr::new(value.val.clone());
     let printed = matches!(value.val, ExprVal::Ident(_) | ExprVal::FunctionCall(_) | ExprVal::String(_));
     let known = !value.negated && printed && (value.filters.is_empty() || safe);
-    known.then(|| operand(&plain)).flatten().map(|value| Step::Print { value, safe })
+    known.then(|| operand(&plain)).flatten().map(|value| Instruction::Print { value, safe })
 }
 
-fn operand(value: &Expr) -> Option<Operand> {
+fn operand(value: &Expr) -> Option<ValueSource> {
     if value.negated || !value.filters.is_empty() {
         return None;
     }
     Some(match &value.val {
-        ExprVal::String(text) if !settle::has_marks(text) => Operand::Literal(Value::from(text.as_str())),
-        ExprVal::Int(number) => Operand::Literal(Value::from(*number)),
-        ExprVal::Bool(flag) => Operand::Literal(Value::from(*flag)),
+        ExprVal::String(text) if !settle::has_marks(text) => ValueSource::Literal(Value::from(text.as_str())),
+        ExprVal::Int(number) => ValueSource::Literal(Value::from(*number)),
+        ExprVal::Bool(flag) => ValueSource::Literal(Value::from(*flag)),
         ExprVal::Ident(name) => match name.as_str() {
-            "loop.index" => Operand::Loop(LoopField::Index),
-            "loop.index0" => Operand::Loop(LoopField::Index0),
-            "loop.first" => Operand::Loop(LoopField::First),
-            "loop.last" => Operand::Loop(LoopField::Last),
-            name => Operand::Path(path(name)?),
+            "loop.index" => ValueSource::Loop(LoopField::Index),
+            "loop.index0" => ValueSource::Loop(LoopField::Index0),
+            "loop.first" => ValueSource::Loop(LoopField::First),
+            "loop.last" => ValueSource::Loop(LoopField::Last),
+            name => ValueSource::Path(path(name)?),
         },
         ExprVal::FunctionCall(call) => self::call(call)?,
         ExprVal::StringConcat(joined) => {
             let parts = joined.values.iter().map(|part| operand(&Expr::new(part.clone())));
-            Operand::Joined(parts.collect::<Option<_>>()?)
+            ValueSource::Joined(parts.collect::<Option<_>>()?)
         }
         _ => return None,
     })
 }
 
-fn call(call: &FunctionCall) -> Option<Operand> {
+fn call(call: &FunctionCall) -> Option<ValueSource> {
     let arguments = call.args.iter().map(|(name, value)| Some((name.clone(), operand(value)?)));
-    (call.name == "t").then(|| arguments.collect::<Option<Vec<_>>>()).flatten().map(Operand::Call)
+    (call.name == "t").then(|| arguments.collect::<Option<Vec<_>>>()).flatten().map(ValueSource::Call)
 }
 
 /// A name with nothing but dots in it.

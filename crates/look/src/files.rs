@@ -13,7 +13,7 @@ use super::{ViewError, sentences};
 
 #[derive(RustEmbed)]
 #[folder = "../../templates/"]
-struct Templates;
+struct BuiltinTemplates;
 
 #[derive(RustEmbed)]
 #[folder = "../../static/"]
@@ -71,7 +71,7 @@ impl Files {
             shipped: layers.is_empty(),
             brought: Vec::new(),
         };
-        for (name, content) in embedded::<Templates>() {
+        for (name, content) in embedded::<BuiltinTemplates>() {
             files.add_original(&name, utf8(&name, content.into_owned())?);
         }
         for (name, content) in embedded::<Static>() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tera::{Template, Tera, Value, escape_html};
 
 use super::catalog::Argument;
-use super::settle::{self, Known, Sentences};
+use super::settle::{self, Known, NumberedSentences};
 use super::syntax::{walk, walk_macro};
 use super::{Catalog, Facts, Files, Locale, ViewError, theme_source};
 
@@ -73,7 +73,7 @@ thread_local! {
 
 /// A parsed template.
 #[derive(Clone, Copy)]
-pub(super) struct Tree<'a> {
+pub(super) struct ParsedTemplate<'a> {
     pub name: &'a str,
     pub template: &'a Template,
     /// Whether marks stand in it for sentences.
@@ -84,13 +84,13 @@ pub(super) struct Tree<'a> {
 pub(super) struct Reader<'a> {
     catalog: &'a Catalog,
     facts: &'a Facts,
-    sentences: Sentences,
+    sentences: NumberedSentences,
     texts: HashMap<String, Arc<Text>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(catalog: &'a Catalog, facts: &'a Facts) -> Self {
-        Self { catalog, facts, sentences: Sentences::default(), texts: HashMap::new() }
+        Self { catalog, facts, sentences: NumberedSentences::default(), texts: HashMap::new() }
     }
 
     /// The templates of `files`.
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The sentences of everything that was read.
-    pub(super) fn sentences(self) -> Sentences {
+    pub(super) fn sentences(self) -> NumberedSentences {
         self.sentences
     }
 }
@@ -129,9 +129,9 @@ impl Templates {
     }
 
     /// The template of this name, if there is one that parses.
-    pub(super) fn tree(&self, name: &str) -> Option<Tree<'_>> {
+    pub(super) fn tree(&self, name: &str) -> Option<ParsedTemplate<'_>> {
         let (name, text) = self.texts.get_key_value(name)?;
-        Some(Tree { name, template: text.tree(name).ok()?, marked: text.marked })
+        Some(ParsedTemplate { name, template: text.tree(name).ok()?, marked: text.marked })
     }
 
     /// Adds the templates to `tera`, in the language of `locale` and with its `words`.

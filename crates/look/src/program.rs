@@ -15,46 +15,46 @@ use tera::{Context, escape_html};
 use super::{Catalog, Locale, loader};
 
 /// One thing to be done, one after another.
-pub(super) enum Step {
+pub(super) enum Instruction {
     Text(String),
     /// The sentence of this number, escaped already.
     Sentence(usize),
     Print {
-        value: Operand,
+        value: ValueSource,
         safe: bool,
     },
     If {
-        branches: Vec<(Condition, Vec<Step>)>,
-        otherwise: Vec<Step>,
+        branches: Vec<(Condition, Vec<Instruction>)>,
+        otherwise: Vec<Instruction>,
     },
     For {
         name: String,
         items: Path,
-        body: Vec<Step>,
-        empty: Vec<Step>,
+        body: Vec<Instruction>,
+        empty: Vec<Instruction>,
     },
     Set {
         name: String,
-        value: Operand,
+        value: ValueSource,
     },
     /// What is set inside is unknown after it.
-    Scope(Vec<Step>),
+    Scope(Vec<Instruction>),
     /// Knows its arguments, and none of the variables around its call.
     Macro {
-        arguments: Vec<(String, Operand)>,
-        body: Vec<Step>,
+        arguments: Vec<(String, ValueSource)>,
+        body: Vec<Instruction>,
     },
 }
 
 /// Where a value comes from.
-pub(super) enum Operand {
+pub(super) enum ValueSource {
     Literal(Value),
     Path(Path),
     Loop(LoopField),
     /// A sentence whose key or arguments are known when the page is.
-    Call(Vec<(String, Operand)>),
+    Call(Vec<(String, ValueSource)>),
     /// Texts and numbers, one after another.
-    Joined(Vec<Operand>),
+    Joined(Vec<ValueSource>),
 }
 
 /// A name with dots.
@@ -80,9 +80,9 @@ pub(super) enum LoopField {
 
 /// What an `{% if %}` asks.
 pub(super) enum Condition {
-    Truthy(Operand),
+    Truthy(ValueSource),
     Defined(Path),
-    Equal { left: Operand, right: Operand, negated: bool },
+    Equal { left: ValueSource, right: ValueSource, negated: bool },
     Not(Box<Condition>),
     And(Box<Condition>, Box<Condition>),
     Or(Box<Condition>, Box<Condition>),
@@ -90,7 +90,7 @@ pub(super) enum Condition {
 
 /// A compiled template.
 pub(super) struct Program {
-    pub steps: Vec<Step>,
+    pub steps: Vec<Instruction>,
     pub html: bool,
 }
 
@@ -105,7 +105,7 @@ pub(super) struct Language<'a> {
 impl Program {
     /// The filled template; `None` when that is for Tera to do.
     pub(super) fn run(&self, context: &Context, language: Language<'_>) -> Option<String> {
-        let mut run = Run {
+        let mut run = Execution {
             context,
             language,
             html: self.html,
@@ -170,7 +170,7 @@ fn follow<'a>(value: &'a Value, tail: &[Segment]) -> Option<&'a Value> {
     })
 }
 
-struct Run<'a> {
+struct Execution<'a> {
     context: &'a Context,
     language: Language<'a>,
     html: bool,
@@ -185,20 +185,20 @@ struct Run<'a> {
     out: String,
 }
 
-impl<'a> Run<'a> {
-    fn steps(&mut self, steps: &'a [Step]) -> Option<()> {
+impl<'a> Execution<'a> {
+    fn steps(&mut self, steps: &'a [Instruction]) -> Option<()> {
         steps.iter().try_for_each(|step| self.step(step))
     }
 
-    fn step(&mut self, step: &'a Step) -> Option<()> {
+    fn step(&mut self, step: &'a Instruction) -> Option<()> {
         match step {
-            Step::Text(text) => self.out.push_str(text),
-            Step::Sentence(number) => self.out.push_str(self.language.words.get(*number)?),
-            Step::Print { value, safe } => {
+            Instruction::Text(text) => self.out.push_str(text),
+            Instruction::Sentence(number) => self.out.push_str(self.language.words.get(*number)?),
+            Instruction::Print { value, safe } => {
                 let value = self.value(value)?;
                 self.print(&value, self.html && !safe)?;
             }
-            Step::If { branches, otherwise } => {
+            Instruction::If { branches, otherwise } => {
                 for (condition, body) in branches {
                     if self.holds(condition)? {
                         return self.steps(body);
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
                 }
                 self.steps(otherwise)?;
             }
-            Step::For { name, items, body, empty } => {
+            Instruction::For { name, items, body, empty } => {
                 let Found::Value(Value::Array(items)) = self.lookup(items)? else { return None };
                 if items.is_empty() {
                     return self.steps(empty);
@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
                 self.variables.truncate(bottom);
                 self.frame = outer;
             }
-            Step::Set { name, value } => {
+            Instruction::Set { name, value } => {
                 let value = self.value(value)?;
                 let frame = self.frame;
                 match self.variables.iter_mut().skip(frame).find(|(known, _)| known == name) {
@@ -232,14 +232,14 @@ impl<'a> Run<'a> {
                     None => self.variables.push((name, value)),
                 }
             }
-            Step::Scope(body) => {
+            Instruction::Scope(body) => {
                 let (outer, bottom) = (self.frame, self.variables.len());
                 self.frame = bottom;
                 self.steps(body)?;
                 self.variables.truncate(bottom);
                 self.frame = outer;
             }
-            Step::Macro { arguments, body } => {
+            Instruction::Macro { arguments, body } => {
                 let mut known = Vec::with_capacity(arguments.len());
                 for (name, value) in arguments {
                     known.push((name.as_str(), self.value(value)?));
@@ -296,11 +296,11 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn value(&self, operand: &'a Operand) -> Option<Found<'a>> {
+    fn value(&self, operand: &'a ValueSource) -> Option<Found<'a>> {
         match operand {
-            Operand::Literal(value) => Some(Found::Value(value)),
-            Operand::Path(path) => self.lookup(path),
-            Operand::Loop(field) => {
+            ValueSource::Literal(value) => Some(Found::Value(value)),
+            ValueSource::Path(path) => self.lookup(path),
+            ValueSource::Loop(field) => {
                 let (index, items) = *self.loops.last()?;
                 Some(match field {
                     LoopField::Index => Found::Number(index + 1),
@@ -309,7 +309,7 @@ impl<'a> Run<'a> {
                     LoopField::Last => Found::Flag(index + 1 == items),
                 })
             }
-            Operand::Call(arguments) => {
+            ValueSource::Call(arguments) => {
                 let mut values = HashMap::with_capacity(arguments.len());
                 for (name, argument) in arguments {
                     values.insert(name.clone(), self.value(argument)?.into_value());
@@ -318,7 +318,7 @@ impl<'a> Run<'a> {
                 let said = loader::translate(catalog, locale, &values).ok()?;
                 Some(Found::Text(said.as_str()?.into()))
             }
-            Operand::Joined(parts) => {
+            ValueSource::Joined(parts) => {
                 let mut joined = String::new();
                 for part in parts {
                     match self.value(part)?.into_value() {

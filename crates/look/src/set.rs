@@ -8,7 +8,7 @@ use tera::{Context, Tera};
 use super::compile::compile;
 use super::loader::Templates;
 use super::program::{Language, Program};
-use super::settle::Sentences;
+use super::settle::NumberedSentences;
 use super::{Catalog, Locale, ViewError};
 
 /// The templates of one look.
@@ -16,7 +16,7 @@ pub(super) struct Set {
     templates: Templates,
     /// What is compiled of each when somebody first asks for it; `None` is left to Tera.
     programs: BTreeMap<String, OnceLock<Option<Program>>>,
-    sentences: Arc<Sentences>,
+    sentences: Arc<NumberedSentences>,
     catalog: Arc<Catalog>,
     languages: BTreeMap<Locale, Spoken>,
 }
@@ -29,7 +29,11 @@ struct Spoken {
 }
 
 impl Set {
-    pub(super) fn new(templates: Templates, sentences: Arc<Sentences>, catalog: Arc<Catalog>) -> Self {
+    pub(super) fn new(
+        templates: Templates,
+        sentences: Arc<NumberedSentences>,
+        catalog: Arc<Catalog>,
+    ) -> Self {
         let programs = templates.names().map(|name| (name.to_owned(), OnceLock::new())).collect();
         let languages = catalog.locales().map(|locale| (locale.clone(), Spoken::default())).collect();
         Self { templates, programs, sentences, catalog, languages }

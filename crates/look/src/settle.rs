@@ -2,7 +2,7 @@
 //!
 //! Addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`) are the same in every language and
 //! become text at once. In place of a sentence (`{{ t(key="…") }}`) stands a mark with its number, so that
-//! one syntax tree serves every language: [`Sentences::spoken`] has the words of each, and [`speak`] puts
+//! one syntax tree serves every language: [`NumberedSentences::spoken`] has the words of each, and [`speak`] puts
 //! them where the marks are. A signed-in page has seventy such calls, and making them while it is filled
 //! would cost more than the rest of the page.
 
@@ -28,12 +28,12 @@ struct Sentence {
 
 /// The sentences in the texts of templates, by their numbers.
 #[derive(Default)]
-pub(super) struct Sentences {
+pub(super) struct NumberedSentences {
     list: Vec<Sentence>,
     numbers: HashMap<Sentence, usize>,
 }
 
-impl Sentences {
+impl NumberedSentences {
     /// What is written in place of `sentence` until a language is known.
     fn mark(&mut self, sentence: Sentence) -> String {
         let number = *self.numbers.entry(sentence).or_insert_with_key(|sentence| {
@@ -56,18 +56,18 @@ impl Sentences {
 }
 
 /// A piece of a text with marks.
-pub(super) enum Part<'a> {
+pub(super) enum MarkedText<'a> {
     Text(&'a str),
     /// The sentence of this number.
     Sentence(usize),
 }
 
 /// The pieces of a text with marks, in their order.
-pub(super) fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
+pub(super) fn parts(text: &str) -> impl Iterator<Item = MarkedText<'_>> {
     // Every second piece is a number.
     text.split(MARKS).enumerate().map(|(place, part)| match part.parse() {
-        Ok(number) if place % 2 == 1 => Part::Sentence(number),
-        _ => Part::Text(part),
+        Ok(number) if place % 2 == 1 => MarkedText::Sentence(number),
+        _ => MarkedText::Text(part),
     })
 }
 
@@ -77,8 +77,8 @@ pub(super) fn speak(text: &mut String, words: &[String]) {
         return;
     }
     let said = parts(text).map(|part| match part {
-        Part::Text(text) => text,
-        Part::Sentence(number) => words.get(number).map_or("", String::as_str),
+        MarkedText::Text(text) => text,
+        MarkedText::Sentence(number) => words.get(number).map_or("", String::as_str),
     });
     *text = said.collect();
 }
@@ -95,7 +95,7 @@ pub(super) struct Known<'a> {
     pub files: &'a Files,
     pub catalog: &'a Catalog,
     pub facts: &'a Facts,
-    pub sentences: &'a mut Sentences,
+    pub sentences: &'a mut NumberedSentences,
 }
 
 impl Known<'_> {
@@ -196,7 +196,7 @@ mod tests {
         let files = Files::load(None).unwrap();
         let catalog = Catalog::load(&files, "en").unwrap();
         let facts = Facts { site_name: "A & B".into(), ..Facts::default() };
-        let mut sentences = Sentences::default();
+        let mut sentences = NumberedSentences::default();
         let mut known =
             Known { html: true, files: &files, catalog: &catalog, facts: &facts, sentences: &mut sentences };
         let mut settled = known.settle(text);
@@ -243,7 +243,7 @@ mod tests {
     fn a_sentence_has_one_number_however_often_it_stands() {
         let files = Files::load(None).unwrap();
         let catalog = Catalog::load(&files, "en").unwrap();
-        let (facts, mut sentences) = (Facts::default(), Sentences::default());
+        let (facts, mut sentences) = (Facts::default(), NumberedSentences::default());
         let mut known =
             Known { html: true, files: &files, catalog: &catalog, facts: &facts, sentences: &mut sentences };
         let text =

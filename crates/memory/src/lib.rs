@@ -4,30 +4,30 @@
 /// Disables transparent huge pages for this process. Huge pages that exist already stay. Does nothing on
 /// systems other than Linux, or if the kernel refuses.
 pub fn disable_huge_pages() {
-    set(Switch::Off);
+    set(HugePages::Off);
 }
 
 /// Runs `work` with transparent huge pages enabled, even after [`disable_huge_pages`].
 pub fn with_huge_pages<T>(work: impl FnOnce() -> T) -> T {
     // When two threads are here at the same time, the first to end disables huge pages for both. The other
     // thread only becomes slower.
-    let switched = are_disabled() && set(Switch::On);
+    let switched = are_disabled() && set(HugePages::On);
     let done = work();
     if switched {
-        set(Switch::Off);
+        set(HugePages::Off);
     }
     done
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Switch {
+enum HugePages {
     On,
     Off,
 }
 
 #[cfg(target_os = "linux")]
-fn set(switch: Switch) -> bool {
-    rustix::thread::disable_transparent_huge_pages(switch == Switch::Off).is_ok()
+fn set(switch: HugePages) -> bool {
+    rustix::thread::disable_transparent_huge_pages(switch == HugePages::Off).is_ok()
 }
 
 #[cfg(target_os = "linux")]
@@ -36,7 +36,7 @@ fn are_disabled() -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn set(_: Switch) -> bool {
+fn set(_: HugePages) -> bool {
     false
 }
 

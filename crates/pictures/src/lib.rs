@@ -9,7 +9,6 @@ mod id;
 mod letter;
 mod limits;
 mod pool;
-mod profile;
 mod raster;
 mod rendition;
 mod shrink;

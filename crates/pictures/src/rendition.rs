@@ -8,7 +8,7 @@ use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
 
 use super::decode::Decoded;
 use super::raster::{Raster, Samples};
-use super::{PictureError, PictureId, profile};
+use super::{PictureError, PictureId};
 
 /// The sides of the renditions, in pixels, from small to large.
 pub const SIZES: [u32; 4] = [64, 128, 256, 512];
@@ -63,7 +63,7 @@ pub(super) fn render(decoded: Decoded) -> Result<Picture, PictureError> {
     let mut resizer = Resizer::new();
     let [small, medium, large, largest] = SIZES;
     let raster = decoded.raster.resized(largest, &mut resizer)?;
-    let raster = profile::to_srgb(raster, decoded.icc.as_deref());
+    let raster = raster.into_srgb(decoded.icc.as_deref());
     let format = if raster.is_opaque() { PictureFormat::Jpeg } else { PictureFormat::Png };
     let raster = if format == PictureFormat::Jpeg { raster.without_alpha() } else { raster };
     let largest = upright(raster, decoded.orientation)?;

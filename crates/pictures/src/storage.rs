@@ -1,6 +1,6 @@
 //! The storage of pictures: one small trait, implemented by a folder unless the operator has another storage.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -68,6 +68,8 @@ pub struct SetAside {
 pub enum Served {
     /// The bytes, for the answer itself.
     Bytes(PictureFormat, Vec<u8>),
+    /// A file that holds this many bytes and never changes, for the answer itself.
+    File(PictureFormat, PathBuf, u64),
     /// A URL at which the storage serves the rendition, such as a signed URL of a bucket.
     Redirect(String),
 }
@@ -89,7 +91,7 @@ impl FolderStorage {
     /// If the folder cannot be made, or what was left in it cannot be restored.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
-        fs::create_dir_all(&root)?;
+        make_folder(&root)?;
         let storage = Self { root };
         storage.restore_left()?;
         Ok(storage)
@@ -112,7 +114,7 @@ impl FolderStorage {
 
     fn write_all(&self, picture: &Picture) -> io::Result<()> {
         let folder = self.folder(&picture.id);
-        fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         for (size, bytes) in &picture.renditions {
             write_whole(&folder, &file_name(*size, picture.format), bytes)?;
         }
@@ -120,8 +122,8 @@ impl FolderStorage {
         folder.ancestors().take(3).try_for_each(|folder| File::open(folder)?.sync_all())
     }
 
-    fn read(&self, id: &PictureId, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>> {
-        if SIZES.contains(&size) { read_rendition(&self.folder(id), size) } else { Ok(None) }
+    fn find(&self, id: &PictureId, size: u32) -> io::Result<Option<Served>> {
+        if SIZES.contains(&size) { find_rendition(&self.folder(id), size) } else { Ok(None) }
     }
 
     /// The folder of a picture that is set aside.
@@ -131,7 +133,7 @@ impl FolderStorage {
 
     /// Renames the folder, so that of several removers one has all of it and a crash loses nothing.
     fn rename_away(&self, id: PictureId) -> io::Result<Option<SetAside>> {
-        fs::create_dir_all(self.root.join(REMOVED))?;
+        make_folder(&self.root.join(REMOVED))?;
         let aside = SetAside { id, place: unique(&id.to_string()) };
         let renamed = unless_gone(fs::rename(self.folder(&id), self.place(&aside)))?;
         Ok(renamed.map(|()| aside))
@@ -140,7 +142,7 @@ impl FolderStorage {
     fn rename_back(&self, aside: &SetAside) -> io::Result<()> {
         let (place, folder) = (self.place(aside), self.folder(&aside.id));
         if let Some(parent) = folder.parent() {
-            fs::create_dir_all(parent)?;
+            make_folder(parent)?;
         }
         let occupied = |kind| matches!(kind, io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists);
         match fs::rename(&place, &folder) {
@@ -180,10 +182,7 @@ impl PictureStorage for FolderStorage {
 
     fn serve(&self, id: &PictureId, size: u32) -> StorageFuture<'_, Option<Served>> {
         let (folder, id) = (self.clone(), *id);
-        Box::pin(async move {
-            let found = blocking(move || folder.read(&id, size)).await?;
-            Ok(found.map(|(format, bytes)| Served::Bytes(format, bytes)))
-        })
+        Box::pin(blocking(move || folder.find(&id, size)))
     }
 
     fn set_aside(&self, id: &PictureId) -> StorageFuture<'_, Option<SetAside>> {
@@ -206,12 +205,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-fn read_rendition(folder: &Path, size: u32) -> io::Result<Option<(PictureFormat, Vec<u8>)>> {
+fn find_rendition(folder: &Path, size: u32) -> io::Result<Option<Served>> {
     for format in PictureFormat::ALL {
-        match fs::read(folder.join(file_name(size, format))) {
-            Ok(bytes) => return Ok(Some((format, bytes))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        let file = folder.join(file_name(size, format));
+        if let Some(found) = unless_gone(fs::metadata(&file))? {
+            return Ok(Some(Served::File(format, file, found.len())));
         }
     }
     Ok(None)
@@ -247,11 +245,24 @@ fn file_name(size: u32, format: PictureFormat) -> String {
     format!("{size}.{}", format.extension())
 }
 
+/// Makes a folder that only the program's user may enter, and those above it, where they are missing.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Writes a temporary file and renames it, so that a reader sees the whole file or none.
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(unique(&format!(".{name}")));
     let written = (|| {
-        let mut file = File::create(&temporary)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, folder.join(name))
@@ -278,8 +289,13 @@ mod tests {
         Arc::new(Picture { id: PictureId::of(&renditions), format: PictureFormat::Png, renditions })
     }
 
-    fn png(bytes: Vec<u8>) -> Option<Served> {
-        Some(Served::Bytes(PictureFormat::Png, bytes))
+    /// The bytes of a rendition, which is a PNG.
+    async fn served(storage: &FolderStorage, id: &PictureId, size: u32) -> Option<Vec<u8>> {
+        let found = storage.serve(id, size).await.unwrap()?;
+        let Served::File(PictureFormat::Png, file, length) = found else { panic!("{found:?}") };
+        let bytes = fs::read(file).unwrap();
+        assert_eq!(bytes.len() as u64, length);
+        Some(bytes)
     }
 
     #[tokio::test]
@@ -290,7 +306,7 @@ mod tests {
         storage.put(picture.clone()).await.unwrap();
         storage.put(picture.clone()).await.unwrap();
         for (size, bytes) in &picture.renditions {
-            assert_eq!(storage.serve(&picture.id, *size).await.unwrap(), png(bytes.clone()));
+            assert_eq!(served(&storage, &picture.id, *size).await.as_ref(), Some(bytes));
         }
         let id = picture.id.to_string();
         let kept = folder.path().join("new/pictures").join(&id[..2]).join(&id[2..]);
@@ -346,7 +362,7 @@ mod tests {
             }
             storage.restore(aside).await.unwrap();
             for (size, bytes) in &picture.renditions {
-                assert_eq!(storage.serve(&picture.id, *size).await.unwrap(), png(bytes.clone()));
+                assert_eq!(served(&storage, &picture.id, *size).await.as_ref(), Some(bytes));
             }
             assert_eq!(set_aside_in(folder.path()), 0);
         }
@@ -366,7 +382,7 @@ mod tests {
         drop(storage);
         let storage = FolderStorage::open(folder.path()).unwrap();
         for (size, bytes) in &named.renditions {
-            assert_eq!(storage.serve(&named.id, *size).await.unwrap(), png(bytes.clone()));
+            assert_eq!(served(&storage, &named.id, *size).await.as_ref(), Some(bytes));
         }
         assert_eq!(storage.serve(&half_deleted.id, 64).await.unwrap(), None);
         assert_eq!(set_aside_in(folder.path()), 0);
@@ -383,6 +399,6 @@ mod tests {
             writers.spawn(async move { storage.put(picture).await });
         }
         writers.join_all().await.into_iter().collect::<io::Result<()>>().unwrap();
-        assert_eq!(storage.serve(&picture.id, 512).await.unwrap(), png(vec![5; 512]));
+        assert_eq!(served(&storage, &picture.id, 512).await, Some(vec![5; 512]));
     }
 }

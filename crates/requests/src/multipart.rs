@@ -16,7 +16,7 @@ use super::{BodyError, MAX_NAME_BYTES};
 const FILE: &str = "file";
 
 /// The destination of the part `file`, and the number of bytes written to it.
-pub(super) struct Target<W> {
+pub(super) struct UploadTarget<W> {
     pub(super) output: W,
     pub(super) max_bytes: u64,
     /// `None` until the part has arrived.
@@ -40,7 +40,7 @@ pub(super) async fn read<R, W>(
     mut body: R,
     boundary: &str,
     max_bytes: u64,
-    mut target: Option<&mut Target<W>>,
+    mut target: Option<&mut UploadTarget<W>>,
 ) -> Result<Fields, BodyError>
 where
     R: AsyncRead + Unpin + Send,
@@ -52,7 +52,7 @@ where
     let mut fields = Fields::default();
     let mut left = max_bytes;
     while let Some(mut field) = control.headers(parser.next_field()).await? {
-        let part = Part::of(&field)?;
+        let part = FieldPart::of(&field)?;
         spend(&mut left, part.name.len(), BodyError::TooLarge)?;
         let value = match &mut target {
             // Checked before reading on; otherwise a second file would be appended to the first.
@@ -95,7 +95,7 @@ async fn skip(field: &mut Field<'_>, control: &Control, left: &mut u64) -> Resul
 async fn copy<W: AsyncWrite + Unpin>(
     field: &mut Field<'_>,
     control: &Control,
-    target: &mut Target<W>,
+    target: &mut UploadTarget<W>,
 ) -> Result<(), BodyError> {
     let mut left = target.max_bytes;
     while let Some(chunk) = control.content(field.chunk()).await? {
@@ -114,12 +114,12 @@ fn spend(left: &mut u64, bytes: usize, refusal: BodyError) -> Result<(), BodyErr
 }
 
 /// The facts in a part's headers.
-struct Part {
+struct FieldPart {
     name: String,
     is_file: bool,
 }
 
-impl Part {
+impl FieldPart {
     fn of(field: &Field<'_>) -> Result<Self, BodyError> {
         let header = |name: &str| {
             let value = field.headers().get(name);

@@ -5,7 +5,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter};
 
 use super::gate::MAX_HEADER_BYTES;
 use super::header::BodyKind;
-use super::multipart::{self, Target};
+use super::multipart::{self, UploadTarget};
 use super::{BodyError, Fields, MAX_BODY_BYTES, MAX_FIELDS};
 
 /// The size of the writes to a file. Each write is a task of its own, so small ones would be slow.
@@ -93,7 +93,7 @@ where
     let BodyKind::Multipart { boundary } = BodyKind::of(content_type)? else {
         return Err(BodyError::UnsupportedMediaType);
     };
-    let mut target = Target {
+    let mut target = UploadTarget {
         output: BufWriter::with_capacity(WRITE_BYTES, destination),
         max_bytes: limits.max_file_bytes,
         written: None,

@@ -134,7 +134,8 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
 }
 
 /// Which of the two values belong to an account other than `except`. A username is also taken when it looks
-/// like another account's (equal skeletons, Unicode UTS #39).
+/// like another account's (equal skeletons, Unicode UTS #39), or a registration with that
+/// account's address claimed it.
 pub async fn taken(
     db: &mut impl Linked,
     email: Option<&EmailAddress>,
@@ -152,8 +153,10 @@ pub async fn taken(
         }
     }
     if let Some(username) = username {
-        let sql =
-            "SELECT COUNT(*) FROM accounts WHERE (username_key = $1 OR username_skeleton = $2) AND id <> $3";
+        let sql = "SELECT (SELECT COUNT(*) FROM accounts \
+                   WHERE (username_key = $1 OR username_skeleton = $2) AND id <> $3) \
+                   + (SELECT COUNT(*) FROM claimed_usernames \
+                   WHERE (username_key = $1 OR username_skeleton = $2) AND account_id <> $3)";
         let found: i64 = only_value!(db, sql, username.key(), username.skeleton(), except)?;
         if found > 0 {
             taken.push(Field::Username);
@@ -260,6 +263,13 @@ pub async fn set_identity(
         now.0,
         id.0,
     )?;
+    // A claim is to the address that the account had.
+    execute!(
+        tx,
+        "DELETE FROM claims WHERE account_id = $1 \
+         AND EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND verified_at IS NULL)",
+        id.0,
+    )?;
     tx.announce(Change::Account(id));
     Ok(())
 }
@@ -277,6 +287,8 @@ pub async fn set_address(
     let sql =
         "UPDATE accounts SET email = $1, email_key = $2, verified_at = $3, updated_at = $3 WHERE id = $4";
     execute!(tx, sql, email.as_str(), email.key(), now.0, id.0)?;
+    // A claim is to the address that the account had.
+    execute!(tx, "DELETE FROM claims WHERE account_id = $1", id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
 }
@@ -285,6 +297,19 @@ pub async fn set_address(
 pub async fn prove_address(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET verified_at = COALESCE(verified_at, $1), updated_at = $1 WHERE id = $2";
     execute!(tx, sql, now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
+/// Sets since when an account is locked; `None` unlocks it.
+pub async fn set_locked(
+    tx: &mut Tx,
+    id: AccountId,
+    locked_at: Option<Millis>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET locked_at = $1, updated_at = $2 WHERE id = $3";
+    execute!(tx, sql, locked_at.map(|at| at.0), now.0, id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::fast::{Parameter, WithNumber, fast_row};
-use super::statement::{execute, only_value, value};
+use super::statement::{execute, only_value, rows, value};
 use super::{Linked, PRUNED_AT_ONCE, Store, StoreError, Tx};
 use domain::{AccountId, Audience, Bearer, BearerId, Lifetime, Millis, PairingCode, TokenDigest};
 
@@ -17,8 +17,13 @@ pub struct NewBearer {
     pub token: TokenDigest,
     /// The name of the paired device, or the browser label of a sign-in. It may be empty.
     pub holder: String,
+    /// The network of whoever asked for it.
+    pub place: String,
     /// `true` for a paired device's bearer, `false` for one that a sign-in made.
     pub paired: bool,
+    /// The digest of what the bearer's secret has in common with those that it is exchanged for; `None` for
+    /// one that is never exchanged.
+    pub family: Option<TokenDigest>,
     pub lifetime: Lifetime,
 }
 
@@ -26,7 +31,9 @@ fast_row! {
     pub(super) struct BearerRow {
         id: i64,
         account_id: i64,
+        audience: String,
         device: String,
+        address: String,
         paired_at: Option<i64>,
         created_at: i64,
         seen_at: i64,
@@ -38,8 +45,8 @@ fast_row! {
 macro_rules! select_bearers {
     ($rest:literal) => {
         concat!(
-            "SELECT bearers.id, bearers.account_id, bearers.device, bearers.paired_at, bearers.created_at, \
-             bearers.seen_at, bearers.idle_ms, bearers.expires_at",
+            "SELECT bearers.id, bearers.account_id, bearers.audience, bearers.device, bearers.address, \
+             bearers.paired_at, bearers.created_at, bearers.seen_at, bearers.idle_ms, bearers.expires_at",
             $rest
         )
     };
@@ -51,7 +58,9 @@ impl BearerRow {
         Bearer {
             id: BearerId(self.id),
             account_id: AccountId(self.account_id),
+            audience: self.audience,
             holder: self.device,
+            place: self.address,
             paired_at: self.paired_at.map(Millis),
             created_at: Millis(self.created_at),
             seen_at: Millis(self.seen_at),
@@ -66,7 +75,7 @@ pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerI
     let id: i64 = only_value!(
         tx,
         "INSERT INTO bearers (account_id, audience, token, device, paired_at, created_at, seen_at, idle_ms, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8) RETURNING id",
+         expires_at, address, family) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10) RETURNING id",
         new.account_id.0,
         new.audience.0,
         new.token.as_bytes(),
@@ -75,6 +84,8 @@ pub async fn insert(tx: &mut Tx, new: &NewBearer, now: Millis) -> Result<BearerI
         now.0,
         Millis(0).after(new.lifetime.idle).0,
         now.after(new.lifetime.absolute).0,
+        &new.place,
+        new.family.as_ref().map(TokenDigest::as_bytes),
     )?;
     Ok(BearerId(id))
 }
@@ -120,17 +131,28 @@ pub async fn exists(db: &mut impl Linked, account: AccountId, id: BearerId) -> R
     Ok(found.is_some())
 }
 
-/// Records `now` as the time of the bearer's last use.
-pub async fn touch(tx: &mut Tx, id: BearerId, now: Millis) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE bearers SET seen_at = $1 WHERE id = $2 AND seen_at < $1", now.0, id.0)?;
+/// Records that the bearer was used at `now` from `place`.
+pub async fn touch(tx: &mut Tx, id: BearerId, place: &str, now: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE bearers SET seen_at = $1, address = $2 WHERE id = $3 AND seen_at < $1";
+    execute!(tx, sql, now.0, place, id.0)?;
     Ok(())
 }
 
-/// Makes a bearer expire at `at`, unless it expires earlier. Returns `false` when the bearer has been ended.
-pub async fn end_by(tx: &mut Tx, id: BearerId, at: Millis) -> Result<bool, StoreError> {
-    let sql =
-        "UPDATE bearers SET expires_at = CASE WHEN expires_at < $1 THEN expires_at ELSE $1 END WHERE id = $2";
-    Ok(execute!(tx, sql, at.0, id.0)? > 0)
+/// The bearers of `account`, those of every dialect and of every paired device, the last used first, at most
+/// `max_bearers`. They may have expired.
+pub async fn list(
+    db: &mut impl Linked,
+    account: AccountId,
+    max_bearers: i64,
+) -> Result<Vec<Bearer>, StoreError> {
+    let sql = select_bearers!(" FROM bearers WHERE account_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2");
+    let found: Vec<BearerRow> = rows!(db, sql, account.0, max_bearers)?;
+    Ok(found.into_iter().map(BearerRow::read).collect())
+}
+
+/// Ends one bearer. Returns `false` when `account` has none with this number.
+pub async fn end(tx: &mut Tx, account: AccountId, id: BearerId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, "DELETE FROM bearers WHERE id = $1 AND account_id = $2", id.0, account.0)? > 0)
 }
 
 /// Ends all bearers of `account`: those of every dialect and of every paired device. Returns their number.
@@ -138,22 +160,27 @@ pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError>
     Ok(execute!(tx, "DELETE FROM bearers WHERE account_id = $1", account.0)?)
 }
 
-/// Ends all but the newest `kept` bearers that sign-ins to `account` made in one dialect. The bearers of
-/// paired devices stay.
-pub async fn keep_newest(
+/// Ends all bearers of `account` in one dialect. Returns their number.
+pub async fn end_of(tx: &mut Tx, account: AccountId, audience: Audience) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM bearers WHERE account_id = $1 AND audience = $2";
+    Ok(execute!(tx, sql, account.0, audience.0)?)
+}
+
+/// Ends the bearers that sign-ins to `account` made in one dialect, except the `kept` that were used last. The
+/// bearers of paired devices stay.
+pub async fn keep_used(
     tx: &mut Tx,
     account: AccountId,
     audience: Audience,
     kept: i64,
     now: Millis,
 ) -> Result<(), StoreError> {
-    // Expired bearers do not count. Otherwise a bearer that its holder has exchanged for a new one would push
-    // out another device's.
+    // Expired bearers do not count.
     execute!(
         tx,
         "DELETE FROM bearers WHERE account_id = $1 AND audience = $2 AND paired_at IS NULL AND id NOT IN \
          (SELECT id FROM bearers WHERE account_id = $1 AND audience = $2 AND paired_at IS NULL \
-          AND expires_at > $3 AND seen_at + idle_ms > $3 ORDER BY id DESC LIMIT $4)",
+          AND expires_at > $3 AND seen_at + idle_ms > $3 ORDER BY seen_at DESC, id DESC LIMIT $4)",
         account.0,
         audience.0,
         now.0,

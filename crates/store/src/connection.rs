@@ -1,6 +1,6 @@
 //! A borrowed connection and a transaction on either engine, and the macro that runs one SQL text on both.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sqlx::{PgConnection, SqliteConnection};
 use turns::Pass;
@@ -8,6 +8,7 @@ use turns::Pass;
 use super::feed::Feed;
 use super::pool::DbConn;
 use super::turn::PassedConn;
+use super::watch::Watch;
 use super::{Change, StoreError};
 
 /// A connection to either engine, borrowed for one statement.
@@ -71,6 +72,9 @@ pub struct Tx {
     open: bool,
     changes: Vec<Change>,
     feed: Arc<Feed>,
+    watch: Arc<OnceLock<Watch>>,
+    /// `PRAGMA data_version` of this connection at the beginning, if there is a watch.
+    version: Option<i64>,
     /// The turn of SQLite's only writer, held until the transaction ends.
     _turn: Option<Pass>,
 }
@@ -80,14 +84,24 @@ impl Tx {
         conn: PassedConn,
         turn: Option<Pass>,
         feed: Arc<Feed>,
+        watch: Arc<OnceLock<Watch>>,
     ) -> Result<Self, StoreError> {
-        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, _turn: turn };
+        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, watch, version: None, _turn: turn };
         // SQLite begins a transaction as a reader by default. Its first write then fails at once if another
         // transaction has written since, and `busy_timeout` does not apply.
+        let watched = tx.watch.get().is_some();
         match tx.link() {
-            Link::Sqlite(c) => sqlx::query("BEGIN IMMEDIATE").execute(c).await.map(drop),
-            Link::Postgres(c) => sqlx::query("BEGIN").execute(c).await.map(drop),
-        }?;
+            // One call for both statements: each call hands over to the connection's own thread.
+            Link::Sqlite(c) if watched => {
+                let version = sqlx::query_scalar("BEGIN IMMEDIATE; PRAGMA data_version").fetch_one(c).await?;
+                tx.version = Some(version);
+            }
+            Link::Sqlite(c) => sqlx::query("BEGIN IMMEDIATE").execute(c).await.map(drop)?,
+            Link::Postgres(c) => sqlx::query("BEGIN").execute(c).await.map(drop)?,
+        }
+        if let Some(watch) = tx.watch.get() {
+            watch.begun();
+        }
         Ok(tx)
     }
 
@@ -114,7 +128,21 @@ impl Tx {
         for change in &self.changes {
             self.feed.publish(change);
         }
+        self.take_out_own_commit().await;
         Ok(())
+    }
+
+    /// Tells the watch that this commit has been announced, unless another process has committed since the
+    /// transaction began. What fails here leaves the commit to be taken for another process's, which costs a
+    /// few reads.
+    async fn take_out_own_commit(&mut self) {
+        let (Some(watch), Some(before)) = (self.watch.get(), self.version) else { return };
+        let Some(version) = watch.after_commit() else { return };
+        let Link::Sqlite(c) = link_of(&mut self.conn.conn) else { return };
+        let now: Result<i64, _> = sqlx::query_scalar("PRAGMA data_version").fetch_one(c).await;
+        if now.is_ok_and(|now| now == before) {
+            watch.committed(version);
+        }
     }
 
     /// Rolls back and keeps the connection. If that fails, the connection is closed, which also rolls back.

@@ -3,7 +3,7 @@
 //! back, which takes 33 to 44 µs; reading a cached row takes 4 µs. On PostgreSQL the look-ups go through the
 //! pool.
 //!
-//! This is the only file that uses rusqlite. Nothing is cached between look-ups: a key that another process
+//! Only this file and `watch.rs` use rusqlite. Nothing is cached between look-ups: a key that another process
 //! revokes is refused at once.
 
 use std::path::{Path, PathBuf};
@@ -107,20 +107,15 @@ impl FastConnections {
         file.is_file().then(|| Self { file, idle: Mutex::default() })
     }
 
-    fn open(file: &Path) -> rusqlite::Result<Connection> {
-        // Not SQLITE_OPEN_READ_ONLY: a reader of a database in WAL mode writes to the WAL's index.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(file, flags)?;
-        connection.pragma_update(None, "query_only", true)?;
-        connection.busy_timeout(Duration::ZERO)?;
-        Ok(connection)
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 
     fn first_row<R: FastRow>(&self, sql: &str, values: &[Parameter<'_>]) -> rusqlite::Result<Option<R>> {
         let idle = self.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => Self::open(&self.file)?,
+            None => open(&self.file)?,
         };
         let found = {
             let mut statement = connection.prepare_cached(sql)?;
@@ -134,6 +129,16 @@ impl FastConnections {
         }
         Ok(found)
     }
+}
+
+/// Opens a connection for look-ups.
+pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
+    // Not SQLITE_OPEN_READ_ONLY: a reader of a database in WAL mode writes to the WAL's index.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    Ok(connection)
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

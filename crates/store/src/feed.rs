@@ -1,5 +1,5 @@
 //! Delivers committed changes to every [`ChangeListener`]: by a call on this instance, and by
-//! `LISTEN`/`NOTIFY` between the instances that share one PostgreSQL.
+//! `LISTEN`/`NOTIFY` between the processes that share one PostgreSQL.
 //!
 //! An instance relies on its copies only while it is *in step*: it sends itself a heartbeat through the
 //! database five times a second, and because PostgreSQL delivers notifications in commit order, a heartbeat
@@ -18,8 +18,8 @@ use domain::{OsRandom, Random as _};
 
 pub(super) struct Feed {
     listeners: RwLock<Vec<Arc<dyn ChangeListener>>>,
-    /// The sending time of the newest heartbeat that came back. The outer `None` means SQLite, where no other
-    /// instance can write.
+    /// The sending time of the newest heartbeat that came back. The outer `None` means SQLite, where
+    /// [`Watch`](super::watch::Watch) notices what other processes write.
     heard: Option<RwLock<Option<Instant>>>,
 }
 
@@ -50,6 +50,11 @@ impl Feed {
 
     pub(super) fn publish(&self, change: &Change) {
         self.notify_all(|listener| listener.changed(change));
+    }
+
+    /// Announces that changes may have been missed.
+    pub(super) fn lost_track(&self) {
+        self.notify_all(|listener| listener.lost_track());
     }
 
     fn set_heard(&self, at: Option<Instant>) {
@@ -94,7 +99,7 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
     // A silent reconnect would hide that notifications were missed.
     listener.eager_reconnect(false);
     listener.listen(Feed::CHANNEL).await?;
-    feed.notify_all(|listener| listener.lost_track());
+    feed.lost_track();
     let mut beat = tokio::time::interval(Feed::BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut name = [0u8; 8];
@@ -133,7 +138,7 @@ async fn listen(pool: &PgPool, feed: &Arc<Feed>) -> Result<(), sqlx::Error> {
                     None => match Change::from_payload(heard.payload()) {
                         Some(change) => feed.publish(&change),
                         // A change that only a newer version knows: every copy may be out of date.
-                        None => feed.notify_all(|listener| listener.lost_track()),
+                        None => feed.lost_track(),
                     },
                 }
             }

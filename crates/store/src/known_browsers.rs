@@ -1,9 +1,48 @@
 //! The `devices` table: browsers that have signed in to an account before. The limiter counts their guesses
 //! apart, so that guesses made elsewhere never lock the owner out.
 
+use super::row::row_struct;
 use super::statement::{execute, only_value, rows};
 use super::{Linked, StoreError, Tx};
 use domain::{AccountId, Millis, TokenDigest};
+
+/// The column values of a browser that signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct NewKnownBrowser<'a> {
+    /// The digest of its cookie.
+    pub token: &'a TokenDigest,
+    /// Browser and system; may be empty.
+    pub label: &'a str,
+    /// The network that it signs in from.
+    pub place: &'a str,
+}
+
+/// A browser that an account knows.
+#[derive(Clone, Debug)]
+pub struct KnownBrowser {
+    /// The number of its row.
+    pub number: i64,
+    /// The digest of its cookie.
+    pub token: TokenDigest,
+    /// Browser and system; may be empty.
+    pub label: String,
+    /// The network that it last signed in from; may be empty.
+    pub place: String,
+    pub created_at: Millis,
+    /// When it last signed in.
+    pub seen_at: Millis,
+}
+
+row_struct! {
+    struct BrowserRow {
+        id: i64,
+        token: Vec<u8>,
+        device: String,
+        address: String,
+        created_at: i64,
+        seen_at: i64,
+    }
+}
 
 /// The accounts that know the browser with this cookie, each with the number of its row in `devices`.
 pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(AccountId, i64)>, StoreError> {
@@ -12,19 +51,40 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Vec<(Acco
     Ok(known.into_iter().map(|(account, id)| (AccountId(account), id)).collect())
 }
 
-/// Whether this browser is new to an account that has been signed in to before. Call it before the sign-in
-/// writes its session, which would count as an earlier one.
-pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Result<bool, StoreError> {
-    let is_new: i64 = only_value!(
-        tx,
-        "SELECT COUNT(*) FROM accounts WHERE id = $1 \
-         AND NOT EXISTS (SELECT 1 FROM devices WHERE account_id = $1 AND token = $2) \
-         AND (EXISTS (SELECT 1 FROM devices WHERE account_id = $1) \
-              OR EXISTS (SELECT 1 FROM sessions WHERE account_id = $1))",
+/// Whether `account` knows this browser.
+pub async fn knows(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM devices WHERE account_id = $1 AND token = $2";
+    let known: i64 = only_value!(tx, sql, account.0, token.as_bytes())?;
+    Ok(known > 0)
+}
+
+/// The browsers that `account` knows, the last seen first, at most `max_browsers`.
+///
+/// # Errors
+/// `Corrupt` when a stored digest is malformed.
+pub async fn list(
+    db: &mut impl Linked,
+    account: AccountId,
+    max_browsers: i64,
+) -> Result<Vec<KnownBrowser>, StoreError> {
+    let found: Vec<BrowserRow> = rows!(
+        db,
+        "SELECT id, token, device, address, created_at, seen_at FROM devices WHERE account_id = $1 \
+         ORDER BY seen_at DESC, id DESC LIMIT $2",
         account.0,
-        token.as_bytes(),
+        max_browsers,
     )?;
-    Ok(is_new > 0)
+    let read = |row: BrowserRow| {
+        Ok(KnownBrowser {
+            number: row.id,
+            token: TokenDigest::from_slice(&row.token).ok_or(StoreError::Corrupt("devices.token"))?,
+            label: row.device,
+            place: row.address,
+            created_at: Millis(row.created_at),
+            seen_at: Millis(row.seen_at),
+        })
+    };
+    found.into_iter().map(read).collect()
 }
 
 /// Makes a browser known to `account`, or records that the account saw it again. The account keeps the `kept`
@@ -32,16 +92,19 @@ pub async fn is_new(tx: &mut Tx, account: AccountId, token: &TokenDigest) -> Res
 pub async fn remember(
     tx: &mut Tx,
     account: AccountId,
-    token: &TokenDigest,
+    new: &NewKnownBrowser<'_>,
     kept: i64,
     now: Millis,
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO devices (account_id, token, created_at, seen_at) VALUES ($1, $2, $3, $3) \
-         ON CONFLICT (account_id, token) DO UPDATE SET seen_at = excluded.seen_at",
+        "INSERT INTO devices (account_id, token, device, address, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (account_id, token) \
+         DO UPDATE SET seen_at = excluded.seen_at, device = excluded.device, address = excluded.address",
         account.0,
-        token.as_bytes(),
+        new.token.as_bytes(),
+        new.label,
+        new.place,
         now.0,
     )?;
     execute!(
@@ -54,8 +117,18 @@ pub async fn remember(
     Ok(())
 }
 
-/// Removes every browser that `account` knows.
-pub async fn forget_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    execute!(tx, "DELETE FROM devices WHERE account_id = $1", account.0)?;
-    Ok(())
+/// Removes one browser. Returns `false` when `account` knows none with this number.
+pub async fn forget(tx: &mut Tx, account: AccountId, number: i64) -> Result<bool, StoreError> {
+    Ok(execute!(tx, "DELETE FROM devices WHERE id = $1 AND account_id = $2", number, account.0)? > 0)
+}
+
+/// Removes every browser that `account` knows except the one with the cookie `keep`. Returns their number.
+pub async fn forget_all(
+    tx: &mut Tx,
+    account: AccountId,
+    keep: Option<&TokenDigest>,
+) -> Result<u64, StoreError> {
+    // No digest is empty, so an empty one keeps none.
+    let keep = keep.map_or(&[][..], TokenDigest::as_bytes);
+    Ok(execute!(tx, "DELETE FROM devices WHERE account_id = $1 AND token <> $2", account.0, keep)?)
 }

@@ -16,11 +16,15 @@ pub mod accounts;
 pub mod api_keys;
 pub mod bearers;
 mod change;
+pub mod claims;
 mod connection;
 mod error;
+pub mod exchanged_bearers;
 mod fast;
 mod feed;
 pub mod known_browsers;
+pub mod known_places;
+pub mod mailboxes;
 mod migrations;
 pub mod outbox;
 pub mod paired_devices;
@@ -33,19 +37,21 @@ pub mod tickets;
 mod transact;
 mod turn;
 pub mod user_secrets;
+mod watch;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use migrations::Migrations;
-pub use pool::{Db, DbPool, Engine};
+pub use pool::{Db, DbPool, Engine, sqlite_file};
 pub use turn::on_behalf_of;
 
 use fast::FastConnections;
 use feed::Feed;
 use turn::{Gatekeeper, Patience};
+use watch::Watch;
 
 /// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
 /// for long.
@@ -58,6 +64,9 @@ pub struct Store {
     gates: Arc<Gatekeeper>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
+    /// Notices the commits of other processes to an SQLite file. Set with the first listener: without copies
+    /// of rows there is nothing to notice.
+    watch: Arc<OnceLock<Watch>>,
 }
 
 impl Store {
@@ -70,7 +79,7 @@ impl Store {
         let gates = Arc::new(Gatekeeper::new(&pool));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, gates, feed, fast })
+        Ok(Self { pool, gates, feed, fast, watch: Arc::default() })
     }
 
     pub fn engine(&self) -> Engine {
@@ -86,18 +95,26 @@ impl Store {
     }
 
     /// Calls `listener` for every change that is committed from now on: at once for changes of this instance,
-    /// within a second for changes of other instances that share the PostgreSQL database.
+    /// within a second for changes of other processes that share the PostgreSQL database. A commit of another
+    /// process to an SQLite file is told as lost track, by the next [`in_step`](Self::in_step) at the latest.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
         let first = self.feed.subscribe(listener);
-        if let (true, DbPool::Postgres(pool)) = (first, &self.pool) {
-            tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
+        match (&self.pool, self.gates.writers(), &self.fast) {
+            (DbPool::Postgres(pool), ..) if first => {
+                tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
+            }
+            (DbPool::Sqlite(_), Some(writer), Some(fast)) => {
+                let file = fast.file().to_owned();
+                self.watch.get_or_init(|| Watch::new(file, writer.clone(), self.feed.clone()));
+            }
+            _ => {}
         }
     }
 
     /// Whether copies of rows can be relied on. `false` while the instance may have missed changes of other
-    /// instances.
+    /// processes. On SQLite this reads the database, on the caller's thread: it takes a few microseconds.
     pub fn in_step(&self) -> bool {
-        self.feed.in_step()
+        self.watch.get().map_or_else(|| self.feed.in_step(), Watch::in_step)
     }
 
     /// Runs `SELECT 1`, for health checks.

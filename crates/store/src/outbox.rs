@@ -5,9 +5,9 @@
 mod operate;
 
 use super::row::row_struct;
-use super::statement::{execute, only_value, rows, value};
+use super::statement::{execute, only_value, row, rows, value};
 use super::{Change, Link, Linked, StoreError, Tx};
-use domain::{AccountId, Mail, MailId, MailKind, Millis};
+use domain::{AccountId, EmailAddress, Mail, MailId, MailKind, Millis};
 
 pub use operate::{QueuedMail, list, retry};
 
@@ -89,6 +89,25 @@ pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), Store
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
     }
+    Ok(())
+}
+
+/// Removes the messages of `account` that are of one kind and for this recipient.
+pub async fn withdraw_from(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: MailKind,
+    recipient: &EmailAddress,
+) -> Result<(), StoreError> {
+    // SQLite's LOWER leaves letters beyond ASCII as they are.
+    execute!(
+        tx,
+        "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND (recipient = $3 OR LOWER(recipient) = $4)",
+        account.0,
+        kind.as_str(),
+        recipient.as_str(),
+        recipient.key(),
+    )?;
     Ok(())
 }
 
@@ -180,6 +199,60 @@ pub async fn not_sent(
         mail.attempts,
     )?;
     Ok(())
+}
+
+/// Ends the lease on `mail` and makes it a digest with this `detail`, due at `due_at`. Does nothing when the
+/// lease was lost.
+pub async fn put_off_as_digest(
+    tx: &mut Tx,
+    mail: &Mail,
+    detail: &str,
+    due_at: Millis,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE outbox SET kind = $1, detail = $2, due_at = $3, leased_until = NULL \
+         WHERE id = $4 AND attempts = $5",
+        MailKind::Digest.as_str(),
+        detail,
+        due_at.0,
+        mail.id.0,
+        mail.attempts,
+    )?;
+    Ok(())
+}
+
+/// The digest that waits for this account and recipient and that no worker holds: its number, its attempts
+/// and its detail.
+pub async fn waiting_digest(
+    db: &mut impl Linked,
+    account: AccountId,
+    recipient: &str,
+    now: Millis,
+) -> Result<Option<(MailId, i64, String)>, StoreError> {
+    let found: Option<(i64, i64, String)> = row!(
+        db,
+        "SELECT id, attempts, detail FROM outbox WHERE account_id = $1 AND recipient = $2 AND kind = $3 \
+         AND failed_at IS NULL AND COALESCE(leased_until, 0) <= $4 ORDER BY id LIMIT 1",
+        account.0,
+        recipient,
+        MailKind::Digest.as_str(),
+        now.0,
+    )?;
+    Ok(found.map(|(id, attempts, detail)| (MailId(id), attempts, detail)))
+}
+
+/// Replaces the detail of a digest that [`waiting_digest`] found. Returns `false` when a worker has leased it
+/// meanwhile.
+pub async fn set_digest(
+    tx: &mut Tx,
+    (id, attempts): (MailId, i64),
+    detail: &str,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE outbox SET detail = $1 WHERE id = $2 AND attempts = $3 \
+               AND COALESCE(leased_until, 0) <= $4";
+    Ok(execute!(tx, sql, detail, id.0, attempts, now.0)? > 0)
 }
 
 /// Removes the messages that were set aside before `since`. Returns their number.

@@ -83,6 +83,16 @@ pub async fn shown_until(db: &mut impl Linked, code: &PairingCode) -> Result<Opt
     Ok(until.map(Millis))
 }
 
+/// The name of the device that shows this code at `now`.
+pub async fn shown_name(
+    db: &mut impl Linked,
+    code: &PairingCode,
+    now: Millis,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT name FROM pairings WHERE code = $1 AND expires_at > $2";
+    Ok(value!(db, sql, code.as_str(), now.0)?)
+}
+
 /// Uses a code up. Returns `None` when no device shows it at `now`.
 ///
 /// # Errors
@@ -145,15 +155,17 @@ pub async fn deliver(
     Ok(account.map(|account| (BearerId(bearer), AccountId(account))))
 }
 
-/// Replaces the random digest of a bearer by the digest of the secret that its device will present.
+/// Replaces the random digest of a bearer by the digest of the secret that its device will present, and records
+/// the network of the device.
 pub async fn set_token(
     tx: &mut Tx,
     id: BearerId,
     token: &TokenDigest,
+    place: &str,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE bearers SET token = $1, seen_at = $2 WHERE id = $3";
-    execute!(tx, sql, token.as_bytes(), now.0, id.0)?;
+    let sql = "UPDATE bearers SET token = $1, seen_at = $2, address = $3 WHERE id = $4";
+    execute!(tx, sql, token.as_bytes(), now.0, place, id.0)?;
     Ok(())
 }
 

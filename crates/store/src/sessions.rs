@@ -13,8 +13,8 @@ pub struct NewSession {
     pub token: TokenDigest,
     /// Browser and system, such as `Firefox · Android`. It may be empty.
     pub browser_label: String,
-    /// The client's IP at sign-in.
-    pub ip: String,
+    /// The network of the client.
+    pub place: String,
 }
 
 row_struct! {
@@ -42,7 +42,7 @@ impl SessionRow {
             account_id: AccountId(self.account_id),
             token: TokenDigest::from_slice(&self.token).ok_or(StoreError::Corrupt("sessions.token"))?,
             browser_label: self.device,
-            ip: self.address,
+            place: self.address,
             created_at: Millis(self.created_at),
             seen_at: Millis(self.seen_at),
         })
@@ -58,7 +58,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<Sessio
         new.account_id.0,
         new.token.as_bytes(),
         &new.browser_label,
-        &new.ip,
+        &new.place,
         now.0,
     )?;
     tx.announce(Change::Account(new.account_id));
@@ -88,11 +88,22 @@ pub async fn list(
     found.into_iter().map(SessionRow::read).collect()
 }
 
-/// Records `now` as the time of the session's last use.
-pub async fn touch(tx: &mut Tx, account: AccountId, id: SessionId, now: Millis) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1", now.0, id.0)?;
-    tx.announce(Change::Account(account));
+/// Records that the session was used at `now` from `place`.
+pub async fn touch(tx: &mut Tx, id: SessionId, place: &str, now: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET seen_at = $1, address = $2 WHERE id = $3 AND seen_at < $1";
+    execute!(tx, sql, now.0, place, id.0)?;
     Ok(())
+}
+
+/// Gives a session another secret: the one that it had opens nothing any more. Returns `false` when the
+/// session has ended or has another secret already.
+pub async fn renew(tx: &mut Tx, session: &Session, token: &TokenDigest) -> Result<bool, StoreError> {
+    let sql = "UPDATE sessions SET token = $1 WHERE id = $2 AND token = $3";
+    let renewed = execute!(tx, sql, token.as_bytes(), session.id.0, session.token.as_bytes())?;
+    if renewed > 0 {
+        tx.announce(Change::SessionEnded(session.token));
+    }
+    Ok(renewed > 0)
 }
 
 /// Ends one session. Returns `false` when `account` has no session with this number.
@@ -113,12 +124,13 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, keep: Option<SessionId>) -
     Ok(ended.len())
 }
 
-/// Ends all sessions of `account` except the newest `kept`.
-pub async fn keep_newest(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
+/// Ends all sessions of `account` except the `kept` that were used last.
+pub async fn keep_used(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(), StoreError> {
     let ended: Vec<(Vec<u8>,)> = rows!(
         tx,
         "DELETE FROM sessions WHERE account_id = $1 AND id NOT IN \
-         (SELECT id FROM sessions WHERE account_id = $1 ORDER BY id DESC LIMIT $2) RETURNING token",
+         (SELECT id FROM sessions WHERE account_id = $1 ORDER BY seen_at DESC, id DESC LIMIT $2) \
+         RETURNING token",
         account.0,
         kept,
     )?;

@@ -1,6 +1,6 @@
 //! The `tickets` table. Using a ticket is one conditional write: of fifty simultaneous requests, one uses it.
 
-use super::statement::{execute, row, value};
+use super::statement::{execute, row, rows, value};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Millis, Ticket, TicketPurpose, TokenDigest};
 
@@ -63,11 +63,40 @@ pub async fn consume(
     Ok(account.map(AccountId))
 }
 
-/// Voids the unused tickets of `account`.
-pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
-    let sql = "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL";
-    execute!(tx, sql, now.0, account.0)?;
-    Ok(())
+/// The tickets of `account` that can still be used: number, purpose, when they were made. The newest first, at
+/// most `max_tickets`.
+pub async fn list(
+    db: &mut impl Linked,
+    account: AccountId,
+    max_tickets: i64,
+    now: Millis,
+) -> Result<Vec<(i64, TicketPurpose, Millis)>, StoreError> {
+    let found: Vec<(i64, String, i64)> = rows!(
+        db,
+        "SELECT id, purpose, created_at FROM tickets WHERE account_id = $1 AND used_at IS NULL \
+         AND expires_at > $2 ORDER BY id DESC LIMIT $3",
+        account.0,
+        now.0,
+        max_tickets,
+    )?;
+    let known =
+        |(id, purpose, made): (i64, String, i64)| Some((id, TicketPurpose::parse(&purpose)?, Millis(made)));
+    Ok(found.into_iter().filter_map(known).collect())
+}
+
+/// Voids one unused ticket. Returns `false` when `account` has none with this number that can still be used.
+pub async fn void(tx: &mut Tx, account: AccountId, number: i64, now: Millis) -> Result<bool, StoreError> {
+    let sql = "UPDATE tickets SET used_at = $1 WHERE id = $2 AND account_id = $3 AND used_at IS NULL \
+               AND expires_at > $1";
+    Ok(execute!(tx, sql, now.0, number, account.0)? > 0)
+}
+
+/// Voids the unused tickets of `account`. Returns the number of those that had not expired.
+pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<usize, StoreError> {
+    let sql =
+        "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL RETURNING expires_at";
+    let voided: Vec<(i64,)> = rows!(tx, sql, now.0, account.0)?;
+    Ok(voided.iter().filter(|(expires_at,)| *expires_at > now.0).count())
 }
 
 /// Voids the unused tickets of `account` for `purpose`, except the newest `kept` of those that have not
@@ -89,6 +118,26 @@ pub async fn keep_newest(
         account.0,
         purpose.as_str(),
         kept,
+    )?;
+    Ok(())
+}
+
+/// Voids the unused tickets of `account` that prove `address`.
+pub async fn void_of_address(
+    tx: &mut Tx,
+    account: AccountId,
+    address: &EmailAddress,
+    now: Millis,
+) -> Result<(), StoreError> {
+    // SQLite's LOWER leaves letters beyond ASCII as they are.
+    execute!(
+        tx,
+        "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
+         AND (address = $3 OR LOWER(address) = $4)",
+        now.0,
+        account.0,
+        address.as_str(),
+        address.key(),
     )?;
     Ok(())
 }

@@ -58,7 +58,8 @@ impl Store {
 
     async fn begin(&self, patience: Patience) -> Result<Tx, StoreError> {
         let turn = self.gates.writer(patience).await?;
-        Tx::begin(self.gates.connection(&self.pool, patience).await?, turn, self.feed.clone()).await
+        let conn = self.gates.connection(&self.pool, patience).await?;
+        Tx::begin(conn, turn, self.feed.clone(), self.watch.clone()).await
     }
 }
 

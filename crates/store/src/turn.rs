@@ -69,6 +69,11 @@ impl Gatekeeper {
         }
     }
 
+    /// The gate of SQLite's only writer.
+    pub(super) fn writers(&self) -> Option<&Arc<Gate>> {
+        self.writer.as_ref()
+    }
+
     /// Waits for a connection.
     pub(super) async fn connection(
         &self,

@@ -5,18 +5,20 @@ use rocket::http::Status;
 use rocket::{Route, patch, post, routes};
 use utoipa::OpenApi;
 
-use super::wire::{Done, Failure, NewUser, PasswordChange, PasswordReset, Registration, Reset, Success};
+use super::wire::{
+    Credentials, Done, Failure, NewUser, PasswordChange, PasswordReset, Registration, Reset, Success,
+};
 use crate::api::description::Description;
 use crate::flows::{Grant, NewRegistration, ResetCaller, ResetOutcome};
 use crate::web::{Answer, Body, Call, Refusal, bearer, presented_key};
 
 pub fn routes() -> Vec<Route> {
-    routes![register, change_password, reset_password]
+    routes![register, secret, change_password, reset_password]
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(register, change_password, reset_password),
+    paths(register, secret, change_password, reset_password),
     tags((name = "amadis", description = "Device back ends register users and set their passwords."))
 )]
 struct Api;
@@ -33,9 +35,18 @@ pub fn describe() -> Description {
             ],
         )
         .refuses(
+            "secret",
+            vec![
+                AccountError::InvalidCredentials,
+                AccountError::StepWanted(Step::Verify),
+                AccountError::field(Field::Email, FieldCode::Repeated),
+            ],
+        )
+        .refuses(
             "change_password",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::Unauthenticated,
                 too_short(Field::NewPassword),
@@ -55,8 +66,8 @@ pub fn describe() -> Description {
 ///
 /// Makes an account and its secret. The secret is shown in this answer and never again; `/oauth/token`
 /// exchanges it for short-lived bearers. An API key is not needed; a back end that registers many people from
-/// one address sends one. Where addresses have to be proven first, the account is made and the answer says
-/// so, without a secret.
+/// one address sends one. Where addresses have to be proven first, the answer says so, taken address or not,
+/// and there is no secret.
 #[utoipa::path(
     request_body = Registration,
     responses((status = 201, description = "The account is there.", body = Success<NewUser>)),
@@ -77,10 +88,28 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     Ok(Answer::json(Status::Created, &Success::of(user)))
 }
 
+/// Make a user's secret anew
+///
+/// The secret ends with the password. A back end that knows the password gets another, in place of the one that
+/// the user may have; its owner is told by mail.
+#[utoipa::path(
+    request_body = Credentials,
+    responses((status = 200, description = "The new secret.", body = Success<NewUser>)),
+    security((), ("api_key_bearer" = []), ("api_key_basic" = []), ("api_key_header" = []))
+)]
+#[post("/api/user/v1/secret", data = "<body>")]
+async fn secret(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
+    let Credentials { email, password } = Credentials::read(&body)?;
+    let client = call.client_with(presented_key(call.request).await?.as_ref());
+    let entered = call.flows.sign_in.by_password_for(email, password, Grant::UserSecret, &client).await?;
+    let (account, secret) = entered.granted()?;
+    Ok(Answer::ok(&Success::of(NewUser { user_id: account.id.0, user_secret: secret.reveal() })))
+}
+
 /// Change a password
 ///
-/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session and bearer
-/// of the account ends.
+/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session, bearer and
+/// paired device of the account ends, and its secret, unless the operator lets it go on.
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),

@@ -29,6 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials) => Status::UnprocessableEntity,
         Refusal::Account(
             AccountError::Invalid(_)
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Unauthenticated
             | AccountError::Forbidden
@@ -45,6 +46,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => refusal.status(),
     };
     let error = match refusal {
@@ -62,7 +65,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
 
 fn wire_name(field: &Field) -> &str {
     match field {
-        Field::Email => "email",
+        Field::Email | Field::Identifier => "email",
         Field::Name => "name",
         Field::Password => "password",
         Field::CurrentPassword => "oldpassword",

@@ -65,6 +65,19 @@ request! {
 }
 
 request! {
+    /// Whose secret is to be made.
+    Credentials {
+        #[schema(format = Email, max_length = 254, example = "ada@example.org")]
+        email: &'a str = Field::Email,
+        #[schema(
+            value_type = String, format = Password, min_length = 1, max_length = 1024,
+            example = "correct horse battery"
+        )]
+        password: TypedPassword<'a> = Field::Password,
+    }
+}
+
+request! {
     /// A password in place of another.
     PasswordChange {
         /// May be left out by the bearer of the account.

@@ -69,7 +69,7 @@ as multipart; unknown fields are ignored, a slash at the end of a path does not 
 most.";
 
 /// The part of the document about one dialect.
-struct Part {
+struct DialectPart {
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
     tags: Vec<Value>,
@@ -80,7 +80,7 @@ async fn part(
     mut described: Description,
     fields: &CustomFields,
     client: &Client,
-) -> Result<Part, String> {
+) -> Result<DialectPart, String> {
     let name = dialect.name;
     let mut document = serde_json::to_value(&described.document).map_err(|error| error.to_string())?;
     schema::settle(&mut document, name);
@@ -118,7 +118,7 @@ async fn part(
         return Err(format!("there is no call `{unknown}`"));
     }
     let tags = document["tags"].as_array().cloned().unwrap_or_default();
-    Ok(Part { paths, schemas, tags })
+    Ok(DialectPart { paths, schemas, tags })
 }
 
 /// Copies the annotated JSON body to the two other content types.

@@ -42,6 +42,7 @@ pub fn describe() -> Description {
             "auth",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Identifier, FieldCode::Repeated),
             ],
@@ -74,8 +75,9 @@ async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Get the next `user_hash`
 ///
-/// The old one works for 60 seconds more, since two tabs may ask at once. A `HEAD` changes nothing and only
-/// says whether there would be one.
+/// For 60 seconds the old one gives the same successor, since two tabs may ask at once. Whoever uses it later
+/// ends it and all its successors. They last 90 days together. A `HEAD` changes nothing and only says whether
+/// there would be one.
 #[utoipa::path(
     responses((status = 200, description = "The next one.", body = Success<Refreshed>)),
     security(("user_id" = [], "user_hash" = []))
@@ -85,17 +87,17 @@ async fn auth_refresh(call: Call<'_>) -> Result<Answer, Refusal> {
     let header = |name| call.request.headers().get_one(name).unwrap_or_default();
     let user = header("User-Id").parse().map(AccountId).map_err(|_| AccountError::Unauthenticated)?;
     let hash = Token::parse(header("User-Hash")).ok_or(AccountError::Unauthenticated)?;
-    let old = call.flows.bearers.present_of(user, AUDIENCE, &hash).await?;
     if call.is_head() {
+        call.flows.bearers.may_exchange(user, AUDIENCE, &hash).await?;
         return Ok(done(&call, "fastsite-refreshed"));
     }
-    let next = call.flows.bearers.refresh(&old, AUDIENCE, Lifetime::DAILY, &call.client()).await?;
+    let next = call.flows.bearers.exchange(user, AUDIENCE, &hash, &call.client()).await?;
     Ok(ok(&call, "fastsite-refreshed", Refreshed { user_id: user.0, user_hash: next.reveal() }))
 }
 
 /// Register a user
 ///
-/// Where addresses have to be proven first, the account is made and `success` is 0: the message asks to open
+/// Where addresses have to be proven first, `success` is 0, taken address or not: the message asks to open
 /// the link.
 #[utoipa::path(
     request_body = Registration,

@@ -26,6 +26,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
+            | AccountError::Locked
             | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::NotFound
@@ -44,6 +45,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => refusal.status(),
     };
     let message = words(refusal, incident, request, LANGUAGE, wire_name);

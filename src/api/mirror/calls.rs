@@ -41,6 +41,7 @@ pub fn describe() -> Description {
             "login",
             vec![
                 AccountError::InvalidCredentials,
+                AccountError::Locked,
                 AccountError::StepWanted(Step::Verify),
                 AccountError::field(Field::Email, FieldCode::Repeated),
             ],
@@ -66,7 +67,7 @@ fn bearer_of_a_person(flows: &Flows) -> Grant {
 
 /// Register a user
 ///
-/// Where addresses have to be proven first, the account is made and the answer is a 403 that says so.
+/// Where addresses have to be proven first, the answer is a 403 that says so, taken address or not.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Registered and signed in.", body = Entered))
@@ -96,8 +97,8 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Pair a device
 ///
-/// The device that shows this code belongs to the caller from now on. Five wrong codes close this call to the
-/// account for 15 minutes.
+/// The device that shows this code belongs to the caller from now on, who is told by mail. The bearer of a
+/// paired device pairs nothing. Five wrong codes close this call to the account for 15 minutes.
 #[utoipa::path(
     request_body = ShownCode,
     responses((status = 200, description = "It is paired.", body = PairedDevice)),
@@ -106,7 +107,7 @@ async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 #[post("/auth/pair", data = "<body>")]
 async fn pair(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let token = bearer(call.request).and_then(Token::parse).ok_or(AccountError::Unauthenticated)?;
-    let check = call.flows.bearers.present(Audience::MIRROR, &token);
+    let check = call.flows.paired.pairer(&token, call.ip());
     let ShownCode { code } = asked_by(check, ShownCode::read(&body)).await?;
     let name = call.flows.paired.pair(Pairer::Bearer(&token), code, &call.client()).await?;
     Ok(Answer::ok(&PairedDevice { name: &name }))
@@ -159,7 +160,7 @@ async fn poll(call: Call<'_>) -> Result<Answer, Refusal> {
             Ok(Answer::ok(&Paired { status: "paired", email: "", bearer: "" }))
         }
         DeviceStatus::Paired => {
-            let FetchedBearer { email, bearer } = call.flows.paired.fetch_bearer(&token).await?;
+            let FetchedBearer { email, bearer } = call.flows.paired.fetch_bearer(&token, call.ip()).await?;
             let paired = Paired { status: "paired", email: email.as_str(), bearer: bearer.reveal() };
             Ok(Answer::ok(&paired))
         }
@@ -184,7 +185,7 @@ async fn events(call: Call<'_>) -> Result<Events, Refusal> {
         call.flows.paired.status(&token).await?;
         return Ok(Events(Box::pin(stream::empty())));
     }
-    let news = call.flows.paired.follow(&token).await?;
+    let news = call.flows.paired.follow(&token, call.ip()).await?;
     let events = stream::unfold(news, |mut news| async {
         let event = match news.next().await? {
             DeviceNews::Code(code) => Event::json("pairing-code", &CodeShown { code: code.as_str() }),

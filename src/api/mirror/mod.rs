@@ -38,7 +38,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         }
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
-            AccountError::StepWanted(Step::Verify)
+            AccountError::Locked
+            | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }
@@ -52,6 +53,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => (refusal.status(), None),
     };
     let message = match known {

@@ -29,7 +29,9 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
             (Status::Unauthorized, "invalid_client")
         }
-        Refusal::Account(AccountError::StepWanted(Step::Verify) | AccountError::Forbidden)
+        Refusal::Account(
+            AccountError::Locked | AccountError::StepWanted(Step::Verify) | AccountError::Forbidden,
+        )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),
         Refusal::Account(
             AccountError::Throttled { .. } | AccountError::Busy { .. } | AccountError::Unavailable(_),
@@ -40,6 +42,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => (refusal.status(), "invalid_request"),
     };
     let failure = Failure::new(error, &words(refusal, incident, request, "en", wire_name));

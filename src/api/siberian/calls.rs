@@ -27,7 +27,7 @@ key, and every refusal is a 400: an error never has the key `success`, a success
 struct Api;
 
 pub fn describe() -> Description {
-    use AccountError::{Forbidden, InvalidCredentials, NotFound, StepWanted, Unauthenticated};
+    use AccountError::{Forbidden, InvalidCredentials, Locked, NotFound, StepWanted, Unauthenticated};
     let refused = AccountError::field;
     let too_short = || refused(Field::Password, FieldCode::PasswordTooShort { min: 8 });
     Description::of::<Api, Failure>()
@@ -67,6 +67,7 @@ pub fn describe() -> Description {
                 Forbidden,
                 NotFound,
                 InvalidCredentials,
+                Locked,
                 StepWanted(Step::Verify),
                 refused(Field::Email, FieldCode::Required),
                 refused(Field::Password, FieldCode::Required),

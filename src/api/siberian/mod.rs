@@ -94,7 +94,8 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
             Some(Operation::Create | Operation::Exist) | None => None,
         },
         Refusal::Account(
-            AccountError::StepWanted(Step::Verify)
+            AccountError::Locked
+            | AccountError::StepWanted(Step::Verify)
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }
@@ -108,6 +109,8 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
         | Refusal::TooLarge
+        | Refusal::Misdirected
+        | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => None,
     }
 }

@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::preview::checked;
-use super::{Check, Failure, Format};
+use super::{Check, CommandFailure, Format};
 
-pub fn run(wanted: &Check) -> Result<ExitCode, Failure> {
+pub fn run(wanted: &Check) -> Result<ExitCode, CommandFailure> {
     if !wanted.folder.exists() {
         return Err(format!("{} is not there", wanted.folder.display()).into());
     }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use look::theme::{contract, markdown};
 
-use super::{Failure, Listing};
+use super::{CommandFailure, Listing};
 
-pub fn run(listing: Listing) -> Result<ExitCode, Failure> {
+pub fn run(listing: Listing) -> Result<ExitCode, CommandFailure> {
     let contract = contract()?;
     let mut out = std::io::stdout().lock();
     match listing {

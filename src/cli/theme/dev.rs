@@ -15,7 +15,7 @@ use rocket::response::content::RawHtml;
 use rocket::{State, get, routes};
 
 use super::preview::{checked, escaped, fingerprint, languages, slug, templates};
-use super::{Dev, Failure};
+use super::{CommandFailure, Dev};
 use crate::web::SecurityHeaders;
 
 const SCRIPT: &str = include_str!("dev/reload.js");
@@ -52,7 +52,7 @@ impl Watched {
     }
 }
 
-pub fn run(wanted: &Dev) -> Result<ExitCode, Failure> {
+pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     if !wanted.folder.is_dir() {
         return Err(format!("{} is no folder", wanted.folder.display()).into());
     }

@@ -8,14 +8,14 @@ use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDi
 use look::Files;
 use look::theme::ThemeFolder;
 
-use super::Failure;
+use super::CommandFailure;
 
 /// Prints a diff of each file of the theme and the built-in file of the same name. Files without a built-in
 /// counterpart are listed by name.
 ///
 /// # Errors
 /// The theme's folder cannot be read.
-pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
+pub fn run(folder: &Path) -> Result<ExitCode, CommandFailure> {
     let theme = ThemeFolder::read(folder);
     if let Some(fault) = theme.faults.iter().find(|fault| fault.file == ".") {
         return Err(fault.message.clone().into());

@@ -8,7 +8,7 @@ use look::Renderer;
 use look::theme::gallery;
 
 use super::preview::{checked, escaped, slug};
-use super::{Failure, Gallery};
+use super::{CommandFailure, Gallery};
 use crate::urls;
 
 /// Replaces a person's picture.
@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("gallery/gallery.css");
 /// Names of the executables that are tried as Chromium.
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
-pub fn run(wanted: &Gallery) -> Result<ExitCode, Failure> {
+pub fn run(wanted: &Gallery) -> Result<ExitCode, CommandFailure> {
     let theme = checked(&wanted.folder);
     let Some(renderer) = &theme.renderer else {
         eprintln!("{}", theme.report);
@@ -51,7 +51,7 @@ struct GalleryPage {
     file: String,
 }
 
-fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<GalleryPage>, Failure> {
+fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<GalleryPage>, CommandFailure> {
     let mut written = Vec::new();
     for locale in renderer.catalog().locales() {
         for shown in gallery(renderer, locale, |_| true) {
@@ -123,7 +123,7 @@ fn index(name: &str, written: &[GalleryPage]) -> String {
 }
 
 /// A picture of each page, light and dark, beside it.
-fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), Failure> {
+fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), CommandFailure> {
     let there = |name: &&&str| {
         let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         found.is_ok_and(|status| status.success())

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use look::theme::CONTRACT;
 
-use super::Failure;
+use super::CommandFailure;
 
 /// The files of a theme that changes the colours, the mark and one block.
 const FILES: [(&str, &str); 5] = [
@@ -16,7 +16,7 @@ const FILES: [(&str, &str); 5] = [
     ("static/mark.svg", include_str!("new/mark.svg")),
 ];
 
-pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
+pub fn run(folder: &Path) -> Result<ExitCode, CommandFailure> {
     if folder.exists() && (!folder.is_dir() || folder.read_dir()?.next().is_some()) {
         return Err(format!("{} is there already, and not an empty folder", folder.display()).into());
     }

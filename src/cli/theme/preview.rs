@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use look::theme::{Checked, check, contract};
 use look::{Facts, Locale};
 
-use super::Failure;
+use super::CommandFailure;
 
 /// Checks a theme with the default facts of a site.
 pub fn checked(folder: &Path) -> Checked {
@@ -19,7 +19,7 @@ pub fn checked(folder: &Path) -> Checked {
 ///
 /// # Errors
 /// A built-in template cannot be parsed.
-pub fn templates() -> Result<Vec<String>, Failure> {
+pub fn templates() -> Result<Vec<String>, CommandFailure> {
     let all = contract()?.templates.into_iter();
     Ok(all
         .filter(|template| matches!(template.kind, "page" | "mail"))

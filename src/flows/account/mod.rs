@@ -1,5 +1,6 @@
 //! Registration, and the changes that people make to their own accounts.
 
+mod concealed;
 mod password;
 mod picture;
 mod profile;

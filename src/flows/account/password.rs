@@ -5,8 +5,9 @@ use crate::flows::client::Client;
 use crate::flows::passwords;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{AccountError, Field, FieldCode, FieldError, Password, TypedPassword};
+use domain::{AccountError, Field, FieldCode, FieldError, Password, Token, TypedPassword};
 use limiter::Action;
+use store::sessions;
 
 /// A change of password by the account's owner.
 #[derive(Clone, Copy, Debug)]
@@ -18,17 +19,18 @@ pub struct PasswordInput<'a> {
 }
 
 impl Profiles {
-    /// Replaces the account's password, ends its other sessions and bearers, and voids its outstanding
-    /// tickets.
+    /// Replaces the account's password and ends whatever else opens the account. The session of this request
+    /// goes on under a new secret, which is returned; the old one opens nothing any more.
     ///
     /// # Errors
-    /// `Invalid` when the new password breaks a rule or the present one is wrong; `Throttled`, `Busy`.
+    /// `Invalid` when the new password breaks a rule or the present one is wrong; `Throttled`, `Busy`;
+    /// `Unauthenticated` when the session has ended meanwhile.
     pub async fn change_password(
         &self,
         who: &SignedIn,
         change: &PasswordInput<'_>,
         client: &Client,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Token, AccountError> {
         let account = who.account();
         spend(&self.limiter, Action::SettingsWrite, account.id, client, self.clock.now())?;
         let mut errors = Vec::new();
@@ -48,15 +50,20 @@ impl Profiles {
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();
-        let (old, keep) = (stored.as_deref(), Some(who.session.id));
+        let (old, spared) = (stored.as_deref(), self.passwords.spared(Some(who.session.id)));
+        let token = Token::generate(self.random.as_ref());
         let replaced = self.store.transact_on(account.id, async |tx| {
-            match passwords::replace(tx, account, old, &hash, keep, client, now).await? {
-                true => Ok(()),
+            if !passwords::replace(tx, account, old, &hash, spared, client, now).await? {
                 // A concurrent request changed the password, so the typed password is no longer the present
                 // one.
-                false => Err(AccountError::wrong_password()),
+                return Err(AccountError::wrong_password());
+            }
+            match sessions::renew(tx, &who.session, &token.digest()).await? {
+                true => Ok(()),
+                false => Err(AccountError::Unauthenticated),
             }
         });
-        replaced.await
+        replaced.await?;
+        Ok(token)
     }
 }

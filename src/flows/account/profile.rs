@@ -8,8 +8,8 @@ use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Username,
-    clean_name,
+    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
+    Username, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -18,6 +18,7 @@ pub struct Profiles {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) fields: CustomFields,
     pub(in crate::flows) locales: Vec<String>,

@@ -50,6 +50,7 @@ pub struct NewRegistration<'a> {
 /// A new account and the secret of its grant.
 #[derive(Debug)]
 pub struct Registered {
+    /// Its number is 0 where the caller must not learn whether the address was taken.
     pub account: Account,
     /// The secret of the [`Grant`]; `None` for [`Grant::Nothing`].
     pub token: Option<Token>,
@@ -68,7 +69,8 @@ impl Registrations {
     /// # Errors
     /// `Invalid` with every field that fails its check, `Throttled`, `Busy`. `StepWanted` when the first
     /// sign-in needs a further step and `grant` is not [`Grant::Nothing`]: the account is created, but the
-    /// grant is not given.
+    /// grant is not given. Where the address has to be proven first, a taken address is no error for an
+    /// untrusted caller, and the account that is returned has the number 0.
     pub async fn register<'a>(
         &self,
         new: &NewRegistration<'a>,
@@ -105,12 +107,22 @@ impl Registrations {
         };
         // The limit comes before the check for a taken address: it rations the answers of that check.
         spend_by_address(&self.limiter, Action::Registration, client, now)?;
-        self.refuse_taken(&email, username.as_ref(), client).await?;
-        let password_hash = Some(self.passwords.hash(&password, client).await?);
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        let account = accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash };
+        let account =
+            accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash: None };
         let step = self.admission.of_new_accounts().filter(|_| grant != Grant::Nothing);
+        if self.admission.conceals(client) {
+            self.refuse_username(&account).await?;
+            let hash = self.passwords.hash(&password, client).await?;
+            let account = accounts::NewAccountRow { password_hash: Some(hash.clone()), ..account };
+            let account = self.register_concealed(&account, &hash, client).await?;
+            return step
+                .map_or(Ok(Registered { account, token: None }), |step| Err(AccountError::StepWanted(step)));
+        }
+        self.refuse_taken(&account.email, account.username.as_ref(), client).await?;
+        let password_hash = Some(self.passwords.hash(&password, client).await?);
+        let account = accounts::NewAccountRow { password_hash, ..account };
         let granted = if step.is_some() { Grant::Nothing } else { grant };
         let registered = self.write_account(&account, granted, client).await?;
         step.map_or(Ok(registered), |step| Err(AccountError::StepWanted(step)))

@@ -45,7 +45,8 @@ async fn where_a_first_sign_in_wants_more_the_account_is_made_and_nothing_given(
 #[tokio::test]
 async fn a_taken_address_is_refused_and_its_owner_notified() {
     let fixture = Fixture::new(Verification::Off).await;
-    fixture.account("ada", Role::MEMBER).await;
+    let ada = fixture.account("ada", Role::MEMBER).await;
+    fixture.prove_address(ada).await;
     let refused =
         fixture.registration().register(&new("ADA@example.org"), |_| None, Grant::Nothing, &client()).await;
     let taken = FieldError { field: Field::Email, code: FieldCode::EmailTaken };

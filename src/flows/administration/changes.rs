@@ -164,7 +164,8 @@ impl Administration {
                 if let Some(hash) = &hash {
                     let old = present.password_hash.as_deref();
                     // The notice goes to the present address, which the old password belonged to.
-                    passwords::replace(tx, &present.account, old, hash, None, client, now).await?;
+                    let spared = self.passwords.spared(None);
+                    passwords::replace(tx, &present.account, old, hash, spared, client, now).await?;
                 } else if moved {
                     // Links that were mailed to the old address must not open the account any more.
                     outbox::withdraw_links(tx, id).await?;

@@ -57,7 +57,8 @@ impl Administration {
     /// distinguishes an unknown address from a wrong password.
     ///
     /// # Errors
-    /// `Forbidden`, `Invalid` for empty fields, `NotFound`, `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Forbidden`, `Invalid` for empty fields, `NotFound`, `InvalidCredentials`, `Locked`, `Throttled`,
+    /// `Busy`.
     pub async fn authenticate(
         &self,
         actor: Actor<'_>,

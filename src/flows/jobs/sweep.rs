@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
-use store::{Store, StoreError, Tx, bearers, outbox, paired_devices, sessions, tickets};
+use store::{
+    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, sessions, tickets,
+};
 
 /// Removes expired rows.
 #[derive(Clone)]
@@ -14,7 +16,7 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets and set-aside mail. Returns the number of rows
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail and counts of mail. Returns the number of rows
     /// removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
@@ -51,13 +53,23 @@ impl Sweep {
 enum Expired {
     Sessions,
     Bearers,
+    ExchangedBearers,
     Pairings,
     Tickets,
     Mail,
+    MailboxUses,
 }
 
 impl Expired {
-    const ALL: [Self; 5] = [Self::Sessions, Self::Bearers, Self::Pairings, Self::Tickets, Self::Mail];
+    const ALL: [Self; 7] = [
+        Self::Sessions,
+        Self::Bearers,
+        Self::ExchangedBearers,
+        Self::Pairings,
+        Self::Tickets,
+        Self::Mail,
+        Self::MailboxUses,
+    ];
 
     /// Removes a bounded number of rows and returns how many.
     async fn prune(self, tx: &mut Tx, limits: &SessionLimits, now: Millis) -> Result<u64, StoreError> {
@@ -67,9 +79,11 @@ impl Expired {
                 Ok(sessions::prune(tx, idle, absolute).await? as u64)
             }
             Self::Bearers => bearers::prune(tx, now).await,
+            Self::ExchangedBearers => exchanged_bearers::prune(tx, now).await,
             Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
+            Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }
 }

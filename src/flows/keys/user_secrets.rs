@@ -1,26 +1,28 @@
 //! User secrets: the secret that a device back end gets when it registers an account, and the changes of
 //! password that need no session.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::bearers::Bearers;
 use crate::flows::client::Client;
 use crate::flows::links::tickets::Links;
+use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::{self, Passwords};
 use crate::flows::refusals::{spend_by_account, spend_by_address};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
-    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, Password, Random, Scope,
-    Token, TypedPassword, require_fields,
+    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, OpeningKind, Password,
+    Random, Scope, Token, TypedPassword, require_fields,
 };
 use limiter::{Action, Limiter};
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
 /// Audience of the bearers that user secrets are exchanged for.
-const AUDIENCE: Audience = Audience("amadis");
+const AUDIENCE: Audience = Audience::AMADIS;
 
 /// The caller who asks for a generated password.
 #[derive(Clone, Copy)]
@@ -59,6 +61,7 @@ pub struct UserSecrets {
     pub(in crate::flows) bearers: Bearers,
     pub(in crate::flows) sign_in: Arc<SignIn>,
     pub(in crate::flows) links: Arc<Links>,
+    pub(in crate::flows) notices: Notices,
 }
 
 impl UserSecrets {
@@ -90,6 +93,9 @@ impl UserSecrets {
             }
             let owner = accounts::find(tx, account).await?.ok_or(AccountError::InvalidCredentials)?;
             self.admission.require(&owner.account, AccountError::InvalidCredentials)?;
+            let program = (OpeningKind::Bearer, AUDIENCE);
+            self.notices.notify_new_program(tx, &owner.account, program, client, now).await?;
+            user_secrets::touch(tx, account, &client.place(), now).await?;
             let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
             let token = self.grants.give(tx, account, grant, client, now).await?;
             token.ok_or(AccountError::InvalidCredentials)
@@ -102,7 +108,7 @@ impl UserSecrets {
     ///
     /// # Errors
     /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account and a wrong
-    /// password, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
+    /// password, `Locked`, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -112,9 +118,9 @@ impl UserSecrets {
         client: &Client,
     ) -> Result<(), AccountError> {
         let own = match bearer {
-            Some(presented) => {
-                Some(self.account_of_bearer(presented).await?.ok_or(AccountError::Unauthenticated)?)
-            }
+            Some(presented) => Some(
+                self.account_of_bearer(presented, client.ip).await?.ok_or(AccountError::Unauthenticated)?,
+            ),
             None => None,
         };
         let own_address = match own {
@@ -135,7 +141,7 @@ impl UserSecrets {
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
         let credentials = self.sign_in.prove(&attempt, client).await?.credentials;
-        self.admission.require(&credentials.account, AccountError::InvalidCredentials)?;
+        self.admission.require(&credentials.account, AccountError::Locked)?;
         if own.is_some_and(|own| own != credentials.account.id) {
             return Err(AccountError::InvalidCredentials);
         }
@@ -148,7 +154,9 @@ impl UserSecrets {
         let now = self.clock.now();
         let old = credentials.password_hash.as_deref();
         let replaced = self.store.transact_on(account.id, async |tx| {
-            match passwords::replace(tx, account, old, &hash, None, client, now).await? {
+            match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
+                .await?
+            {
                 true => Ok(()),
                 false => Err(AccountError::wrong_password()),
             }
@@ -187,11 +195,13 @@ impl UserSecrets {
             (Some(found), ResetCaller::Actor(actor)) => actor.may_give(found.account.role),
             (None, ResetCaller::Actor(_)) => return Err(AccountError::NotFound),
             (Some(found), ResetCaller::Holder(presented)) => {
-                self.speaks_for(presented, found.account.id).await?
+                self.speaks_for(presented, found.account.id, client.ip).await?
             }
             // The same queries for a missing account, so that the response time does not reveal which
             // addresses exist.
-            (None, ResetCaller::Holder(presented)) => self.speaks_for(presented, AccountId(0)).await?,
+            (None, ResetCaller::Holder(presented)) => {
+                self.speaks_for(presented, AccountId(0), client.ip).await?
+            }
             (_, ResetCaller::Public) => false,
         };
         let (Some(found), true) = (found, entitled) else {
@@ -207,7 +217,9 @@ impl UserSecrets {
         let now = self.clock.now();
         let (account, old) = (&found.account, found.password_hash.as_deref());
         let replaced = self.store.transact_on(account.id, async |tx| {
-            match passwords::replace(tx, account, old, &hash, None, client, now).await? {
+            match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
+                .await?
+            {
                 true => Ok::<_, AccountError>(()),
                 // A concurrent change of the password came first and stands.
                 false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
@@ -218,16 +230,25 @@ impl UserSecrets {
     }
 
     /// Whether `presented` is the account's user secret or a bearer that it was exchanged for.
-    async fn speaks_for(&self, presented: &str, account: AccountId) -> Result<bool, AccountError> {
+    async fn speaks_for(
+        &self,
+        presented: &str,
+        account: AccountId,
+        ip: IpAddr,
+    ) -> Result<bool, AccountError> {
         match Token::parse_padded(presented) {
             Some(secret) => Ok(is_user_secret(&mut self.store.read().await?, account, &secret).await?),
-            None => Ok(self.account_of_bearer(presented).await? == Some(account)),
+            None => Ok(self.account_of_bearer(presented, ip).await? == Some(account)),
         }
     }
 
-    async fn account_of_bearer(&self, presented: &str) -> Result<Option<AccountId>, AccountError> {
+    async fn account_of_bearer(
+        &self,
+        presented: &str,
+        ip: IpAddr,
+    ) -> Result<Option<AccountId>, AccountError> {
         let Some(token) = Token::parse(presented) else { return Ok(None) };
-        match self.bearers.present(AUDIENCE, &token).await {
+        match self.bearers.present(AUDIENCE, &token, ip).await {
             Ok(bearer) => Ok(Some(bearer.account_id)),
             Err(AccountError::Unauthenticated) => Ok(None),
             Err(error) => Err(error),

@@ -1,9 +1,10 @@
 //! Change of an account's e-mail address by its owner. The new address takes effect when it is verified; the
 //! present address gets a notice.
 
+use super::owner_proof::OwnerProof;
 use super::tickets::Links;
 use crate::flows::client::Client;
-use crate::flows::mail::cause::{mail_address_change, notify, write_blank};
+use crate::flows::mail::cause::{mail_address_change, notify};
 use crate::flows::refusals::{refuse_throttled, spend, spend_by_account};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
@@ -50,7 +51,6 @@ impl Links {
         }
         let owner = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
         let owner = owner.map(|owner| owner.account);
-        let hears = owner.as_ref().is_some_and(|owner| self.notices.may_notify_owner(owner, now));
         // Every transaction locks accounts in ascending order, so that two that want each other's address
         // cannot deadlock.
         let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
@@ -65,21 +65,27 @@ impl Links {
                 let account = unchanged.ok_or_else(AccountError::wrong_password)?.account;
                 match &owner {
                     None => mail_address_change(tx, &account, &email, client, now).await?,
-                    Some(owner) if hears => notify(tx, MailKind::AddressTaken, owner, client, now).await?,
-                    Some(_) => write_blank(tx, now).await?,
+                    Some(owner) => self.notices.tell_owner(tx, owner, client, now).await?,
                 }
                 Ok(notify(tx, MailKind::AddressRequested, &account, client, now).await?)
             })
             .await
     }
 
-    /// Returns the address that the link verifies, without using the link up.
+    /// Returns the address that the link verifies and the account that asked for it, without using the link
+    /// up.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
-    pub async fn address_offer(&self, token: &str) -> Result<EmailAddress, AccountError> {
+    pub async fn address_offer(
+        &self,
+        token: &str,
+        who: Option<&SignedIn>,
+    ) -> Result<AddressOffer, AccountError> {
         let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
-        Ok(self.find_address(&token).await?.1)
+        let (account, address) = self.find_address(&token).await?;
+        let own = who.is_some_and(|who| who.account().id == account.id);
+        Ok(AddressOffer { address, account: account.email.masked(), own })
     }
 
     async fn find_address(&self, token: &Token) -> Result<(Account, EmailAddress), AccountError> {
@@ -88,23 +94,34 @@ impl Links {
         Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
     }
 
-    /// Makes the address that the link was mailed to the account's verified address. All other links that
-    /// were mailed to the former address stop working. Sessions stay alive.
+    /// Makes the address that the link was mailed to the account's verified address. The holder of the link
+    /// must be the account's owner: otherwise somebody could attach another person's address to an account of
+    /// theirs by a click of that person. All other links that were mailed to the former address stop working.
+    /// Sessions stay alive.
     ///
     /// # Errors
-    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when another account has taken the
-    /// address meanwhile; `Throttled`.
-    pub async fn confirm_address(&self, token: &str, client: &Client) -> Result<Account, AccountError> {
+    /// `TicketSpent` when the link is unknown, used or expired; `Invalid` when the proof fails, or another
+    /// account has taken the address meanwhile; `Throttled`, `Busy`.
+    pub async fn confirm_address(
+        &self,
+        token: &str,
+        proof: OwnerProof<'_>,
+        client: &Client,
+    ) -> Result<Account, AccountError> {
         let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;
+        let shown = self.check_proof(id, proof, client).await?;
         let now = self.clock.now();
         spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
             .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
+                let found = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
+                if !shown.still_holds(tx, &found).await? {
+                    return Err(AccountError::field(Field::Password, FieldCode::PasswordWrong));
+                }
                 let used = tickets::consume(tx, &token.digest(), TicketPurpose::AddressChange, now).await?;
-                let former = accounts::find(tx, id).await?.map(|found| found.account);
-                let former = former.filter(|former| former.active() && used == Some(id));
+                let former = Some(found.account).filter(|former| former.active() && used == Some(id));
                 let former = former.ok_or(AccountError::TicketSpent)?;
                 let moved = accounts::set_address(tx, id, &address, now).await;
                 moved.map_err(|error| error.or_taken(Field::Email))?;
@@ -115,4 +132,35 @@ impl Links {
             })
             .await
     }
+
+    /// Voids the link for a holder who does not know the account, and every other link by which the account
+    /// would get the same address.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the link is unknown, used or expired; `Throttled`.
+    pub async fn decline_address(&self, token: &str, client: &Client) -> Result<(), AccountError> {
+        let token = self.present(token, client)?;
+        let (Account { id, .. }, address) = self.find_address(&token).await?;
+        let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
+        self.store
+            .transact_on(id, async |tx| {
+                accounts::hold(tx, id).await?;
+                // Before the tickets: while the row of a message exists, the worker may add a ticket for it.
+                outbox::withdraw_from(tx, id, MailKind::AddressChange, &address).await?;
+                Ok(tickets::void_of_address(tx, id, &address, now).await?)
+            })
+            .await
+    }
+}
+
+/// What a link to a new address offers, before it is used.
+#[derive(Clone, Debug)]
+pub struct AddressOffer {
+    /// The address that the link proves.
+    pub address: EmailAddress,
+    /// The present address of the account that asked, masked.
+    pub account: String,
+    /// Whether this browser is signed in to that account.
+    pub own: bool,
 }

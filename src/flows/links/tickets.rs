@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{self, Notices};
-use crate::flows::passwords::{self, Passwords};
+use crate::flows::openings::{Spared, end_everything};
+use crate::flows::passwords::Passwords;
 use crate::flows::refusals::{spend_by_account, spend_by_address};
 use domain::{
     Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
     identifier_key,
 };
 use limiter::{Action, Key, Limiter};
-use store::{Store, accounts, tickets, user_secrets};
+use store::{Store, accounts, tickets};
 
 /// Mails links and redeems them.
 pub struct Links {
@@ -101,13 +102,15 @@ impl Links {
                     return Err(AccountError::TicketSpent);
                 }
                 accounts::reset_password(tx, account.id, &hash, now).await?;
-                passwords::end_everything(tx, account.id, None, now).await?;
+                // Whoever had the account may have the user secret too, so it ends whatever the operator set.
+                end_everything(tx, account.id, Spared::NOTHING, now).await?;
                 // A first password replaces nothing, so it needs no notice.
                 if has_password {
-                    cause::notify(tx, MailKind::PasswordChanged, &account, client, now).await?;
+                    // The link has just proven the address.
+                    let proven =
+                        Account { verified_at: account.verified_at.or(Some(now)), ..account.clone() };
+                    cause::notify(tx, MailKind::PasswordChanged, &proven, client, now).await?;
                 }
-                // The user secret may be in an attacker's hands: revoke it too.
-                user_secrets::remove(tx, account.id).await?;
                 let changed = accounts::find(tx, account.id).await?;
                 changed.map(|found| found.account).ok_or(AccountError::TicketSpent)
             })

@@ -2,17 +2,18 @@
 //! to be the person who signed up. Otherwise an attacker could sign up with a victim's address, and would
 //! share the account once the victim verified it.
 
+use super::owner_proof::{OwnerProof, Shown};
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
 use crate::flows::refusals::spend_by_account;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, Field, FieldCode, MailKind, Password, TicketPurpose, Token, TypedPassword,
-    Verification, require_fields,
+    Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword, Verification,
+    require_fields,
 };
-use limiter::{Action, Subject};
-use store::{accounts, outbox, sessions, tickets};
+use limiter::Action;
+use store::{accounts, outbox, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
 
@@ -30,10 +31,8 @@ pub struct VerificationOffer {
 /// The proof, besides the link, that its holder is the person who signed up.
 #[derive(Clone, Copy, Debug)]
 pub enum AddressProof<'a> {
-    /// A session of the account.
-    Session(&'a SignedIn),
-    /// The password that was chosen at sign-up.
-    Password(TypedPassword<'a>),
+    /// A session of the account, or the password that was chosen at sign-up.
+    Owner(OwnerProof<'a>),
     /// No proof. The account gets this password, and everything that was opened before ends.
     NewPassword(TypedPassword<'a>),
 }
@@ -95,29 +94,10 @@ impl Links {
         let token = self.present(token, client)?;
         match proof {
             AddressProof::NewPassword(new) => self.choose_password(&token, &PURPOSES, new, client).await,
-            AddressProof::Session(who) => {
+            AddressProof::Owner(proof) => {
                 let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
-                if offer.account.id != who.account().id {
-                    return Err(AccountError::field(Field::Password, FieldCode::Required));
-                }
-                self.note_proof(&token, &offer.account, Shown::Session(who), client).await
-            }
-            AddressProof::Password(typed) => {
-                let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
-                let id = offer.account.id;
-                let refused = |code| AccountError::field(Field::Password, code);
-                let password = Password::parse(typed.0).map_err(|code| match code {
-                    FieldCode::Required => refused(code),
-                    _ => refused(FieldCode::PasswordWrong),
-                })?;
-                let found = accounts::find(&mut self.store.read().await?, id).await?;
-                let stored = found.and_then(|found| found.password_hash);
-                let subject = Subject::Account(id.0);
-                let typed = password.as_bytes();
-                if !self.passwords.is_right(typed, stored.as_deref(), subject, id, client).await? {
-                    return Err(refused(FieldCode::PasswordWrong));
-                }
-                self.note_proof(&token, &offer.account, Shown::Password(stored), client).await
+                let shown = self.check_proof(offer.account.id, proof, client).await?;
+                self.note_proof(&token, &offer.account, shown, client).await
             }
         }
     }
@@ -137,11 +117,7 @@ impl Links {
             .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
-                let holds = match shown {
-                    Shown::Session(who) => sessions::find(tx, &who.session.token).await?.is_some(),
-                    Shown::Password(hash) => still.password_hash == hash,
-                };
-                if !holds {
+                if !shown.still_holds(tx, &still).await? {
                     return Err(AccountError::field(Field::Password, FieldCode::PasswordWrong));
                 }
                 let used = tickets::consume(tx, &token.digest(), TicketPurpose::Verification, now).await?;
@@ -155,11 +131,4 @@ impl Links {
             })
             .await
     }
-}
-
-/// A proof that was checked.
-enum Shown<'a> {
-    Session(&'a SignedIn),
-    /// The stored hash that the typed password matched.
-    Password(Option<String>),
 }

@@ -4,17 +4,20 @@
 use std::sync::Arc;
 
 use crate::flows::client::Client;
-use domain::{Account, AccountError, Clock, EmailAddress, MailKind, Millis, TokenDigest, Verification};
-use limiter::{Action, Key, Limiter};
+use domain::{
+    Account, AccountError, Audience, Clock, EmailAddress, MailKind, Millis, OpeningKind, OpeningNotice,
+    TokenDigest, Verification,
+};
 use store::outbox::{self, NewMail};
-use store::{Store, StoreError, Tx, accounts, known_browsers};
+use store::{Store, StoreError, Tx, accounts, known_browsers, known_places};
 
 /// Most links of one kind that an account has, mailed or in the outbox. Someone who asks again finds that the
 /// earlier links still work, and a stranger cannot flood a mailbox.
 pub(in crate::flows) const LIVE_LINKS: i64 = 3;
 
-/// Most notices of one kind in the outbox for one account.
-const WAITING_NOTICES: i64 = 3;
+/// Most notices of one kind in the outbox for one account, after a long outage of the mail server. Those that
+/// are too many for the mailbox come in one digest.
+const WAITING_NOTICES: i64 = 50;
 
 /// Writes a message with a link of this kind to the account's address. `locale` is the language for an
 /// account that has none of its own.
@@ -69,7 +72,8 @@ pub(in crate::flows) async fn write_blank(tx: &mut Tx, now: Millis) -> Result<()
     outbox::insert(tx, &blank, LIVE_LINKS, now).await.map(drop)
 }
 
-/// Writes a notice to the account's present address, in the account's language or else in the client's.
+/// Writes a notice to the account's present address, in the account's language or else in the client's. An
+/// address that was never proven gets none: its owner may not be who made the account.
 pub(in crate::flows) async fn notify(
     tx: &mut Tx,
     kind: MailKind,
@@ -77,7 +81,21 @@ pub(in crate::flows) async fn notify(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let detail = if kind == MailKind::NewBrowser { client.browser_label.as_str() } else { "" };
+    notify_with(tx, kind, account, "", client, now).await
+}
+
+/// [`notify`] with a further value that the message names.
+async fn notify_with(
+    tx: &mut Tx,
+    kind: MailKind,
+    account: &Account,
+    detail: &str,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    if account.verified_at.is_none() {
+        return Ok(());
+    }
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -103,17 +121,17 @@ pub(in crate::flows) async fn ask_for_proof(
     mail_link(tx, MailKind::Verification, account, client.locale.as_deref(), now).await
 }
 
-/// Notices that strangers can cause. The limiter bounds their number.
+/// Notices of what others may have done.
 #[derive(Clone)]
 pub(in crate::flows) struct Notices {
     pub(in crate::flows) store: Store,
-    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) verification: Verification,
     pub(in crate::flows) clock: Arc<dyn Clock>,
 }
 
 impl Notices {
-    /// Notifies the owner of a sign-in by an unknown browser, at most three times an hour. The first sign-in
-    /// ever causes no notice.
+    /// Notifies the owner of a sign-in by a browser that the account does not know. The first sign-in ever
+    /// causes no notice. Call it before the sign-in writes anything.
     pub(in crate::flows) async fn notify_new_browser(
         &self,
         tx: &mut Tx,
@@ -122,17 +140,49 @@ impl Notices {
         client: &Client,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let key = Key::Account(account.id.0);
-        let is_new = known_browsers::is_new(tx, account.id, browser).await?;
-        if is_new && self.limiter.take(Action::NewBrowserNotice, key, now.0).is_ok() {
-            notify(tx, MailKind::NewBrowser, account, client, now).await?;
+        let known = known_browsers::knows(tx, account.id, browser).await?;
+        if known || !known_places::signed_in_before(tx, account.id).await? {
+            return Ok(());
         }
-        Ok(())
+        self.notify_new_opening(tx, account, OpeningKind::Session, client, now).await
     }
 
-    /// Notifies the owner of an address that somebody tried to register with it, at most three times an hour.
-    /// A trusted server causes no notice: it registers its own people, and its answer says that the address
-    /// is taken.
+    /// Notifies the owner of a sign-in by a program that is new to the account: no earlier sign-in by the same
+    /// door came from its network. A new user secret is always new. The first sign-in ever causes no notice.
+    /// Call it before the sign-in writes anything.
+    pub(in crate::flows) async fn notify_new_program(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        (kind, door): (OpeningKind, Audience),
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let known = kind != OpeningKind::UserSecret
+            && known_places::knows(tx, account.id, door.0, &client.place()).await?;
+        if known || !known_places::signed_in_before(tx, account.id).await? {
+            return Ok(());
+        }
+        self.notify_new_opening(tx, account, kind, client, now).await
+    }
+
+    /// Notifies the owner that something new opens the account.
+    pub(in crate::flows) async fn notify_new_opening(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        kind: OpeningKind,
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        // Who types the code of a device is not the device, whose name a stranger chose.
+        let label = if kind == OpeningKind::Device { "" } else { client.browser_label.as_str() };
+        let detail = OpeningNotice { kind, label: label.to_owned() }.to_stored();
+        notify_with(tx, MailKind::NewBrowser, account, &detail, client, now).await
+    }
+
+    /// Notifies the owner of an address that somebody tried to register with it. A trusted server causes no
+    /// notice: it registers its own people, and its answer says that the address is taken.
     pub(in crate::flows) async fn notify_of_registration(
         &self,
         email: &EmailAddress,
@@ -143,17 +193,28 @@ impl Notices {
         }
         let now = self.clock.now();
         let found = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
-        let owner = found.map(|found| found.account).filter(|owner| self.may_notify_owner(owner, now));
-        let Some(owner) = owner else { return Ok(()) };
-        let written =
-            self.store.transact(async |tx| notify(tx, MailKind::AddressTaken, &owner, client, now).await);
+        let Some(owner) = found.map(|found| found.account) else { return Ok(()) };
+        let written = self.store.transact(async |tx| self.tell_owner(tx, &owner, client, now).await);
         Ok(written.await?)
     }
 
-    /// Counts a notice to the owner of an address that somebody else wants, and returns whether it is
-    /// allowed.
-    pub(in crate::flows) fn may_notify_owner(&self, owner: &Account, now: Millis) -> bool {
-        let key = Key::Account(owner.id.0);
-        owner.active() && self.limiter.take(Action::AddressTakenNotice, key, now.0).is_ok()
+    /// Writes the message to the owner of an address that somebody else wants: a notice, or the link that
+    /// proves the address where it is to be proven. A barred owner and one who cannot be told get a blank.
+    pub(in crate::flows) async fn tell_owner(
+        &self,
+        tx: &mut Tx,
+        owner: &Account,
+        client: &Client,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        if !owner.active() {
+            write_blank(tx, now).await
+        } else if owner.verified_at.is_some() {
+            notify(tx, MailKind::AddressTaken, owner, client, now).await
+        } else if self.verification.asks(owner) {
+            ask_for_proof(tx, self.verification, owner, client, now).await
+        } else {
+            write_blank(tx, now).await
+        }
     }
 }

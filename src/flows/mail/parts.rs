@@ -18,6 +18,8 @@ pub struct MailParts {
     pub renderer: Arc<Renderer>,
     /// Origin of the links, such as `https://accounts.example.org`.
     pub origin: String,
+    /// Most messages that one mailbox gets in an hour; `None`: no limit.
+    pub hourly: Option<usize>,
     /// Most messages being sent at once.
     pub at_once: usize,
     /// Most write transactions open for them at once; at least one.

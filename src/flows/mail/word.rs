@@ -4,10 +4,11 @@
 use std::error::Error;
 
 use super::cause::LIVE_LINKS;
+use super::digest;
 use super::parts::{Mailing, Prepared};
 use crate::urls;
 use domain::lifetimes::MAIL_LEASE;
-use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Ticket, Token};
+use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, OpeningNotice, Ticket, Token};
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
     NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
@@ -25,6 +26,11 @@ fn path_of(link: MailedLink, token: &str) -> String {
     }
 }
 
+/// A masked address with stars in place of its dots: a message in English keeps to ASCII.
+fn masked(address: &EmailAddress) -> String {
+    address.masked().replace('•', "*")
+}
+
 impl Mailing {
     /// Generates the secret of a message's link and renders the message. `None` when the message is not to be
     /// sent.
@@ -40,6 +46,7 @@ impl Mailing {
         let now = self.clock.now();
         let id = mail.account_id.unwrap_or(AccountId(0));
         let prepared = self.store.transact_on(id, async |tx| {
+            self.hold_mailbox(tx, mail).await?;
             // Every transaction locks the account first and its messages second.
             accounts::hold(tx, id).await?;
             if !outbox::hold(tx, mail, now.after(MAIL_LEASE)).await? {
@@ -53,6 +60,9 @@ impl Mailing {
                 outbox::remove(tx, mail).await?;
                 return Ok(None);
             };
+            if !self.fits(tx, mail, now).await? {
+                return Ok(None);
+            }
             if let Some(link) = link {
                 let (purpose, proves) = (link.purpose(), link == MailedLink::AddressChange);
                 let ticket = Ticket {
@@ -110,7 +120,8 @@ impl Mailing {
                 view.mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification) })
             }
             MailKind::AddressChange => {
-                view.mail(locale, &AddressChangeMail { link, hours: hours(MailedLink::AddressChange) })
+                let hours = hours(MailedLink::AddressChange);
+                view.mail(locale, &AddressChangeMail { link, hours, account: masked(&account.email) })
             }
             MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
             MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
@@ -119,11 +130,12 @@ impl Mailing {
                 view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
             }
             MailKind::NewBrowser => {
-                // The dot between the names is the pages': a message in English keeps to ASCII.
-                let device = mail.detail.replace(" · ", ", ");
-                view.mail(locale, &NewBrowserMail { link: forgot, at, device })
+                let opening = OpeningNotice::from_stored(&mail.detail);
+                let device = digest::in_mail(&opening.label);
+                view.mail(locale, &NewBrowserMail { link: forgot, at, kind: opening.kind.as_str(), device })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
+            MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
         };
         rendered.map(Some)
     }

@@ -1,20 +1,23 @@
 //! Claiming a device: a signed-in person types the code that the device shows.
 
+use std::net::IpAddr;
+
 use super::start::{KEPT, PairedDevices};
 use crate::flows::client::Client;
 use crate::flows::refusals::{refuse_throttled, spend};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, PairingCode, Token, require_fields,
+    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, OpeningKind, PairingCode, Token,
+    require_fields,
 };
-use limiter::Action;
+use limiter::{Action, Attempt};
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
 
 /// The caller who types a code.
 #[derive(Clone, Copy)]
 pub enum Pairer<'a> {
-    /// A program that presents this bearer.
+    /// A program that presents this bearer. That of a paired device pairs nothing.
     Bearer(&'a Token),
     /// A signed-in browser.
     Session(&'a SignedIn),
@@ -44,6 +47,24 @@ impl PairerCredential<'_> {
     }
 }
 
+/// A bearer that a sign-in made. The bearer of a paired device pairs nothing: whoever takes the device off the
+/// wall would otherwise leave another behind, which does not end with it.
+///
+/// # Errors
+/// `Unauthenticated` for the bearer of a device.
+fn of_person(bearer: Bearer) -> Result<Bearer, AccountError> {
+    if bearer.paired_at.is_none() { Ok(bearer) } else { Err(AccountError::Unauthenticated) }
+}
+
+/// Counts the guess of a code as wrong when no device shows it.
+async fn settle(guess: Attempt, outcome: Result<String, AccountError>) -> Result<String, AccountError> {
+    match outcome {
+        Err(AccountError::NotFound) => guess.failed(),
+        _ => guess.succeeded().await,
+    }
+    outcome
+}
+
 impl PairedDevices {
     /// Pairs the device that shows the code `typed` with the caller's account. Returns the device's name.
     ///
@@ -53,26 +74,35 @@ impl PairedDevices {
     /// wrong codes or too many of any kind.
     pub async fn pair(&self, by: Pairer<'_>, typed: &str, client: &Client) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
-        let (pass, shown_until) = self.look_at_code(by, code.as_ref()).await?;
+        let (pass, shown_until) = self.look_at_code(by, code.as_ref(), client.ip).await?;
         require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
         spend(&self.limiter, Action::Pairing, pass.account(), client, now)?;
         // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
-            Some(code) => Box::pin(self.pair_shown(&pass, &code, now)).await,
+            Some(code) => Box::pin(self.pair_shown(&pass, &code, client, now)).await,
             None => Err(AccountError::NotFound),
         };
-        match paired {
-            Err(AccountError::NotFound) => {
-                guess.failed();
-                Err(AccountError::NotFound)
-            }
-            other => {
-                guess.succeeded().await;
-                other
-            }
-        }
+        settle(guess, paired).await
+    }
+
+    /// Returns the name of the device that shows the code `typed`, which pairs nothing: its owner is to
+    /// recognise it first. A code that no device shows counts as wrong.
+    ///
+    /// # Errors
+    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five wrong
+    /// codes.
+    pub async fn look_at_device(&self, who: &SignedIn, typed: &str) -> Result<String, AccountError> {
+        require_fields([(Field::PairingCode, typed)])?;
+        let now = self.clock.now();
+        let account = who.account().id;
+        let guess = self.limiter.begin_code(now.0, account.0).await.map_err(refuse_throttled)?;
+        let name = match PairingCode::parse(typed) {
+            Some(code) => paired_devices::shown_name(&mut self.store.read().await?, &code, now).await?,
+            None => None,
+        };
+        settle(guess, name.ok_or(AccountError::NotFound)).await
     }
 
     /// Checks the caller's credential, and returns it with the time until which a device shows the code.
@@ -80,15 +110,15 @@ impl PairedDevices {
         &self,
         by: Pairer<'a>,
         code: Option<&PairingCode>,
+        ip: IpAddr,
     ) -> Result<(PairerCredential<'a>, Option<Millis>), AccountError> {
         Ok(match (by, code) {
             (Pairer::Bearer(token), Some(code)) => {
-                let (bearer, until) = self.bearers.present_with_code(Audience::MIRROR, token, code).await?;
-                (PairerCredential::Bearer(bearer), until)
+                let found = self.bearers.present_with_code(Audience::MIRROR, token, code, ip);
+                let (bearer, until) = found.await?;
+                (PairerCredential::Bearer(of_person(bearer)?), until)
             }
-            (Pairer::Bearer(token), None) => {
-                (PairerCredential::Bearer(self.bearers.present(Audience::MIRROR, token).await?), None)
-            }
+            (Pairer::Bearer(token), None) => (PairerCredential::Bearer(self.pairer(token, ip).await?), None),
             (Pairer::Session(who), Some(code)) => {
                 let until = paired_devices::shown_until(&mut self.store.read().await?, code).await?;
                 (PairerCredential::Session(who), until)
@@ -97,10 +127,19 @@ impl PairedDevices {
         })
     }
 
+    /// The bearer of `token`, if it may pair devices: one that a sign-in made.
+    ///
+    /// # Errors
+    /// `Unauthenticated` otherwise.
+    pub async fn pairer(&self, token: &Token, ip: IpAddr) -> Result<Bearer, AccountError> {
+        of_person(self.bearers.present(Audience::MIRROR, token, ip).await?)
+    }
+
     async fn pair_shown(
         &self,
         pass: &PairerCredential<'_>,
         code: &PairingCode,
+        client: &Client,
         now: Millis,
     ) -> Result<String, AccountError> {
         let account = pass.account();
@@ -113,12 +152,16 @@ impl PairedDevices {
                     return Err(AccountError::Unauthenticated);
                 }
                 let claimed = paired_devices::claim(tx, code, now).await?.ok_or(AccountError::NotFound)?;
+                let owner = accounts::find(tx, account).await?.ok_or(AccountError::Unauthenticated)?.account;
+                self.notices.notify_new_opening(tx, &owner, OpeningKind::Device, client, now).await?;
                 let bearer = bearers::NewBearer {
                     account_id: account,
                     audience: Audience::MIRROR,
                     token: nobodys,
                     holder: claimed.name,
+                    place: String::new(),
                     paired: true,
+                    family: None,
                     lifetime: Lifetime::PAIRED_DEVICE,
                 };
                 let id = bearers::insert(tx, &bearer, now).await?;

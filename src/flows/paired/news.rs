@@ -1,5 +1,6 @@
 //! The events that a waiting device gets on its stream: each code to show, then the pairing.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::start::{DRAWS, FetchedBearer, PairedDevices, no_free_code};
@@ -25,6 +26,8 @@ pub enum DeviceNews {
 pub struct NewsOfDevice {
     devices: Arc<PairedDevices>,
     device: TokenDigest,
+    /// The device's.
+    ip: IpAddr,
     stream: DeviceStream,
     /// The pairing that was read when the stream began.
     first: Option<Pairing>,
@@ -38,13 +41,13 @@ impl PairedDevices {
     ///
     /// # Errors
     /// `NotFound` when the device's token is unknown, expired or spent.
-    pub async fn follow(self: &Arc<Self>, device: &Token) -> Result<NewsOfDevice, AccountError> {
+    pub async fn follow(self: &Arc<Self>, device: &Token, ip: IpAddr) -> Result<NewsOfDevice, AccountError> {
         let device = device.digest();
         // The stream opens before the first read, so that no change between the two is missed.
         let stream = DeviceStream::open(&self.streams, &self.store, &self.clock, device);
         let first = Some(self.waiting_device(&device).await?);
         let devices = self.clone();
-        Ok(NewsOfDevice { devices, device, stream, first, shown: None, failed: false, over: false })
+        Ok(NewsOfDevice { devices, device, ip, stream, first, shown: None, failed: false, over: false })
     }
 }
 
@@ -87,7 +90,7 @@ impl NewsOfDevice {
                         return Some(DeviceNews::Code(code));
                     }
                 }
-                None => match Box::pin(self.devices.fetch_bearer_by(&self.device)).await {
+                None => match Box::pin(self.devices.fetch_bearer_by(&self.device, self.ip)).await {
                     Ok(fetched) => {
                         self.over = true;
                         return Some(DeviceNews::Paired(fetched));

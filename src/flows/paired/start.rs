@@ -1,17 +1,19 @@
 //! Starting a pairing, reporting its state, and listing and removing paired devices.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::streams::DeviceStreams;
 use crate::flows::client::Client;
 use crate::flows::keys::bearers::Bearers;
+use crate::flows::mail::cause::Notices;
 use crate::flows::refusals::{spend, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
     AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
-    InternalError, PairingCode, Random, Token, TokenDigest, clean_text, require_fields,
+    InternalError, PairingCode, Random, Token, TokenDigest, clean_text, network_of, require_fields,
 };
 use limiter::{Action, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
@@ -63,6 +65,7 @@ pub struct PairedDevices {
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) bearers: Bearers,
+    pub(in crate::flows) notices: Notices,
     pub(super) streams: Arc<DeviceStreams>,
 }
 
@@ -73,9 +76,10 @@ impl PairedDevices {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         bearers: Bearers,
+        notices: Notices,
     ) -> Self {
         let streams = DeviceStreams::new(&store);
-        Self { store, limiter, clock, random, bearers, streams }
+        Self { store, limiter, clock, random, bearers, notices, streams }
     }
 
     /// Starts the pairing of a device.
@@ -131,25 +135,29 @@ impl PairedDevices {
         found.filter(|waiting| now < waiting.expires_at).ok_or(AccountError::NotFound)
     }
 
-    /// Hands a paired device its bearer. Of concurrent calls only one gets it.
+    /// Hands a paired device its bearer. Of concurrent calls only one gets it. `ip` is the device's.
     ///
     /// # Errors
     /// `NotFound` when the device is not paired, has fetched its bearer already, or is too late.
-    pub async fn fetch_bearer(&self, device: &Token) -> Result<FetchedBearer, AccountError> {
-        self.fetch_bearer_by(&device.digest()).await
+    pub async fn fetch_bearer(&self, device: &Token, ip: IpAddr) -> Result<FetchedBearer, AccountError> {
+        self.fetch_bearer_by(&device.digest(), ip).await
     }
 
     /// As [`fetch_bearer`](Self::fetch_bearer), by the digest of the device's token.
     ///
     /// # Errors
     /// `NotFound`.
-    pub(super) async fn fetch_bearer_by(&self, device: &TokenDigest) -> Result<FetchedBearer, AccountError> {
+    pub(super) async fn fetch_bearer_by(
+        &self,
+        device: &TokenDigest,
+        ip: IpAddr,
+    ) -> Result<FetchedBearer, AccountError> {
         let bearer = Token::generate(self.random.as_ref());
         let now = self.clock.now();
         let email = self.store.transact(async |tx| {
             let delivered = paired_devices::deliver(tx, device, now).await?;
             let (id, account) = delivered.ok_or(AccountError::NotFound)?;
-            paired_devices::set_token(tx, id, &bearer.digest(), now).await?;
+            paired_devices::set_token(tx, id, &bearer.digest(), &network_of(ip), now).await?;
             let found = accounts::find(tx, account).await?;
             let found = found.filter(|found| found.account.active()).ok_or(AccountError::NotFound)?;
             Ok::<_, AccountError>(found.account.email)

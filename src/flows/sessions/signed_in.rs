@@ -1,5 +1,6 @@
 //! Resumes sessions from a cache in memory, which costs a hundredth of a query.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard};
@@ -7,18 +8,17 @@ use std::sync::{Mutex, MutexGuard};
 use moka::sync::Cache;
 
 use crate::flows::avatar::Avatar;
-use domain::{Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest};
+use domain::{
+    Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest, network_of,
+};
 use limiter::Limiter;
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
-
-/// Most sessions that the profile page lists.
-const LISTED: i64 = 50;
 
 /// The session of a request, and its account.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub session: Arc<Session>,
-    /// The session's account, with all its sessions.
+    /// The session's account.
     pub state: Arc<AccountState>,
 }
 
@@ -28,7 +28,7 @@ impl SignedIn {
     }
 }
 
-/// An account and its sessions.
+/// An account, with what every page shows of it.
 #[derive(Clone, Debug)]
 pub struct AccountState {
     pub account: Account,
@@ -36,14 +36,11 @@ pub struct AccountState {
     pub display_name: String,
     /// The URLs of its picture, made once for all the pages that show it.
     pub avatar: Avatar,
-    /// Its sessions, last used first, at most fifty.
-    pub sessions: Vec<Session>,
 }
 
 impl AccountState {
-    /// What pages show of `account`, which is signed in with `sessions`.
-    pub fn new(account: Account, sessions: Vec<Session>) -> Self {
-        Self { display_name: account.display_name(), avatar: Avatar::of(&account), account, sessions }
+    pub fn new(account: Account) -> Self {
+        Self { display_name: account.display_name(), avatar: Avatar::of(&account), account }
     }
 }
 
@@ -127,8 +124,8 @@ impl Sessions {
     }
 
     /// Returns the session of `token` and its account, if the session is alive. A cached session needs no
-    /// query.
-    pub async fn resume(&self, token: &Token) -> Result<Option<SignedIn>, AccountError> {
+    /// query. `ip` is the client's.
+    pub async fn resume(&self, token: &Token, ip: IpAddr) -> Result<Option<SignedIn>, AccountError> {
         let digest = token.digest();
         let now = self.clock.now();
         let cache = &self.cache;
@@ -153,7 +150,7 @@ impl Sessions {
         let Some((known, state)) = found else { return Ok(None) };
         let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
         if now.since(seen_at) >= limits.touch_every {
-            self.touch(&known, seen_at, now);
+            self.touch(&known, seen_at, ip, now);
         }
         Ok(Some(SignedIn { session: known.session.clone(), state }))
     }
@@ -167,29 +164,27 @@ impl Sessions {
         let mut db = self.store.read().await?;
         let Some(session) = sessions::find(&mut db, digest).await? else { return Ok(None) };
         let Some(credentials) = accounts::find(&mut db, session.account_id).await? else { return Ok(None) };
-        let (limits, now) = (&self.limits, self.clock.now());
-        let mut listed = sessions::list(&mut db, session.account_id, LISTED).await?;
-        listed.retain(|session| limits.alive(session.created_at, session.seen_at, now));
         let known = Arc::new(CachedSession {
             seen_at: AtomicI64::new(session.seen_at.0),
             session: Arc::new(session),
         });
-        let state = Arc::new(AccountState::new(credentials.account, listed));
+        let state = Arc::new(AccountState::new(credentials.account));
         cache.keep(generation, &known, &state);
         Ok(Some((known, state)))
     }
 
     /// Notes the use without making the request wait for it.
-    fn touch(&self, known: &Arc<CachedSession>, seen_at: Millis, now: Millis) {
+    fn touch(&self, known: &Arc<CachedSession>, seen_at: Millis, ip: IpAddr, now: Millis) {
         let first =
             known.seen_at.compare_exchange(seen_at.0, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();
         if !first {
             return;
         }
-        let (store, account, id) = (self.store.clone(), known.session.account_id, known.session.id);
+        let (store, account) = (self.store.clone(), known.session.account_id);
+        let (id, place) = (known.session.id, network_of(ip));
         tokio::spawn(async move {
             let written: Result<(), StoreError> =
-                store.transact_on(account, async |tx| sessions::touch(tx, account, id, now).await).await;
+                store.transact_on(account, async |tx| sessions::touch(tx, id, &place, now).await).await;
             if let Err(error) = written {
                 log::warn!("the last use of a session was not noted: {error}");
             }

@@ -1,5 +1,6 @@
 //! Admission: whether an account may be signed in to. Every door asks here.
 
+use crate::flows::client::Client;
 use domain::{Account, AccountError, Step, Verification};
 
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,13 @@ impl Admission {
     /// The step that the first sign-in to a new account needs.
     pub(in crate::flows) fn of_new_accounts(self) -> Option<Step> {
         (self.verification == Verification::Required).then_some(Step::Verify)
+    }
+
+    /// Whether a registration must not tell `client` that an address is taken, nor a sign-in after it: where
+    /// addresses have to be proven first, everybody is answered that a link is on its way. A trusted server
+    /// is told.
+    pub(in crate::flows) fn conceals(self, client: &Client) -> bool {
+        self.of_new_accounts().is_some() && !client.trusted
     }
 
     /// Admits a person at a door that cannot ask for a further step. `barred` is the door's error for a

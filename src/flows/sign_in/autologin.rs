@@ -6,7 +6,7 @@ use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
 use crate::flows::refusals::{spend_by_account, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{AccountError, EmailAddress, TicketPurpose, Token};
+use domain::{Account, AccountError, EmailAddress, TicketPurpose, Token};
 use limiter::Action;
 use store::{accounts, known_browsers, tickets};
 
@@ -24,7 +24,7 @@ pub struct TicketLogin<'a> {
 }
 
 impl SignIn {
-    /// Checks a ticket without using it up.
+    /// Checks a ticket without using it up, and returns its account.
     ///
     /// # Errors
     /// `NotFound` when the ticket is unknown, used, expired or of another account; `Throttled`.
@@ -32,8 +32,8 @@ impl SignIn {
         &self,
         attempt: &TicketLogin<'_>,
         client: &Client,
-    ) -> Result<SignInOutcome<()>, AccountError> {
-        Ok(self.find_ticket(attempt, client).await?.map(drop))
+    ) -> Result<SignInOutcome<Account>, AccountError> {
+        Ok(self.find_ticket(attempt, client).await?.map(|(_, owner)| owner))
     }
 
     /// Signs a browser in by a ticket and uses the ticket up. While a further step is wanted, the ticket
@@ -47,7 +47,7 @@ impl SignIn {
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         let pending = match self.find_ticket(attempt, client).await? {
-            SignInOutcome::Granted(pending) => pending,
+            SignInOutcome::Granted((pending, _)) => pending,
             SignInOutcome::Wanted(step, pending) => return Ok(SignInOutcome::Wanted(step, pending)),
         };
         // A browser secret that we never issued may have been planted by an attacker, who then knows it:
@@ -68,7 +68,7 @@ impl SignIn {
         &self,
         attempt: &TicketLogin<'_>,
         client: &Client,
-    ) -> Result<SignInOutcome<PendingSignIn>, AccountError> {
+    ) -> Result<SignInOutcome<(PendingSignIn, Account)>, AccountError> {
         let now = self.clock.now();
         spend_by_address(&self.limiter, Action::TicketUse, client, now)?;
         let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
@@ -88,7 +88,7 @@ impl SignIn {
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
         };
         match self.admission.of(&owner) {
-            Verdict::Admitted => Ok(SignInOutcome::Granted(pending)),
+            Verdict::Admitted => Ok(SignInOutcome::Granted((pending, owner))),
             Verdict::Wanted(step) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
             Verdict::Barred => Err(AccountError::NotFound),
         }

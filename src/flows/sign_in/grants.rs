@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use domain::{
-    AccountId, Audience, Lifetime, Millis, Random, Ticket, TicketPurpose, Token, TokenDigest,
+    AccountId, Audience, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token, TokenDigest,
     lifetimes::AUTOLOGIN_TICKET,
 };
-use store::{StoreError, Tx, bearers, sessions, tickets, user_secrets};
+use store::{StoreError, Tx, bearers, known_places, sessions, tickets, user_secrets};
 
-/// Sessions that an account keeps, and bearers of each dialect. More end the oldest, on about one insert in
-/// sixteen.
+/// Sessions that an account keeps, and bearers of each dialect. More end those that were not used for longest,
+/// on about one insert in sixteen.
 const KEPT: i64 = 100;
+
+/// Places of each door from which an account knows programs to sign in.
+const PLACES_KEPT: i64 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
@@ -26,13 +29,26 @@ pub enum Grant {
     UserSecret,
 }
 
+impl Grant {
+    /// The kind of opening that a program gets, and the door that it opens. `None` for the grants of browsers:
+    /// an account knows these by a cookie, not by their place.
+    pub(in crate::flows) fn of_program(self) -> Option<(OpeningKind, Audience)> {
+        match self {
+            Self::Bearer(audience, _) => Some((OpeningKind::Bearer, audience)),
+            Self::UserSecret => Some((OpeningKind::UserSecret, Audience::AMADIS)),
+            Self::Nothing | Self::Session | Self::Autologin => None,
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(in crate::flows) struct Grants {
     pub(in crate::flows) random: Arc<dyn Random>,
 }
 
 impl Grants {
-    /// Writes `grant` and returns its secret; `None` for [`Grant::Nothing`].
+    /// Writes `grant` and returns its secret; `None` for [`Grant::Nothing`]. The account knows the place of a
+    /// program afterwards.
     pub(in crate::flows) async fn give(
         &self,
         tx: &mut Tx,
@@ -48,6 +64,9 @@ impl Grants {
             Grant::Session | Grant::Bearer(..) | Grant::Autologin => Token::generate(random),
         };
         let digest = token.digest();
+        if let Some((_, door)) = grant.of_program() {
+            known_places::remember(tx, account_id, door.0, &client.place(), PLACES_KEPT, now).await?;
+        }
         match grant {
             Grant::Nothing => {}
             Grant::Session => open_session(tx, account_id, digest, client, now).await?,
@@ -57,12 +76,14 @@ impl Grants {
                     audience,
                     token: digest,
                     holder: client.browser_label.clone(),
+                    place: client.place(),
                     paired: false,
+                    family: Some(token.family()),
                     lifetime,
                 };
                 let id = bearers::insert(tx, &new, now).await?;
                 if now_and_then(id.0) {
-                    bearers::keep_newest(tx, account_id, audience, KEPT, now).await?;
+                    bearers::keep_used(tx, account_id, audience, KEPT, now).await?;
                 }
             }
             Grant::Autologin => {
@@ -76,7 +97,11 @@ impl Grants {
                 };
                 tickets::insert(tx, &ticket).await?;
             }
-            Grant::UserSecret => user_secrets::set(tx, account_id, &digest, now).await?,
+            Grant::UserSecret => {
+                let (label, place) = (client.browser_label.as_str(), client.place());
+                let new = user_secrets::NewUserSecret { digest: &digest, label, place: &place };
+                user_secrets::set(tx, account_id, &new, now).await?;
+            }
         }
         Ok(Some(token))
     }
@@ -89,11 +114,11 @@ async fn open_session(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (browser_label, ip) = (client.browser_label.clone(), client.ip.to_string());
-    let new = sessions::NewSession { account_id, token, browser_label, ip };
+    let (browser_label, place) = (client.browser_label.clone(), client.place());
+    let new = sessions::NewSession { account_id, token, browser_label, place };
     let id = sessions::insert(tx, &new, now).await?;
     if now_and_then(id.0) {
-        sessions::keep_newest(tx, account_id, KEPT).await?;
+        sessions::keep_used(tx, account_id, KEPT).await?;
     }
     Ok(())
 }

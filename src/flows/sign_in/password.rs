@@ -9,8 +9,9 @@ use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
 };
 use hasher::Verified;
-use limiter::Subject;
+use limiter::{Attempt, Subject};
 use store::accounts::{self, Credentials};
+use store::claims::{self, Claim};
 use store::known_browsers;
 
 /// A password that was right.
@@ -25,7 +26,7 @@ impl SignIn {
     /// Signs a browser in. An unknown account costs the same time as a wrong password.
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub async fn by_password(
         &self,
         attempt: &LoginAttempt<'_>,
@@ -46,7 +47,7 @@ impl SignIn {
     /// Signs a program in and gives it `grant`. Costs the same time as [`by_password`](Self::by_password).
     ///
     /// # Errors
-    /// `Invalid` for empty fields; `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub async fn by_password_for(
         &self,
         identifier: &str,
@@ -101,14 +102,14 @@ impl SignIn {
     /// account; does not ask for further steps.
     ///
     /// # Errors
-    /// `InvalidCredentials`, `Throttled`, `Busy`.
+    /// `InvalidCredentials`, `Locked`, `Throttled`, `Busy`.
     pub(in crate::flows) async fn prove(
         &self,
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let now = self.clock.now();
-        let (found, browsers) = {
+        let (found, browsers, claim) = {
             let mut db = self.store.read().await?;
             let found = accounts::find_by_identifier(&mut db, attempt.identifier).await?;
             // Read for an unknown account too, so that the response time with a cookie does not reveal which
@@ -117,7 +118,13 @@ impl SignIn {
                 Some(token) => known_browsers::find(&mut db, &token.digest()).await?,
                 None => Vec::new(),
             };
-            (found, browsers)
+            let claim = if self.admission.conceals(client) {
+                let id = found.as_ref().map(|found| found.account.id);
+                claims::find(&mut db, id, attempt.identifier).await?
+            } else {
+                None
+            };
+            (found, browsers, claim)
         };
         let subject = match &found {
             Some(Credentials { account, .. }) => {
@@ -126,7 +133,12 @@ impl SignIn {
                     None => Subject::Account(account.id.0),
                 }
             }
-            None => Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier))),
+            None => match &claim {
+                Some(claim) => Subject::Account(claim.account_id.0),
+                None => {
+                    Subject::UnknownIdentifier(self.limiter.fingerprint(&identifier_key(attempt.identifier)))
+                }
+            },
         };
         let guess = if client.trusted {
             self.limiter.begin_trusted_login(now.0, subject).await
@@ -142,11 +154,18 @@ impl SignIn {
         let stored = if typed.is_ok() { stored } else { None };
         let account = found.as_ref().map(|found| found.account.id);
         let verified = self.passwords.verify_guess(bytes, stored, &guess, account, client).await;
+        let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
+        let enters = verdict == Some(Verdict::Admitted) && verified.as_ref().is_ok_and(|one| one.matches);
+        if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
+            return Err(self.answer_claim(bytes, claim, guess, client).await);
+        }
         match (verified, found) {
-            (Ok(verified), Some(credentials))
-                if verified.matches && self.admission.of(&credentials.account) != Verdict::Barred =>
-            {
+            (Ok(verified), Some(credentials)) if verified.matches => {
                 guess.succeeded().await;
+                // Only a caller who knows the password learns that the account is locked.
+                if verdict == Some(Verdict::Barred) {
+                    return Err(AccountError::Locked);
+                }
                 Ok(Proof { credentials, verified, browser_is_ours: !browsers.is_empty() })
             }
             (Ok(_), _) => {
@@ -156,6 +175,36 @@ impl SignIn {
             (Err(error), _) => {
                 guess.refund().await;
                 Err(error)
+            }
+        }
+    }
+
+    /// Answers whoever does not enter an account that has a claim: that the address is to be proven, to the
+    /// password of the last registration; else that it was wrong. Whether that registration made the account
+    /// or found it there changes nothing: neither the answer, nor the number of hashes, nor what is counted.
+    async fn answer_claim(
+        &self,
+        typed: &[u8],
+        claim: &Claim,
+        guess: Attempt,
+        client: &Client,
+    ) -> AccountError {
+        // Anybody can make a claim, so its password does not spend from the account's bucket either.
+        let stored = Some(claim.password_hash.as_str());
+        let verified = self.passwords.verify_guess(typed, stored, &guess, None, client).await;
+        match verified {
+            // Anybody can make a claim, so its password ends no delay of the account's.
+            Ok(Verified { matches: true, .. }) => {
+                guess.failed();
+                AccountError::StepWanted(Step::Verify)
+            }
+            Ok(_) => {
+                guess.failed();
+                AccountError::InvalidCredentials
+            }
+            Err(error) => {
+                guess.refund().await;
+                error
             }
         }
     }

@@ -119,6 +119,15 @@ impl Credential {
         }
     }
 
+    /// The error for an account that was locked meanwhile. A ticket is not a password: its holder is told
+    /// nothing.
+    fn barred(&self) -> AccountError {
+        match self {
+            Self::Password { .. } => AccountError::Locked,
+            Self::Ticket(_) => self.refusal(),
+        }
+    }
+
     /// Whether the credential is still valid for `found`, which was read under the account's lock.
     async fn still_holds(&self, tx: &mut Tx, found: &Credentials, now: Millis) -> Result<bool, StoreError> {
         let id = found.account.id;
@@ -157,8 +166,8 @@ impl SignIn {
     /// under the account's lock: a session granted for an old password would survive the change.
     ///
     /// # Errors
-    /// `InvalidCredentials` when the password was changed or the account barred meanwhile; `NotFound` when
-    /// the ticket was used or voided meanwhile.
+    /// `InvalidCredentials` when the password was changed meanwhile, `Locked` when the account was; `NotFound`
+    /// when the ticket was used or voided meanwhile.
     pub async fn advance(
         &self,
         pending: PendingSignIn,
@@ -193,17 +202,23 @@ impl SignIn {
         match self.admission.of(&account) {
             Verdict::Admitted => {}
             Verdict::Wanted(step) => return Err(NotGranted::Wanted(step)),
-            Verdict::Barred => return Err(refused()),
+            Verdict::Barred => return Err(NotGranted::Refused(pending.credential.barred())),
         }
         if let Some(browser) = &pending.browser {
             self.notices.notify_new_browser(tx, &account, &browser.digest(), client, now).await?;
+        }
+        if let Some(program) = pending.grant.of_program() {
+            self.notices.notify_new_program(tx, &account, program, client, now).await?;
         }
         if let Some((account, session)) = pending.replaces {
             sessions::end(tx, account, session).await?;
         }
         let token = self.grants.give(tx, id, pending.grant, client, now).await?.ok_or_else(refused)?;
         if let Some(browser) = &pending.browser {
-            known_browsers::remember(tx, id, &browser.digest(), BROWSERS_KEPT, now).await?;
+            let (digest, place) = (browser.digest(), client.place());
+            let label = client.browser_label.as_str();
+            let seen = known_browsers::NewKnownBrowser { token: &digest, label, place: &place };
+            known_browsers::remember(tx, id, &seen, BROWSERS_KEPT, now).await?;
         }
         Ok((account, token))
     }

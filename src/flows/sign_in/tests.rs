@@ -86,7 +86,14 @@ async fn a_ticket_stays_good_while_a_step_is_wanted_and_is_used_once() {
     let outcome = sign_in.by_ticket(&attempt, &client()).await.unwrap();
     assert!(matches!(outcome, SignInOutcome::Wanted(Step::Verify, _)), "{outcome:?}");
     fixture.prove_address(ada).await;
-    assert!(sign_in.look_at_ticket(&attempt, &client()).await.unwrap().granted().is_ok());
+    assert!(
+        sign_in
+            .look_at_ticket(&attempt, &client())
+            .await
+            .unwrap()
+            .granted()
+            .is_ok_and(|found| found.id == ada)
+    );
     assert_eq!(sign_in.by_ticket(&attempt, &client()).await.unwrap().granted().unwrap().account.id, ada);
     let again = sign_in.by_ticket(&attempt, &client()).await;
     assert!(matches!(again, Err(AccountError::NotFound)), "{again:?}");

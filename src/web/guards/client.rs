@@ -9,22 +9,22 @@ use rocket::Request;
 use crate::flows::Client;
 use crate::web::accept::wanted_locale;
 
-/// The IP address that `request` came from, behind a named proxy the client's.
-pub fn ip_of(request: &Request<'_>) -> IpAddr {
-    request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
-}
-
 /// The sender of `request`, as an untrusted client.
 pub fn client_of(request: &Request<'_>) -> Client {
     let agent = request.headers().get_one("user-agent").unwrap_or_default();
     let view = request.rocket().state::<Arc<Renderer>>();
     let wanted = view.and_then(|view| wanted_locale(view, request));
     Client {
-        ip: ip_of(request),
+        ip: client_ip(request),
         browser_label: browser_label(agent),
         trusted: false,
         locale: wanted.map(|locale| locale.as_str().to_owned()),
     }
+}
+
+/// The IP of the sender of `request`.
+pub fn client_ip(request: &Request<'_>) -> IpAddr {
+    request.client_ip().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical()
 }
 
 /// Browser and system of a `User-Agent`, such as `Firefox · Android`. These are proper names and not

@@ -17,7 +17,7 @@ use super::cookies::{self, Cookies};
 use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
 
-pub use client::{client_of, ip_of};
+pub use client::{client_ip, client_of};
 pub use theme::wanted_look;
 
 /// The context of a request, for the handler of a page.
@@ -85,7 +85,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
         };
         let token = cookies::read(request, cookies.session_name()).and_then(Token::parse);
         let who = match &token {
-            Some(token) => flows.sessions.resume(token).await,
+            Some(token) => flows.sessions.resume(token, client_ip(request)).await,
             None => Ok(None),
         };
         match who {

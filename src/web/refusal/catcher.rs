@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use domain::{AccountError, InternalError};
-use rocket::http::Status;
+use rocket::http::{Method, Status};
 use rocket::request::Request;
 use rocket::response::Responder as _;
 use rocket::{Catcher, catcher};
@@ -56,7 +56,13 @@ fn from_status(status: Status, request: &Request<'_>) -> Refusal {
         408 => Refusal::TimedOut,
         413 => Refusal::TooLarge,
         415 => Refusal::UnsupportedMediaType,
+        421 => Refusal::Misdirected,
+        431 => Refusal::HeadersTooLarge,
         429 => Refusal::Account(AccountError::Throttled { retry_after: Duration::from_secs(1) }),
+        // The listener refuses a request by this method, here because it has no memory for it just now.
+        503 if request.method() == Method::Trace => {
+            Refusal::Account(AccountError::Busy { retry_after: Duration::from_secs(1) })
+        }
         503 => Refusal::Account(AccountError::Unavailable(InternalError::new("a part is not available"))),
         400..=499 => Refusal::Malformed,
         code => Refusal::Account(AccountError::Internal(InternalError::new(format!(

@@ -14,7 +14,9 @@ impl Refusal {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
-                AccountError::Forbidden | AccountError::StepWanted(Step::Verify) => Status::Forbidden,
+                AccountError::Forbidden | AccountError::Locked | AccountError::StepWanted(Step::Verify) => {
+                    Status::Forbidden
+                }
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
@@ -27,6 +29,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => Status::MethodNotAllowed,
             Self::TimedOut => Status::RequestTimeout,
             Self::TooLarge => Status::PayloadTooLarge,
+            Self::Misdirected => Status::MisdirectedRequest,
+            Self::HeadersTooLarge => Status::RequestHeaderFieldsTooLarge,
             Self::UnsupportedMediaType => Status::UnsupportedMediaType,
         }
     }
@@ -41,6 +45,8 @@ impl Refusal {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
+            Self::Misdirected => "misdirected",
+            Self::HeadersTooLarge => "headers_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }

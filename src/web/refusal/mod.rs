@@ -31,6 +31,10 @@ pub enum Refusal {
     TimedOut,
     /// The body is too large.
     TooLarge,
+    /// The request names a host that is not this site's.
+    Misdirected,
+    /// The cookies, or other headers, are too many or too long.
+    HeadersTooLarge,
     /// The body has none of the three supported content types.
     UnsupportedMediaType,
 }

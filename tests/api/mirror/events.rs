@@ -6,7 +6,7 @@ use rocket::tokio::time::timeout;
 use serde_json::{Value, json};
 use store::Engine;
 
-use super::{NO_DEVICE, fetched, given, is_alive, pair, poll, refused, register, start};
+use super::{NO_DEVICE, fetched, given, is_kept, pair, poll, refused, register, start};
 use crate::engines::{both_engines, run};
 use crate::support::{TestApp, until};
 
@@ -81,7 +81,7 @@ async fn a_stream_shows_the_code_and_the_success_once_and_ends(engine: Engine) {
     assert_eq!(stream.code().await, code);
     given(&pair(&app, &ada, &code).send().await, 200);
     let bearer = stream.success("ada@example.org").await;
-    assert!(is_alive(&app, &bearer).await);
+    assert!(is_kept(&app, &bearer).await);
     assert_eq!(refused(&poll(&app, &token).send().await, 404), NO_DEVICE);
     let again = poll(&app, &token).header("accept", "text/event-stream");
     refused(&again.send().await, 404);
@@ -177,7 +177,7 @@ fn a_pairing_on_another_instance_reaches_the_stream_at_once() {
             assert_eq!(stream.code().await, code);
             given(&pair(&other, &ada, &code).send().await, 200);
             let bearer = stream.success("ada@example.org").await;
-            assert!(is_alive(&other, &bearer).await);
+            assert!(is_kept(&other, &bearer).await);
         }
         let (code, token) = start(&app, "polls here and there").await;
         given(&pair(&app, &ada, &code).send().await, 200);

@@ -7,7 +7,7 @@ use store::Engine;
 
 use super::{BASE, Shop, below_origin, succeeded};
 use crate::engines::both_engines;
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, TestApp, Visitor};
 
 both_engines![
     a_token_signs_its_owner_in_once,
@@ -16,6 +16,8 @@ both_engines![
     a_head_request_uses_nothing_up,
     fifty_browsers_with_one_token_open_one_session,
     the_session_before_is_left_and_the_browser_is_known,
+    a_browser_that_is_signed_in_to_another_account_is_asked_first,
+    what_a_browser_fetches_in_advance_uses_nothing_up,
     a_locked_account_is_not_entered,
     a_person_sees_a_page_whatever_goes_wrong,
     guessing_tokens_is_slowed_down,
@@ -107,6 +109,88 @@ async fn fifty_browsers_with_one_token_open_one_session(engine: Engine) {
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1);
 }
 
+/// Opens the link in a browser that is signed in to another account, and agrees to change to it.
+async fn changed(browser: &Visitor, address: &str) -> u16 {
+    let page = browser.get(address).send().await;
+    assert_eq!(page.status, 200);
+    let page = page.text();
+    let (email, token) = (value(&page, "email"), value(&page, "token"));
+    browser.post("/user/switch").form(&[("email", &email), ("token", &token)]).send().await.status
+}
+
+/// The value of a hidden field.
+fn value(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+async fn a_browser_that_is_signed_in_to_another_account_is_asked_first(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    shop.created("ada@example.org").await;
+    let browser = app.signed_up("eve").await;
+    let address = address(&shop, "ada@example.org").await;
+    let page = browser.get(&address).send().await;
+    assert_eq!((page.status, page.header("referrer-policy")), (200, Some("no-referrer")));
+    assert!(page.text().contains("eve@example.org") && page.text().contains("ada@example.org"));
+    assert!(page.text().contains("action=\"/user/switch\""), "{}", page.text());
+    assert_eq!(page.all("set-cookie").count(), 0);
+    let json = browser.get(&address).wants_json().send().await.json();
+    assert_eq!((&json["signed_in"], &json["email"]), (&"eve@example.org".into(), &"ada@example.org".into()));
+    assert_eq!(browser.account().await["email"], "eve@example.org");
+    // Another site cannot agree for its visitor.
+    let (email, token) = (value(&page.text(), "email"), value(&page.text(), "token"));
+    let form = [("email", &*email), ("token", &*token)];
+    for headers in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let sent = browser.post("/user/switch").header(headers.0, headers.1).form(&form).send().await;
+        sent.refusal_page(403);
+    }
+    browser
+        .post("/user/switch")
+        .form(&[("email", "eve@example.org"), ("token", &token)])
+        .send()
+        .await
+        .refusal_page(404);
+    assert_eq!(browser.account().await["email"], "eve@example.org");
+    assert_eq!(browser.post("/user/switch").form(&form).follow().await.answer.status, 200);
+    assert_eq!(browser.account().await["email"], "ada@example.org");
+    browser.post("/user/switch").form(&form).send().await.refusal_page(404);
+    // A browser that is signed in to the same account is not asked.
+    let again = address_of(&shop).await;
+    assert_eq!(browser.get(&again).send().await.status, 303);
+    let stray = browser.get("/user/switch").send().await;
+    assert_eq!((stray.status, stray.header("location")), (303, Some("/user/profil")));
+    // Nothing is asked about a link that does not work.
+    browser.get(&again).send().await.refusal_page(404);
+}
+
+async fn address_of(shop: &Shop<'_>) -> String {
+    address(shop, "ada@example.org").await
+}
+
+async fn what_a_browser_fetches_in_advance_uses_nothing_up(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    shop.created("ada@example.org").await;
+    let address = address_of(&shop).await;
+    for (name, value) in [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "Prefetch"),
+        ("x-moz", "prefetch"),
+        ("x-purpose", "preview"),
+    ] {
+        let browser = app.visitor();
+        let answer = browser.get(&address).header(name, value).send().await;
+        assert_eq!(answer.all("set-cookie").count(), 0, "{name}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{name}");
+        answer.refusal_page(403);
+        assert!(!browser.is_signed_in().await, "{name}");
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);
+    assert_eq!(app.visitor().get(&address).send().await.status, 303);
+}
+
 async fn the_session_before_is_left_and_the_browser_is_known(engine: Engine) {
     let app = TestApp::new(engine).await;
     let shop = Shop::new(&app).await;
@@ -114,7 +198,7 @@ async fn the_session_before_is_left_and_the_browser_is_known(engine: Engine) {
     let browser = app.signed_up("eve").await;
     let (before, device) =
         (browser.cookie("vestibule").unwrap(), browser.cookie("vestibule_device").unwrap());
-    assert_eq!(browser.get(&address(&shop, "ada@example.org").await).send().await.status, 303);
+    assert_eq!(changed(&browser, &address(&shop, "ada@example.org").await).await, 303);
     assert_eq!(browser.account().await["email"], "ada@example.org");
     assert_eq!(browser.cookie("vestibule_device"), Some(device), "it is one of ours");
     let thief = app.visitor();

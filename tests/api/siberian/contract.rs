@@ -271,7 +271,11 @@ async fn authenticate_tells_what_is_wrong(engine: Engine) {
         (&[("email", "no address"), ("password", PASSWORD)], "The user doesn't exist."),
         (&[("email", "ada@example.org"), ("password", many)], "Authentication failed."),
         (&[("email", "ada@example.org"), ("password", " ")], "Authentication failed."),
-        (&[("email", "eve@example.org"), ("password", PASSWORD)], "Authentication failed."),
+        (&[("email", "eve@example.org"), ("password", many)], "Authentication failed."),
+        (
+            &[("email", "eve@example.org"), ("password", PASSWORD)],
+            "This account is locked. Please ask whoever runs this site.",
+        ),
         (&[("email", "cyd@example.org"), ("password", PASSWORD)], "Authentication failed."),
     ] {
         for body in Body::kinds(fields) {

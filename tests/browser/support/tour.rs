@@ -160,7 +160,7 @@ async fn mail(server: &TestServer, browser: &Browser, member: &str, look: &mut i
 
 async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
     browser.go("/user/devices").await;
-    look("devices, none").await;
+    look("openings, this browser").await;
     browser.fill("code", "GHT10Q").await;
     browser.send("/user/devices/pair").await;
     assert_eq!(browser.status().await, 404);
@@ -169,9 +169,11 @@ async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
         let (code, _) = device(&browser.origin, name).await;
         browser.fill("code", &code).await;
         browser.send("/user/devices/pair").await;
+        look("devices, to be confirmed").await;
+        browser.send("/user/devices/pair").await;
         assert_eq!(browser.path().await, "/user/devices");
     }
-    look("devices, two").await;
+    look("openings, two devices").await;
     browser.go("/user/profil").await;
 }
 

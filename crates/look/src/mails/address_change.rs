@@ -13,6 +13,8 @@ pub struct AddressChangeMail {
     pub link: String,
     /// How many hours the link works.
     pub hours: u64,
+    /// The present address of the account that asked, masked, such as `a***@example.org`.
+    pub account: String,
 }
 
 impl MailTemplate for AddressChangeMail {
@@ -23,6 +25,6 @@ impl MailTemplate for AddressChangeMail {
 
 impl MailSamples for AddressChangeMail {
     fn samples(_: Words<'_>) -> Vec<(String, Self)> {
-        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24 })]
+        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24, account: "a***@example.org".into() })]
     }
 }

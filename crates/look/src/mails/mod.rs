@@ -8,6 +8,7 @@ mod address_change;
 mod address_changed;
 mod address_requested;
 mod address_taken;
+mod digest;
 mod invitation;
 mod new_browser;
 mod password_changed;
@@ -38,5 +39,6 @@ mails![
     password_changed::PasswordChangedMail,
     username_changed::UsernameChangedMail,
     new_browser::NewBrowserMail,
+    digest::DigestMail,
     test::TestMail,
 ];

@@ -1,4 +1,5 @@
-//! Tells that a browser signed in which the account did not know.
+//! Tells that something new opens the account: a browser or a program that the account did not know signed in,
+//! or a device was paired.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,13 +8,16 @@ use crate::MailTemplate;
 use crate::samples::{MailSamples, Words, mailed_link};
 use crate::values::TimeView;
 
-/// A browser signed in that the account did not know.
+/// A browser or a program signed in that the account did not know, or a device was paired.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NewBrowserMail {
     /// Where to choose another password; no secret is in it.
     pub link: String,
     /// When it happened.
     pub at: TimeView,
+    /// `session` for a browser, `bearer` for an app or another program, `user_secret` for the secret of one,
+    /// `device` for a device that was paired.
+    pub kind: &'static str,
     /// Browser and system, such as `Firefox, Android`; may be empty.
     pub device: String,
 }
@@ -26,10 +30,17 @@ impl MailTemplate for NewBrowserMail {
 
 impl MailSamples for NewBrowserMail {
     fn samples(words: Words<'_>) -> Vec<(String, Self)> {
-        let by = |device: &str| {
+        let by = |state: &str, kind: &'static str, device: &str| {
             let (link, at) = (mailed_link(), words.mailed_moment());
-            Self { link, at, device: device.to_owned() }
+            (state.to_owned(), Self { link, at, kind, device: device.to_owned() })
         };
-        vec![("a browser".into(), by("Firefox, Android")), ("one without a name".into(), by(""))]
+        vec![
+            by("a browser", "session", "Firefox, Android"),
+            by("one without a name", "session", ""),
+            by("an app", "bearer", "curl, Linux"),
+            by("one that does not say its name", "bearer", ""),
+            by("a secret", "user_secret", ""),
+            by("a paired device", "device", ""),
+        ]
     }
 }

@@ -5,36 +5,57 @@ use utoipa::ToSchema;
 
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
+use crate::values::SecretView;
 
 /// Where the link leads that went to an account's new address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressPage {
-    /// The form.
+    /// The forms, which share the secret of the link: one confirms the address, the other voids the link.
     pub form: AddressForm,
     /// The new address; empty: the link does not work, and there is no form.
     pub email: String,
+    /// The present address of the account that asked, masked, such as `a•••@example.org`.
+    pub account: String,
+    /// Whether this browser is signed in to the account, so that a button suffices.
+    pub signed_in: bool,
 }
 
 impl Page for AddressPage {
     const TEMPLATE: &'static str = "pages/address.html";
 }
 
-/// The form that confirms a new address.
+/// The forms that confirm a new address, or void the link.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct AddressForm {
     /// `token`, the secret of the link.
     pub token: String,
+    /// `password`, that of the account.
+    pub password: SecretView,
 }
 
 impl PageSamples for AddressPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page =
-            |email: &str| Self { form: AddressForm { token: "Zm9v".repeat(10) }, email: email.to_owned() };
-        let hostile = Self { form: AddressForm { token: HOSTILE.to_owned() }, email: HOSTILE.to_owned() };
-        let none = || Self { form: AddressForm::default(), email: String::new() };
+        let form = |token: &str| AddressForm { token: token.to_owned(), ..AddressForm::default() };
+        let page = |email: &str| Self {
+            form: form(&"Zm9v".repeat(10)),
+            email: email.to_owned(),
+            account: "a•••@example.org".to_owned(),
+            signed_in: false,
+        };
+        let own = |email: &str| Self { signed_in: true, ..page(email) };
+        let hostile = Self { form: form(HOSTILE), account: HOSTILE.to_owned(), ..page(HOSTILE) };
+        let refused = AddressForm { password: words.wrong_secret(), ..form(HOSTILE) };
+        let none = || Self {
+            form: AddressForm::default(),
+            email: String::new(),
+            account: String::new(),
+            signed_in: false,
+        };
         vec![
-            Sample::of("ordinary", page("ada@example.org")),
-            Sample::of("signed in", page("ada@example.org")).seen_by("Ada Lovelace"),
+            Sample::of("by the password", page("ada@example.org")),
+            Sample::of("signed in", own("ada@example.org")).seen_by("Ada Lovelace"),
+            Sample::of("password refused", Self { form: refused, ..page("ada@example.org") })
+                .with_alert(words.counted("fix_the_fields", "count", 1)),
             Sample::of("the link no longer works", none()).with_alert(words.alert("address_link_spent")),
             Sample::of("taken meanwhile", none()).with_alert(words.renderer.notice(
                 words.locale,

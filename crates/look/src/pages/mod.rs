@@ -15,6 +15,7 @@ mod profile;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod switch;
 mod verify;
 mod verify_request;
 
@@ -40,6 +41,7 @@ pages![
     verify_request::VerifyRequestPage,
     verify::VerifyPage,
     address::AddressPage,
+    switch::SwitchPage,
     profile::ProfilePage,
     devices::DevicesPage,
     api::ApiPage,

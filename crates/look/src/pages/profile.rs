@@ -1,4 +1,4 @@
-//! The profile: the account, all forms that change it, and where it is signed in.
+//! The profile: the account, and all forms that change it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,8 +15,6 @@ pub struct ProfilePage {
     pub account: AccountView,
     /// All forms of the page.
     pub forms: ProfileForms,
-    /// Where the account is signed in, the present browser first.
-    pub sessions: Vec<SessionView>,
     /// Fewest characters of a password.
     pub password_min: usize,
     /// Largest picture in MiB.
@@ -125,23 +123,6 @@ pub struct PictureUploadForm {
     pub file: SecretView,
 }
 
-/// A browser that is signed in.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SessionView {
-    /// Number of the session, for ending it.
-    pub id: i64,
-    /// Whether it is this browser.
-    pub current: bool,
-    /// Browser and system; may be empty.
-    pub device: String,
-    /// IP of the client; may be empty.
-    pub address: String,
-    /// When this browser signed in.
-    pub created_at: TimeView,
-    /// When it was last used.
-    pub seen_at: TimeView,
-}
-
 /// The notices that the profile page shows after a redirect, by key.
 pub(crate) const NOTICES: &[&str] = &[
     "welcome",
@@ -173,18 +154,6 @@ impl PageSamples for ProfilePage {
         fields.forms.profile.fields = words.custom_fields("", "", false);
         let mut filled_fields = ada();
         filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
-        let mut crowded = ada();
-        crowded.sessions =
-            (1..=50).map(|number| session(words, number, "Firefox · Linux", number == 1)).collect();
-        let mut stranger = ada();
-        stranger.sessions = vec![
-            session(words, 1, "", true),
-            session(words, 2, "", false),
-            session(words, 3, HOSTILE, false),
-        ];
-        for session in &mut stranger.sessions {
-            session.address = if session.current { String::new() } else { HOSTILE.to_owned() };
-        }
         let mut hostile = profile(words, HOSTILE, HOSTILE, true);
         hostile.forms.profile.fields = words.custom_fields(HOSTILE, HOSTILE, true);
         let endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
@@ -194,8 +163,6 @@ impl PageSamples for ProfilePage {
             show("custom fields", fields),
             show("custom fields, filled", filled_fields),
             show("address to be proven", ada()).unverified(),
-            show("many sessions", crowded),
-            show("unknown browsers", stranger),
             show("errors everywhere", profile(words, "a b", "Ada", true)).with_alert(words.counted(
                 "fix_the_fields",
                 "count",
@@ -266,23 +233,8 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             password: PasswordForm { apassword: secret(), npassword: secret() },
             picture: PictureUploadForm { file: secret() },
         },
-        sessions: vec![
-            session(words, 1, "Firefox · Linux", true),
-            session(words, 2, "Safari · iPhone", false),
-        ],
         password_min: 8,
         picture_max_mib: 10,
         picture_max_bytes: 10 << 20,
-    }
-}
-
-fn session(words: Words<'_>, number: i64, device: &str, current: bool) -> SessionView {
-    SessionView {
-        id: number,
-        current,
-        device: device.to_owned(),
-        address: "2001:db8::1".to_owned(),
-        created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
-        seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
     }
 }

@@ -41,7 +41,7 @@ pub struct SignInForm {
 }
 
 /// The alerts above the form, by key.
-const ALERTS: &[&str] = &["invalid_credentials", "busy", "session_ended_sign_in_again"];
+const ALERTS: &[&str] = &["invalid_credentials", "locked", "busy", "session_ended_sign_in_again"];
 
 /// The notices that the page shows after a redirect, by key.
 const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in"];

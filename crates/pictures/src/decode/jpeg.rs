@@ -32,7 +32,7 @@ pub(super) fn decode(
     let orientation =
         decoder.exif().find_map(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     let square = square_in(crop, scale.of(header.width), scale.of(header.height), orientation);
-    let samples = Samples::from(header.samples);
+    let samples = samples(header.samples);
     let memory = decoder.memory(scale) + Shrinker::memory(square.side, samples);
     admission.reserve(header.width, header.height, memory)?;
 
@@ -57,13 +57,11 @@ fn scale(crop: Option<Crop>, width: u32, height: u32) -> Scale {
     Scale::ALL.into_iter().find(enough).unwrap_or(Scale::Full)
 }
 
-impl From<jpeg::PixelFormat> for Samples {
-    fn from(samples: jpeg::PixelFormat) -> Self {
-        match samples {
-            jpeg::PixelFormat::Gray => Self::Gray,
-            jpeg::PixelFormat::Rgb => Self::Rgb,
-            jpeg::PixelFormat::Cmyk => Self::Cmyk,
-        }
+fn samples(format: jpeg::PixelFormat) -> Samples {
+    match format {
+        jpeg::PixelFormat::Gray => Samples::Gray,
+        jpeg::PixelFormat::Rgb => Samples::Rgb,
+        jpeg::PixelFormat::Cmyk => Samples::Cmyk,
     }
 }
 

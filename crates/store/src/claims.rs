@@ -1,0 +1,74 @@
+//! The tables `claims` and `claimed_usernames`: registrations where nobody may learn whether the address was
+//! taken. A claim belongs to the account that has the address, and opens nothing.
+
+use super::statement::{execute, row};
+use super::{Linked, StoreError, Tx};
+use domain::{AccountId, Millis, Username, identifier_key};
+
+/// What the last registration with an account's address said.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The account that has the address.
+    pub account_id: AccountId,
+    /// PHC string of the password that was typed.
+    pub password_hash: String,
+}
+
+/// Notes a registration with the address of `account`, in place of an earlier one.
+pub async fn set(
+    tx: &mut Tx,
+    account: AccountId,
+    password_hash: &str,
+    now: Millis,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO claims (account_id, password_hash, claimed_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (account_id) DO UPDATE \
+         SET password_hash = EXCLUDED.password_hash, claimed_at = EXCLUDED.claimed_at",
+        account.0,
+        password_hash,
+        now.0,
+    )?;
+    Ok(())
+}
+
+/// Notes the username of a registration that found its address taken by `account`.
+///
+/// # Errors
+/// `Conflict` when another registration has claimed the username.
+pub async fn add_username(
+    tx: &mut Tx,
+    account: AccountId,
+    username: &Username,
+    now: Millis,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO claimed_usernames (username_key, username_skeleton, account_id, claimed_at) \
+         VALUES ($1, $2, $3, $4)",
+        username.key(),
+        username.skeleton(),
+        account.0,
+        now.0,
+    )?;
+    Ok(())
+}
+
+/// The claim of `account`; where `identifier` names no account, the claim that has it as a username.
+pub async fn find(
+    db: &mut impl Linked,
+    account: Option<AccountId>,
+    identifier: &str,
+) -> Result<Option<Claim>, StoreError> {
+    let found: Option<(i64, String)> = match account {
+        Some(id) => row!(db, "SELECT account_id, password_hash FROM claims WHERE account_id = $1", id.0)?,
+        None => row!(
+            db,
+            "SELECT claims.account_id, claims.password_hash FROM claims JOIN claimed_usernames \
+             ON claimed_usernames.account_id = claims.account_id WHERE username_key = $1",
+            identifier_key(identifier),
+        )?,
+    };
+    Ok(found.map(|(id, password_hash)| Claim { account_id: AccountId(id), password_hash }))
+}

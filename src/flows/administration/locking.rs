@@ -1,0 +1,106 @@
+//! Locking accounts, unlocking them, and ending whatever opens them. The command line does this beside a
+//! running server, so these functions need a store and a clock alone.
+
+use crate::flows::passwords;
+use domain::{Account, AccountError, AccountId, Actor, Clock, EmailAddress, Millis, Scope};
+use store::{Store, Tx, accounts, user_secrets};
+
+/// The account that an administrator means.
+#[derive(Clone, Debug)]
+pub enum AccountName {
+    Number(AccountId),
+    Address(EmailAddress),
+}
+
+/// An account, and since when it was locked before it was changed.
+#[derive(Debug)]
+pub struct Locking {
+    pub account: Account,
+    /// `None` if it was not locked.
+    pub before: Option<Millis>,
+}
+
+/// Locks an account: nobody signs in to it, and everything that opens it ends by the next request, at every
+/// door and instance. An account that is locked already stays locked since then.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn lock(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    whom: &AccountName,
+) -> Result<Locking, AccountError> {
+    let now = clock.now();
+    store
+        .transact(async |tx| {
+            let account = held(tx, actor, whom).await?;
+            if account.locked_at.is_none() {
+                accounts::set_locked(tx, account.id, Some(now), now).await?;
+            }
+            end_all(tx, &account, now).await?;
+            Ok(Locking { before: account.locked_at, account })
+        })
+        .await
+}
+
+/// Unlocks an account. What has ended stays ended: its owner signs in again, with the same password.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn unlock(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    whom: &AccountName,
+) -> Result<Locking, AccountError> {
+    let now = clock.now();
+    store
+        .transact(async |tx| {
+            let account = held(tx, actor, whom).await?;
+            if account.locked_at.is_some() {
+                accounts::set_locked(tx, account.id, None, now).await?;
+            }
+            Ok(Locking { before: account.locked_at, account })
+        })
+        .await
+}
+
+/// Ends everything that opens an account except its password, by the next request, at every door and
+/// instance.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn end_sessions(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    whom: &AccountName,
+) -> Result<Account, AccountError> {
+    let now = clock.now();
+    store
+        .transact(async |tx| {
+            let account = held(tx, actor, whom).await?;
+            end_all(tx, &account, now).await?;
+            Ok(account)
+        })
+        .await
+}
+
+async fn end_all(tx: &mut Tx, account: &Account, now: Millis) -> Result<(), AccountError> {
+    passwords::end_everything(tx, account.id, None, now).await?;
+    Ok(user_secrets::remove(tx, account.id).await?)
+}
+
+/// The account, which no other transaction changes until this one ends. A concurrent sign-in waits for it,
+/// and then finds the account locked.
+async fn held(tx: &mut Tx, actor: Actor<'_>, whom: &AccountName) -> Result<Account, AccountError> {
+    actor.require(Scope::AccountsWrite)?;
+    let id = match whom {
+        AccountName::Number(id) => *id,
+        AccountName::Address(email) => accounts::id_of(tx, email).await?.ok_or(AccountError::NotFound)?,
+    };
+    accounts::hold(tx, id).await?;
+    let account = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?.account;
+    if actor.may_give(account.role) { Ok(account) } else { Err(AccountError::Forbidden) }
+}

@@ -1,0 +1,68 @@
+//! The proof, besides a link, that its holder is the account's owner.
+
+use super::tickets::Links;
+use crate::flows::client::Client;
+use crate::flows::sessions::signed_in::SignedIn;
+use domain::{AccountError, AccountId, Field, FieldCode, Password, TypedPassword};
+use limiter::Subject;
+use store::accounts::{self, Credentials};
+use store::{StoreError, Tx, sessions};
+
+/// What the holder of a link shows.
+#[derive(Clone, Copy, Debug)]
+pub enum OwnerProof<'a> {
+    /// A session of the account.
+    Session(&'a SignedIn),
+    /// The password of the account.
+    Password(TypedPassword<'a>),
+}
+
+/// A proof that was checked.
+pub(super) enum Shown<'a> {
+    Session(&'a SignedIn),
+    /// The stored hash that the typed password matched.
+    Password(Option<String>),
+}
+
+impl Links {
+    /// Checks a proof. A password counts as a guess at the account.
+    ///
+    /// # Errors
+    /// `Invalid` when the session is another account's or the password is wrong; `Throttled`, `Busy`.
+    pub(super) async fn check_proof<'a>(
+        &self,
+        id: AccountId,
+        proof: OwnerProof<'a>,
+        client: &Client,
+    ) -> Result<Shown<'a>, AccountError> {
+        let refused = |code| AccountError::field(Field::Password, code);
+        match proof {
+            OwnerProof::Session(who) if who.account().id == id => Ok(Shown::Session(who)),
+            OwnerProof::Session(_) => Err(refused(FieldCode::Required)),
+            OwnerProof::Password(typed) => {
+                let password = Password::parse(typed.0).map_err(|code| match code {
+                    FieldCode::Required => refused(code),
+                    _ => refused(FieldCode::PasswordWrong),
+                })?;
+                let found = accounts::find(&mut self.store.read().await?, id).await?;
+                let stored = found.and_then(|found| found.password_hash);
+                let subject = Subject::Account(id.0);
+                let typed = password.as_bytes();
+                if !self.passwords.is_right(typed, stored.as_deref(), subject, id, client).await? {
+                    return Err(refused(FieldCode::PasswordWrong));
+                }
+                Ok(Shown::Password(stored))
+            }
+        }
+    }
+}
+
+impl Shown<'_> {
+    /// Whether the proof still holds for the account `still`, which was read under its lock.
+    pub(super) async fn still_holds(&self, tx: &mut Tx, still: &Credentials) -> Result<bool, StoreError> {
+        match self {
+            Self::Session(who) => Ok(sessions::find(tx, &who.session.token).await?.is_some()),
+            Self::Password(hash) => Ok(still.password_hash == *hash),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The list of what opens an account, on `/user/devices`, and its end.
+
+use domain::{AccountError, Opening, OpeningId, OpeningKind, TicketPurpose};
+use look::Argument;
+use look::pages::{OpeningView, TimeView, iso};
+use rocket::http::Status;
+use rocket::post;
+use serde_json::{Value, json};
+
+use crate::flows::{ListedOpening, SignedIn};
+use crate::urls::{DEVICES, SIGN_IN};
+use crate::web::{Form, Refusal, Reply, Visit};
+
+/// What opens the account of this visit.
+///
+/// # Errors
+/// `Unavailable` when the database cannot be reached.
+pub async fn list(visit: &Visit<'_>, who: &SignedIn) -> Result<Vec<ListedOpening>, AccountError> {
+    visit.flows.openings.list(who, visit.known_browser().as_ref()).await
+}
+
+#[post("/user/devices/end", data = "<form>")]
+pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require()?;
+    let kind = OpeningKind::parse(form.text("kind")?).ok_or(Refusal::NotFound)?;
+    let id = OpeningId { kind, number: form.row_id()? };
+    match visit.flows.openings.end(who, id, &visit.client()).await {
+        // It ended meanwhile, or the button was pressed twice.
+        Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(DEVICES)),
+        ended => ended?,
+    }
+    let present = id == OpeningId { kind: OpeningKind::Session, number: who.session.id.0 };
+    let reply = if visit.json {
+        Reply::json(Status::Ok, &json!({ "ended": 1 }))
+    } else if present {
+        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("signed_out"))
+    } else {
+        Reply::see_other(DEVICES).cookie(visit.cookies.notice("opening_ended"))
+    };
+    Ok(if present { reply.cookie(visit.cookies.no_session()) } else { reply })
+}
+
+#[post("/user/devices/end-others", data = "<_form>")]
+pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require()?;
+    let ended = visit.flows.openings.end_others(who, visit.known_browser().as_ref(), &visit.client()).await?;
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));
+    }
+    Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("openings_ended")))
+}
+
+/// An opening, as the template sees it.
+pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
+    let ListedOpening { opening, present } = listed;
+    let dates = visit.dates();
+    OpeningView {
+        id: opening.id.number,
+        kind: opening.id.kind.as_str(),
+        what: what(visit, &opening),
+        name: name(visit, &opening),
+        door: opening.door,
+        place: opening.place,
+        created_at: TimeView::day(opening.created_at, dates),
+        seen_at: TimeView::minute(opening.seen_at, dates),
+        current: present,
+    }
+}
+
+/// What an opening is, in the language of the visit.
+fn what(visit: &Visit<'_>, opening: &Opening) -> String {
+    let sentence = match opening.id.kind {
+        OpeningKind::Session => "opening-session",
+        OpeningKind::KnownBrowser => "opening-known-browser",
+        OpeningKind::Bearer => "opening-bearer",
+        OpeningKind::Device => "opening-device",
+        OpeningKind::UserSecret => "opening-user-secret",
+        OpeningKind::Link => "opening-link",
+        OpeningKind::Redirection => "opening-redirection",
+    };
+    visit.view.catalog().text(
+        visit.locale(),
+        sentence,
+        &[("door", Argument::Text(opening.door.as_str().into()))],
+    )
+}
+
+/// The name of an opening; a sentence where it has none of its own.
+fn name(visit: &Visit<'_>, opening: &Opening) -> String {
+    if !opening.name.is_empty() {
+        return opening.name.clone();
+    }
+    let sentence = match (opening.purpose, opening.id.kind) {
+        (Some(TicketPurpose::Recovery), _) => "opening-link-recovery",
+        (Some(TicketPurpose::Invitation), _) => "opening-link-invitation",
+        (Some(TicketPurpose::Verification), _) => "opening-link-verification",
+        (Some(TicketPurpose::AddressChange), _) => "opening-link-address",
+        (_, OpeningKind::Bearer | OpeningKind::Device) => "opening-unknown-app",
+        (_, OpeningKind::UserSecret) => "opening-unknown-program",
+        (
+            Some(TicketPurpose::Autologin) | None,
+            OpeningKind::Session | OpeningKind::KnownBrowser | OpeningKind::Link | OpeningKind::Redirection,
+        ) => "session-unknown-device",
+    };
+    visit.view.catalog().text(visit.locale(), sentence, &[])
+}
+
+/// An opening as JSON.
+pub fn as_json(listed: &ListedOpening) -> Value {
+    let opening = &listed.opening;
+    json!({
+        "kind": opening.id.kind.as_str(),
+        "id": opening.id.number,
+        "door": opening.door,
+        "name": opening.name,
+        "permits": opening.purpose.map(TicketPurpose::as_str),
+        "place": opening.place,
+        "created_at": iso(opening.created_at),
+        "seen_at": iso(opening.seen_at),
+        "current": listed.present,
+    })
+}

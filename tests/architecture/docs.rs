@@ -1,0 +1,88 @@
+//! What the documents name exists.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::{all_sources, root};
+
+/// Our Markdown files for readers.
+fn documents() -> Vec<PathBuf> {
+    let mut found = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
+    for folder in ["docs", "docs/api"] {
+        let files = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        found.extend(files.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+    }
+    assert!(found.len() > 10, "only {found:?}");
+    found
+}
+
+/// `text` without its fenced blocks, whose commands make files of their own.
+fn prose(text: &str) -> String {
+    text.split("```").step_by(2).collect()
+}
+
+/// The words of `text` between back-ticks that consist of the characters of a path. A word with a part in
+/// capitals, such as `templates/pages/NAME.html`, stands for many.
+fn quoted_paths(text: &str) -> Vec<&str> {
+    let part = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let stands_for_many = |word: &str| word.split(['/', '.']).any(|part| part == "NAME");
+    let lines = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    lines.filter(|word| word.chars().all(part) && !stands_for_many(word)).collect()
+}
+
+/// The names of the folders that are ours.
+fn folders() -> BTreeSet<String> {
+    let made_by_programs = ["target", "data"];
+    let entries = std::fs::read_dir(root()).unwrap().map(Result::unwrap);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let names = folders.map(|folder| folder.file_name().into_string().unwrap());
+    names.filter(|name| !name.starts_with('.') && !made_by_programs.contains(&name.as_str())).collect()
+}
+
+#[test]
+fn every_file_that_a_document_names_is_there() {
+    let (folders, sources) = (folders(), all_sources());
+    let (mut named, mut missing) = (0, Vec::new());
+    for document in documents() {
+        let text = prose(&std::fs::read_to_string(&document).unwrap());
+        for path in quoted_paths(&text) {
+            let ours = path.split_once('/').is_some_and(|(first, _)| folders.contains(first));
+            // Inside a crate, a path is often named from the crate's own folder.
+            let source =
+                path.ends_with(".rs") && sources.iter().any(|s| s.name.ends_with(&format!("/{path}")));
+            if ours || path.ends_with(".rs") {
+                named += 1;
+                if !source && !root().join(path).exists() {
+                    missing.push(format!("{}: `{path}`", document.display()));
+                }
+            }
+        }
+    }
+    assert!(named > 100, "only {named} paths were found");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_link_from_a_document_leads_to_a_file() {
+    let (mut followed, mut missing) = (0, Vec::new());
+    for document in documents() {
+        let text = prose(&std::fs::read_to_string(&document).unwrap());
+        let links =
+            text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+        for link in links.filter(|link| !link.contains(':') && !link.starts_with('#')) {
+            followed += 1;
+            let file = link.split('#').next().unwrap_or_default();
+            if !document.parent().unwrap_or(Path::new("")).join(file).exists() {
+                missing.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(followed > 10, "only {followed} links were found");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn a_word_that_is_no_path_is_left_alone() {
+    let text = "See `src/a.rs`, `x = 1`, `templates/NAME.html` and\n`Store::read`; `tests`.\n```\n`b`\n```\n";
+    assert_eq!(quoted_paths(&prose(text)), ["src/a.rs", "tests"]);
+}
