@@ -3,16 +3,13 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
 use super::logging::timestamp;
 use crate::config::{Settings, StartError};
-
-/// Name of the file in the data folder that is locked.
-const LOCK: &str = "lock";
 
 /// How often, and after what time, a lock file is read again that does not say yet who holds the lock.
 const READ_AGAIN: (usize, Duration) = (10, Duration::from_millis(20));
@@ -28,24 +25,11 @@ impl Alone {
     /// # Errors
     /// Names the setting, and the process that has the lock and since when.
     pub fn take(settings: &Settings) -> Result<Self, StartError> {
-        let Some(database) = settings.database_file() else { return Ok(Self { _locked: Vec::new() }) };
-        let mut wanted = vec![("data_dir", settings.data_dir.clone(), settings.data_dir.join(LOCK))];
-        if settings.database_url.is_some() {
-            // Two servers with folders of their own may still name the same database.
-            wanted.push(("database_url", database.clone(), beside(&database)));
-        }
-        let locked = wanted.into_iter().map(|(setting, what, file)| {
-            lock(&file).map_err(|error| StartError::setting(setting, format!("{}: {error}", what.display())))
+        let locked = settings.lock_files().into_iter().map(|(setting, file)| {
+            lock(&file).map_err(|error| StartError::setting(setting, format!("{}: {error}", file.display())))
         });
         Ok(Self { _locked: locked.collect::<Result<_, _>>()? })
     }
-}
-
-/// The database's name with `.lock`. Not the database itself: closing a file of SQLite's releases its locks.
-fn beside(database: &Path) -> PathBuf {
-    let mut name = database.to_path_buf().into_os_string();
-    name.push(".lock");
-    name.into()
 }
 
 fn lock(path: &Path) -> io::Result<File> {
@@ -81,5 +65,5 @@ fn held_by(file: &mut File) -> String {
         "" => "another process",
         said => said,
     };
-    format!("another server runs on it ({holder}); stop that one first, or give each its own")
+    format!("another server has the lock ({holder}); stop that one first, or give each its own")
 }

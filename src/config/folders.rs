@@ -44,17 +44,37 @@ impl Settings {
         if let Some(database) = self.database_file() {
             own_file(&database).map_err(wrong("database_url", &database))?;
             // SQLite gives those that it makes the permissions of the database.
-            for suffix in ["-wal", "-shm"] {
-                let mut beside = database.clone().into_os_string();
-                beside.push(suffix);
-                close_file(Path::new(&beside)).map_err(wrong("database_url", Path::new(&beside)))?;
+            for file in ["-wal", "-shm"].map(|suffix| beside(&database, suffix)) {
+                close_file(&file).map_err(wrong("database_url", &file))?;
             }
         }
+        for (setting, file) in self.lock_files() {
+            close_file(&file).map_err(wrong(setting, &file))?;
+        }
         Ok(())
+    }
+
+    /// The files by which one server keeps others off, each with the setting that names its place: in the
+    /// data folder, and beside a database that may lie elsewhere. None with PostgreSQL.
+    pub fn lock_files(&self) -> Vec<(&'static str, PathBuf)> {
+        let Some(database) = self.database_file() else { return Vec::new() };
+        let mut files = vec![("data_dir", self.data_dir.join("lock"))];
+        if self.database_url.is_some() {
+            // Not the database itself: closing a file of SQLite's would release SQLite's own locks.
+            files.push(("database_url", beside(&database, ".lock")));
+        }
+        files
     }
 
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.
     pub fn database_file(&self) -> Option<PathBuf> {
         store::sqlite_file(&self.database_address())
     }
+}
+
+/// The file whose name is that of the database and `suffix`.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.to_path_buf().into_os_string();
+    name.push(suffix);
+    name.into()
 }

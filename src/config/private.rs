@@ -1,4 +1,5 @@
-//! Folders that only the program's user may enter, and files that only it may read, whatever they were before.
+//! Folders that only the program's user may enter, and files that only it may read, whatever they were
+//! before.
 
 use std::fs::{self, OpenOptions};
 use std::io;

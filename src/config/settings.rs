@@ -213,8 +213,8 @@ settings! {
 settings! {
     /// `[default.mail]`
     MailSettings {
-        /// Most messages that one mailbox gets in an hour, whatever their kind and whoever caused them. Of those
-        /// beyond, links are not sent and notices come in one digest later, see [mail](#mail).
+        /// Most messages that one mailbox gets in an hour, whatever their kind and whoever caused them. Of
+        /// those beyond, links are not sent and notices come in one digest later, see [mail](#mail).
         hourly: u32 = 6, range 3 to 1000 "messages";
         /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
         /// `off`: never. Never where there is a mail server.

@@ -32,8 +32,8 @@ pub(super) struct Passwords {
 }
 
 impl Passwords {
-    /// What goes on when the password is replaced: the session in which its owner does it, if it is one, and the
-    /// user secret where the operator wants it so.
+    /// What goes on when the password is replaced: the session in which its owner does it, if it is one, and
+    /// the user secret where the operator wants it so.
     pub(super) fn spared(&self, session: Option<SessionId>) -> Spared<'static> {
         Spared { session, browser: None, user_secret: self.secret_outlives }
     }
@@ -151,8 +151,9 @@ impl Passwords {
     }
 }
 
-/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that opens the account
-/// except what is `spared`. Returns `false`, and ends nothing, when the password has changed meanwhile.
+/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that opens the
+/// account except what is `spared`. Returns `false`, and ends nothing, when the password has changed
+/// meanwhile.
 pub(super) async fn replace(
     tx: &mut Tx,
     account: &Account,

@@ -30,8 +30,8 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     show_page(&visit, "", "", FormState::untouched()).await
 }
 
-/// Pairs a device. A browser is asked first whether it is the one: the code alone may come from a stranger, who
-/// talks somebody into typing it (RFC 8628, section 5.4).
+/// Pairs a device. A browser is asked first whether it is the one: the code alone may come from a stranger,
+/// who talks somebody into typing it (RFC 8628, section 5.4).
 #[post("/user/devices/pair", data = "<form>")]
 pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
@@ -56,7 +56,8 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
 }
 
-/// The question whether to pair, and a refused code, are shown at this path, so a reload may send a `GET` here.
+/// The question whether to pair, and a refused code, are shown at this path, so a reload may send a `GET`
+/// here.
 #[get("/user/devices/pair")]
 pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(DEVICES)) }

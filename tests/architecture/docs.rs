@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{all_sources, root};
+use super::root;
 
 /// Our Markdown files for readers.
 fn documents() -> Vec<PathBuf> {
@@ -30,29 +30,40 @@ fn quoted_paths(text: &str) -> Vec<&str> {
     lines.filter(|word| word.chars().all(part) && !stands_for_many(word)).collect()
 }
 
-/// The names of the folders that are ours.
-fn folders() -> BTreeSet<String> {
-    let made_by_programs = ["target", "data"];
-    let entries = std::fs::read_dir(root()).unwrap().map(Result::unwrap);
-    let folders = entries.filter(|entry| entry.path().is_dir());
-    let names = folders.map(|folder| folder.file_name().into_string().unwrap());
-    names.filter(|name| !name.starts_with('.') && !made_by_programs.contains(&name.as_str())).collect()
+/// The names of our folders, and of all files in them.
+fn tree() -> (BTreeSet<String>, Vec<String>) {
+    let made_by_programs = |name: &str| name.starts_with('.') || ["target", "data"].contains(&name);
+    let (mut folders, mut files) = (BTreeSet::new(), Vec::new());
+    let mut open = vec![root().to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name().into_string().unwrap());
+            if !path.is_dir() {
+                files.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
+            } else if !made_by_programs(&name) {
+                open.push(path);
+                if folder == root() {
+                    folders.insert(name);
+                }
+            }
+        }
+    }
+    (folders, files)
 }
 
 #[test]
 fn every_file_that_a_document_names_is_there() {
-    let (folders, sources) = (folders(), all_sources());
+    let (folders, files) = tree();
     let (mut named, mut missing) = (0, Vec::new());
     for document in documents() {
         let text = prose(&std::fs::read_to_string(&document).unwrap());
         for path in quoted_paths(&text) {
             let ours = path.split_once('/').is_some_and(|(first, _)| folders.contains(first));
-            // Inside a crate, a path is often named from the crate's own folder.
-            let source =
-                path.ends_with(".rs") && sources.iter().any(|s| s.name.ends_with(&format!("/{path}")));
             if ours || path.ends_with(".rs") {
                 named += 1;
-                if !source && !root().join(path).exists() {
+                // A path is often named from the folder of a crate, a theme or a plug-in.
+                let below = format!("/{path}");
+                if !root().join(path).exists() && !files.iter().any(|file| file.ends_with(&below)) {
                     missing.push(format!("{}: `{path}`", document.display()));
                 }
             }

@@ -7,7 +7,6 @@ mod alone;
 mod bodies;
 mod dev_mail;
 mod devices;
-#[expect(dead_code, reason = "some of it is for the tests of the store")]
 #[path = "../support/engines.rs"]
 mod engines;
 mod fields;

@@ -43,7 +43,8 @@ pub struct Bearer {
     pub paired_at: Option<Millis>,
     /// When the bearer was made.
     pub created_at: Millis,
-    /// When the bearer was last used. This and `place` are accurate to [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
+    /// When the bearer was last used. This and `place` are accurate to
+    /// [`BEARER_TOUCH`](super::lifetimes::BEARER_TOUCH).
     pub seen_at: Millis,
     /// The bearer expires after this time without a request.
     pub idle: Duration,

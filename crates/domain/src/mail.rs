@@ -63,8 +63,8 @@ mail_kinds! {
     AddressRequested => "address_requested";
     /// Notice to the former address: the account's address changed.
     AddressChanged => "address_changed";
-    /// Notice: something new opens the account: a browser or a program signed in that the account did not know,
-    /// or a device was paired. Stored rows and the templates of themes keep their older word.
+    /// Notice: something new opens the account: a browser or a program signed in that the account did not
+    /// know, or a device was paired. Stored rows and the templates of themes keep their older word.
     NewBrowser => "new_device";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";

@@ -1,5 +1,5 @@
-//! Whatever opens an account, in one list: sessions, known browsers, bearers, paired devices, the user secret,
-//! mailed links and sign-ins by redirection that are under way.
+//! Whatever opens an account, in one list: sessions, known browsers, bearers, paired devices, the user
+//! secret, mailed links and sign-ins by redirection that are under way.
 
 use super::{Millis, TicketPurpose};
 
@@ -92,7 +92,8 @@ impl OpeningNotice {
         format!("{}:{}", self.kind.as_str(), self.label)
     }
 
-    /// Reads [`to_stored`](Self::to_stored) back. A label alone, as earlier versions wrote it, is a browser's.
+    /// Reads [`to_stored`](Self::to_stored) back. A label alone, as earlier versions wrote it, is a
+    /// browser's.
     pub fn from_stored(stored: &str) -> Self {
         let known = stored.split_once(':').and_then(|(kind, label)| Some((OpeningKind::parse(kind)?, label)));
         let (kind, label) = known.unwrap_or((OpeningKind::Session, stored));

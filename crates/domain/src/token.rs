@@ -59,8 +59,8 @@ impl Token {
         next
     }
 
-    /// The digest of what a token of [`generate`](Self::generate) and all its successors have in common: 96 of
-    /// their 256 bits. By it a token that was exchanged long ago is recognised; it grants no access.
+    /// The digest of what a token of [`generate`](Self::generate) and all its successors have in common: 96
+    /// of their 256 bits. By it a token that was exchanged long ago is recognised; it grants no access.
     pub fn family(&self) -> TokenDigest {
         TokenDigest(
             Sha256::new_with_prefix(b"family ")
@@ -70,8 +70,8 @@ impl Token {
         )
     }
 
-    /// Encrypts `next` for whoever holds this token: its 32 bytes, with a key that only this token gives. A token
-    /// seals one other token at most.
+    /// Encrypts `next` for whoever holds this token: its 32 bytes, with a key that only this token gives. A
+    /// token seals one other token at most.
     pub fn seal(&self, next: &Self) -> Option<[u8; TOKEN_BYTES]> {
         let mut sealed =
             <[u8; TOKEN_BYTES]>::try_from(URL_SAFE_NO_PAD.decode(next.0.as_bytes()).ok()?).ok()?;

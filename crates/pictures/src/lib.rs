@@ -9,6 +9,7 @@ mod id;
 mod letter;
 mod limits;
 mod pool;
+mod private;
 mod raster;
 mod rendition;
 mod shrink;

@@ -1,12 +1,13 @@
 //! The storage of pictures: one small trait, implemented by a folder unless the operator has another storage.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::private::{make_file, make_folder};
 use super::{Picture, PictureFormat, PictureId, SIZES};
 
 /// The future of a [`PictureStorage`] method.
@@ -245,24 +246,11 @@ fn file_name(size: u32, format: PictureFormat) -> String {
     format!("{size}.{}", format.extension())
 }
 
-/// Makes a folder that only the program's user may enter, and those above it, where they are missing.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Writes a temporary file and renames it, so that a reader sees the whole file or none.
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let temporary = folder.join(unique(&format!(".{name}")));
     let written = (|| {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&temporary)?;
+        let mut file = make_file(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&temporary, folder.join(name))

@@ -166,8 +166,8 @@ pub async fn end_of(tx: &mut Tx, account: AccountId, audience: Audience) -> Resu
     Ok(execute!(tx, sql, account.0, audience.0)?)
 }
 
-/// Ends the bearers that sign-ins to `account` made in one dialect, except the `kept` that were used last. The
-/// bearers of paired devices stay.
+/// Ends the bearers that sign-ins to `account` made in one dialect, except the `kept` that were used last.
+/// The bearers of paired devices stay.
 pub async fn keep_used(
     tx: &mut Tx,
     account: AccountId,

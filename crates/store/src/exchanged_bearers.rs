@@ -117,7 +117,8 @@ pub async fn exchange(tx: &mut Tx, change: &Exchange<'_>, now: Millis) -> Result
     Ok(true)
 }
 
-/// Removes at most [`PRUNED_AT_ONCE`] former secrets whose minute was over before `now`. Returns their number.
+/// Removes at most [`PRUNED_AT_ONCE`] former secrets whose minute was over before `now`. Returns their
+/// number.
 pub async fn prune(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     let sql = "DELETE FROM exchanged_bearers WHERE id IN \
                (SELECT id FROM exchanged_bearers WHERE expires_at < $1 LIMIT $2)";

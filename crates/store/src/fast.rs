@@ -3,21 +3,20 @@
 //! back, which takes 33 to 44 µs; reading a cached row takes 4 µs. On PostgreSQL the look-ups go through the
 //! pool.
 //!
-//! Only this file and `watch.rs` use rusqlite. Nothing is cached between look-ups: a key that another process
+//! Nothing is cached between look-ups: a key that another process
 //! revokes is refused at once.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{Connection, ToSql, params_from_iter};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::error::is_outage;
-use super::{DbPool, Linked as _, Store, StoreError};
+use super::{DbPool, Linked as _, Store, StoreError, direct};
 
 /// A parameter bound to a look-up's statement.
 #[derive(Clone, Copy)]
@@ -115,7 +114,7 @@ impl FastConnections {
         let idle = self.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => open(&self.file)?,
+            None => direct::open(&self.file)?,
         };
         let found = {
             let mut statement = connection.prepare_cached(sql)?;
@@ -129,16 +128,6 @@ impl FastConnections {
         }
         Ok(found)
     }
-}
-
-/// Opens a connection for look-ups.
-pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
-    // Not SQLITE_OPEN_READ_ONLY: a reader of a database in WAL mode writes to the WAL's index.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    connection.pragma_update(None, "query_only", true)?;
-    connection.busy_timeout(Duration::ZERO)?;
-    Ok(connection)
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

@@ -18,6 +18,7 @@ pub mod bearers;
 mod change;
 pub mod claims;
 mod connection;
+mod direct;
 mod error;
 pub mod exchanged_bearers;
 mod fast;

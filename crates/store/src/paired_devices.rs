@@ -155,8 +155,8 @@ pub async fn deliver(
     Ok(account.map(|account| (BearerId(bearer), AccountId(account))))
 }
 
-/// Replaces the random digest of a bearer by the digest of the secret that its device will present, and records
-/// the network of the device.
+/// Replaces the random digest of a bearer by the digest of the secret that its device will present, and
+/// records the network of the device.
 pub async fn set_token(
     tx: &mut Tx,
     id: BearerId,

@@ -16,7 +16,8 @@ use super::StoreError;
 /// The database engine behind a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// SQLite, embedded in the program. Only one instance may serve from the file; commands may run beside it.
+    /// SQLite, embedded in the program. Only one instance may serve from the file; commands may run beside
+    /// it.
     Sqlite,
     /// A PostgreSQL server. Several instances may share it.
     Postgres,

@@ -63,8 +63,8 @@ pub async fn consume(
     Ok(account.map(AccountId))
 }
 
-/// The tickets of `account` that can still be used: number, purpose, when they were made. The newest first, at
-/// most `max_tickets`.
+/// The tickets of `account` that can still be used: number, purpose, when they were made. The newest first,
+/// at most `max_tickets`.
 pub async fn list(
     db: &mut impl Linked,
     account: AccountId,

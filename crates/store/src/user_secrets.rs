@@ -1,5 +1,5 @@
-//! The `user_secrets` table: at most one row per account, written when a device back end registers or renews a
-//! user secret.
+//! The `user_secrets` table: at most one row per account, written when a device back end registers or renews
+//! a user secret.
 
 use super::row::row_struct;
 use super::statement::{execute, row, value};

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use turns::Gate;
 
-use super::fast;
+use super::direct;
 use super::feed::Feed;
 
 pub(super) struct Watch {
@@ -94,7 +94,7 @@ impl Watch {
             Some(connection) => connection,
             None => {
                 seen.opened += 1;
-                fast::open(&self.file).ok()?
+                direct::open(&self.file).ok()?
             }
         };
         let number = connection

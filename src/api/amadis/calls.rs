@@ -90,8 +90,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Make a user's secret anew
 ///
-/// The secret ends with the password. A back end that knows the password gets another, in place of the one that
-/// the user may have; its owner is told by mail.
+/// The secret ends with the password. A back end that knows the password gets another, in place of the one
+/// that the user may have; its owner is told by mail.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "The new secret.", body = Success<NewUser>)),
@@ -108,8 +108,8 @@ async fn secret(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 
 /// Change a password
 ///
-/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session, bearer and
-/// paired device of the account ends, and its secret, unless the operator lets it go on.
+/// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session, bearer
+/// and paired device of the account ends, and its secret, unless the operator lets it go on.
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),

@@ -16,8 +16,8 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail and counts of mail. Returns the number of rows
-    /// removed.
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail and counts of mail. Returns the
+    /// number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;

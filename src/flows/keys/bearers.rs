@@ -104,7 +104,8 @@ impl Bearers {
         let digest = token.digest();
         let family = token.family();
         let now = self.clock.now();
-        // This read refuses an unknown secret before the write lock is taken, which would delay other writers.
+        // This read refuses an unknown secret before the write lock is taken, which would delay other
+        // writers.
         let mut db = self.store.read().await?;
         if exchanged_bearers::find(&mut db, audience, &digest, &family, now).await?.is_none() {
             return Err(AccountError::Unauthenticated);

@@ -147,9 +147,9 @@ impl Notices {
         self.notify_new_opening(tx, account, OpeningKind::Session, client, now).await
     }
 
-    /// Notifies the owner of a sign-in by a program that is new to the account: no earlier sign-in by the same
-    /// door came from its network. A new user secret is always new. The first sign-in ever causes no notice.
-    /// Call it before the sign-in writes anything.
+    /// Notifies the owner of a sign-in by a program that is new to the account: no earlier sign-in by the
+    /// same door came from its network. A new user secret is always new. The first sign-in ever causes no
+    /// notice. Call it before the sign-in writes anything.
     pub(in crate::flows) async fn notify_new_program(
         &self,
         tx: &mut Tx,

@@ -1,5 +1,5 @@
-//! The end of everything that opens an account. A change of password, a proven recovery and the owner's *end all
-//! others* come here, so that no kind of credential is forgotten by one of them.
+//! The end of everything that opens an account. A change of password, a proven recovery and the owner's *end
+//! all others* come here, so that no kind of credential is forgotten by one of them.
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
 use store::{StoreError, Tx, bearers, known_browsers, known_places, outbox, sessions, tickets, user_secrets};
@@ -21,8 +21,8 @@ impl Spared<'_> {
 }
 
 /// Ends everything that opens `account` except what is `spared`: sessions, bearers of every dialect, paired
-/// devices, devices that have not fetched their bearer yet, the user secret, links that were mailed or wait to
-/// be, sign-ins by redirection. Forgets its known browsers and the places that programs signed in from.
+/// devices, devices that have not fetched their bearer yet, the user secret, links that were mailed or wait
+/// to be, sign-ins by redirection. Forgets its known browsers and the places that programs signed in from.
 /// Returns the number of openings that ended.
 pub(in crate::flows) async fn end_everything(
     tx: &mut Tx,

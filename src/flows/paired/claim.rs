@@ -47,8 +47,8 @@ impl PairerCredential<'_> {
     }
 }
 
-/// A bearer that a sign-in made. The bearer of a paired device pairs nothing: whoever takes the device off the
-/// wall would otherwise leave another behind, which does not end with it.
+/// A bearer that a sign-in made. The bearer of a paired device pairs nothing: whoever takes the device off
+/// the wall would otherwise leave another behind, which does not end with it.
 ///
 /// # Errors
 /// `Unauthenticated` for the bearer of a device.

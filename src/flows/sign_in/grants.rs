@@ -10,8 +10,8 @@ use domain::{
 };
 use store::{StoreError, Tx, bearers, known_places, sessions, tickets, user_secrets};
 
-/// Sessions that an account keeps, and bearers of each dialect. More end those that were not used for longest,
-/// on about one insert in sixteen.
+/// Sessions that an account keeps, and bearers of each dialect. More end those that were not used for
+/// longest, on about one insert in sixteen.
 const KEPT: i64 = 100;
 
 /// Places of each door from which an account knows programs to sign in.
@@ -30,8 +30,8 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// The kind of opening that a program gets, and the door that it opens. `None` for the grants of browsers:
-    /// an account knows these by a cookie, not by their place.
+    /// The kind of opening that a program gets, and the door that it opens. `None` for the grants of
+    /// browsers: an account knows these by a cookie, not by their place.
     pub(in crate::flows) fn of_program(self) -> Option<(OpeningKind, Audience)> {
         match self {
             Self::Bearer(audience, _) => Some((OpeningKind::Bearer, audience)),

@@ -166,8 +166,8 @@ impl SignIn {
     /// under the account's lock: a session granted for an old password would survive the change.
     ///
     /// # Errors
-    /// `InvalidCredentials` when the password was changed meanwhile, `Locked` when the account was; `NotFound`
-    /// when the ticket was used or voided meanwhile.
+    /// `InvalidCredentials` when the password was changed meanwhile, `Locked` when the account was;
+    /// `NotFound` when the ticket was used or voided meanwhile.
     pub async fn advance(
         &self,
         pending: PendingSignIn,

@@ -1,5 +1,5 @@
-//! Tells that something new opens the account: a browser or a program that the account did not know signed in,
-//! or a device was paired.
+//! Tells that something new opens the account: a browser or a program that the account did not know signed
+//! in, or a device was paired.
 
 use serde::Serialize;
 use utoipa::ToSchema;
