@@ -16,7 +16,7 @@ use turns::{Gates, Pass};
 use super::guards::client_ip;
 
 /// The requests of one address that are under way at once, for each core: enough to keep the core busy.
-const FOR_EACH_CORE: usize = 4;
+const FOR_EACH_CORE: usize = 2;
 
 /// How long a request that was told to come back later still counts as under way. This bounds the refusals
 /// that an address can ask for, without keeping anybody waiting for one.

@@ -131,6 +131,8 @@ pub enum Action {
     BearerExchange,
     /// The exchange of a user secret for a bearer: by IP, each; by account, with a right secret.
     SecretExchange,
+    /// A wrong user secret, by IP. It counts as a [`SecretExchange`](Self::SecretExchange) too.
+    WrongSecret,
     /// A password that is generated for a user secret: by IP, each request; by account, with a right secret.
     GeneratedPassword,
     /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
@@ -184,6 +186,8 @@ pub struct Rates {
     pub secret_exchange_by_ip: Rate,
     /// Default: 60 in 10 minutes.
     pub secret_exchange_by_account: Rate,
+    /// Default: 60 in 10 minutes.
+    pub wrong_secret_by_ip: Rate,
     /// Default: 120 in 10 minutes.
     pub generated_password_by_ip: Rate,
     /// Default: 20 in 10 minutes.
@@ -218,6 +222,7 @@ impl Default for Rates {
             bearer_exchange_by_account: in_ten_minutes(300),
             secret_exchange_by_ip: in_ten_minutes(3_000),
             secret_exchange_by_account: in_ten_minutes(60),
+            wrong_secret_by_ip: in_ten_minutes(60),
             generated_password_by_ip: in_ten_minutes(120),
             generated_password_by_account: in_ten_minutes(20),
             address_change_by_account: in_an_hour(3),
@@ -272,6 +277,7 @@ impl Rates {
             Action::SecretExchange => {
                 Rule::by_both(self.secret_exchange_by_ip, self.secret_exchange_by_account)
             }
+            Action::WrongSecret => Rule::by_ip(self.wrong_secret_by_ip),
             Action::GeneratedPassword => {
                 Rule::by_both(self.generated_password_by_ip, self.generated_password_by_account)
             }

@@ -1,9 +1,9 @@
 //! Locking accounts, unlocking them, and ending whatever opens them. The command line does this beside a
 //! running server, so these functions need a store and a clock alone.
 
-use crate::flows::passwords;
+use crate::flows::openings::{Spared, end_everything};
 use domain::{Account, AccountError, AccountId, Actor, Clock, EmailAddress, Millis, Scope};
-use store::{Store, Tx, accounts, user_secrets};
+use store::{Store, Tx, accounts};
 
 /// The account that an administrator means.
 #[derive(Clone, Debug)]
@@ -88,8 +88,8 @@ pub async fn end_sessions(
 }
 
 async fn end_all(tx: &mut Tx, account: &Account, now: Millis) -> Result<(), AccountError> {
-    passwords::end_everything(tx, account.id, None, now).await?;
-    Ok(user_secrets::remove(tx, account.id).await?)
+    end_everything(tx, account.id, Spared::NOTHING, now).await?;
+    Ok(())
 }
 
 /// The account, which no other transaction changes until this one ends. A concurrent sign-in waits for it,

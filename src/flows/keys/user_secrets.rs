@@ -10,7 +10,7 @@ use crate::flows::client::Client;
 use crate::flows::links::tickets::Links;
 use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::{self, Passwords};
-use crate::flows::refusals::{spend_by_account, spend_by_address};
+use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
@@ -18,7 +18,7 @@ use domain::{
     AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, OpeningKind, Password,
     Random, Scope, Token, TypedPassword, require_fields,
 };
-use limiter::{Action, Limiter};
+use limiter::{Action, Key, Limiter};
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
 /// Audience of the bearers that user secrets are exchanged for.
@@ -77,10 +77,14 @@ impl UserSecrets {
         secret: &str,
         client: &Client,
     ) -> Result<(Token, Duration), AccountError> {
-        spend_by_address(&self.limiter, Action::SecretExchange, client, self.clock.now())?;
+        let now = self.clock.now();
+        let address = Key::Ip(client.ip.into());
+        self.limiter.check(Action::WrongSecret, address, now.0).map_err(refuse_throttled)?;
+        spend_by_address(&self.limiter, Action::SecretExchange, client, now)?;
         let secret = Token::parse_padded(secret).ok_or(AccountError::InvalidCredentials)?;
         // This read refuses a wrong secret before the write lock is taken, which would delay other writers.
         if !is_user_secret(&mut self.store.read().await?, account, &secret).await? {
+            spend_by_address(&self.limiter, Action::WrongSecret, client, now)?;
             return Err(AccountError::InvalidCredentials);
         }
         let now = self.clock.now();
