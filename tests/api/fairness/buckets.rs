@@ -8,6 +8,7 @@ use crate::support::{Answer, Ask, PASSWORD, TestApp};
 both_engines![
     right_passwords_are_counted_by_account_whatever_the_address,
     own_secrets_are_exchanged_as_often_as_one_needs,
+    wrong_secrets_are_counted_by_address,
     wrong_bearers_of_a_reset_are_counted_by_address,
     ending_sessions_is_counted_too,
     a_server_with_a_key_is_not_counted,
@@ -62,6 +63,21 @@ async fn own_secrets_are_exchanged_as_often_as_one_needs(engine: Engine) {
     let (succeeded, last) = from_many(&ask, 61).await;
     assert_eq!(succeeded, 60);
     throttled(&last);
+}
+
+async fn wrong_secrets_are_counted_by_address(engine: Engine) {
+    let app = TestApp::with(engine, LIMITED).await;
+    let (id, secret) = registered(&app).await;
+    let exchange = |secret: &str| {
+        let form = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", secret)];
+        app.visitor().post("/oauth/token").form(&form)
+    };
+    let wrong = exchange(&format!("{}=", "A".repeat(43)));
+    for _ in 0..60 {
+        assert_eq!(wrong.send().await.status, 401);
+    }
+    throttled(&wrong.send().await);
+    assert_eq!(exchange(&secret).header("x-real-ip", "198.51.100.1").send().await.status, 200);
 }
 
 async fn wrong_bearers_of_a_reset_are_counted_by_address(engine: Engine) {
