@@ -53,7 +53,7 @@ async fn a_message_counts_once_at_its_latest_time(engine: Engine) {
     let use_at = |at| MailboxUse { kind: Some(MailKind::Recovery), at };
     assert_eq!(uses(0, NOW.before(HOUR)).await, [use_at(later), use_at(later)]);
     assert_eq!(uses(2, NOW.before(HOUR)).await, [use_at(later)]);
-    assert_eq!(uses(0, later).await, []);
+    assert!(uses(0, later).await.is_empty());
 }
 
 async fn of_many_who_count_one_mailbox_at_once_no_more_go_than_there_is_room_for(engine: Engine) {
@@ -75,7 +75,7 @@ async fn of_many_who_count_one_mailbox_at_once_no_more_go_than_there_is_room_for
                     if room {
                         mailboxes::note(tx, ADA, &mail(id), NOW).await?;
                     }
-                    Ok(room)
+                    Ok::<_, StoreError>(room)
                 });
                 match went.await {
                     Ok(went) => return went,
