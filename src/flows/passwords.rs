@@ -10,8 +10,8 @@ use super::openings::{Spared, end_everything};
 use super::refusals::{refuse_hash, refuse_throttled, spend_by_account, spend_by_address};
 use super::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy, SessionId,
-    TypedPassword, Username,
+    Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
+    SessionId, TypedPassword, Username,
 };
 use hasher::{HashError, Hasher, Verified};
 use limiter::{Action, Attempt, Key, Limiter, Subject};
