@@ -36,7 +36,7 @@ fn hash_bare(times: u64) -> Duration {
 
 async fn sign_in(hasher: Arc<Hasher>, stored: Arc<str>) {
     let password = Zeroizing::new(PASSWORD.to_vec());
-    let verified = hasher.verify(password, Some(&stored)).await;
+    let verified = hasher.verify(password, Some(&stored), 0).await;
     assert!(verified.expect("room in the queue").matches);
 }
 
@@ -59,7 +59,7 @@ fn hashing(criterion: &mut Criterion) {
     let random = Arc::new(|salt: &mut [u8]| salt.fill(7));
     let hasher = Arc::new(Hasher::start(&settings, random).expect("threads"));
     let password = Zeroizing::new(PASSWORD.to_vec());
-    let stored = runtime.block_on(hasher.hash(password)).expect("hash");
+    let stored = runtime.block_on(hasher.hash(password, 0)).expect("hash");
     let stored: Arc<str> = stored.as_str().into();
 
     let mut one = criterion.benchmark_group("one hash");

@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 use store::Migrations;
 
 use crate::config::{Config, StartError};
-use crate::web::Dialect;
+use crate::web::{Dialect, in_turn};
 
 type Attachment = Box<dyn FnOnce(Rocket<Build>) -> Rocket<Build> + Send>;
 
@@ -162,7 +162,7 @@ pub fn mount(mut rocket: Rocket<Build>, plugins: Vec<Plugin>) -> Result<Rocket<B
         }
         // Mounted after the comparison: a plug-in's own routes may share a path if their ranks differ.
         for (base, routes) in mounted {
-            rocket = rocket.mount(base, routes);
+            rocket = rocket.mount(base, in_turn(routes));
         }
         for attach in plugin.attachments {
             rocket = attach(rocket);

@@ -22,7 +22,7 @@ use super::{mail, theme};
 use crate::config::{Config, StartError};
 use crate::flows::Flows;
 use crate::web::cookies::Cookies;
-use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
+use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UnderWay, UploadRules};
 use crate::{api, pages, web};
 
 /// Builds the whole server from its settings.
@@ -62,9 +62,10 @@ pub fn rocket_with(
         .manage(renderer.clone())
         .manage(Cookies::new(secure))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
+        .manage(UnderWay::new(settings.rate_limits.0))
         .manage(dialects(&plugins))
-        .mount("/", pages::routes())
-        .mount("/", api::doors().flat_map(|door| (door.routes)()).collect::<Vec<_>>())
+        .mount("/", web::in_turn(pages::routes()))
+        .mount("/", web::in_turn(api::doors().flat_map(|door| (door.routes)()).collect()))
         .mount("/", web::asset_routes())
         .register("/", web::catchers());
     if settings.api.docs.0 {

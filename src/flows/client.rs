@@ -6,6 +6,7 @@ use domain::Token;
 use domain::lifetimes::{TRUSTED_PATIENCE, TRUSTED_SPARE};
 use domain::network_of;
 use hasher::HashError;
+use limiter::ClientIp;
 
 /// The sender of a request.
 #[derive(Clone, Debug)]
@@ -25,7 +26,17 @@ pub struct Client {
     pub bearer: Option<Token>,
 }
 
+/// Set in the number of a trusted server, which so waits apart from strangers at its address. No public IPv6
+/// network (2000::/3) and no number of an IPv4 address has it.
+const TRUSTED: u64 = 1 << 63;
+
 impl Client {
+    /// The number under which this client waits for a hash. Clients take turns.
+    pub(super) fn in_line(&self) -> u64 {
+        let address = ClientIp::from(self.ip).number();
+        if self.trusted { address | TRUSTED } else { address }
+    }
+
     /// The network that it sends from.
     pub(super) fn place(&self) -> String {
         network_of(self.ip)

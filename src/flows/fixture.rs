@@ -62,7 +62,8 @@ impl Fixture {
         let pool = DbPool::connect(&url, 2, Duration::from_secs(5)).await.unwrap();
         // The hasher accepts no lower cost. Each test computes few hashes.
         let cost = HashCost::default();
-        let settings = HasherSettings { cost, threads: NonZeroUsize::MIN, queue: NonZeroUsize::MIN };
+        let one = NonZeroUsize::MIN;
+        let settings = HasherSettings { cost, threads: one, queue: one, share: one };
         let random = Arc::new(|bytes: &mut [u8]| OsRandom.fill(bytes));
         Self {
             store: Store::open(pool).await.unwrap(),

@@ -122,7 +122,12 @@ impl Flows {
             rules: policy.password.clone(),
             secret_outlives: policy.secret_outlives_password,
         };
-        let bearers = Bearers { store: store.clone(), clock: clock.clone(), random: random.clone() };
+        let bearers = Bearers {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
@@ -154,8 +159,19 @@ impl Flows {
             verification,
         });
         let services = Services {
-            sessions: Sessions::new(store.clone(), clock.clone(), policy.session, policy.cached_sessions),
-            openings: Openings { store: store.clone(), clock: clock.clone(), limits: policy.session },
+            sessions: Sessions::new(
+                store.clone(),
+                limiter.clone(),
+                clock.clone(),
+                policy.session,
+                policy.cached_sessions,
+            ),
+            openings: Openings {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                limits: policy.session,
+            },
             profile: Profiles {
                 store: store.clone(),
                 limiter: limiter.clone(),
@@ -175,7 +191,7 @@ impl Flows {
             },
             paired: Arc::new(PairedDevices::new(
                 store.clone(),
-                limiter,
+                limiter.clone(),
                 clock.clone(),
                 random.clone(),
                 bearers.clone(),
@@ -183,6 +199,7 @@ impl Flows {
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
+                limiter,
                 clock: clock.clone(),
                 random: random.clone(),
                 passwords: passwords.clone(),

@@ -7,17 +7,19 @@ use zeroize::Zeroizing;
 use super::client::Client;
 use super::mail::cause;
 use super::openings::{Spared, end_everything};
-use super::refusals::{refuse_hash, refuse_throttled};
+use super::refusals::{refuse_hash, refuse_throttled, spend_by_account, spend_by_address};
 use super::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy, SessionId,
-    TypedPassword, Username,
+    Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
+    SessionId, TypedPassword, Username,
 };
 use hasher::{HashError, Hasher, Verified};
-use limiter::{Attempt, Device, Guesser, Limiter};
+use limiter::{Action, Attempt, Device, Guesser, Key, Limiter};
 use store::{Store, StoreError, Tx, accounts};
 
-/// Hashes and checks passwords.
+/// Hashes and checks passwords. Every hash is computed here and counted by its client's address first, right
+/// or wrong, except a trusted server's. What computes one for an account is counted by the account too: right
+/// passwords here, wrong ones as guesses, other hashes by the flow that wants them.
 #[derive(Clone)]
 pub(super) struct Passwords {
     pub(super) store: Store,
@@ -39,9 +41,10 @@ impl Passwords {
     /// Computes the hash to store.
     ///
     /// # Errors
-    /// `Busy` when the queue is full or a trusted server has waited too long.
+    /// `Throttled`; `Busy` when the queue is full or a trusted server has waited too long.
     pub(super) async fn hash(&self, password: &Password, client: &Client) -> Result<String, AccountError> {
-        let hashed = self.hasher.hash(Zeroizing::new(password.as_bytes().to_vec()));
+        spend_by_address(&self.limiter, Action::PasswordHash, client, self.clock.now())?;
+        let hashed = self.hasher.hash(Zeroizing::new(password.as_bytes().to_vec()), client.in_line());
         Ok(client.wait_for(hashed).await.map_err(refuse_hash)?.into_string())
     }
 
@@ -76,11 +79,11 @@ impl Passwords {
         let stored = found.and_then(|found| found.password_hash);
         // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
         let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
-        let right = self.is_right(typed.as_bytes(), stored.as_deref(), guesser, client).await?;
+        let right = self.is_right(typed.as_bytes(), stored.as_deref(), guesser, id, client).await?;
         if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
     }
 
-    /// Whether `typed` matches the hash `stored`. Counts as a guess of `guesser`.
+    /// Whether `typed` matches the hash `stored` of `account`. Counts as a guess of `guesser`.
     ///
     /// # Errors
     /// `Throttled`, `Busy`.
@@ -89,40 +92,58 @@ impl Passwords {
         typed: &[u8],
         stored: Option<&str>,
         guesser: Guesser,
+        account: AccountId,
         client: &Client,
     ) -> Result<bool, AccountError> {
         let guess = self.limiter.begin_login(self.clock.now().0, guesser).await.map_err(refuse_throttled)?;
-        match self.verify_guess(typed, stored, &guess, client).await {
+        match self.verify_guess(typed, stored, &guess, Some(account), client).await {
             Ok(verified) if verified.matches => {
                 guess.succeeded().await;
                 Ok(true)
             }
-            Ok(_) | Err(HashError::Unsupported) => {
+            Ok(_) => {
                 guess.failed();
                 Ok(false)
             }
             Err(error) => {
                 guess.refund().await;
-                Err(refuse_hash(error))
+                Err(error)
             }
         }
     }
 
     /// Verifies a password while the guess `_held` is reserved. Dropping the future half-way counts as a
-    /// failed guess.
+    /// failed guess. A stored hash that is not Argon2id within the supported bounds matches nothing.
     ///
     /// # Errors
-    /// `Busy` when the queue is full or a trusted server has waited too long; `Unsupported` for a stored hash
-    /// that is not Argon2id within the supported bounds.
+    /// `Throttled` when the address had too many hashes computed, or `account` too many right passwords.
+    /// `Busy` when the queue is full or a trusted server has waited too long.
     pub(super) async fn verify_guess(
         &self,
         password: &[u8],
         stored: Option<&str>,
         _held: &Attempt,
+        account: Option<AccountId>,
         client: &Client,
-    ) -> Result<Verified, HashError> {
-        let verified = self.hasher.verify(Zeroizing::new(password.to_vec()), stored);
-        client.wait_for(verified).await
+    ) -> Result<Verified, AccountError> {
+        let now = self.clock.now();
+        // Whoever has the password is refused before the hash. Nobody else can empty this bucket.
+        if let (Some(account), false) = (account, client.trusted) {
+            let open = self.limiter.check(Action::PasswordHash, Key::Account(account.0), now.0);
+            open.map_err(refuse_throttled)?;
+        }
+        spend_by_address(&self.limiter, Action::PasswordHash, client, now)?;
+        let verified = self.hasher.verify(Zeroizing::new(password.to_vec()), stored, client.in_line());
+        match client.wait_for(verified).await {
+            Ok(verified) => {
+                if let (Some(account), true) = (account, verified.matches) {
+                    spend_by_account(&self.limiter, Action::PasswordHash, account, client, now)?;
+                }
+                Ok(verified)
+            }
+            Err(HashError::Unsupported) => Ok(Verified { matches: false, needs_rehash: false }),
+            Err(error) => Err(refuse_hash(error)),
+        }
     }
 }
 

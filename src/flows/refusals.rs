@@ -1,7 +1,7 @@
 //! Conversion of refusals by the limiter and the hasher into [`AccountError`]s.
 
-use super::sessions::signed_in::SignedIn;
-use domain::{AccountError, InternalError, Millis};
+use super::client::Client;
+use domain::{AccountError, AccountId, InternalError, Millis};
 use hasher::HashError;
 use limiter::{Action, Key, Limiter, Refused};
 
@@ -19,10 +19,53 @@ pub(super) fn refuse_throttled(refused: impl Into<Refused>) -> AccountError {
     }
 }
 
-/// Counts a change that a person makes to their own account.
+/// Counts an action of `client` on `account`, by its address and by the account. A trusted server acts for
+/// many people, so nothing is counted for it.
+///
+/// # Errors
+/// `Throttled` above either limit.
+pub(super) fn spend(
+    limiter: &Limiter,
+    action: Action,
+    account: AccountId,
+    client: &Client,
+    now: Millis,
+) -> Result<(), AccountError> {
+    if client.trusted {
+        return Ok(());
+    }
+    limiter.take_both(action, client.ip.into(), account.0, now.0).map_err(refuse_throttled)
+}
+
+/// Counts an action of `client`, by its address alone: the account is not known yet, or there is none.
 ///
 /// # Errors
 /// `Throttled` above the limit.
-pub(super) fn throttle_settings(limiter: &Limiter, who: &SignedIn, now: Millis) -> Result<(), AccountError> {
-    limiter.take(Action::SettingsWrite, Key::Account(who.account().id.0), now.0).map_err(refuse_throttled)
+pub(super) fn spend_by_address(
+    limiter: &Limiter,
+    action: Action,
+    client: &Client,
+    now: Millis,
+) -> Result<(), AccountError> {
+    if client.trusted {
+        return Ok(());
+    }
+    limiter.take(action, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)
+}
+
+/// Counts an action on `account` by the account alone: its address was counted before the account was known.
+///
+/// # Errors
+/// `Throttled` above the limit.
+pub(super) fn spend_by_account(
+    limiter: &Limiter,
+    action: Action,
+    account: AccountId,
+    client: &Client,
+    now: Millis,
+) -> Result<(), AccountError> {
+    if client.trusted {
+        return Ok(());
+    }
+    limiter.take(action, Key::Account(account.0), now.0).map_err(refuse_throttled)
 }

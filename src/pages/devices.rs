@@ -66,7 +66,7 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 #[post("/user/devices/remove", data = "<form>")]
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    match visit.flows.paired.remove(who, BearerId(form.row_id()?)).await {
+    match visit.flows.paired.remove(who, BearerId(form.row_id()?), &visit.client()).await {
         // The device is gone already: the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),
         Err(error) => Err(error.into()),

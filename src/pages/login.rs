@@ -73,7 +73,7 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/logout", data = "<_form>")]
 pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     if let Some(who) = &visit.who {
-        visit.flows.sessions.end_present(who).await?;
+        visit.flows.sessions.end_present(who, &visit.client()).await?;
     }
     let reply = if visit.json {
         Reply::json(Status::Ok, &serde_json::json!({ "signed_out": true }))

@@ -24,7 +24,7 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let kind = OpeningKind::parse(form.text("kind")?).ok_or(Refusal::NotFound)?;
     let id = OpeningId { kind, number: form.row_id()? };
-    match visit.flows.openings.end(who, id).await {
+    match visit.flows.openings.end(who, id, &visit.client()).await {
         // It ended meanwhile, or the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(DEVICES)),
         ended => ended?,
@@ -43,7 +43,7 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/devices/end-others", data = "<_form>")]
 pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    let ended = visit.flows.openings.end_others(who, visit.known_browser().as_ref()).await?;
+    let ended = visit.flows.openings.end_others(who, visit.known_browser().as_ref(), &visit.client()).await?;
     if visit.json {
         return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));
     }

@@ -44,7 +44,7 @@ async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Picture
     let Some(rules) = request.rocket().state::<UploadRules>() else {
         return Err(AccountError::Internal(InternalError::new("the upload rules are not attached")).into());
     };
-    let upload = match visit.flows.pictures.admit(visit.require()?) {
+    let upload = match visit.flows.pictures.admit(visit.require()?, &visit.client()) {
         Ok(()) => match SpooledUpload::receive(request, data, rules).await {
             Err(Refusal::Account(error @ AccountError::Invalid(_))) => Err(error),
             received => Ok(received?),
@@ -84,7 +84,7 @@ fn crop(fields: &Fields) -> Option<CropRequest> {
 #[post("/user/modify/pp/remove", data = "<_form>")]
 pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    visit.flows.pictures.remove(who).await?;
+    visit.flows.pictures.remove(who, &visit.client()).await?;
     changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }
 

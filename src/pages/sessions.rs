@@ -12,7 +12,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let id = form.row_id()?;
-    match visit.flows.sessions.end(who, SessionId(id)).await {
+    match visit.flows.sessions.end(who, SessionId(id), &visit.client()).await {
         // The session ended meanwhile, or the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(PROFILE)),
         ended => ended?,
@@ -31,7 +31,7 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/sessions/end-others", data = "<_form>")]
 pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
     let who = visit.require()?;
-    let ended = visit.flows.sessions.end_others(who).await?;
+    let ended = visit.flows.sessions.end_others(who, &visit.client()).await?;
     if visit.json {
         return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));
     }

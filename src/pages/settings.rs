@@ -74,7 +74,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             }
         }
     }
-    match visit.flows.profile.change_profile(who, &input, |name| sent.get(name)).await {
+    match visit.flows.profile.change_profile(who, &input, |name| sent.get(name), &visit.client()).await {
         Ok(()) => changed(&visit, who, "profile_changed", Reply::see_other(PROFILE)).await,
         Err(error) => {
             let known = [

@@ -8,6 +8,7 @@ mod cross_origin;
 mod description;
 #[path = "../support/engines.rs"]
 mod engines;
+mod fairness;
 mod fastsite;
 mod generated_passwords;
 mod guesses;

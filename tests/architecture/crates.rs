@@ -8,11 +8,11 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
-    ("hasher", &["memory"]),
+    ("hasher", &["memory", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
     ("listener", &[]),
@@ -21,7 +21,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("memory", &[]),
     ("pictures", &["colours", "jpeg", "memory"]),
     ("requests", &[]),
-    ("store", &["domain"]),
+    ("store", &["domain", "turns"]),
+    ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.

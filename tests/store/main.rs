@@ -15,4 +15,5 @@ mod outbox;
 mod paired_devices;
 mod sessions;
 mod tickets;
+mod turns;
 mod upgrade;

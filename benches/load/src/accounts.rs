@@ -42,7 +42,7 @@ pub async fn make_named(
     address: impl Fn(usize) -> String,
 ) -> Outcome<Vec<Somebody>> {
     let hasher = Hasher::start(&HasherSettings::default(), Arc::new(|salt: &mut [u8]| OsRandom.fill(salt)))?;
-    let hash = hasher.hash(PASSWORD.as_bytes().to_vec().into()).await?.into_string();
+    let hash = hasher.hash(PASSWORD.as_bytes().to_vec().into(), 0).await?.into_string();
     let store = Store::open(DbPool::connect(url, 1, Duration::from_secs(5)).await?).await?;
     let now = SystemClock.now();
     let mut everybody = Vec::with_capacity(count);

@@ -1,6 +1,9 @@
 //! Password hashing with Argon2id: one thread for each core, behind a bounded queue. One Argon2id computation
 //! saturates a core and fills 19 MiB, so more simultaneous computations would only cost memory. A computation
 //! that does not fit into the queue is refused at once, so that a storm of sign-ins gets quick answers.
+//!
+//! Each computation is for a *client*, a number whose meaning is the caller's business. The clients take
+//! turns, and one client may fill only a part of the queue.
 #![forbid(unsafe_code)]
 
 mod cost;
@@ -26,6 +29,9 @@ pub type RandomBytes = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 /// The default number of waiting computations per thread: about 1.5 s of waiting at the default cost.
 pub const DEFAULT_QUEUE_PER_THREAD: usize = 100;
 
+/// The part of the queue that one client may fill by default: a quarter.
+const SHARE: usize = 4;
+
 /// The settings of a [`Hasher`].
 #[derive(Debug, Clone)]
 pub struct HasherSettings {
@@ -36,24 +42,31 @@ pub struct HasherSettings {
     /// The maximum number of waiting computations of all threads together. Default:
     /// [`DEFAULT_QUEUE_PER_THREAD`] per thread.
     pub queue: NonZeroUsize,
+    /// The maximum number of waiting computations of one client. Default: a quarter of the default queue.
+    pub share: NonZeroUsize,
+}
+
+impl HasherSettings {
+    /// A quarter of a queue of this length, at least one: what one client may fill of it.
+    #[must_use]
+    pub fn quarter(queue: NonZeroUsize) -> NonZeroUsize {
+        NonZeroUsize::new(queue.get() / SHARE).unwrap_or(NonZeroUsize::MIN)
+    }
 }
 
 impl Default for HasherSettings {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self {
-            cost: HashCost::default(),
-            threads,
-            queue: threads
-                .saturating_mul(NonZeroUsize::new(DEFAULT_QUEUE_PER_THREAD).unwrap_or(NonZeroUsize::MIN)),
-        }
+        let per_thread = NonZeroUsize::new(DEFAULT_QUEUE_PER_THREAD).unwrap_or(NonZeroUsize::MIN);
+        let queue = threads.saturating_mul(per_thread);
+        Self { cost: HashCost::default(), threads, queue, share: Self::quarter(queue) }
     }
 }
 
 /// Why no hash was computed, or why the computed one is meaningless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashError {
-    /// The queue is full; nothing was computed.
+    /// The queue, or the client's share of it, is full; nothing was computed.
     Busy {
         /// The time after which the queue will probably be empty; at least one second.
         retry_after: Duration,
@@ -107,7 +120,7 @@ impl Hasher {
     /// # Errors
     /// The operating system's error when it cannot start a thread.
     pub fn start(settings: &HasherSettings, random: RandomBytes) -> std::io::Result<Self> {
-        let pool = Pool::new(settings.cost, settings.threads, settings.queue);
+        let pool = Pool::new(settings.cost, settings.threads, settings.queue, settings.share);
         pool.spawn_threads()?;
         Ok(Self::over(pool, settings.cost, random))
     }
@@ -118,24 +131,24 @@ impl Hasher {
         Self { pool, cost, random, dummy: Stored::new(cost, &salt, &[0; phc::OUTPUT_LEN]) }
     }
 
-    /// Hashes a password of any length with a new 16-byte salt. If the caller drops the future before its
-    /// turn, nothing is computed.
+    /// Hashes a password of any length with a new 16-byte salt, on behalf of `client`. If the caller drops
+    /// the future before its turn, nothing is computed.
     ///
     /// # Errors
-    /// [`HashError::Busy`] at once when the queue is full, [`HashError::OutOfMemory`],
-    /// [`HashError::Stopped`].
-    pub async fn hash(&self, password: Zeroizing<Vec<u8>>) -> Result<PasswordHash, HashError> {
+    /// [`HashError::Busy`] at once when the queue or the client's share of it is full, later when a client
+    /// with fewer computations came to a full queue; [`HashError::OutOfMemory`], [`HashError::Stopped`].
+    pub async fn hash(&self, password: Zeroizing<Vec<u8>>, client: u64) -> Result<PasswordHash, HashError> {
         let mut salt = [0; phc::SALT_LEN];
         (self.random)(&mut salt);
         let empty = Stored::new(self.cost, &salt, &[0; phc::OUTPUT_LEN]);
-        let output = self.pool.compute(Recipe::new(password, &empty)).await?;
+        let output = self.pool.compute(Recipe::new(password, &empty), client).await?;
         Ok(Stored::new(self.cost, &salt, &output).to_phc())
     }
 
-    /// Compares a password with a stored hash, at that hash's own cost. `None`, for an account that does not
-    /// exist or has no password, computes a hash at the configured cost and never matches. A stored hash of
-    /// another cost takes another time, which reveals that the account exists; `needs_rehash` ends this at
-    /// the owner's next sign-in.
+    /// Compares a password with a stored hash on behalf of `client`, at that hash's own cost. `None`, for an
+    /// account that does not exist or has no password, computes a hash at the configured cost and never
+    /// matches. A stored hash of another cost takes another time, which reveals that the account exists;
+    /// `needs_rehash` ends this at the owner's next sign-in.
     ///
     /// # Errors
     /// Those of [`Hasher::hash`], and [`HashError::Unsupported`].
@@ -143,13 +156,14 @@ impl Hasher {
         &self,
         password: Zeroizing<Vec<u8>>,
         stored: Option<&str>,
+        client: u64,
     ) -> Result<Verified, HashError> {
         let known = stored.map(Stored::parse);
         let expected = match &known {
             Some(Some(stored)) => stored,
             Some(None) | None => &self.dummy,
         };
-        let output = self.pool.compute(Recipe::new(password, expected)).await?;
+        let output = self.pool.compute(Recipe::new(password, expected), client).await?;
         let equal = bool::from(output.as_slice().ct_eq(expected.output()));
         match known {
             None => Ok(Verified { matches: false, needs_rehash: false }),

@@ -1,7 +1,6 @@
 //! The hashing threads, their queue, and the buffer of each thread.
 
 use std::{
-    collections::VecDeque,
     io,
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,19 +15,22 @@ use std::{
 use argon2::{Algorithm, Argon2, Block, Version};
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
+use turns::Turns;
 use zeroize::Zeroizing;
 
 use super::{HashCost, HashError, phc::Stored};
 
-/// The increase of the hashing threads' nice value: when cores are short, pages are answered first.
+/// The increase of the hashing threads' nice value: when cores are short, pages are answered first. They
+/// still get a quarter of a core that is busy with requests, so that a flood of cheap ones does not stop
+/// sign-ins.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 /// The weight of past computations in the mean, which follows about the last dozen.
 const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
 
-type Output = Zeroizing<Vec<u8>>;
-type OutputReceiver = oneshot::Receiver<Result<Output, HashError>>;
+pub(super) type Output = Zeroizing<Vec<u8>>;
+pub(super) type OutputReceiver = oneshot::Receiver<Result<Output, HashError>>;
 
 /// The input of one computation. Dropping it wipes the password.
 pub(super) struct Recipe {
@@ -48,7 +50,8 @@ struct Job {
 }
 
 struct Queue {
-    jobs: VecDeque<Job>,
+    /// Clients take turns, so that a client that fills its share delays another by one computation.
+    jobs: Turns<Job>,
     closed: bool,
 }
 
@@ -65,19 +68,26 @@ pub(super) struct Pool {
     shared: Arc<Shared>,
     threads: NonZeroUsize,
     queue: NonZeroUsize,
+    /// The part of the queue that one client may fill.
+    share: NonZeroUsize,
 }
 
 impl Pool {
-    pub(super) fn new(cost: HashCost, threads: NonZeroUsize, queue: NonZeroUsize) -> Self {
+    pub(super) fn new(
+        cost: HashCost,
+        threads: NonZeroUsize,
+        queue: NonZeroUsize,
+        share: NonZeroUsize,
+    ) -> Self {
         let shared = Shared {
-            queue: Mutex::new(Queue { jobs: VecDeque::new(), closed: false }),
+            queue: Mutex::new(Queue { jobs: Turns::default(), closed: false }),
             arrived: Condvar::new(),
             // A block is 1 KiB.
             blocks_kept: cost.memory_kib() as usize,
             computed: AtomicU64::new(0),
             mean_nanos: AtomicU64::new(0),
         };
-        Self { shared: Arc::new(shared), threads, queue }
+        Self { shared: Arc::new(shared), threads, queue, share }
     }
 
     pub(super) fn spawn_threads(&self) -> io::Result<()> {
@@ -91,27 +101,52 @@ impl Pool {
         Ok(())
     }
 
-    pub(super) async fn compute(&self, recipe: Recipe) -> Result<Output, HashError> {
-        let answer = self.submit(recipe)?;
+    pub(super) async fn compute(&self, recipe: Recipe, client: u64) -> Result<Output, HashError> {
+        let answer = self.submit(recipe, client)?;
         answer.await.unwrap_or(Err(HashError::Stopped))
     }
 
-    /// Queues a computation; it is skipped if the receiver is dropped before its turn.
-    pub(super) fn submit(&self, recipe: Recipe) -> Result<OutputReceiver, HashError> {
+    /// Queues a computation for `client`; it is skipped if the receiver is dropped before its turn.
+    pub(super) fn submit(&self, recipe: Recipe, client: u64) -> Result<OutputReceiver, HashError> {
         let (reply, answer) = oneshot::channel();
         let mut queue = self.shared.queue.lock();
-        if queue.jobs.len() >= self.queue.get() {
-            queue.jobs.retain(|waiting| !waiting.reply.is_closed());
+        let jobs = &mut queue.jobs;
+        let wanted = |waiting: &Job| !waiting.reply.is_closed();
+        if jobs.len_of(client) >= self.share.get() {
+            jobs.retain_of(client, wanted);
         }
-        let waiting = queue.jobs.len();
-        if waiting >= self.queue.get() {
+        if jobs.len() >= self.queue.get() {
+            jobs.retain(wanted);
+        }
+        let own = jobs.len_of(client);
+        if own >= self.share.get() {
             drop(queue);
-            return Err(HashError::Busy { retry_after: self.time_to_empty(waiting) });
+            return Err(self.busy(own));
         }
-        queue.jobs.push_back(Job { recipe, reply });
+        let mut displaced = None;
+        if jobs.len() >= self.queue.get() {
+            // Several clients have filled the queue together. Whoever has the most gives way to a client that
+            // would still have fewer.
+            displaced = jobs.pop_longest(own + 1);
+            if displaced.is_none() {
+                let waiting = jobs.len();
+                drop(queue);
+                return Err(self.busy(waiting));
+            }
+        }
+        jobs.push(client, Job { recipe, reply });
+        let waiting = jobs.len();
         drop(queue);
         self.shared.arrived.notify_one();
+        if let Some(Job { reply, .. }) = displaced {
+            // Fails when the caller has gone.
+            let _ = reply.send(Err(self.busy(waiting)));
+        }
         Ok(answer)
+    }
+
+    fn busy(&self, waiting: usize) -> HashError {
+        HashError::Busy { retry_after: self.time_to_empty(waiting) }
     }
 
     fn time_to_empty(&self, waiting: usize) -> Duration {
@@ -153,28 +188,33 @@ impl Shared {
     /// Runs a hashing thread until the pool is dropped.
     pub(super) fn work(&self) {
         let mut memory = Vec::new();
-        while let Some(Job { recipe, reply }) = self.next_job() {
-            if reply.is_closed() {
-                continue;
-            }
-            let started = Instant::now();
-            // A panic must not end the thread, which would leave the pool narrower for good.
-            let result = catch_unwind(AssertUnwindSafe(|| recipe.compute(&mut memory)))
-                .unwrap_or(Err(HashError::Stopped));
-            drop(recipe);
-            self.record(started.elapsed());
-            // Fails when the caller has gone.
-            let _ = reply.send(result);
-            if memory.len() > self.blocks_kept {
-                memory = Vec::new();
-            }
+        while self.work_once(&mut memory) {}
+    }
+
+    /// Waits for a computation and does it. Returns `false` when the pool was dropped.
+    pub(super) fn work_once(&self, memory: &mut Vec<Block>) -> bool {
+        let Some(Job { recipe, reply }) = self.next_job() else { return false };
+        if reply.is_closed() {
+            return true;
         }
+        let started = Instant::now();
+        // A panic must not end the thread, which would leave the pool narrower for good.
+        let result =
+            catch_unwind(AssertUnwindSafe(|| recipe.compute(memory))).unwrap_or(Err(HashError::Stopped));
+        drop(recipe);
+        self.record(started.elapsed());
+        // Fails when the caller has gone.
+        let _ = reply.send(result);
+        if memory.len() > self.blocks_kept {
+            *memory = Vec::new();
+        }
+        true
     }
 
     fn next_job(&self) -> Option<Job> {
         let mut queue = self.queue.lock();
         while !queue.closed {
-            if let Some(job) = queue.jobs.pop_front() {
+            if let Some(job) = queue.jobs.pop() {
                 return Some(job);
             }
             self.arrived.wait(&mut queue);

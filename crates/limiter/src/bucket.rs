@@ -30,6 +30,11 @@ impl Bucket {
         Ok(())
     }
 
+    /// Whether an action could be taken now. Takes none.
+    pub(super) fn check(&mut self, rate: Rate, now_ms: i64) -> Result<(), Throttled> {
+        self.full_after_taking(rate, now_ms).map(drop)
+    }
+
     pub(super) fn give_back(&mut self, rate: Rate) {
         self.full_at_us = self.full_at_us.saturating_sub(token(rate));
     }

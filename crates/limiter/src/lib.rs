@@ -162,6 +162,39 @@ impl Limiter {
         let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
         shared.buckets.lock().of(action, key, now_ms).take(rate, now_ms)
     }
+
+    /// Counts `action` once at `now_ms` (milliseconds since the epoch) for both an IP and an account, or for
+    /// neither.
+    ///
+    /// # Errors
+    /// [`Throttled`] when either rate refuses the action.
+    pub fn take_both(
+        &self,
+        action: Action,
+        ip: ClientIp,
+        account: i64,
+        now_ms: i64,
+    ) -> Result<(), Throttled> {
+        self.take(action, Key::Ip(ip), now_ms)?;
+        let taken = self.take(action, Key::Account(account), now_ms);
+        if let (Err(_), Some(shared)) = (&taken, &self.shared)
+            && let Some(rate) = shared.rates.of(action, Key::Ip(ip))
+        {
+            shared.buckets.lock().of(action, Key::Ip(ip), now_ms).give_back(rate);
+        }
+        taken
+    }
+
+    /// Whether the rate of `action` would allow it at `now_ms` (milliseconds since the epoch). Counts
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Throttled`] when it would refuse the action.
+    pub fn check(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
+        let Some(shared) = &self.shared else { return Ok(()) };
+        let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
+        shared.buckets.lock().of(action, key, now_ms).check(rate, now_ms)
+    }
 }
 
 impl fmt::Debug for Limiter {

@@ -118,25 +118,41 @@ impl Rate {
     }
 }
 
-/// An action that a rate can limit.
+/// An action that a rate can limit. Whatever computes a hash or writes for an account is one of these, right
+/// or wrong; [`Rates`] says by which keys each is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// An attempt to sign in, by IP. [`begin_login`](super::Limiter::begin_login) counts it.
+    /// An attempt to sign in from a browser that the account does not know, by IP.
+    /// [`begin_login`](super::Limiter::begin_login) counts it.
     Login,
+    /// A password hash. By IP, each; by account, those of right passwords, for wrong ones count as guesses.
+    PasswordHash,
     /// A sign-up, by IP.
     Registration,
     /// A request for a mail (recovery, verification), by IP and by account or unknown identifier.
     MailRequest,
-    /// A use of a mailed link, by IP.
+    /// A use of a mailed link or of a ticket, by IP; by account, if there is such a link.
     TicketUse,
-    /// An upload of a picture, by account.
+    /// An upload of a picture, by IP and by account.
     PictureUpload,
-    /// A change of a profile, password, e-mail address or username, by account.
+    /// A change of a profile, password, e-mail address, username or picture, by IP and by account.
     SettingsWrite,
+    /// The end of a session or of a paired device, by IP and by account.
+    Ending,
     /// A device that begins to wait to be paired, by IP.
     PairingStart,
+    /// A typed pairing code, right or wrong, by IP and by account.
+    Pairing,
+    /// The exchange of a bearer for the next, by IP and by account.
+    BearerExchange,
+    /// The exchange of a user secret for a bearer: by IP, each; by account, with a right secret.
+    SecretExchange,
+    /// A wrong user secret, by IP. It counts as a [`SecretExchange`](Self::SecretExchange) too.
+    WrongSecret,
+    /// A password that is generated for a user secret: by IP, each request; by account, with a right secret.
+    GeneratedPassword,
     /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
-    /// identifier.
+    /// identifier. It counts as a [`SettingsWrite`](Self::SettingsWrite) too.
     AddressChange,
 }
 
@@ -145,6 +161,10 @@ pub enum Action {
 pub struct Rates {
     /// Default: 60 in 10 minutes, enough for an office behind one IP.
     pub login_by_ip: Rate,
+    /// Default: 600 in 10 minutes. It leaves room for known browsers when strangers have spent `login_by_ip`.
+    pub password_hash_by_ip: Rate,
+    /// Right passwords. Default: 120 in 10 minutes.
+    pub password_hash_by_account: Rate,
     /// Default: 20 in an hour.
     pub registration_by_ip: Rate,
     /// Default: 20 in an hour.
@@ -154,55 +174,140 @@ pub struct Rates {
     pub mail_request_by_account: Rate,
     /// Default: 60 in 10 minutes.
     pub ticket_use_by_ip: Rate,
+    /// Default: 60 in 10 minutes.
+    pub ticket_use_by_account: Rate,
+    /// Default: 120 in 10 minutes.
+    pub picture_upload_by_ip: Rate,
     /// Default: 30 in 10 minutes.
     pub picture_upload_by_account: Rate,
+    /// Default: 600 in 10 minutes, for an office behind one IP.
+    pub settings_write_by_ip: Rate,
     /// Default: 60 in 10 minutes.
     pub settings_write_by_account: Rate,
+    /// Default: 600 in 10 minutes.
+    pub ending_by_ip: Rate,
+    /// Default: 120 in 10 minutes. Each row of a list of a hundred can be ended by itself.
+    pub ending_by_account: Rate,
     /// Default: 30 in 10 minutes, for a shop that sets up its mirrors behind one IP.
     pub pairing_start_by_ip: Rate,
+    /// Default: 120 in 10 minutes.
+    pub pairing_by_ip: Rate,
+    /// Default: 120 in 10 minutes. Wrong codes have a rule of their own.
+    pub pairing_by_account: Rate,
+    /// Default: 3,000 in 10 minutes, for the apps of many behind one carrier's IP.
+    pub bearer_exchange_by_ip: Rate,
+    /// Default: 300 in 10 minutes, for an app that refreshes whenever a page is opened, in several tabs.
+    pub bearer_exchange_by_account: Rate,
+    /// Default: 3,000 in 10 minutes, for a back end that holds a bearer for each of its users.
+    pub secret_exchange_by_ip: Rate,
+    /// Default: 60 in 10 minutes.
+    pub secret_exchange_by_account: Rate,
+    /// Default: 60 in 10 minutes.
+    pub wrong_secret_by_ip: Rate,
+    /// Default: 120 in 10 minutes.
+    pub generated_password_by_ip: Rate,
+    /// Default: 20 in 10 minutes.
+    pub generated_password_by_account: Rate,
     /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
     pub address_change_by_account: Rate,
 }
 
 impl Default for Rates {
     fn default() -> Self {
+        let in_ten_minutes = |burst| Rate::new(burst, 10 * MINUTE);
+        let in_an_hour = |burst| Rate::new(burst, HOUR);
         Self {
-            login_by_ip: Rate::new(60, 10 * MINUTE),
-            registration_by_ip: Rate::new(20, HOUR),
-            mail_request_by_ip: Rate::new(20, HOUR),
-            mail_request_by_account: Rate::new(3, HOUR),
-            ticket_use_by_ip: Rate::new(60, 10 * MINUTE),
-            picture_upload_by_account: Rate::new(30, 10 * MINUTE),
-            settings_write_by_account: Rate::new(60, 10 * MINUTE),
-            pairing_start_by_ip: Rate::new(30, 10 * MINUTE),
-            address_change_by_account: Rate::new(3, HOUR),
+            login_by_ip: in_ten_minutes(60),
+            password_hash_by_ip: in_ten_minutes(600),
+            password_hash_by_account: in_ten_minutes(120),
+            registration_by_ip: in_an_hour(20),
+            mail_request_by_ip: in_an_hour(20),
+            mail_request_by_account: in_an_hour(3),
+            ticket_use_by_ip: in_ten_minutes(60),
+            ticket_use_by_account: in_ten_minutes(60),
+            picture_upload_by_ip: in_ten_minutes(120),
+            picture_upload_by_account: in_ten_minutes(30),
+            settings_write_by_ip: in_ten_minutes(600),
+            settings_write_by_account: in_ten_minutes(60),
+            ending_by_ip: in_ten_minutes(600),
+            ending_by_account: in_ten_minutes(120),
+            pairing_start_by_ip: in_ten_minutes(30),
+            pairing_by_ip: in_ten_minutes(120),
+            pairing_by_account: in_ten_minutes(120),
+            bearer_exchange_by_ip: in_ten_minutes(3_000),
+            bearer_exchange_by_account: in_ten_minutes(300),
+            secret_exchange_by_ip: in_ten_minutes(3_000),
+            secret_exchange_by_account: in_ten_minutes(60),
+            wrong_secret_by_ip: in_ten_minutes(60),
+            generated_password_by_ip: in_ten_minutes(120),
+            generated_password_by_account: in_ten_minutes(20),
+            address_change_by_account: in_an_hour(3),
         }
     }
 }
 
+/// The rates of one action.
+struct Rule {
+    by_ip: Option<Rate>,
+    by_account: Option<Rate>,
+    /// Whether unknown identifiers have the rate of accounts.
+    by_unknown: bool,
+}
+
+impl Rule {
+    fn by_ip(ip: Rate) -> Self {
+        Self { by_ip: Some(ip), by_account: None, by_unknown: false }
+    }
+
+    fn by_account(account: Rate) -> Self {
+        Self { by_ip: None, by_account: Some(account), by_unknown: false }
+    }
+
+    fn by_both(ip: Rate, account: Rate) -> Self {
+        Self { by_ip: Some(ip), ..Self::by_account(account) }
+    }
+
+    fn and_unknown(self) -> Self {
+        Self { by_unknown: true, ..self }
+    }
+}
+
 impl Rates {
+    fn rule(&self, action: Action) -> Rule {
+        match action {
+            Action::Login => Rule::by_ip(self.login_by_ip),
+            Action::PasswordHash => Rule::by_both(self.password_hash_by_ip, self.password_hash_by_account),
+            Action::Registration => Rule::by_ip(self.registration_by_ip),
+            Action::MailRequest => {
+                Rule::by_both(self.mail_request_by_ip, self.mail_request_by_account).and_unknown()
+            }
+            Action::TicketUse => Rule::by_both(self.ticket_use_by_ip, self.ticket_use_by_account),
+            Action::PictureUpload => Rule::by_both(self.picture_upload_by_ip, self.picture_upload_by_account),
+            Action::SettingsWrite => Rule::by_both(self.settings_write_by_ip, self.settings_write_by_account),
+            Action::Ending => Rule::by_both(self.ending_by_ip, self.ending_by_account),
+            Action::PairingStart => Rule::by_ip(self.pairing_start_by_ip),
+            Action::Pairing => Rule::by_both(self.pairing_by_ip, self.pairing_by_account),
+            Action::BearerExchange => {
+                Rule::by_both(self.bearer_exchange_by_ip, self.bearer_exchange_by_account)
+            }
+            Action::SecretExchange => {
+                Rule::by_both(self.secret_exchange_by_ip, self.secret_exchange_by_account)
+            }
+            Action::WrongSecret => Rule::by_ip(self.wrong_secret_by_ip),
+            Action::GeneratedPassword => {
+                Rule::by_both(self.generated_password_by_ip, self.generated_password_by_account)
+            }
+            Action::AddressChange => Rule::by_account(self.address_change_by_account).and_unknown(),
+        }
+    }
+
     /// The rate of `action`; `None` when this kind of key does not limit it.
     pub(super) fn of(&self, action: Action, key: Key) -> Option<Rate> {
-        match (action, key) {
-            (Action::Login, Key::Ip(_)) => Some(self.login_by_ip),
-            (Action::Registration, Key::Ip(_)) => Some(self.registration_by_ip),
-            (Action::MailRequest, Key::Ip(_)) => Some(self.mail_request_by_ip),
-            (Action::MailRequest, Key::Account(_) | Key::UnknownIdentifier(_)) => {
-                Some(self.mail_request_by_account)
-            }
-            (Action::TicketUse, Key::Ip(_)) => Some(self.ticket_use_by_ip),
-            (Action::PictureUpload, Key::Account(_)) => Some(self.picture_upload_by_account),
-            (Action::SettingsWrite, Key::Account(_)) => Some(self.settings_write_by_account),
-            (Action::PairingStart, Key::Ip(_)) => Some(self.pairing_start_by_ip),
-            (Action::AddressChange, Key::Account(_) | Key::UnknownIdentifier(_)) => {
-                Some(self.address_change_by_account)
-            }
-            (
-                Action::Login | Action::Registration | Action::TicketUse | Action::PairingStart,
-                Key::Account(_) | Key::UnknownIdentifier(_),
-            )
-            | (Action::PictureUpload | Action::SettingsWrite, Key::Ip(_) | Key::UnknownIdentifier(_))
-            | (Action::AddressChange, Key::Ip(_)) => None,
+        let rule = self.rule(action);
+        match key {
+            Key::Ip(_) => rule.by_ip,
+            Key::Account(_) => rule.by_account,
+            Key::UnknownIdentifier(_) => rule.by_account.filter(|_| rule.by_unknown),
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::{Arc, OnceLock};
 
 use sqlx::{PgConnection, SqliteConnection};
-use tokio::sync::OwnedSemaphorePermit;
+use turns::Pass;
 
 use super::feed::Feed;
 use super::pool::DbConn;
+use super::turn::PassedConn;
 use super::watch::Watch;
 use super::{Change, StoreError};
 
@@ -46,10 +47,10 @@ fn link_of(conn: &mut DbConn) -> Link<'_> {
 }
 
 /// A pooled connection for reading.
-pub struct Conn(DbConn);
+pub struct Conn(PassedConn);
 
 impl Conn {
-    pub(super) fn new(conn: DbConn) -> Self {
+    pub(super) fn new(conn: PassedConn) -> Self {
         Self(conn)
     }
 
@@ -61,27 +62,27 @@ impl Conn {
 
 impl Linked for Conn {
     fn link(&mut self) -> Link<'_> {
-        link_of(&mut self.0)
+        link_of(&mut self.0.conn)
     }
 }
 
 /// A writing transaction, inside [`Store::transact`](super::Store::transact).
 pub struct Tx {
-    conn: DbConn,
+    conn: PassedConn,
     open: bool,
     changes: Vec<Change>,
     feed: Arc<Feed>,
     watch: Arc<OnceLock<Watch>>,
     /// `PRAGMA data_version` of this connection at the beginning, if there is a watch.
     version: Option<i64>,
-    /// The permit of SQLite's only writer, held until the transaction ends.
-    _turn: Option<OwnedSemaphorePermit>,
+    /// The turn of SQLite's only writer, held until the transaction ends.
+    _turn: Option<Pass>,
 }
 
 impl Tx {
     pub(super) async fn begin(
-        conn: DbConn,
-        turn: Option<OwnedSemaphorePermit>,
+        conn: PassedConn,
+        turn: Option<Pass>,
         feed: Arc<Feed>,
         watch: Arc<OnceLock<Watch>>,
     ) -> Result<Self, StoreError> {
@@ -113,7 +114,7 @@ impl Tx {
 
     /// Commits, then announces the changes. If it fails, the transaction has changed nothing.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        if let Link::Postgres(c) = link_of(&mut self.conn) {
+        if let Link::Postgres(c) = link_of(&mut self.conn.conn) {
             for change in &self.changes {
                 sqlx::query("SELECT pg_notify($1, $2)")
                     .bind(Feed::CHANNEL)
@@ -137,7 +138,7 @@ impl Tx {
     async fn take_out_own_commit(&mut self) {
         let (Some(watch), Some(before)) = (self.watch.get(), self.version) else { return };
         let Some(version) = watch.after_commit() else { return };
-        let Link::Sqlite(c) = link_of(&mut self.conn) else { return };
+        let Link::Sqlite(c) = link_of(&mut self.conn.conn) else { return };
         let now: Result<i64, _> = sqlx::query_scalar("PRAGMA data_version").fetch_one(c).await;
         if now.is_ok_and(|now| now == before) {
             watch.committed(version);
@@ -154,14 +155,14 @@ impl Tx {
 
 impl Linked for Tx {
     fn link(&mut self) -> Link<'_> {
-        link_of(&mut self.conn)
+        link_of(&mut self.conn.conn)
     }
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
         if self.open {
-            match &mut self.conn {
+            match &mut self.conn.conn {
                 DbConn::Sqlite(conn) => conn.close_on_drop(),
                 DbConn::Postgres(conn) => conn.close_on_drop(),
             }

@@ -1,14 +1,21 @@
 //! Why a database call failed.
 
 use std::fmt;
+use std::time::Duration;
 
 use domain::{AccountError, Field, InternalError};
+
+/// When a client with too many waiting calls may try again.
+const CROWDED_RETRY: Duration = Duration::from_secs(1);
 
 /// Why a database call failed. A row that does not exist is an answer, not an error.
 #[derive(Debug)]
 pub enum StoreError {
     /// The database is unreachable, full or read-only. The same call may succeed later.
     Unavailable(sqlx::Error),
+    /// One client has too many calls that wait for the database. Its next call may succeed later; others'
+    /// calls do now.
+    Crowded,
     /// A unique index refused the write: another row has this key.
     Conflict(sqlx::Error),
     /// Any other failure: a bug in the program or in its schema.
@@ -27,10 +34,6 @@ impl StoreError {
             Self::Conflict(_) => AccountError::taken([field]),
             other => other.into(),
         }
-    }
-
-    pub(super) fn closed() -> Self {
-        Self::Unavailable(sqlx::Error::PoolClosed)
     }
 }
 
@@ -72,6 +75,7 @@ impl fmt::Display for StoreError {
                 f.write_str("the database does not answer in time")
             }
             Self::Unavailable(error) => write!(f, "the database is unavailable: {error}"),
+            Self::Crowded => f.write_str("too many calls of one client wait for the database"),
             Self::Conflict(error) => write!(f, "the database refused a second row: {error}"),
             Self::Broken(error) => write!(f, "the database call failed: {error}"),
             Self::Migration(error) => {
@@ -87,6 +91,7 @@ impl std::error::Error for StoreError {}
 impl From<StoreError> for AccountError {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Crowded => Self::Busy { retry_after: CROWDED_RETRY },
             StoreError::Unavailable(_) => Self::Unavailable(InternalError::new(error)),
             _ => Self::Internal(InternalError::new(error)),
         }

@@ -6,8 +6,9 @@
 //!
 //! # Errors
 //! Every function can fail with [`StoreError::Unavailable`] (the database is unreachable, full or read-only)
-//! and with [`StoreError::Broken`] (it refuses a statement). The functions' own documentation names only
-//! other errors.
+//! and with [`StoreError::Broken`] (it refuses a statement). Every method of [`Store`] that takes a
+//! connection can fail with [`StoreError::Crowded`] (too many calls of one client wait). The functions' own
+//! documentation names only other errors.
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
@@ -36,21 +37,22 @@ pub mod sessions;
 mod statement;
 pub mod tickets;
 mod transact;
+mod turn;
 pub mod user_secrets;
 mod watch;
 
 use std::sync::{Arc, OnceLock};
-
-use tokio::sync::Semaphore;
 
 pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine, sqlite_file};
+pub use turn::on_behalf_of;
 
 use fast::FastConnections;
 use feed::Feed;
+use turn::{Gatekeeper, Patience};
 use watch::Watch;
 
 /// The maximum number of rows that one `prune` removes, so that no transaction blocks SQLite's only writer
@@ -61,9 +63,7 @@ const PRUNED_AT_ONCE: i64 = 500;
 #[derive(Clone)]
 pub struct Store {
     pool: DbPool,
-    /// SQLite has one writer. This semaphore is fair and wakes the next writer at once; SQLite's own waiting
-    /// polls.
-    writer: Option<Arc<Semaphore>>,
+    gates: Arc<Gatekeeper>,
     feed: Arc<Feed>,
     fast: Option<Arc<FastConnections>>,
     /// Notices the commits of other processes to an SQLite file. Set with the first listener: without copies
@@ -78,22 +78,22 @@ impl Store {
     /// `Migration` when a schema change fails.
     pub async fn open(pool: DbPool) -> Result<Self, StoreError> {
         Migrations::builtin().run(&pool).await?;
-        let writer = (pool.engine() == Engine::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        let gates = Arc::new(Gatekeeper::new(&pool));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, writer, feed, fast, watch: Arc::default() })
+        Ok(Self { pool, gates, feed, fast, watch: Arc::default() })
     }
 
     pub fn engine(&self) -> Engine {
         self.pool.engine()
     }
 
-    /// Takes a connection for reading from the pool.
+    /// Takes a connection for reading from the pool. Clients take turns, see [`on_behalf_of`].
     ///
     /// # Errors
     /// `Unavailable` when no connection becomes free within the pool's patience.
     pub async fn read(&self) -> Result<Conn, StoreError> {
-        Ok(Conn::new(self.pool.acquire().await?))
+        Ok(Conn::new(self.gates.connection(&self.pool, Patience::of(&self.pool)).await?))
     }
 
     /// Calls `listener` for every change that is committed from now on: at once for changes of this instance,
@@ -101,7 +101,7 @@ impl Store {
     /// process to an SQLite file is told as lost track, by the next [`in_step`](Self::in_step) at the latest.
     pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) {
         let first = self.feed.subscribe(listener);
-        match (&self.pool, &self.writer, &self.fast) {
+        match (&self.pool, self.gates.writers(), &self.fast) {
             (DbPool::Postgres(pool), ..) if first => {
                 tokio::spawn(feed::follow(pool.clone(), Arc::downgrade(&self.feed)));
             }

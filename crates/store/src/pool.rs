@@ -103,6 +103,15 @@ impl DbPool {
         }
     }
 
+    /// The most connections that the pool has at once.
+    pub(super) fn size(&self) -> usize {
+        let connections = match self {
+            Self::Sqlite(pool) => pool.options().get_max_connections(),
+            Self::Postgres(pool) => pool.options().get_max_connections(),
+        };
+        usize::try_from(connections).unwrap_or(usize::MAX)
+    }
+
     /// Takes a connection. Every failure is `Unavailable`, whatever error the database reports.
     pub(super) async fn acquire(&self) -> Result<DbConn, StoreError> {
         match self {

@@ -1,5 +1,8 @@
 //! The only file that begins and ends transactions.
 
+use domain::AccountId;
+
+use super::turn::Patience;
 use super::{Store, StoreError, Tx};
 
 impl Store {
@@ -7,7 +10,8 @@ impl Store {
     /// [`ChangeListener`](super::ChangeListener); `Err` rolls it back. If the future is dropped early (the
     /// client has left) or panics, the connection is closed, which also rolls back.
     ///
-    /// `work` must not touch files or the network: on SQLite every other writer waits for it.
+    /// `work` must not touch files or the network: on SQLite every other writer waits for it. Clients take
+    /// turns, see [`on_behalf_of`](super::on_behalf_of).
     ///
     /// ```
     /// # use vestibule_store::{Store, accounts};
@@ -30,28 +34,47 @@ impl Store {
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = self.begin().await?;
-        match work(&mut tx).await {
-            Ok(done) => {
-                tx.commit().await?;
-                Ok(done)
-            }
-            Err(refused) => {
-                tx.rollback().await;
-                Err(refused)
-            }
-        }
+        let tx = self.begin(Patience::of(&self.pool)).await?;
+        run(tx, work).await
     }
 
-    async fn begin(&self) -> Result<Tx, StoreError> {
-        let permit = match &self.writer {
-            Some(writer) => {
-                let turn = tokio::time::timeout(self.pool.patience(), writer.clone().acquire_owned());
-                let turn = turn.await.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
-                Some(turn.map_err(|_| StoreError::closed())?)
-            }
-            None => None,
-        };
-        Tx::begin(self.pool.acquire().await?, permit, self.feed.clone(), self.watch.clone()).await
+    /// As [`transact`](Self::transact), for a write to one account. It waits for the account's other writes
+    /// of this instance *before* it takes SQLite's writer or a connection, so that many writes to one account
+    /// keep no other account's waiting. Other instances do not know of it: `work` still locks the row, with
+    /// [`accounts::hold`](super::accounts::hold), where it reads before it writes.
+    ///
+    /// # Errors
+    /// As [`transact`](Self::transact).
+    pub async fn transact_on<T, E: From<StoreError>>(
+        &self,
+        account: AccountId,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let patience = Patience::of(&self.pool);
+        let _turn = self.gates.account(account, patience).await?;
+        let tx = self.begin(patience).await?;
+        run(tx, work).await
+    }
+
+    async fn begin(&self, patience: Patience) -> Result<Tx, StoreError> {
+        let turn = self.gates.writer(patience).await?;
+        let conn = self.gates.connection(&self.pool, patience).await?;
+        Tx::begin(conn, turn, self.feed.clone(), self.watch.clone()).await
+    }
+}
+
+async fn run<T, E: From<StoreError>>(
+    mut tx: Tx,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    match work(&mut tx).await {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(done)
+        }
+        Err(refused) => {
+            tx.rollback().await;
+            Err(refused)
+        }
     }
 }

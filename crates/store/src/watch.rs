@@ -11,15 +11,15 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use turns::Gate;
 
 use super::direct;
 use super::feed::Feed;
 
 pub(super) struct Watch {
     file: PathBuf,
-    /// The permit to write of this process.
-    writer: Arc<Semaphore>,
+    /// The turn to write of this process.
+    writer: Arc<Gate>,
     feed: Arc<Feed>,
     seen: Mutex<Seen>,
 }
@@ -42,7 +42,7 @@ pub(super) struct Version {
 }
 
 impl Watch {
-    pub(super) fn new(file: PathBuf, writer: Arc<Semaphore>, feed: Arc<Feed>) -> Self {
+    pub(super) fn new(file: PathBuf, writer: Arc<Gate>, feed: Arc<Feed>) -> Self {
         Self { file, writer, feed, seen: Mutex::default() }
     }
 
@@ -55,7 +55,7 @@ impl Watch {
         }
         // A transaction of this process may have committed just now. It announces that itself, and says when
         // it has: see `committed`.
-        let Ok(_turn) = self.writer.try_acquire() else { return false };
+        let Some(_turn) = self.writer.try_enter() else { return false };
         self.lost_track(&mut seen, version);
         true
     }

@@ -3,9 +3,10 @@
 use super::profile::Profiles;
 use crate::flows::client::Client;
 use crate::flows::passwords;
-use crate::flows::refusals::throttle_settings;
+use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, Field, FieldCode, FieldError, Password, Token, TypedPassword};
+use limiter::Action;
 use store::sessions;
 
 /// A change of password by the account's owner.
@@ -30,8 +31,8 @@ impl Profiles {
         change: &PasswordInput<'_>,
         client: &Client,
     ) -> Result<Token, AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
         let account = who.account();
+        spend(&self.limiter, Action::SettingsWrite, account.id, client, self.clock.now())?;
         let mut errors = Vec::new();
         if Field::CurrentPassword.is_missing(change.current.0) {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
@@ -51,7 +52,7 @@ impl Profiles {
         let now = self.clock.now();
         let (old, spared) = (stored.as_deref(), self.passwords.spared(Some(who.session.id)));
         let token = Token::generate(self.random.as_ref());
-        let replaced = self.store.transact(async |tx| {
+        let replaced = self.store.transact_on(account.id, async |tx| {
             if !passwords::replace(tx, account, old, &hash, spared, client, now).await? {
                 // A concurrent request changed the password, so the typed password is no longer the present
                 // one.

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::client::Client;
+use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
-use limiter::{Action, Key, Limiter};
+use limiter::{Action, Limiter};
 use pictures::{
     Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
 };
@@ -36,15 +37,13 @@ pub struct CropRequest {
 }
 
 impl Pictures {
-    /// Counts an upload against the account's limit. Called before the request body is read.
+    /// Counts an upload against the limits of the account and of the address. Called before the request body
+    /// is read.
     ///
     /// # Errors
     /// `Throttled` above the limit.
-    pub fn admit(&self, who: &SignedIn) -> Result<(), AccountError> {
-        let now = self.clock.now();
-        self.limiter
-            .take(Action::PictureUpload, Key::Account(who.account().id.0), now.0)
-            .map_err(refuse_throttled)
+    pub fn admit(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
+        spend(&self.limiter, Action::PictureUpload, who.account().id, client, self.clock.now())
     }
 
     /// Stores the picture in `file` and shows it for the account. The previous picture is removed afterwards,
@@ -79,8 +78,9 @@ impl Pictures {
     /// Returns the account to the picture of its initial.
     ///
     /// # Errors
-    /// `Unavailable` when the database fails.
-    pub async fn remove(&self, who: &SignedIn) -> Result<(), AccountError> {
+    /// `Throttled`; `Unavailable` when the database fails.
+    pub async fn remove(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
+        spend(&self.limiter, Action::SettingsWrite, who.account().id, client, self.clock.now())?;
         let before = self.name(who, None).await?;
         self.remove_unused(before).await;
         Ok(())
@@ -94,7 +94,7 @@ impl Pictures {
     ) -> Result<Option<PictureRef>, AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 // The lock gives each of two concurrent changes the picture that it replaced, so each removes
                 // its own.
                 accounts::hold(tx, id).await?;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::passwords::Passwords;
-use crate::flows::refusals::throttle_settings;
+use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
     Username, clean_name,
 };
-use limiter::Limiter;
+use limiter::{Action, Limiter};
 use store::{Store, accounts};
 
 pub struct Profiles {
@@ -48,8 +48,9 @@ impl Profiles {
         who: &SignedIn,
         input: &ProfileInput<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
+        client: &Client,
     ) -> Result<(), AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
+        spend(&self.limiter, Action::SettingsWrite, who.account().id, client, self.clock.now())?;
         let mut errors = Vec::new();
         let name = clean_name(Field::Name, input.name, &mut errors);
         let firstname = clean_name(Field::Firstname, input.firstname, &mut errors);
@@ -71,7 +72,7 @@ impl Profiles {
         let change = ProfileChange { name, firstname, lastname, locale, fields };
         let (id, now) = (who.account().id, self.clock.now());
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 // The lock keeps two forms sent at once from undoing each other's changes.
                 accounts::hold(tx, id).await?;
                 let Some(present) = accounts::find(tx, id).await? else { return Ok(()) };
@@ -90,7 +91,7 @@ impl Profiles {
         typed: &str,
         client: &Client,
     ) -> Result<(), AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
+        spend(&self.limiter, Action::SettingsWrite, who.account().id, client, self.clock.now())?;
         let username = Username::parse(typed).map_err(|code| AccountError::field(Field::Username, code))?;
         let id = who.account().id;
         {
@@ -104,7 +105,7 @@ impl Profiles {
         // A first username replaces nothing, so it needs no notice.
         let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 let written = accounts::set_username(tx, id, &username, now).await;
                 written.map_err(|error| error.or_taken(Field::Username))?;
                 if renamed {

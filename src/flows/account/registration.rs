@@ -5,14 +5,14 @@ use std::sync::Arc;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
 use crate::flows::passwords::Passwords;
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::refusals::spend_by_address;
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use domain::{
     Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
     Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
 };
-use limiter::{Action, Key, Limiter};
+use limiter::{Action, Limiter};
 use store::{Store, StoreError, accounts};
 
 pub struct Registrations {
@@ -106,11 +106,7 @@ impl Registrations {
             return Err(AccountError::Invalid(errors));
         };
         // The limit comes before the check for a taken address: it rations the answers of that check.
-        if !client.trusted {
-            self.limiter
-                .take(Action::Registration, Key::Ip(client.ip.into()), now.0)
-                .map_err(refuse_throttled)?;
-        }
+        spend_by_address(&self.limiter, Action::Registration, client, now)?;
         // Estimating a password's strength is work, so the limit comes before it too.
         PasswordPolicy::check_strength(&password)
             .map_err(|code| AccountError::field(Field::Password, code))?;

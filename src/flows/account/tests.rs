@@ -135,7 +135,7 @@ async fn files_stay(also_before: bool, also_meanwhile: bool) -> bool {
         meanwhile: Mutex::new(also_meanwhile.then_some(meanwhile)),
     });
     let pictures = fixture.pictures(storage.clone());
-    pictures.remove(&fixture.signed_in(ada).await).await.unwrap();
+    pictures.remove(&fixture.signed_in(ada).await, &client()).await.unwrap();
     assert_eq!(fixture.find(ada).await.picture, None);
     assert!(storage.aside.lock().unwrap().is_none(), "neither restored nor discarded");
     storage.kept.lock().unwrap().is_some()

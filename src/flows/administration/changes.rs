@@ -145,7 +145,7 @@ impl Administration {
         };
         let now = self.clock.now();
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let present = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
                 // The role may have risen since it was checked.

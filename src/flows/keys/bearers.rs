@@ -4,10 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::flows::client::Client;
+use crate::flows::refusals::spend;
 use domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, Clock, Millis, PairingCode, Random, Token,
     lifetimes, network_of,
 };
+use limiter::{Action, Limiter};
 use store::exchanged_bearers::{Exchange, Standing};
 use store::{Store, StoreError, Tx, accounts, bearers, exchanged_bearers, known_apps};
 
@@ -15,6 +17,7 @@ use store::{Store, StoreError, Tx, accounts, bearers, exchanged_bearers, known_a
 #[derive(Clone)]
 pub struct Bearers {
     pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
 }
@@ -89,7 +92,8 @@ impl Bearers {
     /// holds a later one loses it too. The successor ends when the first bearer would have.
     ///
     /// # Errors
-    /// `Unauthenticated` for an unknown bearer, one that has ended, was spent, or is of another account.
+    /// `Unauthenticated` for an unknown bearer, one that has ended, was spent, or is of another account;
+    /// `Throttled`.
     pub async fn exchange(
         &self,
         account: AccountId,
@@ -107,8 +111,9 @@ impl Bearers {
             return Err(AccountError::Unauthenticated);
         }
         drop(db);
+        spend(&self.limiter, Action::BearerExchange, account, client, now)?;
         // Boxed, so that the future of a request with an invalid bearer stays small.
-        let exchanged = Box::pin(self.store.transact(async |tx| {
+        let exchanged = Box::pin(self.store.transact_on(account, async |tx| {
             // A change of password must end the next bearer too. Either the change waits for this lock, or it
             // came first and has ended the bearer.
             accounts::hold(tx, account).await?;

@@ -10,6 +10,7 @@ use crate::flows::client::Client;
 use crate::flows::links::tickets::Links;
 use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::{self, Passwords};
+use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
@@ -17,6 +18,7 @@ use domain::{
     AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, OpeningKind, Password,
     Random, Scope, Token, TypedPassword, lifetimes, require_fields,
 };
+use limiter::{Action, Key, Limiter};
 use store::{Linked, Store, StoreError, accounts, user_secrets};
 
 /// Audience of the bearers that user secrets are exchanged for.
@@ -50,6 +52,7 @@ pub enum ResetOutcome {
 
 pub struct UserSecrets {
     pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
@@ -63,23 +66,30 @@ pub struct UserSecrets {
 
 impl UserSecrets {
     /// Exchanges an account's user secret for a short-lived bearer (RFC 6749, section 4.4). The secret has
-    /// 256 bits, so guesses need no limit.
+    /// 256 bits, so guesses need no limit of their own.
     ///
     /// # Errors
-    /// `InvalidCredentials` alike for an unknown account, a barred account and a wrong secret; `StepWanted`.
+    /// `InvalidCredentials` alike for an unknown account, a barred account and a wrong secret; `StepWanted`,
+    /// `Throttled`.
     pub async fn exchange(
         &self,
         account: AccountId,
         secret: &str,
         client: &Client,
     ) -> Result<(Token, Duration), AccountError> {
+        let now = self.clock.now();
+        let address = Key::Ip(client.ip.into());
+        self.limiter.check(Action::WrongSecret, address, now.0).map_err(refuse_throttled)?;
+        spend_by_address(&self.limiter, Action::SecretExchange, client, now)?;
         let secret = Token::parse_padded(secret).ok_or(AccountError::InvalidCredentials)?;
         // This read refuses a wrong secret before the write lock is taken, which would delay other writers.
         if !is_user_secret(&mut self.store.read().await?, account, &secret).await? {
+            spend_by_address(&self.limiter, Action::WrongSecret, client, now)?;
             return Err(AccountError::InvalidCredentials);
         }
         let now = self.clock.now();
-        let given = self.store.transact(async |tx| {
+        spend_by_account(&self.limiter, Action::SecretExchange, account, client, now)?;
+        let given = self.store.transact_on(account, async |tx| {
             // A concurrent recovery that revokes the secret must also end this bearer, hence the lock.
             accounts::hold(tx, account).await?;
             if !is_user_secret(tx, account, &secret).await? {
@@ -147,7 +157,7 @@ impl UserSecrets {
         let account = &credentials.account;
         let now = self.clock.now();
         let old = credentials.password_hash.as_deref();
-        let replaced = self.store.transact(async |tx| {
+        let replaced = self.store.transact_on(account.id, async |tx| {
             match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
                 .await?
             {
@@ -162,7 +172,8 @@ impl UserSecrets {
     /// caller, mails the account's owner a link and changes nothing.
     ///
     /// # Errors
-    /// `Forbidden` and `NotFound` for an actor only, `Invalid` when the address is empty, `Busy`.
+    /// `Forbidden` and `NotFound` for an actor only, `Invalid` when the address is empty, `Throttled`,
+    /// `Busy`.
     pub async fn reset_password(
         &self,
         email: &str,
@@ -171,8 +182,13 @@ impl UserSecrets {
         client: &Client,
     ) -> Result<ResetOutcome, AccountError> {
         require_fields([(Field::Email, email)])?;
-        if let ResetCaller::Actor(actor) = caller {
-            actor.require(Scope::PasswordReset)?;
+        match caller {
+            ResetCaller::Actor(actor) => actor.require(Scope::PasswordReset)?,
+            ResetCaller::Holder(_) => {
+                spend_by_address(&self.limiter, Action::GeneratedPassword, client, self.clock.now())?;
+            }
+            // Mail has limits of its own.
+            ResetCaller::Public => {}
         }
         let found = match EmailAddress::parse(email) {
             Ok(email) => accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?,
@@ -196,11 +212,15 @@ impl UserSecrets {
             self.links.request_recovery(email, locale, client).await?;
             return Ok(ResetOutcome::Mailed);
         };
+        if let ResetCaller::Holder(_) = caller {
+            let (id, now) = (found.account.id, self.clock.now());
+            spend_by_account(&self.limiter, Action::GeneratedPassword, id, client, now)?;
+        }
         let password = Password::generate(self.random.as_ref());
         let hash = self.passwords.hash(&password, client).await?;
         let now = self.clock.now();
         let (account, old) = (&found.account, found.password_hash.as_deref());
-        let replaced = self.store.transact(async |tx| {
+        let replaced = self.store.transact_on(account.id, async |tx| {
             match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
                 .await?
             {

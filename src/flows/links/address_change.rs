@@ -5,7 +5,7 @@ use super::owner_proof::OwnerProof;
 use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_address_change, notify};
-use crate::flows::refusals::{refuse_throttled, throttle_settings};
+use crate::flows::refusals::{refuse_throttled, spend, spend_by_account};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
@@ -28,8 +28,8 @@ impl Links {
         current: TypedPassword<'_>,
         client: &Client,
     ) -> Result<(), AccountError> {
-        throttle_settings(&self.limiter, who, self.clock.now())?;
         let id = who.account().id;
+        spend(&self.limiter, Action::SettingsWrite, id, client, self.clock.now())?;
         let mut errors = Vec::new();
         let email = EmailAddress::parse(typed).and_then(|email| {
             let same = email.key() == who.account().email.key();
@@ -56,7 +56,7 @@ impl Links {
         let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
         locked.sort_unstable();
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 for id in locked {
                     accounts::hold(tx, id).await?;
                 }
@@ -112,8 +112,9 @@ impl Links {
         let (Account { id, .. }, address) = self.find_address(&token).await?;
         let shown = self.check_proof(id, proof, client).await?;
         let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let found = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
                 if !shown.still_holds(tx, &found).await? {
@@ -141,8 +142,9 @@ impl Links {
         let token = self.present(token, client)?;
         let (Account { id, .. }, address) = self.find_address(&token).await?;
         let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 // Before the tickets: while the row of a message exists, the worker may add a ticket for it.
                 outbox::withdraw_from(tx, id, MailKind::AddressChange, &address).await?;

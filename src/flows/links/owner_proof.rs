@@ -50,7 +50,8 @@ impl Links {
                 };
                 let stored = found.and_then(|found| found.password_hash);
                 let guesser = devices.guesser(id, client);
-                if !self.passwords.is_right(password.as_bytes(), stored.as_deref(), guesser, client).await? {
+                let typed = password.as_bytes();
+                if !self.passwords.is_right(typed, stored.as_deref(), guesser, id, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
                 }
                 Ok(Shown::Password(stored))

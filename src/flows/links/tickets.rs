@@ -6,7 +6,7 @@ use crate::flows::client::Client;
 use crate::flows::mail::cause::{self, Notices};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::passwords::Passwords;
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::refusals::{spend_by_account, spend_by_address};
 use domain::{
     Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
     identifier_key,
@@ -77,7 +77,7 @@ impl Links {
     /// Sets a new password and uses the link up; see [`reset_password`](Self::reset_password).
     ///
     /// # Errors
-    /// `TicketSpent`; `Invalid` when the password breaks a rule; `Busy`.
+    /// `TicketSpent`; `Invalid` when the password breaks a rule; `Throttled`, `Busy`.
     pub(super) async fn choose_password(
         &self,
         token: &Token,
@@ -86,12 +86,13 @@ impl Links {
         client: &Client,
     ) -> Result<Account, AccountError> {
         let (ResetOffer { account, has_password }, purpose) = self.find_offer(token, purposes).await?;
+        spend_by_account(&self.limiter, Action::TicketUse, account.id, client, self.clock.now())?;
         let new = self.passwords.check_own_choice(&account, new);
         let new = new.map_err(|code| AccountError::field(Field::NewPassword, code))?;
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();
         self.store
-            .transact(async |tx| {
+            .transact_on(account.id, async |tx| {
                 // A concurrent sign-in with the old password waits for this lock, then finds the password
                 // changed.
                 accounts::hold(tx, account.id).await?;
@@ -121,9 +122,7 @@ impl Links {
     /// # Errors
     /// `Throttled`; `TicketSpent` when `token` is malformed.
     pub(super) fn present(&self, token: &str, client: &Client) -> Result<Token, AccountError> {
-        self.limiter
-            .take(Action::TicketUse, Key::Ip(client.ip.into()), self.clock.now().0)
-            .map_err(refuse_throttled)?;
+        spend_by_address(&self.limiter, Action::TicketUse, client, self.clock.now())?;
         Token::parse(token).ok_or(AccountError::TicketSpent)
     }
 }

@@ -6,11 +6,13 @@ use super::owner_proof::{OwnerProof, Shown};
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
+use crate::flows::refusals::spend_by_account;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword, Verification,
     require_fields,
 };
+use limiter::Action;
 use store::{accounts, outbox, tickets};
 
 const PURPOSES: [TicketPurpose; 1] = [TicketPurpose::Verification];
@@ -95,7 +97,7 @@ impl Links {
             AddressProof::Owner(proof) => {
                 let (offer, _) = self.find_offer(&token, &PURPOSES).await?;
                 let shown = self.check_proof(offer.account.id, proof, client).await?;
-                self.note_proof(&token, &offer.account, shown).await
+                self.note_proof(&token, &offer.account, shown, client).await
             }
         }
     }
@@ -106,11 +108,13 @@ impl Links {
         token: &Token,
         account: &Account,
         shown: Shown<'_>,
+        client: &Client,
     ) -> Result<Account, AccountError> {
         let id = account.id;
         let now = self.clock.now();
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
-            .transact(async |tx| {
+            .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
                 let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
                 if !shown.still_holds(tx, &still).await? {

@@ -44,8 +44,8 @@ impl Mailing {
         let token = Token::generate(self.random.as_ref());
         let turn = self.turn().await;
         let now = self.clock.now();
-        let prepared = self.store.transact(async |tx| {
-            let id = mail.account_id.unwrap_or(AccountId(0));
+        let id = mail.account_id.unwrap_or(AccountId(0));
+        let prepared = self.store.transact_on(id, async |tx| {
             self.hold_mailbox(tx, mail).await?;
             // Every transaction locks the account first and its messages second.
             accounts::hold(tx, id).await?;

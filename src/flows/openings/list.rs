@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::{Spared, end_everything};
+use crate::flows::client::Client;
+use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     AccountError, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind, Session, SessionId,
     SessionLimits, TicketPurpose, Token,
 };
+use limiter::{Action, Limiter};
 use store::known_browsers::KnownBrowser;
 use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, sessions, tickets, user_secrets};
 
@@ -23,6 +26,7 @@ const SIBERIAN: &str = "siberian";
 /// Lists and ends what opens an account.
 pub struct Openings {
     pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) limits: SessionLimits,
 }
@@ -99,11 +103,12 @@ impl Openings {
     /// Ends one opening of the signed-in account, which may be the present session.
     ///
     /// # Errors
-    /// `NotFound` when the account has none of this kind and number.
-    pub async fn end(&self, who: &SignedIn, id: OpeningId) -> Result<(), AccountError> {
+    /// `NotFound` when the account has none of this kind and number; `Throttled`.
+    pub async fn end(&self, who: &SignedIn, id: OpeningId, client: &Client) -> Result<(), AccountError> {
         let now = self.clock.now();
         let (account, number) = (who.account().id, id.number);
-        let ended = self.store.transact(async |tx| {
+        spend(&self.limiter, Action::Ending, account, client, now)?;
+        let ended = self.store.transact_on(account, async |tx| {
             let ended = match id.kind {
                 OpeningKind::Session => sessions::end(tx, account, SessionId(number)).await?,
                 OpeningKind::KnownBrowser => known_browsers::forget(tx, account, number).await?,
@@ -122,11 +127,20 @@ impl Openings {
 
     /// Ends everything that opens the signed-in account, except the present session and what is known of this
     /// browser. Returns the number of openings that ended.
-    pub async fn end_others(&self, who: &SignedIn, browser: Option<&Token>) -> Result<usize, AccountError> {
+    ///
+    /// # Errors
+    /// `Throttled`.
+    pub async fn end_others(
+        &self,
+        who: &SignedIn,
+        browser: Option<&Token>,
+        client: &Client,
+    ) -> Result<usize, AccountError> {
         let now = self.clock.now();
+        spend(&self.limiter, Action::Ending, who.account().id, client, now)?;
         let (account, own) = (who.account().id, browser.map(Token::digest));
         let spared = Spared { session: Some(who.session.id), browser: own.as_ref(), user_secret: false };
-        let ended = self.store.transact(async |tx| {
+        let ended = self.store.transact_on(account, async |tx| {
             accounts::hold(tx, account).await?;
             end_everything(tx, account, spared, now).await
         });

@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use super::start::{KEPT, PairedDevices};
 use crate::flows::client::Client;
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::refusals::{refuse_throttled, spend};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
     AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, OpeningKind, PairingCode, Token,
     require_fields,
 };
-use limiter::Attempt;
+use limiter::{Action, Attempt};
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
 
 /// The caller who types a code.
@@ -71,12 +71,13 @@ impl PairedDevices {
     /// # Errors
     /// `Unauthenticated` when the bearer is invalid or the caller's session or bearer has ended meanwhile.
     /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five
-    /// wrong codes.
+    /// wrong codes or too many of any kind.
     pub async fn pair(&self, by: Pairer<'_>, typed: &str, client: &Client) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
         let (pass, shown_until) = self.look_at_code(by, code.as_ref(), client.ip).await?;
         require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
+        spend(&self.limiter, Action::Pairing, pass.account(), client, now)?;
         // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
@@ -90,8 +91,8 @@ impl PairedDevices {
     /// recognise it first. A code that no device shows counts as wrong.
     ///
     /// # Errors
-    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five wrong
-    /// codes.
+    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five
+    /// wrong codes.
     pub async fn look_at_device(&self, who: &SignedIn, typed: &str) -> Result<String, AccountError> {
         require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
@@ -145,7 +146,7 @@ impl PairedDevices {
         // The bearer gets a random digest. No token exists for it until the device fetches one.
         let nobodys = Token::generate(self.random.as_ref()).digest();
         self.store
-            .transact(async |tx| {
+            .transact_on(account, async |tx| {
                 accounts::hold(tx, account).await?;
                 if !pass.is_there(tx).await? {
                     return Err(AccountError::Unauthenticated);

@@ -8,14 +8,14 @@ use super::streams::DeviceStreams;
 use crate::flows::client::Client;
 use crate::flows::keys::bearers::Bearers;
 use crate::flows::mail::cause::Notices;
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::refusals::{spend, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
     AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
     InternalError, PairingCode, Random, Token, TokenDigest, clean_text, network_of, require_fields,
 };
-use limiter::{Action, Key, Limiter};
+use limiter::{Action, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
 use store::{Store, StoreError, accounts};
 
@@ -91,9 +91,7 @@ impl PairedDevices {
             .map_err(|code| AccountError::field(Field::DeviceName, code))?;
         require_fields([(Field::DeviceName, name.as_str())])?;
         let now = self.clock.now();
-        self.limiter
-            .take(Action::PairingStart, Key::Ip(client.ip.into()), now.0)
-            .map_err(refuse_throttled)?;
+        spend_by_address(&self.limiter, Action::PairingStart, client, now)?;
         let token = Token::generate(self.random.as_ref());
         for _ in 0..DRAWS {
             let code = PairingCode::draw(self.random.as_ref());
@@ -179,13 +177,15 @@ impl PairedDevices {
     /// Ends a paired device's bearer.
     ///
     /// # Errors
-    /// `NotFound` when the account has no paired device with this number.
-    pub async fn remove(&self, who: &SignedIn, id: BearerId) -> Result<(), AccountError> {
+    /// `NotFound` when the account has no paired device with this number; `Throttled`.
+    pub async fn remove(&self, who: &SignedIn, id: BearerId, client: &Client) -> Result<(), AccountError> {
         let account = who.account().id;
-        let ended = self.store.transact(async |tx| match paired_devices::end(tx, account, id).await? {
-            true => Ok(()),
-            false => Err(AccountError::NotFound),
-        });
+        spend(&self.limiter, Action::Ending, account, client, self.clock.now())?;
+        let ended =
+            self.store.transact_on(account, async |tx| match paired_devices::end(tx, account, id).await? {
+                true => Ok(()),
+                false => Err(AccountError::NotFound),
+            });
         ended.await
     }
 }

@@ -11,6 +11,7 @@ use crate::flows::avatar::Avatar;
 use domain::{
     Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest, network_of,
 };
+use limiter::Limiter;
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
 
 /// The session of a request, and its account.
@@ -102,7 +103,8 @@ impl ChangeListener for SignedInCache {
 
 pub struct Sessions {
     pub(super) store: Store,
-    clock: Arc<dyn Clock>,
+    pub(super) limiter: Limiter,
+    pub(super) clock: Arc<dyn Clock>,
     limits: SessionLimits,
     cache: Arc<SignedInCache>,
 }
@@ -111,13 +113,14 @@ impl Sessions {
     /// `capacity` is the largest number of sessions kept in memory.
     pub(in crate::flows) fn new(
         store: Store,
+        limiter: Limiter,
         clock: Arc<dyn Clock>,
         limits: SessionLimits,
         capacity: u64,
     ) -> Self {
         let cache = Arc::new(SignedInCache::new(capacity));
         store.subscribe(cache.clone());
-        Self { store, clock, limits, cache }
+        Self { store, limiter, clock, limits, cache }
     }
 
     /// Returns the session of `token` and its account, if the session is alive. A cached session needs no
@@ -177,10 +180,11 @@ impl Sessions {
         if !first {
             return;
         }
-        let (store, id, place) = (self.store.clone(), known.session.id, network_of(ip));
+        let (store, account) = (self.store.clone(), known.session.account_id);
+        let (id, place) = (known.session.id, network_of(ip));
         tokio::spawn(async move {
             let written: Result<(), StoreError> =
-                store.transact(async |tx| sessions::touch(tx, id, &place, now).await).await;
+                store.transact_on(account, async |tx| sessions::touch(tx, id, &place, now).await).await;
             if let Err(error) = written {
                 log::warn!("the last use of a session was not noted: {error}");
             }

@@ -4,10 +4,10 @@ use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
-use crate::flows::refusals::refuse_throttled;
+use crate::flows::refusals::{spend_by_account, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{Account, AccountError, EmailAddress, TicketPurpose, Token};
-use limiter::{Action, Key};
+use limiter::Action;
 use store::{accounts, known_browsers, tickets};
 
 /// The parameters of an autologin link, and the browser's cookies.
@@ -70,13 +70,14 @@ impl SignIn {
         client: &Client,
     ) -> Result<SignInOutcome<(PendingSignIn, Account)>, AccountError> {
         let now = self.clock.now();
-        self.limiter.take(Action::TicketUse, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)?;
+        spend_by_address(&self.limiter, Action::TicketUse, client, now)?;
         let token = Token::parse(attempt.token).ok_or(AccountError::NotFound)?;
         let email = EmailAddress::parse(attempt.email).map_err(|_| AccountError::NotFound)?;
         let mut db = self.store.read().await?;
         let ticket = tickets::find(&mut db, &token.digest(), now).await?;
         let ticket = ticket.filter(|(_, purpose)| *purpose == TicketPurpose::Autologin);
         let (id, _) = ticket.ok_or(AccountError::NotFound)?;
+        spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         let owner = accounts::find(&mut db, id).await?.map(|found| found.account);
         let owner = owner.filter(|owner| owner.email.key() == email.key()).ok_or(AccountError::NotFound)?;
         let pending = PendingSignIn {

@@ -5,11 +5,11 @@ use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
 use crate::flows::known_devices::{KnownDevices, stranger};
-use crate::flows::refusals::{refuse_hash, refuse_throttled};
+use crate::flows::refusals::refuse_throttled;
 use domain::{
     Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
 };
-use hasher::{HashError, Verified};
+use hasher::Verified;
 use limiter::{Attempt, Subject};
 use store::accounts::{self, Credentials};
 use store::claims::{self, Claim};
@@ -142,7 +142,8 @@ impl SignIn {
         let typed = Password::parse(attempt.password.0);
         let bytes = typed.as_ref().map_or(&b""[..], Password::as_bytes);
         let stored = if typed.is_ok() { stored } else { None };
-        let verified = self.passwords.verify_guess(bytes, stored, &guess, client).await;
+        let account = found.as_ref().map(|found| found.account.id);
+        let verified = self.passwords.verify_guess(bytes, stored, &guess, account, client).await;
         let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
         let enters = verdict == Some(Verdict::Admitted) && verified.as_ref().is_ok_and(|one| one.matches);
         if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
@@ -161,13 +162,13 @@ impl SignIn {
                 }
                 Ok(Proof { credentials, verified, browser_is_ours: devices.browser_is_ours() })
             }
-            (Ok(_) | Err(HashError::Unsupported), _) => {
+            (Ok(_), _) => {
                 guess.failed();
                 Err(AccountError::InvalidCredentials)
             }
             (Err(error), _) => {
                 guess.refund().await;
-                Err(refuse_hash(error))
+                Err(error)
             }
         }
     }
@@ -182,20 +183,22 @@ impl SignIn {
         guess: Attempt,
         client: &Client,
     ) -> AccountError {
-        let verified = self.passwords.verify_guess(typed, Some(&claim.password_hash), &guess, client).await;
+        // Anybody can make a claim, so its password does not spend from the account's bucket either.
+        let stored = Some(claim.password_hash.as_str());
+        let verified = self.passwords.verify_guess(typed, stored, &guess, None, client).await;
         match verified {
             // Anybody can make a claim, so its password ends no delay of the account's.
             Ok(Verified { matches: true, .. }) => {
                 guess.failed();
                 AccountError::StepWanted(Step::Verify)
             }
-            Ok(_) | Err(HashError::Unsupported) => {
+            Ok(_) => {
                 guess.failed();
                 AccountError::InvalidCredentials
             }
             Err(error) => {
                 guess.refund().await;
-                refuse_hash(error)
+                error
             }
         }
     }

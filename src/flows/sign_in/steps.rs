@@ -173,7 +173,9 @@ impl SignIn {
         pending: PendingSignIn,
         client: &Client,
     ) -> Result<SignInOutcome<(Account, Token)>, AccountError> {
-        let entered = self.store.transact(async |tx| self.enter(tx, &pending, client).await).await;
+        let account = pending.account;
+        let entered =
+            self.store.transact_on(account, async |tx| self.enter(tx, &pending, client).await).await;
         match entered {
             Ok(entered) => Ok(SignInOutcome::Granted(entered)),
             Err(NotGranted::Wanted(step)) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),

@@ -1,6 +1,7 @@
 //! The hasher as its callers see it.
 
 mod queue;
+mod turns;
 
 use std::{
     num::NonZeroUsize,
@@ -28,6 +29,9 @@ const REFERENCE: &str =
 const TINY: HashCost = HashCost { memory_kib: 64, passes: 1 };
 const NO_MATCH: Verified = Verified { matches: false, needs_rehash: false };
 
+/// A client.
+const ME: u64 = 7;
+
 fn random() -> RandomBytes {
     let next = AtomicU8::new(1);
     Arc::new(move |bytes: &mut [u8]| {
@@ -40,14 +44,21 @@ fn hasher(cost: HashCost) -> Hasher {
         cost,
         threads: NonZeroUsize::new(2).unwrap(),
         queue: NonZeroUsize::new(200).unwrap(),
+        share: NonZeroUsize::new(200).unwrap(),
     };
     Hasher::start(&settings, random()).unwrap()
 }
 
-/// A hasher that computes only when the test calls `hasher.pool.shared().work()`.
+/// A hasher that computes only when the test calls `hasher.pool.shared().work()`. One client may fill its
+/// queue.
 fn hasher_without_threads(queue: usize) -> Hasher {
-    let queue = NonZeroUsize::new(queue).unwrap();
-    let pool = Pool::new(TINY, NonZeroUsize::new(2).unwrap(), queue);
+    shared_hasher_without_threads(queue, queue)
+}
+
+/// As [`hasher_without_threads`], but one client may fill `share` of the queue.
+fn shared_hasher_without_threads(queue: usize, share: usize) -> Hasher {
+    let (queue, share) = (NonZeroUsize::new(queue).unwrap(), NonZeroUsize::new(share).unwrap());
+    let pool = Pool::new(TINY, NonZeroUsize::new(2).unwrap(), queue, share);
     Hasher::over(pool, TINY, random())
 }
 
@@ -66,28 +77,28 @@ async fn until(mut condition: impl FnMut() -> bool) {
 #[tokio::test]
 async fn a_hash_matches_its_password_and_no_other() {
     let hasher = hasher(HashCost::default());
-    let hash = hasher.hash(password("correct horse")).await.unwrap();
+    let hash = hasher.hash(password("correct horse"), ME).await.unwrap();
     // The salt is bytes 17 to 32 of the random source; the dummy hash took the first 16.
     let start = "$argon2id$v=19$m=19456,t=2,p=1$ERITFBUWFxgZGhscHR4fIA$";
     assert!(hash.as_str().starts_with(start), "{}", hash.as_str());
-    let right = hasher.verify(password("correct horse"), Some(hash.as_str())).await.unwrap();
+    let right = hasher.verify(password("correct horse"), Some(hash.as_str()), ME).await.unwrap();
     assert!(right.matches && !right.needs_rehash);
-    let wrong = hasher.verify(password("correct house"), Some(hash.as_str())).await;
+    let wrong = hasher.verify(password("correct house"), Some(hash.as_str()), ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
 #[tokio::test]
 async fn equal_passwords_get_different_hashes() {
     let hasher = hasher(TINY);
-    let one = hasher.hash(password("same")).await.unwrap();
-    let other = hasher.hash(password("same")).await.unwrap();
+    let one = hasher.hash(password("same"), ME).await.unwrap();
+    let other = hasher.hash(password("same"), ME).await.unwrap();
     assert_ne!(one, other);
 }
 
 #[tokio::test]
 async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
     let hasher = hasher(HashCost::default());
-    let right = hasher.verify(password("password"), Some(REFERENCE)).await;
+    let right = hasher.verify(password("password"), Some(REFERENCE), ME).await;
     assert_eq!(
         right,
         Ok(Verified {
@@ -96,7 +107,7 @@ async fn a_hash_of_the_reference_implementation_is_verified_at_its_own_cost() {
             needs_rehash: true
         })
     );
-    let wrong = hasher.verify(password("Password"), Some(REFERENCE)).await;
+    let wrong = hasher.verify(password("Password"), Some(REFERENCE), ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
@@ -106,26 +117,26 @@ async fn an_unknown_account_costs_a_hash_of_the_configured_cost_and_never_matche
     let hasher = hasher(cost);
     assert_eq!(hasher.dummy.params().unwrap(), Stored::new(cost, &[1; 16], &[1; 32]).params().unwrap());
     assert_eq!(hasher.dummy.salt().len(), 16);
-    assert_eq!(hasher.verify(password("x"), None).await, Ok(NO_MATCH));
+    assert_eq!(hasher.verify(password("x"), None, ME).await, Ok(NO_MATCH));
     assert_eq!(hasher.computed(), 1);
     assert!(hasher.mean_hash_time() > Duration::ZERO);
 }
 
 #[tokio::test]
 async fn a_raised_cost_asks_for_a_new_hash_once_the_password_is_right() {
-    let old = hasher(TINY).hash(password("pw")).await.unwrap();
+    let old = hasher(TINY).hash(password("pw"), ME).await.unwrap();
     let raised = hasher(HashCost { passes: 2, ..TINY });
-    let right = raised.verify(password("pw"), Some(old.as_str())).await;
+    let right = raised.verify(password("pw"), Some(old.as_str()), ME).await;
     assert!(right.unwrap().needs_rehash);
-    let wrong = raised.verify(password("no"), Some(old.as_str())).await;
+    let wrong = raised.verify(password("no"), Some(old.as_str()), ME).await;
     assert_eq!(wrong, Ok(NO_MATCH));
 }
 
 #[tokio::test]
 async fn a_lowered_cost_leaves_stronger_hashes_alone() {
     let strong = HashCost { passes: 3, ..TINY };
-    let old = hasher(strong).hash(password("pw")).await.unwrap();
-    let right = hasher(TINY).verify(password("pw"), Some(old.as_str())).await;
+    let old = hasher(strong).hash(password("pw"), ME).await.unwrap();
+    let right = hasher(TINY).verify(password("pw"), Some(old.as_str()), ME).await;
     let right = right.unwrap();
     assert!(right.matches && !right.needs_rehash);
 }
@@ -162,7 +173,7 @@ async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() 
     ];
     let hasher = hasher(TINY);
     for (done, stored) in (1..).zip(&absurd) {
-        let refused = hasher.verify(password("password"), Some(stored)).await;
+        let refused = hasher.verify(password("password"), Some(stored), ME).await;
         assert_eq!(refused, Err(HashError::Unsupported), "{stored}");
         // One computation at the hasher's own cost: the cost in the text would not fit into memory.
         assert_eq!(hasher.computed(), done);
@@ -173,20 +184,20 @@ async fn a_hash_out_of_bounds_is_refused_after_the_work_of_an_unknown_account() 
 async fn every_byte_of_a_long_password_counts() {
     let hasher = hasher(TINY);
     let mut long = vec![b'a'; 1024];
-    let hash = hasher.hash(password(&long)).await.unwrap();
-    let same = hasher.verify(password(&long), Some(hash.as_str())).await;
+    let hash = hasher.hash(password(&long), ME).await.unwrap();
+    let same = hasher.verify(password(&long), Some(hash.as_str()), ME).await;
     assert!(same.unwrap().matches);
     long[1023] = b'b';
-    let other = hasher.verify(password(&long), Some(hash.as_str())).await;
+    let other = hasher.verify(password(&long), Some(hash.as_str()), ME).await;
     assert!(!other.unwrap().matches);
 }
 
 #[tokio::test]
 async fn nothing_is_cut_at_a_nul() {
     let hasher = hasher(TINY);
-    let hash = hasher.hash(password(b"a\0b")).await.unwrap();
+    let hash = hasher.hash(password(b"a\0b"), ME).await.unwrap();
     for (typed, matches) in [(&b"a\0b"[..], true), (b"a\0c", false), (b"a", false)] {
-        let verified = hasher.verify(password(typed), Some(hash.as_str())).await;
+        let verified = hasher.verify(password(typed), Some(hash.as_str()), ME).await;
         assert_eq!(verified.unwrap().matches, matches);
     }
 }
@@ -203,6 +214,6 @@ fn a_cost_below_the_minimum_or_above_what_is_verified_is_refused() {
 
 #[tokio::test]
 async fn a_hash_is_not_printed() {
-    let hash = hasher(TINY).hash(password("x")).await.unwrap();
+    let hash = hasher(TINY).hash(password("x"), ME).await.unwrap();
     assert_eq!(format!("{hash:?}"), "PasswordHash([redacted])");
 }

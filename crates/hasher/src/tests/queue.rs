@@ -8,11 +8,11 @@ async fn a_full_queue_answers_busy_at_once() {
     let mut waiting = JoinSet::new();
     for _ in 0..2 {
         let hasher = Arc::clone(&hasher);
-        waiting.spawn(async move { hasher.hash(password("x")).await });
+        waiting.spawn(async move { hasher.hash(password("x"), ME).await });
     }
     until(|| hasher.queue_len() == 2).await;
     // The refusal comes at once: these hashers have no threads, so a queued computation would wait for ever.
-    let busy = hasher.verify(password("x"), None).await;
+    let busy = hasher.verify(password("x"), None, ME).await;
     let Err(HashError::Busy { retry_after }) = busy else {
         panic!("{busy:?}");
     };
@@ -25,7 +25,7 @@ async fn whoever_has_gone_is_skipped_and_makes_room() {
     let mut waiting = JoinSet::new();
     for _ in 0..3 {
         let hasher = Arc::clone(&hasher);
-        waiting.spawn(async move { hasher.hash(password("gone")).await });
+        waiting.spawn(async move { hasher.hash(password("gone"), ME).await });
     }
     until(|| hasher.queue_len() == 3).await;
     waiting.shutdown().await;
@@ -33,12 +33,12 @@ async fn whoever_has_gone_is_skipped_and_makes_room() {
     let mut staying = JoinSet::new();
     for _ in 0..2 {
         let hasher = Arc::clone(&hasher);
-        staying.spawn(async move { hasher.hash(password("stays")).await });
+        staying.spawn(async move { hasher.hash(password("stays"), ME).await });
     }
     until(|| hasher.queue_len() == 2).await;
     let mut leaving = JoinSet::new();
     let other = Arc::clone(&hasher);
-    leaving.spawn(async move { other.hash(password("gone")).await });
+    leaving.spawn(async move { other.hash(password("gone"), ME).await });
     until(|| hasher.queue_len() == 3).await;
     leaving.shutdown().await;
 
@@ -55,14 +55,14 @@ async fn whoever_has_gone_is_skipped_and_makes_room() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_verifications_at_once_are_all_answered() {
     let hasher = Arc::new(hasher(HashCost::default()));
-    let hash = hasher.hash(password("right")).await.unwrap();
+    let hash = hasher.hash(password("right"), ME).await.unwrap();
     let mut all = JoinSet::new();
     for number in 0..200 {
         let (hasher, hash) = (Arc::clone(&hasher), hash.clone());
         all.spawn(async move {
             let right = number % 2 == 0;
             let typed = password(if right { "right" } else { "wrong" });
-            let verified = hasher.verify(typed, Some(hash.as_str())).await.unwrap();
+            let verified = hasher.verify(typed, Some(hash.as_str()), ME).await.unwrap();
             assert_eq!(verified.matches, right);
         });
     }
@@ -86,7 +86,7 @@ async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
     let shared = Arc::clone(hasher.pool.shared());
     let answer = {
         let recipe = Recipe::new(password("x"), &hasher.dummy);
-        hasher.pool.submit(recipe).unwrap()
+        hasher.pool.submit(recipe, ME).unwrap()
     };
     drop(hasher);
     assert!(answer.await.is_err());

@@ -80,3 +80,58 @@ fn a_limiter_that_is_off_lets_everything_pass() {
     limiter.login_now(NOW, ALICE, home()).unwrap().succeed_now();
     limiter.login_now(NOW, ALICE, home()).unwrap().refund_now();
 }
+
+/// Every action that computes a hash or writes for an account that is known is limited by IP and by account.
+#[test]
+fn what_costs_work_is_limited_by_address_and_by_account() {
+    let rates = Rates::default();
+    for action in [
+        Action::PasswordHash,
+        Action::MailRequest,
+        Action::TicketUse,
+        Action::PictureUpload,
+        Action::SettingsWrite,
+        Action::Ending,
+        Action::Pairing,
+        Action::BearerExchange,
+        Action::SecretExchange,
+        Action::GeneratedPassword,
+    ] {
+        assert!(rates.of(action, Key::Ip(home())).is_some(), "{action:?}");
+        assert!(rates.of(action, Key::Account(1)).is_some(), "{action:?}");
+    }
+}
+
+#[test]
+fn both_budgets_are_taken_from_or_neither() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    let spend = |account| limiter.take_both(Action::SettingsWrite, home(), account, NOW);
+    assert_eq!((0..100).filter(|_| spend(1).is_ok()).count(), 60);
+    // The refused ones cost the address nothing: 540 of its 600 are left.
+    let others = (2..100).flat_map(|account| std::iter::repeat_n(account, 60));
+    assert_eq!(others.filter(|account| spend(*account).is_ok()).count(), 540);
+}
+
+#[test]
+fn a_check_counts_nothing() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    let key = Key::Account(1);
+    for _ in 0..1_000 {
+        assert!(limiter.check(Action::SettingsWrite, key, NOW).is_ok());
+    }
+    for _ in 0..60 {
+        assert!(limiter.take(Action::SettingsWrite, key, NOW).is_ok());
+    }
+    assert_eq!(wait_of(limiter.check(Action::SettingsWrite, key, NOW)), 10 * SECOND);
+    assert!(limiter.check(Action::SettingsWrite, key, NOW + 10 * SECOND).is_ok());
+}
+
+#[test]
+fn each_address_has_a_number_of_its_own() {
+    let numbers: std::collections::BTreeSet<u64> =
+        ["192.0.2.1", "192.0.2.2", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:2:2::1"]
+            .map(|text| address(text).number())
+            .into();
+    assert_eq!(numbers.len(), 5);
+    assert_eq!(address("2001:db8:1:2::1").number(), address("2001:db8:1:2:3::9").number());
+}
