@@ -234,11 +234,11 @@ mod tests {
     #[test]
     fn each_head_is_passed_on_alone_however_the_bytes_arrive() {
         let first = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-        let second = "\r\nPOST /b HTTP/1.1\r\nContent-Length: 8\r\n\r\n";
+        let second = "\r\nPOST /b HTTP/1.1\r\nContent-Length: 9\r\n\r\n";
         let third = "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
         let chunks = "5;x=\"y\"\r\na\n\n\nb\r\n00A\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
         let bytes = [first, second, "\n\nGET /\n\n", third, chunks, first].concat();
-        let bodies = [BodySize::Bytes(0), BodySize::Bytes(8), BodySize::Chunks, BodySize::Bytes(0)];
+        let bodies = [BodySize::Bytes(0), BodySize::Bytes(9), BodySize::Chunks, BodySize::Bytes(0)];
         let wanted: Vec<_> = [first, second, third, first].map(|head| (head.to_owned(), true)).into();
         for size in 1..=bytes.len() {
             assert_eq!(heads(bytes.as_bytes(), &bodies, size), wanted, "{size}");

@@ -115,14 +115,16 @@ mod tests {
         assert_eq!(order(Need::Slot, &slots), [1, 5, 4, 3, 0]);
         assert_eq!(order(Need::Buffers, &slots), [1, 5, 4, 3]);
         assert_eq!(order(Need::SlotOf(ClientNet::from_number(4)), &slots), [3]);
-        assert_eq!(order(Need::BuffersOf(ClientNet::from_number(1)), &slots), [0_usize; 0]);
+        assert!(order(Need::BuffersOf(ClientNet::from_number(1)), &slots).is_empty());
     }
 
     #[test]
     fn the_client_with_the_most_connections_loses_first() {
         let mut slots = vec![(1, Phase::Idle, 50), (2, Phase::Flushing, 40)];
         slots.extend([(9, Phase::Taking, 1); 8]);
-        assert_eq!(order(Need::Slot, &slots), [2, 3, 4, 5, 6, 7, 8, 9]);
+        let mut first = order(Need::Slot, &slots);
+        first.sort_unstable();
+        assert_eq!(first, [2, 3, 4, 5, 6, 7, 8, 9]);
         assert_eq!(order(Need::Slot, &slots[..2]), [0, 1]);
     }
 
