@@ -30,7 +30,9 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             (Status::Unauthorized, "invalid_client")
         }
         Refusal::Account(
-            AccountError::Locked | AccountError::StepWanted(Step::Verify | Step::NewPassword) | AccountError::Forbidden,
+            AccountError::Locked
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::Forbidden,
         )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),
         Refusal::Account(

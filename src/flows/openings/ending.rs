@@ -3,7 +3,8 @@
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
 use store::{
-    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets, user_secrets,
+    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets,
+    user_secrets,
 };
 
 /// What goes on when everything else ends.

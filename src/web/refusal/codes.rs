@@ -16,9 +16,7 @@ impl Refusal {
                 AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
                 AccountError::Forbidden
                 | AccountError::Locked
-                | AccountError::StepWanted(Step::Verify | Step::NewPassword) => {
-                    Status::Forbidden
-                }
+                | AccountError::StepWanted(Step::Verify | Step::NewPassword) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,
