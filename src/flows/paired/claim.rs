@@ -90,8 +90,8 @@ impl PairedDevices {
     /// recognise it first. A code that no device shows counts as wrong.
     ///
     /// # Errors
-    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five wrong
-    /// codes.
+    /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five
+    /// wrong codes.
     pub async fn look_at_device(&self, who: &SignedIn, typed: &str) -> Result<String, AccountError> {
         require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
