@@ -293,8 +293,8 @@ async fn only_a_proxy_that_is_named_says_who_the_client_is() {
         let form = [("email", "ada@example.org"), ("password", PASSWORD)];
         visitor.post("/user/create").header("x-real-ip", "203.0.113.7").form(&form).follow().await;
         let page = visitor.get("/user/devices").send().await.text();
-        assert_eq!(page.contains("203.0.113.0/24"), believed);
-        assert_eq!(page.contains("127.0.0.0/24"), !believed);
+        assert_eq!(page.contains("203.0.113.0"), believed);
+        assert_eq!(page.contains("127.0.0.0"), !believed);
     }
 }
 
