@@ -113,7 +113,8 @@ impl Openings {
         server.app.visitor().post("/oauth/token").form(&form).send().await.status == 200
     }
 
-    /// Checks that the next use of each is refused. PostgreSQL's news of another process comes a moment later.
+    /// Checks that the next use of each is refused. On PostgreSQL, news of another process comes a moment
+    /// later.
     async fn have_ended(&self, server: &TestServer) {
         for (what, given) in &self.given {
             if matches!(server.app.scratch().engine, Engine::Postgres) {
