@@ -145,8 +145,8 @@ settings! {
         /// Open connections; at the limit one that waits for its client makes room, see
         /// [limits](#limits).
         connections: Option<usize> = None, shown "what the system allows, at most 16,384", range 16 to 1000000;
-        /// Open connections of one client, an IPv4 address or an IPv6 network (/64), beside its event streams.
-        /// Without effect with `ip_header`.
+        /// Open connections of one client, an IPv4 address or an IPv6 network (/64), beside its event
+        /// streams. Without effect with `ip_header`.
         connections_each: Option<usize> = None, shown "a quarter of all, but up to 256 if that is at most half", range 4 to 1000000;
         /// Memory for all requests in flight with their small bodies and answers; one client has a quarter at
         /// most. Whatever finds none for two seconds is answered with 503 and `Retry-After`.

@@ -179,6 +179,8 @@ fn what_ends_on_one_instance_is_over_on_the_others_within_a_second() {
         let tablet = there.signed_in("ada").await;
         assert_eq!(ada.post("/user/modify/password").wants_json().form(&form).send().await.status, 200);
         until(SECOND, async || !tablet.is_signed_in().await).await;
+        until(SECOND, async || !elsewhere.is_signed_in().await).await;
+        elsewhere.set_cookie("vestibule", &ada.cookie("vestibule").unwrap());
         assert!(elsewhere.is_signed_in().await);
 
         ada.post("/user/logout").send().await;

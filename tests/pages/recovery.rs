@@ -322,7 +322,8 @@ async fn mail_comes_in_the_language_of_its_reader(engine: Engine) {
 }
 
 async fn links_lead_to_the_public_address_whatever_host_was_asked(engine: Engine) {
-    let app = TestApp::with(engine, "public_url = 'https://accounts.example.org'").await;
+    let settings = "public_url = 'https://accounts.example.org'\nhttp.hosts = ['evil.example']";
+    let app = TestApp::with(engine, settings).await;
     app.signed_up("ada").await;
     let ask = app.visitor().post("/user/forgot").form(&[("email", "ada")]);
     let ask = ask.header("host", "evil.example").header("x-forwarded-host", "evil.example").without("origin");

@@ -66,7 +66,8 @@ async fn prove(visitor: &Visitor, token: &str, more: &[(&str, &str)]) -> Answer 
 
 async fn nobody_is_asked_to_prove_anything_unless_that_is_wanted(engine: Engine) {
     let app = TestApp::new(engine).await;
-    let ada = app.signed_up("ada").await;
+    sign_up(&app, "ada").await;
+    let ada = app.signed_in("ada").await;
     assert_eq!(ada.account().await["verified"], false);
     assert!(!ada.profile_page().await.contains("/user/verify/send"));
     assert_eq!(app.count("SELECT COUNT(*) FROM outbox").await, 0);

@@ -1,5 +1,5 @@
-//! The real program under the load of clients that take its slots and memory, as far as one test can go. All of
-//! it stays on loopback, where `127.0.0.1` to `127.0.0.255` are different clients.
+//! The real program under the load of clients that take its slots and memory, as far as one test can go. All
+//! of it stays on loopback, where `127.0.0.1` to `127.0.0.255` are different clients.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;

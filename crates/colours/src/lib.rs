@@ -6,8 +6,8 @@ mod samples;
 
 pub use samples::Samples;
 
-/// The pixels in sRGB, as [`Samples::Rgb`] or, where they have alpha, [`Samples::Rgba`]; alpha is kept. `icc` is
-/// the embedded profile. A broken one, or one for another kind of pixels, is ignored.
+/// The pixels in sRGB, as [`Samples::Rgb`] or, where they have alpha, [`Samples::Rgba`]; alpha is kept.
+/// `icc` is the embedded profile. A broken one, or one for another kind of pixels, is ignored.
 #[must_use]
 pub fn to_srgb(samples: Samples, data: Vec<u8>, icc: Option<&[u8]>) -> (Samples, Vec<u8>) {
     match icc.and_then(|icc| profile::apply(samples, &data, icc)) {

@@ -10,7 +10,8 @@ use super::Samples;
 /// The longest profile that is used, in bytes. Profiles of printing presses have up to 3 MB.
 const MAX_PROFILE: usize = 4 * 1024 * 1024;
 
-/// The pixels in sRGB. Returns `None` if the profile is unusable, does not fit the pixels, or changes nothing.
+/// The pixels in sRGB. Returns `None` if the profile is unusable, does not fit the pixels, or changes
+/// nothing.
 pub(crate) fn apply(samples: Samples, data: &[u8], icc: &[u8]) -> Option<(Samples, Vec<u8>)> {
     if icc.len() > MAX_PROFILE {
         return None;

@@ -63,8 +63,8 @@ impl EmailAddress {
         self.0.to_lowercase()
     }
 
-    /// The key of the mailbox that messages to this address arrive in: the address in lower case, without a tag
-    /// (`+shop`). Most mail servers deliver all tags of an address to one mailbox.
+    /// The key of the mailbox that messages to this address arrive in: the address in lower case, without a
+    /// tag (`+shop`). Most mail servers deliver all tags of an address to one mailbox.
     pub fn mailbox_key(&self) -> String {
         let key = self.key();
         let (local, domain) = key.rsplit_once('@').unwrap_or((key.as_str(), ""));

@@ -76,8 +76,8 @@ mail_kinds! {
 }
 
 impl MailKind {
-    /// Whether somebody without any right to the account can cause such a message: whoever asks for a link, or
-    /// wants the address for another account.
+    /// Whether somebody without any right to the account can cause such a message: whoever asks for a link,
+    /// or wants the address for another account.
     pub fn anybody_causes(self) -> bool {
         self.link().is_some() || self == Self::AddressTaken
     }

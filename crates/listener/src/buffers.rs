@@ -1,5 +1,5 @@
-//! Memory that waits for clients, charged to them: from the head of a request until its answer was taken, with
-//! the bodies and answers that the listener buffers.
+//! Memory that waits for clients, charged to them: from the head of a request until its answer was taken,
+//! with the bodies and answers that the listener buffers.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Who counts as one client: an IPv4 address, or an IPv6 network of 64 bits, the least that a subscriber gets.
+//! Who counts as one client: an IPv4 address, or an IPv6 network of 64 bits, the least that a subscriber
+//! gets.
 
 use std::net::IpAddr;
 

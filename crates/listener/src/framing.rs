@@ -1,7 +1,7 @@
-//! Where a head ends in a client's bytes, and where the next begins. The socket hands hyper one head at a time
-//! and nothing behind it, so that the listener sees each head as it was written: hyper accepts lines that end
-//! with a bare LF, and drops a `Content-Length` beside a `Transfer-Encoding`. Proxies read both differently,
-//! which lets a client smuggle a second request past them.
+//! Where a head ends in a client's bytes, and where the next begins. The socket hands hyper one head at a
+//! time and nothing behind it, so that the listener sees each head as it was written: hyper accepts lines
+//! that end with a bare LF, and drops a `Content-Length` beside a `Transfer-Encoding`. Proxies read both
+//! differently, which lets a client smuggle a second request past them.
 
 /// The size of the body behind a head, as hyper understood it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

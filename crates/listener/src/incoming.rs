@@ -14,19 +14,8 @@ use rocket::futures::Stream;
 use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::tokio::time::{Instant, Sleep, sleep_until};
 
+use super::pace::Pace;
 use super::slot::Slot;
-
-/// The slowest rate at which a client may send a body. Only time spent waiting for the client counts.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// The longest wait without a single byte.
-    pub idle: Duration,
-    /// The minimum number of bytes per second, averaged over all waiting beyond [`Pace::grace`]. 0 switches
-    /// the rule off.
-    pub min_rate: u64,
-    /// The waiting time that does not count towards the average.
-    pub grace: Duration,
-}
 
 /// A body too large to be buffered. Its reader can be taken once. Rocket's own data guards see an empty body
 /// in a request that has one.

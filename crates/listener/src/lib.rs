@@ -15,6 +15,7 @@ mod framing;
 mod head;
 mod hosts;
 mod incoming;
+mod pace;
 mod refusal;
 mod reply;
 mod rules;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::hosts::KnownHosts;
-use super::incoming::Pace;
+use super::pace::Pace;
 
 /// The maximum number of sockets by default, even if the operating system allows more: room for ten thousand
 /// event streams and the requests beside them.

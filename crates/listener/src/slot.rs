@@ -1,5 +1,5 @@
-//! The slot of one connection. It knows whether the connection waits for its client or works for it, and since
-//! when, and closes it when the client is too slow.
+//! The slot of one connection. It knows whether the connection waits for its client or works for it, and
+//! since when, and closes it when the client is too slow.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

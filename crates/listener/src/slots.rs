@@ -117,7 +117,8 @@ impl Slots {
     }
 
     /// Takes `bytes` of the buffers for a request of `net`. Waits while there are none and connections that
-    /// wait for their clients give theirs up. Returns `false` when `patience` has ended, or when too many wait.
+    /// wait for their clients give theirs up. Returns `false` when `patience` has ended, or when too many
+    /// wait.
     pub(super) async fn admit(&self, net: ClientNet, bytes: u64, patience: Duration) -> bool {
         if self.shares.try_bytes(net, bytes) {
             return true;

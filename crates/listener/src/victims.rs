@@ -35,8 +35,8 @@ pub(super) struct Taken {
     pub(super) net: ClientNet,
 }
 
-/// The next victims, the last of the list first. Clients with many connections lose theirs before clients with
-/// few; of one client's, the connection that has waited longest goes first. `now` is in the unit of the
+/// The next victims, the last of the list first. Clients with many connections lose theirs before clients
+/// with few; of one client's, the connection that has waited longest goes first. `now` is in the unit of the
 /// states.
 pub(super) fn find(need: Need, now: u64, taken: impl Iterator<Item = Taken>) -> Vec<Taken> {
     let mut counts: HashMap<ClientNet, u32> = HashMap::new();

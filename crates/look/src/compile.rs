@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use tera::ast::{Block, Expr, ExprVal, FunctionCall, LogicOperator, MacroCall, Node};
 
-use super::loader::{ParsedTemplate, Templates};
+use super::loader::{TemplateTree, Templates};
 use super::program::{Condition, Instruction, LoopField, Path, Program, Segment, ValueSource};
 use super::settle;
 
@@ -30,10 +30,10 @@ pub(super) fn compile(templates: &Templates, name: &str) -> Option<Program> {
 struct Compiler<'a> {
     templates: &'a Templates,
     /// The template that is filled, and the one at the end of what it extends.
-    entry: ParsedTemplate<'a>,
-    root: ParsedTemplate<'a>,
+    entry: TemplateTree<'a>,
+    root: TemplateTree<'a>,
     /// The entry, then the included pieces and macros within which we are.
-    active: Vec<ParsedTemplate<'a>>,
+    active: Vec<TemplateTree<'a>>,
     /// Blocks in the order in which they began, with the template that has them and how far up that is. Tera
     /// takes them off this list for `super()` alone, and finds macros by its end.
     blocks: Vec<(&'a str, &'a str, usize)>,
@@ -44,12 +44,7 @@ struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// `home` is the template whose nodes these are.
-    fn nodes(
-        &mut self,
-        home: ParsedTemplate<'a>,
-        nodes: &'a [Node],
-        out: &mut Vec<Instruction>,
-    ) -> Option<()> {
+    fn nodes(&mut self, home: TemplateTree<'a>, nodes: &'a [Node], out: &mut Vec<Instruction>) -> Option<()> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             return None;
@@ -59,7 +54,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn node(&mut self, home: ParsedTemplate<'a>, node: &'a Node, out: &mut Vec<Instruction>) -> Option<()> {
+    fn node(&mut self, home: TemplateTree<'a>, node: &'a Node, out: &mut Vec<Instruction>) -> Option<()> {
         match node {
             Node::Text(text) | Node::Raw(_, text, _) => write(home, text, out),
             Node::VariableBlock(_, value) => match &value.val {
@@ -101,7 +96,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn branch(&mut self, home: ParsedTemplate<'a>, nodes: &'a [Node]) -> Option<Vec<Instruction>> {
+    fn branch(&mut self, home: TemplateTree<'a>, nodes: &'a [Node]) -> Option<Vec<Instruction>> {
         let mut steps = Vec::new();
         self.branches += 1;
         self.nodes(home, nodes, &mut steps)?;
@@ -109,7 +104,7 @@ impl<'a> Compiler<'a> {
         Some(steps)
     }
 
-    fn include(&mut self, piece: ParsedTemplate<'a>, out: &mut Vec<Instruction>) -> Option<()> {
+    fn include(&mut self, piece: TemplateTree<'a>, out: &mut Vec<Instruction>) -> Option<()> {
         let mut body = Vec::new();
         self.active.push(piece);
         self.nodes(piece, &piece.template.ast, &mut body)?;
@@ -122,12 +117,7 @@ impl<'a> Compiler<'a> {
         Some(())
     }
 
-    fn block(
-        &mut self,
-        home: ParsedTemplate<'a>,
-        block: &'a Block,
-        out: &mut Vec<Instruction>,
-    ) -> Option<()> {
+    fn block(&mut self, home: TemplateTree<'a>, block: &'a Block, out: &mut Vec<Instruction>) -> Option<()> {
         let mut level = 0;
         let mut tree = Some(*self.active.last()?);
         while let Some(candidate) = tree {
@@ -163,7 +153,7 @@ impl<'a> Compiler<'a> {
         None
     }
 
-    fn parent(&self, tree: ParsedTemplate<'_>) -> Option<ParsedTemplate<'a>> {
+    fn parent(&self, tree: TemplateTree<'_>) -> Option<TemplateTree<'a>> {
         self.templates.tree(tree.template.parent.as_ref()?)
     }
 
@@ -192,15 +182,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// The templates whose macros `tree` can call, by what it calls them.
-    fn namespaces(
-        &self,
-        tree: ParsedTemplate<'a>,
-        depth: usize,
-    ) -> Option<HashMap<&'a str, ParsedTemplate<'a>>> {
+    fn namespaces(&self, tree: TemplateTree<'a>, depth: usize) -> Option<HashMap<&'a str, TemplateTree<'a>>> {
         if depth > DEPTH_MAX {
             return None;
         }
-        let mut known: HashMap<&str, ParsedTemplate<'_>> = HashMap::new();
+        let mut known: HashMap<&str, TemplateTree<'_>> = HashMap::new();
         if !tree.template.macros.is_empty() {
             known.insert("self", tree);
         }
@@ -223,7 +209,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// Adds text with the sentences that stand in it.
-fn write(home: ParsedTemplate<'_>, text: &str, out: &mut Vec<Instruction>) {
+fn write(home: TemplateTree<'_>, text: &str, out: &mut Vec<Instruction>) {
     if home.marked {
         for part in settle::parts(text) {
             match part {

@@ -73,7 +73,7 @@ thread_local! {
 
 /// A parsed template.
 #[derive(Clone, Copy)]
-pub(super) struct ParsedTemplate<'a> {
+pub(super) struct TemplateTree<'a> {
     pub name: &'a str,
     pub template: &'a Template,
     /// Whether marks stand in it for sentences.
@@ -129,9 +129,9 @@ impl Templates {
     }
 
     /// The template of this name, if there is one that parses.
-    pub(super) fn tree(&self, name: &str) -> Option<ParsedTemplate<'_>> {
+    pub(super) fn tree(&self, name: &str) -> Option<TemplateTree<'_>> {
         let (name, text) = self.texts.get_key_value(name)?;
-        Some(ParsedTemplate { name, template: text.tree(name).ok()?, marked: text.marked })
+        Some(TemplateTree { name, template: text.tree(name).ok()?, marked: text.marked })
     }
 
     /// Adds the templates to `tera`, in the language of `locale` and with its `words`.

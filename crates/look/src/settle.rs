@@ -2,9 +2,9 @@
 //!
 //! Addresses (`{{ asset(path="…") }}`) and [`Facts`] (`{{ site.name }}`) are the same in every language and
 //! become text at once. In place of a sentence (`{{ t(key="…") }}`) stands a mark with its number, so that
-//! one syntax tree serves every language: [`NumberedSentences::spoken`] has the words of each, and [`speak`] puts
-//! them where the marks are. A signed-in page has seventy such calls, and making them while it is filled
-//! would cost more than the rest of the page.
+//! one syntax tree serves every language: [`NumberedSentences::spoken`] has the words of each, and [`speak`]
+//! puts them where the marks are. A signed-in page has seventy such calls, and making them while it is
+//! filled would cost more than the rest of the page.
 
 use std::collections::HashMap;
 

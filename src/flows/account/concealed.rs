@@ -1,5 +1,5 @@
-//! Registration where addresses have to be proven first. Nobody learns whether an address is taken: the answer
-//! and the work are the same, and only the mailbox is told which of the two it was.
+//! Registration where addresses have to be proven first. Nobody learns whether an address is taken: the
+//! answer and the work are the same, and only the mailbox is told which of the two it was.
 
 use super::registration::Registrations;
 use crate::flows::client::Client;

@@ -13,14 +13,14 @@ const LISTED: usize = 50;
 
 /// The notices of a digest, as stored in the detail of its row.
 #[derive(Default, Serialize, Deserialize)]
-struct Notices {
+struct WaitingNotices {
     /// How many are no longer listed.
     earlier: u64,
     /// Kind, time and detail of each, oldest first.
     listed: Vec<(String, i64, String)>,
 }
 
-impl Notices {
+impl WaitingNotices {
     /// A detail that does not parse, as another version may write it, begins anew.
     fn read(detail: &str) -> Self {
         serde_json::from_str(detail).unwrap_or_default()
@@ -53,10 +53,10 @@ impl Notices {
 /// Puts the notice or digest `mail` off until `due_at`: it joins the digest that waits for its reader, or
 /// becomes one.
 pub(super) async fn put_off(tx: &mut Tx, mail: &Mail, due_at: Millis, now: Millis) -> Result<(), StoreError> {
-    let own = Notices::of(mail);
+    let own = WaitingNotices::of(mail);
     let account = mail.account_id.unwrap_or(AccountId(0));
     if let Some((id, attempts, waiting)) = outbox::waiting_digest(tx, account, &mail.recipient, now).await? {
-        let joined = Notices::read(&waiting).with(Notices::of(mail)).text();
+        let joined = WaitingNotices::read(&waiting).with(WaitingNotices::of(mail)).text();
         if outbox::set_digest(tx, (id, attempts), &joined, now).await? {
             outbox::remove(tx, mail).await?;
             return Ok(());
@@ -68,7 +68,7 @@ pub(super) async fn put_off(tx: &mut Tx, mail: &Mail, due_at: Millis, now: Milli
 /// The digest of the row `mail`. `link` is where its reader chooses another password.
 pub(super) fn words(mail: &Mail, link: String, view: &Renderer, locale: &Locale) -> DigestMail {
     let catalog = view.catalog();
-    let Notices { earlier, listed } = Notices::read(&mail.detail);
+    let WaitingNotices { earlier, listed } = WaitingNotices::read(&mail.detail);
     let event = |(kind, at, detail): (String, i64, String)| {
         let key = MailKind::parse(&kind).and_then(sentence)?;
         let what = catalog.text(locale, key, &[]);
@@ -109,19 +109,19 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn notices(count: usize) -> Notices {
+    fn notices(count: usize) -> WaitingNotices {
         let listed = (0..count).map(|at| ("new_device".to_owned(), at as i64, String::new())).collect();
-        Notices { earlier: 0, listed }
+        WaitingNotices { earlier: 0, listed }
     }
 
     #[test]
     fn a_digest_lists_the_newest_and_counts_the_rest() {
-        let joined = notices(LISTED).with(notices(2)).with(Notices { earlier: 3, listed: Vec::new() });
+        let joined = notices(LISTED).with(notices(2)).with(WaitingNotices { earlier: 3, listed: Vec::new() });
         assert_eq!((joined.listed.len(), joined.earlier), (LISTED, 5));
         assert_eq!(joined.listed.last().map(|(_, at, _)| *at), Some(LISTED as i64 - 1));
-        let read = Notices::read(&joined.text());
+        let read = WaitingNotices::read(&joined.text());
         assert_eq!((read.listed, read.earlier), (joined.listed, 5));
-        assert!(Notices::read("a poem").listed.is_empty());
+        assert!(WaitingNotices::read("a poem").listed.is_empty());
     }
 
     #[test]

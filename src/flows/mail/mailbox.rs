@@ -22,8 +22,8 @@ fn has_room(kind: MailKind, uses: &[MailboxUse], hourly: usize) -> bool {
 }
 
 impl Mailing {
-    /// Locks the mailbox of `mail` until the transaction ends. Every transaction that locks one does it first,
-    /// before accounts and messages.
+    /// Locks the mailbox of `mail` until the transaction ends. Every transaction that locks one does it
+    /// first, before accounts and messages.
     pub(super) async fn hold_mailbox(&self, tx: &mut Tx, mail: &Mail) -> Result<(), StoreError> {
         if self.parts.hourly.is_some() && mail.kind != MailKind::Blank {
             mailboxes::hold(tx, &mailbox_of(mail)).await?;

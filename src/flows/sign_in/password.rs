@@ -145,7 +145,8 @@ impl SignIn {
         let account = found.as_ref().map(|found| found.account.id);
         let verified = self.passwords.verify_guess(bytes, stored, &guess, account, client).await;
         let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
-        let enters = verdict == Some(Verdict::Admitted) && verified.as_ref().is_ok_and(|one| one.matches);
+        let enters = matches!(verdict, Some(Verdict::Admitted | Verdict::Barred))
+            && verified.as_ref().is_ok_and(|one| one.matches);
         if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
             return Err(self.answer_claim(bytes, claim, guess, client).await);
         }

@@ -364,7 +364,9 @@ async fn messages_are_english_whatever_is_asked_for(engine: Engine) {
 }
 
 async fn addresses_in_answers_are_the_public_ones_and_percent_encoded(engine: Engine) {
-    let app = TestApp::with(engine, "public_url = 'https://accounts.example.org'").await;
+    let app =
+        TestApp::with(engine, "public_url = 'https://accounts.example.org'\nhttp.hosts = ['evil.example']")
+            .await;
     let shop = Shop::new(&app).await;
     let email = "ada+shop&x=1@example.org";
     let fields = [("email", email), ("password", PASSWORD)];
