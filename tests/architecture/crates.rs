@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
     ("hasher", &["memory"]),
@@ -18,9 +18,10 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("look", &["domain"]),
     ("mailer", &[]),
     ("memory", &[]),
-    ("pictures", &["jpeg", "memory"]),
+    ("pictures", &["jpeg", "memory", "turns"]),
     ("requests", &[]),
     ("store", &["domain"]),
+    ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.

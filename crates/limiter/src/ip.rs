@@ -13,6 +13,20 @@ enum Network {
     V6([u16; 4]),
 }
 
+impl ClientIp {
+    /// A number that no other client IP has, for queues that serve clients in turn.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        match self.0 {
+            // The network ::/32, whose numbers these would be, is reserved (RFC 4291, section 2.5.5).
+            Network::V4(octets) => u32::from_be_bytes(octets).into(),
+            Network::V6(segments) => {
+                segments.iter().fold(0, |number, part| (number << 16) | u64::from(*part))
+            }
+        }
+    }
+}
+
 impl From<IpAddr> for ClientIp {
     fn from(ip: IpAddr) -> Self {
         Self(match ip.to_canonical() {

@@ -10,11 +10,13 @@ mod letter;
 mod limits;
 mod pool;
 mod profile;
+mod profile_tags;
 mod raster;
 mod rendition;
 mod shrink;
 mod source;
 mod storage;
+mod work;
 mod workshop;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
+use super::profile_tags::colours_only;
 use super::raster::{Raster, Samples};
 
 /// The longest profile that is used, in bytes. Profiles of printing presses have up to 3 MB.
@@ -22,7 +23,7 @@ pub(super) fn to_srgb(raster: Raster, icc: Option<&[u8]>) -> Raster {
 
 /// Returns `None` if the profile does not fit the pixels or changes nothing.
 fn convert(raster: &Raster, icc: &[u8]) -> Option<Raster> {
-    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    let profile = ColorProfile::new_from_slice(&colours_only(icc)?).ok()?;
     let expanded;
     let (raster, from) = match (profile.color_space, raster.samples) {
         (DataColorSpace::Gray, Samples::Gray) => (raster, Layout::Gray),
