@@ -17,13 +17,16 @@ const PAGE_MAX: u64 = 8 << 20;
 /// The longest value that a page may compute, in bytes or items.
 const VALUE_MAX: u64 = 256 * 1024;
 
+/// The expected size of a part of a text that is split, in bytes.
+const SPLIT: u64 = 8;
+
 /// How often the body of a loop is walked through to see what grows: the difference of two turns is a growth,
 /// and two growths tell whether it grows itself.
 const LOOKS: usize = 4;
 
 impl<'a> Walk<'a, '_> {
-    /// Walks through the body of a loop, again if it changes what outlives it: such a value may grow with each
-    /// turn.
+    /// Walks through the body of a loop, again if it changes what outlives it: such a value may grow with
+    /// each turn.
     pub(super) fn turns_of(&mut self, names: &[(String, KnownValue<'a>)], turns: u64, body: &'a [Node]) {
         let times = self.growth.times;
         self.growth.times = times.saturating_mul(turns.max(1));
@@ -121,7 +124,7 @@ pub(super) fn grown(
         _ => seen.size.saturating_add(given),
     };
     let items = match filter {
-        "split" => seen.size,
+        "split" => seen.size.div_ceil(SPLIT),
         "concat" => arguments.values().map(|argument| argument.items).fold(seen.items, u64::saturating_add),
         _ => seen.items,
     };

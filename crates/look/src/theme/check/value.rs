@@ -15,8 +15,8 @@ pub(super) struct KnownValue<'a> {
     pub looped: bool,
     /// The value itself, if a template states it.
     pub constant: Option<String>,
-    /// The bytes that it is expected to have when it is printed. What the program supplies is taken to be short:
-    /// a page has that without a theme too, and what counts here is how often a theme repeats it.
+    /// The bytes that it is expected to have when it is printed. What the program supplies is taken to be
+    /// short: a page has that without a theme too, and what counts here is how often a theme repeats it.
     pub size: u64,
     /// The number of items, if it is a list.
     pub items: u64,
@@ -85,7 +85,11 @@ impl<'a> KnownValue<'a> {
                 Shape::Number | Shape::Flag => return None,
             }),
         };
-        Some(Self { shape, looped: true, constant: None, items: ITEMS_WITHIN, ..self.clone() })
+        let size = match self.shape {
+            Cow::Borrowed(_) => SUPPLIED,
+            Cow::Owned(_) => (self.size / self.items.max(1)).max(1),
+        };
+        Some(Self { shape, looped: true, constant: None, size, items: ITEMS_WITHIN, ..self.clone() })
     }
 }
 
