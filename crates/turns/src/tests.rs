@@ -175,7 +175,7 @@ async fn no_place_is_lost_or_made() {
 
 #[tokio::test]
 async fn each_thing_has_a_gate_while_it_is_used() {
-    let gates = Gates::new(10);
+    let gates = Gates::new(1, 10);
     let seven = gates.enter(7, MANY).await;
     let mut again = pin!(gates.enter(7, FEW));
     assert!(poll_once(again.as_mut()).await.is_none());
