@@ -23,10 +23,11 @@ pub struct DecodeLimits {
     pub max_pixels: u64,
     /// The maximum memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
     pub max_memory: u64,
-    /// Most scans. Default: 256, one for each coefficient of four components. Encoders in use write about ten.
+    /// Most scans. Default: 256, one for each coefficient of four components. Encoders in use write about
+    /// ten.
     pub max_scans: u32,
-    /// The most work, in units. A unit is a block that a scan visits or that becomes pixels, or a byte that is
-    /// read; a Huffman table takes 256. A unit takes some nanoseconds. Default: 128 Mi, four times what a
+    /// The most work, in units. A unit is a block that a scan visits or that becomes pixels, or a byte that
+    /// is read; a Huffman table takes 256. A unit takes some nanoseconds. Default: 128 Mi, four times what a
     /// progressive file of 50 million pixels in four components takes.
     pub max_work: u64,
 }

@@ -118,7 +118,8 @@ impl<'a> Run<'a> {
     /// Decodes one row. The planes hold it as their row `held_row`.
     ///
     /// # Errors
-    /// `Malformed` for impossible codes or a missing restart marker, `TooMuchWork`, and the errors of reading.
+    /// `Malformed` for impossible codes or a missing restart marker, `TooMuchWork`, and the errors of
+    /// reading.
     pub fn row(
         &mut self,
         bits: &mut Bits<'_>,

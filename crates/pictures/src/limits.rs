@@ -20,10 +20,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The most work of decoding one file, in units that are the same on every machine: a unit is a pixel that
-    /// is decoded, a block of pixels that one scan of a JPEG visits, or a byte that is read; a row takes 64
-    /// more. A file takes less than half of it, unless it is made to take long: a progressive JPEG of 64 KiB
-    /// can repeat its scans for seconds, and a PNG of as much have millions of rows.
+    /// The most work of decoding one file, in units that are the same on every machine: a unit is a pixel
+    /// that is decoded, a block of pixels that one scan of a JPEG visits, or a byte that is read; a row takes
+    /// 64 more. A file takes less than half of it, unless it is made to take long: a progressive JPEG of 64
+    /// KiB can repeat its scans for seconds, and a PNG of as much have millions of rows.
     #[must_use]
     pub fn max_decode_work(&self) -> u64 {
         // The beginning is read twice, and chunks are looked for before they are decoded.

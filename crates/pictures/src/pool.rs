@@ -1,6 +1,6 @@
-//! Threads for pictures only, one for each core, behind a bounded queue in which clients take turns. A thread's
-//! heap keeps a picture's memory for a while. On a shared pool, twenty uploads could leave such memory behind
-//! on twenty threads.
+//! Threads for pictures only, one for each core, behind a bounded queue in which clients take turns. A
+//! thread's heap keeps a picture's memory for a while. On a shared pool, twenty uploads could leave such
+//! memory behind on twenty threads.
 
 use std::fs::File;
 use std::io;
@@ -13,7 +13,8 @@ use turns::Turns;
 
 use super::{Crop, Picture, PictureError, PictureWorkshop};
 
-/// The most pictures that wait for each thread. A photograph takes about 50 ms, and its file waits on the disk.
+/// The most pictures that wait for each thread. A photograph takes about 50 ms, and its file waits on the
+/// disk.
 const WAITING_PER_THREAD: usize = 32;
 /// The part of the queue that one client may fill.
 const SHARE: usize = 4;

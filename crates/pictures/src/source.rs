@@ -22,7 +22,8 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Measures `inner` and rewinds it. Each byte that is read counts as work; reading fails when none is left.
+    /// Measures `inner` and rewinds it. Each byte that is read counts as work; reading fails when none is
+    /// left.
     ///
     /// # Errors
     /// The error of `inner` when it cannot be measured or rewound.

@@ -54,8 +54,8 @@ pub(super) struct HeaderValue {
 }
 
 impl HeaderValue {
-    /// Returns `None` if the header is malformed, has too many parameters or repeats one, because two parsers could then read
-    /// it differently.
+    /// Returns `None` if the header is malformed, has too many parameters or repeats one, because two parsers
+    /// could then read it differently.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (value, mut rest) = text.split_once(';').unwrap_or((text, ""));
         let value = value.trim_matches(WHITE_SPACE).to_ascii_lowercase();

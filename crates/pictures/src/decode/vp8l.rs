@@ -19,9 +19,9 @@ const ALPHABETS: [usize; 5] = [256 + 24, 256, 256, 256, 40];
 /// The order in which the lengths of the code for lengths stand in the file.
 const LENGTHS_ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
-/// The bytes that the decoder allocates for the codes of the stream in `reader`: a lossless picture, or an alpha
-/// channel of `size`, which has no header. A stream that is broken or cut counts up to there: the decoder stops
-/// at the same place.
+/// The bytes that the decoder allocates for the codes of the stream in `reader`: a lossless picture, or an
+/// alpha channel of `size`, which has no header. A stream that is broken or cut counts up to there: the
+/// decoder stops at the same place.
 ///
 /// # Errors
 /// `Unreadable` when looking takes too much work.
@@ -132,7 +132,8 @@ impl<R: BufRead> Stream<'_, R> {
         (1..=11).contains(&bits).then(|| 1 << bits)
     }
 
-    /// Reads an image inside the stream. Gives the largest number that its red and green make: that of a group.
+    /// Reads an image inside the stream. Gives the largest number that its red and green make: that of a
+    /// group.
     fn image(&mut self, width: u32, height: u32) -> Option<u32> {
         let left = u64::from(width) * u64::from(height);
         self.spend(left)?;

@@ -14,8 +14,9 @@ const FRAME_HEADER: i64 = 16;
 /// What the chunks of a file say.
 #[derive(Debug, Default)]
 pub(super) struct WebpChunks {
-    /// The width and height of the largest lossy picture in the file, or (0, 0) if there is none: it may claim to
-    /// be larger than the whole, and the decoder would allocate memory for it before it compares the sizes.
+    /// The width and height of the largest lossy picture in the file, or (0, 0) if there is none: it may
+    /// claim to be larger than the whole, and the decoder would allocate memory for it before it compares the
+    /// sizes.
     ///
     /// Lossless pictures are skipped: the decoder compares their size with the file's before it decodes.
     pub largest_lossy: (u32, u32),
@@ -24,12 +25,12 @@ pub(super) struct WebpChunks {
 }
 
 impl WebpChunks {
-    /// Reads the heads of all chunks of a file of `len` bytes, and the prefix codes of lossless ones up to `most`
-    /// bytes of memory.
+    /// Reads the heads of all chunks of a file of `len` bytes, and the prefix codes of lossless ones up to
+    /// `most` bytes of memory.
     ///
     /// # Errors
-    /// `Unreadable` for a chunk that would make the decoder allocate more bytes than the file has, or when there
-    /// are too many chunks.
+    /// `Unreadable` for a chunk that would make the decoder allocate more bytes than the file has, or when
+    /// there are too many chunks.
     pub fn read<R: Read + Seek>(
         reader: &mut BufReader<R>,
         (len, most): (u64, u64),

@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The result of `work`.
 ///
 /// # Errors
-/// A sentence that says why there is none: it panicked, or took too long. In the latter case it goes on, because
-/// nothing can end a thread.
+/// A sentence that says why there is none: it panicked, or took too long. In the latter case it goes on,
+/// because nothing can end a thread.
 pub(super) fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
     run_within(PATIENCE, work)
 }
