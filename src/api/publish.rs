@@ -1,11 +1,12 @@
 //! Publishes the description, as JSON and as a page.
 
+use std::collections::HashMap;
 use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{AccountError, CustomFields, InternalError};
-use look::Renderer;
 use look::pages::ApiPage;
+use look::{Locale, Look, Renderer};
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::http::Status;
@@ -22,7 +23,8 @@ use crate::web::{Dialects, Refusal, Reply, Visit};
 pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
     AdHoc::on_ignite("description", move |rocket| async move {
         let figment = rocket.figment().clone();
-        rocket.manage(Described { fields, view, figment, made: OnceCell::new() }).mount("/", routes())
+        let described = Described { fields, view, figment, made: OnceCell::new(), pages: Mutex::default() };
+        rocket.manage(described).mount("/", routes())
     })
 }
 
@@ -37,6 +39,8 @@ struct Described {
     view: Arc<Renderer>,
     figment: Figment,
     made: OnceCell<Published>,
+    /// The page in each look and language: filling its template takes longer than any other page.
+    pages: Mutex<FilledPages>,
 }
 
 impl Described {
@@ -57,6 +61,8 @@ impl Described {
         Published::make(described.collect(), &self.fields, &client).await
     }
 }
+
+type FilledPages = HashMap<(Look, Locale), Arc<OnceCell<String>>>;
 
 struct Json<'a>(&'a Published);
 
@@ -81,10 +87,18 @@ impl<'r, 'a: 'r> rocket::response::Responder<'r, 'r> for Json<'a> {
     }
 }
 
+/// The same for every reader of a language, signed in or not, so that it is filled once.
 #[get("/api/docs")]
 async fn page(visit: Visit<'_>, described: &State<Described>) -> Result<Reply, Refusal> {
-    let doors = described.get().await?.doors.clone();
-    visit.page(Status::Ok, ApiPage { doors }, None)
+    let cell = {
+        let mut pages = described.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.entry((visit.look(), visit.locale().clone())).or_default().clone()
+    };
+    let html = cell.get_or_try_init(async || {
+        let doors = described.get().await?.doors.clone();
+        visit.page_for_everybody(ApiPage { doors })
+    });
+    Ok(Reply::page(Status::Ok, html.await?.clone()))
 }
 
 #[cfg(test)]

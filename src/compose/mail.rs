@@ -8,6 +8,7 @@ use look::{Facts, Renderer};
 use mailer::{Mailer, MailerSettings};
 use url::Url;
 
+use super::theme;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
 
@@ -43,8 +44,7 @@ pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     let settings = &config.settings;
     check(settings)?;
     settings.make_folders()?;
-    let renderer = Renderer::load(settings.theme.as_deref(), &settings.locale, facts(settings));
-    let renderer = renderer.map_err(StartError::new)?;
+    let renderer = theme::renderer(settings, &[], facts(settings))?;
     parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
 }
 

@@ -60,7 +60,7 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let done = match upload {
         Ok(SpooledUpload { file: Some(file), fields }) => {
-            visit.flows.pictures.change(who, file, crop(&fields)).await
+            visit.flows.pictures.change(who, &visit.client(), file, crop(&fields)).await
         }
         Ok(SpooledUpload { file: None, .. }) => {
             Err(AccountError::field(Field::Picture, FieldCode::PictureMissing))

@@ -1,7 +1,7 @@
 //! Rendering a page inside the site's frame, for the sender of a request.
 
 use domain::{AccountError, InternalError};
-use look::{Notice, Page, PageFrame, SiteView, Viewer};
+use look::{Look, Notice, Page, PageFrame, SiteView, Viewer};
 use rocket::http::Status;
 
 use super::cookies;
@@ -27,10 +27,27 @@ impl Visit<'_> {
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, page };
         let html = self
             .view
-            .render_in(wanted_look(self.request, self.view), locale, &frame)
+            .render_in(self.look(), locale, &frame)
             .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         let reply = Reply::page(status, html);
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
+    }
+
+    /// The templates that this reader's pages are made of.
+    pub fn look(&self) -> Look {
+        wanted_look(self.request, self.view)
+    }
+
+    /// Renders `page` in the language of the visit as anybody sees it who is not signed in.
+    ///
+    /// # Errors
+    /// `Internal` when the template fails to render.
+    pub fn page_for_everybody<P: Page>(&self, page: P) -> Result<String, Refusal> {
+        let site = SiteView { name: &self.view.facts().site_name };
+        let locale = self.locale();
+        let frame = PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
+        let html = self.view.render_in(self.look(), locale, &frame);
+        html.map_err(|error| AccountError::Internal(InternalError::new(error)).into())
     }
 
     /// The notice that a redirect left. A code in the cookie counts only if the catalogue has a sentence

@@ -292,6 +292,11 @@ async fn the_document_is_served_from_memory_and_may_be_kept(engine: Engine) {
     let page = app.visitor().get("/api/docs").send().await;
     assert!(page.is_page() && page.status == 200);
     let html = page.text();
+    // It is filled once for all readers of a language.
+    let signed_in = app.signed_up("ada").await.get("/api/docs").send().await;
+    assert!(signed_in.text() == html, "the page of somebody signed in is another one");
+    let french = app.visitor().get("/api/docs").header("accept-language", "fr").send().await;
+    assert!(french.text().contains("lang=\"fr\"") && french.text() != html);
     for (path, ..) in operations(&first.json()) {
         assert!(html.contains(&path.replace('/', "&#x2F;")), "{path} is not on the page");
     }

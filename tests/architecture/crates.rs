@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("look", &["domain"]),
     ("mailer", &[]),
     ("memory", &[]),
-    ("pictures", &["colours", "jpeg", "memory"]),
+    ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("requests", &[]),
     ("store", &["domain", "turns"]),
     ("turns", &[]),

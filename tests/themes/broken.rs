@@ -55,7 +55,7 @@ const fn case(
 }
 
 #[rustfmt::skip]
-const CASES: [Case; 50] = [
+const CASES: [Case; 64] = [
     case("syntax", |t| heading(t, "<h1>{{ page. }}</h1>"), (SIGN_IN, 3, 12), "cannot be understood"),
     case("a block that does not end", |t| sign_in(t, "{% block heading %}"), (SIGN_IN, 2, 20), "cannot be understood"),
     case("two blocks of one name", |t| sign_in(t, "{% block heading %}{% endblock heading %}\n{% block heading %}{% endblock heading %}"), (SIGN_IN, 3, 10), "duplicated"),
@@ -106,6 +106,20 @@ const CASES: [Case; 50] = [
     case("a sentence with another placeholder", |t| write(t, "locales/en.ftl", "password-hint = At least { $least }."), ("locales/en.ftl", 1, 28), "$least"),
     case("a language that is none", |t| write(t, "locales/the-french-one.ftl", "sign-out = x"), ("locales/the-french-one.ftl", 1, 1), "no language"),
     case("theme.toml that is none", |t| write(t, "theme.toml", "name = \"A\nversion = 1"), ("theme.toml", 1, 10), "not TOML"),
+    case("brackets too deep to be read", |t| heading(t, &format!("{{{{ {}1{} }}}}", "f(x=".repeat(7), ")".repeat(7))), (SIGN_IN, 3, 1), "nested 6 deep"),
+    case("a chain too long for a tree", |t| heading(t, &format!("{{{{ 1{} }}}}", " + 1".repeat(101))), (SIGN_IN, 3, 1), "100 operators"),
+    case("conditions too deep for the stack", |t| heading(t, &("{% if page %}\n".repeat(25) + &"{% endif %}".repeat(25))), (SIGN_IN, 26, 1), "nested 24 deep"),
+    case("a template of a megabyte", |t| heading(t, &"x".repeat(1 << 20)), (SIGN_IN, 1, 1), "256 KiB"),
+    case("thousands of tags", |t| heading(t, &"{{ lang }}\n".repeat(4_001)), (SIGN_IN, 4_001, 1), "4000 tags"),
+    case("braces too deep in a sentence", |t| write(t, "locales/fr.ftl", format!("sign-out = x\nsign-in-title = {}1{}", "{".repeat(7), "}".repeat(7))), ("locales/fr.ftl", 2, 23), "nested 6 deep"),
+    case("a sentence as long as a book", |t| write(t, "locales/fr.ftl", format!("sign-out = x\nsign-in-title = {}", "x".repeat(5_000))), ("locales/fr.ftl", 2, 1), "4096 bytes"),
+    case("theme.toml of brackets", |t| write(t, "theme.toml", format!("{MANIFEST}{}", "# [\n".repeat(1_001))), ("theme.toml", 1_005, 3), "brackets"),
+    case("a value that doubles", |t| heading(t, &format!("{{% set x = \"0123456789abcdef\" %}}{}", "\n{% set x = x ~ x %}".repeat(15))), (SIGN_IN, 18, 1), "a value grows"),
+    case("a value that doubles in a loop", |t| heading(t, "{% set x = \"a\" %}{% for n in range(end=20) %}\n{% set_global x = x ~ x %}{% endfor %}"), (SIGN_IN, 4, 1), "a value grows"),
+    case("a value that a filter multiplies", |t| heading(t, "{% set x = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" %}\n{% set x = x | replace(from=\"a\", to=x) %}\n{% set x = x | replace(from=\"a\", to=x) %}"), (SIGN_IN, 5, 1), "a value grows"),
+    case("a page of one text a thousand times", |t| heading(t, &format!("{{% for n in range(end=1000) %}}\n{}{{% endfor %}}", "x".repeat(9_000))), (SIGN_IN, 3, 1), "the page grows"),
+    case("more turns than anybody waits for", |t| heading(t, "{% for n in range(end=1000) %}{% for m in range(end=1000) %}\nx{% if n %}{% endif %}{% endfor %}{% endfor %}"), (SIGN_IN, 4, 2), "grows without end"),
+    case("a style sheet of missing files", |t| write(t, "static/theme.css", "p { background: url(x.png) }\n".repeat(1_001)), ("static/theme.css", 1, 21), "no file"),
 ];
 
 /// Themes whose `theme.toml` is missing or wrong, and folders that are not themes.

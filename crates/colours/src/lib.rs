@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod profile;
+mod profile_tags;
 mod samples;
 
 pub use samples::Samples;

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use super::Samples;
+use super::profile_tags::colours_only;
 
 /// The longest profile that is used, in bytes. Profiles of printing presses have up to 3 MB.
 const MAX_PROFILE: usize = 4 * 1024 * 1024;
@@ -22,7 +23,7 @@ pub(crate) fn apply(samples: Samples, data: &[u8], icc: &[u8]) -> Option<(Sample
 }
 
 fn convert(samples: Samples, data: &[u8], icc: &[u8]) -> Option<(Samples, Vec<u8>)> {
-    let profile = ColorProfile::new_from_slice(icc).ok()?;
+    let profile = ColorProfile::new_from_slice(&colours_only(icc)?).ok()?;
     let (samples, data, from) = match (profile.color_space, samples) {
         (DataColorSpace::Gray, Samples::Gray) => (samples, Cow::from(data), Layout::Gray),
         (DataColorSpace::Gray, Samples::GrayAlpha) => (samples, Cow::from(data), Layout::GrayAlpha),

@@ -9,7 +9,12 @@ use pictures::{Crop, DecodeBudget, PictureError, PictureWorkshop, SIZES};
 /// A JPEG at each scale: every row arrives once, in order and whole, or decoding fails.
 pub fn jpeg(input: &[u8]) {
     for scale in Scale::ALL {
-        let limits = DecodeLimits { max_pixels: 1 << 18, max_memory: 8 << 20 };
+        let limits = DecodeLimits {
+            max_pixels: 1 << 18,
+            max_memory: 8 << 20,
+            max_work: 1 << 20,
+            ..DecodeLimits::default()
+        };
         let Ok(decoder) = Decoder::new(input, limits) else { return };
         let header = decoder.header();
         let length = scale.of(header.width) as usize * header.samples.count();

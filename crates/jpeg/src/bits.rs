@@ -22,13 +22,35 @@ pub(crate) struct Bits<'a> {
     /// The number of those bits that are zeros after a marker.
     padding: u32,
     marker: Option<u8>,
+    /// The units of work that may still be done, see [`DecodeLimits`](crate::DecodeLimits).
+    work_left: u64,
 }
 
 impl<'a> Bits<'a> {
-    pub fn new(inner: impl Read + 'a) -> Self {
+    /// A reader that refuses to go on after `max_work` units of work.
+    pub fn new(inner: impl Read + 'a, max_work: u64) -> Self {
         let inner = Box::new(inner);
         let buffer = vec![0; BUFFER].into();
-        Self { inner, buffer, position: 0, filled: 0, bits: 0, count: 0, padding: 0, marker: None }
+        Self {
+            inner,
+            buffer,
+            position: 0,
+            filled: 0,
+            bits: 0,
+            count: 0,
+            padding: 0,
+            marker: None,
+            work_left: max_work,
+        }
+    }
+
+    /// Counts work before it is done.
+    ///
+    /// # Errors
+    /// `TooMuchWork` when fewer than `units` are left.
+    pub fn spend(&mut self, units: u64) -> Result<(), JpegError> {
+        self.work_left = self.work_left.checked_sub(units).ok_or(JpegError::TooMuchWork)?;
+        Ok(())
     }
 
     /// The next byte, outside of scans.
@@ -184,7 +206,7 @@ impl<'a> Bits<'a> {
                 read => break read?,
             }
         };
-        if self.filled == 0 { Err(JpegError::Truncated) } else { Ok(()) }
+        if self.filled == 0 { Err(JpegError::Truncated) } else { self.spend(self.filled as u64) }
     }
 }
 
@@ -195,7 +217,7 @@ mod tests {
     #[test]
     fn bits_come_in_order_across_stuffed_bytes() {
         let bytes = [0xA5, 0xFF, 0x00, 0x01, 0x80, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0xFF, 0xD9];
-        let mut bits = Bits::new(&bytes[..]);
+        let mut bits = Bits::new(&bytes[..], u64::MAX);
         let mut seen = Vec::new();
         for _ in 0..14 {
             bits.refill().unwrap();
@@ -207,14 +229,14 @@ mod tests {
 
     #[test]
     fn a_scan_that_goes_on_behind_its_end_is_an_error() {
-        let mut bits = Bits::new(&[1, 2, 0xFF, 0xD9][..]);
+        let mut bits = Bits::new(&[1, 2, 0xFF, 0xD9][..], u64::MAX);
         let read = (0..100).try_for_each(|_| bits.refill().map(|()| bits.skip(16)));
         assert!(read.is_err());
     }
 
     #[test]
     fn signed_numbers_are_read_as_the_standard_says() {
-        let mut bits = Bits::new(&[0b0101_1000, 0, 0, 0, 0, 0, 0, 0, 0][..]);
+        let mut bits = Bits::new(&[0b0101_1000, 0, 0, 0, 0, 0, 0, 0, 0][..], u64::MAX);
         bits.refill().unwrap();
         assert_eq!(
             [bits.take_signed(1), bits.take_signed(2), bits.take_signed(2), bits.take_signed(0)],

@@ -26,13 +26,12 @@ pub struct Decoder<'a> {
 impl<'a> Decoder<'a> {
     /// Reads the header: everything before the entropy-coded data of the first scan.
     ///
-    /// `reader` is asked for 64 KiB at a time and needs no buffer of its own. To bound the decoding time, let
-    /// the reader fail: a progressive file of a few megabytes can repeat its scans for half an hour.
+    /// `reader` is asked for 64 KiB at a time and needs no buffer of its own.
     ///
     /// # Errors
-    /// All of [`JpegError`] but `TooMuchMemory`.
+    /// All of [`JpegError`] but `TooMuchMemory` and `TooManyScans`.
     pub fn new(reader: impl Read + 'a, limits: DecodeLimits) -> Result<Self, JpegError> {
-        let mut bits = Bits::new(reader);
+        let mut bits = Bits::new(reader, limits.max_work);
         let mut segments = Segments::default();
         let Next::Scan = segments.read(&mut bits)? else {
             return Err(JpegError::Malformed);
@@ -101,6 +100,7 @@ impl<'a> Decoder<'a> {
     fn decode_in_strips(&mut self, scale: Scale, sink: &mut impl RowSink) -> Result<(), JpegError> {
         let Self { bits, segments, frame, colours, scan, .. } = self;
         let mut strip = Strip::new(frame, scale.eighths(), *colours);
+        let blocks_in_row = frame.blocks_in_row();
         let mut planes = frame.components.iter().map(|_| None).collect::<Vec<_>>();
         prepare(scan, frame, segments, scale, 1, &mut planes)?;
         let mut planes: Vec<_> = planes.into_iter().flatten().collect();
@@ -108,6 +108,7 @@ impl<'a> Decoder<'a> {
         for mcu_row in 0..run.rows {
             planes.iter_mut().for_each(|plane| plane.0.clear());
             run.row(bits, &mut planes.iter_mut().map(|plane| &mut plane.0).collect::<Vec<_>>(), 0)?;
+            bits.spend(blocks_in_row)?;
             strip.put(&planes, mcu_row, 0, sink);
         }
         bits.reset();
@@ -118,10 +119,13 @@ impl<'a> Decoder<'a> {
     }
 
     fn decode_whole(&mut self, scale: Scale, sink: &mut impl RowSink) -> Result<(), JpegError> {
-        let Self { bits, segments, frame, colours, scan, .. } = self;
+        let Self { bits, segments, frame, colours, scan, limits } = self;
         let mut strip = Strip::new(frame, scale.eighths(), *colours);
         let mut planes = frame.components.iter().map(|_| None).collect::<Vec<_>>();
+        let mut scans_left = limits.max_scans;
         loop {
+            // A scan of some bytes can visit every block of the picture.
+            scans_left = scans_left.checked_sub(1).ok_or(JpegError::TooManyScans)?;
             prepare(scan, frame, segments, scale, frame.mcu_rows, &mut planes)?;
             let mut run = Run::new(scan, frame, segments)?;
             let mut slots: Vec<_> =
@@ -139,6 +143,7 @@ impl<'a> Decoder<'a> {
         }
         let planes = planes.into_iter().collect::<Option<Vec<_>>>().ok_or(JpegError::Malformed)?;
         for mcu_row in 0..frame.mcu_rows {
+            bits.spend(frame.blocks_in_row())?;
             strip.put(&planes, mcu_row, mcu_row as usize, sink);
         }
         Ok(())

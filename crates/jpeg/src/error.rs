@@ -25,6 +25,10 @@ pub enum JpegError {
         /// The needed memory, in bytes.
         bytes: u64,
     },
+    /// The file has more scans than [`max_scans`](crate::DecodeLimits::max_scans).
+    TooManyScans,
+    /// Decoding takes more work than [`max_work`](crate::DecodeLimits::max_work).
+    TooMuchWork,
 }
 
 impl fmt::Display for JpegError {
@@ -38,6 +42,8 @@ impl fmt::Display for JpegError {
             Self::TooMuchMemory { bytes } => {
                 write!(f, "decoding the JPEG would take {bytes} bytes")
             }
+            Self::TooManyScans => f.write_str("the JPEG has too many scans"),
+            Self::TooMuchWork => f.write_str("decoding the JPEG takes too much work"),
         }
     }
 }

@@ -82,6 +82,14 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// The blocks of all components in a row of MCUs.
+    pub fn blocks_in_row(&self) -> u64 {
+        let in_mcu = self.components.iter().map(|component| u64::from(component.across * component.down));
+        u64::from(self.mcu_columns) * in_mcu.sum::<u64>()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,7 +97,7 @@ mod tests {
     #[test]
     fn the_header_tells_how_many_blocks_there_are() {
         let header = [8, 0, 17, 0, 33, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
-        let frame = Frame::read(0xC2, &mut Bits::new(&header[..])).unwrap();
+        let frame = Frame::read(0xC2, &mut Bits::new(&header[..], u64::MAX)).unwrap();
         assert_eq!((frame.width, frame.height, frame.progressive), (33, 17, true));
         assert_eq!((frame.mcu_columns, frame.mcu_rows), (3, 2));
         let blocks: Vec<_> = frame.components.iter().map(|c| (c.columns, c.rows)).collect();
@@ -99,9 +107,9 @@ mod tests {
     #[test]
     fn frames_that_nobody_decodes_are_refused() {
         let header = [8, 0, 1, 0, 1, 1, 1, 0x11, 0];
-        assert!(Frame::read(0xC0, &mut Bits::new(&header[..])).is_ok());
+        assert!(Frame::read(0xC0, &mut Bits::new(&header[..], u64::MAX)).is_ok());
         for code in [0xC3, 0xC5, 0xC9, 0xCA] {
-            assert!(Frame::read(code, &mut Bits::new(&header[..])).is_err());
+            assert!(Frame::read(code, &mut Bits::new(&header[..], u64::MAX)).is_err());
         }
     }
 }

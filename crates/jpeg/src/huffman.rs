@@ -86,7 +86,7 @@ mod tests {
         let bytes = [0b0111_0111, 0b1111_1111, 0b0101_0000, 0, 0, 0, 0, 0, 0, 0];
         let mut stuffed = bytes.to_vec();
         stuffed.insert(2, 0);
-        let mut bits = Bits::new(stuffed.as_slice());
+        let mut bits = Bits::new(stuffed.as_slice(), u64::MAX);
         let symbols: Vec<u8> = (0..4)
             .map(|_| {
                 bits.refill().unwrap();

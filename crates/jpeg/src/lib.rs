@@ -23,11 +23,18 @@ pub struct DecodeLimits {
     pub max_pixels: u64,
     /// The maximum memory, in bytes, by the estimate of [`Decoder::memory`]. Default: 80 MiB.
     pub max_memory: u64,
+    /// Most scans. Default: 256, one for each coefficient of four components. Encoders in use write about
+    /// ten.
+    pub max_scans: u32,
+    /// The most work, in units. A unit is a block that a scan visits or that becomes pixels, or a byte that
+    /// is read; a Huffman table takes 256. A unit takes some nanoseconds. Default: 128 Mi, four times what a
+    /// progressive file of 50 million pixels in four components takes.
+    pub max_work: u64,
 }
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        Self { max_pixels: 50_000_000, max_memory: 80 << 20 }
+        Self { max_pixels: 50_000_000, max_memory: 80 << 20, max_scans: 256, max_work: 128 << 20 }
     }
 }
 

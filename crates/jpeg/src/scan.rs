@@ -59,6 +59,8 @@ pub(crate) struct Run<'a> {
     /// The width and height in MCUs; for a scan of one component, in blocks.
     columns: u32,
     pub rows: u32,
+    /// The blocks of an MCU.
+    blocks: u64,
     carry: Carry,
     restart_interval: u32,
     until_restart: u32,
@@ -97,6 +99,7 @@ impl<'a> Run<'a> {
             [part] => (frame.components[part.component].columns, frame.components[part.component].rows),
             _ => (frame.mcu_columns, frame.mcu_rows),
         };
+        let blocks = lanes.iter().map(|lane| (lane.across * lane.down) as u64).sum();
         let restart_interval = segments.restart_interval;
         Ok(Self {
             lanes,
@@ -104,6 +107,7 @@ impl<'a> Run<'a> {
             progressive: frame.progressive,
             columns,
             rows,
+            blocks,
             carry: Carry::default(),
             restart_interval,
             until_restart: restart_interval,
@@ -114,13 +118,15 @@ impl<'a> Run<'a> {
     /// Decodes one row. The planes hold it as their row `held_row`.
     ///
     /// # Errors
-    /// `Malformed` for impossible codes or a missing restart marker, and the errors of reading.
+    /// `Malformed` for impossible codes or a missing restart marker, `TooMuchWork`, and the errors of
+    /// reading.
     pub fn row(
         &mut self,
         bits: &mut Bits<'_>,
         planes: &mut [&mut Plane],
         held_row: usize,
     ) -> Result<(), JpegError> {
+        bits.spend(u64::from(self.columns) * self.blocks)?;
         for column in 0..self.columns as usize {
             if self.restart_interval > 0 {
                 if self.until_restart == 0 {

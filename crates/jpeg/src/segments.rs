@@ -10,6 +10,10 @@ const MOST_EXIF_SEGMENTS: usize = 4;
 /// The maximum number of pieces of a colour profile that are kept. One more than a profile can have, so that
 /// an excess is detected.
 const MOST_PROFILE_PIECES: usize = 256;
+/// The units of work of building a Huffman table.
+const TABLE_WORK: u64 = 256;
+/// The bytes of the shortest table in a segment: the head, and the number of codes of each length.
+const LEAST_TABLE: usize = 17;
 
 /// The segments that have been read so far.
 #[derive(Default)]
@@ -56,7 +60,12 @@ impl Segments {
             }
             let length = usize::from(bits.word()?).checked_sub(2).ok_or(JpegError::Malformed)?;
             match marker {
-                0xC4 => self.huffman(&bits.bytes(length)?)?,
+                0xC4 => {
+                    let body = bits.bytes(length)?;
+                    // A table takes longer to build than its few bytes to read.
+                    bits.spend(TABLE_WORK * (body.len() / LEAST_TABLE) as u64)?;
+                    self.huffman(&body)?;
+                }
                 0xDB => self.quantization(&bits.bytes(length)?)?,
                 0xDD => self.restart_interval = u32::from(bits.word()?),
                 0xE0 | 0xE1 | 0xE2 | 0xEE => self.application(marker, bits.bytes(length)?),

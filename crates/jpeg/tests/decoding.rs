@@ -144,3 +144,64 @@ fn a_failing_reader_is_told_apart_from_a_broken_file() {
         "{error:?}"
     );
 }
+
+/// A progressive picture of 64 blocks in one component, whose last scan stands `scans` times more. Also the
+/// length of that scan.
+fn with_repeated_scan(scans: usize) -> (Vec<u8>, usize) {
+    let grey: Vec<u8> = (0..64 * 64).map(|i| (i % 64 * 3) as u8).collect();
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, 90);
+    encoder.set_progressive(true);
+    encoder.encode(&grey, 64, 64, ColorType::Luma).unwrap();
+    let end = file.len() - 2;
+    let scan = file.windows(2).rposition(|marker| marker == [0xFF, 0xDA]).unwrap();
+    let repeated = file[scan..end].repeat(scans);
+    (([&file[..end], &repeated, &file[end..]].concat()), end - scan)
+}
+
+fn decoded_within(file: &[u8], limits: DecodeLimits) -> Result<(), JpegError> {
+    Decoder::new(file, limits)?.decode(Scale::Full, &mut |_: u32, _: &[u8]| {}).map(drop)
+}
+
+/// The least work within which the file is decoded.
+fn least_work(file: &[u8]) -> u64 {
+    let (mut too_little, mut enough) = (0, 1 << 24);
+    while too_little + 1 < enough {
+        let max_work = (too_little + enough) / 2;
+        match decoded_within(file, DecodeLimits { max_work, ..DecodeLimits::default() }) {
+            Ok(()) => enough = max_work,
+            Err(JpegError::TooMuchWork) => too_little = max_work,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    enough
+}
+
+#[test]
+fn a_scan_costs_its_bytes_and_the_blocks_that_it_visits() {
+    let work = [1, 2, 3].map(|scans| least_work(&with_repeated_scan(scans).0));
+    let scan = with_repeated_scan(0).1 as u64;
+    assert_eq!([work[1] - work[0], work[2] - work[1]], [64 + scan; 2]);
+}
+
+#[test]
+fn a_file_with_more_scans_than_any_encoder_writes_is_refused() {
+    let count = |file: &[u8]| file.windows(2).filter(|marker| *marker == [0xFF, 0xDA]).count();
+    let own = count(&with_repeated_scan(0).0);
+    let most = DecodeLimits::default().max_scans as usize;
+    let (file, _) = with_repeated_scan(most - own);
+    assert_eq!(count(&file), most);
+    assert!(decoded_within(&file, DecodeLimits::default()).is_ok());
+    let refused = decoded_within(&with_repeated_scan(most - own + 1).0, DecodeLimits::default());
+    assert!(matches!(refused, Err(JpegError::TooManyScans)), "{refused:?}");
+}
+
+#[test]
+fn the_work_allowed_is_several_times_that_of_an_ordinary_file() {
+    for progressive in [false, true] {
+        let file = encoded(&scene(640, 480), |encoder| encoder.set_progressive(progressive));
+        // Blocks of a picture of the most pixels, by as many scans as libjpeg writes.
+        let of_the_largest = least_work(&file) * DecodeLimits::default().max_pixels / (640 * 480);
+        assert!(of_the_largest * 2 < DecodeLimits::default().max_work, "{of_the_largest}");
+    }
+}

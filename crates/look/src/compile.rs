@@ -12,6 +12,10 @@ use super::settle;
 /// Templates within templates; more are left to Tera, which may fail at them.
 const DEPTH_MAX: usize = 40;
 
+/// Nodes of one page, where each inclusion counts again; more are left to Tera, which goes through them only
+/// where they are shown. Our own pages have some hundreds.
+const NODES_MAX: usize = 100_000;
+
 /// The program of the template `name`; `None` where a template does what only Tera can.
 pub(super) fn compile(templates: &Templates, name: &str) -> Option<Program> {
     let entry = templates.tree(name)?;
@@ -20,8 +24,16 @@ pub(super) fn compile(templates: &Templates, name: &str) -> Option<Program> {
         chain.push(templates.tree(parent).filter(|_| chain.len() < DEPTH_MAX)?);
     }
     let root = *chain.last()?;
-    let mut compiler =
-        Compiler { templates, entry, root, active: vec![entry], blocks: Vec::new(), branches: 0, depth: 0 };
+    let mut compiler = Compiler {
+        templates,
+        entry,
+        root,
+        active: vec![entry],
+        blocks: Vec::new(),
+        branches: 0,
+        depth: 0,
+        seen: 0,
+    };
     let mut steps = Vec::new();
     compiler.nodes(root, &root.template.ast, &mut steps)?;
     Some(Program { steps, html: name.ends_with(".html") })
@@ -40,13 +52,16 @@ struct Compiler<'a> {
     /// Branches and loops around, which may not be gone through.
     branches: usize,
     depth: usize,
+    /// The nodes so far.
+    seen: usize,
 }
 
 impl<'a> Compiler<'a> {
     /// `home` is the template whose nodes these are.
     fn nodes(&mut self, home: TemplateTree<'a>, nodes: &'a [Node], out: &mut Vec<Instruction>) -> Option<()> {
         self.depth += 1;
-        if self.depth > DEPTH_MAX {
+        self.seen += nodes.len();
+        if self.depth > DEPTH_MAX || self.seen > NODES_MAX {
             return None;
         }
         nodes.iter().try_for_each(|node| self.node(home, node, out))?;

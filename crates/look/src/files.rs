@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 use super::layer::{Layer, embedded};
-use super::theme_source::{Manifest, ThemeFolder, ThemeSettings, settings};
+use super::theme_source::{Finding, Manifest, ThemeFolder, ThemeSettings, bounds, settings};
 use super::{ViewError, sentences};
 
 #[derive(RustEmbed)]
@@ -133,6 +133,7 @@ impl Files {
     fn lay(&mut self, layers: &[Layer]) -> Result<Vec<(String, String)>, ViewError> {
         let mut owners: BTreeMap<String, &str> = BTreeMap::new();
         let mut sentences: Vec<(String, String)> = Vec::new();
+        let mut taken = bounds::Taken::default();
         for layer in layers {
             let fault = |name: &str, reason: String| {
                 Err(ViewError::File { name: format!("plug-in `{}`: {name}", layer.owner), reason })
@@ -143,15 +144,19 @@ impl Files {
                     return fault(&full, NOT_A_TEMPLATE.into());
                 }
                 if self.templates.contains_key(name) {
-                    return fault(&full, taken(owners.get(&full)));
+                    return fault(&full, replaced(owners.get(&full)));
                 }
-                self.add_original(name, utf8(&full, content.to_vec())?);
+                let text = utf8(&full, content.to_vec())?;
+                if let Some(beyond) = taken.template(&full, &text) {
+                    return fault(&full, placed(&beyond));
+                }
+                self.add_original(name, text);
                 owners.insert(full, layer.owner);
             }
             for (name, content) in &layer.statics {
                 let full = format!("static/{name}");
                 if self.statics.contains_key(name) {
-                    return fault(&full, taken(owners.get(&full)));
+                    return fault(&full, replaced(owners.get(&full)));
                 }
                 self.add_static(name.clone(), content.clone());
                 owners.insert(full, layer.owner);
@@ -163,6 +168,9 @@ impl Files {
                     return fault(&full, "a file of sentences is named *.ftl".into());
                 };
                 let text = utf8(&full, content.to_vec())?;
+                if let Some(beyond) = bounds::sentences(&full, &text) {
+                    return fault(&full, placed(&beyond));
+                }
                 // Every language has the keys of English.
                 let of = |known: &str| known == "en" || known == language;
                 let builtin = self.locales.iter().filter(|(known, _)| of(known)).flat_map(|(_, texts)| texts);
@@ -218,7 +226,12 @@ fn is_template(name: &str) -> bool {
     name.ends_with(".html") || name.ends_with(".txt")
 }
 
-fn taken(owner: Option<&&str>) -> String {
+/// A finding for somebody who knows the file.
+fn placed(finding: &Finding) -> String {
+    format!("line {}: {}", finding.place.line, finding.message)
+}
+
+fn replaced(owner: Option<&&str>) -> String {
     match owner {
         Some(owner) => format!("plug-in `{owner}` has one of this name already"),
         None => "the program has one of this name already, which only a theme may replace".into(),

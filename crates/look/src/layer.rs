@@ -54,6 +54,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_beyond_the_bounds_is_refused_before_it_is_parsed() {
+        let deep = "x\n{{ f(a=f(a=f(a=f(a=f(a=f(a=f(a=1))))))) }}";
+        let templates = Layer {
+            owner: "notes",
+            templates: vec![("pages/notes.html".to_owned(), deep.as_bytes().into())],
+            ..Layer::default()
+        };
+        let sentences = layer(&[("en.ftl", "notes = x\nmore = {{{{{{{ 1 }}}}}}}")]);
+        for (layer, file) in [(templates, "templates/pages/notes.html"), (sentences, "locales/en.ftl")] {
+            let refused = Files::layered(&[layer], None).err().unwrap().to_string();
+            assert!(
+                ["`notes`", file, "line 2", "deep at most"].iter().all(|part| refused.contains(part)),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
     fn a_sentence_that_is_written_already_is_refused_in_every_language() {
         for (name, text) in
             [("en.ftl", "sign-out = x"), ("ru.ftl", "sign-out = x"), ("de.ftl", "sign-out = x")]

@@ -10,6 +10,9 @@ use super::settle::{self, Known, NumberedSentences};
 use super::syntax::{walk, walk_macro};
 use super::{Catalog, Facts, Files, Locale, ViewError, theme_source};
 
+/// The longest template after what is known was written into it, in bytes.
+const SETTLED_MAX: usize = 1 << 20;
+
 /// Most numbers of a `range`: a loop over more would keep every reader waiting.
 pub(super) const RANGE_MAX: usize = 1_000;
 
@@ -103,7 +106,9 @@ impl<'a> Reader<'a> {
             let text = if marked {
                 let html = name.ends_with(".html");
                 let (catalog, facts, sentences) = (self.catalog, self.facts, &mut self.sentences);
-                Known { html, files, catalog, facts, sentences }.settle(&text)
+                let settled = Known { html, files, catalog, facts, sentences }.settle(&text);
+                // What is written into a text must not make it grow without bound either.
+                if settled.len() > text.len().max(SETTLED_MAX) { text } else { settled }
             } else {
                 text
             };

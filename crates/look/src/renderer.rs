@@ -30,7 +30,7 @@ pub struct Renderer {
 }
 
 /// Whose templates a page is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Look {
     /// The theme's, where it has some.
     Themed,

@@ -1,5 +1,6 @@
 //! The errors of an upload, in terms that its sender or the operator can act on.
 
+use std::time::Duration;
 use std::{error::Error, fmt, io};
 
 /// Why an upload did not become a picture.
@@ -19,6 +20,11 @@ pub enum PictureError {
         /// The largest allowed number of bytes.
         max: u64,
     },
+    /// Too many pictures wait already, of this client or of all; nothing was computed (HTTP 503).
+    Busy {
+        /// The time after which another attempt may succeed; at least one second.
+        retry_after: Duration,
+    },
     /// This server failed to read the upload or to store the result (HTTP 500 or 503).
     Storage(io::Error),
 }
@@ -30,6 +36,9 @@ impl fmt::Display for PictureError {
             Self::Unreadable => f.write_str("the picture is damaged or of an unsupported kind"),
             Self::TooManyPixels { max } => write!(f, "the picture has more than {max} pixels"),
             Self::TooLarge { max } => write!(f, "the picture has more than {max} bytes"),
+            Self::Busy { retry_after } => {
+                write!(f, "too many pictures wait, retry in {} s", retry_after.as_secs())
+            }
             Self::Storage(error) => write!(f, "the picture could not be read or kept: {error}"),
         }
     }

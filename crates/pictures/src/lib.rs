@@ -15,6 +15,7 @@ mod rendition;
 mod shrink;
 mod source;
 mod storage;
+mod work;
 mod workshop;
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The uploaded file as decoders see it: bounded in length and time, and with disk errors kept apart from a
+//! The uploaded file as decoders see it: bounded in length and work, and with disk errors kept apart from a
 //! broken file.
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::time::{Duration, Instant};
+
+use super::work::Work;
 
 /// The bytes read from the file at once.
 const BUFFER: usize = 64 * 1024;
@@ -16,19 +17,20 @@ impl<T: Read + Seek> PictureSource for T {}
 pub(super) struct Source<'a> {
     inner: &'a mut dyn PictureSource,
     len: u64,
-    deadline: Instant,
+    work: &'a Work,
     fault: Option<io::Error>,
 }
 
 impl<'a> Source<'a> {
-    /// Measures `inner` and rewinds it. Reading fails once `time` has passed.
+    /// Measures `inner` and rewinds it. Each byte that is read counts as work; reading fails when none is
+    /// left.
     ///
     /// # Errors
     /// The error of `inner` when it cannot be measured or rewound.
-    pub fn new(inner: &'a mut dyn PictureSource, time: Duration) -> io::Result<Self> {
+    pub fn new(inner: &'a mut dyn PictureSource, work: &'a Work) -> io::Result<Self> {
         let len = inner.seek(SeekFrom::End(0))?;
         inner.rewind()?;
-        Ok(Self { inner, len, deadline: Instant::now() + time, fault: None })
+        Ok(Self { inner, len, work, fault: None })
     }
 
     /// The length in bytes.
@@ -67,11 +69,12 @@ impl<'a> Source<'a> {
 
 impl Read for Source<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if Instant::now() >= self.deadline {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
+        let stopped = |_| io::Error::from(io::ErrorKind::TimedOut);
+        self.work.look().map_err(stopped)?;
         let result = self.inner.read(buf);
-        self.noted(result)
+        let count = self.noted(result)?;
+        self.work.spend(count as u64).map_err(stopped)?;
+        Ok(count)
     }
 }
 
@@ -85,13 +88,16 @@ impl Seek for Source<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Limits;
     use std::io::Cursor;
 
     #[test]
-    fn reading_stops_when_the_time_is_over() {
+    fn reading_stops_when_the_work_is_done() {
         let mut bytes = Cursor::new(vec![0; 10]);
-        let mut source = Source::new(&mut bytes, Duration::ZERO).unwrap();
-        assert_eq!(source.read(&mut [0; 4]).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let work = Work::new(&Limits { max_pixels: 2, max_bytes: 1, ..Limits::default() });
+        let mut source = Source::new(&mut bytes, &work).unwrap();
+        assert_eq!(source.read(&mut [0; 8]).unwrap(), 8);
+        assert_eq!(source.read(&mut [0; 1]).unwrap_err().kind(), io::ErrorKind::TimedOut);
         assert!(source.take_fault().is_none());
     }
 
@@ -109,7 +115,8 @@ mod tests {
             }
         }
         let mut disk = BadDisk;
-        let mut source = Source::new(&mut disk, Duration::from_secs(9)).unwrap();
+        let work = Work::new(&Limits::default());
+        let mut source = Source::new(&mut disk, &work).unwrap();
         assert!(source.read(&mut [0; 4]).is_err());
         assert_eq!(source.take_fault().unwrap().to_string(), "bad sector");
     }

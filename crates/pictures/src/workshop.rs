@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::decode::{self, DecodeAdmission};
 use super::source::Source;
+use super::work::Work;
 use super::{Crop, DecodeBudget, Limits, Picture, PictureError, PictureSource, rendition};
 
 /// Makes pictures of uploads. A process needs one, shared by reference or `Arc`, because it holds the common
@@ -35,11 +36,12 @@ impl PictureWorkshop {
     /// See [`PictureError`]. `Storage` means that `file` could not be read. No content makes this panic.
     pub fn process(&self, mut file: impl PictureSource, crop: Option<Crop>) -> Result<Picture, PictureError> {
         let mut seat = self.budget.seat();
-        let mut source = Source::new(&mut file, self.limits.max_decode_time)?;
+        let work = Work::new(&self.limits);
+        let mut source = Source::new(&mut file, &work)?;
         if source.len() > self.limits.max_bytes {
             return Err(PictureError::TooLarge { max: self.limits.max_bytes });
         }
-        let mut admission = DecodeAdmission::new(&self.limits, &mut seat, source.len());
+        let mut admission = DecodeAdmission::new(&self.limits, &mut seat, &work, source.len());
         let picture = catch_unwind(AssertUnwindSafe(|| {
             let decoded = decode::decode(&mut source, crop, &mut admission)?;
             rendition::render(decoded)

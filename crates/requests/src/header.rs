@@ -6,6 +6,9 @@ use super::BodyError;
 /// The longest boundary that RFC 2046 allows, in bytes.
 const MAX_BOUNDARY_BYTES: usize = 70;
 
+/// The most parameters of one header. Each is compared with all before it, and clients send three at most.
+const MAX_PARAMETERS: usize = 16;
+
 /// The three supported encodings of a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BodyKind {
@@ -51,8 +54,8 @@ pub(super) struct HeaderValue {
 }
 
 impl HeaderValue {
-    /// Returns `None` if the header is malformed or repeats a parameter, because two parsers could then read
-    /// it differently.
+    /// Returns `None` if the header is malformed, has too many parameters or repeats one, because two parsers
+    /// could then read it differently.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (value, mut rest) = text.split_once(';').unwrap_or((text, ""));
         let value = value.trim_matches(WHITE_SPACE).to_ascii_lowercase();
@@ -67,7 +70,7 @@ impl HeaderValue {
             }
             let (name, after) = rest.split_once('=')?;
             let name = name.trim_end_matches(WHITE_SPACE).to_ascii_lowercase();
-            if !is_token(&name) || header.has(&name) {
+            if !is_token(&name) || header.has(&name) || header.parameters.len() == MAX_PARAMETERS {
                 return None;
             }
             let (value, after) = parameter_value(after.trim_start_matches(WHITE_SPACE))?;
@@ -200,6 +203,15 @@ mod tests {
         assert_eq!(header.parameter("name"), Some("file"));
         let file_name = header.parameter("filename");
         assert_eq!(file_name, Some(r#"a; name=evil; "x".png"#));
+    }
+
+    #[test]
+    fn a_header_has_no_more_parameters_than_are_compared_quickly() {
+        let header = |count: usize| {
+            let parameters: String = (0..count).map(|number| format!(";p{number}=x")).collect();
+            HeaderValue::parse(&format!("form-data{parameters}"))
+        };
+        assert!(header(MAX_PARAMETERS).is_some() && header(MAX_PARAMETERS + 1).is_none());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::flows::client::Client;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
-use limiter::{Action, Limiter};
+use limiter::{Action, ClientIp, Limiter};
 use pictures::{
     Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
 };
@@ -50,16 +50,17 @@ impl Pictures {
     /// unless another account shows the same one.
     ///
     /// # Errors
-    /// `Invalid` when the file is not a usable picture, `Busy` when the decoding queue is full, `Unavailable`
+    /// `Invalid` when the file is not a usable picture, `Busy` when too many pictures wait, `Unavailable`
     /// when the storage fails.
     pub async fn change(
         &self,
         who: &SignedIn,
+        client: &Client,
         file: File,
         crop: Option<CropRequest>,
     ) -> Result<(), AccountError> {
         let crop = crop.and_then(|crop| Crop::new(crop.x, crop.y, crop.size));
-        let picture = self.pool.process(file, crop).await;
+        let picture = self.pool.process(ClientIp::from(client.ip).number(), file, crop).await;
         let picture = Arc::new(picture.map_err(|error| self.refuse(error))?);
         let reference =
             PictureRef { id: picture.id.to_string(), extension: picture.format.extension().to_owned() };
@@ -142,6 +143,7 @@ impl Pictures {
                 FieldCode::PictureTooManyPixels { max_megapixels: max / 1_000_000 }
             }
             PictureError::TooLarge { .. } => FieldCode::PictureTooLarge { max_mib: self.max_mib },
+            PictureError::Busy { retry_after } => return AccountError::Busy { retry_after },
             error @ PictureError::Storage(_) => return AccountError::Internal(InternalError::new(error)),
         };
         AccountError::field(Field::Picture, code)

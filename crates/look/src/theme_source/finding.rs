@@ -138,7 +138,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a finding, unless another state has shown the same one.
+    /// The most findings that are kept. Each is compared with all others.
+    const MOST: usize = 1_000;
+
+    /// Whether further findings are dropped, so that nobody needs to look for them.
+    pub fn is_full(&self) -> bool {
+        self.findings.len() >= Self::MOST
+    }
+
+    /// Adds a finding, unless another state has shown the same one or the report is full. An error takes the
+    /// place of the last warning of a full report.
     pub fn add(&mut self, finding: Finding) {
         let same = |known: &Finding| {
             known.code == finding.code
@@ -146,8 +155,15 @@ impl Report {
                 && known.place == finding.place
                 && known.message == finding.message
         };
-        if !self.findings.iter().any(same) {
+        if self.findings.iter().any(same) {
+            return;
+        }
+        if !self.is_full() {
             self.findings.push(finding);
+        } else if finding.severity == Severity::Error
+            && let Some(last) = self.findings.iter_mut().rfind(|known| known.severity == Severity::Warning)
+        {
+            *last = finding;
         }
     }
 
@@ -182,5 +198,21 @@ impl fmt::Display for Report {
         }
         let (errors, warnings) = self.counts();
         write!(f, "{errors} errors, {warnings} warnings")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_report_takes_errors_in_place_of_warnings() {
+        let mut report = Report::default();
+        for number in 0..Report::MOST + 5 {
+            report.add(Finding::new(Severity::Warning, "w", "a", number.to_string()));
+        }
+        assert!(report.is_full() && report.passes());
+        report.add(Finding::new(Severity::Error, "e", "a", "first"));
+        assert_eq!(report.counts(), (1, Report::MOST - 1));
     }
 }

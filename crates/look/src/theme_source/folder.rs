@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::bounds;
 use super::finding::{Finding, Severity};
 
 /// The largest file of a theme, in bytes. All files are kept in memory.
@@ -46,8 +47,11 @@ impl ThemeFolder {
         if manifest.symlink_metadata().is_ok()
             && let Some(content) = reading.file(&manifest)
         {
-            reading.found.manifest = reading.text("theme.toml", content);
+            reading.found.manifest = reading
+                .text("theme.toml", content)
+                .and_then(|text| reading.bounded(bounds::manifest("theme.toml", &text), text));
         }
+        let mut taken = bounds::Taken::default();
         for (name, content) in reading.folder("templates") {
             let full = format!("templates/{name}");
             if !(name.ends_with(".html") || name.ends_with(".txt")) {
@@ -57,7 +61,9 @@ impl ThemeFolder {
                 );
             } else if name.starts_with("builtin/") {
                 reading.fault(&full, "only our originals are below builtin/".into());
-            } else if let Some(text) = reading.text(&full, content) {
+            } else if let Some(text) = reading.text(&full, content)
+                && let Some(text) = reading.bounded(taken.template(&full, &text), text)
+            {
                 reading.found.templates.push((name, text));
             }
         }
@@ -67,7 +73,9 @@ impl ThemeFolder {
             if !name.ends_with(".ftl") {
                 reading
                     .fault(&full, "a file of sentences is named after its language, such as fr.ftl".into());
-            } else if let Some(text) = reading.text(&full, content) {
+            } else if let Some(text) = reading.text(&full, content)
+                && let Some(text) = reading.bounded(bounds::sentences(&full, &text), text)
+            {
                 reading.found.locales.push((name, text));
             }
         }
@@ -111,6 +119,15 @@ impl FolderReader {
                 None
             }
         }
+    }
+
+    /// The text, unless a bound refuses it: then no parser sees it.
+    fn bounded(&mut self, beyond: Option<Finding>, text: String) -> Option<String> {
+        if beyond.is_none() {
+            return Some(text);
+        }
+        self.found.faults.extend(beyond);
+        None
     }
 
     /// The content of the file at `path`, if it is an ordinary file inside the theme.

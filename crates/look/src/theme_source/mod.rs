@@ -1,6 +1,7 @@
 //! The parts of a theme: its folder, its manifest, its settings and their substitution into templates, and
 //! findings about any of these. This module does not know pages and mails.
 
+pub(crate) mod bounds;
 mod finding;
 mod folder;
 pub(crate) mod manifest;

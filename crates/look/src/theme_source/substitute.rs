@@ -1,6 +1,7 @@
 //! Substitutes a theme's settings into its templates before they are parsed, so that they cost nothing when a
 //! page is rendered.
 
+use super::bounds::TEXT_MAX;
 use super::settings::{SettingValue, ThemeSettings};
 use super::tags::TemplateText;
 
@@ -33,7 +34,8 @@ pub(crate) fn substitute(text: &str, settings: &ThemeSettings) -> String {
         }
     }
     out.push_str(&text[done..]);
-    out
+    // A short name may stand for a long text a thousand times. Then it stays a name until a page is filled.
+    if out.len() > text.len().max(TEXT_MAX) { text.to_owned() } else { out }
 }
 
 /// Whether a tag of `text` still needs the variable `theme` at rendering.
@@ -97,6 +99,16 @@ fn literal(value: &SettingValue) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_does_not_grow_beyond_what_a_template_may_have() {
+        let settings = ThemeSettings::from([("said".to_owned(), SettingValue::Text("x".repeat(1_000)))]);
+        let grown = |times: usize| {
+            let text = "{{ f(a=theme.said) }}".repeat(times);
+            substitute(&text, &settings).len() > text.len()
+        };
+        assert!(grown(TEXT_MAX / 1_100) && !grown(TEXT_MAX / 900));
+    }
 
     #[test]
     fn settings_become_what_they_are() {

@@ -34,15 +34,13 @@ impl<'a> TemplateText<'a> {
                     continue;
                 }
             };
-            let end = start + tag_length(rest, closing);
-            let word = text[start + 2..end].trim_start_matches(['-', ' ', '\n', '\t', '\r']);
-            if closing == "%}" {
-                if raw && !word.starts_with("endraw") {
-                    at = start + 1;
-                    continue;
-                }
-                raw = word.starts_with("raw");
+            let word = rest[2..].trim_start_matches(['-', ' ', '\n', '\t', '\r']);
+            if raw && !word.starts_with("endraw") {
+                at = start + 1;
+                continue;
             }
+            raw = closing == "%}" && word.starts_with("raw");
+            let end = start + tag_length(rest, closing);
             tags.push(TagSpan { start, end });
             at = end;
         }

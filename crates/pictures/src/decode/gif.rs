@@ -45,6 +45,7 @@ pub(super) fn decode(
     let mut indices = vec![0; frame_width as usize];
     let mut pixels = Vec::with_capacity(indices.len() * 4);
     for y in rows(frame_height, interlaced) {
+        admission.work.row(frame_width)?;
         if !decoder.fill_buffer(&mut indices).map_err(unreadable)? {
             return Err(PictureError::Unreadable);
         }

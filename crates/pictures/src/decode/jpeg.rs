@@ -25,6 +25,8 @@ pub(super) fn decode(
     let limits = DecodeLimits {
         max_pixels: admission.limits.max_pixels,
         max_memory: admission.limits.max_decode_memory,
+        max_work: admission.work.left(),
+        ..DecodeLimits::default()
     };
     let decoder = Decoder::new(source, limits).map_err(|error| refused(error, admission))?;
     let header = decoder.header();

@@ -4,6 +4,7 @@ mod gif;
 mod jpeg;
 mod png;
 mod png_chunks;
+mod vp8l;
 mod webp;
 mod webp_chunks;
 
@@ -14,6 +15,7 @@ use image::metadata::Orientation;
 use super::budget::Seat;
 use super::raster::Raster;
 use super::source::Source;
+use super::work::Work;
 use super::{Crop, Limits, PictureError};
 
 /// The result of a decoder: the cropped square as the file stores it, and the steps that are still to be
@@ -31,12 +33,14 @@ pub(super) struct Decoded {
 pub(super) struct DecodeAdmission<'a, 'b> {
     limits: &'a Limits,
     seat: &'a mut Seat<'b>,
+    /// Counted by whoever decodes. Reading counts by itself.
+    work: &'a Work,
     file_len: u64,
 }
 
 impl<'a, 'b> DecodeAdmission<'a, 'b> {
-    pub fn new(limits: &'a Limits, seat: &'a mut Seat<'b>, file_len: u64) -> Self {
-        Self { limits, seat, file_len }
+    pub fn new(limits: &'a Limits, seat: &'a mut Seat<'b>, work: &'a Work, file_len: u64) -> Self {
+        Self { limits, seat, work, file_len }
     }
 
     /// Refuses a picture with no pixels or too many.

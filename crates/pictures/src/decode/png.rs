@@ -53,6 +53,7 @@ pub(super) fn decode(
             continue;
         }
         for y in (pass.y..height).step_by(pass.step_y) {
+            admission.work.row(pixels as u32)?;
             let row = reader.next_row().map_err(unreadable)?.ok_or(PictureError::Unreadable)?;
             // An animation may declare a first frame of another size than the picture.
             if row.data().len() != pixels * samples.count() {

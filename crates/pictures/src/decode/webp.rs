@@ -3,7 +3,8 @@
 use image::ImageDecoder;
 use image::codecs::webp::WebPDecoder;
 
-use super::{DecodeAdmission, Decoded, unreadable, webp_chunks};
+use super::webp_chunks::WebpChunks;
+use super::{DecodeAdmission, Decoded, unreadable};
 use crate::crop::square_in;
 use crate::raster::Samples;
 use crate::shrink::Shrinker;
@@ -15,8 +16,10 @@ pub(super) fn decode(
     crop: Option<Crop>,
     admission: &mut DecodeAdmission<'_, '_>,
 ) -> Result<Decoded, PictureError> {
-    let lossy = webp_chunks::largest_lossy(&mut source.rewound()?)?;
     let len = admission.file_len;
+    let chunks =
+        WebpChunks::read(&mut source.rewound()?, (len, admission.limits.max_decode_memory), admission.work)?;
+    let lossy = chunks.largest_lossy;
     let mut decoder = WebPDecoder::new(source.rewound()?).map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     admission.check_size(width, height)?;
@@ -26,8 +29,10 @@ pub(super) fn decode(
     let samples = if decoder.color_type().has_alpha() { Samples::Rgba } else { Samples::Rgb };
     let per_pixel = tenths_per_pixel(decoder.has_animation(), lossy != (0, 0), samples.has_alpha());
     // The square exists beside the decoded picture, after the decoder has freed its working memory.
-    let memory = u64::from(width) * u64::from(height) * per_pixel / 10 + len * 2;
+    let memory = u64::from(width) * u64::from(height) * per_pixel / 10 + len * 2 + chunks.codes;
     admission.reserve(width, height, memory)?;
+    // The decoder cannot be stopped on its way, and decodes one frame.
+    admission.work.spend(u64::from(width) * u64::from(height))?;
 
     let orientation = decoder.orientation().map_err(unreadable)?;
     let icc = decoder.icc_profile().map_err(unreadable)?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::growth::grown;
 use super::value::{KnownValue, names};
 use super::walk::Walk;
 use crate::loader::RANGE_MAX;
@@ -11,10 +12,14 @@ use crate::theme_source::Severity;
 
 const ERROR: Severity = Severity::Error;
 
+/// The expected size of a sentence without what it names, in bytes.
+const SENTENCE: u64 = 500;
+
 impl<'a> Walk<'a, '_> {
     /// `{{ expression }}`
     pub(super) fn print(&mut self, expression: &'a Expr) {
         let seen = self.value(expression);
+        self.printed(seen.size);
         if expression.is_marked_safe() && seen.is_typed() {
             let message =
                 "`safe` switches escaping off for what somebody typed, who can then write into the page";
@@ -54,7 +59,7 @@ impl<'a> Walk<'a, '_> {
         for filter in &expression.filters {
             seen = self.filtered(seen, filter);
         }
-        seen
+        self.bounded(seen)
     }
 
     fn plain(&mut self, operand: &'a Operand) -> KnownValue<'a> {
@@ -82,16 +87,19 @@ impl<'a> Walk<'a, '_> {
             Operand::List(items) => {
                 let seen: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 let typed = seen.iter().any(KnownValue::is_typed);
+                let size = seen.iter().map(|seen| seen.size).sum();
                 let of = seen.into_iter().next().map_or(Shape::Any, |first| first.shape.into_owned());
                 // The template states the array's length, so a loop over it is bounded.
                 let constant = Some(String::new());
-                KnownValue { typed, constant, ..KnownValue::made(Shape::List(Box::new(of))) }
+                let items = items.len() as u64;
+                KnownValue { typed, constant, size, items, ..KnownValue::made(Shape::List(Box::new(of))) }
             }
             Operand::Concat(parts) => {
                 let seen: Vec<_> = parts.iter().map(|part| self.plain(part)).collect();
                 let typed = seen.iter().any(KnownValue::is_typed);
+                let size = seen.iter().map(|seen| seen.size).sum();
                 let constant: Option<String> = seen.into_iter().map(|seen| seen.constant).collect();
-                KnownValue { typed, constant, ..KnownValue::made(Shape::Text) }
+                KnownValue { typed, constant, size, ..KnownValue::made(Shape::Text) }
             }
         }
     }
@@ -180,7 +188,9 @@ impl<'a> Walk<'a, '_> {
                 path.strip_prefix("theme.").and_then(|name| self.context.settings.get(name))
         {
             // Settings are the operator's, who may write markup.
-            return Some(KnownValue { typed: false, constant: Some(setting.as_text()), ..found });
+            let constant = setting.as_text();
+            let size = constant.len() as u64;
+            return Some(KnownValue { typed: false, constant: Some(constant), size, ..found });
         }
         // An index in brackets is evaluated at run time, so the type behind it is unknown here.
         Some(if indexed { KnownValue { looped: found.looped, ..KnownValue::any() } } else { found })
@@ -220,14 +230,15 @@ impl<'a> Walk<'a, '_> {
         self.report(ERROR, "unknown-variable", path, format!("there is no `{missing}` in `{path}`; {known}"));
     }
 
-    fn filtered(&mut self, seen: KnownValue<'a>, filter: &'a Invocation) -> KnownValue<'a> {
+    pub(super) fn filtered(&mut self, seen: KnownValue<'a>, filter: &'a Invocation) -> KnownValue<'a> {
         self.known_filter(&filter.name);
         let arguments: HashMap<&str, KnownValue<'a>> =
             filter.arguments.iter().map(|(name, argument)| (name.as_str(), self.value(argument))).collect();
         let typed = seen.is_typed() || arguments.values().any(KnownValue::is_typed);
         let looped = seen.looped;
+        let (size, items) = grown(&seen, &filter.name, &arguments);
         let made = |shape: Shape| KnownValue { typed, looped, ..KnownValue::made(shape) };
-        match filter.name.as_str() {
+        let seen = match filter.name.as_str() {
             "safe" => seen,
             "default" => KnownValue { typed, ..seen },
             // The text is escaped from here on.
@@ -242,7 +253,8 @@ impl<'a> Walk<'a, '_> {
             | "urlencode" | "addslashes" | "trim_start" | "trim_end" | "linebreaksbr" | "striptags"
             | "spaceless" => made(Shape::Text),
             _ => made(Shape::Any),
-        }
+        };
+        KnownValue { size, items, ..seen }
     }
 
     /// Reports an unknown filter.
@@ -272,6 +284,7 @@ impl<'a> Walk<'a, '_> {
                 }
                 KnownValue {
                     typed: arguments.values().any(KnownValue::is_typed),
+                    size: SENTENCE + arguments.values().map(|seen| seen.size).sum::<u64>(),
                     ..KnownValue::made(Shape::Text)
                 }
             }
@@ -296,7 +309,10 @@ impl<'a> Walk<'a, '_> {
                     let message = format!("a range has {RANGE_MAX} numbers at most");
                     self.report(ERROR, "endless", "range", message);
                 }
-                KnownValue::made(Shape::List(Box::new(Shape::Number)))
+                let start = constant("start").and_then(|start| start.parse::<u64>().ok()).unwrap_or(0);
+                let items =
+                    end.map_or(RANGE_MAX as u64, |end| end.saturating_sub(start).min(RANGE_MAX as u64));
+                KnownValue { items, ..KnownValue::made(Shape::List(Box::new(Shape::Number))) }
             }
             "get_env" => {
                 let message = "a theme reaches no environment: there is no `get_env`";
@@ -372,7 +388,7 @@ impl<'a> Walk<'a, '_> {
             let message = format!("the macro `{}` takes no `{name}`, and drops it", call.name);
             self.report(Severity::Warning, "macro", name, message);
         }
-        self.call(&format!("{file}::{}", call.name), file, &definition.body, names);
-        made
+        let size = self.call(&format!("{file}::{}", call.name), file, &definition.body, names);
+        KnownValue { size, ..made }
     }
 }

@@ -1,7 +1,9 @@
 //! The check of a theme before it is served: files, settings, sentences, styles, templates, rendered pages.
 
 mod accessible;
+mod apart;
 mod expression;
+mod growth;
 mod languages;
 mod locate;
 mod pages;
@@ -32,7 +34,28 @@ pub struct Checked {
 }
 
 /// Checks the theme in `folder` over the files of `layers`, with the operator's values for its settings.
+///
+/// No theme ends the process, takes all of its memory or keeps the caller waiting for more than two minutes.
+/// The texts are [bounded](crate::theme_source) before a parser sees them, the pages before they are made,
+/// and all of it is done on a thread of its own.
 pub fn check(
+    folder: &Path,
+    layers: &[Layer],
+    locale: &str,
+    facts: Facts,
+    written: &BTreeMap<String, Value>,
+) -> Checked {
+    let (folder, layers, locale) = (folder.to_owned(), layers.to_owned(), locale.to_owned());
+    let written = written.clone();
+    let checked = apart::run(move || checked(&folder, &layers, &locale, facts, &written));
+    checked.unwrap_or_else(|why| {
+        let findings = vec![Finding::new(Severity::Error, "endless", ".", why)];
+        let report = Report { findings };
+        Checked { report, manifest: Manifest::default(), renderer: None, refused_settings: Vec::new() }
+    })
+}
+
+fn checked(
     folder: &Path,
     layers: &[Layer],
     locale: &str,

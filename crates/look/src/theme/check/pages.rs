@@ -43,6 +43,9 @@ struct Comparison<'a> {
     mail: bool,
 }
 
+/// The most broken rules of one page that are looked for in its templates.
+const MOST_BROKEN: usize = 100;
+
 /// A broken rule, with texts of a template by which its place is found.
 struct Broken {
     severity: Severity,
@@ -92,7 +95,7 @@ impl Comparison<'_> {
         } else {
             self.messages(&plain(&themed), &plain(&ours))
         };
-        for Broken { severity, code, message, hints } in broken {
+        for Broken { severity, code, message, hints } in broken.into_iter().take(MOST_BROKEN) {
             let hints: Vec<&str> = hints.iter().map(String::as_str).collect();
             let finding = locate.find(self.template, &hints, Finding::new(severity, code, "", message));
             report.add(finding.seen_in(&seen_in));

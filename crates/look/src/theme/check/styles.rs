@@ -3,6 +3,9 @@
 use crate::Files;
 use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
 
+/// The longest address that is looked at, in bytes.
+const ADDRESS_MAX: usize = 4 * 1024;
+
 pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
     for (name, content) in theme.statics.iter().filter(|(name, _)| name.ends_with(".css")) {
         let file = format!("static/{name}");
@@ -11,6 +14,9 @@ pub(super) fn check(theme: &ThemeFolder, files: &Files, report: &mut Report) {
             continue;
         };
         for (at, address) in addresses(text) {
+            if report.is_full() {
+                return;
+            }
             let elsewhere = address.starts_with("//") || address.contains("://");
             let inline = address.starts_with("data:");
             if elsewhere || inline {
@@ -61,9 +67,9 @@ fn addresses(text: &str) -> Vec<(usize, &str)> {
         let rest = rest.trim_start();
         let start = text.len() - rest.len();
         let (skipped, end) = match rest.chars().next() {
-            Some(quote @ ('"' | '\'')) => (1, rest[1..].find(quote).map(|end| end + 1)),
+            Some(quote @ ('"' | '\'')) => (1, near(&rest[1..]).find(quote).map(|end| end + 1)),
             _ if opening == "@import " => continue,
-            _ => (0, rest.find(')')),
+            _ => (0, near(rest).find(')')),
         };
         let Some(end) = end else { continue };
         found.push((start + skipped, rest[skipped..end].trim()));
@@ -71,9 +77,22 @@ fn addresses(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
+/// The beginning of `text`, as long as the longest address: without an end, a text that has none would be
+/// searched to its own end for each address.
+fn near(text: &str) -> &str {
+    &text[..text.floor_char_boundary(ADDRESS_MAX)]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::addresses;
+    use super::{ADDRESS_MAX, addresses};
+
+    #[test]
+    fn an_address_has_an_end() {
+        let text = |length: usize| format!("url({}) url({}", "x".repeat(length), "y".repeat(9_999));
+        assert_eq!(addresses(&text(ADDRESS_MAX - 1)).len(), 1);
+        assert!(addresses(&text(ADDRESS_MAX)).is_empty());
+    }
 
     #[test]
     fn addresses_are_found_with_and_without_quotes() {

@@ -15,25 +15,40 @@ pub(super) struct KnownValue<'a> {
     pub looped: bool,
     /// The value itself, if a template states it.
     pub constant: Option<String>,
+    /// The bytes that it is expected to have when it is printed. What the program supplies is taken to be
+    /// short: a page has that without a theme too, and what counts here is how often a theme repeats it.
+    pub size: u64,
+    /// The number of items, if it is a list.
+    pub items: u64,
 }
+
+/// The size of a value that the program supplies or computes, and of one that it counts.
+const SUPPLIED: u64 = 200;
+const COUNTED: u64 = 20;
+/// The items of a list that the program supplies, and of a list within it.
+const ITEMS: u64 = 16;
+const ITEMS_WITHIN: u64 = 4;
 
 impl<'a> KnownValue<'a> {
     pub fn any() -> Self {
-        Self { shape: Cow::Owned(Shape::Any), typed: true, looped: false, constant: None }
+        Self { typed: true, size: SUPPLIED, ..Self::made(Shape::Any) }
     }
 
     /// A value that a template computes.
     pub fn made(shape: Shape) -> Self {
-        Self { shape: Cow::Owned(shape), typed: false, looped: false, constant: None }
+        let size = if matches!(shape, Shape::Number | Shape::Flag) { COUNTED } else { SUPPLIED };
+        let shape = Cow::Owned(shape);
+        Self { shape, typed: false, looped: false, constant: None, size, items: ITEMS }
     }
 
     pub fn constant(text: &str) -> Self {
-        Self { constant: Some(text.to_owned()), ..Self::made(Shape::Text) }
+        Self { constant: Some(text.to_owned()), size: text.len() as u64, ..Self::made(Shape::Text) }
     }
 
     /// A value that the program supplies.
     pub fn given(shape: &'a Shape) -> Self {
-        Self { shape: Cow::Borrowed(shape), typed: true, looped: false, constant: None }
+        let shape = Cow::Borrowed(shape);
+        Self { shape, typed: true, looped: false, constant: None, size: SUPPLIED, items: ITEMS }
     }
 
     /// Whether printing it can print typed text.
@@ -70,7 +85,11 @@ impl<'a> KnownValue<'a> {
                 Shape::Number | Shape::Flag => return None,
             }),
         };
-        Some(Self { shape, typed: self.typed, looped: true, constant: None })
+        let size = match self.shape {
+            Cow::Borrowed(_) => SUPPLIED,
+            Cow::Owned(_) => (self.size / self.items.max(1)).max(1),
+        };
+        Some(Self { shape, looped: true, constant: None, size, items: ITEMS_WITHIN, ..self.clone() })
     }
 }
 

@@ -23,6 +23,9 @@ const STEPS_MAX: usize = 100_000;
 /// The deepest nesting of templates and macros. A deeper one would overflow the thread's stack.
 const DEPTH_MAX: usize = 24;
 
+/// The deepest nesting of bodies: of blocks, conditions, loops, templates and macros together.
+const BODIES_MAX: usize = 100;
+
 /// The maximum number of nested loops over independent lists.
 const LOOPS_MAX: usize = 2;
 
@@ -50,10 +53,10 @@ pub(super) struct Observed {
 
 /// The names that a template, macro or loop defines.
 pub(super) struct NameScope<'a> {
-    names: Vec<(String, KnownValue<'a>)>,
+    pub names: Vec<(String, KnownValue<'a>)>,
     /// Whether it belongs to a macro, which does not see names outside of it.
-    closed: bool,
-    looping: bool,
+    pub closed: bool,
+    pub looping: bool,
 }
 
 pub(super) struct Walk<'a, 's> {
@@ -68,11 +71,28 @@ pub(super) struct Walk<'a, 's> {
     chain: Vec<&'a str>,
     /// The open blocks, each with the level of the chain that defines it.
     blocks: Vec<(&'a str, usize)>,
-    scopes: Vec<NameScope<'a>>,
+    pub scopes: Vec<NameScope<'a>>,
     /// The open templates and macros.
-    open: Vec<String>,
+    pub open: Vec<String>,
     loops: usize,
     steps: usize,
+    /// The bodies around the present node.
+    bodies: usize,
+    /// Whether the walk has ended at something that grows.
+    pub ended: bool,
+    pub growth: Growth,
+}
+
+/// What grows with each turn of a loop.
+#[derive(Default)]
+pub(super) struct Growth {
+    /// How often the present body is gone through.
+    pub times: u64,
+    /// The nodes, and the bytes of the page, where each turn of a loop counts again.
+    pub turns: u64,
+    pub printed: u64,
+    /// The assignments that outlive their loop.
+    pub globals: usize,
 }
 
 /// Walks through the template of a page or mail with the variables of `root`.
@@ -110,20 +130,30 @@ pub(super) fn walk<'a>(
         open: vec![name.to_owned()],
         loops: 0,
         steps: 0,
+        bodies: 0,
+        ended: false,
+        growth: Growth { times: 1, ..Growth::default() },
     };
     walk.body(parsed.nodes());
 }
 
 impl<'a> Walk<'a, '_> {
-    fn body(&mut self, nodes: &'a [Node]) {
+    pub(super) fn body(&mut self, nodes: &'a [Node]) {
+        if self.bodies == BODIES_MAX {
+            return self.grows("the nesting");
+        }
+        self.bodies += 1;
+        self.nodes(nodes);
+        self.bodies -= 1;
+    }
+
+    fn nodes(&mut self, nodes: &'a [Node]) {
         for node in nodes {
             self.steps += 1;
-            if self.steps > STEPS_MAX {
-                return;
-            }
             if self.steps == STEPS_MAX {
-                let message = format!("the page grows without end: {}", self.open.join(" → "));
-                self.report(Severity::Error, "endless", "", message);
+                self.grows("the page");
+            }
+            if self.ended {
                 return;
             }
             self.node(node);
@@ -134,6 +164,7 @@ impl<'a> Walk<'a, '_> {
         if !matches!(node.kind, NodeKind::Text(_)) {
             self.tag = node.tag;
         }
+        self.turned();
         match &node.kind {
             NodeKind::Print(expression) => self.print(expression),
             NodeKind::Set { name, value, global } => {
@@ -162,8 +193,10 @@ impl<'a> Walk<'a, '_> {
             }
             NodeKind::Include { names, ignore_missing } => self.include(names, *ignore_missing),
             NodeKind::FilterSection { filter, body } => {
-                self.known_filter(filter);
-                self.body(body);
+                let size = self.measured(|walk| walk.body(body));
+                let seen = KnownValue { size, ..KnownValue::made(Shape::Text) };
+                let seen = self.filtered(seen, filter);
+                self.printed(seen.size);
             }
             NodeKind::Extends(parent) if self.open.len() > 1 => self.report(
                 Severity::Error,
@@ -171,11 +204,8 @@ impl<'a> Walk<'a, '_> {
                 parent,
                 "a template that is included cannot extend another one".into(),
             ),
-            NodeKind::Extends(_)
-            | NodeKind::Text(_)
-            | NodeKind::Macro(_)
-            | NodeKind::Import { .. }
-            | NodeKind::Other => {}
+            NodeKind::Text(text) => self.printed(text.len() as u64),
+            NodeKind::Extends(_) | NodeKind::Macro(_) | NodeKind::Import { .. } | NodeKind::Other => {}
         }
     }
 
@@ -196,9 +226,7 @@ impl<'a> Walk<'a, '_> {
         }
         let mut names = vec![(forloop.value.clone(), item)];
         names.extend(forloop.key.iter().map(|key| (key.clone(), KnownValue::any())));
-        self.scopes.push(NameScope { names, closed: false, looping: true });
-        self.body(&forloop.body);
-        self.scopes.pop();
+        self.turns_of(&names, container.items, &forloop.body);
         if own {
             self.loops -= 1;
         }
@@ -273,25 +301,27 @@ impl<'a> Walk<'a, '_> {
         true
     }
 
-    /// Walks through a macro with these arguments.
+    /// Walks through a macro with these arguments. Gives the bytes that it makes.
     pub(super) fn call(
         &mut self,
         called: &str,
         file: &'a str,
         body: &'a [Node],
         names: Vec<(String, KnownValue<'a>)>,
-    ) {
-        let Some(parsed) = self.context.templates.get(file) else { return };
+    ) -> u64 {
+        let Some(parsed) = self.context.templates.get(file) else { return 0 };
         if !self.enter(called) {
-            return;
+            return 0;
         }
         self.scopes.push(NameScope { names, closed: true, looping: false });
-        self.within(parsed, file, |walk| walk.body(body));
+        let size = self.measured(|walk| walk.within(parsed, file, |walk| walk.body(body)));
         self.scopes.pop();
         self.open.pop();
+        size
     }
 
     fn set(&mut self, name: &str, seen: KnownValue<'a>, global: bool) {
+        self.growth.globals += usize::from(global);
         let at = if global { self.scopes.iter().rposition(|scope| !scope.looping) } else { None };
         let at = at.unwrap_or(self.scopes.len().saturating_sub(1));
         let Some(scope) = self.scopes.get_mut(at) else { return };
@@ -325,7 +355,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn report_even_ours(&mut self, severity: Severity, code: &'static str, word: &str, message: String) {
+    pub(super) fn report_even_ours(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        word: &str,
+        message: String,
+    ) {
         let file = format!("templates/{}", self.file_name);
         let at = if word.is_empty() {
             self.file.source.tags.get(self.tag).map_or(0, |tag| tag.start)

@@ -50,9 +50,9 @@ pub(in crate::theme) enum NodeKind {
     },
     Extends(String),
     Macro(Macro),
-    /// `{% filter NAME %}`
+    /// `{% filter NAME(…) %}`
     FilterSection {
-        filter: String,
+        filter: Invocation,
         body: Vec<Node>,
     },
     /// A tag that neither prints a value nor names another template: `raw`, `break`, `continue`.
@@ -212,7 +212,7 @@ impl Numbering {
                 NodeKind::Block(BlockNode { name: block.name, body: self.body(block.body) })
             }
             ast::Node::FilterSection(_, section, _) => {
-                NodeKind::FilterSection { filter: section.filter.name, body: self.body(section.body) }
+                NodeKind::FilterSection { filter: section.filter.into(), body: self.body(section.body) }
             }
             ast::Node::MacroDefinition(_, definition, _) => NodeKind::Macro(Macro {
                 name: definition.name,
