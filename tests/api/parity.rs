@@ -146,7 +146,7 @@ async fn a_password_of_before_that_bound_still_signs_in(engine: Engine) {
     server.register(Pages, "ada@example.org", &short).await;
     // What an earlier version stored.
     let hasher = Hasher::start(&HasherSettings::default(), Arc::new(|bytes| OsRandom.fill(bytes))).unwrap();
-    let hash = hasher.hash(long.clone().into_bytes().into()).await.unwrap().into_string();
+    let hash = hasher.hash(long.clone().into_bytes().into(), 0).await.unwrap().into_string();
     server.app.sql(&format!("UPDATE accounts SET password_hash = '{hash}'")).await;
     for door in [Pages, Siberian, Fastsite, Mirror] {
         assert!(server.signs_in(door, "ada@example.org", &long).await, "{door:?}");
