@@ -145,18 +145,16 @@ async fn a_trusted_caller_is_answered_in_time_while_sign_ins_queue(engine: Engin
     for _ in 0..3 {
         assert_eq!(queue.join_next().await.unwrap().unwrap(), 401);
     }
+    // A trusted server has a line of its own.
     for (call, email) in [("authenticate", "ada@example.org"), ("create", "new@example.org")] {
-        let answer = shop.ask(call, &[("email", email), ("password", PASSWORD)]).await;
-        let message = failed(&answer);
-        assert!(message.starts_with("Many people are coming in just now."), "{message}");
-        assert!(answer.header("retry-after").is_some());
+        succeeded(&shop.ask(call, &[("email", email), ("password", PASSWORD)]).await);
         while queue.try_join_next().is_some() {}
         assert!(!queue.is_empty(), "{call} waited for everybody else");
     }
     // A call without a hash does not wait.
     succeeded(&shop.ask("exist", &[("email", "ada@example.org")]).await);
     queue.shutdown().await;
-    assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 2);
 }
 
 #[test]
