@@ -179,7 +179,7 @@ async fn passwords_anybody_would_guess_are_refused(engine: Engine) {
 
 async fn a_password_counts_in_characters_and_is_neither_trimmed_nor_cut(engine: Engine) {
     let app = TestApp::new(engine).await;
-    let long = format!("{}!", "x7".repeat(511));
+    let long = format!("{}!!", "x7".repeat(127));
     let spaced = "  пароль ";
     for (name, password) in [("short", "семьи-да"), ("spaced", spaced), ("long", &long)] {
         let email = format!("{name}@example.org");
@@ -189,7 +189,7 @@ async fn a_password_counts_in_characters_and_is_neither_trimmed_nor_cut(engine: 
         assert_eq!(app.visitor().log_in(&email, password).await.status, 200);
     }
     assert_eq!(app.visitor().log_in("spaced@example.org", spaced.trim()).await.status, 401);
-    assert_eq!(app.visitor().log_in("long@example.org", &long[..1_022]).await.status, 401);
+    assert_eq!(app.visitor().log_in("long@example.org", &long[..255]).await.status, 401);
     assert_eq!(app.visitor().log_in("long@example.org", &format!("{long}xx")).await.status, 401);
 }
 
