@@ -51,7 +51,7 @@ async fn sign_up_is_refused(language: &'static str) {
     browser.fill("password", "password").await;
     browser.fill("city", "<Paris> & \"co\"").await;
     browser.send("/user/create").await;
-    // That the password is common is said of a form without other errors, because finding that out is limited.
+    // That the password is common is said of a form without other errors: finding that out is limited.
     let expected = [("email", said("error-email-invalid")), ("username", said("error-username-invalid"))];
     refused(&browser, language, 422, &expected).await;
     for (name, typed) in [("email", "ada at example"), ("username", "ada@home"), ("city", "<Paris> & \"co\"")]
