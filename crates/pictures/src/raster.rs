@@ -1,5 +1,7 @@
 //! A square of 8-bit pixels between the decoder and the renditions.
 
+use std::borrow::Cow;
+
 pub(super) use colours::Samples;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -26,12 +28,12 @@ impl Raster {
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))
             .use_alpha(self.samples.has_alpha());
-        let pixel_type = pixel_type(self.samples);
-        let from = ImageRef::new(self.side, self.side, &self.data, pixel_type)
+        let data = widened(self.samples, &self.data);
+        let from = ImageRef::new(self.side, self.side, &data, PixelType::U8x4)
             .map_err(|_| PictureError::Unreadable)?;
-        let mut to = Image::new(side, side, pixel_type);
+        let mut to = Image::new(side, side, PixelType::U8x4);
         resizer.resize(&from, &mut to, &options).map_err(|_| PictureError::Unreadable)?;
-        Ok(Self { side, samples: self.samples, data: to.into_vec() })
+        Ok(Self { side, samples: self.samples, data: narrowed(self.samples, to.into_vec()) })
     }
 
     /// The picture in sRGB, with its alpha; see [`colours::to_srgb`].
@@ -56,18 +58,44 @@ impl Raster {
     }
 }
 
-fn pixel_type(samples: Samples) -> PixelType {
+/// The pixels with four samples each, the last of which is the alpha if there is one. The resizer is built for
+/// such pixels alone: its code is generic, and for all thirteen kinds of pixel it would be most of this crate.
+fn widened(samples: Samples, data: &[u8]) -> Cow<'_, [u8]> {
     match samples {
-        Samples::Gray => PixelType::U8,
-        Samples::GrayAlpha => PixelType::U8x2,
-        Samples::Rgb => PixelType::U8x3,
-        Samples::Rgba | Samples::Cmyk => PixelType::U8x4,
+        Samples::Gray => data.iter().flat_map(|&v| [v, 0, 0, 0]).collect(),
+        Samples::GrayAlpha => data.as_chunks::<2>().0.iter().flat_map(|&[v, a]| [v, 0, 0, a]).collect(),
+        Samples::Rgb => data.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 0]).collect(),
+        Samples::Rgba | Samples::Cmyk => data.into(),
+    }
+}
+
+/// Undoes [`widened`].
+fn narrowed(samples: Samples, data: Vec<u8>) -> Vec<u8> {
+    let pixels = data.as_chunks::<4>().0.iter();
+    match samples {
+        Samples::Gray => pixels.map(|&[v, ..]| v).collect(),
+        Samples::GrayAlpha => pixels.flat_map(|&[v, _, _, a]| [v, a]).collect(),
+        Samples::Rgb => pixels.flat_map(|&[r, g, b, _]| [r, g, b]).collect(),
+        Samples::Rgba | Samples::Cmyk => data,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_of_pixel_keeps_its_samples_when_resizing() {
+        let pixel = [10, 90, 170, 250];
+        for samples in [Samples::Gray, Samples::GrayAlpha, Samples::Rgb, Samples::Rgba, Samples::Cmyk] {
+            let pixel = &pixel[4 - samples.count()..];
+            for (from, to) in [(90, 40), (40, 90), (40, 40)] {
+                let raster = Raster { side: from, samples, data: pixel.repeat((from * from) as usize) };
+                let resized = raster.resized(to, &mut Resizer::new()).unwrap();
+                assert_eq!(resized.data, pixel.repeat((to * to) as usize), "{samples:?} {from} {to}");
+            }
+        }
+    }
 
     #[test]
     fn invisible_colours_do_not_bleed_when_resizing() {
