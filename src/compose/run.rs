@@ -96,6 +96,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     });
     let headers = SecurityHeaders { secure: config.public_url.scheme() == "https" };
     let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let defaults = ServerSettings::default();
     Ok(ServerSettings {
         address: rocket.address,
         port: rocket.port,
@@ -109,9 +110,9 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         client_header: rocket.ip_header.as_ref().map(ToString::to_string),
         hosts,
         own_headers: own_headers.collect(),
-        drain_limit: config.settings.picture.limits().max_form_bytes(),
+        drain_limit: config.settings.picture.limits().max_form_bytes().max(defaults.drain_limit),
         grace: Duration::from_secs(http.shutdown_seconds),
         access_log: config.settings.log.access.0,
-        ..ServerSettings::default()
+        ..defaults
     })
 }

@@ -50,9 +50,15 @@ impl SpooledUpload {
         rules: &UploadRules,
     ) -> Result<Self, Refusal> {
         let limits = UploadLimits::for_file(rules.max_bytes());
+        let incoming = Incoming::of(request);
+        // Reading would have a client that waits for `100 Continue` send what is too much for certain.
+        let declared = incoming.and_then(Incoming::content_length);
+        if declared.is_some_and(|bytes| bytes > limits.stream_bytes()) {
+            return Err(rules.too_large().into());
+        }
         let mut spooled = tokio::fs::File::from_std(tempfile::tempfile_in(&rules.folder).map_err(storage)?);
         let content_type = request.headers().get_one("content-type");
-        let received = match Incoming::of(request).and_then(Incoming::take) {
+        let received = match incoming.and_then(Incoming::take) {
             Some(body) => requests::read_upload(body, content_type, limits, &mut spooled).await,
             None => {
                 let body = data.open(rocket::data::ByteUnit::Byte(limits.stream_bytes()));

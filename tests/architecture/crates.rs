@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("hasher", &["memory", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
-    ("listener", &[]),
+    ("listener", &["requests"]),
     ("look", &["domain"]),
     ("mailer", &[]),
     ("memory", &[]),

@@ -20,6 +20,7 @@ both_engines!(
     a_picture_that_two_accounts_show_is_kept_until_both_are_done_with_it,
     the_old_picture_is_gone_once_the_new_one_is_shown,
     nobody_uploads_without_being_signed_in_and_nothing_is_read_then,
+    what_is_declared_too_large_is_refused_before_it_is_sent,
     the_letter_picture_has_a_colour_of_its_own_and_shows_nothing_else,
     there_are_no_other_pictures,
 );
@@ -232,6 +233,25 @@ async fn nobody_uploads_without_being_signed_in_and_nothing_is_read_then(engine:
     let body = Body::upload(&of_size(3 << 20), &[]);
     app.visitor().post("/user/modify/pp").wants_json().body(body).send().await.problem(401);
     assert_eq!(std::fs::read_dir(app.scratch().folder().join("data/pictures")).unwrap().count(), 0);
+}
+
+async fn what_is_declared_too_large_is_refused_before_it_is_sent(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let session = ada.cookie("vestibule").unwrap();
+    let head = |length: usize| {
+        format!(
+            "POST /user/modify/pp HTTP/1.1\r\nHost: x\r\nCookie: vestibule={session}\r\nAccept: application/json\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+        )
+    };
+    for (length, expected) in [(24 << 20, b"HTTP/1.1 413"), (1 << 20, b"HTTP/1.1 100")] {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        stream.write_all(head(length).as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, expected, "{}", String::from_utf8_lossy(&status));
+    }
 }
 
 async fn the_letter_picture_has_a_colour_of_its_own_and_shows_nothing_else(engine: Engine) {

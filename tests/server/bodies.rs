@@ -1,9 +1,12 @@
 //! Request bodies: small and large, read, refused or ignored.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use listener::ServerSettings;
 use rocket::async_test;
-use rocket::tokio::io::AsyncWriteExt;
+use rocket::tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rocket::tokio::time::sleep;
 
 use crate::harness::{open, settings};
 
@@ -90,12 +93,37 @@ async fn an_early_error_is_readable_while_the_client_still_sends() {
         let upload = rocket::tokio::spawn(async move { write.write_all(&vec![b'u'; length]).await.is_ok() });
         let mut answer = Vec::new();
         // The listener reads the rest of the upload before it closes, so neither side gets a reset.
-        rocket::tokio::io::AsyncReadExt::read_to_end(&mut read, &mut answer).await.unwrap();
+        read.read_to_end(&mut answer).await.unwrap();
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 413 ") && answer.ends_with("page 413"), "{answer}");
         assert!(answer.contains("connection: close"));
         assert!(upload.await.unwrap());
     }
+}
+
+/// As Apache and Varnish send an upload: at the client's speed, and without looking at the answer before the
+/// end.
+#[async_test]
+async fn an_early_error_is_readable_however_long_the_upload_takes() {
+    const PIECE: usize = 128 * 1024;
+    let server = open(ServerSettings { keep_alive: Duration::from_secs(1), ..settings() }).await;
+    let mut client = server.connect().await;
+    client.send(post("/too-big", 32 * PIECE, "")).await;
+    for _ in 0..32 {
+        client.send([b'u'; PIECE]).await;
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(client.answer().await.status, 413);
+    assert_eq!(client.stream.read(&mut [0]).await.unwrap(), 0);
+}
+
+#[async_test]
+async fn an_early_error_of_an_upload_that_stops_ends_its_connection() {
+    let server = open(settings()).await;
+    let mut client = server.connect().await;
+    client.send(post("/too-big", 8 * MIB, "")).await;
+    assert_eq!(client.answer().await.status, 413);
+    client.closed().await;
 }
 
 #[async_test]

@@ -11,15 +11,16 @@ mod requests;
 
 pub use headers::{accept, phc};
 pub use images::{jpeg, picture};
-pub use requests::{form, json, multipart};
+pub use requests::{form, heads, json, multipart};
 
 /// Checks one input. Panics when a property does not hold.
 pub type FuzzTarget = fn(&[u8]);
 
 /// Every target, under the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
-pub const TARGETS: [(&str, FuzzTarget); 7] = [
+pub const TARGETS: [(&str, FuzzTarget); 8] = [
     ("accept", accept),
     ("form", form),
+    ("heads", heads),
     ("jpeg", jpeg),
     ("json", json),
     ("multipart", multipart),

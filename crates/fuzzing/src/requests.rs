@@ -1,14 +1,58 @@
-//! Request bodies in the three encodings, and uploads.
+//! The ends of heads, request bodies in the three encodings, and uploads.
 
 use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-use ::requests::{BodyError, Fields, MAX_BODY_BYTES, UploadLimits, parse, read_upload};
+use ::requests::{BodyError, BodySize, Fields, Heads, MAX_BODY_BYTES, UploadLimits, parse, read_upload};
 use serde_json::Value;
 use tokio::io::{AsyncRead, ReadBuf};
 
 const MULTIPART: &str = "multipart/form-data; boundary=b";
+
+/// A byte that says how the bytes are cut, one for the bodies behind heads, then a connection's bytes. The
+/// pieces matter to neither heads nor bodies, no byte is lost, and a sound head has no line without CRLF.
+pub fn heads(input: &[u8]) {
+    let [piece, body, bytes @ ..] = input else { return };
+    let body = match body {
+        255 => BodySize::Chunks,
+        length => BodySize::Bytes(u64::from(*length)),
+    };
+    let whole = cut(bytes, bytes.len().max(1), body);
+    assert_eq!(cut(bytes, (*piece).max(1).into(), body), whole, "in pieces of {piece}");
+    let passed: usize = whole.iter().map(|(part, _)| part.len()).sum();
+    assert_eq!(passed, bytes.len(), "bytes were lost");
+    for (head, _) in whole.iter().filter(|(_, sound)| *sound == Some(true)) {
+        let bare = (0..head.len()).any(|i| head[i] == b'\n' && (i == 0 || head[i - 1] != b'\r'));
+        assert!(!bare, "{:?} counts as sound", String::from_utf8_lossy(head));
+    }
+}
+
+/// The heads in `bytes`, each with whether it is sound, and the bodies behind them without.
+fn cut(bytes: &[u8], piece: usize, body: BodySize) -> Vec<(Vec<u8>, Option<bool>)> {
+    let (mut heads, mut parts) = (Heads::new(), Vec::new());
+    let (mut part, mut in_head) = (Vec::new(), true);
+    for mut piece in bytes.chunks(piece) {
+        while !piece.is_empty() {
+            if heads.is_in_head() != in_head {
+                parts.push((std::mem::take(&mut part), None));
+                in_head = heads.is_in_head();
+            }
+            let (now, later) = piece.split_at(heads.pass(piece));
+            assert!(!now.is_empty(), "nothing is passed on");
+            part.extend_from_slice(now);
+            piece = later;
+            if heads.is_behind_head() {
+                assert_eq!(heads.pass(b"GET"), 0, "more than a head is passed on");
+                parts.push((std::mem::take(&mut part), Some(heads.follow(body))));
+                in_head = heads.is_in_head();
+            }
+        }
+    }
+    parts.push((part, None));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
+}
 
 /// A JSON body: serde_json accepts every accepted body as an object, and the body contains every returned
 /// text.

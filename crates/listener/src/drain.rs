@@ -16,9 +16,8 @@ const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
 /// for hours.
 const DRAIN: Duration = Duration::from_secs(30);
 
-/// How long reading continues after an early answer (a lingering close). Closing at once would reset the
-/// connection, and the client would lose the answer.
-const LINGER: Duration = Duration::from_secs(2);
+/// How long a client may send nothing after an early answer before its connection closes.
+const LINGER: Duration = Duration::from_secs(5);
 
 pub(super) enum Drained {
     /// Nothing is left, or a reader is still held: the connection can serve another request.
@@ -64,17 +63,16 @@ pub(super) async fn drain(
     }
 }
 
-/// Reads and discards at most `limit` bytes after the answer was sent.
+/// Reads on after an early answer as long as bytes come, and discards at most `limit` of them (a lingering
+/// close). Closing at once would reset the connection: browsers then show a broken connection, and proxies
+/// such as Apache and Varnish a 502 or 503, in place of the answer.
 pub(super) async fn lingering_close(mut body: IncomingBody, limit: u64) {
-    let read_on = async {
-        let mut drained = 0;
-        while let Ok(Some(chunk)) = body.chunk().await {
-            drained += chunk.len() as u64;
-            if drained > limit {
-                break;
-            }
+    let mut drained = 0;
+    // A client that sends nothing, has left, or is slower than the listener's pace ends this like the limit.
+    while let Ok(Ok(Some(chunk))) = timeout(LINGER, body.chunk()).await {
+        drained += chunk.len() as u64;
+        if drained > limit {
+            break;
         }
-    };
-    // The time-out is one of the two regular ends.
-    let _ = timeout(LINGER, read_on).await;
+    }
 }

@@ -11,7 +11,6 @@ mod error;
 mod events;
 mod exchange;
 mod file;
-mod framing;
 mod head;
 mod hosts;
 mod incoming;

@@ -60,6 +60,7 @@ impl Drop for Completion {
     fn drop(&mut self) {
         self.slot.finish();
         if let (Some(body), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
+            self.slot.linger();
             runtime.spawn(lingering_close(body, self.drain_limit));
         }
     }

@@ -61,7 +61,8 @@ pub struct ServerSettings {
     pub hosts: Option<KnownHosts>,
     /// The headers of the listener's own refusals of malformed heads, which Rocket never sees. Default: none.
     pub own_headers: Vec<(String, String)>,
-    /// The maximum number of bytes of an unread request body that are drained. Default: 11 MiB.
+    /// The maximum number of bytes of an unread request body that are drained before an answer, and once more
+    /// after it. Default: 32 MiB, more than most pictures of cameras.
     pub drain_limit: u64,
     /// How long running requests may take to finish after a stop was requested. Default: 10 s.
     pub grace: Duration,
@@ -87,7 +88,7 @@ impl Default for ServerSettings {
             client_header: None,
             hosts: None,
             own_headers: Vec::new(),
-            drain_limit: 11 * 1024 * 1024,
+            drain_limit: 32 * 1024 * 1024,
             grace: Duration::from_secs(10),
             access_log: false,
         }

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use requests::{BodySize, Heads};
+
 use super::buffers::Charge;
 use super::client_net::ClientNet;
-use super::framing::{BodySize, Framing};
 use super::settings::ServerSettings;
 use super::slots::{Place, Slots, Stage};
 use super::state::{Phase, State};
@@ -44,7 +45,7 @@ pub(super) struct Slot {
 
 /// What is known of the bytes that arrive.
 struct Arriving {
-    framing: Framing,
+    heads: Heads,
     /// Bytes of the present head.
     head: u64,
     charge: Option<Charge>,
@@ -77,7 +78,7 @@ impl Slot {
             blocked_since: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
             written: AtomicU64::new(0),
-            incoming: Mutex::new(Arriving { framing: Framing::new(), head: 0, charge: None }),
+            incoming: Mutex::new(Arriving { heads: Heads::new(), head: 0, charge: None }),
         })
     }
 
@@ -87,7 +88,7 @@ impl Slot {
         let sound = {
             let mut arriving = self.arriving();
             (arriving.head, arriving.charge) = (0, None);
-            arriving.framing.follow(body)
+            arriving.heads.follow(body)
         };
         self.answered.store(false, Ordering::Relaxed);
         self.blocked.store(0, Ordering::Relaxed);
@@ -149,6 +150,12 @@ impl Slot {
         });
     }
 
+    /// Records that the rest of a body is read although its answer is complete. The body's pace limits that,
+    /// not the time that an idle connection has.
+    pub(super) fn linger(&self) {
+        self.change_if(Phase::Idle, || self.slots.since_now(Phase::Taking));
+    }
+
     /// While `committed` is set, the request must not be cancelled when its client leaves.
     pub(super) fn commit(&self, committed: bool) {
         self.committed.store(committed, Ordering::Relaxed);
@@ -163,13 +170,13 @@ impl Slot {
     pub(super) fn bytes_arrived(&self, bytes: &[u8]) -> usize {
         let mut arriving = self.arriving();
         // The rest of a body may come after its answer.
-        let in_head = arriving.framing.is_in_head();
+        let in_head = arriving.heads.is_in_head();
         if in_head {
             self.change_if(Phase::Idle, || self.slots.since_now(Phase::Head));
         }
-        let passed = arriving.framing.pass(bytes);
+        let passed = arriving.heads.pass(bytes);
         // Nearly all heads arrive whole, and become requests at once.
-        if in_head && self.shared && self.is_in_head() && !arriving.framing.is_behind_head() {
+        if in_head && self.shared && self.is_in_head() && !arriving.heads.is_behind_head() {
             arriving.head += passed as u64;
             let head = HEAD.max(arriving.head.next_multiple_of(HEAD / 4));
             arriving.charge.get_or_insert_with(|| self.charge(self.net, 0)).set(head);
@@ -215,7 +222,7 @@ impl Slot {
     pub(super) fn is_silent(&self) -> bool {
         self.load().phase() == Phase::Idle
             && !self.last.load(Ordering::Relaxed)
-            && self.arriving().framing.is_between()
+            && self.arriving().heads.is_between()
     }
 
     /// Whether the server owes the client nothing: no request was read and no answer is on its way.
@@ -230,7 +237,7 @@ impl Slot {
 
     /// Whether a request is being answered whose body, if any, has arrived. What comes now is early.
     pub(super) fn is_ahead(&self) -> bool {
-        !self.is_waiting() && self.arriving().framing.is_in_head()
+        !self.is_waiting() && self.arriving().heads.is_in_head()
     }
 
     pub(super) fn stage(&self) -> Stage {

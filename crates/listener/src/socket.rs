@@ -1,5 +1,5 @@
 //! A TCP stream that reports to its slot when bytes arrive and when writing blocks. It hands hyper one head
-//! at a time, see [`super::framing`], and adds the site's headers to hyper's own refusals.
+//! at a time, see [`requests::Heads`], and adds the site's headers to hyper's own refusals.
 
 use std::io;
 use std::pin::Pin;

@@ -7,6 +7,7 @@ mod form;
 mod framing;
 mod gate;
 mod header;
+mod heads;
 mod json;
 mod multipart;
 mod q_values;
@@ -20,6 +21,7 @@ use zeroize::Zeroizing;
 
 pub use accept::wants_json;
 pub use error::{BodyError, FieldProblem};
+pub use heads::{BodySize, Heads};
 pub use q_values::{QValue, accepted_languages, q_values};
 pub use upload::{Upload, UploadLimits, UploadedFile, read_upload};
 pub use values::Fields;

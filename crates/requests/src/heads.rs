@@ -1,18 +1,21 @@
-//! Where a head ends in a client's bytes, and where the next begins. The socket hands hyper one head at a
-//! time and nothing behind it, so that the listener sees each head as it was written: hyper accepts lines
-//! that end with a bare LF, and drops a `Content-Length` beside a `Transfer-Encoding`. Proxies read both
+//! Where a head ends in a client's bytes, and where the next begins. A listener can so hand its HTTP library
+//! one head at a time and nothing behind it, and sees each head as it was written: hyper accepts lines that
+//! end with a bare LF, and drops a `Content-Length` beside a `Transfer-Encoding`. Proxies read both
 //! differently, which lets a client smuggle a second request past them.
 
-/// The size of the body behind a head, as hyper understood it.
+/// The size of the body behind a head, as the HTTP library understood it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BodySize {
+pub enum BodySize {
+    /// This many bytes, as `Content-Length` says; 0 without a body.
     Bytes(u64),
+    /// Chunks, the last of which ends the body.
     Chunks,
 }
 
-/// The place in a client's bytes up to which they were passed on.
+/// The place in a client's bytes up to which they were passed on: within a head, behind one, or within its
+/// body. It keeps no bytes.
 #[derive(Debug)]
-pub(super) struct Framing {
+pub struct Heads {
     at: At,
     flawed: bool,
 }
@@ -20,7 +23,7 @@ pub(super) struct Framing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
     Head(Head),
-    /// Behind a head. Nothing is passed on until hyper has said what follows.
+    /// Behind a head. Nothing is passed on before [`Heads::follow`].
     Behind,
     Body(u64),
     Chunk(Chunk),
@@ -59,14 +62,21 @@ struct Name {
     complete: bool,
 }
 
-impl Framing {
-    pub(super) fn new() -> Framing {
-        Framing { at: At::Head(Head::default()), flawed: false }
+impl Default for Heads {
+    fn default() -> Heads {
+        Heads::new()
+    }
+}
+
+impl Heads {
+    /// The place before the first head of a connection.
+    pub fn new() -> Heads {
+        Heads { at: At::Head(Head::default()), flawed: false }
     }
 
     /// How many of `bytes` may be passed on: up to the end of the head or body that they continue. 0 behind a
     /// head, and for no bytes.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> usize {
+    pub fn pass(&mut self, bytes: &[u8]) -> usize {
         match &mut self.at {
             At::Behind => 0,
             At::Head(head) => {
@@ -84,7 +94,7 @@ impl Framing {
                 let passed = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
                 *left -= passed as u64;
                 if *left == 0 {
-                    *self = Framing::new();
+                    *self = Heads::new();
                 }
                 passed
             }
@@ -102,7 +112,7 @@ impl Framing {
                     }
                     passed += 1;
                     if chunk.step(*byte) {
-                        *self = Framing::new();
+                        *self = Heads::new();
                         break;
                     }
                 }
@@ -112,28 +122,28 @@ impl Framing {
     }
 
     /// Whether no byte of the next head was passed on, and nothing is missing before it.
-    pub(super) fn is_between(&self) -> bool {
+    pub fn is_between(&self) -> bool {
         self.at == At::Head(Head::default())
     }
 
     /// Whether a head is complete, and nobody has said what follows.
-    pub(super) fn is_behind_head(&self) -> bool {
+    pub fn is_behind_head(&self) -> bool {
         self.at == At::Behind
     }
 
     /// Whether the next bytes belong to a head.
-    pub(super) fn is_in_head(&self) -> bool {
+    pub fn is_in_head(&self) -> bool {
         matches!(self.at, At::Head(_))
     }
 
     /// Says what follows the head. Returns whether the head was as RFC 9112 wants it: each line ended with
     /// CRLF, and the body's size was stated in one way.
-    pub(super) fn follow(&mut self, body: BodySize) -> bool {
+    pub fn follow(&mut self, body: BodySize) -> bool {
         let sound = !self.flawed;
         *self = match body {
-            BodySize::Bytes(0) => Framing::new(),
-            BodySize::Bytes(length) => Framing { at: At::Body(length), flawed: false },
-            BodySize::Chunks => Framing { at: At::Chunk(Chunk::Size(0)), flawed: false },
+            BodySize::Bytes(0) => Heads::new(),
+            BodySize::Bytes(length) => Heads { at: At::Body(length), flawed: false },
+            BodySize::Chunks => Heads { at: At::Chunk(Chunk::Size(0)), flawed: false },
         };
         sound
     }
@@ -184,7 +194,7 @@ impl Name {
 
 impl Chunk {
     /// Takes the next byte outside of a chunk's data. Returns whether it ends the body. Malformed chunks are
-    /// hyper's to refuse; then the connection closes.
+    /// the HTTP library's to refuse; then the connection closes.
     fn step(&mut self, byte: u8) -> bool {
         *self = match (*self, byte) {
             (Chunk::Size(0) | Chunk::Extension(0), b'\n') => Chunk::Trailer(0),
@@ -209,20 +219,20 @@ mod tests {
 
     /// Passes `bytes` in pieces of `size` bytes. Returns the heads, and which of them were sound.
     fn heads(bytes: &[u8], bodies: &[BodySize], size: usize) -> Vec<(String, bool)> {
-        let (mut framing, mut bodies) = (Framing::new(), bodies.iter());
+        let (mut heads, mut bodies) = (Heads::new(), bodies.iter());
         let (mut found, mut head) = (Vec::new(), Vec::new());
         for mut piece in bytes.chunks(size) {
             while !piece.is_empty() {
-                let in_head = matches!(framing.at, At::Head(_));
-                let passed = framing.pass(piece);
+                let in_head = matches!(heads.at, At::Head(_));
+                let passed = heads.pass(piece);
                 if in_head {
                     head.extend_from_slice(&piece[..passed]);
                 }
                 piece = &piece[passed..];
-                if framing.at == At::Behind {
-                    assert_eq!(framing.pass(b"GET"), 0);
+                if heads.at == At::Behind {
+                    assert_eq!(heads.pass(b"GET"), 0);
                     let text = String::from_utf8(std::mem::take(&mut head)).unwrap();
-                    found.push((text, framing.follow(*bodies.next().unwrap())));
+                    found.push((text, heads.follow(*bodies.next().unwrap())));
                 } else {
                     assert!(passed > 0);
                 }
