@@ -1,5 +1,5 @@
-//! The project's three themes in three languages: every page obeys the rules of accessibility and fits, on
-//! the narrowest phone and on a desktop.
+//! The project's three themes in three languages: every page fits and obeys the rules of accessibility, on the
+//! narrowest phone and on a desktop. What the rules say of a desktop is checked in English alone.
 
 use serde_json::json;
 
@@ -33,6 +33,11 @@ async fn walk(theme: &str, language: &'static str, script: bool) {
         for (width, height) in SCREENS {
             browser.size(width, height).await;
             assert_eq!(browser.js(OUTSIDE).await, json!([]), "{here} at {width} px");
+            // The checker takes four seconds for the description of the APIs, whose words are English.
+            let differs = width == SCREENS[0].0 && !page.starts_with("API");
+            if language != "en" && !differs {
+                continue;
+            }
             let found = violations(&browser, &checker).await;
             assert!(found.is_empty(), "{here} at {width} px: {found:#?}");
         }
