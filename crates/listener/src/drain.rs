@@ -8,13 +8,13 @@ use rocket::tokio::time::timeout;
 
 use crate::incoming::{Incoming, IncomingBody};
 
-/// The maximum number of bytes drained before an error. Browsers show an error answer even if it arrives
-/// before they have sent the body.
-const DRAINED_FOR_ERRORS: u64 = 1024 * 1024;
-
 /// The longest time that draining delays the answer. A slow body that no handler wants must not hold a slot
 /// for hours.
 const DRAIN: Duration = Duration::from_secs(30);
+
+/// How long a client may send nothing before an error is answered all the same. A program may wait for the
+/// answer before it sends the body.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// How long a client may send nothing after an early answer before its connection closes.
 const LINGER: Duration = Duration::from_secs(5);
@@ -27,7 +27,8 @@ pub(super) enum Drained {
     Partly(Option<IncomingBody>),
 }
 
-/// Drains at most `limit` bytes of the body after the handler has answered with `status`.
+/// Drains at most `limit` bytes of the body after the handler has answered with `status`. Firefox and WebKit
+/// show a broken connection, and Caddy forwards one, when an answer comes before they have sent the body.
 pub(super) async fn drain(
     incoming: &Incoming,
     status: Status,
@@ -37,18 +38,19 @@ pub(super) async fn drain(
     let Some(mut body) = incoming.reclaim() else {
         return Drained::Whole;
     };
-    let limit = if status.code >= 400 { limit.min(DRAINED_FOR_ERRORS) } else { limit };
     // A client that waits for `100 Continue` has sent nothing yet, and reading would ask it to send the body.
     if (expects_continue && !body.is_touched()) || body.remaining().is_some_and(|n| n > limit) {
         return Drained::Partly(Some(body));
     }
+    let pause = if status.code >= 400 { PAUSE } else { DRAIN };
     let draining = async {
         let mut drained = 0;
         while !body.is_ended() {
-            match body.chunk().await {
-                Ok(Some(chunk)) => drained += chunk.len() as u64,
-                Ok(None) => break,
-                Err(_) => return Some(false),
+            match timeout(pause, body.chunk()).await {
+                Ok(Ok(Some(chunk))) => drained += chunk.len() as u64,
+                Ok(Ok(None)) => break,
+                Ok(Err(_)) => return Some(false),
+                Err(_) => return Some(true),
             }
             if drained > limit {
                 return Some(true);
@@ -58,8 +60,8 @@ pub(super) async fn drain(
     };
     match timeout(DRAIN, draining).await {
         Ok(None) => Drained::Whole,
-        Ok(Some(true)) => Drained::Partly(Some(body)),
-        Ok(Some(false)) | Err(_) => Drained::Partly(None),
+        Ok(Some(true)) | Err(_) => Drained::Partly(Some(body)),
+        Ok(Some(false)) => Drained::Partly(None),
     }
 }
 
