@@ -22,7 +22,7 @@ const BODIES_MAX: usize = 24;
 /// The readings that the parser tries for each level of brackets.
 const READINGS: u64 = 4;
 /// The most work of reading all templates of a theme: bytes of tags, times the readings that are tried.
-pub(crate) const READING_MAX: u64 = 16 << 20;
+pub(crate) const READING_MAX: u64 = 4 << 20;
 /// The deepest nesting of braces and brackets in a sentence.
 const PLACEABLES_MAX: usize = 6;
 /// The longest sentence with its variants, in bytes: sentences may contain each other.

@@ -9,7 +9,7 @@ use std::time::Duration;
 const STACK: usize = 64 << 20;
 
 /// The longest that the caller waits. Whatever a theme may contain is counted, and ends long before.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The result of `work`.
 ///
