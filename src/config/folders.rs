@@ -55,15 +55,14 @@ impl Settings {
     }
 
     /// The files by which one server keeps others off, each with the setting that names its place: in the
-    /// data folder, and beside a database that may lie elsewhere. None with PostgreSQL.
+    /// data folder, and beside the database, by whatever name or link a server finds it. None with PostgreSQL.
     pub fn lock_files(&self) -> Vec<(&'static str, PathBuf)> {
         let Some(database) = self.database_file() else { return Vec::new() };
-        let mut files = vec![("data_dir", self.data_dir.join("lock"))];
-        if self.database_url.is_some() {
-            // Not the database itself: closing a file of SQLite's would release SQLite's own locks.
-            files.push(("database_url", beside(&database, ".lock")));
-        }
-        files
+        let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
+        // A file that is not there yet has no other name.
+        let database = database.canonicalize().unwrap_or(database);
+        // Not the database itself: closing a file of SQLite's would release SQLite's own locks.
+        vec![("data_dir", self.data_dir.join("lock")), (setting, beside(&database, ".lock"))]
     }
 
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.

@@ -54,6 +54,21 @@ async fn one_sqlite_has_one_server_and_postgres_many(engine: Engine) {
 }
 
 #[test]
+fn a_database_is_found_to_be_in_use_by_whatever_name_it_goes() {
+    let (first, second) = (folder(""), folder(""));
+    let running = Running::start(Path::new(PROGRAM), first.path(), &[]);
+    let holder = format!("(process {}, since 20", running.child.id());
+    let database = first.path().join("data/vestibule.sqlite");
+    let link = second.path().join("link.sqlite");
+    std::os::unix::fs::symlink(&database, &link).unwrap();
+    for name in [&database, &link] {
+        let url = format!("sqlite:{}", name.display());
+        let said = turned_away(second.path(), &[("VESTIBULE_DATABASE_URL", &url)]);
+        assert!(said.contains("`database_url`") && said.contains(&holder), "{said}");
+    }
+}
+
+#[test]
 fn two_servers_that_start_at_once_are_not_both_let_in() {
     let folder = folder("");
     for _ in 0..3 {
