@@ -28,6 +28,30 @@ need_chromium() {
     fi
 }
 
+# The proxies of deploy/. Debian starts a server when it is installed, unless this file says no.
+need_proxies() {
+    local policy=/usr/sbin/policy-rc.d missing=() package
+    for package in nginx:nginx apache:apache2 caddy:caddy haproxy:haproxy varnish:varnishd; do
+        PATH=$PATH:/usr/sbin command -v "${package#*:}" > /dev/null || missing+=("${package%:*}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod +x "$policy"
+        install "${missing[@]/apache/apache2}"
+        rm -f "$policy"
+    else
+        install "${missing[@]/apache/apache2}"
+    fi
+    for package in nginx:nginx apache:apache2 caddy:caddy haproxy:haproxy varnish:varnishd; do
+        if ! PATH=$PATH:/usr/sbin command -v "${package#*:}" > /dev/null; then
+            [ "${CI:-}" != true ] || return 1
+            echo "${package%:*} cannot be installed, so deploy/ is not tried with it." >&2
+            export PROXIES_LEFT_OUT="${PROXIES_LEFT_OUT:-} ${package%:*}"
+        fi
+    done
+}
+
 # Tests that need what this machine cannot have fail, unless they are told not to: not in CI, where all of them count.
 leave_out() {
     echo "$2." >&2
