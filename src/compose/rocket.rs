@@ -22,7 +22,7 @@ use super::{mail, theme};
 use crate::config::{Config, StartError};
 use crate::flows::Flows;
 use crate::web::cookies::Cookies;
-use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UnderWay, UploadRules};
+use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
 use crate::{api, pages, web};
 
 /// Builds the whole server from its settings.
@@ -62,7 +62,6 @@ pub fn rocket_with(
         .manage(renderer.clone())
         .manage(Cookies::new(secure))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
-        .manage(UnderWay::new(settings.rate_limits.0))
         .manage(dialects(&plugins))
         .mount("/", web::in_turn(pages::routes()))
         .mount("/", web::in_turn(api::doors().flat_map(|door| (door.routes)()).collect()))

@@ -1,5 +1,6 @@
 //! Runs a server from the settings.
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -65,7 +66,12 @@ fn serve(
         log::warn!("{exposure}");
     }
     let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .event_interval(TASKS_BETWEEN_LOOKS)
+        .global_queue_interval(TASKS_BETWEEN_LOOKS)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         prepare_with(&config, &plugins).await?;
         let rocket = rocket_with(&config, ClockAndRandom::default(), plugins)?;
@@ -80,6 +86,14 @@ fn serve(
         Ok(())
     })
 }
+
+/// How many tasks a thread runs before it looks for news from the network and from other threads. While a
+/// client sends without a pause there is always a task to run, and with Tokio's 61 each step of everybody
+/// else's request would wait for as many of that client's.
+const TASKS_BETWEEN_LOOKS: u32 = 4;
+
+/// The requests of one address that are under way at once, for each core: enough to keep the core busy.
+const UNDER_WAY_FOR_EACH_CORE: usize = 2;
 
 /// The listener's part of the settings: its address, its time-outs, and the bytes it drains.
 ///
@@ -96,6 +110,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     });
     let headers = SecurityHeaders { secure: config.public_url.scheme() == "https" };
     let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let defaults = ServerSettings::default();
     Ok(ServerSettings {
         address: rocket.address,
@@ -106,6 +121,8 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         answer_min_rate: http.answer_rate,
         max_connections: http.connections,
         max_connections_each: http.connections_each,
+        // Without limits everybody may have any number under way: tests and benchmarks are one address.
+        under_way_each: config.settings.rate_limits.0.then(|| UNDER_WAY_FOR_EACH_CORE * cores),
         buffer_bytes: http.buffers_mib << 20,
         client_header: rocket.ip_header.as_ref().map(ToString::to_string),
         hosts,

@@ -28,7 +28,7 @@ pub use cross_origin::PublicOrigin;
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, wanted_look};
 pub use headers::{SecurityHeaders, is_head};
-pub use in_turn::{UnderWay, in_turn};
+pub use in_turn::in_turn;
 pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized};
 pub use reply::Reply;
 pub use upload::{SpooledUpload, UploadRules};

@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("hasher", &["memory", "turns"]),
     ("jpeg", &[]),
     ("limiter", &[]),
-    ("listener", &["requests"]),
+    ("listener", &["requests", "turns"]),
     ("look", &["domain"]),
     ("mailer", &[]),
     ("memory", &[]),

@@ -8,7 +8,14 @@ use crate::harness::{open, settings};
 #[async_test]
 async fn a_request_names_its_host_once() {
     let server = open(settings()).await;
-    for hosts in ["", "Host: a\r\nHost: a\r\n", "Host: a\r\nHost: b\r\n", "Host: a b\r\n", "Host: a/b\r\n"] {
+    for hosts in [
+        "",
+        "Host: a\r\nHost: a\r\n",
+        "Host: a\r\nHost: b\r\n",
+        "Host: a b\r\n",
+        "Host: a/b\r\n",
+        "Host: b@a\r\n",
+    ] {
         let answer = server.ask(&format!("GET /api/x HTTP/1.1\r\n{hosts}\r\n")).await;
         assert_eq!((answer.status, answer.body.as_str()), (400, "api 400"), "{hosts:?}");
         assert_eq!(answer.header("connection"), Some("close"));
@@ -38,6 +45,21 @@ async fn lines_end_with_cr_and_lf() {
     client.send(post.to_owned() + "\r\n" + post).await;
     for _ in 0..2 {
         assert_eq!(client.answer().await.body, "a\nb\n\nc\n");
+    }
+}
+
+/// hyper takes a line of the trailers to its next CRLF, and proxies to its next LF: what follows would be a
+/// request to one and a trailer to the other.
+#[async_test]
+async fn lines_between_chunks_end_with_cr_and_lf() {
+    let server = open(settings()).await;
+    for chunks in ["5\nhello\r\n0\r\n\r\n", "0\r\nX: y\n\n", "0\r\n\n", "0\r\nX: y\n\r\n"] {
+        let mut client = server.connect().await;
+        let post = "POST /api/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        client.send(format!("{post}{chunks}GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")).await;
+        let answer = client.answer().await;
+        assert_eq!((answer.status, answer.body.as_str()), (400, "api 400"), "{chunks:?}");
+        assert_eq!(client.rest().await, "", "what follows was read as a request");
     }
 }
 

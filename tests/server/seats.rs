@@ -273,3 +273,40 @@ async fn a_file_that_became_shorter_breaks_its_answer_off() {
     let rest = client.rest().await;
     assert!(rest.starts_with("HTTP/1.1 200 ") && rest.len() < 40_000, "{}", rest.len());
 }
+
+#[async_test]
+async fn a_client_has_few_requests_under_way_and_others_are_not_kept_waiting() {
+    let server = open(ServerSettings { under_way_each: Some(2), ..settings() }).await;
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = server.connect_from(1).await;
+        // Two requests at once, one behind the other.
+        client.send(get("/slow?ms=400").repeat(2)).await;
+        clients.push(client);
+    }
+    eventually(|| server.seen.started.load(Ordering::SeqCst) == 2).await;
+    sleep(SHORT / 2).await;
+    assert_eq!(server.seen.started.load(Ordering::SeqCst), 2, "more than two are under way");
+    assert_eq!(server.ask_from(2, GET).await.body, "hello");
+    assert_eq!(server.seen.finished.load(Ordering::SeqCst), 0, "another client waited");
+    for client in &mut clients {
+        assert_eq!(client.answer().await.body, "done");
+        assert_eq!(client.answer().await.body, "done");
+    }
+}
+
+#[async_test]
+async fn a_request_that_waits_for_others_of_its_client_makes_room() {
+    let settings = ServerSettings { max_connections: Some(2), under_way_each: Some(1), ..settings() };
+    let server = open(settings).await;
+    let mut first = server.connect_from(1).await;
+    first.send(get("/slow?ms=1000")).await;
+    eventually(|| server.seen.started.load(Ordering::SeqCst) == 1).await;
+    let mut second = server.connect_from(1).await;
+    second.send(get("/slow?ms=1000")).await;
+    sleep(SHORT).await;
+    assert_eq!(server.ask_from(2, GET).await.body, "hello");
+    assert_eq!(second.rest().await, "", "it was not the one that waits");
+    assert_eq!(first.answer().await.body, "done");
+    assert_eq!(server.seen.started.load(Ordering::SeqCst), 1);
+}

@@ -35,6 +35,7 @@ use super::settings::ServerSettings;
 use super::shared::{READ_AHEAD, Shared};
 use super::slot::Slot;
 use super::stream::{DetachedStream, Handover};
+use super::under_way::Turn;
 
 /// What a request in flight is charged beside its bodies: hyper's buffers, and Rocket's request and answer.
 const REQUEST: u64 = 16 * 1024;
@@ -185,6 +186,10 @@ async fn run(
         target.refuse(Status::BadRequest);
     }
 
+    let turn = match incoming {
+        Some(_) => Turn::free(),
+        None => shared.under_way.enter(net, &slot).await?,
+    };
     let cookies = target.refusal.is_none();
     let mut request = head::copy(&parts, cookies, shared.client.req(target.method, target.uri));
     request.set_remote(ends.peer);
@@ -199,8 +204,9 @@ async fn run(
         drop(data);
     }
     slot.commit(target.method.supports_payload());
-    let (mut reply, detached) = detaching(request.dispatch()).await;
+    let (mut reply, detached) = turn.run(detaching(request.dispatch())).await;
     slot.commit(false);
+    turn.end(&reply);
 
     let mut left = None;
     if let Some(incoming) = incoming {

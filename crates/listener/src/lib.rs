@@ -14,6 +14,7 @@ mod file;
 mod head;
 mod hosts;
 mod incoming;
+mod lanes;
 mod pace;
 mod refusal;
 mod reply;
@@ -27,6 +28,7 @@ mod slots;
 mod socket;
 mod state;
 mod stream;
+mod under_way;
 mod victims;
 
 pub use error::ServeError;

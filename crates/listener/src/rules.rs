@@ -57,12 +57,21 @@ pub(super) fn host(parts: &Parts) -> Option<Host<'_>> {
 
 /// One valid `Host`, which only clients of HTTP/1.0 may leave out (RFC 9112, section 3.2).
 fn hosts_are_sound(parts: &Parts) -> bool {
+    if parts.uri.authority().is_some_and(|authority| !is_host(authority.as_str().as_bytes())) {
+        return false;
+    }
     let mut hosts = parts.headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => parts.version == Version::HTTP_10,
-        (Some(host), None) => Host::parse_bytes(host.as_bytes()).is_ok(),
+        (Some(host), None) => is_host(host.as_bytes()),
         (Some(_), Some(_)) => false,
     }
+}
+
+/// A name or address with or without a port. A user before it (`user@host`) is none of the field (RFC 9110,
+/// section 7.2).
+fn is_host(text: &[u8]) -> bool {
+    !text.contains(&b'@') && Host::parse_bytes(text).is_ok()
 }
 
 /// `chunked` alone, and once. hyper accepts any list that ends with it.
@@ -111,6 +120,8 @@ mod tests {
         assert_eq!(http11(&[("host", "a"), ("host", "a")]), Some(400));
         assert_eq!(http11(&[("host", "a b")]), Some(400));
         assert_eq!(http11(&[("host", "a/b")]), Some(400));
+        assert_eq!(http11(&[("host", "b@a")]), Some(400));
+        assert_eq!(status(Version::HTTP_11, "http://b@a/", &[("host", "a")]), Some(400));
         assert_eq!(http11(&[("host", "b")]), Some(421));
         assert_eq!(status(Version::HTTP_11, "http://b/", &[("host", "a")]), Some(421));
         assert_eq!(status(Version::HTTP_11, "http://a/", &[("host", "b")]), None);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rocket::local::asynchronous::Client;
 use rocket::tokio::net::{TcpListener, TcpSocket, TcpStream};
+use rocket::tokio::runtime::Handle;
 use rocket::tokio::select;
 use rocket::tokio::signal::unix::{SignalKind, signal};
 use rocket::tokio::time::{Instant, sleep};
@@ -20,6 +21,7 @@ use super::shared::Shared;
 use super::shares::Bounds;
 use super::slot::Slot;
 use super::slots::{Slots, Stage};
+use super::under_way::UnderWay;
 use super::victims::Need;
 use super::{connection, refusal};
 
@@ -66,7 +68,9 @@ impl Server {
         let slots = Arc::new(Slots::new(count, bounds));
         let own_headers = settings.own_headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
         let own_headers = own_headers.collect::<String>().into_bytes().into();
-        let shared = Arc::new(Shared { client, settings, own_headers, http: connection::protocol() });
+        let under_way = UnderWay::new(settings.under_way_each, Handle::current().metrics().num_workers());
+        let http = connection::protocol();
+        let shared = Arc::new(Shared { client, settings, under_way, own_headers, http });
         Ok(Server { shared, slots, listener, address })
     }
 

@@ -48,6 +48,9 @@ pub struct ServerSettings {
     /// event streams do not count. `None`, the default, means a quarter of all, but at least 256 or half of
     /// all. Without effect behind a proxy, see `client_header`.
     pub max_connections_each: Option<usize>,
+    /// The maximum number of requests of one client that are dispatched at once; its others wait. Uploads do
+    /// not count: they take as long as the client's connection. `None`, the default, allows any number.
+    pub under_way_each: Option<usize>,
     /// The maximum number of bytes that requests in flight hold in memory: their heads, small bodies and
     /// answers, until the client takes the answer. One client has at most a quarter. A request for which
     /// there is no room after two seconds is refused with 503. Default: 16 MiB.
@@ -84,6 +87,7 @@ impl Default for ServerSettings {
             answer_min_rate: 4 * 1024,
             max_connections: None,
             max_connections_each: None,
+            under_way_each: None,
             buffer_bytes: 16 * 1024 * 1024,
             client_header: None,
             hosts: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rocket::local::asynchronous::Client;
 
 use super::settings::ServerSettings;
+use super::under_way::UnderWay;
 
 /// The approximate number of bytes that hyper reads ahead of the request, and takes of an answer before the
 /// client does.
@@ -14,6 +15,7 @@ pub(super) const READ_AHEAD: usize = 64 * 1024;
 pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) settings: ServerSettings,
+    pub(super) under_way: UnderWay,
     /// The headers of hyper's own refusals, as they are written.
     pub(super) own_headers: Arc<[u8]>,
     pub(super) http: hyper::server::conn::http1::Builder,

@@ -112,12 +112,23 @@ impl Slot {
 
     /// Records that the head is complete and a small body is awaited. The connection can still be evicted.
     pub(super) fn await_body(&self) {
-        self.change_if(Phase::Busy, || self.slots.since_now(Phase::Body));
+        self.hold();
     }
 
     /// Records that the body is complete. Returns `false` when the connection has just been evicted.
     pub(super) fn body_arrived(&self) -> bool {
-        self.change_if(Phase::Body, || State::new(Phase::Busy, 0))
+        self.release()
+    }
+
+    /// Records that the request is complete and waits for others of its client. The connection can still be
+    /// evicted.
+    pub(super) fn await_turn(&self) {
+        self.hold();
+    }
+
+    /// Records that the request goes ahead. Returns `false` when the connection has just been evicted.
+    pub(super) fn turn_came(&self) -> bool {
+        self.release()
     }
 
     /// Records that somebody waits for bytes of a body that the client has not sent.
@@ -166,22 +177,22 @@ impl Slot {
     }
 
     /// Records that `bytes` arrived, and returns how many of them may be passed on. On an idle connection
-    /// they begin a head.
-    pub(super) fn bytes_arrived(&self, bytes: &[u8]) -> usize {
+    /// they begin a head. `None` when the connection must close, see [`Heads::pass`].
+    pub(super) fn bytes_arrived(&self, bytes: &[u8]) -> Option<usize> {
         let mut arriving = self.arriving();
         // The rest of a body may come after its answer.
         let in_head = arriving.heads.is_in_head();
         if in_head {
             self.change_if(Phase::Idle, || self.slots.since_now(Phase::Head));
         }
-        let passed = arriving.heads.pass(bytes);
+        let passed = arriving.heads.pass(bytes)?;
         // Nearly all heads arrive whole, and become requests at once.
         if in_head && self.shared && self.is_in_head() && !arriving.heads.is_behind_head() {
             arriving.head += passed as u64;
             let head = HEAD.max(arriving.head.next_multiple_of(HEAD / 4));
             arriving.charge.get_or_insert_with(|| self.charge(self.net, 0)).set(head);
         }
-        passed
+        Some(passed)
     }
 
     /// Records that writing blocks because the client reads nothing.
@@ -320,6 +331,14 @@ impl Slot {
 
     fn change_if(&self, phase: Phase, next: impl Fn() -> State) -> bool {
         self.change(|present| (present == phase).then(&next))
+    }
+
+    fn hold(&self) {
+        self.change_if(Phase::Busy, || self.slots.since_now(Phase::Held));
+    }
+
+    fn release(&self) -> bool {
+        self.change_if(Phase::Held, || State::new(Phase::Busy, 0))
     }
 
     fn discount(&self) {

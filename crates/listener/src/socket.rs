@@ -47,7 +47,7 @@ impl Socket {
     fn pass_held(&mut self, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let some = self.held.len().min(buf.remaining());
         let Some(bytes) = self.held.get(..some) else { return Poll::Pending };
-        let passed = self.slot.bytes_arrived(bytes);
+        let Some(passed) = self.slot.bytes_arrived(bytes) else { return Poll::Ready(Err(malformed())) };
         if passed == 0 {
             // hyper asks again when it has read the head.
             return Poll::Pending;
@@ -94,6 +94,11 @@ impl Socket {
     }
 }
 
+/// Ends the body that is being read as hyper's own errors of malformed chunks do.
+fn malformed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a line between chunks ends without CR")
+}
+
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
@@ -112,7 +117,9 @@ impl AsyncRead for Socket {
         }
         let arrived = &buf.filled()[before..];
         if !arrived.is_empty() {
-            let passed = this.slot.bytes_arrived(arrived);
+            let Some(passed) = this.slot.bytes_arrived(arrived) else {
+                return Poll::Ready(Err(malformed()));
+            };
             this.held.extend_from_slice(&arrived[passed..]);
             buf.set_filled(before + passed);
             if passed == 0 {

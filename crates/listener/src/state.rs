@@ -17,8 +17,8 @@ pub(super) enum Phase {
     Busy,
     /// Another connection needs the slot or its memory: this one closes.
     Evicted,
-    /// The listener waits for a small body.
-    Body,
+    /// The head is complete, and the listener waits for a small body or for the client's turn.
+    Held,
     /// A handler, or the draining of what no handler read, waits for bytes of a body.
     Taking,
     /// Bytes of an answer wait until the client reads.
@@ -33,7 +33,7 @@ const PHASES: [Phase; 9] = [
     Phase::Idle,
     Phase::Busy,
     Phase::Evicted,
-    Phase::Body,
+    Phase::Held,
     Phase::Taking,
     Phase::Flushing,
     Phase::Stream,

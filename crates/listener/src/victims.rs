@@ -65,7 +65,7 @@ pub(super) fn find(need: Need, now: u64, taken: impl Iterator<Item = Taken>) -> 
 fn fits(need: Need, slot: &Taken) -> bool {
     let waits = match slot.state.phase() {
         Phase::Free | Phase::Busy | Phase::Evicted => false,
-        Phase::Head | Phase::Body | Phase::Taking | Phase::Flushing => true,
+        Phase::Head | Phase::Held | Phase::Taking | Phase::Flushing => true,
         // These hold no buffer.
         Phase::Idle | Phase::Stream => matches!(need, Need::Slot | Need::SlotOf(_)),
     };
@@ -109,7 +109,7 @@ mod tests {
             (3, Phase::Busy, 50),
             (4, Phase::Taking, 5),
             (5, Phase::Head, 7),
-            (6, Phase::Body, 8),
+            (6, Phase::Held, 8),
             (7, Phase::Evicted, 50),
         ];
         assert_eq!(order(Need::Slot, &slots), [1, 5, 4, 3, 0]);

@@ -18,6 +18,8 @@ pub enum BodySize {
 pub struct Heads {
     at: At,
     flawed: bool,
+    /// Whether the last byte between chunks was a CR.
+    after_cr: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,24 +73,31 @@ impl Default for Heads {
 impl Heads {
     /// The place before the first head of a connection.
     pub fn new() -> Heads {
-        Heads { at: At::Head(Head::default()), flawed: false }
+        Heads { at: At::Head(Head::default()), flawed: false, after_cr: false }
     }
 
     /// How many of `bytes` may be passed on: up to the end of the head or body that they continue. 0 behind a
-    /// head, and for no bytes.
-    pub fn pass(&mut self, bytes: &[u8]) -> usize {
-        match &mut self.at {
+    /// head, and for no bytes. `None` when a line between chunks ends with a bare LF: whoever takes that for an
+    /// end sees the next request elsewhere, so the connection must close.
+    pub fn pass(&mut self, bytes: &[u8]) -> Option<usize> {
+        Some(match &mut self.at {
             At::Behind => 0,
             At::Head(head) => {
-                for (index, byte) in bytes.iter().enumerate() {
-                    let end = head.step(*byte, &mut self.flawed);
-                    if end {
-                        self.flawed |= head.sized && head.coded;
-                        self.at = At::Behind;
-                        return index + 1;
-                    }
+                let mut passed = 0;
+                while let Some(byte) = bytes.get(passed) {
+                    passed += match head.skips(&bytes[passed..]) {
+                        0 => {
+                            if head.step(*byte, &mut self.flawed) {
+                                self.flawed |= head.sized && head.coded;
+                                self.at = At::Behind;
+                                return Some(passed + 1);
+                            }
+                            1
+                        }
+                        skipped => skipped,
+                    };
                 }
-                bytes.len()
+                passed
             }
             At::Body(left) => {
                 let passed = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
@@ -111,6 +120,10 @@ impl Heads {
                         continue;
                     }
                     passed += 1;
+                    let after_cr = std::mem::replace(&mut self.after_cr, *byte == b'\r');
+                    if *byte == b'\n' && !after_cr {
+                        return None;
+                    }
                     if chunk.step(*byte) {
                         *self = Heads::new();
                         break;
@@ -118,7 +131,7 @@ impl Heads {
                 }
                 passed
             }
-        }
+        })
     }
 
     /// Whether no byte of the next head was passed on, and nothing is missing before it.
@@ -142,14 +155,24 @@ impl Heads {
         let sound = !self.flawed;
         *self = match body {
             BodySize::Bytes(0) => Heads::new(),
-            BodySize::Bytes(length) => Heads { at: At::Body(length), flawed: false },
-            BodySize::Chunks => Heads { at: At::Chunk(Chunk::Size(0)), flawed: false },
+            BodySize::Bytes(length) => Heads { at: At::Body(length), ..Heads::new() },
+            BodySize::Chunks => Heads { at: At::Chunk(Chunk::Size(0)), ..Heads::new() },
         };
         sound
     }
 }
 
 impl Head {
+    /// How many of `bytes` belong to a value, which says nothing here. A value may have 30 KB.
+    fn skips(&mut self, bytes: &[u8]) -> usize {
+        if !self.name.complete || self.after_cr {
+            return 0;
+        }
+        let value = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+        self.line += value;
+        value
+    }
+
     /// Takes the next byte. Returns whether it ends the head.
     fn step(&mut self, byte: u8, flawed: &mut bool) -> bool {
         let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
@@ -164,8 +187,7 @@ impl Head {
             _ => {
                 self.begun = true;
                 self.line += 1;
-                self.name.step(byte);
-                if self.name.complete {
+                if self.name.step(byte) {
                     self.sized |= self.name.is(b"content-length");
                     self.coded |= self.name.is(b"transfer-encoding");
                 }
@@ -176,15 +198,20 @@ impl Head {
 }
 
 impl Name {
-    fn step(&mut self, byte: u8) {
-        if self.complete || byte == b':' {
-            self.complete = true;
-        } else {
-            if let Some(place) = self.bytes.get_mut(self.length) {
-                *place = byte.to_ascii_lowercase();
-            }
-            self.length += 1;
+    /// Takes the next byte of the line. Returns whether it ends the name.
+    fn step(&mut self, byte: u8) -> bool {
+        if self.complete {
+            return false;
         }
+        if byte == b':' {
+            self.complete = true;
+            return true;
+        }
+        if let Some(place) = self.bytes.get_mut(self.length) {
+            *place = byte.to_ascii_lowercase();
+        }
+        self.length += 1;
+        false
     }
 
     fn is(&self, name: &[u8]) -> bool {
@@ -224,13 +251,13 @@ mod tests {
         for mut piece in bytes.chunks(size) {
             while !piece.is_empty() {
                 let in_head = matches!(heads.at, At::Head(_));
-                let passed = heads.pass(piece);
+                let Some(passed) = heads.pass(piece) else { return found };
                 if in_head {
                     head.extend_from_slice(&piece[..passed]);
                 }
                 piece = &piece[passed..];
                 if heads.at == At::Behind {
-                    assert_eq!(heads.pass(b"GET"), 0);
+                    assert_eq!(heads.pass(b"GET"), Some(0));
                     let text = String::from_utf8(std::mem::take(&mut head)).unwrap();
                     found.push((text, heads.follow(*bodies.next().unwrap())));
                 } else {
@@ -279,6 +306,21 @@ mod tests {
         let head = "POST /content-length: HTTP/1.1\r\nX-Content-Length: 1\r\nContent-Length-X: 2\r\n\
                     X: transfer-encoding: y\r\nTransfer-Encoding: chunked\r\n\r\n";
         assert_eq!(heads(head.as_bytes(), &[BodySize::Bytes(0)], 7), [(head.to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_line_between_chunks_that_ends_with_a_bare_line_feed_is_the_end() {
+        for chunks in
+            ["5\n", "5;x\n", "5\r\nhello\n", "0\r\n\n", "0\r\nX: y\n", "0\r\nX: y\r\n\n", "0\r\r\n\n"]
+        {
+            for size in 1..=chunks.len() {
+                let mut heads = Heads::new();
+                assert_eq!(heads.pass(b"GET / HTTP/1.1\r\n\r\n"), Some(18));
+                assert!(heads.follow(BodySize::Chunks));
+                let refused = chunks.as_bytes().chunks(size).any(|piece| heads.pass(piece).is_none());
+                assert!(refused, "{chunks:?} in pieces of {size}");
+            }
+        }
     }
 
     /// Whatever bytes come in whatever pieces: never more is passed than came, and the pieces do not matter.

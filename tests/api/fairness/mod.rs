@@ -181,7 +181,7 @@ impl Drop for Attack {
 async fn attack(server: SocketAddr, over: &AtomicBool, answers: &AtomicUsize, request: &impl Fn() -> Ask) {
     while !over.load(Ordering::Relaxed) {
         if let Ok(mut connection) = Connection::open(server, ATTACKER).await {
-            while !over.load(Ordering::Relaxed) && connection.ask(&request().bytes()).await.is_ok() {
+            while !over.load(Ordering::Relaxed) && connection.ask(&request()).await.is_ok() {
                 answers.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -211,6 +211,7 @@ async fn attacks(server: SocketAddr) -> Vec<(&'static str, Request)> {
     let reset = Ask::new("PATCH", "/api/user/v1/resetpassword", &[("email", "mallory@example.org")])
         .header("Authorization", &format!("Bearer {secret}"));
     let edit = eve.edit();
+    let stray = Ask::new("GET", "/nowhere", &[]);
     let again = move |request: Ask| -> Request { Box::new(move || request.clone()) };
     vec![
         ("signing in with a wrong password", again(sign_in("eve", "a wrong password"))),
@@ -220,6 +221,8 @@ async fn attacks(server: SocketAddr) -> Vec<(&'static str, Request)> {
         ("refreshing an own user hash", again(refresh)),
         ("exchanging a wrong user secret", again(wrong)),
         ("exchanging an own user secret", again(exchange)),
+        ("asking for a page that is not there, twenty times at once", again(stray.clone().times(20))),
+        ("asking with a long head", again(stray.header("X", &"a".repeat(30_000)))),
         // Last, because it ends the secret.
         ("resetting an own password", again(reset)),
     ]

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Ask {
     head: String,
     body: String,
+    /// How often it is sent, one behind the other, before the first answer is read.
+    times: usize,
 }
 
 impl Ask {
@@ -27,7 +29,7 @@ impl Ask {
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\
              Content-Type: application/x-www-form-urlencoded\r\n"
         );
-        Self { head, body }
+        Self { head, body, times: 1 }
     }
 
     pub fn post(path: &str, fields: &[(&str, &str)]) -> Self {
@@ -39,8 +41,13 @@ impl Ask {
         self
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
-        format!("{}Content-Length: {}\r\n\r\n{}", self.head, self.body.len(), self.body).into_bytes()
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let once = format!("{}Content-Length: {}\r\n\r\n{}", self.head, self.body.len(), self.body);
+        once.repeat(self.times).into_bytes()
     }
 }
 
@@ -79,12 +86,19 @@ impl Connection {
         Ok(Self { stream, read: Vec::with_capacity(4096) })
     }
 
-    pub async fn ask(&mut self, request: &[u8]) -> io::Result<Answer> {
-        timeout(PATIENCE, self.exchange(request)).await?
+    /// Sends `request`, and returns the last of its answers.
+    pub async fn ask(&mut self, request: &Ask) -> io::Result<Answer> {
+        let exchange = async {
+            self.stream.write_all(&request.bytes()).await?;
+            for _ in 1..request.times {
+                self.answer().await?;
+            }
+            self.answer().await
+        };
+        timeout(PATIENCE, exchange).await?
     }
 
-    async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
-        self.stream.write_all(request).await?;
+    async fn answer(&mut self) -> io::Result<Answer> {
         let end = loop {
             if let Some(at) = self.read.windows(4).position(|window| window == b"\r\n\r\n") {
                 break at + 4;
@@ -115,5 +129,5 @@ impl Connection {
 
 /// Sends one request on a connection of its own.
 pub async fn ask(server: SocketAddr, from: Ipv4Addr, request: &Ask) -> io::Result<Answer> {
-    Connection::open(server, from).await?.ask(&request.bytes()).await
+    Connection::open(server, from).await?.ask(request).await
 }
