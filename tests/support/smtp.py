@@ -135,7 +135,7 @@ async def serve(options):
     certificate = None
     if options.tls != "none":
         certificate = make_certificate(os.path.join(options.folder, "certificate.pem"))
-    settings = {"hostname": "mail.example.org", "enable_SMTPUTF8": True}
+    settings = {"hostname": "mail.example.org", "enable_SMTPUTF8": not options.ascii}
     if options.tls == "starttls":
         settings |= {"tls_context": certificate, "require_starttls": True}
     if options.login:
@@ -160,6 +160,7 @@ def main():
     parser.add_argument("--latency", type=float, default=0, help="milliseconds before each answer")
     parser.add_argument("--read", action="store_true", help="write `messages`")
     parser.add_argument("--tls", choices=["none", "starttls", "smtps"], default="none")
+    parser.add_argument("--ascii", action="store_true", help="offer no SMTPUTF8")
     parser.add_argument("--login", help="NAME:PASSWORD that clients must know")
     asyncio.run(serve(parser.parse_args()))
 

@@ -57,11 +57,13 @@ pub struct Habits {
     pub tls: &'static str,
     /// `NAME:PASSWORD` that clients must send.
     pub login: Option<&'static str>,
+    /// Whether it takes ASCII addresses alone.
+    pub ascii: bool,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { latency: Duration::ZERO, tls: "none", login: None }
+        Self { latency: Duration::ZERO, tls: "none", login: None, ascii: false }
     }
 }
 
@@ -104,6 +106,7 @@ impl MailServer {
         command.args(["--port", &self.port.to_string()]);
         command.args(["--latency", &habits.latency.as_millis().to_string()]);
         command.args(habits.login.into_iter().flat_map(|login| ["--login", login]));
+        command.args(habits.ascii.then_some("--ascii"));
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();

@@ -8,6 +8,7 @@ mod message;
 mod smtp;
 #[cfg(test)]
 mod tests;
+mod utf8;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -99,7 +100,7 @@ pub struct Mailer {
 }
 
 enum Transport {
-    Smtp(MailServer),
+    Smtp(Box<MailServer>),
     Folder(MailFolder),
 }
 
@@ -111,7 +112,7 @@ impl Mailer {
     /// hold a password.
     pub fn new(settings: &MailerSettings) -> Result<Self, String> {
         let transport = match &settings.url {
-            Some(url) => Transport::Smtp(MailServer::new(url, settings)?),
+            Some(url) => Transport::Smtp(Box::new(MailServer::new(url, settings)?)),
             None => Transport::Folder(MailFolder::new(settings.folder.clone())),
         };
         let from = message::sender(&settings.from, &settings.from_name)?;
@@ -143,6 +144,15 @@ impl Mailer {
         match &self.transport {
             Transport::Smtp(server) => server.ready().await.map_err(SendError::Unreachable),
             Transport::Folder(_) => Ok(()),
+        }
+    }
+
+    /// Whether mail can go to addresses with letters beyond ASCII before the `@` (`SMTPUTF8`, RFC 6531). A
+    /// server that does not answer is asked again when there is mail for it; until then nobody is refused.
+    pub async fn takes_utf8(&self) -> bool {
+        match &self.transport {
+            Transport::Smtp(server) => server.takes_utf8().await.unwrap_or(true),
+            Transport::Folder(_) => true,
         }
     }
 

@@ -11,6 +11,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use parking_lot::RwLock;
 use url::Url;
 
+use super::utf8::Utf8Question;
 use super::{MailerSettings, SEND_TIMEOUT, SendError};
 
 type Smtp = AsyncSmtpTransport<Tokio1Executor>;
@@ -24,25 +25,24 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(super) struct MailServer {
     builder: AsyncSmtpTransportBuilder,
     present: RwLock<Smtp>,
+    utf8: Utf8Question,
 }
 
 /// The encryption of the connection.
 #[derive(Clone, Copy)]
-enum Encryption {
+pub(super) enum Encryption {
     None,
     Opportunistic,
     Required,
     FromTheStart,
 }
 
-/// Parses the server's URL. The connection must be encrypted, unless the URL says otherwise (`?tls=none`,
-/// `?tls=opportunistic`) or the server is on this machine. `authority` is a CA certificate in PEM that is
-/// trusted beside the well-known ones.
+/// The encryption that the server's URL asks for, and the server's name. The connection must be encrypted,
+/// unless the URL says otherwise (`?tls=none`, `?tls=opportunistic`) or the server is on this machine.
 ///
 /// # Errors
-/// The fault in the URL or the certificate.
-pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtpTransportBuilder, String> {
-    let mut url = Url::parse(address).map_err(|error| error.to_string())?;
+/// The fault in the URL.
+pub(super) fn encryption(url: &Url) -> Result<(Encryption, String), String> {
     let host = url.host_str().ok_or("it names no host")?.to_owned();
     let bare = host.trim_matches(['[', ']']);
     let here = bare == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback());
@@ -58,16 +58,39 @@ pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtp
         }
         _ => return Err("it should begin with smtp:// or smtps://".to_owned()),
     };
+    Ok((encryption, host))
+}
+
+/// Whom TLS trusts: the well-known authorities, and `authority`, a CA certificate in PEM.
+///
+/// # Errors
+/// The fault in the certificate.
+pub(super) fn trust(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, String> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(authority) = authority {
+        let authority = Certificate::from_pem(authority).map_err(|error| in_words(&error))?;
+        builder = builder.add_root_certificate(authority);
+    }
+    builder.build_rustls().map_err(|error| in_words(&error))
+}
+
+/// Parses the server's URL. `authority` is a CA certificate in PEM that is trusted beside the well-known ones.
+///
+/// # Errors
+/// The fault in the URL or the certificate.
+pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtpTransportBuilder, String> {
+    let mut url = Url::parse(address).map_err(|error| error.to_string())?;
+    let (encryption, host) = encryption(&url)?;
     url.set_query(match encryption {
         Encryption::None | Encryption::FromTheStart => None,
         Encryption::Required => Some("tls=required"),
         Encryption::Opportunistic => Some("tls=opportunistic"),
     });
     let builder = Smtp::from_url(url.as_str()).map_err(|error| error.to_string())?;
-    let Some(authority) = authority else { return Ok(builder) };
-    let authority = Certificate::from_pem(authority).map_err(|error| in_words(&error))?;
-    let trust = TlsParameters::builder(host).add_root_certificate(authority).build_rustls();
-    let trust = trust.map_err(|error| in_words(&error))?;
+    if authority.is_none() {
+        return Ok(builder);
+    }
+    let trust = trust(&host, authority)?;
     Ok(builder.tls(match encryption {
         Encryption::None => Tls::None,
         Encryption::Opportunistic => Tls::Opportunistic(trust),
@@ -86,15 +109,17 @@ impl MailServer {
         if let Some((name, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
         }
+        let hello = match host.trim_matches(['[', ']']).parse() {
+            Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+            Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+            Err(_) => ClientId::Domain(host.to_owned()),
+        };
         if !named {
-            builder = builder.hello_name(match host.trim_matches(['[', ']']).parse() {
-                Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
-                Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
-                Err(_) => ClientId::Domain(host.to_owned()),
-            });
+            builder = builder.hello_name(hello.clone());
         }
         let present = RwLock::new(builder.clone().build());
-        Ok(Self { builder, present })
+        let utf8 = Utf8Question::new(address, settings.authority.as_deref(), hello)?;
+        Ok(Self { builder, present, utf8 })
     }
 
     fn present(&self) -> Smtp {
@@ -147,6 +172,11 @@ impl MailServer {
                 Err("the server takes too long".to_owned())
             }
         }
+    }
+
+    /// Whether the server takes addresses with letters beyond ASCII; `None` when it does not answer.
+    pub(super) async fn takes_utf8(&self) -> Option<bool> {
+        self.utf8.answer().await
     }
 
     pub(super) async fn close(&self) {
