@@ -42,44 +42,44 @@ no-account-yet = Pas encore de compte ?
 sign-up-link = En créer un
 
 # Recovery
-forgot-title = Mot de passe oublié ?
-forgot-about = Indiquez votre adresse e-mail ou votre nom d’utilisateur : nous vous enverrons un lien pour choisir un nouveau mot de passe.
+forgot-title = Mot de passe oublié ?
+forgot-about = Indiquez votre adresse e-mail ou votre nom d’utilisateur : nous vous enverrons un lien pour choisir un nouveau mot de passe.
 forgot-button = Recevoir le lien
 forgot-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur, un message contenant un lien est en route vers sa boîte de réception.
-forgot-nothing-came = Toujours rien après quelques minutes ? Regardez parmi les courriers indésirables, ou réessayez avec une autre adresse.
+forgot-nothing-came = Toujours rien après quelques minutes ? Regardez parmi les courriers indésirables, ou réessayez avec une autre adresse.
 reset-title = Choisissez un nouveau mot de passe
 reset-about = Ce nouveau mot de passe est celui du compte ci-dessous. Toutes vos sessions seront fermées.
 reset-first-title = Choisissez un mot de passe
-reset-first-about = Bienvenue ! Ce compte a été créé pour vous. Avec votre propre mot de passe, vous pourrez vous connecter.
+reset-first-about = Bienvenue ! Ce compte a été créé pour vous. Avec votre propre mot de passe, vous pourrez vous connecter.
 reset-button = Enregistrer le mot de passe
 
 # Verification
 verify-title = Confirmez votre adresse e-mail
-verify-about = Saisissez le mot de passe choisi lors de l’inscription pour confirmer cette adresse :
-verify-signed-in-about = Un clic, et cette adresse est confirmée :
+verify-about = Saisissez le mot de passe choisi lors de l’inscription pour confirmer cette adresse :
+verify-signed-in-about = Un clic, et cette adresse est confirmée :
 verify-button = Confirmer mon adresse
 verify-not-mine = Je n’ai pas choisi de mot de passe, ou je l’ai oublié
-verify-not-mine-about = Choisissez-en un nouveau, et le compte n’est plus qu’à vous : toutes les sessions ouvertes seront fermées.
-verify-request-about = Nous vous avons envoyé un message contenant un lien. Rien reçu ? Regardez parmi les courriers indésirables, ou demandez un nouvel envoi.
+verify-not-mine-about = Choisissez-en un nouveau, et le compte n’est plus qu’à vous : toutes les sessions ouvertes seront fermées.
+verify-request-about = Nous vous avons envoyé un message contenant un lien. Rien reçu ? Regardez parmi les courriers indésirables, ou demandez un nouvel envoi.
 verify-request-button = Renvoyer le lien
 verify-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur et reste à confirmer, un message contenant un lien est en route vers sa boîte de réception.
-unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
+unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
 address-title = Confirmez votre nouvelle adresse e-mail
-address-about = Votre compte utilisera désormais cette adresse :
+address-about = Votre compte utilisera désormais cette adresse :
 address-button = Utiliser cette adresse
 # A masked address follows, such as a•••@example.org.
-address-account = L’adresse actuelle du compte qui l’a demandé est :
+address-account = L’adresse actuelle du compte qui l’a demandé est :
 address-password-about = Pour que personne d’autre ne puisse le faire, le mot de passe de ce compte est nécessaire.
 address-not-me = Ce n’était pas moi
-address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic, et le lien ne fonctionne plus.
+address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic, et le lien ne fonctionne plus.
 
 # Sign-in by redirection
-switch-title = Changer de compte ?
+switch-title = Changer de compte ?
 # An address follows.
-switch-present = Dans ce navigateur, vous êtes connecté avec cette adresse :
+switch-present = Dans ce navigateur, vous êtes connecté avec cette adresse :
 # An address follows.
-switch-other = Le lien que vous avez ouvert connecte avec une autre :
-switch-about = Quelqu’un vous a envoyé ce lien ? Alors ne changez rien : le titulaire de l’autre compte verrait ce que vous y faites.
+switch-other = Le lien que vous avez ouvert connecte avec une autre :
+switch-about = Quelqu’un vous a envoyé ce lien ? Alors ne changez rien : le titulaire de l’autre compte verrait ce que vous y faites.
 switch-button = Passer à l’autre compte
 switch-stay = Rester connecté comme maintenant
 
@@ -120,16 +120,16 @@ crop-zoom = Zoom
 
 # What opens the account
 sessions-heading = Où votre compte est ouvert
-sessions-about = Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+sessions-about = Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
 session-current = ce navigateur
 session-unknown-device = Un navigateur inconnu
 devices-title = Où votre compte est ouvert
-devices-about = Tout ce qui peut utiliser votre compte. Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
+devices-about = Tout ce qui peut utiliser votre compte. Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
 devices-link = Navigateurs, applications et appareils qui peuvent utiliser votre compte
 openings-heading = Navigateurs, applications, appareils et liens
 openings-about = Ce à quoi vous mettez fin perd immédiatement l’accès à votre compte.
 opening-session = Connecté
-opening-known-browser = Déjà connecté auparavant : les essais d’autrui ne le font pas attendre
+opening-known-browser = Déjà connecté auparavant : les essais d’autrui ne le font pas attendre
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = Application, connectée par { $door }
 opening-device = Appareil associé
@@ -143,11 +143,11 @@ opening-link-invitation = Pour choisir le premier mot de passe
 opening-link-verification = Pour confirmer votre adresse e-mail
 opening-link-address = Pour changer d’adresse e-mail
 # A date follows.
-opening-created = Depuis le :
+opening-created = Depuis le :
 # A time follows, often one like “3 days ago”.
-opening-seen = Dernière utilisation :
+opening-seen = Dernière utilisation :
 # A network follows, such as “203.0.113.0/24”.
-opening-place = Depuis :
+opening-place = Depuis :
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Mettre fin
 openings-end-others = Mettre fin à tout le reste
@@ -157,15 +157,17 @@ openings-end-others-about = Seul ce navigateur reste connecté. Les applications
 pair-heading = Associer un appareil
 pair-about = Les miroirs, enceintes et autres appareils sans clavier affichent un code. Saisissez-le ici. Il change toutes les dix minutes.
 pair-button = Continuer
-pair-confirm-heading = Associer cet appareil ?
+pair-confirm-heading = Associer cet appareil ?
 # The name of the device follows.
-pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il pourra dès lors utiliser votre compte.
+pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il pourra dès lors utiliser votre compte.
 pair-confirm-button = Oui, l’associer
 pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
 error-required = Veuillez remplir ce champ.
 error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
+error-email-invisible = Cette adresse contient un caractère invisible. Veuillez la taper au lieu de la coller.
+error-email-not-ascii = Notre serveur de messagerie ne peut pas joindre une adresse qui a de telles lettres avant le signe @. Veuillez en indiquer une autre.
 error-email-taken = Un compte existe déjà avec cette adresse e-mail.
 error-email-same = C’est déjà votre adresse.
 error-username-invalid = Veuillez n’utiliser que des lettres, des chiffres, des points, des tirets et des tirets bas.
@@ -212,7 +214,7 @@ error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez 
 # What is wrong with a whole form or page
 alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
 alert-locked = Ce compte est verrouillé. Veuillez vous adresser aux responsables de ce site.
-alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
+alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
 alert-password-expired = Ce mot de passe a été créé pour vous et n’était valable qu’un jour. Veuillez demander un lien et choisir le vôtre.
 alert-throttled = { $seconds ->
     [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
@@ -224,8 +226,9 @@ alert-throttled-minutes = { $minutes ->
 }
 alert-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
 alert-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
-alert-ticket-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre ici.
-alert-address-link-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre sur la page de votre compte.
+alert-other-account = Rien n’a été modifié : cette page était celle d’un autre compte. Dans ce navigateur, vous êtes maintenant connecté à celui-ci.
+alert-ticket-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre ici.
+alert-address-link-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre sur la page de votre compte.
 alert-fix-the-fields = { $count ->
     [one] Rien n’est encore enregistré. { $count } champ est à revoir.
    *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
@@ -241,6 +244,7 @@ notice-profile-changed = Votre profil est enregistré.
 notice-session-ended = Cet appareil est déconnecté.
 notice-sessions-ended = Toutes vos autres sessions sont fermées.
 notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
+notice-password-reset-elsewhere = Le mot de passe de l’autre compte est enregistré. Ici, vous êtes toujours connecté à celui-ci.
 notice-opening-ended = C’est terminé.
 notice-openings-ended = Tout le reste est terminé. Seul ce navigateur est encore connecté.
 notice-device-paired = L’appareil est associé à votre compte.
@@ -248,8 +252,10 @@ notice-device-removed = L’appareil a été retiré.
 notice-verification-sent = Un message contenant un lien est en route vers votre boîte de réception.
 notice-verified = Votre adresse e-mail est confirmée.
 notice-verified-sign-in = Votre adresse e-mail est confirmée. Vous pouvez maintenant vous connecter.
+notice-verified-elsewhere = L’adresse e-mail de l’autre compte est confirmée. Ici, vous êtes toujours connecté à celui-ci.
 notice-address-requested = Un message contenant un lien est en route vers la nouvelle adresse. Tant que vous ne l’avez pas ouvert, rien ne change.
 notice-address-changed = Votre adresse e-mail est changée.
+notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte est changée. Ici, vous êtes toujours connecté à celui-ci.
 notice-address-declined = Merci. Le lien ne fonctionne plus, et l’adresse n’est pas utilisée.
 notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
@@ -268,6 +274,8 @@ error-page-405-title = Pas de cette façon
 error-page-405-message = Cette adresse existe, mais elle ne s’utilise pas ainsi.
 error-page-408-title = C’était trop long
 error-page-408-message = La demande n’est pas arrivée à temps. Veuillez réessayer.
+error-page-409-title = Un autre compte
+error-page-409-message = Le formulaire était celui d’un autre compte que celui qui est connecté maintenant. Rien n’a été modifié.
 error-page-410-title = Ce lien ne fonctionne plus
 error-page-410-message = Il a déjà servi, ou il est trop ancien. Vous pouvez en demander un nouveau sur la page de connexion.
 error-page-413-title = Trop volumineux
@@ -309,27 +317,27 @@ fastsite-recover = Si ce compte existe, un lien pour choisir un nouveau mot de p
 
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Bonjour,
-mail-link-by-hand = Si le bouton ne fait rien, ouvrez cette adresse :
+mail-link-by-hand = Si le bouton ne fait rien, ouvrez cette adresse :
 # $site: name of the site.
 mail-recovery-subject = Choisissez un nouveau mot de passe pour { $site }
 mail-recovery-why = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur { $site }.
 mail-recovery-button = Choisir un nouveau mot de passe
-mail-recovery-open = Ouvrez cette adresse pour le choisir :
+mail-recovery-open = Ouvrez cette adresse pour le choisir :
 mail-recovery-lasts = { $hours ->
     [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
    *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
 }
-mail-recovery-not-you = Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe pour { $site } reste le même.
+mail-recovery-not-you = Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe pour { $site } reste le même.
 mail-invitation-subject = Votre compte sur { $site }
 mail-invitation-why = Un compte sur { $site } a été créé pour vous. Il n’a pas encore de mot de passe.
 mail-invitation-button = Choisir un mot de passe
-mail-invitation-open = Ouvrez cette adresse pour en choisir un :
+mail-invitation-open = Ouvrez cette adresse pour en choisir un :
 mail-invitation-lasts = { $days ->
     [one] Le lien fonctionne une seule fois, pendant { $days } jour. Ensuite, vous pourrez en demander un autre sur la page de connexion.
    *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
 }
 mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.
-mail-confirm-open = Ouvrez cette adresse pour confirmer :
+mail-confirm-open = Ouvrez cette adresse pour confirmer :
 mail-confirm-lasts = { $hours ->
     [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
    *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
@@ -337,22 +345,22 @@ mail-confirm-lasts = { $hours ->
 mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
 mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
 mail-verification-button = Confirmer mon adresse
-mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
+mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
 mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
 mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
-mail-address-change-account = L’adresse actuelle de ce compte est : { $account }
+mail-address-change-account = L’adresse actuelle de ce compte est : { $account }
 mail-address-change-button = Utiliser cette adresse
-mail-address-change-open = Ouvrez cette adresse pour la confirmer. Il faut être connecté à ce compte, ou en saisir le mot de passe :
-mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignorer ce message. Vous pouvez aussi ouvrir le lien et choisir « Ce n’était pas moi » : il ne permettra plus à personne de confirmer cette adresse pour ce compte sur { $site }.
+mail-address-change-open = Ouvrez cette adresse pour la confirmer. Il faut être connecté à ce compte, ou en saisir le mot de passe :
+mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignorer ce message. Vous pouvez aussi ouvrir le lien et choisir « Ce n’était pas moi » : il ne permettra plus à personne de confirmer cette adresse pour ce compte sur { $site }.
 
 # Mails that tell what happened. $at: when.
-mail-when = Date : { $at }
-mail-device = Avec : { $device }
-mail-device-unknown = Avec : un navigateur qui ne dit pas son nom
+mail-when = Date : { $at }
+mail-device = Avec : { $device }
+mail-device-unknown = Avec : un navigateur qui ne dit pas son nom
 mail-was-you = Si c’était vous, vous n’avez rien à faire.
 # An address follows.
-mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, qui fermera toutes les sessions :
+mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, qui fermera toutes les sessions :
 mail-password-changed-subject = Votre mot de passe pour { $site } a été changé
 mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été changé.
 mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été changé
@@ -361,11 +369,11 @@ mail-address-requested-subject = Une autre adresse e-mail pour votre compte sur 
 mail-address-requested-what = Une autre adresse e-mail a été demandée pour votre compte sur { $site }.
 mail-address-requested-was-you = Si c’était vous, veuillez confirmer la nouvelle adresse à l’aide du lien qui y a été envoyé. D’ici là, rien ne change.
 # An address follows.
-mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
+mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
 mail-address-changed-subject = Votre adresse e-mail sur { $site } a été changée
 mail-address-changed-what = Votre compte sur { $site } a désormais une autre adresse e-mail. Les messages n’arriveront plus ici.
 # An address follows.
-mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
+mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
 mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
 mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
 mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un endroit où il n’avait encore jamais servi.
@@ -375,9 +383,9 @@ mail-address-taken-subject = Vous avez déjà un compte sur { $site }
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
 mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
 # An address follows.
-mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
+mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
 mail-digest-subject = Ce qui s’est passé sur votre compte { $site }
-mail-digest-what = Pour ne pas remplir votre boîte de réception, un seul message vous dit tout ceci. Voici ce qui s’est passé sur votre compte { $site } :
+mail-digest-what = Pour ne pas remplir votre boîte de réception, un seul message vous dit tout ceci. Voici ce qui s’est passé sur votre compte { $site } :
 # $count: how many.
 mail-digest-earlier = { $count ->
     [one] Un autre événement a eu lieu auparavant.
@@ -385,7 +393,7 @@ mail-digest-earlier = { $count ->
 }
 mail-digest-was-you = Si tout cela vient de vous, vous n’avez rien à faire.
 # An address follows.
-mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
 # In a list, after the time.
 mail-digest-password-changed = Le mot de passe a été changé.
 mail-digest-username-changed = Le nom d’utilisateur a été changé.
@@ -395,13 +403,13 @@ mail-digest-new-device = Quelqu’un s’est connecté avec un nouveau navigateu
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-test-subject = { $site } peut envoyer des messages
 mail-test-why = L’administrateur de { $site } a envoyé ce message pour vérifier que le courrier arrive. C’est le cas.
-mail-test-open = Les liens des autres messages commencent par cette adresse :
+mail-test-open = Les liens des autres messages commencent par cette adresse :
 mail-test-button = Ouvrir { $site }
 mail-test-not-you = Vous n’avez rien à faire.
 
 # The page that shows a developer the mail which became files
 dev-mail-title = Messages
-dev-mail-about = Aucun serveur de messagerie n’est configuré : ce qui aurait été envoyé se trouve ici. Quiconque voit cette page peut ouvrir les comptes auxquels mènent ses liens.
+dev-mail-about = Aucun serveur de messagerie n’est configuré : ce qui aurait été envoyé se trouve ici. Quiconque voit cette page peut ouvrir les comptes auxquels mènent ses liens.
 dev-mail-none = Rien n’a encore été envoyé.
 dev-mail-text = Version texte
 dev-mail-html = Version HTML
@@ -409,11 +417,11 @@ dev-mail-all = Tous les messages
 
 # The page about the JSON APIs
 api-title = API
-api-about = Tous les appels que des programmes peuvent faire ici, avec leurs champs et leurs réponses. Chacun peut être essayé sur cette page : ce que vous envoyez est réel.
+api-about = Tous les appels que des programmes peuvent faire ici, avec leurs champs et leurs réponses. Chacun peut être essayé sur cette page : ce que vous envoyez est réel.
 api-document = La même chose en document OpenAPI
 api-credentials = Qui appelle
-api-credentials-needed = L’un de ces moyens est nécessaire :
-api-credentials-optional = L’un de ces moyens peut être envoyé :
+api-credentials-needed = L’un de ces moyens est nécessaire :
+api-credentials-optional = L’un de ces moyens peut être envoyé :
 api-fields = Champs
 api-name = Nom
 api-type = Type

@@ -15,15 +15,19 @@ impl EmailAddress {
     /// The longest address, in bytes (RFC 5321, section 4.5.3.1.3).
     pub const MAX_BYTES: usize = 254;
 
-    /// Trims and parses a typed address of at most [`MAX_BYTES`](Self::MAX_BYTES), with a local part of at
-    /// most 64 bytes (RFC 5321, section 4.5.3.1.1).
+    /// Parses a typed address of at most [`MAX_BYTES`](Self::MAX_BYTES), with a local part of at most 64
+    /// bytes (RFC 5321, section 4.5.3.1.1). Blanks and invisible characters around it are dropped.
     ///
     /// # Errors
-    /// `Required` when it is empty, otherwise `EmailInvalid`.
+    /// `Required` when it is empty, `EmailInvisible` when a character in it cannot be seen, otherwise
+    /// `EmailInvalid`.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let raw = raw.trim();
+        let raw = text::trim_unseen(raw);
         if raw.is_empty() {
             return Err(FieldCode::Required);
+        }
+        if raw.chars().any(text::is_invisible) {
+            return Err(FieldCode::EmailInvisible);
         }
         if raw.len() > Self::MAX_BYTES || raw.chars().any(|c| text::is_forbidden(c) || c.is_whitespace()) {
             return Err(FieldCode::EmailInvalid);
@@ -82,6 +86,12 @@ impl EmailAddress {
         format!("{first}•••@{domain}")
     }
 
+    /// Whether a mail server needs `SMTPUTF8` (RFC 6531) to take a message to this address: the part before
+    /// the `@` has letters beyond ASCII.
+    pub fn needs_utf8(&self) -> bool {
+        !self.0.is_ascii()
+    }
+
     /// The part before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or(self.0.as_str(), |(local, _)| local)
@@ -124,6 +134,23 @@ mod tests {
     fn an_international_domain_is_kept_in_ascii() {
         let address = EmailAddress::parse("zoé@bücher.example").expect("valid");
         assert_eq!(address.as_str(), "zoé@xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn invisible_characters_are_dropped_around_an_address_and_named_inside_it() {
+        for around in ["\u{200B}ada@example.org\u{200B}", "\u{FEFF} ada@example.org\u{A0}\u{2060}"] {
+            assert_eq!(EmailAddress::parse(around).expect("valid").as_str(), "ada@example.org");
+        }
+        for inside in ["a\u{200B}da@example.org", "ada@exam\u{AD}ple.org", "ada\u{200D}@example.org"] {
+            assert_eq!(EmailAddress::parse(inside), Err(FieldCode::EmailInvisible), "{inside:?}");
+        }
+        assert_eq!(EmailAddress::parse("\u{200B}\u{FEFF}"), Err(FieldCode::Required));
+    }
+
+    #[test]
+    fn only_letters_before_the_at_sign_need_a_server_that_takes_them() {
+        assert!(EmailAddress::parse("zoé@example.org").expect("valid").needs_utf8());
+        assert!(!EmailAddress::parse("zoe@bücher.example").expect("valid").needs_utf8());
     }
 
     #[test]

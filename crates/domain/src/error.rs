@@ -228,6 +228,8 @@ macro_rules! codes {
 codes! {
     Required => "required",
     EmailInvalid => "email_invalid",
+    EmailInvisible => "email_invisible",
+    EmailNotAscii => "email_not_ascii",
     EmailTaken => "email_taken",
     EmailSame => "email_same",
     UsernameInvalid => "username_invalid",

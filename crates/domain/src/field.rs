@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{EmailAddress, Field, FieldCode, FieldError, clean_text};
+use super::{EmailAddress, Field, FieldCode, FieldError, clean_text, trim_unseen};
 
 /// The kind of a field: the key `type` in the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -71,6 +71,7 @@ impl CustomField {
     /// `Required` when a required value is empty, `TextTooLong` above `max_length`, otherwise the code of the
     /// kind.
     pub fn parse(&self, raw: &str) -> Result<String, FieldCode> {
+        let raw = if self.kind == FieldKind::Email { trim_unseen(raw) } else { raw };
         let text = clean_text(raw, self.max_length)?;
         if self.kind == FieldKind::Boolean {
             return match text.as_str() {

@@ -1,6 +1,6 @@
 //! The identifier that people sign in with: an e-mail address or a username.
 
-use super::{EmailAddress, Username};
+use super::{EmailAddress, Username, text};
 
 /// The form of `typed` by which accounts are looked up. All spellings of an unknown name have one key, so
 /// that they share one budget in the limiter.
@@ -10,7 +10,7 @@ pub fn identifier_key(typed: &str) -> String {
     } else {
         Username::parse(typed).map(|username| username.key())
     };
-    key.unwrap_or_else(|_| typed.trim().to_lowercase())
+    key.unwrap_or_else(|_| text::trim_unseen(typed).to_lowercase())
 }
 
 #[cfg(test)]
@@ -22,6 +22,8 @@ mod tests {
         for (one, other) in [
             (" Ada@Example.org ", "ada@example.org"),
             ("ADA", " ada"),
+            ("\u{FEFF}ada@example.org\u{200B}", "ada@example.org"),
+            ("\u{200B}ada\u{A0}", "ada"),
             ("not an@address@at all", " NOT AN@address@at all "),
             ("no username!", "No Username! "),
         ] {

@@ -47,7 +47,7 @@ pub use place::network_of;
 pub use required::require_fields;
 pub use session::{Session, SessionId, SessionLimits};
 pub use step::Step;
-pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_name, clean_text, is_forbidden};
+pub use text::{NAME_MAX_CHARS, UNMISTAKABLE, clean_name, clean_text, is_forbidden, trim_unseen};
 pub use ticket::{Ticket, TicketPurpose};
 pub use token::{Token, TokenDigest};
 pub use username::Username;

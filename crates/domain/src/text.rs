@@ -44,6 +44,22 @@ pub fn is_forbidden(c: char) -> bool {
         || (c as u32 & 0xFFFE) == 0xFFFE
 }
 
+/// Whether `c` leaves no mark on a screen (the property `Default_Ignorable_Code_Point` of Unicode 16), such as
+/// the zero-width space that comes along when text is copied from a page.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// `raw` without blanks and [invisible](is_invisible) characters around it.
+pub fn trim_unseen(raw: &str) -> &str {
+    raw.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +84,14 @@ mod tests {
         for raw in ["a\r\nBcc: x", "a\0b", "a\u{202E}b", "a\u{2028}b", "a\u{85}b"] {
             assert_eq!(clean_text(raw, 50), Err(FieldCode::TextInvalid), "{raw:?}");
         }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped_around_a_text_only() {
+        assert_eq!(trim_unseen("\u{FEFF} \u{200B}a\u{200B}b\u{2060}\u{A0}\u{AD}"), "a\u{200B}b");
+        assert_eq!(trim_unseen("\u{202A}ada\u{202C}"), "ada");
+        assert_eq!(trim_unseen("\u{200B}"), "");
+        assert!(!"aé\u{301}山م-".chars().any(is_invisible));
     }
 
     #[test]

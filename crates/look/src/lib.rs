@@ -1,6 +1,7 @@
 //! Pages and mails: typed values in, text in the reader's language out. See the README.
 #![forbid(unsafe_code)]
 
+mod carried;
 mod catalog;
 mod compile;
 mod dates;
@@ -28,6 +29,7 @@ pub mod pages;
 mod tests;
 pub mod theme;
 
+pub use carried::{ACCOUNT_FIELD, Carried, NEXT_FIELD};
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;
 pub use error::ViewError;

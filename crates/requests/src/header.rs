@@ -88,9 +88,12 @@ impl HeaderValue {
         self.parameter(name).is_some()
     }
 
-    /// Whether the described text is in UTF-8, which is the default.
+    /// Whether the described text is in UTF-8, which is the default, under one of the names that clients give
+    /// it (the labels of the Encoding standard that are in use), or in ASCII, which is a part of it.
     pub(super) fn is_utf8(&self) -> bool {
-        self.parameter("charset").is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"))
+        const NAMES: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
+        self.parameter("charset")
+            .is_none_or(|charset| NAMES.iter().any(|name| charset.eq_ignore_ascii_case(name)))
     }
 }
 
@@ -143,6 +146,9 @@ mod tests {
             ("application/json", BodyKind::Json),
             ("APPLICATION/JSON;charset=UTF-8;", BodyKind::Json),
             ("application/json; charset=\"utf-8\"", BodyKind::Json),
+            ("application/json; charset=utf8", BodyKind::Json),
+            ("application/x-www-form-urlencoded; charset=US-ASCII", BodyKind::Form),
+            ("application/json;charset=ascii", BodyKind::Json),
         ] {
             assert_eq!(BodyKind::of(Some(text)), Ok(kind), "{text}");
         }

@@ -71,13 +71,16 @@ impl PairedDevices {
     /// # Errors
     /// `Unauthenticated` when the bearer is invalid or the caller's session or bearer has ended meanwhile.
     /// `Invalid` when `typed` is empty, `NotFound` when no device shows the code, `Throttled` after five
-    /// wrong codes or too many of any kind.
+    /// wrong codes or too many of any kind. What cannot be a code is no guess at one.
     pub async fn pair(&self, by: Pairer<'_>, typed: &str, client: &Client) -> Result<String, AccountError> {
         let code = PairingCode::parse(typed);
         let (pass, shown_until) = self.look_at_code(by, code.as_ref(), client.ip).await?;
         require_fields([(Field::PairingCode, typed)])?;
         let now = self.clock.now();
         spend(&self.limiter, Action::Pairing, pass.account(), client, now)?;
+        if !PairingCode::is_guess(typed) {
+            return Err(AccountError::NotFound);
+        }
         // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
         let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
@@ -95,6 +98,9 @@ impl PairedDevices {
     /// wrong codes.
     pub async fn look_at_device(&self, who: &SignedIn, typed: &str) -> Result<String, AccountError> {
         require_fields([(Field::PairingCode, typed)])?;
+        if !PairingCode::is_guess(typed) {
+            return Err(AccountError::NotFound);
+        }
         let now = self.clock.now();
         let account = who.account().id;
         let guess = self.limiter.begin_code(now.0, account.0).await.map_err(refuse_throttled)?;

@@ -121,6 +121,8 @@ impl PageSamples for DevicesPage {
                 "minutes",
                 15,
             )),
+            Sample::of("sent from another account's page", page("", &[]))
+                .with_alert(words.alert("other_account")),
             noticed("device_paired"),
             noticed("device_removed"),
             noticed("opening_ended"),

@@ -26,7 +26,7 @@ impl Page for ErrorPage {
 }
 
 /// The statuses with sentences of their own on the error page.
-const STATUSES: &[u16] = &[400, 401, 403, 404, 405, 408, 410, 413, 415, 422, 429, 500, 503];
+const STATUSES: &[u16] = &[400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429, 500, 503];
 
 impl PageSamples for ErrorPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {

@@ -137,6 +137,9 @@ pub(crate) const NOTICES: &[&str] = &[
     "verified",
     "address_requested",
     "address_changed",
+    "password_reset_elsewhere",
+    "verified_elsewhere",
+    "address_changed_elsewhere",
 ];
 
 impl PageSamples for ProfilePage {
@@ -172,6 +175,7 @@ impl PageSamples for ProfilePage {
             show("long", endless),
             show("too many tries", ada()).with_alert(words.counted("throttled", "seconds", 90)),
             show("too much to do", ada()).with_alert(words.alert("busy")),
+            show("sent from another account's page", ada()).with_alert(words.alert("other_account")),
         ];
         samples.extend(
             NOTICES.iter().map(|code| show(&format!("notice {code}"), ada()).with_notice(words.notice(code))),
