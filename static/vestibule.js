@@ -206,6 +206,10 @@
     }
   }
 
+  // A browser may bring back a page of somebody who has signed out since. What was typed on other pages stays.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && document.querySelector("[name=form-account]")) location.replace(location.href.split("#")[0]);
+  });
   showPasswords();
   localTimes();
   all("form[data-crop]").forEach(cropPicture);
