@@ -2,6 +2,7 @@
 //! attributes must be literals, so a test in `compose` checks that each of them is one of these paths. The
 //! test also checks that templates, scripts and samples contain no other path.
 
+use look::NEXT_FIELD;
 use url::form_urlencoded;
 
 macro_rules! paths {
@@ -117,9 +118,32 @@ fn with_token(path: &str, token: &str) -> String {
     format!("{path}?token={token}")
 }
 
+/// The pages that keep the way back: links and forms of each to the others carry it.
+pub const WAYS: [&str; 3] = [SIGN_IN, SIGN_UP, FORGOT];
+
 /// The sign-in form; after it the browser goes to `next`.
 pub fn sign_in_then(next: &str) -> String {
-    format!("{SIGN_IN}?next={next}")
+    keeping(SIGN_IN, next)
+}
+
+/// The page that says what happens next, after a form at `path` that asks for a mail.
+pub fn requested(path: &str, next: &str) -> String {
+    let query = if next.is_empty() { String::new() } else { keeping("", next).replacen('?', "&", 1) };
+    format!("{path}?requested=yes{query}")
+}
+
+/// `path` with the way back `next`, which may be empty.
+pub fn keeping(path: &str, next: &str) -> String {
+    if next.is_empty() {
+        return path.to_owned();
+    }
+    let mut address = format!("{path}?{NEXT_FIELD}=");
+    for part in next.split_inclusive('/') {
+        let (part, slash) = part.strip_suffix('/').map_or((part, ""), |part| (part, "/"));
+        // A slash needs no escape in a query (RFC 3986, section 3.4), and is easier to read.
+        address.extend(form_urlencoded::byte_serialize(part.as_bytes()).chain([slash]));
+    }
+    address
 }
 
 /// A rendition of `size` pixels of the picture `id`, the hash of its content.

@@ -99,5 +99,6 @@ pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Resu
     let writes_at_once = usize::try_from(settings.database.connections / 2).unwrap_or(1).max(1);
     let hourly = usize::try_from(settings.mail.hourly).unwrap_or(usize::MAX);
     let hourly = settings.rate_limits.0.then_some(hourly);
+    let mailer = Arc::new(mailer);
     Ok(MailParts { mailer, renderer, origin: origin.to_owned(), hourly, at_once, writes_at_once })
 }

@@ -60,7 +60,7 @@ pub fn rocket_with(
         .attach(SecurityHeaders { secure })
         .attach(cors(config))
         .manage(renderer.clone())
-        .manage(Cookies::new(secure))
+        .manage(Cookies::new(&settings.http.cookie, secure))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
         .manage(dialects(&plugins))
         .mount("/", web::in_turn(pages::routes()))

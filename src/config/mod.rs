@@ -257,6 +257,15 @@ impl Settings {
                 ));
             }
         }
+        let cookie = &self.http.cookie;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if !(1..=40).contains(&cookie.len()) || !cookie.bytes().all(plain) || cookie.starts_with("__") {
+            problems.push(
+                "setting `http.cookie` should be a name of A-Z, a-z, 0-9, _ and -, of 1 to 40 characters, that \
+                 does not begin with __"
+                    .into(),
+            );
+        }
         if let Some(url) = &self.smtp.url
             && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))
         {

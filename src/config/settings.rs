@@ -158,6 +158,9 @@ settings! {
         /// `public_url`. Once that is set, any other is answered with 421, see
         /// [behind a reverse proxy](#behind-a-reverse-proxy).
         hosts: Vec<String> = Vec::new();
+        /// Name of the session cookie, and the beginning of the others' names. Browsers send the cookies of
+        /// one host to all its ports, so two servers on one host need two names.
+        cookie: String = "vestibule".into();
         /// `on`: `public_url` may begin with `http://` and lead to another machine. Everybody on the way can
         /// then read passwords.
         allow_plain: Switch = Switch(false);

@@ -24,6 +24,7 @@ use domain::{
 };
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
+use mailer::{Mailer, MailerSettings};
 use pictures::{PicturePool, PictureStorage, PictureWorkshop};
 use store::accounts::{self, NewAccountRow};
 use store::{DbPool, Store, StoreError, tickets};
@@ -52,7 +53,7 @@ pub(super) struct Fixture {
     pub(super) verification: Verification,
     hasher: Arc<Hasher>,
     limiter: Limiter,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Fixture {
@@ -71,7 +72,7 @@ impl Fixture {
             verification,
             hasher: Arc::new(Hasher::start(&settings, random).unwrap()),
             limiter: Limiter::new(LimiterSettings::default()),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -114,6 +115,8 @@ impl Fixture {
             limiter: self.limiter.clone(),
             clock: self.clock.clone(),
             passwords: self.passwords(),
+            sign_in: Arc::new(self.sign_in()),
+            mailer: self.mailer(),
             admission: Admission { verification: self.verification },
             grants: self.grants(),
             notices: self.notices(),
@@ -129,8 +132,24 @@ impl Fixture {
             clock: self.clock.clone(),
             passwords: self.passwords(),
             notices: self.notices(),
+            mailer: self.mailer(),
             verification: self.verification,
         }
+    }
+
+    /// Without a mail server.
+    fn mailer(&self) -> Arc<Mailer> {
+        let settings = MailerSettings {
+            url: None,
+            credentials: None,
+            authority: None,
+            folder: self.folder.path().join("mail"),
+            from: "no-reply@example.org".into(),
+            from_name: "Example".into(),
+            host: "example.org".into(),
+            connections: 1,
+        };
+        Arc::new(Mailer::new(&settings).unwrap())
     }
 
     pub(super) fn administration(&self) -> Administration {

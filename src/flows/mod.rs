@@ -41,7 +41,7 @@ pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::Sweep;
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
-pub use links::{AddressOffer, AddressProof, Links, OwnerProof};
+pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
@@ -129,6 +129,7 @@ impl Flows {
             random: random.clone(),
         };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
+        let mailer = mail.mailer.clone();
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -144,6 +145,8 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             passwords: passwords.clone(),
+            sign_in: sign_in.clone(),
+            mailer: mailer.clone(),
             admission,
             grants: grants.clone(),
             notices: notices.clone(),
@@ -156,6 +159,7 @@ impl Flows {
             clock: clock.clone(),
             passwords: passwords.clone(),
             notices: notices.clone(),
+            mailer: mailer.clone(),
             verification,
         });
         let services = Services {

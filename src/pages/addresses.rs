@@ -1,6 +1,6 @@
 //! `/user/modify/email`, `/user/email` and `/user/email/decline`: changing an account's e-mail address.
 
-use domain::{AccountError, Field};
+use domain::{AccountError, AccountId, Field};
 use look::pages::{AddressForm, AddressPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -16,7 +16,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 /// Requests a change of address. The answer is the same whether or not another account has the new address.
 #[post("/user/modify/email", data = "<form>")]
 pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let (typed, current) = (form.text("email")?, form.secret("apassword")?);
     match visit.flows.links.request_address(who, typed, current, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
@@ -36,7 +36,7 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
                 "account": offer.account,
                 "signed_in": offer.own,
             });
-            Ok(Reply::json(Status::Ok, &offer).without_referrer())
+            Ok(Reply::json(Status::Ok, &offer).with_bare_referrer())
         }
         Ok(offer) => page(&visit, token, Some(offer), FormState::untouched()),
         Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
@@ -56,10 +56,19 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let error = match visit.flows.links.confirm_address(token, proof, &visit.client()).await {
         Ok(account) if visit.json => {
             let account = show::as_json(&visit, &account, &Avatar::of(&account));
-            return Ok(Reply::json(Status::Ok, &account).without_referrer());
+            return Ok(Reply::json(Status::Ok, &account).with_bare_referrer());
         }
-        Ok(_) => return Ok(went(&visit, "address_changed")),
-        Err(AccountError::TicketSpent) if !visit.json => return spent(&visit),
+        Ok(account) => return Ok(went(&visit, changed_notice(&visit, account.id))),
+        Err(AccountError::TicketSpent) if !visit.json => {
+            // A browser without script sends a form twice when its button is pressed twice, and shows the
+            // second answer.
+            return match &visit.who {
+                Some(who) if visit.flows.links.was_confirmed(token, who).await? => {
+                    Ok(went(&visit, "address_changed"))
+                }
+                _ => spent(&visit),
+            };
+        }
         Err(error) => error,
     };
     let taken = match &error {
@@ -84,7 +93,9 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[post("/user/email/decline", data = "<form>")]
 pub async fn decline(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.links.decline_address(form.text("token")?, &visit.client()).await {
-        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "declined": true })).without_referrer()),
+        Ok(()) if visit.json => {
+            Ok(Reply::json(Status::Ok, &json!({ "declined": true })).with_bare_referrer())
+        }
         Ok(()) => Ok(went(&visit, "address_declined")),
         Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
         Err(error) => Err(error.into()),
@@ -100,19 +111,26 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }))
 }
 
-fn went(visit: &Visit<'_>, notice: &str) -> Reply {
-    let to = if visit.who.is_some() { PROFILE } else { SIGN_IN };
-    Reply::see_other(to).cookie(visit.cookies.notice(notice)).without_referrer()
+/// What the page after the change says, on a page of another account too.
+fn changed_notice(visit: &Visit<'_>, changed: AccountId) -> &'static str {
+    let own = visit.who.as_ref().is_none_or(|who| who.account().id == changed);
+    if own { "address_changed" } else { "address_changed_elsewhere" }
 }
 
-/// The two forms, or the reason why there are none. The answer has `no-referrer`, because the page's URL
-/// contains the secret of the link.
+fn went(visit: &Visit<'_>, notice: &str) -> Reply {
+    let to = if visit.who.is_some() { PROFILE } else { SIGN_IN };
+    Reply::see_other(to).cookie(visit.cookies.notice(notice)).with_bare_referrer()
+}
+
+/// The two forms, or the reason why there are none.
 fn page(
     visit: &Visit<'_>,
     token: &str,
     offer: Option<AddressOffer>,
     state: FormState,
 ) -> Result<Reply, Refusal> {
+    // The link names an account of somebody else's only in part, so the header shows nobody else either.
+    let state = if offer.as_ref().is_some_and(|offer| offer.own) { state } else { state.of_somebody_else() };
     let form = AddressForm { token: token.to_owned(), password: state.secret(visit, "password") };
     let page = match offer {
         Some(AddressOffer { address, account, own }) => {

@@ -25,7 +25,7 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
     if !is_head(visit.request) && visit.who.is_none() {
         return sign_in(&visit, email, token).await;
     }
-    let browser = visit.known_browser();
+    let browser = visit.known_browser().await?;
     let attempt = TicketLogin { email, token, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let account = match visit.flows.sign_in.look_at_ticket(&attempt, &visit.client()).await? {
         SignInOutcome::Granted(account) => account,
@@ -37,7 +37,7 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
             let (present, email) = (who.account().email.as_str(), account.email.as_str());
             if visit.json {
                 let asked = json!({ "signed_in": present, "email": email, "confirm": SWITCH });
-                return Ok(Reply::json(Status::Ok, &asked).without_referrer());
+                return Ok(Reply::json(Status::Ok, &asked).with_bare_referrer());
             }
             let page =
                 SwitchPage { present: present.to_owned(), email: email.to_owned(), token: token.to_owned() };
@@ -65,7 +65,7 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 
 /// Uses the ticket up and signs the browser in.
 async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, Refusal> {
-    let browser = visit.known_browser();
+    let browser = visit.known_browser().await?;
     let attempt = TicketLogin { email, token, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let entered = match visit.flows.sign_in.by_ticket(&attempt, &visit.client()).await? {
         SignInOutcome::Granted(entered) => entered,
@@ -79,7 +79,7 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
 
 fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refusal> {
     match step {
-        Step::Verify if !visit.json => unverified(visit, email),
+        Step::Verify if !visit.json => unverified(visit, email, ""),
         Step::Verify | Step::NewPassword => Err(AccountError::StepWanted(step).into()),
     }
 }

@@ -34,7 +34,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 /// who talks somebody into typing it (RFC 8628, section 5.4).
 #[post("/user/devices/pair", data = "<form>")]
 pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let (code, confirmed) = (form.text("code")?, form.text("confirm")? == "yes");
     let paired = if visit.json || confirmed {
         visit.flows.paired.pair(Pairer::Session(who), code, &visit.client()).await
@@ -65,7 +65,7 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 
 #[post("/user/devices/remove", data = "<form>")]
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     match visit.flows.paired.remove(who, BearerId(form.row_id()?), &visit.client()).await {
         // The device is gone already: the button was pressed twice.
         Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(DEVICES)),

@@ -6,43 +6,44 @@ use rocket::http::Status;
 use rocket::{get, post};
 
 use super::recovery::expired;
-use super::show;
 use super::shown_again::FormState;
 use super::verification::unverified;
+use super::{show, way_back};
 use crate::flows::{Avatar, LoginAttempt, SignInOutcome};
-use crate::urls::{PROFILE, SIGN_IN};
+use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/login?<next>")]
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
+    let next = way_back::in_query(next);
     if visit.who.is_some() {
-        return Ok(Reply::see_other(PROFILE));
+        return Ok(Reply::see_other(way_back::or_profile(next)));
     }
-    let page = SignInPage::new(SignInForm::default(), own_path(next.unwrap_or_default()));
-    visit.page(Status::Ok, page, None)
+    FormState::untouched().keeping(&next).page(&visit, SignInPage::new(SignInForm::default(), next))
 }
 
 /// Signs in. After a change of username a browser sends that form on to here, without address and password;
 /// it is only redirected.
-#[post("/user/login", data = "<form>")]
-pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+#[post("/user/login?<next>", data = "<form>")]
+pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let (identifier, password) = (form.text("email")?, form.secret("password")?);
+    let next = way_back::of(&form, next)?;
     let blank = Field::Identifier.is_missing(identifier) && Field::Password.is_missing(password.0);
     if blank && !visit.json {
-        return Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { SIGN_IN }));
+        return Ok(Reply::see_other(match &visit.who {
+            Some(_) => way_back::or_profile(next),
+            None => urls::keeping(SIGN_IN, &next),
+        }));
     }
-    let next = own_path(form.text("next")?);
-    let browser = visit.known_browser();
+    let browser = visit.known_browser().await?;
     let attempt =
         LoginAttempt { identifier, password, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let error = match visit.flows.sign_in.by_password(&attempt, &visit.client()).await {
         Ok(SignInOutcome::Granted(entered)) => {
             let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = if visit.json {
-                Reply::json(
-                    Status::Ok,
-                    &show::as_json(&visit, &entered.account, &Avatar::of(&entered.account)),
-                )
+                let account = show::as_json(&visit, &entered.account, &Avatar::of(&entered.account));
+                Reply::json(Status::Ok, &account)
             } else if next.is_empty() || next == PROFILE {
                 Reply::again(PROFILE)
             } else {
@@ -51,17 +52,21 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }
-        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => return unverified(&visit, identifier),
+        Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => {
+            return unverified(&visit, identifier, &next);
+        }
         Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _)) => {
             AccountError::StepWanted(step)
         }
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {
-            return expired(&visit, identifier);
+            return expired(&visit, identifier, &next);
         }
-        Err(AccountError::StepWanted(Step::Verify)) if !visit.json => return unverified(&visit, identifier),
+        Err(AccountError::StepWanted(Step::Verify)) if !visit.json => {
+            return unverified(&visit, identifier, &next);
+        }
         Err(error) => error,
     };
-    let state = FormState::refused(&visit, error)?;
+    let state = FormState::refused(&visit, error)?.keeping(&next);
     let form = SignInForm {
         email: state.field(&visit, "email", identifier),
         password: state.secret(&visit, "password"),
@@ -69,49 +74,18 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     state.page(&visit, SignInPage::new(form, next))
 }
 
-/// Ends the session of this browser. Without a session the answer is the same.
-#[post("/user/logout", data = "<_form>")]
-pub async fn logout(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
+/// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept. Without
+/// a session the answer is the same.
+#[post("/user/logout?<next>", data = "<form>")]
+pub async fn logout(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
+    let next = way_back::of(&form, next)?;
     if let Some(who) = &visit.who {
         visit.flows.sessions.end_present(who, &visit.client()).await?;
     }
     let reply = if visit.json {
         Reply::json(Status::Ok, &serde_json::json!({ "signed_out": true }))
     } else {
-        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("signed_out"))
+        Reply::see_other(urls::keeping(SIGN_IN, &next)).cookie(visit.cookies.notice("signed_out"))
     };
     Ok(reply.cookie(visit.cookies.no_session()))
-}
-
-/// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
-/// that a browser would drop before it reads the rest.
-fn own_path(next: &str) -> String {
-    let plain = next.bytes().all(|byte| (0x21..0x7F).contains(&byte) && byte != b'\\');
-    let own = next.starts_with('/') && !next.starts_with("//") && plain && next.len() <= 500;
-    if own { next.to_owned() } else { String::new() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-    use crate::urls;
-
-    #[test]
-    fn only_paths_of_this_site_are_gone_on_to() {
-        let profile = format!("{}?x=1#y", urls::PROFILE);
-        for own in [urls::DEVICES, &profile, urls::HOME] {
-            assert_eq!(own_path(own), own);
-        }
-        for other in [
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/\t/evil.example",
-            "evil",
-            "",
-            "/é",
-        ] {
-            assert_eq!(own_path(other), "", "{other}");
-        }
-    }
 }

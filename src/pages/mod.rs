@@ -17,6 +17,7 @@ mod settings;
 mod show;
 mod shown_again;
 mod verification;
+mod way_back;
 
 use domain::AccountError;
 use rocket::{Route, get, routes};

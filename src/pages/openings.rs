@@ -16,12 +16,12 @@ use crate::web::{Form, Refusal, Reply, Visit};
 /// # Errors
 /// `Unavailable` when the database cannot be reached.
 pub async fn list(visit: &Visit<'_>, who: &SignedIn) -> Result<Vec<ListedOpening>, AccountError> {
-    visit.flows.openings.list(who, visit.known_browser().as_ref()).await
+    visit.flows.openings.list(who, visit.known_browser().await?.as_ref()).await
 }
 
 #[post("/user/devices/end", data = "<form>")]
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let kind = OpeningKind::parse(form.text("kind")?).ok_or(Refusal::NotFound)?;
     let id = OpeningId { kind, number: form.row_id()? };
     match visit.flows.openings.end(who, id, &visit.client()).await {
@@ -40,10 +40,11 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     Ok(if present { reply.cookie(visit.cookies.no_session()) } else { reply })
 }
 
-#[post("/user/devices/end-others", data = "<_form>")]
-pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
-    let ended = visit.flows.openings.end_others(who, visit.known_browser().as_ref(), &visit.client()).await?;
+#[post("/user/devices/end-others", data = "<form>")]
+pub async fn end_others(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    let ended =
+        visit.flows.openings.end_others(who, visit.known_browser().await?.as_ref(), &visit.client()).await?;
     if visit.json {
         return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));
     }

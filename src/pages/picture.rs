@@ -57,7 +57,10 @@ async fn receive<'r>(request: &'r Request<'_>, data: Data<'r>) -> Result<Picture
 #[post("/user/modify/pp", data = "<form>")]
 pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     let PictureUpload { visit, upload } = form;
-    let who = visit.require()?;
+    let who = match &upload {
+        Ok(SpooledUpload { fields, .. }) => visit.require_own(fields)?,
+        Err(_) => visit.require()?,
+    };
     let done = match upload {
         Ok(SpooledUpload { file: Some(file), fields }) => {
             visit.flows.pictures.change(who, &visit.client(), file, crop(&fields)).await
@@ -81,9 +84,9 @@ fn crop(fields: &Fields) -> Option<CropRequest> {
     Some(CropRequest { x: number("crop_x")?, y: number("crop_y")?, size: number("crop_size")? })
 }
 
-#[post("/user/modify/pp/remove", data = "<_form>")]
-pub async fn remove(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+#[post("/user/modify/pp/remove", data = "<form>")]
+pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
     visit.flows.pictures.remove(who, &visit.client()).await?;
     changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
 }

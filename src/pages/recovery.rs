@@ -1,36 +1,35 @@
 //! `/user/forgot` and `/user/reset`
 
-use domain::{AccountError, Step};
+use domain::{Account, AccountError, Step};
 use look::pages::{FieldView, ForgotForm, ForgotPage, ResetForm, ResetPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
-use super::show;
 use super::shown_again::FormState;
+use super::{show, way_back};
 use crate::flows::Avatar;
-use crate::urls::SIGN_IN;
+use crate::urls::{self, FORGOT, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-#[get("/user/forgot")]
-pub fn forgot(visit: Visit<'_>) -> Result<Reply, Refusal> {
-    let page = ForgotPage { form: ForgotForm::default(), requested: false };
-    FormState::untouched().page(&visit, page)
+/// The form, or with `requested` what happens next: the same for everybody.
+#[get("/user/forgot?<requested>&<next>")]
+pub fn forgot(visit: Visit<'_>, requested: Option<&str>, next: Option<&str>) -> Result<Reply, Refusal> {
+    let page = ForgotPage { form: ForgotForm::default(), requested: requested.is_some() };
+    FormState::untouched().keeping(&way_back::in_query(next)).page(&visit, page)
 }
 
 /// Requests a recovery mail. The answer is the same whether or not the account exists.
-#[post("/user/forgot", data = "<form>")]
-pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+#[post("/user/forgot?<next>", data = "<form>")]
+pub async fn request(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let identifier = form.text("email")?;
+    let next = way_back::of(&form, next)?;
     let locale = visit.locale().as_str();
     match visit.flows.links.request_recovery(identifier, Some(locale), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
-        Ok(()) => {
-            let page = ForgotPage { form: ForgotForm::default(), requested: true };
-            FormState::untouched().page(&visit, page)
-        }
+        Ok(()) => Ok(Reply::see_other(urls::requested(FORGOT, &next))),
         Err(error @ AccountError::Invalid(_)) => {
-            let state = FormState::refused(&visit, error)?;
+            let state = FormState::refused(&visit, error)?.keeping(&next);
             let email = state.field(&visit, "email", identifier);
             state.page(&visit, ForgotPage { form: ForgotForm { email }, requested: false })
         }
@@ -42,10 +41,11 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 ///
 /// # Errors
 /// `Internal` when the template fails to render.
-pub fn expired(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
+pub fn expired(visit: &Visit<'_>, identifier: &str, next: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
     let page = ForgotPage { form: ForgotForm { email }, requested: false };
-    FormState::alerted(visit, AccountError::StepWanted(Step::NewPassword)).page(visit, page)
+    let wanted = AccountError::StepWanted(Step::NewPassword);
+    FormState::alerted(visit, wanted).keeping(next).page(visit, page)
 }
 
 /// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links.
@@ -54,7 +54,7 @@ pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refus
     if visit.json {
         let offer = visit.flows.links.reset_offer(token.unwrap_or_default()).await?;
         let offer = json!({ "email": offer.account.email.as_str(), "has_password": offer.has_password });
-        return Ok(Reply::json(Status::Ok, &offer).without_referrer());
+        return Ok(Reply::json(Status::Ok, &offer).with_bare_referrer());
     }
     page(&visit, token.unwrap_or_default(), FormState::untouched()).await
 }
@@ -62,38 +62,58 @@ pub async fn reset(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refus
 #[post("/user/reset", data = "<form>")]
 pub async fn choose(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let (token, password) = (form.text("token")?, form.secret("npassword")?);
-    match visit.flows.links.reset_password(token, password, &visit.client()).await {
-        Ok(account) => {
-            let reply = if visit.json {
-                let account = show::as_json(&visit, &account, &Avatar::of(&account));
-                Reply::json(Status::Ok, &account)
-            } else {
-                Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("password_reset"))
-            };
-            // The new password has ended the session of this browser, if any.
-            let reply = if visit.who.is_some() { reply.cookie(visit.cookies.no_session()) } else { reply };
-            Ok(reply.without_referrer())
+    let client = visit.client();
+    let links = &visit.flows.links;
+    let error = match links.reset_password(token, password, &client).await {
+        Ok(account) => return Ok(chosen(&visit, &account)),
+        Err(error) => error,
+    };
+    if visit.json || !matches!(error, AccountError::TicketSpent) {
+        return page(&visit, token, FormState::refused(&visit, error)?).await;
+    }
+    // A browser without script sends a form twice when its button is pressed twice, and shows the second
+    // answer.
+    match links.was_reset(token, password, &client).await {
+        Ok(Some(account)) => Ok(chosen(&visit, &account)),
+        Ok(None) => spent(&visit),
+        Err(error) => {
+            let state = FormState::refused(&visit, error)?;
+            let page = ForgotPage { form: ForgotForm::default(), requested: false };
+            state.page_of_link(&visit, page)
         }
-        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
-        Err(error) => page(&visit, token, FormState::refused(&visit, error)?).await,
     }
 }
 
-/// The form, if the link is still valid. The answer has `no-referrer`, because the page's URL contains the
-/// secret of the link.
+/// The answer to a password that was chosen for `account`.
+fn chosen(visit: &Visit<'_>, account: &Account) -> Reply {
+    let present = visit.who.as_ref().map(|who| who.account().id);
+    let reply = if visit.json {
+        Reply::json(Status::Ok, &show::as_json(visit, account, &Avatar::of(account)))
+    } else {
+        let of_other = present.is_some_and(|present| present != account.id);
+        let notice = if of_other { "password_reset_elsewhere" } else { "password_reset" };
+        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice(notice))
+    };
+    // The new password has ended the session of this browser, if that was the account's.
+    let reply = if present == Some(account.id) { reply.cookie(visit.cookies.no_session()) } else { reply };
+    reply.with_bare_referrer()
+}
+
+/// The form, if the link is still valid.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
     let offer = match visit.flows.links.reset_offer(token).await {
         Ok(offer) => offer,
         Err(AccountError::TicketSpent) => return spent(visit),
         Err(error) => return Err(error.into()),
     };
+    let owner = offer.account.id;
     let page = ResetPage {
         form: ResetForm { token: token.to_owned(), npassword: state.secret(visit, "npassword") },
         email: offer.account.email.as_str().to_owned(),
         has_password: offer.has_password,
         password_min: visit.view.facts().password_min,
     };
-    state.page_of_link(visit, page)
+    state.of(owner, visit).page_of_link(visit, page)
 }
 
 /// The link is no longer valid: the form that requests another one.

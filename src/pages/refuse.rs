@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Locale, Look, Notice, PageFrame, Renderer, SiteView, ViewError};
+use look::{Carried, Locale, Look, Notice, PageFrame, Renderer, SiteView, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
@@ -12,8 +12,11 @@ use serde_json::{Map, Value, json};
 
 use super::fields::wire_name;
 use super::shown_again::form_status;
+use super::way_back;
+use crate::urls::{DEVICES, PROFILE, WAYS};
 use crate::web::accept::{reader_locale, wants_json};
-use crate::web::{Refusal, attempt_words, sized, wanted_look};
+use crate::web::cookies::Cookies;
+use crate::web::{Refusal, attempt_words, lies_below, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, by the request's preference.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -24,10 +27,13 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     if wants_json(request) {
         return problem(refusal, incident, view, locale);
     }
+    if matches!(refusal, Refusal::OtherAccount) {
+        return to_own_page(request);
+    }
     let words = sentences(refusal, view, locale);
     let look = wanted_look(request, view);
     let html = if signed_out_write(refusal) {
-        sign_in_again(view, look, locale)
+        sign_in_again(view, look, locale, &way_back::of_ended_session(request))
     } else {
         error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
     };
@@ -59,6 +65,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
         },
         Refusal::Malformed
         | Refusal::CrossSite
+        | Refusal::OtherAccount
         | Refusal::NotFound
         | Refusal::MethodNotAllowed(_)
         | Refusal::TimedOut
@@ -100,11 +107,25 @@ fn error_page(
     view.render_in(look, locale, &bare(view, locale, None, page))
 }
 
-/// The sign-in form, for a person whose session ended while another form was open.
-fn sign_in_again(view: &Renderer, look: Look, locale: &Locale) -> Result<String, ViewError> {
+/// The sign-in form, for a person whose session ended while another form was open. It leads back to the page
+/// of that form.
+fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
-    let page = SignInPage::new(SignInForm::default(), String::new());
-    view.render_in(look, locale, &bare(view, locale, Some(alert), page))
+    let page = SignInPage::new(SignInForm::default(), next.to_owned());
+    let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
+    Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
+}
+
+/// A redirect to the same page of the account that is signed in now, which says that nothing was changed. The
+/// form would be sent again if it were answered with the page itself and that were loaded again.
+fn to_own_page(request: &Request<'_>) -> Response<'static> {
+    let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
+    let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
+    answer.set_raw_header("Location", if of_devices { DEVICES } else { PROFILE });
+    if let Some(cookies) = request.rocket().state::<Cookies>() {
+        answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));
+    }
+    answer
 }
 
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
@@ -194,6 +215,7 @@ mod tests {
         let http = [
             Refusal::Malformed,
             Refusal::CrossSite,
+            Refusal::OtherAccount,
             Refusal::NotFound,
             Refusal::MethodNotAllowed("GET".into()),
             Refusal::TimedOut,

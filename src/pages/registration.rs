@@ -4,25 +4,29 @@ use look::pages::{SignUpForm, SignUpPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::show;
 use super::shown_again::FormState;
+use super::{show, way_back};
 use crate::flows::{Avatar, Grant, NewRegistration, Registered};
-use crate::urls::{PROFILE, SIGN_IN};
+use crate::urls::{self, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
-#[get("/user/create")]
-pub fn form(visit: Visit<'_>) -> Result<Reply, Refusal> {
+#[get("/user/create?<next>")]
+pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
+    let next = way_back::in_query(next);
     if visit.who.is_some() {
-        return Ok(Reply::see_other(PROFILE));
+        return Ok(Reply::see_other(way_back::or_profile(next)));
     }
-    let state = FormState::untouched();
+    let state = FormState::untouched().keeping(&next);
     let fields = show::custom_fields(&visit, |field| field.sign_up, |_| String::new(), &state);
     page(&visit, SignUpForm { fields, ..SignUpForm::default() }, state)
 }
 
 /// Creates an account. A browser sends the same form on to `/user/login`, which signs the new account in.
-#[post("/user/create", data = "<form>")]
-pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+#[post("/user/create?<next>", data = "<form>")]
+pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
+    let queried = way_back::in_query(next);
+    let next = way_back::of(&form, next)?;
+    let browser = visit.known_browser().await?;
     let sent = form.custom(&visit.flows.policy().fields)?;
     let given = |name: &str| sent.get(name);
     let new = NewRegistration {
@@ -30,6 +34,10 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         username: form.text("username")?,
         password: form.secret("password")?,
         asks_fields: true,
+        // A browser without script sends a form twice when its button is pressed twice, and shows the second
+        // answer. A program that creates an account twice is told.
+        repeatable: !visit.json,
+        browser: browser.as_ref(),
         ..NewRegistration::default()
     };
     let error = match visit.flows.registration.register(&new, given, Grant::Nothing, &visit.client()).await {
@@ -37,10 +45,14 @@ pub async fn submit(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             let account = show::as_json(&visit, &account, &Avatar::of(&account));
             return Ok(Reply::json(Status::Created, &account));
         }
-        Ok(_) => return Ok(Reply::again(SIGN_IN).cookie(visit.cookies.notice("welcome"))),
+        Ok(_) => {
+            // The body is sent on with what it says of the way back, the query is not.
+            let to = urls::keeping(SIGN_IN, &queried);
+            return Ok(Reply::again(to).cookie(visit.cookies.notice("welcome")));
+        }
         Err(error) => error,
     };
-    let state = FormState::refused(&visit, error)?;
+    let state = FormState::refused(&visit, error)?.keeping(&next);
     let typed = |name: &str| given(name).unwrap_or_default().to_owned();
     let form = SignUpForm {
         email: state.field(&visit, "email", new.email),

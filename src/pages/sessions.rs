@@ -10,7 +10,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 
 #[post("/user/sessions/end", data = "<form>")]
 pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let id = form.row_id()?;
     match visit.flows.sessions.end(who, SessionId(id), &visit.client()).await {
         // The session ended meanwhile, or the button was pressed twice.
@@ -28,9 +28,9 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("session_ended")))
 }
 
-#[post("/user/sessions/end-others", data = "<_form>")]
-pub async fn end_others(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+#[post("/user/sessions/end-others", data = "<form>")]
+pub async fn end_others(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
     let ended = visit.flows.sessions.end_others(who, &visit.client()).await?;
     if visit.json {
         return Ok(Reply::json(Status::Ok, &json!({ "ended": ended })));

@@ -30,7 +30,7 @@ pub async fn password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 }
 
 async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let change = PasswordInput { current: form.secret("apassword")?, new: form.secret("npassword")? };
     match visit.flows.profile.change_password(who, &change, &visit.client()).await {
         Ok(session) => {
@@ -46,7 +46,7 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
 /// redirects to the profile.
 #[post("/user/modify/username", data = "<form>")]
 pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let typed = form.text("username")?;
     match visit.flows.profile.change_username(who, typed, &visit.client()).await {
         Ok(()) => changed(&visit, who, "username_changed", Reply::again(SIGN_IN)).await,
@@ -56,7 +56,7 @@ pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 
 #[post("/user/modify/profile", data = "<form>")]
 pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require()?;
+    let who = visit.require_own(&form.0)?;
     let input = ProfileInput {
         name: form.sent("name")?,
         firstname: form.sent("firstname")?,

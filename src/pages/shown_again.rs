@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{AccountError, FieldCode, FieldError};
+use domain::{AccountError, AccountId, FieldCode, FieldError};
 use look::pages::{FieldView, SecretView};
 use look::{Notice, Page};
 use rocket::http::Status;
 
 use super::fields::wire_name;
-use crate::web::{Refusal, Reply, Visit, attempt_words};
+use crate::web::{Around, Refusal, Reply, Visit, attempt_words};
 
 /// Status, errors and alert of a page with a form.
 pub struct FormState {
@@ -16,12 +16,21 @@ pub struct FormState {
     errors: Vec<FieldError>,
     alert: Option<Notice>,
     retry_after: Option<Duration>,
+    next: String,
+    of_somebody_else: bool,
 }
 
 impl FormState {
     /// The state of a form that was not sent yet.
     pub fn untouched() -> Self {
-        Self { status: Status::Ok, errors: Vec::new(), alert: None, retry_after: None }
+        Self {
+            status: Status::Ok,
+            errors: Vec::new(),
+            alert: None,
+            retry_after: None,
+            next: String::new(),
+            of_somebody_else: false,
+        }
     }
 
     /// The state of a form that a flow refused: its fields' errors, or an alert about the attempt with
@@ -39,7 +48,7 @@ impl FormState {
                 status: form_status(&errors),
                 alert: fix_the_fields(visit, &errors),
                 errors,
-                retry_after: None,
+                ..Self::untouched()
             }),
             error @ (AccountError::InvalidCredentials
             | AccountError::Locked
@@ -54,17 +63,18 @@ impl FormState {
         let refusal = Refusal::from(error);
         Self {
             status: refusal.status(),
-            errors: Vec::new(),
             alert: attempt_words(&refusal, visit.view, visit.locale())
                 .map(|message| Notice { code: refusal.code().to_owned(), message }),
             retry_after: refusal.retry_after(),
+            ..Self::untouched()
         }
     }
 
-    /// The form of a mailed link that no longer works, with the alert of this code.
+    /// The form of a mailed link that no longer works, with the alert of this code. Whose link it was is not
+    /// known, so the header shows nobody.
     pub fn gone(visit: &Visit<'_>, code: &str) -> Self {
         let alert = visit.view.notice(visit.locale(), "alert", code);
-        Self { status: Status::Gone, alert: Some(alert), ..Self::untouched() }
+        Self { status: Status::Gone, alert: Some(alert), of_somebody_else: true, ..Self::untouched() }
     }
 
     /// The same with another status.
@@ -75,6 +85,22 @@ impl FormState {
     /// Replaces the alert.
     pub fn with_alert(self, alert: Option<Notice>) -> Self {
         Self { alert, ..self }
+    }
+
+    /// Keeps the way back in the page's links and forms.
+    pub fn keeping(self, next: &str) -> Self {
+        Self { next: next.to_owned(), ..self }
+    }
+
+    /// The page is about a link of `owner`; the header does not show another account that is signed in.
+    pub fn of(self, owner: AccountId, visit: &Visit<'_>) -> Self {
+        let own = visit.who.as_ref().is_some_and(|who| who.account().id == owner);
+        if own { self } else { self.of_somebody_else() }
+    }
+
+    /// The page is about a link of an account that is not signed in.
+    pub fn of_somebody_else(self) -> Self {
+        Self { of_somebody_else: true, ..self }
     }
 
     /// The view of a field, with the typed text and its errors.
@@ -96,15 +122,17 @@ impl FormState {
     /// # Errors
     /// `Internal` when the template fails to render.
     pub fn page<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
-        Ok(visit.page(self.status, page, self.alert)?.retry_after(self.retry_after))
+        let Self { status, alert, next, of_somebody_else, .. } = self;
+        let around = Around { alert, next: &next, of_somebody_else };
+        Ok(visit.page_in(status, page, around)?.retry_after(self.retry_after))
     }
 
-    /// [`page`](Self::page) with `no-referrer`, because its URL holds the secret of a mailed link.
+    /// [`page`](Self::page) at a URL that holds the secret of a mailed link.
     ///
     /// # Errors
     /// `Internal` when its template cannot be filled.
     pub fn page_of_link<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
-        Ok(self.page(visit, page)?.without_referrer())
+        Ok(self.page(visit, page)?.with_bare_referrer())
     }
 }
 

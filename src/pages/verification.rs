@@ -1,21 +1,27 @@
 //! `/user/verify`: verifying an address by the mailed link, and requesting the link again.
 
-use domain::{AccountError, Step, Verification};
+use domain::{Account, AccountError, Step, Verification};
 use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
-use super::show;
+use super::profile::refused;
 use super::shown_again::FormState;
-use crate::flows::{AddressProof, Avatar, OwnerProof};
-use crate::urls::{PROFILE, SIGN_IN, VERIFY};
+use super::{show, way_back};
+use crate::flows::{AddressProof, Avatar, LinkRequest, OwnerProof};
+use crate::urls::{self, PROFILE, SIGN_IN, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links. Without a
-/// token it shows the form that requests a link.
-#[get("/user/verify?<token>")]
-pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusal> {
+/// token it shows the form that requests a link, or with `requested` what happens next.
+#[get("/user/verify?<token>&<requested>&<next>")]
+pub async fn link(
+    visit: Visit<'_>,
+    token: Option<&str>,
+    requested: Option<&str>,
+    next: Option<&str>,
+) -> Result<Reply, Refusal> {
     if visit.json {
         let offer =
             visit.flows.links.verification_offer(token.unwrap_or_default(), visit.who.as_ref()).await?;
@@ -24,11 +30,14 @@ pub async fn link(visit: Visit<'_>, token: Option<&str>) -> Result<Reply, Refusa
             "has_password": offer.has_password,
             "signed_in": offer.own,
         });
-        return Ok(Reply::json(Status::Ok, &offer).without_referrer());
+        return Ok(Reply::json(Status::Ok, &offer).with_bare_referrer());
     }
     match token {
         Some(token) => page(&visit, token, FormState::untouched()).await,
-        None => request_page(&visit, FieldView::default(), false, FormState::untouched()),
+        None => {
+            let state = FormState::untouched().keeping(&way_back::in_query(next));
+            request_page(&visit, FieldView::default(), requested.is_some(), state)
+        }
     }
 }
 
@@ -44,52 +53,74 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Some(who) if password.0.is_empty() => AddressProof::Owner(OwnerProof::Session(who)),
         _ => AddressProof::Owner(OwnerProof::Password(password)),
     };
-    match visit.flows.links.verify_address(token, proof, &visit.client()).await {
-        Ok(account) => {
-            let stays = matches!(proof, AddressProof::Owner(OwnerProof::Session(_)));
-            let reply = if visit.json {
-                Reply::json(Status::Ok, &show::as_json(&visit, &account, &Avatar::of(&account)))
-            } else if stays {
-                Reply::see_other(PROFILE).cookie(visit.cookies.notice("verified"))
-            } else {
-                Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("verified_sign_in"))
-            };
-            // The new password has ended the session of this browser, if any.
-            let reply =
-                if visit.who.is_some() && chooses { reply.cookie(visit.cookies.no_session()) } else { reply };
-            Ok(reply.without_referrer())
-        }
-        Err(AccountError::TicketSpent) if !visit.json => spent(&visit),
-        Err(error) => page(&visit, token, FormState::refused(&visit, error)?).await,
+    let (client, links) = (visit.client(), &visit.flows.links);
+    let error = match links.verify_address(token, proof, &client).await {
+        Ok(account) => return Ok(verified(&visit, &account, chooses)),
+        Err(error) => error,
+    };
+    if visit.json || !matches!(error, AccountError::TicketSpent) {
+        return page(&visit, token, FormState::refused(&visit, error)?).await;
     }
+    // A browser without script sends a form twice when its button is pressed twice, and shows the second
+    // answer. A new password is only said to be saved where it is.
+    let before = match chooses {
+        true => links.was_verified_with(token, new, &client).await?,
+        false => links.was_verified(token).await?,
+    };
+    before.map_or_else(|| spent(&visit), |account| Ok(verified(&visit, &account, chooses)))
+}
+
+/// The answer to an address that is verified. With a new password, everybody is signed out of the account.
+fn verified(visit: &Visit<'_>, account: &Account, chosen: bool) -> Reply {
+    let present = visit.who.as_ref().map(|who| who.account().id);
+    let own = present == Some(account.id);
+    let reply = if visit.json {
+        Reply::json(Status::Ok, &show::as_json(visit, account, &Avatar::of(account)))
+    } else if own && !chosen {
+        Reply::see_other(PROFILE).cookie(visit.cookies.notice("verified"))
+    } else {
+        let notice = if present.is_some() && !own { "verified_elsewhere" } else { "verified_sign_in" };
+        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice(notice))
+    };
+    let reply = if own && chosen { reply.cookie(visit.cookies.no_session()) } else { reply };
+    reply.with_bare_referrer()
 }
 
 /// Mails the link again, to the signed-in account or to the typed address. The answer is the same whether or
-/// not the account exists.
-#[post("/user/verify/send", data = "<form>")]
-pub async fn send(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+/// not the account exists; a signed-in owner who asks too often is told when to ask again.
+#[post("/user/verify/send?<next>", data = "<form>")]
+pub async fn send(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let typed = form.text("email")?;
-    let own = visit.who.as_ref().filter(|_| typed.trim().is_empty());
-    let identifier = own.map_or(typed, |who| who.account().email.as_str());
-    match visit.flows.links.request_verification(identifier, &visit.client()).await {
-        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
-        Ok(()) if own.is_some() => {
-            Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent")))
+    let next = way_back::of(&form, next)?;
+    let (request, own) = match &visit.who {
+        Some(_) if typed.trim().is_empty() => {
+            let who = visit.require_own(&form.0)?;
+            (LinkRequest::Owner(who), Some(who))
         }
-        Ok(()) => request_page(&visit, FieldView::default(), true, FormState::untouched()),
-        Err(error @ AccountError::Invalid(_)) => {
-            let state = FormState::refused(&visit, error)?;
+        _ => (LinkRequest::Typed(typed), None),
+    };
+    match (visit.flows.links.request_verification(request, &visit.client()).await, own) {
+        (Ok(()), _) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
+        (Ok(()), Some(_)) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent"))),
+        (Ok(()), None) => Ok(Reply::see_other(urls::requested(VERIFY, &next))),
+        (Err(error), Some(who)) => refused(&visit, who, error, &[]),
+        (Err(error @ AccountError::Invalid(_)), None) => {
+            let state = FormState::refused(&visit, error)?.keeping(&next);
             let email = state.field(&visit, "email", typed);
             request_page(&visit, email, false, state)
         }
-        Err(error) => Err(error.into()),
+        (Err(error), None) => Err(error.into()),
     }
 }
 
 /// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
 #[get("/user/verify/send")]
 pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
-    if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(VERIFY)) }
+    if visit.json {
+        return Err(Refusal::MethodNotAllowed("POST".into()));
+    }
+    // Its owner was answered with the profile, a stranger with the form.
+    Ok(Reply::see_other(if visit.who.is_some() { PROFILE } else { VERIFY }))
 }
 
 /// The page after a right password for an account with an unverified address. It offers to mail the link
@@ -97,9 +128,10 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 ///
 /// # Errors
 /// `Internal` when the template fails to render.
-pub fn unverified(visit: &Visit<'_>, identifier: &str) -> Result<Reply, Refusal> {
+pub fn unverified(visit: &Visit<'_>, identifier: &str, next: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
-    request_page(visit, email, false, FormState::alerted(visit, AccountError::StepWanted(Step::Verify)))
+    let state = FormState::alerted(visit, AccountError::StepWanted(Step::Verify)).keeping(next);
+    request_page(visit, email, false, state)
 }
 
 fn request_page(
@@ -114,14 +146,17 @@ fn request_page(
     state.page(visit, VerifyRequestPage { form: VerifyRequestForm { email }, requested })
 }
 
-/// The form, if the link is still valid. The answer has `no-referrer`, because the page's URL contains the
-/// secret of the link.
+/// The form, if the link is still valid. One that has done its work leads on.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
     let offer = match visit.flows.links.verification_offer(token, visit.who.as_ref()).await {
         Ok(offer) => offer,
-        Err(AccountError::TicketSpent) => return spent(visit),
+        Err(AccountError::TicketSpent) => {
+            let before = visit.flows.links.was_verified(token).await?;
+            return before.map_or_else(|| spent(visit), |account| Ok(verified(visit, &account, false)));
+        }
         Err(error) => return Err(error.into()),
     };
+    let owner = offer.account.id;
     let form = VerifyForm {
         token: token.to_owned(),
         password: state.secret(visit, "password"),
@@ -134,7 +169,7 @@ async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply,
         has_password: offer.has_password,
         password_min: visit.view.facts().password_min,
     };
-    state.page_of_link(visit, page)
+    state.of(owner, visit).page_of_link(visit, page)
 }
 
 /// The link is no longer valid: the form that requests another one.
@@ -143,5 +178,5 @@ fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         return Err(AccountError::TicketSpent.into());
     }
     let state = FormState::gone(visit, "ticket_spent");
-    Ok(request_page(visit, FieldView::default(), false, state)?.without_referrer())
+    Ok(request_page(visit, FieldView::default(), false, state)?.with_bare_referrer())
 }

@@ -1,13 +1,28 @@
 //! Rendering a page inside the site's frame, for the sender of a request.
 
 use domain::{AccountError, InternalError};
-use look::{Look, Notice, Page, PageFrame, SiteView, Viewer};
+use look::{Carried, Look, Notice, Page, PageFrame, SiteView, Viewer};
 use rocket::http::Status;
 
 use super::cookies;
 use super::guards::{Visit, wanted_look};
 use super::refusal::Refusal;
 use super::reply::Reply;
+use crate::urls;
+
+/// The alerts that a redirect may leave in the cookie, by code. Any other code there is a notice.
+const CARRIED_ALERTS: [&str; 1] = ["other_account"];
+
+/// What stands around a page.
+#[derive(Debug, Default)]
+pub struct Around<'a> {
+    /// What is wrong with the page as a whole.
+    pub alert: Option<Notice>,
+    /// The path that somebody wanted to go to, which links and forms keep; may be empty.
+    pub next: &'a str,
+    /// Whether the page is about a link of somebody else than who is signed in. It does not show who that is.
+    pub of_somebody_else: bool,
+}
 
 impl Visit<'_> {
     /// Renders `page` in the language of the visit, with the notice that a redirect left in the cookie.
@@ -15,9 +30,24 @@ impl Visit<'_> {
     /// # Errors
     /// `Internal` when the template fails to render.
     pub fn page<P: Page>(&self, status: Status, page: P, alert: Option<Notice>) -> Result<Reply, Refusal> {
-        let carried = cookies::read(self.request, self.cookies.notice_name());
-        let notice = carried.filter(|_| status == Status::Ok).and_then(|code| self.notice(code));
-        let viewer = self.who.as_ref().map(|who| Viewer {
+        self.page_in(status, page, Around { alert, ..Around::default() })
+    }
+
+    /// As [`page`](Self::page), with what stands around it.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub fn page_in<P: Page>(&self, status: Status, page: P, around: Around<'_>) -> Result<Reply, Refusal> {
+        let carried = cookies::read(self.request, self.cookies.notice_name()).next();
+        let code = carried.filter(|_| status == Status::Ok);
+        let left = |prefix, as_alert: bool| {
+            code.filter(|code| CARRIED_ALERTS.contains(code) == as_alert)
+                .and_then(|code| self.said(prefix, code))
+        };
+        let notice = left("notice", false);
+        let alert = around.alert.or_else(|| left("alert", true));
+        let who = self.who.as_ref().filter(|_| !around.of_somebody_else);
+        let viewer = who.map(|who| Viewer {
             name: &who.state.display_name,
             avatar_url: &who.state.avatar.small,
             unverified: self.flows.awaits_proof(who.account()),
@@ -29,6 +59,8 @@ impl Visit<'_> {
             .view
             .render_in(self.look(), locale, &frame)
             .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+        let account = who.map(|who| who.account().id.0);
+        let html = Carried { account, next: around.next, ways: &urls::WAYS }.into_page(html);
         let reply = Reply::page(status, html);
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
     }
@@ -50,12 +82,12 @@ impl Visit<'_> {
         html.map_err(|error| AccountError::Internal(InternalError::new(error)).into())
     }
 
-    /// The notice that a redirect left. A code in the cookie counts only if the catalogue has a sentence
-    /// `notice-…` for it.
-    fn notice(&self, code: &str) -> Option<Notice> {
+    /// The notice or alert that a redirect left. A code in the cookie counts only if the catalogue has a
+    /// sentence for it.
+    fn said(&self, prefix: &str, code: &str) -> Option<Notice> {
         let named = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        let key = format!("notice-{}", code.replace('_', "-"));
+        let key = format!("{prefix}-{}", code.replace('_', "-"));
         let written = named && self.view.catalog().lookup(self.locale(), &key, &[]).is_some();
-        written.then(|| self.view.notice(self.locale(), "notice", code))
+        written.then(|| self.view.notice(self.locale(), prefix, code))
     }
 }

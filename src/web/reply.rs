@@ -19,7 +19,7 @@ pub struct Reply {
     location: Option<String>,
     cookies: Vec<String>,
     retry_after: Option<Duration>,
-    no_referrer: bool,
+    bare_referrer: bool,
     frames: bool,
 }
 
@@ -33,7 +33,7 @@ impl Reply {
             location: None,
             cookies,
             retry_after: None,
-            no_referrer: false,
+            bare_referrer: false,
             frames: false,
         }
     }
@@ -55,8 +55,8 @@ impl Reply {
 
     /// 308: send the same `POST` there. The published themes rely on it; it must never be cached, or a
     /// browser would send its next sign-in straight to the second address.
-    pub fn again(to: &'static str) -> Self {
-        Self { location: Some(to.to_owned()), ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
+    pub fn again(to: impl Into<String>) -> Self {
+        Self { location: Some(to.into()), ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
     }
 
     /// Adds `Retry-After`, rounded up to whole seconds.
@@ -65,9 +65,11 @@ impl Reply {
         self
     }
 
-    /// Sends `Referrer-Policy: no-referrer`, because the page's own URL holds a secret.
-    pub fn without_referrer(mut self) -> Self {
-        self.no_referrer = true;
+    /// Sends `Referrer-Policy: strict-origin`, because the page's own URL holds a secret: whoever is linked to
+    /// learns the origin alone. `no-referrer` would hide the origin from this site too: browsers send
+    /// `Origin: null` with the page's own form then (the Fetch standard, "append a request `Origin` header").
+    pub fn with_bare_referrer(mut self) -> Self {
+        self.bare_referrer = true;
         self
     }
 
@@ -103,8 +105,8 @@ impl<'r> Responder<'r, 'static> for Reply {
         if self.frames {
             answer.set_raw_header("Content-Security-Policy", format!("{POLICY}; frame-src 'self'"));
         }
-        if self.no_referrer {
-            answer.set_raw_header("Referrer-Policy", "no-referrer");
+        if self.bare_referrer {
+            answer.set_raw_header("Referrer-Policy", "strict-origin");
         }
         for cookie in self.cookies {
             answer.adjoin_raw_header("Set-Cookie", cookie);

@@ -11,6 +11,7 @@ mod cross_site;
 mod devices;
 mod forms;
 mod keyboard;
+mod links;
 mod looks;
 mod recovery;
 mod screenshots;

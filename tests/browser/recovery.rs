@@ -12,7 +12,8 @@ async fn forget(browser: &Browser, identifier: &str) {
     browser.press("a[href='/user/forgot']").await;
     browser.fill("email", identifier).await;
     browser.send("/user/forgot").await;
-    assert_eq!((browser.path().await, browser.status().await), ("/user/forgot".to_owned(), 200));
+    let sent = "/user/forgot?requested=yes".to_owned();
+    assert_eq!((browser.path().await, browser.status().await), (sent, 200));
 }
 
 /// Opens the link and chooses `NEW_PASSWORD`.

@@ -33,6 +33,33 @@ pub async fn find(
     Ok(found.and_then(|(account, purpose)| Some((AccountId(account), TicketPurpose::parse(&purpose)?))))
 }
 
+/// The account of a ticket that was used or voided, and when. `None` when the ticket is unknown, for none of
+/// `purposes`, or was never used.
+pub async fn find_spent(
+    db: &mut impl Linked,
+    token: &TokenDigest,
+    purposes: &[TicketPurpose],
+) -> Result<Option<(AccountId, Millis)>, StoreError> {
+    let sql = "SELECT account_id, purpose, used_at FROM tickets WHERE token = $1 AND used_at IS NOT NULL";
+    let found: Option<(i64, String, i64)> = row!(db, sql, token.as_bytes())?;
+    Ok(found.and_then(|(account, purpose, used_at)| {
+        let wanted = TicketPurpose::parse(&purpose).is_some_and(|purpose| purposes.contains(&purpose));
+        wanted.then_some((AccountId(account), Millis(used_at)))
+    }))
+}
+
+/// Whether a ticket of `account` for `purpose` was used or voided at this very time.
+pub async fn was_spent_at(
+    db: &mut impl Linked,
+    account: AccountId,
+    purpose: TicketPurpose,
+    at: Millis,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM tickets WHERE account_id = $1 AND purpose = $2 AND used_at = $3";
+    let count: Option<i64> = value!(db, sql, account.0, purpose.as_str(), at.0)?;
+    Ok(count.unwrap_or_default() > 0)
+}
+
 /// The e-mail address that this ticket proves. `None` when the ticket is unknown or proves the account's
 /// present address.
 pub async fn address_of(

@@ -47,6 +47,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         | Refusal::TimedOut
         | Refusal::TooLarge
         | Refusal::Misdirected
+        | Refusal::OtherAccount
         | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => refusal.status(),
     };

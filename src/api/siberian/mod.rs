@@ -110,6 +110,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         | Refusal::TimedOut
         | Refusal::TooLarge
         | Refusal::Misdirected
+        | Refusal::OtherAccount
         | Refusal::HeadersTooLarge
         | Refusal::UnsupportedMediaType => None,
     }

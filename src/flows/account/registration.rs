@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
+use crate::flows::mail::reaches;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend_by_address;
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
+use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
     Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
     Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
 };
 use limiter::{Action, Limiter};
+use mailer::Mailer;
 use store::{Store, StoreError, accounts};
 
 pub struct Registrations {
@@ -20,6 +23,8 @@ pub struct Registrations {
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) sign_in: Arc<SignIn>,
+    pub(in crate::flows) mailer: Arc<Mailer>,
     pub(in crate::flows) admission: Admission,
     pub(in crate::flows) grants: Grants,
     pub(in crate::flows) notices: Notices,
@@ -45,6 +50,12 @@ pub struct NewRegistration<'a> {
     /// Whether the form has the operator's fields. Only then are the fields required at sign-up enforced:
     /// some published APIs have no place for them.
     pub asks_fields: bool,
+    /// Whether a registration that was sent twice is answered as the first time, instead of with a taken
+    /// address: a person pressed the button twice. All of it must be equal. The password must be right, which
+    /// counts as a guess.
+    pub repeatable: bool,
+    /// The known-browser secret of a browser that may send its form twice.
+    pub browser: Option<&'a Token>,
 }
 
 /// A new account and the secret of its grant.
@@ -107,6 +118,10 @@ impl Registrations {
         };
         // The limit comes before the check for a taken address: it rations the answers of that check.
         spend_by_address(&self.limiter, Action::Registration, client, now)?;
+        // A trusted server answers for the addresses of its people, and does not wait.
+        if !client.trusted && !reaches(&self.mailer, &email).await {
+            return Err(AccountError::field(Field::Email, FieldCode::EmailNotAscii));
+        }
         // Estimating a password's strength is work, so the limit comes before it too.
         PasswordPolicy::check_strength(&password)
             .map_err(|code| AccountError::field(Field::Password, code))?;
@@ -123,28 +138,61 @@ impl Registrations {
             return step
                 .map_or(Ok(Registered { account, token: None }), |step| Err(AccountError::StepWanted(step)));
         }
-        self.refuse_taken(&account.email, account.username.as_ref(), client).await?;
+        // What is taken is told before a hash is computed.
+        let taken = self.taken(&account).await?;
+        if taken.contains(&Field::Email) {
+            if let Some(account) = self.made_before(new, &account, client).await? {
+                return Ok(Registered { account, token: None });
+            }
+            self.notices.notify_of_registration(&account.email, client).await?;
+        }
+        if !taken.is_empty() {
+            return Err(AccountError::taken(taken));
+        }
         let password_hash = Some(self.passwords.hash(&password, client).await?);
         let account = accounts::NewAccountRow { password_hash, ..account };
         let granted = if step.is_some() { Grant::Nothing } else { grant };
-        let registered = self.write_account(&account, granted, client).await?;
+        let registered = match self.write_account(&account, granted, client).await {
+            Err(taken @ AccountError::Invalid(_)) => {
+                let account = self.made_before(new, &account, client).await?.ok_or(taken)?;
+                return Ok(Registered { account, token: None });
+            }
+            written => written?,
+        };
         step.map_or(Ok(registered), |step| Err(AccountError::StepWanted(step)))
     }
 
-    /// Refuses a taken address or username before a hash is computed. Notifies the owner of a taken address.
-    async fn refuse_taken(
-        &self,
-        email: &EmailAddress,
-        username: Option<&Username>,
-        client: &Client,
-    ) -> Result<(), AccountError> {
+    async fn taken(&self, new: &accounts::NewAccountRow) -> Result<Vec<Field>, AccountError> {
         let mut db = self.store.read().await?;
-        let taken = accounts::taken(&mut db, Some(email), username, None).await?;
-        drop(db);
-        if taken.contains(&Field::Email) {
-            self.notices.notify_of_registration(email, client).await?;
+        Ok(accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?)
+    }
+
+    /// The account that an equal registration has made, where this one is [repeatable]. Whoever does not know
+    /// its password learns no more than that the address is taken.
+    ///
+    /// [repeatable]: NewRegistration::repeatable
+    async fn made_before(
+        &self,
+        new: &NewRegistration<'_>,
+        row: &accounts::NewAccountRow,
+        client: &Client,
+    ) -> Result<Option<Account>, AccountError> {
+        if !new.repeatable {
+            return Ok(None);
         }
-        if taken.is_empty() { Ok(()) } else { Err(AccountError::taken(taken)) }
+        let (password, browser) = (new.password, new.browser);
+        let attempt = LoginAttempt { identifier: row.email.as_str(), password, browser, replaces: None };
+        match self.sign_in.prove(&attempt, client).await {
+            Ok(proof) => {
+                let account = proof.credentials.account;
+                let equal = account.email == row.email
+                    && account.username == row.username
+                    && account.fields == row.profile.fields;
+                Ok(equal.then_some(account))
+            }
+            Err(error @ (AccountError::Unavailable(_) | AccountError::Internal(_))) => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Writes an account and its grant in one transaction. An account without a password is mailed an
@@ -173,12 +221,8 @@ impl Registrations {
             Ok(Registered { account: written.account, token })
         });
         match written.await {
-            // A concurrent registration took the address or the username after `refuse_taken` looked.
-            Err(StoreError::Conflict(_)) => {
-                let mut db = self.store.read().await?;
-                let taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;
-                Err(AccountError::taken(taken))
-            }
+            // A concurrent registration took the address or the username after `taken` looked.
+            Err(StoreError::Conflict(_)) => Err(AccountError::taken(self.taken(new).await?)),
             written => Ok(written?),
         }
     }

@@ -5,6 +5,7 @@ use super::owner_proof::OwnerProof;
 use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_address_change, notify};
+use crate::flows::mail::reaches;
 use crate::flows::refusals::{refuse_throttled, spend, spend_by_account};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
@@ -32,8 +33,8 @@ impl Links {
         spend(&self.limiter, Action::SettingsWrite, id, client, self.clock.now())?;
         let mut errors = Vec::new();
         let email = EmailAddress::parse(typed).and_then(|email| {
-            let same = email.key() == who.account().email.key();
-            if same { Err(FieldCode::EmailSame) } else { Ok(email) }
+            // Other capitals are a change: some mail servers tell them apart, and people want to see theirs.
+            if email == who.account().email { Err(FieldCode::EmailSame) } else { Ok(email) }
         });
         let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
         if Field::CurrentPassword.is_missing(current.0) {
@@ -42,6 +43,9 @@ impl Links {
         let (Some(email), true) = (email, errors.is_empty()) else {
             return Err(AccountError::Invalid(errors));
         };
+        if !reaches(&self.mailer, &email).await {
+            return Err(AccountError::field(Field::Email, FieldCode::EmailNotAscii));
+        }
         let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let now = self.clock.now();
@@ -50,7 +54,7 @@ impl Links {
             self.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
         }
         let owner = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
-        let owner = owner.map(|owner| owner.account);
+        let owner = owner.map(|owner| owner.account).filter(|owner| owner.id != id);
         // Every transaction locks accounts in ascending order, so that two that want each other's address
         // cannot deadlock.
         let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
@@ -92,6 +96,24 @@ impl Links {
         let (offer, _) = self.find_offer(token, &[TicketPurpose::AddressChange]).await?;
         let address = tickets::address_of(&mut self.store.read().await?, &token.digest()).await?;
         Ok((offer.account, address.ok_or(AccountError::TicketSpent)?))
+    }
+
+    /// Whether this link, which is used up, gave the account of `who` the address that it has: the form was
+    /// sent twice.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn was_confirmed(&self, token: &str, who: &SignedIn) -> Result<bool, AccountError> {
+        let Some(token) = Token::parse(token) else { return Ok(false) };
+        let mut db = self.store.read().await?;
+        let spent = tickets::find_spent(&mut db, &token.digest(), &[TicketPurpose::AddressChange]).await?;
+        let account = who.account();
+        let Some((id, used_at)) = spent.filter(|(id, _)| *id == account.id) else { return Ok(false) };
+        let address = tickets::address_of(&mut db, &token.digest()).await?;
+        let present = accounts::find(&mut db, id).await?.map(|found| found.account);
+        Ok(present.is_some_and(|present| {
+            present.verified_at == Some(used_at) && address.as_ref() == Some(&present.email)
+        }))
     }
 
     /// Makes the address that the link was mailed to the account's verified address. The holder of the link

@@ -11,4 +11,4 @@ pub(super) mod verification;
 pub use address_change::AddressOffer;
 pub use owner_proof::OwnerProof;
 pub use tickets::Links;
-pub use verification::AddressProof;
+pub use verification::{AddressProof, LinkRequest};

@@ -28,7 +28,7 @@ impl Links {
             let mut db = self.store.read().await?;
             accounts::find_by_identifier(&mut db, identifier).await?
         };
-        if !self.may_have_mail(found.as_ref().map(|found| &found.account), identifier, client, now) {
+        if self.count_mail(found.as_ref().map(|found| &found.account), identifier, client, now).is_err() {
             return Ok(());
         }
         let account = found.map(|found| found.account).filter(Account::active);
@@ -64,5 +64,19 @@ impl Links {
     ) -> Result<Account, AccountError> {
         let token = self.present(token, client)?;
         self.choose_password(&token, &PURPOSES, new, client).await
+    }
+
+    /// The account whose present password is `new` and was set by this link, which is used up: the form was
+    /// sent twice.
+    ///
+    /// # Errors
+    /// `Throttled`, `Busy`.
+    pub async fn was_reset(
+        &self,
+        token: &str,
+        new: TypedPassword<'_>,
+        client: &Client,
+    ) -> Result<Option<Account>, AccountError> {
+        self.chosen_before(token, &PURPOSES, new, client).await
     }
 }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use crate::flows::client::Client;
+use crate::flows::known_devices::KnownDevices;
 use crate::flows::mail::cause::{self, Notices};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::passwords::Passwords;
-use crate::flows::refusals::{spend_by_account, spend_by_address};
+use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use domain::{
-    Account, AccountError, Clock, Field, MailKind, Millis, TicketPurpose, Token, TypedPassword, Verification,
-    identifier_key,
+    Account, AccountError, Clock, Field, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
+    Verification, identifier_key,
 };
 use limiter::{Action, Key, Limiter};
+use mailer::Mailer;
 use store::{Store, accounts, tickets};
 
 /// Mails links and redeems them.
@@ -21,6 +23,7 @@ pub struct Links {
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) notices: Notices,
+    pub(in crate::flows) mailer: Arc<Mailer>,
     pub(in crate::flows) verification: Verification,
 }
 
@@ -34,15 +37,17 @@ pub struct ResetOffer {
 }
 
 impl Links {
-    /// Counts a request for mail against the limits, and returns whether it is allowed. `found` is the
-    /// account that `identifier` names.
-    pub(super) fn may_have_mail(
+    /// Counts a request for mail against the limits. `found` is the account that `identifier` names.
+    ///
+    /// # Errors
+    /// `Throttled` above a limit. Only the account's owner may be told.
+    pub(super) fn count_mail(
         &self,
         found: Option<&Account>,
         identifier: &str,
         client: &Client,
         now: Millis,
-    ) -> bool {
+    ) -> Result<(), AccountError> {
         let limiter = &self.limiter;
         let whom = match found {
             Some(account) => Key::Account(account.id.0),
@@ -51,7 +56,7 @@ impl Links {
         // A trusted server acts for many people, so its IP address is not limited.
         let address = (!client.trusted).then(|| Key::Ip(client.ip.into()));
         let mut keys = address.into_iter().chain([whom]);
-        keys.all(|key| limiter.take(Action::MailRequest, key, now.0).is_ok())
+        keys.try_for_each(|key| limiter.take(Action::MailRequest, key, now.0)).map_err(refuse_throttled)
     }
 
     /// Finds the account and purpose of a link, if its purpose is one of `purposes` and the account is
@@ -115,6 +120,37 @@ impl Links {
                 changed.map(|found| found.account).ok_or(AccountError::TicketSpent)
             })
             .await
+    }
+
+    /// The account whose present password was chosen when this link was used up, if `typed` is that password:
+    /// the form was sent twice. Counts as a guess at the account.
+    ///
+    /// # Errors
+    /// `Throttled`, `Busy`.
+    pub(super) async fn chosen_before(
+        &self,
+        token: &str,
+        purposes: &[TicketPurpose],
+        typed: TypedPassword<'_>,
+        client: &Client,
+    ) -> Result<Option<Account>, AccountError> {
+        let (Some(token), Ok(password)) = (Token::parse(token), Password::parse(typed.0)) else {
+            return Ok(None);
+        };
+        let (found, devices) = {
+            let mut db = self.store.read().await?;
+            let Some((id, used_at)) = tickets::find_spent(&mut db, &token.digest(), purposes).await? else {
+                return Ok(None);
+            };
+            let found = accounts::find(&mut db, id).await?;
+            let found = found.filter(|found| found.password_changed_at == Some(used_at));
+            (found, KnownDevices::of(&mut db, None, client).await?)
+        };
+        let Some(found) = found.filter(|found| found.account.active()) else { return Ok(None) };
+        let (id, stored) = (found.account.id, found.password_hash.as_deref());
+        let guesser = devices.guesser(id, client);
+        let right = self.passwords.is_right(password.as_bytes(), stored, guesser, id, client).await?;
+        Ok(right.then_some(found.account))
     }
 
     /// Counts an attempt to use a link, and parses its secret.

@@ -37,23 +37,42 @@ pub enum AddressProof<'a> {
     NewPassword(TypedPassword<'a>),
 }
 
+/// Who wants the link again.
+#[derive(Clone, Copy, Debug)]
+pub enum LinkRequest<'a> {
+    /// The signed-in owner of the account.
+    Owner(&'a SignedIn),
+    /// Somebody who typed an address or a username.
+    Typed(&'a str),
+}
+
 impl Links {
-    /// Mails the link again, if `identifier` (an address or a username) belongs to an account with an
-    /// unverified address. The outcome does not reveal whether the account exists, so a caller above the
-    /// limit gets no error.
+    /// Mails the link again, if the account that is asked for has an unverified address. To somebody who
+    /// typed a name the outcome does not reveal whether there is such an account, so above the limit there is
+    /// no error either.
     ///
     /// # Errors
-    /// `NotFound` when verification is off, `Invalid` when `identifier` is empty.
-    pub async fn request_verification(&self, identifier: &str, client: &Client) -> Result<(), AccountError> {
+    /// `NotFound` when verification is off, `Invalid` when nothing was typed, `Throttled` for the owner.
+    pub async fn request_verification(
+        &self,
+        request: LinkRequest<'_>,
+        client: &Client,
+    ) -> Result<(), AccountError> {
         if self.verification == Verification::Off {
             return Err(AccountError::NotFound);
         }
+        let identifier = match request {
+            LinkRequest::Owner(who) => who.account().email.as_str(),
+            LinkRequest::Typed(typed) => typed,
+        };
         require_fields([(Field::Email, identifier)])?;
         let now = self.clock.now();
         let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
         let found = found.map(|found| found.account);
-        if !self.may_have_mail(found.as_ref(), identifier, client, now) {
-            return Ok(());
+        match (self.count_mail(found.as_ref(), identifier, client, now), request) {
+            (Ok(()), _) => {}
+            (Err(throttled), LinkRequest::Owner(_)) => return Err(throttled),
+            (Err(_), LinkRequest::Typed(_)) => return Ok(()),
         }
         let account = found.filter(|account| account.active() && self.verification.asks(account));
         self.store
@@ -77,6 +96,40 @@ impl Links {
         let (ResetOffer { account, has_password }, _) = self.find_offer(&token, &PURPOSES).await?;
         let own = who.is_some_and(|who| who.account().id == account.id);
         Ok(VerificationOffer { account, has_password, own })
+    }
+
+    /// The account whose address this link has verified, or another of its links at the same time. `None`
+    /// when the link did something else, or the address is another one now.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn was_verified(&self, token: &str) -> Result<Option<Account>, AccountError> {
+        let Some(token) = Token::parse(token) else { return Ok(None) };
+        let mut db = self.store.read().await?;
+        let Some((id, used_at)) = tickets::find_spent(&mut db, &token.digest(), &PURPOSES).await? else {
+            return Ok(None);
+        };
+        // The proof and the use of the link are one transaction, and have one time. So has a change of address,
+        // which proves another address and voids the link.
+        if tickets::was_spent_at(&mut db, id, TicketPurpose::AddressChange, used_at).await? {
+            return Ok(None);
+        }
+        let account = accounts::find(&mut db, id).await?.map(|found| found.account);
+        Ok(account.filter(|account| account.active() && account.verified_at == Some(used_at)))
+    }
+
+    /// As [`was_verified`](Self::was_verified), where the form had a new password too: whether `new` is the
+    /// account's present one.
+    ///
+    /// # Errors
+    /// `Throttled`, `Busy`.
+    pub async fn was_verified_with(
+        &self,
+        token: &str,
+        new: TypedPassword<'_>,
+        client: &Client,
+    ) -> Result<Option<Account>, AccountError> {
+        self.chosen_before(token, &PURPOSES, new, client).await
     }
 
     /// Verifies the address of the link's account. With [`AddressProof::NewPassword`] it also ends everything

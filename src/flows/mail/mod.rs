@@ -11,4 +11,5 @@ mod send;
 mod word;
 mod worker;
 
+pub(in crate::flows) use parts::reaches;
 pub use parts::{MailParts, Mailing};

@@ -7,14 +7,14 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::flows::jobs::leased::Worker;
-use domain::{Clock, Random, Token, TokenDigest};
+use domain::{Clock, EmailAddress, Random, Token, TokenDigest};
 use look::{RenderedMail, Renderer};
 use mailer::Mailer;
 use store::{Change, ChangeListener, Store};
 
 /// The parts for sending mail.
 pub struct MailParts {
-    pub mailer: Mailer,
+    pub mailer: Arc<Mailer>,
     pub renderer: Arc<Renderer>,
     /// Origin of the links, such as `https://accounts.example.org`.
     pub origin: String,
@@ -24,6 +24,12 @@ pub struct MailParts {
     pub at_once: usize,
     /// Most write transactions open for them at once; at least one.
     pub writes_at_once: usize,
+}
+
+/// Whether mail can go to `address`: not every server takes letters beyond ASCII before the `@`. The server is
+/// asked, at most once an hour.
+pub(in crate::flows) async fn reaches(mailer: &Mailer, address: &EmailAddress) -> bool {
+    !address.needs_utf8() || mailer.takes_utf8().await
 }
 
 /// A rendered message, ready for the mail server.

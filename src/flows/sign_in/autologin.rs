@@ -24,6 +24,24 @@ pub struct TicketLogin<'a> {
 }
 
 impl SignIn {
+    /// Of the known-browser secrets that one browser has sent, the first that an account knows; else the
+    /// first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn known_among(&self, mut sent: Vec<Token>) -> Result<Option<Token>, AccountError> {
+        if sent.len() > 1 {
+            let mut db = self.store.read().await?;
+            for at in 0..sent.len() {
+                let Some(token) = sent.get(at) else { break };
+                if !known_browsers::find(&mut db, &token.digest()).await?.is_empty() {
+                    return Ok(Some(sent.swap_remove(at)));
+                }
+            }
+        }
+        Ok(sent.into_iter().next())
+    }
+
     /// Checks a ticket without using it up, and returns its account.
     ///
     /// # Errors

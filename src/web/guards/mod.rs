@@ -6,14 +6,15 @@ mod theme;
 use std::sync::{Arc, OnceLock};
 
 use domain::{AccountError, InternalError, Token};
-use look::{Dates, Locale, Renderer};
+use look::{ACCOUNT_FIELD, Dates, Locale, Renderer};
+use requests::Fields;
 
 use rocket::Request;
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 
 use super::accept::{reader_locale, wants_json};
-use super::cookies::{self, Cookies};
+use super::cookies::{self, Cookies, MOST_OF_ONE_NAME};
 use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
 
@@ -27,7 +28,7 @@ pub struct Visit<'r> {
     /// Renders templates and sentences.
     pub view: &'r Renderer,
     /// Writes `Set-Cookie` headers.
-    pub cookies: Cookies,
+    pub cookies: &'r Cookies,
     /// The request itself, for headers and managed state.
     pub request: &'r Request<'r>,
     /// Whether the request prefers JSON to HTML.
@@ -66,9 +67,27 @@ impl<'r> Visit<'r> {
         client_of(self.request)
     }
 
-    /// The secret by which accounts know this browser.
-    pub fn known_browser(&self) -> Option<Token> {
-        cookies::read(self.request, self.cookies.known_browser_name()).and_then(Token::parse)
+    /// The session and account of a signed-in request, whose form stands on a page of that account, as far as
+    /// the form says so. In another tab somebody else may have signed in since the page was shown.
+    ///
+    /// # Errors
+    /// `Unauthenticated` without a session, `OtherAccount` where the page was another account's.
+    pub fn require_own(&self, form: &Fields) -> Result<&SignedIn, Refusal> {
+        let who = self.require()?;
+        match form.integer(ACCOUNT_FIELD).map_err(|_| Refusal::Malformed)? {
+            Some(account) if account != who.account().id.0 => Err(Refusal::OtherAccount),
+            // Programs, and pages that were shown by an earlier version, say nothing.
+            _ => Ok(who),
+        }
+    }
+
+    /// The secret by which accounts know this browser. Of several cookies, the first that an account knows.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn known_browser(&self) -> Result<Option<Token>, AccountError> {
+        let sent = cookies::read(self.request, self.cookies.known_browser_name()).filter_map(Token::parse);
+        self.flows.sign_in.known_among(sent.take(MOST_OF_ONE_NAME).collect()).await
     }
 }
 
@@ -83,16 +102,19 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             let missing = InternalError::new("the account domain is not attached");
             return Error((note(request, AccountError::Internal(missing).into()), ()));
         };
-        let token = cookies::read(request, cookies.session_name()).and_then(Token::parse);
-        let who = match &token {
-            Some(token) => flows.sessions.resume(token, client_ip(request)).await,
-            None => Ok(None),
-        };
+        let mut who = Ok(None);
+        let sent = cookies::read(request, cookies.session_name()).filter_map(Token::parse);
+        for token in sent.take(MOST_OF_ONE_NAME) {
+            who = flows.sessions.resume(&token, client_ip(request)).await;
+            if !matches!(who, Ok(None)) {
+                break;
+            }
+        }
         match who {
             Ok(who) => Success(Self {
                 flows,
                 view,
-                cookies: *cookies,
+                cookies,
                 request,
                 json: wants_json(request),
                 who,

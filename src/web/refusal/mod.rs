@@ -23,6 +23,8 @@ pub enum Refusal {
     Malformed,
     /// A page of another site sent the request.
     CrossSite,
+    /// A page that was another account's sent the request: in another tab somebody else has signed in since.
+    OtherAccount,
     /// No route has this path.
     NotFound,
     /// A route has this path, but not this method. Contains the value of `Allow`.

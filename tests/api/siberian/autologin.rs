@@ -131,7 +131,7 @@ async fn a_browser_that_is_signed_in_to_another_account_is_asked_first(engine: E
     let browser = app.signed_up("eve").await;
     let address = address(&shop, "ada@example.org").await;
     let page = browser.get(&address).send().await;
-    assert_eq!((page.status, page.header("referrer-policy")), (200, Some("no-referrer")));
+    assert_eq!((page.status, page.header("referrer-policy")), (200, Some("strict-origin")));
     assert!(page.text().contains("eve@example.org") && page.text().contains("ada@example.org"));
     assert!(page.text().contains("action=\"/user/switch\""), "{}", page.text());
     assert_eq!(page.all("set-cookie").count(), 0);

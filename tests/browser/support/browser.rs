@@ -61,6 +61,9 @@ impl Browser {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            // A name of this machine that is not `localhost`: what browsers do for secure contexts alone, such
+            // as sending `Sec-Fetch-Site`, they leave out there.
+            "--host-resolver-rules=MAP *.test 127.0.0.1",
             &folder,
             &size,
         ] {
@@ -132,7 +135,7 @@ impl Browser {
     /// The visible text at `selector`, with white space folded; empty if there is no such element.
     pub async fn read(&self, selector: &str) -> String {
         let script = format!(
-            "const e = document.querySelector({selector:?}); return e ? e.innerText.replace(/\\s+/g, ' ').trim() : ''"
+            "const e = document.querySelector({selector:?}); return e ? e.innerText.replace(/[ \\t\\r\\n]+/g, ' ').trim() : ''"
         );
         self.text_of(&script).await
     }

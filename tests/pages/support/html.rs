@@ -49,3 +49,50 @@ pub fn language(html: &str) -> Option<&str> {
 pub fn headline(html: &str) -> Option<&str> {
     between(html, "<h1>", "</h1>")
 }
+
+/// A form of a page: where it is sent, and the names and values of its inputs.
+#[derive(Debug)]
+pub struct Form {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Form {
+    pub fn fields(&self) -> Vec<(&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The same with a field filled in, if it has this one.
+    pub fn filled(mut self, name: &str, value: &str) -> Self {
+        for field in self.fields.iter_mut().filter(|field| field.0 == name) {
+            value.clone_into(&mut field.1);
+        }
+        self
+    }
+}
+
+/// The forms of a page, with what a browser would send of them.
+pub fn forms(html: &str) -> Vec<Form> {
+    let form = |form: &str| {
+        let (tag, rest) = form.split_once('>').unwrap();
+        let content = rest.split("</form>").next().unwrap();
+        let inputs = content.split('<').filter(|tag| tag.starts_with("input") && !tag.contains(" disabled"));
+        let read = |tag: &str| {
+            let name = between(tag, " name=\"", "\"")?.to_owned();
+            let value = between(tag, " value=\"", "\"").unwrap_or_default();
+            Some((name, value.replace("&#x2F;", "/").replace("&quot;", "\"").replace("&amp;", "&")))
+        };
+        Form {
+            action: between(tag, "action=\"", "\"").unwrap_or_default().to_owned(),
+            fields: inputs.filter_map(read).collect(),
+        }
+    };
+    html.split("<form").skip(1).map(form).collect()
+}
+
+/// The form of a page that is sent to `action`.
+#[track_caller]
+pub fn form(html: &str, action: &str) -> Form {
+    let found = forms(html).into_iter().find(|form| form.action == action);
+    found.unwrap_or_else(|| panic!("no form to {action} in {html}"))
+}

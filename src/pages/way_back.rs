@@ -1,0 +1,69 @@
+//! The way back, `next`: the path that somebody wanted to go to when they were asked to sign in. It is kept
+//! between signing in, signing up, recovery and signing out.
+
+use look::NEXT_FIELD;
+use rocket::request::Request;
+
+use crate::urls::{DEVICES, PROFILE};
+use crate::web::{Form, Refusal, lies_below};
+
+/// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
+/// that a browser would drop before it reads the rest.
+pub fn own_path(next: &str) -> String {
+    let plain = next.bytes().all(|byte| (0x21..0x7F).contains(&byte) && byte != b'\\');
+    let own = next.starts_with('/') && !next.starts_with("//") && plain && next.len() <= 500;
+    if own { next.to_owned() } else { String::new() }
+}
+
+/// The way back in the query of an address.
+pub fn in_query(next: Option<&str>) -> String {
+    own_path(next.unwrap_or_default())
+}
+
+/// The way back in a form, else in the query of the address that it was sent to.
+///
+/// # Errors
+/// `Malformed` when the form has two.
+pub fn of(form: &Form, queried: Option<&str>) -> Result<String, Refusal> {
+    let next = own_path(form.text(NEXT_FIELD)?);
+    Ok(if next.is_empty() { in_query(queried) } else { next })
+}
+
+/// The way back for somebody whose session ended before `request`: the page itself, or the one with the form.
+pub fn of_ended_session(request: &Request<'_>) -> String {
+    if !request.method().supports_payload() {
+        return own_path(&request.uri().to_string());
+    }
+    let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
+    if of_devices { DEVICES } else { PROFILE }.to_owned()
+}
+
+/// Where somebody goes on to who is signed in.
+pub fn or_profile(next: String) -> String {
+    if next.is_empty() { PROFILE.to_owned() } else { next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+    use crate::urls;
+
+    #[test]
+    fn only_paths_of_this_site_are_gone_on_to() {
+        let profile = format!("{}?x=1#y", urls::PROFILE);
+        for own in [urls::DEVICES, &profile, urls::HOME] {
+            assert_eq!(own_path(own), own);
+        }
+        for other in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "evil",
+            "",
+            "/é",
+        ] {
+            assert_eq!(own_path(other), "", "{other}");
+        }
+    }
+}
