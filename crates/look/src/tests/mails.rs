@@ -72,7 +72,7 @@ fn a_notice_says_when_and_from_where_in_its_readers_language() {
     let renderer = renderer();
     for (code, when, with) in [
         ("en", "When: March 1, 2024 at 2:00 AM UTC", "With: Firefox, Android"),
-        ("fr", "Date : 1 mars 2024 à 02:00 UTC", "Avec : Firefox, Android"),
+        ("fr", "Date\u{a0}: 1 mars 2024 à 02:00 UTC", "Avec\u{a0}: Firefox, Android"),
         ("ru", "Когда: 1 марта 2024 г. в 02:00 UTC", "Откуда: Firefox, Android"),
     ] {
         let locale = renderer.catalog().find(code).unwrap();
@@ -81,6 +81,15 @@ fn a_notice_says_when_and_from_where_in_its_readers_language() {
         let mail = renderer.mail(locale, &mail).unwrap();
         assert!(mail.text.contains(&format!("\n{when}\n{with}\n")), "{}", mail.text);
         assert!(mail.html.contains(&format!("{when}<br>{with}</p>")), "{}", mail.html);
+    }
+}
+
+/// A line would begin with a punctuation mark that stands alone.
+#[test]
+fn french_punctuation_keeps_its_space() {
+    for (number, line) in include_str!("../../../../locales/fr.ftl").lines().enumerate() {
+        let broken = [" ?", " !", " ;", " :", "« ", " »"].iter().find(|mark| line.contains(**mark));
+        assert!(line.starts_with('#') || broken.is_none(), "line {}: {line}", number + 1);
     }
 }
 
