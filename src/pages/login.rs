@@ -74,8 +74,8 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     state.page(&visit, SignInPage::new(form, next))
 }
 
-/// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept. Without
-/// a session the answer is the same.
+/// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept.
+/// Without a session the answer is the same.
 #[post("/user/logout?<next>", data = "<form>")]
 pub async fn logout(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let next = way_back::of(&form, next)?;

@@ -65,8 +65,8 @@ impl Reply {
         self
     }
 
-    /// Sends `Referrer-Policy: strict-origin`, because the page's own URL holds a secret: whoever is linked to
-    /// learns the origin alone. `no-referrer` would hide the origin from this site too: browsers send
+    /// Sends `Referrer-Policy: strict-origin`, because the page's own URL holds a secret: whoever is linked
+    /// to learns the origin alone. `no-referrer` would hide the origin from this site too: browsers send
     /// `Origin: null` with the page's own form then (the Fetch standard, "append a request `Origin` header").
     pub fn with_bare_referrer(mut self) -> Self {
         self.bare_referrer = true;

@@ -25,8 +25,8 @@ impl PairingCode {
     }
 
     /// Parses a typed code, in either case. Blanks and dashes are left out, because people write a code in
-    /// groups (RFC 8628, section 6.1). Returns `None` for text that cannot be a code, so that it is not looked
-    /// up.
+    /// groups (RFC 8628, section 6.1). Returns `None` for text that cannot be a code, so that it is not
+    /// looked up.
     pub fn parse(typed: &str) -> Option<Self> {
         let code = Self::symbols(typed)?;
         code.iter().all(|symbol| UNMISTAKABLE.contains(symbol)).then_some(Self(code))

@@ -44,8 +44,8 @@ pub fn is_forbidden(c: char) -> bool {
         || (c as u32 & 0xFFFE) == 0xFFFE
 }
 
-/// Whether `c` leaves no mark on a screen (the property `Default_Ignorable_Code_Point` of Unicode 16), such as
-/// the zero-width space that comes along when text is copied from a page.
+/// Whether `c` leaves no mark on a screen (the property `Default_Ignorable_Code_Point` of Unicode 16), such
+/// as the zero-width space that comes along when text is copied from a page.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'

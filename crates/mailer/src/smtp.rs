@@ -74,7 +74,8 @@ pub(super) fn trust(host: &str, authority: Option<&[u8]>) -> Result<TlsParameter
     builder.build_rustls().map_err(|error| in_words(&error))
 }
 
-/// Parses the server's URL. `authority` is a CA certificate in PEM that is trusted beside the well-known ones.
+/// Parses the server's URL. `authority` is a CA certificate in PEM that is trusted beside the well-known
+/// ones.
 ///
 /// # Errors
 /// The fault in the URL or the certificate.

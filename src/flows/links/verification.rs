@@ -109,8 +109,8 @@ impl Links {
         let Some((id, used_at)) = tickets::find_spent(&mut db, &token.digest(), &PURPOSES).await? else {
             return Ok(None);
         };
-        // The proof and the use of the link are one transaction, and have one time. So has a change of address,
-        // which proves another address and voids the link.
+        // The proof and the use of the link are one transaction, and have one time. So has a change of
+        // address, which proves another address and voids the link.
         if tickets::was_spent_at(&mut db, id, TicketPurpose::AddressChange, used_at).await? {
             return Ok(None);
         }

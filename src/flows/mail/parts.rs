@@ -26,8 +26,8 @@ pub struct MailParts {
     pub writes_at_once: usize,
 }
 
-/// Whether mail can go to `address`: not every server takes letters beyond ASCII before the `@`. The server is
-/// asked, at most once an hour.
+/// Whether mail can go to `address`: not every server takes letters beyond ASCII before the `@`. The server
+/// is asked, at most once an hour.
 pub(in crate::flows) async fn reaches(mailer: &Mailer, address: &EmailAddress) -> bool {
     !address.needs_utf8() || mailer.takes_utf8().await
 }

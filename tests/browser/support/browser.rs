@@ -61,8 +61,8 @@ impl Browser {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            // A name of this machine that is not `localhost`: what browsers do for secure contexts alone, such
-            // as sending `Sec-Fetch-Site`, they leave out there.
+            // A name of this machine that is not `localhost`: what browsers do for secure contexts alone,
+            // such as sending `Sec-Fetch-Site`, they leave out there.
             "--host-resolver-rules=MAP *.test 127.0.0.1",
             &folder,
             &size,
