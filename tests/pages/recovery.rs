@@ -74,7 +74,6 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     assert_eq!(page.status, 200);
     html::input(&page.text(), "email");
     let journey = visitor.post("/user/forgot").form(&[("email", " ADA@example.org")]).follow().await;
-    // A reload of the page that says what happens next sends nothing again.
     journey.went(&[(303, "/user/forgot?requested=yes")]);
     assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("on its way")));
     let mail = app.mailed("ada@example.org", 1).await.remove(0);
@@ -90,8 +89,7 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     assert!(html::headline(&page).unwrap().contains("new password"), "{page}");
     let form = [("token", token.as_str()), ("npassword", NEW)];
     // A browser without `Sec-Fetch-Site` sends this header from a page with `strict-origin`.
-    let ask = visitor.post("/user/reset").header("origin", &app.url(""));
-    let journey = ask.form(&form).follow().await;
+    let journey = visitor.post("/user/reset").header("origin", &app.url("")).form(&form).follow().await;
     journey.went(&[(303, "/user/login")]);
     assert!(html::notice(&journey.answer.text()).is_some_and(|notice| notice.contains("saved")));
     assert!(!before.is_signed_in().await, "a session outlived the password");
