@@ -93,7 +93,7 @@ async fn a_mailbox_gets_six_messages_an_hour_and_the_rest_of_the_notices_in_one(
     // A third of the six is left to links.
     assert_eq!((with_subject(&app, RENAMED).len(), app.mails("").len()), (4, 4));
     for _ in 0..3 {
-        assert_eq!(forgot(&app, ADA).await.status, 200);
+        assert_eq!(forgot(&app, ADA).await.status, 303);
     }
     settled(&app, 1).await;
     assert_eq!(app.mails("").len(), 6);
@@ -168,7 +168,7 @@ async fn all_tags_of_an_address_share_a_mailbox(engine: Engine) {
         let form = [("email", email), ("username", name), ("password", PASSWORD)];
         assert_eq!(app.visitor().post("/user/create").wants_json().form(&form).send().await.status, 201);
         for _ in 0..3 {
-            assert_eq!(forgot(&app, name).await.status, 200);
+            assert_eq!(forgot(&app, name).await.status, 303);
         }
     }
     settled(&app, 0).await;
