@@ -143,7 +143,7 @@ async fn forget(connection: &mut Connection, identifier: &str) -> Outcome<()> {
     let form = format!("email={}", identifier.replace('@', "%40"));
     let request = post("/user/forgot", None, "application/x-www-form-urlencoded", form.as_bytes());
     match connection.ask(&request).await?.status {
-        200 => Ok(()),
+        303 => Ok(()),
         status => Err(format!("a forgotten password was answered with {status}").into()),
     }
 }
