@@ -5,7 +5,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::{GeneralSecurityProfile as _, MixedScript as _};
 
-use super::{FieldCode, text};
+use super::FieldCode;
 
 /// A name to sign in with: 1 to 40 characters of one script, never an `@`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +15,14 @@ impl Username {
     /// The longest username, in characters.
     pub const MAX_CHARS: usize = 40;
 
-    /// Drops blanks and invisible characters around a typed name, and normalises it to NFC.
+    /// Trims and NFC-normalises a typed name.
     ///
     /// # Errors
     /// `Required` when it is empty; `TextTooLong` above [`MAX_CHARS`](Self::MAX_CHARS); `UsernameInvalid` for
     /// characters outside the identifier profile of UTS #39 (no spaces, controls, emoji or `@`);
     /// `UsernameMixed` for several scripts.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let name: String = text::trim_unseen(raw).nfc().collect();
+        let name: String = raw.trim().nfc().collect();
         if name.is_empty() {
             return Err(FieldCode::Required);
         }
