@@ -76,7 +76,10 @@ pub fn forms(html: &str) -> Vec<Form> {
     let form = |form: &str| {
         let (tag, rest) = form.split_once('>').unwrap();
         let content = rest.split("</form>").next().unwrap();
-        let inputs = content.split('<').filter(|tag| tag.starts_with("input") && !tag.contains(" disabled"));
+        let sent = |tag: &&str| {
+            tag.starts_with("input") && !tag.contains(" disabled") && !tag.contains("type=\"file\"")
+        };
+        let inputs = content.split('<').filter(sent);
         let read = |tag: &str| {
             let name = between(tag, " name=\"", "\"")?.to_owned();
             let value = between(tag, " value=\"", "\"").unwrap_or_default();
