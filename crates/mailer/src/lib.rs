@@ -2,6 +2,7 @@
 //! caller decides whether and when to try again.
 #![forbid(unsafe_code)]
 
+mod address;
 mod folder;
 mod kept;
 mod message;
@@ -9,6 +10,7 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 mod utf8;
+mod words;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -168,8 +170,8 @@ impl Mailer {
 ///
 /// # Errors
 /// The fault in the URL. The text never contains the URL, which may hold a password.
-pub fn check_address(address: &str) -> Result<(), String> {
-    smtp::parse(address, None).map(drop)
+pub fn check_address(url: &str) -> Result<(), String> {
+    address::parse(url, None).map(drop)
 }
 
 /// Checks a CA certificate in PEM.
@@ -182,7 +184,7 @@ pub fn check_authority(pem: &[u8]) -> Result<(), String> {
     if !pem.windows(START.len()).any(|part| part == START) {
         return Err("it holds no certificate".to_owned());
     }
-    smtp::parse("smtps://localhost", Some(pem)).map(drop)
+    address::parse("smtps://localhost", Some(pem)).map(drop)
 }
 
 /// Checks a sender's address.

@@ -9,7 +9,7 @@ use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_POR
 use parking_lot::Mutex;
 use url::Url;
 
-use super::smtp::{Encryption, encryption, trust};
+use super::address::{Encryption, encryption, trust};
 
 /// The longest time for asking the server. A person waits for it.
 const QUESTION_TIMEOUT: Duration = Duration::from_secs(3);
