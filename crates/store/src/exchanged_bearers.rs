@@ -20,6 +20,15 @@ pub enum Standing {
     Spent(Bearer),
 }
 
+impl Standing {
+    /// The bearer that the secret belongs to.
+    pub fn bearer(&self) -> &Bearer {
+        match self {
+            Self::Present(bearer) | Self::Exchanged(bearer, _) | Self::Spent(bearer) => bearer,
+        }
+    }
+}
+
 /// The bearer that a secret belongs to, if it was made for `audience` and its account is not locked. The
 /// bearer may have expired.
 pub async fn find(

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::flows::client::Client;
-use crate::flows::refusals::spend;
+use crate::flows::refusals::{spend, spend_by_address};
 use domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, Clock, Millis, PairingCode, Random, Token,
     lifetimes, network_of,
@@ -106,11 +106,19 @@ impl Bearers {
         let now = self.clock.now();
         // This read refuses an unknown secret before the write lock is taken, which would delay other
         // writers.
-        let mut db = self.store.read().await?;
-        if exchanged_bearers::find(&mut db, audience, &digest, &family, now).await?.is_none() {
+        let own = {
+            let mut db = self.store.read().await?;
+            let found = exchanged_bearers::find(&mut db, audience, &digest, &family, now).await?;
+            let standing = found.ok_or(AccountError::Unauthenticated)?;
+            let bearer = standing.bearer();
+            bearer.account_id == account && bearer.live(now)
+        };
+        // The account that the request names has a budget for whoever holds a bearer of it, not for others
+        // who name it.
+        if !own {
+            spend_by_address(&self.limiter, Action::BearerExchange, client, now)?;
             return Err(AccountError::Unauthenticated);
         }
-        drop(db);
         spend(&self.limiter, Action::BearerExchange, account, client, now)?;
         // Boxed, so that the future of a request with an invalid bearer stays small.
         let exchanged = Box::pin(self.store.transact_on(account, async |tx| {

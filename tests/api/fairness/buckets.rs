@@ -12,6 +12,7 @@ both_engines![
     wrong_bearers_of_a_reset_are_counted_by_address,
     ending_sessions_is_counted_too,
     a_server_with_a_key_is_not_counted,
+    who_names_somebody_else_spends_nothing_of_theirs,
 ];
 
 const LIMITED: &str = "rate_limits = 'on'\nip_header = 'X-Real-IP'";
@@ -113,4 +114,29 @@ async fn a_server_with_a_key_is_not_counted(engine: Engine) {
     }
     // Its right passwords cost the account nothing either.
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
+}
+
+async fn who_names_somebody_else_spends_nothing_of_theirs(engine: Engine) {
+    let app = TestApp::with(engine, LIMITED).await;
+    let mut hashes = Vec::new();
+    for login in ["victim", "mallory"] {
+        let email = format!("{login}@example.org");
+        let form =
+            [("login", login), ("email", &*email), ("password", PASSWORD), ("confirm_password", PASSWORD)];
+        let made = app.visitor().post("/api/v1/personal/register").form(&form).send().await.json();
+        let data = &made["data"];
+        hashes.push((data["user_id"].to_string(), data["user_hash"].as_str().unwrap().to_owned()));
+    }
+    let refresh = |id: &str, hash: &str| {
+        let ask = app.visitor().get("/api/v1/personal/auth_refresh").header("user-id", id);
+        ask.header("user-hash", hash).header("x-real-ip", "198.51.100.1")
+    };
+    let named = refresh(&hashes[0].0, &hashes[1].1);
+    for _ in 0..301 {
+        assert_eq!(named.send().await.status, 401);
+    }
+    let own = refresh(&hashes[0].0, &hashes[0].1).send().await;
+    assert_eq!((own.status, &own.json()["success"]), (200, &1.into()), "{}", own.text());
+    // The hash of the one who named others is not ended by it either.
+    assert_eq!(refresh(&hashes[1].0, &hashes[1].1).send().await.json()["success"], 1);
 }
