@@ -14,6 +14,7 @@ mod fields;
 mod foreign_links;
 mod headers;
 mod limits;
+mod link_requests;
 mod login;
 mod mail;
 mod mail_headers;

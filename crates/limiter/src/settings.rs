@@ -129,8 +129,13 @@ pub enum Action {
     PasswordHash,
     /// A sign-up, by IP.
     Registration,
-    /// A request for a mail (recovery, verification), by IP and by account or unknown identifier.
+    /// A request for a mail with a link, by IP.
     MailRequest,
+    /// A recovery link that is mailed, by account. It counts as a [`MailRequest`](Self::MailRequest) too.
+    RecoveryMail,
+    /// A verification link that is mailed again, by account. It counts as a
+    /// [`MailRequest`](Self::MailRequest) too.
+    VerificationMail,
     /// A use of a mailed link or of a ticket, by IP; by account, if there is such a link.
     TicketUse,
     /// An upload of a picture, by IP and by account.
@@ -143,7 +148,7 @@ pub enum Action {
     PairingStart,
     /// A typed pairing code, right or wrong, by IP and by account.
     Pairing,
-    /// The exchange of a bearer for the next, by IP and by account.
+    /// The exchange of a bearer for the next, by IP and, for a bearer of the account, by account.
     BearerExchange,
     /// The exchange of a user secret for a bearer: by IP, each; by account, with a right secret.
     SecretExchange,
@@ -169,9 +174,10 @@ pub struct Rates {
     pub registration_by_ip: Rate,
     /// Default: 20 in an hour.
     pub mail_request_by_ip: Rate,
-    /// Also by unknown identifier. Default: 3 in an hour, so that attackers cannot flood a mailbox (OWASP
-    /// Forgot Password Cheat Sheet).
-    pub mail_request_by_account: Rate,
+    /// Default: 3 in an hour, so that attackers cannot flood a mailbox (OWASP Forgot Password Cheat Sheet).
+    pub recovery_mail_by_account: Rate,
+    /// Default: 3 in an hour. Apart from recovery, so that one link never takes the other away.
+    pub verification_mail_by_account: Rate,
     /// Default: 60 in 10 minutes.
     pub ticket_use_by_ip: Rate,
     /// Default: 60 in 10 minutes.
@@ -222,7 +228,8 @@ impl Default for Rates {
             password_hash_by_account: in_ten_minutes(120),
             registration_by_ip: in_an_hour(20),
             mail_request_by_ip: in_an_hour(20),
-            mail_request_by_account: in_an_hour(3),
+            recovery_mail_by_account: in_an_hour(3),
+            verification_mail_by_account: in_an_hour(3),
             ticket_use_by_ip: in_ten_minutes(60),
             ticket_use_by_account: in_ten_minutes(60),
             picture_upload_by_ip: in_ten_minutes(120),
@@ -278,9 +285,9 @@ impl Rates {
             Action::Login => Rule::by_ip(self.login_by_ip),
             Action::PasswordHash => Rule::by_both(self.password_hash_by_ip, self.password_hash_by_account),
             Action::Registration => Rule::by_ip(self.registration_by_ip),
-            Action::MailRequest => {
-                Rule::by_both(self.mail_request_by_ip, self.mail_request_by_account).and_unknown()
-            }
+            Action::MailRequest => Rule::by_ip(self.mail_request_by_ip),
+            Action::RecoveryMail => Rule::by_account(self.recovery_mail_by_account),
+            Action::VerificationMail => Rule::by_account(self.verification_mail_by_account),
             Action::TicketUse => Rule::by_both(self.ticket_use_by_ip, self.ticket_use_by_account),
             Action::PictureUpload => Rule::by_both(self.picture_upload_by_ip, self.picture_upload_by_account),
             Action::SettingsWrite => Rule::by_both(self.settings_write_by_ip, self.settings_write_by_account),

@@ -4,6 +4,7 @@ use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_link, write_blank};
 use domain::{Account, AccountError, Field, MailKind, TicketPurpose, Token, TypedPassword, require_fields};
+use limiter::Action;
 use store::accounts;
 
 /// Ticket purposes that let the holder choose a password.
@@ -24,14 +25,12 @@ impl Links {
     ) -> Result<(), AccountError> {
         require_fields([(Field::Email, identifier)])?;
         let now = self.clock.now();
-        let found = {
-            let mut db = self.store.read().await?;
-            accounts::find_by_identifier(&mut db, identifier).await?
-        };
-        if self.count_mail(found.as_ref().map(|found| &found.account), identifier, client, now).is_err() {
+        if self.count_request(client, now).is_err() {
             return Ok(());
         }
+        let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
         let account = found.map(|found| found.account).filter(Account::active);
+        let account = account.filter(|account| self.count_mail(Action::RecoveryMail, account, now).is_ok());
         self.store
             .transact(async |tx| match &account {
                 Some(account) => Ok(mail_link(tx, MailKind::Recovery, account, locale, now).await?),

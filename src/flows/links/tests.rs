@@ -50,3 +50,32 @@ async fn a_link_is_mailed_to_who_is_there_and_a_blank_to_who_is_not() {
     let kinds: Vec<MailKind> = mails.iter().map(|mail| mail.kind).collect();
     assert_eq!(kinds, [MailKind::Recovery, MailKind::Blank]);
 }
+
+/// Neither the time that a request takes nor what it leaves tells of a limit by account.
+#[tokio::test]
+async fn a_request_above_the_limit_of_its_account_costs_what_the_others_cost() {
+    let fixture = Fixture::new(Verification::Optional).await;
+    let ada = fixture.account("ada", Role::MEMBER).await;
+    let links = fixture.links();
+    let kinds = async || {
+        let now = fixture.clock.now();
+        let leased = fixture.store.transact(async |tx| outbox::lease(tx, 100, now, now).await);
+        let mut mails = leased.await.unwrap();
+        mails.sort_unstable_by_key(|mail| mail.id);
+        mails.into_iter().map(|mail| mail.kind).collect::<Vec<MailKind>>()
+    };
+    for _ in 0..5 {
+        links.request_recovery("ada@example.org", None, &client()).await.unwrap();
+        links.request_verification("ada@example.org", &client()).await.unwrap();
+    }
+    let expected = [[MailKind::Recovery, MailKind::Verification]; 3].concat();
+    assert_eq!(kinds().await, [expected, vec![MailKind::Blank; 4]].concat());
+    // Once there is nothing to prove, requests of a link to prove it leave blanks, as for nobody's address.
+    fixture.prove_address(ada).await;
+    for identifier in ["ada@example.org", "nobody@example.org"] {
+        for _ in 0..4 {
+            links.request_verification(identifier, &client()).await.unwrap();
+        }
+    }
+    assert_eq!(kinds().await.iter().filter(|kind| **kind == MailKind::Blank).count(), 4 + 8);
+}

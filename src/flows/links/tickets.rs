@@ -10,7 +10,7 @@ use crate::flows::passwords::Passwords;
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use domain::{
     Account, AccountError, Clock, Field, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
-    Verification, identifier_key,
+    Verification,
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
@@ -37,26 +37,31 @@ pub struct ResetOffer {
 }
 
 impl Links {
-    /// Counts a request for mail against the limits. `found` is the account that `identifier` names.
+    /// Counts a request for mail by the address of `client`. A trusted server acts for many people, so its
+    /// address is not limited.
     ///
     /// # Errors
-    /// `Throttled` above a limit. Only the account's owner may be told.
+    /// `Throttled` above the limit. Only the account's owner may be told.
+    pub(super) fn count_request(&self, client: &Client, now: Millis) -> Result<(), AccountError> {
+        if client.trusted {
+            return Ok(());
+        }
+        self.limiter.take(Action::MailRequest, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)
+    }
+
+    /// Counts a link of the kind `action` that is about to be mailed to `account`. Only mail counts: no
+    /// request that mails nothing takes a link from the account's owner. Whoever asks cannot tell, if a blank
+    /// is written instead.
+    ///
+    /// # Errors
+    /// `Throttled` above the limit. Only the account's owner may be told.
     pub(super) fn count_mail(
         &self,
-        found: Option<&Account>,
-        identifier: &str,
-        client: &Client,
+        action: Action,
+        account: &Account,
         now: Millis,
     ) -> Result<(), AccountError> {
-        let limiter = &self.limiter;
-        let whom = match found {
-            Some(account) => Key::Account(account.id.0),
-            None => Key::UnknownIdentifier(limiter.fingerprint(&identifier_key(identifier))),
-        };
-        // A trusted server acts for many people, so its IP address is not limited.
-        let address = (!client.trusted).then(|| Key::Ip(client.ip.into()));
-        let mut keys = address.into_iter().chain([whom]);
-        keys.try_for_each(|key| limiter.take(Action::MailRequest, key, now.0)).map_err(refuse_throttled)
+        self.limiter.take(action, Key::Account(account.id.0), now.0).map_err(refuse_throttled)
     }
 
     /// Finds the account and purpose of a link, if its purpose is one of `purposes` and the account is

@@ -67,14 +67,21 @@ impl Links {
         };
         require_fields([(Field::Email, identifier)])?;
         let now = self.clock.now();
-        let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
-        let found = found.map(|found| found.account);
-        match (self.count_mail(found.as_ref(), identifier, client, now), request) {
-            (Ok(()), _) => {}
-            (Err(throttled), LinkRequest::Owner(_)) => return Err(throttled),
-            (Err(_), LinkRequest::Typed(_)) => return Ok(()),
+        let owner = matches!(request, LinkRequest::Owner(_));
+        match self.count_request(client, now) {
+            Err(throttled) if owner => return Err(throttled),
+            Err(_) => return Ok(()),
+            Ok(()) => {}
         }
-        let account = found.filter(|account| account.active() && self.verification.asks(account));
+        let found = accounts::find_by_identifier(&mut self.store.read().await?, identifier).await?;
+        let account = found.map(|found| found.account);
+        let account = account.filter(|account| account.active() && self.verification.asks(account));
+        let allowed = account.as_ref().map(|account| self.count_mail(Action::VerificationMail, account, now));
+        let account = match allowed {
+            Some(Err(throttled)) if owner => return Err(throttled),
+            Some(Err(_)) => None,
+            Some(Ok(())) | None => account,
+        };
         self.store
             .transact(async |tx| match &account {
                 Some(account) => Ok(ask_for_proof(tx, self.verification, account, client, now).await?),

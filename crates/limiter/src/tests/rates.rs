@@ -61,11 +61,20 @@ fn actions_and_keys_have_budgets_of_their_own() {
 }
 
 #[test]
-fn mail_for_an_unknown_identifier_is_limited_like_mail_for_an_account() {
+fn an_unknown_identifier_is_limited_like_an_account() {
     let limiter = Limiter::new(LimiterSettings::default());
     for key in [Key::Account(1), Key::UnknownIdentifier(1)] {
-        let sent = (0..50).filter(|_| limiter.take(Action::MailRequest, key, NOW).is_ok()).count();
+        let sent = (0..50).filter(|_| limiter.take(Action::AddressChange, key, NOW).is_ok()).count();
         assert_eq!(sent, 3);
+    }
+}
+
+#[test]
+fn each_kind_of_link_has_a_budget_of_its_own() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    for action in [Action::VerificationMail, Action::RecoveryMail, Action::AddressChange] {
+        let sent = (0..50).filter(|_| limiter.take(action, Key::Account(1), NOW).is_ok()).count();
+        assert_eq!(sent, 3, "{action:?}");
     }
 }
 
@@ -87,7 +96,6 @@ fn what_costs_work_is_limited_by_address_and_by_account() {
     let rates = Rates::default();
     for action in [
         Action::PasswordHash,
-        Action::MailRequest,
         Action::TicketUse,
         Action::PictureUpload,
         Action::SettingsWrite,
