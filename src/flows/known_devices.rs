@@ -36,15 +36,15 @@ impl KnownDevices {
         !self.browsers.is_empty()
     }
 
-    /// Who guesses at the password of `account`.
-    pub(super) fn guesser(&self, account: AccountId, client: &Client) -> Guesser {
+    /// Who guesses at the password of `account`, which is `subject` to strangers.
+    pub(super) fn guesser(&self, account: AccountId, subject: Subject, client: &Client) -> Guesser {
         let known =
             |by: &[(AccountId, i64)]| by.iter().find(|(knows, _)| *knows == account).map(|(_, id)| *id);
         let device =
             known(&self.browsers).map(Device::Browser).or_else(|| known(&self.apps).map(Device::App));
         match device {
             Some(device) if !client.trusted => Guesser::KnownDevice { account: account.0, device },
-            _ => stranger(Subject::Account(account.0), client),
+            _ => stranger(subject, client),
         }
     }
 }

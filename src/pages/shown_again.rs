@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{AccountError, AccountId, FieldCode, FieldError};
+use domain::{AccountError, AccountId, FieldCode, FieldError, Step};
 use look::pages::{FieldView, SecretView};
 use look::{Notice, Page};
 use rocket::http::Status;
@@ -52,6 +52,7 @@ impl FormState {
             }),
             error @ (AccountError::InvalidCredentials
             | AccountError::Locked
+            | AccountError::StepWanted(Step::NewPassword)
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }) => Ok(Self::alerted(visit, error)),
             error => Err(error.into()),

@@ -14,6 +14,7 @@ both_engines!(
     its_username_is_taken_in_both_cases,
     a_second_registration_tells_them_apart_neither,
     wrong_guesses_are_counted_alike,
+    guesses_before_it_count_after_it_in_both_cases,
     the_owner_of_a_taken_address_signs_in_as_before_and_is_told,
     an_owner_who_has_not_proven_it_yet_gets_the_link_again,
     a_trusted_server_is_told,
@@ -241,5 +242,38 @@ async fn where_it_is_not_required_a_taken_address_is_said(engine: Engine) {
         for status in [201, 422] {
             assert_eq!(doors(&app, TAKEN, "", PASSWORD)[1].send().await.status, status);
         }
+    }
+}
+
+async fn guesses_before_it_count_after_it_in_both_cases(engine: Engine) {
+    // By address and by the username that is registered, with and without failures that delay the next guess.
+    for (by_name, failures) in [(false, 7), (false, 3), (true, 7)] {
+        let app = server(engine, "rate_limits = 'on'").await;
+        let mut seen_of = Vec::new();
+        for (email, login) in [(TAKEN, "taken"), (FREE, "timid")] {
+            let identifier = if by_name { login } else { email };
+            let mut own = Vec::new();
+            for number in 0..failures {
+                let wrong = format!("wrong horse battery {number}");
+                own.push(seen(app.visitor().log_in(identifier, &wrong).await));
+            }
+            assert_eq!(doors(&app, email, login, PASSWORD)[1].send().await.status, 201);
+            for password in [PASSWORD, PASSWORD, "wrong horse battery", PASSWORD] {
+                own.push(seen(app.visitor().log_in(identifier, password).await));
+            }
+            seen_of.push(own);
+        }
+        assert_eq!(seen_of[0], seen_of[1], "{by_name} {failures}");
+        let throttled = seen_of[0].iter().filter(|(status, ..)| *status == 429).count();
+        assert!(throttled > 0, "the guesses are counted: {seen_of:?}");
+    }
+    // An account has one budget, whichever of its names is tried, before and after somebody claims its address.
+    let app = server(engine, "rate_limits = 'on'").await;
+    for identifier in ["owner", TAKEN, "owner"] {
+        assert_eq!(app.visitor().log_in(identifier, "wrong horse battery").await.status, 401);
+    }
+    assert_eq!(doors(&app, TAKEN, "taken", PASSWORD)[1].send().await.status, 201);
+    for (identifier, status) in [(TAKEN, 401), ("taken", 401), ("owner", 429), (TAKEN, 429)] {
+        assert_eq!(app.visitor().log_in(identifier, "wrong horse battery").await.status, status);
     }
 }

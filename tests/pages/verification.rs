@@ -26,6 +26,7 @@ both_engines!(
     an_autologin_waits_for_the_proof_and_works_then,
     an_address_that_a_trusted_server_changes_has_to_be_proven_again,
     a_wrong_link_offers_another,
+    a_generated_password_that_has_expired_proves_nothing,
 );
 
 const NEW: &str = "another horse entirely";
@@ -288,7 +289,8 @@ async fn of_twenty_who_use_a_link_at_once_one_does(engine: Engine) {
 }
 
 async fn whoever_asks_for_the_link_again_learns_nothing(engine: Engine) {
-    let app = TestApp::with(engine, &format!("{REQUIRED}\nrate_limits = 'on'")).await;
+    // The limit of the mailbox is out of the way.
+    let app = TestApp::with(engine, &format!("{REQUIRED}\nrate_limits = 'on'\nmail.hourly = 100")).await;
     sign_up(&app, "ada").await;
     sent(&app).await;
     let mut answers = Vec::new();
@@ -362,4 +364,20 @@ async fn a_wrong_link_offers_another(engine: Engine) {
     html::input(&app.visitor().get("/user/verify").send().await.text(), "email");
     let stray = app.visitor().get("/user/verify/send").send().await;
     assert_eq!((stray.status, stray.header("location")), (303, Some("/user/verify")));
+}
+
+async fn a_generated_password_that_has_expired_proves_nothing(engine: Engine) {
+    let app = TestApp::with(engine, OPTIONAL).await;
+    sign_up(&app, "ada").await;
+    let token = link(&app, ADA).await;
+    app.sql(&format!("UPDATE accounts SET password_expires_at = {}", app.now())).await;
+    let refused = prove(&app.visitor(), &token, &[("password", PASSWORD)]).await;
+    assert_eq!(refused.problem(403)["code"], "password_expired");
+    prove(&app.visitor(), &token, &[("password", NEW)]).await.refused_fields(422, &["password"]);
+    let form = [("token", token.as_str()), ("password", PASSWORD)];
+    let page = app.visitor().post("/user/verify").form(&form).send().await.refusal_page(403);
+    assert!(page.contains("worked for one day"), "{page}");
+    assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE verified_at IS NULL").await, 1);
+    // The link still works for a new one.
+    assert_eq!(prove(&app.visitor(), &token, &[("npassword", NEW)]).await.status, 200);
 }

@@ -10,7 +10,8 @@ pub enum Subject {
     /// An account, by number. The typed identifier does not matter.
     Account(i64),
     /// An identifier that no account has, by its [fingerprint](super::Limiter::fingerprint). It is limited
-    /// like an account, so that the limits do not reveal which accounts exist.
+    /// like an account, so that the limits do not reveal which accounts exist. The address of an account
+    /// counts as one too, where nobody may learn when the account was made.
     UnknownIdentifier(u64),
 }
 

@@ -10,6 +10,8 @@ use domain::{AccountId, Millis, Username, identifier_key};
 pub struct Claim {
     /// The account that has the address.
     pub account_id: AccountId,
+    /// The key of that address.
+    pub email_key: String,
     /// PHC string of the password that was typed.
     pub password_hash: String,
 }
@@ -61,14 +63,22 @@ pub async fn find(
     account: Option<AccountId>,
     identifier: &str,
 ) -> Result<Option<Claim>, StoreError> {
-    let found: Option<(i64, String)> = match account {
-        Some(id) => row!(db, "SELECT account_id, password_hash FROM claims WHERE account_id = $1", id.0)?,
+    let found: Option<(i64, String, String)> = match account {
+        Some(id) => row!(
+            db,
+            "SELECT claims.account_id, accounts.email_key, claims.password_hash FROM claims \
+             JOIN accounts ON accounts.id = claims.account_id WHERE claims.account_id = $1",
+            id.0,
+        )?,
         None => row!(
             db,
-            "SELECT claims.account_id, claims.password_hash FROM claims JOIN claimed_usernames \
-             ON claimed_usernames.account_id = claims.account_id WHERE username_key = $1",
+            "SELECT claims.account_id, accounts.email_key, claims.password_hash FROM claims \
+             JOIN accounts ON accounts.id = claims.account_id \
+             JOIN claimed_usernames ON claimed_usernames.account_id = claims.account_id \
+             WHERE claimed_usernames.username_key = $1",
             identifier_key(identifier),
         )?,
     };
-    Ok(found.map(|(id, password_hash)| Claim { account_id: AccountId(id), password_hash }))
+    let read = |(id, email_key, password_hash)| Claim { account_id: AccountId(id), email_key, password_hash };
+    Ok(found.map(read))
 }

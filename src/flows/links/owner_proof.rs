@@ -4,7 +4,8 @@ use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::known_devices::KnownDevices;
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{AccountError, AccountId, Field, FieldCode, Password, TypedPassword};
+use crate::flows::sign_in::admission::Admission;
+use domain::{AccountError, AccountId, Field, FieldCode, Password, Step, TypedPassword};
 use store::accounts::{self, Credentials};
 use store::{StoreError, Tx, sessions};
 
@@ -28,7 +29,8 @@ impl Links {
     /// Checks a proof. A password counts as a guess at the account.
     ///
     /// # Errors
-    /// `Invalid` when the session is another account's or the password is wrong; `Throttled`, `Busy`.
+    /// `Invalid` when the session is another account's or the password is wrong; `StepWanted` for a generated
+    /// password that has expired; `Throttled`, `Busy`.
     pub(super) async fn check_proof<'a>(
         &self,
         id: AccountId,
@@ -48,11 +50,19 @@ impl Links {
                     let mut db = self.store.read().await?;
                     (accounts::find(&mut db, id).await?, KnownDevices::of(&mut db, None, client).await?)
                 };
+                let admission = Admission { verification: self.verification };
+                let email_key = found.as_ref().map(|found| found.account.email.key()).unwrap_or_default();
+                let subject = admission.subject(&self.limiter, id, &email_key, client);
+                let expires_at = found.as_ref().and_then(|found| found.password_expires_at);
                 let stored = found.and_then(|found| found.password_hash);
-                let guesser = devices.guesser(id, client);
+                let guesser = devices.guesser(id, subject, client);
                 let typed = password.as_bytes();
                 if !self.passwords.is_right(typed, stored.as_deref(), guesser, id, client).await? {
                     return Err(refused(FieldCode::PasswordWrong));
+                }
+                // Only a caller who knows the password learns that it has expired.
+                if expires_at.is_some_and(|end| end <= self.clock.now()) {
+                    return Err(AccountError::StepWanted(Step::NewPassword));
                 }
                 Ok(Shown::Password(stored))
             }

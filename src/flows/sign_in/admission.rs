@@ -1,7 +1,8 @@
 //! Admission: whether an account may be signed in to. Every door asks here.
 
 use crate::flows::client::Client;
-use domain::{Account, AccountError, Step, Verification};
+use domain::{Account, AccountError, AccountId, Step, Verification};
+use limiter::{Limiter, Subject};
 
 #[derive(Clone, Copy, Debug)]
 pub(in crate::flows) struct Admission {
@@ -43,6 +44,24 @@ impl Admission {
     /// is told.
     pub(in crate::flows) fn conceals(self, client: &Client) -> bool {
         self.of_new_accounts().is_some() && !client.trusted
+    }
+
+    /// Whose password a stranger guesses at, as the limiter counts it: the account's with this number and the
+    /// address of this key. Where registration conceals whether it made the account, the account counts as
+    /// its address does before there is one. Otherwise whoever has guessed at an address before registering
+    /// it learns from the delay after it whether those guesses count, so whether the account was there.
+    pub(in crate::flows) fn subject(
+        self,
+        limiter: &Limiter,
+        id: AccountId,
+        email_key: &str,
+        client: &Client,
+    ) -> Subject {
+        if self.conceals(client) {
+            Subject::UnknownIdentifier(limiter.fingerprint(email_key))
+        } else {
+            Subject::Account(id.0)
+        }
     }
 
     /// Admits a person at a door that cannot ask for a further step. `barred` is the door's error for a

@@ -123,17 +123,16 @@ impl SignIn {
             };
             (found, devices, claim)
         };
-        let guesser = match &found {
-            Some(Credentials { account, .. }) => devices.guesser(account.id, client),
-            None => stranger(
-                match &claim {
-                    Some(claim) => Subject::Account(claim.account_id.0),
-                    None => Subject::UnknownIdentifier(
-                        self.limiter.fingerprint(&identifier_key(attempt.identifier)),
-                    ),
-                },
-                client,
-            ),
+        let subject = |id, email_key: &str| self.admission.subject(&self.limiter, id, email_key, client);
+        let guesser = match (&found, &claim) {
+            (Some(Credentials { account, .. }), _) => {
+                devices.guesser(account.id, subject(account.id, &account.email.key()), client)
+            }
+            (None, Some(claim)) => stranger(subject(claim.account_id, &claim.email_key), client),
+            (None, None) => {
+                let fingerprint = self.limiter.fingerprint(&identifier_key(attempt.identifier));
+                stranger(Subject::UnknownIdentifier(fingerprint), client)
+            }
         };
         let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
