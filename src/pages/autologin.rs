@@ -18,8 +18,9 @@ use crate::web::{Form, Refusal, Reply, Visit, is_head};
 #[get("/admin/api_account/autologin?<email>&<token>")]
 pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -> Result<Reply, Refusal> {
     let (email, token) = (email.unwrap_or_default(), token.unwrap_or_default());
-    // A browser that fetches a link in advance sends cookies and would be signed in unseen.
-    if is_prefetch(visit.request) {
+    // A browser that fetches a link in advance sends cookies and would be signed in unseen. So would one that
+    // fetches it for a picture, a frame or a script of another page.
+    if is_prefetch(visit.request) || !is_navigation(visit.request) {
         return Err(AccountError::Forbidden.into());
     }
     if !is_head(visit.request) && visit.who.is_none() {
@@ -82,6 +83,12 @@ fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refu
         Step::Verify if !visit.json => unverified(visit, email, ""),
         Step::Verify | Step::NewPassword => Err(AccountError::StepWanted(step).into()),
     }
+}
+
+/// Whether the browser opens the page in a tab, as far as it says: `Sec-Fetch-Dest` (Fetch Metadata Request
+/// Headers, section 2.1). Programs and older browsers say nothing.
+fn is_navigation(request: &Request<'_>) -> bool {
+    request.headers().get("Sec-Fetch-Dest").all(|destination| destination == "document")
 }
 
 /// Whether the browser fetches the page in advance, before anybody follows its link: `Sec-Purpose` (HTML,

@@ -69,3 +69,31 @@ fn a_user_secret_is_not_exchanged_past_a_recovery() {
         assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
     });
 }
+
+#[test]
+fn a_password_is_not_generated_past_the_end_of_what_its_caller_holds() {
+    run(Engine::Postgres, async |engine| {
+        for end in ["UPDATE accounts SET locked_at = 1", "DELETE FROM user_secrets", "DELETE FROM bearers"] {
+            let app = TestApp::new(engine).await;
+            let fields = [("name", "Ada"), ("email", "ada@example.org"), ("password", PASSWORD)];
+            let answer = app.visitor().post("/api/user/v1/register").form(&fields).send().await;
+            let data = answer.json()["data"].clone();
+            let mut held = data["user_secret"].as_str().unwrap().to_owned();
+            if end.ends_with("bearers") {
+                let fields = [
+                    ("grant_type", "client_credentials"),
+                    ("client_id", &*data["user_id"].to_string()),
+                    ("client_secret", &held),
+                ];
+                let given = app.visitor().post("/oauth/token").form(&fields).send().await.json();
+                held = given["access_token"].as_str().unwrap().to_owned();
+            }
+            let ask = app.visitor().ask("PATCH", "/api/user/v1/resetpassword");
+            let ask = ask.form(&[("email", "ada@example.org")]);
+            let ask = ask.header("authorization", &format!("Bearer {held}"));
+            let answer = during_a_change(&app, ask, end).await;
+            assert_eq!(answer.status, 503, "{end}: {}", answer.text());
+            assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE password_changed_at = 1").await, 1);
+        }
+    });
+}

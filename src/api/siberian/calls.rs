@@ -136,7 +136,8 @@ async fn update(key: ApiKeyGuard, call: Call<'_>, body: Body) -> Result<Answer, 
         .administration
         .update(Actor::Key(&key), AccountId(id), &change, given, &call.trusted_client())
         .await?;
-    Ok(Answer::ok(&Updated { success: 1, user_id: id, token: token.reveal() }))
+    let token = token.as_ref().map_or("", Token::reveal);
+    Ok(Answer::ok(&Updated { success: 1, user_id: id, token }))
 }
 
 /// Ask whether there is an account

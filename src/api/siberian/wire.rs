@@ -29,7 +29,7 @@ pub struct Updated<'a> {
     pub success: u8,
     #[schema(example = 42)]
     pub user_id: i64,
-    /// Signs its owner in once, for ten minutes.
+    /// Signs its owner in once, for ten minutes. Empty for a locked account.
     #[schema(example = "q1XvOe4yWq7jXn3o5sT0b8K2m9d6f4h1c7z5x3v1n8M")]
     pub token: &'a str,
 }

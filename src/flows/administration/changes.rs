@@ -99,8 +99,9 @@ impl Administration {
         self.registration.write_account(&account, Grant::Autologin, client).await
     }
 
-    /// Changes an account and creates an autologin ticket for its owner. A new password ends everything that
-    /// the old one opened.
+    /// Changes an account and creates an autologin ticket for its owner; `None` for a locked account, which
+    /// gets nothing that would open it when it is unlocked. A new password ends everything that the old one
+    /// opened.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound`, `Invalid` with every field that fails its check, `Busy`.
@@ -111,7 +112,7 @@ impl Administration {
         change: &AccountChange<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
         client: &Client,
-    ) -> Result<Token, AccountError> {
+    ) -> Result<Option<Token>, AccountError> {
         actor.require(Scope::AccountsWrite)?;
         if change.password.is_some() {
             actor.require(Scope::PasswordReset)?;
@@ -152,6 +153,7 @@ impl Administration {
                 if !actor.may_give(present.account.role) {
                     return Err(AccountError::field(Field::Role, FieldCode::RoleForbidden));
                 }
+                let active = present.account.active();
                 let role = change.role.unwrap_or(present.account.role);
                 let address = email.as_ref().unwrap_or(&present.account.email);
                 let moved = address.key() != present.account.email.key();
@@ -180,8 +182,8 @@ impl Administration {
                         mail_invitation(tx, &account, now).await?;
                     }
                 }
-                let token = self.grants.give(tx, id, Grant::Autologin, client, now).await?;
-                token.ok_or(AccountError::NotFound)
+                let grant = if active { Grant::Autologin } else { Grant::Nothing };
+                Ok(self.grants.give(tx, id, grant, client, now).await?)
             })
             .await
     }

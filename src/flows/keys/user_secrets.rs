@@ -15,11 +15,11 @@ use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
-    AccountError, AccountId, Actor, Audience, Clock, EmailAddress, Field, Lifetime, OpeningKind, Password,
-    Random, Scope, Token, TypedPassword, lifetimes, require_fields,
+    AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Field, Lifetime,
+    OpeningKind, Password, Random, Scope, Token, TypedPassword, lifetimes, require_fields,
 };
 use limiter::{Action, Key, Limiter};
-use store::{Linked, Store, StoreError, accounts, user_secrets};
+use store::{Linked, Store, StoreError, Tx, accounts, bearers, user_secrets};
 
 /// Audience of the bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience::AMADIS;
@@ -48,6 +48,28 @@ pub enum ResetOutcome {
     },
     /// Nothing was changed. The owner of the address, if any, is mailed a link.
     Mailed,
+}
+
+/// The right of a caller to the account whose password is reset.
+enum Right {
+    /// Of a key or the operator.
+    Actor,
+    /// The account's user secret.
+    Secret(Token),
+    /// A bearer that the user secret was exchanged for.
+    Bearer(BearerId),
+}
+
+impl Right {
+    /// Whether the right still holds, under the account's lock: what the caller holds may have ended while
+    /// the password was hashed.
+    async fn still_holds(&self, tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
+        match self {
+            Self::Actor => Ok(true),
+            Self::Secret(secret) => is_user_secret(tx, account, secret).await,
+            Self::Bearer(id) => bearers::exists(tx, account, *id).await,
+        }
+    }
 }
 
 pub struct UserSecrets {
@@ -122,9 +144,10 @@ impl UserSecrets {
         client: &Client,
     ) -> Result<(), AccountError> {
         let own = match bearer {
-            Some(presented) => Some(
-                self.account_of_bearer(presented, client.ip).await?.ok_or(AccountError::Unauthenticated)?,
-            ),
+            Some(presented) => {
+                let bearer = self.find_bearer(presented, client.ip).await?;
+                Some(bearer.ok_or(AccountError::Unauthenticated)?.account_id)
+            }
             None => None,
         };
         let own_address = match own {
@@ -196,7 +219,9 @@ impl UserSecrets {
         };
         let found = found.filter(|found| found.account.active());
         let entitled = match (&found, caller) {
-            (Some(found), ResetCaller::Actor(actor)) => actor.may_give(found.account.role),
+            (Some(found), ResetCaller::Actor(actor)) => {
+                actor.may_give(found.account.role).then_some(Right::Actor)
+            }
             (None, ResetCaller::Actor(_)) => return Err(AccountError::NotFound),
             (Some(found), ResetCaller::Holder(presented)) => {
                 self.speaks_for(presented, found.account.id, client.ip).await?
@@ -206,9 +231,9 @@ impl UserSecrets {
             (None, ResetCaller::Holder(presented)) => {
                 self.speaks_for(presented, AccountId(0), client.ip).await?
             }
-            (_, ResetCaller::Public) => false,
+            (_, ResetCaller::Public) => None,
         };
-        let (Some(found), true) = (found, entitled) else {
+        let (Some(found), Some(right)) = (found, entitled) else {
             self.links.request_recovery(email, locale, client).await?;
             return Ok(ResetOutcome::Mailed);
         };
@@ -220,7 +245,14 @@ impl UserSecrets {
         let hash = self.passwords.hash(&password, client).await?;
         let now = self.clock.now();
         let (account, old) = (&found.account, found.password_hash.as_deref());
+        // A concurrent change of the password or of the secret, or a lock, came first and stands.
+        let overtaken = || AccountError::Busy { retry_after: Duration::from_secs(1) };
         let replaced = self.store.transact_on(account.id, async |tx| {
+            accounts::hold(tx, account.id).await?;
+            let still = accounts::find(tx, account.id).await?.filter(|still| still.account.active());
+            if still.is_none() || !right.still_holds(tx, account.id).await? {
+                return Err(overtaken());
+            }
             match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
                 .await?
             {
@@ -229,35 +261,36 @@ impl UserSecrets {
                     let end = now.after(lifetimes::GENERATED_PASSWORD);
                     accounts::expire_password(tx, account.id, end).await.map_err(AccountError::from)
                 }
-                // A concurrent change of the password came first and stands.
-                false => Err(AccountError::Busy { retry_after: Duration::from_secs(1) }),
+                false => Err(overtaken()),
             }
         });
         replaced.await?;
         Ok(ResetOutcome::Generated { email: found.account.email, password })
     }
 
-    /// Whether `presented` is the account's user secret or a bearer that it was exchanged for.
+    /// The right to `account` of whoever presents its user secret or a bearer that it was exchanged for.
     async fn speaks_for(
         &self,
         presented: &str,
         account: AccountId,
         ip: IpAddr,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Option<Right>, AccountError> {
         match Token::parse_padded(presented) {
-            Some(secret) => Ok(is_user_secret(&mut self.store.read().await?, account, &secret).await?),
-            None => Ok(self.account_of_bearer(presented, ip).await? == Some(account)),
+            Some(secret) => {
+                let right = is_user_secret(&mut self.store.read().await?, account, &secret).await?;
+                Ok(right.then_some(Right::Secret(secret)))
+            }
+            None => {
+                let bearer = self.find_bearer(presented, ip).await?;
+                Ok(bearer.filter(|bearer| bearer.account_id == account).map(|own| Right::Bearer(own.id)))
+            }
         }
     }
 
-    async fn account_of_bearer(
-        &self,
-        presented: &str,
-        ip: IpAddr,
-    ) -> Result<Option<AccountId>, AccountError> {
+    async fn find_bearer(&self, presented: &str, ip: IpAddr) -> Result<Option<Bearer>, AccountError> {
         let Some(token) = Token::parse(presented) else { return Ok(None) };
         match self.bearers.present(AUDIENCE, &token, ip).await {
-            Ok(bearer) => Ok(Some(bearer.account_id)),
+            Ok(bearer) => Ok(Some(bearer)),
             Err(AccountError::Unauthenticated) => Ok(None),
             Err(error) => Err(error),
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rocket::tokio::task::JoinSet;
+use serde_json::json;
 use store::Engine;
 
 use super::{BASE, Shop, below_origin, succeeded};
@@ -19,6 +20,7 @@ both_engines![
     a_browser_that_is_signed_in_to_another_account_is_asked_first,
     what_a_browser_fetches_in_advance_uses_nothing_up,
     a_locked_account_is_not_entered,
+    a_locked_account_gets_no_token,
     a_person_sees_a_page_whatever_goes_wrong,
     guessing_tokens_is_slowed_down,
     a_token_is_worth_nothing_at_another_door,
@@ -179,6 +181,10 @@ async fn what_a_browser_fetches_in_advance_uses_nothing_up(engine: Engine) {
         ("purpose", "Prefetch"),
         ("x-moz", "prefetch"),
         ("x-purpose", "preview"),
+        // Only a navigation signs in, no picture, frame or script of another page.
+        ("sec-fetch-dest", "empty"),
+        ("sec-fetch-dest", "image"),
+        ("sec-fetch-dest", "iframe"),
     ] {
         let browser = app.visitor();
         let answer = browser.get(&address).header(name, value).send().await;
@@ -188,7 +194,8 @@ async fn what_a_browser_fetches_in_advance_uses_nothing_up(engine: Engine) {
         assert!(!browser.is_signed_in().await, "{name}");
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);
-    assert_eq!(app.visitor().get(&address).send().await.status, 303);
+    let followed = app.visitor().get(&address).header("sec-fetch-dest", "document").send().await;
+    assert_eq!(followed.status, 303);
 }
 
 async fn the_session_before_is_left_and_the_browser_is_known(engine: Engine) {
@@ -221,6 +228,25 @@ async fn a_locked_account_is_not_entered(engine: Engine) {
     app.sql("UPDATE accounts SET locked_at = 1").await;
     app.visitor().get(&address).send().await.refusal_page(404);
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);
+}
+
+async fn a_locked_account_gets_no_token(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let shop = Shop::new(&app).await;
+    let id = shop.created("ada@example.org").await;
+    let number = id.to_string();
+    let usable = "SELECT COUNT(*) FROM tickets WHERE used_at IS NULL";
+    app.sql("UPDATE accounts SET locked_at = 1").await;
+    app.sql("UPDATE tickets SET used_at = 1").await;
+    for change in [("firstname", "Augusta"), ("password", "a longer password"), ("email", "b@example.org")] {
+        let body = succeeded(&shop.ask("update", &[("user_id", &*number), change]).await);
+        assert_eq!(body, json!({ "success": 1, "user_id": id, "token": "" }));
+    }
+    assert_eq!(app.count(usable).await, 0);
+    app.sql("UPDATE accounts SET locked_at = NULL").await;
+    let body = succeeded(&shop.ask("update", &[("user_id", &*number), ("firstname", "Ada")]).await);
+    let address = format!("{BASE}/autologin?email=b%40example.org&token={}", body["token"].as_str().unwrap());
+    assert_eq!(app.visitor().get(&address).send().await.status, 303);
 }
 
 async fn a_person_sees_a_page_whatever_goes_wrong(engine: Engine) {
