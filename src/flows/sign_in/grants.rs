@@ -25,7 +25,8 @@ pub enum Grant {
     Bearer(Audience, Lifetime),
     /// A ticket that signs a browser in once, by redirection.
     Autologin,
-    /// The secret with which a device back end speaks for the account. Replaces the previous one.
+    /// The secret with which a device back end speaks for the account. Replaces the previous one, and ends
+    /// the bearers that it was exchanged for.
     UserSecret,
 }
 
@@ -105,6 +106,8 @@ impl Grants {
             Grant::UserSecret => {
                 let (label, place) = (client.browser_label.as_str(), client.place());
                 let new = user_secrets::NewUserSecret { digest: &digest, label, place: &place };
+                // What the former secret was exchanged for ends with it.
+                bearers::end_of(tx, account_id, Audience::AMADIS).await?;
                 user_secrets::set(tx, account_id, &new, now).await?;
             }
         }

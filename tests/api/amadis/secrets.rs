@@ -14,6 +14,7 @@ both_engines![
     a_secret_ends_with_the_password_by_whatever_door_and_is_made_anew,
     a_secret_outlives_a_change_of_password_where_the_operator_wants_it_so_and_never_a_recovery,
     a_secret_is_made_for_the_right_password_alone,
+    a_secret_that_is_replaced_takes_the_bearers_along_that_it_was_exchanged_for,
 ];
 
 /// Whether `/oauth/token` takes the secret.
@@ -137,4 +138,36 @@ async fn a_secret_is_made_for_the_right_password_alone(engine: Engine) {
     // The new one takes the place of the old one.
     assert_eq!(renew(&app, "ada@example.org", PASSWORD).await.status, 200);
     assert!(!is_alive(&app, id, &secret).await);
+}
+
+/// The bearer that `/oauth/token` gives for the secret.
+async fn exchanged(app: &TestApp, id: i64, secret: &str) -> String {
+    let id = id.to_string();
+    let fields = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", secret)];
+    let answer = app.visitor().post("/oauth/token").form(&fields).send().await;
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn a_secret_that_is_replaced_takes_the_bearers_along_that_it_was_exchanged_for(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (id, secret) = register(&app, "ada").await;
+    let (other_id, other) = register(&app, "bob").await;
+    let others = exchanged(&app, other_id, &other).await;
+    let reset = async |email: &str, bearer: &str| {
+        let ask = patch(&app, "resetpassword").header("authorization", &format!("Bearer {bearer}"));
+        ask.form(&[("email", email)]).send().await.json()["data"]["password"].clone()
+    };
+    let old = exchanged(&app, id, &secret).await;
+    let mirror = [("email", "ada@example.org"), ("password", PASSWORD)];
+    assert_eq!(app.visitor().post("/auth/login").form(&mirror).send().await.status, 200);
+    let made = renew(&app, "ada@example.org", PASSWORD).await.json();
+    assert!(reset("ada@example.org", &old).await.is_null(), "the former bearer still works");
+    let change = [("oldpassword", PASSWORD), ("newpassword", NEW)];
+    let ask = patch(&app, "changepassword").header("authorization", &format!("Bearer {old}"));
+    assert_eq!(ask.form(&change).send().await.status, 401);
+    // What other dialects gave goes on, and so do the bearers of others.
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers WHERE audience = 'mirror'").await, 1);
+    assert!(reset("bob@example.org", &others).await.is_string());
+    let new = exchanged(&app, id, made["data"]["user_secret"].as_str().unwrap()).await;
+    assert!(reset("ada@example.org", &new).await.is_string());
 }
