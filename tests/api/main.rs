@@ -21,4 +21,5 @@ mod paths;
 mod races;
 mod schema;
 mod siberian;
+mod sign_in_notices;
 mod support;

@@ -13,6 +13,8 @@ both_engines!(
     links_beyond_the_limit_are_not_sent_and_whoever_asks_learns_nothing,
     what_other_instances_sent_and_what_went_before_a_restart_counts,
     all_tags_of_an_address_share_a_mailbox,
+    links_of_others_leave_places_to_whoever_has_the_mailbox,
+    an_unproven_account_leaves_a_place_to_a_proven_one,
     a_digest_that_cannot_be_sent_waits_with_all_that_is_in_it,
     the_operator_sets_the_limit,
 );
@@ -172,8 +174,64 @@ async fn all_tags_of_an_address_share_a_mailbox(engine: Engine) {
         }
     }
     settled(&app, 0).await;
-    assert_eq!(app.mails("").len(), 4);
-    assert_eq!(app.count(&format!("SELECT COUNT(*) FROM mailbox_uses WHERE mailbox = '{ADA}'")).await, 4);
+    // Two accounts that have proven nothing share half of the four places that links have.
+    assert_eq!(app.mails("").len(), 2);
+    assert_eq!(app.count(&format!("SELECT COUNT(*) FROM mailbox_uses WHERE mailbox = '{ADA}'")).await, 2);
+}
+
+async fn create(app: &TestApp, email: &str) -> Visitor {
+    let visitor = app.visitor();
+    let form = [("email", email), ("password", PASSWORD)];
+    assert_eq!(visitor.post("/user/create").wants_json().form(&form).send().await.status, 201);
+    visitor
+}
+
+async fn links_of_others_leave_places_to_whoever_has_the_mailbox(engine: Engine) {
+    // Whether the owner has ever proven the address, or not.
+    for proven in [false, true] {
+        let app = TestApp::with(engine, LIMITED).await;
+        create(&app, ADA).await;
+        if proven {
+            app.prove(ADA).await;
+        }
+        for number in 0..4 {
+            let email = format!("ada+{number}@example.org");
+            create(&app, &email).await;
+            forgot(&app, &email).await;
+        }
+        // The same by somebody who wants an address of that mailbox.
+        let mallory = app.signed_up("mallory").await;
+        for number in 4..7 {
+            let form = [("email", &*format!("ada+{number}@example.org")), ("apassword", PASSWORD)];
+            let asked = mallory.post("/user/modify/email").wants_json().form(&form).send().await;
+            assert_eq!(asked.status, 200, "{}", asked.text());
+        }
+        settled(&app, 0).await;
+        assert_eq!(app.mails("ada+").len(), 2);
+        assert_eq!(app.mails(ADA).len(), 0);
+        for _ in 0..2 {
+            forgot(&app, ADA).await;
+        }
+        settled(&app, 0).await;
+        assert_eq!(app.mails(ADA).len(), if proven { 2 } else { 1 });
+    }
+}
+
+async fn an_unproven_account_leaves_a_place_to_a_proven_one(engine: Engine) {
+    let app = TestApp::with(engine, LIMITED).await;
+    create(&app, "ada+shop@example.org").await;
+    app.prove("ada+shop@example.org").await;
+    create(&app, ADA).await;
+    for _ in 0..4 {
+        forgot(&app, ADA).await;
+    }
+    create(&app, "ada+more@example.org").await;
+    forgot(&app, "ada+more@example.org").await;
+    settled(&app, 0).await;
+    assert_eq!(app.mails("").len(), 3);
+    forgot(&app, "ada+shop@example.org").await;
+    settled(&app, 0).await;
+    assert_eq!(app.mails("ada+shop@example.org").len(), 1);
 }
 
 async fn a_digest_that_cannot_be_sent_waits_with_all_that_is_in_it(engine: Engine) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Mail, MailId, MailKind, Millis};
+use domain::{Mail, MailId, MailKind, MailboxTie, Millis};
 use rocket::tokio::sync::Barrier;
 use rocket::tokio::task::JoinSet;
 use store::mailboxes::{self, MailboxUse};
@@ -36,7 +36,10 @@ fn mail(id: i64) -> Mail {
 }
 
 async fn note(fixture: &Fixture, mailbox: &str, id: i64, now: Millis) {
-    committed(&fixture.store, async |tx| mailboxes::note(tx, mailbox, &mail(id), now).await.unwrap()).await;
+    committed(&fixture.store, async |tx| {
+        mailboxes::note(tx, mailbox, &mail(id), MailboxTie::Named, now).await.unwrap();
+    })
+    .await;
 }
 
 async fn a_message_counts_once_at_its_latest_time(engine: Engine) {
@@ -50,7 +53,7 @@ async fn a_message_counts_once_at_its_latest_time(engine: Engine) {
         let mut db = fixture.store.read().await.unwrap();
         mailboxes::uses(&mut db, ADA, MailId(except), since).await.unwrap()
     };
-    let use_at = |at| MailboxUse { kind: Some(MailKind::Recovery), at };
+    let use_at = |at| MailboxUse { kind: Some(MailKind::Recovery), tie: MailboxTie::Named, at };
     assert_eq!(uses(0, NOW.before(HOUR)).await, [use_at(later), use_at(later)]);
     assert_eq!(uses(2, NOW.before(HOUR)).await, [use_at(later)]);
     assert!(uses(0, later).await.is_empty());
@@ -73,7 +76,7 @@ async fn of_many_who_count_one_mailbox_at_once_no_more_go_than_there_is_room_for
                     mailboxes::hold(tx, ADA).await?;
                     let room = mailboxes::uses(tx, ADA, MailId(id), NOW.before(HOUR)).await?.len() < ROOM;
                     if room {
-                        mailboxes::note(tx, ADA, &mail(id), NOW).await?;
+                        mailboxes::note(tx, ADA, &mail(id), MailboxTie::Other, NOW).await?;
                     }
                     Ok::<_, StoreError>(room)
                 });

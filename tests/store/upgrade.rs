@@ -104,6 +104,14 @@ async fn rows_of_an_earlier_version_are_kept_and_mean_the_same(engine: Engine) {
     let keys = api_keys::list(&mut fixture.store.read().await.unwrap()).await.unwrap();
     assert_eq!(keys[0].roles, [Role::MEMBER, Role::EDITOR]);
 
+    let signed_in_before = async |id| {
+        let asked = fixture.store.transact(async |tx| accounts::signed_in_before(tx, id).await);
+        asked.await.unwrap()
+    };
+    assert!(signed_in_before(found.id).await, "there are traces of it");
+
     // The upgraded database takes new rows as a fresh one does, and does not reuse a number.
-    assert_eq!(fixture.account("bob").await.0, 2);
+    let bob = fixture.account("bob").await;
+    assert_eq!(bob.0, 2);
+    assert!(!signed_in_before(bob).await);
 }

@@ -1,6 +1,7 @@
 //! The `accounts` table: one row per account, with its password hash.
 
 mod pictures;
+mod sign_ins;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use pictures::{picture_in_use, set_picture};
+pub use sign_ins::{note_sign_in, signed_in_before};
 
 /// The column values that a new account's row begins with.
 #[derive(Clone, Debug)]

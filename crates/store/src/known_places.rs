@@ -5,22 +5,6 @@ use super::statement::{execute, only_value};
 use super::{StoreError, Tx};
 use domain::{AccountId, Millis};
 
-/// Whether `account` has ever been signed in to, by whichever door, since its password was last changed. Call
-/// it before a sign-in writes anything.
-pub async fn signed_in_before(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
-    let before: i64 = only_value!(
-        tx,
-        "SELECT COUNT(*) FROM accounts WHERE id = $1 \
-         AND (EXISTS (SELECT 1 FROM devices WHERE account_id = $1) \
-              OR EXISTS (SELECT 1 FROM sessions WHERE account_id = $1) \
-              OR EXISTS (SELECT 1 FROM known_places WHERE account_id = $1) \
-              OR EXISTS (SELECT 1 FROM bearers WHERE account_id = $1) \
-              OR EXISTS (SELECT 1 FROM user_secrets WHERE account_id = $1))",
-        account.0,
-    )?;
-    Ok(before > 0)
-}
-
 /// Whether `account` was signed in to from `place` by this door.
 pub async fn knows(tx: &mut Tx, account: AccountId, door: &str, place: &str) -> Result<bool, StoreError> {
     let sql = "SELECT COUNT(*) FROM known_places WHERE account_id = $1 AND door = $2 AND address = $3";

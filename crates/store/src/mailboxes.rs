@@ -2,13 +2,15 @@
 
 use super::statement::{execute, rows};
 use super::{Link, Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use domain::{Mail, MailId, MailKind, Millis};
+use domain::{Mail, MailId, MailKind, MailboxTie, Millis};
 
 /// A message that went to a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailboxUse {
     /// `None` for a kind that only another version of the program knows.
     pub kind: Option<MailKind>,
+    /// How the account that it was about is tied to the mailbox.
+    pub tie: MailboxTie,
     pub at: Millis,
 }
 
@@ -29,28 +31,39 @@ pub async fn uses(
     except: MailId,
     since: Millis,
 ) -> Result<Vec<MailboxUse>, StoreError> {
-    let found: Vec<(String, i64)> = rows!(
+    let found: Vec<(String, String, i64)> = rows!(
         db,
-        "SELECT kind, used_at FROM mailbox_uses WHERE mailbox = $1 AND used_at > $2 AND mail_id <> $3 \
+        "SELECT kind, tie, used_at FROM mailbox_uses WHERE mailbox = $1 AND used_at > $2 AND mail_id <> $3 \
          ORDER BY used_at, mail_id",
         mailbox,
         since.0,
         except.0,
     )?;
-    let read = |(kind, at): (String, i64)| MailboxUse { kind: MailKind::parse(&kind), at: Millis(at) };
+    let read = |(kind, tie, at): (String, String, i64)| MailboxUse {
+        kind: MailKind::parse(&kind),
+        tie: MailboxTie::parse(&tie),
+        at: Millis(at),
+    };
     Ok(found.into_iter().map(read).collect())
 }
 
 /// Counts `mail`. One that was counted before counts once, at its latest time.
-pub async fn note(tx: &mut Tx, mailbox: &str, mail: &Mail, now: Millis) -> Result<(), StoreError> {
+pub async fn note(
+    tx: &mut Tx,
+    mailbox: &str,
+    mail: &Mail,
+    tie: MailboxTie,
+    now: Millis,
+) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO mailbox_uses (mail_id, mailbox, kind, used_at) VALUES ($1, $2, $3, $4) \
+        "INSERT INTO mailbox_uses (mail_id, mailbox, kind, used_at, tie) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (mail_id) DO UPDATE SET used_at = EXCLUDED.used_at",
         mail.id.0,
         mailbox,
         mail.kind.as_str(),
         now.0,
+        tie.as_str(),
     )?;
     Ok(())
 }

@@ -19,8 +19,8 @@ pub(in crate::flows) const LIVE_LINKS: i64 = 3;
 /// are too many for the mailbox come in one digest.
 const WAITING_NOTICES: i64 = 50;
 
-/// Writes a message with a link of this kind to the account's address. `locale` is the language for an
-/// account that has none of its own.
+/// Writes a message with a link of this kind to the account's address; to a locked account, a blank.
+/// `locale` is the language for an account that has none of its own.
 pub(in crate::flows) async fn mail_link(
     tx: &mut Tx,
     kind: MailKind,
@@ -28,6 +28,9 @@ pub(in crate::flows) async fn mail_link(
     locale: Option<&str>,
     now: Millis,
 ) -> Result<(), StoreError> {
+    if !account.active() {
+        return write_blank(tx, now).await;
+    }
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
@@ -141,7 +144,7 @@ impl Notices {
         now: Millis,
     ) -> Result<(), StoreError> {
         let known = known_browsers::knows(tx, account.id, browser).await?;
-        if known || !known_places::signed_in_before(tx, account.id).await? {
+        if known || !accounts::signed_in_before(tx, account.id).await? {
             return Ok(());
         }
         self.notify_new_opening(tx, account, OpeningKind::Session, client, now).await
@@ -160,7 +163,7 @@ impl Notices {
     ) -> Result<(), StoreError> {
         let known = kind != OpeningKind::UserSecret
             && known_places::knows(tx, account.id, door.0, &client.place()).await?;
-        if known || !known_places::signed_in_before(tx, account.id).await? {
+        if known || !accounts::signed_in_before(tx, account.id).await? {
             return Ok(());
         }
         self.notify_new_opening(tx, account, kind, client, now).await

@@ -4,21 +4,40 @@
 use super::digest;
 use super::parts::Mailing;
 use domain::lifetimes::MAILBOX_WINDOW;
-use domain::{EmailAddress, Mail, MailKind, Millis};
+use domain::{Account, EmailAddress, Mail, MailKind, MailboxTie, Millis};
 use store::mailboxes::{self, MailboxUse};
 use store::{StoreError, Tx, outbox};
 
-/// Whether a message of `kind` may go now, after `uses` of its mailbox within the hour, oldest first.
+/// Whether a message of `kind` may go now, after `uses` of its mailbox within the hour, oldest first. `tie` is
+/// that of the account that it is about.
 ///
 /// What anybody can cause leaves a third of the limit to what happened to the account, and the other way
 /// round: no stranger can hold a notice up for more than an hour, and no flood of notices stops a link. Only
 /// one notice of a wanted address goes by itself.
-fn has_room(kind: MailKind, uses: &[MailboxUse], hourly: usize) -> bool {
-    let of = |wanted: MailKind| uses.iter().filter(move |one| one.kind == Some(wanted)).count();
-    let alike = |one: &&MailboxUse| one.kind.is_some_and(|of| of.anybody_causes() == kind.anybody_causes());
+///
+/// Of what anybody can cause, the weaker ties leave places to the stronger: whoever makes accounts with tags
+/// of an address that is not theirs has half of them at most, and all accounts that have proven nothing have
+/// three quarters.
+fn has_room(kind: MailKind, tie: MailboxTie, uses: &[MailboxUse], hourly: usize) -> bool {
+    let most = hourly - hourly / 3;
+    let alike: Vec<&MailboxUse> = uses
+        .iter()
+        .filter(|one| one.kind.is_some_and(|of| of.anybody_causes() == kind.anybody_causes()))
+        .collect();
+    // Those of this tie and of weaker ones share `places`; so do all stronger ties with them.
+    let leaves =
+        |of: MailboxTie, places: usize| tie > of || alike.iter().filter(|one| one.tie <= of).count() < places;
     uses.len() < hourly
-        && uses.iter().filter(alike).count() < hourly - hourly / 3
-        && (kind != MailKind::AddressTaken || of(kind) == 0)
+        && alike.len() < most
+        && (!kind.anybody_causes()
+            || leaves(MailboxTie::Other, most / 2) && leaves(MailboxTie::Named, most - most / 4))
+        && (kind != MailKind::AddressTaken || alike.iter().all(|one| one.kind != Some(kind)))
+}
+
+/// The tie by which `mail` about `account` counts. Anybody can have an owner told of a wanted address, so that
+/// notice takes no place of the owner's links.
+fn tie_of(mail: &Mail, account: &Account, mailbox: &str) -> MailboxTie {
+    if mail.kind == MailKind::AddressTaken { MailboxTie::Other } else { MailboxTie::of(account, mailbox) }
 }
 
 impl Mailing {
@@ -31,14 +50,21 @@ impl Mailing {
         Ok(())
     }
 
-    /// Counts `mail`, whose lease and mailbox are held, and returns whether it may be sent now. Otherwise
-    /// removes it if it carries a link, and adds it to a digest if it is a notice.
-    pub(super) async fn fits(&self, tx: &mut Tx, mail: &Mail, now: Millis) -> Result<bool, StoreError> {
+    /// Counts `mail` about `account`, whose lease and mailbox are held, and returns whether it may be sent
+    /// now. Otherwise removes it if it carries a link, and adds it to a digest if it is a notice.
+    pub(super) async fn fits(
+        &self,
+        tx: &mut Tx,
+        mail: &Mail,
+        account: &Account,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
         let Some(hourly) = self.parts.hourly else { return Ok(true) };
         let mailbox = mailbox_of(mail);
+        let tie = tie_of(mail, account, &mailbox);
         let uses = mailboxes::uses(tx, &mailbox, mail.id, now.before(MAILBOX_WINDOW)).await?;
-        if has_room(mail.kind, &uses, hourly) {
-            mailboxes::note(tx, &mailbox, mail, now).await?;
+        if has_room(mail.kind, tie, &uses, hourly) {
+            mailboxes::note(tx, &mailbox, mail, tie, now).await?;
             return Ok(true);
         }
         if mail.kind.link().is_some() {
@@ -60,19 +86,25 @@ fn mailbox_of(mail: &Mail) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use MailboxTie::{Named, Other, Proven};
 
-    /// How many of `wanted` go one after the other, and how many of `then` after them.
-    fn go(hourly: usize, wanted: MailKind, then: MailKind) -> (usize, usize) {
+    /// How many of each kind and tie go, one after the other.
+    fn went(hourly: usize, all: &[(MailKind, MailboxTie)]) -> Vec<usize> {
         let mut uses = Vec::new();
-        let mut went = |kind| {
-            let mut count = 0;
-            while has_room(kind, &uses, hourly) {
-                uses.push(MailboxUse { kind: Some(kind), at: Millis(0) });
-                count += 1;
+        let mut went = |kind, tie| {
+            let before = uses.len();
+            while has_room(kind, tie, &uses, hourly) {
+                uses.push(MailboxUse { kind: Some(kind), tie, at: Millis(0) });
             }
-            count
+            uses.len() - before
         };
-        (went(wanted), went(then))
+        all.iter().map(|(kind, tie)| went(*kind, *tie)).collect()
+    }
+
+    /// The same for two kinds about an account that has proven its address.
+    fn go(hourly: usize, wanted: MailKind, then: MailKind) -> (usize, usize) {
+        let went = went(hourly, &[(wanted, Proven), (then, Proven)]);
+        (went[0], went[1])
     }
 
     #[test]
@@ -82,15 +114,30 @@ mod tests {
         assert_eq!(go(6, Recovery, Verification), (4, 0));
         assert_eq!(go(6, PasswordChanged, Recovery), (4, 2));
         assert_eq!(go(6, PasswordChanged, Digest), (4, 0));
-        assert_eq!(go(6, AddressTaken, Recovery), (1, 3));
+        assert_eq!(went(6, &[(AddressTaken, Other), (Recovery, Proven)]), [1, 3]);
         assert_eq!(go(3, Recovery, PasswordChanged), (2, 1));
         assert_eq!(go(100, PasswordChanged, Recovery), (67, 33));
     }
 
     #[test]
+    fn weaker_ties_leave_places_to_stronger_ones() {
+        use MailKind::{AddressTaken, PasswordChanged, Recovery};
+        let links = |hourly, ties: [MailboxTie; 3]| went(hourly, &ties.map(|tie| (Recovery, tie)));
+        assert_eq!(links(6, [Other, Named, Proven]), [2, 1, 1]);
+        assert_eq!(links(6, [Named, Other, Proven]), [3, 0, 1]);
+        assert_eq!(links(6, [Proven, Named, Other]), [4, 0, 0]);
+        assert_eq!(links(3, [Other, Named, Proven]), [1, 1, 0]);
+        assert_eq!(links(3, [Other, Proven, Named]), [1, 1, 0]);
+        assert_eq!(links(100, [Other, Named, Proven]), [33, 18, 16]);
+        // Notices are about what happened to the account, so each has all of their places.
+        assert_eq!(went(6, &[(PasswordChanged, Other), (Recovery, Other)]), [4, 2]);
+        assert_eq!(went(6, &[(AddressTaken, Other), (Recovery, Other), (Recovery, Proven)]), [1, 1, 2]);
+    }
+
+    #[test]
     fn what_another_version_sent_counts_too() {
-        let uses = [MailboxUse { kind: None, at: Millis(0) }; 6];
-        assert!(!has_room(MailKind::Recovery, &uses, 6));
-        assert!(has_room(MailKind::Recovery, &uses[..5], 6));
+        let uses = [MailboxUse { kind: None, tie: Other, at: Millis(0) }; 6];
+        assert!(!has_room(MailKind::Recovery, Proven, &uses, 6));
+        assert!(has_room(MailKind::Recovery, Proven, &uses[..5], 6));
     }
 }

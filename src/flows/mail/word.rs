@@ -60,7 +60,7 @@ impl Mailing {
                 outbox::remove(tx, mail).await?;
                 return Ok(None);
             };
-            if !self.fits(tx, mail, now).await? {
+            if !self.fits(tx, mail, &account, now).await? {
                 return Ok(None);
             }
             if let Some(link) = link {

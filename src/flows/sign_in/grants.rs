@@ -8,7 +8,7 @@ use domain::{
     AccountId, Audience, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token, TokenDigest,
     lifetimes::AUTOLOGIN_TICKET,
 };
-use store::{StoreError, Tx, bearers, known_apps, known_places, sessions, tickets, user_secrets};
+use store::{StoreError, Tx, accounts, bearers, known_apps, known_places, sessions, tickets, user_secrets};
 
 /// Sessions that an account keeps, bearers of each dialect, and known apps. More end those that were not used
 /// for longest, on about one insert in sixteen.
@@ -65,6 +65,10 @@ impl Grants {
             Grant::Session | Grant::Bearer(..) | Grant::Autologin => Token::generate(random),
         };
         let digest = token.digest();
+        // Whoever gets a ticket signs in only when it is used, by a grant of its own.
+        if grant != Grant::Autologin {
+            accounts::note_sign_in(tx, account_id, now).await?;
+        }
         if let Some((_, door)) = grant.of_program() {
             known_places::remember(tx, account_id, door.0, &client.place(), PLACES_KEPT, now).await?;
         }
