@@ -1,5 +1,5 @@
-//! Requests for links by anybody: a request that mails nothing takes nothing from the account's owner, and each
-//! kind of link is counted by itself.
+//! Requests for links by anybody: a request that mails nothing takes nothing from the account's owner, and
+//! each kind of link is counted by itself.
 
 use std::time::Duration;
 

@@ -8,8 +8,8 @@ use domain::{Account, EmailAddress, Mail, MailKind, MailboxTie, Millis};
 use store::mailboxes::{self, MailboxUse};
 use store::{StoreError, Tx, outbox};
 
-/// Whether a message of `kind` may go now, after `uses` of its mailbox within the hour, oldest first. `tie` is
-/// that of the account that it is about.
+/// Whether a message of `kind` may go now, after `uses` of its mailbox within the hour, oldest first. `tie`
+/// is that of the account that it is about.
 ///
 /// What anybody can cause leaves a third of the limit to what happened to the account, and the other way
 /// round: no stranger can hold a notice up for more than an hour, and no flood of notices stops a link. Only
@@ -34,8 +34,8 @@ fn has_room(kind: MailKind, tie: MailboxTie, uses: &[MailboxUse], hourly: usize)
         && (kind != MailKind::AddressTaken || alike.iter().all(|one| one.kind != Some(kind)))
 }
 
-/// The tie by which `mail` about `account` counts. Anybody can have an owner told of a wanted address, so that
-/// notice takes no place of the owner's links.
+/// The tie by which `mail` about `account` counts. Anybody can have an owner told of a wanted address, so
+/// that notice takes no place of the owner's links.
 fn tie_of(mail: &Mail, account: &Account, mailbox: &str) -> MailboxTie {
     if mail.kind == MailKind::AddressTaken { MailboxTie::Other } else { MailboxTie::of(account, mailbox) }
 }
