@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use crate::bits::Bits;
+use crate::entropy::Missing;
 use crate::frame::{Component, Frame};
 use crate::output::{Colours, Strip};
 use crate::plane::Plane;
@@ -104,6 +105,7 @@ impl<'a> Decoder<'a> {
         let mut planes = frame.components.iter().map(|_| None).collect::<Vec<_>>();
         prepare(scan, frame, segments, scale, 1, &mut planes)?;
         let mut planes: Vec<_> = planes.into_iter().flatten().collect();
+        prepare_tables(scan, segments, scale, bits)?;
         let mut run = Run::new(scan, frame, segments)?;
         for mcu_row in 0..run.rows {
             planes.iter_mut().for_each(|plane| plane.0.clear());
@@ -115,18 +117,25 @@ impl<'a> Decoder<'a> {
         let Next::End = segments.read(bits)? else {
             return Err(JpegError::Malformed);
         };
-        Ok(())
+        if bits.is_cut() && bits.is_made_up() { Err(JpegError::Truncated) } else { Ok(()) }
     }
 
     fn decode_whole(&mut self, scale: Scale, sink: &mut impl RowSink) -> Result<(), JpegError> {
         let Self { bits, segments, frame, colours, scan, limits } = self;
         let mut strip = Strip::new(frame, scale.eighths(), *colours);
         let mut planes = frame.components.iter().map(|_| None).collect::<Vec<_>>();
+        let mut missing = vec![Missing::ALL; frame.components.len()];
         let mut scans_left = limits.max_scans;
         loop {
             // A scan of some bytes can visit every block of the picture.
             scans_left = scans_left.checked_sub(1).ok_or(JpegError::TooManyScans)?;
             prepare(scan, frame, segments, scale, frame.mcu_rows, &mut planes)?;
+            if !frame.progressive {
+                prepare_tables(scan, segments, scale, bits)?;
+            }
+            for part in &scan.parts {
+                missing[part.component].take(scan.band);
+            }
             let mut run = Run::new(scan, frame, segments)?;
             let mut slots: Vec<_> =
                 planes.iter_mut().map(|plane| plane.as_mut().map(|plane| &mut plane.0)).collect();
@@ -141,6 +150,10 @@ impl<'a> Decoder<'a> {
                 Next::End => break,
             }
         }
+        let made_up = bits.is_made_up() && !scan.takes_zeros(segments);
+        if bits.is_cut() && (made_up || missing.iter().any(Missing::is_some)) {
+            return Err(JpegError::Truncated);
+        }
         let planes = planes.into_iter().collect::<Option<Vec<_>>>().ok_or(JpegError::Malformed)?;
         for mcu_row in 0..frame.mcu_rows {
             bits.spend(frame.blocks_in_row())?;
@@ -148,6 +161,17 @@ impl<'a> Decoder<'a> {
         }
         Ok(())
     }
+}
+
+/// Completes the tables of a sequential scan.
+fn prepare_tables(
+    scan: &Scan,
+    segments: &mut Segments,
+    scale: Scale,
+    bits: &mut Bits<'_>,
+) -> Result<(), JpegError> {
+    segments.fill_tables(bits)?;
+    if scale == Scale::Full { Ok(()) } else { segments.prepare_skips(bits, scan) }
 }
 
 /// Allocates planes for the components that this scan contains for the first time, with the current

@@ -1,7 +1,7 @@
 //! Decodes the blocks of a scan, sequential or progressive (ITU T.81, annexes F and G).
 
 use crate::JpegError;
-use crate::bits::Bits;
+use crate::bits::{Bits, Window};
 use crate::huffman::Table;
 use crate::plane::Block;
 
@@ -34,6 +34,26 @@ impl Band {
     }
 }
 
+/// The lower bits of a component's coefficients that no scan has carried yet. A file with an end marker may
+/// leave some out; without one it may have lost them.
+#[derive(Clone, Copy)]
+pub(crate) struct Missing([u32; 64]);
+
+impl Missing {
+    /// Before the first scan.
+    pub const ALL: Self = Self([u32::MAX; 64]);
+
+    /// Takes what a scan carries.
+    pub fn take(&mut self, band: Band) {
+        self.0[band.start as usize..=band.end as usize].fill(band.shift);
+    }
+
+    /// Whether anything is missing.
+    pub fn is_some(&self) -> bool {
+        self.0.iter().any(|&bits| bits > 0)
+    }
+}
+
 /// The state that carries over from block to block.
 #[derive(Default)]
 pub(crate) struct Carry {
@@ -51,28 +71,83 @@ pub(crate) fn sequential(
     (dc, ac): (&Table, &Table),
     prediction: &mut i16,
 ) -> Result<(), JpegError> {
-    first_value(bits, block, dc, prediction, 0)?;
+    let mut window = bits.window();
+    first_value(bits, &mut window, block, dc, prediction, 0)?;
     let mut place = 1;
-    while place < 64 {
-        bits.refill()?;
-        let symbol = u32::from(ac.decode(bits)?);
-        let (run, size) = (symbol >> 4, symbol & 15);
-        if size == 0 {
-            if run != 15 {
+    let kept = block.kept();
+    while place < kept {
+        bits.refill(&mut window)?;
+        match coefficient(&mut window, ac)? {
+            Coded::Value { run, value } => {
+                place += run;
+                if place > 63 {
+                    return Err(JpegError::Malformed);
+                }
+                block.set(place as usize, value);
+                place += 1;
+            }
+            Coded::Zeros => place += 16,
+            Coded::End { .. } => {
+                bits.put_back(window);
                 return Ok(());
             }
-            place += 16;
+        }
+    }
+    leave_out(bits, &mut window, ac, place)?;
+    bits.put_back(window);
+    Ok(())
+}
+
+/// Reads past the coefficients of a block from `place` on.
+#[inline]
+fn leave_out(bits: &mut Bits<'_>, window: &mut Window, ac: &Table, mut place: u32) -> Result<(), JpegError> {
+    while place < 64 {
+        bits.refill(window)?;
+        let skip = ac.skip(window.peek());
+        let after = place + skip.places();
+        // Behind the last coefficient the block is at its end, and no code says so.
+        if skip.bits() > 0 && after < 64 + u32::from(!skip.ends()) {
+            window.skip(skip.bits());
+            if skip.ends() {
+                return Ok(());
+            }
+            place = after;
             continue;
         }
-        place += run;
-        let value = bits.take_signed(size);
-        if place > 63 {
-            return Err(JpegError::Malformed);
+        match coefficient(window, ac)? {
+            Coded::Value { run, .. } if place + run > 63 => return Err(JpegError::Malformed),
+            Coded::Value { run, .. } => place += run + 1,
+            Coded::Zeros => place += 16,
+            Coded::End { .. } => return Ok(()),
         }
-        block.set(place as usize, value);
-        place += 1;
     }
     Ok(())
+}
+
+/// What a code of coefficients means.
+enum Coded {
+    /// A value after `run` zeros.
+    Value { run: u32, value: i16 },
+    /// Sixteen zeros.
+    Zeros,
+    /// The end of the block, and of more of them: a number of `size` bits follows.
+    End { size: u32 },
+}
+
+/// Decodes a code and its value. 32 bits must be available.
+#[inline]
+fn coefficient(window: &mut Window, ac: &Table) -> Result<Coded, JpegError> {
+    let short = ac.short(window.peek());
+    if short.length > 0 {
+        window.skip(short.length.into());
+        return Ok(Coded::Value { run: short.run.into(), value: short.value });
+    }
+    let symbol = u32::from(ac.decode(window)?);
+    Ok(match (symbol >> 4, symbol & 15) {
+        (15, 0) => Coded::Zeros,
+        (size, 0) => Coded::End { size },
+        (run, size) => Coded::Value { run, value: window.take_signed(size) },
+    })
 }
 
 /// Decodes the upper bits of the first coefficient.
@@ -83,33 +158,39 @@ pub(crate) fn first(
     prediction: &mut i16,
     band: Band,
 ) -> Result<(), JpegError> {
-    first_value(bits, block, dc, prediction, band.shift)
+    let mut window = bits.window();
+    first_value(bits, &mut window, block, dc, prediction, band.shift)?;
+    bits.put_back(window);
+    Ok(())
 }
 
 /// Decodes one more bit of the first coefficient.
 pub(crate) fn refine_first(bits: &mut Bits<'_>, block: &mut Block<'_>, band: Band) -> Result<(), JpegError> {
-    bits.refill()?;
-    if bits.take(1) == 1 {
+    let mut window = bits.window();
+    bits.refill(&mut window)?;
+    if window.take(1) == 1 {
         block.refine_first(1 << band.shift);
     }
+    bits.put_back(window);
     Ok(())
 }
 
 #[inline]
 fn first_value(
     bits: &mut Bits<'_>,
+    window: &mut Window,
     block: &mut Block<'_>,
     dc: &Table,
     prediction: &mut i16,
     shift: u32,
 ) -> Result<(), JpegError> {
-    bits.refill()?;
-    let size = u32::from(dc.decode(bits)?);
+    bits.refill(window)?;
+    let size = u32::from(dc.decode(window)?);
     if size > 11 {
         return Err(JpegError::Malformed);
     }
     // A hostile file may count beyond the range of the type.
-    *prediction = prediction.wrapping_add(bits.take_signed(size));
+    *prediction = prediction.wrapping_add(window.take_signed(size));
     block.set(0, *prediction << shift);
     Ok(())
 }
@@ -126,27 +207,27 @@ pub(crate) fn others(
         *empty_blocks -= 1;
         return Ok(());
     }
+    let mut window = bits.window();
     let mut place = band.start;
     while place <= band.end {
-        bits.refill()?;
-        let symbol = u32::from(ac.decode(bits)?);
-        let (run, size) = (symbol >> 4, symbol & 15);
-        if size == 0 {
-            if run != 15 {
-                *empty_blocks = run_of_empty(bits, run) - 1;
-                return Ok(());
+        bits.refill(&mut window)?;
+        match coefficient(&mut window, ac)? {
+            Coded::Value { run, value } => {
+                place += run;
+                if place > band.end {
+                    return Err(JpegError::Malformed);
+                }
+                block.set(place as usize, value << band.shift);
+                place += 1;
             }
-            place += 16;
-            continue;
+            Coded::Zeros => place += 16,
+            Coded::End { size } => {
+                *empty_blocks = run_of_empty(&mut window, size) - 1;
+                break;
+            }
         }
-        place += run;
-        let value = bits.take_signed(size);
-        if place > band.end {
-            return Err(JpegError::Malformed);
-        }
-        block.set(place as usize, value << band.shift);
-        place += 1;
     }
+    bits.put_back(window);
     Ok(())
 }
 
@@ -159,18 +240,19 @@ pub(crate) fn refine_others(
     band: Band,
 ) -> Result<(), JpegError> {
     let bit = 1i16 << band.shift;
+    let mut window = bits.window();
     let mut place = band.start;
     while *empty_blocks == 0 && place <= band.end {
-        bits.refill()?;
-        let symbol = u32::from(ac.decode(bits)?);
+        bits.refill(&mut window)?;
+        let symbol = u32::from(ac.decode(&mut window)?);
         let (run, size) = (symbol >> 4, symbol & 15);
         let value = match size {
             0 if run == 15 => 0,
             0 => {
-                *empty_blocks = run_of_empty(bits, run);
+                *empty_blocks = run_of_empty(&mut window, run);
                 break;
             }
-            1 if bits.take(1) == 1 => bit,
+            1 if window.take(1) == 1 => bit,
             1 => -bit,
             _ => return Err(JpegError::Malformed),
         };
@@ -178,7 +260,7 @@ pub(crate) fn refine_others(
         // its bit.
         let target = nth_zero(block.history(), place, run);
         let stop = target.min(band.end + 1);
-        refine_between(bits, block, place, stop, bit)?;
+        refine_between(bits, &mut window, block, (place, stop), bit)?;
         if value != 0 {
             if target > band.end {
                 return Err(JpegError::Malformed);
@@ -189,15 +271,16 @@ pub(crate) fn refine_others(
     }
     if *empty_blocks > 0 {
         *empty_blocks -= 1;
-        refine_between(bits, block, place, band.end + 1, bit)?;
+        refine_between(bits, &mut window, block, (place, band.end + 1), bit)?;
     }
+    bits.put_back(window);
     Ok(())
 }
 
 /// The number of blocks, including this one, without further coefficients: 2^`size` plus a number of `size`
 /// bits.
-fn run_of_empty(bits: &mut Bits<'_>, size: u32) -> u32 {
-    (1 << size) + if size > 0 { u32::from(bits.take(size)) } else { 0 }
+fn run_of_empty(window: &mut Window, size: u32) -> u32 {
+    (1 << size) + if size > 0 { u32::from(window.take(size)) } else { 0 }
 }
 
 /// The position of the zero after `skip` zeros, counted from `place`; 64 if there are too few.
@@ -210,11 +293,12 @@ fn nth_zero(history: u64, place: u32, skip: u32) -> u32 {
 }
 
 /// Consumes a bit for every nonzero coefficient from `place` up to, but excluding, `stop` (at most 64).
+#[inline]
 fn refine_between(
     bits: &mut Bits<'_>,
+    window: &mut Window,
     block: &mut Block<'_>,
-    place: u32,
-    stop: u32,
+    (place, stop): (u32, u32),
     bit: i16,
 ) -> Result<(), JpegError> {
     if place >= stop {
@@ -224,12 +308,21 @@ fn refine_between(
     if stop < 64 {
         left &= (1 << stop) - 1;
     }
-    while left != 0 {
-        bits.refill()?;
-        if bits.take(1) == 1 {
+    // Those that are kept stand first.
+    let kept = block.kept();
+    while left.trailing_zeros() < kept {
+        bits.refill(window)?;
+        if window.take(1) == 1 {
             block.refine(left.trailing_zeros(), bit);
         }
         left &= left - 1;
+    }
+    let mut rest = left.count_ones();
+    while rest > 0 {
+        bits.refill(window)?;
+        let some = rest.min(32);
+        window.skip(some);
+        rest -= some;
     }
     Ok(())
 }

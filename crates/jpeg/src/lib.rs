@@ -11,6 +11,7 @@ mod output;
 mod plane;
 mod scan;
 mod segments;
+mod standard_tables;
 mod transform;
 
 pub use decoder::Decoder;

@@ -17,16 +17,17 @@ pub(crate) enum Colours {
 }
 
 impl Colours {
-    /// Decides as other readers do: by Adobe's segment, or else by JFIF, or else by the names of the
+    /// Decides as other readers do: JFIF knows YCbCr alone, whatever Adobe's segment says beside it; else by
+    /// Adobe's segment, in which every number but 0 announces a transform; else by the names of the
     /// components.
     pub fn of(frame: &Frame, segments: &Segments) -> Self {
         let ids: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
         match (ids.as_slice(), segments.adobe) {
             ([_], _) => Self::Gray,
-            ([_, _, _, _], Some(2)) => Self::Ycck,
-            ([_, _, _, _], _) => Self::Cmyk,
-            (_, Some(0)) => Self::Rgb,
-            (b"RGB", None) if !segments.jfif => Self::Rgb,
+            ([_, _, _, _], Some(0) | None) => Self::Cmyk,
+            ([_, _, _, _], Some(_)) => Self::Ycck,
+            _ if segments.jfif => Self::YCbCr,
+            (_, Some(0)) | (b"RGB", None) => Self::Rgb,
             _ => Self::YCbCr,
         }
     }

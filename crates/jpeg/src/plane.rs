@@ -14,6 +14,8 @@ pub(crate) struct Plane {
     history: Vec<u64>,
     kept: usize,
     places: [u8; 64],
+    /// The position in the file behind the last coefficient that is kept.
+    kept_end: u32,
 }
 
 impl Plane {
@@ -28,6 +30,7 @@ impl Plane {
             history,
             kept: transform.kept(),
             places: transform.places,
+            kept_end: transform.kept_end(),
         }
     }
 
@@ -43,6 +46,7 @@ impl Plane {
             values: &mut self.values[index * self.kept..][..self.kept],
             history: self.history.get_mut(index),
             places: &self.places,
+            kept_end: self.kept_end,
         }
     }
 
@@ -62,6 +66,7 @@ pub(crate) struct Block<'a> {
     values: &'a mut [i16],
     history: Option<&'a mut u64>,
     places: &'a [u8; 64],
+    kept_end: u32,
 }
 
 impl Block<'_> {
@@ -74,6 +79,12 @@ impl Block<'_> {
         if let Some(history) = &mut self.history {
             **history |= 1 << (place & 63);
         }
+    }
+
+    /// The position in the file from which on no coefficient is kept (at most 64).
+    #[inline]
+    pub fn kept(&self) -> u32 {
+        self.kept_end
     }
 
     /// Sets a bit of the first coefficient.

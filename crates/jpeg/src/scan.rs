@@ -11,14 +11,14 @@ use crate::segments::Segments;
 /// The content of a scan's header.
 pub(crate) struct Scan {
     pub parts: Vec<Part>,
-    band: Band,
+    pub band: Band,
 }
 
 /// A component in a scan: its number in the frame, and its tables.
 pub(crate) struct Part {
     pub component: usize,
     dc: usize,
-    ac: usize,
+    pub ac: usize,
 }
 
 impl Scan {
@@ -32,13 +32,12 @@ impl Scan {
         let mut parts: Vec<Part> = Vec::with_capacity(4);
         for _ in 0..count {
             let (id, tables) = (bits.byte()?, bits.byte()?);
-            let known = frame.components.iter().position(|component| component.id == id);
-            let component = known.ok_or(JpegError::Malformed)?;
             // The standard requires the order of the frame, each component once. Both lists can therefore be
-            // iterated side by side.
-            if parts.last().is_some_and(|part| part.component >= component) {
-                return Err(JpegError::Malformed);
-            }
+            // iterated side by side, and components of one name are told apart.
+            let after = parts.last().map_or(0, |part| part.component + 1);
+            let mut later = (after..).zip(frame.components.iter().skip(after));
+            let named = later.find(|(_, component)| component.id == id);
+            let (component, _) = named.ok_or(JpegError::Malformed)?;
             parts.push(Part { component, dc: usize::from(tables >> 4), ac: usize::from(tables & 15) });
         }
         let (start, end, approximation) = (bits.byte()?, bits.byte()?, bits.byte()?);
@@ -48,6 +47,17 @@ impl Scan {
             return Err(JpegError::Malformed);
         }
         Ok(Self { parts, band })
+    }
+}
+
+impl Scan {
+    /// Whether zeros add nothing to the picture in this scan: all of it is ends of blocks.
+    pub fn takes_zeros(&self, segments: &Segments) -> bool {
+        let ends_block = |part: &Part| {
+            let table = segments.ac.get(part.ac).and_then(Option::as_ref);
+            table.and_then(Table::of_zeros).is_some_and(|symbol| symbol & 15 == 0 && symbol != 0xF0)
+        };
+        self.band.start > 0 && self.parts.iter().all(ends_block)
     }
 }
 
@@ -162,7 +172,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        Ok(())
+        bits.check_end()
     }
 
     fn restart(&mut self, bits: &mut Bits<'_>) -> Result<(), JpegError> {

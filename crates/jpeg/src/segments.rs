@@ -3,7 +3,9 @@
 use crate::JpegError;
 use crate::bits::Bits;
 use crate::frame::Frame;
-use crate::huffman::Table;
+use crate::huffman::{SKIPS_WORK, Table};
+use crate::scan::Scan;
+use crate::standard_tables;
 
 /// The maximum number of EXIF segments that are kept. Files have one; careless editors add a second.
 const MOST_EXIF_SEGMENTS: usize = 4;
@@ -44,7 +46,8 @@ pub(crate) enum Next {
 }
 
 impl Segments {
-    /// Reads up to the next scan or the end of the picture.
+    /// Reads up to the next scan or the end of the picture. The end of the file counts as the picture's; see
+    /// [`Bits::is_cut`].
     ///
     /// # Errors
     /// `Malformed` or `Unsupported` for an invalid segment, and the errors of reading.
@@ -77,6 +80,38 @@ impl Segments {
                 _ => (0..length).try_for_each(|_| bits.byte().map(drop))?,
             }
         }
+    }
+
+    /// Fills the tables of a sequential scan that the file leaves out with those of the standard, as
+    /// libjpeg-turbo does.
+    ///
+    /// # Errors
+    /// `TooMuchWork` when no work is left.
+    pub fn fill_tables(&mut self, bits: &mut Bits<'_>) -> Result<(), JpegError> {
+        for (tables, standard) in [(&mut self.dc, standard_tables::DC), (&mut self.ac, standard_tables::AC)] {
+            for (table, (counts, symbols)) in tables.iter_mut().zip(standard) {
+                if table.is_none() {
+                    bits.spend(TABLE_WORK)?;
+                    *table = Some(Table::new(&counts, symbols.to_vec())?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Prepares tables for leaving out coefficients, see [`Table::skip`].
+    ///
+    /// # Errors
+    /// `TooMuchWork` when no work is left.
+    pub fn prepare_skips(&mut self, bits: &mut Bits<'_>, scan: &Scan) -> Result<(), JpegError> {
+        for part in &scan.parts {
+            if let Some(Some(table)) = self.ac.get_mut(part.ac)
+                && table.prepare_skips()
+            {
+                bits.spend(SKIPS_WORK)?;
+            }
+        }
+        Ok(())
     }
 
     /// The colour profile, if it is complete.

@@ -52,6 +52,11 @@ impl Transform {
         self.scale.len()
     }
 
+    /// The position in the file behind the last coefficient that is kept.
+    pub fn kept_end(&self) -> u32 {
+        self.places.iter().rposition(|&place| place != DROPPED).map_or(0, |last| last as u32 + 1)
+    }
+
     /// Writes the pixels of a block into `output`, whose rows are `stride` bytes apart.
     pub fn apply(&self, block: &[i16], output: &mut [u8], stride: usize) {
         let Some((&first, rest)) = block.split_first() else {

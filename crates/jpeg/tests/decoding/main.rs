@@ -1,46 +1,14 @@
 //! Files of every kind, compared with the encoded picture and with themselves at other scales.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
-use image::{Rgb, RgbImage};
+mod deviations;
+mod endings;
+mod support;
+
+use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use support::*;
 use vestibule_jpeg::{DecodeLimits, Decoder, JpegError, PixelFormat, Scale};
-
-/// Fine enough to show a wrong coefficient, coarse enough to survive chroma subsampling.
-fn scene(width: u32, height: u32) -> RgbImage {
-    let wave =
-        |x: u32, y: u32, step: u32| (128.0 + 90.0 * ((x * step + y * (7 - step)) as f32 / 40.0).sin()) as u8;
-    RgbImage::from_fn(width, height, |x, y| Rgb([1, 3, 6].map(|step| wave(x, y, step))))
-}
-
-fn encoded(scene: &RgbImage, set: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, 90);
-    set(&mut encoder);
-    encoder.encode(scene, scene.width() as u16, scene.height() as u16, ColorType::Rgb).unwrap();
-    file
-}
-
-/// The rows of the picture, concatenated. Checks that they arrive in order and in full.
-fn decoded(file: &[u8], scale: Scale) -> Result<Vec<u8>, JpegError> {
-    let decoder = Decoder::new(file, DecodeLimits::default())?;
-    let header = decoder.header();
-    let length = scale.of(header.width) as usize * header.samples.count();
-    let mut rows = 0;
-    let mut pixels = Vec::new();
-    decoder.decode(scale, &mut |y: u32, row: &[u8]| {
-        assert_eq!((y, row.len()), (rows, length));
-        rows += 1;
-        pixels.extend_from_slice(row);
-    })?;
-    assert_eq!(rows, scale.of(header.height));
-    Ok(pixels)
-}
-
-fn difference(one: &[u8], other: &[u8]) -> f64 {
-    assert_eq!(one.len(), other.len());
-    let sum: u64 = one.iter().zip(other).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / one.len() as f64
-}
 
 #[test]
 fn every_kind_of_file_looks_like_what_was_encoded() {
@@ -117,16 +85,6 @@ fn limits_are_kept_before_memory_is_taken() {
         let answer = decoder.decode(Scale::Full, &mut |_: u32, _: &[u8]| {});
         let refused = matches!(answer, Err(JpegError::TooMuchMemory { bytes }) if bytes == needed);
         assert_eq!((answer.is_ok(), refused), (fits, !fits));
-    }
-}
-
-#[test]
-fn a_file_cut_anywhere_is_an_error() {
-    for progressive in [false, true] {
-        let file = encoded(&scene(40, 30), |encoder| encoder.set_progressive(progressive));
-        for end in 0..file.len() - 1 {
-            assert!(decoded(&file[..end], Scale::Full).is_err(), "{end} of {} bytes", file.len());
-        }
     }
 }
 
