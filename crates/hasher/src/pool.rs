@@ -13,7 +13,7 @@ use std::{
 };
 
 use argon2::{Algorithm, Argon2, Block, Version};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use turns::Turns;
 use zeroize::Zeroizing;
@@ -28,6 +28,9 @@ const NICENESS: i32 = 5;
 /// The weight of past computations in the mean, which follows about the last dozen.
 const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
+/// How long a thread without work keeps its buffer. A sign-in now and then costs some milliseconds more
+/// without one; a server that makes pictures meanwhile has the memory.
+const BUFFER_KEPT: Duration = Duration::from_secs(1);
 
 pub(super) type Output = Zeroizing<Vec<u8>>;
 pub(super) type OutputReceiver = oneshot::Receiver<Result<Output, HashError>>;
@@ -49,7 +52,7 @@ struct Job {
     reply: oneshot::Sender<Result<Output, HashError>>,
 }
 
-struct Queue {
+pub(super) struct Queue {
     /// Clients take turns, so that a client that fills its share delays another by one computation.
     jobs: Turns<Job>,
     closed: bool,
@@ -109,7 +112,7 @@ impl Pool {
     /// Queues a computation for `client`; it is skipped if the receiver is dropped before its turn.
     pub(super) fn submit(&self, recipe: Recipe, client: u64) -> Result<OutputReceiver, HashError> {
         let (reply, answer) = oneshot::channel();
-        let mut queue = self.shared.queue.lock();
+        let mut queue = self.shared.lock();
         let jobs = &mut queue.jobs;
         let wanted = |waiting: &Job| !waiting.reply.is_closed();
         if jobs.len_of(client) >= self.share.get() {
@@ -155,7 +158,7 @@ impl Pool {
     }
 
     pub(super) fn queue_len(&self) -> usize {
-        self.shared.queue.lock().jobs.len()
+        self.shared.lock().jobs.len()
     }
 
     pub(super) fn mean_time(&self) -> Duration {
@@ -174,7 +177,7 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let mut queue = self.shared.queue.lock();
+        let mut queue = self.shared.lock();
         queue.closed = true;
         let abandoned = std::mem::take(&mut queue.jobs);
         drop(queue);
@@ -193,7 +196,7 @@ impl Shared {
 
     /// Waits for a computation and does it. Returns `false` when the pool was dropped.
     pub(super) fn work_once(&self, memory: &mut Vec<Block>) -> bool {
-        let Some(Job { recipe, reply }) = self.next_job() else { return false };
+        let Some(Job { recipe, reply }) = self.next_job(memory) else { return false };
         if reply.is_closed() {
             return true;
         }
@@ -211,15 +214,28 @@ impl Shared {
         true
     }
 
-    fn next_job(&self) -> Option<Job> {
-        let mut queue = self.queue.lock();
+    fn next_job(&self, memory: &mut Vec<Block>) -> Option<Job> {
+        let mut queue = self.lock();
         while !queue.closed {
             if let Some(job) = queue.jobs.pop() {
                 return Some(job);
             }
-            self.arrived.wait(&mut queue);
+            self.wait(&mut queue, memory, BUFFER_KEPT);
         }
         None
+    }
+
+    /// Waits until the queue has changed. When nothing arrives for `kept`, the buffer is given back.
+    pub(super) fn wait(&self, queue: &mut MutexGuard<'_, Queue>, memory: &mut Vec<Block>, kept: Duration) {
+        if memory.is_empty() {
+            self.arrived.wait(queue);
+        } else if self.arrived.wait_for(queue, kept).timed_out() {
+            MutexGuard::unlocked(queue, || *memory = Vec::new());
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock()
     }
 
     fn record(&self, time: Duration) {

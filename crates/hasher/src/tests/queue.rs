@@ -93,3 +93,15 @@ async fn dropping_the_hasher_ends_its_threads_and_whoever_waits_hears_of_it() {
     // Returns because nothing can be queued any more.
     shared.work();
 }
+
+#[test]
+fn a_thread_without_work_gives_its_buffer_back() {
+    let hasher = hasher_without_threads(8);
+    let _reply = hasher.pool.submit(Recipe::new(password("x"), &hasher.dummy), ME).unwrap();
+    let shared = hasher.pool.shared();
+    let mut memory = Vec::new();
+    assert!(shared.work_once(&mut memory));
+    let kept = memory.len();
+    shared.wait(&mut shared.lock(), &mut memory, Duration::ZERO);
+    assert_eq!((kept > 0, memory.capacity()), (true, 0));
+}
