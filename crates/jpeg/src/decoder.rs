@@ -60,7 +60,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The peak memory of [`Decoder::decode`] in bytes, calculated from the header: coefficients, a strip of
-    /// pixels and the colour profile. Tables and the input buffer take less than 128 KiB more.
+    /// pixels and the colour profile. Tables and the input buffer take less than 256 KiB more.
     pub fn memory(&self, scale: Scale) -> u64 {
         let frame = &self.frame;
         let rows = if self.is_one_scan() { 1 } else { frame.mcu_rows };

@@ -50,9 +50,10 @@ impl Plane {
         }
     }
 
-    /// The kept coefficients of the block with this index.
-    pub fn values(&self, index: usize) -> &[i16] {
-        &self.values[index * self.kept..][..self.kept]
+    /// The kept coefficients of a row of blocks.
+    pub fn row(&self, index: usize) -> &[i16] {
+        let length = self.columns * self.kept;
+        &self.values[index * length..][..length]
     }
 
     /// Sets all coefficients to zero.

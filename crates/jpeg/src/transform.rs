@@ -57,68 +57,91 @@ impl Transform {
         self.places.iter().rposition(|&place| place != DROPPED).map_or(0, |last| last as u32 + 1)
     }
 
-    /// Writes the pixels of a block into `output`, whose rows are `stride` bytes apart.
-    pub fn apply(&self, block: &[i16], output: &mut [u8], stride: usize) {
-        let Some((&first, rest)) = block.split_first() else {
-            return;
-        };
-        if rest.iter().all(|&value| value == 0) {
-            let value = pixel(f32::from(first) * self.scale[0] / 8.0);
-            for row in output.chunks_mut(stride).take(self.height) {
-                row[..self.width].fill(value);
-            }
-            return;
-        }
+    /// Writes the pixels of a row of blocks into `output`, whose rows are `stride` bytes apart.
+    pub fn apply_row(&self, blocks: &[i16], output: &mut [u8], stride: usize) {
         match (self.width, self.height) {
-            (2, 2) => self.apply_sized::<2, 2, 2, 2>(block, output, stride),
-            (4, 4) => self.apply_sized::<4, 4, 4, 4>(block, output, stride),
-            (8, 8) => self.apply_sized::<8, 8, 8, 8>(block, output, stride),
-            (16, 16) => self.apply_sized::<8, 16, 8, 16>(block, output, stride),
-            _ => self.apply_any(block, output, stride),
+            (2, 2) => self.apply_halves(blocks, output, stride),
+            (4, 4) => self.apply_sized::<4, 4, 16>(blocks, output, stride),
+            (8, 8) => self.apply_sized::<8, 8, 64>(blocks, output, stride),
+            (16, 16) => self.apply_sized::<8, 16, 64>(blocks, output, stride),
+            _ => {
+                for (i, block) in blocks.chunks_exact(self.kept()).enumerate() {
+                    self.apply_any(block, &mut output[i * self.width..], stride);
+                }
+            }
         }
     }
 
-    /// `apply` for sizes known at compile time, so that the compiler unrolls the loops.
-    fn apply_sized<const KW: usize, const W: usize, const KH: usize, const H: usize>(
+    /// `apply_row` for blocks of 2 × 2 pixels. Their cosines are all the same but for the sign, so sums and
+    /// differences are enough.
+    fn apply_halves(&self, blocks: &[i16], output: &mut [u8], stride: usize) {
+        let Some(steps) = self.scale.first_chunk::<4>().map(|scale| scale.map(|step| step as i32)) else {
+            return;
+        };
+        let (above, below) = output.split_at_mut(stride);
+        let rows = above.as_chunks_mut::<2>().0.iter_mut().zip(below.as_chunks_mut::<2>().0);
+        for (&[a, b, c, d], (above, below)) in blocks.as_chunks::<4>().0.iter().zip(rows) {
+            let a = i32::from(a) * steps[0] + (128 << 3) + (1 << 2);
+            let (b, c, d) = (i32::from(b) * steps[1], i32::from(c) * steps[2], i32::from(d) * steps[3]);
+            let pixel = |sum: i32| (sum >> 3).clamp(0, 255) as u8;
+            let (left, right) = (a.wrapping_add(b), a.wrapping_sub(b));
+            let (tilt, turn) = (c.wrapping_add(d), c.wrapping_sub(d));
+            *above = [pixel(left.wrapping_add(tilt)), pixel(right.wrapping_add(turn))];
+            *below = [pixel(left.wrapping_sub(tilt)), pixel(right.wrapping_sub(turn))];
+        }
+    }
+
+    /// `apply_row` for sizes known at compile time, so that the compiler unrolls the loops: `K` × `K`
+    /// coefficients, `KK` together, become `P` × `P` pixels.
+    fn apply_sized<const K: usize, const P: usize, const KK: usize>(
         &self,
-        block: &[i16],
+        blocks: &[i16],
         output: &mut [u8],
         stride: usize,
     ) {
-        let (Some(across), Some(down)) = (
-            self.across.as_chunks::<W>().0.first_chunk::<KW>(),
-            self.down.as_chunks::<H>().0.first_chunk::<KH>(),
+        let (Some(across), Some(down), Some(scale)) = (
+            self.across.as_chunks::<P>().0.first_chunk::<K>(),
+            self.down.as_chunks::<P>().0.first_chunk::<K>(),
+            self.scale.first_chunk::<KK>(),
         ) else {
             return;
         };
-        let mut columns = [[0f32; KW]; H];
-        for ((values, scale), weights) in
-            block.as_chunks::<KW>().0.iter().zip(self.scale.as_chunks::<KW>().0).zip(down)
-        {
-            if values.iter().all(|&value| value == 0) {
+        for (i, block) in blocks.as_chunks::<KK>().0.iter().enumerate() {
+            let output = &mut output[i * P..];
+            let [first, rest @ ..] = block.as_slice() else { return };
+            if rest.iter().fold(0, |all, value| all | value) == 0 {
+                let value = pixel(f32::from(*first) * scale[0] / 8.0);
+                output.chunks_mut(stride).take(P).for_each(|row| row[..P].fill(value));
                 continue;
             }
-            let values: [f32; KW] = std::array::from_fn(|i| f32::from(values[i]) * scale[i]);
-            for (column, weight) in columns.iter_mut().zip(weights) {
-                for (sum, value) in column.iter_mut().zip(&values) {
-                    *sum += value * weight;
+            let mut columns = [[0f32; K]; P];
+            let rows = block.as_chunks::<K>().0.iter().zip(scale.as_chunks::<K>().0).zip(down);
+            for ((values, scale), weights) in rows {
+                if values.iter().all(|&value| value == 0) {
+                    continue;
+                }
+                let values: [f32; K] = std::array::from_fn(|i| f32::from(values[i]) * scale[i]);
+                for (column, weight) in columns.iter_mut().zip(weights) {
+                    for (sum, value) in column.iter_mut().zip(&values) {
+                        *sum += value * weight;
+                    }
                 }
             }
-        }
-        for (row, values) in output.chunks_mut(stride).zip(&columns) {
-            let mut sums = [0f32; W];
-            for (value, weights) in values.iter().zip(across) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += value * weight;
+            for (row, values) in output.chunks_mut(stride).zip(&columns) {
+                let mut sums = [0f32; P];
+                for (value, weights) in values.iter().zip(across) {
+                    for (sum, weight) in sums.iter_mut().zip(weights) {
+                        *sum += value * weight;
+                    }
                 }
-            }
-            for (output, sum) in row.iter_mut().zip(sums) {
-                *output = pixel(sum);
+                for (output, sum) in row.iter_mut().zip(sums) {
+                    *output = pixel(sum);
+                }
             }
         }
     }
 
-    /// `apply` for the rare sizes: one pixel, or unequal sampling.
+    /// Writes the pixels of one block of a rare size: one pixel, or unequal sampling.
     fn apply_any(&self, block: &[i16], output: &mut [u8], stride: usize) {
         for (y, row) in output.chunks_mut(stride).take(self.height).enumerate() {
             let mut column = [0f32; 8];
@@ -180,7 +203,7 @@ mod tests {
     #[test]
     fn a_whole_block_is_what_the_standard_says() {
         let mut pixels = [0; 64];
-        Transform::new(8, 8, &[1; 64]).apply(&block(), &mut pixels, 8);
+        Transform::new(8, 8, &[1; 64]).apply_row(&block(), &mut pixels, 8);
         for (i, &pixel) in pixels.iter().enumerate() {
             assert!((f32::from(pixel) - reference(&block(), i % 8, i / 8)).abs() <= 1.0);
         }
@@ -197,7 +220,7 @@ mod tests {
                 }
             }
             let mut pixels = vec![0; width * height];
-            transform.apply(&cut, &mut pixels, width);
+            transform.apply_row(&cut, &mut pixels, width);
             let average = pixels.iter().map(|&p| f32::from(p)).sum::<f32>() / pixels.len() as f32;
             assert!((average - (128.0 + 25.0)).abs() < 1.0, "{width} x {height}: {average}");
         }

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use super::decode::{RENDERING_MEMORY, WEBP_TENTHS};
+
+/// The longest file by default, in bytes.
+const USUAL_FILE: u64 = 10 * 1024 * 1024;
+
 /// The limits of one upload. The defaults suit a public site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -11,11 +16,12 @@ pub struct Limits {
     /// million.
     pub max_pixels: u64,
     /// The maximum memory for decoding one file, in bytes, estimated from its header. Default: 80 MiB, with
-    /// which twenty simultaneous uploads stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass. WebP,
-    /// which can only be decoded whole, passes up to about 17 megapixels.
+    /// which twenty simultaneous uploads stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass. WebP can
+    /// only be decoded whole, see [`Limits::max_webp_pixels`].
     pub max_decode_memory: u64,
     /// The longest processor time for decoding one file. Default: 10 s. A 50-megapixel file needs about one
-    /// second. It bounds what a library does between two counts of [`Limits::max_decode_work`].
+    /// second. It bounds what a library does between two counts of [`Limits::max_decode_work`]. Time that other
+    /// threads take does not count; where the system does not tell it apart, the counted work alone decides.
     pub max_decode_time: Duration,
 }
 
@@ -29,12 +35,22 @@ impl Limits {
         // The beginning is read twice, and chunks are looked for before they are decoded.
         self.max_pixels.saturating_mul(2).saturating_add(self.max_bytes.saturating_mul(4))
     }
+
+    /// The pixels that a WebP of any kind may have for its size of file, up to 10 MiB: fewer than of the other
+    /// formats, since it can only be decoded whole. With the defaults 11.5 million; one without alpha may have
+    /// 14 million, a small lossless file 17 million.
+    #[must_use]
+    pub fn max_webp_pixels(&self) -> u64 {
+        let file = self.max_bytes.min(USUAL_FILE);
+        let memory = self.max_decode_memory.saturating_sub(RENDERING_MEMORY).saturating_sub(file);
+        (memory.saturating_mul(10) / WEBP_TENTHS).min(self.max_pixels)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            max_bytes: 10 * 1024 * 1024,
+            max_bytes: USUAL_FILE,
             max_pixels: 50_000_000,
             max_decode_memory: 80 * 1024 * 1024,
             max_decode_time: Duration::from_secs(10),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub(super) use colours::Samples;
+pub(super) use colours::{ColourSpace, Samples};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
@@ -37,8 +37,8 @@ impl Raster {
     }
 
     /// The picture in sRGB, with its alpha; see [`colours::to_srgb`].
-    pub fn into_srgb(self, icc: Option<&[u8]>) -> Self {
-        let (samples, data) = colours::to_srgb(self.samples, self.data, icc);
+    pub fn into_srgb(self, space: Option<&ColourSpace>) -> Self {
+        let (samples, data) = colours::to_srgb(self.samples, self.data, space);
         Self { side: self.side, samples, data }
     }
 

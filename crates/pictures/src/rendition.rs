@@ -63,7 +63,7 @@ pub(super) fn render(decoded: Decoded) -> Result<Picture, PictureError> {
     let mut resizer = Resizer::new();
     let [small, medium, large, largest] = SIZES;
     let raster = decoded.raster.resized(largest, &mut resizer)?;
-    let raster = raster.into_srgb(decoded.icc.as_deref());
+    let raster = raster.into_srgb(decoded.space.as_ref());
     let format = if raster.is_opaque() { PictureFormat::Jpeg } else { PictureFormat::Png };
     let raster = if format == PictureFormat::Jpeg { raster.without_alpha() } else { raster };
     let largest = upright(raster, decoded.orientation)?;

@@ -1,8 +1,7 @@
 //! The work of decoding one file, counted while it is done, so that every loop over its content has an end.
 
 use std::cell::Cell;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Limits, PictureError};
 
@@ -70,14 +69,13 @@ impl Work {
 /// The units of a row or a chunk beside its pixels: a picture one pixel wide can have millions of rows.
 pub(super) const ROW: u64 = 64;
 
-/// The processor time of this thread, which stands still while other threads run. The time since the first
-/// call where the system does not tell it.
+/// The processor time of this thread, which stands still while other threads run; none where the system does
+/// not tell it, since a file must not be refused because the machine is busy.
 fn processor_time() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     // Linux: nanoseconds on a processor, nanoseconds of waiting, time slices.
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
+    nanos.map_or(Duration::ZERO, Duration::from_nanos)
 }
 
 #[cfg(test)]

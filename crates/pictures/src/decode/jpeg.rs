@@ -11,7 +11,7 @@ use jpeg::{DecodeLimits, Decoder, JpegError, RowSink, Scale};
 
 use super::{DecodeAdmission, Decoded};
 use crate::crop::square_in;
-use crate::raster::Samples;
+use crate::raster::{ColourSpace, Samples};
 use crate::shrink::{ENOUGH, Shrinker};
 use crate::source::Source;
 use crate::{Crop, PictureError};
@@ -40,7 +40,7 @@ pub(super) fn decode(
 
     let mut shrinker = Shrinker::new(square, samples);
     let icc = decoder.decode(scale, &mut shrinker).map_err(|error| refused(error, admission))?;
-    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
+    Ok(Decoded { raster: shrinker.finish(), orientation, space: icc.map(ColourSpace::Profile) })
 }
 
 fn refused(error: JpegError, admission: &DecodeAdmission<'_, '_>) -> PictureError {

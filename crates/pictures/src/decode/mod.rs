@@ -1,19 +1,24 @@
 //! Detects the format of a file from its first bytes and decodes it into a small square.
 
 mod gif;
+mod gif_blocks;
 mod jpeg;
+mod lzw;
 mod png;
 mod png_chunks;
 mod vp8l;
 mod webp;
 mod webp_chunks;
+mod webp_still;
+
+pub(super) use self::webp::MOST_TENTHS as WEBP_TENTHS;
 
 use std::io::Read;
 
 use image::metadata::Orientation;
 
 use super::budget::Seat;
-use super::raster::Raster;
+use super::raster::{ColourSpace, Raster};
 use super::source::Source;
 use super::work::Work;
 use super::{Crop, Limits, PictureError};
@@ -25,8 +30,8 @@ pub(super) struct Decoded {
     pub raster: Raster,
     /// The transformation that turns `raster` upright.
     pub orientation: Orientation,
-    /// The embedded ICC colour profile.
-    pub icc: Option<Vec<u8>>,
+    /// The colour space that the file names.
+    pub space: Option<ColourSpace>,
 }
 
 /// Decides from a header whether the rest is decoded, and waits for the memory that it takes.
@@ -72,7 +77,7 @@ impl<'a, 'b> DecodeAdmission<'a, 'b> {
 
 /// The memory for resizing and encoding the renditions, in bytes, beside the decoder's. Measured: 4 MB for
 /// opaque pictures. Pictures with alpha take 7 MB, but the decoder has freed its own buffers by then.
-const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
+pub(super) const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
 
 /// Decodes a file by its content. The file's name is not known here.
 pub(super) fn decode(

@@ -1,10 +1,10 @@
 //! PNG, row by row: even 50 megapixels need no more memory than a few rows and the small square.
 
-use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
+use png::{BitDepth, ColorType, Decoder, Info, Limits, ScaledFloat, Transformations};
 
 use super::{DecodeAdmission, Decoded, png_chunks, unreadable};
 use crate::crop::square_in;
-use crate::raster::Samples;
+use crate::raster::{ColourSpace, Samples};
 use crate::shrink::Shrinker;
 use crate::source::Source;
 use crate::{Crop, PictureError};
@@ -38,7 +38,7 @@ pub(super) fn decode(
     admission.reserve(width, height, memory)?;
 
     let mut reader = decoder.read_info().map_err(unreadable)?;
-    let icc = reader.info().icc_profile.as_ref().map(|icc| icc.to_vec());
+    let space = space(reader.info());
     let samples = match reader.output_color_type() {
         (ColorType::Grayscale, BitDepth::Eight) => Samples::Gray,
         (ColorType::GrayscaleAlpha, BitDepth::Eight) => Samples::GrayAlpha,
@@ -66,7 +66,31 @@ pub(super) fn decode(
             }
         }
     }
-    Ok(Decoded { raster: shrinker.finish(), orientation, icc })
+    Ok(Decoded { raster: shrinker.finish(), orientation, space })
+}
+
+/// The colour space: the first usable one of those that the file names, in the order of the standard (PNG,
+/// third edition, section 4.3).
+fn space(info: &Info<'_>) -> Option<ColourSpace> {
+    let coded = info.coding_independent_code_points.filter(|coded| coded.is_video_full_range_image);
+    let coded = coded.map(|coded| ColourSpace::Coded {
+        primaries: coded.color_primaries,
+        transfer: coded.transfer_function,
+    });
+    if let Some(coded) = coded.filter(ColourSpace::is_usable) {
+        return Some(coded);
+    }
+    if let Some(icc) = &info.icc_profile {
+        return Some(ColourSpace::Profile(icc.to_vec()));
+    }
+    if info.srgb.is_some() {
+        return None;
+    }
+    // Chromaticities alone say nothing: browsers ignore them too.
+    let gamma = info.gama_chunk?.into_value();
+    let point = |(x, y): (ScaledFloat, ScaledFloat)| (x.into_value(), y.into_value());
+    let chromaticities = info.chrm_chunk.map(|chrm| [chrm.white, chrm.red, chrm.green, chrm.blue].map(point));
+    Some(ColourSpace::Power { gamma, chromaticities }).filter(ColourSpace::is_usable)
 }
 
 /// The pixels that are stored together in a file: those at `x`, `x + step_x`, … of the rows `y`, `y +

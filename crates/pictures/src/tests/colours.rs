@@ -65,6 +65,55 @@ fn srgb_and_broken_profiles_change_nothing() {
     }
 }
 
+/// A PNG of one colour with these chunks before its pixels.
+fn png_with(colour: [u8; 4], chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let file = png(RgbaImage::from_pixel(40, 40, Rgba(colour)));
+    chunks.iter().rev().fold(file, |file, (kind, body)| with_chunk(file, kind, body, true))
+}
+
+fn gamma(hundred_thousandths: u32) -> [u8; 4] {
+    hundred_thousandths.to_be_bytes()
+}
+
+/// White, red, green and blue of Adobe RGB.
+fn adobe() -> Vec<u8> {
+    let points = [31_270u32, 32_900, 64_000, 33_000, 21_000, 71_000, 15_000, 6_000];
+    points.iter().flat_map(|value| value.to_be_bytes()).collect()
+}
+
+#[test]
+fn the_chunks_of_a_png_say_its_space() {
+    let code = |primaries, transfer| [primaries, transfer, 0, 1];
+    let linear = [55, 55, 55, 255];
+    let bright = [128, 128, 128, 255];
+    // Display P3 by its code points, also where others are named beside it.
+    assert_colour(&process(png_with(STORED, &[(b"cICP", &code(12, 13))])).unwrap(), SEEN);
+    let both = png_with(STORED, &[(b"cICP", &code(12, 13)), (b"gAMA", &gamma(100_000)), (b"sRGB", &[0])]);
+    assert_colour(&process(both).unwrap(), SEEN);
+    // Linear light.
+    assert_colour(&process(png_with(linear, &[(b"gAMA", &gamma(100_000))])).unwrap(), bright);
+    // Adobe RGB.
+    let adobe_rgb = png_with([100, 200, 100, 255], &[(b"gAMA", &gamma(45_455)), (b"cHRM", &adobe())]);
+    assert_colour(&process(adobe_rgb).unwrap(), [0, 201, 92, 255]);
+    // sRGB beats the gamma; chromaticities alone, code points that are unknown or of a high dynamic range, and
+    // a gamma of nothing say nothing.
+    let hdr = code(9, 16);
+    let unknown = code(2, 2);
+    let nothing: [&[(&[u8; 4], &[u8])]; 5] = [
+        &[(b"sRGB", &[0]), (b"gAMA", &gamma(100_000))],
+        &[(b"cHRM", &adobe())],
+        &[(b"cICP", &hdr)],
+        &[(b"cICP", &unknown)],
+        &[(b"gAMA", &gamma(0))],
+    ];
+    for chunks in nothing {
+        assert_colour(&process(png_with(linear, chunks)).unwrap(), linear);
+    }
+    let grey = png(image::GrayImage::from_pixel(40, 40, image::Luma([55])));
+    let grey = with_chunk(grey, b"gAMA", &gamma(100_000), true);
+    assert_colour(&process(grey).unwrap(), bright);
+}
+
 #[test]
 fn grey_with_a_grey_profile_is_converted() {
     let icc = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();

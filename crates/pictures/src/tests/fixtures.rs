@@ -191,6 +191,29 @@ pub fn extended_webp(simple: &[u8], size: (u32, u32), flags: u8, kind: &[u8; 4],
     chunk(b"RIFF", &inside)
 }
 
+/// An animation whose only frame is the picture of a simple file, `size` at `place` on a canvas.
+pub fn animated_webp(
+    simple: &[u8],
+    place: (u32, u32),
+    size: (u32, u32),
+    canvas: (u32, u32),
+    flags: u8,
+) -> Vec<u8> {
+    let three = |value: u32| value.to_le_bytes()[..3].to_vec();
+    let frame = [
+        three(place.0 / 2),
+        three(place.1 / 2),
+        three(size.0 - 1),
+        three(size.1 - 1),
+        three(100),
+        vec![0],
+        simple[12..].to_vec(),
+    ]
+    .concat();
+    let empty = b"RIFF\0\0\0\0WEBPANIM\x06\0\0\0\0\0\0\0\0\0";
+    extended_webp(empty, canvas, flags, b"ANMF", &frame)
+}
+
 /// Files that only a C library could encode, in hexadecimal: 32 × 32 lossy, the same with its white quadrant
 /// transparent, and an animation of 16 × 16 whose second frame is black.
 pub const LOSSY_WEBP: &str = concat!(

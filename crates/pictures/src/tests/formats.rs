@@ -4,7 +4,7 @@ use image::{DynamicImage, GrayAlphaImage, LumaA, Rgb, Rgba, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::fixtures::*;
-use crate::PictureFormat;
+use crate::{PictureError, PictureFormat};
 
 const AS_IS: [[u8; 4]; 4] = [RED, GREEN, BLUE, WHITE];
 const THREE: [[u8; 4]; 4] = [RED, GREEN, BLUE, [0; 4]];
@@ -225,6 +225,80 @@ fn a_gif_frame_that_covers_only_a_part_leaves_the_rest_transparent() {
     encoder.write_frame(&frame).unwrap();
     drop(encoder);
     assert_quadrants(&process(file).unwrap(), [[0; 4], [0; 4], [0; 4], RED]);
+}
+
+#[test]
+fn narrow_gifs_are_taken_whatever_they_show() {
+    // Strings of pixels are longer than rows here, and end anywhere in them.
+    let colour = |i: u32| [RED, GREEN, BLUE, WHITE][(i.wrapping_mul(2_654_435_761) >> 13 & 3) as usize];
+    for (width, height) in [(11, 29), (7, 7), (5, 5), (3, 90), (2, 2), (1, 40), (40, 1)] {
+        let noise = RgbaImage::from_fn(width, height, |x, y| Rgba(colour(y * width + x)));
+        let flat = RgbaImage::from_pixel(width, height, Rgba(BLUE));
+        for image in [noise, flat] {
+            let expected = process(png(image.clone())).unwrap();
+            for interlaced in [false, true] {
+                let seen = process(gif(&image, interlaced)).unwrap();
+                let difference: u64 = (shown(&seen)[3].iter().zip(shown(&expected)[3].iter()))
+                    .map(|(a, b)| u64::from(a.abs_diff(*b)))
+                    .sum();
+                let average = difference as f64 / (512.0 * 512.0 * 4.0);
+                assert!(average < 3.0, "{width} × {height}, {interlaced}: {average}");
+            }
+        }
+    }
+}
+
+#[test]
+fn unknown_extensions_of_a_gif_are_skipped() {
+    let file = gif(&three_quadrants(48), false);
+    // After the header and the palette of the file.
+    let at = 13 + if file[10] & 0x80 == 0 { 0 } else { 6 << (file[10] & 7) };
+    let unknown: [&[u8]; 4] = [
+        b"\x21\x99\x03abc\x00",
+        b"\x21\x00\x00",
+        b"\x21\xFE\x02hi\x01!\x00\x21\x01\x0C0123456789ab\x01x\x00",
+        // A graphic control of a later version, and one that is cut, with an end too many.
+        b"\x21\xF9\x06\x00\x00\x00\x00\x00\x00\x00\x21\xF9\x01\x01\x00\x00",
+    ];
+    for extension in unknown {
+        assert_three_quadrants([&file[..at], extension, &file[at..]].concat());
+    }
+    // No frame at all, and an end within an extension.
+    for rest in [&b"\x3B"[..], b"\x21\x99\x03abc\x00\x3B", b"\x21\x99\x03a", b""] {
+        let result = process([&file[..at], rest].concat());
+        assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
+    }
+}
+
+#[test]
+fn a_webp_frame_smaller_than_its_canvas_leaves_the_rest_transparent() {
+    let lossless = lossless_webp(&RgbaImage::from_pixel(32, 32, Rgba(RED)));
+    for (frame, corners) in [(lossless, [RED; 4]), (from_hex(LOSSY_WEBP), AS_IS)] {
+        // With the mark of alpha and without it.
+        for flags in [0b1_0010, 0b10] {
+            let picture = process(animated_webp(&frame, (32, 64), (32, 32), (96, 96), flags)).unwrap();
+            assert_eq!(picture.format, PictureFormat::Png);
+            let image = &shown(&picture)[3];
+            let ninth = |x: u32, y: u32| image.get_pixel(512 / 3 * x + 85, 512 / 3 * y + 85).0;
+            for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
+                assert_eq!(ninth(x, y)[3], if (x, y) == (1, 2) { 255 } else { 0 }, "{x} {y}");
+            }
+            assert_near(&image.get_pixel(200, 370).0, &corners[0]);
+            assert_near(&image.get_pixel(310, 480).0, &corners[3]);
+        }
+        let whole = process(animated_webp(&frame, (0, 0), (32, 32), (32, 32), 0b10)).unwrap();
+        assert_eq!(whole.format, PictureFormat::Jpeg);
+        assert_quadrants(&whole, corners);
+    }
+}
+
+#[test]
+fn a_webp_frame_beyond_its_canvas_or_of_another_size_is_unreadable() {
+    let frame = lossless_webp(&RgbaImage::from_pixel(24, 24, Rgba(RED)));
+    for (place, size) in [((26, 24), (24, 24)), ((0, 26), (24, 24)), ((0, 0), (24, 23)), ((0, 0), (25, 24))] {
+        let result = process(animated_webp(&frame, place, size, (48, 48), 0b10));
+        assert!(matches!(result, Err(PictureError::Unreadable)), "{result:?}");
+    }
 }
 
 #[test]

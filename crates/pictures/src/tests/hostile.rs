@@ -161,6 +161,31 @@ fn a_webp_with_a_larger_picture_inside_is_refused_before_room_is_made() {
 }
 
 #[test]
+fn a_webp_of_as_many_pixels_as_promised_is_taken() {
+    let limits = Limits { max_decode_memory: 9 * 1024 * 1024, max_bytes: 100 * 1024, ..Limits::default() };
+    let max = limits.max_webp_pixels();
+    assert!((500_000..600_000).contains(&max), "{max}");
+    let default = Limits::default();
+    assert_eq!(default.max_webp_pixels() / 1_000_000, 11);
+    assert_eq!(Limits { max_pixels: 1_000_000, ..default }.max_webp_pixels(), 1_000_000);
+    let workshop = PictureWorkshop::new(limits, DecodeBudget::default());
+    let side = max.isqrt() as u32;
+    let opaque = quadrants(side, side);
+    let mut transparent = opaque.clone();
+    transparent.put_pixel(0, 0, image::Rgba([0; 4]));
+    for image in [&opaque, &transparent] {
+        let still = lossless_webp(image);
+        let moving = animated_webp(&still, (0, 0), (side, side), (side, side), 0b10);
+        for file in [still, moving] {
+            let picture = workshop.process(Cursor::new(file), None);
+            assert!(picture.is_ok(), "{picture:?}");
+        }
+    }
+    let twice = workshop.process(Cursor::new(lossless_webp(&quadrants(2 * side, 2 * side))), None);
+    assert!(matches!(twice, Err(PictureError::TooManyPixels { max: least }) if least >= max), "{twice:?}");
+}
+
+#[test]
 fn a_picture_without_pixels_is_unreadable() {
     assert!(matches!(process(png_header(0, 5)), Err(PictureError::Unreadable)));
 }
