@@ -110,6 +110,11 @@ picture-heading = Picture
 picture-about = It stands beside your name.
 # $max_mib: largest size, in megabytes.
 picture-hint = JPEG, PNG, WebP or GIF, up to { $max_mib } MB.
+# $max_megapixels: most pixels, in millions.
+picture-hint-webp = { $max_megapixels ->
+    [one] WebP up to one megapixel.
+   *[other] WebP up to { $max_megapixels } megapixels.
+}
 picture-button = Use this picture
 picture-remove = Remove my picture
 picture-too-large-here = This picture is too large. Please choose a smaller one.

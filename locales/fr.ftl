@@ -110,6 +110,11 @@ picture-heading = Photo
 picture-about = Elle apparaît à côté de votre nom.
 # $max_mib: largest size, in megabytes.
 picture-hint = JPEG, PNG, WebP ou GIF, { $max_mib } Mo au maximum.
+# $max_megapixels: most pixels, in millions.
+picture-hint-webp = { $max_megapixels ->
+    [one] WebP : { $max_megapixels } mégapixel au maximum.
+   *[other] WebP : { $max_megapixels } mégapixels au maximum.
+}
 picture-button = Utiliser cette photo
 picture-remove = Supprimer ma photo
 picture-too-large-here = Cette image est trop lourde. Veuillez en choisir une plus légère.

@@ -110,6 +110,11 @@ picture-heading = Фотография
 picture-about = Она показывается рядом с вашим именем.
 # $max_mib: largest size, in megabytes.
 picture-hint = JPEG, PNG, WebP или GIF, не больше { $max_mib } МБ.
+# $max_megapixels: most pixels, in millions.
+picture-hint-webp = { $max_megapixels ->
+    [one] WebP – не больше { $max_megapixels } мегапикселя.
+   *[other] WebP – не больше { $max_megapixels } мегапикселей.
+}
 picture-button = Поставить эту фотографию
 picture-remove = Удалить мою фотографию
 picture-too-large-here = Этот файл слишком большой. Пожалуйста, выберите файл поменьше.

@@ -30,6 +30,12 @@ impl Default for ClockAndRandom {
     }
 }
 
+/// The limits of an uploaded picture.
+pub fn picture_limits(settings: &Settings) -> Limits {
+    let picture = settings.picture.limits();
+    Limits { max_bytes: picture.max_bytes(), max_pixels: picture.max_pixels(), ..Limits::default() }
+}
+
 /// Creates the data folder, opens the database of these settings and runs the migrations. The pool has one
 /// connection: it is for commands, which may run beside a server.
 ///
@@ -110,11 +116,7 @@ pub async fn assemble(
         .map_err(|error| StartError::setting("password.threads", error))?;
     let limiter =
         if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
-    let limits = Limits {
-        max_bytes: settings.picture.limits().max_bytes(),
-        max_pixels: settings.picture.limits().max_pixels(),
-        ..Limits::default()
-    };
+    let limits = picture_limits(settings);
     let pictures = FolderStorage::open(settings.pictures_folder())
         .map_err(|error| StartError::setting("data_dir", error))?;
     let pictures_at_work =

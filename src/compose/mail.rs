@@ -8,6 +8,7 @@ use look::{Facts, Renderer};
 use mailer::{Mailer, MailerSettings};
 use url::Url;
 
+use super::accounts::picture_limits;
 use super::theme;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
@@ -54,6 +55,7 @@ pub fn facts(settings: &Settings) -> Facts {
         site_name: settings.site.name.clone(),
         password_min: settings.password.min_length,
         picture: settings.picture.limits(),
+        picture_webp_megapixels: picture_limits(settings).max_webp_pixels() / 1_000_000,
     }
 }
 

@@ -132,6 +132,7 @@ fn reply(
         password_min: facts.password_min,
         picture_max_mib: facts.picture.max_mib,
         picture_max_bytes: facts.picture.max_bytes(),
+        picture_webp_megapixels: facts.picture_webp_megapixels,
     };
     state.page(visit, page)
 }

@@ -11,12 +11,19 @@ pub struct Facts {
     pub password_min: usize,
     /// How large an uploaded picture may be.
     pub picture: PictureLimits,
+    /// How many pixels a WebP may have, in millions: fewer than the other formats.
+    pub picture_webp_megapixels: u64,
 }
 
 impl Default for Facts {
     fn default() -> Self {
         let PasswordPolicy { site_name, min_length, .. } = PasswordPolicy::default();
-        Self { site_name, password_min: min_length, picture: PictureLimits::default() }
+        Self {
+            site_name,
+            password_min: min_length,
+            picture: PictureLimits::default(),
+            picture_webp_megapixels: 11,
+        }
     }
 }
 
@@ -28,6 +35,7 @@ impl Facts {
             "page.password_min" => Some(Fact::Number(self.password_min as u64)),
             "page.picture_max_mib" => Some(Fact::Number(self.picture.max_mib)),
             "page.picture_max_bytes" => Some(Fact::Number(self.picture.max_bytes())),
+            "page.picture_webp_megapixels" => Some(Fact::Number(self.picture_webp_megapixels)),
             _ => None,
         }
     }

@@ -212,6 +212,10 @@ mod tests {
                 "{{ t(key=\"picture-hint\", max_mib=page.picture_max_mib) }}",
                 "JPEG, PNG, WebP or GIF, up to 10\u{a0}MB.",
             ),
+            (
+                "{{ t(key=\"picture-hint-webp\", max_megapixels=page.picture_webp_megapixels) }}",
+                "WebP up to 11\u{a0}megapixels.",
+            ),
             ("{{ page.password_min }}{{ page.picture_max_bytes }}", "810485760"),
             ("<p>{{ site.name }}</p>", "<p>A &amp; B</p>"),
         ] {

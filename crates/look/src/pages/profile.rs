@@ -21,6 +21,8 @@ pub struct ProfilePage {
     pub picture_max_mib: u64,
     /// Largest picture in bytes.
     pub picture_max_bytes: u64,
+    /// Most pixels of a WebP, in millions. The other formats may have more.
+    pub picture_webp_megapixels: u64,
 }
 
 impl Page for ProfilePage {
@@ -240,5 +242,6 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
         password_min: 8,
         picture_max_mib: 10,
         picture_max_bytes: 10 << 20,
+        picture_webp_megapixels: 11,
     }
 }
