@@ -1,5 +1,7 @@
 //! Choosing the square of a picture to keep.
 
+use std::path::Path;
+
 use image::{Rgb, RgbImage};
 
 use crate::support::pictures::{Album, BLUE, RED};
@@ -10,8 +12,12 @@ fn is_all(picture: &RgbImage, colour: Rgb<u8>) -> bool {
 }
 
 async fn choose_halves(browser: &Browser, album: &Album) {
+    choose(browser, &album.two_halves()).await;
+}
+
+async fn choose(browser: &Browser, file: &Path) {
     browser.go("/user/profil").await;
-    browser.choose(&album.two_halves()).await;
+    browser.choose(file).await;
     browser.js("document.querySelector('[data-crop-stage]').scrollIntoView({ block: 'center', behavior: 'instant' })").await;
 }
 
@@ -56,6 +62,27 @@ async fn what_is_dragged_into_the_square_with_the_mouse_is_kept() {
     drag(&browser, -140).await;
     drag(&browser, -140).await;
     assert!(is_all(&keep(&browser).await, BLUE), "dragged to the left, the right half shows");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_no_browser_turns_is_cut_as_it_is_shown() {
+    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
+    let browser = stage.member(Taste::default()).await;
+    let album = Album::new();
+    for file in album.turned_halves() {
+        for (by, colour) in [(140, RED), (-140, BLUE)] {
+            choose(&browser, &file).await;
+            drag(&browser, by).await;
+            drag(&browser, by).await;
+            let shown = browser.find("[data-crop-stage]").await.screenshot_as_png().await.unwrap();
+            let shown = image::load_from_memory(&shown).unwrap().to_rgb8();
+            // Around the middle, where nothing darkens it.
+            let (x, y) = (shown.width() / 4, shown.height() / 4);
+            let middle = image::imageops::crop_imm(&shown, x, y, 2 * x, 2 * y).to_image();
+            assert!(is_all(&middle, colour), "{} is shown otherwise", file.display());
+            assert!(is_all(&keep(&browser).await, colour), "{} is cut otherwise", file.display());
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,8 @@ pub const BLUE: Rgb<u8> = Rgb([30, 30, 220]);
 /// The largest upload, in bytes: 10 MiB.
 pub const LARGEST: usize = 10 << 20;
 
+const EXIF_CHECKSUM: u32 = 0xd6674b69;
+
 /// A folder of pictures. Dropping it deletes the files.
 pub struct Album(TempDir);
 
@@ -36,6 +38,32 @@ impl Album {
         let path = self.folder().join("halves.png");
         picture.save(&path).unwrap();
         path
+    }
+
+    /// The same, stored standing and upside down. EXIF says so where no browser looks: in a WebP, and behind
+    /// the pixels of a PNG.
+    pub fn turned_halves(&self) -> [PathBuf; 2] {
+        let stored = RgbImage::from_fn(400, 800, |_, y| if y < 400 { BLUE } else { RED });
+        // To be turned by a quarter clockwise.
+        let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let encoded = |format| {
+            let mut file = Cursor::new(Vec::new());
+            stored.write_to(&mut file, format).unwrap();
+            file.into_inner()
+        };
+        let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap();
+        let chunk = |kind: &[u8], body: &[u8]| [kind, &length(body).to_le_bytes(), body].concat();
+        let [w1, w2, ..] = (stored.width() - 1).to_le_bytes();
+        let [h1, h2, ..] = (stored.height() - 1).to_le_bytes();
+        let head = chunk(b"VP8X", &[0b1000, 0, 0, 0, w1, w2, 0, h1, h2, 0]);
+        let webp = encoded(ImageFormat::WebP);
+        let webp = chunk(b"RIFF", &[b"WEBP", head.as_slice(), &webp[12..], &chunk(b"EXIF", exif)].concat());
+        let mut png = encoded(ImageFormat::Png);
+        let end = png.len() - 12;
+        // The checksum is that of `eXIf` and this block.
+        let block = [&length(exif).to_be_bytes(), &b"eXIf"[..], exif, &EXIF_CHECKSUM.to_be_bytes()].concat();
+        png.splice(end..end, block);
+        [self.keep("turned.webp", &webp), self.keep("turned.png", &png)]
     }
 }
 
