@@ -53,7 +53,7 @@ impl Raster {
         if self.samples != Samples::Rgba {
             return self;
         }
-        let data = self.data.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+        let data = each(&self.data, |&[r, g, b, _]| [r, g, b]);
         Self { side: self.side, samples: Samples::Rgb, data }
     }
 }
@@ -62,22 +62,31 @@ impl Raster {
 /// such pixels alone: its code is generic, and for all thirteen kinds of pixel it would be most of this crate.
 fn widened(samples: Samples, data: &[u8]) -> Cow<'_, [u8]> {
     match samples {
-        Samples::Gray => data.iter().flat_map(|&v| [v, 0, 0, 0]).collect(),
-        Samples::GrayAlpha => data.as_chunks::<2>().0.iter().flat_map(|&[v, a]| [v, 0, 0, a]).collect(),
-        Samples::Rgb => data.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 0]).collect(),
+        Samples::Gray => each(data, |&[v]| [v, 0, 0, 0]).into(),
+        Samples::GrayAlpha => each(data, |&[v, a]| [v, 0, 0, a]).into(),
+        Samples::Rgb => each(data, |&[r, g, b]| [r, g, b, 0]).into(),
         Samples::Rgba | Samples::Cmyk => data.into(),
     }
 }
 
 /// Undoes [`widened`].
 fn narrowed(samples: Samples, data: Vec<u8>) -> Vec<u8> {
-    let pixels = data.as_chunks::<4>().0.iter();
     match samples {
-        Samples::Gray => pixels.map(|&[v, ..]| v).collect(),
-        Samples::GrayAlpha => pixels.flat_map(|&[v, _, _, a]| [v, a]).collect(),
-        Samples::Rgb => pixels.flat_map(|&[r, g, b, _]| [r, g, b]).collect(),
+        Samples::Gray => each(&data, |&[v, _, _, _]| [v]),
+        Samples::GrayAlpha => each(&data, |&[v, _, _, a]| [v, a]),
+        Samples::Rgb => each(&data, |&[r, g, b, _]| [r, g, b]),
         Samples::Rgba | Samples::Cmyk => data,
     }
+}
+
+/// Makes pixels of `M` samples of those of `N`. The length is known, so nothing grows and nothing is checked.
+fn each<const N: usize, const M: usize>(data: &[u8], pixel: impl Fn(&[u8; N]) -> [u8; M]) -> Vec<u8> {
+    let pixels = data.as_chunks::<N>().0;
+    let mut made = vec![0; pixels.len() * M];
+    for (made, from) in made.as_chunks_mut::<M>().0.iter_mut().zip(pixels) {
+        *made = pixel(from);
+    }
+    made
 }
 
 #[cfg(test)]
