@@ -242,6 +242,7 @@ pub(crate) fn refine_others(
     let bit = 1i16 << band.shift;
     let mut window = bits.window();
     let mut place = band.start;
+    let kept = block.kept();
     while *empty_blocks == 0 && place <= band.end {
         bits.refill(&mut window)?;
         let symbol = u32::from(ac.decode(&mut window)?);
@@ -259,8 +260,13 @@ pub(crate) fn refine_others(
         // The new coefficient replaces the zero after `run` zeros. Each nonzero coefficient on the way gets
         // its bit.
         let target = nth_zero(block.history(), place, run);
-        let stop = target.min(band.end + 1);
-        refine_between(bits, &mut window, block, (place, stop), bit)?;
+        if place >= kept && target <= band.end {
+            // None of them is kept. All but `run` of the places on the way are such coefficients.
+            leave_out_bits(bits, &mut window, target - place - run)?;
+        } else {
+            let stop = target.min(band.end + 1);
+            refine_between(bits, &mut window, block, (place, stop), bit)?;
+        }
         if value != 0 {
             if target > band.end {
                 return Err(JpegError::Malformed);
@@ -317,12 +323,18 @@ fn refine_between(
         }
         left &= left - 1;
     }
-    let mut rest = left.count_ones();
-    while rest > 0 {
+    if left == 0 { Ok(()) } else { leave_out_bits(bits, window, left.count_ones()) }
+}
+
+/// Reads past `count` bits (at most 64).
+#[inline]
+fn leave_out_bits(bits: &mut Bits<'_>, window: &mut Window, count: u32) -> Result<(), JpegError> {
+    let mut left = count;
+    while left > 0 {
         bits.refill(window)?;
-        let some = rest.min(32);
+        let some = left.min(32);
         window.skip(some);
-        rest -= some;
+        left -= some;
     }
     Ok(())
 }
