@@ -14,8 +14,8 @@ const BITS: u32 = 12;
 pub(crate) struct Compensation(Vec<u8>);
 
 impl Compensation {
-    /// The compensation for this darkest colour in sRGB, 16 bits a value. It keeps grey grey: the colour of the
-    /// darkest ink does not matter.
+    /// The compensation for this darkest colour in sRGB, 16 bits a value. It keeps grey grey: the colour of
+    /// the darkest ink does not matter.
     pub fn new([red, green, blue]: [u16; 3]) -> Self {
         let linear = &*LINEAR;
         let light = |value: u16| linear[usize::from(value >> (16 - BITS))];

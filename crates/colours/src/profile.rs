@@ -99,8 +99,8 @@ mod tests {
         to_srgb(Samples::Rgb, pixel.to_vec(), Some(&ColourSpace::Profile(icc.to_vec()))).1
     }
 
-    /// The profile of a press whose inks take light from white paper in equal steps, down to `black` of 255 in
-    /// CIE L*: a table with two nodes for each ink (ICC.1:2022, section 10.11).
+    /// The profile of a press whose inks take light from white paper in equal steps, down to `black` of 255
+    /// in CIE L*: a table with two nodes for each ink (ICC.1:2022, section 10.11).
     fn press(black: u8) -> Vec<u8> {
         let mut table = b"mft1\0\0\0\0\x04\x03\x02\0".to_vec();
         // No matrix.

@@ -17,8 +17,8 @@ const GAMMAS: std::ops::RangeInclusive<f32> = 0.1..=10.0;
 pub enum ColourSpace {
     /// An embedded ICC profile.
     Profile(Vec<u8>),
-    /// Numbers of ITU-T H.273, as in a PNG's `cICP`: of the primaries and of the transfer function. The values
-    /// are red, green and blue in full range.
+    /// Numbers of ITU-T H.273, as in a PNG's `cICP`: of the primaries and of the transfer function. The
+    /// values are red, green and blue in full range.
     Coded {
         /// The number of the primaries (table 2).
         primaries: u8,
@@ -78,7 +78,7 @@ fn power(gamma: f32, chromaticities: Option<[(f32, f32); 4]>) -> Option<ColorPro
         return None;
     }
     let mut profile = ColorProfile::new_srgb();
-    if let Some([white, red, green, blue]) = chromaticities.filter(|points| are_sound(points)) {
+    if let Some([white, red, green, blue]) = chromaticities.filter(are_sound) {
         let point = |(x, y)| Chromaticity::new(x, y);
         let white = XyY { x: f64::from(white.0), y: f64::from(white.1), yb: 1.0 };
         let primaries = ColorPrimaries { red: point(red), green: point(green), blue: point(blue) };

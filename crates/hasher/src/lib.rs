@@ -37,7 +37,8 @@ const SHARE: usize = 4;
 pub struct HasherSettings {
     /// The cost of new hashes. Default: [`HashCost::default`].
     pub cost: HashCost,
-    /// The hashing threads; each has a buffer of `cost.memory_kib()` while it works. Default: the available cores.
+    /// The hashing threads; each has a buffer of `cost.memory_kib()` while it works. Default: the available
+    /// cores.
     pub threads: NonZeroUsize,
     /// The maximum number of waiting computations of all threads together. Default:
     /// [`DEFAULT_QUEUE_PER_THREAD`] per thread.

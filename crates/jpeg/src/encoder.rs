@@ -96,7 +96,8 @@ fn codes((counts, symbols): Standard) -> [(u16, u8); 256] {
     codes
 }
 
-/// The light and the two colours of 8 × 8 pixels, less 128 (JFIF 1.02). At the edges the last pixel is repeated.
+/// The light and the two colours of 8 × 8 pixels, less 128 (JFIF 1.02). At the edges the last pixel is
+/// repeated.
 fn blocks_at(rows: &[&[[u8; 3]]], x: usize, y: usize) -> [[f32; 64]; 3] {
     let mut blocks = [[0.0; 64]; 3];
     for i in 0..64 {

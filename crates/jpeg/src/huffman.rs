@@ -35,8 +35,8 @@ pub(crate) struct Short {
     pub length: u8,
 }
 
-/// As many coefficients as fit into the bits that are looked up together, for when their values do not matter:
-/// the bits, whether the block ends behind them, and their number with the zeros before them.
+/// As many coefficients as fit into the bits that are looked up together, for when their values do not
+/// matter: the bits, whether the block ends behind them, and their number with the zeros before them.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Skip(u16);
 

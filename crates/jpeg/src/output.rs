@@ -156,8 +156,8 @@ fn rgb_row(y: &[u8], cb: &[u8], cr: &[u8], row: &mut [[u8; 3]]) {
     }
 }
 
-/// ITU-R BT.601 in full range (JFIF 1.02), in fixed point with four fractional bits. All fits into 16 bits, of
-/// which a processor multiplies eight or more at once.
+/// ITU-R BT.601 in full range (JFIF 1.02), in fixed point with four fractional bits. All fits into 16 bits,
+/// of which a processor multiplies eight or more at once.
 #[inline]
 fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     // The factors have 13 fractional bits, and of the products the upper half is taken.

@@ -16,12 +16,13 @@ pub struct Limits {
     /// million.
     pub max_pixels: u64,
     /// The maximum memory for decoding one file, in bytes, estimated from its header. Default: 80 MiB, with
-    /// which twenty simultaneous uploads stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass. WebP can
-    /// only be decoded whole, see [`Limits::max_webp_pixels`].
+    /// which twenty simultaneous uploads stay below 100 MiB. JPEG, PNG and GIF of 50 megapixels pass. WebP
+    /// can only be decoded whole, see [`Limits::max_webp_pixels`].
     pub max_decode_memory: u64,
     /// The longest processor time for decoding one file. Default: 10 s. A 50-megapixel file needs about one
-    /// second. It bounds what a library does between two counts of [`Limits::max_decode_work`]. Time that other
-    /// threads take does not count; where the system does not tell it apart, the counted work alone decides.
+    /// second. It bounds what a library does between two counts of [`Limits::max_decode_work`]. Time that
+    /// other threads take does not count; where the system does not tell it apart, the counted work alone
+    /// decides.
     pub max_decode_time: Duration,
 }
 
@@ -36,9 +37,9 @@ impl Limits {
         self.max_pixels.saturating_mul(2).saturating_add(self.max_bytes.saturating_mul(4))
     }
 
-    /// The pixels that a WebP of any kind may have for its size of file, up to 10 MiB: fewer than of the other
-    /// formats, since it can only be decoded whole. With the defaults 11.5 million; one without alpha may have
-    /// 14 million, a small lossless file 17 million.
+    /// The pixels that a WebP of any kind may have for its size of file, up to 10 MiB: fewer than of the
+    /// other formats, since it can only be decoded whole. With the defaults 11.5 million; one without alpha
+    /// may have 14 million, a small lossless file 17 million.
     #[must_use]
     pub fn max_webp_pixels(&self) -> u64 {
         let file = self.max_bytes.min(USUAL_FILE);

@@ -58,8 +58,9 @@ impl Raster {
     }
 }
 
-/// The pixels with four samples each, the last of which is the alpha if there is one. The resizer is built for
-/// such pixels alone: its code is generic, and for all thirteen kinds of pixel it would be most of this crate.
+/// The pixels with four samples each, the last of which is the alpha if there is one. The resizer is built
+/// for such pixels alone: its code is generic, and for all thirteen kinds of pixel it would be most of this
+/// crate.
 fn widened(samples: Samples, data: &[u8]) -> Cow<'_, [u8]> {
     match samples {
         Samples::Gray => each(data, |&[v]| [v, 0, 0, 0]).into(),

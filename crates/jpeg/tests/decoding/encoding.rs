@@ -35,8 +35,9 @@ fn it_is_as_good_and_as_small_as_what_another_encoder_writes() {
 #[test]
 fn extremes_survive() {
     // Every block has the largest differences that there are.
-    let pixels: Vec<u8> =
-        (0..64 * 64).flat_map(|i| if (i ^ i / 64) & 1 == 0 { [255, 0, 255] } else { [0, 255, 0] }).collect();
+    let pixels: Vec<u8> = (0..64 * 64)
+        .flat_map(|i| if (i ^ (i / 64)) & 1 == 0 { [255, 0, 255] } else { [0, 255, 0] })
+        .collect();
     let seen = decoded(&encode_rgb(&pixels, 64, 64, 100).unwrap(), Scale::Full).unwrap();
     assert!(difference(&seen, &pixels) < 2.0);
 }

@@ -76,8 +76,8 @@ fn pixels(picture: &FirstPicture) -> u64 {
     u64::from(picture.width) * u64::from(picture.height)
 }
 
-/// The decoder's peak memory in tenths of a byte per pixel, from its allocations: planes 1.5 bytes, colours 3,
-/// a lossless picture 4 with what it is predicted from, a decoded alpha channel 1.
+/// The decoder's peak memory in tenths of a byte per pixel, from its allocations: planes 1.5 bytes, colours
+/// 3, a lossless picture 4 with what it is predicted from, a decoded alpha channel 1.
 fn tenths_per_pixel(picture: &FirstPicture) -> u64 {
     match (picture.lossless, &picture.alpha) {
         (true, _) => 45,
@@ -89,8 +89,8 @@ fn tenths_per_pixel(picture: &FirstPicture) -> u64 {
 /// The most of [`tenths_per_pixel`].
 pub(crate) const MOST_TENTHS: u64 = 58;
 
-/// The pixels of a picture, in red, green and blue, and in alpha as well if it is lossless; and the alpha of a
-/// lossy one that has some.
+/// The pixels of a picture, in red, green and blue, and in alpha as well if it is lossless; and the alpha of
+/// a lossy one that has some.
 fn pixels_of<R: Read + Seek>(
     picture: &FirstPicture,
     mut reader: BufReader<R>,

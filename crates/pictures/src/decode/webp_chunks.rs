@@ -145,8 +145,8 @@ impl WebpChunks {
         Ok(chunks)
     }
 
-    /// Whether the first picture has the size that was announced and lies on the canvas. The decoder would make
-    /// room for it before it compares.
+    /// Whether the first picture has the size that was announced and lies on the canvas. The decoder would
+    /// make room for it before it compares.
     pub fn are_sound(&self) -> bool {
         let FirstPicture { left, top, width, height, .. } = self.first;
         (width, height) == self.announced && left + width <= self.canvas.0 && top + height <= self.canvas.1

@@ -95,8 +95,8 @@ fn the_chunks_of_a_png_say_its_space() {
     // Adobe RGB.
     let adobe_rgb = png_with([100, 200, 100, 255], &[(b"gAMA", &gamma(45_455)), (b"cHRM", &adobe())]);
     assert_colour(&process(adobe_rgb).unwrap(), [0, 201, 92, 255]);
-    // sRGB beats the gamma; chromaticities alone, code points that are unknown or of a high dynamic range, and
-    // a gamma of nothing say nothing.
+    // sRGB beats the gamma; chromaticities alone, code points that are unknown or of a high dynamic range,
+    // and a gamma of nothing say nothing.
     let hdr = code(9, 16);
     let unknown = code(2, 2);
     let nothing: [&[(&[u8; 4], &[u8])]; 5] = [
