@@ -55,7 +55,8 @@ impl Settings {
     }
 
     /// The files by which one server keeps others off, each with the setting that names its place: in the
-    /// data folder, and beside the database, by whatever name or link a server finds it. None with PostgreSQL.
+    /// data folder, and beside the database, by whatever name or link a server finds it. None with
+    /// PostgreSQL.
     pub fn lock_files(&self) -> Vec<(&'static str, PathBuf)> {
         let Some(database) = self.database_file() else { return Vec::new() };
         let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };

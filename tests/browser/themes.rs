@@ -1,5 +1,5 @@
-//! The project's three themes in three languages: every page fits and obeys the rules of accessibility, on the
-//! narrowest phone and on a desktop. What the rules say of a desktop is checked in English alone.
+//! The project's three themes in three languages: every page fits and obeys the rules of accessibility, on
+//! the narrowest phone and on a desktop. What the rules say of a desktop is checked in English alone.
 
 use serde_json::json;
 

@@ -267,7 +267,7 @@ async fn guesses_before_it_count_after_it_in_both_cases(engine: Engine) {
         let throttled = seen_of[0].iter().filter(|(status, ..)| *status == 429).count();
         assert!(throttled > 0, "the guesses are counted: {seen_of:?}");
     }
-    // An account has one budget, whichever of its names is tried, before and after somebody claims its address.
+    // An account has one budget, whichever of its names is tried, before and after its address is claimed.
     let app = server(engine, "rate_limits = 'on'").await;
     for identifier in ["owner", TAKEN, "owner"] {
         assert_eq!(app.visitor().log_in(identifier, "wrong horse battery").await.status, 401);

@@ -28,9 +28,11 @@ pub fn heads(input: &[u8]) {
     }
 }
 
-/// The heads in `bytes`, each with whether it is sound, and the bodies behind them without. With them whether
-/// what follows was refused.
-fn cut(bytes: &[u8], piece: usize, body: BodySize) -> (Vec<(Vec<u8>, Option<bool>)>, bool) {
+/// A head with whether it is sound, or a body without.
+type Part = (Vec<u8>, Option<bool>);
+
+/// The heads in `bytes` and the bodies behind them, and whether what follows was refused.
+fn cut(bytes: &[u8], piece: usize, body: BodySize) -> (Vec<Part>, bool) {
     let (mut heads, mut parts) = (Heads::new(), Vec::new());
     let (mut part, mut in_head) = (Vec::new(), true);
     for mut piece in bytes.chunks(piece) {

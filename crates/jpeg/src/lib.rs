@@ -3,7 +3,6 @@
 
 mod bits;
 mod decoder;
-mod encoder;
 mod entropy;
 mod error;
 mod frame;
@@ -16,7 +15,6 @@ mod standard_tables;
 mod transform;
 
 pub use decoder::Decoder;
-pub use encoder::encode_rgb;
 pub use error::JpegError;
 
 /// The limits of decoding one file.

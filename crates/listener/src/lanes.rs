@@ -1,5 +1,6 @@
-//! A client's requests are worked at by at most half of the threads at a time. Its requests that are under way
-//! would otherwise take all of them, and each step of everybody else's request would wait for one of its steps.
+//! A client's requests are worked at by at most half of the threads at a time. Its requests that are under
+//! way would otherwise take all of them, and each step of everybody else's request would wait for one of its
+//! steps.
 
 use std::collections::HashMap;
 use std::pin::Pin;

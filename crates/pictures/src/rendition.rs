@@ -1,6 +1,7 @@
 //! Encodes one square of pixels in the four sizes that are served.
 
 use fast_image_resize::Resizer;
+use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
@@ -95,14 +96,17 @@ fn upright(raster: Raster, orientation: Orientation) -> Result<Raster, PictureEr
 
 fn encode(raster: &Raster, format: PictureFormat) -> Result<Vec<u8>, PictureError> {
     let Raster { side, samples, data } = raster;
-    if format == PictureFormat::Jpeg {
-        let length = u16::try_from(*side).map_err(|_| PictureError::Unreadable)?;
-        return jpeg::encode_rgb(data, length, length, JPEG_QUALITY).ok_or(PictureError::Unreadable);
-    }
     let mut bytes = Vec::new();
     let colour = if *samples == Samples::Rgba { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
-        .write_image(data, *side, *side, colour)
-        .map_err(|_| PictureError::Unreadable)?;
+    let written = match format {
+        PictureFormat::Jpeg => {
+            JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).write_image(data, *side, *side, colour)
+        }
+        PictureFormat::Png => {
+            PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
+                .write_image(data, *side, *side, colour)
+        }
+    };
+    written.map_err(|_| PictureError::Unreadable)?;
     Ok(bytes)
 }

@@ -77,8 +77,8 @@ impl Heads {
     }
 
     /// How many of `bytes` may be passed on: up to the end of the head or body that they continue. 0 behind a
-    /// head, and for no bytes. `None` when a line between chunks ends with a bare LF: whoever takes that for an
-    /// end sees the next request elsewhere, so the connection must close.
+    /// head, and for no bytes. `None` when a line between chunks ends with a bare LF: whoever takes that for
+    /// an end sees the next request elsewhere, so the connection must close.
     pub fn pass(&mut self, bytes: &[u8]) -> Option<usize> {
         Some(match &mut self.at {
             At::Behind => 0,
