@@ -8,6 +8,7 @@ use crate::flows::mail::cause::{self, Notices};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
+use crate::flows::sign_in::admission::Admission;
 use domain::{
     Account, AccountError, Clock, Field, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
     Verification,
@@ -153,7 +154,9 @@ impl Links {
         };
         let Some(found) = found.filter(|found| found.account.active()) else { return Ok(None) };
         let (id, stored) = (found.account.id, found.password_hash.as_deref());
-        let guesser = devices.guesser(id, client);
+        let admission = Admission { verification: self.verification };
+        let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
+        let guesser = devices.guesser(id, subject, client);
         let right = self.passwords.is_right(password.as_bytes(), stored, guesser, id, client).await?;
         Ok(right.then_some(found.account))
     }
