@@ -73,6 +73,7 @@ fn profile(dates: &Dates) -> ProfilePage {
         password_min: 8,
         picture_max_mib: 10,
         picture_max_bytes: 10 << 20,
+        picture_webp_megapixels: 11,
     }
 }
 
