@@ -268,7 +268,7 @@ async fn a_new_address_counts_as_proven_where_nobody_asks_for_that_too(engine: E
 }
 
 async fn nobody_can_fill_a_strangers_mailbox(engine: Engine) {
-    let app = TestApp::with(engine, "rate_limits = 'on'").await;
+    let app = TestApp::with(engine, "rate_limits = 'on'\nmail.hourly = 100").await;
     let (ada, bob) = (app.signed_up("ada").await, app.signed_up("bob").await);
     assert_eq!(ask(&ada, NEXT, PASSWORD).await.status, 200);
     assert_eq!(ask(&ada, NEXT, PASSWORD).await.status, 200);

@@ -24,7 +24,7 @@ async fn ask(app: &TestApp, path: &str, identifier: &str, times: usize) {
     for number in 0..times {
         let ask = app.visitor().post(path).form(&[("email", identifier)]);
         let answer = ask.header("x-real-ip", &format!("198.51.100.{number}")).send().await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.status, 303, "{}", answer.text());
     }
     until(Duration::from_secs(20), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
 }

@@ -171,7 +171,7 @@ fn prepare_tables(
     bits: &mut Bits<'_>,
 ) -> Result<(), JpegError> {
     segments.fill_tables(bits)?;
-    if scale == Scale::Full { Ok(()) } else { segments.prepare_skips(bits, scan) }
+    if scale == Scale::Full { Ok(()) } else { scan.prepare_skips(segments, bits) }
 }
 
 /// Allocates planes for the components that this scan contains for the first time, with the current

@@ -4,7 +4,7 @@ use crate::JpegError;
 use crate::bits::Bits;
 use crate::entropy::{self, Band, Carry};
 use crate::frame::Frame;
-use crate::huffman::Table;
+use crate::huffman::{SKIPS_WORK, Table};
 use crate::plane::Plane;
 use crate::segments::Segments;
 
@@ -48,9 +48,22 @@ impl Scan {
         }
         Ok(Self { parts, band })
     }
-}
 
-impl Scan {
+    /// Prepares the scan's tables for leaving out coefficients, see [`Table::prepare_skips`].
+    ///
+    /// # Errors
+    /// `TooMuchWork` when no work is left.
+    pub fn prepare_skips(&self, segments: &mut Segments, bits: &mut Bits<'_>) -> Result<(), JpegError> {
+        for part in &self.parts {
+            if let Some(Some(table)) = segments.ac.get_mut(part.ac)
+                && table.prepare_skips()
+            {
+                bits.spend(SKIPS_WORK)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether zeros add nothing to the picture in this scan: all of it is ends of blocks.
     pub fn takes_zeros(&self, segments: &Segments) -> bool {
         let ends_block = |part: &Part| {

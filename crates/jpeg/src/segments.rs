@@ -3,8 +3,7 @@
 use crate::JpegError;
 use crate::bits::Bits;
 use crate::frame::Frame;
-use crate::huffman::{SKIPS_WORK, Table};
-use crate::scan::Scan;
+use crate::huffman::Table;
 use crate::standard_tables;
 
 /// The maximum number of EXIF segments that are kept. Files have one; careless editors add a second.
@@ -94,21 +93,6 @@ impl Segments {
                     bits.spend(TABLE_WORK)?;
                     *table = Some(Table::new(&counts, symbols.to_vec())?);
                 }
-            }
-        }
-        Ok(())
-    }
-
-    /// Prepares tables for leaving out coefficients, see [`Table::skip`].
-    ///
-    /// # Errors
-    /// `TooMuchWork` when no work is left.
-    pub fn prepare_skips(&mut self, bits: &mut Bits<'_>, scan: &Scan) -> Result<(), JpegError> {
-        for part in &scan.parts {
-            if let Some(Some(table)) = self.ac.get_mut(part.ac)
-                && table.prepare_skips()
-            {
-                bits.spend(SKIPS_WORK)?;
             }
         }
         Ok(())

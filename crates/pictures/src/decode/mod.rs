@@ -11,13 +11,12 @@ mod webp;
 mod webp_chunks;
 mod webp_still;
 
-pub(super) use self::webp::MOST_TENTHS as WEBP_TENTHS;
-
 use std::io::Read;
 
 use image::metadata::Orientation;
 
 use super::budget::Seat;
+use super::limits::RENDERING_MEMORY;
 use super::raster::{ColourSpace, Raster};
 use super::source::Source;
 use super::work::Work;
@@ -74,10 +73,6 @@ impl<'a, 'b> DecodeAdmission<'a, 'b> {
         Ok(())
     }
 }
-
-/// The memory for resizing and encoding the renditions, in bytes, beside the decoder's. Measured: 4 MB for
-/// opaque pictures. Pictures with alpha take 7 MB, but the decoder has freed its own buffers by then.
-pub(super) const RENDERING_MEMORY: u64 = 6 * 1024 * 1024;
 
 /// Decodes a file by its content. The file's name is not known here.
 pub(super) fn decode(

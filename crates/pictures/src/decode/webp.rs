@@ -11,6 +11,7 @@ use super::webp_chunks::{FirstPicture, LOSSLESS, SIZE_FIELD, WebpChunks};
 use super::webp_still::StillFile;
 use super::{DecodeAdmission, Decoded, unreadable};
 use crate::crop::square_in;
+use crate::limits::WEBP_TENTHS;
 use crate::raster::{ColourSpace, Samples};
 use crate::shrink::Shrinker;
 use crate::source::Source;
@@ -82,12 +83,9 @@ fn tenths_per_pixel(picture: &FirstPicture) -> u64 {
     match (picture.lossless, &picture.alpha) {
         (true, _) => 45,
         (false, None) => 48,
-        (false, Some(_)) => MOST_TENTHS,
+        (false, Some(_)) => WEBP_TENTHS,
     }
 }
-
-/// The most of [`tenths_per_pixel`].
-pub(crate) const MOST_TENTHS: u64 = 58;
 
 /// The pixels of a picture, in red, green and blue, and in alpha as well if it is lossless; and the alpha of
 /// a lossy one that has some.
