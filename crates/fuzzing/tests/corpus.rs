@@ -128,4 +128,4 @@ macro_rules! tests {
     };
 }
 
-tests!(accept, form, jpeg, json, multipart, phc, picture);
+tests!(accept, form, heads, jpeg, json, multipart, phc, picture);
