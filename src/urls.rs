@@ -21,6 +21,7 @@ macro_rules! paths {
 paths! {
     HOME = "/";
     HEALTH = "/health";
+    READY = "/health/ready";
     FAVICON = "/favicon.ico";
     STATIC_FILE = "/static/<hash>/<name..>";
 

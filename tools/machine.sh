@@ -28,21 +28,27 @@ need_chromium() {
     fi
 }
 
-# The proxies of deploy/. Debian starts a server when it is installed, unless this file says no.
+# Installs servers without starting them, as Debian does unless this file says no.
+install_stopped() {
+    local policy=/usr/sbin/policy-rc.d
+    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod +x "$policy"
+        install "$@"
+        rm -f "$policy"
+    else
+        install "$@"
+    fi
+}
+
+# The proxies of deploy/.
 need_proxies() {
-    local policy=/usr/sbin/policy-rc.d missing=() package
+    local missing=() package
     for package in nginx:nginx apache:apache2 caddy:caddy haproxy:haproxy varnish:varnishd; do
         PATH=$PATH:/usr/sbin command -v "${package#*:}" > /dev/null || missing+=("${package%:*}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
-        printf '#!/bin/sh\nexit 101\n' > "$policy"
-        chmod +x "$policy"
-        install "${missing[@]/apache/apache2}"
-        rm -f "$policy"
-    else
-        install "${missing[@]/apache/apache2}"
-    fi
+    install_stopped "${missing[@]/apache/apache2}"
     for package in nginx:nginx apache:apache2 caddy:caddy haproxy:haproxy varnish:varnishd; do
         if ! PATH=$PATH:/usr/sbin command -v "${package#*:}" > /dev/null; then
             [ "${CI:-}" != true ] || return 1
@@ -50,6 +56,11 @@ need_proxies() {
             export PROXIES_LEFT_OUT="${PROXIES_LEFT_OUT:-} ${package%:*}"
         fi
     done
+}
+
+need_pgbouncer() {
+    PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null || install_stopped pgbouncer
+    PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null || leave_out PGBOUNCER "PgBouncer cannot be installed"
 }
 
 # Tests that need what this machine cannot have fail, unless they are told not to: not in CI, where all of them count.

@@ -47,8 +47,9 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
         .await
-        .map_err(|error| StartError::setting("database_url", error))?;
-    Store::open(pool).await.map_err(|error| StartError::setting("database_url", error))
+        .map_err(|error| settings.wrong_database(error))?;
+    pool.check_pooler().await.map_err(|error| settings.wrong_database(error))?;
+    Store::open(pool).await.map_err(|error| settings.wrong_database(error))
 }
 
 /// Runs the migrations of the plug-in `owner`.

@@ -57,7 +57,7 @@ pub fn rocket_with(
         // This shield has no policies. It replaces Rocket's default shield, because `SecurityHeaders` sets
         // the headers.
         .attach(Shield::new())
-        .attach(SecurityHeaders { secure })
+        .attach(SecurityHeaders { hsts: config.hsts() })
         .attach(cors(config))
         .manage(renderer.clone())
         .manage(Cookies::new(&settings.http.cookie, secure))
@@ -87,7 +87,9 @@ fn figment(config: &Config) -> Result<Figment, StartError> {
     // `rocket_dyn_templates` requires an existing path. It reads no template there: the renderer copies its
     // own into it.
     let template_dir = std::env::current_exe().map_err(StartError::new)?;
-    Ok(config.figment.clone().merge(("template_dir", template_dir)).merge(("databases.main", database)))
+    let figment = config.figment.clone().merge(("template_dir", template_dir));
+    // The listener reads that header, and tells Rocket whose request it is.
+    Ok(figment.merge(("databases.main", database)).merge(("ip_header", false)))
 }
 
 /// Copies the renderer's templates for plug-ins that answer with `rocket_dyn_templates::Template`. Without

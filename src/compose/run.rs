@@ -13,7 +13,7 @@ use super::mail;
 use super::plugins::{self, Plugin};
 use super::rocket::rocket_with;
 use crate::config::{Config, StartError};
-use crate::urls::HEALTH;
+use crate::urls::{HEALTH, READY};
 use crate::web::SecurityHeaders;
 
 /// Makes the data folder and brings the database up to date, so that an error in either is reported before
@@ -106,9 +106,9 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     let site = config.settings.public_url.as_ref().and(config.public_url.host_str());
     let hosts = site.map(|site| KnownHosts {
         names: std::iter::once(site.to_owned()).chain(http.hosts.iter().cloned()).collect(),
-        open_paths: vec![HEALTH.to_owned()],
+        open_paths: [HEALTH, READY].map(str::to_owned).into(),
     });
-    let headers = SecurityHeaders { secure: config.public_url.scheme() == "https" };
+    let headers = SecurityHeaders { hsts: config.hsts() };
     let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let defaults = ServerSettings::default();
@@ -124,7 +124,7 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         // Without limits everybody may have any number under way: tests and benchmarks are one address.
         under_way_each: config.settings.rate_limits.0.then(|| UNDER_WAY_FOR_EACH_CORE * cores),
         buffer_bytes: http.buffers_mib << 20,
-        client_header: rocket.ip_header.as_ref().map(ToString::to_string),
+        client_header: config.client_header(),
         hosts,
         own_headers: own_headers.collect(),
         drain_limit: config.settings.picture.limits().max_form_bytes().max(defaults.drain_limit),

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 
 use domain::Verification;
 
+use super::kind::{Bounds, SettingKind};
+use super::variable::variable;
+
 /// The declaration of a field.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared<'a> {
@@ -16,14 +19,13 @@ pub(super) struct Declared<'a> {
     /// The default in words, if the value is computed at the start.
     pub(super) shown: Option<&'a str>,
     pub(super) bounds: Option<Bounds>,
+    pub(super) kind: SettingKind,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
-    pub(super) least: u64,
-    pub(super) most: u64,
-    /// Unit of both bounds, such as `MiB`; may be empty.
-    pub(super) unit: &'static str,
+impl Declared<'_> {
+    /// The section around all settings.
+    pub(super) const ALL: Declared<'static> =
+        Declared { name: "", meaning: &[], shown: None, bounds: None, kind: SettingKind::Section };
 }
 
 /// A row of the settings' table.
@@ -65,20 +67,25 @@ pub(super) trait DescribeSetting {
         });
         rows.push(SettingRow {
             name: declared.name.to_owned(),
-            variable: super::variable(declared.name),
+            variable: variable(declared.name),
             default,
             bounds: bounds.unwrap_or_default(),
             meaning: declared.meaning.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
         });
     }
 
+    /// Calls `each` with the declaration of this setting, or of this section's settings.
+    fn declare(&self, declared: &Declared<'_>, each: &mut dyn FnMut(&Declared<'_>)) {
+        each(declared);
+    }
+
     /// Adds a sentence for each value outside its bounds.
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
-        if let (Some(value), Some(Bounds { least, most, .. })) = (self.number(), declared.bounds)
-            && !(least..=most).contains(&value)
+        if let (Some(value), Some(bounds)) = (self.number(), declared.bounds)
+            && !(bounds.least..=bounds.most).contains(&value)
         {
-            let name = declared.name;
-            problems.push(format!("setting `{name}` is {value} and should be from {least} to {most}"));
+            let (name, words) = (declared.name, declared.kind.words(Some(bounds)));
+            problems.push(format!("setting `{name}` should be {words}"));
         }
     }
 }
@@ -199,7 +206,9 @@ macro_rules! settings {
                         unit: concat!("" $(, $unit)?),
                     })))?;
                     let shown = None $(.or(Some($shown)))?;
-                    each(&self.$field, &Declared { name: &name, meaning: &[$($meaning),+], shown, bounds });
+                    let kind = <$type as HasKind>::KIND;
+                    let meaning = &[$($meaning),+];
+                    each(&self.$field, &Declared { name: &name, meaning, shown, bounds, kind });
                 )+
             }
         }
@@ -213,9 +222,18 @@ macro_rules! settings {
                 self.each(declared.name, |field, declared| field.describe(declared, rows));
             }
 
+            fn declare(&self, declared: &Declared<'_>, each: &mut dyn FnMut(&Declared<'_>)) {
+                each(declared);
+                self.each(declared.name, |field, declared| field.declare(declared, each));
+            }
+
             fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
                 self.each(declared.name, |field, declared| field.check(declared, problems));
             }
+        }
+
+        impl HasKind for $section {
+            const KIND: SettingKind = SettingKind::Section;
         }
     };
 }

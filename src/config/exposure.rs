@@ -40,8 +40,24 @@ impl Config {
         if !settings.rate_limits.0 {
             warn("rate_limits", "is `off`: everybody may guess passwords without end");
         }
-        if settings.smtp.url.is_none() {
-            warn("smtp.url", "is not set: mail becomes files, and nobody outside gets any");
+        match &settings.smtp.url {
+            None => warn("smtp.url", "is not set: mail becomes files, and nobody outside gets any"),
+            Some(url) if self.tells_the_mail_password(url.reveal()) => {
+                warn(
+                    "smtp.url",
+                    "does not ask for TLS: everybody on the way reads the mail server's password",
+                );
+            }
+            Some(_) => {}
+        }
+        if !listens_here(&self.figment)
+            && self.client_header().is_some()
+            && settings.trusted_proxies.is_empty()
+        {
+            warn(
+                "ip_header",
+                "is believed whoever sends it: name your proxies in `trusted_proxies`, or let nobody else get at this port",
+            );
         }
         match public {
             None => warn("public_url", "is not set: links in mail lead to the listener's own address"),
@@ -54,6 +70,16 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Whether the mail server is elsewhere and gets a password over a connection that may be plain.
+    fn tells_the_mail_password(&self, url: &str) -> bool {
+        let Ok(url) = Url::parse(url) else { return false };
+        let password = url.password().is_some() || self.settings.smtp.password.is_some();
+        let may_be_plain = url.query_pairs().any(|(name, value)| name == "tls" && value != "required");
+        password && may_be_plain && url.scheme() == "smtp" && !is_here(&url)
+    }
+}
+
 fn listens_here(figment: &Figment) -> bool {
     figment.extract_inner("address").is_ok_and(|address: IpAddr| address.is_loopback())
 }
@@ -61,8 +87,12 @@ fn listens_here(figment: &Figment) -> bool {
 /// Whether a URL leads to this machine for everybody who opens it.
 fn is_here(url: &Url) -> bool {
     match url.host() {
-        // RFC 6761, section 6.3.
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // RFC 6761, section 6.3. Outside of the web's schemes an address is a name, too.
+        Some(Host::Domain(name)) => {
+            name == "localhost"
+                || name.ends_with(".localhost")
+                || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -71,13 +101,14 @@ fn is_here(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use rocket::figment::providers::{Format as _, Toml};
+    use rocket::figment::providers::{Format as _, Serialized, Toml};
 
     use super::*;
     use crate::config::ConfigError;
 
     fn config(settings: &str) -> Result<Config, ConfigError> {
-        let defaults = Figment::from(rocket::Config::default());
+        let defaults =
+            Figment::from(rocket::Config::default()).merge(Serialized::default("ip_header", false));
         Config::from_figment(defaults.merge(Toml::string(settings)).select("default"))
     }
 
@@ -120,5 +151,39 @@ mod tests {
             assert_eq!(warned(&format!("{there}\n{reckless}"), true), all, "{there}");
             assert_eq!(warned(&format!("{there}\n{safe}"), false), besides, "{there}");
         }
+    }
+
+    #[test]
+    fn a_mail_password_that_goes_in_the_plain_is_named() {
+        let public = "public_url = 'https://accounts.example.org'\nsmtp.url = ";
+        for (url, named) in [
+            ("smtp://u:p@mail.example.org?tls=none", true),
+            ("smtp://u:p@192.0.2.1?tls=opportunistic", true),
+            ("smtp://u:p@mail.example.org", false),
+            ("smtp://u:p@mail.example.org?tls=required", false),
+            ("smtps://u:p@mail.example.org", false),
+            ("smtp://mail.example.org?tls=none", false),
+            ("smtp://u:p@localhost?tls=none", false),
+            ("smtp://u:p@127.0.0.1?tls=none", false),
+        ] {
+            assert_eq!(
+                warned(&format!("{public}'{url}'"), false),
+                ["smtp.url"][..usize::from(named)],
+                "{url}"
+            );
+        }
+        let apart = "smtp.username = 'u'\nsmtp.password = 'p'";
+        assert_eq!(warned(&format!("{public}'smtp://192.0.2.1?tls=none'\n{apart}"), false), ["smtp.url"]);
+    }
+
+    #[test]
+    fn a_header_that_anybody_may_send_is_named() {
+        let public = "public_url = 'https://accounts.example.org'\nsmtp.url = 'smtp://localhost'";
+        let header = "ip_header = 'X-Real-IP'";
+        let named = |settings: &str| warned(&format!("{public}\n{settings}"), false);
+        assert_eq!(named(&format!("{header}\naddress = '0.0.0.0'")), ["ip_header"]);
+        assert_eq!(named(&format!("{header}\naddress = '0.0.0.0'\ntrusted_proxies = ['10.0.0.7']")), [""; 0]);
+        assert_eq!(named(header), [""; 0]);
+        assert_eq!(named("address = '0.0.0.0'"), [""; 0]);
     }
 }

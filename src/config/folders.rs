@@ -26,8 +26,13 @@ impl Settings {
     /// but their owner, whatever they were before.
     ///
     /// # Errors
-    /// Names the setting, and the folder or file that cannot be created or closed.
+    /// Names the setting, and the folder or file that cannot be created or closed, or the log that does not
+    /// belong to the database.
     pub fn make_folders(&self) -> Result<(), StartError> {
+        if let Some(database) = self.database_file() {
+            // Before any file is touched: the check goes by the times of their last changes.
+            store::check_log(&database).map_err(|error| self.wrong_database(error))?;
+        }
         let wrong = |setting: &'static str, path: &Path| {
             let path = path.display().to_string();
             move |error: io::Error| StartError::setting(setting, format!("{path}: {error}"))
@@ -64,6 +69,15 @@ impl Settings {
         let database = database.canonicalize().unwrap_or(database);
         // Not the database itself: closing a file of SQLite's would release SQLite's own locks.
         vec![("data_dir", self.data_dir.join("lock")), (setting, beside(&database, ".lock"))]
+    }
+
+    /// The error that names the setting and the file of the database.
+    pub fn wrong_database(&self, why: store::StoreError) -> StartError {
+        let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
+        match self.database_file() {
+            Some(file) => StartError::setting(setting, format!("{}: {why}", file.display())),
+            None => StartError::setting(setting, why),
+        }
     }
 
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.

@@ -4,18 +4,23 @@
 //! A nested setting's variable has two underscores for the dot: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
+mod client_header;
 mod describe;
+mod error;
 mod exposure;
 mod folders;
+mod kind;
+mod lookup;
 mod private;
 mod settings;
+mod sources;
 mod start;
 mod table;
+mod variable;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use rocket::figment::providers::{Env, Format as _, Serialized, Toml};
+use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
 use serde::de::DeserializeOwned;
@@ -23,12 +28,14 @@ use url::Url;
 
 use domain::{CustomField, CustomFields};
 
+pub use error::ConfigError;
 pub use settings::Settings;
-
 pub use start::StartError;
 pub use table::markdown;
 
 use describe::{Declared, DescribeSetting as _};
+use error::in_words;
+use kind::SettingKind;
 use table::ROCKETS_OWN;
 
 /// All settings, checked.
@@ -43,18 +50,6 @@ pub struct Config {
     /// The operator's own profile fields.
     pub fields: CustomFields,
 }
-
-/// The settings with wrong values: for each its name and its valid values.
-#[derive(Debug)]
-pub struct ConfigError(pub Vec<String>);
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("\n"))
-    }
-}
-
-impl std::error::Error for ConfigError {}
 
 /// Rocket's settings that have no effect here, each with its replacement.
 const WITHOUT_EFFECT: [(&str, &str); 8] = [
@@ -78,10 +73,10 @@ impl Config {
             .merge(Serialized::default("log_level", "off"))
             // Only a proxy that the operator names may set the client's IP address.
             .merge(Serialized::default("ip_header", false))
-            .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
-            .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
-            .merge(vestibule_environment())
-            .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE));
+            .merge(Toml::string(&sources::file()?).nested());
+        let figment = sources::environment()?.into_iter().fold(figment, Figment::merge);
+        let profile = Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE);
+        let figment = figment.select(profile);
         Self::from_figment(figment)
     }
 
@@ -113,18 +108,29 @@ impl Config {
         written.map(|sections| sections.into_keys().collect()).unwrap_or_default()
     }
 
+    /// The value of `Strict-Transport-Security`, if it is sent.
+    pub fn hsts(&self) -> Option<&'static str> {
+        (self.public_url.scheme() == "https").then(|| self.settings.http.hsts.header()).flatten()
+    }
+
     /// Checks settings from another source.
     ///
     /// # Errors
     /// Names every setting that is wrong or unknown.
     pub fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
         let ours = Figment::from(Serialized::defaults(our_part(&figment)?));
-        let settings: Settings = ours
-            .extract()
-            .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
-        let rocket: rocket::Config = figment
-            .extract()
-            .map_err(|errors| ConfigError(errors.into_iter().map(|error| in_words(&error)).collect()))?;
+        // Serde would take a list for a section, field by field.
+        let sections = lookup::sections().into_iter();
+        let wrong =
+            sections.filter(|name| ours.find_value(name).is_ok_and(|value| value.as_dict().is_none()));
+        let wrong =
+            wrong.map(|name| format!("setting `{name}` should be {}", SettingKind::Section.words(None)));
+        let wrong: Vec<String> = wrong.collect();
+        if !wrong.is_empty() {
+            return Err(ConfigError(wrong));
+        }
+        let settings: Settings = ours.extract().map_err(ConfigError::from)?;
+        let rocket: rocket::Config = figment.extract().map_err(ConfigError::from)?;
         let mut problems = settings.problems();
         let defaults = Figment::from(rocket::Config::default());
         for (name, instead) in WITHOUT_EFFECT {
@@ -175,29 +181,9 @@ fn is_origin(url: &Url) -> bool {
         && url.password().is_none()
 }
 
-/// A published variable without the double underscore, and the setting that it sets.
-const SMTP_URL: (&str, &str) = ("smtp_url", "smtp.url");
-
-/// `VESTIBULE_A__B` sets `a.b`.
-fn vestibule_environment() -> Env {
-    Env::prefixed("VESTIBULE_")
-        .map(|key| match key.as_str().to_ascii_lowercase().as_str() {
-            key if key == SMTP_URL.0 => SMTP_URL.1.into(),
-            other => other.replace("__", ".").into(),
-        })
-        .global()
-}
-
-/// The environment variable that sets `name`.
-fn variable(name: &str) -> String {
-    let key = if name == SMTP_URL.1 { SMTP_URL.0.to_owned() } else { name.replace('.', "__") };
-    format!("VESTIBULE_{}", key.to_ascii_uppercase())
-}
-
 /// The settings that are not Rocket's. Deserialising them refuses unknown ones.
 fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
-    let all: BTreeMap<String, Value> =
-        figment.extract().map_err(|error| ConfigError(vec![in_words(&error)]))?;
+    let all: BTreeMap<String, Value> = figment.extract().map_err(ConfigError::from)?;
     Ok(all
         .into_iter()
         .filter(|(name, _)| {
@@ -207,24 +193,10 @@ fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
         .collect())
 }
 
-fn in_words(error: &rocket::figment::Error) -> String {
-    use rocket::figment::error::Kind;
-    let path = error.path.join(".");
-    match &error.kind {
-        Kind::UnknownField(name, known) => {
-            let full =
-                if path.split('.').next_back() == Some(name) { path } else { format!("{path}.{name}") };
-            format!("unknown setting `{}`; known here: {}", full.trim_start_matches('.'), known.join(", "))
-        }
-        kind if path.is_empty() => format!("the settings cannot be read: {kind}"),
-        kind => format!("setting `{path}`: {kind}"),
-    }
-}
-
 impl Settings {
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        self.check(&Declared { name: "", meaning: &[], shown: None, bounds: None }, &mut problems);
+        self.check(&Declared::ALL, &mut problems);
         for name in self.fields.keys().filter(|name| !is_field_name(name)) {
             problems.push(format!(
                 "setting `fields.{name}` should have a name of a-z, 0-9 and _, of 1 to 40 characters, that no form uses already"
@@ -238,23 +210,29 @@ impl Settings {
         {
             problems.push("setting `database_url` should begin with sqlite: or postgres://".into());
         }
-        for origin in &self.cors.origins {
+        let wrong = |list: &str, at: usize, should: &str| {
+            format!("setting `{list}`: entry {} should be {should}", at + 1)
+        };
+        for (at, origin) in self.cors.origins.iter().enumerate() {
             if !Url::parse(origin)
                 .is_ok_and(|url| is_origin(&url) && url.origin().ascii_serialization() == *origin)
             {
-                problems.push(format!(
-                    "setting `cors.origins` has {origin:?} and should list origins such as https://app.example.org, \
-                     each in full and without a slash at its end"
-                ));
+                let should =
+                    "an origin such as https://app.example.org, in full and without a slash at its end";
+                problems.push(wrong("cors.origins", at, should));
             }
         }
-        for host in &self.http.hosts {
+        for (at, host) in self.http.hosts.iter().enumerate() {
             let name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
             if host.is_empty() || !host.chars().all(name) {
-                problems.push(format!(
-                    "setting `http.hosts` has {host:?} and should list names such as accounts.internal, without \
-                     a scheme or a port"
-                ));
+                let should = "a name such as accounts.internal, without a scheme or a port";
+                problems.push(wrong("http.hosts", at, should));
+            }
+        }
+        for (at, network) in self.trusted_proxies.iter().enumerate() {
+            if client_header::network(network).is_none() {
+                let should = "an address or a network such as 10.0.0.0/8";
+                problems.push(wrong("trusted_proxies", at, should));
             }
         }
         let cookie = &self.http.cookie;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::describe::{Bounds, Declared, DescribeSetting, SettingRow, full_name, settings};
+use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
+use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -32,6 +33,10 @@ settings! {
         theme: Option<PathBuf> = None, shown "the built-in look";
         /// A colour, a text or a switch that the theme lets you change; `vestibule theme check` lists them.
         theme_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+        /// The proxies whose `ip_header` is believed, such as `["10.0.0.0/8", "2001:db8::7"]`; whoever else
+        /// connects is the client. They are skipped in a header that lists several addresses, which needs
+        /// this setting.
+        trusted_proxies: Vec<String> = Vec::new(), shown "whoever connects";
         /// `off` lets everybody try without end: for tests and benchmarks.
         rate_limits: Switch = Switch(true);
         /// Language of pages for readers whose browser asks for none that exists.
@@ -161,6 +166,9 @@ settings! {
         /// Name of the session cookie, and the beginning of the others' names. Browsers send the cookies of
         /// one host to all its ports, so two servers on one host need two names.
         cookie: String = "vestibule".into();
+        /// Where browsers must use TLS for a year (HSTS), once `public_url` is `https`: on its `host`, on its
+        /// `subdomains` too, or `off` where a proxy sends the header.
+        hsts: Hsts = Hsts::Host;
         /// `on`: `public_url` may begin with `http://` and lead to another machine. Everybody on the way can
         /// then read passwords.
         allow_plain: Switch = Switch(false);
@@ -262,6 +270,13 @@ pub struct FieldSettings {
     pub sign_up: bool,
 }
 
+kinds! {
+    SecretSetting => SettingKind::Text,
+    Switch => SettingKind::Switch,
+    Hsts => SettingKind::Word(&["off", "host", "subdomains"]),
+    BTreeMap<String, FieldSettings> => SettingKind::Section,
+}
+
 fn default_max_length() -> usize {
     200
 }
@@ -274,7 +289,8 @@ impl DescribeSetting for FieldSettings {
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
         let name = full_name(declared.name, "max_length");
         let bounds = Some(Bounds { least: 1, most: 4_000, unit: "characters" });
-        self.max_length.check(&Declared { name: &name, bounds, ..*declared }, problems);
+        let kind = SettingKind::Number;
+        self.max_length.check(&Declared { name: &name, bounds, kind, ..*declared }, problems);
     }
 }
 
@@ -298,6 +314,41 @@ impl fmt::Debug for SecretSetting {
 impl DescribeSetting for SecretSetting {
     fn shown(&self) -> String {
         "`[redacted]`".to_owned()
+    }
+}
+
+/// Where browsers must use TLS (RFC 6797).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hsts {
+    /// No header is sent.
+    Off,
+    /// On the host of `public_url` alone.
+    #[default]
+    Host,
+    /// On every host below it too.
+    Subdomains,
+}
+
+impl Hsts {
+    /// The value of `Strict-Transport-Security`, if the header is sent.
+    pub fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Host => Some("max-age=31536000"),
+            Self::Subdomains => Some("max-age=31536000; includeSubDomains"),
+        }
+    }
+}
+
+impl DescribeSetting for Hsts {
+    fn shown(&self) -> String {
+        let word = match self {
+            Self::Off => "off",
+            Self::Host => "host",
+            Self::Subdomains => "subdomains",
+        };
+        format!("`{word}`")
     }
 }
 

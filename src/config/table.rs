@@ -26,8 +26,9 @@ const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
         "ip_header",
         "ROCKET_IP_HEADER",
         "`false`",
-        "The header in which *your* proxy puts the client's IP, such as `\"X-Real-IP\"`. Without a proxy leave it off, or \
-         anybody may claim to be anybody.",
+        "The header in which *your* proxy puts the client's IP, such as `\"X-Real-IP\"`; see \
+         [behind a reverse proxy](#behind-a-reverse-proxy). Without a proxy leave it off, or anybody may claim to be \
+         anybody.",
     ),
     (
         "plugins.NAME",
@@ -47,8 +48,7 @@ fn rows() -> Vec<SettingRow> {
             meaning: meaning.to_owned(),
         })
         .into();
-    let ours = Declared { name: "", meaning: &[], shown: None, bounds: None };
-    Settings::default().describe(&ours, &mut rows);
+    Settings::default().describe(&Declared::ALL, &mut rows);
     rows
 }
 

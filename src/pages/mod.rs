@@ -40,6 +40,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = routes![
         home,
         health,
+        ready,
         registration::form,
         registration::submit,
         login::form,
@@ -96,5 +97,12 @@ fn home(visit: Visit<'_>) -> Reply {
 #[get("/health")]
 async fn health(visit: Visit<'_>) -> Result<Reply, Refusal> {
     visit.flows.store().ping().await.map_err(AccountError::from)?;
+    Ok(Reply::json(rocket::http::Status::Ok, &serde_json::json!({ "status": "ok" })))
+}
+
+/// Whether this instance can do its work: 200 while the database takes writes.
+#[get("/health/ready")]
+async fn ready(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    visit.flows.store().try_write().await.map_err(AccountError::from)?;
     Ok(Reply::json(rocket::http::Status::Ok, &serde_json::json!({ "status": "ok" })))
 }

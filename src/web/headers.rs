@@ -22,8 +22,8 @@ pub fn is_head(request: &Request<'_>) -> bool {
 /// The fairing that normalises the path of every request, and adds the security headers that an answer does
 /// not set itself.
 pub struct SecurityHeaders {
-    /// Whether the site's public URL is `https`.
-    pub secure: bool,
+    /// The value of `Strict-Transport-Security`, if it is sent.
+    pub hsts: Option<&'static str>,
 }
 
 #[rocket::async_trait]
@@ -76,7 +76,6 @@ impl Fairing for SecurityHeaders {
 impl SecurityHeaders {
     /// The headers of an answer that sets none of them itself, such as the listener's own refusals.
     pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        const HSTS: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         let always = [
             ("Content-Security-Policy", POLICY),
             ("Cache-Control", "no-store"),
@@ -89,7 +88,7 @@ impl SecurityHeaders {
             ("X-Frame-Options", "DENY"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
         ];
-        always.into_iter().chain(self.secure.then_some(HSTS))
+        always.into_iter().chain(self.hsts.map(|hsts| ("Strict-Transport-Security", hsts)))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use listener::ServerSettings;
+use listener::{ClientHeader, ServerSettings};
 use rocket::async_test;
 use rocket::tokio::time::{sleep, timeout};
 
@@ -231,7 +231,7 @@ async fn eventually_few(clients: &mut Vec<Client>, few: usize) {
 
 #[async_test]
 async fn behind_a_proxy_connections_are_the_proxys_and_requests_the_clients() {
-    let client_header = Some("X-Real-IP".to_owned());
+    let client_header = ClientHeader::new("X-Real-IP", Vec::new());
     let server =
         open(ServerSettings { client_header, max_connections_each: Some(2), ..little_memory() }).await;
     let from = |ip: &str, path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\nX-Real-IP: {ip}\r\n\r\n");

@@ -76,6 +76,7 @@ async fn counts(scratch: &Scratch) -> BTreeMap<String, i64> {
     }
     counts.remove("_sqlx_migrations");
     counts.remove("roles");
+    counts.remove("readiness");
     counts
 }
 

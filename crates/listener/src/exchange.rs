@@ -22,6 +22,7 @@ use rocket::tokio::sync::{mpsc, oneshot};
 
 use super::access::Entry;
 use super::buffers::Charge;
+use super::client_header::Unknown;
 use super::client_net::ClientNet;
 use super::detached::{Detached, detaching};
 use super::drain::{Drained, drain};
@@ -31,7 +32,6 @@ use super::incoming::IncomingBody;
 use super::refusal;
 use super::reply::{self, Completion, ReplyBody, ResponseFuture, Streamed};
 use super::rules::{self, Broken};
-use super::settings::ServerSettings;
 use super::shared::{READ_AHEAD, Shared};
 use super::slot::Slot;
 use super::stream::{DetachedStream, Handover};
@@ -149,7 +149,14 @@ async fn run(
         target.refuse(status);
         close = closes;
     }
-    let net = ClientNet::of(client_ip(&parts.headers, settings).unwrap_or(ends.peer.ip()));
+    let client = match client(&shared, &parts.headers, ends.peer.ip()) {
+        Some(client) => client,
+        None => {
+            target.refuse(Status::BadRequest);
+            ends.peer.ip()
+        }
+    };
+    let net = ClientNet::of(client);
     let small = body.size_hint().exact().filter(|size| *size <= BUFFERED_REQUEST as u64).unwrap_or_default();
     let mut charge = match slot.admit(net, REQUEST + small).await {
         Some(charge) => charge,
@@ -192,7 +199,7 @@ async fn run(
     };
     let cookies = target.refusal.is_none();
     let mut request = head::copy(&parts, cookies, shared.client.req(target.method, target.uri));
-    request.set_remote(ends.peer);
+    request.set_remote(SocketAddr::new(client, ends.peer.port()));
     if let Some(status) = target.refusal {
         refusal::mark(&request, status);
     }
@@ -350,9 +357,28 @@ fn size_of(body: &hyper::body::Incoming) -> BodySize {
     }
 }
 
-/// The client's IP in the header of a trusted proxy.
-fn client_ip(headers: &HeaderMap, settings: &ServerSettings) -> Option<IpAddr> {
-    headers.get(settings.client_header.as_deref()?)?.to_str().ok()?.trim().parse().ok()
+/// The headers by which a proxy is known.
+const FORWARDED: [&str; 3] = ["x-forwarded-for", "x-real-ip", "forwarded"];
+
+/// The address that the request counts for; `None` when a proxy names the client in a way that is not clear.
+fn client(shared: &Shared, headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
+    let Some(header) = &shared.settings.client_header else {
+        let near = match peer {
+            IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
+            IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),
+        };
+        if near && FORWARDED.iter().any(|name| headers.contains_key(*name)) {
+            shared.complaints.proxy_not_named();
+        }
+        return Some(peer);
+    };
+    match header.client(peer, headers) {
+        Ok(client) => Some(client),
+        Err(why) => {
+            shared.complaints.unknown(header, why);
+            (why == Unknown::Missing).then_some(peer)
+        }
+    }
 }
 
 /// Reads an answer body of known size. Returns `None` when reading fails.

@@ -3,7 +3,9 @@
 
 mod access;
 mod buffers;
+mod client_header;
 mod client_net;
+mod complaints;
 mod connection;
 mod detached;
 mod drain;
@@ -31,6 +33,7 @@ mod stream;
 mod under_way;
 mod victims;
 
+pub use client_header::ClientHeader;
 pub use error::ServeError;
 pub use events::{Event, EventStream, Events};
 pub use file::FileBody;

@@ -15,6 +15,7 @@ use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
 
 use super::client_net::ClientNet;
+use super::complaints::Complaints;
 use super::error::ServeError;
 use super::settings::ServerSettings;
 use super::shared::Shared;
@@ -48,8 +49,9 @@ impl Server {
     /// config. From now on clients can connect; [`Server::run`] answers them. Must be called within a Tokio
     /// runtime.
     ///
-    /// Handlers see `request.remote()`. A handler of `POST`, `PUT`, `PATCH` or `DELETE` runs to its end even
-    /// when its client leaves. A handler of another method is dropped then, at the point where it awaits.
+    /// Handlers see the client's address in `request.remote()`. A handler of `POST`, `PUT`, `PATCH` or
+    /// `DELETE` runs to its end even when its client leaves. A handler of another method is dropped then, at
+    /// the point where it awaits.
     ///
     /// # Errors
     /// [`ServeError::Bind`] when the address cannot be bound, [`ServeError::Launch`] when Rocket refuses to
@@ -69,8 +71,9 @@ impl Server {
         let own_headers = settings.own_headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
         let own_headers = own_headers.collect::<String>().into_bytes().into();
         let under_way = UnderWay::new(settings.under_way_each, Handle::current().metrics().num_workers());
+        let complaints = Complaints::new();
         let http = connection::protocol();
-        let shared = Arc::new(Shared { client, settings, under_way, own_headers, http });
+        let shared = Arc::new(Shared { client, settings, under_way, complaints, own_headers, http });
         Ok(Server { shared, slots, listener, address })
     }
 
@@ -157,8 +160,8 @@ async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener
 async fn welcome(shared: &Arc<Shared>, slots: &Arc<Slots>, stream: TcpStream, peer: SocketAddr) {
     // A dual-stack socket reports IPv4 clients as `::ffff:a.b.c.d`; rate limits count by the plain IP.
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-    let behind_proxy = shared.settings.client_header.is_some();
-    let Some(slot) = Slot::take(slots, ClientNet::of(peer.ip()), !behind_proxy).await else { return };
+    let is_proxy = shared.settings.client_header.as_ref().is_some_and(|header| header.believes(peer.ip()));
+    let Some(slot) = Slot::take(slots, ClientNet::of(peer.ip()), !is_proxy).await else { return };
     // A failure makes answers slower and has no other effect.
     let _ = stream.set_nodelay(true);
     rocket::tokio::spawn(connection::serve(Arc::clone(shared), slot, stream, peer));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::client_header::ClientHeader;
 use super::hosts::KnownHosts;
 use super::pace::Pace;
 
@@ -46,7 +47,7 @@ pub struct ServerSettings {
     pub max_connections: Option<usize>,
     /// The maximum number of open sockets of one client, an IPv4 address or an IPv6 network of 64 bits;
     /// event streams do not count. `None`, the default, means a quarter of all, but at least 256 or half of
-    /// all. Without effect behind a proxy, see `client_header`.
+    /// all. Without effect on proxies, see `client_header`.
     pub max_connections_each: Option<usize>,
     /// The maximum number of requests of one client that are dispatched at once; its others wait. Uploads do
     /// not count: they take as long as the client's connection. `None`, the default, allows any number.
@@ -55,10 +56,10 @@ pub struct ServerSettings {
     /// answers, until the client takes the answer. One client has at most a quarter. A request for which
     /// there is no room after two seconds is refused with 503. Default: 16 MiB.
     pub buffer_bytes: u64,
-    /// The header in which a trusted proxy names the client's IP. If it is set, every peer is taken for that
-    /// proxy: connections are not shared out by peer, and requests count for the client that the header
-    /// names. Default: none.
-    pub client_header: Option<String>,
+    /// The header in which trusted proxies name the client's IP. Their connections are not shared out by
+    /// peer, and their requests count for the client that the header names. A request is refused with 400
+    /// when the header does not say clearly who that is. Default: none.
+    pub client_header: Option<ClientHeader>,
     /// The hosts that requests may name; a request for another is refused with 421. `None`, the default,
     /// allows any.
     pub hosts: Option<KnownHosts>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rocket::local::asynchronous::Client;
 
+use super::complaints::Complaints;
 use super::settings::ServerSettings;
 use super::under_way::UnderWay;
 
@@ -16,6 +17,7 @@ pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) settings: ServerSettings,
     pub(super) under_way: UnderWay,
+    pub(super) complaints: Complaints,
     /// The headers of hyper's own refusals, as they are written.
     pub(super) own_headers: Arc<[u8]>,
     pub(super) http: hyper::server::conn::http1::Builder,

@@ -65,10 +65,7 @@ impl Catalog {
         let fallback =
             bundles.keys().find(|locale| locale.as_str() == fallback).cloned().ok_or_else(|| {
                 let known: Vec<&str> = bundles.keys().map(Locale::as_str).collect();
-                ViewError::Setting(format!(
-                    "setting `locale` is `{fallback}` and should be one of: {}",
-                    known.join(", ")
-                ))
+                ViewError::Setting(format!("setting `locale` should be one of: {}", known.join(", ")))
             })?;
         let fallback_dates = Dates::of(fallback.as_str()).map_err(ViewError::Setting)?;
         let mut catalog = Self { bundles, dates, fallback_dates, fallback, choices: BTreeMap::new() };

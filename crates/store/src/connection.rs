@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, SqliteConnection};
 use turns::Pass;
 
 use super::feed::Feed;
 use super::pool::DbConn;
-use super::turn::PassedConn;
+use super::turn::{PassedConn, Patience, Spent};
 use super::watch::Watch;
 use super::{Change, StoreError};
 
@@ -76,32 +76,59 @@ pub struct Tx {
     /// `PRAGMA data_version` of this connection at the beginning, if there is a watch.
     version: Option<i64>,
     /// The turn of SQLite's only writer, held until the transaction ends.
-    _turn: Option<Pass>,
+    turn: Option<Pass>,
+}
+
+/// Begins a transaction of SQLite, and answers with `PRAGMA data_version`. By default one begins as a reader.
+/// Its first write then fails at once if another transaction has written since, and `busy_timeout` does not
+/// apply. A connection that was opened while the file could not be written to becomes a reader even so; the
+/// second statement fails there, and touches no page.
+const BEGIN: &str = "BEGIN IMMEDIATE; UPDATE readiness SET writes = writes WHERE 0; PRAGMA data_version";
+
+/// What a connection may be used for after a rollback.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Afterwards {
+    Usable,
+    /// PostgreSQL lets this session read alone, until another one is opened.
+    ReadOnly,
+}
+
+/// Begins a transaction of SQLite whose caller has `spent` most of its patience, and returns
+/// `PRAGMA data_version`. If it fails, the connection is closed, so its usual patience need not come back.
+async fn begin_within(connection: &mut SqliteConnection, spent: Spent) -> Result<i64, sqlx::Error> {
+    let Spent { left, usual } = spent;
+    let (left, usual) = (left.as_millis(), usual.as_millis());
+    let sql = format!("PRAGMA busy_timeout = {left}; {BEGIN}; PRAGMA busy_timeout = {usual}");
+    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+    // Each pragma answers with a row.
+    rows.get(1).ok_or(sqlx::Error::RowNotFound)?.try_get(0)
 }
 
 impl Tx {
+    /// Begins a transaction, and takes the `turn` of SQLite's writer with it. The lock of another process is
+    /// waited for until the `patience` ends.
     pub(super) async fn begin(
         conn: PassedConn,
-        turn: Option<Pass>,
+        turn: &mut Option<Pass>,
+        patience: Patience,
         feed: Arc<Feed>,
         watch: Arc<OnceLock<Watch>>,
-    ) -> Result<Self, StoreError> {
-        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, watch, version: None, _turn: turn };
-        // SQLite begins a transaction as a reader by default. Its first write then fails at once if another
-        // transaction has written since, and `busy_timeout` does not apply.
+    ) -> Result<Self, sqlx::Error> {
+        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, watch, version: None, turn: None };
         let watched = tx.watch.get().is_some();
-        match tx.link() {
-            // One call for both statements: each call hands over to the connection's own thread.
-            Link::Sqlite(c) if watched => {
-                let version = sqlx::query_scalar("BEGIN IMMEDIATE; PRAGMA data_version").fetch_one(c).await?;
-                tx.version = Some(version);
+        match (tx.link(), patience.spent()) {
+            (Link::Sqlite(c), Some(spent)) => tx.version = Some(begin_within(c, spent).await?),
+            // One call for all statements: each call hands over to the connection's own thread.
+            (Link::Sqlite(c), None) => {
+                let version = sqlx::query_scalar(BEGIN).fetch_one(c).await?;
+                tx.version = watched.then_some(version);
             }
-            Link::Sqlite(c) => sqlx::query("BEGIN IMMEDIATE").execute(c).await.map(drop)?,
-            Link::Postgres(c) => sqlx::query("BEGIN").execute(c).await.map(drop)?,
+            (Link::Postgres(c), _) => sqlx::query("BEGIN").execute(c).await.map(drop)?,
         }
         if let Some(watch) = tx.watch.get() {
             watch.begun();
         }
+        tx.turn = turn.take();
         Ok(tx)
     }
 
@@ -145,11 +172,28 @@ impl Tx {
         }
     }
 
-    /// Rolls back and keeps the connection. If that fails, the connection is closed, which also rolls back.
-    pub(super) async fn rollback(mut self) {
-        // SQLite answers "cannot rollback" when a full disk has already made it roll back.
-        let undone = on!(self.link(), c => sqlx::query("ROLLBACK").execute(c).await.map(drop));
-        self.open = undone.is_err();
+    /// Rolls back and keeps the connection. If that fails, or if the session became one for reading alone,
+    /// the connection is closed, which also rolls back.
+    pub(super) async fn rollback(mut self) -> Afterwards {
+        match self.link() {
+            Link::Sqlite(c) => {
+                // SQLite answers "cannot rollback" when a full disk has already made it roll back.
+                let undone = sqlx::query("ROLLBACK").execute(c).await;
+                self.open = undone.is_err();
+                Afterwards::Usable
+            }
+            Link::Postgres(c) => {
+                // One call for both. The second tells what the next transaction of this session may do.
+                let asked = c.fetch_one(sqlx::raw_sql("ROLLBACK; SHOW transaction_read_only")).await;
+                let read_only = asked.and_then(|row| row.try_get::<String, _>(0));
+                self.open = read_only.as_deref().ok() != Some("off");
+                if read_only.is_ok_and(|said| said == "on") {
+                    Afterwards::ReadOnly
+                } else {
+                    Afterwards::Usable
+                }
+            }
+        }
     }
 }
 

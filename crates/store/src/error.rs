@@ -1,6 +1,7 @@
 //! Why a database call failed.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::{AccountError, Field, InternalError};
@@ -22,6 +23,13 @@ pub enum StoreError {
     Broken(sqlx::Error),
     /// A schema change could not be applied.
     Migration(sqlx::migrate::MigrateError),
+    /// Transactions go to changing connections of PostgreSQL, so that news of other instances would be lost.
+    Pooler,
+    /// The log beside an SQLite database does not belong to it.
+    ForeignLog {
+        /// The file of the log.
+        log: PathBuf,
+    },
     /// A column (named here) holds a value that no version of the program writes.
     Corrupt(&'static str),
 }
@@ -54,15 +62,26 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Whether a write failed because the database, or this connection to it, is for reading alone.
+pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(reported) = error else { return false };
+    match reported.code().as_deref() {
+        Some("25006") => true,
+        Some(code) if code.len() < 5 => code.parse::<u32>().is_ok_and(|code| code & 0xFF == 8),
+        _ => false,
+    }
+}
+
 /// Whether the same call may succeed later. PostgreSQL: class 08 connection, 53 resources, 57P0x shutdown,
-/// 25006 read-only, 40001 and 40P01 serialisation and deadlock, 55P03 and 57014 time-outs. SQLite (primary
-/// codes): 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14 cannot open.
+/// 25006 read-only, 25P03 a transaction that waited too long, 40001 and 40P01 serialisation and deadlock,
+/// 55P03 and 57014 time-outs. SQLite (primary codes): 5 busy, 6 locked, 8 read-only, 10 I/O, 13 full, 14
+/// cannot open.
 pub(super) fn is_outage(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     // A PostgreSQL SQLSTATE has five characters; an SQLite code has at most four digits.
     if code.len() == 5 {
         return ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
-            || matches!(code, "25006" | "40001" | "40P01" | "55P03" | "57014");
+            || matches!(code, "25006" | "25P03" | "40001" | "40P01" | "55P03" | "57014");
     }
     // SQLite reports extended codes. The low byte is the primary code.
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
@@ -78,9 +97,32 @@ impl fmt::Display for StoreError {
             Self::Crowded => f.write_str("too many calls of one client wait for the database"),
             Self::Conflict(error) => write!(f, "the database refused a second row: {error}"),
             Self::Broken(error) => write!(f, "the database call failed: {error}"),
+            Self::Migration(sqlx::migrate::MigrateError::VersionMissing(number)) => write!(
+                f,
+                "a newer version of the program has used this database (its change {number} is not known to this \
+                 one): start that version, or restore a copy from before the upgrade"
+            ),
+            Self::Migration(sqlx::migrate::MigrateError::VersionMismatch(number)) => write!(
+                f,
+                "another program has used this database: its change {number} is not the one that this program makes"
+            ),
+            Self::Migration(sqlx::migrate::MigrateError::Dirty(number)) => write!(
+                f,
+                "an upgrade of this database stopped within change {number}: restore a copy from before the upgrade"
+            ),
             Self::Migration(error) => {
                 write!(f, "the database schema could not be brought up to date: {error}")
             }
+            Self::Pooler => f.write_str(
+                "it leads to a pooler that may give each transaction another connection; let it keep one for each \
+                 client (PgBouncer: pool_mode = session)",
+            ),
+            Self::ForeignLog { log } => write!(
+                f,
+                "{} is the log of another state of this database, and would damage it. If you put a copy in place of the \
+                 database, remove that log first; if it is a copy of both, copy the log after the database",
+                log.display()
+            ),
             Self::Corrupt(what) => write!(f, "the database holds an unreadable {what}"),
         }
     }

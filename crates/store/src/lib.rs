@@ -23,6 +23,7 @@ mod error;
 pub mod exchanged_bearers;
 mod fast;
 mod feed;
+mod foreign_log;
 pub mod known_apps;
 pub mod known_browsers;
 pub mod known_places;
@@ -31,6 +32,8 @@ mod migrations;
 pub mod outbox;
 pub mod paired_devices;
 mod pool;
+mod pooler;
+mod readiness;
 pub mod roles;
 mod row;
 pub mod sessions;
@@ -46,12 +49,14 @@ use std::sync::{Arc, OnceLock};
 pub use change::{Change, ChangeListener};
 pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
+pub use foreign_log::check_log;
 pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine, sqlite_file};
 pub use turn::on_behalf_of;
 
 use fast::FastConnections;
 use feed::Feed;
+use readiness::Readiness;
 use turn::{Gatekeeper, Patience};
 use watch::Watch;
 
@@ -69,6 +74,7 @@ pub struct Store {
     /// Notices the commits of other processes to an SQLite file. Set with the first listener: without copies
     /// of rows there is nothing to notice.
     watch: Arc<OnceLock<Watch>>,
+    readiness: Arc<Readiness>,
 }
 
 impl Store {
@@ -81,7 +87,7 @@ impl Store {
         let gates = Arc::new(Gatekeeper::new(&pool));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, gates, feed, fast, watch: Arc::default() })
+        Ok(Self { pool, gates, feed, fast, watch: Arc::default(), readiness: Arc::default() })
     }
 
     pub fn engine(&self) -> Engine {

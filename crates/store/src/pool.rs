@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
-use super::StoreError;
+use super::{StoreError, pooler};
 
 /// The database engine behind a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,9 @@ impl DbPool {
     /// `Broken` when the URL cannot be parsed, `Unavailable` when the database cannot be reached.
     pub async fn connect(url: &str, connections: u32, patience: Duration) -> Result<Self, StoreError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?.application_name("vestibule");
+            // PgBouncer refuses a connection that asks for `extra_float_digits`. No column is a float.
+            let options =
+                PgConnectOptions::from_str(url)?.application_name("vestibule").extra_float_digits(None);
             let pool = PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(patience)
@@ -68,14 +70,15 @@ impl DbPool {
                 // gets a 503.
                 .after_connect(|connection, _| {
                     Box::pin(async move {
-                        sqlx::query("SET statement_timeout = '20s'").execute(&mut *connection).await?;
-                        sqlx::query("SET lock_timeout = '5s'").execute(&mut *connection).await?;
-                        Ok(())
+                        let limits = "SET statement_timeout = '20s'; SET lock_timeout = '5s'";
+                        sqlx::raw_sql(limits).execute(&mut *connection).await.map(drop)
                     })
                 })
-                .connect_with(options)
-                .await?;
-            return Ok(Self::Postgres(pool));
+                .connect_lazy_with(options);
+            return match pool.acquire().await {
+                Ok(_) => Ok(Self::Postgres(pool)),
+                Err(error) => Err(pooler::reason(&pool.connect_options()).await.unwrap_or(error.into())),
+            };
         }
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -92,6 +95,25 @@ impl DbPool {
             .connect_with(options)
             .await?;
         Ok(Self::Sqlite(pool))
+    }
+
+    /// Checks that no pooler in between changes connections to PostgreSQL.
+    ///
+    /// # Errors
+    /// `Pooler` when one does, `Unavailable` when the database cannot be reached.
+    pub async fn check_pooler(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(pool) => pooler::check(&pool.connect_options()).await,
+        }
+    }
+
+    /// Why PostgreSQL gives no connection at present; `None` if it does.
+    pub(super) async fn why_unavailable(&self) -> Option<StoreError> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(pool) => pooler::reason(&pool.connect_options()).await,
+        }
     }
 
     /// How long a request waits for a connection or for its turn to write. After that the database counts as
@@ -121,6 +143,22 @@ impl DbPool {
         .map_err(StoreError::Unavailable)
     }
 
+    /// Closes the connections that wait to be used, so that the next caller gets a new one.
+    pub(super) async fn close_idle(&self) {
+        match self {
+            Self::Sqlite(pool) => {
+                while let Some(idle) = pool.try_acquire() {
+                    ignored(idle.close().await);
+                }
+            }
+            Self::Postgres(pool) => {
+                while let Some(idle) = pool.try_acquire() {
+                    ignored(idle.close().await);
+                }
+            }
+        }
+    }
+
     pub(super) async fn shut(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
@@ -128,6 +166,9 @@ impl DbPool {
         }
     }
 }
+
+/// A connection that cannot say goodbye is closed all the same.
+fn ignored(_: Result<(), sqlx::Error>) {}
 
 /// A pooled connection to either engine.
 pub enum DbConn {

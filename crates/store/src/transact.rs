@@ -2,6 +2,8 @@
 
 use domain::AccountId;
 
+use super::connection::Afterwards;
+use super::error::is_read_only;
 use super::turn::Patience;
 use super::{Store, StoreError, Tx};
 
@@ -35,7 +37,7 @@ impl Store {
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let tx = self.begin(Patience::of(&self.pool)).await?;
-        run(tx, work).await
+        self.run(tx, work).await
     }
 
     /// As [`transact`](Self::transact), for a write to one account. It waits for the account's other writes
@@ -53,28 +55,42 @@ impl Store {
         let patience = Patience::of(&self.pool);
         let _turn = self.gates.account(account, patience).await?;
         let tx = self.begin(patience).await?;
-        run(tx, work).await
+        self.run(tx, work).await
     }
 
     async fn begin(&self, patience: Patience) -> Result<Tx, StoreError> {
-        let turn = self.gates.writer(patience).await?;
-        let conn = self.gates.connection(&self.pool, patience).await?;
-        Tx::begin(conn, turn, self.feed.clone(), self.watch.clone()).await
-    }
-}
-
-async fn run<T, E: From<StoreError>>(
-    mut tx: Tx,
-    work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
-) -> Result<T, E> {
-    match work(&mut tx).await {
-        Ok(done) => {
-            tx.commit().await?;
-            Ok(done)
+        let mut turn = self.gates.writer(patience).await?;
+        let mut first = true;
+        loop {
+            let conn = self.gates.connection(&self.pool, patience).await?;
+            let begun = Tx::begin(conn, &mut turn, patience, self.feed.clone(), self.watch.clone());
+            match begun.await {
+                // SQLite gives a connection that was opened while the file could not be written to no other
+                // chance, and the pool may hold several.
+                Err(error) if std::mem::take(&mut first) && is_read_only(&error) => {
+                    self.pool.close_idle().await;
+                }
+                begun => return Ok(begun?),
+            }
         }
-        Err(refused) => {
-            tx.rollback().await;
-            Err(refused)
+    }
+
+    async fn run<T, E: From<StoreError>>(
+        &self,
+        mut tx: Tx,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match work(&mut tx).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(refused) => {
+                if tx.rollback().await == Afterwards::ReadOnly {
+                    self.pool.close_idle().await;
+                }
+                Err(refused)
+            }
         }
     }
 }

@@ -7,8 +7,10 @@
 //! commands, notes of a last use – is a client of its own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::AccountId;
+use parking_lot::Mutex;
 use tokio::time::{Instant, timeout_at};
 use turns::{Full, Gate, Gates, Pass};
 
@@ -25,6 +27,9 @@ const NOBODY: u64 = u64::MAX;
 /// The requests of one client that may wait at each gate. More are refused at once: they would only take
 /// memory until their patience ends.
 const MOST_WAITING: usize = 256;
+
+/// The shortest time between two lines of the log that say why there is no connection.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Runs `work` on behalf of `client`: its calls of a [`Store`](super::Store) wait in this client's line. The
 /// number's meaning is the caller's business; `u64::MAX` is the program itself. A task that `work` spawns is
@@ -43,6 +48,8 @@ pub(super) struct Gatekeeper {
     /// SQLite has one writer. The gate wakes the next writer at once; SQLite's own waiting polls.
     writer: Option<Arc<Gate>>,
     accounts: Gates,
+    /// When it was last asked why there is no connection.
+    asked: Mutex<Option<Instant>>,
 }
 
 impl Gatekeeper {
@@ -52,6 +59,7 @@ impl Gatekeeper {
             connections: Arc::new(Gate::new(pool.size(), MOST_WAITING)),
             writer: writer.then(|| Arc::new(Gate::new(1, MOST_WAITING))),
             accounts: Gates::new(1, MOST_WAITING),
+            asked: Mutex::default(),
         }
     }
 
@@ -83,8 +91,29 @@ impl Gatekeeper {
         let pass = patience.pass(&self.connections).await?;
         // The pool has a connection for every pass. It is waited for only while the former holder's returns,
         // or a new one is opened.
-        let conn = timeout_at(patience.end, pool.acquire()).await.map_err(|_| late())??;
-        Ok(PassedConn { conn, _pass: pass })
+        match timeout_at(patience.end, pool.acquire()).await {
+            Ok(Ok(conn)) => Ok(PassedConn { conn, _pass: pass }),
+            Ok(Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut))) | Err(_) => {
+                self.ask_why(pool);
+                Err(late())
+            }
+            Ok(Err(error)) => Err(error),
+        }
+    }
+
+    /// Logs why there is no connection, at most every ten seconds. The pool keeps the reason to itself.
+    fn ask_why(&self, pool: &DbPool) {
+        let mut asked = self.asked.lock();
+        if asked.is_some_and(|at| at.elapsed() < ASK_AGAIN) {
+            return;
+        }
+        *asked = Some(Instant::now());
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            if let Some(error) = pool.why_unavailable().await {
+                log::warn!("{error}");
+            }
+        });
     }
 }
 
@@ -98,11 +127,30 @@ pub(super) struct PassedConn {
 #[derive(Clone, Copy)]
 pub(super) struct Patience {
     end: Instant,
+    whole: Duration,
 }
+
+/// A patience of which a good part has gone by.
+#[derive(Clone, Copy)]
+pub(super) struct Spent {
+    pub(super) left: Duration,
+    /// What it was.
+    pub(super) usual: Duration,
+}
+
+/// How much of a patience may have gone by without a difference to the one who waits.
+const HARDLY_SPENT: Duration = Duration::from_millis(100);
 
 impl Patience {
     pub(super) fn of(pool: &DbPool) -> Self {
-        Self { end: Instant::now() + pool.patience() }
+        let whole = pool.patience();
+        Self { end: Instant::now() + whole, whole }
+    }
+
+    /// `None` while hardly any has gone by.
+    pub(super) fn spent(self) -> Option<Spent> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        (left + HARDLY_SPENT < self.whole).then_some(Spent { left, usual: self.whole })
     }
 
     async fn pass(self, gate: &Arc<Gate>) -> Result<Pass, StoreError> {

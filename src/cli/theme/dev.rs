@@ -65,7 +65,7 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     let figment = rocket::Config::figment().merge(("log_level", "off"));
     let rocket = rocket::custom(figment)
         .manage(watched)
-        .attach(SecurityHeaders { secure: false })
+        .attach(SecurityHeaders { hsts: None })
         .mount("/", routes![index, page, asset, reload, style, version]);
     let settings = ServerSettings {
         address: Ipv4Addr::LOCALHOST.into(),
