@@ -96,6 +96,14 @@ async fn thirty_kilobytes_of_cookies_are_refused_at_every_door() {
 }
 
 #[tokio::test]
+async fn a_long_head_is_refused_at_every_door() {
+    let app = TestApp::with(Engine::Sqlite, SITE).await;
+    for long in [format!("X: {}\r\n", "x".repeat(40_000)), "X: y\r\n".repeat(150)] {
+        refused_in_shape(&app, 431, |path| get(path, "localhost", &long)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_malformed_request_is_refused_at_every_door() {
     let app = TestApp::with(Engine::Sqlite, SITE).await;
     refused_in_shape(&app, 400, |path| get(path, "localhost", "Host: localhost\r\n")).await;
@@ -107,8 +115,8 @@ async fn heads_that_cannot_be_read_are_refused_with_all_headers() {
     let app = TestApp::with(Engine::Sqlite, SITE).await;
     for (request, status) in [
         ("GET\r\n\r\n".to_owned(), 400),
-        (get("/user/login", "localhost", &format!("X: {}\r\n", "x".repeat(40_000))), 431),
-        (get("/user/login", "localhost", &"X: y\r\n".repeat(200)), 431),
+        (get("/user/login", "localhost", &format!("X: {}\r\n", "x".repeat(80_000))), 431),
+        (get("/user/login", "localhost", &"X: y\r\n".repeat(300)), 431),
     ] {
         let (head, _) = ask(&app, &request).await;
         has_status(&head, status);

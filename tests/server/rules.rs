@@ -143,8 +143,8 @@ async fn too_many_or_too_long_cookies_are_refused_before_they_are_parsed() {
 async fn the_listeners_own_refusals_carry_the_sites_headers() {
     let own_headers = vec![("x-own".to_owned(), "DENY".to_owned()), ("x-other".to_owned(), "b c".to_owned())];
     let server = open(ServerSettings { own_headers, ..settings() }).await;
-    let long = format!("GET /hello HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(33_000));
-    let many = format!("GET /hello HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(200));
+    let long = format!("GET /hello HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(80_000));
+    let many = format!("GET /hello HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(300));
     let first = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
     for (request, status) in [
         ("GET\r\n\r\n", 400),

@@ -15,20 +15,20 @@ use rocket::tokio::select;
 use rocket::tokio::time::{Instant, Sleep, sleep_until};
 
 use super::exchange::{Ends, Pending};
+use super::rules::{HEAD_BYTES, HEADERS};
 use super::shared::{READ_AHEAD, Shared};
 use super::slot::{Slot, TimeoutCheck};
 use super::slots::Stage;
 use super::socket::Socket;
 use super::stream::{DetachedStream, Handover};
 
-/// The maximum number of bytes of a request's head. A longer head is answered 431.
-const LONGEST_HEAD: usize = 32 * 1024;
-
 /// hyper's HTTP/1 settings. hyper's own timer is off: one timer per request would cost more than all of
 /// [`Slot`].
 pub(super) fn protocol() -> hyper::server::conn::http1::Builder {
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.header_read_timeout(None).max_header_size(LONGEST_HEAD).max_buf_size(READ_AHEAD);
+    http.header_read_timeout(None).max_buf_size(READ_AHEAD);
+    // What is over the limits is read up to twice as much, so that the refusal can have its door's shape.
+    http.max_header_size(2 * HEAD_BYTES).max_headers(2 * HEADERS);
     http
 }
 

@@ -17,6 +17,11 @@ const COOKIE_BYTES: usize = 16 * 1024;
 /// The most cookies of a request. Browsers keep about 180 for a site.
 const COOKIES: usize = 200;
 
+/// The most bytes of a head, and the most headers. Beyond twice as many, hyper refuses the head by itself,
+/// with an answer that has no body.
+pub(super) const HEAD_BYTES: usize = 32 * 1024;
+pub(super) const HEADERS: usize = 100;
+
 /// Why a request is refused, and whether its bytes can be trusted to end where they seem to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken {
@@ -34,7 +39,7 @@ pub(super) fn broken(
     if !sound || !hosts_are_sound(parts) || !codings_are_sound(&parts.headers) {
         return Some(Broken { status: Status::BadRequest, closes: true });
     }
-    if !cookies_are_few(&parts.headers) {
+    if !is_short(parts) || !cookies_are_few(&parts.headers) {
         return Some(Broken { status: Status::RequestHeaderFieldsTooLarge, closes: false });
     }
     let stray = hosts.is_some_and(|hosts| {
@@ -82,6 +87,15 @@ fn codings_are_sound(headers: &HeaderMap) -> bool {
         (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
         (Some(_), Some(_)) => false,
     }
+}
+
+/// Whether the head is within the limits, without the spaces and line ends that hyper has taken off.
+fn is_short(parts: &Parts) -> bool {
+    let headers = &parts.headers;
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    // A line has a colon, a space and its end besides.
+    let bytes = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    headers.len() <= HEADERS && target + bytes.sum::<usize>() <= HEAD_BYTES
 }
 
 fn cookies_are_few(headers: &HeaderMap) -> bool {
@@ -144,6 +158,20 @@ mod tests {
             headers.extend(codings.iter().map(|coding| ("transfer-encoding", *coding)));
             assert_eq!(status(Version::HTTP_11, "/", &headers), wanted, "{codings:?}");
         }
+    }
+
+    #[test]
+    fn heads_are_short() {
+        let long = "x".repeat(HEAD_BYTES - 15);
+        assert_eq!(status(Version::HTTP_11, "/", &[("host", "a"), ("x", &long)]), None);
+        assert_eq!(status(Version::HTTP_11, "/", &[("host", "a"), ("xy", &long)]), Some(431));
+        assert_eq!(
+            status(Version::HTTP_11, &format!("/{}", "p".repeat(HEAD_BYTES)), &[("host", "a")]),
+            Some(431)
+        );
+        let many = |count| [&[("host", "a")][..], &vec![("x", "y"); count]].concat();
+        assert_eq!(status(Version::HTTP_11, "/", &many(99)), None);
+        assert_eq!(status(Version::HTTP_11, "/", &many(100)), Some(431));
     }
 
     #[test]

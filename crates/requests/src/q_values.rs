@@ -9,9 +9,13 @@ pub struct QValue<'h> {
     pub quality: f32,
 }
 
-/// The members of `header` in the order of the header. At most `most` are read: clients do not send more, and
-/// a header of 32 KiB must not cost more than one of 100 bytes.
+/// How many bytes of such a header are read. Browsers send about 150.
+const LONGEST: usize = 1024;
+
+/// The members of `header` in the order of the header. At most `most` of them and 1,024 bytes are read:
+/// clients do not send more, and a header of 32 KiB must not cost more than a short one.
 pub fn q_values(header: &str, most: usize) -> impl Iterator<Item = QValue<'_>> {
+    let header = &header[..header.floor_char_boundary(LONGEST)];
     header.split(',').take(most).map(|member| {
         let mut parts = member.split(';');
         let value = parts.next().unwrap_or_default().trim();
@@ -50,6 +54,10 @@ mod tests {
         assert_eq!(q_values("a,b,c", 2).count(), 2);
         let many = vec!["de"; 20].join(",") + ",fr";
         assert!(!accepted_languages(Some(&many)).contains(&"fr"));
+        let long = format!("de{},fr", ";é".repeat(1_000));
+        assert_eq!(accepted_languages(Some(&long)), ["de"]);
+        let long = format!("de{}q=0,fr", ";".repeat(1_100));
+        assert_eq!(accepted_languages(Some(&long)), ["de"], "what stands behind is not read");
     }
 
     #[test]
