@@ -170,7 +170,7 @@ pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
 error-required = Veuillez remplir ce champ.
-error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
+error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
 error-email-invisible = Cette adresse contient un caractère invisible. Veuillez la taper au lieu de la coller.
 error-email-not-ascii = Notre serveur de messagerie ne peut pas joindre une adresse qui a de telles lettres avant le signe @. Veuillez en indiquer une autre.
 error-email-taken = Un compte existe déjà avec cette adresse e-mail.
@@ -266,7 +266,7 @@ notice-signed-out = Vous avez quitté votre compte. À bientôt !
 
 # Error pages
 # A short code follows.
-error-page-incident = Si vous nous en parlez, veuillez indiquer :
+error-page-incident = Si vous nous en parlez, veuillez indiquer :
 error-page-400-title = Demande incomprise
 error-page-400-message = Il manquait quelque chose dans la demande, ou elle était illisible. Veuillez revenir en arrière et réessayer.
 error-page-401-title = Veuillez vous connecter

@@ -84,15 +84,6 @@ fn a_notice_says_when_and_from_where_in_its_readers_language() {
     }
 }
 
-/// A line would begin with a punctuation mark that stands alone.
-#[test]
-fn french_punctuation_keeps_its_space() {
-    for (number, line) in include_str!("../../../../locales/fr.ftl").lines().enumerate() {
-        let broken = [" ?", " !", " ;", " :", "« ", " »"].iter().find(|mark| line.contains(**mark));
-        assert!(line.starts_with('#') || broken.is_none(), "line {}: {line}", number + 1);
-    }
-}
-
 #[test]
 fn english_mail_travels_as_it_is_written() {
     let renderer = renderer();

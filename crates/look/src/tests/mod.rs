@@ -5,6 +5,7 @@ mod html;
 mod keys;
 mod mails;
 mod pages;
+mod spaces;
 mod theme;
 
 use super::{Facts, Renderer};
