@@ -18,7 +18,10 @@ install() {
         return 0
     fi
     step "installing $*"
-    "${root[@]}" apt-get update -qq
+    if [ -z "${lists_are_new:-}" ]; then
+        "${root[@]}" apt-get update -qq
+        lists_are_new=yes
+    fi
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
 }
 
@@ -26,6 +29,22 @@ need_chromium() {
     if ! command -v chromium > /dev/null || ! command -v chromedriver > /dev/null; then
         install chromium chromium-driver fonts-liberation
     fi
+}
+
+# Chromium, Firefox and WebKitGTK. WebKitGTK needs a screen, and a library that tells it of host names.
+install_browsers() {
+    local missing=() program
+    for program in chromium chromedriver:chromium-driver firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do
+        command -v "${program%:*}" > /dev/null || missing+=("${program#*:}")
+    done
+    compgen -G '/usr/lib/*/libnss_wrapper.so' > /dev/null || missing+=(libnss-wrapper)
+    [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" fonts-liberation
+}
+
+need_browsers() {
+    install_browsers
+    command -v firefox-esr > /dev/null || leave_out FIREFOX "Firefox cannot be installed"
+    command -v WebKitWebDriver > /dev/null && command -v Xvfb > /dev/null || leave_out WEBKIT "WebKitGTK cannot be installed"
 }
 
 # Installs servers without starting them, as Debian does unless this file says no.

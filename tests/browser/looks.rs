@@ -93,32 +93,6 @@ async fn nothing_comes_from_elsewhere_and_little_comes_at_all() {
     assert!((1_000..30 * 1024).contains(&code), "{code} bytes of style and script: {loaded:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn controls_are_seen_in_forced_colours() {
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
-    let browser = stage.member(Taste::default()).await;
-    let forced = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
-    browser.devtools("Emulation.setEmulatedMedia", forced).await;
-    assert_eq!(browser.js("return matchMedia('(forced-colors: active)').matches").await, true);
-    let select = "const s = getComputedStyle(document.querySelector('select')); \
-                  return [s.appearance !== 'none', s.backgroundImage]";
-    assert_eq!(browser.js(select).await, json!([true, "none"]), "the list has no arrow");
-    let stage = "return getComputedStyle(document.querySelector('.crop-stage')).borderTopStyle";
-    assert_eq!(browser.js(stage).await, "solid", "the crop stage has no edge");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit() {
-    let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
-    let browser = stage.member(Taste::default()).await;
-    let fonts = "const font = (of, part) => getComputedStyle(document.querySelector(of), part).fontFamily; \
-                 return font('#f-file', '::file-selector-button') === font('body')";
-    assert_eq!(browser.js(fonts).await, true);
-    let high = "return document.querySelector('#sessions .panel-body a').getBoundingClientRect().height";
-    // WCAG 2.2, 2.5.8.
-    assert!(browser.js(high).await.as_f64().unwrap() >= 24.0);
-}
-
 /// A browser that keeps whole pages brings them back with `pageshow`, also those of somebody who has signed
 /// out. Chromium keeps no page with `no-store` over plain http, so the event is made here.
 #[tokio::test(flavor = "multi_thread")]

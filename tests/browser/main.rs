@@ -1,7 +1,8 @@
-//! A person's way through the pages, in Debian's Chromium over a real server.
+//! A person's way through the pages, in Debian's browsers over a real server: whatever browsers could differ
+//! in is in `every_browser`, the rest is seen in Chromium alone.
 //!
-//! Without Chromium and its driver these tests fail, unless `VESTIBULE_TEST_WITHOUT_BROWSER=1` leaves them
-//! out.
+//! Without Chromium, Firefox or WebKitGTK its tests fail, unless `VESTIBULE_TEST_WITHOUT_BROWSER=1`,
+//! `…_FIREFOX=1` or `…_WEBKIT=1` leaves them out.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod accessibility;
@@ -9,9 +10,9 @@ mod api;
 mod crop;
 mod cross_site;
 mod devices;
+mod every_browser;
 mod forms;
 mod keyboard;
-mod links;
 mod looks;
 mod recovery;
 mod screenshots;

@@ -1,48 +1,60 @@
 //! A server, browsers on it, and the actions of a person.
 
+mod brands;
 mod browser;
-mod chrome;
 #[path = "../support/mail.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod mail;
 mod person;
 pub mod pictures;
+mod process;
 mod server;
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 pub mod smtp;
+mod taste;
+mod tls;
 mod tour;
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-pub use browser::{Browser, Taste};
-use chrome::Chrome;
+use brands::Opener;
+pub use brands::{Brand, HOST};
+pub use browser::Browser;
 pub use person::{CITY, EMAIL, PASSWORD, USERNAME};
 pub use server::{Engine, TestServer};
+pub use taste::Taste;
+pub use tls::{TlsPort, TlsProxy};
 pub use tour::tour;
 
 /// Longest wait of any test for one event.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A running server, and a Chromium whose browsers open it.
+/// A running server, and browsers of one brand that open it.
 pub struct Stage {
     pub server: TestServer,
-    chrome: Chrome,
+    opener: Opener,
 }
 
 impl Stage {
-    /// Starts both. `None`, after a message, when this machine cannot run the test and it may be left out.
+    /// Starts both, with Chromium. `None`, after a message, when this machine cannot run the test and it may
+    /// be left out.
     pub async fn open(engine: Engine) -> Option<Self> {
         Self::with(engine, "").await
     }
 
     /// As [`open`](Self::open), with these settings (TOML) over the others.
     pub async fn with(engine: Engine, settings: &str) -> Option<Self> {
-        let chrome = or_leave_out("VESTIBULE_TEST_WITHOUT_BROWSER", Chrome::start())?;
+        Self::of(Brand::Chromium, engine, settings).await
+    }
+
+    /// As [`with`](Self::with), with browsers of this brand.
+    pub async fn of(brand: Brand, engine: Engine, settings: &str) -> Option<Self> {
+        let opener = or_leave_out(brand.waiver(), Opener::start(brand))?;
         let server = TestServer::open(engine, settings).await;
         let server = or_leave_out("VESTIBULE_TEST_WITHOUT_POSTGRES", server)?;
-        Some(Self { server, chrome })
+        Some(Self { server, opener })
     }
 
     /// As [`open`](Self::open), with optional verification of addresses, for the tour.
@@ -52,7 +64,7 @@ impl Stage {
 
     /// A browser without cookies.
     pub async fn browser(&self, taste: Taste) -> Browser {
-        Browser::open(&self.chrome.address, &self.server.origin, taste).await
+        Browser::open(&self.opener, &self.server.origin, taste).await
     }
 
     /// A browser in which a person has just registered.

@@ -1,78 +1,82 @@
 //! Mailed links, walked over plain http on a host name: no secure context, so the browser sends no
 //! `Sec-Fetch-Site`, and `Origin` alone says where a form comes from.
 
-use crate::support::{Browser, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, sentence};
+use super::{KNOWN, SESSION, Walk, Way, in_every_browser, said};
+use crate::support::{Brand, EMAIL, HOST, PASSWORD, USERNAME};
 
-const HOST: &str = "accounts.test";
 const NEW_PASSWORD: &str = "another lamp, another door";
 const NEW_EMAIL: &str = "countess@example.org";
 
-fn said(key: &str) -> String {
-    sentence("en", key, &[])
+in_every_browser!(walk);
+
+async fn walk(brand: Brand, script: bool) {
+    walk_with(brand, script, "").await;
 }
 
-/// A port that nobody listens on, so that `public_url` can name it.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+#[tokio::test(flavor = "multi_thread")]
+async fn chromium_with_a_public_address() {
+    // `public_url` has to name a port that nobody listens on yet.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let public = format!("public_url = 'http://{HOST}:{port}'\nhttp.allow_plain = true\nport = {port}");
+    walk_with(Brand::Chromium, false, &public).await;
 }
 
-async fn walk(settings: &str, port: Option<u16>) {
-    let settings = format!("registration.verify = 'optional'\n{settings}");
-    let Some(mut stage) = Stage::with(Engine::Sqlite, &settings).await else { return };
-    let listening = stage.server.origin.rsplit_once(':').unwrap().1.to_owned();
-    if let Some(port) = port {
-        assert_eq!(listening, port.to_string());
-    }
-    stage.server.origin = format!("http://{HOST}:{listening}");
-    let taste = Taste { script: false, ..Taste::default() };
-    let browser = stage.member(taste).await;
-    assert_eq!(browser.js("return isSecureContext").await, false, "a secure context hides the fault");
+async fn walk_with(brand: Brand, script: bool, settings: &str) {
+    let Some(walk) = Walk::begin(brand, script, Way::Name, settings).await else { return };
+    walk.browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
+    assert_eq!(walk.browser.js("return isSecureContext").await, false, "a secure context hides the fault");
+    prove_the_address(&walk).await;
+    change_the_address(&walk).await;
+    recover(&walk).await;
+}
 
-    let open = async |browser: &Browser, recipient: &str, path: &str| {
-        let link = stage.server.mailed_link(recipient, path).await;
-        browser.go(&link).await;
-        assert_eq!(browser.status().await, 200);
-        browser.send(path).await;
-    };
-    open(&browser, EMAIL, "/user/verify").await;
-    assert_eq!(browser.read(".notice").await, said("notice-verified"));
+/// Opens the newest link to `path` that was mailed to `recipient`.
+async fn open(walk: &Walk, recipient: &str, path: &str) {
+    let link = walk.stage.server.mailed_link(recipient, path).await;
+    walk.stage.server.hops();
+    walk.browser.go(&link).await;
+    assert_eq!(walk.stage.server.hops(), [format!("GET {link} 200")]);
+}
 
+async fn prove_the_address(walk: &Walk) {
+    open(walk, EMAIL, "/user/verify").await;
+    let hops = ["POST /user/verify 303", "GET /user/profil 200"];
+    assert_eq!(walk.send("/user/verify", &hops).await, said("notice-verified"));
+    walk.reload().await;
+}
+
+async fn change_the_address(walk: &Walk) {
+    let browser = &walk.browser;
+    let named = "const [name] = document.querySelectorAll(\"form[action='/user/modify/email'] [autocomplete=username]\"); \
+                 return name.value + ' ' + name.checkVisibility()";
+    assert_eq!(browser.text_of(named).await, format!("{EMAIL} true"), "whose password is asked for");
     browser.fill("email", NEW_EMAIL).await;
     browser.fill("email-apassword", PASSWORD).await;
-    browser.send("/user/modify/email").await;
-    assert_eq!(browser.read(".notice").await, said("notice-address-requested"));
-    open(&browser, NEW_EMAIL, "/user/email").await;
-    assert_eq!(browser.read(".notice").await, said("notice-address-changed"));
-    browser.sign_out().await;
+    let hops = ["POST /user/modify/email 303", "GET /user/profil 200"];
+    assert_eq!(walk.send("/user/modify/email", &hops).await, said("notice-address-requested"));
+    walk.reload().await;
+    open(walk, NEW_EMAIL, "/user/email").await;
+    assert_eq!(walk.stage.server.mails(NEW_EMAIL).len(), 1, "a message was sent again");
+    let hops = ["POST /user/email 303", "GET /user/profil 200"];
+    assert_eq!(walk.send("/user/email", &hops).await, said("notice-address-changed"));
+    walk.reload().await;
+    walk.send("/user/logout", &["POST /user/logout 303", "GET /user/login 200"]).await;
+}
 
+async fn recover(walk: &Walk) {
+    let browser = &walk.browser;
     browser.press("a[href='/user/forgot']").await;
     browser.fill("email", USERNAME).await;
-    browser.hops().await;
-    browser.send("/user/forgot").await;
-    let hops = ["POST /user/forgot 303", "GET /user/forgot?requested=yes 200"];
-    assert_eq!(browser.hops().await, hops);
-    // A reload sends nothing again, and asks nothing.
-    browser.driver.refresh().await.unwrap();
-    assert_eq!(browser.hops().await, ["GET /user/forgot?requested=yes 200"]);
+    let before = walk.stage.server.mails(NEW_EMAIL).len();
+    walk.send("/user/forgot", &["POST /user/forgot 303", "GET /user/forgot?requested=yes 200"]).await;
+    walk.reload().await;
     assert_eq!(browser.read("[role=status]").await, said("forgot-requested"));
-    let link = stage.server.mailed_link(NEW_EMAIL, "/user/reset").await;
-    browser.go(&link).await;
+    open(walk, NEW_EMAIL, "/user/reset").await;
+    assert_eq!(walk.stage.server.mails(NEW_EMAIL).len(), before + 1, "a message was sent again");
     browser.fill("npassword", NEW_PASSWORD).await;
-    browser.hops().await;
-    browser.send("/user/reset").await;
-    assert_eq!(browser.hops().await, ["POST /user/reset 303", "GET /user/login 200"]);
-    assert_eq!(browser.read(".notice").await, said("notice-password-reset"));
+    let hops = ["POST /user/reset 303", "GET /user/login 200"];
+    assert_eq!(walk.send("/user/reset", &hops).await, said("notice-password-reset"));
+    walk.reload().await;
     browser.sign_in(NEW_EMAIL, NEW_PASSWORD).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn links_work_over_plain_http_on_a_host_name() {
-    walk("", None).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn links_work_over_plain_http_on_a_host_name_with_a_public_address() {
-    let port = free_port();
-    let public = format!("public_url = 'http://{HOST}:{port}'\nhttp.allow_plain = true\nport = {port}");
-    walk(&public, Some(port)).await;
+    assert!(walk.session(&[SESSION, KNOWN]).await.is_some());
 }

@@ -1,35 +1,21 @@
 //! A browser with a profile of its own.
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
-use thirtyfour::{LoggingPrefsLogLevel, RequestData, SessionId};
+use thirtyfour::{RequestData, SessionId};
 
+use super::brands::{Belongings, Brand, Opened, Opener};
 use super::eventually;
-
-/// The settings of a person's browser.
-#[derive(Clone, Copy, Debug)]
-pub struct Taste {
-    pub language: &'static str,
-    pub script: bool,
-    pub width: u32,
-    pub height: u32,
-    pub dark: bool,
-}
-
-impl Default for Taste {
-    fn default() -> Self {
-        Self { language: "en", script: true, width: 1280, height: 900, dark: false }
-    }
-}
+use super::taste::Taste;
 
 pub struct Browser {
     pub driver: WebDriver,
+    pub brand: Brand,
     pub origin: String,
     /// Whether pages may run scripts.
     pub script: bool,
-    _profile: TempDir,
+    _belongings: Belongings,
 }
 
 /// The accessibility attributes of a field.
@@ -43,53 +29,33 @@ pub struct FieldState {
 }
 
 impl Browser {
-    pub async fn open(chromedriver: &str, origin: &str, taste: Taste) -> Self {
-        let profile = tempfile::tempdir().unwrap();
-        let mut wanted = DesiredCapabilities::chrome();
-        let folder = format!("--user-data-dir={}", profile.path().display());
-        let size = format!("--window-size={},{}", taste.width, taste.height);
-        for argument in [
-            "--headless=new",
-            // Containers run these tests as root, and the browser opens this server only.
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--disable-quic",
-            // Smooth scrolling would move a button away from the click.
-            "--force-prefers-reduced-motion",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            // A name of this machine that is not `localhost`: what browsers do for secure contexts alone,
-            // such as sending `Sec-Fetch-Site`, they leave out there.
-            "--host-resolver-rules=MAP *.test 127.0.0.1",
-            &folder,
-            &size,
-        ] {
-            wanted.add_arg(argument).unwrap();
-        }
-        let preferences = json!({
-            "intl.accept_languages": taste.language,
-            "credentials_enable_service": false,
-            "profile.password_manager_leak_detection": false,
-        });
-        wanted.add_experimental_option("prefs", preferences).unwrap();
-        wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
-        wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
-        let driver = WebDriver::new(chromedriver, wanted).await.unwrap();
-        // Stopping chromedriver ends the session. Ending it here would block the runtime.
-        driver.clone().leak().unwrap();
-        let browser = Self { driver, origin: origin.to_owned(), script: taste.script, _profile: profile };
+    pub async fn open(opener: &Opener, origin: &str, taste: Taste) -> Self {
+        let Opened { driver, belongings } = opener.open(taste).await;
+        let brand = opener.brand();
+        let (origin, script) = (origin.to_owned(), taste.script);
+        let browser = Self { driver, brand, origin, script, _belongings: belongings };
         browser.size(taste.width, taste.height).await;
-        if taste.dark {
-            let feature = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
-            browser.devtools("Emulation.setEmulatedMedia", feature).await;
-        }
-        if !taste.script {
-            browser.scripts(false).await;
+        if brand == Brand::Chromium {
+            browser.adjust(taste).await;
         }
         browser
+    }
+
+    /// Sets by DevTools what the other browsers read when they start.
+    async fn adjust(&self, taste: Taste) {
+        let mut features = Vec::new();
+        if taste.dark {
+            features.push(json!({ "name": "prefers-color-scheme", "value": "dark" }));
+        }
+        if taste.forced_colours {
+            features.push(json!({ "name": "forced-colors", "value": "active" }));
+        }
+        if !features.is_empty() {
+            self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        }
+        if !taste.script {
+            self.scripts(false).await;
+        }
     }
 
     /// Allows or forbids scripts of pages from now on.
@@ -97,13 +63,17 @@ impl Browser {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await;
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol, which Chromium alone has.
     pub async fn devtools(&self, name: &'static str, parameters: Value) -> Value {
         self.driver.cmd(DevTools { name, parameters }).await.unwrap().value().unwrap()
     }
 
-    /// Sets the size of the screen. A window cannot be narrower than 500 px, but a screen can.
+    /// Sets the size of the screen. A window cannot be narrower than 500 px, but Chromium's screen can.
     pub async fn size(&self, width: u32, height: u32) {
+        if self.brand != Brand::Chromium {
+            self.driver.set_window_rect(0, 0, width, height).await.unwrap();
+            return;
+        }
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", screen).await;
     }
@@ -144,7 +114,7 @@ impl Browser {
         self.text_of("return location.pathname + location.search").await
     }
 
-    /// HTTP status of the page.
+    /// HTTP status of the page. WebKitGTK does not tell it.
     pub async fn status(&self) -> i64 {
         let status = self.js("return performance.getEntriesByType('navigation')[0].responseStatus").await;
         status.as_i64().unwrap()
@@ -153,8 +123,18 @@ impl Browser {
     /// Replaces the text in the field `name`.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("#f-{name}")).await;
+        self.reach(&field).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Scrolls to the element where the browser does not do it well enough itself: WebKitGTK leaves a field
+    /// at the edge of the screen, and says that it cannot be used there.
+    async fn reach(&self, element: &WebElement) {
+        if self.brand == Brand::WebKit {
+            let script = "arguments[0].scrollIntoView({ block: 'center' })";
+            self.driver.execute(script, vec![element.to_json().unwrap()]).await.unwrap();
+        }
     }
 
     /// Sets a date, as a date picker does.
@@ -169,7 +149,9 @@ impl Browser {
     /// Clicks, and waits for the next page.
     pub async fn press(&self, selector: &str) {
         let before = self.document().await;
-        self.find(selector).await.click().await.unwrap();
+        let element = self.find(selector).await;
+        self.reach(&element).await;
+        element.click().await.unwrap();
         self.another_page(before).await;
     }
 
@@ -215,7 +197,7 @@ impl Browser {
         serde_json::from_value(self.js(&script).await).unwrap()
     }
 
-    /// The documents requested since the last call, as `POST /user/login 308`.
+    /// The documents requested since the last call, as `POST /user/login 308`: Chromium's own record.
     pub async fn hops(&self) -> Vec<String> {
         let mut hops: Vec<(String, Option<i64>)> = Vec::new();
         let answered = |hops: &mut Vec<(String, Option<i64>)>, response: &Value| {

@@ -1,8 +1,12 @@
 //! The real server, in this process, over a folder of its own.
 
+use std::sync::{Arc, Mutex};
+
 use listener::Server;
+use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
+use rocket::http::ContentType;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -44,6 +48,8 @@ type = "boolean"
 
 pub struct TestServer {
     pub origin: String,
+    port: u16,
+    answered: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
     database: Option<FreshDatabase>,
     folder: TempDir,
@@ -65,11 +71,34 @@ impl TestServer {
         }
         let config = Config::from_figment(figment).unwrap();
         prepare(&config).await.unwrap();
-        let rocket = rocket(&config, ClockAndRandom::default()).unwrap();
+        let answered = Arc::default();
+        let rocket = rocket(&config, ClockAndRandom::default()).unwrap().attach(recorder(&answered));
         let server = Server::bind(rocket, server_settings(&config).unwrap()).await.unwrap();
-        let origin = format!("http://{}", server.local_addr());
+        let address = server.local_addr();
+        let (origin, port) = (format!("http://{address}"), address.port());
         let task = tokio::spawn(async move { server.run(std::future::pending()).await.unwrap() });
-        Ok(Self { origin, task, database, folder })
+        Ok(Self { origin, port, answered, task, database, folder })
+    }
+
+    /// The port that it listens on, whatever `origin` says.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The documents that were answered since the last call, whichever browser asked for them, as
+    /// `POST /user/login 308`.
+    pub fn hops(&self) -> Vec<String> {
+        std::mem::take(&mut *self.answered.lock().unwrap())
+    }
+
+    /// The messages to `recipient`, decoded, with the newest first.
+    pub fn mails(&self, recipient: &str) -> Vec<String> {
+        let folder = std::fs::read_dir(self.folder.path().join("data/mail")).unwrap();
+        let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+        paths.sort();
+        let mails = paths.into_iter().rev().map(|path| std::fs::read_to_string(path).unwrap());
+        mails.filter(|mail| mail.contains(recipient)).map(|mail| mail::read(&mail)).collect()
     }
 
     /// The newest link to `path` that was mailed to `recipient`.
@@ -77,13 +106,9 @@ impl TestServer {
         let start = format!("{path}?token=");
         let mut found = None;
         eventually("the link is in the mailbox", async || {
-            let folder = std::fs::read_dir(self.folder.path().join("data/mail")).unwrap();
-            let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
-            paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
-            paths.sort();
-            let mails = paths.into_iter().rev().map(|path| std::fs::read_to_string(path).unwrap());
-            let mut read = mails.filter(|mail| mail.contains(recipient)).map(|mail| mail::read(&mail));
-            found = read.find(|mail| mail.contains(&start)).map(|mail| mail::token_in(&mail, path));
+            let mails = self.mails(recipient);
+            let newest = mails.iter().find(|mail| mail.contains(&start));
+            found = newest.map(|mail| mail::token_in(mail, path));
             found.is_some()
         })
         .await;
@@ -103,6 +128,22 @@ impl Drop for TestServer {
             let _ = dropped.join();
         }
     }
+}
+
+/// Records which documents are answered: pages and redirects.
+fn recorder(answered: &Arc<Mutex<Vec<String>>>) -> AdHoc {
+    let answered = answered.clone();
+    AdHoc::on_response("Recorder", move |request, answer| {
+        let status = answer.status().code;
+        let document = answer.content_type() == Some(ContentType::HTML) || [303, 308].contains(&status);
+        // Paths of pages contain no dot; paths of their files do, and so does the icon that browsers look
+        // for.
+        if document && !request.uri().path().contains('.') {
+            let hop = format!("{} {} {status}", request.method(), request.uri());
+            answered.lock().unwrap().push(hop);
+        }
+        Box::pin(async {})
+    })
 }
 
 /// A database that is dropped after its test.
