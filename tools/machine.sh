@@ -37,14 +37,18 @@ install_browsers() {
     for program in chromium chromedriver:chromium-driver firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do
         command -v "${program%:*}" > /dev/null || missing+=("${program#*:}")
     done
-    compgen -G '/usr/lib/*/libnss_wrapper.so' > /dev/null || missing+=(libnss-wrapper)
+    find_hosts_library || missing+=(libnss-wrapper)
     [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" fonts-liberation
 }
+
+find_hosts_library() { compgen -G '/usr/lib*/*/libnss_wrapper.so' > /dev/null; }
 
 need_browsers() {
     install_browsers
     command -v firefox-esr > /dev/null || leave_out FIREFOX "Firefox cannot be installed"
-    command -v WebKitWebDriver > /dev/null && command -v Xvfb > /dev/null || leave_out WEBKIT "WebKitGTK cannot be installed"
+    if ! command -v WebKitWebDriver > /dev/null || ! command -v Xvfb > /dev/null || ! find_hosts_library; then
+        leave_out WEBKIT "WebKitGTK cannot be installed"
+    fi
 }
 
 # Installs servers without starting them, as Debian does unless this file says no.

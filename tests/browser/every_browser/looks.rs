@@ -32,27 +32,30 @@ async fn controls_are_seen_in_forced_colours_in_firefox() {
     controls_are_seen_in_forced_colours(Brand::Firefox).await;
 }
 
-async fn the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit(brand: Brand) {
+async fn a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does(brand: Brand) {
     let Some((_stage, browser)) = member(brand, Taste::default()).await else { return };
-    let fonts = "const font = (of, part) => getComputedStyle(document.querySelector(of), part).fontFamily; \
-                 return font('#f-file', '::file-selector-button') === font('body')";
-    assert_eq!(browser.js(fonts).await, true);
     let high = "return document.querySelector('#sessions .panel-body a').getBoundingClientRect().height";
     // WCAG 2.2, 2.5.8.
     assert!(browser.js(high).await.as_f64().unwrap() >= 24.0);
+    // WebKit answers with the style of the whole field, so nothing can be seen there.
+    if brand != Brand::WebKit {
+        let fonts = "const font = (of, part) => getComputedStyle(document.querySelector(of), part).fontFamily; \
+                     return font('#f-file', '::file-selector-button') === font('body')";
+        assert_eq!(browser.js(fonts).await, true);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit_in_chromium() {
-    the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit(Brand::Chromium).await;
+async fn a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does_in_chromium() {
+    a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does(Brand::Chromium).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit_in_firefox() {
-    the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit(Brand::Firefox).await;
+async fn a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does_in_firefox() {
+    a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does(Brand::Firefox).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit_in_webkit() {
-    the_file_button_speaks_as_the_page_does_and_a_lone_link_can_be_hit(Brand::WebKit).await;
+async fn a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does_in_webkit() {
+    a_lone_link_can_be_hit_and_the_file_button_speaks_as_the_page_does(Brand::WebKit).await;
 }
