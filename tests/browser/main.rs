@@ -1,5 +1,5 @@
 //! A person's way through the pages, in Debian's browsers over a real server: whatever browsers could differ
-//! in is in `every_browser`, the rest is seen in Chromium alone.
+//! in is in `every_browser`, what Firefox offers to save is seen there, and the rest in Chromium alone.
 //!
 //! Without Chromium, Firefox or WebKitGTK its tests fail, unless `VESTIBULE_TEST_WITHOUT_BROWSER=1`,
 //! `…_FIREFOX=1` or `…_WEBKIT=1` leaves them out.
@@ -15,6 +15,7 @@ mod forms;
 mod keyboard;
 mod looks;
 mod recovery;
+mod saved_passwords;
 mod screenshots;
 mod support;
 mod themes;

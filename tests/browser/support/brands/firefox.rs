@@ -29,6 +29,8 @@ fn preferences(taste: Taste) -> String {
         ("ui.prefersReducedMotion", "1".to_owned()),
         ("ui.systemUsesDarkTheme", u8::from(taste.dark).to_string()),
         ("layout.css.prefers-color-scheme.content-override", u8::from(!taste.dark).to_string()),
+        // Offers to save passwords, which Marionette would turn off.
+        ("signon.rememberSignons", "true".to_owned()),
         // 2: always, 0: never but with a high contrast of the system.
         ("browser.display.document_color_use", if taste.forced_colours { "2" } else { "0" }.to_owned()),
     ];
@@ -40,7 +42,10 @@ pub async fn open(taste: Taste) -> Opened {
     let profile = tempfile::tempdir().unwrap();
     std::fs::write(profile.path().join("user.js"), preferences(taste)).unwrap();
     let mut command = Command::new(PROGRAM);
-    command.args(["--headless", "--no-remote", "--marionette", "--profile"]).arg(profile.path());
+    command.args(["--headless", "--no-remote", "--marionette"]);
+    // For tests that look at Firefox's own windows.
+    command.arg("--remote-allow-system-access");
+    command.arg("--profile").arg(profile.path());
     // Root's Firefox refuses a home that is not root's.
     command.env("HOME", profile.path());
     let process = Process::start(&mut command).unwrap();

@@ -80,6 +80,8 @@ fn command<'a>(method: &str, path: &[&'a str]) -> Option<(&'static str, Vec<(&'s
         ("POST", ["element", id, "click"]) => ("ElementClick", vec![("id", *id)]),
         ("POST", ["element", id, "clear"]) => ("ElementClear", vec![("id", *id)]),
         ("POST", ["element", id, "value"]) => ("ElementSendKeys", vec![("id", *id)]),
+        // Firefox's own path: scripts run in a page or in the window around it.
+        ("POST", ["moz", "context"]) => ("Marionette:SetContext", vec![]),
         ("GET", ["element", id, "displayed"]) => ("IsElementDisplayed", vec![("id", *id)]),
         ("GET", ["element", id, "selected"]) => ("IsElementSelected", vec![("id", *id)]),
         _ => return None,
@@ -99,14 +101,15 @@ impl HttpClient for Marionette {
             Body::Json(body) => (*body).clone(),
             Body::Empty => json!({}),
         };
-        if name == "NewSession" {
+        let name = if name.contains(':') { name.to_owned() } else { format!("WebDriver:{name}") };
+        if name == "WebDriver:NewSession" {
             // geckodriver chooses from several sets. The client sends one.
             parameters = parameters["capabilities"]["alwaysMatch"].take();
         }
         for (name, value) in in_path {
             parameters[name] = value.into();
         }
-        let answer = self.connection.lock().await.call(&format!("WebDriver:{name}"), &parameters).await;
+        let answer = self.connection.lock().await.call(&name, &parameters).await;
         let answer = answer.map_err(|error| {
             WebDriverError::from_inner(WebDriverErrorInner::RequestFailed(format!(
                 "Firefox is gone: {error}"
