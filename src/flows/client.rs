@@ -18,8 +18,8 @@ pub struct Client {
     /// Whether the sender is a server that presented an API key. Such a server acts for many people, so its
     /// IP address is not limited; and its own clients hang up soon, so it waits only `PATIENCE` for a hash.
     pub trusted: bool,
-    /// The supported language that the request prefers, a code such as `fr`. `None` for a trusted server,
-    /// which asks on behalf of others.
+    /// The supported language that the request prefers, a code such as `fr`. A trusted server asks on behalf
+    /// of others, and names their language.
     pub locale: Option<String>,
     /// The bearer that the request presents, of any dialect, whether it works or has ended. An account that
     /// gave it knows the sender as a device that has signed in before.

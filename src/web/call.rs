@@ -42,7 +42,7 @@ impl<'r> Call<'r> {
 
     /// The caller as a trusted server, which presented an API key.
     pub fn trusted_client(&self) -> Client {
-        Client { trusted: true, locale: None, ..self.client() }
+        Client { trusted: true, ..self.client() }
     }
 
     /// The caller; a trusted server if it presented a `key` that may write accounts. Any other key gives no

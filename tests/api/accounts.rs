@@ -9,7 +9,7 @@ use store::Engine;
 use crate::engines::{Scratch, both_engines};
 use crate::parity::server::Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
 use crate::parity::server::{DOORS, Given, TestServer, succeeded};
-use crate::support::{Ask, PASSWORD, TestApp, until};
+use crate::support::{Ask, PASSWORD, TestApp, mail, until};
 
 both_engines![
     a_locked_account_is_closed_at_every_door_by_the_next_request,
@@ -52,7 +52,7 @@ fn done(app: &TestApp, arguments: &[&str]) -> String {
 
 /// The recovery links that were mailed to an address.
 fn reset_links(app: &TestApp, email: &str) -> Vec<String> {
-    let plain = app.mails(email).into_iter().map(|mail| mail.replace("=\r\n", "").replace("=3D", "="));
+    let plain = app.mails(email).into_iter().map(|mail| mail::read(&mail));
     let link = |mail: String| mail.split_once(RESET).map(|(_, rest)| format!("{RESET}{}", &rest[..43]));
     plain.filter_map(link).collect()
 }

@@ -9,7 +9,7 @@ use store::Engine;
 use crate::engines::both_engines;
 use crate::parity::server::Door::{Amadis, Fastsite, Mirror, Pages, Siberian};
 use crate::parity::server::{DOORS, TestServer, succeeded};
-use crate::support::{PASSWORD, until};
+use crate::support::{PASSWORD, mail, until};
 
 both_engines![
     a_generated_password_signs_in_for_a_day_and_its_owner_is_then_told_what_to_do,
@@ -70,10 +70,8 @@ async fn a_generated_password_signs_in_for_a_day_and_its_owner_is_then_told_what
     assert_eq!(forgot.status, 200);
     let link = || server.app.mails(ADA).into_iter().find(|mail| mail.contains("/user/reset?token="));
     until(Duration::from_secs(20), || async { link().is_some() }).await;
-    let mail = link().unwrap();
-    let whole = mail.replace("=\r\n", "").replace("=3D", "=");
-    let token = whole.split_once("/user/reset?token=").unwrap().1.get(..43).unwrap();
-    let fields = [("token", token), ("npassword", NEW)];
+    let token = mail::token_in(&mail::read(&link().unwrap()), "/user/reset");
+    let fields = [("token", &*token), ("npassword", NEW)];
     let chosen = server.app.visitor().post("/user/reset").wants_json().form(&fields).send().await;
     assert_eq!(chosen.status, 200, "{}", chosen.text());
     server.app.pass(2 * DAY);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{PASSWORD, TestApp, until};
+use crate::support::{PASSWORD, TestApp, mail, until};
 
 both_engines![
     the_first_sign_in_after_everything_ended_is_told,
@@ -41,7 +41,7 @@ fn account(app: &TestApp, command: &str) {
 async fn recover(app: &TestApp) {
     app.visitor().post("/user/forgot").form(&[("email", ADA)]).send().await;
     told(app).await;
-    let mails = app.mails(ADA).into_iter().map(|mail| mail.replace("=\r\n", "").replace("=3D", "="));
+    let mails = app.mails(ADA).into_iter().map(|mail| mail::read(&mail));
     let token = mails
         .filter_map(|mail| Some(mail.split_once("/user/reset?token=")?.1.get(..43)?.to_owned()))
         .next_back()

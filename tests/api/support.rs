@@ -9,6 +9,8 @@ mod body;
 #[path = "../support/client.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod client;
+#[path = "../support/mail.rs"]
+pub mod mail;
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 pub mod smtp;

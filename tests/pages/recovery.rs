@@ -6,7 +6,7 @@ use rocket::tokio::task::JoinSet;
 use store::{DbPool, Engine};
 
 use crate::engines::both_engines;
-use crate::support::{Body, PASSWORD, TestApp, html, until};
+use crate::support::{Body, PASSWORD, TestApp, html, mail, until};
 
 both_engines!(
     a_forgotten_password_is_replaced_by_the_mailed_link,
@@ -33,11 +33,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The secret of the link in a message.
 #[track_caller]
 fn token(mail: &str) -> String {
-    let mail = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
-    let token = html::between(&mail, "/user/reset?token=", "\r\n").or(html::between(&mail, "?token=", "\n"));
-    let token = token.unwrap_or_else(|| panic!("no link in {mail}")).to_owned();
-    assert_eq!(token.len(), 43, "{token}");
-    token
+    mail::token_in(&mail::read(mail), "/user/reset")
 }
 
 async fn ask(app: &TestApp, identifier: &str) {

@@ -214,7 +214,7 @@ impl Registrations {
             let written = accounts::find(tx, id).await?;
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {
-                mail_invitation(tx, &written.account, now).await?;
+                mail_invitation(tx, &written.account, client, now).await?;
             } else {
                 ask_for_proof(tx, self.verification, &written.account, client, now).await?;
             }

@@ -179,7 +179,7 @@ impl Administration {
                     if has_password {
                         ask_for_proof(tx, self.verification, &account, client, now).await?;
                     } else {
-                        mail_invitation(tx, &account, now).await?;
+                        mail_invitation(tx, &account, client, now).await?;
                     }
                 }
                 let grant = if active { Grant::Autologin } else { Grant::Nothing };

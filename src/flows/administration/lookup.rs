@@ -82,7 +82,7 @@ impl Administration {
     pub async fn recover(&self, actor: Actor<'_>, email: &str, client: &Client) -> Result<(), AccountError> {
         actor.require(Scope::PasswordReset)?;
         self.account_of(email).await?.ok_or(AccountError::NotFound)?;
-        self.links.request_recovery(email, None, client).await
+        self.links.request_recovery(email, client.locale.as_deref(), client).await
     }
 }
 

@@ -45,9 +45,10 @@ pub(in crate::flows) async fn mail_link(
 pub(in crate::flows) async fn mail_invitation(
     tx: &mut Tx,
     account: &Account,
+    client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    mail_link(tx, MailKind::Invitation, account, None, now).await
+    mail_link(tx, MailKind::Invitation, account, client.locale.as_deref(), now).await
 }
 
 /// Mails `address` the link that makes it the account's address.
