@@ -77,18 +77,27 @@ pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Resu
         .map_err(|error| error.to_string())
 }
 
-/// Leaves ASCII unencoded, so that a link is readable in the raw message. lettre would fold the lines.
+/// Leaves ASCII unencoded, so that a link is whole in the raw message. lettre would encode it if a line were
+/// longer than 76 octets. Other text is encoded as quoted-printable or base64, whichever is shorter: not
+/// every server that a message passes takes it otherwise.
 fn part(kind: ContentType, text: &str) -> SinglePart {
     /// RFC 5321, section 4.5.3.1.6, without the end of the line.
     const LINE_MAX: usize = 998;
     let builder = SinglePart::builder().header(kind);
-    if text.is_ascii() && text.lines().all(|line| line.len() <= LINE_MAX) {
-        let text = text.lines().collect::<Vec<_>>().join("\r\n") + "\r\n";
-        if let Ok(body) = Body::new_with_encoding(text, ContentTransferEncoding::SevenBit) {
-            return builder.body(body);
-        }
+    let may_go_as_it_is =
+        |line: &str| line.len() <= LINE_MAX && line.bytes().all(|b| b.is_ascii() && !matches!(b, 0 | b'\r'));
+    if text.lines().all(may_go_as_it_is) {
+        let text: String = text.lines().flat_map(|line| [line, "\r\n"]).collect();
+        let body = Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit);
+        return builder.body(body);
     }
-    builder.body(text.to_owned())
+    let body = Body::new(text.to_owned());
+    if !matches!(body.encoding(), ContentTransferEncoding::SevenBit) {
+        return builder.body(body);
+    }
+    // Control characters that a server may change are ASCII to lettre.
+    let body = Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
+    builder.body(body.unwrap_or_else(Body::new))
 }
 
 /// Makes text safe for a header: removes control characters, line separators and direction marks, and cuts

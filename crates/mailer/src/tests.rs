@@ -110,6 +110,36 @@ fn nothing_that_was_typed_is_an_encoded_word() {
     assert!(!text.contains("=?"), "{text}");
 }
 
+/// The parts of a message, raw: the head and the body of each.
+fn parts(mail: &OutgoingMail<'_>) -> Vec<(String, String)> {
+    let text = formatted(mail, "no-reply@example.org", "");
+    let boundary = text.split_once("boundary=\"").unwrap().1.split_once('"').unwrap().0;
+    let between = format!("--{boundary}");
+    let parts = text.split(&between).skip(1).filter(|part| !part.starts_with("--"));
+    let parts = parts.map(|part| part.trim_start().split_once("\r\n\r\n").unwrap());
+    parts.map(|(head, body)| (head.to_owned(), body.to_owned())).collect()
+}
+
+#[test]
+fn ascii_goes_as_it_is_up_to_the_longest_line_of_servers() {
+    let line = |length: usize| format!("Hello\n{}\nBye\n", "x".repeat(length));
+    for length in [0, 74, 75, 76, 77, 200, 998] {
+        let (text, html) = (line(length), line(length));
+        let mail = OutgoingMail { text: &text, html: &html, ..mail("ada@example.org", "x") };
+        for (head, body) in parts(&mail) {
+            assert!(head.contains("Content-Transfer-Encoding: 7bit"), "{length}: {head}");
+            assert_eq!(body.trim_end().replace("\r\n", "\n"), text.trim_end(), "{length}");
+        }
+    }
+    for text in [&line(999), "a\rb", "a\0b"] {
+        let mail = OutgoingMail { text, html: text, ..mail("ada@example.org", "x") };
+        for (head, body) in parts(&mail) {
+            assert!(!head.contains("7bit"), "{text:?}: {head}");
+            assert!(body.lines().all(|line| line.len() <= 76 && !line.contains(['\r', '\0'])), "{body:?}");
+        }
+    }
+}
+
 #[test]
 fn files_lie_in_the_order_in_which_they_were_sent() {
     assert_eq!(file_name(&mail("a", "b")), "20260101T000001.234Z-00000007-2");
