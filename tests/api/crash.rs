@@ -29,13 +29,13 @@ const INVITATION: &str = "Your account on Vestibule";
 const RECOVERY: &str = "Choose a new password for Vestibule";
 
 /// The program and everything around it.
-struct Program {
-    scratch: Scratch,
-    smtp: String,
+pub(super) struct Program {
+    pub(super) scratch: Scratch,
+    pub(super) smtp: String,
 }
 
 impl Program {
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
         command
             .args(arguments)
@@ -56,7 +56,7 @@ impl Program {
         DbPool::connect(&self.scratch.url, 1, Duration::from_secs(5)).await.unwrap()
     }
 
-    async fn count(&self, query: &str) -> i64 {
+    pub(super) async fn count(&self, query: &str) -> i64 {
         let query = AssertSqlSafe(query.to_owned());
         match self.database().await {
             DbPool::Sqlite(pool) => sqlx::query_scalar(query).fetch_one(&pool).await.unwrap(),
@@ -73,25 +73,16 @@ impl Program {
         };
         rows.into_iter().collect()
     }
-
-    /// Ends the leases that killed processes left behind.
-    async fn end_leases(&self) {
-        let statement = "UPDATE outbox SET leased_until = NULL";
-        match self.database().await {
-            DbPool::Sqlite(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
-            DbPool::Postgres(pool) => drop(sqlx::query(statement).execute(&pool).await.unwrap()),
-        }
-    }
 }
 
 /// The program while it serves. Dropping it kills the process without warning.
-struct Life {
+pub(super) struct Life {
     child: Child,
-    origin: String,
+    pub(super) origin: String,
 }
 
 impl Life {
-    fn begin(program: &Program) -> Self {
+    pub(super) fn begin(program: &Program) -> Self {
         let mut child = program.command(&[]).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
@@ -169,7 +160,6 @@ async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(e
     }
     assert!(!queued.is_empty(), "nothing was on its way when the program was killed");
 
-    program.end_leases().await;
     let _life = Life::begin(&program);
     let end = Instant::now() + PATIENCE;
     while program.count("SELECT COUNT(*) FROM outbox").await > 0 {

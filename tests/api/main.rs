@@ -14,6 +14,7 @@ mod generated_passwords;
 mod guesses;
 mod keys;
 mod mail;
+mod mail_leases;
 mod mirror;
 mod oauth;
 mod parity;

@@ -15,6 +15,7 @@ both_engines!(
     a_leased_message_is_nobody_elses_until_the_lease_ends,
     of_many_who_lease_at_once_each_message_has_one,
     whoever_lost_the_lease_can_say_nothing_about_the_message,
+    a_lease_is_renewed_until_it_is_ended,
     a_message_waits_until_it_is_due_and_one_set_aside_for_ever,
     of_an_accounts_messages_of_a_kind_only_the_newest_wait,
     messages_with_links_can_be_taken_back,
@@ -148,6 +149,28 @@ async fn whoever_lost_the_lease_can_say_nothing_about_the_message(engine: Engine
     .await;
     assert_eq!(present.id, id);
     assert!(lease(&fixture, 1, now.after(2 * MINUTE)).await.is_empty());
+}
+
+async fn a_lease_is_renewed_until_it_is_ended(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let id = write(&fixture, MailKind::Blank, None, NOW).await;
+    let mail = lease(&fixture, 9, NOW).await.remove(0);
+    let hold = async |mail: &Mail, until: Millis| {
+        committed(&fixture.store, async |tx| outbox::hold(tx, mail, until).await.unwrap()).await
+    };
+    assert!(hold(&mail, NOW.after(3 * MINUTE)).await);
+    assert!(lease(&fixture, 9, NOW.after(2 * MINUTE)).await.is_empty());
+    committed(&fixture.store, async |tx| outbox::end_leases(tx).await.unwrap()).await;
+    assert!(!hold(&mail, NOW.after(3 * MINUTE)).await, "nobody holds it any more");
+    let again = lease(&fixture, 9, NOW.after(2 * MINUTE)).await.remove(0);
+    assert_eq!((again.id, again.attempts), (id, 2));
+    // What was put off is nobody's, and a late renewal does not put it off further.
+    committed(&fixture.store, async |tx| {
+        outbox::not_sent(tx, &again, "busy", Some(NOW.after(4 * MINUTE)), NOW).await.unwrap();
+    })
+    .await;
+    assert!(!hold(&again, NOW.after(9 * MINUTE)).await);
+    assert_eq!(ids(&lease(&fixture, 9, NOW.after(4 * MINUTE)).await), [id]);
 }
 
 async fn a_message_waits_until_it_is_due_and_one_set_aside_for_ever(engine: Engine) {

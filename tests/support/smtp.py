@@ -2,8 +2,9 @@
 
 What arrives lies in a Maildir and, with `--read`, as a reader's program understands it in a line of the file
 `messages` beside it; every command is a line of `commands`. Recipients are treated by their names: `refused…` are
-refused for good, `busy…` are put off the first time, `dropped…` lose the connection once, after the whole message was
-taken. It ends when its standard input does, so that it outlives nobody.
+refused for good, `busy…` are put off the first time, `lost…` lose the connection once before the message was sent,
+`dropped…` once after the whole message was taken. `held…` get no answer to their first message, which is not kept,
+and the answer to `slow…` comes late. It ends when its standard input does, so that it outlives nobody.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import email.policy
 import json
 import mailbox
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -33,15 +35,19 @@ basicConstraints = critical, CA:FALSE
 """
 
 
-def make_certificate(file):
-    """Makes a certificate of this machine that vouches for itself, at `file`, and gives what TLS needs of it."""
+def make_certificate(file, plain):
+    """Makes a certificate of this machine that vouches for itself, at `file`, and gives what TLS needs of it.
+
+    `plain` is what most people make, which is marked as an authority's."""
     with tempfile.TemporaryDirectory() as folder:
         request, key = os.path.join(folder, "request"), os.path.join(folder, "key")
         with open(request, "w") as text:
             text.write(CERTIFICATE)
+        kind = ["-config", request, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        if plain:
+            kind = ["-newkey", "rsa:2048", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
         subprocess.run(
-            ["openssl", "req", "-x509", "-config", request, "-days", "2", "-nodes", "-newkey", "ec",
-             "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", key, "-out", file],
+            ["openssl", "req", "-x509", *kind, "-days", "2", "-nodes", "-keyout", key, "-out", file],
             check=True, capture_output=True,
         )
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -52,13 +58,13 @@ def make_certificate(file):
 class House:
     """Takes mail in. aiosmtpd calls these by name."""
 
-    def __init__(self, folder, latency, read):
+    def __init__(self, folder, latency, slow, read):
         self.maildir = mailbox.Maildir(os.path.join(folder, "mail"))
         # Line by line, so that a reader sees whole ones.
         self.commands, self.messages = (
             open(os.path.join(folder, name), "a", buffering=1) for name in ["commands", "messages"]
         )
-        self.latency, self.read = latency, read
+        self.latency, self.slow, self.read = latency, slow, read
         self.put_off = set()
 
     async def heard(self, command):
@@ -87,15 +93,24 @@ class House:
         if address.startswith("busy") and address not in self.put_off:
             self.put_off.add(address)
             return "451 4.7.1 come back later"
+        if address.startswith("lost") and address not in self.put_off:
+            self.put_off.add(address)
+            server.transport.abort()
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         await self.heard("DATA")
-        self.commands.write(f"TAKEN {envelope.rcpt_tos[0]}\n")
-        self.keep(envelope.mail_from, envelope.rcpt_tos, envelope.original_content)
         address = envelope.rcpt_tos[0]
+        if address.startswith("held") and address not in self.put_off:
+            self.put_off.add(address)
+            self.commands.write(f"HELD {address}\n")
+            await asyncio.Event().wait()
+        self.commands.write(f"TAKEN {address}\n")
+        self.keep(envelope.mail_from, envelope.rcpt_tos, envelope.original_content)
+        if address.startswith("slow"):
+            await asyncio.sleep(self.slow)
         if address.startswith("dropped") and address not in self.put_off:
             self.put_off.add(address)
             server.transport.abort()
@@ -130,11 +145,28 @@ class House:
         return check
 
 
+async def accept_few(listener, places, protocol, tls):
+    """Accepts a connection when there is a place for it, as servers with a fixed number of processes do. For the others
+    the system connects, and nobody greets."""
+    loop = asyncio.get_running_loop()
+    free = asyncio.Semaphore(places)
+
+    class Seated(protocol):
+        def connection_lost(self, error):
+            super().connection_lost(error)
+            free.release()
+
+    while True:
+        await free.acquire()
+        connection, _ = await loop.sock_accept(listener)
+        await loop.connect_accepted_socket(Seated, connection, ssl=tls)
+
+
 async def serve(options):
-    house = House(options.folder, options.latency / 1000, options.read)
+    house = House(options.folder, options.latency / 1000, options.slow, options.read)
     certificate = None
     if options.tls != "none":
-        certificate = make_certificate(os.path.join(options.folder, "certificate.pem"))
+        certificate = make_certificate(os.path.join(options.folder, "certificate.pem"), options.plain_certificate)
     settings = {"hostname": "mail.example.org", "enable_SMTPUTF8": not options.ascii}
     if options.tls == "starttls":
         settings |= {"tls_context": certificate, "require_starttls": True}
@@ -143,11 +175,19 @@ async def serve(options):
         settings |= {"authenticator": house.login(options.login), "auth_required": True}
         settings |= {"auth_require_tls": options.tls == "starttls"}
     loop = asyncio.get_running_loop()
-    listener = await loop.create_server(
-        lambda: SMTP(house, **settings), "127.0.0.1", options.port, backlog=256,
-        ssl=certificate if options.tls == "smtps" else None,
-    )
-    print("ready", listener.sockets[0].getsockname()[1], flush=True)
+    tls = certificate if options.tls == "smtps" else None
+
+    class Greeting(SMTP):
+        def __init__(self):
+            super().__init__(house, **settings)
+
+    listener = socket.create_server(("127.0.0.1", options.port), backlog=256)
+    listener.setblocking(False)
+    if options.places:
+        accepting = asyncio.ensure_future(accept_few(listener, options.places, Greeting, tls))
+    else:
+        accepting = await loop.create_server(Greeting, sock=listener, backlog=256, ssl=tls)
+    print("ready", listener.getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     # Connections that are still open are nobody's any more.
     os._exit(0)
@@ -158,8 +198,11 @@ def main():
     parser.add_argument("folder", help="where `mail`, `commands` and `certificate.pem` are made")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0, help="milliseconds before each answer")
+    parser.add_argument("--slow", type=float, default=0, help="seconds before the answer to mail for `slow…`")
+    parser.add_argument("--places", type=int, help="clients that are served at a time; the others get no greeting")
     parser.add_argument("--read", action="store_true", help="write `messages`")
     parser.add_argument("--tls", choices=["none", "starttls", "smtps"], default="none")
+    parser.add_argument("--plain-certificate", action="store_true", help="one that is marked as an authority's")
     parser.add_argument("--ascii", action="store_true", help="offer no SMTPUTF8")
     parser.add_argument("--login", help="NAME:PASSWORD that clients must know")
     asyncio.run(serve(parser.parse_args()))

@@ -59,11 +59,25 @@ pub struct Habits {
     pub login: Option<&'static str>,
     /// Whether it takes ASCII addresses alone.
     pub ascii: bool,
+    /// Whether its certificate is marked as an authority's, as `openssl req -x509` makes it.
+    pub plain_certificate: bool,
+    /// Clients that it serves at a time. The others are connected and get no greeting.
+    pub places: Option<u32>,
+    /// Delay of the answer to a message for `slow…`.
+    pub slow: Duration,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { latency: Duration::ZERO, tls: "none", login: None, ascii: false }
+        Self {
+            latency: Duration::ZERO,
+            tls: "none",
+            login: None,
+            ascii: false,
+            plain_certificate: false,
+            places: None,
+            slow: Duration::ZERO,
+        }
     }
 }
 
@@ -107,6 +121,10 @@ impl MailServer {
         command.args(["--latency", &habits.latency.as_millis().to_string()]);
         command.args(habits.login.into_iter().flat_map(|login| ["--login", login]));
         command.args(habits.ascii.then_some("--ascii"));
+        command.args(habits.plain_certificate.then_some("--plain-certificate"));
+        command.args(["--slow", &habits.slow.as_secs().to_string()]);
+        let places = habits.places.map(|places| places.to_string());
+        command.args(places.iter().flat_map(|places| ["--places", places]));
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();

@@ -115,8 +115,13 @@ pub const KEEP_PAIRING: Duration = hours(1);
 /// How long a message that was set aside is kept for the operator.
 pub const KEEP_FAILED_MAIL: Duration = days(30);
 
-/// How long a worker holds a message. It must be longer than one attempt to send.
-pub const MAIL_LEASE: Duration = minutes(5);
+/// How long a worker holds a message after it last renewed its lease, which it does four times as often while
+/// it works. Another instance takes the message of one that was killed when this time is over. A message may
+/// be sent twice if the clocks of the instances differ by more than half of it.
+pub const MAIL_LEASE: Duration = seconds(20);
+
+/// How long a worker tries to note what became of a message while the database fails.
+pub const MAIL_NOTE: Duration = seconds(150);
 
 /// The time over which the messages to one mailbox are counted.
 pub const MAILBOX_WINDOW: Duration = hours(1);

@@ -166,10 +166,17 @@ pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, Sto
     Ok(execute!(tx, sql, now.0, since.0)?)
 }
 
-/// Extends the lease on `mail` to `until`. Returns `false` when the lease was lost. After `true`, no other
-/// worker can take the message before the transaction ends.
+/// Ends all leases. Only for whoever knows that no other process sends: it could be sending these messages.
+pub async fn end_leases(tx: &mut Tx) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL")?;
+    Ok(())
+}
+
+/// Extends the lease on `mail` to `until`. Returns `false` when the lease was lost or has been ended. After
+/// `true`, no other worker can take the message before the transaction ends.
 pub async fn hold(tx: &mut Tx, mail: &Mail, until: Millis) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND failed_at IS NULL";
+    let sql = "UPDATE outbox SET leased_until = $1 WHERE id = $2 AND attempts = $3 AND failed_at IS NULL \
+               AND leased_until IS NOT NULL";
     Ok(execute!(tx, sql, until.0, mail.id.0, mail.attempts)? > 0)
 }
 

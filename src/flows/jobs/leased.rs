@@ -1,7 +1,10 @@
-//! A worker for jobs that are rows in the database. Each job is leased, done and settled. A lease expires, so
-//! another worker retries the jobs of one that was killed. While the far side (the mail server) accepts
-//! nothing, the worker leases no jobs and probes the far side until it accepts again.
+//! A worker for jobs that are rows in the database. Each job is leased, done and settled. The lease is short
+//! and is renewed while the job is under way, so another worker soon retries the jobs of one that was killed,
+//! however long a job may take. While the far side (the mail server) accepts nothing, the worker leases no
+//! jobs and probes the far side until it accepts again.
 
+use std::future::pending;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +18,9 @@ use store::StoreError;
 /// expired.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How often a lease is renewed in the time for which it lasts.
+const RENEWALS: u32 = 4;
+
 /// A kind of job.
 pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
     type Piece: Clone + Send + Sync + 'static;
@@ -25,11 +31,22 @@ pub(in crate::flows) trait LeasedWork: Send + Sync + 'static {
     /// Shortest and longest time between two probes of a far side that accepts nothing.
     const ASK_AGAIN: (Duration, Duration);
 
+    /// How long a lease lasts after it was renewed.
+    const LEASE: Duration;
+
+    /// Ends the leases that a killed process left behind, if it is certain that no other process works on
+    /// these jobs. Called once, before the first lease.
+    fn end_old_leases(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Leases at most `most` jobs that are due.
     fn lease(&self, most: usize) -> impl Future<Output = Result<Vec<Self::Piece>, StoreError>> + Send;
 
-    /// Does a piece, and settles it: it is done, to be tried again later, or set aside.
-    fn work(&self, piece: &Self::Piece) -> impl Future<Output = WorkOutcome> + Send;
+    /// Renews the lease on a piece. `false` when the lease was lost.
+    fn renew(&self, piece: &Self::Piece) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Does a piece, and settles it: it is done, to be tried again later, or set aside. What others see is
+    /// not to be begun after `lease` was lost.
+    fn work(&self, piece: &Self::Piece, lease: &Lease) -> impl Future<Output = WorkOutcome> + Send;
 
     /// Sets aside a job that made `work` panic.
     fn set_aside(&self, piece: &Self::Piece) -> impl Future<Output = ()> + Send;
@@ -53,6 +70,19 @@ pub(in crate::flows) enum WorkOutcome {
     Settled,
     /// The far side accepts nothing, so trying other jobs is useless.
     Stalled(String),
+}
+
+/// The lease on a piece that is under way.
+pub(in crate::flows) struct Lease(watch::Receiver<bool>);
+
+impl Lease {
+    /// Resolves when the lease was lost: another worker has the piece, or may have it, because the lease
+    /// could not be renewed in time.
+    pub(in crate::flows) async fn lost(&self) {
+        if self.0.clone().wait_for(|lost| *lost).await.is_err() {
+            pending().await
+        }
+    }
 }
 
 pub(in crate::flows) struct Worker {
@@ -91,6 +121,10 @@ async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Recei
     let mut under_way: JoinSet<WorkOutcome> = JoinSet::new();
     let mut far_side = FarSide { stalled: None, patience: W::ASK_AGAIN.0 };
     let mut troubled = false;
+    let slow = Arc::new(AtomicUsize::new(0));
+    if let Err(error) = work.end_old_leases().await {
+        log::warn!("{}: what a killed process left is taken up later: {error}", W::QUEUE);
+    }
     while !*stop.borrow() {
         let mut look_again = LOOK_EVERY;
         if let Some(asked_at) = far_side.stalled {
@@ -99,12 +133,12 @@ async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Recei
                 continue;
             }
             look_again = far_side.patience.saturating_sub(asked_at.elapsed());
-        } else if under_way.len() <= at_once / 2 {
+        } else if wants_more(under_way.len(), slow.load(Ordering::Relaxed), at_once) {
             match work.lease(at_once - under_way.len()).await {
                 Ok(leased) => {
                     troubled = false;
                     for piece in leased {
-                        under_way.spawn(one(work.clone(), piece));
+                        under_way.spawn(one(work.clone(), piece, slow.clone()));
                     }
                 }
                 Err(error) => {
@@ -128,10 +162,52 @@ async fn run<W: LeasedWork>(work: Arc<W>, at_once: usize, mut stop: watch::Recei
     while under_way.join_next().await.is_some() {}
 }
 
-/// A piece that makes us panic is set aside like any other that can never be done.
-async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece) -> WorkOutcome {
+/// Whether to lease more jobs: when half of them are done, because each lease is a write. Of those under way,
+/// `slow` take long. They hold nothing up but their own places.
+fn wants_more(under_way: usize, slow: usize, at_once: usize) -> bool {
+    let places = at_once.saturating_sub(slow);
+    places > 0 && under_way.saturating_sub(slow) <= places / 2
+}
+
+/// Counts a job that takes long, until it is dropped.
+struct Slow(Arc<AtomicUsize>);
+
+impl Slow {
+    fn counted_in(slow: &Arc<AtomicUsize>) -> Self {
+        slow.fetch_add(1, Ordering::Relaxed);
+        Self(slow.clone())
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Works on a piece and renews its lease meanwhile. A piece that makes us panic is set aside like any other
+/// that can never be done.
+async fn one<W: LeasedWork>(work: Arc<W>, piece: W::Piece, slow: Arc<AtomicUsize>) -> WorkOutcome {
+    let (lost, lease) = watch::channel(false);
     let (own, held) = (work.clone(), piece.clone());
-    match tokio::spawn(async move { own.work(&held).await }).await {
+    let mut task = tokio::spawn(async move { own.work(&held, &Lease(lease)).await });
+    let every = W::LEASE / RENEWALS;
+    let mut renewed = Instant::now();
+    let mut counted = None;
+    let done = loop {
+        if let Ok(done) = timeout(every, &mut task).await {
+            break done;
+        }
+        counted.get_or_insert_with(|| Slow::counted_in(&slow));
+        let now = Instant::now();
+        match timeout(every, work.renew(&piece)).await {
+            Ok(Ok(true)) => renewed = now,
+            Ok(Ok(false)) => drop(lost.send_replace(true)),
+            Ok(Err(_)) | Err(_) if renewed.elapsed() < W::LEASE => {}
+            Ok(Err(_)) | Err(_) => drop(lost.send_replace(true)),
+        }
+    };
+    match done {
         Ok(outcome) => outcome,
         Err(_) => {
             work.set_aside(&piece).await;

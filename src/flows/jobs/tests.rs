@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::leased::{LeasedWork, WorkOutcome, Worker};
+use super::leased::{Lease, LeasedWork, WorkOutcome, Worker};
 use store::StoreError;
 
 /// Jobs for a far side that a test can take away.
@@ -18,10 +18,17 @@ struct Parcels {
     settled: Notify,
     away: AtomicBool,
     asked: AtomicUsize,
+    /// Whether leases are renewed no more, because another worker has the pieces.
+    taken: AtomicBool,
+    renewed: AtomicUsize,
+    lost: AtomicUsize,
 }
 
 /// A job that makes the worker panic.
 const BROKEN: u32 = 13;
+
+/// Jobs from this number on take until their lease is lost.
+const ENDLESS: u32 = 100;
 
 impl LeasedWork for Parcels {
     type Piece = u32;
@@ -30,14 +37,32 @@ impl LeasedWork for Parcels {
 
     const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(5));
 
+    const LEASE: Duration = Duration::from_millis(40);
+
+    async fn end_old_leases(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn renew(&self, _: &u32) -> Result<bool, StoreError> {
+        self.renewed.fetch_add(1, Ordering::Relaxed);
+        self.settled.notify_one();
+        Ok(!self.taken.load(Ordering::Relaxed))
+    }
+
     async fn lease(&self, most: usize) -> Result<Vec<u32>, StoreError> {
         let mut due = self.due.lock().unwrap();
         let most = most.min(due.len());
         Ok(due.drain(..most).collect())
     }
 
-    async fn work(&self, piece: &u32) -> WorkOutcome {
+    async fn work(&self, piece: &u32, lease: &Lease) -> WorkOutcome {
         assert_ne!(*piece, BROKEN);
+        if *piece >= ENDLESS {
+            lease.lost().await;
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            self.settled.notify_one();
+            return WorkOutcome::Settled;
+        }
         if self.away.load(Ordering::Relaxed) {
             self.due.lock().unwrap().push_back(*piece);
             return WorkOutcome::Stalled("nobody opens".into());
@@ -119,4 +144,28 @@ async fn what_is_written_after_the_stop_is_left_to_the_next_start() {
     parcels.write([1]);
     assert_eq!(*parcels.due.lock().unwrap(), [1]);
     assert!(parcels.done.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_piece_that_takes_long_keeps_its_lease_until_another_worker_has_it() {
+    let (parcels, worker) = (Arc::new(Parcels::default()), Worker::new());
+    worker.start(parcels.clone(), 2);
+    parcels.write([ENDLESS]);
+    parcels.until(|parcels| parcels.renewed.load(Ordering::Relaxed) >= 10).await;
+    assert_eq!(parcels.lost.load(Ordering::Relaxed), 0);
+    parcels.taken.store(true, Ordering::Relaxed);
+    parcels.until(|parcels| parcels.lost.load(Ordering::Relaxed) == 1).await;
+    assert!(worker.stop(Duration::from_secs(30)).await);
+}
+
+#[tokio::test]
+async fn pieces_that_take_long_keep_nothing_else_from_being_done() {
+    let (parcels, worker) = (Arc::new(Parcels::default()), Worker::new());
+    worker.start(parcels.clone(), 4);
+    parcels.write([ENDLESS, ENDLESS + 1, ENDLESS + 2]);
+    parcels.until(|parcels| parcels.due.lock().unwrap().is_empty()).await;
+    parcels.write([1, 2]);
+    parcels.until(|parcels| *parcels.done.lock().unwrap() == [1, 2]).await;
+    parcels.taken.store(true, Ordering::Relaxed);
+    assert!(worker.stop(Duration::from_secs(30)).await);
 }

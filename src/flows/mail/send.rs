@@ -6,15 +6,16 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::parts::{Mailing, Prepared};
-use crate::flows::jobs::leased::WorkOutcome;
-use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
+use crate::flows::jobs::leased::{Lease, WorkOutcome};
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_NOTE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use domain::{Mail, Millis, TokenDigest};
 use mailer::{OutgoingMail, SendError};
 use store::{StoreError, outbox, tickets};
 
 impl Mailing {
-    /// Tries once to send `mail`, and notes what came of it.
-    pub(super) async fn post(&self, mail: &Mail) -> WorkOutcome {
+    /// Tries once to send `mail`, and notes what came of it. Breaks off when the lease was lost: then another
+    /// instance sends the message.
+    pub(super) async fn post(&self, mail: &Mail, lease: &Lease) -> WorkOutcome {
         let prepared = match self.prepare_mail(mail).await {
             Ok(Some(prepared)) => prepared,
             Ok(None) => return WorkOutcome::Settled,
@@ -34,7 +35,14 @@ impl Mailing {
             text: &rendered.text,
             html: &rendered.html,
         };
-        match self.parts.mailer.send(&outgoing).await {
+        let sent = tokio::select! {
+            sent = self.parts.mailer.send(&outgoing) => sent,
+            () = lease.lost() => {
+                log::warn!("mail {} is left to whoever has its lease now", mail.id);
+                return WorkOutcome::Settled;
+            }
+        };
+        match sent {
             Ok(_) => {
                 self.insist(|| self.settle_sent(mail)).await;
                 WorkOutcome::Done
@@ -103,10 +111,10 @@ impl Mailing {
             .await
     }
 
-    /// Retries a write until it succeeds, for half the lease. A sent message that is not recorded as sent
-    /// would be sent twice.
+    /// Retries a write until it succeeds or [`MAIL_NOTE`] is over. A sent message that is not recorded as
+    /// sent would be sent twice.
     async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
-        let end = Instant::now() + MAIL_LEASE / 2;
+        let end = Instant::now() + MAIL_NOTE;
         while let Err(error) = write().await {
             if Instant::now() >= end {
                 log::error!("what became of a mail was not noted: {error}");

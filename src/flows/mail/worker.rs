@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::parts::Mailing;
-use crate::flows::jobs::leased::{LeasedWork, WorkOutcome};
+use crate::flows::jobs::leased::{Lease, LeasedWork, WorkOutcome};
 use domain::Mail;
 use domain::lifetimes::{MAIL_GIVE_UP, MAIL_LEASE, MAIL_SERVER_ASK_AGAIN};
 use mailer::SendError;
-use store::{StoreError, outbox};
+use store::{Engine, StoreError, outbox};
 
 impl Mailing {
     /// Starts sending mail, until [`stop`](Self::stop).
@@ -35,6 +35,16 @@ impl LeasedWork for Mailing {
 
     const ASK_AGAIN: (Duration, Duration) = MAIL_SERVER_ASK_AGAIN;
 
+    const LEASE: Duration = MAIL_LEASE;
+
+    async fn end_old_leases(&self) -> Result<(), StoreError> {
+        match self.store.engine() {
+            // A server with SQLite is alone on its database, which its lock makes sure of.
+            Engine::Sqlite => self.store.transact(async |tx| outbox::end_leases(tx).await).await,
+            Engine::Postgres => Ok(()),
+        }
+    }
+
     async fn lease(&self, most: usize) -> Result<Vec<Mail>, StoreError> {
         let now = self.clock.now();
         let mut db = self.store.read().await?;
@@ -47,8 +57,14 @@ impl LeasedWork for Mailing {
         self.store.transact(async |tx| outbox::lease(tx, most, now, now.after(MAIL_LEASE)).await).await
     }
 
-    async fn work(&self, mail: &Mail) -> WorkOutcome {
-        self.post(mail).await
+    async fn renew(&self, mail: &Mail) -> Result<bool, StoreError> {
+        let _turn = self.turn().await;
+        let until = self.clock.now().after(MAIL_LEASE);
+        self.store.transact(async |tx| outbox::hold(tx, mail, until).await).await
+    }
+
+    async fn work(&self, mail: &Mail, lease: &Lease) -> WorkOutcome {
+        self.post(mail, lease).await
     }
 
     async fn set_aside(&self, mail: &Mail) {
