@@ -211,8 +211,8 @@ settings! {
         username: Option<String> = None;
         /// Password to sign in to the mail server with.
         password: Option<SecretSetting> = None;
-        /// File of a certificate (PEM) that vouches for the mail server, beside the public authorities: for a
-        /// server with a certificate of your own.
+        /// File of certificates (PEM) that are trusted for the mail server, beside the public authorities: an
+        /// authority's, or the server's own, see [mail](#mail).
         ca_file: Option<PathBuf> = None;
         /// Whom mail comes from: `accounts@example.org` or `Accounts <accounts@example.org>`.
         from: Option<String> = None, shown "`no-reply@` and the host of `public_url`";

@@ -26,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("argon2", &["hasher"]),
     ("fast_image_resize", &["pictures"]),
     ("fluent-bundle", &["look"]),
@@ -35,7 +35,10 @@ const HOMES: [(&str, &[&str]); 9] = [
     ("moxcms", &["colours"]),
     ("multer", &["requests"]),
     ("rusqlite", &["store"]),
+    ("rustls", &["mailer"]),
+    ("rustls-webpki", &["mailer"]),
     ("sqlx", &["store"]),
+    ("tokio-rustls", &["mailer"]),
 ];
 
 /// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.

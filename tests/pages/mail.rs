@@ -17,6 +17,7 @@ both_engines!(
     nothing_is_sent_in_the_clear_unless_that_is_wanted,
     whoever_knows_the_password_sends_over_an_encrypted_connection,
     a_wrong_password_or_an_unknown_certificate_keeps_mail_waiting,
+    the_servers_own_certificate_is_trusted_as_openssl_makes_it,
     what_may_have_arrived_is_sent_again_under_the_same_id,
     what_a_killed_instance_was_sending_is_sent_by_the_next,
     several_instances_send_each_message_once,
@@ -165,6 +166,28 @@ async fn a_wrong_password_or_an_unknown_certificate_keeps_mail_waiting(engine: E
         assert_eq!(app.count("SELECT COUNT(*) FROM outbox WHERE failure LIKE '%password%'").await, 0);
     }
     assert!(server.received().is_empty());
+}
+
+async fn the_servers_own_certificate_is_trusted_as_openssl_makes_it(engine: Engine) {
+    for (tls, address) in
+        [("starttls", "smtp://localhost:PORT?tls=required"), ("smtps", "smtps://localhost:PORT")]
+    {
+        let habits = Habits { tls, plain_certificate: true, ..Habits::default() };
+        let (Some(server), Some(other)) = (MailServer::with(habits), MailServer::with(habits)) else {
+            return;
+        };
+        for (certificate, arrives) in [(other.certificate(), false), (server.certificate(), true)] {
+            let trust = format!("smtp.ca_file = '{}'", certificate.display());
+            let app = TestApp::with(engine, &(server.settings_at(address) + &trust)).await;
+            app.signed_up("ada").await;
+            ask(&app, "ada").await;
+            let failed = "SELECT COUNT(*) FROM outbox WHERE failure LIKE '%certificate%'";
+            until(PATIENCE, || async {
+                if arrives { server.count("ada@example.org") == 1 } else { app.count(failed).await == 1 }
+            })
+            .await;
+        }
+    }
 }
 
 async fn what_may_have_arrived_is_sent_again_under_the_same_id(engine: Engine) {

@@ -17,6 +17,7 @@ mod limits;
 mod link_requests;
 mod login;
 mod mail;
+mod mail_connections;
 mod mail_encodings;
 mod mail_headers;
 mod mailboxes;

@@ -140,6 +140,10 @@ impl MailServer {
         }
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The settings of a Vestibule that sends its mail here.
     pub fn settings(&self) -> String {
         self.settings_at(&format!("smtp://127.0.0.1:{}", self.port))

@@ -1,16 +1,14 @@
-//! The mail server's URL: where it is, how the connection is encrypted, and whom it trusts.
+//! The mail server's URL: where the server is, how the connection is encrypted, and who signs in.
 
 use std::net::IpAddr;
 
-use lettre::transport::smtp::AsyncSmtpTransportBuilder;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::words::in_words;
-
 /// The encryption of the connection.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encryption {
     None,
     Opportunistic,
@@ -18,15 +16,28 @@ pub(super) enum Encryption {
     FromTheStart,
 }
 
-/// The encryption that the server's URL asks for, and the server's name. The connection must be encrypted,
-/// unless the URL says otherwise (`?tls=none`, `?tls=opportunistic`) or the server is on this machine.
+/// What the URL says.
+pub(super) struct ServerAddress {
+    /// A name, or an IP address without brackets.
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) encryption: Encryption,
+    /// The name of this host in the SMTP greeting, if the URL has a path.
+    pub(super) hello: Option<String>,
+    /// Who signs in, if the URL has a password.
+    pub(super) credentials: Option<Credentials>,
+}
+
+/// Parses the server's URL. The connection must be encrypted, unless the URL says otherwise (`?tls=none`,
+/// `?tls=opportunistic`) or the server is on this machine.
 ///
 /// # Errors
-/// The fault in the URL.
-pub(super) fn encryption(url: &Url) -> Result<(Encryption, String), String> {
-    let host = url.host_str().ok_or("it names no host")?.to_owned();
-    let bare = host.trim_matches(['[', ']']);
-    let here = bare == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+/// The fault in the URL. The text never contains the URL, which may hold a password.
+pub(super) fn parse(address: &str) -> Result<ServerAddress, String> {
+    let url = Url::parse(address).map_err(|error| error.to_string())?;
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?;
+    let host = host.trim_matches(['[', ']']).to_owned();
+    let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     let said = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, said)| said.into_owned());
     let encryption = match (url.scheme(), said.as_deref()) {
         ("smtps", None | Some("required")) => Encryption::FromTheStart,
@@ -39,45 +50,26 @@ pub(super) fn encryption(url: &Url) -> Result<(Encryption, String), String> {
         }
         _ => return Err("it should begin with smtp:// or smtps://".to_owned()),
     };
-    Ok((encryption, host))
+    let usual = match encryption {
+        Encryption::None => SMTP_PORT,
+        Encryption::Opportunistic | Encryption::Required => SUBMISSION_PORT,
+        Encryption::FromTheStart => SUBMISSIONS_PORT,
+    };
+    let hello = url.path().trim_matches('/');
+    let credentials = match url.password() {
+        Some(password) => Some(Credentials::new(decode(url.username())?, decode(password)?)),
+        None => None,
+    };
+    Ok(ServerAddress {
+        host,
+        port: url.port().unwrap_or(usual),
+        encryption,
+        hello: (!hello.is_empty()).then(|| hello.to_owned()),
+        credentials,
+    })
 }
 
-/// Whom TLS trusts: the well-known authorities, and `authority`, a CA certificate in PEM.
-///
-/// # Errors
-/// The fault in the certificate.
-pub(super) fn trust(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, String> {
-    let mut builder = TlsParameters::builder(host.to_owned());
-    if let Some(authority) = authority {
-        let authority = Certificate::from_pem(authority).map_err(|error| in_words(&error))?;
-        builder = builder.add_root_certificate(authority);
-    }
-    builder.build_rustls().map_err(|error| in_words(&error))
-}
-
-/// Parses the server's URL. `authority` is a CA certificate in PEM that is trusted beside the well-known
-/// ones.
-///
-/// # Errors
-/// The fault in the URL or the certificate.
-pub(super) fn parse(address: &str, authority: Option<&[u8]>) -> Result<AsyncSmtpTransportBuilder, String> {
-    let mut url = Url::parse(address).map_err(|error| error.to_string())?;
-    let (encryption, host) = encryption(&url)?;
-    url.set_query(match encryption {
-        Encryption::None | Encryption::FromTheStart => None,
-        Encryption::Required => Some("tls=required"),
-        Encryption::Opportunistic => Some("tls=opportunistic"),
-    });
-    let builder =
-        AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str()).map_err(|error| error.to_string())?;
-    if authority.is_none() {
-        return Ok(builder);
-    }
-    let trust = trust(&host, authority)?;
-    Ok(builder.tls(match encryption {
-        Encryption::None => Tls::None,
-        Encryption::Opportunistic => Tls::Opportunistic(trust),
-        Encryption::Required => Tls::Required(trust),
-        Encryption::FromTheStart => Tls::Wrapper(trust),
-    }))
+fn decode(part: &str) -> Result<String, String> {
+    let decoded = percent_decode_str(part).decode_utf8();
+    decoded.map(|part| part.into_owned()).map_err(|_| "the name or the password is not UTF-8".to_owned())
 }

@@ -3,12 +3,15 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod connection;
 mod folder;
 mod kept;
 mod message;
+mod pool;
 mod smtp;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod utf8;
 mod words;
 
@@ -31,7 +34,8 @@ pub struct MailerSettings {
     pub url: Option<String>,
     /// The name and password for the server, if its URL does not contain them.
     pub credentials: Option<(String, String)>,
-    /// A CA certificate in PEM that is trusted for the server, beside the well-known ones.
+    /// Certificates in PEM that are trusted for the server, beside the well-known ones: of an authority, or
+    /// the server's own.
     pub authority: Option<Vec<u8>>,
     /// The folder for messages when there is no server.
     pub folder: PathBuf,
@@ -41,12 +45,12 @@ pub struct MailerSettings {
     pub from_name: String,
     /// The name of this host, for `Message-ID` and for the SMTP greeting.
     pub host: String,
-    /// The maximum number of connections to the server that stay open.
+    /// The maximum number of connections to the server. There are fewer where it serves fewer at a time.
     pub connections: u32,
 }
 
-/// The longest time for sending one message, over all answers of the server. Servers scan for viruses before
-/// the last answer.
+/// The longest time for sending one message over a connection, over all answers of the server. Servers scan
+/// for viruses before the last answer.
 const SEND_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Why a message was not sent.
@@ -171,20 +175,15 @@ impl Mailer {
 /// # Errors
 /// The fault in the URL. The text never contains the URL, which may hold a password.
 pub fn check_address(url: &str) -> Result<(), String> {
-    address::parse(url, None).map(drop)
+    address::parse(url).map(drop)
 }
 
-/// Checks a CA certificate in PEM.
+/// Checks certificates in PEM, of an authority or of the server itself.
 ///
 /// # Errors
-/// The fault in the certificate.
+/// The fault in the certificates.
 pub fn check_authority(pem: &[u8]) -> Result<(), String> {
-    // lettre accepts a file without certificates, which would make it trust nothing.
-    const START: &[u8] = b"-----BEGIN CERTIFICATE-----";
-    if !pem.windows(START.len()).any(|part| part == START) {
-        return Err("it holds no certificate".to_owned());
-    }
-    address::parse("smtps://localhost", Some(pem)).map(drop)
+    trust::tls_settings(Some(pem)).map(drop)
 }
 
 /// Checks a sender's address.
