@@ -293,8 +293,8 @@ error-page-422-title = Something does not fit
 error-page-422-message = Some of what was sent cannot be used. Please go back and check it.
 error-page-429-title = Too many tries
 error-page-429-message = Please wait a little before you try again.
-error-page-431-title = Too many cookies
-error-page-431-message = Your browser sent more cookies than can be read. Please delete those of this site and try again.
+error-page-431-title = Request too long
+error-page-431-message = Your browser sent more than can be read, most likely too many cookies. Please delete those of this site and try again.
 error-page-500-title = Something went wrong
 error-page-500-message = The fault is ours, not yours. Please try again in a moment.
 error-page-503-title = Not available just now
@@ -311,7 +311,7 @@ error-call-405 = This call is not made by this method.
 error-call-413 = The body is too large.
 error-call-415 = The body can be a form, multipart or JSON, and its Content-Type says which.
 error-call-421 = The request names a host that is not this one.
-error-call-431 = The cookies of the request are too many or too long.
+error-call-431 = The headers of the request, its cookies among them, are too many or too long.
 
 # What the fastsite dialect says of success
 

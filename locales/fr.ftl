@@ -293,8 +293,8 @@ error-page-422-title = Quelque chose ne va pas
 error-page-422-message = Une partie de ce qui a été envoyé ne peut pas être utilisée. Veuillez revenir en arrière et vérifier.
 error-page-429-title = Trop d’essais
 error-page-429-message = Veuillez patienter un peu avant de réessayer.
-error-page-431-title = Trop de cookies
-error-page-431-message = Votre navigateur a envoyé plus de cookies qu’il n’est possible d’en lire. Veuillez supprimer ceux de ce site et réessayer.
+error-page-431-title = Requête trop longue
+error-page-431-message = Votre navigateur a envoyé plus qu’il n’est possible de lire, sans doute trop de cookies. Veuillez supprimer ceux de ce site et réessayer.
 error-page-500-title = Une erreur s’est produite
 error-page-500-message = L’erreur vient de nous, pas de vous. Veuillez réessayer dans un instant.
 error-page-503-title = Indisponible pour le moment
@@ -311,7 +311,7 @@ error-call-405 = Cet appel ne se fait pas avec cette méthode.
 error-call-413 = Le corps de la requête est trop volumineux.
 error-call-415 = Le corps de la requête peut être un formulaire, du multipart ou du JSON, et son Content-Type indique lequel.
 error-call-421 = La requête désigne un hôte qui n’est pas celui-ci.
-error-call-431 = Les cookies de la requête sont trop nombreux ou trop longs.
+error-call-431 = Les en-têtes de la requête, cookies compris, sont trop nombreux ou trop longs.
 
 # Ce que le dialecte fastsite dit d’un succès
 

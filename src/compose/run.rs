@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use listener::{KnownHosts, Server, ServerSettings, stop_signal};
+use store::Store;
 
 use super::accounts::{self, ClockAndRandom, open_store};
 use super::alone::Alone;
@@ -30,14 +31,18 @@ pub async fn prepare(config: &Config) -> Result<(), StartError> {
 /// # Errors
 /// Names the setting with the wrong value, or the plug-in with the error.
 pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), StartError> {
+    prepared(config, plugins).await?.close().await;
+    Ok(())
+}
+
+async fn prepared(config: &Config, plugins: &[Plugin]) -> Result<Store, StartError> {
     plugins::check(config, plugins)?;
     mail::check(&config.settings)?;
     let store = open_store(config).await?;
     for plugin in plugins {
         accounts::migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
     }
-    store.close().await;
-    Ok(())
+    Ok(store)
 }
 
 /// A complete program: serves until it gets a stop signal, with the settings of this process. `plugins` makes
@@ -73,7 +78,9 @@ fn serve(
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        prepare_with(&config, &plugins).await?;
+        let store = prepared(&config, &plugins).await?;
+        store.begin_generation().await.map_err(|error| config.settings.wrong_database(error))?;
+        store.close().await;
         let rocket = rocket_with(&config, ClockAndRandom::default(), plugins)?;
         let server = Server::bind(rocket, server_settings(&config)?).await?;
         match &config.settings.public_url {

@@ -29,14 +29,18 @@ impl Settings {
     /// Names the setting, and the folder or file that cannot be created or closed, or the log that does not
     /// belong to the database.
     pub fn make_folders(&self) -> Result<(), StartError> {
-        if let Some(database) = self.database_file() {
-            // Before any file is touched: the check goes by the times of their last changes.
-            store::check_log(&database).map_err(|error| self.wrong_database(error))?;
-        }
         let wrong = |setting: &'static str, path: &Path| {
             let path = path.display().to_string();
             move |error: io::Error| StartError::setting(setting, format!("{path}: {error}"))
         };
+        if let Some(database) = self.database_file() {
+            if database.is_dir() {
+                let folder = io::Error::other("it is a folder; name a file in it");
+                return Err(wrong("database_url", &database)(folder));
+            }
+            // Before any file is touched: the check goes by the times of their last changes.
+            store::check_log(&database).map_err(|error| self.wrong_database(error))?;
+        }
         let mut folders = vec![self.pictures_folder(), self.uploads_folder()];
         // A folder of mail may be left from before there was a mail server.
         if self.smtp.url.is_none() || self.mail_folder().is_dir() {
@@ -49,7 +53,7 @@ impl Settings {
         if let Some(database) = self.database_file() {
             own_file(&database).map_err(wrong("database_url", &database))?;
             // SQLite gives those that it makes the permissions of the database.
-            for file in ["-wal", "-shm"].map(|suffix| beside(&database, suffix)) {
+            for file in ["-wal", "-shm", ".generation"].map(|suffix| beside(&database, suffix)) {
                 close_file(&file).map_err(wrong("database_url", &file))?;
             }
         }

@@ -142,6 +142,11 @@ impl Config {
                 problems.push(format!("setting `{name}` has no effect here; use {instead}"));
             }
         }
+        if !settings.trusted_proxies.is_empty() && rocket.ip_header.is_none() {
+            problems.push(
+                "setting `trusted_proxies` should come with `ip_header`, the header that they set".into(),
+            );
+        }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
                 Ok(url) if is_origin(&url) => {

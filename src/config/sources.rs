@@ -1,7 +1,7 @@
 //! Where settings come from: `Rocket.toml` and the environment.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use rocket::figment::value::Value;
@@ -32,7 +32,7 @@ pub(super) fn environment() -> Result<Vec<(String, Value)>, ConfigError> {
     for prefix in ["ROCKET_", OURS] {
         for (variable, text) in &variables {
             let Some(key) = variable.strip_prefix(prefix).filter(|key| !key.is_empty()) else { continue };
-            if [FILE, PROFILE].contains(&variable.as_str()) {
+            if [FILE, PROFILE].contains(&variable.as_str()) || is_service_link(key, text) {
                 continue;
             }
             let name = if prefix == OURS { setting(key) } else { key.to_ascii_lowercase() };
@@ -46,6 +46,15 @@ pub(super) fn environment() -> Result<Vec<(String, Value)>, ConfigError> {
         }
     }
     if problems.is_empty() { Ok(found) } else { Err(ConfigError(problems)) }
+}
+
+/// Whether Kubernetes put a variable there for a service that is called `vestibule`, and not the operator:
+/// `VESTIBULE_SERVICE_HOST`, `VESTIBULE_PORT=tcp://10.0.0.1:80`, `VESTIBULE_PORT_80_TCP_ADDR`.
+fn is_service_link(key: &str, text: &OsStr) -> bool {
+    let address = text.to_str().is_some_and(|text| text.starts_with("tcp://") || text.starts_with("udp://"));
+    let numbered =
+        key.strip_prefix("PORT_").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    key == "SERVICE_HOST" || key.starts_with("SERVICE_PORT") || numbered || (key == "PORT" && address)
 }
 
 /// The text of the settings' file: the one that `ROCKET_CONFIG` names, or else the nearest `Rocket.toml` in
@@ -127,6 +136,22 @@ mod tests {
             let said = check(text).unwrap_err().join("\n");
             assert!(said.starts_with(place), "{text:?}: {said}");
             assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_kubernetes_says_of_a_service_is_no_setting() {
+        let link = |key: &str, text: &str| is_service_link(key, OsStr::new(text));
+        for (key, text) in [
+            ("SERVICE_HOST", "10.0.0.1"),
+            ("SERVICE_PORT_HTTP", "80"),
+            ("PORT", "tcp://10.0.0.1:80"),
+            ("PORT_80_TCP_ADDR", "10.0.0.1"),
+        ] {
+            assert!(link(key, text), "{key}");
+        }
+        for (key, text) in [("PORT", "8000"), ("SERVICE", "x"), ("PORTS_80", "x"), ("SMTP_URL", "tcp://x")] {
+            assert!(!link(key, text), "{key}");
         }
     }
 

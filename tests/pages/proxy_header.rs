@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rocket::tokio;
 
-use crate::program::{PROGRAM, Running, folder};
+use crate::program::{PROGRAM, Running, complaint, folder};
 use crate::support::{PASSWORD, Visitor, html};
 
 const HEADER: &str = "[default]\nip_header = 'X-Forwarded-For'";
@@ -64,6 +64,19 @@ async fn a_header_that_does_not_say_who_the_client_is_is_refused_and_told_once()
         let written = running.stop();
         assert!(written.contains("`ip_header`") && written.contains(told), "{written}");
         assert_eq!(written.matches("setting `ip_header`").count(), 1, "{written}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_listed_is_told_once() {
+    let (_, written) = places(STRANGERS, &["203.0.113.7"]).await;
+    assert_eq!(written.matches("setting `trusted_proxies`").count(), 1, "{written}");
+    for (settings, name) in [
+        ("[default]\ntrusted_proxies = ['10.0.0.7']", "`ip_header`"),
+        ("[default]\nip_header = 'X-Real-IP'\ntrusted_proxies = ['10.0.0.7', '0.0.0.0/0']", "entry 2"),
+    ] {
+        let said = complaint(settings, &[]);
+        assert!(said.contains("`trusted_proxies`") && said.contains(name), "{said}");
     }
 }
 

@@ -85,6 +85,32 @@ fn no_error_repeats_a_value() {
 }
 
 #[test]
+fn a_folder_is_no_database_and_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = folder("");
+    let place = folder.path().join("somewhere");
+    std::fs::create_dir(&place).unwrap();
+    std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let url = format!("sqlite:{}", place.display());
+    let said = complaint_in(folder.path(), &[("VESTIBULE_DATABASE_URL", &url)]);
+    assert!(said.contains("`database_url`") && said.contains("is a folder"), "{said}");
+    assert_eq!(place.metadata().unwrap().permissions().mode() & 0o777, 0o755);
+}
+
+#[rocket::async_test]
+async fn the_variables_of_a_kubernetes_service_are_no_settings() {
+    let folder = folder("");
+    let environment = [
+        ("VESTIBULE_SERVICE_HOST", "10.0.0.1"),
+        ("VESTIBULE_PORT", "tcp://10.0.0.1:80"),
+        ("VESTIBULE_PORT_80_TCP_ADDR", "10.0.0.1"),
+    ];
+    let running = Running::start(Path::new(PROGRAM), folder.path(), &environment);
+    assert_eq!(Visitor::new(running.address).get("/health").send().await.status, 200);
+}
+
+#[test]
 fn a_file_that_cannot_be_used_is_named() {
     for (text, place) in [
         ("[default.smtp]\npassword = 0123hunter2\n", "Rocket.toml:2:13"),

@@ -8,6 +8,9 @@ use hyper::http::request::Parts;
 /// The status logged for a request whose client left before the answer. nginx uses the same number.
 const CLIENT_LEFT: u16 = 499;
 
+/// The most characters of a path in the log.
+const LONGEST_PATH: usize = 500;
+
 /// A line of the log. Dropping it writes the line, so that a request that is cut short is logged too.
 pub(super) struct Entry {
     method: Method,
@@ -19,7 +22,12 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn start(parts: &Parts) -> Entry {
-        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        let path = parts.uri.path();
+        let path = match path.char_indices().nth(LONGEST_PATH) {
+            Some((end, _)) => format!("{}…", &path[..end]),
+            None => path.to_owned(),
+        };
+        let method = parts.method.clone();
         Entry { method, path, started: Instant::now(), status: CLIENT_LEFT, bytes: 0 }
     }
 }

@@ -17,6 +17,7 @@ pub(super) struct Complaints {
     missing: AtomicU64,
     no_address: AtomicU64,
     list: AtomicU64,
+    not_trusted: AtomicU64,
     not_asked: AtomicU64,
 }
 
@@ -28,6 +29,7 @@ impl Complaints {
             missing: never(),
             no_address: never(),
             list: never(),
+            not_trusted: never(),
             not_asked: never(),
         }
     }
@@ -50,6 +52,17 @@ impl Complaints {
                  proxies in `trusted_proxies`, or let the nearest proxy replace the header"
             ),
             _ => {}
+        }
+    }
+
+    /// Tells that a proxy nearby is not among the trusted ones.
+    pub(super) fn proxy_not_trusted(&self, header: &ClientHeader) {
+        if self.due(&self.not_trusted) {
+            log::warn!(
+                "setting `trusted_proxies`: a proxy on this machine or network that it does not list sends the header {}, and \
+                 its clients all count for its address",
+                header.name()
+            );
         }
     }
 

@@ -22,7 +22,6 @@ use rocket::tokio::sync::{mpsc, oneshot};
 
 use super::access::Entry;
 use super::buffers::Charge;
-use super::client_header::Unknown;
 use super::client_net::ClientNet;
 use super::detached::{Detached, detaching};
 use super::drain::{Drained, drain};
@@ -32,6 +31,7 @@ use super::incoming::IncomingBody;
 use super::refusal;
 use super::reply::{self, Completion, ReplyBody, ResponseFuture, Streamed};
 use super::rules::{self, Broken};
+use super::sender;
 use super::shared::{READ_AHEAD, Shared};
 use super::slot::Slot;
 use super::stream::{DetachedStream, Handover};
@@ -149,7 +149,7 @@ async fn run(
         target.refuse(status);
         close = closes;
     }
-    let client = match client(&shared, &parts.headers, ends.peer.ip()) {
+    let client = match sender::client(&shared, &parts.headers, ends.peer.ip()) {
         Some(client) => client,
         None => {
             target.refuse(Status::BadRequest);
@@ -354,30 +354,6 @@ fn size_of(body: &hyper::body::Incoming) -> BodySize {
     match body.is_end_stream() {
         true => BodySize::Bytes(0),
         false => body.size_hint().exact().map_or(BodySize::Chunks, BodySize::Bytes),
-    }
-}
-
-/// The headers by which a proxy is known.
-const FORWARDED: [&str; 3] = ["x-forwarded-for", "x-real-ip", "forwarded"];
-
-/// The address that the request counts for; `None` when a proxy names the client in a way that is not clear.
-fn client(shared: &Shared, headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
-    let Some(header) = &shared.settings.client_header else {
-        let near = match peer {
-            IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
-            IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),
-        };
-        if near && FORWARDED.iter().any(|name| headers.contains_key(*name)) {
-            shared.complaints.proxy_not_named();
-        }
-        return Some(peer);
-    };
-    match header.client(peer, headers) {
-        Ok(client) => Some(client),
-        Err(why) => {
-            shared.complaints.unknown(header, why);
-            (why == Unknown::Missing).then_some(peer)
-        }
     }
 }
 

@@ -21,6 +21,7 @@ mod pace;
 mod refusal;
 mod reply;
 mod rules;
+mod sender;
 mod server;
 mod settings;
 mod shared;

@@ -120,7 +120,7 @@ impl fmt::Display for StoreError {
             Self::ForeignLog { log } => write!(
                 f,
                 "{} is the log of another state of this database, and would damage it. If you put a copy in place of the \
-                 database, remove that log first; if it is a copy of both, copy the log after the database",
+                 database, remove that log; if you did not, keep both and ask, for the log holds the newest changes",
                 log.display()
             ),
             Self::Corrupt(what) => write!(f, "the database holds an unreadable {what}"),

@@ -1,18 +1,24 @@
 //! A guard against the log of another state: a crash leaves a write-ahead log beside the SQLite file, an
 //! operator puts a copy in place of the file, and SQLite would replay the log over the copy.
 //!
-//! SQLite itself cannot tell, because a log names no file. The time of the last change can: while the two
-//! belong together, the file changes only when a checkpoint copies pages of the log into it. So if the file
-//! changed after the log did, at least one page of the log is in the file. If none is, the file was replaced.
-//! Format: <https://sqlite.org/fileformat2.html>, sections 1.3 and 4.1.
+//! SQLite itself cannot tell, because a log names no file. So each start of the server gives the database a
+//! new *generation*: a random number in the file itself and in a small file beside it. A log belongs to the
+//! generation in which it was written. A copy from an earlier start has another.
+//!
+//! A copy of the same generation is told by its pages: while file and log belong together, the file changes
+//! only when a checkpoint copies pages of the log into it. So if it was written later than the log, at least
+//! one page of the log is in it. Format: <https://sqlite.org/fileformat2.html>, sections 1.3 and 4.1.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
-use std::path::Path;
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::StoreError;
+use domain::{OsRandom, Random as _};
+use rusqlite::{Connection, OpenFlags};
+
+use super::{DbPool, Store, StoreError};
 
 /// The length of a log's header, and of the header before each page in it.
 const HEADER: usize = 32;
@@ -44,7 +50,18 @@ pub fn check_log(database: &Path) -> Result<(), StoreError> {
 }
 
 fn is_foreign(database: &Path, log: &Path) -> io::Result<bool> {
-    if !changed_later(&fs::metadata(database)?, &fs::metadata(log)?) {
+    let (file, logged) = (fs::metadata(database)?, fs::metadata(log)?);
+    if logged.len() <= HEADER as u64 {
+        return Ok(false);
+    }
+    let generations = noted(database);
+    if !generations.is_empty()
+        && let Some(generation) = generation_of(database)
+        && !generations.contains(&generation)
+    {
+        return Ok(true);
+    }
+    if !written_later(&file, &logged) {
         return Ok(false);
     }
     let mut log = BufReader::new(File::open(log)?);
@@ -67,18 +84,93 @@ fn is_foreign(database: &Path, log: &Path) -> io::Result<bool> {
     Ok(!pages.newest.is_empty())
 }
 
-/// Whether the file changed after the log did. By the time of the last change of either kind, which no
-/// copying preserves.
+/// Whether the content of the file changed after that of the log. By both times of the last change: one is
+/// kept by some ways of copying, the other changes with permissions and names.
 #[cfg(unix)]
-fn changed_later(file: &fs::Metadata, log: &fs::Metadata) -> bool {
+fn written_later(file: &fs::Metadata, log: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
 
-    (file.ctime(), file.ctime_nsec()) > (log.ctime(), log.ctime_nsec())
+    (file.mtime(), file.mtime_nsec()) > (log.mtime(), log.mtime_nsec())
+        && (file.ctime(), file.ctime_nsec()) > (log.ctime(), log.ctime_nsec())
 }
 
 #[cfg(not(unix))]
-fn changed_later(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+fn written_later(_: &fs::Metadata, _: &fs::Metadata) -> bool {
     false
+}
+
+/// The file beside the database that notes its generation, and while that changes, the former one too.
+fn note_of(database: &Path) -> PathBuf {
+    let mut note = database.as_os_str().to_owned();
+    note.push(".generation");
+    note.into()
+}
+
+/// The generations that the log may belong to; none when nothing is noted.
+fn noted(database: &Path) -> Vec<i64> {
+    let text = fs::read_to_string(note_of(database)).unwrap_or_default();
+    text.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+}
+
+/// Notes the generations in one step.
+fn note(database: &Path, generations: &[i64]) -> io::Result<()> {
+    let note = note_of(database);
+    let mut unfinished = note.clone().into_os_string();
+    unfinished.push(".new");
+    let unfinished = Path::new(&unfinished);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(unfinished)?;
+    for generation in generations {
+        writeln!(file, "{generation}")?;
+    }
+    file.sync_all()?;
+    fs::rename(unfinished, note)
+}
+
+/// The generation in the file alone, without its log: 0 before the first one, and in a copy from before there
+/// were any. `None` when the file cannot be read as it is.
+fn generation_of(database: &Path) -> Option<i64> {
+    // A URL, because only there the file can be declared immutable: SQLite then looks for no log.
+    let path = database.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{path}?immutable=1"), flags).ok()?;
+    let count = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'readiness'";
+    let tables: i64 = connection.query_row(count, [], |row| row.get(0)).ok()?;
+    if tables == 0 {
+        return Some(0);
+    }
+    connection.query_row("SELECT generation FROM readiness", [], |row| row.get(0)).ok()
+}
+
+impl Store {
+    /// Begins a new generation of an SQLite database, for a server that starts and has it alone.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database or the file beside it cannot be written.
+    pub async fn begin_generation(&self) -> Result<(), StoreError> {
+        let DbPool::Sqlite(pool) = &self.pool else { return Ok(()) };
+        let Some(fast) = &self.fast else { return Ok(()) };
+        let database = fast.file();
+        let failed = |error: io::Error| StoreError::Unavailable(sqlx::Error::Io(error));
+        let mut random = [0; 8];
+        OsRandom.fill(&mut random);
+        // Not 0, which is the generation of a file without any.
+        let next = i64::from_ne_bytes(random) | 1;
+        let former = generation_of(database);
+        let between: Vec<i64> = noted(database).into_iter().chain(former).chain([next]).collect();
+        note(database, &between).map_err(failed)?;
+        let sql = "UPDATE readiness SET generation = $1";
+        sqlx::query(sql).bind(next).execute(pool).await?;
+        // Into the file, which has all of the former log then.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+        if generation_of(database) == Some(next) {
+            note(database, &[next]).map_err(failed)?;
+        }
+        Ok(())
+    }
 }
 
 /// The pages that a log holds.
@@ -135,10 +227,6 @@ fn number(bytes: &[u8], at: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use rusqlite::Connection;
-
     use super::*;
 
     /// A database that is being written to, in a folder of its own.
@@ -209,6 +297,42 @@ mod tests {
     }
 
     #[test]
+    fn a_log_beside_a_file_that_was_touched_is_taken() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let live = Live::new();
+        live.write(20);
+        live.checkpoint();
+        live.write(5);
+        let crashed = live.crash();
+        fs::set_permissions(&crashed, fs::Permissions::from_mode(0o640)).unwrap();
+        fs::hard_link(&crashed, live.folder.path().join("kept")).unwrap();
+        assert!(!is_refused(&crashed));
+    }
+
+    #[test]
+    fn a_copy_of_another_generation_is_refused_whatever_was_touched() {
+        let live = Live::new();
+        let generation = "CREATE TABLE readiness (generation INTEGER); INSERT INTO readiness VALUES (7)";
+        live.connection.execute_batch(generation).unwrap();
+        live.checkpoint();
+        let backup = live.copy("", "backup");
+        live.connection.execute("UPDATE readiness SET generation = 8", []).unwrap();
+        live.checkpoint();
+        live.write(5);
+        let crashed = live.crash();
+        note(&crashed, &[7, 8]).unwrap();
+        assert!(!is_refused(&crashed), "while it changes, both are known");
+        note(&crashed, &[8]).unwrap();
+        assert!(!is_refused(&crashed), "its own");
+        fs::rename(&backup, &crashed).unwrap();
+        let log = live.folder.path().join("crashed-wal");
+        let log = fs::OpenOptions::new().write(true).open(log).unwrap();
+        log.set_modified(std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(9_000_000_000)).unwrap();
+        assert!(is_refused(&crashed), "moved in its place");
+    }
+
+    #[test]
     fn a_log_of_another_state_is_refused() {
         let live = Live::new();
         live.write(20);
@@ -220,9 +344,6 @@ mod tests {
         let crashed = live.crash();
         fs::copy(&backup, &crashed).unwrap();
         assert!(is_refused(&crashed), "copied over it");
-        let crashed = live.crash();
-        fs::rename(&backup, &crashed).unwrap();
-        assert!(is_refused(&crashed), "moved in its place");
         let other = Live::new();
         other.write(9);
         other.checkpoint();
