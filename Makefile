@@ -15,8 +15,9 @@ help:
 run:
 	cargo run --release
 
+# Packed relocations save a fourteenth of the file. They need glibc 2.36 (Debian 12) where the program runs.
 dist:
-	cargo build --profile dist
+	cargo rustc --profile dist --bin vestibule -- -C link-arg=-Wl,-z,pack-relative-relocs
 
 test:
 	tools/test
