@@ -99,16 +99,16 @@ impl fmt::Display for StoreError {
             Self::Broken(error) => write!(f, "the database call failed: {error}"),
             Self::Migration(sqlx::migrate::MigrateError::VersionMissing(number)) => write!(
                 f,
-                "a newer version of the program has used this database (its change {number} is not known to this \
+                "a newer version of the program has used this database (its migration {number} is not known to this \
                  one): start that version, or restore a copy from before the upgrade"
             ),
             Self::Migration(sqlx::migrate::MigrateError::VersionMismatch(number)) => write!(
                 f,
-                "another program has used this database: its change {number} is not the one that this program makes"
+                "another program has used this database: its migration {number} is not the one that this program makes"
             ),
             Self::Migration(sqlx::migrate::MigrateError::Dirty(number)) => write!(
                 f,
-                "an upgrade of this database stopped within change {number}: restore a copy from before the upgrade"
+                "an upgrade of this database stopped within migration {number}: restore a copy from before the upgrade"
             ),
             Self::Migration(error) => {
                 write!(f, "the database schema could not be brought up to date: {error}")
