@@ -33,9 +33,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// # Errors
 /// `ForeignLog` when it does not. Files that cannot be read are left to SQLite.
 pub fn check_log(database: &Path) -> Result<(), StoreError> {
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    let log = Path::new(&log);
+    let log = &beside(database, "-wal");
     // A server that is running may write while the files are read, but not in the same way twice.
     let foreign = is_foreign(database, log).and_then(|first| {
         if first {
@@ -44,7 +42,7 @@ pub fn check_log(database: &Path) -> Result<(), StoreError> {
         Ok(first && is_foreign(database, log)?)
     });
     match foreign {
-        Ok(true) => Err(StoreError::ForeignLog { log: log.to_owned() }),
+        Ok(true) => Err(StoreError::ForeignLog { log: log.clone() }),
         Ok(false) | Err(_) => Ok(()),
     }
 }
@@ -99,11 +97,16 @@ fn written_later(_: &fs::Metadata, _: &fs::Metadata) -> bool {
     false
 }
 
+/// The file whose name is that of `file` and `suffix`.
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// The file beside the database that notes its generation, and while that changes, the former one too.
 fn note_of(database: &Path) -> PathBuf {
-    let mut note = database.as_os_str().to_owned();
-    note.push(".generation");
-    note.into()
+    beside(database, ".generation")
 }
 
 /// The generations that the log may belong to; none when nothing is noted.
@@ -115,9 +118,7 @@ fn noted(database: &Path) -> Vec<i64> {
 /// Notes the generations in one step.
 fn note(database: &Path, generations: &[i64]) -> io::Result<()> {
     let note = note_of(database);
-    let mut unfinished = note.clone().into_os_string();
-    unfinished.push(".new");
-    let unfinished = Path::new(&unfinished);
+    let unfinished = &beside(&note, ".new");
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
