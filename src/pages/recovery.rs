@@ -1,6 +1,6 @@
 //! `/user/forgot` and `/user/reset`
 
-use domain::{Account, AccountError, Step};
+use domain::{Account, AccountError, MailedLink, Step};
 use look::pages::{FieldView, ForgotForm, ForgotPage, ResetForm, ResetPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::shown_again::FormState;
 use super::{show, way_back};
 use crate::flows::Avatar;
-use crate::urls::{self, FORGOT, SIGN_IN};
+use crate::urls::{self, FORGOT};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The form, or with `requested` what happens next: the same for everybody.
@@ -27,7 +27,10 @@ pub async fn request(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result
     let locale = visit.locale().as_str();
     match visit.flows.links.request_recovery(identifier, Some(locale), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
-        Ok(()) => Ok(Reply::see_other(urls::requested(FORGOT, &next))),
+        Ok(()) => {
+            let reply = Reply::see_other(urls::requested(FORGOT, &next));
+            Ok(way_back::kept(&visit, reply, &next, MailedLink::Recovery))
+        }
         Err(error @ AccountError::Invalid(_)) => {
             let state = FormState::refused(&visit, error)?.keeping(&next);
             let email = state.field(&visit, "email", identifier);
@@ -92,7 +95,8 @@ fn chosen(visit: &Visit<'_>, account: &Account) -> Reply {
     } else {
         let of_other = present.is_some_and(|present| present != account.id);
         let notice = if of_other { "password_reset_elsewhere" } else { "password_reset" };
-        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice(notice))
+        let reply = way_back::taken(visit, |next| Reply::see_other(urls::sign_in_then(&next)));
+        reply.cookie(visit.cookies.notice(notice))
     };
     // The new password has ended the session of this browser, if that was the account's.
     let reply = if present == Some(account.id) { reply.cookie(visit.cookies.no_session()) } else { reply };

@@ -1,6 +1,7 @@
 //! `/user/modify/*` except the picture and the address: password, username, profile.
 
-use domain::FieldKind;
+use domain::{AccountError, AccountId, FieldKind, Token};
+use look::ACCOUNT_FIELD;
 use rocket::{get, post};
 
 use super::profile::{changed, refused};
@@ -30,16 +31,52 @@ pub async fn password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 }
 
 async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
-    let who = visit.require_own(&form.0)?;
     let change = PasswordInput { current: form.secret("apassword")?, new: form.secret("npassword")? };
+    let who = match visit.require_own(&form.0) {
+        Ok(who) => who,
+        Err(refusal @ Refusal::Account(AccountError::Unauthenticated)) => {
+            return sent_again(&visit, &form, &change).await?.ok_or(refusal);
+        }
+        Err(refusal) => return Err(refusal),
+    };
     match visit.flows.profile.change_password(who, &change, &visit.client()).await {
         Ok(session) => {
-            let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = changed(&visit, who, "password_changed", Reply::again(PROFILE)).await?;
-            Ok(reply.cookie(visit.cookies.session(session.reveal(), lasts)))
+            Ok(reply.cookie(renewed(&visit, &session)))
+        }
+        Err(error @ (AccountError::Invalid(_) | AccountError::Unauthenticated)) => {
+            // Both of two copies were let in before the first has changed the password.
+            match sent_again(&visit, &form, &change).await? {
+                Some(reply) => Ok(reply),
+                None => refused(&visit, who, error, &[]),
+            }
         }
         Err(error) => refused(&visit, who, error, &[]),
     }
+}
+
+/// The answer to the second copy of a form that has changed the password, which a browser without script
+/// sends when its button is pressed twice. A program that sends it twice is told.
+async fn sent_again(
+    visit: &Visit<'_>,
+    form: &Form,
+    change: &PasswordInput<'_>,
+) -> Result<Option<Reply>, Refusal> {
+    if visit.json {
+        return Ok(None);
+    }
+    let shown = form.0.integer(ACCOUNT_FIELD).map_err(|_| Refusal::Malformed)?.map(AccountId);
+    let (secrets, client) = (visit.sent_sessions(), visit.client());
+    let session = visit.flows.profile.changed_before(&secrets, shown, change, &client).await?;
+    Ok(session.map(|session| {
+        let notice = visit.cookies.notice("password_changed");
+        Reply::again(PROFILE).cookie(notice).cookie(renewed(visit, &session))
+    }))
+}
+
+/// `Set-Cookie` for a session that goes on under another secret.
+fn renewed(visit: &Visit<'_>, session: &Token) -> String {
+    visit.cookies.session(session.reveal(), visit.flows.policy().session.absolute.as_secs())
 }
 
 /// Changes the username. As in the published theme API, a browser sends the form on to `/user/login`, which

@@ -1,6 +1,6 @@
 //! `/user/verify`: verifying an address by the mailed link, and requesting the link again.
 
-use domain::{Account, AccountError, Step, Verification};
+use domain::{Account, AccountError, MailedLink, Step, Verification};
 use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -10,7 +10,7 @@ use super::profile::refused;
 use super::shown_again::FormState;
 use super::{show, way_back};
 use crate::flows::{AddressProof, Avatar, LinkRequest, OwnerProof};
-use crate::urls::{self, PROFILE, SIGN_IN, VERIFY};
+use crate::urls::{self, PROFILE, VERIFY};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links. Without a
@@ -77,10 +77,12 @@ fn verified(visit: &Visit<'_>, account: &Account, chosen: bool) -> Reply {
     let reply = if visit.json {
         Reply::json(Status::Ok, &show::as_json(visit, account, &Avatar::of(account)))
     } else if own && !chosen {
-        Reply::see_other(PROFILE).cookie(visit.cookies.notice("verified"))
+        let reply = way_back::taken(visit, |next| Reply::see_other(way_back::or_profile(next)));
+        reply.cookie(visit.cookies.notice("verified"))
     } else {
         let notice = if present.is_some() && !own { "verified_elsewhere" } else { "verified_sign_in" };
-        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice(notice))
+        let reply = way_back::taken(visit, |next| Reply::see_other(urls::sign_in_then(&next)));
+        reply.cookie(visit.cookies.notice(notice))
     };
     let reply = if own && chosen { reply.cookie(visit.cookies.no_session()) } else { reply };
     reply.with_bare_referrer()
@@ -102,7 +104,10 @@ pub async fn send(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Re
     match (visit.flows.links.request_verification(request, &visit.client()).await, own) {
         (Ok(()), _) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         (Ok(()), Some(_)) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent"))),
-        (Ok(()), None) => Ok(Reply::see_other(urls::requested(VERIFY, &next))),
+        (Ok(()), None) => {
+            let reply = Reply::see_other(urls::requested(VERIFY, &next));
+            Ok(way_back::kept(&visit, reply, &next, MailedLink::Verification))
+        }
         (Err(error), Some(who)) => refused(&visit, who, error, &[]),
         (Err(error @ AccountError::Invalid(_)), None) => {
             let state = FormState::refused(&visit, error)?.keeping(&next);
@@ -131,7 +136,8 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 pub fn unverified(visit: &Visit<'_>, identifier: &str, next: &str) -> Result<Reply, Refusal> {
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
     let state = FormState::alerted(visit, AccountError::StepWanted(Step::Verify)).keeping(next);
-    request_page(visit, email, false, state)
+    let reply = request_page(visit, email, false, state)?;
+    Ok(way_back::kept(visit, reply, next, MailedLink::Verification))
 }
 
 fn request_page(

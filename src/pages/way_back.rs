@@ -1,11 +1,13 @@
 //! The way back, `next`: the path that somebody wanted to go to when they were asked to sign in. It is kept
-//! between signing in, signing up, recovery and signing out.
+//! between signing in, signing up, recovery and signing out, and while a link is on its way by mail.
 
+use domain::MailedLink;
 use look::NEXT_FIELD;
 use rocket::request::Request;
+use url::form_urlencoded;
 
 use crate::urls::{DEVICES, PROFILE};
-use crate::web::{Form, Refusal, lies_below};
+use crate::web::{Form, Refusal, Reply, Visit, cookies, lies_below};
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
 /// that a browser would drop before it reads the rest.
@@ -27,6 +29,23 @@ pub fn in_query(next: Option<&str>) -> String {
 pub fn of(form: &Form, queried: Option<&str>) -> Result<String, Refusal> {
     let next = own_path(form.text(NEXT_FIELD)?);
     Ok(if next.is_empty() { in_query(queried) } else { next })
+}
+
+/// The answer keeps the way back in this browser while a link is on its way by mail. The mail does not have
+/// it: whoever asked for the link may be somebody else.
+pub fn kept(visit: &Visit<'_>, reply: Reply, next: &str, link: MailedLink) -> Reply {
+    if visit.json || next.is_empty() { reply } else { reply.cookie(visit.cookies.way_back(next, link)) }
+}
+
+/// The way back that this browser kept, and the answer to the mailed link that leads there, as `lead` makes
+/// it. The cookie is used up.
+pub fn taken(visit: &Visit<'_>, lead: impl FnOnce(String) -> Reply) -> Reply {
+    let kept = cookies::read(visit.request, visit.cookies.way_back_name()).next();
+    let Some(kept) = kept else { return lead(String::new()) };
+    // A pair without `=` is a name with an empty value.
+    let path = form_urlencoded::parse(kept.as_bytes()).next().map(|(path, _)| own_path(&path));
+    let path = path.unwrap_or_default();
+    lead(path).cookie(visit.cookies.no_way_back())
 }
 
 /// The way back for somebody whose session ended before `request`: the page itself, or the one with the form.

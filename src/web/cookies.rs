@@ -1,7 +1,9 @@
 //! Cookies. They are read without copying and written with every protection that the site's scheme allows.
 
 use rocket::Request;
+use url::form_urlencoded;
 
+use domain::MailedLink;
 use domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
 
 /// The most cookies of one name that are tried. Each that opens nothing costs a query.
@@ -14,6 +16,7 @@ pub struct Cookies {
     session: String,
     known_browser: String,
     notice: String,
+    way_back: String,
 }
 
 impl Cookies {
@@ -21,8 +24,9 @@ impl Cookies {
     /// `https`. The names begin with `__Host-` then, which a subdomain cannot set.
     pub fn new(name: &str, secure: bool) -> Self {
         let session = format!("{}{name}", if secure { "__Host-" } else { "" });
-        let (known_browser, notice) = (format!("{session}_device"), format!("{session}_notice"));
-        Self { secure, session, known_browser, notice }
+        let [known_browser, notice, way_back] =
+            ["device", "notice", "next"].map(|part| format!("{session}_{part}"));
+        Self { secure, session, known_browser, notice, way_back }
     }
 
     /// Name of the session cookie.
@@ -38,6 +42,11 @@ impl Cookies {
     /// Name of the cookie that carries the code of a notice over a redirect.
     pub fn notice_name(&self) -> &str {
         &self.notice
+    }
+
+    /// Name of the cookie that keeps the way back while a link is on its way by mail.
+    pub fn way_back_name(&self) -> &str {
+        &self.way_back
     }
 
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
@@ -68,6 +77,18 @@ impl Cookies {
     /// `Set-Cookie` that deletes the notice after it was shown.
     pub fn no_notice(&self) -> String {
         self.write(self.notice_name(), "", 0)
+    }
+
+    /// `Set-Cookie` for the way back, a path, as long as the mailed link works.
+    pub fn way_back(&self, path: &str, link: MailedLink) -> String {
+        // A path may have a semicolon, which would end the cookie.
+        let value: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        self.write(self.way_back_name(), &value, link.lasts().as_secs())
+    }
+
+    /// `Set-Cookie` that deletes the way back after it was taken.
+    pub fn no_way_back(&self) -> String {
+        self.write(self.way_back_name(), "", 0)
     }
 }
 

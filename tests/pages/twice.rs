@@ -19,6 +19,10 @@ both_engines!(
     whoever_does_not_know_the_password_makes_no_account_twice,
     guesses_by_signing_up_are_counted,
     whoever_asks_for_the_link_too_often_is_told_when_signed_in,
+    a_password_that_is_changed_twice_leaves_its_owner_signed_in,
+    a_password_that_is_changed_twice_at_once_is_changed_once,
+    the_former_session_opens_nothing_without_the_new_password,
+    a_device_that_is_paired_twice_is_paired_once,
 );
 
 const ADA: &str = "ada@example.org";
@@ -211,4 +215,90 @@ async fn whoever_asks_for_the_link_too_often_is_told_when_signed_in(engine: Engi
     ada.get("/user/verify/send").follow().await.went(&[(303, "/user/profil")]);
     app.pass(Duration::from_secs(after));
     assert_eq!(ada.post("/user/verify/send").send().await.status, 303);
+}
+
+const CHANGE: [(&str, &str); 2] = [("apassword", PASSWORD), ("npassword", NEW)];
+
+/// The page after a change of password that went well.
+fn assert_changed(page: &str) {
+    assert!(html::notice(page).is_some() && html::alert(page).is_none(), "{page}");
+}
+
+async fn a_password_that_is_changed_twice_leaves_its_owner_signed_in(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let former = ada.cookie("vestibule").unwrap();
+    let ask = ada.post("/user/modify/password").form(&CHANGE);
+    for _ in 0..3 {
+        // The answer to the first copy is never read, so the browser still sends the cookie of before.
+        ada.set_cookie("vestibule", &former);
+        let journey = ask.follow().await;
+        journey.went(&[(308, "/user/profil"), (303, "/user/profil")]);
+        assert_changed(&journey.answer.text());
+        assert!(ada.is_signed_in().await);
+        assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1);
+        app.pass(Duration::from_secs(2));
+    }
+    ada.set_cookie("vestibule", &former);
+    app.pass(Duration::from_secs(9));
+    // A later copy is another request.
+    ask.send().await.refusal_page(401);
+}
+
+async fn a_password_that_is_changed_twice_at_once_is_changed_once(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let ask = ada.post("/user/modify/password").form(&CHANGE);
+    let (one, other) = join!(ask.send(), ask.send());
+    for answer in [one, other] {
+        assert_eq!((answer.status, answer.header("location")), (308, Some("/user/profil")));
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1);
+    until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
+    assert_eq!(app.mails(ADA).len(), 1, "its owner is told once");
+}
+
+async fn the_former_session_opens_nothing_without_the_new_password(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let bob = app.signed_up("bob").await;
+    let former = ada.cookie("vestibule").unwrap();
+    ada.post("/user/modify/password").form(&CHANGE).send().await;
+    let thief = app.visitor();
+    thief.set_cookie("vestibule", &former);
+    assert!(!thief.is_signed_in().await);
+    let ask = |form: &[(&str, &str)]| thief.post("/user/modify/password").form(form);
+    // With the password of before, with none, on a page of another account, and as a program.
+    let other = [("apassword", NEW), ("npassword", PASSWORD)];
+    ask(&other).send().await.refusal_page(401);
+    ask(&[("apassword", NEW)]).send().await.refusal_page(401);
+    let number = bob.account().await["id"].to_string();
+    let of_bob = [CHANGE[0], CHANGE[1], ("form-account", &*number)];
+    ask(&of_bob).send().await.refusal_page(401);
+    ask(&CHANGE).wants_json().send().await.problem(401);
+    assert!(!thief.is_signed_in().await && ada.is_signed_in().await);
+    // Whoever is still signed in and mistypes is told at the field.
+    let page = ada.post("/user/modify/password").form(&other).send().await.status;
+    assert_eq!(page, 308);
+    let wrong = ada.post("/user/modify/password").form(&[("apassword", NEW), ("npassword", NEW)]);
+    let page = wrong.send().await.refusal_page(422);
+    assert!(html::error(&page, "apassword").is_some(), "{page}");
+}
+
+async fn a_device_that_is_paired_twice_is_paired_once(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (ada, bob) = (app.signed_up("ada").await, app.signed_up("bob").await);
+    let started = app.visitor().post("/auth/device").form(&[("name", "Hall")]).send().await.json();
+    let form = [("code", started["code"].as_str().unwrap()), ("confirm", "yes")];
+    for _ in 0..2 {
+        let journey = ada.post("/user/devices/pair").form(&form).follow().await;
+        journey.went(&[(303, "/user/devices")]);
+        let page = journey.answer.text();
+        assert!(html::notice(&page).is_some() && html::alert(&page).is_none(), "{page}");
+        app.pass(Duration::from_secs(1));
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1);
+    assert_eq!(bob.post("/user/devices/pair").form(&form).send().await.status, 404);
+    app.pass(Duration::from_secs(10));
+    assert_eq!(ada.post("/user/devices/pair").form(&form).send().await.status, 404);
 }

@@ -1,15 +1,19 @@
 //! The way back, `next`, is kept between signing in, signing up, recovery and signing out.
 
+use std::time::Duration;
+
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{PASSWORD, TestApp, html};
+use crate::support::{PASSWORD, TestApp, html, mail, until};
 
 both_engines!(
     the_pages_before_signing_in_lead_to_each_other_with_it,
     whoever_signs_up_ends_where_they_wanted_to_go,
     it_may_stand_in_the_address_that_a_form_is_sent_to,
     recovery_keeps_it_until_the_mail_is_on_its_way,
+    the_browser_that_asked_for_a_mailed_link_goes_on_with_it,
+    verification_leads_on_with_it,
     whoever_is_signed_in_already_goes_on_at_once,
     signing_out_keeps_it,
     a_session_that_ended_leads_back_to_the_page_of_the_form,
@@ -176,4 +180,57 @@ async fn a_theme_of_before_keeps_it_too(engine: Engine) {
     assert!(html.contains("class='own'"), "the theme is not served: {html}");
     assert!(html.contains(&format!("<a href='/user/login{QUERY}'>")), "{html}");
     assert_eq!(html::value(&html, "next"), "/user/devices?a=b&amp;c=d");
+}
+
+async fn the_browser_that_asked_for_a_mailed_link_goes_on_with_it(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    app.signed_up("ada").await;
+    for (browser, location) in
+        [(true, format!("/user/login{}", QUERY.replace("%2F", "/"))), (false, "/user/login".into())]
+    {
+        let visitor = app.visitor();
+        visitor.post("/user/forgot").form(&[("email", "ada"), ("next", NEXT)]).send().await;
+        let visitor = if browser { visitor } else { app.visitor() };
+        let token = mailed(&app, "/user/reset").await;
+        let choose = visitor.post("/user/reset").form(&[("token", &token), ("npassword", PASSWORD)]);
+        let answer = choose.send().await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some(location.as_str())));
+        // It is used up.
+        assert_eq!(visitor.cookie("vestibule_next"), None);
+        app.pass(Duration::from_secs(3_600));
+    }
+    // What a stranger put into the cookie leads nowhere else.
+    for planted in
+        ["//evil.example", "%2F%2Fevil.example", "https://evil.example", "%5C", "/\\evil.example", "="]
+    {
+        let visitor = app.visitor();
+        visitor.post("/user/forgot").form(&[("email", "ada"), ("next", NEXT)]).send().await;
+        visitor.set_cookie("vestibule_next", planted);
+        let token = mailed(&app, "/user/reset").await;
+        let choose = visitor.post("/user/reset").form(&[("token", &token), ("npassword", PASSWORD)]);
+        assert_eq!(choose.send().await.header("location"), Some("/user/login"), "{planted}");
+        app.pass(Duration::from_secs(3_600));
+    }
+}
+
+async fn verification_leads_on_with_it(engine: Engine) {
+    let app = TestApp::with(engine, "registration.verify = 'required'").await;
+    let visitor = app.visitor();
+    let form = [("email", "ada@example.org"), ("password", PASSWORD), ("next", NEXT)];
+    let journey = visitor.post("/user/create").form(&form).follow().await;
+    assert_eq!(journey.answer.status, 403, "{}", journey.answer.text());
+    let token = mailed(&app, "/user/verify").await;
+    let prove = visitor.post("/user/verify").form(&[("token", &token), ("password", PASSWORD)]);
+    let journey = prove.follow().await;
+    journey.went(&[(303, &format!("/user/login{}", QUERY.replace("%2F", "/")))]);
+    let page = journey.answer.text();
+    assert!(html::form(&page, "/user/login").fields().contains(&("next", NEXT)), "{page}");
+}
+
+/// The secret of the newest link to `path` that was mailed.
+async fn mailed(app: &TestApp, path: &str) -> String {
+    until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
+    let mails = app.mails("ada@example.org");
+    let mut read = mails.iter().rev().map(|mail| mail::read(mail));
+    mail::token_in(&read.find(|mail| mail.contains(&format!("{path}?token="))).unwrap(), path)
 }

@@ -115,13 +115,24 @@ async fn a_session_that_gets_another_secret_has_only_that_one(engine: Engine) {
     let new = digest();
     committed(&fixture.store, async |tx| {
         let session = sessions::find(tx, &old).await.unwrap().unwrap();
-        assert!(sessions::renew(tx, &session, &new).await.unwrap());
-        assert!(!sessions::renew(tx, &session, &digest()).await.unwrap(), "it has another already");
+        assert!(sessions::renew(tx, &session, &new, NOW).await.unwrap());
+        assert!(!sessions::renew(tx, &session, &digest(), NOW).await.unwrap(), "it has another already");
         assert!(sessions::find(tx, &old).await.unwrap().is_none());
         let found = sessions::find(tx, &new).await.unwrap().unwrap();
         assert_eq!((found.id, found.created_at, found.seen_at), (id, NOW, NOW));
+        // For some seconds it is known by the secret of before, also when it is renewed again.
+        let soon = NOW.after(Duration::from_secs(9));
+        let known = sessions::find_renewed(tx, &old, soon).await.unwrap().unwrap();
+        assert_eq!((known.id, known.token), (id, new));
+        assert!(sessions::find_renewed(tx, &new, soon).await.unwrap().is_none());
+        let newest = digest();
+        assert!(sessions::renew(tx, &found, &newest, soon).await.unwrap());
+        let found = sessions::find(tx, &newest).await.unwrap().unwrap();
+        assert_eq!(sessions::find_renewed(tx, &old, soon).await.unwrap().unwrap().token, newest);
+        let late = NOW.after(Duration::from_secs(20));
+        assert!(sessions::find_renewed(tx, &old, late).await.unwrap().is_none());
         assert!(sessions::end(tx, ada, id).await.unwrap());
-        assert!(!sessions::renew(tx, &found, &digest()).await.unwrap(), "it has ended");
+        assert!(!sessions::renew(tx, &found, &digest(), NOW).await.unwrap(), "it has ended");
     })
     .await;
 }

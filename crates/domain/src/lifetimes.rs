@@ -102,6 +102,10 @@ pub const KNOWN_BROWSER_COOKIE: Duration = days(365);
 /// `Max-Age` of the cookie that carries a notice over a redirect.
 pub const NOTICE_COOKIE: Duration = minutes(1);
 
+/// How long the second copy of a form is answered like the first, which has used up what both came with: a
+/// button that is pressed twice sends both within a second, and a busy server may take some to answer.
+pub const REPEATED_FORM: Duration = seconds(10);
+
 /// The time between two sweeps of expired rows.
 pub const SWEEP_EVERY: Duration = hours(1);
 

@@ -5,6 +5,7 @@ use super::bearers::{BearerRow, select_bearers};
 use super::row::row_struct;
 use super::statement::{execute, row, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use domain::lifetimes::REPEATED_FORM;
 use domain::{AccountId, Bearer, BearerId, Millis, PairingCode, TokenDigest};
 
 /// The column values that a waiting device's row begins with.
@@ -102,7 +103,8 @@ pub async fn claim(
     code: &PairingCode,
     now: Millis,
 ) -> Result<Option<ClaimedDevice>, StoreError> {
-    let sql = "UPDATE pairings SET code = NULL WHERE code = $1 AND expires_at > $2 RETURNING name, token";
+    let sql = "UPDATE pairings SET code = NULL, used_code = $1 \
+               WHERE code = $1 AND expires_at > $2 RETURNING name, token";
     let claimed: Option<(String, Vec<u8>)> = row!(tx, sql, code.as_str(), now.0)?;
     claimed
         .map(|(name, device)| {
@@ -110,6 +112,18 @@ pub async fn claim(
             Ok(ClaimedDevice { name, device })
         })
         .transpose()
+}
+
+/// The name of the device that `account` was paired with by this code, not longer ago than [`REPEATED_FORM`].
+pub async fn claimed_name(
+    db: &mut impl Linked,
+    account: AccountId,
+    code: &PairingCode,
+    now: Millis,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT p.name FROM bearers b JOIN pairings p ON p.bearer_id = b.id \
+               WHERE b.account_id = $1 AND b.paired_at > $2 AND p.used_code = $3";
+    Ok(value!(db, sql, account.0, now.before(REPEATED_FORM).0, code.as_str())?)
 }
 
 /// Sets the bearer that the device may fetch, and until when. Notifies the device's event streams.

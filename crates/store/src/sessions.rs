@@ -3,6 +3,7 @@
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use domain::lifetimes::REPEATED_FORM;
 use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
 
 /// The column values that a new session's row begins with.
@@ -74,6 +75,20 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Se
     found.map(SessionRow::read).transpose()
 }
 
+/// The session that had this secret until it was renewed, not longer ago than [`REPEATED_FORM`].
+///
+/// # Errors
+/// `Corrupt` when the stored digest is malformed.
+pub async fn find_renewed(
+    db: &mut impl Linked,
+    former: &TokenDigest,
+    now: Millis,
+) -> Result<Option<Session>, StoreError> {
+    let sql = select!("WHERE former_token = $1 AND renewed_at > $2");
+    let found: Option<SessionRow> = row!(db, sql, former.as_bytes(), now.before(REPEATED_FORM).0)?;
+    found.map(SessionRow::read).transpose()
+}
+
 /// At most `max_sessions` sessions of an account, the last used first. They may have expired.
 ///
 /// # Errors
@@ -97,9 +112,24 @@ pub async fn touch(tx: &mut Tx, id: SessionId, place: &str, now: Millis) -> Resu
 
 /// Gives a session another secret: the one that it had opens nothing any more. Returns `false` when the
 /// session has ended or has another secret already.
-pub async fn renew(tx: &mut Tx, session: &Session, token: &TokenDigest) -> Result<bool, StoreError> {
-    let sql = "UPDATE sessions SET token = $1 WHERE id = $2 AND token = $3";
-    let renewed = execute!(tx, sql, token.as_bytes(), session.id.0, session.token.as_bytes())?;
+pub async fn renew(
+    tx: &mut Tx,
+    session: &Session,
+    token: &TokenDigest,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    // A session that is renewed again stays known by the secret of the browser that sent both requests.
+    let renewed = execute!(
+        tx,
+        "UPDATE sessions SET token = $1, renewed_at = $4, \
+         former_token = CASE WHEN renewed_at > $5 THEN former_token ELSE token END \
+         WHERE id = $2 AND token = $3",
+        token.as_bytes(),
+        session.id.0,
+        session.token.as_bytes(),
+        now.0,
+        now.before(REPEATED_FORM).0,
+    )?;
     if renewed > 0 {
         tx.announce(Change::SessionEnded(session.token));
     }

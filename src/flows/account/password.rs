@@ -5,9 +5,9 @@ use crate::flows::client::Client;
 use crate::flows::passwords;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{AccountError, Field, FieldCode, FieldError, Password, Token, TypedPassword};
-use limiter::Action;
-use store::sessions;
+use domain::{AccountError, AccountId, Field, FieldCode, FieldError, Password, Token, TypedPassword};
+use limiter::{Action, Device, Guesser};
+use store::{accounts, sessions};
 
 /// A change of password by the account's owner.
 #[derive(Clone, Copy, Debug)]
@@ -58,12 +58,53 @@ impl Profiles {
                 // one.
                 return Err(AccountError::wrong_password());
             }
-            match sessions::renew(tx, &who.session, &token.digest()).await? {
+            match sessions::renew(tx, &who.session, &token.digest(), now).await? {
                 true => Ok(()),
                 false => Err(AccountError::Unauthenticated),
             }
         });
         replaced.await?;
         Ok(token)
+    }
+
+    /// Answers a change that has just been made, in a session that one of `secrets` opened before: a browser
+    /// without script sends a form twice when its button is pressed twice, and shows the second answer. The
+    /// first answer's secret was never read, so the session gets another, which is returned. `None` where no
+    /// such change was made, the form stood on a page of another account than `shown`, or the password is not
+    /// the new one.
+    ///
+    /// # Errors
+    /// `Throttled`, `Busy`.
+    pub async fn changed_before(
+        &self,
+        secrets: &[Token],
+        shown: Option<AccountId>,
+        change: &PasswordInput<'_>,
+        client: &Client,
+    ) -> Result<Option<Token>, AccountError> {
+        let Ok(new) = Password::parse(change.new.0) else { return Ok(None) };
+        let now = self.clock.now();
+        let mut renewed = None;
+        for secret in secrets {
+            let mut db = self.store.read().await?;
+            if let Some(session) = sessions::find_renewed(&mut db, &secret.digest(), now).await? {
+                renewed = accounts::find(&mut db, session.account_id).await?.map(|found| (session, found));
+                break;
+            }
+        }
+        let Some((session, found)) = renewed else { return Ok(None) };
+        if !found.account.active() || shown.is_some_and(|shown| shown != found.account.id) {
+            return Ok(None);
+        }
+        let (id, stored) = (session.account_id, found.password_hash.as_deref());
+        let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(session.id.0) };
+        if !self.passwords.is_right(new.as_bytes(), stored, guesser, id, client).await? {
+            return Ok(None);
+        }
+        let token = Token::generate(self.random.as_ref());
+        let written = self.store.transact_on(id, async |tx| -> Result<bool, AccountError> {
+            Ok(sessions::renew(tx, &session, &token.digest(), self.clock.now()).await?)
+        });
+        Ok(written.await?.then_some(token))
     }
 }

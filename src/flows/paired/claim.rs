@@ -83,11 +83,30 @@ impl PairedDevices {
         }
         // The limiter is asked before the result is revealed, so a throttled caller learns nothing.
         let guess = self.limiter.begin_code(now.0, pass.account().0).await.map_err(refuse_throttled)?;
-        let paired = match code.filter(|_| shown_until.is_some_and(|until| now < until)) {
-            Some(code) => Box::pin(self.pair_shown(&pass, &code, client, now)).await,
+        let shown = code.as_ref().filter(|_| shown_until.is_some_and(|until| now < until));
+        let paired = match shown {
+            Some(code) => Box::pin(self.pair_shown(&pass, code, client, now)).await,
             None => Err(AccountError::NotFound),
         };
+        let paired = match (paired, &pass, &code) {
+            (Err(AccountError::NotFound), PairerCredential::Session(_), Some(code)) => {
+                self.paired_before(pass.account(), code, now).await
+            }
+            (paired, ..) => paired,
+        };
         settle(guess, paired).await
+    }
+
+    /// The name of the device that this code has just paired with `account`: a browser without script sends
+    /// a form twice when its button is pressed twice, and shows the second answer.
+    async fn paired_before(
+        &self,
+        account: AccountId,
+        code: &PairingCode,
+        now: Millis,
+    ) -> Result<String, AccountError> {
+        let mut db = self.store.read().await?;
+        paired_devices::claimed_name(&mut db, account, code, now).await?.ok_or(AccountError::NotFound)
     }
 
     /// Returns the name of the device that shows the code `typed`, which pairs nothing: its owner is to

@@ -81,6 +81,11 @@ impl<'r> Visit<'r> {
         }
     }
 
+    /// The secrets that this browser sent as those of a session.
+    pub fn sent_sessions(&self) -> Vec<Token> {
+        sent_sessions(self.request, self.cookies).collect()
+    }
+
     /// The secret by which accounts know this browser. Of several cookies, the first that an account knows.
     ///
     /// # Errors
@@ -89,6 +94,10 @@ impl<'r> Visit<'r> {
         let sent = cookies::read(self.request, self.cookies.known_browser_name()).filter_map(Token::parse);
         self.flows.sign_in.known_among(sent.take(MOST_OF_ONE_NAME).collect()).await
     }
+}
+
+fn sent_sessions<'r>(request: &'r Request<'_>, cookies: &'r Cookies) -> impl Iterator<Item = Token> + 'r {
+    cookies::read(request, cookies.session_name()).filter_map(Token::parse).take(MOST_OF_ONE_NAME)
 }
 
 #[rocket::async_trait]
@@ -103,8 +112,7 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             return Error((note(request, AccountError::Internal(missing).into()), ()));
         };
         let mut who = Ok(None);
-        let sent = cookies::read(request, cookies.session_name()).filter_map(Token::parse);
-        for token in sent.take(MOST_OF_ONE_NAME) {
+        for token in sent_sessions(request, cookies) {
             who = flows.sessions.resume(&token, client_ip(request)).await;
             if !matches!(who, Ok(None)) {
                 break;

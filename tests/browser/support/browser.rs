@@ -92,7 +92,14 @@ impl Browser {
     }
 
     pub async fn find(&self, selector: &str) -> WebElement {
-        self.driver.find(By::Css(selector)).await.unwrap()
+        match self.driver.find(By::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => {
+                let page =
+                    "return [location.href, document.readyState, document.body?.innerText].join(' | ')";
+                panic!("no {selector:?} ({error}) in: {}", self.text_of(page).await);
+            }
+        }
     }
 
     pub async fn shows(&self, selector: &str) -> bool {
