@@ -1,5 +1,7 @@
 //! A browser with a profile of its own.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::prelude::*;
@@ -79,7 +81,27 @@ impl Browser {
     }
 
     pub async fn go(&self, path: &str) {
-        self.driver.goto(format!("{}{path}", self.origin)).await.unwrap();
+        let address = format!("{}{path}", self.origin);
+        self.driver.goto(&address).await.unwrap();
+        if self.brand == Brand::WebKit {
+            self.arrive(&address).await;
+        }
+    }
+
+    /// Waits until a page of the server is there. WebKitWebDriver says that a navigation has ended when it has
+    /// failed, too, or not begun yet, and then leaves the page of before.
+    async fn arrive(&self, address: &str) {
+        let script = "return document.readyState === 'complete' ? location.origin : ''";
+        let here = async || self.text_of(script).await == self.origin;
+        for _ in 0..20 {
+            if here().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        eprintln!("WebKit did not open {address} but shows {:?}", self.text_of("return location.href").await);
+        self.driver.goto(address).await.unwrap();
+        eventually("a page of the server", here).await;
     }
 
     /// The result of `script` in the page. Works even when scripts of pages are forbidden.
