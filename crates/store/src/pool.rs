@@ -143,17 +143,18 @@ impl DbPool {
         .map_err(StoreError::Unavailable)
     }
 
-    /// Closes the connections that wait to be used, so that the next caller gets a new one.
-    pub(super) async fn close_idle(&self) {
+    /// Closes the connections that wait to be used, so that the next caller gets a new one. The caller does
+    /// not wait for their goodbyes, which have no limit of time.
+    pub(super) fn close_idle(&self) {
         match self {
             Self::Sqlite(pool) => {
-                while let Some(idle) = pool.try_acquire() {
-                    ignored(idle.close().await);
+                while let Some(mut idle) = pool.try_acquire() {
+                    idle.close_on_drop();
                 }
             }
             Self::Postgres(pool) => {
-                while let Some(idle) = pool.try_acquire() {
-                    ignored(idle.close().await);
+                while let Some(mut idle) = pool.try_acquire() {
+                    idle.close_on_drop();
                 }
             }
         }
@@ -166,9 +167,6 @@ impl DbPool {
         }
     }
 }
-
-/// A connection that cannot say goodbye is closed all the same.
-fn ignored(_: Result<(), sqlx::Error>) {}
 
 /// A pooled connection to either engine.
 pub enum DbConn {

@@ -68,7 +68,7 @@ impl Store {
                 // SQLite gives a connection that was opened while the file could not be written to no other
                 // chance, and the pool may hold several.
                 Err(error) if std::mem::take(&mut first) && is_read_only(&error) => {
-                    self.pool.close_idle().await;
+                    self.pool.close_idle();
                 }
                 begun => return Ok(begun?),
             }
@@ -87,7 +87,7 @@ impl Store {
             }
             Err(refused) => {
                 if tx.rollback().await == Afterwards::ReadOnly {
-                    self.pool.close_idle().await;
+                    self.pool.close_idle();
                 }
                 Err(refused)
             }
