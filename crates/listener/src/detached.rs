@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Cursor};
+use std::pin::Pin;
 
 use rocket::Request;
 use rocket::futures::stream::StreamExt as _;
@@ -25,8 +26,9 @@ tokio::task_local! {
     static LEFT: RefCell<Option<Detached>>;
 }
 
-/// Dispatches a request, and detaches the body that its answer left.
-pub(super) async fn detaching<T>(dispatch: impl Future<Output = T>) -> (T, Option<Detached>) {
+/// Dispatches a request, and detaches the body that its answer left. `dispatch` is in a box because Rocket's
+/// future has 6 KiB: each future around it would hold two copies and be copied itself.
+pub(super) async fn detaching<T>(dispatch: Pin<Box<impl Future<Output = T>>>) -> (T, Option<Detached>) {
     let scope = LEFT.scope(RefCell::new(None), async {
         let reply = dispatch.await;
         (reply, LEFT.with(RefCell::take))

@@ -211,7 +211,7 @@ async fn run(
         drop(data);
     }
     slot.commit(target.method.supports_payload());
-    let (mut reply, detached) = turn.run(detaching(request.dispatch())).await;
+    let (mut reply, detached) = turn.run(detaching(Box::pin(request.dispatch()))).await;
     slot.commit(false);
     turn.end(&reply);
 
