@@ -13,9 +13,9 @@ pub struct DecodeBudget {
 }
 
 impl DecodeBudget {
-    /// The default memory of all decodes together, in bytes: 72 MiB. With allocator slack, any number of
+    /// The default memory of all decodes together, in bytes: 66 MiB. With allocator slack, any number of
     /// simultaneous ordinary photographs then stays under 100 MiB.
-    pub const DEFAULT_MEMORY: u64 = 72 * 1024 * 1024;
+    pub const DEFAULT_MEMORY: u64 = 66 * 1024 * 1024;
 
     /// A budget of `memory` bytes for at most `at_once` simultaneous decodes (both at least 1). A decode
     /// estimated above `memory` runs alone.
