@@ -58,9 +58,11 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
         "verified": account.verified_at.is_some(),
         "username": account.username.as_ref().map(|username| username.as_str()),
         "name": account.name,
+        "display_name": account.display_name(),
         "firstname": account.firstname,
         "lastname": account.lastname,
         "locale": account.locale,
+        "role": account.role.0,
         "avatar_url": format!("{origin}{}", avatar.large),
         "fields": account.fields,
     })

@@ -58,6 +58,8 @@ async fn the_profile_page_shows_the_account_and_all_its_forms(engine: Engine) {
     {
         assert!(account.get(name).is_some(), "{name}");
     }
+    // What a site's own pages greet somebody by, and what it lets them do.
+    assert_eq!((&account["display_name"], &account["role"]), (&"ada".into(), &1.into()));
     assert!(!account.to_string().contains("argon2"));
     assert_eq!(html::notice(&page), None);
 }
