@@ -127,19 +127,17 @@ fn field(name: &str, schema: &Value, required: bool) -> DocumentedField {
 
 fn answers(operation: &Value) -> Vec<DocumentedAnswer> {
     let responses = operation["responses"].as_object().into_iter().flatten();
-    let answers = responses.flat_map(|(status, answer)| {
+    let answers = responses.map(|(status, answer)| {
         let headers: Vec<String> =
             answer["headers"].as_object().into_iter().flat_map(Map::keys).cloned().collect();
-        let shown = |kind: &str, media: &Value| DocumentedAnswer {
+        // One row for a status, whatever kinds of content it may have.
+        let content: Vec<_> = answer["content"].as_object().into_iter().flatten().collect();
+        DocumentedAnswer {
             status: status.clone(),
             about: text(&answer["description"]).to_owned(),
-            kind: kind.to_owned(),
-            headers: headers.clone(),
-            examples: examples(media),
-        };
-        match answer["content"].as_object() {
-            Some(content) => content.iter().map(|(kind, media)| shown(kind, media)).collect(),
-            None => vec![shown("", &Value::Null)],
+            kind: content.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(", "),
+            headers,
+            examples: content.iter().flat_map(|(_, media)| examples(media)).collect(),
         }
     });
     answers.collect()
