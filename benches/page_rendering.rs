@@ -56,7 +56,7 @@ fn profile(dates: &Dates) -> ProfilePage {
                 locale: ChoiceView {
                     value: String::new(),
                     options: vec![
-                        option("", "Same as the browser"),
+                        option("", "Use my browser’s language"),
                         option("en", "English"),
                         option("fr", "Français"),
                         option("ru", "Русский"),

@@ -14,24 +14,24 @@ label-password = Password
 label-current-password = Current password
 label-new-email = New email address
 label-new-password = New password
-label-name = Name
+label-name = Display name
 label-firstname = First name
 label-lastname = Last name
 label-locale = Language
-locale-automatic = Same as the browser
+locale-automatic = Use my browser’s language
 # What this language is called by those who speak it
 locale-name = English
-label-picture = New picture
+label-picture = Upload a picture
 label-code = Code
-code-hint = Six letters and digits, in either case.
+code-hint = 6 letters and digits, in upper or lower case.
 profile-link = Back to your account
 username-hint = Letters, digits, dots, dashes and underscores.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
     [one] At least one character.
-   *[other] At least { $min } characters. A few words in a row work well.
+   *[other] At least { $min } characters. A few random words work well.
 }
-name-hint = The name that others see.
+name-hint = Shown to other people.
 
 # Sign in
 sign-in-title = Sign in
@@ -43,45 +43,45 @@ sign-up-link = Create one
 
 # Recovery
 forgot-title = Forgot your password?
-forgot-about = Tell us your email address or username, and we will send you a link to choose a new one.
-forgot-button = Send me the link
-forgot-requested = If there is an account with this email address or username, a message with a link is on its way to its mailbox.
-forgot-nothing-came = Nothing there after a few minutes? Please look among the unwanted mail, or ask again with another address.
+forgot-about = Enter your email address or username and we’ll email you a link to reset your password.
+forgot-button = Email me a link
+forgot-requested = If an account matches, we’ve sent a link to its email address.
+forgot-nothing-came = Nothing after a few minutes? Check your spam folder, or try another address.
 reset-title = Choose a new password
-reset-about = The new password is for this account. It signs you out everywhere.
+reset-about = You’ll be signed out everywhere. The new password is for this account:
 reset-first-title = Choose a password
-reset-first-about = Welcome! This account was made for you. With a password of your own you can sign in.
+reset-first-about = Welcome! Choose a password to sign in to the account that was created for you:
 reset-button = Save password
 
 # Verification
 verify-title = Confirm your email address
-verify-about = With the password that you chose when you signed up, this address is confirmed:
-verify-signed-in-about = One click, and this address is confirmed:
+verify-about = Enter the password you chose at sign-up to confirm this address:
+verify-signed-in-about = Confirm that this address is yours:
 verify-button = Confirm my address
-verify-not-mine = I chose no password, or have forgotten it
-verify-not-mine-about = Choose a new one, and the account is yours alone: everybody who is signed in to it is signed out.
-verify-request-about = We sent you a message with a link. Nothing there? Look among the unwanted mail, or have it sent again.
-verify-request-button = Send the link again
-verify-requested = If there is an account with this email address or username that is not confirmed yet, a message with a link is on its way to its mailbox.
-unverified-about = Please confirm your email address: a link is in your mailbox.
+verify-not-mine = I don’t have a password, or I forgot it
+verify-not-mine-about = Choose a new password. Everyone who is signed in to this account will be signed out.
+verify-request-about = We emailed you a link. Can’t find it? Check your spam folder, or send it again.
+verify-request-button = Resend link
+verify-requested = If an unconfirmed account matches, we’ve sent a new link to its email address.
+unverified-about = Confirm your email address: open the link we emailed you.
 address-title = Confirm your new email address
-address-about = From now on your account uses this address:
+address-about = Use this address for your account:
 address-button = Use this address
 # A masked address follows, such as a•••@example.org.
-address-account = The account that asked for it has this address so far:
-address-password-about = So that nobody else can do it, this takes the password of that account.
-address-not-me = This was not me
-address-not-me-about = Do you not know this account? Somebody may have mistyped their address. One click, and the link no longer works.
+address-account = Current address of that account:
+address-password-about = Enter the password of that account, so that nobody else can make this change.
+address-not-me = This wasn’t me
+address-not-me-about = Don’t recognise this account? Someone may have mistyped their address. One click cancels the link.
 
 # Sign-in by redirection
-switch-title = Change to another account?
+switch-title = Switch accounts?
 # An address follows.
-switch-present = In this browser you are signed in with this address:
+switch-present = In this browser you’re signed in with:
 # An address follows.
-switch-other = The link that you opened signs in with another one:
-switch-about = Did somebody send you this link? Then stay: whoever has the other account sees what you do in it.
-switch-button = Change to the other account
-switch-stay = Stay signed in as now
+switch-other = The link you opened signs you in with:
+switch-about = Did someone send you this link? Don’t switch: whoever owns the other account can see what you do in it.
+switch-button = Switch to the other account
+switch-stay = Stay in this account
 
 # Sign up
 sign-up-title = Create your account
@@ -92,22 +92,22 @@ have-account-already = Already have an account?
 profile-title = Your account
 contents-label = On this page
 # A date follows.
-member-since = Here since
+member-since = Member since
 profile-heading = Profile
-profile-about = What this site calls you, and the language it speaks to you.
+profile-about = Your name, and the language of this site.
 profile-button = Save profile
 username-heading = Username
-username-about = A second way to sign in, besides your email address.
+username-about = You can sign in with it instead of your email address.
 username-button = Change username
-email-about = It signs you in, and gets messages about your account. A new one counts once you have opened the link that we send there.
+email-about = You sign in with it, and we send account messages to it. A new address takes effect when you open the link we send there.
 email-button = Change email address
 password-heading = Password
-password-about = A new password signs you out everywhere but here.
+password-about = Changing it signs you out everywhere else.
 password-button = Change password
 
 # Picture
 picture-heading = Picture
-picture-about = It stands beside your name.
+picture-about = Shown next to your name.
 # $max_mib: largest size, in megabytes.
 picture-hint = JPEG, PNG, WebP or GIF, up to { $max_mib } MB.
 # $max_megapixels: most pixels, in millions.
@@ -115,36 +115,36 @@ picture-hint-webp = { $max_megapixels ->
     [one] WebP up to one megapixel.
    *[other] WebP up to { $max_megapixels } megapixels.
 }
-picture-button = Use this picture
-picture-remove = Remove my picture
-picture-too-large-here = This picture is too large. Please choose a smaller one.
-picture-unreadable-here = Your browser cannot show this file. It may not be a picture.
-crop-label = Part of the picture that is kept
-crop-hint = Drag the picture, or click on what should be in the middle. The arrow keys move it, plus and minus zoom.
+picture-button = Save picture
+picture-remove = Remove picture
+picture-too-large-here = This picture is too large. Choose a smaller one.
+picture-unreadable-here = This file doesn’t seem to be a picture.
+crop-label = Crop area
+crop-hint = Drag to move, or click what you want in the middle. Arrow keys move; + and − zoom.
 crop-zoom = Zoom
 
 # What opens the account
-sessions-heading = Where your account is open
-sessions-about = Is there one you do not recognise? End it, then change your password.
-session-current = this browser
-session-unknown-device = An unknown browser
-devices-title = Where your account is open
-devices-about = Everything that can use your account. Is there one that you do not recognise? End it, then change your password.
-devices-link = Browsers, apps and devices that can use your account
+sessions-heading = Access to your account
+sessions-about = Don’t recognise something? Remove it, then change your password.
+session-current = This browser
+session-unknown-device = Unknown browser
+devices-title = Access to your account
+devices-about = Everything that has access to your account. Don’t recognise something? Remove it, then change your password.
+devices-link = Browsers, apps and devices with access
 openings-heading = Browsers, apps, devices and links
-openings-about = What you end stops working with your account at once.
+openings-about = Anything you remove loses access immediately.
 opening-session = Signed in
-opening-known-browser = Signed in before: nobody else’s wrong guesses keep it waiting
+opening-known-browser = Known browser: other people’s wrong guesses don’t slow it down
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = App, signed in through { $door }
 opening-device = Paired device
-opening-user-secret = Secret that opens your account to a program
-opening-link = Link that was mailed to you
-opening-redirection = Sign-in from another site, under way
-opening-unknown-app = An app that does not say its name
-opening-unknown-program = A program that does not say its name
+opening-user-secret = Secret that gives a program access
+opening-link = Link emailed to you
+opening-redirection = Sign-in from another site, in progress
+opening-unknown-app = Unknown app
+opening-unknown-program = Unknown program
 opening-link-recovery = To choose a new password
-opening-link-invitation = To choose the first password
+opening-link-invitation = To choose a first password
 opening-link-verification = To confirm your email address
 opening-link-address = To change your email address
 # A date follows.
@@ -152,269 +152,269 @@ opening-created = Since:
 # A time follows, often one like “3 days ago”.
 opening-seen = Last used:
 # A network follows, such as “203.0.113.0/24”.
-opening-place = From:
+opening-place = Network:
 # The name of the browser, app or device follows, for those who hear the page.
-opening-end = End
-openings-end-others = End all others
-openings-end-others-about = Only this browser stays signed in. Apps have to sign in again, and devices have to be paired again.
+opening-end = Remove
+openings-end-others = Remove all others
+openings-end-others-about = Only this browser stays signed in. You’ll have to sign in to your apps and pair your devices again.
 
 # Pairing a device
 pair-heading = Pair a device
-pair-about = Mirrors, speakers and other devices without a keyboard show a code. Type it here. It changes every ten minutes.
+pair-about = Enter the code shown on the device. Mirrors, speakers and other devices without a keyboard show one; it changes every ten minutes.
 pair-button = Continue
 pair-confirm-heading = Pair this device?
 # The name of the device follows.
-pair-confirm-about = Somebody gave the device this name. Pair it only if it is your own and in front of you: from then on it can use your account.
+pair-confirm-about = Someone gave the device this name. Pair it only if it’s yours and in front of you: it’ll have access to your account.
 pair-confirm-button = Yes, pair it
-pair-confirm-no = No, do not pair it
+pair-confirm-no = No, don’t pair it
 
 # What is wrong with a field
-error-required = Please fill this in.
-error-email-invalid = This does not look like an email address. One looks like name@example.org.
-error-email-invisible = This address contains a character that cannot be seen. Please type it instead of pasting it.
-error-email-not-ascii = Our mail server cannot reach addresses with such letters before the @ sign. Please use another address.
-error-email-taken = There is an account with this email address already.
-error-email-same = This is your address already.
-error-username-invalid = Please use only letters, digits, dots, dashes and underscores.
-error-username-taken = This username is taken. Please choose another one.
-error-username-mixed = Please use letters from one alphabet only.
+error-required = Fill in this field.
+error-email-invalid = Enter an email address, like name@example.org.
+error-email-invisible = This address contains an invisible character. Type it instead of pasting it.
+error-email-not-ascii = We can’t send email to addresses with such letters before the @ sign. Use another address.
+error-email-taken = An account with this email address already exists.
+error-email-same = This is already your address.
+error-username-invalid = Use only letters, digits, dots, dashes and underscores.
+error-username-taken = This username is taken. Choose another one.
+error-username-mixed = Use letters of a single alphabet.
 error-password-too-short = { $min ->
-    [one] Please use at least one character.
-   *[other] Please use at least { $min } characters.
+    [one] Use at least one character.
+   *[other] Use at least { $min } characters.
 }
 error-password-too-long = { $max ->
-    [one] This password is too long. One character is the most.
-   *[other] This password is too long. { $max } characters are the most.
+    [one] This password is too long. Use at most one character.
+   *[other] This password is too long. Use at most { $max } characters.
 }
-error-password-common = This is one of the first passwords that anybody would try. Please choose another one.
-error-password-personal = This is your name, your address or the name of this site. Please choose something harder to guess.
-error-password-invalid = This password contains characters that no keyboard can type. Please leave them out.
+error-password-common = This password is too easy to guess. Choose another one.
+error-password-personal = Don’t use your name, your email address or the name of this site.
+error-password-invalid = This password contains characters that can’t be typed. Remove them.
 error-text-too-long = { $max ->
-    [one] Please use one character only.
-   *[other] Please use at most { $max } characters.
+    [one] Use at most one character.
+   *[other] Use at most { $max } characters.
 }
-error-text-invalid = This contains characters that cannot be used here.
-error-number-invalid = This should be a number, like 42 or 3.5.
-error-date-invalid = This should be a date that exists, like 2024-05-31.
-error-url-invalid = This should be a web address, like https://example.org.
-error-boolean-invalid = This can only be ticked or left empty.
-error-locale-unknown = This language is not available here.
-error-passwords-differ = The two passwords are not the same.
-error-role-unknown = There is no such role.
-error-role-forbidden = This role cannot be given here.
-error-not-changeable = This cannot be set here.
-error-password-wrong = This is not your current password.
-error-picture-missing = Please choose a picture first.
-error-picture-too-large = This picture is too large. It may have up to { $max_mib } MB.
+error-text-invalid = This contains characters that can’t be used here. Remove them.
+error-number-invalid = Enter a number, like 42 or 3.5.
+error-date-invalid = Enter a valid date.
+error-url-invalid = Enter a web address, like https://example.org.
+error-boolean-invalid = Tick this box or leave it empty.
+error-locale-unknown = This language isn’t available here.
+error-passwords-differ = The passwords don’t match.
+error-role-unknown = This role doesn’t exist.
+error-role-forbidden = This role can’t be given here.
+error-not-changeable = This can’t be set here.
+error-password-wrong = This isn’t your current password.
+error-picture-missing = Choose a picture first.
+error-picture-too-large = This picture is too large. The limit is { $max_mib } MB.
 error-picture-too-many-pixels = { $max_megapixels ->
-    [one] This picture has too many pixels. It may have up to one megapixel.
-   *[other] This picture has too many pixels. It may have up to { $max_megapixels } megapixels.
+    [one] This picture has too many pixels. The limit is one megapixel.
+   *[other] This picture has too many pixels. The limit is { $max_megapixels } megapixels.
 }
-error-picture-not-an-image = This file is not a JPEG, PNG, WebP or GIF picture.
-error-picture-unreadable = This picture seems to be damaged. Please try another one.
-error-code-unknown = No device shows this code. Please look again, it may have changed.
-error-repeated = This arrived more than once. Please send the form again.
-error-wrong-type = This arrived in a form that cannot be read. Please send it again.
+error-picture-not-an-image = Choose a JPEG, PNG, WebP or GIF picture.
+error-picture-unreadable = This picture seems to be damaged. Try another one.
+error-code-unknown = No device is showing this code. Check the device: the code may have changed.
+error-repeated = This was sent more than once. Please try again.
+error-wrong-type = This was sent in a form we can’t read. Please try again.
 
 # What is wrong with a whole form or page
-alert-invalid-credentials = This email, username or password is not right. Please try again.
+alert-invalid-credentials = Wrong email, username or password.
 alert-locked = This account is locked. Please ask whoever runs this site.
-alert-unverified = Please confirm your email address first: a link is in your mailbox.
-alert-password-expired = This password was made for you and worked for one day. Please ask for a link and choose your own.
+alert-unverified = Confirm your email address first: open the link we emailed you.
+alert-password-expired = The password you were given has expired. Request a link to choose your own.
 alert-throttled = { $seconds ->
-    [one] Too many tries. Please wait one second.
-   *[other] Too many tries. Please wait { $seconds } seconds.
+    [one] Too many attempts. Try again in one second.
+   *[other] Too many attempts. Try again in { $seconds } seconds.
 }
 alert-throttled-minutes = { $minutes ->
-    [one] Too many tries. Please wait a minute.
-   *[other] Too many tries. Please wait { $minutes } minutes.
+    [one] Too many attempts. Try again in one minute.
+   *[other] Too many attempts. Try again in { $minutes } minutes.
 }
-alert-busy = Many people are coming in just now. Please try again in a moment.
-alert-session-ended-sign-in-again = You are no longer signed in. Please sign in again.
-alert-other-account = Nothing was changed: that page belonged to another account. In this browser you are signed in to this one now.
-alert-ticket-spent = This link no longer works: it was used already, or it is too old. You can ask for a new one here.
-alert-address-link-spent = This link no longer works: it was used already, or it is too old. On your account’s page you can ask for a new one.
+alert-busy = We’re very busy right now. Please try again in a moment.
+alert-session-ended-sign-in-again = Your session has ended. Please sign in again.
+alert-other-account = Nothing was changed: that page belonged to another account. You’re now signed in to this one.
+alert-ticket-spent = This link has expired or was already used. Request a new one below.
+alert-address-link-spent = This link has expired or was already used. Request a new one on your account page.
 alert-fix-the-fields = { $count ->
-    [one] Nothing has been saved yet. One field needs another look.
-   *[other] Nothing has been saved yet. { $count } fields need another look.
+    [one] Please check this field:
+   *[other] Please check these { $count } fields:
 }
 
 # What went well
 notice-welcome = Welcome! Your account is ready.
-notice-password-changed = Your password is changed. Everywhere else you are signed out.
-notice-picture-changed = Your new picture is in place.
-notice-picture-removed = Your picture is removed.
-notice-username-changed = Your username is changed.
-notice-profile-changed = Your profile is saved.
-notice-session-ended = That device is signed out.
-notice-sessions-ended = You are signed out everywhere else.
-notice-password-reset = Your password is saved. You can sign in with it now.
-notice-password-reset-elsewhere = The password of the other account is saved. Here you are still signed in to this one.
-notice-opening-ended = That is ended.
-notice-openings-ended = All others are ended. Only this browser is still signed in.
-notice-device-paired = The device is paired with your account.
-notice-device-removed = The device is removed.
-notice-verification-sent = A message with a link is on its way to your mailbox.
-notice-verified = Your email address is confirmed.
-notice-verified-sign-in = Your email address is confirmed. You can sign in now.
-notice-verified-elsewhere = The email address of the other account is confirmed. Here you are still signed in to this one.
-notice-address-requested = A message with a link is on its way to the new address. Until you open it, nothing changes.
-notice-address-changed = Your email address is changed.
-notice-address-changed-elsewhere = The email address of the other account is changed. Here you are still signed in to this one.
-notice-address-declined = Thank you. The link no longer works, and the address is not used.
-notice-signed-out = You are signed out. See you soon!
+notice-password-changed = Password changed. You’ve been signed out everywhere else.
+notice-picture-changed = Picture updated.
+notice-picture-removed = Picture removed.
+notice-username-changed = Username changed.
+notice-profile-changed = Profile saved.
+notice-session-ended = Signed out on that device.
+notice-sessions-ended = Signed out everywhere else.
+notice-password-reset = Password saved. You can now sign in with it.
+notice-password-reset-elsewhere = Password of the other account saved. You’re still signed in to this one.
+notice-opening-ended = Access removed.
+notice-openings-ended = All other access removed. Only this browser is still signed in.
+notice-device-paired = Device paired with your account.
+notice-device-removed = Device removed.
+notice-verification-sent = We’ve emailed you a new link.
+notice-verified = Email address confirmed.
+notice-verified-sign-in = Email address confirmed. You can now sign in.
+notice-verified-elsewhere = Email address of the other account confirmed. You’re still signed in to this one.
+notice-address-requested = We’ve emailed a link to the new address. Open it to complete the change.
+notice-address-changed = Email address changed.
+notice-address-changed-elsewhere = Email address of the other account changed. You’re still signed in to this one.
+notice-address-declined = Thanks. The link no longer works, and your address isn’t used.
+notice-signed-out = You’ve signed out.
 
 # Error pages
 # A short code follows.
-error-page-incident = If you tell us about it, please mention:
-error-page-400-title = This could not be understood
-error-page-400-message = Something in the request was missing or garbled. Please go back and try again.
+error-page-incident = Error reference:
+error-page-400-title = Something’s wrong with this request
+error-page-400-message = Part of it was missing or garbled. Go back and try again.
 error-page-401-title = Please sign in
-error-page-401-message = This page is for people who are signed in.
-error-page-403-title = Not from here
-error-page-403-message = Either this is not open to you, or the request came from another site. Nothing was changed.
-error-page-404-title = Nothing here
-error-page-404-message = This page does not exist, or it has moved.
-error-page-405-title = Not this way
-error-page-405-message = This address exists, but it cannot be used like this.
+error-page-401-message = Sign in to see this page.
+error-page-403-title = You can’t do this
+error-page-403-message = You don’t have access, or the request came from another site. Nothing was changed.
+error-page-404-title = Page not found
+error-page-404-message = This page doesn’t exist, or it has moved.
+error-page-405-title = This page can’t be opened directly
+error-page-405-message = This address only works from a form on this site.
 error-page-408-title = That took too long
-error-page-408-message = The request did not arrive in time. Please try again.
-error-page-409-title = Another account
-error-page-409-message = The form was shown to another account than the one that is signed in now. Nothing was changed.
+error-page-408-message = The request didn’t arrive in time. Please try again.
+error-page-409-title = You’ve switched accounts
+error-page-409-message = This form belonged to another account than the one you’re signed in to now. Nothing was changed.
 error-page-410-title = This link no longer works
-error-page-410-message = It was used already, or it is too old. You can ask for a new one on the sign-in page.
-error-page-413-title = Too large
-error-page-413-message = This is more than can be sent here. Please go back and choose something smaller.
-error-page-415-title = Unknown kind of file
-error-page-415-message = A file of this kind cannot be used here. Please go back and choose another one.
+error-page-410-message = It has expired or was already used. You can request a new one on the sign-in page.
+error-page-413-title = File too large
+error-page-413-message = This is larger than allowed. Go back and choose something smaller.
+error-page-415-title = This file type isn’t supported
+error-page-415-message = Go back and choose another file.
 error-page-421-title = Wrong address
-error-page-421-message = This server does not answer to the name by which it was called. Please check the address.
-error-page-422-title = Something does not fit
-error-page-422-message = Some of what was sent cannot be used. Please go back and check it.
-error-page-429-title = Too many tries
-error-page-429-message = Please wait a little before you try again.
+error-page-421-message = This server doesn’t go by that name. Check the address.
+error-page-422-title = Please check what you entered
+error-page-422-message = Some of it can’t be used. Go back and check it.
+error-page-429-title = Too many attempts
+error-page-429-message = Please wait a moment and try again.
 error-page-431-title = Request too long
-error-page-431-message = Your browser sent more than can be read, most likely too many cookies. Please delete those of this site and try again.
+error-page-431-message = Your browser sent more than we can read, most likely too many cookies. Delete the cookies of this site and try again.
 error-page-500-title = Something went wrong
-error-page-500-message = The fault is ours, not yours. Please try again in a moment.
-error-page-503-title = Not available just now
+error-page-500-message = It’s our fault, not yours. Please try again in a moment.
+error-page-503-title = Temporarily unavailable
 error-page-503-message = Please try again in a moment.
 error-page-other-title = Something went wrong
 error-page-other-message = Please go back and try again.
 
 # What programs are told about a request, in one line
-error-call-400 = The request cannot be understood.
-error-call-401 = This call needs credentials that are valid.
-error-call-403 = These credentials do not allow this call.
-error-call-404 = There is no such call.
-error-call-405 = This call is not made by this method.
-error-call-413 = The body is too large.
-error-call-415 = The body can be a form, multipart or JSON, and its Content-Type says which.
-error-call-421 = The request names a host that is not this one.
-error-call-431 = The headers of the request, its cookies among them, are too many or too long.
+error-call-400 = Malformed request.
+error-call-401 = Missing or invalid credentials.
+error-call-403 = Not allowed with these credentials.
+error-call-404 = Unknown endpoint.
+error-call-405 = Method not allowed.
+error-call-413 = Request body too large.
+error-call-415 = Send a form, multipart or JSON body with a matching Content-Type.
+error-call-421 = The request names a host that isn’t this one.
+error-call-431 = Request headers too large, cookies included.
 
 # What the fastsite dialect says of success
 
-fastsite-auth = You are signed in.
-fastsite-refreshed = Your sign-in was renewed.
-fastsite-registered = Your account was made, and you are signed in.
-fastsite-recover = If there is such an account, a link to choose a new password is on its way to its address.
+fastsite-auth = You’re signed in.
+fastsite-refreshed = Session renewed.
+fastsite-registered = Account created. You’re signed in.
+fastsite-recover = If the account exists, we’ve emailed it a link to choose a new password.
 
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Hello,
-mail-link-by-hand = If the button does nothing, open this address:
+mail-link-by-hand = If the button doesn't work, open this link:
 # $site: name of the site.
 mail-recovery-subject = Choose a new password for { $site }
-mail-recovery-why = Somebody, probably you, asked for a new password for your account on { $site }.
+mail-recovery-why = We received a request to reset the password of your account on { $site }.
 mail-recovery-button = Choose a new password
-mail-recovery-open = Open this address to choose one:
+mail-recovery-open = Open this link to choose a new one:
 mail-recovery-lasts = { $hours ->
-    [one] The link works once, within an hour.
-   *[other] The link works once, within { $hours } hours.
+    [one] The link works once and expires in one hour.
+   *[other] The link works once and expires in { $hours } hours.
 }
-mail-recovery-not-you = If you did not ask for it, there is nothing to do: your password for { $site } stays as it is.
+mail-recovery-not-you = Wasn't you? You can ignore this email; your password for { $site } won't change.
 mail-invitation-subject = Your account on { $site }
-mail-invitation-why = An account on { $site } was made for you. It has no password yet.
+mail-invitation-why = An account on { $site } was created for you. It has no password yet.
 mail-invitation-button = Choose a password
-mail-invitation-open = Open this address to choose one:
+mail-invitation-open = Open this link to choose one:
 mail-invitation-lasts = { $days ->
-    [one] The link works once, within a day. After that you can ask for a new one on the sign-in page.
-   *[other] The link works once, within { $days } days. After that you can ask for a new one on the sign-in page.
+    [one] The link works once and expires in one day. After that, you can request a new one on the sign-in page.
+   *[other] The link works once and expires in { $days } days. After that, you can request a new one on the sign-in page.
 }
-mail-invitation-not-you = If you did not expect an account on { $site }, you can leave this message alone.
-mail-confirm-open = Open this address to confirm it:
+mail-invitation-not-you = If you didn't expect an account on { $site }, you can ignore this email.
+mail-confirm-open = Open this link to confirm it:
 mail-confirm-lasts = { $hours ->
-    [one] The link works once, within an hour.
-   *[other] The link works once, within { $hours } hours.
+    [one] The link works once and expires in one hour.
+   *[other] The link works once and expires in { $hours } hours.
 }
 mail-verification-subject = Confirm your email address for { $site }
-mail-verification-why = An account on { $site } was made with this email address. Please confirm that the address is yours.
+mail-verification-why = An account on { $site } was created with this email address. Please confirm that the address is yours.
 mail-verification-button = Confirm my address
-mail-verification-not-you = If you did not make this account on { $site }, you can leave this message alone. Or make the account yours: behind the link you can choose a new password, and whoever made it is signed out.
+mail-verification-not-you = If you didn't create this account on { $site }, you can ignore this email. To take it over, open the link and choose a new password; whoever created it will be signed out.
 mail-address-change-subject = Confirm your new email address for { $site }
-mail-address-change-why = Somebody, probably you, wants to use this email address for an account on { $site }.
+mail-address-change-why = We received a request to use this email address for an account on { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
-mail-address-change-account = The account has this address so far: { $account }
+mail-address-change-account = Current address of that account: { $account }
 mail-address-change-button = Use this address
-mail-address-change-open = Open this address to confirm it. You will need to be signed in to that account, or its password:
-mail-address-change-not-you = If you did not ask for it, you can leave this message alone. Or open the link and choose "This was not me", and nobody can confirm this address for that account on { $site } by it any more.
+mail-address-change-open = Open this link to confirm it. You'll need to be signed in to that account, or enter its password:
+mail-address-change-not-you = If you didn't ask for this, you can ignore this email. Or open the link and choose "This wasn't me": nobody will be able to use it to confirm this address for that account on { $site }.
 
 # Mails that tell what happened. $at: when.
 mail-when = When: { $at }
-mail-device = With: { $device }
-mail-device-unknown = With: a browser that does not say its name
-mail-was-you = If this was you, there is nothing to do.
+mail-device = Device: { $device }
+mail-device-unknown = Device: unknown browser
+mail-was-you = If this was you, you can ignore this email.
 # An address follows.
-mail-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which signs everybody out:
+mail-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it signs out every device:
 mail-password-changed-subject = Your password for { $site } was changed
 mail-password-changed-what = The password of your account on { $site } was changed.
 mail-username-changed-subject = Your username on { $site } was changed
 mail-username-changed-what = The username of your account on { $site } was changed.
-mail-address-requested-subject = Another email address for your account on { $site }
-mail-address-requested-what = Your account on { $site } is to have another email address.
-mail-address-requested-was-you = If this was you, please confirm the new address by the link that was sent there. Until then nothing changes.
+mail-address-requested-subject = New email address requested for your account on { $site }
+mail-address-requested-what = Someone asked to change the email address of your account on { $site }.
+mail-address-requested-was-you = If this was you, open the link we sent to the new address. Until then, nothing changes.
 # An address follows.
-mail-address-requested-not-you = If this was not you, somebody else can use your account. Please choose a new password now, which also stops the change:
+mail-address-requested-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it also stops the change:
 mail-address-changed-subject = Your email address on { $site } was changed
-mail-address-changed-what = Your account on { $site } has another email address now. Messages no longer come here.
+mail-address-changed-what = The email address of your account on { $site } was changed. We won't write to this address again.
 # An address follows.
-mail-address-changed-not-you = If this was not you, please tell the people who run { $site } at once:
+mail-address-changed-not-you = If this wasn't you, contact { $site } right away:
 mail-new-device-subject = New sign-in to your account on { $site }
-mail-new-device-what = Somebody signed in to your account on { $site } with a browser that has not been used for it before.
-mail-new-app-what = An app or another program signed in to your account on { $site } from a place where it has not been used before.
-mail-new-secret-what = A program was given a new secret that opens your account on { $site }.
-mail-new-paired-what = A device was paired with your account on { $site }. It can use the account from now on.
+mail-new-device-what = Someone signed in to your account on { $site } from a new browser.
+mail-new-app-what = An app or another program signed in to your account on { $site } from a new place.
+mail-new-secret-what = A program was given a new secret. It now has access to your account on { $site }.
+mail-new-paired-what = A device was paired with your account on { $site }. It now has access to the account.
 mail-address-taken-subject = You already have an account on { $site }
-mail-address-taken-what = Somebody, perhaps you, wanted to use this email address for another account on { $site }. It belongs to yours, and nothing was changed.
-mail-address-taken-was-you = If this was you, you can sign in to { $site } with this address. If it was not, there is nothing to do.
+mail-address-taken-what = Someone, maybe you, tried to use this email address for another account on { $site }. You already have an account; nothing was changed.
+mail-address-taken-was-you = If this was you, sign in to { $site } with this address. If not, you can ignore this email.
 # An address follows.
-mail-address-taken-not-you = If you have forgotten your password for { $site }, choose a new one here:
-mail-digest-subject = What happened with your account on { $site }
-mail-digest-what = So that your mailbox does not fill up, one message says all of this. It happened with your account on { $site }:
+mail-address-taken-not-you = Forgot your password for { $site }? Choose a new one here:
+mail-digest-subject = Recent activity on your account on { $site }
+mail-digest-what = Here's what happened on your account on { $site }, in one email to keep your mailbox tidy:
 # $count: how many.
 mail-digest-earlier = { $count ->
     [one] One more thing happened before.
    *[other] { $count } more things happened before.
 }
-mail-digest-was-you = If all of this was you, there is nothing to do.
+mail-digest-was-you = If all of this was you, you can ignore this email.
 # An address follows.
-mail-digest-not-you = If any of it was not you, somebody else may be using your account. Please choose a new password now, which signs everybody out:
+mail-digest-not-you = If any of it wasn't you, someone else may have access to your account. Choose a new password now; it signs out every device:
 # In a list, after the time.
-mail-digest-password-changed = The password was changed.
-mail-digest-username-changed = The username was changed.
-mail-digest-address-requested = Another email address was asked for.
-mail-digest-address-changed = The email address was changed.
-mail-digest-new-device = Somebody signed in with a new browser.
-mail-digest-address-taken = Somebody, perhaps you, wanted to use this email address for another account.
-mail-test-subject = { $site } can send mail
-mail-test-why = The operator of { $site } sent this message to see whether mail arrives. It does.
-mail-test-open = The links of other messages begin with this address:
+mail-digest-password-changed = Password changed.
+mail-digest-username-changed = Username changed.
+mail-digest-address-requested = Change of email address requested.
+mail-digest-address-changed = Email address changed.
+mail-digest-new-device = Sign-in from a new browser.
+mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
+mail-test-subject = Test email from { $site }
+mail-test-why = The operator of { $site } sent this email to check that mail arrives. It does.
+mail-test-open = Links in other emails start with this address:
 mail-test-button = Open { $site }
-mail-test-not-you = There is nothing for you to do.
+mail-test-not-you = You don't need to do anything.
 
 # The page that shows a developer the mail which became files
 dev-mail-title = Mail
-dev-mail-about = There is no mail server, so what would have been sent is here. Whoever sees this page can open the accounts that its links lead to.
+dev-mail-about = No mail server is set up; mail that would have been sent is shown here. Anyone who can see this page can open accounts with the links in it.
 dev-mail-none = Nothing has been sent yet.
 dev-mail-text = As text
 dev-mail-html = As HTML
@@ -422,20 +422,20 @@ dev-mail-all = All mail
 
 # The page about the JSON APIs
 api-title = API
-api-about = Every call that programs can make here, with its fields and answers. Each can be tried on this page: what you send is real.
-api-document = The same as an OpenAPI document
-api-credentials = Who calls
-api-credentials-needed = One of these is needed:
-api-credentials-optional = One of these may be sent:
+api-about = Every call that programs can make here, with its fields and responses. Try them on this page: requests go to this live server.
+api-document = OpenAPI document
+api-credentials = Authentication
+api-credentials-needed = One of these is required:
+api-credentials-optional = One of these can be sent:
 api-fields = Fields
 api-name = Name
 api-type = Type
 api-meaning = Meaning
 api-required = required
-api-kinds = The body may be sent as
-api-example = Example of a body
-api-answers = Answers
+api-kinds = Accepted body formats:
+api-example = Example body
+api-answers = Responses
 api-try = Try it
-api-body = Body sent as
+api-body = Send body as
 api-send = Send
-api-answer = Answer
+api-answer = Response

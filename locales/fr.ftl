@@ -18,20 +18,20 @@ label-name = Nom affiché
 label-firstname = Prénom
 label-lastname = Nom de famille
 label-locale = Langue
-locale-automatic = Celle du navigateur
+locale-automatic = Utiliser la langue de mon navigateur
 # What this language is called by those who speak it
 locale-name = Français
-label-picture = Nouvelle photo
+label-picture = Ajouter une photo
 label-code = Code
-code-hint = Six lettres et chiffres, en majuscules ou en minuscules.
+code-hint = 6 lettres et chiffres, en majuscules ou en minuscules.
 profile-link = Retour à votre compte
 username-hint = Lettres, chiffres, points, tirets et tirets bas.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
     [one] Au moins { $min } caractère.
-   *[other] Au moins { $min } caractères. Quelques mots à la suite conviennent très bien.
+   *[other] Au moins { $min } caractères. Une suite de quelques mots convient très bien.
 }
-name-hint = C’est sous ce nom que les autres vous voient.
+name-hint = Visible par les autres.
 
 # Sign in
 sign-in-title = Connexion
@@ -43,45 +43,45 @@ sign-up-link = En créer un
 
 # Recovery
 forgot-title = Mot de passe oublié ?
-forgot-about = Indiquez votre adresse e-mail ou votre nom d’utilisateur : nous vous enverrons un lien pour choisir un nouveau mot de passe.
+forgot-about = Saisissez votre adresse e-mail ou votre nom d’utilisateur : nous vous enverrons un lien pour réinitialiser votre mot de passe.
 forgot-button = Recevoir le lien
-forgot-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur, un message contenant un lien est en route vers sa boîte de réception.
-forgot-nothing-came = Toujours rien après quelques minutes ? Regardez parmi les courriers indésirables, ou réessayez avec une autre adresse.
+forgot-requested = Si un compte correspond, nous venons d’envoyer un lien à son adresse e-mail.
+forgot-nothing-came = Toujours rien après quelques minutes ? Vérifiez vos courriers indésirables (spam), ou essayez une autre adresse.
 reset-title = Choisissez un nouveau mot de passe
-reset-about = Ce nouveau mot de passe est celui du compte ci-dessous. Toutes vos sessions seront fermées.
+reset-about = Toutes vos sessions seront fermées. Le nouveau mot de passe est celui de ce compte :
 reset-first-title = Choisissez un mot de passe
-reset-first-about = Bienvenue ! Ce compte a été créé pour vous. Avec votre propre mot de passe, vous pourrez vous connecter.
+reset-first-about = Bienvenue ! Choisissez un mot de passe pour vous connecter au compte créé pour vous :
 reset-button = Enregistrer le mot de passe
 
 # Verification
 verify-title = Confirmez votre adresse e-mail
 verify-about = Saisissez le mot de passe choisi lors de l’inscription pour confirmer cette adresse :
-verify-signed-in-about = Un clic, et cette adresse est confirmée :
+verify-signed-in-about = Confirmez que cette adresse est la vôtre :
 verify-button = Confirmer mon adresse
-verify-not-mine = Je n’ai pas choisi de mot de passe, ou je l’ai oublié
-verify-not-mine-about = Choisissez-en un nouveau, et le compte n’est plus qu’à vous : toutes les sessions ouvertes seront fermées.
-verify-request-about = Nous vous avons envoyé un message contenant un lien. Rien reçu ? Regardez parmi les courriers indésirables, ou demandez un nouvel envoi.
+verify-not-mine = Je n’ai pas de mot de passe, ou je l’ai oublié
+verify-not-mine-about = Choisissez un nouveau mot de passe : vous serez la seule personne à avoir accès à ce compte, et toutes les sessions ouvertes seront fermées.
+verify-request-about = Nous vous avons envoyé un e-mail avec un lien. Vous ne le trouvez pas ? Vérifiez vos courriers indésirables (spam), ou demandez un nouvel envoi.
 verify-request-button = Renvoyer le lien
-verify-requested = Si un compte existe avec cette adresse e-mail ou ce nom d’utilisateur et reste à confirmer, un message contenant un lien est en route vers sa boîte de réception.
-unverified-about = Veuillez confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
+verify-requested = Si un compte correspond et n’est pas encore confirmé, nous venons d’envoyer un nouveau lien à son adresse e-mail.
+unverified-about = Confirmez votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
 address-title = Confirmez votre nouvelle adresse e-mail
-address-about = Votre compte utilisera désormais cette adresse :
+address-about = Utiliser cette adresse pour votre compte :
 address-button = Utiliser cette adresse
 # A masked address follows, such as a•••@example.org.
-address-account = L’adresse actuelle du compte qui l’a demandé est :
-address-password-about = Pour que personne d’autre ne puisse le faire, le mot de passe de ce compte est nécessaire.
+address-account = Adresse actuelle de ce compte :
+address-password-about = Saisissez le mot de passe de ce compte, pour que personne d’autre ne puisse faire ce changement.
 address-not-me = Ce n’était pas moi
-address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic, et le lien ne fonctionne plus.
+address-not-me-about = Vous ne connaissez pas ce compte ? Quelqu’un s’est peut-être trompé d’adresse. Un clic suffit pour annuler le lien.
 
 # Sign-in by redirection
 switch-title = Changer de compte ?
 # An address follows.
-switch-present = Dans ce navigateur, vous êtes connecté avec cette adresse :
+switch-present = Dans ce navigateur, votre session est ouverte avec cette adresse :
 # An address follows.
-switch-other = Le lien que vous avez ouvert connecte avec une autre :
-switch-about = Quelqu’un vous a envoyé ce lien ? Alors ne changez rien : le titulaire de l’autre compte verrait ce que vous y faites.
+switch-other = Le lien que vous avez ouvert vous connecte avec cette adresse :
+switch-about = Quelqu’un vous a envoyé ce lien ? Ne changez pas de compte : la personne à qui appartient l’autre verrait ce que vous y faites.
 switch-button = Passer à l’autre compte
-switch-stay = Rester connecté comme maintenant
+switch-stay = Rester dans ce compte
 
 # Sign up
 sign-up-title = Créer votre compte
@@ -94,16 +94,16 @@ contents-label = Sur cette page
 # A date follows.
 member-since = Compte créé le
 profile-heading = Profil
-profile-about = Comment ce site vous appelle, et dans quelle langue il vous parle.
+profile-about = Votre nom et la langue du site.
 profile-button = Enregistrer le profil
 username-heading = Nom d’utilisateur
-username-about = Une autre façon de vous connecter, en plus de votre adresse e-mail.
-username-button = Changer de nom d’utilisateur
-email-about = Elle sert à vous connecter et reçoit les messages sur votre compte. Une nouvelle adresse ne compte qu’une fois ouvert le lien que nous y envoyons.
-email-button = Changer d’adresse e-mail
+username-about = Il vous permet de vous connecter à la place de votre adresse e-mail.
+username-button = Modifier le nom d’utilisateur
+email-about = Elle vous sert à vous connecter et à recevoir les messages concernant votre compte. Une nouvelle adresse prend effet lorsque vous ouvrez le lien que nous y envoyons.
+email-button = Modifier l’adresse e-mail
 password-heading = Mot de passe
-password-about = Un nouveau mot de passe vous déconnecte partout ailleurs.
-password-button = Changer de mot de passe
+password-about = Le modifier ferme toutes vos autres sessions.
+password-button = Modifier le mot de passe
 
 # Picture
 picture-heading = Photo
@@ -115,306 +115,306 @@ picture-hint-webp = { $max_megapixels ->
     [one] WebP : { $max_megapixels } mégapixel au maximum.
    *[other] WebP : { $max_megapixels } mégapixels au maximum.
 }
-picture-button = Utiliser cette photo
+picture-button = Enregistrer la photo
 picture-remove = Supprimer ma photo
-picture-too-large-here = Cette image est trop lourde. Veuillez en choisir une plus légère.
-picture-unreadable-here = Votre navigateur ne peut pas afficher ce fichier. Ce n’est peut-être pas une image.
-crop-label = Partie de l’image à conserver
-crop-hint = Faites glisser l’image, ou cliquez sur ce qui doit se trouver au centre. Les flèches du clavier la déplacent, plus et moins règlent le zoom.
+picture-too-large-here = Cette photo est trop volumineuse. Choisissez-en une plus petite.
+picture-unreadable-here = Ce fichier ne semble pas être une photo.
+crop-label = Zone de recadrage
+crop-hint = Faites glisser la photo, ou cliquez sur ce qui doit se trouver au centre. Les flèches du clavier la déplacent ; + et − règlent le zoom.
 crop-zoom = Zoom
 
 # What opens the account
-sessions-heading = Où votre compte est ouvert
-sessions-about = Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
-session-current = ce navigateur
-session-unknown-device = Un navigateur inconnu
-devices-title = Où votre compte est ouvert
-devices-about = Tout ce qui peut utiliser votre compte. Vous ne reconnaissez pas quelque chose ? Mettez-y fin, puis changez de mot de passe.
-devices-link = Navigateurs, applications et appareils qui peuvent utiliser votre compte
+sessions-heading = Accès à votre compte
+sessions-about = Vous ne reconnaissez pas un accès ? Retirez-le, puis modifiez votre mot de passe.
+session-current = Ce navigateur
+session-unknown-device = Navigateur inconnu
+devices-title = Accès à votre compte
+devices-about = Tout ce qui a accès à votre compte. Vous ne reconnaissez pas un accès ? Retirez-le, puis modifiez votre mot de passe.
+devices-link = Navigateurs, applications et appareils ayant accès
 openings-heading = Navigateurs, applications, appareils et liens
-openings-about = Ce à quoi vous mettez fin perd immédiatement l’accès à votre compte.
-opening-session = Connecté
-opening-known-browser = Déjà connecté auparavant : les essais d’autrui ne le font pas attendre
+openings-about = Ce que vous retirez perd immédiatement l’accès à votre compte.
+opening-session = Session ouverte
+opening-known-browser = Navigateur connu : les erreurs d’autres personnes ne le font pas attendre
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = Application, connectée par { $door }
 opening-device = Appareil associé
-opening-user-secret = Secret qui ouvre votre compte à un programme
-opening-link = Lien qui vous a été envoyé
+opening-user-secret = Secret qui donne accès à un programme
+opening-link = Lien envoyé par e-mail
 opening-redirection = Connexion depuis un autre site, en cours
-opening-unknown-app = Une application qui ne dit pas son nom
-opening-unknown-program = Un programme qui ne dit pas son nom
+opening-unknown-app = Application inconnue
+opening-unknown-program = Programme inconnu
 opening-link-recovery = Pour choisir un nouveau mot de passe
-opening-link-invitation = Pour choisir le premier mot de passe
+opening-link-invitation = Pour choisir un premier mot de passe
 opening-link-verification = Pour confirmer votre adresse e-mail
-opening-link-address = Pour changer d’adresse e-mail
+opening-link-address = Pour modifier votre adresse e-mail
 # A date follows.
 opening-created = Depuis le :
 # A time follows, often one like “3 days ago”.
 opening-seen = Dernière utilisation :
 # A network follows, such as “203.0.113.0/24”.
-opening-place = Depuis :
+opening-place = Réseau :
 # The name of the browser, app or device follows, for those who hear the page.
-opening-end = Mettre fin
-openings-end-others = Mettre fin à tout le reste
-openings-end-others-about = Seul ce navigateur reste connecté. Les applications devront se reconnecter et les appareils être associés de nouveau.
+opening-end = Retirer
+openings-end-others = Retirer tous les autres accès
+openings-end-others-about = Seule la session de ce navigateur reste ouverte. Il faudra vous reconnecter dans vos applications et associer de nouveau vos appareils.
 
 # Pairing a device
 pair-heading = Associer un appareil
-pair-about = Les miroirs, enceintes et autres appareils sans clavier affichent un code. Saisissez-le ici. Il change toutes les dix minutes.
+pair-about = Saisissez le code affiché sur l’appareil. Les miroirs, enceintes et autres appareils sans clavier en affichent un ; il change toutes les dix minutes.
 pair-button = Continuer
 pair-confirm-heading = Associer cet appareil ?
 # The name of the device follows.
-pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il pourra dès lors utiliser votre compte.
+pair-confirm-about = Quelqu’un a donné ce nom à l’appareil. Associez-le seulement s’il est à vous et sous vos yeux : il aura accès à votre compte.
 pair-confirm-button = Oui, l’associer
 pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
-error-required = Veuillez remplir ce champ.
-error-email-invalid = Cela ne ressemble pas à une adresse e-mail. En voici une : nom@example.org.
-error-email-invisible = Cette adresse contient un caractère invisible. Veuillez la taper au lieu de la coller.
-error-email-not-ascii = Notre serveur de messagerie ne peut pas joindre une adresse qui a de telles lettres avant le signe @. Veuillez en indiquer une autre.
+error-required = Ce champ est obligatoire.
+error-email-invalid = Saisissez une adresse e-mail. Exemple : nom@exemple.fr
+error-email-invisible = Cette adresse contient un caractère invisible. Saisissez-la au lieu de la coller.
+error-email-not-ascii = Nous ne pouvons pas écrire à une adresse qui contient de telles lettres avant le signe @. Indiquez-en une autre.
 error-email-taken = Un compte existe déjà avec cette adresse e-mail.
 error-email-same = C’est déjà votre adresse.
-error-username-invalid = Veuillez n’utiliser que des lettres, des chiffres, des points, des tirets et des tirets bas.
-error-username-taken = Ce nom d’utilisateur est déjà pris. Veuillez en choisir un autre.
-error-username-mixed = Veuillez n’utiliser que les lettres d’un seul alphabet.
+error-username-invalid = N’utilisez que des lettres, des chiffres, des points, des tirets et des tirets bas.
+error-username-taken = Ce nom d’utilisateur est déjà pris. Choisissez-en un autre.
+error-username-mixed = Utilisez les lettres d’un seul alphabet.
 error-password-too-short = { $min ->
-    [one] Veuillez utiliser au moins { $min } caractère.
-   *[other] Veuillez utiliser au moins { $min } caractères.
+    [one] Utilisez au moins { $min } caractère.
+   *[other] Utilisez au moins { $min } caractères.
 }
 error-password-too-long = { $max ->
-    [one] Ce mot de passe est trop long. La limite est de { $max } caractère.
-   *[other] Ce mot de passe est trop long. La limite est de { $max } caractères.
+    [one] Ce mot de passe est trop long. Utilisez { $max } caractère au plus.
+   *[other] Ce mot de passe est trop long. Utilisez { $max } caractères au plus.
 }
-error-password-common = C’est l’un des premiers mots de passe que l’on essaierait. Veuillez en choisir un autre.
-error-password-personal = C’est votre nom, votre adresse ou le nom de ce site. Veuillez choisir quelque chose de plus difficile à deviner.
-error-password-invalid = Ce mot de passe contient des caractères qu’aucun clavier ne produit. Veuillez les retirer.
+error-password-common = Ce mot de passe est trop courant. Choisissez-en un autre.
+error-password-personal = N’utilisez ni votre nom, ni votre adresse, ni le nom du site.
+error-password-invalid = Ce mot de passe contient des caractères impossibles à saisir au clavier. Retirez-les.
 error-text-too-long = { $max ->
-    [one] Veuillez utiliser { $max } caractère au plus.
-   *[other] Veuillez utiliser { $max } caractères au plus.
+    [one] Utilisez { $max } caractère au plus.
+   *[other] Utilisez { $max } caractères au plus.
 }
-error-text-invalid = Ce texte contient des caractères qui ne peuvent pas être utilisés ici.
-error-number-invalid = Il faut un nombre, comme 42 ou 3.5.
-error-date-invalid = Il faut une date qui existe, comme 2024-05-31.
-error-url-invalid = Il faut une adresse web, comme https://example.org.
-error-boolean-invalid = Cette case ne peut être que cochée ou vide.
+error-text-invalid = Ce texte contient des caractères qui ne peuvent pas être utilisés ici. Retirez-les.
+error-number-invalid = Saisissez un nombre, comme 42 ou 3,5.
+error-date-invalid = Saisissez une date valide.
+error-url-invalid = Saisissez une adresse web, comme https://exemple.fr.
+error-boolean-invalid = Cochez cette case ou laissez-la vide.
 error-locale-unknown = Cette langue n’est pas disponible ici.
 error-passwords-differ = Les deux mots de passe ne sont pas identiques.
 error-role-unknown = Ce rôle n’existe pas.
 error-role-forbidden = Ce rôle ne peut pas être attribué ici.
 error-not-changeable = Cette valeur ne peut pas être définie ici.
 error-password-wrong = Ce n’est pas votre mot de passe actuel.
-error-picture-missing = Veuillez d’abord choisir une image.
-error-picture-too-large = Cette image est trop lourde. La limite est de { $max_mib } Mo.
+error-picture-missing = Choisissez d’abord une photo.
+error-picture-too-large = Cette photo est trop volumineuse. La limite est de { $max_mib } Mo.
 error-picture-too-many-pixels = { $max_megapixels ->
-    [one] Cette image a trop de pixels. La limite est de { $max_megapixels } mégapixel.
-   *[other] Cette image a trop de pixels. La limite est de { $max_megapixels } mégapixels.
+    [one] Cette photo a trop de pixels. La limite est de { $max_megapixels } mégapixel.
+   *[other] Cette photo a trop de pixels. La limite est de { $max_megapixels } mégapixels.
 }
-error-picture-not-an-image = Ce fichier n’est pas une image JPEG, PNG, WebP ou GIF.
-error-picture-unreadable = Cette image semble endommagée. Veuillez en essayer une autre.
-error-code-unknown = Aucun appareil n’affiche ce code. Veuillez vérifier, il a peut-être changé.
-error-repeated = Cette valeur est arrivée plusieurs fois. Veuillez renvoyer le formulaire.
-error-wrong-type = Cette valeur est arrivée sous une forme illisible. Veuillez renvoyer le formulaire.
+error-picture-not-an-image = Choisissez une photo JPEG, PNG, WebP ou GIF.
+error-picture-unreadable = Cette photo semble endommagée. Essayez-en une autre.
+error-code-unknown = Aucun appareil n’affiche ce code. Vérifiez l’appareil : le code a peut-être changé.
+error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
+error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
 # What is wrong with a whole form or page
-alert-invalid-credentials = Identifiant ou mot de passe incorrect. Veuillez réessayer.
-alert-locked = Ce compte est verrouillé. Veuillez vous adresser aux responsables de ce site.
-alert-unverified = Veuillez d’abord confirmer votre adresse e-mail : un lien vous attend dans votre boîte de réception.
-alert-password-expired = Ce mot de passe a été créé pour vous et n’était valable qu’un jour. Veuillez demander un lien et choisir le vôtre.
+alert-invalid-credentials = Adresse e-mail, nom d’utilisateur ou mot de passe incorrect.
+alert-locked = Ce compte est verrouillé. Contactez les responsables de ce site.
+alert-unverified = Confirmez d’abord votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
+alert-password-expired = Le mot de passe qui vous a été donné a expiré. Demandez un lien pour choisir le vôtre.
 alert-throttled = { $seconds ->
-    [one] Trop d’essais. Veuillez patienter { $seconds } seconde.
-   *[other] Trop d’essais. Veuillez patienter { $seconds } secondes.
+    [one] Trop de tentatives. Réessayez dans { $seconds } seconde.
+   *[other] Trop de tentatives. Réessayez dans { $seconds } secondes.
 }
 alert-throttled-minutes = { $minutes ->
-    [one] Trop d’essais. Veuillez patienter { $minutes } minute.
-   *[other] Trop d’essais. Veuillez patienter { $minutes } minutes.
+    [one] Trop de tentatives. Réessayez dans { $minutes } minute.
+   *[other] Trop de tentatives. Réessayez dans { $minutes } minutes.
 }
-alert-busy = Beaucoup de monde arrive en ce moment. Veuillez réessayer dans un instant.
-alert-session-ended-sign-in-again = Votre session est terminée. Veuillez vous reconnecter.
-alert-other-account = Rien n’a été modifié : cette page était celle d’un autre compte. Dans ce navigateur, vous êtes maintenant connecté à celui-ci.
-alert-ticket-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre ici.
-alert-address-link-spent = Ce lien ne fonctionne plus : il a déjà servi, ou il est trop ancien. Vous pouvez en demander un autre sur la page de votre compte.
+alert-busy = Le site est très sollicité en ce moment. Veuillez réessayer dans un instant.
+alert-session-ended-sign-in-again = Votre session a expiré. Veuillez vous reconnecter.
+alert-other-account = Rien n’a été modifié : cette page était celle d’un autre compte. La session ouverte maintenant est celle de ce compte.
+alert-ticket-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau ci-dessous.
+alert-address-link-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur la page de votre compte.
 alert-fix-the-fields = { $count ->
-    [one] Rien n’est encore enregistré. { $count } champ est à revoir.
-   *[other] Rien n’est encore enregistré. { $count } champs sont à revoir.
+    [one] Veuillez vérifier ce champ :
+   *[other] Veuillez vérifier ces { $count } champs :
 }
 
 # What went well
 notice-welcome = Bienvenue ! Votre compte est prêt.
-notice-password-changed = Votre mot de passe est changé. Toutes vos autres sessions sont fermées.
-notice-picture-changed = Votre nouvelle photo est en place.
-notice-picture-removed = Votre photo est supprimée.
-notice-username-changed = Votre nom d’utilisateur est changé.
-notice-profile-changed = Votre profil est enregistré.
-notice-session-ended = Cet appareil est déconnecté.
-notice-sessions-ended = Toutes vos autres sessions sont fermées.
-notice-password-reset = Votre mot de passe est enregistré. Vous pouvez maintenant vous connecter.
-notice-password-reset-elsewhere = Le mot de passe de l’autre compte est enregistré. Ici, vous êtes toujours connecté à celui-ci.
-notice-opening-ended = C’est terminé.
-notice-openings-ended = Tout le reste est terminé. Seul ce navigateur est encore connecté.
-notice-device-paired = L’appareil est associé à votre compte.
+notice-password-changed = Votre mot de passe a été modifié. Toutes vos autres sessions ont été fermées.
+notice-picture-changed = Votre photo a été mise à jour.
+notice-picture-removed = Votre photo a été supprimée.
+notice-username-changed = Votre nom d’utilisateur a été modifié.
+notice-profile-changed = Votre profil a été enregistré.
+notice-session-ended = La session de cet appareil a été fermée.
+notice-sessions-ended = Toutes vos autres sessions ont été fermées.
+notice-password-reset = Votre mot de passe a été enregistré. Vous pouvez maintenant vous connecter.
+notice-password-reset-elsewhere = Le mot de passe de l’autre compte a été enregistré. La session ouverte ici reste celle de ce compte.
+notice-opening-ended = L’accès a été retiré.
+notice-openings-ended = Tous les autres accès ont été retirés. Seule la session de ce navigateur reste ouverte.
+notice-device-paired = L’appareil a été associé à votre compte.
 notice-device-removed = L’appareil a été retiré.
-notice-verification-sent = Un message contenant un lien est en route vers votre boîte de réception.
-notice-verified = Votre adresse e-mail est confirmée.
-notice-verified-sign-in = Votre adresse e-mail est confirmée. Vous pouvez maintenant vous connecter.
-notice-verified-elsewhere = L’adresse e-mail de l’autre compte est confirmée. Ici, vous êtes toujours connecté à celui-ci.
-notice-address-requested = Un message contenant un lien est en route vers la nouvelle adresse. Tant que vous ne l’avez pas ouvert, rien ne change.
-notice-address-changed = Votre adresse e-mail est changée.
-notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte est changée. Ici, vous êtes toujours connecté à celui-ci.
-notice-address-declined = Merci. Le lien ne fonctionne plus, et l’adresse n’est pas utilisée.
-notice-signed-out = Vous avez quitté votre compte. À bientôt !
+notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
+notice-verified = Votre adresse e-mail a été confirmée.
+notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.
+notice-verified-elsewhere = L’adresse e-mail de l’autre compte a été confirmée. La session ouverte ici reste celle de ce compte.
+notice-address-requested = Nous venons d’envoyer un lien à la nouvelle adresse. Ouvrez-le pour terminer le changement.
+notice-address-changed = Votre adresse e-mail a été modifiée.
+notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte a été modifiée. La session ouverte ici reste celle de ce compte.
+notice-address-declined = Merci. Le lien ne fonctionne plus, et votre adresse n’est pas utilisée.
+notice-signed-out = Déconnexion réussie. À bientôt !
 
 # Error pages
 # A short code follows.
-error-page-incident = Si vous nous en parlez, veuillez indiquer :
-error-page-400-title = Demande incomprise
-error-page-400-message = Il manquait quelque chose dans la demande, ou elle était illisible. Veuillez revenir en arrière et réessayer.
+error-page-incident = Référence de l’erreur :
+error-page-400-title = Requête invalide
+error-page-400-message = Une partie de la requête manquait ou était illisible. Revenez en arrière et réessayez.
 error-page-401-title = Veuillez vous connecter
-error-page-401-message = Cette page est réservée aux personnes connectées.
+error-page-401-message = Connectez-vous pour voir cette page.
 error-page-403-title = Accès refusé
-error-page-403-message = Soit cette page ne vous est pas ouverte, soit la demande venait d’un autre site. Rien n’a été modifié.
-error-page-404-title = Rien par ici
+error-page-403-message = Vous n’avez pas accès à cette page, ou la requête provient d’un autre site. Rien n’a été modifié.
+error-page-404-title = Page introuvable
 error-page-404-message = Cette page n’existe pas, ou elle a changé d’adresse.
-error-page-405-title = Pas de cette façon
-error-page-405-message = Cette adresse existe, mais elle ne s’utilise pas ainsi.
-error-page-408-title = C’était trop long
-error-page-408-message = La demande n’est pas arrivée à temps. Veuillez réessayer.
-error-page-409-title = Un autre compte
-error-page-409-message = Le formulaire était celui d’un autre compte que celui qui est connecté maintenant. Rien n’a été modifié.
+error-page-405-title = Action impossible
+error-page-405-message = Cette adresse ne fonctionne qu’à partir d’un formulaire de ce site.
+error-page-408-title = Délai dépassé
+error-page-408-message = La requête n’est pas arrivée à temps. Veuillez réessayer.
+error-page-409-title = Vous avez changé de compte
+error-page-409-message = Ce formulaire était celui d’un autre compte que celui dont la session est ouverte maintenant. Rien n’a été modifié.
 error-page-410-title = Ce lien ne fonctionne plus
-error-page-410-message = Il a déjà servi, ou il est trop ancien. Vous pouvez en demander un nouveau sur la page de connexion.
-error-page-413-title = Trop volumineux
-error-page-413-message = C’est plus que ce qui peut être envoyé ici. Veuillez revenir en arrière et choisir quelque chose de plus léger.
-error-page-415-title = Type de fichier inconnu
-error-page-415-message = Ce type de fichier ne peut pas être utilisé ici. Veuillez revenir en arrière et en choisir un autre.
+error-page-410-message = Il a expiré ou a déjà été utilisé. Vous pouvez en demander un nouveau sur la page de connexion.
+error-page-413-title = Fichier trop volumineux
+error-page-413-message = La taille autorisée est dépassée. Revenez en arrière et choisissez quelque chose de plus petit.
+error-page-415-title = Type de fichier non pris en charge
+error-page-415-message = Revenez en arrière et choisissez un autre fichier.
 error-page-421-title = Mauvaise adresse
-error-page-421-message = Ce serveur ne répond pas au nom par lequel il a été appelé. Veuillez vérifier l’adresse.
-error-page-422-title = Quelque chose ne va pas
-error-page-422-message = Une partie de ce qui a été envoyé ne peut pas être utilisée. Veuillez revenir en arrière et vérifier.
-error-page-429-title = Trop d’essais
-error-page-429-message = Veuillez patienter un peu avant de réessayer.
+error-page-421-message = Ce serveur ne répond pas à ce nom. Vérifiez l’adresse.
+error-page-422-title = Données à vérifier
+error-page-422-message = Une partie de ce que vous avez saisi ne peut pas être utilisée. Revenez en arrière et vérifiez.
+error-page-429-title = Trop de tentatives
+error-page-429-message = Patientez un instant avant de réessayer.
 error-page-431-title = Requête trop longue
-error-page-431-message = Votre navigateur a envoyé plus qu’il n’est possible de lire, sans doute trop de cookies. Veuillez supprimer ceux de ce site et réessayer.
+error-page-431-message = Votre navigateur a envoyé plus que nous ne pouvons lire, sans doute trop de cookies. Supprimez ceux de ce site et réessayez.
 error-page-500-title = Une erreur s’est produite
 error-page-500-message = L’erreur vient de nous, pas de vous. Veuillez réessayer dans un instant.
-error-page-503-title = Indisponible pour le moment
+error-page-503-title = Temporairement indisponible
 error-page-503-message = Veuillez réessayer dans un instant.
 error-page-other-title = Une erreur s’est produite
-error-page-other-message = Veuillez revenir en arrière et réessayer.
+error-page-other-message = Revenez en arrière et réessayez.
 
-# Ce que les programmes lisent d’une requête, en une ligne
-error-call-400 = La requête est incompréhensible.
-error-call-401 = Cet appel exige des identifiants valides.
-error-call-403 = Ces identifiants n’autorisent pas cet appel.
-error-call-404 = Cet appel n’existe pas.
-error-call-405 = Cet appel ne se fait pas avec cette méthode.
+# What programs are told about a request, in one line
+error-call-400 = Requête mal formée.
+error-call-401 = Identifiants manquants ou invalides.
+error-call-403 = Appel non autorisé avec ces identifiants.
+error-call-404 = Point d’accès inconnu.
+error-call-405 = Méthode non autorisée.
 error-call-413 = Le corps de la requête est trop volumineux.
-error-call-415 = Le corps de la requête peut être un formulaire, du multipart ou du JSON, et son Content-Type indique lequel.
+error-call-415 = Envoyez un formulaire, du multipart ou du JSON, avec le Content-Type correspondant.
 error-call-421 = La requête désigne un hôte qui n’est pas celui-ci.
-error-call-431 = Les en-têtes de la requête, cookies compris, sont trop nombreux ou trop longs.
+error-call-431 = Les en-têtes de la requête, cookies compris, sont trop volumineux.
 
-# Ce que le dialecte fastsite dit d’un succès
+# What the fastsite dialect says of success
 
-fastsite-auth = Vous êtes connecté.
-fastsite-refreshed = Votre connexion a été prolongée.
-fastsite-registered = Votre compte a été créé et vous êtes connecté.
-fastsite-recover = Si ce compte existe, un lien pour choisir un nouveau mot de passe est en route vers son adresse.
+fastsite-auth = Connexion réussie.
+fastsite-refreshed = Session renouvelée.
+fastsite-registered = Votre compte a été créé, et la session est ouverte.
+fastsite-recover = Si ce compte existe, nous venons d’envoyer à son adresse un lien pour choisir un nouveau mot de passe.
 
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Bonjour,
-mail-link-by-hand = Si le bouton ne fait rien, ouvrez cette adresse :
+mail-link-by-hand = Si le bouton ne fonctionne pas, ouvrez ce lien :
 # $site: name of the site.
 mail-recovery-subject = Choisissez un nouveau mot de passe pour { $site }
-mail-recovery-why = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur { $site }.
+mail-recovery-why = Nous avons reçu une demande de réinitialisation du mot de passe de votre compte sur { $site }.
 mail-recovery-button = Choisir un nouveau mot de passe
-mail-recovery-open = Ouvrez cette adresse pour le choisir :
+mail-recovery-open = Ouvrez ce lien pour en choisir un nouveau :
 mail-recovery-lasts = { $hours ->
-    [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
-   *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
+    [one] Le lien est valable { $hours } heure et ne peut servir qu’une fois.
+   *[other] Le lien est valable { $hours } heures et ne peut servir qu’une fois.
 }
-mail-recovery-not-you = Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe pour { $site } reste le même.
+mail-recovery-not-you = Ce n’était pas vous ? Vous pouvez ignorer ce message : votre mot de passe pour { $site } ne changera pas.
 mail-invitation-subject = Votre compte sur { $site }
 mail-invitation-why = Un compte sur { $site } a été créé pour vous. Il n’a pas encore de mot de passe.
 mail-invitation-button = Choisir un mot de passe
-mail-invitation-open = Ouvrez cette adresse pour en choisir un :
+mail-invitation-open = Ouvrez ce lien pour en choisir un :
 mail-invitation-lasts = { $days ->
-    [one] Le lien fonctionne une seule fois, pendant { $days } jour. Ensuite, vous pourrez en demander un autre sur la page de connexion.
-   *[other] Le lien fonctionne une seule fois, pendant { $days } jours. Ensuite, vous pourrez en demander un autre sur la page de connexion.
+    [one] Le lien est valable { $days } jour et ne peut servir qu’une fois. Ensuite, vous pourrez en demander un autre sur la page de connexion.
+   *[other] Le lien est valable { $days } jours et ne peut servir qu’une fois. Ensuite, vous pourrez en demander un autre sur la page de connexion.
 }
 mail-invitation-not-you = Si vous n’attendiez pas de compte sur { $site }, vous pouvez ignorer ce message.
-mail-confirm-open = Ouvrez cette adresse pour confirmer :
+mail-confirm-open = Ouvrez ce lien pour confirmer :
 mail-confirm-lasts = { $hours ->
-    [one] Le lien fonctionne une seule fois, pendant { $hours } heure.
-   *[other] Le lien fonctionne une seule fois, pendant { $hours } heures.
+    [one] Le lien est valable { $hours } heure et ne peut servir qu’une fois.
+   *[other] Le lien est valable { $hours } heures et ne peut servir qu’une fois.
 }
 mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
 mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
 mail-verification-button = Confirmer mon adresse
-mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Vous pouvez aussi vous approprier le compte : le lien permet de choisir un nouveau mot de passe, et la personne qui l’a créé en est déconnectée.
+mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Pour reprendre ce compte, ouvrez le lien et choisissez un nouveau mot de passe : la session de la personne qui l’a créé sera fermée.
 mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
-mail-address-change-why = Quelqu’un, sans doute vous, souhaite utiliser cette adresse e-mail pour un compte sur { $site }.
+mail-address-change-why = Nous avons reçu une demande d’utilisation de cette adresse e-mail pour un compte sur { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
-mail-address-change-account = L’adresse actuelle de ce compte est : { $account }
+mail-address-change-account = Adresse actuelle de ce compte : { $account }
 mail-address-change-button = Utiliser cette adresse
-mail-address-change-open = Ouvrez cette adresse pour la confirmer. Il faut être connecté à ce compte, ou en saisir le mot de passe :
+mail-address-change-open = Ouvrez ce lien pour la confirmer. Il faudra avoir ouvert une session sur ce compte, ou en saisir le mot de passe :
 mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignorer ce message. Vous pouvez aussi ouvrir le lien et choisir « Ce n’était pas moi » : il ne permettra plus à personne de confirmer cette adresse pour ce compte sur { $site }.
 
 # Mails that tell what happened. $at: when.
 mail-when = Date : { $at }
-mail-device = Avec : { $device }
-mail-device-unknown = Avec : un navigateur qui ne dit pas son nom
-mail-was-you = Si c’était vous, vous n’avez rien à faire.
+mail-device = Appareil : { $device }
+mail-device-unknown = Appareil : navigateur inconnu
+mail-was-you = Si c’était vous, vous pouvez ignorer ce message.
 # An address follows.
-mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, qui fermera toutes les sessions :
-mail-password-changed-subject = Votre mot de passe pour { $site } a été changé
-mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été changé.
-mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été changé
-mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été changé.
-mail-address-requested-subject = Une autre adresse e-mail pour votre compte sur { $site }
-mail-address-requested-what = Une autre adresse e-mail a été demandée pour votre compte sur { $site }.
-mail-address-requested-was-you = Si c’était vous, veuillez confirmer la nouvelle adresse à l’aide du lien qui y a été envoyé. D’ici là, rien ne change.
+mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+mail-password-changed-subject = Votre mot de passe pour { $site } a été modifié
+mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été modifié.
+mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été modifié
+mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été modifié.
+mail-address-requested-subject = Nouvelle adresse e-mail demandée pour votre compte sur { $site }
+mail-address-requested-what = Quelqu’un a demandé à modifier l’adresse e-mail de votre compte sur { $site }.
+mail-address-requested-was-you = Si c’était vous, ouvrez le lien que nous avons envoyé à la nouvelle adresse. D’ici là, rien ne change.
 # An address follows.
-mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
-mail-address-changed-subject = Votre adresse e-mail sur { $site } a été changée
-mail-address-changed-what = Votre compte sur { $site } a désormais une autre adresse e-mail. Les messages n’arriveront plus ici.
+mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
+mail-address-changed-subject = Votre adresse e-mail sur { $site } a été modifiée
+mail-address-changed-what = L’adresse e-mail de votre compte sur { $site } a été modifiée. Nous n’écrirons plus à cette adresse.
 # An address follows.
-mail-address-changed-not-you = Si ce n’était pas vous, veuillez prévenir sans attendre les responsables de { $site } :
+mail-address-changed-not-you = Si ce n’était pas vous, contactez sans attendre { $site } :
 mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
-mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } avec un navigateur qui n’avait encore jamais servi.
-mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un endroit où il n’avait encore jamais servi.
-mail-new-secret-what = Un programme a reçu un nouveau secret qui ouvre votre compte sur { $site }.
-mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il peut désormais l’utiliser.
+mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } depuis un nouveau navigateur.
+mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un nouvel endroit.
+mail-new-secret-what = Un programme a reçu un nouveau secret. Il a désormais accès à votre compte sur { $site }.
+mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il y a désormais accès.
 mail-address-taken-subject = Vous avez déjà un compte sur { $site }
-mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. C’est l’adresse de votre compte, et rien n’a été modifié.
-mail-address-taken-was-you = Si c’était vous, vous pouvez vous connecter à { $site } avec cette adresse. Sinon, vous n’avez rien à faire.
+mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. Vous avez déjà un compte, et rien n’a été modifié.
+mail-address-taken-was-you = Si c’était vous, connectez-vous à { $site } avec cette adresse. Sinon, vous pouvez ignorer ce message.
 # An address follows.
-mail-address-taken-not-you = Si vous avez oublié votre mot de passe pour { $site }, choisissez-en un nouveau ici :
-mail-digest-subject = Ce qui s’est passé sur votre compte { $site }
-mail-digest-what = Pour ne pas remplir votre boîte de réception, un seul message vous dit tout ceci. Voici ce qui s’est passé sur votre compte { $site } :
+mail-address-taken-not-you = Mot de passe oublié pour { $site } ? Choisissez-en un nouveau ici :
+mail-digest-subject = Activité récente de votre compte sur { $site }
+mail-digest-what = Voici ce qui s’est passé sur votre compte sur { $site }, en un seul e-mail pour ne pas encombrer votre boîte de réception :
 # $count: how many.
 mail-digest-earlier = { $count ->
     [one] Un autre événement a eu lieu auparavant.
-   *[other] { $count } autres événements ont eu lieu auparavant.
+   *[other] { $count } autres événements ont eu lieu auparavant.
 }
-mail-digest-was-you = Si tout cela vient de vous, vous n’avez rien à faire.
+mail-digest-was-you = Si tout cela vient de vous, vous pouvez ignorer ce message.
 # An address follows.
-mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Veuillez choisir sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
 # In a list, after the time.
-mail-digest-password-changed = Le mot de passe a été changé.
-mail-digest-username-changed = Le nom d’utilisateur a été changé.
-mail-digest-address-requested = Une autre adresse e-mail a été demandée.
-mail-digest-address-changed = L’adresse e-mail a été changée.
-mail-digest-new-device = Quelqu’un s’est connecté avec un nouveau navigateur.
+mail-digest-password-changed = Mot de passe modifié.
+mail-digest-username-changed = Nom d’utilisateur modifié.
+mail-digest-address-requested = Changement d’adresse e-mail demandé.
+mail-digest-address-changed = Adresse e-mail modifiée.
+mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
-mail-test-subject = { $site } peut envoyer des messages
-mail-test-why = L’administrateur de { $site } a envoyé ce message pour vérifier que le courrier arrive. C’est le cas.
-mail-test-open = Les liens des autres messages commencent par cette adresse :
+mail-test-subject = E-mail d’essai de { $site }
+mail-test-why = L’administration de { $site } a envoyé ce message pour vérifier l’envoi des e-mails. Il fonctionne.
+mail-test-open = Les liens des autres e-mails commencent par cette adresse :
 mail-test-button = Ouvrir { $site }
 mail-test-not-you = Vous n’avez rien à faire.
 
 # The page that shows a developer the mail which became files
 dev-mail-title = Messages
-dev-mail-about = Aucun serveur de messagerie n’est configuré : ce qui aurait été envoyé se trouve ici. Quiconque voit cette page peut ouvrir les comptes auxquels mènent ses liens.
+dev-mail-about = Aucun serveur de messagerie n’est configuré : les e-mails qui auraient été envoyés sont affichés ici. Quiconque voit cette page peut ouvrir des comptes avec leurs liens.
 dev-mail-none = Rien n’a encore été envoyé.
 dev-mail-text = Version texte
 dev-mail-html = Version HTML
@@ -422,20 +422,20 @@ dev-mail-all = Tous les messages
 
 # The page about the JSON APIs
 api-title = API
-api-about = Tous les appels que des programmes peuvent faire ici, avec leurs champs et leurs réponses. Chacun peut être essayé sur cette page : ce que vous envoyez est réel.
-api-document = La même chose en document OpenAPI
-api-credentials = Qui appelle
+api-about = Tous les appels que des programmes peuvent faire ici, avec leurs champs et leurs réponses. Essayez-les sur cette page : les requêtes sont réellement envoyées à ce serveur.
+api-document = Document OpenAPI
+api-credentials = Authentification
 api-credentials-needed = L’un de ces moyens est nécessaire :
-api-credentials-optional = L’un de ces moyens peut être envoyé :
+api-credentials-optional = L’un de ces moyens peut être utilisé :
 api-fields = Champs
 api-name = Nom
 api-type = Type
 api-meaning = Signification
 api-required = obligatoire
-api-kinds = Le corps peut être envoyé en
-api-example = Exemple de corps
+api-kinds = Formats acceptés pour le corps de la requête :
+api-example = Exemple de corps de requête
 api-answers = Réponses
 api-try = Essayer
-api-body = Corps envoyé en
+api-body = Format de la requête
 api-send = Envoyer
 api-answer = Réponse

@@ -41,8 +41,7 @@ async fn a_generated_password_signs_in_for_a_day_and_its_owner_is_then_told_what
     }
 
     server.app.pass(Duration::from_secs(1));
-    let told =
-        "This password was made for you and worked for one day. Please ask for a link and choose your own.";
+    let told = "The password you were given has expired. Request a link to choose your own.";
     for door in DOORS {
         let ask = server.login(door, ADA, &password).header("accept-language", "en");
         let answer = ask.send().await;

@@ -23,7 +23,7 @@ both_engines![
 /// Addresses come from a header, as behind a proxy.
 const PROXIED: &str = "rate_limits = \"on\"\nip_header = \"X-Real-IP\"";
 const WRONG: &str = "wrong horse battery";
-const BUSY: &str = "Many people are coming in just now.";
+const BUSY: &str = "We’re very busy right now.";
 const ADA: &str = "ada@example.org";
 
 fn from(ask: Ask, address: &str) -> Ask {

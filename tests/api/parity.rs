@@ -134,7 +134,7 @@ async fn a_password_of_more_than_256_characters_is_refused_with_the_reason_at_ev
     let answer = change.send().await;
     assert_eq!(answer.status, 422);
     assert!(
-        answer.text().contains("newpassword: This password is too long. 256 characters"),
+        answer.text().contains("newpassword: This password is too long. Use at most 256 characters"),
         "{}",
         answer.text()
     );

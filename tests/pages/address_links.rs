@@ -58,10 +58,10 @@ async fn page_and_mail_say_which_account_asked(engine: Engine) {
     let ada = app.signed_up("ada").await;
     let token = link(&app, &ada, NEXT).await;
     let mail = told(&app, NEXT, CONFIRM).await.remove(0);
-    assert!(mail.contains("a***@example.org") && mail.contains("This was not me"), "{mail}");
+    assert!(mail.contains("a***@example.org") && mail.contains("This wasn't me"), "{mail}");
     let page = app.visitor().get(&format!("/user/email?token={token}")).send().await.text();
     assert!(page.contains("a•••@example.org") && !page.contains(ADA), "{page}");
-    assert!(page.contains("action=\"/user/email/decline\"") && page.contains("This was not me"), "{page}");
+    assert!(page.contains("action=\"/user/email/decline\"") && page.contains("This wasn’t me"), "{page}");
 }
 
 async fn whoever_did_not_ask_voids_every_link_of_that_account_to_the_address(engine: Engine) {

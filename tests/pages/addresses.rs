@@ -28,7 +28,7 @@ pub const ADA: &str = "ada@example.org";
 pub const NEXT: &str = "countess@example.org";
 const HOUR: Duration = Duration::from_secs(3_600);
 pub const CONFIRM: &str = "Confirm your new email address for Vestibule";
-const REQUESTED: &str = "Another email address for your account on Vestibule";
+const REQUESTED: &str = "New email address requested for your account on Vestibule";
 const CHANGED: &str = "Your email address on Vestibule was changed";
 
 /// Waits until the outbox is empty, and returns the messages to `recipient` with this subject.
@@ -65,7 +65,7 @@ async fn an_address_changes_once_the_new_one_is_proven_and_the_old_one_hears_of_
     let form = [("email", " Countess@example.org"), ("apassword", PASSWORD)];
     let journey = ada.post("/user/modify/email").form(&form).follow().await;
     journey.went(&[(303, "/user/profil")]);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("on its way")));
+    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("emailed a link")));
     let mail = told(&app, "Countess@example.org", CONFIRM).await.remove(0);
     assert!(!mail.contains("ada"), "{mail}");
     let mail_to_old = told(&app, ADA, REQUESTED).await.remove(0);
@@ -213,7 +213,7 @@ async fn a_new_password_stops_a_change_that_is_under_way(engine: Engine) {
     assert_eq!(ada.post("/user/modify/password").wants_json().form(&form).send().await.status, 200);
     assert_eq!(confirm(&app, &token).await.status, 410);
     let page = app.visitor().get(&format!("/user/email?token={token}")).send().await.refusal_page(410);
-    assert!(html::alert(&page).is_some_and(|said| said.contains("no longer works")), "{page}");
+    assert!(html::alert(&page).is_some_and(|said| said.contains("already used")), "{page}");
     assert_eq!(ada.account().await["email"], ADA);
 }
 

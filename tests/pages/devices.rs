@@ -53,7 +53,7 @@ async fn pair(visitor: &Visitor, code: &str, name: &str) {
     let form = [("code", code), ("confirm", "yes")];
     let journey = visitor.post("/user/devices/pair").form(&form).follow().await;
     journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("The device is paired with your account."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Device paired with your account."));
 }
 
 /// The name of the device that the page asks to confirm.
@@ -98,7 +98,7 @@ async fn a_device_is_paired_listed_and_removed_on_the_page(engine: Engine) {
     let form = [("kind", "device"), ("id", oldest.as_str())];
     let journey = ada.post("/user/devices/end").form(&form).follow().await;
     journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("That is ended."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Access removed."));
     assert_eq!(ids(&page(&ada).await), [newest.as_str()]);
     assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1);
     // A second click redirects without a notice.
@@ -108,7 +108,7 @@ async fn a_device_is_paired_listed_and_removed_on_the_page(engine: Engine) {
     // So does the address that a program uses.
     let journey = ada.post("/user/devices/remove").form(&[("id", newest)]).follow().await;
     journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("The device is removed."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Device removed."));
     assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
 }
 

@@ -102,6 +102,6 @@ async fn ones_own_reset_ends_ones_own_session(engine: Engine) {
     let form = [("token", reset.as_str()), ("npassword", NEW)];
     let journey = bob.post("/user/reset").form(&form).follow().await;
     journey.went(&[(303, "/user/login")]);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("You can sign in")));
+    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("You can now sign in")));
     assert_eq!(bob.cookie("vestibule"), None);
 }

@@ -190,7 +190,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie(engine: Engine) {
     let token = ada.cookie("vestibule").unwrap();
     let journey = ada.post("/user/logout").follow().await;
     journey.went(&[(303, "/user/login")]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("You are signed out. See you soon!"));
+    assert_eq!(html::notice(&journey.answer.text()), Some("You’ve signed out."));
     assert_eq!(ada.cookie("vestibule"), None);
     ada.set_cookie("vestibule", &token);
     assert!(!ada.is_signed_in().await, "the session outlived its end");

@@ -24,7 +24,7 @@ const LIMITED: &str = "rate_limits = 'on'";
 const HOUR: Duration = Duration::from_secs(3_600);
 const PATIENCE: Duration = Duration::from_secs(20);
 const RENAMED: &str = "Your username on Vestibule was changed";
-const DIGEST: &str = "What happened with your account on Vestibule";
+const DIGEST: &str = "Recent activity on your account on Vestibule";
 
 /// Waits until the outbox holds only `left` rows, which wait.
 async fn settled(app: &TestApp, left: i64) {
@@ -108,7 +108,7 @@ async fn a_mailbox_gets_six_messages_an_hour_and_the_rest_of_the_notices_in_one(
     settled(&app, 0).await;
     let digest = with_subject(&app, DIGEST).remove(0);
     let text = digest.split("<!doctype").next().unwrap();
-    assert_eq!(text.matches(": The username was changed.").count(), 28, "{text}");
+    assert_eq!(text.matches(": Username changed.").count(), 28, "{text}");
     assert_eq!(text.matches("January 1, 2026 at 12:00 AM UTC: ").count(), 26, "{text}");
     assert_eq!(text.matches("January 1, 2026 at 12:59 AM UTC: ").count(), 2, "{text}");
     assert!(!text.contains("ada-") && text.contains("/user/forgot"), "{text}");
@@ -253,7 +253,7 @@ async fn a_digest_that_cannot_be_sent_waits_with_all_that_is_in_it(engine: Engin
     until(PATIENCE, || async { !with_subject(&app, DIGEST).is_empty() }).await;
     let digest = with_subject(&app, DIGEST).remove(0);
     let text = digest.split("<!doctype").next().unwrap();
-    assert_eq!(text.matches(": The username was changed.").count(), 3, "{text}");
+    assert_eq!(text.matches(": Username changed.").count(), 3, "{text}");
 }
 
 async fn the_operator_sets_the_limit(engine: Engine) {

@@ -113,7 +113,7 @@ async fn a_sign_in_from_a_new_browser_is_told_and_one_from_a_known_browser_is_no
     let phone = log_in_as(&app, FIREFOX).await;
     let mails = told(&app, ADA, NEW_DEVICE).await;
     assert_eq!(mails.len(), 1);
-    for line in ["When: January 1, 2026 at 3:05 AM UTC", "With: Firefox, Android"] {
+    for line in ["When: January 1, 2026 at 3:05 AM UTC", "Device: Firefox, Android"] {
         assert!(mails[0].lines().any(|found| found == line), "{line} in {}", mails[0]);
     }
     // The browser is known now.
@@ -167,7 +167,7 @@ async fn a_sign_in_by_an_app_from_a_new_place_is_told_and_one_from_a_known_place
         let mails = told(&app, ADA, NEW_DEVICE).await;
         assert_eq!(mails.len(), count, "{mails:?}");
         let of_apps =
-            mails.iter().filter(|mail| mail.contains(APP_WHAT) && mail.contains("With: Firefox, Android"));
+            mails.iter().filter(|mail| mail.contains(APP_WHAT) && mail.contains("Device: Firefox, Android"));
         assert_eq!(of_apps.count(), count, "{mails:?}");
     };
     for (path, ip, count) in [
@@ -264,8 +264,12 @@ async fn nothing_that_a_browser_says_of_itself_is_repeated(engine: Engine) {
     log_in_as(&app, "evil").await;
     let mails = told(&app, ADA, NEW_DEVICE).await;
     assert!(mails.iter().all(|mail| !mail.contains("evil") && !mail.contains("buy")), "{mails:?}");
-    assert_eq!(mails.iter().filter(|mail| mail.contains("\nWith: Firefox, Linux")).count(), 1, "{mails:?}");
-    assert_eq!(mails.iter().filter(|mail| mail.contains("\nWith: a browser that")).count(), 1, "{mails:?}");
+    assert_eq!(mails.iter().filter(|mail| mail.contains("\nDevice: Firefox, Linux")).count(), 1, "{mails:?}");
+    assert_eq!(
+        mails.iter().filter(|mail| mail.contains("\nDevice: unknown browser")).count(),
+        1,
+        "{mails:?}"
+    );
 }
 
 async fn many_sign_ins_from_new_browsers_are_told_in_one_message(engine: Engine) {
@@ -277,10 +281,10 @@ async fn many_sign_ins_from_new_browsers_are_told_in_one_message(engine: Engine)
     let singly = "SELECT COUNT(*) FROM outbox WHERE kind <> 'digest'";
     until(Duration::from_secs(10), || async { app.count(singly).await == 0 }).await;
     app.pass(Duration::from_secs(3_600));
-    let digest = told(&app, ADA, "What happened with your account on Vestibule").await.remove(0);
+    let digest = told(&app, ADA, "Recent activity on your account on Vestibule").await.remove(0);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 4);
     let text = digest.split("<!doctype").next().unwrap();
-    assert_eq!(text.matches(": Somebody signed in with a new browser. (").count(), 2, "{text}");
+    assert_eq!(text.matches(": Sign-in from a new browser. (").count(), 2, "{text}");
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
     assert_eq!(told(&app, ADA, NEW_DEVICE).await.len(), 5);
 }
@@ -319,9 +323,9 @@ async fn somebody_who_wants_a_taken_address_is_told_what_all_are_and_its_owner_h
     app.pass(Duration::from_secs(3_600));
     let mails = told(&app, ADA, SUBJECT).await;
     assert_eq!(mails.len(), 1);
-    let digests = told(&app, ADA, "What happened with your account on Vestibule").await;
+    let digests = told(&app, ADA, "Recent activity on your account on Vestibule").await;
     assert_eq!(digests.len(), 1);
-    assert_eq!(digests[0].matches("wanted to use this email address").count(), 2 * 4, "{}", digests[0]);
+    assert_eq!(digests[0].matches("tried to use this email address").count(), 2 * 4, "{}", digests[0]);
     for mail in mails.iter().chain(&digests) {
         assert!(!mail.contains("buy-now") && !mail.contains("token="), "{mail}");
     }

@@ -229,7 +229,7 @@ async fn each_is_ended_by_its_row_and_nothing_else(engine: Engine) {
         let form = [("kind", kind), ("id", &*id)];
         let journey = all.ada.post("/user/devices/end").form(&form).follow().await;
         journey.went(&[(303, PAGE)]);
-        assert_eq!(html::notice(&journey.answer.text()), Some("That is ended."));
+        assert_eq!(html::notice(&journey.answer.text()), Some("Access removed."));
         left.retain(|name| !ends.contains(name));
         assert_eq!(all.alive().await, left, "after the end of {kind} of {door}");
         all.ada.post("/user/devices/end").wants_json().form(&form).send().await.problem(404);
@@ -250,7 +250,7 @@ async fn all_others_are_ended_at_once_and_this_browser_stays(engine: Engine) {
     assert!(bob.is_signed_in().await);
     let journey = all.ada.post("/user/devices/end-others").follow().await;
     journey.went(&[(303, PAGE)]);
-    let notice = "All others are ended. Only this browser is still signed in.";
+    let notice = "All other access removed. Only this browser is still signed in.";
     assert_eq!(html::notice(&journey.answer.text()), Some(notice));
     // The password is the same as before.
     assert_eq!(all.app.visitor().log_in("ada", PASSWORD).await.status, 200);
@@ -349,12 +349,12 @@ async fn the_page_shows_what_the_list_has(engine: Engine) {
         assert_eq!(html::between(row, "name=\"id\" value=\"", "\""), Some(&*opening["id"].to_string()));
         assert_eq!(row.contains("class=\"badge\""), opening["current"] == true);
         let place = opening["place"].as_str().unwrap().replace('/', "&#x2F;");
-        assert_eq!(row.contains(&format!("From: {place}<")), !place.is_empty());
+        assert_eq!(row.contains(&format!("Network: {place}<")), !place.is_empty());
         let name = match (opening["name"].as_str().unwrap(), opening["kind"].as_str().unwrap()) {
             ("", "link") => "To choose a new password",
-            ("", "user_secret") => "A program that does not say its name",
-            ("", "bearer") => "An app that does not say its name",
-            ("", _) => "An unknown browser",
+            ("", "user_secret") => "Unknown program",
+            ("", "bearer") => "Unknown app",
+            ("", _) => "Unknown browser",
             (name, _) => name,
         };
         assert_eq!(html::between(row, "<b>", "</b>"), Some(name));

@@ -33,7 +33,7 @@ async fn a_changed_password_leads_back_to_the_profile_under_both_spellings(engin
         journey.went(&[(308, "/user/profil"), (303, "/user/profil")]);
         assert_eq!(journey.answer.status, 200);
         let page = journey.answer.text();
-        assert!(html::notice(&page).is_some_and(|notice| notice.contains("password is changed")));
+        assert!(html::notice(&page).is_some_and(|notice| notice.contains("Password changed")));
         assert!(!page.contains(NEW) && !page.contains(PASSWORD), "a page shows a password");
         assert_eq!(app.visitor().log_in("ada", &old).await.status, 401);
         assert_eq!(app.visitor().log_in("ada", &new).await.status, 200);

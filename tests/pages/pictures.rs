@@ -45,7 +45,7 @@ async fn an_uploaded_picture_leads_back_to_the_profile_and_is_shown_in_four_size
     let journey = ada.post("/user/modify/pp").body(body).follow().await;
     journey.went(&[(308, "/user/profil"), (303, "/user/profil")]);
     let page = journey.answer.text();
-    assert_eq!(html::notice(&page), Some("Your new picture is in place."));
+    assert_eq!(html::notice(&page), Some("Picture updated."));
     let addresses = addresses(&ada).await;
     assert!(page.contains(&addresses[2].replace('/', "&#x2F;")));
     for (address, size) in addresses.iter().zip([64, 128, 256, 512]) {
@@ -97,7 +97,7 @@ async fn the_largest_picture_is_taken_and_one_byte_more_is_not(engine: Engine) {
     let before = ada.account().await;
     let larger = Body::upload(&of_size((2 << 20) + 1), &[]);
     let page = ada.post("/user/modify/pp").body(larger.clone()).send().await.refusal_page(413);
-    assert!(html::error(&page, "file").is_some_and(|error| error.contains("up to 2")), "{page}");
+    assert!(html::error(&page, "file").is_some_and(|error| error.contains("limit is 2")), "{page}");
     let answer = ada.post("/user/modify/pp").wants_json().body(larger).send().await;
     answer.refused_fields(413, &["file"]);
     assert_eq!(ada.account().await, before);
@@ -185,7 +185,7 @@ async fn a_removed_picture_gives_way_to_the_letter(engine: Engine) {
     assert!(ada.profile_page().await.contains("action=\"/user/modify/pp/remove\""));
     let journey = ada.post("/user/modify/pp/remove").follow().await;
     journey.went(&[(303, "/user/profil")]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("Your picture is removed."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Picture removed."));
     assert_eq!(ada.account().await, letter);
     for address in old {
         ada.get(&address).send().await.refusal_page(404);

@@ -179,7 +179,7 @@ async fn a_changed_username_leads_through_sign_in_to_the_profile(engine: Engine)
         let journey = ada.post("/user/modify/username").body(body).follow().await;
         journey.went(&[(308, "/user/login"), (303, "/user/profil")]);
         let page = journey.answer.text();
-        assert_eq!(html::notice(&page), Some("Your username is changed."));
+        assert_eq!(html::notice(&page), Some("Username changed."));
         assert_eq!(html::value(&page, "username"), name);
         assert_eq!(app.visitor().log_in(&name, crate::support::PASSWORD).await.status, 200);
     }

@@ -71,7 +71,7 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     html::input(&page.text(), "email");
     let journey = visitor.post("/user/forgot").form(&[("email", " ADA@example.org")]).follow().await;
     journey.went(&[(303, "/user/forgot?requested=yes")]);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("on its way")));
+    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("sent a link")));
     let mail = app.mailed("ada@example.org", 1).await.remove(0);
     let token = token(&mail);
     // The database contains no secret, only digests.
@@ -96,7 +96,7 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     let again = visitor.post("/user/reset").form(&[("token", token.as_str()), ("npassword", PASSWORD)]);
     let page = again.send().await.refusal_page(410);
     html::input(&page, "email");
-    assert!(html::alert(&page).is_some_and(|alert| alert.contains("no longer works")), "{page}");
+    assert!(html::alert(&page).is_some_and(|alert| alert.contains("already used")), "{page}");
     assert_eq!(visitor.get(&format!("/user/reset?token={token}")).send().await.status, 410);
     assert_eq!(app.visitor().log_in("ada", NEW).await.status, 200);
 }

@@ -43,7 +43,7 @@ async fn a_session_that_is_ended_is_dead_at_once(engine: Engine) {
     let [id] = &endable(&ada).await[..] else { panic!("not one other session") };
     let journey = ada.post("/user/sessions/end").form(&[("id", id)]).follow().await;
     journey.went(&[(303, "/user/profil")]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("That device is signed out."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Signed out on that device."));
     assert!(!phone.is_signed_in().await);
     assert!(ada.is_signed_in().await);
     assert_eq!(endable(&ada).await.len(), 0);
@@ -71,7 +71,7 @@ async fn all_other_sessions_are_ended_at_once(engine: Engine) {
     }
     let journey = ada.post("/user/sessions/end-others").follow().await;
     journey.went(&[(303, "/user/profil")]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("You are signed out everywhere else."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Signed out everywhere else."));
     for other in &others {
         assert!(!other.is_signed_in().await);
     }

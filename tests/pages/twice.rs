@@ -56,11 +56,11 @@ async fn a_verification_link_that_has_done_its_work_says_so(engine: Engine) {
         let journey = ada.get(&path).follow().await;
         journey.went(&[(303, "/user/profil")]);
         let page = journey.answer.text();
-        assert_eq!(html::notice(&page), Some("Your email address is confirmed."));
+        assert_eq!(html::notice(&page), Some("Email address confirmed."));
         let journey = app.visitor().get(&path).follow().await;
         journey.went(&[(303, "/user/login")]);
         let page = journey.answer.text();
-        assert_eq!(html::notice(&page), Some("Your email address is confirmed. You can sign in now."));
+        assert_eq!(html::notice(&page), Some("Email address confirmed. You can now sign in."));
         // Whoever is signed in to another account is not told that it was theirs.
         let page = bob.get(&path).follow().await.answer.text();
         assert!(html::notice(&page).is_some_and(|said| said.contains("of the other account")), "{page}");
@@ -210,7 +210,7 @@ async fn whoever_asks_for_the_link_too_often_is_told_when_signed_in(engine: Engi
     let stranger = app.visitor().post("/user/verify/send").form(&[("email", "ada")]);
     let journey = stranger.follow().await;
     assert_eq!(journey.answer.status, 200);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("on its way")));
+    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("sent a new link")));
     // A reload shows the profile.
     ada.get("/user/verify/send").follow().await.went(&[(303, "/user/profil")]);
     app.pass(Duration::from_secs(after));

@@ -47,7 +47,7 @@ async fn what_nobody_sees_is_dropped_around_an_address_and_named_inside_it(engin
     let page = app.visitor().post("/user/create").form(&form).send().await.refusal_page(422);
     assert_eq!(
         html::error(&page, "email"),
-        Some("This address contains a character that cannot be seen. Please type it instead of pasting it.")
+        Some("This address contains an invisible character. Type it instead of pasting it.")
     );
     let named = app.visitor().post("/user/create").wants_json().form(&form).send().await.problem(422);
     assert_eq!(named["codes"]["email"][0], "email_invisible");
@@ -156,7 +156,8 @@ async fn an_address_that_no_mail_would_reach_is_refused_at_its_field(engine: Eng
             assert_eq!((answer.status, changed.status), (308, 303), "{tls}");
             continue;
         }
-        let said = "Our mail server cannot reach addresses with such letters before the @ sign. Please use another address.";
+        let said =
+            "We can’t send email to addresses with such letters before the @ sign. Use another address.";
         assert_eq!(html::error(&answer.refusal_page(422), "email"), Some(said), "{tls}");
         assert_eq!(html::error(&changed.refusal_page(422), "email"), Some(said), "{tls}");
         let api = app.visitor().post("/user/create").wants_json().form(&ZOE).send().await.problem(422);

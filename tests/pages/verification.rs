@@ -90,7 +90,7 @@ async fn where_it_is_optional_people_are_in_at_once_and_asked_until_they_have_pr
     let first = link(&app, ADA).await;
     let journey = ada.post("/user/verify/send").follow().await;
     journey.went(&[(303, "/user/profil")]);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("on its way")));
+    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("emailed you a new link")));
     assert_eq!(links(&app, ADA).await.len(), 2);
     let page = ada.get(&format!("/user/verify?token={first}")).send().await;
     assert_eq!((page.status, page.header("referrer-policy")), (200, Some("strict-origin")));
@@ -113,13 +113,13 @@ async fn where_it_is_required_nobody_is_in_before(engine: Engine) {
     let journey = ada.post("/user/create").form(&form).follow().await;
     journey.went(&[(308, "/user/login")]);
     let page = journey.answer.refusal_page(403);
-    assert!(html::alert(&page).is_some_and(|said| said.contains("confirm your email address")), "{page}");
+    assert!(html::alert(&page).is_some_and(|said| said.contains("Confirm your email address")), "{page}");
     assert_eq!(html::value(&page, "email"), ADA);
     assert_eq!(ada.cookie("vestibule"), None);
     let again = ada.post("/user/verify/send").form(&[("email", ADA)]).follow().await;
     // A reload of the page that says what happens next sends nothing again.
     again.went(&[(303, "/user/verify?requested=yes")]);
-    assert!(html::notice(&again.answer.text()).is_some_and(|said| said.contains("on its way")));
+    assert!(html::notice(&again.answer.text()).is_some_and(|said| said.contains("sent a new link")));
     let token = link(&app, ADA).await;
     let page = ada.get(&format!("/user/verify?token={token}")).send().await.text();
     assert_eq!(html::value(&page, "token"), token);
@@ -376,7 +376,7 @@ async fn a_generated_password_that_has_expired_proves_nothing(engine: Engine) {
     prove(&app.visitor(), &token, &[("password", NEW)]).await.refused_fields(422, &["password"]);
     let form = [("token", token.as_str()), ("password", PASSWORD)];
     let page = app.visitor().post("/user/verify").form(&form).send().await.refusal_page(403);
-    assert!(page.contains("worked for one day"), "{page}");
+    assert!(page.contains("has expired"), "{page}");
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE verified_at IS NULL").await, 1);
     // The link still works for a new one.
     assert_eq!(prove(&app.visitor(), &token, &[("npassword", NEW)]).await.status, 200);

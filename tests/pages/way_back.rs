@@ -80,7 +80,7 @@ async fn recovery_keeps_it_until_the_mail_is_on_its_way(engine: Engine) {
     let form = form.filled("email", "ada");
     let journey = visitor.post("/user/forgot").form(&form.fields()).follow().await;
     let page = journey.answer.text();
-    assert!(html::notice(&page).is_some_and(|said| said.contains("on its way")), "{page}");
+    assert!(html::notice(&page).is_some_and(|said| said.contains("sent a link")), "{page}");
     assert!(page.contains(&format!("href=\"/user/login{QUERY}\"")), "{page}");
 }
 

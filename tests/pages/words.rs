@@ -89,7 +89,7 @@ async fn a_message_is_shown_once(engine: Engine) {
     // An answer without a page keeps the notice.
     ada.get("/user/profil").wants_json().send().await;
     ada.get("/favicon.ico").send().await;
-    assert_eq!(html::notice(&ada.profile_page().await), Some("Your profile is saved."));
+    assert_eq!(html::notice(&ada.profile_page().await), Some("Profile saved."));
     assert_eq!(ada.cookie("vestibule_notice"), None);
     assert_eq!(html::notice(&ada.profile_page().await), None);
     // A refused form shows no notice.

@@ -85,7 +85,7 @@ async fn too_many_tries_say_so_in_shape(engine: Engine) {
     }
     let stopped = ask.send().await;
     let message = failed(&stopped);
-    assert!(message.starts_with("Too many tries."), "{message}");
+    assert!(message.starts_with("Too many attempts."), "{message}");
     let wait: u64 = stopped.header("retry-after").unwrap().parse().unwrap();
     // One person's failures do not throttle the shop's calls for others.
     for number in 0..70 {

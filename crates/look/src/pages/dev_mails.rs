@@ -40,7 +40,7 @@ impl PageSamples for DevMailsPage {
             Sample::of("no mail", page(&[])),
             Sample::of(
                 "a little mail",
-                page(&[usual.clone(), mail(words, "ada@example.org", "Выберите пароль")]),
+                page(&[usual.clone(), mail(words, "ada@example.org", "Придумайте пароль")]),
             ),
             Sample::of("much mail", page(&vec![usual; 200])),
             Sample::of("hostile", page(&[mail(words, HOSTILE, HOSTILE)])),
