@@ -3,7 +3,7 @@
 use std::io::{self, Cursor};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pictures::{DecodeBudget, Limits, PictureWorkshop};
 use tokio::task::JoinSet;
@@ -76,6 +76,8 @@ fn uploads(program: &Path, table: &mut Table, name: &str, file: &[u8]) -> Outcom
     let idle = server.memory()?;
     // The hashing threads have worked, as they have on any server.
     runtime.block_on(at_once(&everybody, &server, |somebody| sign_in(&somebody.email, PASSWORD)))?;
+    // A second later they give their buffers back.
+    std::thread::sleep(Duration::from_secs(2));
     server.forget_peak()?;
     let body = multipart(file);
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
