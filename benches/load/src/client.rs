@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use memchr::memmem;
@@ -34,14 +35,11 @@ impl Answer<'_> {
 }
 
 impl Connection {
+    /// Connects from the next of 250 loopback addresses: to the server each is a client of its own, with a turn
+    /// of its own, as people are.
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
-    }
-
-    /// The same from the loopback address 127.0.1.`number`: each is a client of its own, with a turn of its own.
-    pub async fn open_as(number: u8, address: SocketAddr) -> io::Result<Self> {
+        static OPENED: AtomicU8 = AtomicU8::new(0);
+        let number = 1 + OPENED.fetch_add(1, Ordering::Relaxed) % 250;
         let socket = TcpSocket::new_v4()?;
         socket.bind(SocketAddr::from(([127, 0, 1, number], 0)))?;
         let stream = socket.connect(address).await?;

@@ -97,17 +97,17 @@ fn uploads(program: &Path, table: &mut Table, name: &str, file: &[u8]) -> Outcom
     Ok(())
 }
 
-/// Sends a request of each at once, from an address of its own. Each is answered with a 308.
+/// Sends a request of each at once. Each is answered with a 308.
 async fn at_once(
     everybody: &[Somebody],
     server: &Served,
     request: impl Fn(&Somebody) -> Vec<u8>,
 ) -> Outcome<()> {
     let mut sent: JoinSet<Outcome<()>> = JoinSet::new();
-    for (number, somebody) in (1..).zip(everybody) {
+    for somebody in everybody {
         let (request, address) = (request(somebody), server.address);
         sent.spawn(async move {
-            match Connection::open_as(number, address).await?.ask(&request).await?.status {
+            match Connection::open(address).await?.ask(&request).await?.status {
                 308 => Ok(()),
                 status => Err(format!("a form was answered with {status}").into()),
             }
