@@ -182,6 +182,7 @@ impl Flows {
                 clock: clock.clone(),
                 random: random.clone(),
                 passwords: passwords.clone(),
+                verification,
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
             },

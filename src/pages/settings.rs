@@ -66,6 +66,8 @@ async fn sent_again(
         return Ok(None);
     }
     let shown = form.0.integer(ACCOUNT_FIELD).map_err(|_| Refusal::Malformed)?.map(AccountId);
+    let present = visit.who.as_ref().map(|who| who.account().id);
+    let shown = shown.or(present);
     let (secrets, client) = (visit.sent_sessions(), visit.client());
     let session = visit.flows.profile.changed_before(&secrets, shown, change, &client).await?;
     Ok(session.map(|session| {

@@ -21,7 +21,10 @@ both_engines!(
     whoever_asks_for_the_link_too_often_is_told_when_signed_in,
     a_password_that_is_changed_twice_leaves_its_owner_signed_in,
     a_password_that_is_changed_twice_at_once_is_changed_once,
+    the_former_session_is_known_for_ten_seconds_however_often_it_is_used,
     the_former_session_opens_nothing_without_the_new_password,
+    the_former_session_of_another_account_changes_nobodys_session,
+    guesses_with_the_former_session_are_a_strangers,
     a_device_that_is_paired_twice_is_paired_once,
 );
 
@@ -249,8 +252,8 @@ async fn a_password_that_is_changed_twice_at_once_is_changed_once(engine: Engine
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     let ask = ada.post("/user/modify/password").form(&CHANGE);
-    let (one, other) = join!(ask.send(), ask.send());
-    for answer in [one, other] {
+    let (one, other, third) = join!(ask.send(), ask.send(), ask.send());
+    for answer in [one, other, third] {
         assert_eq!((answer.status, answer.header("location")), (308, Some("/user/profil")));
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 1);
@@ -283,6 +286,50 @@ async fn the_former_session_opens_nothing_without_the_new_password(engine: Engin
     let wrong = ada.post("/user/modify/password").form(&[("apassword", NEW), ("npassword", NEW)]);
     let page = wrong.send().await.refusal_page(422);
     assert!(html::error(&page, "apassword").is_some(), "{page}");
+}
+
+async fn the_former_session_is_known_for_ten_seconds_however_often_it_is_used(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let former = ada.cookie("vestibule").unwrap();
+    let ask = ada.post("/user/modify/password").form(&CHANGE);
+    for (seconds, status) in [(0, 308), (4, 308), (4, 308), (3, 401), (4, 401)] {
+        app.pass(Duration::from_secs(seconds));
+        ada.set_cookie("vestibule", &former);
+        assert_eq!(ask.send().await.status, status);
+    }
+}
+
+async fn the_former_session_of_another_account_changes_nobodys_session(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let (ada, bob) = (app.signed_up("ada").await, app.signed_up("bob").await);
+    let former = ada.cookie("vestibule").unwrap();
+    ada.post("/user/modify/password").form(&CHANGE).send().await;
+    let own = bob.cookie("vestibule").unwrap();
+    for cookies in [format!("{own}; vestibule={former}"), format!("{former}; vestibule={own}")] {
+        bob.set_cookie("vestibule", &cookies);
+        let form = [("apassword", "wrong"), ("npassword", NEW)];
+        let page = bob.post("/user/modify/password").form(&form).send().await.refusal_page(422);
+        assert!(html::error(&page, "apassword").is_some(), "{page}");
+    }
+    assert!(ada.is_signed_in().await);
+}
+
+async fn guesses_with_the_former_session_are_a_strangers(engine: Engine) {
+    let app = TestApp::with(engine, "rate_limits = 'on'").await;
+    let ada = app.signed_up("ada").await;
+    let former = ada.cookie("vestibule").unwrap();
+    ada.post("/user/modify/password").form(&CHANGE).send().await;
+    let thief = app.visitor();
+    thief.set_cookie("vestibule", &former);
+    for number in 0..8 {
+        let form = [("apassword", PASSWORD), ("npassword", &*format!("{NEW} {number}"))];
+        let status = thief.post("/user/modify/password").form(&form).send().await.status;
+        assert!([401, 429].contains(&status), "{status}");
+    }
+    // The owner's session has its own count.
+    let again = [("apassword", NEW), ("npassword", PASSWORD)];
+    assert_eq!(ada.post("/user/modify/password").form(&again).send().await.status, 308);
 }
 
 async fn a_device_that_is_paired_twice_is_paired_once(engine: Engine) {

@@ -2,6 +2,7 @@
 //! thread's heap keeps a picture's memory for a while. On a shared pool, twenty uploads could leave such
 //! memory behind on twenty threads.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,6 +27,7 @@ const MEAN_WEIGHT: u64 = 8;
 const LEAST_RETRY: Duration = Duration::from_secs(1);
 
 struct Job {
+    client: u64,
     file: File,
     crop: Option<Crop>,
     done: oneshot::Sender<Result<Picture, PictureError>>,
@@ -43,12 +45,37 @@ struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
     mean_nanos: AtomicU64,
+    /// The threads that work for one client at a time: half of them. A picture is not interrupted, so a client
+    /// that had all threads would keep everybody else waiting for its largest ones.
+    threads_each: usize,
 }
 
 #[derive(Default)]
 struct Queue {
     jobs: Turns<Job>,
+    /// The threads that work for each client now.
+    at_work: HashMap<u64, usize>,
     closed: bool,
+}
+
+/// A picture that a thread works at. Dropping it, by a panic too, lets the client have another.
+struct AtWork<'a> {
+    shared: &'a Shared,
+    client: u64,
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.shared.lock();
+        if let Some(threads) = queue.at_work.get_mut(&self.client) {
+            *threads -= 1;
+            if *threads == 0 {
+                queue.at_work.remove(&self.client);
+            }
+        }
+        drop(queue);
+        self.shared.arrived.notify_one();
+    }
 }
 
 impl PicturePool {
@@ -74,7 +101,9 @@ impl PicturePool {
     /// A pool whose threads are still to be started.
     fn idle(workshop: PictureWorkshop, threads: usize, most_waiting: usize) -> Self {
         let queue = Mutex::default();
-        let shared = Shared { workshop, queue, arrived: Condvar::new(), mean_nanos: AtomicU64::new(0) };
+        let threads_each = (threads / 2).max(1);
+        let (arrived, mean_nanos) = (Condvar::new(), AtomicU64::new(0));
+        let shared = Shared { workshop, queue, arrived, mean_nanos, threads_each };
         Self { shared: Arc::new(shared), threads, most_waiting }
     }
 
@@ -119,7 +148,7 @@ impl PicturePool {
                 return Err(self.busy(&queue));
             }
         }
-        queue.jobs.push(client, Job { file, crop, done });
+        queue.jobs.push(client, Job { client, file, crop, done });
         let busy = self.busy(&queue);
         drop(queue);
         self.shared.arrived.notify_one();
@@ -156,20 +185,27 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the next job whose caller still waits; `None` once the pool is dropped.
+    /// Waits for the next job whose caller still waits and whose client has a thread free; `None` once the
+    /// pool is dropped.
     fn next(&self) -> Option<Job> {
         let mut queue = self.lock();
         while !queue.closed {
-            match queue.jobs.pop() {
+            let Queue { jobs, at_work, .. } = &mut *queue;
+            let free = |client| at_work.get(&client).is_none_or(|threads| *threads < self.threads_each);
+            match jobs.pop_of(free) {
                 Some(job) if job.done.is_closed() => {}
-                Some(job) => return Some(job),
+                Some(job) => {
+                    *at_work.entry(job.client).or_default() += 1;
+                    return Some(job);
+                }
                 None => queue = self.arrived.wait(queue).unwrap_or_else(PoisonError::into_inner),
             }
         }
         None
     }
 
-    fn run(&self, Job { file, crop, done }: Job) {
+    fn run(&self, Job { client, file, crop, done }: Job) {
+        let _at_work = AtWork { shared: self, client };
         let start = Instant::now();
         let picture = memory::with_huge_pages(|| self.workshop.process(file, crop));
         let nanos = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -250,6 +286,29 @@ mod tests {
         assert!(matches!(other.try_recv().unwrap(), Err(PictureError::NotAnImage)));
         let done = waiting.iter_mut().filter_map(|waiting| waiting.try_recv().ok());
         assert_eq!(done.count(), 1);
+    }
+
+    #[test]
+    fn one_client_has_half_of_the_threads() {
+        let pool = PicturePool::idle(PictureWorkshop::default(), 4, 100);
+        let _waiting: Vec<_> = (0..5).map(|_| submit(&pool, MANY).unwrap()).collect();
+        let other = submit(&pool, 2).unwrap();
+        let taken: Vec<Job> = (0..3).map(|_| pool.shared.next().unwrap()).collect();
+        assert_eq!(taken.iter().map(|job| job.client).collect::<Vec<_>>(), [MANY, 2, MANY]);
+        drop(other);
+        let free = |pool: &PicturePool| {
+            let queue = pool.shared.lock();
+            let mut at_work: Vec<_> =
+                queue.at_work.iter().map(|(client, threads)| (*client, *threads)).collect();
+            at_work.sort_unstable();
+            at_work
+        };
+        assert_eq!(free(&pool), [(MANY, 2), (2, 1)]);
+        for job in taken {
+            pool.shared.run(job);
+        }
+        assert_eq!(free(&pool), []);
+        assert_eq!(pool.shared.next().unwrap().client, MANY);
     }
 
     #[test]

@@ -118,11 +118,13 @@ pub async fn renew(
     token: &TokenDigest,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    // A session that is renewed again stays known by the secret of the browser that sent both requests.
+    // A session that is renewed again stays known by the secret of the browser that sent both requests, until
+    // the same time.
     let renewed = execute!(
         tx,
-        "UPDATE sessions SET token = $1, renewed_at = $4, \
-         former_token = CASE WHEN renewed_at > $5 THEN former_token ELSE token END \
+        "UPDATE sessions SET token = $1, \
+         former_token = CASE WHEN renewed_at > $5 THEN former_token ELSE token END, \
+         renewed_at = CASE WHEN renewed_at > $5 THEN renewed_at ELSE $4 END \
          WHERE id = $2 AND token = $3",
         token.as_bytes(),
         session.id.0,

@@ -187,3 +187,15 @@ async fn each_thing_has_a_gate_while_it_is_used() {
     drop(seven);
     assert!(matches!(poll_once(again.as_mut()).await, Some(Ok(_))));
 }
+
+#[test]
+fn a_client_that_may_not_is_passed_over_and_keeps_its_turn() {
+    let mut turns = Turns::default();
+    for (client, entry) in [(1, "a"), (1, "b"), (2, "c"), (3, "d")] {
+        turns.push(client, entry);
+    }
+    assert_eq!(turns.pop_of(|client| client != 1), Some("c"));
+    assert_eq!(turns.pop_of(|client| client == 4), None);
+    assert_eq!(turns.pop(), Some("a"));
+    assert_eq!((turns.pop(), turns.pop(), turns.len()), (Some("d"), Some("b"), 0));
+}

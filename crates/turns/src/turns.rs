@@ -48,7 +48,13 @@ impl<T> Turns<T> {
 
     /// Takes the oldest entry of the client whose turn it is. Its next turn comes after all others'.
     pub fn pop(&mut self) -> Option<T> {
-        let client = self.order.pop_front()?;
+        self.pop_of(|_| true)
+    }
+
+    /// As [`pop`](Self::pop), of the clients for which `may` is true. The others keep their turns.
+    pub fn pop_of(&mut self, may: impl Fn(u64) -> bool) -> Option<T> {
+        let turn = self.order.iter().position(|client| may(*client))?;
+        let client = self.order.remove(turn)?;
         let line = self.lines.get_mut(&client)?;
         let entry = line.pop_front()?;
         self.len -= 1;

@@ -2,11 +2,15 @@
 
 use super::profile::Profiles;
 use crate::flows::client::Client;
+use crate::flows::known_devices::KnownDevices;
 use crate::flows::passwords;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{AccountError, AccountId, Field, FieldCode, FieldError, Password, Token, TypedPassword};
-use limiter::{Action, Device, Guesser};
+use crate::flows::sign_in::admission::Admission;
+use domain::{
+    AccountError, AccountId, Field, FieldCode, FieldError, Millis, Password, Session, Token, TypedPassword,
+};
+use limiter::Action;
 use store::{accounts, sessions};
 
 /// A change of password by the account's owner.
@@ -83,28 +87,49 @@ impl Profiles {
         client: &Client,
     ) -> Result<Option<Token>, AccountError> {
         let Ok(new) = Password::parse(change.new.0) else { return Ok(None) };
-        let now = self.clock.now();
-        let mut renewed = None;
-        for secret in secrets {
-            let mut db = self.store.read().await?;
-            if let Some(session) = sessions::find_renewed(&mut db, &secret.digest(), now).await? {
-                renewed = accounts::find(&mut db, session.account_id).await?.map(|found| (session, found));
-                break;
+        // Another copy may give the session another secret meanwhile.
+        for _ in 0..MOST_COPIES {
+            let now = self.clock.now();
+            let Some(session) = self.renewed(secrets, now).await? else { return Ok(None) };
+            let id = session.account_id;
+            let (found, devices) = {
+                let mut db = self.store.read().await?;
+                (accounts::find(&mut db, id).await?, KnownDevices::of(&mut db, None, client).await?)
+            };
+            let Some(found) = found.filter(|found| found.account.active()) else { return Ok(None) };
+            if shown.is_some_and(|shown| shown != id) {
+                return Ok(None);
+            }
+            let stored = found.password_hash.as_deref();
+            // A guess of somebody who has the former secret is a stranger's: the session is its owner's.
+            let admission = Admission { verification: self.verification };
+            let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
+            let guesser = devices.guesser(id, subject, client);
+            if !self.passwords.is_right(new.as_bytes(), stored, guesser, id, client).await? {
+                return Ok(None);
+            }
+            let token = Token::generate(self.random.as_ref());
+            let written = self.store.transact_on(id, async |tx| -> Result<bool, AccountError> {
+                Ok(sessions::renew(tx, &session, &token.digest(), now).await?)
+            });
+            if written.await? {
+                return Ok(Some(token));
             }
         }
-        let Some((session, found)) = renewed else { return Ok(None) };
-        if !found.account.active() || shown.is_some_and(|shown| shown != found.account.id) {
-            return Ok(None);
+        Ok(None)
+    }
+
+    /// The session that one of `secrets` opened until some seconds ago.
+    async fn renewed(&self, secrets: &[Token], now: Millis) -> Result<Option<Session>, AccountError> {
+        let mut db = self.store.read().await?;
+        for secret in secrets {
+            if let Some(session) = sessions::find_renewed(&mut db, &secret.digest(), now).await? {
+                return Ok(Some(session));
+            }
         }
-        let (id, stored) = (session.account_id, found.password_hash.as_deref());
-        let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(session.id.0) };
-        if !self.passwords.is_right(new.as_bytes(), stored, guesser, id, client).await? {
-            return Ok(None);
-        }
-        let token = Token::generate(self.random.as_ref());
-        let written = self.store.transact_on(id, async |tx| -> Result<bool, AccountError> {
-            Ok(sessions::renew(tx, &session, &token.digest(), self.clock.now()).await?)
-        });
-        Ok(written.await?.then_some(token))
+        Ok(None)
     }
 }
+
+/// The copies of one form that may arrive at the same time.
+const MOST_COPIES: usize = 4;

@@ -9,7 +9,7 @@ use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
-    Username, clean_name,
+    Username, Verification, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -20,6 +20,7 @@ pub struct Profiles {
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) verification: Verification,
     pub(in crate::flows) fields: CustomFields,
     pub(in crate::flows) locales: Vec<String>,
 }
