@@ -20,10 +20,11 @@ use super::doors;
 use crate::web::{Dialects, Refusal, Reply, Visit};
 
 /// The fairing that serves the description at `/api/openapi.json` and `/api/docs`.
-pub fn published(fields: CustomFields, view: Arc<Renderer>) -> AdHoc {
+pub fn published(fields: CustomFields, view: Arc<Renderer>, base: String) -> AdHoc {
     AdHoc::on_ignite("description", move |rocket| async move {
         let figment = rocket.figment().clone();
-        let described = Described { fields, view, figment, made: OnceCell::new(), pages: Mutex::default() };
+        let described =
+            Described { fields, view, base, figment, made: OnceCell::new(), pages: Mutex::default() };
         rocket.manage(described).mount("/", routes())
     })
 }
@@ -37,6 +38,8 @@ pub fn routes() -> Vec<Route> {
 struct Described {
     fields: CustomFields,
     view: Arc<Renderer>,
+    /// The path that all of the site's begin with; may be empty.
+    base: String,
     figment: Figment,
     made: OnceCell<Published>,
     /// The page in each look and language: filling its template takes longer than any other page.
@@ -58,7 +61,7 @@ impl Described {
         let asked = rocket::custom(self.figment.clone()).manage(self.view.clone()).manage(dialects);
         let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
         let described = doors().map(|door| (door.dialect, (door.describe)()));
-        Published::make(described.collect(), &self.fields, &client).await
+        Published::make(described.collect(), &self.fields, &client, &self.base).await
     }
 }
 

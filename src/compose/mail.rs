@@ -12,6 +12,7 @@ use super::accounts::picture_limits;
 use super::theme;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
+use crate::web::PublicOrigin;
 
 /// Checks the mail settings as far as possible without a connection to the mail server.
 ///
@@ -46,7 +47,7 @@ pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     check(settings)?;
     settings.make_folders()?;
     let renderer = theme::renderer(settings, &[], facts(settings))?;
-    parts(settings, &config.public_url.origin().ascii_serialization(), Arc::new(renderer))
+    parts(settings, &PublicOrigin::new(&config.public_url, true).address(""), Arc::new(renderer))
 }
 
 /// The facts about the site that every page and message may show.

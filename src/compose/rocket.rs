@@ -22,7 +22,7 @@ use super::{mail, theme};
 use crate::config::{Config, StartError};
 use crate::flows::Flows;
 use crate::web::cookies::Cookies;
-use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules};
+use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules, base_path};
 use crate::{api, pages, web};
 
 /// Builds the whole server from its settings.
@@ -60,7 +60,7 @@ pub fn rocket_with(
         .attach(SecurityHeaders { hsts: config.hsts() })
         .attach(cors(config))
         .manage(renderer.clone())
-        .manage(Cookies::new(&settings.http.cookie, secure))
+        .manage(Cookies::new(&settings.http.cookie, secure, base_path(&config.public_url)))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
         .manage(dialects(&plugins))
         .mount("/", web::in_turn(pages::routes()))
@@ -68,7 +68,11 @@ pub fn rocket_with(
         .mount("/", web::asset_routes())
         .register("/", web::catchers());
     if settings.api.docs.0 {
-        rocket = rocket.attach(api::published(config.fields.clone(), renderer));
+        rocket = rocket.attach(api::published(
+            config.fields.clone(),
+            renderer,
+            base_path(&config.public_url).to_owned(),
+        ));
     }
     if mail::page_wanted(config) {
         rocket = rocket.manage(KeptMails::new(settings.mail_folder())).mount("/", pages::dev_mail_routes());
@@ -132,7 +136,7 @@ fn account_domain(
     AdHoc::try_on_ignite("account domain", move |rocket| async move {
         let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
         let Some(origin) = rocket.state::<PublicOrigin>() else { return Err(rocket) };
-        let mail = mail::parts(&settings, origin.as_str(), renderer);
+        let mail = mail::parts(&settings, &origin.address(""), renderer);
         match accounts::assemble(db, &settings, policy, clock_and_random, mail, &migrations).await {
             Ok(flows) => Ok(rocket.manage(flows)),
             Err(error) => {

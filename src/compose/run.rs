@@ -16,6 +16,7 @@ use super::rocket::rocket_with;
 use crate::config::{Config, StartError};
 use crate::urls::{HEALTH, READY};
 use crate::web::SecurityHeaders;
+use crate::web::base_path;
 
 /// Makes the data folder and brings the database up to date, so that an error in either is reported before
 /// anything listens.
@@ -133,6 +134,8 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         buffer_bytes: http.buffers_mib << 20,
         client_header: config.client_header(),
         hosts,
+        base: base_path(&config.public_url).to_owned(),
+        everywhere: [HEALTH, READY].map(str::to_owned).into(),
         own_headers: own_headers.collect(),
         drain_limit: config.settings.picture.limits().max_form_bytes().max(defaults.drain_limit),
         grace: Duration::from_secs(http.shutdown_seconds),

@@ -149,13 +149,14 @@ impl Config {
         }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
-                Ok(url) if is_origin(&url) => {
+                Ok(url) if is_site(&url) => {
                     problems.extend(settings.plain_problem(&url));
                     Some(url)
                 }
                 _ => {
                     problems.push(
-                        "setting `public_url` should be an address such as https://accounts.example.org, without a path"
+                        "setting `public_url` should be an address such as https://accounts.example.org or \
+                         https://www.example.org/account"
                             .into(),
                     );
                     None
@@ -177,9 +178,17 @@ impl Config {
 
 /// Whether a URL consists of a scheme, a host and an optional port only.
 fn is_origin(url: &Url) -> bool {
+    is_site(url) && url.path() == "/"
+}
+
+/// Whether a URL consists of a scheme, a host, an optional port and a plain path only.
+fn is_site(url: &Url) -> bool {
+    let path = url.path();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
-        && url.path() == "/"
+        && !path.contains("//")
+        && path.chars().all(plain)
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()

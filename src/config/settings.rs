@@ -25,8 +25,9 @@ settings! {
         data_dir: PathBuf = "data".into();
         /// The database: `sqlite:FILE`, or `postgres://user:password@host/name` for several instances.
         database_url: Option<SecretSetting> = None, shown "an SQLite file in `data_dir`";
-        /// The URL that people open. Links in mail and the cross-origin check use it. On `https` cookies get
-        /// the `__Host-` prefix and HSTS is sent.
+        /// The URL that people open, such as `https://accounts.example.org`, or `https://www.example.org/account`
+        /// below a path of another site. Links in mail and the cross-origin check use it. On `https` cookies
+        /// get the `__Host-` prefix (`__Secure-` below a path) and HSTS is sent.
         public_url: Option<String> = None, shown "`http://` and the listener's address";
         /// A folder whose files replace the built-in ones, see [themes](themes.md). A theme that fails its
         /// check is refused in the log, and the built-in look is served.

@@ -44,7 +44,7 @@ async fn one(
     }
     let line = |text: &str| {
         // Only links to this site become links of the page.
-        let path = text.trim().strip_prefix(origin.as_str()).filter(|path| path.starts_with('/'));
+        let path = text.trim().strip_prefix(&*origin.address("")).filter(|path| path.starts_with('/'));
         DevMailLine { text: text.to_owned(), href: path.unwrap_or_default().to_owned() }
     };
     let page = DevMailPage { lines: mail.text.lines().map(line).collect(), mail: view(mail, visit.dates()) };

@@ -18,7 +18,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
         if visit.json {
             return Err(AccountError::Unauthenticated.into());
         }
-        return Ok(Reply::see_other(urls::sign_in_then(DEVICES)));
+        return Ok(Reply::see_other(urls::sign_in_then(&visit.outside(DEVICES))));
     };
     if visit.json {
         let devices = visit.flows.paired.list(who.account().id).await?;

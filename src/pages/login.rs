@@ -17,7 +17,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     let next = way_back::in_query(next);
     if visit.who.is_some() {
-        return Ok(Reply::see_other(way_back::or_profile(next)));
+        return Ok(way_back::go_on(next));
     }
     FormState::untouched().keeping(&next).page(&visit, SignInPage::new(SignInForm::default(), next))
 }
@@ -30,10 +30,10 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let next = way_back::of(&form, next)?;
     let blank = Field::Identifier.is_missing(identifier) && Field::Password.is_missing(password.0);
     if blank && !visit.json {
-        return Ok(Reply::see_other(match &visit.who {
-            Some(_) => way_back::or_profile(next),
-            None => urls::keeping(SIGN_IN, &next),
-        }));
+        return Ok(match &visit.who {
+            Some(_) => way_back::go_on(next),
+            None => Reply::see_other(urls::keeping(SIGN_IN, &next)),
+        });
     }
     let browser = visit.known_browser().await?;
     let attempt =
@@ -44,10 +44,10 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             let reply = if visit.json {
                 let account = show::as_json(&visit, &entered.account, &Avatar::of(&entered.account));
                 Reply::json(Status::Ok, &account)
-            } else if next.is_empty() || next == PROFILE {
+            } else if next.is_empty() || next == visit.outside(PROFILE) {
                 Reply::again(PROFILE)
             } else {
-                Reply::see_other(next)
+                Reply::back_to(next)
             };
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));

@@ -19,7 +19,7 @@ use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     match &visit.who {
         Some(who) if !visit.json => reply(&visit, who, &[], FormState::untouched()),
-        _ => as_json_or(&visit, urls::sign_in_then(PROFILE)),
+        _ => as_json_or(&visit, urls::sign_in_then(&visit.outside(PROFILE))),
     }
 }
 
@@ -31,7 +31,8 @@ pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>
     let limit = rules.picture.max_form_bytes().bytes();
     // The listener drains what it has not handed over; a client that went away meanwhile needs no answer.
     let _ = data.open(limit).stream_to(rocket::tokio::io::sink()).await;
-    let next = if visit.who.is_some() { PROFILE.to_owned() } else { urls::sign_in_then(PROFILE) };
+    let next =
+        if visit.who.is_some() { PROFILE.to_owned() } else { urls::sign_in_then(&visit.outside(PROFILE)) };
     as_json_or(&visit, next)
 }
 

@@ -16,7 +16,7 @@ use super::way_back;
 use crate::urls::{DEVICES, PROFILE, WAYS};
 use crate::web::accept::{reader_locale, wants_json};
 use crate::web::cookies::Cookies;
-use crate::web::{Refusal, attempt_words, lies_below, sized, wanted_look};
+use crate::web::{PublicOrigin, Refusal, attempt_words, lies_below, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, by the request's preference.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -33,9 +33,10 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     let words = sentences(refusal, view, locale);
     let look = wanted_look(request, view);
     let html = if signed_out_write(refusal) {
-        sign_in_again(view, look, locale, &way_back::of_ended_session(request))
+        sign_in_again(view, look, locale, &way_back::of_ended_session(request), base(request))
     } else {
         error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
+            .map(|html| look::below(base(request), html))
     };
     match html {
         Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", html),
@@ -44,6 +45,11 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
             sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned())
         }
     }
+}
+
+/// The path that every address of the site begins with.
+fn base<'r>(request: &'r Request<'_>) -> &'r str {
+    request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::base)
 }
 
 /// Whether the session ended while a form was open. The sign-in form helps more than an error page then.
@@ -109,11 +115,17 @@ fn error_page(
 
 /// The sign-in form, for a person whose session ended while another form was open. It leads back to the page
 /// of that form.
-fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Result<String, ViewError> {
+fn sign_in_again(
+    view: &Renderer,
+    look: Look,
+    locale: &Locale,
+    next: &str,
+    base: &str,
+) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page = SignInPage::new(SignInForm::default(), next.to_owned());
     let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
-    Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
+    Ok(look::below(base, Carried { account: None, next, ways: &WAYS }.into_page(html)))
 }
 
 /// A redirect to the same page of the account that is signed in now, which says that nothing was changed. The
@@ -121,7 +133,8 @@ fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Re
 fn to_own_page(request: &Request<'_>) -> Response<'static> {
     let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
     let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
-    answer.set_raw_header("Location", if of_devices { DEVICES } else { PROFILE });
+    let path = if of_devices { DEVICES } else { PROFILE };
+    answer.set_raw_header("Location", format!("{}{path}", base(request)));
     if let Some(cookies) = request.rocket().state::<Cookies>() {
         answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));
     }

@@ -14,7 +14,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     let next = way_back::in_query(next);
     if visit.who.is_some() {
-        return Ok(Reply::see_other(way_back::or_profile(next)));
+        return Ok(way_back::go_on(next));
     }
     let state = FormState::untouched().keeping(&next);
     let fields = show::custom_fields(&visit, |field| field.sign_up, |_| String::new(), &state);

@@ -50,7 +50,7 @@ pub async fn account_json(visit: &Visit<'_>, id: AccountId) -> Result<Value, Ref
 /// An account as JSON.
 pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
     // Apps show the picture on pages of their own, so its URL is absolute.
-    let origin = visit.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::as_str);
+    let origin = visit.request.rocket().state::<PublicOrigin>();
     json!({
         // Where nobody may learn whether an address was taken, a new account has no number yet.
         "id": (account.id.0 > 0).then_some(account.id.0),
@@ -63,7 +63,7 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
         "lastname": account.lastname,
         "locale": account.locale,
         "role": account.role.0,
-        "avatar_url": format!("{origin}{}", avatar.large),
+        "avatar_url": origin.map_or_else(|| avatar.large.clone(), |origin| origin.address(&avatar.large)),
         "fields": account.fields,
     })
 }

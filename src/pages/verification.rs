@@ -77,7 +77,7 @@ fn verified(visit: &Visit<'_>, account: &Account, chosen: bool) -> Reply {
     let reply = if visit.json {
         Reply::json(Status::Ok, &show::as_json(visit, account, &Avatar::of(account)))
     } else if own && !chosen {
-        let reply = way_back::taken(visit, |next| Reply::see_other(way_back::or_profile(next)));
+        let reply = way_back::taken(visit, way_back::go_on);
         reply.cookie(visit.cookies.notice("verified"))
     } else {
         let notice = if present.is_some() && !own { "verified_elsewhere" } else { "verified_sign_in" };

@@ -1,4 +1,4 @@
-//! The way back, `next`: the path that somebody wanted to go to when they were asked to sign in. It is kept
+//! The way back, `next`: the path, as the browser sees it, that somebody wanted to go to when they were asked to sign in. It is kept
 //! between signing in, signing up, recovery and signing out, and while a link is on its way by mail.
 
 use domain::MailedLink;
@@ -7,7 +7,7 @@ use rocket::request::Request;
 use url::form_urlencoded;
 
 use crate::urls::{DEVICES, PROFILE};
-use crate::web::{Form, Refusal, Reply, Visit, cookies, lies_below};
+use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, cookies, lies_below};
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
 /// that a browser would drop before it reads the rest.
@@ -50,16 +50,19 @@ pub fn taken(visit: &Visit<'_>, lead: impl FnOnce(String) -> Reply) -> Reply {
 
 /// The way back for somebody whose session ended before `request`: the page itself, or the one with the form.
 pub fn of_ended_session(request: &Request<'_>) -> String {
+    let outside = |path: &str| {
+        request.rocket().state::<PublicOrigin>().map_or_else(|| path.to_owned(), |ours| ours.outside(path))
+    };
     if !request.method().supports_payload() {
-        return own_path(&request.uri().to_string());
+        return own_path(&outside(&request.uri().to_string()));
     }
     let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
-    if of_devices { DEVICES } else { PROFILE }.to_owned()
+    outside(if of_devices { DEVICES } else { PROFILE })
 }
 
-/// Where somebody goes on to who is signed in.
-pub fn or_profile(next: String) -> String {
-    if next.is_empty() { PROFILE.to_owned() } else { next }
+/// The redirect of somebody who is signed in.
+pub fn go_on(next: String) -> Reply {
+    if next.is_empty() { Reply::see_other(PROFILE) } else { Reply::back_to(next) }
 }
 
 #[cfg(test)]

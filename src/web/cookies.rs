@@ -13,6 +13,7 @@ pub const MOST_OF_ONE_NAME: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Cookies {
     secure: bool,
+    path: String,
     session: String,
     known_browser: String,
     notice: String,
@@ -21,12 +22,19 @@ pub struct Cookies {
 
 impl Cookies {
     /// `name` is that of the session cookie; the others begin with it. `secure` says that the public URL is
-    /// `https`. The names begin with `__Host-` then, which a subdomain cannot set.
-    pub fn new(name: &str, secure: bool) -> Self {
-        let session = format!("{}{name}", if secure { "__Host-" } else { "" });
+    /// `https`. The names begin with `__Host-` then, which a subdomain cannot set, or with `__Secure-` below
+    /// the path `base`: a cookie of the host would have the path `/` (RFC 6265bis, section 4.1.3.2).
+    pub fn new(name: &str, secure: bool, base: &str) -> Self {
+        let prefix = match (secure, base) {
+            (false, _) => "",
+            (true, "") => "__Host-",
+            (true, _) => "__Secure-",
+        };
+        let session = format!("{prefix}{name}");
+        let path = if base.is_empty() { "/".to_owned() } else { base.to_owned() };
         let [known_browser, notice, way_back] =
             ["device", "notice", "next"].map(|part| format!("{session}_{part}"));
-        Self { secure, session, known_browser, notice, way_back }
+        Self { secure, path, session, known_browser, notice, way_back }
     }
 
     /// Name of the session cookie.
@@ -51,7 +59,8 @@ impl Cookies {
 
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+        let path = &self.path;
+        format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
     }
 
     /// `Set-Cookie` for a session that lasts `seconds`.

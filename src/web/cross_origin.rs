@@ -5,10 +5,11 @@ use rocket::Request;
 use rocket::http::Method;
 use url::Url;
 
-/// The origin of the site's pages.
+/// Where the site's pages are: their origin, and the path that all of theirs begin with.
 #[derive(Clone, Debug)]
 pub struct PublicOrigin {
     origin: String,
+    base: String,
     configured: bool,
 }
 
@@ -16,13 +17,35 @@ impl PublicOrigin {
     /// `configured` says that the operator set `public_url`. Without it a request's own `Host` is trusted,
     /// because a developer's machine has several names.
     pub fn new(public_url: &Url, configured: bool) -> Self {
-        Self { origin: public_url.origin().ascii_serialization(), configured }
+        let base = base_path(public_url).to_owned();
+        Self { origin: public_url.origin().ascii_serialization(), base, configured }
     }
 
-    /// The origin, such as `https://accounts.example.org`.
+    /// The origin, such as `https://www.example.org`.
     pub fn as_str(&self) -> &str {
         &self.origin
     }
+
+    /// The base path, such as `/account`; empty where the site has the whole host. A browser's paths begin
+    /// with it, the program's own (`urls`) do not.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The address of one of the program's own paths, such as `https://www.example.org/account/user/login`.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{}{path}", self.origin, self.base)
+    }
+
+    /// The browser's path of one of the program's own.
+    pub fn outside(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+/// The path of a public URL without a slash at its end; empty for a whole host.
+pub fn base_path(public_url: &Url) -> &str {
+    public_url.path().trim_end_matches('/')
 }
 
 /// Whether `request` is a write that another site's page sent.

@@ -24,7 +24,7 @@ pub use body::Body;
 pub use call::{Answer, Call};
 pub use cors::Cors;
 pub use credentials::{ApiKeyGuard, UncheckedKeys, asked_by, bearer, presented_key};
-pub use cross_origin::PublicOrigin;
+pub use cross_origin::{PublicOrigin, base_path};
 pub use form::{Form, check_origin};
 pub use guards::{CurrentAccount, Visit, wanted_look};
 pub use headers::{SecurityHeaders, is_head};

@@ -4,6 +4,7 @@ use domain::{AccountError, InternalError};
 use look::{Carried, Look, Notice, Page, PageFrame, SiteView, Viewer};
 use rocket::http::Status;
 
+use super::PublicOrigin;
 use super::cookies;
 use super::guards::{Visit, wanted_look};
 use super::refusal::Refusal;
@@ -61,7 +62,7 @@ impl Visit<'_> {
             .map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         let account = who.map(|who| who.account().id.0);
         let html = Carried { account, next: around.next, ways: &urls::WAYS }.into_page(html);
-        let reply = Reply::page(status, html);
+        let reply = Reply::page(status, self.below_base(html));
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
     }
 
@@ -79,7 +80,13 @@ impl Visit<'_> {
         let locale = self.locale();
         let frame = PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
         let html = self.view.render_in(self.look(), locale, &frame);
-        html.map_err(|error| AccountError::Internal(InternalError::new(error)).into())
+        let html = html.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+        Ok(self.below_base(html))
+    }
+
+    /// The page with its own paths as browsers see them.
+    fn below_base(&self, html: String) -> String {
+        look::below(self.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::base), html)
     }
 
     /// The notice or alert that a redirect left. A code in the cookie counts only if the catalogue has a

@@ -7,8 +7,18 @@ use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use serde_json::Value;
 
+use super::cross_origin::PublicOrigin;
 use super::headers::POLICY;
 use super::refusal::whole_seconds;
+
+/// Where an answer sends a browser.
+#[derive(Debug)]
+enum Location {
+    /// To one of the program's own paths.
+    Own(String),
+    /// To a path of the site, as browsers see it: the way back.
+    OfSite(String),
+}
 
 /// An answer of a page's handler, with its cookies.
 #[derive(Debug)]
@@ -16,7 +26,7 @@ pub struct Reply {
     status: Status,
     content_type: &'static str,
     body: Vec<u8>,
-    location: Option<String>,
+    location: Option<Location>,
     cookies: Vec<String>,
     retry_after: Option<Duration>,
     bare_referrer: bool,
@@ -48,15 +58,21 @@ impl Reply {
         Self::new(status, "application/json", value.to_string().into_bytes())
     }
 
-    /// 303: a redirect that the browser follows with `GET`.
+    /// 303: a redirect to one of the program's own paths that the browser follows with `GET`.
     pub fn see_other(to: impl Into<String>) -> Self {
-        Self { location: Some(to.into()), ..Self::new(Status::SeeOther, "", Vec::new()) }
+        Self { location: Some(Location::Own(to.into())), ..Self::new(Status::SeeOther, "", Vec::new()) }
+    }
+
+    /// 303 to a path as browsers see it, which may be another program's on the same host: the way back.
+    pub fn back_to(next: impl Into<String>) -> Self {
+        Self { location: Some(Location::OfSite(next.into())), ..Self::new(Status::SeeOther, "", Vec::new()) }
     }
 
     /// 308: send the same `POST` there. The published themes rely on it; it must never be cached, or a
     /// browser would send its next sign-in straight to the second address.
     pub fn again(to: impl Into<String>) -> Self {
-        Self { location: Some(to.into()), ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
+        let location = Some(Location::Own(to.into()));
+        Self { location, ..Self::new(Status::PermanentRedirect, "", Vec::new()) }
     }
 
     /// Adds `Retry-After`, rounded up to whole seconds.
@@ -87,7 +103,7 @@ impl Reply {
 }
 
 impl<'r> Responder<'r, 'static> for Reply {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::new();
         answer.set_status(self.status);
         if !self.content_type.is_empty() {
@@ -97,7 +113,14 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         answer.set_raw_header("Cache-Control", "no-store");
         if let Some(location) = self.location {
-            answer.set_raw_header("Location", location);
+            let origin = request.rocket().state::<PublicOrigin>();
+            answer.set_raw_header(
+                "Location",
+                match (location, origin) {
+                    (Location::Own(path), Some(origin)) => origin.outside(&path),
+                    (Location::Own(path), None) | (Location::OfSite(path), _) => path,
+                },
+            );
         }
         if let Some(after) = self.retry_after {
             answer.set_raw_header("Retry-After", whole_seconds(after).to_string());

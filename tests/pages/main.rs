@@ -4,6 +4,7 @@
 mod address_links;
 mod addresses;
 mod alone;
+mod base_path;
 mod bodies;
 mod cookies;
 mod dev_mail;

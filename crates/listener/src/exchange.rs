@@ -142,7 +142,7 @@ async fn run(
     let settings = &shared.settings;
     let (parts, body) = request.into_parts();
     let mut entry = settings.access_log.then(|| Entry::start(&parts));
-    let mut target = Target::of(&parts);
+    let mut target = Target::of(&parts, settings);
     let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
     let broken = rules::broken(&parts, sound, settings.hosts.as_ref(), ends.local);
     if let Some(Broken { status, closes }) = broken {

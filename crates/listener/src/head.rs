@@ -8,6 +8,10 @@ use rocket::http::{Cookie, Header, Method, Status};
 use rocket::local::asynchronous::LocalRequest;
 
 use super::rules;
+use super::settings::ServerSettings;
+
+/// The path that Rocket sees of a request for another path than those below the base path. No route has it.
+const ELSEWHERE: &str = "/.elsewhere";
 
 /// The method and path of the local request. A refusal changes the method to `TRACE`, see [`super::refusal`].
 pub(super) struct Target<'r> {
@@ -17,8 +21,8 @@ pub(super) struct Target<'r> {
 }
 
 impl<'r> Target<'r> {
-    pub(super) fn of(parts: &'r Parts) -> Target<'r> {
-        let (uri, bad_uri) = origin(parts);
+    pub(super) fn of(parts: &'r Parts, settings: &ServerSettings) -> Target<'r> {
+        let (uri, bad_uri) = origin(parts, settings);
         let (method, bad_method) = match parts.method {
             hyper::Method::GET => (Method::Get, None),
             hyper::Method::HEAD => (Method::Head, None),
@@ -45,16 +49,34 @@ impl<'r> Target<'r> {
 
 /// The request's path and query. The absolute form of a URL, which proxies send, is served like the origin
 /// form.
-fn origin(parts: &Parts) -> (Origin<'_>, Option<Status>) {
+fn origin<'r>(parts: &'r Parts, settings: &ServerSettings) -> (Origin<'r>, Option<Status>) {
     let Some(wanted) = parts.uri.path_and_query().map(|wanted| wanted.as_str()) else {
         return (Origin::ROOT, Some(Status::BadRequest));
     };
     if wanted == "*" && parts.method == hyper::Method::OPTIONS {
         return (Origin::ROOT, None);
     }
-    match Origin::parse(wanted) {
+    // Some path of ours may have the same name: the refusal would say which methods that takes.
+    let Some(own) = below(wanted, settings) else {
+        return (Origin::parse(ELSEWHERE).unwrap_or(Origin::ROOT), Some(Status::NotFound));
+    };
+    match Origin::parse(own) {
         Ok(origin) => (origin, None),
-        Err(_) => (sound_start(parts.uri.path()), Some(Status::BadRequest)),
+        Err(_) => (sound_start(own), Some(Status::BadRequest)),
+    }
+}
+
+/// What follows the base path in `wanted`, a path with its query; `None` for a path elsewhere. The base path
+/// itself is the root.
+fn below<'r>(wanted: &'r str, settings: &ServerSettings) -> Option<&'r str> {
+    if settings.base.is_empty() {
+        return Some(wanted);
+    }
+    let path = wanted.split('?').next().unwrap_or_default();
+    match wanted.strip_prefix(settings.base.as_str()) {
+        Some(own) if own.starts_with('/') => Some(own),
+        Some(own) if own.is_empty() || own.starts_with('?') => Some("/"),
+        _ => settings.everywhere.iter().any(|open| open == path).then_some(wanted),
     }
 }
 

@@ -63,6 +63,11 @@ pub struct ServerSettings {
     /// The hosts that requests may name; a request for another is refused with 421. `None`, the default,
     /// allows any.
     pub hosts: Option<KnownHosts>,
+    /// The path that every request begins with, such as `/account`; Rocket sees what follows. A request for
+    /// another path is refused with 404. Empty, the default, for the whole host.
+    pub base: String,
+    /// The paths that are served without `base`, too. Default: none.
+    pub everywhere: Vec<String>,
     /// The headers of the listener's own refusals of malformed heads, which Rocket never sees. Default: none.
     pub own_headers: Vec<(String, String)>,
     /// The maximum number of bytes of an unread request body that are drained before an answer, and once more
@@ -92,6 +97,8 @@ impl Default for ServerSettings {
             buffer_bytes: 16 * 1024 * 1024,
             client_header: None,
             hosts: None,
+            base: String::new(),
+            everywhere: Vec::new(),
             own_headers: Vec::new(),
             drain_limit: 32 * 1024 * 1024,
             grace: Duration::from_secs(10),

@@ -100,7 +100,7 @@ fn is_named(tag: &str, name: &str) -> bool {
 }
 
 /// The length of the tag at the beginning of `tag`, with its `>`. One inside quotation marks does not end it.
-fn end_of_tag(tag: &str) -> Option<usize> {
+pub(super) fn end_of_tag(tag: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in tag.bytes().enumerate() {
         match (quote, byte) {

@@ -1,6 +1,7 @@
 //! Pages and mails: typed values in, text in the reader's language out. See the README.
 #![forbid(unsafe_code)]
 
+mod below;
 mod carried;
 mod catalog;
 mod compile;
@@ -29,6 +30,7 @@ pub mod pages;
 mod tests;
 pub mod theme;
 
+pub use below::below;
 pub use carried::{ACCOUNT_FIELD, Carried, NEXT_FIELD};
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;

@@ -23,7 +23,7 @@ pub struct Published {
 
 impl Published {
     /// Assembles the document from the dialects' descriptions. `client` belongs to a Rocket that manages the
-    /// dialects and the sentences; the sample refusals answer its requests.
+    /// dialects and the sentences; the sample refusals answer its requests. All paths are below `base`.
     ///
     /// # Errors
     /// Names the call whose description contradicts itself, and the contradiction.
@@ -31,6 +31,7 @@ impl Published {
         doors: Vec<(Dialect, Description)>,
         fields: &CustomFields,
         client: &Client,
+        base: &str,
     ) -> Result<Self, String> {
         let mut paths = Map::new();
         let mut schemas = Map::new();
@@ -51,7 +52,7 @@ impl Published {
                 "description": ABOUT,
                 "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
             },
-            "servers": [{ "url": "/" }],
+            "servers": [{ "url": if base.is_empty() { "/" } else { base } }],
             "tags": tags,
             "paths": paths,
             "components": { "schemas": schemas, "securitySchemes": security_schemes() },

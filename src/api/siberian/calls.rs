@@ -218,5 +218,5 @@ fn _autologin() {}
 
 /// The URL that signs a browser in by a ticket.
 fn redirect_url(call: &Call<'_>, email: &str, token: &str) -> String {
-    format!("{}{}", call.origin.as_str(), urls::autologin(email, token))
+    call.origin.address(&urls::autologin(email, token))
 }

@@ -13,6 +13,7 @@ use rocket::Request;
 use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 
+use super::PublicOrigin;
 use super::accept::{reader_locale, wants_json};
 use super::cookies::{self, Cookies, MOST_OF_ONE_NAME};
 use super::refusal::{Refusal, note};
@@ -55,6 +56,12 @@ impl<'r> Visit<'r> {
                 .and_then(|code| self.view.catalog().find(code))
                 .unwrap_or_else(|| reader_locale(self.view, self.request))
         })
+    }
+
+    /// The browser's path of one of the program's own, for the way back.
+    pub fn outside(&self, path: &str) -> String {
+        let origin = self.request.rocket().state::<PublicOrigin>();
+        origin.map_or_else(|| path.to_owned(), |origin| origin.outside(path))
     }
 
     /// Formats times and numbers in the language of the answer.
