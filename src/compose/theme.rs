@@ -1,15 +1,16 @@
-//! Builds the renderer from the settings. A theme that fails its check is not served; the built-in look is
-//! served instead, so that people can still sign in.
+//! Builds the renderer from the settings. What fails the check of a theme is not served: ours stands in its
+//! place, so that people can still sign in.
 
-use look::theme::{Checked, check};
+use look::theme::{Checked, LeftOut, Served, serve};
 use look::{Facts, Layer, Renderer};
 
 use crate::config::{Settings, StartError};
 
-/// Most findings that are logged; `vestibule theme check` prints all.
+/// Most findings that are logged of a theme that is refused whole; `vestibule theme check` prints all.
 const LOGGED_FINDINGS: usize = 10;
 
-/// The renderer with the operator's theme, or with the built-in look if there is no theme or its check fails.
+/// The renderer with the operator's theme without the templates that have errors, or with the built-in look
+/// if there is no theme or nothing of it can be served.
 ///
 /// # Errors
 /// A file of a plug-in has an error, or neither the program nor the theme has the language `locale`.
@@ -21,24 +22,31 @@ pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<R
         }
         return builtin(facts).map_err(StartError::new);
     };
-    let checked = check(folder, layers, &settings.locale, facts.clone(), &settings.theme_settings);
-    let Checked { report, manifest, renderer, refused_settings } = checked;
-    let (errors, warnings) = report.counts();
-    match renderer.filter(|_| errors == 0) {
+    let served = serve(folder, layers, &settings.locale, facts.clone(), &settings.theme_settings);
+    let Served { checked: Checked { report, manifest, renderer, refused_settings }, left_out } = served;
+    let (_, warnings) = report.counts();
+    let folder = folder.display();
+    let hint = format!("see `vestibule theme check {folder}`");
+    match renderer {
         Some(renderer) => {
+            for LeftOut { file, why } in left_out {
+                log::error!(
+                    "setting `theme`: {folder}/{file} is not served, ours is: {}; {hint}",
+                    why.in_a_line()
+                );
+            }
             for refused in refused_settings {
                 log::error!("{refused}; its default is used");
             }
             if warnings > 0 {
-                let hint = format!("see `vestibule theme check {}`", folder.display());
-                log::warn!("theme {} {}: {warnings} warnings, {hint}", manifest.name, manifest.version);
+                log::warn!("theme {} {}: {}, {hint}", manifest.name, manifest.version, report.summary());
             }
             Ok(renderer)
         }
         None => {
-            let folder = folder.display();
             log::error!(
-                "setting `theme`: {folder} is refused for {errors} errors, the built-in theme is served"
+                "setting `theme`: {folder} is refused ({}), the built-in theme is served",
+                report.summary()
             );
             for finding in report.errors().take(LOGGED_FINDINGS) {
                 log::error!("{folder}/{}", finding.in_a_line());

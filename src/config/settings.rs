@@ -29,8 +29,8 @@ settings! {
         /// below a path of another site. Links in mail and the cross-origin check use it. On `https` cookies
         /// get the `__Host-` prefix (`__Secure-` below a path) and HSTS is sent.
         public_url: Option<String> = None, shown "`http://` and the listener's address";
-        /// A folder whose files replace the built-in ones, see [themes](themes.md). A theme that fails its
-        /// check is refused in the log, and the built-in look is served.
+        /// A folder whose files replace the built-in ones, see [themes](themes.md). A file that
+        /// fails the theme's check is named in the log, and ours is served in its place.
         theme: Option<PathBuf> = None, shown "the built-in look";
         /// A colour, a text or a switch that the theme lets you change; `vestibule theme check` lists them.
         theme_settings: BTreeMap<String, serde_json::Value> = BTreeMap::new();

@@ -26,8 +26,10 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("argon2", &["hasher"]),
+    ("csscolorparser", &["look"]),
+    ("cssparser", &["look"]),
     ("fast_image_resize", &["pictures"]),
     ("fluent-bundle", &["look"]),
     ("html5gum", &["look"]),

@@ -55,9 +55,9 @@ const fn case(
 }
 
 #[rustfmt::skip]
-const CASES: [Case; 64] = [
+const CASES: [Case; 69] = [
     case("syntax", |t| heading(t, "<h1>{{ page. }}</h1>"), (SIGN_IN, 3, 12), "cannot be understood"),
-    case("a block that does not end", |t| sign_in(t, "{% block heading %}"), (SIGN_IN, 2, 20), "cannot be understood"),
+    case("a block that does not end", |t| sign_in(t, "{% block heading %}"), (SIGN_IN, 2, 1), "has no `{% endblock heading %}`"),
     case("two blocks of one name", |t| sign_in(t, "{% block heading %}{% endblock heading %}\n{% block heading %}{% endblock heading %}"), (SIGN_IN, 3, 10), "duplicated"),
     case("endless include", |t| write(t, "templates/pieces/notice.html", "<p>\n{% include \"pieces/notice.html\" %}"), ("templates/pieces/notice.html", 2, 13), "without end"),
     case("endless include by two", |t| { write(t, "templates/pieces/notice.html", "{% include \"pieces/alert.html\" %}"); write(t, "templates/pieces/alert.html", "{% include \"pieces/notice.html\" %}"); }, ("templates/pieces/alert.html", 1, 13), "without end"),
@@ -119,6 +119,11 @@ const CASES: [Case; 64] = [
     case("a value that a filter multiplies", |t| heading(t, "{% set x = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" %}\n{% set x = x | replace(from=\"a\", to=x) %}\n{% set x = x | replace(from=\"a\", to=x) %}"), (SIGN_IN, 5, 1), "a value grows"),
     case("a page of one text a thousand times", |t| heading(t, &format!("{{% for n in range(end=1000) %}}\n{}{{% endfor %}}", "x".repeat(9_000))), (SIGN_IN, 3, 1), "the page grows"),
     case("more turns than anybody waits for", |t| heading(t, "{% for n in range(end=1000) %}{% for m in range(end=150) %}\nx{% if n %}{% endif %}{% endfor %}{% endfor %}"), (SIGN_IN, 4, 2), "grows without end"),
+    case("a style sheet that does not end", |t| write(t, "static/theme.css", ":root {\n  --accent: red;\np { color: blue }\n"), ("static/theme.css", 1, 7), "never closed"),
+    case("a declaration without its end", |t| write(t, "static/theme.css", "p {\n  color: red\n  background: blue;\n}\n"), ("static/theme.css", 3, 3), "`;` is missing"),
+    case("forms that nobody sees", |t| write(t, "static/theme.css", "p { color: red }\nmain form { display: none }\n"), ("static/theme.css", 2, 13), "hides every <form>"),
+    case("a piece without its macro", |t| write(t, "templates/pieces/button.html", "{# Ours. #}\n{% macro btn(label) %}<button>{{ label }}</button>{% endmacro btn %}"), ("templates/pieces/button.html", 2, 1), "must have the macro `button(kind, label)`, which pages call; it has `btn`"),
+    case("a piece whose macro takes less", |t| write(t, "templates/pieces/button.html", "{% macro button(label) %}<button>{{ label }}</button>{% endmacro button %}"), ("templates/pieces/button.html", 1, 4), "must take `kind`"),
     case("a style sheet of missing files", |t| write(t, "static/theme.css", "p { background: url(x.png) }\n".repeat(1_001)), ("static/theme.css", 1, 21), "no file"),
 ];
 

@@ -98,7 +98,79 @@ async fn a_language_of_the_theme_is_served_and_its_absence_stops_nothing() {
     let html = page(&client, "/user/login").await;
     assert!(html.contains("lang=\"de\"") && html.contains("<h1>Anmelden</h1>"), "{html}");
 
-    let broken = theme.with("templates/pages/error.html", "{% if %}");
+    let broken = theme.with("templates/layout.html", "{% if %}");
     let (client, _data) = served(&settings(&broken, "locale = \"de\"")).await;
     assert!(page(&client, "/user/login").await.contains("<h1>Sign in</h1>"));
+}
+
+/// A theme with a layout, a style sheet and a sign-up page of its own.
+fn with_a_layout() -> Theme {
+    coloured()
+        .with(
+            "templates/layout.html",
+            "{% extends \"builtin/layout.html\" %}{% block footer %}<footer>Hand-made</footer>{% endblock footer %}",
+        )
+        .with(
+            "templates/pages/sign_up.html",
+            "{% extends \"builtin/pages/sign_up.html\" %}{% block heading %}<h1>Join us</h1>{% endblock heading %}",
+        )
+}
+
+#[tokio::test]
+async fn a_page_with_an_error_is_ours_in_the_themes_layout_and_the_others_stay() {
+    let errors = [
+        ("syntax", "templates/pages/sign_in.html", "{% block heading %}"),
+        ("an unknown name", "templates/pages/sign_in.html", "{{ page.fomr.email }}"),
+        (
+            "a form that is missing",
+            "templates/pages/sign_in.html",
+            "{% extends \"builtin/pages/sign_in.html\" %}\
+         {% block form %}<h1>Closed</h1>{% endblock form %}",
+        ),
+        ("not UTF-8", "templates/pages/sign_in.html", "\u{feff}x"),
+        ("a macro that is missing", "templates/pieces/button.html", "{% macro btn() %}{% endmacro btn %}"),
+        ("an error in a piece", "templates/pieces/mark.html", "{{ nonsense }}"),
+    ];
+    for (name, file, text) in errors {
+        let theme = with_a_layout().with(file, text);
+        assert!(theme.check().report.counts().0 > 0, "{name}");
+        let (client, _data) = served(&settings(&theme, "")).await;
+        let html = page(&client, "/user/login").await;
+        assert!(html.contains("<footer>Hand-made</footer>"), "{name}: {html}");
+        assert!(
+            html.contains("action=\"/user/login\"") && html.contains("name=\"password\""),
+            "{name}: {html}"
+        );
+        assert_eq!(html.contains("<h1>Sign in</h1>"), file.ends_with("sign_in.html"), "{name}: {html}");
+        assert!(sheets(&html).iter().any(|sheet| sheet.ends_with("/theme.css")), "{name}: {html}");
+        let other = page(&client, "/user/create").await;
+        assert!(other.contains("<h1>Join us</h1>") && other.contains("Hand-made"), "{name}: {other}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_manifest_or_the_layout_takes_the_theme_away_whole() {
+    for (file, text) in [
+        ("theme.toml", "name = "),
+        ("templates/layout.html", "{% if %}"),
+        ("templates/layout.html", "\u{feff}x"),
+        (
+            "templates/layout.html",
+            "<html><head><title>x</title></head><body>{% block main %}{% endblock main %}",
+        ),
+    ] {
+        let theme = with_a_layout().with(file, text);
+        let (client, _data) = served(&settings(&theme, "")).await;
+        let html = page(&client, "/user/login").await;
+        assert!(html.contains("<h1>Sign in</h1>") && !html.contains("theme.css"), "{file} {text}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_a_style_sheet_misses_takes_nothing_away() {
+    let theme = with_a_layout().with("static/theme.css", "p { background: url(no.png) }");
+    assert_eq!(theme.check().report.counts().0, 1);
+    let (client, _data) = served(&settings(&theme, "")).await;
+    let html = page(&client, "/user/login").await;
+    assert!(html.contains("Come &lt;in&gt;") && html.contains("Hand-made"), "{html}");
 }

@@ -54,7 +54,7 @@ fn a_check_ends_with_a_status_and_points_at_the_line() {
         "  --> templates/pages/sign_in.html:2:27",
         " 2 | {% block heading %}<h1>{{ pgae.next }}</h1>{% endblock heading %}",
         "   |                           ^^^^^^^^^",
-        "1 errors, 0 warnings",
+        "1 error, 0 warnings",
     ] {
         assert!(said.lines().any(|known| known == line), "{line}: {said}");
     }

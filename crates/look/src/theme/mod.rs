@@ -5,13 +5,15 @@ mod check;
 mod contract;
 mod gallery;
 mod listing;
+mod nearest;
 mod parse;
 
 pub use crate::theme_source::{
     CHANGES, CONTRACT, ContractChange, Finding, Manifest, Position, Report, SettingValue, Severity,
     ThemeFolder, ThemeSettings,
 };
-pub use check::{Checked, check};
+pub use check::{Checked, LeftOut, Served, check, serve};
 pub use contract::{Contract, FieldContract, FormContract, TemplateContract, contract};
 pub use gallery::{RenderedSample, gallery};
 pub use listing::markdown;
+pub use nearest::nearest;

@@ -133,7 +133,7 @@ impl fmt::Display for Finding {
 /// All findings about a theme.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// The findings, errors first, then by file and position.
+    /// The findings: errors first, causes before what follows from them, then by file and position.
     pub findings: Vec<Finding>,
 }
 
@@ -183,9 +183,17 @@ impl Report {
         (errors, self.findings.len() - errors)
     }
 
+    /// The numbers of errors and of warnings, in words.
+    pub fn summary(&self) -> String {
+        let (errors, warnings) = self.counts();
+        format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
+    }
+
     pub(crate) fn sort(&mut self) {
         self.findings.sort_by(|one, other| {
-            let key = |finding: &Finding| (finding.severity, finding.file.clone(), finding.place);
+            let key = |finding: &Finding| {
+                (finding.severity, rank(finding.code), finding.file.clone(), finding.place)
+            };
             key(one).cmp(&key(other))
         });
     }
@@ -196,9 +204,24 @@ impl fmt::Display for Report {
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }
-        let (errors, warnings) = self.counts();
-        write!(f, "{errors} errors, {warnings} warnings")
+        f.write_str(&self.summary())
     }
+}
+
+/// Causes before what may follow from them: a file that is misspelt before the sentences that nothing says
+/// because of it.
+fn rank(code: &str) -> usize {
+    const FIRST: [&str; 7] =
+        ["manifest", "file", "language", "syntax", "unused-template", "unused-file", "macro"];
+    const LAST: [&str; 2] = ["missing-sentence", "unused-sentence"];
+    let first = FIRST.iter().position(|known| *known == code);
+    let last = LAST.iter().position(|known| *known == code).map(|place| FIRST.len() + 1 + place);
+    first.or(last).unwrap_or(FIRST.len())
+}
+
+/// `1 error`, `2 errors`
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 #[cfg(test)]

@@ -55,9 +55,12 @@ impl ThemeFolder {
         for (name, content) in reading.folder("templates") {
             let full = format!("templates/{name}");
             if !(name.ends_with(".html") || name.ends_with(".txt")) {
+                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
                 reading.fault(
                     &full,
-                    "a template is named *.html or *.txt, so that it is escaped as it should be".into(),
+                    format!(
+                        "a template is named *.html or *.txt, by which what it prints is escaped: {stem}.html"
+                    ),
                 );
             } else if name.starts_with("builtin/") {
                 reading.fault(&full, "only our originals are below builtin/".into());

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 use toml_edit::{ImDocument, Item, Table};
 
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Severity, counted};
 use super::settings::{SettingValue, ThemeSettings, is_name};
 use super::version::{CHANGES, CONTRACT, ContractChange};
 
@@ -31,15 +31,25 @@ pub struct Manifest {
 impl Manifest {
     /// Parses a `theme.toml`. Returns the readable part and all findings.
     pub fn read(text: &str) -> (Self, Vec<Finding>) {
+        Self::parse(text).unwrap_or_else(|fault| (Self::default(), vec![*fault]))
+    }
+
+    /// As [`read`](Self::read).
+    ///
+    /// # Errors
+    /// The one finding about a text that is no TOML.
+    pub(crate) fn parse(text: &str) -> Result<(Self, Vec<Finding>), Box<Finding>> {
         let mut reading = ManifestReader { text, manifest: Self::default(), findings: Vec::new() };
         match ImDocument::parse(text) {
             Ok(document) => reading.table(document.as_table()),
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                reading.error(Some(span), format!("it is not TOML: {}", error.message().replace('\n', ", ")));
+                let message = format!("it is not TOML: {}", error.message().replace('\n', ", "));
+                let fault = Finding::new(Severity::Error, "manifest", FILE, message);
+                return Err(Box::new(fault.at(text, span.start, span.len())));
             }
         }
-        (reading.manifest, reading.findings)
+        Ok((reading.manifest, reading.findings))
     }
 
     /// The finding for a theme without a `theme.toml`.
@@ -70,15 +80,6 @@ impl Manifest {
         }
         refused
     }
-}
-
-/// The changes since `contract` to the templates that `overridden` selects.
-fn changed_since<'a>(
-    contract: u32,
-    changes: &'a [ContractChange],
-    overridden: impl Fn(&str) -> bool + 'a,
-) -> impl Iterator<Item = &'a ContractChange> {
-    changes.iter().filter(move |change| change.contract > contract && overridden(change.template))
 }
 
 struct ManifestReader<'a> {
@@ -173,22 +174,44 @@ impl ManifestReader<'_> {
                 Ok(value) => {
                     self.manifest.settings.insert(name.to_owned(), value);
                 }
-                Err(reason) => self.error(span, format!("setting `{name}`: {reason}")),
+                Err(reason) => {
+                    self.error(span, format!("setting `{name}`: {reason}"));
+                    // The setting is there all the same: what names it is right.
+                    self.manifest.settings.insert(name.to_owned(), SettingValue::Text(String::new()));
+                }
             }
         }
     }
 }
 
-/// A warning for each template that the theme replaces and that has changed since the theme's contract.
+/// What changed since the contract of a theme: a warning for each template that it replaces, and one about
+/// the whole.
 pub(crate) fn outdated(manifest: &Manifest, overridden: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let warning = |change: &ContractChange| {
-        let message = format!(
-            "the theme is written for contract {}, and contract {} changed this template: {}",
-            manifest.contract, change.contract, change.what
-        );
+    outdated_by(CONTRACT, CHANGES, manifest.contract, overridden)
+}
+
+fn outdated_by(
+    present: u32,
+    changes: &[ContractChange],
+    contract: u32,
+    overridden: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
+    if contract >= present {
+        return Vec::new();
+    }
+    let since: Vec<_> = changes.iter().filter(|change| change.contract > contract).collect();
+    let concerned: Vec<_> = since.iter().filter(|change| overridden(change.template)).collect();
+    let (all, own) = (counted(since.len(), "template"), concerned.len());
+    let whole = format!(
+        "the theme is written for contract {contract}, and this program has {present}: {all} changed since, {own} \
+         of them in this theme. When these are settled, write `contract = {present}`"
+    );
+    let whole = Finding::new(Severity::Warning, "older-contract", FILE, whole);
+    let warning = |change: &&&ContractChange| {
+        let message = format!("contract {} changed this template: {}", change.contract, change.what);
         Finding::new(Severity::Warning, "older-contract", &format!("templates/{}", change.template), message)
     };
-    changed_since(manifest.contract, CHANGES, overridden).map(warning).collect()
+    std::iter::once(whole).chain(concerned.iter().map(warning)).collect()
 }
 
 #[cfg(test)]
@@ -240,15 +263,18 @@ mod tests {
             ContractChange { contract: 2, template: "layout.html", what: "the footer is a block" },
             ContractChange { contract: 3, template: "pages/sign_in.html", what: "a field `code`" },
         ];
-        let changed = |contract, of: &[&str]| {
-            let of: Vec<String> = of.iter().map(|name| (*name).to_owned()).collect();
-            changed_since(contract, &changes, move |name| of.iter().any(|known| known == name))
-                .map(|change| change.contract)
-                .collect::<Vec<_>>()
+        let said = |contract, of: &[&str]| {
+            let found = outdated_by(3, &changes, contract, |name| of.contains(&name));
+            found.iter().map(Finding::in_a_line).collect::<Vec<_>>()
         };
-        assert_eq!(changed(1, &["layout.html", "pages/sign_in.html"]), [2, 3]);
-        assert_eq!(changed(2, &["layout.html", "pages/sign_in.html"]), [3]);
-        assert_eq!(changed(1, &["layout.html"]), [2]);
-        assert!(changed(1, &["pages/error.html"]).is_empty() && changed(3, &["layout.html"]).is_empty());
+        let both = said(1, &["layout.html", "pages/sign_in.html"]);
+        assert_eq!(both.len(), 3, "{both:?}");
+        assert!(both[0].contains("2 templates changed since, 2 of them in this theme"), "{both:?}");
+        assert!(both[1].starts_with("templates/layout.html:1:1: contract 2 changed"), "{both:?}");
+        assert!(both[2].contains("contract 3 changed this template: a field `code`"), "{both:?}");
+        assert_eq!(said(2, &["layout.html", "pages/sign_in.html"]).len(), 2);
+        let none = said(1, &["pages/error.html"]);
+        assert!(matches!(none.as_slice(), [one] if one.contains("0 of them")), "{none:?}");
+        assert!(said(3, &["layout.html"]).is_empty());
     }
 }

@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 use unic_langid::LanguageIdentifier;
 
-use crate::Files;
+use super::language_names;
+use crate::theme::nearest::did_you_mean;
 use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
+use crate::{Dates, Files};
 
 /// A sentence: its byte offset in the text, and its placeholders.
-struct SentenceEntry<'a> {
-    key: &'a str,
-    at: usize,
+pub(in crate::theme) struct SentenceEntry<'a> {
+    pub key: &'a str,
+    pub at: usize,
     names: BTreeSet<String>,
 }
 
 /// The sentences of a file, found line by line, because Fluent's parser gives no positions of entries.
-fn entries(text: &str) -> Vec<SentenceEntry<'_>> {
+pub(in crate::theme) fn entries(text: &str) -> Vec<SentenceEntry<'_>> {
     let mut found: Vec<SentenceEntry<'_>> = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -55,10 +57,31 @@ impl Sentences {
         Self { names }
     }
 
+    /// All keys.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
     /// The placeholders of a sentence; `None` for a key that no file has.
     pub fn placeholders(&self, key: &str) -> Option<&BTreeSet<String>> {
         self.names.get(key)
     }
+}
+
+/// What is wrong with a word that is no language's code.
+pub(in crate::theme) fn not_a_language(word: &str) -> String {
+    let named = match language_names::find(word) {
+        Some((code, ..)) => format!("call this file {code}.ftl"),
+        None => "a file is named after the code of its language, such as de.ftl".to_owned(),
+    };
+    format!("no language has the code `{word}`: {named}")
+}
+
+/// Whether `code` is the code of a language whose dates and numbers are known: of two or three letters, with
+/// a script or a country behind them.
+pub(in crate::theme) fn is_language(code: &str) -> bool {
+    let letters = code.split('-').next().unwrap_or_default().len();
+    (2..=3).contains(&letters) && code.parse::<LanguageIdentifier>().is_ok() && Dates::of(code).is_ok()
 }
 
 /// Reports files of sentences that do not parse, or whose name is not a language.
@@ -66,8 +89,8 @@ pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
     for (name, text) in &theme.locales {
         let file = format!("locales/{name}");
         let language = name.trim_end_matches(".ftl");
-        if language.parse::<LanguageIdentifier>().is_err() {
-            let message = format!("no language is called `{language}`");
+        if !is_language(language) {
+            let message = not_a_language(language);
             report.add(Finding::new(Severity::Error, "language", &file, message));
         }
         let Err((_, errors)) = FluentResource::try_new(text.clone()) else { continue };
@@ -93,6 +116,9 @@ pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>
     let mut own: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, text) in &theme.locales {
         let (file, language) = (format!("locales/{name}"), name.trim_end_matches(".ftl"));
+        if !is_language(language) {
+            continue;
+        }
         let warn = |code, message: String| Finding::new(Severity::Warning, code, &file, message);
         let mut keys = BTreeSet::new();
         for entry in entries(text) {
@@ -101,7 +127,9 @@ pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>
                 if used.contains(entry.key) {
                     own.entry(language).or_default().insert(entry.key);
                 } else if entry.key != "locale-name" {
-                    let message = format!("nothing says the sentence `{}`", entry.key);
+                    let known = english.keys().chain(used.iter().map(String::as_str));
+                    let meant = did_you_mean(entry.key, known);
+                    let message = format!("nothing says the sentence `{}`{meant}", entry.key);
                     report.add(warn("unused-sentence", message).at(text, entry.at, entry.key.len()));
                 }
                 continue;
@@ -120,12 +148,20 @@ pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>
             }
         }
         if !ours.locales.contains_key(language) {
+            if !keys.contains("locale-name") {
+                let called = language_names::find(language).map_or("…", |(_, _, called)| called);
+                let message =
+                    format!("the language has no name where people choose one: locale-name = {called}");
+                report.add(warn("language", message));
+            }
             let missing: Vec<&str> =
-                english.names.keys().map(String::as_str).filter(|key| !keys.contains(key)).collect();
+                english.keys().filter(|key| !keys.contains(key) && *key != "locale-name").collect();
             if let [first, ..] = missing.as_slice() {
+                let (number, are) =
+                    (missing.len(), if missing.len() == 1 { "sentence is" } else { "sentences are" });
                 let message = format!(
-                    "{} sentences are missing and will be in another language, `{first}` first",
-                    missing.len()
+                    "{number} {are} missing, `{first}` first, and will be in another language; \
+                     `vestibule theme missing {language}` prints them"
                 );
                 report.add(warn("missing-sentence", message));
             }

@@ -33,6 +33,11 @@ impl Locate<'_> {
         Finding { file, ..finding }
     }
 
+    /// Whether a template of the theme is among those that make up `page`.
+    pub fn has_own(&self, page: &str) -> bool {
+        !self.own(page).is_empty()
+    }
+
     /// The theme's templates that make up `page`: its own, those it extends, then those it imports and
     /// includes.
     fn own(&self, page: &str) -> Vec<String> {

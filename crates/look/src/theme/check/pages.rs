@@ -1,6 +1,8 @@
 //! Renders every sample with and without the theme, and compares the two: every form, field, message and link
 //! of the built-in page must be on the theme's page too.
 
+use std::collections::BTreeSet;
+
 use tera::Context;
 
 use super::accessible;
@@ -15,15 +17,21 @@ use crate::theme::parse::parsed::causes;
 use crate::theme_source::{Finding, Report, Severity};
 use crate::{Locale, Renderer, ViewError};
 
-/// Renders every page and mail in every state and language.
-pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, report: &mut Report) {
+/// Renders every page and mail in every state and language. Without sentences of the theme's own (`rewords`)
+/// a page of which the theme has no template is ours to the letter, and is passed over.
+pub(super) fn check(renderer: &Renderer, locate: &Locate<'_>, rewords: bool, report: &mut Report) {
+    let all = PAGES.iter().chain(MAILS).flat_map(|entry| entry.templates);
+    let concerned: BTreeSet<&str> = all.copied().filter(|page| rewords || locate.has_own(page)).collect();
     for locale in renderer.catalog().locales() {
         for (entries, mail) in [(PAGES, false), (MAILS, true)] {
             for entry in entries {
+                if !entry.templates.iter().any(|template| concerned.contains(template)) {
+                    continue;
+                }
                 for ready in (entry.samples)(Words { renderer, locale }) {
                     let Ok(context) = ready.context else { continue };
                     let what = format!("{}, {}", ready.state, locale.as_str());
-                    for template in entry.templates {
+                    for template in entry.templates.iter().filter(|name| concerned.contains(*name)) {
                         let seen =
                             Comparison { entry, template, what: &what, locale, context: &context, mail };
                         seen.run(renderer, locate, report);
@@ -294,9 +302,15 @@ fn links(theirs: &Document, ours: &Document) -> Vec<Broken> {
 fn mail_only(page: &Document) -> Vec<Broken> {
     let mut broken = Vec::new();
     for element in &page.elements {
-        if element.has("src") {
-            let message =
-                "what a mail loads tells who reads it, and most mail readers show nothing of it".to_owned();
+        if let Some(address) = element.get("src") {
+            let message = if address.contains("://") {
+                "what a mail loads tells who reads it, and most mail readers show nothing of it".to_owned()
+            } else {
+                format!(
+                    "`{address:.60}` names no host: a mail lies in the reader's mailbox and not on this site, so \
+                     that it can never be loaded"
+                )
+            };
             broken.push(warning("mail", message, &["src="]));
         }
         if element.name == "script" || element.name == "form" {

@@ -10,19 +10,28 @@ use crate::mails::MAILS;
 use crate::pages::PAGES;
 use crate::registry::RegistryEntry;
 use crate::shape::{Shape, Variable};
-use crate::theme::parse::parsed::{ParsedTemplate, ParsedTemplates};
+use crate::theme::nearest::did_you_mean;
+use crate::theme::parse::parsed::{self, ParsedTemplate, ParsedTemplates};
 use crate::theme::parse::tera_tree::{BlockNode, Node, NodeKind};
 use crate::theme_source::{Finding, Report, SettingValue, Severity, ThemeFolder, ThemeSettings};
 use crate::{Files, loader};
 
-/// Walks through every page and mail. Returns the keys of the sentences in the theme's templates.
+/// What the templates of a theme name.
+pub(super) struct NamedByTemplates {
+    /// The keys of sentences.
+    pub keys: BTreeSet<String>,
+    /// The static files, those that our own templates name too.
+    pub files: BTreeSet<String>,
+}
+
+/// Walks through every page and mail. Returns what the theme's templates name.
 pub(super) fn check<'a>(
     templates: &'a ParsedTemplates<'a>,
     files: &'a Files,
     theme: &ThemeFolder,
     settings: &'a ThemeSettings,
     report: &mut Report,
-) -> BTreeSet<String> {
+) -> NamedByTemplates {
     let mut engine = Tera::default();
     loader::equip(&mut engine);
     let sentences = Sentences::of(files);
@@ -50,13 +59,17 @@ pub(super) fn check<'a>(
         if plugins || imported || !templates.contains_key(name.as_str()) {
             continue;
         }
-        let message =
-            "no page uses this template: none of ours is called so, and none of the theme's includes it";
+        let ours = files.templates.keys().filter_map(|known| known.strip_prefix("builtin/"));
+        let own = |known: &&str| !theme.templates.iter().any(|(own, _)| own == known);
+        let meant = did_you_mean(name, ours.filter(own));
+        let message = format!(
+            "no page uses this template: none of ours is called so, and none of the theme's includes it{meant}"
+        );
         let finding =
             Finding::new(Severity::Warning, "unused-template", &format!("templates/{name}"), message);
         report.add(finding.at(text, 0, 0));
     }
-    observed.keys
+    NamedByTemplates { keys: observed.keys, files: observed.files }
 }
 
 fn roots(entry: &RegistryEntry, settings: &ThemeSettings) -> Vec<(&'static str, Shape)> {
@@ -103,6 +116,7 @@ fn alone(
         report.add(Finding::new(Severity::Error, "empty", &file, "the file is empty, and the page with it"));
         return;
     }
+    macros(name, parsed, files, report);
     for node in parsed.nodes() {
         match &node.kind {
             NodeKind::Extends(parent) => extends(name, node, parent, parsed, templates, files, report),
@@ -147,6 +161,39 @@ fn alone(
         let message = format!("what this extends has no block `{}`; it has {}", block.name, known.join(", "));
         let finding = Finding::new(Severity::Warning, "unknown-block", &file, message);
         report.add(place(finding, node, &block.name));
+    }
+}
+
+/// Reports macros that a piece of ours has and the theme's does not: our pages call them by name.
+fn macros(name: &str, parsed: &ParsedTemplate<'_>, files: &Files, report: &mut Report) {
+    let Some(original) = files.templates.get(&format!("builtin/{name}")) else { return };
+    let file = format!("templates/{name}");
+    for ours in parsed::macros_of(name, original) {
+        let names: Vec<&str> = ours.arguments.iter().map(|(name, _)| name.as_str()).collect();
+        let called = format!("`{}({})`", ours.name, names.join(", "));
+        let Some(own) = parsed.macro_called(&ours.name) else {
+            let has: Vec<String> = parsed.macros().map(|own| format!("`{}`", own.name)).collect();
+            let has = if has.is_empty() { "none".to_owned() } else { has.join(", ") };
+            let message = format!("this file must have the macro {called}, which pages call; it has {has}");
+            let at = parsed.source.text.find("{% macro").unwrap_or_default();
+            let finding = Finding::new(Severity::Error, "macro", &file, message);
+            let line = parsed.source.text[at..].lines().next().unwrap_or_default();
+            report.add(finding.at(parsed.source.text, at, line.len()));
+            continue;
+        };
+        let at = parsed.source.text.find(&format!("macro {}", own.name)).unwrap_or_default();
+        let wrong = |message: String| {
+            let finding = Finding::new(Severity::Error, "macro", &file, message);
+            finding.at(parsed.source.text, at, "macro ".len() + own.name.len())
+        };
+        for name in names.iter().filter(|name| !own.arguments.iter().any(|(own, _)| own == *name)) {
+            report.add(wrong(format!("the macro must take `{name}`, which pages give: {called}")));
+        }
+        for (name, _) in
+            own.arguments.iter().filter(|(name, value)| value.is_none() && !names.contains(&name.as_str()))
+        {
+            report.add(wrong(format!("pages do not give `{name}`: let it have a default, `{name}=\"\"`")));
+        }
     }
 }
 

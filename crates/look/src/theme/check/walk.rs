@@ -49,6 +49,8 @@ pub(super) struct Observed {
     pub tested: BTreeMap<(String, usize, String), bool>,
     /// The keys of the sentences in the theme's templates.
     pub keys: BTreeSet<String>,
+    /// The static files that templates name.
+    pub files: BTreeSet<String>,
 }
 
 /// The names that a template, macro or loop defines.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::open_tags;
 use super::tera_tree::{BlockNode, Macro, Node, NodeKind, Tree};
 use crate::loader;
 use crate::theme_source::{Finding, Position, Report, Severity, TemplateText};
@@ -47,8 +48,13 @@ impl ParsedTemplate<'_> {
     }
 
     pub fn macro_called(&self, name: &str) -> Option<&Macro> {
-        self.tree.nodes.iter().find_map(|node| match &node.kind {
-            NodeKind::Macro(definition) if definition.name == name => Some(definition),
+        self.macros().find(|definition| definition.name == name)
+    }
+
+    /// The macros that it defines.
+    pub fn macros(&self) -> impl Iterator<Item = &Macro> {
+        self.tree.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::Macro(definition) => Some(definition),
             _ => None,
         })
     }
@@ -116,8 +122,26 @@ pub(in crate::theme) fn parse<'a>(
     templates
 }
 
+/// The macros that the template `text` defines; none where it does not parse.
+pub(in crate::theme) fn macros_of(name: &str, text: &str) -> Vec<Macro> {
+    if !text.contains("macro") {
+        return Vec::new();
+    }
+    let nodes = Tree::parse(name, text).map(|tree| tree.nodes).unwrap_or_default();
+    nodes
+        .into_iter()
+        .filter_map(|node| match node.kind {
+            NodeKind::Macro(definition) => Some(definition),
+            _ => None,
+        })
+        .collect()
+}
+
 fn unparsed(name: &str, text: &str, error: &tera::Error) -> Finding {
     let file = format!("templates/{name}");
+    if let Some(finding) = open_tags::check(&file, text) {
+        return finding;
+    }
     let said = causes(error);
     // pest writes ` --> 3:12`, then the line with a caret, then ` = expected …`.
     let place = said.split_once(" --> ").and_then(|(_, rest)| {
