@@ -5,8 +5,10 @@ mod contract;
 mod dev;
 mod diff;
 mod gallery;
+mod gallery_folder;
 mod new;
 mod preview;
+mod viewer;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,8 +32,8 @@ pub enum ThemeCommand {
         /// The theme's folder.
         folder: PathBuf,
     },
-    /// Write every page in every state and language into a folder, with one page that shows all, light and
-    /// dark.
+    /// Write every page in every state and language into a folder of its own, with an index: a page of frames
+    /// for each template, by state, language, width, light and dark.
     Gallery(Gallery),
     /// Print what a theme can rely on: every template with its variables, blocks and forms.
     Contract {
@@ -66,7 +68,7 @@ pub struct Dev {
 pub struct Gallery {
     /// The theme's folder.
     folder: PathBuf,
-    /// Where to write.
+    /// Where to write: a new folder, an empty one, or one that holds a gallery already, which is replaced.
     #[arg(long, value_name = "FOLDER", default_value = "gallery")]
     out: PathBuf,
     /// Take a picture of each page too, light and dark, if Chromium is there: two or three a second.

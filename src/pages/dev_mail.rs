@@ -6,11 +6,10 @@ use look::Dates;
 use look::pages::{DevMailLine, DevMailPage, DevMailView, DevMailsPage, TimeView};
 use mailer::{KeptMail, KeptMails};
 use rocket::http::Status;
-use rocket::response::{self, Responder, Response};
-use rocket::{Request, Route, State, get, routes};
+use rocket::{Route, State, get, routes};
 use serde_json::{Value, json};
 
-use crate::web::{PublicOrigin, Refusal, Reply, Visit, sized};
+use crate::web::{PublicOrigin, Refusal, Reply, Sandboxed, Visit};
 
 /// The routes. They need [`KeptMails`] as managed state.
 pub fn routes() -> Vec<Route> {
@@ -55,23 +54,6 @@ async fn one(
 async fn html(kept: &State<KeptMails>, name: &str) -> Result<Sandboxed, Refusal> {
     let mail = kept.find(name).await.map_err(fault)?.ok_or(Refusal::NotFound)?;
     Ok(Sandboxed(mail.html))
-}
-
-/// The HTML of a message. Its policy lets it load and run nothing and gives it an opaque origin, inside a
-/// frame and outside.
-struct Sandboxed(String);
-
-impl<'r> Responder<'r, 'static> for Sandboxed {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        let mut answer: Response<'static> = sized(Status::Ok, "text/html; charset=utf-8", self.0);
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; \
-             form-action 'none'; \
-             frame-ancestors 'self'";
-        answer.set_raw_header("Content-Security-Policy", policy);
-        answer.set_raw_header("X-Frame-Options", "SAMEORIGIN");
-        answer.set_raw_header("Referrer-Policy", "no-referrer");
-        Ok(answer)
-    }
 }
 
 fn view(mail: KeptMail, dates: &Dates) -> DevMailView {

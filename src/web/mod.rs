@@ -16,6 +16,7 @@ mod in_turn;
 mod page;
 mod refusal;
 mod reply;
+mod sandboxed;
 mod upload;
 mod words;
 
@@ -32,5 +33,6 @@ pub use in_turn::in_turn;
 pub use page::Around;
 pub use refusal::{Dialect, Dialects, Refusal, catchers, lies_below, note, sized};
 pub use reply::Reply;
+pub use sandboxed::Sandboxed;
 pub use upload::{SpooledUpload, UploadRules};
 pub use words::{attempt_words, english_words, words};

@@ -31,6 +31,7 @@ pub struct Reply {
     retry_after: Option<Duration>,
     bare_referrer: bool,
     frames: bool,
+    framed: bool,
 }
 
 impl Reply {
@@ -45,6 +46,7 @@ impl Reply {
             retry_after: None,
             bare_referrer: false,
             frames: false,
+            framed: false,
         }
     }
 
@@ -95,6 +97,12 @@ impl Reply {
         self
     }
 
+    /// Allows other pages of this site to frame the page.
+    pub fn framed_by_this_site(mut self) -> Self {
+        self.framed = true;
+        self
+    }
+
     /// Adds a `Set-Cookie` header with this value.
     pub fn cookie(mut self, set_cookie: String) -> Self {
         self.cookies.push(set_cookie);
@@ -127,6 +135,9 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         if self.frames {
             answer.set_raw_header("Content-Security-Policy", format!("{POLICY}; frame-src 'self'"));
+        } else if self.framed {
+            let policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+            answer.set_raw_header("Content-Security-Policy", policy);
         }
         if self.bare_referrer {
             answer.set_raw_header("Referrer-Policy", "strict-origin");

@@ -4,6 +4,8 @@
 mod advice;
 mod broken;
 mod docs;
+mod gallery;
+mod preview;
 mod serving;
 mod support;
 mod tools;

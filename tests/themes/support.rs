@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 use look::Facts;
 use look::theme::{Checked, check};
@@ -67,4 +68,17 @@ pub async fn page(client: &Client, address: &str) -> String {
     let answer = client.get(address.to_owned()).dispatch().await;
     assert_eq!(answer.status().code, 200, "{address}");
     answer.into_string().await.unwrap()
+}
+
+/// Runs `vestibule theme` with these arguments.
+pub fn vestibule(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vestibule")).arg("theme").args(arguments).output().unwrap()
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+pub fn name(path: &Path) -> &str {
+    path.to_str().unwrap()
 }

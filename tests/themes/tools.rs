@@ -1,24 +1,10 @@
 //! `vestibule theme …`, as authors of themes use it.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::support::Theme;
-
-fn vestibule(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule")).arg("theme").args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn name(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use crate::support::{Theme, name, text, vestibule};
 
 #[test]
 fn a_new_theme_passes_its_check() {
@@ -88,64 +74,6 @@ fn a_diff_shows_what_the_theme_changed() {
     ] {
         assert!(diff.lines().any(|known| known == line), "{line}: {diff}");
     }
-}
-
-#[test]
-fn a_gallery_shows_every_page_in_every_language_without_a_server() {
-    let (theme, out) = (Theme::new(), tempfile::tempdir().unwrap());
-    let made = vestibule(&["gallery", name(&theme.path()), "--out", name(out.path())]);
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    let index = std::fs::read_to_string(out.path().join("index.html")).unwrap();
-    let pages: Vec<_> = index.split(" src=\"").skip(1).filter_map(|part| part.split_once('"')).collect();
-    assert!(pages.len() > 300, "{}", pages.len());
-    for (page, _) in pages {
-        let html = std::fs::read_to_string(out.path().join(page)).unwrap();
-        assert!(!html.contains("=\"/static/") && !html.contains("src=\"/user/picture"), "{page}");
-    }
-    assert!(out.path().join("static/vestibule.css").is_file());
-}
-
-#[test]
-fn a_preview_shows_the_page_and_then_what_is_wrong_with_it() {
-    let theme = Theme::new();
-    let mut preview = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .args(["theme", "dev", name(&theme.path()), "--port", "0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut said = String::new();
-    BufReader::new(preview.stdout.take().unwrap()).read_line(&mut said).unwrap();
-    let address = said.trim().trim_start_matches("Open ").trim_end_matches('/').to_owned();
-    let get = |path: &str| -> reqwest::Result<(String, String)> {
-        let runtime = rocket::tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let answer = reqwest::get(format!("{address}{path}")).await?;
-            let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
-            Ok((answer.text().await?, policy))
-        })
-    };
-    let seen = (|| {
-        let (page, policy) = get("/show/fr/pages-sign-in/0")?;
-        let before = get("/_dev/version")?.0;
-        let folder = theme.path().join("templates/pages");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("sign_in.html"), "{{ nonsense }}").unwrap();
-        Ok::<_, reqwest::Error>((
-            page,
-            policy,
-            before,
-            get("/_dev/version")?.0,
-            get("/show/fr/pages-sign-in/0")?.0,
-        ))
-    })();
-    preview.kill().unwrap();
-    preview.wait().unwrap();
-    let (page, policy, before, after, broken) = seen.unwrap();
-    assert!(page.contains("lang=\"fr\"") && page.contains("/_dev/reload.js"), "{page}");
-    assert!(policy.contains("script-src 'self';"), "{policy}");
-    assert_ne!(before, after);
-    assert!(broken.contains("templates/pages/sign_in.html:1:4") && broken.contains("nonsense"), "{broken}");
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! `vestibule theme dev`: serves every page in every state of the theme, on loopback, and reloads it on each
 //! change.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,15 +8,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use listener::{Server, ServerSettings, stop_signal};
 use look::theme::{Checked, gallery};
+use look::{Look, Renderer};
 use rocket::http::{ContentType, Status};
-use rocket::response::content::RawHtml;
-use rocket::{State, get, routes};
+use rocket::request::{FromRequest, Outcome};
+use rocket::{Request, Responder, State, get, routes};
 
-use super::preview::{checked, escaped, fingerprint, languages, slug, templates};
+use super::preview::{PERSON, checked, escaped, fingerprint, slug};
+use super::viewer::{self, Frame, Viewer};
 use super::{CommandFailure, Dev};
-use crate::web::SecurityHeaders;
+use crate::web::{Reply, Sandboxed, SecurityHeaders};
 
-const SCRIPT: &str = include_str!("dev/reload.js");
+const RELOAD: &str = include_str!("dev/reload.js");
 const STYLE: &str = include_str!("dev/dev.css");
 
 /// The theme at the last request.
@@ -45,8 +45,7 @@ impl Watched {
         let fingerprint = fingerprint(&self.folder);
         if seen.fingerprint != fingerprint {
             *seen = Seen { fingerprint, version: seen.version + 1, theme: Arc::new(checked(&self.folder)) };
-            let (errors, warnings) = seen.theme.report.counts();
-            eprintln!("{errors} errors, {warnings} warnings");
+            eprintln!("{}", seen.theme.report.summary());
         }
         (seen.theme.clone(), seen.version)
     }
@@ -66,7 +65,7 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     let rocket = rocket::custom(figment)
         .manage(watched)
         .attach(SecurityHeaders { hsts: None })
-        .mount("/", routes![index, page, asset, reload, style, version]);
+        .mount("/", routes![index, frames, page, picture, asset, tool, version]);
     let settings = ServerSettings {
         address: Ipv4Addr::LOCALHOST.into(),
         port: wanted.port,
@@ -82,73 +81,142 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     })
 }
 
-#[get("/")]
-fn index(watched: &State<Watched>) -> Result<RawHtml<String>, Status> {
-    let (theme, _) = watched.now();
-    let mut body = report(&theme);
-    if let Some(renderer) = &theme.renderer {
-        let fallback = renderer.catalog().fallback().clone();
-        let mut states: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for shown in gallery(renderer, &fallback, |_| true) {
-            states.entry(shown.template).or_default().push(shown.state);
-        }
-        for name in templates().map_err(|_| Status::InternalServerError)? {
-            let Some(states) = states.get(name.as_str()) else { continue };
-            // Writing to a `String` cannot fail.
-            let _ = write!(body, "<h2>{}</h2><ul>", escaped(&name));
-            for (number, state) in states.iter().enumerate() {
-                let link = |code: &str| format!("/show/{code}/{}/{number}", slug(&name));
-                let languages = languages(renderer.catalog().locales(), link);
-                let _ = write!(body, "<li>{}{languages}</li>", escaped(state));
+/// The templates that are shown, and the frames of the one that `wanted` picks.
+fn shown(
+    renderer: &Renderer,
+    wanted: impl Fn(&str) -> bool,
+) -> (Vec<&'static str>, &'static str, Vec<Frame>) {
+    let (mut templates, mut picked, mut frames) = (Vec::new(), "", Vec::new());
+    let fallback = renderer.catalog().fallback();
+    // The site's language first.
+    let others = renderer.catalog().locales().filter(|locale| *locale != fallback);
+    for locale in std::iter::once(fallback).chain(others) {
+        let (mut last, mut number) = ("", 0);
+        for sample in gallery(renderer, Look::Themed, locale, |_| true) {
+            if !templates.contains(&sample.template) {
+                templates.push(sample.template);
             }
-            body.push_str("</ul>");
+            number = if sample.template == last { number + 1 } else { 0 };
+            last = sample.template;
+            if wanted(sample.template) {
+                picked = sample.template;
+                let language = locale.as_str().to_owned();
+                let link = format!("/show/{language}/{}/{number}", slug(sample.template));
+                let builtin = Some(format!("{link}?theme=builtin"));
+                frames.push(Frame { state: sample.state, language, link, builtin });
+            }
         }
     }
-    Ok(RawHtml(frame("Theme", &body)))
+    (templates, picked, frames)
 }
 
-#[get("/show/<language>/<name>/<number>")]
+#[get("/")]
+fn index(watched: &State<Watched>) -> Reply {
+    let (theme, _) = watched.now();
+    let notes = report(&theme);
+    let viewer = viewer(&theme, &notes);
+    let templates = theme.renderer.as_ref().map(|renderer| shown(renderer, |_| false).0);
+    Reply::page(Status::Ok, viewer.index(&templates.unwrap_or_default()))
+}
+
+#[get("/<file>", rank = 2)]
+fn frames(watched: &State<Watched>, file: &str) -> Result<Reply, Status> {
+    let (theme, _) = watched.now();
+    let notes = report(&theme);
+    let viewer = viewer(&theme, &notes);
+    let Some(renderer) = &theme.renderer else {
+        return Ok(Reply::page(Status::Ok, viewer.index(&[])));
+    };
+    let (templates, template, frames) = shown(renderer, |template| viewer::link_to(template) == file);
+    if frames.is_empty() {
+        return Err(Status::NotFound);
+    }
+    Ok(Reply::page(Status::Ok, viewer.frames(template, &templates, &frames)).with_frames())
+}
+
+fn viewer<'a>(theme: &'a Checked, notes: &'a str) -> Viewer<'a> {
+    Viewer { theme: &theme.manifest.name, home: "/", tools: "/_dev/", head: TOOLS, notes }
+}
+
+/// A page or mail in one state.
+#[derive(Responder)]
+enum ShownSample {
+    Page(Reply),
+    Mail(Sandboxed),
+    Text((ContentType, String)),
+}
+
+#[get("/show/<language>/<name>/<number>?<theme>")]
 fn page(
     watched: &State<Watched>,
+    framed: InFrame,
     language: &str,
     name: &str,
     number: usize,
-) -> Result<(ContentType, String), Status> {
+    theme: Option<&str>,
+) -> Result<ShownSample, Status> {
+    let look = if theme == Some("builtin") { Look::Builtin } else { Look::Themed };
     let (theme, _) = watched.now();
-    let Some(renderer) = &theme.renderer else {
-        return Ok((ContentType::HTML, frame("Errors", &report(&theme))));
+    let notes = report(&theme);
+    let error = |what: String| {
+        let html = frame("Errors", &format!("<pre>{}</pre>{notes}", escaped(&what)));
+        Ok(ShownSample::Page(Reply::page(Status::Ok, html).framed_by_this_site()))
     };
+    let Some(renderer) = &theme.renderer else { return error(String::new()) };
     let locale = renderer.catalog().find(language).ok_or(Status::NotFound)?;
-    let shown = gallery(renderer, locale, |template| slug(template) == name);
+    let shown = gallery(renderer, look, locale, |template| slug(template) == name);
     let shown = shown.into_iter().nth(number).ok_or(Status::NotFound)?;
+    let mail = shown.template.starts_with("mail/");
     match shown.content {
-        Ok(text) if !shown.template.ends_with(".html") => Ok((ContentType::Plain, text)),
-        Ok(html) => Ok((ContentType::HTML, with_tools(&html, &theme))),
-        Err(error) => {
-            let body = format!("<pre>{}</pre>{}", escaped(&error.to_string()), report(&theme));
-            Ok((ContentType::HTML, frame("Errors", &body)))
+        Ok(text) if !shown.template.ends_with(".html") => Ok(ShownSample::Text((ContentType::Plain, text))),
+        Ok(html) if mail => Ok(ShownSample::Mail(Sandboxed(html))),
+        Ok(html) => {
+            // A page around it loads a frame again, and shows the findings once.
+            let html = if framed.0 { html } else { with_tools(&html, &theme) };
+            Ok(ShownSample::Page(Reply::page(Status::Ok, html).framed_by_this_site()))
         }
+        Err(fault) => error(fault.to_string()),
     }
 }
 
-#[get("/static/<_>/<name..>")]
-fn asset(watched: &State<Watched>, name: PathBuf) -> Option<(ContentType, Vec<u8>)> {
+/// Whether the answer is to stand in a frame, as browsers say (`Sec-Fetch-Dest`).
+struct InFrame(bool);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for InFrame {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        Outcome::Success(Self(request.headers().get_one("sec-fetch-dest") == Some("iframe")))
+    }
+}
+
+/// Every person's picture.
+#[get("/user/picture/<_..>")]
+fn picture() -> (ContentType, &'static str) {
+    (ContentType::SVG, PERSON)
+}
+
+#[get("/static/<hash>/<name..>")]
+fn asset(watched: &State<Watched>, hash: &str, name: PathBuf) -> Option<(ContentType, Vec<u8>)> {
     let (theme, _) = watched.now();
     let name = name.to_str()?;
-    let file = theme.renderer.as_ref()?.static_file(name, None)?;
+    let file = theme.renderer.as_ref()?.static_file(name, Some(hash))?;
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let kind = ContentType::from_extension(ending).unwrap_or(ContentType::Binary);
     Some((kind, file.content.to_vec()))
 }
 
-#[get("/_dev/reload.js")]
-fn reload() -> (ContentType, &'static str) {
-    (ContentType::JavaScript, SCRIPT)
-}
-
-#[get("/_dev/dev.css")]
-fn style() -> (ContentType, &'static str) {
-    (ContentType::CSS, STYLE)
+/// The scripts and style sheets of the preview itself.
+#[get("/_dev/<name>")]
+fn tool(name: &str) -> Option<(ContentType, &'static str)> {
+    match name {
+        "reload.js" => Some((ContentType::JavaScript, RELOAD)),
+        "dev.css" => Some((ContentType::CSS, STYLE)),
+        "viewer.js" => Some((ContentType::JavaScript, viewer::SCRIPT)),
+        "viewer.css" => Some((ContentType::CSS, viewer::STYLE)),
+        _ => None,
+    }
 }
 
 /// Every open page polls this route.
@@ -157,14 +225,17 @@ fn version(watched: &State<Watched>) -> String {
     watched.now().1.to_string()
 }
 
-/// The findings as HTML; empty when there are none.
+/// The findings as HTML, open where there are errors; empty when there are none.
 fn report(theme: &Checked) -> String {
-    if theme.report.findings.is_empty() {
+    let report = &theme.report;
+    if report.findings.is_empty() {
         return String::new();
     }
+    let open = if report.passes() { "" } else { " open" };
     format!(
-        "<aside class=\"vestibule-dev\" lang=\"en\"><pre>{}</pre></aside>",
-        escaped(&theme.report.to_string())
+        "<details class=\"vestibule-dev\" lang=\"en\"{open}><summary>{}</summary><pre>{}</pre></details>",
+        escaped(&report.summary()),
+        escaped(&report.to_string())
     )
 }
 

@@ -1,70 +1,86 @@
 //! `vestibule theme gallery`: writes every page in every state and language to files.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use look::Renderer;
 use look::theme::gallery;
+use look::{Look, Renderer};
 
-use super::preview::{checked, escaped, slug};
+use super::gallery_folder::GalleryFolder;
+use super::preview::{PERSON, checked, slug};
+use super::viewer::{self, Frame, Viewer};
 use super::{CommandFailure, Gallery};
 use crate::urls;
-
-/// Replaces a person's picture.
-const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">\
-<path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
-
-const STYLE: &str = include_str!("gallery/gallery.css");
 
 /// Names of the executables that are tried as Chromium.
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
+/// The schemes of the pictures, each with Chromium's number for it.
+const SCHEMES: [(&str, u8); 2] = [("dark", 0), ("light", 1)];
+
 pub fn run(wanted: &Gallery) -> Result<ExitCode, CommandFailure> {
+    if !wanted.folder.is_dir() {
+        return Err(format!("{} is no folder", wanted.folder.display()).into());
+    }
+    let out = GalleryFolder::open(&wanted.out, &wanted.folder)?;
     let theme = checked(&wanted.folder);
     let Some(renderer) = &theme.renderer else {
         eprintln!("{}", theme.report);
         return Ok(ExitCode::FAILURE);
     };
-    let out = &wanted.out;
-    let pages = out.join("pages");
-    std::fs::create_dir_all(&pages)?;
-    for (name, file) in renderer.static_files() {
-        write(&out.join("static").join(name), &file.content)?;
+    let mut files: BTreeMap<String, Vec<u8>> = renderer
+        .static_files()
+        .map(|(name, file)| (format!("static/{name}"), file.content.to_vec()))
+        .collect();
+    files.insert("static/person.svg".to_owned(), PERSON.into());
+    files.insert("viewer.css".to_owned(), viewer::STYLE.into());
+    files.insert("viewer.js".to_owned(), viewer::SCRIPT.into());
+    let pages = pages_of(renderer, &mut files)?;
+    let names: Vec<&str> = pages.iter().map(|(template, _)| *template).collect();
+    let viewer = Viewer { theme: &theme.manifest.name, home: "index.html", tools: "", head: "", notes: "" };
+    files.insert("index.html".to_owned(), viewer.index(&names).into());
+    for (template, frames) in &pages {
+        files.insert(viewer::link_to(template), viewer.frames(template, &names, frames).into());
     }
-    write(&out.join("static/person.svg"), PERSON.as_bytes())?;
-    write(&out.join("gallery.css"), STYLE.as_bytes())?;
-    let written = pages_of(renderer, &pages)?;
-    write(&out.join("index.html"), index(&theme.manifest.name, &written).as_bytes())?;
-    println!("{}", out.join("index.html").display());
+    let shown: Vec<String> = files.keys().filter(|name| is_page(name)).cloned().collect();
+    let pictures: Vec<String> =
+        shown.iter().flat_map(|page| SCHEMES.map(|(scheme, _)| picture_of(page, scheme))).collect();
+    out.replace(&files, if wanted.png { &pictures } else { &[] })?;
+    println!("{}", wanted.out.join("index.html").display());
     if wanted.png {
-        pictures(&pages, &written)?;
+        take_pictures(out.path(), &shown)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// One page in one state and language.
-struct GalleryPage {
-    template: &'static str,
-    state: String,
-    language: String,
-    file: String,
+/// Whether a file of the gallery is a page that can be photographed.
+fn is_page(name: &str) -> bool {
+    name.starts_with("pages/") && name.ends_with(".html")
 }
 
-fn pages_of(renderer: &Renderer, folder: &Path) -> Result<Vec<GalleryPage>, CommandFailure> {
-    let mut written = Vec::new();
+/// Adds every page in every state and language to `files`. Gives the frames of each template.
+fn pages_of(
+    renderer: &Renderer,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<(&'static str, Vec<Frame>)>, CommandFailure> {
+    let mut pages: Vec<(&'static str, Vec<Frame>)> = Vec::new();
     for locale in renderer.catalog().locales() {
-        for shown in gallery(renderer, locale, |_| true) {
+        for shown in gallery(renderer, Look::Themed, locale, |_| true) {
             let language = locale.as_str().to_owned();
             let text = shown.content?;
             let ending = if shown.template.ends_with(".html") { "html" } else { "txt" };
-            let file = format!("{}.{}.{language}.{ending}", slug(shown.template), slug(&shown.state));
-            write(&folder.join(&file), here(&text).as_bytes())?;
-            written.push(GalleryPage { template: shown.template, state: shown.state, language, file });
+            let name = format!("{}.{}.{language}.{ending}", slug(shown.template), slug(&shown.state));
+            let link = format!("pages/{name}");
+            files.insert(link.clone(), here(&text).into());
+            let frame = Frame { state: shown.state, language, link, builtin: None };
+            match pages.iter_mut().find(|(template, _)| *template == shown.template) {
+                Some((_, frames)) => frames.push(frame),
+                None => pages.push((shown.template, vec![frame])),
+            }
         }
     }
-    written.sort_by(|one, other| one.template.cmp(other.template).then_with(|| one.state.cmp(&other.state)));
-    Ok(written)
+    Ok(pages)
 }
 
 /// Converts URLs of the site to paths relative to the page's file. Drops a static file's hash, so that style
@@ -93,37 +109,13 @@ fn here(html: &str) -> String {
     out
 }
 
-fn index(name: &str, written: &[GalleryPage]) -> String {
-    let name = escaped(name);
-    let mut out = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{name}</title>\
-         <link rel=\"stylesheet\" href=\"gallery.css\"></head><body><h1>{name}</h1>"
-    );
-    let mut template = "";
-    for page in written {
-        // Writing to a `String` cannot fail.
-        if page.template != template {
-            template = page.template;
-            let _ = write!(out, "<h2>{template}</h2>");
-        }
-        let (state, language, file) = (escaped(&page.state), &page.language, &page.file);
-        let _ =
-            write!(out, "<figure><figcaption>{state}, <a href=\"pages/{file}\">{language}</a></figcaption>");
-        for scheme in ["light", "dark"] {
-            let title = format!("{state}, {language}, {scheme}");
-            let _ = write!(
-                out,
-                "<iframe class=\"{scheme}\" loading=\"lazy\" title=\"{title}\" src=\"pages/{file}\"></iframe>"
-            );
-        }
-        out.push_str("</figure>");
-    }
-    out + "</body></html>\n"
+/// The file of the picture of a page.
+fn picture_of(page: &str, scheme: &str) -> String {
+    format!("{}.{scheme}.png", page.trim_end_matches(".html"))
 }
 
-/// A picture of each page, light and dark, beside it.
-fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), CommandFailure> {
+/// Takes a picture of each page, light and dark.
+fn take_pictures(folder: &Path, pages: &[String]) -> Result<(), CommandFailure> {
     let there = |name: &&&str| {
         let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         found.is_ok_and(|status| status.success())
@@ -133,11 +125,9 @@ fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), CommandFailure
         return Ok(());
     };
     let profile = tempfile::tempdir()?;
-    let folder = folder.canonicalize()?;
-    for page in written.iter().filter(|page| page.file.ends_with(".html")) {
-        for (scheme, number) in [("dark", 0), ("light", 1)] {
-            let picture: PathBuf =
-                folder.join(format!("{}.{scheme}.png", page.file.trim_end_matches(".html")));
+    for page in pages {
+        for (scheme, number) in SCHEMES {
+            let picture: PathBuf = folder.join(picture_of(page, scheme));
             let status = Command::new(browser)
                 .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
                 .arg("--allow-file-access-from-files")
@@ -145,21 +135,14 @@ fn pictures(folder: &Path, written: &[GalleryPage]) -> Result<(), CommandFailure
                 .arg(format!("--blink-settings=preferredColorScheme={number}"))
                 .arg(format!("--user-data-dir={}", profile.path().display()))
                 .arg(format!("--screenshot={}", picture.display()))
-                .arg(format!("file://{}", folder.join(&page.file).display()))
+                .arg(format!("file://{}", folder.join(page).display()))
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status()?;
             if !status.success() || !picture.exists() {
-                return Err(format!("Chromium could not take a picture of {}", page.file).into());
+                return Err(format!("Chromium could not take a picture of {page}").into());
             }
         }
     }
     Ok(())
-}
-
-fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
-    }
-    std::fs::write(path, content)
 }

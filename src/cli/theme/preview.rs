@@ -1,30 +1,19 @@
-//! Parts that the preview and the gallery share: checking a theme, and listing its pages and states.
+//! Parts that the preview and the gallery share: checking a theme, names and escapes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
-use look::theme::{Checked, check, contract};
-use look::{Facts, Locale};
+use look::Facts;
+use look::theme::{Checked, check};
 
-use super::CommandFailure;
+/// Stands for every person's picture.
+pub const PERSON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\">\
+<path fill=\"#888\" d=\"M0 0h8v8H0z\"/></svg>";
 
 /// Checks a theme with the default facts of a site.
 pub fn checked(folder: &Path) -> Checked {
     check(folder, &[], "en", Facts::default(), &BTreeMap::new())
-}
-
-/// The templates of pages and mails in the contract.
-///
-/// # Errors
-/// A built-in template cannot be parsed.
-pub fn templates() -> Result<Vec<String>, CommandFailure> {
-    let all = contract()?.templates.into_iter();
-    Ok(all
-        .filter(|template| matches!(template.kind, "page" | "mail"))
-        .map(|template| template.name)
-        .collect())
 }
 
 /// A hash that changes whenever a file in the folder changes.
@@ -72,17 +61,6 @@ pub fn escaped(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             c => out.push(c),
         }
-    }
-    out
-}
-
-/// Links to every language of a page.
-pub fn languages<'a>(locales: impl Iterator<Item = &'a Locale>, link: impl Fn(&str) -> String) -> String {
-    let mut out = String::new();
-    for locale in locales {
-        let code = locale.as_str();
-        // Writing to a `String` cannot fail.
-        let _ = write!(out, " <a href=\"{}\" lang=\"{code}\">{code}</a>", link(code));
     }
     out
 }

@@ -7,7 +7,7 @@ use super::renderer;
 use crate::mails::{MAILS, NewBrowserMail};
 use crate::samples::{MailSamples as _, Words, mailed_link};
 use crate::theme::gallery;
-use crate::{Files, Locale, Renderer};
+use crate::{Files, Locale, Look, Renderer};
 
 /// The templates that frame several mails.
 const FRAMES: [&str; 3] = ["mail/layout.html", "mail/notice.html", "mail/notice.txt"];
@@ -28,7 +28,7 @@ fn mails(renderer: &Renderer, locale: &Locale) -> Vec<MailSeen> {
     let mut seen = Vec::new();
     for entry in MAILS {
         let [text, html] = entry.templates else { panic!("{:?}", entry.templates) };
-        let rendered = |template: &str| gallery(renderer, locale, |name| name == template);
+        let rendered = |template: &str| gallery(renderer, Look::Themed, locale, |name| name == template);
         let has_button = files.templates[*html].contains("-button\"");
         let samples = (entry.samples)(Words { renderer, locale });
         for ((prepared, text), html) in samples.into_iter().zip(rendered(text)).zip(rendered(html)) {

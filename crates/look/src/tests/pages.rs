@@ -6,7 +6,7 @@ use super::html::{HtmlTag, tags};
 use super::renderer;
 use crate::samples::HOSTILE;
 use crate::theme::{RenderedSample, gallery};
-use crate::{Files, Locale, Renderer};
+use crate::{Files, Locale, Look, Renderer};
 
 /// Every sample in every language, with the language's code.
 fn rendered() -> Vec<(String, RenderedSample)> {
@@ -18,7 +18,7 @@ fn rendered() -> Vec<(String, RenderedSample)> {
 }
 
 fn pages(renderer: &Renderer, locale: &Locale) -> Vec<RenderedSample> {
-    gallery(renderer, locale, |template| template.starts_with("pages/"))
+    gallery(renderer, Look::Themed, locale, |template| template.starts_with("pages/"))
 }
 
 #[test]

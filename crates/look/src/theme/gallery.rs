@@ -3,7 +3,7 @@
 use crate::mails::MAILS;
 use crate::pages::PAGES;
 use crate::samples::Words;
-use crate::{Locale, Renderer, ViewError};
+use crate::{Locale, Look, Renderer, ViewError};
 
 /// A template in one state.
 pub struct RenderedSample {
@@ -16,13 +16,21 @@ pub struct RenderedSample {
     pub content: Result<String, ViewError>,
 }
 
-/// Renders every sample of the templates that `which` selects, in one language.
-pub fn gallery(renderer: &Renderer, locale: &Locale, which: impl Fn(&str) -> bool) -> Vec<RenderedSample> {
+/// Renders every sample of the templates that `which` selects, in one look and language.
+pub fn gallery(
+    renderer: &Renderer,
+    look: Look,
+    locale: &Locale,
+    which: impl Fn(&str) -> bool,
+) -> Vec<RenderedSample> {
     let mut all = Vec::new();
     for entry in PAGES.iter().chain(MAILS) {
         for template in entry.templates.iter().filter(|template| which(template)) {
             for sample in (entry.samples)(Words { renderer, locale }) {
-                let content = sample.context.and_then(|context| renderer.both(template, locale, &context).0);
+                let content = sample.context.and_then(|context| {
+                    let (themed, ours) = renderer.both(template, locale, &context);
+                    if look == Look::Themed { themed } else { ours }
+                });
                 all.push(RenderedSample { template, state: sample.state, content });
             }
         }
