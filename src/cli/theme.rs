@@ -6,7 +6,9 @@ mod dev;
 mod diff;
 mod gallery;
 mod gallery_folder;
+mod missing;
 mod new;
+mod originals;
 mod preview;
 mod viewer;
 
@@ -35,6 +37,15 @@ pub enum ThemeCommand {
     /// Write every page in every state and language into a folder of its own, with an index: a page of frames
     /// for each template, by state, language, width, light and dark.
     Gallery(Gallery),
+    /// Print a built-in file, such as `pages/profile.html` or `locales/en.ftl`; without a name, list all.
+    Show {
+        /// The file, by the name that it has in a theme.
+        file: Option<String>,
+    },
+    /// Copy a built-in file into a theme, to be changed there.
+    Eject(Eject),
+    /// Print the sentences that a language lacks, in English, as a file of `locales/` has them.
+    Missing(Missing),
     /// Print what a theme can rely on: every template with its variables, blocks and forms.
     Contract {
         /// `text` for people, `json` for programs, `markdown` for docs/themes.md.
@@ -76,6 +87,24 @@ pub struct Gallery {
     png: bool,
 }
 
+#[derive(Args)]
+pub struct Eject {
+    /// The file, such as `pages/profile.html`.
+    file: String,
+    /// The theme's folder.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    into: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Missing {
+    /// The code of the language, such as `de`.
+    language: String,
+    /// The theme whose sentences are there already.
+    #[arg(long, value_name = "FOLDER")]
+    theme: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -104,6 +133,9 @@ pub fn run(command: ThemeCommand) -> ExitCode {
         ThemeCommand::Dev(dev) => dev::run(&dev),
         ThemeCommand::Diff { folder } => diff::run(&folder),
         ThemeCommand::Gallery(gallery) => gallery::run(&gallery),
+        ThemeCommand::Show { file } => originals::show(file.as_deref()),
+        ThemeCommand::Eject(eject) => originals::eject(&eject),
+        ThemeCommand::Missing(missing) => missing::run(&missing),
         ThemeCommand::Contract { format } => contract::run(format),
     };
     done.unwrap_or_else(|error| {

@@ -101,3 +101,40 @@ fn the_contract_is_for_programs_too() {
     let picture = find("pages/profile.html")["forms"].as_array().unwrap();
     assert!(picture.iter().any(|form| form["enctype"] == "multipart/form-data"));
 }
+
+#[test]
+fn originals_can_be_read_and_copied() {
+    let profile = text(&vestibule(&["show", "pages/profile.html"]).stdout);
+    assert!(profile.contains("{% extends"), "{profile}");
+    assert_eq!(text(&vestibule(&["show", "templates/pages/profile.html"]).stdout), profile);
+    assert!(text(&vestibule(&["show", "en.ftl"]).stdout).contains("\nsign-in-title = "));
+    let all = text(&vestibule(&["show"]).stdout);
+    assert!(all.lines().any(|line| line == "static/vestibule.css") && !all.contains("builtin/"), "{all}");
+    let missing = vestibule(&["show", "pages/profil.html"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("did you mean pages/profile.html?"), "{}", text(&missing.stderr));
+
+    let theme = Theme::new();
+    let eject = |into: &Path| vestibule(&["eject", "pages/profile.html", "--into", name(into)]);
+    assert!(eject(&theme.path()).status.success());
+    let copy = std::fs::read_to_string(theme.path().join("templates/pages/profile.html")).unwrap();
+    assert!(copy.ends_with(&profile), "{copy}");
+    let checked = vestibule(&["check", name(&theme.path()), "--strict"]);
+    assert_eq!(checked.status.code(), Some(0), "a copy is no mistake: {}", text(&checked.stdout));
+    assert_eq!(eject(&theme.path()).status.code(), Some(2), "nothing is written over");
+    assert_eq!(eject(theme.path().parent().unwrap()).status.code(), Some(2), "no theme is there");
+}
+
+#[test]
+fn what_a_language_lacks_can_be_translated() {
+    let theme = Theme::new().with("locales/de.ftl", "locale-name = Deutsch\nsign-in-title = Anmelden\n");
+    let lacking = text(&vestibule(&["missing", "de", "--theme", name(&theme.path())]).stdout);
+    assert!(lacking.contains("sign-up-title = ") && !lacking.contains("sign-in-title = "), "{lacking}");
+    let whole =
+        theme.with("locales/de.ftl", format!("locale-name = Deutsch\nsign-in-title = Anmelden\n{lacking}"));
+    assert_eq!(text(&vestibule(&["missing", "de", "--theme", name(&whole.path())]).stdout), "");
+    let checked = vestibule(&["check", name(&whole.path()), "--strict"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stdout));
+    assert_eq!(text(&vestibule(&["missing", "fr"]).stdout), "");
+    assert!(text(&vestibule(&["missing", "german"]).stderr).contains("de.ftl"));
+}

@@ -5,7 +5,9 @@ mod check;
 mod contract;
 mod gallery;
 mod listing;
+mod missing;
 mod nearest;
+mod original;
 mod parse;
 
 pub use crate::theme_source::{
@@ -16,4 +18,6 @@ pub use check::{Checked, LeftOut, Served, check, serve};
 pub use contract::{Contract, FieldContract, FormContract, TemplateContract, contract};
 pub use gallery::{RenderedSample, gallery};
 pub use listing::markdown;
+pub use missing::missing_sentences;
 pub use nearest::nearest;
+pub use original::original_mark;

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{apart, languages, locate, pages, palette, properties, styles, templates, unused_files};
+use crate::theme::original;
 use crate::theme::parse::parsed;
 use crate::theme_source::{Finding, Manifest, Report, Severity, ThemeFolder, manifest, settings};
 use crate::{Facts, Files, Layer, Renderer};
@@ -99,6 +100,7 @@ impl Surroundings {
                 return None;
             }
         };
+        original::check(theme, &ours, report);
         let mut files = ours.clone();
         files.lay_theme(theme, &manifest.settings);
         styles::check(theme, &files, report);
