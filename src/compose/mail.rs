@@ -57,6 +57,7 @@ pub fn facts(settings: &Settings) -> Facts {
         password_min: settings.password.min_length,
         picture: settings.picture.limits(),
         picture_webp_megapixels: picture_limits(settings).max_webp_pixels() / 1_000_000,
+        locales: settings.locales.clone(),
     }
 }
 

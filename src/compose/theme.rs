@@ -15,14 +15,14 @@ const LOGGED_FINDINGS: usize = 10;
 /// # Errors
 /// A file of a plug-in has an error, or neither the program nor the theme has the language `locale`.
 pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<Renderer, StartError> {
-    let builtin = |facts| Renderer::layered(layers, None, &settings.locale, facts);
+    let builtin = |facts| Renderer::layered(layers, None, site_language(settings), facts);
     let Some(folder) = &settings.theme else {
         if !settings.theme_settings.is_empty() {
             log::error!("setting `theme_settings` has no effect without `theme`");
         }
         return builtin(facts).map_err(StartError::new);
     };
-    let served = serve(folder, layers, &settings.locale, facts.clone(), &settings.theme_settings);
+    let served = serve(folder, layers, site_language(settings), facts.clone(), &settings.theme_settings);
     let Served { checked: Checked { report, manifest, renderer, refused_settings }, left_out } = served;
     let (_, warnings) = report.counts();
     let folder = folder.display();
@@ -55,8 +55,18 @@ pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<R
                 // `locale` may name a language that only the refused theme has; the server must start even
                 // so.
                 log::error!("{error}; `en` is used");
+                let facts = Facts { locales: Vec::new(), ..facts };
                 Renderer::layered(layers, None, "en", facts).map_err(StartError::new)
             })
         }
+    }
+}
+
+/// The language for readers whose own is not offered. Whoever sets `locales` alone means the first of them.
+fn site_language(settings: &Settings) -> &str {
+    let default = settings.locale == Settings::default().locale;
+    match settings.locales.first() {
+        Some(first) if default && !settings.locales.contains(&settings.locale) => first,
+        _ => &settings.locale,
     }
 }

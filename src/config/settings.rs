@@ -42,6 +42,9 @@ settings! {
         rate_limits: Switch = Switch(true);
         /// Language of pages for readers whose browser asks for none that exists.
         locale: String = "en".into();
+        /// The languages of pages and mail, such as `["fr"]`: readers get no other. `locale` is one of them;
+        /// left at its default, it is the first.
+        locales: Vec<String> = Vec::new(), shown "all there are";
         /// `[default.site]`
         site: SiteSettings = SiteSettings::default();
         /// `[default.password]`

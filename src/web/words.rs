@@ -59,9 +59,7 @@ pub fn english_words(
     wire_name: fn(&Field) -> &str,
 ) -> String {
     let Some(view) = request.rocket().state::<Arc<Renderer>>() else { return refusal.code().to_owned() };
-    let catalog = view.catalog();
-    let english = catalog.find("en").unwrap_or_else(|| catalog.fallback());
-    words_in(english, view, refusal, incident, wire_name)
+    words_in(view.catalog().english(), view, refusal, incident, wire_name)
 }
 
 fn words_in(

@@ -174,3 +174,17 @@ async fn a_file_that_a_style_sheet_misses_takes_nothing_away() {
     let html = page(&client, "/user/login").await;
     assert!(html.contains("Come &lt;in&gt;") && html.contains("Hand-made"), "{html}");
 }
+
+#[tokio::test]
+async fn only_the_languages_of_the_setting_are_served() {
+    let (client, _data) = served("locales = [\"fr\"]").await;
+    for accepted in ["en", "ru, en;q=0.5", "fr"] {
+        let answer =
+            client.get("/user/login").header(Header::new("accept-language", accepted)).dispatch().await;
+        let html = answer.into_string().await.unwrap();
+        assert!(html.contains("<html lang=\"fr\""), "{accepted}: {html}");
+    }
+    let two = "locale = \"ru\"\nlocales = [\"fr\", \"ru\"]";
+    let (client, _data) = served(two).await;
+    assert!(page(&client, "/user/login").await.contains("<html lang=\"ru\""));
+}

@@ -30,6 +30,8 @@ pub struct Catalog {
     dates: BTreeMap<Locale, Dates>,
     fallback_dates: Dates,
     fallback: Locale,
+    /// The languages that readers get. The others fill gaps alone.
+    offered: Vec<Locale>,
     /// By the language of the reader: code and name of each choice.
     choices: BTreeMap<Locale, Vec<(String, String)>>,
 }
@@ -40,6 +42,15 @@ impl Catalog {
     /// # Errors
     /// A source that does not parse, a file name that is no language, a fallback that is not there.
     pub fn load(files: &Files, fallback: &str) -> Result<Self, ViewError> {
+        Self::offering(files, fallback, &[])
+    }
+
+    /// As [`load`](Self::load), with the languages of these codes alone for readers, or all if there are
+    /// none.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); a code that no language has, a fallback that is not among them.
+    pub fn offering(files: &Files, fallback: &str, offered: &[String]) -> Result<Self, ViewError> {
         let (mut bundles, mut dates) = (BTreeMap::new(), BTreeMap::new());
         for (language, sources) in &files.locales {
             let name = format!("locales/{language}.ftl");
@@ -62,13 +73,24 @@ impl Catalog {
             dates.insert(locale.clone(), Dates::of(language).map_err(fault)?);
             bundles.insert(locale, bundle);
         }
+        let all: Vec<Locale> = bundles.keys().cloned().collect();
+        let codes = |locales: &[Locale]| locales.iter().map(Locale::as_str).collect::<Vec<_>>().join(", ");
+        if let Some(unknown) = offered.iter().find(|code| !all.iter().any(|known| known.as_str() == *code)) {
+            let known = codes(&all);
+            return Err(ViewError::Setting(format!(
+                "setting `locales`: there is no `{unknown}`, but {known}"
+            )));
+        }
+        let is_offered =
+            |locale: &Locale| offered.is_empty() || offered.iter().any(|code| code == locale.as_str());
+        let offered: Vec<Locale> = all.into_iter().filter(is_offered).collect();
         let fallback =
-            bundles.keys().find(|locale| locale.as_str() == fallback).cloned().ok_or_else(|| {
-                let known: Vec<&str> = bundles.keys().map(Locale::as_str).collect();
-                ViewError::Setting(format!("setting `locale` should be one of: {}", known.join(", ")))
+            offered.iter().find(|locale| locale.as_str() == fallback).cloned().ok_or_else(|| {
+                ViewError::Setting(format!("setting `locale` should be one of: {}", codes(&offered)))
             })?;
         let fallback_dates = Dates::of(fallback.as_str()).map_err(ViewError::Setting)?;
-        let mut catalog = Self { bundles, dates, fallback_dates, fallback, choices: BTreeMap::new() };
+        let mut catalog =
+            Self { bundles, dates, fallback_dates, fallback, offered, choices: BTreeMap::new() };
         catalog.choices =
             catalog.locales().map(|reader| (reader.clone(), catalog.name_choices(reader))).collect();
         Ok(catalog)
@@ -87,9 +109,14 @@ impl Catalog {
         self.choices.get(reader).map_or(&[], Vec::as_slice)
     }
 
-    /// All languages.
+    /// The languages that readers get.
     pub fn locales(&self) -> impl Iterator<Item = &Locale> {
-        self.bundles.keys()
+        self.offered.iter()
+    }
+
+    /// English, for programs that compare sentences: whether or not readers get it.
+    pub fn english(&self) -> &Locale {
+        self.bundles.keys().find(|locale| locale.as_str() == "en").unwrap_or(&self.fallback)
     }
 
     /// The language used where none of a reader's is there.
@@ -104,9 +131,9 @@ impl Catalog {
 
     /// The language of this code, if there is one: `fr` for `fr-CA` too.
     pub fn find(&self, code: &str) -> Option<&Locale> {
-        let exact = self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(code));
+        let exact = self.locales().find(|locale| locale.as_str().eq_ignore_ascii_case(code));
         let language = code.split(['-', '_']).next().unwrap_or(code);
-        exact.or_else(|| self.bundles.keys().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
+        exact.or_else(|| self.locales().find(|locale| locale.as_str().eq_ignore_ascii_case(language)))
     }
 
     /// The first language of `tags` that there is. They come in the reader's order of preference.
@@ -117,11 +144,7 @@ impl Catalog {
     /// The sentence `key` in `locale`, else in the fallback language, else in English; `None` when nobody
     /// wrote it.
     pub fn lookup(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {
-        let english = self.bundles.keys().find(|locale| locale.as_str() == "en");
-        [Some(locale), Some(&self.fallback), english]
-            .into_iter()
-            .flatten()
-            .find_map(|locale| self.format(locale, key, args))
+        [locale, &self.fallback, self.english()].into_iter().find_map(|locale| self.format(locale, key, args))
     }
 
     /// Like [`lookup`](Self::lookup); a sentence that nobody wrote shows its key, which is better than a page
@@ -136,10 +159,7 @@ impl Catalog {
             let bundle = self.bundles.get(locale);
             bundle.and_then(|bundle| bundle.get_message(key)).is_some_and(|found| found.value().is_some())
         };
-        let english = |locale: &Locale| locale.as_str() == "en";
-        has(&self.fallback)
-            || self.locales().any(|locale| english(locale) && has(locale))
-            || self.locales().all(has)
+        has(&self.fallback) || has(self.english()) || self.locales().all(has)
     }
 
     fn format(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {
@@ -202,6 +222,24 @@ mod tests {
         assert_eq!(pick(&["de"]), None);
         assert_eq!(pick(&["*", "", "\u{fffd}"]), None);
         assert_eq!(pick(&[]), None);
+    }
+
+    #[test]
+    fn only_what_is_offered_is_given_to_readers() {
+        let files = Files::load(None).unwrap();
+        let offered = |fallback: &str, codes: &[&str]| {
+            let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+            Catalog::offering(&files, fallback, &codes)
+        };
+        let french = offered("fr", &["fr"]).unwrap();
+        assert_eq!(french.locales().map(Locale::as_str).collect::<Vec<_>>(), ["fr"]);
+        assert_eq!(french.wanted(["en", "ru"]), None);
+        assert_eq!(french.choices(french.fallback()).len(), 2, "the browser's language, and French");
+        assert_eq!(french.english().as_str(), "en");
+        assert_eq!(french.text(french.english(), "sign-out", &[]), "Sign out");
+        let refused = |fallback: &str, codes: &[&str]| offered(fallback, codes).err().unwrap().to_string();
+        assert!(refused("fr", &["fr", "xx"]).contains("`locales`: there is no `xx`, but en, fr, ru"));
+        assert!(refused("en", &["fr"]).contains("`locale` should be one of: fr"));
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Facts {
     pub picture: PictureLimits,
     /// How many pixels a WebP may have, in millions: fewer than the other formats.
     pub picture_webp_megapixels: u64,
+    /// The codes of the languages that are offered; all that there are, if it is empty.
+    pub locales: Vec<String>,
 }
 
 impl Default for Facts {
@@ -23,6 +25,7 @@ impl Default for Facts {
             password_min: min_length,
             picture: PictureLimits::default(),
             picture_webp_megapixels: 11,
+            locales: Vec::new(),
         }
     }
 }

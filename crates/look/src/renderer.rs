@@ -68,7 +68,7 @@ impl Renderer {
         locale: &str,
         facts: Facts,
     ) -> Result<Self, ViewError> {
-        let catalog = Arc::new(Catalog::load(&files, locale)?);
+        let catalog = Arc::new(Catalog::offering(&files, locale, &facts.locales)?);
         let mut reader = Reader::new(&catalog, &facts);
         let read = reader.read(&files);
         let names_theme = read.names_theme;
