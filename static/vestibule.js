@@ -27,6 +27,8 @@
     const lang = document.documentElement.lang;
     const day = new Intl.DateTimeFormat(lang, { dateStyle: "long" });
     const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+    // The formats lack the ordinal of French.
+    const dayOf = (date) => lang.startsWith("fr") ? day.format(date).replace(/^1(?=\s)/, "1er") : day.format(date);
     const ago = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
     const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
     for (const time of all("time[data-time]")) {
@@ -38,7 +40,7 @@
         const [unit, length] = steps.find(([, length]) => seconds >= length) || ["second", Infinity];
         time.textContent = ago.format(-Math.floor(seconds / length), unit);
       } else {
-        time.textContent = day.format(date);
+        time.textContent = dayOf(date);
       }
     }
   }

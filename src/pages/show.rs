@@ -8,7 +8,8 @@ use super::shown_again::FormState;
 use crate::flows::{Avatar, SignedIn};
 use crate::web::{PublicOrigin, Refusal, Visit};
 
-/// The views of the operator's fields for which `which` is true, with their values.
+/// The views of the operator's fields for which `which` is true, with their values. A number has the decimal
+/// mark of the page's language.
 pub fn custom_fields(
     visit: &Visit<'_>,
     which: impl Fn(&CustomField) -> bool,
@@ -17,7 +18,12 @@ pub fn custom_fields(
 ) -> Vec<CustomFieldView> {
     let locale = visit.locale();
     let view = |field: &CustomField| {
-        let value = value(&field.name);
+        let mut value = value(&field.name);
+        if field.kind == FieldKind::Number
+            && let Ok(number) = field.parse(&value)
+        {
+            value = number.replace('.', &visit.dates().decimal_mark().to_string());
+        }
         CustomFieldView {
             name: field.name.clone(),
             label: field.label(locale.as_str()).to_owned(),

@@ -1,6 +1,6 @@
 //! The operator's fields in a request's body.
 
-use domain::{CustomFields, Field};
+use domain::{CustomFields, Field, FieldKind};
 use requests::{FieldProblem, Fields};
 
 /// The operator's fields that a body contained: name and text of each.
@@ -22,6 +22,20 @@ impl CustomInput {
             }
         }
         Ok(input)
+    }
+
+    /// Reads numbers as a language writes them: `mark`, which it has before decimals, becomes the point where
+    /// that makes a number of the text.
+    pub fn with_decimal_mark(mut self, mark: char, defined: &CustomFields) -> Self {
+        let numbers = || defined.iter().filter(|field| field.kind == FieldKind::Number);
+        for (name, text) in &mut self.0 {
+            let Some(field) = numbers().find(|field| field.name == *name) else { continue };
+            let pointed = text.replace(mark, ".");
+            if field.parse(&pointed).is_ok() {
+                *text = pointed;
+            }
+        }
+        self
     }
 
     /// The text that was sent for the field `name`.

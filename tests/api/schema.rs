@@ -72,8 +72,10 @@ fn is(value: &Value, kind: &Value) -> bool {
 
 /// Supports the patterns of the description: a choice of words, or a decimal number.
 fn matches(pattern: &str, text: &str) -> bool {
-    if pattern == "^-?[0-9]+([.][0-9]+)?$" {
-        return text.parse::<f64>().is_ok();
+    match pattern {
+        "^-?[0-9]+([.][0-9]+)?$" => return text.parse::<f64>().is_ok(),
+        "^-?[0-9]+([.,][0-9]+)?$" => return text.replace(',', ".").parse::<f64>().is_ok(),
+        _ => {}
     }
     let words = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')).unwrap();
     let words = words.trim_start_matches('(').trim_end_matches(')');

@@ -11,6 +11,7 @@ both_engines!(
     a_required_field_is_missed_at_sign_up,
     every_kind_of_field_is_checked_and_kept_on_the_profile,
     a_box_that_is_not_ticked_means_no_on_a_page_and_nothing_to_a_program,
+    a_number_is_typed_and_shown_with_the_decimal_mark_of_the_reader,
     a_program_sends_numbers_and_booleans_as_such,
     labels_come_in_the_readers_language_and_are_text,
 );
@@ -119,6 +120,36 @@ async fn a_box_that_is_not_ticked_means_no_on_a_page_and_nothing_to_a_program(en
     // In a form with some of the fields a missing checkbox means nothing.
     assert_eq!(change(&[("tea", "Earl Grey")]).send().await.status, 303);
     assert_eq!(news().await, "true");
+}
+
+async fn a_number_is_typed_and_shown_with_the_decimal_mark_of_the_reader(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let ada = app.visitor();
+    ada.post("/user/create").form(&sign_up(&[("phone", PHONE)])).follow().await;
+    for (language, typed, stored, shown) in [
+        ("fr", "3,5", "3.5", "3,5"),
+        ("ru", "1,234", "1.234", "1,234"),
+        ("fr", "-36.25", "-36.25", "-36,25"),
+        ("en", "3,5", "3.5", "3.5"),
+    ] {
+        let form = [("name", "Ada"), ("age", typed)];
+        let change = ada.post("/user/modify/profile").header("accept-language", language).form(&form);
+        change.follow().await.went(&[(303, "/user/profil")]);
+        assert_eq!(ada.account().await["fields"]["age"], stored);
+        let page = ada.get("/user/profil").header("accept-language", language).send().await.text();
+        assert_eq!(html::value(&page, "age"), shown, "{language}");
+        // What a page shows can be sent as it is.
+        let form = [("name", "Ada"), ("age", shown)];
+        let again = ada.post("/user/modify/profile").header("accept-language", language).form(&form);
+        again.follow().await.went(&[(303, "/user/profil")]);
+        assert_eq!(ada.account().await["fields"]["age"], stored);
+    }
+    // A thousand in English, a little more than one elsewhere.
+    let form = [("name", "Ada"), ("age", "1,234")];
+    let page = ada.post("/user/modify/profile").header("accept-language", "en").form(&form).send().await;
+    let page = page.refusal_page(422);
+    assert_eq!(html::value(&page, "age"), "1,234");
+    assert!(html::error(&page, "age").is_some());
 }
 
 async fn a_program_sends_numbers_and_booleans_as_such(engine: Engine) {

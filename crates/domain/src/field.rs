@@ -16,7 +16,7 @@ pub enum FieldKind {
     Email,
     /// An absolute `http` or `https` URL.
     Url,
-    /// A decimal number.
+    /// A decimal number, stored with a point before its decimals.
     Number,
     /// A day, `YYYY-MM-DD`.
     Date,
@@ -89,8 +89,7 @@ impl CustomField {
             FieldKind::Email => EmailAddress::parse(&text).map(|address| address.as_str().to_owned()),
             FieldKind::Url if is_web_address(&text) => Ok(text),
             FieldKind::Url => Err(FieldCode::UrlInvalid),
-            FieldKind::Number if is_decimal(&text) => Ok(text),
-            FieldKind::Number => Err(FieldCode::NumberInvalid),
+            FieldKind::Number => decimal(&text).ok_or(FieldCode::NumberInvalid),
             FieldKind::Date if is_day(&text) => Ok(text),
             FieldKind::Date => Err(FieldCode::DateInvalid),
         }
@@ -103,13 +102,16 @@ fn is_web_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-fn is_decimal(text: &str) -> bool {
+/// A number as it is stored: `3,5` and `3.5` are both `3.5`. `None` for `1,234`: English writes a thousand
+/// like this, other languages a little more than one, and nothing here tells which was meant.
+fn decimal(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
-    }
+    let Some((whole, fraction)) = unsigned.split_once(['.', ',']) else {
+        return digits(unsigned).then(|| text.to_owned());
+    };
+    let thousands = text.contains(',') && fraction.len() == 3 && whole != "0";
+    (digits(whole) && digits(fraction) && !thousands).then(|| text.replace(',', "."))
 }
 
 fn is_day(text: &str) -> bool {
@@ -205,6 +207,19 @@ mod tests {
         for (kind, good, bad, code) in cases {
             assert_eq!(field(kind, true).parse(good).as_deref(), Ok(good));
             assert_eq!(field(kind, true).parse(bad), Err(code));
+        }
+    }
+
+    #[test]
+    fn a_decimal_comma_is_stored_as_a_point() {
+        let parse = |typed| field(FieldKind::Number, true).parse(typed);
+        for (typed, stored) in
+            [("3,5", "3.5"), ("-12,25", "-12.25"), ("0,125", "0.125"), ("1.234", "1.234"), ("42", "42")]
+        {
+            assert_eq!(parse(typed).as_deref(), Ok(stored), "{typed}");
+        }
+        for typed in ["1,234", "1,234,567", "1,2,3", "1.234,5", ",5", "5,", "-", ","] {
+            assert_eq!(parse(typed), Err(FieldCode::NumberInvalid), "{typed}");
         }
     }
 

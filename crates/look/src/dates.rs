@@ -22,6 +22,9 @@ pub struct Dates {
     day: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     minute: FixedCalendarDateTimeFormatter<Gregorian, YMDT>,
     number: DecimalFormatter,
+    decimal_mark: char,
+    /// Whether the first of a month is written `1er`. The formats of CLDR lack the ordinal of French.
+    ordinal_first: bool,
     days: TextCache,
     minutes: TextCache,
 }
@@ -34,11 +37,17 @@ impl Dates {
     pub fn of(language: &str) -> Result<Self, String> {
         let locale: Locale = language.parse().map_err(|error| format!("{error}"))?;
         let preferences = DateTimeFormatterPreferences::from(&locale);
+        let number = DecimalFormatter::try_new((&locale).into(), Default::default()).map_err(text)?;
+        let mut half = Decimal::from(5);
+        half.multiply_pow10(-1);
+        let decimal_mark = number.format(&half).to_string().chars().find(|mark| !mark.is_numeric());
         let to_the_minute = YMDT::long().with_time_precision(TimePrecision::Minute);
         Ok(Self {
             day: FixedCalendarDateTimeFormatter::try_new(preferences, YMD::long()).map_err(text)?,
             minute: FixedCalendarDateTimeFormatter::try_new(preferences, to_the_minute).map_err(text)?,
-            number: DecimalFormatter::try_new((&locale).into(), Default::default()).map_err(text)?,
+            number,
+            decimal_mark: decimal_mark.unwrap_or('.'),
+            ordinal_first: locale.id.language.as_str() == "fr",
             days: TextCache::new(),
             minutes: TextCache::new(),
         })
@@ -46,12 +55,26 @@ impl Dates {
 
     /// `31 January 2026`, in UTC.
     pub fn day(&self, at: Millis) -> String {
-        self.days.get(at.0.div_euclid(DAY), || self.day.format(&moment(at).date).to_string())
+        self.days.get(at.0.div_euclid(DAY), || self.first(self.day.format(&moment(at).date).to_string()))
     }
 
     /// `31 January 2026 at 09:30 UTC`.
     pub fn minute(&self, at: Millis) -> String {
-        self.minutes.get(at.0.div_euclid(MINUTE), || format!("{} UTC", self.minute.format(&moment(at))))
+        let minute = || self.first(format!("{} UTC", self.minute.format(&moment(at))));
+        self.minutes.get(at.0.div_euclid(MINUTE), minute)
+    }
+
+    /// `date` with the ordinal of the first of a month, where the language has one.
+    fn first(&self, date: String) -> String {
+        match date.strip_prefix("1 ") {
+            Some(rest) if self.ordinal_first => format!("1er {rest}"),
+            _ => date,
+        }
+    }
+
+    /// The mark before the decimals of a number: `.` in English, `,` in French and Russian.
+    pub fn decimal_mark(&self) -> char {
+        self.decimal_mark
     }
 
     /// `12,500` or `12 500`.
@@ -118,7 +141,7 @@ mod tests {
         for (language, day, minute, number) in [
             ("en", "March 1, 2024", "March 1, 2024 at 2:00\u{202f}AM UTC", "12,500"),
             ("en-GB", "1 March 2024", "1 March 2024 at 02:00 UTC", "12,500"),
-            ("fr", "1 mars 2024", "1 mars 2024 à 02:00 UTC", "12\u{202f}500"),
+            ("fr", "1er mars 2024", "1er mars 2024 à 02:00 UTC", "12\u{202f}500"),
             ("ru", "1 марта 2024\u{202f}г.", "1 марта 2024\u{202f}г. в 02:00 UTC", "12\u{a0}500"),
         ] {
             let dates = Dates::of(language).unwrap();
@@ -129,6 +152,20 @@ mod tests {
             assert_eq!(dates.number(12_500), number);
         }
         assert!(Dates::of("no language").is_err());
+    }
+
+    #[test]
+    fn the_first_of_a_month_alone_is_an_ordinal() {
+        for (day, text) in [(0, "1er janvier 1970"), (1, "2 janvier 1970"), (10, "11 janvier 1970")] {
+            assert_eq!(Dates::of("fr-CA").unwrap().day(Millis(day * DAY)), text);
+        }
+    }
+
+    #[test]
+    fn decimals_stand_behind_the_mark_of_the_language() {
+        for (language, mark) in [("en", '.'), ("fr", ','), ("ru", ','), ("de-CH", '.')] {
+            assert_eq!(Dates::of(language).unwrap().decimal_mark(), mark, "{language}");
+        }
     }
 
     #[test]

@@ -70,6 +70,9 @@ pub fn add_fields<'a>(schema: &mut Value, fields: impl Iterator<Item = (Value, b
     }
 }
 
+/// A number as it is stored and answered.
+const NUMBER: &str = "^-?[0-9]+([.][0-9]+)?$";
+
 /// The schema of an operator's field in a request: text, and in JSON also the field's own type.
 pub fn asked(field: &CustomField) -> Value {
     let text =
@@ -80,7 +83,7 @@ pub fn asked(field: &CustomField) -> Value {
         FieldKind::Url => text("uri", "https://example.org/ada"),
         FieldKind::Date => text("date", "1815-12-10"),
         FieldKind::Number => {
-            json!({ "type": ["string", "integer"], "pattern": "^-?[0-9]+([.][0-9]+)?$", "examples": ["42"] })
+            json!({ "type": ["string", "integer"], "pattern": "^-?[0-9]+([.,][0-9]+)?$", "examples": ["42"] })
         }
         FieldKind::Boolean => {
             json!({ "enum": [true, false, "true", "false", "on", "off", "1", "0"], "examples": [true] })
@@ -97,7 +100,11 @@ pub fn shown(field: &CustomField) -> Value {
     let mut schema = asked(field);
     match field.kind {
         FieldKind::Boolean => schema = json!({ "type": ["boolean", "null"], "examples": [true] }),
-        FieldKind::Text | FieldKind::Email | FieldKind::Url | FieldKind::Date | FieldKind::Number => {
+        FieldKind::Number => {
+            schema["type"] = json!(["string", "null"]);
+            schema["pattern"] = NUMBER.into();
+        }
+        FieldKind::Text | FieldKind::Email | FieldKind::Url | FieldKind::Date => {
             schema["type"] = json!(["string", "null"]);
         }
     }

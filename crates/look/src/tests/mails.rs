@@ -72,7 +72,7 @@ fn a_notice_says_when_and_from_where_in_its_readers_language() {
     let renderer = renderer();
     for (code, when, with) in [
         ("en", "When: March 1, 2024 at 2:00 AM UTC", "Device: Firefox, Android"),
-        ("fr", "Date\u{a0}: 1 mars 2024 à 02:00 UTC", "Appareil\u{a0}: Firefox, Android"),
+        ("fr", "Date\u{a0}: 1er mars 2024 à 02:00 UTC", "Appareil\u{a0}: Firefox, Android"),
         ("ru", "Когда: 1 марта 2024 г. в 02:00 UTC", "Устройство: Firefox, Android"),
     ] {
         let locale = renderer.catalog().find(code).unwrap();
