@@ -142,6 +142,7 @@ fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Rendere
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,
+            refused: false,
             page: profile(renderer.catalog().dates(&locale)),
         };
         renderer.render(&locale, &frame).expect("page")

@@ -5,6 +5,8 @@ sign-out = Sign out
 optional = optional
 show-password = Show password
 home-link = Go to the home page
+# Goes before the title of a page that was refused.
+title-refused = Error:
 
 # Labels and hints
 label-email = Email
@@ -235,8 +237,8 @@ alert-other-account = Nothing was changed: that page belonged to another account
 alert-ticket-spent = This link has expired or was already used. Request a new one below.
 alert-address-link-spent = This link has expired or was already used. Request a new one on your account page.
 alert-fix-the-fields = { $count ->
-    [one] Please check this field:
-   *[other] Please check these { $count } fields:
+    [one] Please check this field.
+   *[other] Please check these { $count } fields.
 }
 
 # What went well

@@ -5,6 +5,8 @@ sign-out = Se déconnecter
 optional = facultatif
 show-password = Afficher le mot de passe
 home-link = Aller à la page d’accueil
+# Goes before the title of a page that was refused.
+title-refused = Erreur :
 
 # Labels and hints
 label-email = Adresse e-mail
@@ -235,8 +237,8 @@ alert-other-account = Rien n’a été modifié : cette page était celle d’u
 alert-ticket-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau ci-dessous.
 alert-address-link-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur la page de votre compte.
 alert-fix-the-fields = { $count ->
-    [one] Veuillez vérifier ce champ :
-   *[other] Veuillez vérifier ces { $count } champs :
+    [one] Veuillez vérifier ce champ.
+   *[other] Veuillez vérifier ces { $count } champs.
 }
 
 # What went well

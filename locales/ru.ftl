@@ -5,6 +5,8 @@ sign-out = Выйти
 optional = необязательно
 show-password = Показать пароль
 home-link = На главную страницу
+# Goes before the title of a page that was refused.
+title-refused = Ошибка:
 
 # Labels and hints
 label-email = Электронная почта
@@ -237,9 +239,9 @@ alert-other-account = Ничего не изменилось: та страни�
 alert-ticket-spent = Срок действия ссылки истёк, или она уже использована. Запросите новую ниже.
 alert-address-link-spent = Срок действия ссылки истёк, или она уже использована. Запросите новую на странице учётной записи.
 alert-fix-the-fields = { $count ->
-    [one] Проверьте { $count } поле:
-    [few] Проверьте { $count } поля:
-   *[many] Проверьте { $count } полей:
+    [one] Проверьте { $count } поле.
+    [few] Проверьте { $count } поля.
+   *[many] Проверьте { $count } полей.
 }
 
 # What went well

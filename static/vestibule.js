@@ -262,6 +262,7 @@
   localTimes();
   all("form[data-crop]").forEach(cropPicture);
   sendOnce();
-  const wrong = document.querySelector("[aria-invalid=true]");
+  // An alert comes first: it names several wrong fields.
+  const wrong = document.querySelector("#alert[autofocus], [aria-invalid=true]");
   if (wrong) wrong.focus();
 })();

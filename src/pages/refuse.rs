@@ -30,16 +30,25 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     if matches!(refusal, Refusal::OtherAccount) {
         return to_own_page(request);
     }
-    let words = sentences(refusal, view, locale);
+    let (title, message) = sentences(refusal, view, locale);
     let look = wanted_look(request, view);
     let html = if signed_out_write(refusal) {
-        sign_in_again(view, look, locale, &way_back::of_ended_session(request), base(request))
+        sign_in_again(view, look, locale, &way_back::of_ended_session(request))
     } else {
-        error_page(view, (look, locale), refusal.status(), refusal.code(), words, incident)
-            .map(|html| look::below(base(request), html))
+        let page = ErrorPage {
+            status: refusal.status().code,
+            code: refusal.code().to_owned(),
+            title,
+            message,
+            incident: incident.unwrap_or_default().to_owned(),
+        };
+        // It shows no signed-in visitor, because reading the session may be what failed.
+        view.render_in(look, locale, &bare(view, locale, None, page))
     };
     match html {
-        Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", html),
+        Ok(html) => {
+            sized(refusal.status(), "text/html; charset=utf-8", look::below(base(request), html))
+        }
         Err(error) => {
             log::error!("the error page could not be shown: {error}");
             sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned())
@@ -94,38 +103,13 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
     (sentence("title"), message)
 }
 
-/// An error page. It shows no signed-in visitor, because reading the session may be what failed.
-fn error_page(
-    view: &Renderer,
-    (look, locale): (Look, &Locale),
-    status: Status,
-    code: &str,
-    (title, message): (String, String),
-    incident: Option<&str>,
-) -> Result<String, ViewError> {
-    let page = ErrorPage {
-        status: status.code,
-        code: code.to_owned(),
-        title,
-        message,
-        incident: incident.unwrap_or_default().to_owned(),
-    };
-    view.render_in(look, locale, &bare(view, locale, None, page))
-}
-
 /// The sign-in form, for a person whose session ended while another form was open. It leads back to the page
 /// of that form.
-fn sign_in_again(
-    view: &Renderer,
-    look: Look,
-    locale: &Locale,
-    next: &str,
-    base: &str,
-) -> Result<String, ViewError> {
+fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page = SignInPage::new(SignInForm::default(), next.to_owned());
     let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
-    Ok(look::below(base, Carried { account: None, next, ways: &WAYS }.into_page(html)))
+    Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
 }
 
 /// A redirect to the same page of the account that is signed in now, which says that nothing was changed. The
@@ -143,7 +127,8 @@ fn to_own_page(request: &Request<'_>) -> Response<'static> {
 
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
     let site = SiteView { name: &view.facts().site_name };
-    PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, page }
+    let refused = alert.is_some();
+    PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, refused, page }
 }
 
 fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &Locale) -> Response<'static> {

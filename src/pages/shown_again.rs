@@ -1,5 +1,6 @@
 //! The state of a form on its page: untouched, or refused and shown again with the errors.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::{AccountError, AccountId, FieldCode, FieldError, Step};
@@ -146,10 +147,12 @@ pub fn form_status(errors: &[FieldError]) -> Status {
     }
 }
 
-/// The alert above a form with refused fields; it counts them.
+/// The alert above a form with several refused fields; it counts them. One field has its own message and the
+/// focus, and an alert would say the same twice.
 fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice> {
-    (!errors.is_empty()).then(|| Notice {
+    let fields: BTreeSet<&str> = errors.iter().map(|error| wire_name(&error.field)).collect();
+    (fields.len() > 1).then(|| Notice {
         code: "fix_the_fields".into(),
-        message: visit.view.counted(visit.locale(), "alert-fix-the-fields", "count", errors.len() as u64),
+        message: visit.view.counted(visit.locale(), "alert-fix-the-fields", "count", fields.len() as u64),
     })
 }

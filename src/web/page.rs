@@ -55,7 +55,8 @@ impl Visit<'_> {
         });
         let site = SiteView { name: &self.view.facts().site_name };
         let locale = self.locale();
-        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, page };
+        let refused = status.code >= Status::BadRequest.code || alert.is_some();
+        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
         let html = self
             .view
             .render_in(self.look(), locale, &frame)
@@ -78,7 +79,8 @@ impl Visit<'_> {
     pub fn page_for_everybody<P: Page>(&self, page: P) -> Result<String, Refusal> {
         let site = SiteView { name: &self.view.facts().site_name };
         let locale = self.locale();
-        let frame = PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
+        let (viewer, notice, alert, refused) = (None, None, None, false);
+        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
         let html = self.view.render_in(self.look(), locale, &frame);
         let html = html.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         Ok(self.below_base(html))

@@ -11,8 +11,8 @@ async fn said_at(browser: &Browser, name: &str) -> String {
     field.errors
 }
 
-/// Checks a refused form: its status, and the errors of exactly these fields. The first of them has the
-/// focus.
+/// Checks a refused form: its status, its title, and the errors of exactly these fields. A single one has the
+/// focus; several are named by an alert that has it.
 async fn refused(browser: &Browser, language: &str, status: i64, expected: &[(&str, String)]) {
     assert_eq!(browser.status().await, status);
     assert_eq!(browser.text_of("return document.documentElement.lang").await, language);
@@ -21,11 +21,20 @@ async fn refused(browser: &Browser, language: &str, status: i64, expected: &[(&s
     }
     let marked = "return document.querySelectorAll('[aria-invalid=true]').length";
     assert_eq!(browser.js(marked).await, expected.len(), "others are marked too");
-    assert!(browser.shows("#alert[role=alert]").await);
+    let title = browser.text_of("return document.title").await;
+    assert!(title.starts_with(&sentence(language, "title-refused", &[])), "{title}");
+    let alerted = expected.len() != 1;
+    assert_eq!(browser.shows("#alert[role=alert]").await, alerted);
     let links = "return [...document.querySelectorAll('#alert a')].map((a) => document.querySelector(a.hash) !== null)";
-    assert_eq!(browser.js(links).await, serde_json::json!(vec![true; expected.len()]), "ways to the fields");
-    if let Some((first, _)) = expected.first() {
-        assert!(browser.field(first).await.focused, "{first} should have the focus");
+    assert_eq!(
+        browser.js(links).await,
+        serde_json::json!(vec![true; if alerted { expected.len() } else { 0 }]),
+        "ways to the fields"
+    );
+    match expected {
+        [] => {}
+        [(only, _)] => assert!(browser.field(only).await.focused, "{only} should have the focus"),
+        _ => assert_eq!(browser.js("return document.activeElement.id").await, "alert"),
     }
     let passwords = "return [...document.querySelectorAll('[type=password]')].every((p) => p.value === '' && !p.hasAttribute('value'))";
     assert_eq!(browser.js(passwords).await, true, "a password came back");
@@ -189,7 +198,8 @@ async fn check(browser: &Browser, script: bool, language: &str, expected: &[(&st
         assert_eq!(browser.status().await, 422);
         for (name, message) in expected {
             assert_eq!(said_at(browser, name).await, *message, "{name}");
-            assert!(browser.shows(&format!("#alert a[href='#f-{name}']")).await);
+            let named = browser.shows(&format!("#alert a[href='#f-{name}']")).await;
+            assert_eq!(named, expected.len() > 1, "{name}");
         }
     }
 }

@@ -194,7 +194,16 @@ async fn what_was_wrong_is_heard_at_the_field_that_has_the_focus(engine: Engine)
     assert!(!page.contains("autofocus") && !page.contains("aria-describedby=\"alert\""), "{page}");
     // A field with an error of its own is described by that.
     let page = app.visitor().post("/user/login").form(&[("email", "ada")]).send().await.refusal_page(422);
-    assert_eq!(html::input(&page, "password").matches("aria-describedby").count(), 1);
+    let password = html::input(&page, "password");
+    assert_eq!(password.matches("aria-describedby").count(), 1);
+    assert!(password.contains(" autofocus") && html::alert(&page).is_none(), "{page}");
+    assert!(page.contains("<title>Error: Sign in · Vestibule</title>"), "{page}");
+    // Several are named by the alert, which has the focus.
+    let page = app.visitor().post("/user/create").form(&[("email", "")]).send().await.refusal_page(422);
+    assert!(html::alert(&page).is_some_and(|said| said.contains('2')), "{page}");
+    assert!(
+        page.contains("tabindex=\"-1\" autofocus id=\"alert\"") && page.matches(" autofocus").count() == 1
+    );
 }
 
 async fn password_managers_learn_the_address_with_the_password(engine: Engine) {

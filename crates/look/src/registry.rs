@@ -71,6 +71,7 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
             notice: sample.notice,
             alert: sample.alert,
+            refused: sample.refused,
             page: sample.page,
         };
         PreparedSample { state: sample.state, context: words.renderer.context(frame) }

@@ -20,13 +20,23 @@ pub(crate) struct Sample<P> {
     pub unverified: bool,
     pub notice: Option<Notice>,
     pub alert: Option<Notice>,
+    /// Whether it answers a form or link that was refused.
+    pub refused: bool,
     pub page: P,
 }
 
 impl<P> Sample<P> {
     pub fn of(state: impl Into<String>, page: P) -> Self {
         let viewer = String::new();
-        Self { state: state.into(), viewer, unverified: false, notice: None, alert: None, page }
+        Self {
+            state: state.into(),
+            viewer,
+            unverified: false,
+            notice: None,
+            alert: None,
+            refused: false,
+            page,
+        }
     }
 
     pub fn seen_by(self, viewer: &str) -> Self {
@@ -42,7 +52,12 @@ impl<P> Sample<P> {
     }
 
     pub fn with_alert(self, alert: Notice) -> Self {
-        Self { alert: Some(alert), ..self }
+        Self { alert: Some(alert), ..self.refused() }
+    }
+
+    /// The answer to a form whose only wrong field says so itself.
+    pub fn refused(self) -> Self {
+        Self { refused: true, ..self }
     }
 }
 

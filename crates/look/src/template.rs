@@ -23,6 +23,8 @@ pub struct PageFrame<'a, P> {
     pub notice: Option<Notice>,
     /// What is wrong with the page as a whole.
     pub alert: Option<Notice>,
+    /// Whether the page answers a form or link that was refused.
+    pub refused: bool,
     /// The page.
     pub page: P,
 }

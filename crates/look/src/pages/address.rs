@@ -54,8 +54,7 @@ impl PageSamples for AddressPage {
         vec![
             Sample::of("by the password", page("ada@example.org")),
             Sample::of("signed in", own("ada@example.org")).seen_by("Ada Lovelace"),
-            Sample::of("password refused", Self { form: refused, ..page("ada@example.org") })
-                .with_alert(words.counted("fix_the_fields", "count", 1)),
+            Sample::of("password refused", Self { form: refused, ..page("ada@example.org") }).refused(),
             Sample::of("the link no longer works", none()).with_alert(words.alert("address_link_spent")),
             Sample::of("taken meanwhile", none()).with_alert(words.renderer.notice(
                 words.locale,

@@ -113,7 +113,7 @@ impl PageSamples for DevicesPage {
                 "to be confirmed, hostile",
                 Self { form: DeviceForm { code: typed(HOSTILE) }, ..found(HOSTILE) },
             ),
-            Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
+            Sample::of("errors everywhere", wrong).refused(),
             Sample::of("hostile", hostile),
             Sample::of("long", page(&long("GHT2QA"), &[&"W".repeat(60)])),
             Sample::of("too many tries", page("GHT2QA", &[])).with_alert(words.counted(

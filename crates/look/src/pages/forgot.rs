@@ -37,7 +37,7 @@ impl PageSamples for ForgotPage {
             Sample::of("the link no longer works", page("")).with_alert(words.alert("ticket_spent")),
             Sample::of("the generated password has ended", page("ada@example.org"))
                 .with_alert(words.alert("password_expired")),
-            Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
+            Sample::of("errors everywhere", wrong).refused(),
             Sample::of("hostile", page(HOSTILE)),
             Sample::of("long", page(&long("ada@example.org"))),
         ]

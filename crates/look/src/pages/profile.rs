@@ -173,7 +173,7 @@ impl PageSamples for ProfilePage {
                 "count",
                 8,
             )),
-            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 1)),
+            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 6)),
             show("long", endless),
             show("too many tries", ada()).with_alert(words.counted("throttled", "seconds", 90)),
             show("too much to do", ada()).with_alert(words.alert("busy")),

@@ -45,11 +45,7 @@ impl PageSamples for ResetPage {
         vec![
             Sample::of("another password", page("ada@example.org", true)),
             Sample::of("the first password", page("ada@example.org", false)),
-            Sample::of("errors everywhere", Self { form, ..page(HOSTILE, true) }).with_alert(words.counted(
-                "fix_the_fields",
-                "count",
-                1,
-            )),
+            Sample::of("errors everywhere", Self { form, ..page(HOSTILE, true) }).refused(),
             Sample::of("long", page(&long("ada@example.org"), true)),
             Sample::of("too many tries", page("ada@example.org", true)).with_alert(words.counted(
                 "throttled",

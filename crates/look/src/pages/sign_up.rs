@@ -61,7 +61,7 @@ impl PageSamples for SignUpPage {
                 "hostile",
                 page(filled(HOSTILE, HOSTILE, words.custom_fields(HOSTILE, HOSTILE, true))),
             )
-            .with_alert(words.counted("fix_the_fields", "count", 1)),
+            .with_alert(words.counted("fix_the_fields", "count", 6)),
             Sample::of(
                 "long",
                 page(filled(

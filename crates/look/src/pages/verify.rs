@@ -51,16 +51,14 @@ impl PageSamples for VerifyPage {
             password: if password { words.wrong_secret() } else { SecretView::default() },
             npassword: if password { SecretView::default() } else { words.wrong_secret() },
         };
-        let fix = || words.counted("fix_the_fields", "count", 1);
         vec![
             Sample::of("by the password", page("ada@example.org")),
             Sample::of("signed in", Self { signed_in: true, ..page("ada@example.org") })
                 .seen_by("Ada Lovelace")
                 .unverified(),
             Sample::of("without a password", Self { has_password: false, ..page("ada@example.org") }),
-            Sample::of("password refused", Self { form: wrong(true), ..page(HOSTILE) }).with_alert(fix()),
-            Sample::of("new password refused", Self { form: wrong(false), ..page(HOSTILE) })
-                .with_alert(fix()),
+            Sample::of("password refused", Self { form: wrong(true), ..page(HOSTILE) }).refused(),
+            Sample::of("new password refused", Self { form: wrong(false), ..page(HOSTILE) }).refused(),
             Sample::of("too many tries", page("ada@example.org")).with_alert(words.counted(
                 "throttled",
                 "seconds",

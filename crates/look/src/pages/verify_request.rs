@@ -37,7 +37,7 @@ impl PageSamples for VerifyRequestPage {
                 .with_alert(words.alert("unverified")),
             Sample::of("requested", Self { requested: true, ..page("") }),
             Sample::of("the link no longer works", page("")).with_alert(words.alert("ticket_spent")),
-            Sample::of("errors everywhere", wrong).with_alert(words.counted("fix_the_fields", "count", 1)),
+            Sample::of("errors everywhere", wrong).refused(),
             Sample::of("hostile", page(HOSTILE)),
             Sample::of("long", page(&long("ada@example.org"))),
         ]

@@ -5,6 +5,7 @@ mod html;
 mod keys;
 mod mails;
 mod pages;
+mod refused;
 mod spaces;
 mod theme;
 

@@ -13,7 +13,8 @@ fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
     };
     let locale = renderer.catalog().fallback();
     let site = SiteView { name: "Site" };
-    let frame = PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert: None, page };
+    let (viewer, notice, alert, refused) = (None, None, None, false);
+    let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
     renderer.render_in(look, locale, &frame).unwrap()
 }
 
