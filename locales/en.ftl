@@ -7,6 +7,7 @@ show-password = Show password
 home-link = Go to the home page
 # Goes before the title of a page that was refused.
 title-refused = Error:
+back-link = Go back
 
 # Labels and hints
 label-email = Email

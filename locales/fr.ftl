@@ -7,6 +7,7 @@ show-password = Afficher le mot de passe
 home-link = Aller à la page d’accueil
 # Goes before the title of a page that was refused.
 title-refused = Erreur :
+back-link = Retour
 
 # Labels and hints
 label-email = Adresse e-mail

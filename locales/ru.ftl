@@ -7,6 +7,7 @@ show-password = Показать пароль
 home-link = На главную страницу
 # Goes before the title of a page that was refused.
 title-refused = Ошибка:
+back-link = Вернуться
 
 # Labels and hints
 label-email = Электронная почта

@@ -35,20 +35,20 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     let html = if signed_out_write(refusal) {
         sign_in_again(view, look, locale, &way_back::of_ended_session(request))
     } else {
+        let back = way_back::to_form(refusal.status(), request);
         let page = ErrorPage {
             status: refusal.status().code,
             code: refusal.code().to_owned(),
             title,
             message,
             incident: incident.unwrap_or_default().to_owned(),
+            back,
         };
         // It shows no signed-in visitor, because reading the session may be what failed.
         view.render_in(look, locale, &bare(view, locale, None, page))
     };
     match html {
-        Ok(html) => {
-            sized(refusal.status(), "text/html; charset=utf-8", look::below(base(request), html))
-        }
+        Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", look::below(base(request), html)),
         Err(error) => {
             log::error!("the error page could not be shown: {error}");
             sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned())

@@ -1,12 +1,14 @@
-//! The way back, `next`: the path, as the browser sees it, that somebody wanted to go to when they were asked to sign in. It is kept
-//! between signing in, signing up, recovery and signing out, and while a link is on its way by mail.
+//! The way back, `next`: the path, as the browser sees it, that somebody wanted to go to when they were asked
+//! to sign in. It is kept between signing in, signing up, recovery and signing out, and while a link is on its
+//! way by mail.
 
 use domain::MailedLink;
 use look::NEXT_FIELD;
+use rocket::http::Status;
 use rocket::request::Request;
 use url::form_urlencoded;
 
-use crate::urls::{DEVICES, PROFILE};
+use crate::urls::{DEVICES, HOME, PROFILE};
 use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, cookies, lies_below};
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
@@ -35,6 +37,19 @@ pub fn of(form: &Form, queried: Option<&str>) -> Result<String, Refusal> {
 /// it: whoever asked for the link may be somebody else.
 pub fn kept(visit: &Visit<'_>, reply: Reply, next: &str, link: MailedLink) -> Reply {
     if visit.json || next.is_empty() { reply } else { reply.cookie(visit.cookies.way_back(next, link)) }
+}
+
+/// The page with the form that was refused with `status`, to go back to and correct it: of this site, by the
+/// request's `Referer`. Empty where the refusal is not about what a form contained, and for the page before a
+/// link with a secret, of which browsers tell the origin alone.
+pub fn to_form(status: Status, request: &Request<'_>) -> String {
+    let of_form = [Status::BadRequest, Status::PayloadTooLarge, Status::UnsupportedMediaType];
+    if !of_form.contains(&status) && status != Status::UnprocessableEntity {
+        return String::new();
+    }
+    let ours = request.rocket().state::<PublicOrigin>();
+    let path = ours.and_then(|ours| ours.referring_path(request)).filter(|path| *path != HOME);
+    own_path(path.unwrap_or_default())
 }
 
 /// The way back that this browser kept, and the answer to the mailed link that leads there, as `lead` makes

@@ -41,6 +41,18 @@ impl PublicOrigin {
     pub fn outside(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
+
+    /// The program's own path, with its query, of the page of this site that led to `request`, by its `Referer`.
+    pub fn referring_path<'r>(&self, request: &'r Request<'_>) -> Option<&'r str> {
+        let header = |name| request.headers().get_one(name);
+        let referer = header("Referer")?;
+        let host_at = referer.find("://")? + "://".len();
+        let path_at = host_at + referer[host_at..].find('/')?;
+        let (origin, path) = referer.split_at(path_at);
+        let ours =
+            if self.configured { origin == self.origin } else { header("Host") == Some(&origin[host_at..]) };
+        path.strip_prefix(self.base.as_str()).filter(|path| ours && path.starts_with('/'))
+    }
 }
 
 /// The path of a public URL without a slash at its end; empty for a whole host.

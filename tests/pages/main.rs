@@ -11,6 +11,7 @@ mod dev_mail;
 mod devices;
 #[path = "../support/engines.rs"]
 mod engines;
+mod error_pages;
 mod fields;
 mod foreign_links;
 mod headers;

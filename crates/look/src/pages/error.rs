@@ -19,6 +19,8 @@ pub struct ErrorPage {
     pub message: String,
     /// Number to quote to the operator; may be empty.
     pub incident: String,
+    /// The page of this site to go back to and correct what was sent; may be empty.
+    pub back: String,
 }
 
 impl Page for ErrorPage {
@@ -36,6 +38,7 @@ impl PageSamples for ErrorPage {
             title: words.sentence(&format!("error-page-{key}-title")),
             message: words.sentence(&format!("error-page-{key}-message")),
             incident: incident.to_owned(),
+            back: String::new(),
         };
         let mut samples: Vec<_> = STATUSES
             .iter()
@@ -45,9 +48,18 @@ impl PageSamples for ErrorPage {
             })
             .collect();
         samples.push(Sample::of("another status", page(418, "other".to_owned(), "")));
+        let form = Self { back: "/user/login".to_owned(), ..page(413, "413".to_owned(), "") };
+        samples.push(Sample::of("with a way back to the form", form));
         let hostile = || HOSTILE.to_owned();
-        let page =
-            Self { status: 500, code: hostile(), title: hostile(), message: hostile(), incident: hostile() };
+        let page = Self {
+            status: 500,
+            code: hostile(),
+            title: hostile(),
+            message: hostile(),
+            incident: hostile(),
+            // A path of this site, always.
+            back: String::new(),
+        };
         samples.push(Sample::of("hostile", page));
         samples
     }

@@ -92,3 +92,29 @@ fn a_link_that_no_longer_works_is_not_contradicted_by_the_ordinary_words() {
         assert!(!page("the link no longer works").1.contains(&words), "{template}");
     }
 }
+
+#[test]
+fn an_error_page_offers_what_helps() {
+    let all = pages(&renderer(), "en");
+    let button = |state: &str| {
+        let (_, html) = all.iter().find(|(what, _)| *what == format!("pages/error.html, {state}")).unwrap();
+        let tags = tags(html);
+        let button = tags.iter().find(|tag| tag.get("class") == Some("button wide")).unwrap();
+        assert!(
+            tags.iter().any(|tag| tag.get("href") == Some("/") && tag.name == "a"),
+            "{state}: no way home"
+        );
+        button.get("href").unwrap().to_owned()
+    };
+    for (state, to) in [
+        ("401", "/user/login"),
+        ("410", "/user/login"),
+        ("403", "/"),
+        ("404", "/"),
+        ("413", "/"),
+        ("500", "/"),
+        ("with a way back to the form", "&#x2F;user&#x2F;login"),
+    ] {
+        assert_eq!(button(state), to, "{state}");
+    }
+}

@@ -10,6 +10,7 @@ fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
         title: "Title".to_owned(),
         message: "Message".to_owned(),
         incident: incident.to_owned(),
+        back: String::new(),
     };
     let locale = renderer.catalog().fallback();
     let site = SiteView { name: "Site" };
