@@ -28,13 +28,32 @@ pub(super) struct ServerAddress {
     pub(super) credentials: Option<Credentials>,
 }
 
+/// What to do about a character that ends a part of a URL.
+const ENCODE: &str = "write %23, %2F, %3F and %40 for #, /, ? and @ in a name or password";
+
+impl ServerAddress {
+    /// The server as `HOST:PORT`, for people.
+    pub(super) fn place(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+}
+
 /// Parses the server's URL. The connection must be encrypted, unless the URL says otherwise (`?tls=none`,
 /// `?tls=opportunistic`) or the server is on this machine.
 ///
 /// # Errors
 /// The fault in the URL. The text never contains the URL, which may hold a password.
 pub(super) fn parse(address: &str) -> Result<ServerAddress, String> {
-    let url = Url::parse(address).map_err(|error| error.to_string())?;
+    let url = Url::parse(address).map_err(|error| format!("it is no URL ({error}); {ENCODE}"))?;
+    if url.fragment().is_some() || url.path().contains('@') {
+        return Err(format!("a part of it would be ignored; {ENCODE}"));
+    }
+    let mut parameters = url.query_pairs();
+    let mut only = parameters.next().is_none_or(|(name, _)| name == "tls");
+    only &= parameters.next().is_none();
+    if !only {
+        return Err(format!("the only parameter that it may have is `tls`, as in ?tls=none; {ENCODE}"));
+    }
     let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?;
     let host = host.trim_matches(['[', ']']).to_owned();
     let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());

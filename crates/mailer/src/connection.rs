@@ -53,16 +53,21 @@ impl Opener {
         Ok(Self { server, hello, credentials, tls })
     }
 
-    /// Opens a connection that takes mail. It has no time-out of its own: a server may greet late, or never.
+    /// Opens a connection that takes mail, within the time `within`: a server may greet late, or never.
     ///
     /// # Errors
-    /// What failed, in the words of the server or of the operating system.
-    pub(super) async fn open(&self) -> Result<AsyncSmtpConnection, String> {
-        let mut connection = self.greet().await?;
-        if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(|error| in_words(&error))?;
-        }
-        Ok(connection)
+    /// The server's name and port, and what failed, in the words of the server or of the operating system.
+    pub(super) async fn open(&self, within: Duration) -> Result<AsyncSmtpConnection, String> {
+        let opened = async {
+            let mut connection = self.greet().await?;
+            if let Some(credentials) = &self.credentials {
+                connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(|error| in_words(&error))?;
+            }
+            Ok(connection)
+        };
+        let opened = timeout(within, opened).await;
+        let opened = opened.unwrap_or_else(|_| Err("the server does not greet".to_owned()));
+        opened.map_err(|failed| format!("{}: {failed}", self.server.place()))
     }
 
     /// Opens a connection without signing in, to see what the server offers.
@@ -124,7 +129,17 @@ impl Opener {
         let name = ServerName::try_from(self.server.host.clone());
         let name = name.map_err(|_| "its name is none that a certificate can have".to_owned())?;
         let stream = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
-        stream.map(|stream| Encrypted { said, stream }).map_err(|error| format!("Connection error: {error}"))
+        stream.map(|stream| Encrypted { said, stream }).map_err(|error| {
+            let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+            match (cause, self.server.encryption) {
+                (Some(rustls::Error::InvalidMessage(_)), Encryption::FromTheStart) => {
+                    "the server does not speak TLS from the start on this port: smtps:// is for one where it does, usually \
+                     465, and smtp:// asks for encryption later (STARTTLS)"
+                        .to_owned()
+                }
+                _ => format!("Connection error: {error}"),
+            }
+        })
     }
 }
 

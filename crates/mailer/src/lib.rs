@@ -189,7 +189,16 @@ pub fn check_authority(pem: &[u8]) -> Result<(), String> {
 /// Checks a sender's address.
 ///
 /// # Errors
-/// The fault in the address.
+/// What the address should be.
 pub fn check_sender(from: &str) -> Result<(), String> {
-    message::sender(from, "").map(drop)
+    let should = "should be an address such as accounts@example.org or Accounts <accounts@example.org>";
+    message::sender(from, "").map(drop).map_err(|_| should.to_owned())
+}
+
+/// The mail server of this URL as `HOST:PORT`.
+///
+/// # Errors
+/// As [`check_address`].
+pub fn server_of(url: &str) -> Result<String, String> {
+    address::parse(url).map(|server| server.place())
 }

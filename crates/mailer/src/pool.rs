@@ -150,8 +150,8 @@ impl Pool {
     }
 
     async fn open_one(self: Arc<Self>) {
-        let failed = match timeout(OPEN_TIMEOUT, self.opener.open()).await {
-            Ok(Ok(connection)) => {
+        let failed = match self.opener.open(OPEN_TIMEOUT).await {
+            Ok(connection) => {
                 let counted = Counted(Arc::downgrade(&self));
                 {
                     let mut state = self.state.lock();
@@ -163,8 +163,7 @@ impl Pool {
                 self.open_more(&mut self.state.lock());
                 return;
             }
-            Ok(Err(failed)) => failed,
-            Err(_) => "the server does not greet".to_owned(),
+            Err(failed) => failed,
         };
         let given_up = {
             let mut state = self.state.lock();
