@@ -39,7 +39,7 @@ pub use account::{
 pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
-pub use jobs::Sweep;
+pub use jobs::{RefusalLog, Sweep};
 pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
 pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
@@ -101,6 +101,8 @@ pub struct Services {
     pub mailing: Arc<Mailing>,
     /// Removal of expired rows.
     pub sweep: Sweep,
+    /// The line in the log about what the limits refuse.
+    pub refusal_log: RefusalLog,
     store: Store,
     clock: Arc<dyn Clock>,
     policy: AccountPolicy,
@@ -204,7 +206,7 @@ impl Flows {
             )),
             user_secrets: UserSecrets {
                 store: store.clone(),
-                limiter,
+                limiter: limiter.clone(),
                 clock: clock.clone(),
                 random: random.clone(),
                 passwords: passwords.clone(),
@@ -229,6 +231,7 @@ impl Flows {
             },
             mailing: Arc::new(Mailing::new(store.clone(), clock.clone(), random, mail)),
             sweep: Sweep { store: store.clone(), clock: clock.clone(), limits: policy.session },
+            refusal_log: RefusalLog { limiter },
             sign_in,
             registration,
             links,

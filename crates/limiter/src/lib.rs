@@ -13,6 +13,7 @@ mod guesses;
 mod ip;
 mod ledger;
 mod memory;
+mod refusals;
 mod settings;
 mod table;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod throttled;
 mod wrong_codes;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     hash::{BuildHasher, RandomState},
     sync::Arc,
@@ -31,10 +33,12 @@ use parking_lot::Mutex;
 pub use ip::ClientIp;
 pub use ledger::{Device, GuessKey, Guesser, Ledger, LedgerFuture, Reservation, Settlement, Subject};
 pub use memory::MemoryLedger;
+pub use refusals::RefusalKind;
 pub use settings::{Action, CodeRule, GuessRules, Guessing, LimiterSettings, Rate, Rates};
 pub use throttled::{Refused, Throttled};
 
 use bucket::Bucket;
+use refusals::Refusals;
 use table::Table;
 
 /// The key by which a [`Rate`] is counted.
@@ -62,6 +66,7 @@ struct Shared {
     rates: Rates,
     ledger: Arc<dyn Ledger>,
     buckets: Mutex<Buckets>,
+    refusals: Refusals,
 }
 
 /// One table for each kind of key. A flood of one kind, which costs an attacker little, evicts nothing of
@@ -93,6 +98,7 @@ impl Limiter {
                 by_account: Table::new(keys),
                 by_unknown: Table::new(keys),
             }),
+            refusals: Refusals::default(),
         };
         Self { shared: Some(Arc::new(shared)), fingerprints: Arc::default() }
     }
@@ -147,6 +153,9 @@ impl Limiter {
             }
             Err(refused) => {
                 shared.give_back(ip);
+                if matches!(refused, Refused::Throttled(_)) {
+                    shared.refusals.count(RefusalKind::of_guess(key));
+                }
                 Err(refused)
             }
         }
@@ -160,7 +169,8 @@ impl Limiter {
     pub fn take(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
         let Some(shared) = &self.shared else { return Ok(()) };
         let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
-        shared.buckets.lock().of(action, key, now_ms).take(rate, now_ms)
+        let taken = shared.buckets.lock().of(action, key, now_ms).take(rate, now_ms);
+        shared.counted(action, key, taken)
     }
 
     /// Counts `action` once at `now_ms` (milliseconds since the epoch) for both an IP and an account, or for
@@ -193,7 +203,14 @@ impl Limiter {
     pub fn check(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
         let Some(shared) = &self.shared else { return Ok(()) };
         let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
-        shared.buckets.lock().of(action, key, now_ms).check(rate, now_ms)
+        let open = shared.buckets.lock().of(action, key, now_ms).check(rate, now_ms);
+        shared.counted(action, key, open)
+    }
+
+    /// The number of refusals of each kind since the last call.
+    #[must_use]
+    pub fn take_refusals(&self) -> BTreeMap<RefusalKind, u64> {
+        self.shared.as_ref().map(|shared| shared.refusals.take()).unwrap_or_default()
     }
 }
 
@@ -250,6 +267,14 @@ impl fmt::Debug for Attempt {
 }
 
 impl Shared {
+    /// Counts a refusal.
+    fn counted(&self, action: Action, key: Key, outcome: Result<(), Throttled>) -> Result<(), Throttled> {
+        if outcome.is_err() {
+            self.refusals.count(RefusalKind::of_action(action, key));
+        }
+        outcome
+    }
+
     fn give_back(&self, ip: Option<ClientIp>) {
         if let Some(ip) = ip
             && let Some(bucket) = self.buckets.lock().by_ip.get_mut(&(Action::Login, ip))

@@ -161,6 +161,31 @@ pub enum Action {
     AddressChange,
 }
 
+impl Action {
+    /// What was tried too often, for the operator's log.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Login => "sign-ins",
+            Self::PasswordHash => "password hashes",
+            Self::Registration => "sign-ups",
+            Self::MailRequest => "requests for a mail",
+            Self::RecoveryMail => "recovery mails",
+            Self::VerificationMail => "verification mails",
+            Self::TicketUse => "uses of a mailed link",
+            Self::PictureUpload => "pictures",
+            Self::SettingsWrite => "changes",
+            Self::Ending => "endings of sessions or devices",
+            Self::PairingStart => "devices to pair",
+            Self::Pairing => "pairing codes",
+            Self::BearerExchange => "exchanges of a bearer",
+            Self::SecretExchange => "exchanges of a user secret",
+            Self::WrongSecret => "wrong user secrets",
+            Self::GeneratedPassword => "generated passwords",
+            Self::AddressChange => "changes of the address",
+        }
+    }
+}
+
 /// The rate of each action, for each kind of key that limits it.
 #[derive(Debug, Clone)]
 pub struct Rates {

@@ -143,3 +143,30 @@ fn each_address_has_a_number_of_its_own() {
     assert_eq!(numbers.len(), 5);
     assert_eq!(address("2001:db8:1:2::1").number(), address("2001:db8:1:2:3::9").number());
 }
+
+#[test]
+fn refusals_are_counted_by_kind_until_they_are_taken() {
+    let limiter = Limiter::new(LimiterSettings::default());
+    let told = || -> Vec<String> {
+        limiter.take_refusals().iter().map(|(kind, count)| format!("{count} {kind}")).collect()
+    };
+    assert_eq!(told(), [""; 0]);
+    for _ in 0..23 {
+        let _ = limiter.take(Action::Registration, Key::Ip(home()), NOW);
+    }
+    while limiter.take(Action::AddressChange, Key::UnknownIdentifier(7), NOW).is_ok() {}
+    for number in 0..61 {
+        let _ = limiter.login_now(NOW, Subject::Account(number), home());
+    }
+    for _ in 0..41 {
+        let _ = limiter.guess_now(NOW, ALICES_SHOP);
+    }
+    let expected = [
+        "1 changes of the address of one unknown name",
+        "1 sign-ins of one address",
+        "3 sign-ups of one address",
+        "1 wrong passwords at one account of trusted servers",
+    ];
+    assert_eq!(told(), expected);
+    assert_eq!(told(), [""; 0]);
+}
