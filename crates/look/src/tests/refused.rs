@@ -3,13 +3,13 @@
 
 use super::html::{HtmlTag, tags};
 use super::renderer;
-use crate::Renderer;
+use crate::{Look, Renderer};
 use crate::theme::{RenderedSample, gallery};
 
 /// Every sample of a page in the language `code`: what it is, and its HTML.
 fn pages(renderer: &Renderer, code: &str) -> Vec<(String, String)> {
     let locale = renderer.catalog().find(code).unwrap();
-    let samples = gallery(renderer, locale, |template| template.starts_with("pages/"));
+    let samples = gallery(renderer, Look::Themed, locale, |template| template.starts_with("pages/"));
     let seen =
         |RenderedSample { template, state, content }| (format!("{template}, {state}"), content.unwrap());
     samples.into_iter().map(seen).collect()
