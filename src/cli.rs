@@ -1,6 +1,7 @@
 //! The command line.
 
 mod accounts;
+mod advice;
 mod keys;
 mod mail;
 mod table;
@@ -9,19 +10,23 @@ mod theme;
 use std::error::Error;
 use std::process::ExitCode;
 
-use crate::config;
-use clap::{Parser, Subcommand};
+use crate::config::{self, Config, StartError};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use domain::AccountError;
+use store::Store;
 
 use crate::compose;
 
 /// An account server for websites.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = ABOUT_SETTINGS)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+const ABOUT_SETTINGS: &str = "Settings are no options: they stand in Rocket.toml, or in variables such as ROCKET_PORT and \
+                              VESTIBULE_PUBLIC_URL. `vestibule settings` lists them.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -47,7 +52,7 @@ enum Command {
         /// Only these, in a short table.
         names: Vec<String>,
     },
-    /// Mail: testing the way out, and what has not found it.
+    /// Mail: sending a test message, and what waits in the outbox.
     Mail {
         #[command(subcommand)]
         command: mail::MailCommand,
@@ -56,7 +61,11 @@ enum Command {
 
 /// Parses and runs the command line.
 pub fn run() -> ExitCode {
-    match Arguments::parse().command.unwrap_or(Command::Serve) {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return advice::refuse(&error, &Arguments::command()),
+    };
+    match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
         Command::Account { command } => accounts::run(command),
@@ -68,9 +77,20 @@ pub fn run() -> ExitCode {
 
 fn settings(names: &[String]) -> Result<(), Box<dyn Error>> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let table = config::markdown(&names).map_err(|name| format!("there is no setting `{name}`"))?;
+    let table = config::markdown(&names).map_err(|name| match config::meant(&name) {
+        Some(meant) => format!("there is no setting `{name}`; did you mean `{meant}`?"),
+        None => format!("there is no setting `{name}`; `vestibule settings` lists all"),
+    })?;
     print!("{table}");
     Ok(())
+}
+
+/// Opens the server's database, and says which one that is, unless it is the usual one in the working folder.
+async fn servers_store(config: &Config) -> Result<Store, StartError> {
+    if let Some(database) = config.settings.named_database() {
+        eprintln!("Database: {database}");
+    }
+    compose::open_servers_store(config).await
 }
 
 /// Returns the exit status of `done`; prints an error on standard error.

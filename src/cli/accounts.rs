@@ -9,8 +9,8 @@ use domain::{Account, AccountError, AccountId, Actor, EmailAddress, SystemClock}
 use store::Store;
 
 use super::table::utc;
-use super::{fault, finish};
-use crate::compose::{log_to_stderr, open_store};
+use super::{fault, finish, servers_store};
+use crate::compose::log_to_stderr;
 use crate::config::Config;
 use crate::flows::locking::{self, AccountName};
 
@@ -46,7 +46,7 @@ fn obey(command: AccountCommand) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = open_store(&config).await?;
+        let store = servers_store(&config).await?;
         let done = change(&store, &command).await;
         store.close().await;
         done

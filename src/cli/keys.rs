@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::compose::{log_to_stderr, open_store};
+use crate::compose::log_to_stderr;
 use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey, NewKeyError};
 use clap::{Args, Subcommand};
@@ -14,7 +14,7 @@ use domain::{AccountError, ApiKey, ApiKeyName, Clock as _, Millis, OsRandom, Rol
 use store::Store;
 
 use super::table::{self, utc};
-use super::{fault, finish};
+use super::{fault, finish, servers_store};
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -56,7 +56,7 @@ fn obey(command: KeyCommand) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = open_store(&config).await?;
+        let store = servers_store(&config).await?;
         let done = match command {
             KeyCommand::Create(new) => create(&store, new).await,
             KeyCommand::List => list(&store).await,

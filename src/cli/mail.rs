@@ -10,8 +10,8 @@ use store::Store;
 use store::outbox::QueuedMail;
 
 use super::table::{self, utc};
-use super::{fault, finish};
-use crate::compose::{log_to_stderr, mail_parts, open_store};
+use super::{fault, finish, servers_store};
+use crate::compose::{log_to_stderr, mail_parts};
 use crate::config::Config;
 use crate::flows::mail::operate::{self, TestError};
 
@@ -40,6 +40,7 @@ pub enum MailCommand {
 #[group(required = true, multiple = false)]
 pub struct Retry {
     /// The message's number in the list.
+    #[arg(value_parser = number)]
     id: Option<i64>,
     /// All of them.
     #[arg(long)]
@@ -59,7 +60,7 @@ fn obey(command: MailCommand) -> Result<(), Box<dyn Error>> {
         if let MailCommand::Test { address, locale } = &command {
             return test(&config, address, locale.as_deref()).await;
         }
-        let store = open_store(&config).await?;
+        let store = servers_store(&config).await?;
         let done = match command {
             MailCommand::List { failed } => list(&store, failed).await,
             MailCommand::Retry(Retry { id, .. }) => retry(&store, id.map(MailId)).await,
@@ -79,15 +80,17 @@ async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Resul
         }
         None => None,
     };
+    let Some(url) = &config.settings.smtp.url else {
+        return Err("there is no mail server to test: set `smtp.url` (VESTIBULE_SMTP_URL). Until then the server writes each \
+                    message into a file"
+            .into());
+    };
+    eprintln!("Sending by {} …", mailer::server_of(url.reveal())?);
     let answer = operate::send_test(&parts, &SystemClock, to, locale).await.map_err(|error| match error {
         TestError::Words(error) => error.to_string(),
         TestError::Server(error) => format!("{}: {error}", what_became_of_it(&error)),
     })?;
-    if config.settings.smtp.url.is_some() {
-        println!("The mail server has taken the message: {answer}");
-    } else {
-        println!("There is no mail server (`smtp.url`). The message is the file {answer}");
-    }
+    println!("The mail server has taken the message: {answer}");
     Ok(())
 }
 
@@ -140,6 +143,10 @@ async fn retry(store: &Store, id: Option<MailId>) -> Result<(), Box<dyn Error>> 
 
 fn address(text: &str) -> Result<EmailAddress, String> {
     EmailAddress::parse(text).map_err(|_| "should be an address such as ada@example.org".to_owned())
+}
+
+fn number(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "should be a message's number, as `vestibule mail list` shows it".to_owned())
 }
 
 /// Replaces control characters: text from elsewhere must not move the terminal's cursor.

@@ -37,19 +37,38 @@ pub fn picture_limits(settings: &Settings) -> Limits {
 }
 
 /// Creates the data folder, opens the database of these settings and runs the migrations. The pool has one
-/// connection: it is for commands, which may run beside a server.
+/// connection.
 ///
 /// # Errors
 /// Names the setting with the wrong value.
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
     settings.make_folders()?;
+    Store::open(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
+}
+
+/// Opens the database that a server has made, for a command that may run beside that server. Makes neither a
+/// database nor a data folder.
+///
+/// # Errors
+/// Names the setting with the wrong value, and the database that is not there.
+pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
+    let settings = &config.settings;
+    settings.check_database_is_there()?;
+    // With a database elsewhere, a command in another folder than the server's finds no data folder.
+    if settings.data_dir.is_dir() {
+        settings.make_folders()?;
+    }
+    Store::open_used(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
+}
+
+async fn connect(settings: &Settings) -> Result<DbPool, StartError> {
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
         .await
         .map_err(|error| settings.wrong_database(error))?;
     pool.check_pooler().await.map_err(|error| settings.wrong_database(error))?;
-    Store::open(pool).await.map_err(|error| settings.wrong_database(error))
+    Ok(pool)
 }
 
 /// Runs the migrations of the plug-in `owner`.
@@ -115,8 +134,12 @@ pub async fn assemble(
     let hasher = HasherSettings { cost, threads, queue, share };
     let hasher = Hasher::start(&hasher, Arc::new(move |bytes| random.fill(bytes)))
         .map_err(|error| StartError::setting("password.threads", error))?;
-    let limiter =
-        if settings.rate_limits.0 { Limiter::new(LimiterSettings::default()) } else { Limiter::off() };
+    let rates = settings.rates.rates();
+    let limiter = if settings.rate_limits.0 {
+        Limiter::new(LimiterSettings { rates, ..LimiterSettings::default() })
+    } else {
+        Limiter::off()
+    };
     let limits = picture_limits(settings);
     let pictures = FolderStorage::open(settings.pictures_folder())
         .map_err(|error| StartError::setting("data_dir", error))?;

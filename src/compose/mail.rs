@@ -18,14 +18,23 @@ use crate::web::PublicOrigin;
 ///
 /// # Errors
 /// Names the setting with the wrong value.
-pub fn check(settings: &Settings) -> Result<(), StartError> {
+pub fn check(config: &Config) -> Result<(), StartError> {
+    let settings = &config.settings;
     if let Some(url) = &settings.smtp.url {
         mailer::check_address(url.reveal()).map_err(|error| StartError::setting("smtp.url", error))?;
     }
-    if let Some(from) = &settings.smtp.from {
-        mailer::check_sender(from).map_err(|error| StartError::setting("smtp.from", error))?;
-    }
+    let from = sender(settings, config.public_url.host_str().unwrap_or_default());
+    mailer::check_sender(&from).map_err(|error| StartError::setting("smtp.from", error))?;
     authority(settings).map(drop)
+}
+
+/// Whom mail comes from. `host` is that of the site.
+fn sender(settings: &Settings, host: &str) -> String {
+    settings.smtp.from.clone().unwrap_or_else(|| {
+        // The domain of a sender's address cannot be an IP address.
+        let named = !host.is_empty() && host.parse::<std::net::Ipv4Addr>().is_err() && !host.starts_with('[');
+        format!("no-reply@{}", if named { host } else { "localhost" })
+    })
 }
 
 /// The certificate of the mail server's certificate authority, in PEM.
@@ -37,15 +46,14 @@ fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
     Ok(Some(pem))
 }
 
-/// The parts for sending mail without a server or a database, for `vestibule mail test`. Must be called
-/// within a Tokio runtime.
+/// The parts for sending mail to the mail server without a database, for `vestibule mail test`. Must be
+/// called within a Tokio runtime.
 ///
 /// # Errors
 /// Names the setting or the theme's file with the error.
 pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     let settings = &config.settings;
-    check(settings)?;
-    settings.make_folders()?;
+    check(config)?;
     let renderer = theme::renderer(settings, &[], facts(settings))?;
     parts(settings, &PublicOrigin::new(&config.public_url, true).address(""), Arc::new(renderer))
 }
@@ -83,16 +91,13 @@ pub fn page_wanted(config: &Config) -> bool {
 pub fn parts(settings: &Settings, origin: &str, renderer: Arc<Renderer>) -> Result<MailParts, StartError> {
     let host = Url::parse(origin).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "localhost".to_owned());
-    // The domain of a sender's address cannot be an IP address.
-    let named = host.parse::<std::net::Ipv4Addr>().is_err() && !host.starts_with('[');
-    let from = settings.smtp.from.clone();
     let credentials = settings.smtp.username.clone().zip(settings.smtp.password.clone());
     let mailer = Mailer::new(&MailerSettings {
         url: settings.smtp.url.as_ref().map(|url| url.reveal().to_owned()),
         credentials: credentials.map(|(name, password)| (name, password.reveal().to_owned())),
         authority: authority(settings)?,
         folder: settings.mail_folder(),
-        from: from.unwrap_or_else(|| format!("no-reply@{}", if named { host.as_str() } else { "localhost" })),
+        from: sender(settings, &host),
         from_name: settings.site.name.clone(),
         host,
         connections: settings.smtp.connections,

@@ -1,5 +1,6 @@
 //! Runs a server from the settings.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
 
 async fn prepared(config: &Config, plugins: &[Plugin]) -> Result<Store, StartError> {
     plugins::check(config, plugins)?;
-    mail::check(&config.settings)?;
+    mail::check(config)?;
     let store = open_store(config).await?;
     for plugin in plugins {
         accounts::migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
@@ -68,9 +69,6 @@ fn serve(
     let plugins = plugins(&config)?;
     config.settings.make_folders()?;
     let _alone = Alone::take(&config.settings)?;
-    for exposure in config.exposures(mail::page_wanted(&config)) {
-        log::warn!("{exposure}");
-    }
     let workers = config.figment.extract_inner::<usize>("workers").unwrap_or(2).max(1);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(workers)
@@ -80,6 +78,7 @@ fn serve(
         .build()?;
     runtime.block_on(async {
         let store = prepared(&config, &plugins).await?;
+        warn(&config, &plugins);
         store.begin_generation().await.map_err(|error| config.settings.wrong_database(error))?;
         store.close().await;
         let rocket = rocket_with(&config, ClockAndRandom::default(), plugins)?;
@@ -88,11 +87,36 @@ fn serve(
             Some(url) => {
                 println!("Vestibule listens on {} and is to be opened as {url}", server.local_addr())
             }
-            None => println!("Vestibule is ready: open http://{}/", server.local_addr()),
+            None => println!("Vestibule is ready: open http://{}/", reachable(server.local_addr())),
         }
         server.run(stop_signal()).await?;
         Ok(())
     })
+}
+
+/// Logs what is unsafe and what has no effect.
+fn warn(config: &Config, plugins: &[Plugin]) {
+    for exposure in config.exposures(mail::page_wanted(config)) {
+        log::warn!("{exposure}");
+    }
+    for warning in config.warnings() {
+        log::warn!("{warning}");
+    }
+    if plugins.is_empty() {
+        for section in config.plugin_sections() {
+            log::warn!("setting `plugins.{section}` has no effect: this program has no plug-ins");
+        }
+    }
+}
+
+/// An address that a browser on this machine can open: `0.0.0.0` and `::` stand for all of its addresses.
+fn reachable(listens_on: SocketAddr) -> SocketAddr {
+    let ip = match listens_on.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    };
+    SocketAddr::new(ip, listens_on.port())
 }
 
 /// How many tasks a thread runs before it looks for news from the network and from other threads. While a

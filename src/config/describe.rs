@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use domain::Verification;
 
 use super::kind::{Bounds, SettingKind};
-use super::variable::variable;
+use super::variable::variables;
 
 /// The declaration of a field.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +33,21 @@ impl Declared<'_> {
 pub struct SettingRow {
     /// The full name, such as `password.min_length`.
     pub name: String,
-    /// The environment variable that sets it.
-    pub variable: String,
+    /// The environment variables that set it.
+    pub variables: Vec<String>,
     /// The default, as Markdown.
     pub default: String,
     /// The bounds with their unit; empty if there are none.
     pub bounds: String,
     /// The meaning, as Markdown.
     pub meaning: String,
+}
+
+impl SettingRow {
+    /// The variables as Markdown.
+    pub(super) fn written_variables(&self) -> String {
+        self.variables.iter().map(|variable| format!("`{variable}`")).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Joins the name of a section and the name of a field.
@@ -52,6 +59,11 @@ pub(super) fn full_name(section: &str, field: &str) -> String {
 pub(super) trait DescribeSetting {
     /// This value as a default, in Markdown.
     fn shown(&self) -> String;
+
+    /// This value if it is a text.
+    fn text(&self) -> Option<&str> {
+        None
+    }
 
     /// This value if it is a number with bounds.
     fn number(&self) -> Option<u64> {
@@ -67,7 +79,7 @@ pub(super) trait DescribeSetting {
         });
         rows.push(SettingRow {
             name: declared.name.to_owned(),
-            variable: variable(declared.name),
+            variables: variables(declared.name),
             default,
             bounds: bounds.unwrap_or_default(),
             meaning: declared.meaning.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
@@ -79,13 +91,20 @@ pub(super) trait DescribeSetting {
         each(declared);
     }
 
-    /// Adds a sentence for each value outside its bounds.
+    /// Adds a sentence for each value outside its bounds, and for a text with a line break at its end, as a
+    /// file or a careless script leaves it.
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
         if let (Some(value), Some(bounds)) = (self.number(), declared.bounds)
             && !(bounds.least..=bounds.most).contains(&value)
         {
             let (name, words) = (declared.name, declared.kind.words(Some(bounds)));
             problems.push(format!("setting `{name}` should be {words}"));
+        }
+        if self.text().is_some_and(|text| text.ends_with(['\n', '\r'])) {
+            let name = declared.name;
+            problems.push(format!(
+                "setting `{name}` ends with a line break, which would be part of it; leave that out, as $(cat FILE) does"
+            ));
         }
     }
 }
@@ -109,11 +128,19 @@ impl DescribeSetting for String {
     fn shown(&self) -> String {
         format!("`{self}`")
     }
+
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 impl DescribeSetting for PathBuf {
     fn shown(&self) -> String {
         format!("`{}`", self.display())
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.to_str()
     }
 }
 
@@ -131,6 +158,10 @@ impl DescribeSetting for Verification {
 impl<T: DescribeSetting> DescribeSetting for Option<T> {
     fn shown(&self) -> String {
         self.as_ref().map_or_else(|| "none".to_owned(), T::shown)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.as_ref()?.text()
     }
 
     fn number(&self) -> Option<u64> {

@@ -7,6 +7,7 @@ use rocket::figment::error::Kind;
 
 use super::kind::SettingKind;
 use super::lookup::{bounds_of, kind_of};
+use super::unknown::nearest;
 
 /// The settings with wrong values: for each its name and its valid values.
 #[derive(Debug)]
@@ -47,7 +48,11 @@ pub(super) fn in_words(error: &figment::Error) -> String {
         Kind::UnknownField(name, known) => {
             let full =
                 if path.split('.').next_back() == Some(name) { path } else { format!("{path}.{name}") };
-            format!("unknown setting `{}`; known here: {}", full.trim_start_matches('.'), known.join(", "))
+            let full = full.trim_start_matches('.');
+            match nearest(name, known.iter().copied()) {
+                Some(meant) => format!("unknown setting `{full}`; did you mean `{meant}`?"),
+                None => format!("unknown setting `{full}`; known here: {}", known.join(", ")),
+            }
         }
         Kind::MissingField(name) if path.is_empty() => format!("setting `{name}` is missing"),
         Kind::MissingField(name) => format!("setting `{path}` lacks `{name}`"),
@@ -68,6 +73,9 @@ fn should_be(name: &str, kind: &Kind) -> String {
     if let Kind::UnknownVariant(_, known) = kind {
         let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
         return format!("one of {}", known.join(", "));
+    }
+    if name.starts_with("fields.") && name.ends_with(".label") {
+        return "the label in each language, such as { en = \"Phone\", fr = \"Téléphone\" }".to_owned();
     }
     if let Some(ours) = kind_of(name) {
         return ours.words(bounds_of(name));

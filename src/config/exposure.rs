@@ -60,7 +60,11 @@ impl Config {
             );
         }
         match public {
-            None => warn("public_url", "is not set: links in mail lead to the listener's own address"),
+            None => {
+                let why =
+                    format!("is not set: links in mail lead to the listener's address, {}", self.public_url);
+                warn("public_url", &why);
+            }
             Some(url) if url.scheme() == "http" && !is_here(url) => {
                 warn("http.allow_plain", "is `on`: everybody on the way reads passwords and cookies");
             }
@@ -80,7 +84,7 @@ impl Config {
     }
 }
 
-fn listens_here(figment: &Figment) -> bool {
+pub(super) fn listens_here(figment: &Figment) -> bool {
     figment.extract_inner("address").is_ok_and(|address: IpAddr| address.is_loopback())
 }
 

@@ -41,6 +41,11 @@ impl Settings {
             // Before any file is touched: the check goes by the times of their last changes.
             store::check_log(&database).map_err(|error| self.wrong_database(error))?;
         }
+        if self.data_dir.exists() && !self.data_dir.is_dir() {
+            return Err(wrong("data_dir", &self.data_dir)(io::Error::other(
+                "it is a file, and should be a folder",
+            )));
+        }
         let mut folders = vec![self.pictures_folder(), self.uploads_folder()];
         // A folder of mail may be left from before there was a mail server.
         if self.smtp.url.is_none() || self.mail_folder().is_dir() {
@@ -75,11 +80,43 @@ impl Settings {
         vec![("data_dir", self.data_dir.join("lock")), (setting, beside(&database, ".lock"))]
     }
 
-    /// The error that names the setting and the file of the database.
+    /// The database as an absolute path or a server, unless it is the usual one in the working folder.
+    pub fn named_database(&self) -> Option<String> {
+        if self.database_url.is_none() && self.data_dir == Self::default().data_dir {
+            return None;
+        }
+        match self.database_file() {
+            Some(file) => Some(absolute(&file)),
+            None => store::postgres_server(&self.database_address()),
+        }
+    }
+
+    /// Checks that a server has made the SQLite database, for a command that must not make one.
+    ///
+    /// # Errors
+    /// Names the setting and the file that is not there, or cannot be looked at.
+    pub fn check_database_is_there(&self) -> Result<(), StartError> {
+        let Some(file) = self.database_file() else { return Ok(()) };
+        let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
+        let why = match file.metadata() {
+            Ok(found) if found.is_file() && found.len() > 0 => {
+                return store::check_log(&file).map_err(|error| self.wrong_database(error));
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => error.to_string(),
+            _ => "there is no database. Run this in the server's folder and with its environment; the server makes the \
+                  database when it starts"
+                .to_owned(),
+        };
+        Err(StartError::setting(setting, format!("{}: {why}", absolute(&file))))
+    }
+
+    /// The error that names the setting and the file or the server of the database.
     pub fn wrong_database(&self, why: store::StoreError) -> StartError {
         let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
-        match self.database_file() {
-            Some(file) => StartError::setting(setting, format!("{}: {why}", file.display())),
+        let url = self.database_address();
+        let place = self.database_file().map(|file| file.display().to_string());
+        match place.or_else(|| store::postgres_server(&url)) {
+            Some(place) => StartError::setting(setting, format!("{place}: {why}")),
             None => StartError::setting(setting, why),
         }
     }
@@ -88,6 +125,10 @@ impl Settings {
     pub fn database_file(&self) -> Option<PathBuf> {
         store::sqlite_file(&self.database_address())
     }
+}
+
+fn absolute(file: &Path) -> String {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 
 /// The file whose name is that of the database and `suffix`.

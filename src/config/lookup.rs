@@ -1,8 +1,9 @@
-//! Looks settings up by their names.
+//! Looks settings up by their names and their variables.
 
 use super::Settings;
 use super::describe::{Declared, DescribeSetting as _};
 use super::kind::{Bounds, SettingKind};
+use super::variable;
 
 /// The kind of the setting `name`, such as `password.min_length`; `None` for one that is not ours.
 pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
@@ -18,9 +19,34 @@ pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
     declared(name, |declared| declared.kind)
 }
 
+/// The setting that a variable sets, by the part of its name behind the prefix. A name that no setting has
+/// comes back with its double underscores as dots.
+pub(super) fn setting(key: &str) -> String {
+    let dotted = key.to_ascii_lowercase().replace("__", ".");
+    if kind_of(&dotted).is_some() {
+        return dotted;
+    }
+    let flat = variable::flat(&dotted);
+    if let Some(own) = flat.strip_prefix("theme_settings_").filter(|own| !own.is_empty()) {
+        return format!("theme_settings.{own}");
+    }
+    names().into_iter().find(|name| variable::flat(name) == flat).unwrap_or(dotted)
+}
+
 /// The bounds of the setting `name`, if it is a number with bounds.
 pub(super) fn bounds_of(name: &str) -> Option<Bounds> {
     declared(name, |declared| declared.bounds).flatten()
+}
+
+/// The names of all settings that are no sections.
+pub(super) fn names() -> Vec<String> {
+    let mut found = Vec::new();
+    Settings::default().declare(&Declared::ALL, &mut |declared| {
+        if declared.kind != SettingKind::Section {
+            found.push(declared.name.to_owned());
+        }
+    });
+    found
 }
 
 /// The names of all sections.
@@ -47,6 +73,8 @@ fn declared<T>(name: &str, read: impl Fn(&Declared<'_>) -> T) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rocket::figment::value::Value;
 
     use super::*;
@@ -74,5 +102,35 @@ mod tests {
             assert_eq!(entries, ["a.example", "b.example"], "{text}");
         }
         assert_eq!(kind_of("nonsense"), None);
+    }
+
+    #[test]
+    fn one_underscore_and_two_are_the_same_for_every_setting() {
+        let all = names();
+        assert!(all.len() > 50, "{all:?}");
+        for name in &all {
+            for written in variable::variables(name) {
+                assert_eq!(&setting(written.strip_prefix(variable::OURS).unwrap()), name, "{written}");
+            }
+        }
+        let distinct: BTreeSet<String> = all.iter().map(|name| variable::flat(name)).collect();
+        assert_eq!(distinct.len(), all.len(), "two settings would have one variable");
+    }
+
+    #[test]
+    fn a_name_of_the_operators_own_keeps_its_underscores() {
+        for (key, name) in [
+            ("FIELDS__TEA_TIME__SIGN_UP", "fields.tea_time.sign_up"),
+            ("FIELDS__TEA__LABEL__EN", "fields.tea.label.en"),
+            ("THEME_SETTINGS__ACCENT_DARK", "theme_settings.accent_dark"),
+            ("THEME_SETTINGS_ACCENT_DARK", "theme_settings.accent_dark"),
+            ("PLUGINS__NOTES__MOST", "plugins.notes.most"),
+            ("FIELDS_TEA_TYPE", "fields_tea_type"),
+            ("NONSENSE", "nonsense"),
+            ("SMTP_FROM", "smtp.from"),
+            ("smtp__from", "smtp.from"),
+        ] {
+            assert_eq!(setting(key), name);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Settings, from `Rocket.toml`, then from `ROCKET_*`, then from `VESTIBULE_*`. An unknown setting is refused
 //! by name.
 //!
-//! A nested setting's variable has two underscores for the dot: `[default.password] min_length` is
-//! `VESTIBULE_PASSWORD__MIN_LENGTH`.
+//! A nested setting's variable has one underscore or two for the dot: `[default.password] min_length` is
+//! `VESTIBULE_PASSWORD_MIN_LENGTH` and `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
 mod client_header;
 mod describe;
@@ -11,14 +11,17 @@ mod exposure;
 mod folders;
 mod kind;
 mod lookup;
+mod mail_server;
 mod private;
+mod rates;
+mod sections;
 mod settings;
 mod sources;
 mod start;
 mod table;
+mod unknown;
 mod variable;
-
-use std::collections::BTreeMap;
+mod warnings;
 
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
@@ -32,11 +35,12 @@ pub use error::ConfigError;
 pub use settings::Settings;
 pub use start::StartError;
 pub use table::markdown;
+pub use unknown::{meant, variable_of};
 
 use describe::{Declared, DescribeSetting as _};
 use error::in_words;
 use kind::SettingKind;
-use table::ROCKETS_OWN;
+use table::{ROCKETS_OWN, WITHOUT_EFFECT};
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -49,19 +53,9 @@ pub struct Config {
     pub public_url: Url,
     /// The operator's own profile fields.
     pub fields: CustomFields,
+    /// A sentence about each part of the settings' file that this start does not use.
+    unused: Vec<String>,
 }
-
-/// Rocket's settings that have no effect here, each with its replacement.
-const WITHOUT_EFFECT: [(&str, &str); 8] = [
-    ("tls", "a reverse proxy that speaks TLS"),
-    ("secret_key", "nothing: no cookie is encrypted"),
-    ("keep_alive", "http.keep_alive_seconds"),
-    ("shutdown", "http.shutdown_seconds"),
-    ("max_blocking", "nothing: it is the runtime's own"),
-    ("proxy_proto_header", "public_url"),
-    ("template_dir", "theme"),
-    ("databases", "database_url"),
-];
 
 impl Config {
     /// Reads the settings of this process: `Rocket.toml` in the working folder, then the environment.
@@ -69,15 +63,16 @@ impl Config {
     /// # Errors
     /// Names every setting that is wrong or unknown.
     pub fn load() -> Result<Self, ConfigError> {
+        let file = sources::file()?;
         let figment = Figment::from(rocket::Config::default())
             .merge(Serialized::default("log_level", "off"))
             // Only a proxy that the operator names may set the client's IP address.
             .merge(Serialized::default("ip_header", false))
-            .merge(Toml::string(&sources::file()?).nested());
+            .merge(Toml::string(&file.text).nested());
         let figment = sources::environment()?.into_iter().fold(figment, Figment::merge);
-        let profile = Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE);
-        let figment = figment.select(profile);
-        Self::from_figment(figment)
+        let profile = sources::profile().map_or(rocket::Config::DEFAULT_PROFILE, |name| Profile::new(&name));
+        let config = Self::from_figment(figment.select(profile))?;
+        Ok(Self { unused: file.unused, ..config })
     }
 
     /// The settings of a plug-in, `[default.plugins.NAME]`. Their variables are `VESTIBULE_PLUGINS__NAME__…`.
@@ -118,7 +113,12 @@ impl Config {
     /// # Errors
     /// Names every setting that is wrong or unknown.
     pub fn from_figment(figment: Figment) -> Result<Self, ConfigError> {
-        let ours = Figment::from(Serialized::defaults(our_part(&figment)?));
+        let ours = our_part(&figment)?;
+        let unknown = unknown::unknown(&ours);
+        if !unknown.is_empty() {
+            return Err(ConfigError(unknown));
+        }
+        let ours = Figment::from(Serialized::defaults(ours));
         // Serde would take a list for a section, field by field.
         let sections = lookup::sections().into_iter();
         let wrong =
@@ -149,6 +149,11 @@ impl Config {
         }
         let public_url = match &settings.public_url {
             Some(written) => match Url::parse(written) {
+                Ok(url) if url.host_str().is_some_and(|host| host.ends_with('.')) => {
+                    problems
+                        .push("setting `public_url` should name its host without a dot at its end".into());
+                    None
+                }
                 Ok(url) if is_site(&url) => {
                     problems.extend(settings.plain_problem(&url));
                     Some(url)
@@ -169,7 +174,7 @@ impl Config {
         match public_url {
             Some(public_url) if problems.is_empty() => {
                 let fields = settings.custom_fields();
-                Ok(Self { figment, settings, public_url, fields })
+                Ok(Self { figment, settings, public_url, fields, unused: Vec::new() })
             }
             _ => Err(ConfigError(problems)),
         }
@@ -195,9 +200,9 @@ fn is_site(url: &Url) -> bool {
         && url.password().is_none()
 }
 
-/// The settings that are not Rocket's. Deserialising them refuses unknown ones.
-fn our_part(figment: &Figment) -> Result<BTreeMap<String, Value>, ConfigError> {
-    let all: BTreeMap<String, Value> = figment.extract().map_err(ConfigError::from)?;
+/// The settings that are not Rocket's.
+fn our_part(figment: &Figment) -> Result<Dict, ConfigError> {
+    let all: Dict = figment.extract().map_err(ConfigError::from)?;
     Ok(all
         .into_iter()
         .filter(|(name, _)| {
@@ -219,10 +224,13 @@ impl Settings {
         if self.site.name.trim().is_empty() || self.site.name.chars().any(char::is_control) {
             problems.push("setting `site.name` should be a line of text".into());
         }
+        if self.data_dir.as_os_str().is_empty() {
+            problems.push("setting `data_dir` should be the path of a folder, such as `data`".into());
+        }
         if let Some(url) = &self.database_url
-            && !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.reveal().starts_with(scheme))
+            && let Err(why) = store::check_url(url.reveal())
         {
-            problems.push("setting `database_url` should begin with sqlite: or postgres://".into());
+            problems.push(format!("setting `database_url`: {why}"));
         }
         let wrong = |list: &str, at: usize, should: &str| {
             format!("setting `{list}`: entry {} should be {should}", at + 1)
@@ -258,14 +266,12 @@ impl Settings {
                     .into(),
             );
         }
-        if let Some(url) = &self.smtp.url
-            && !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme))
-        {
-            problems.push("setting `smtp.url` should begin with smtp:// or smtps://".into());
-        }
-        if self.smtp.username.is_some() != self.smtp.password.is_some() {
-            problems
-                .push("setting `smtp.username` should come with `smtp.password`, and that with it".into());
+        problems.extend(self.smtp.problems());
+        if self.rates.hashes_by_address < self.rates.sign_ins_by_address {
+            problems.push(
+                "setting `rates.hashes_by_address` should not be less than `rates.sign_ins_by_address`: each sign-in is a hash"
+                    .into(),
+            );
         }
         problems
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
+use super::rates::RateSettings;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -40,6 +41,8 @@ settings! {
         trusted_proxies: Vec<String> = Vec::new(), shown "whoever connects";
         /// `off` lets everybody try without end: for tests and benchmarks.
         rate_limits: Switch = Switch(true);
+        /// `[default.rates]`
+        rates: RateSettings = RateSettings::default();
         /// Language of pages for readers whose browser asks for none that exists.
         locale: String = "en".into();
         /// The languages of pages and mail, such as `["fr"]`: readers get no other. `locale` is one of them;
@@ -318,6 +321,10 @@ impl fmt::Debug for SecretSetting {
 impl DescribeSetting for SecretSetting {
     fn shown(&self) -> String {
         "`[redacted]`".to_owned()
+    }
+
+    fn text(&self) -> Option<&str> {
+        Some(&self.0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where settings come from: `Rocket.toml` and the environment.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,9 @@ use rocket::figment::value::Value;
 
 use super::error::ConfigError;
 use super::kind::parsed;
-use super::lookup::kind_of;
-use super::table::ROCKETS_OWN;
-use super::variable::{OURS, setting};
+use super::lookup::{kind_of, setting};
+use super::sections;
+use super::variable::OURS;
 
 /// Names the file of the settings.
 const FILE: &str = "ROCKET_CONFIG";
@@ -18,11 +19,20 @@ const FILE: &str = "ROCKET_CONFIG";
 /// Names the section of the file beside `default`.
 const PROFILE: &str = "ROCKET_PROFILE";
 
-/// The settings in the environment, with their values: `ROCKET_A` sets `a`, and `VESTIBULE_A__B` sets `a.b`
-/// and comes later.
+/// The settings' file.
+#[derive(Default)]
+pub(super) struct SettingsFile {
+    /// Its text; empty when there is none.
+    pub(super) text: String,
+    /// A sentence about each section of it that this start does not use.
+    pub(super) unused: Vec<String>,
+}
+
+/// The settings in the environment, with their values: `ROCKET_A` sets `a`. `VESTIBULE_A_B` and
+/// `VESTIBULE_A__B` set `a.b` and come later.
 ///
 /// # Errors
-/// Names the variable that is not UTF-8.
+/// Names the variable that is not UTF-8, and two variables of one setting.
 pub(super) fn environment() -> Result<Vec<(String, Value)>, ConfigError> {
     let mut found = Vec::new();
     let mut problems = Vec::new();
@@ -30,12 +40,16 @@ pub(super) fn environment() -> Result<Vec<(String, Value)>, ConfigError> {
     let mut variables: Vec<(String, OsString)> = variables.collect();
     variables.sort_unstable();
     for prefix in ["ROCKET_", OURS] {
+        let mut set_by: BTreeMap<String, &str> = BTreeMap::new();
         for (variable, text) in &variables {
             let Some(key) = variable.strip_prefix(prefix).filter(|key| !key.is_empty()) else { continue };
             if [FILE, PROFILE].contains(&variable.as_str()) || is_service_link(key, text) {
                 continue;
             }
-            let name = if prefix == OURS { setting(key) } else { key.to_ascii_lowercase() };
+            let name = setting(key);
+            if let Some(other) = set_by.insert(name.clone(), variable) {
+                problems.push(format!("setting `{name}` is set by {other} and by {variable}; leave one out"));
+            }
             match text.to_str() {
                 Some(text) => {
                     let value = kind_of(&name).map_or_else(|| parsed(text), |kind| kind.read(text));
@@ -57,18 +71,33 @@ fn is_service_link(key: &str, text: &OsStr) -> bool {
     key == "SERVICE_HOST" || key.starts_with("SERVICE_PORT") || numbered || (key == "PORT" && address)
 }
 
-/// The text of the settings' file: the one that `ROCKET_CONFIG` names, or else the nearest `Rocket.toml` in
-/// the working folder and those above it. Empty when there is none.
+/// The section beside `default` that the operator selects.
+pub(super) fn profile() -> Option<String> {
+    let name = env::var_os(PROFILE)?.into_string().ok()?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// The settings' file: the one that `ROCKET_CONFIG` names, or else the nearest `Rocket.toml` in the working
+/// folder and those above it.
 ///
 /// # Errors
-/// Names the file that cannot be read, is no TOML, or has its settings outside of a section.
-pub(super) fn file() -> Result<String, ConfigError> {
+/// Names the file that cannot be read, is no TOML, has settings outside of a section or a section that is no
+/// profile, and says that there is none for the profile.
+pub(super) fn file() -> Result<SettingsFile, ConfigError> {
     let named = env::var_os(FILE).filter(|name| !name.is_empty()).map(PathBuf::from);
+    let selected = profile();
     let path = match named {
         Some(path) => path,
         None => match nearest("Rocket.toml") {
             Some(path) => path,
-            None => return Ok(String::new()),
+            None => {
+                let none = |wrong: Vec<String>| {
+                    let none = |why: String| format!("there is no Rocket.toml here or above: {why}");
+                    ConfigError(wrong.into_iter().map(none).collect())
+                };
+                check("", selected.as_deref()).map_err(none)?;
+                return Ok(SettingsFile::default());
+            }
         },
     };
     let shown = path.display();
@@ -78,12 +107,17 @@ pub(super) fn file() -> Result<String, ConfigError> {
     })?;
     let text = String::from_utf8(text)
         .map_err(|_| ConfigError(vec![format!("the settings' file {shown} is not UTF-8")]))?;
-    check(&text).map_err(|problems| {
+    let unused = check(&text, selected.as_deref()).map_err(|problems| {
         ConfigError(
             problems.into_iter().map(|problem| format!("the settings' file {shown}{problem}")).collect(),
         )
     })?;
-    Ok(text)
+    let unused = unused.into_iter().map(|name| {
+        format!(
+            "the section [{name}] of the settings' file {shown} is not used: ROCKET_PROFILE does not name it"
+        )
+    });
+    Ok(SettingsFile { unused: unused.collect(), text })
 }
 
 /// The file `name` in the working folder or the nearest one above it.
@@ -92,24 +126,16 @@ fn nearest(name: &str) -> Option<PathBuf> {
     here.ancestors().map(|folder: &Path| folder.join(name)).find(|path| path.exists())
 }
 
-/// Checks that `text` is TOML in which every setting stands in a section. The parser's own message would
-/// repeat the line, which may hold a password.
-fn check(text: &str) -> Result<(), Vec<String>> {
+/// Checks that `text` is TOML, and its sections. The parser's own message would repeat the line, which may
+/// hold a password. Returns the sections that are not used.
+fn check(text: &str, selected: Option<&str>) -> Result<Vec<String>, Vec<String>> {
     let document: toml_edit::DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         let place = error.span().map(|span| place(text, span.start)).unwrap_or_default();
         let why = error.message().lines().next().unwrap_or_default();
         vec![format!("{place}: this is not TOML: {why}")]
     })?;
-    let lost = document.iter().filter_map(|(name, item)| {
-        let section = item.is_table() || item.is_inline_table();
-        if !section {
-            return Some(format!(": `{name}` stands outside of a section; write it below [default]"));
-        }
-        let ours = kind_of(name).is_some() || ROCKETS_OWN.contains(&name);
-        ours.then(|| format!(": [{name}] should be [default.{name}]"))
-    });
-    let lost: Vec<String> = lost.collect();
-    if lost.is_empty() { Ok(()) } else { Err(lost) }
+    sections::check(&document, selected)
+        .map_err(|wrong| wrong.into_iter().map(|problem| format!(": {problem}")).collect())
 }
 
 /// Line and column, both from 1, of the byte `at`.
@@ -133,7 +159,7 @@ mod tests {
             ("[default.smtp]\npassword = 0123hunter2\n", ":2:13: "),
             ("[default]\nsite = 'hä\n", ":2:11: "),
         ] {
-            let said = check(text).unwrap_err().join("\n");
+            let said = check(text, None).unwrap_err().join("\n");
             assert!(said.starts_with(place), "{text:?}: {said}");
             assert!(!said.contains("hunter2"), "{said}");
         }
@@ -152,16 +178,6 @@ mod tests {
         }
         for (key, text) in [("PORT", "8000"), ("SERVICE", "x"), ("PORTS_80", "x"), ("SMTP_URL", "tcp://x")] {
             assert!(!link(key, text), "{key}");
-        }
-    }
-
-    #[test]
-    fn a_setting_that_no_section_holds_is_named() {
-        for (text, name) in [("port = 1", "`port`"), ("[smtp]\nurl = 'x'", "[smtp]"), ("[site]", "[site]")] {
-            assert!(check(text).unwrap_err().join("\n").contains(name), "{text}");
-        }
-        for text in ["", "# nothing", "[default]\n[release.smtp]\nurl = 'x'", "default = { port = 1 }"] {
-            assert_eq!(check(text), Ok(()), "{text}");
         }
     }
 }

@@ -17,6 +17,18 @@ pub(super) const ROCKETS_OWN: [&str; 10] = [
     "plugins",
 ];
 
+/// Rocket's settings that have no effect here, each with its replacement.
+pub(super) const WITHOUT_EFFECT: [(&str, &str); 8] = [
+    ("tls", "a reverse proxy that speaks TLS"),
+    ("secret_key", "nothing: no cookie is encrypted"),
+    ("keep_alive", "http.keep_alive_seconds"),
+    ("shutdown", "http.shutdown_seconds"),
+    ("max_blocking", "nothing: it is the runtime's own"),
+    ("proxy_proto_header", "public_url"),
+    ("template_dir", "theme"),
+    ("databases", "database_url"),
+];
+
 /// Name, variable, default and meaning of Rocket's settings in the table.
 const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
     ("address", "ROCKET_ADDRESS", "`127.0.0.1`", "The IP that it listens on."),
@@ -38,11 +50,16 @@ const BESIDE_OURS: [(&str, &str, &str, &str); 5] = [
     ),
 ];
 
+/// The names of Rocket's settings in the table.
+pub(super) fn listed_of_rocket() -> impl Iterator<Item = &'static str> {
+    BESIDE_OURS.into_iter().map(|(name, ..)| name).filter(|name| !name.contains('.'))
+}
+
 fn rows() -> Vec<SettingRow> {
     let mut rows: Vec<SettingRow> = BESIDE_OURS
         .map(|(name, variable, default, meaning)| SettingRow {
             name: name.to_owned(),
-            variable: variable.to_owned(),
+            variables: vec![variable.to_owned()],
             default: default.to_owned(),
             bounds: String::new(),
             meaning: meaning.to_owned(),
@@ -61,15 +78,17 @@ pub fn markdown(names: &[&str]) -> Result<String, String> {
     if names.is_empty() {
         let mut table =
             String::from("| setting | variable | default | values | meaning |\n|---|---|---|---|---|\n");
-        for SettingRow { name, variable, default, bounds, meaning } in rows {
-            table += &format!("| `{name}` | `{variable}` | {default} | {bounds} | {meaning} |\n");
+        for row in rows {
+            let variables = row.written_variables();
+            let SettingRow { name, default, bounds, meaning, .. } = row;
+            table += &format!("| `{name}` | {variables} | {default} | {bounds} | {meaning} |\n");
         }
         return Ok(table);
     }
     let mut table = String::from("| setting | variable | default |\n|---|---|---|\n");
     for name in names {
         let row = rows.iter().find(|row| row.name == *name).ok_or_else(|| (*name).to_owned())?;
-        table += &format!("| `{}` | `{}` | {} |\n", row.name, row.variable, row.default);
+        table += &format!("| `{}` | {} | {} |\n", row.name, row.written_variables(), row.default);
     }
     Ok(table)
 }
@@ -110,9 +129,15 @@ mod tests {
             assert!(row.meaning.ends_with('.') && !row.default.is_empty(), "{row:?}");
             assert!(!row.meaning.contains('|') && !row.default.contains('|'), "{row:?}");
         }
-        let variable = |name| rows.iter().find(|row| row.name == name).map(|row| row.variable.as_str());
-        assert_eq!(variable("password.min_length"), Some("VESTIBULE_PASSWORD__MIN_LENGTH"));
-        assert_eq!(variable("smtp.url"), Some("VESTIBULE_SMTP_URL"));
-        assert_eq!(variable("port"), Some("ROCKET_PORT"));
+        let variables = |name: &str| {
+            let row = rows.iter().find(|row| row.name == name).unwrap();
+            row.written_variables()
+        };
+        let both = "`VESTIBULE_PASSWORD_MIN_LENGTH` `VESTIBULE_PASSWORD__MIN_LENGTH`";
+        assert_eq!(variables("password.min_length"), both);
+        assert_eq!(variables("smtp.url"), "`VESTIBULE_SMTP_URL` `VESTIBULE_SMTP__URL`");
+        assert_eq!(variables("locale"), "`VESTIBULE_LOCALE`");
+        assert_eq!(variables("fields.NAME"), "`VESTIBULE_FIELDS__NAME`");
+        assert_eq!(variables("port"), "`ROCKET_PORT`");
     }
 }

@@ -1,19 +1,21 @@
-//! The names of the environment variables.
+//! The names of the environment variables. The dot in a setting's name is one underscore or two: `smtp.from`
+//! is `VESTIBULE_SMTP_FROM` and `VESTIBULE_SMTP__FROM`.
 
 /// How the variables of Vestibule's settings begin.
 pub(super) const OURS: &str = "VESTIBULE_";
 
-/// A published variable without the double underscore, and the setting that it sets.
-const SMTP_URL: (&str, &str) = ("smtp_url", "smtp.url");
-
-/// The variable that sets `name`, such as `VESTIBULE_PASSWORD__MIN_LENGTH`.
-pub(super) fn variable(name: &str) -> String {
-    let key = if name == SMTP_URL.1 { SMTP_URL.0.to_owned() } else { name.replace('.', "__") };
-    format!("{OURS}{}", key.to_ascii_uppercase())
+/// The variables that set `name`. One that contains a name of the operator's own needs two underscores for
+/// each dot: an own name may have underscores.
+pub(super) fn variables(name: &str) -> Vec<String> {
+    let of = |key: String| format!("{OURS}{}", key.to_ascii_uppercase());
+    let mut found = vec![of(name.replace('.', "__"))];
+    if name.contains('.') && !["fields.", "plugins."].iter().any(|own| name.starts_with(own)) {
+        found.insert(0, of(flat(name)));
+    }
+    found
 }
 
-/// The setting that a variable sets, by the part of its name behind [`OURS`].
-pub(super) fn setting(key: &str) -> String {
-    let key = key.to_ascii_lowercase();
-    if key == SMTP_URL.0 { SMTP_URL.1.to_owned() } else { key.replace("__", ".") }
+/// The name with one underscore for each dot.
+pub(super) fn flat(name: &str) -> String {
+    name.replace('.', "_")
 }

@@ -126,7 +126,7 @@ async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(e
     let habits = Habits { latency: Duration::from_millis(5), ..Habits::default() };
     let Some(server) = MailServer::with(habits) else { return };
     let program =
-        Program { scratch: Scratch::new(engine).await, smtp: server.address("smtp://127.0.0.1:PORT") };
+        Program { scratch: Scratch::migrated(engine).await, smtp: server.address("smtp://127.0.0.1:PORT") };
     let key = program.command(&["key", "create", "shop"]).output().unwrap();
     let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
     let (number, promised) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<Vec<Promised>>>::default());

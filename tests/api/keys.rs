@@ -16,7 +16,7 @@ both_engines![
     a_key_gives_the_roles_that_were_listed_and_no_others,
     a_key_lasts_as_long_as_was_said,
     what_cannot_be_is_said_and_writes_nothing,
-    a_missing_data_folder_is_made_and_migrations_run,
+    a_command_makes_no_database_and_says_which_it_uses,
 ];
 
 /// Runs `vestibule key` over this database.
@@ -192,7 +192,9 @@ async fn a_key_lasts_as_long_as_was_said(engine: Engine) {
 }
 
 async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
-    let scratch = Scratch::new(engine).await;
+    let scratch = Scratch::migrated(engine).await;
+    let files = || std::fs::read_dir(scratch.folder()).unwrap().count();
+    let before = files();
     let long = "x".repeat(61);
     for (arguments, named) in [
         (&["create"][..], "NAME"),
@@ -220,8 +222,7 @@ async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
         let said = complaint(key(&scratch, &["create", "shop", &format!("--expires={lasts}")]));
         assert!(said.contains("--expires"), "{lasts}: {said}");
     }
-    let untouched = std::fs::read_dir(scratch.folder()).unwrap().count();
-    assert_eq!(untouched, 0, "something was made in {}", scratch.folder().display());
+    assert_eq!(files(), before, "something was made in {}", scratch.folder().display());
     for role in ["9", "0", "-1", "high", "Member", ""] {
         let role = format!("--role={role}");
         let said = complaint(key(&scratch, &["create", "shop", "--role", "member", &role]));
@@ -238,17 +239,50 @@ async fn what_cannot_be_is_said_and_writes_nothing(engine: Engine) {
     assert!(complaint(wrong.unwrap()).contains("`database_url`"));
 }
 
-async fn a_missing_data_folder_is_made_and_migrations_run(engine: Engine) {
+async fn a_command_makes_no_database_and_says_which_it_uses(engine: Engine) {
     let scratch = Scratch::new(engine).await;
-    let made = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .args(["key", "create", "shop"])
-        .current_dir(scratch.folder())
+    let elsewhere = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["key", "list"][..],
+        &["key", "create", "shop"],
+        &["key", "revoke", "shop"],
+        &["mail", "list"],
+        &["mail", "retry", "--all"],
+        &["account", "lock", "ada@example.org"],
+    ] {
+        let run = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+            command.args(arguments).current_dir(elsewhere.path()).env_clear();
+            command
+        };
+        let said = complaint(run().env("VESTIBULE_DATABASE_URL", &scratch.url).output().unwrap());
+        match engine {
+            Engine::Sqlite => {
+                assert!(said.contains("`database_url`") && said.contains("there is no database"), "{said}")
+            }
+            Engine::Postgres => assert!(said.contains("no server has used this database yet"), "{said}"),
+        }
+        let said = complaint(run().output().unwrap());
+        let place = elsewhere.path().join("data/vestibule.sqlite").display().to_string();
+        assert!(said.contains(&place) && said.contains("there is no database"), "{said}");
+    }
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0, "something was made");
+    assert!(engine == Engine::Postgres || std::fs::read_dir(scratch.folder()).unwrap().count() == 0);
+
+    let scratch = Scratch::migrated(engine).await;
+    let listed = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(["key", "list"])
+        .current_dir(elsewhere.path())
         .env_clear()
-        .envs((engine == Engine::Postgres).then_some(("VESTIBULE_DATABASE_URL", &scratch.url)))
-        .env("VESTIBULE_DATA_DIR", "new/folder")
-        .output();
-    assert_eq!(printed(made.unwrap()).lines().count(), 1);
-    let folder = scratch.folder().join("new/folder");
-    assert!(folder.is_dir());
-    assert_eq!(folder.join("vestibule.sqlite").is_file(), engine == Engine::Sqlite);
+        .env("VESTIBULE_DATABASE_URL", &scratch.url)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(listed.stderr.clone()).unwrap();
+    let database = match engine {
+        Engine::Sqlite => scratch.folder().join("test.sqlite").display().to_string(),
+        Engine::Postgres => ":".to_owned(),
+    };
+    assert!(said.starts_with("Database: ") && said.contains(&database), "{said}");
+    assert_eq!(printed(listed).lines().count(), 1);
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0, "something was made");
 }

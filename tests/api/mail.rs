@@ -1,7 +1,9 @@
 //! `vestibule mail …`: the real program beside a running server.
 
+use std::io::Write as _;
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::Engine;
 
@@ -171,7 +173,7 @@ async fn what_is_being_sent_is_left_alone(engine: Engine) {
 }
 
 async fn what_cannot_be_is_said(engine: Engine) {
-    let scratch = Scratch::new(engine).await;
+    let scratch = Scratch::migrated(engine).await;
     for (arguments, named) in [
         (&["test"][..], "ADDRESS"),
         (&["test", "nobody"], "ada@example.org"),
@@ -230,10 +232,44 @@ async fn a_test_message_arrives_and_the_servers_answer_is_said() {
 }
 
 #[tokio::test]
-async fn a_test_message_without_a_mail_server_is_a_file() {
+async fn a_test_message_without_a_mail_server_is_refused() {
     let scratch = Scratch::new(Engine::Sqlite).await;
-    let said = printed(mail(&scratch, &["test", "ada@example.org"]));
-    let file = said.trim().rsplit(' ').next().unwrap();
-    let message = std::fs::read_to_string(scratch.folder().join(file)).unwrap();
-    assert!(message.contains("To: ada@example.org") && message.contains("Test email"), "{message}");
+    let said = complaint(mail(&scratch, &["test", "ada@example.org"]));
+    assert!(said.contains("`smtp.url`") && said.contains("VESTIBULE_SMTP_URL"), "{said}");
+    assert_eq!(std::fs::read_dir(scratch.folder()).unwrap().count(), 0, "something was made");
+}
+
+/// A server that answers every connection with this, then says no more.
+fn mute_server(greeting: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.write_all(greeting);
+            held.push(stream);
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_test_message_that_goes_nowhere_names_the_server_and_takes_half_a_minute_at_most() {
+    let scratch = Scratch::new(Engine::Sqlite).await;
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let refused = format!("127.0.0.1:{closed}");
+    let plain = format!("127.0.0.1:{}", mute_server(b"220 hello\r\n"));
+    let silent = format!("127.0.0.1:{}", mute_server(b""));
+    for (url, place, said) in [
+        (format!("smtp://{refused}"), refused.as_str(), "Connection refused"),
+        ("smtp://nowhere.invalid".to_owned(), "nowhere.invalid:587", "lookup"),
+        (format!("smtps://{plain}"), &plain, "does not speak TLS from the start on this port"),
+        (format!("smtp://{silent}"), &silent, "does not greet"),
+    ] {
+        let begun = Instant::now();
+        let settings = [("VESTIBULE_SMTP_URL", url.as_str())];
+        let complaint = complaint(mail_with(&scratch, &settings, &["test", "ada@example.org"]));
+        assert!(complaint.contains(&format!("{place}: ")) && complaint.contains(said), "{url}: {complaint}");
+        assert!(begun.elapsed() < Duration::from_secs(40), "{url}: {:?}", begun.elapsed());
+    }
 }

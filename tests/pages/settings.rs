@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::program::{PROGRAM, Running, complaint, complaint_in, folder};
-use crate::support::Visitor;
+use crate::support::{PASSWORD, Visitor};
 
 /// Texts that figment would take for a number, a list, a section, a switch, or a text without its quotes.
 const ODD: [&str; 8] =
@@ -126,4 +126,148 @@ fn a_file_that_cannot_be_used_is_named() {
     let folder = folder("");
     std::fs::write(folder.path().join("Rocket.toml"), b"[default]\nsite = \"\xff\"").unwrap();
     assert!(complaint_in(folder.path(), &[]).contains("Rocket.toml is not UTF-8"));
+}
+
+#[test]
+fn a_wrong_setting_is_answered_with_what_to_do() {
+    for (settings, variables, said) in [
+        // Names.
+        (
+            "",
+            &[("VESTIBULE_PUBLICURL", "x")][..],
+            "did you mean `public_url` (variable VESTIBULE_PUBLIC_URL)?",
+        ),
+        ("", &[("VESTIBULE_SMPT_URL", "x")], "did you mean `smtp.url` (variable VESTIBULE_SMTP_URL)?"),
+        ("", &[("VESTIBULE_SMTP__URLL", "x")], "did you mean `smtp.url`"),
+        (
+            "",
+            &[("ROCKET_DATABSE_URL", "x")],
+            "did you mean `database_url` (variable VESTIBULE_DATABASE_URL)?",
+        ),
+        ("", &[("ROCKET_WORKERSS", "3")], "did you mean `workers` (variable ROCKET_WORKERS)?"),
+        ("[default]\nworker = 3", &[], "did you mean `workers`"),
+        ("[default.fields.tea]\nlable = { en = 'Tea' }", &[], "did you mean `fields.tea.label`"),
+        ("", &[("VESTIBULE_FIELDS_TEA_TYPE", "text")], "two underscores for each dot"),
+        (
+            "",
+            &[("VESTIBULE_SMTP_FROM", "a@b.example"), ("VESTIBULE_SMTP__FROM", "a@b.example")],
+            "`smtp.from` is set by VESTIBULE_SMTP_FROM and by VESTIBULE_SMTP__FROM",
+        ),
+        // Sections and profiles.
+        ("[defaults]\nlocale = 'fr'", &[], "there is no section [defaults]; did you mean [default]?"),
+        ("[defualt.smtp]\nurl = 'x'", &[], "there is no section [defualt]; did you mean [default]?"),
+        (
+            "[default]\n[production]",
+            &[("ROCKET_PROFILE", "prodution")],
+            "it lacks the section that ROCKET_PROFILE",
+        ),
+        // Values.
+        ("", &[("VESTIBULE_DATA_DIR", "")], "`data_dir` should be the path of a folder"),
+        ("", &[("VESTIBULE_DATA_DIR", "/etc/passwd")], "`data_dir`: /etc/passwd: it is a file"),
+        ("", &[("VESTIBULE_FIELDS__TEA__LABEL", "Tea")], "the label in each language, such as { en = "),
+        (
+            "",
+            &[("VESTIBULE_PUBLIC_URL", "https://a.example.")],
+            "`public_url` should name its host without a dot",
+        ),
+        ("", &[("VESTIBULE_PUBLIC_URL", "https://a.example\n")], "`public_url` ends with a line break"),
+        ("", &[("VESTIBULE_DATABASE_URL", "sqlite:x.sqlite\n")], "`database_url` ends with a line break"),
+        ("", &[("VESTIBULE_DATABASE_URL", "sqlite:")], "`database_url`: it names no file"),
+        (
+            "",
+            &[("VESTIBULE_DATABASE_URL", "postgres://127.0.0.1/x?a=b")],
+            "it has an unknown parameter; known are",
+        ),
+        (
+            "",
+            &[("VESTIBULE_DATABASE_URL", "postgres://u:p@127.0.0.1:1/x")],
+            "127.0.0.1:1: the database is unavailable: C",
+        ),
+        (
+            "",
+            &[("VESTIBULE_SMTP_URL", "smtp://a.example?ssl=true")],
+            "only parameter that it may have is `tls`",
+        ),
+        (
+            "",
+            &[("VESTIBULE_SMTP_URL", "smtps://a@b.example:p@ss#1@c.example")],
+            "write %23, %2F, %3F and %40",
+        ),
+        ("", &[("VESTIBULE_SMTP_FROM", "Accounts")], "such as accounts@example.org or Accounts <"),
+        (
+            "[default.smtp]\nurl = 'smtps://u:p@a.example'\nusername = 'u'\npassword = 'p'",
+            &[],
+            "`smtp.url` says who signs in, and so do `smtp.username`",
+        ),
+        ("[default.smtp]\nurl = 'smtps://u@a.example'", &[], "`smtp.url` has a name without a password"),
+        (
+            "[default.smtp]\nurl = 'smtps://a.example'\nusername = 'u'",
+            &[("VESTIBULE_SMTP_PASSWORD", "p\n")],
+            "`smtp.password` ends with a line break",
+        ),
+    ] {
+        let complaint = complaint(settings, variables);
+        assert!(complaint.contains(said), "{settings:?} {variables:?}: {complaint}");
+    }
+    let several = complaint("[default]\nlocal = 'fr'\nworkres = 1\nsmtp.frm = 'x'", &[]);
+    for name in ["`locale`", "`workers`", "`smtp.from`"] {
+        assert!(several.contains(name), "{several}");
+    }
+}
+
+#[rocket::async_test]
+async fn one_underscore_is_as_good_as_two() {
+    let folder = folder("");
+    for variable in ["VESTIBULE_SITE_NAME", "VESTIBULE_SITE__NAME", "ROCKET_SITE_NAME"] {
+        let environment = [(variable, "The Sea Library"), ("VESTIBULE_PASSWORD_MIN_LENGTH", "17")];
+        let running = Running::start(Path::new(PROGRAM), folder.path(), &environment);
+        let page = Visitor::new(running.address).get("/user/create").send().await.text();
+        assert!(page.contains("The Sea Library") && page.contains("17"), "{variable}: {page}");
+    }
+}
+
+#[test]
+fn what_has_no_effect_is_in_the_log() {
+    for (settings, variables, said) in [
+        ("", &[("VESTIBULE_PLUGINS__NOTES__MOST", "1")][..], "`plugins.notes` has no effect"),
+        ("[default]\n[production]\nlocale = 'fr'", &[], "the section [production] of the settings' file"),
+        (
+            "",
+            &[("VESTIBULE_REGISTRATION_VERIFY", "required")],
+            "`registration.verify` is `required` and `smtp.url` is",
+        ),
+        (
+            "",
+            &[("VESTIBULE_SMTP_URL", "smtp://localhost:1")],
+            "`public_url` is not set: links in mail lead to http://",
+        ),
+        ("", &[("VESTIBULE_SMTP_FROM", "a@b.example")], "`smtp.from` sends no mail without `smtp.url`"),
+        ("", &[("VESTIBULE_SESSION_IDLE_DAYS", "100")], "`session.idle_days` has no effect"),
+        (
+            "",
+            &[("ROCKET_ADDRESS", "0.0.0.0")],
+            "`public_url`: is not set: links in mail lead to the listener's",
+        ),
+    ] {
+        let folder = folder(settings);
+        let log = Running::start(Path::new(PROGRAM), folder.path(), variables).stop();
+        let line = log.lines().find(|line| line.contains(said));
+        assert!(line.is_some_and(|line| line.contains(" WARN ")), "{settings:?} {variables:?}: {log}");
+    }
+    let quiet = Running::start(Path::new(PROGRAM), folder("").path(), &[]).stop();
+    assert!(!quiet.contains("setting `"), "{quiet}");
+}
+
+#[rocket::async_test]
+async fn the_rates_are_the_operators() {
+    let folder = folder("[default.rates]\nsign_ups_by_address = 1");
+    let running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+    let mut answers = Vec::new();
+    for name in ["ada", "bob"] {
+        let email = format!("{name}@example.org");
+        let form = [("email", email.as_str()), ("username", name), ("password", PASSWORD)];
+        let ask = Visitor::new(running.address).post("/user/create").wants_json().form(&form);
+        answers.push(ask.send().await.status);
+    }
+    assert_eq!(answers, [201, 429]);
 }

@@ -21,6 +21,13 @@ pub enum StoreError {
     Conflict(sqlx::Error),
     /// Any other failure: a bug in the program or in its schema.
     Broken(sqlx::Error),
+    /// The server refuses a parameter of the connection, which may be part of a password in the wrong place.
+    Parameter {
+        /// The server's code of the error.
+        code: String,
+    },
+    /// No server has used this database yet.
+    Unused,
     /// A schema change could not be applied.
     Migration(sqlx::migrate::MigrateError),
     /// Transactions go to changing connections of PostgreSQL, so that news of other instances would be lost.
@@ -62,6 +69,20 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// The words of the database, without the line of its own source. Those of a driver that could not read a URL
+/// are left out: they repeat parts of it.
+fn in_words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(reported) => match reported.code() {
+            Some(code) => format!("{} (code {code})", reported.message()),
+            None => reported.message().to_owned(),
+        },
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Configuration(_) => "its URL cannot be used".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Whether a write failed because the database, or this connection to it, is for reading alone.
 pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(reported) = error else { return false };
@@ -93,10 +114,15 @@ impl fmt::Display for StoreError {
             Self::Unavailable(sqlx::Error::PoolTimedOut) => {
                 f.write_str("the database does not answer in time")
             }
-            Self::Unavailable(error) => write!(f, "the database is unavailable: {error}"),
+            Self::Unavailable(error) => write!(f, "the database is unavailable: {}", in_words(error)),
             Self::Crowded => f.write_str("too many calls of one client wait for the database"),
-            Self::Conflict(error) => write!(f, "the database refused a second row: {error}"),
-            Self::Broken(error) => write!(f, "the database call failed: {error}"),
+            Self::Conflict(error) => write!(f, "the database refused a second row: {}", in_words(error)),
+            Self::Broken(error) => write!(f, "the database call failed: {}", in_words(error)),
+            Self::Parameter { code } => write!(
+                f,
+                "PostgreSQL refuses a parameter of the connection (SQLSTATE {code}): see `options` in the URL"
+            ),
+            Self::Unused => f.write_str("no server has used this database yet; start one with it first"),
             Self::Migration(sqlx::migrate::MigrateError::VersionMissing(number)) => write!(
                 f,
                 "a newer version of the program has used this database (its migration {number} is not known to this \
@@ -134,7 +160,9 @@ impl From<StoreError> for AccountError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Crowded => Self::Busy { retry_after: CROWDED_RETRY },
-            StoreError::Unavailable(_) => Self::Unavailable(InternalError::new(error)),
+            StoreError::Unavailable(_) | StoreError::Parameter { .. } => {
+                Self::Unavailable(InternalError::new(error))
+            }
             _ => Self::Internal(InternalError::new(error)),
         }
     }

@@ -41,6 +41,7 @@ mod statement;
 pub mod tickets;
 mod transact;
 mod turn;
+mod url;
 pub mod user_secrets;
 mod watch;
 
@@ -51,8 +52,9 @@ pub use connection::{Conn, Link, Linked, Tx};
 pub use error::StoreError;
 pub use foreign_log::check_log;
 pub use migrations::Migrations;
-pub use pool::{Db, DbPool, Engine, sqlite_file};
+pub use pool::{Db, DbPool, Engine};
 pub use turn::on_behalf_of;
+pub use url::{check_url, postgres_server, sqlite_file};
 
 use fast::FastConnections;
 use feed::Feed;
@@ -88,6 +90,17 @@ impl Store {
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
         Ok(Self { pool, gates, feed, fast, watch: Arc::default(), readiness: Arc::default() })
+    }
+
+    /// As [`open`](Self::open), for a database that a server has used.
+    ///
+    /// # Errors
+    /// `Unused` when none has; `Migration` when a schema change fails.
+    pub async fn open_used(pool: DbPool) -> Result<Self, StoreError> {
+        if !migrations::begun(&pool).await? {
+            return Err(StoreError::Unused);
+        }
+        Self::open(pool).await
     }
 
     pub fn engine(&self) -> Engine {

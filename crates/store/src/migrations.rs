@@ -63,6 +63,22 @@ impl Migrations {
     }
 }
 
+/// Whether the program has ever prepared this database.
+pub(super) async fn begun(pool: &DbPool) -> Result<bool, StoreError> {
+    // The table that sqlx records migrations in.
+    let found: i64 = match pool {
+        DbPool::Sqlite(pool) => {
+            let sql = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+            sqlx::query_scalar(sql).fetch_one(pool).await?
+        }
+        DbPool::Postgres(pool) => {
+            let sql = "SELECT COUNT(to_regclass('_sqlx_migrations'))";
+            sqlx::query_scalar(sql).fetch_one(pool).await?
+        }
+    };
+    Ok(found > 0)
+}
+
 impl Store {
     /// Applies the plug-in's migrations that the database lacks.
     ///

@@ -1,6 +1,5 @@
 //! One pool type for both engines. The database's URL selects the engine; `rocket_db_pools` manages the pool.
 
-use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -28,16 +27,6 @@ pub enum Engine {
 pub enum DbPool {
     Sqlite(SqlitePool),
     Postgres(PgPool),
-}
-
-/// The file of the SQLite database that `url` names. `None` for PostgreSQL, for a database in memory, and for
-/// a URL that cannot be parsed.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    if in_memory || !url.starts_with("sqlite:") {
-        return None;
-    }
-    SqliteConnectOptions::from_str(url).ok().map(|options| options.get_filename().to_owned())
 }
 
 /// The fairing that opens the pool of `databases.main` when Rocket ignites.

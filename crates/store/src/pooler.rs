@@ -16,9 +16,21 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// up.
 pub(super) async fn reason(options: &PgConnectOptions) -> Option<StoreError> {
     match timeout(PATIENCE, options.connect()).await {
-        Ok(Err(error)) => Some(StoreError::Unavailable(error)),
+        Ok(Err(error)) => Some(refused(error)),
         Ok(Ok(_)) => None,
         Err(_) => Some(StoreError::Unavailable(sqlx::Error::PoolTimedOut)),
+    }
+}
+
+/// The error of a connection that was not made. PostgreSQL repeats a parameter that it refuses.
+fn refused(error: sqlx::Error) -> StoreError {
+    // SQLSTATE classes: 22 and 42 are about values and names, 55 about parameters that cannot be changed.
+    let code = error.as_database_error().and_then(|reported| reported.code()).map(|code| code.into_owned());
+    match code {
+        Some(code) if ["22", "42", "55"].iter().any(|class| code.starts_with(class)) => {
+            StoreError::Parameter { code }
+        }
+        _ => StoreError::Unavailable(error),
     }
 }
 

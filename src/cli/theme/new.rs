@@ -24,11 +24,12 @@ pub fn run(folder: &Path) -> Result<ExitCode, CommandFailure> {
     let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
     for (path, text) in FILES {
         let path = folder.join(path);
+        let failed = |error: std::io::Error| format!("{}: {error}", path.display());
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
+            std::fs::create_dir_all(parent).map_err(failed)?;
         }
         let text = text.replace("NAME", &name).replace("CONTRACT", &CONTRACT.to_string());
-        std::fs::write(&path, text)?;
+        std::fs::write(&path, text).map_err(failed)?;
         println!("{}", path.display());
     }
     let folder = folder.display();

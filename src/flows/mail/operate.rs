@@ -1,5 +1,7 @@
 //! The operator's commands for the outbox: listing messages, retrying them, and sending a test message.
 
+use std::time::Duration;
+
 use super::parts::MailParts;
 use domain::{AccountError, Clock, EmailAddress, MailId};
 use look::mails::TestMail;
@@ -7,6 +9,7 @@ use look::{Locale, ViewError};
 use mailer::{OutgoingMail, SendError};
 use store::Store;
 use store::outbox::{self, QueuedMail};
+use tokio::time::timeout;
 
 /// Lists the messages in the outbox, oldest first. `failed` selects only those that were set aside.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {
@@ -27,8 +30,10 @@ pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Resu
     retried.await
 }
 
-/// Sends one test message at once, without the outbox. Returns the mail server's reply, or the path of the
-/// file written.
+/// The longest time for a test message, a little more than the mailer gives a connection: somebody waits.
+const TEST_PATIENCE: Duration = Duration::from_secs(32);
+
+/// Sends one test message at once, without the outbox. Returns the mail server's reply.
 ///
 /// # Errors
 /// `Words` when the templates fail to render, `Server` when the mail server did not accept the message.
@@ -52,7 +57,10 @@ pub async fn send_test(
         text: &rendered.text,
         html: &rendered.html,
     };
-    let sent = parts.mailer.send(&mail).await;
+    let sent = timeout(TEST_PATIENCE, parts.mailer.send(&mail)).await.unwrap_or_else(|_| {
+        let why = format!("the mail server has not answered within {} seconds", TEST_PATIENCE.as_secs());
+        Err(SendError::Unclear(why))
+    });
     parts.mailer.close().await;
     Ok(sent?)
 }
