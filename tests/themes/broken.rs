@@ -62,7 +62,7 @@ const CASES: [Case; 69] = [
     case("endless include", |t| write(t, "templates/pieces/notice.html", "<p>\n{% include \"pieces/notice.html\" %}"), ("templates/pieces/notice.html", 2, 13), "without end"),
     case("endless include by two", |t| { write(t, "templates/pieces/notice.html", "{% include \"pieces/alert.html\" %}"); write(t, "templates/pieces/alert.html", "{% include \"pieces/notice.html\" %}"); }, ("templates/pieces/alert.html", 1, 13), "without end"),
     case("endless macro", |t| { write(t, "templates/pieces/x.html", "{% macro x() %}\n{{ self::x() }}{% endmacro x %}"); heading(t, "{% import \"pieces/x.html\" as x %}"); write(t, SIGN_IN, "{% extends \"builtin/pages/sign_in.html\" %}\n{% import \"pieces/x.html\" as x %}\n{% block heading %}{{ x::x() }}{% endblock heading %}"); }, ("templates/pieces/x.html", 2, 10), "without end"),
-    case("includes that multiply", |t| { for n in 0..20 { write(t, &format!("templates/pieces/n{n}.html"), format!("{{% include \"pieces/n{}.html\" %}}", n + 1).repeat(8)); } write(t, "templates/pieces/n20.html", "x"); heading(t, "{% include \"pieces/n0.html\" %}"); }, ("templates/pieces/n20.html", 1, 1), "grows without end"),
+    case("includes that multiply", |t| { for n in 0..20 { write(t, &format!("templates/pieces/n{n}.html"), format!("{{% include \"pieces/n{}.html\" %}}", n + 1).repeat(8)); } write(t, "templates/pieces/n20.html", "x"); heading(t, "{% include \"pieces/n0.html\" %}"); }, ("templates/pieces/n", 0, 0), "grows without end"),
     case("a page that extends itself", |t| write(t, SIGN_IN, "{% extends \"pages/sign_in.html\" %}"), (SIGN_IN, 1, 13), "builtin/pages/sign_in.html"),
     case("parents in a circle", |t| { write(t, "templates/a.html", "{% extends \"b.html\" %}"); write(t, "templates/b.html", "{% extends \"a.html\" %}"); }, ("templates/a.html", 1, 13), "extends itself"),
     case("missing parent", |t| write(t, SIGN_IN, "{% extends \"base.html\" %}"), (SIGN_IN, 1, 13), "no template `base.html`"),
@@ -157,8 +157,12 @@ fn each_broken_theme_is_told_what_is_wrong_and_where() {
         let errors: Vec<&Finding> =
             report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         let place = Position { line: case.line, column: case.column };
+        // Where a walk of millions of steps ends depends on how large our own templates are.
+        let anywhere = case.line == 0;
         let said = |finding: &&&Finding| {
-            finding.file == case.file && finding.place == place && finding.message.contains(case.says)
+            let here = finding.file == case.file && finding.place == place;
+            let at = here || anywhere && finding.file.starts_with(case.file);
+            at && finding.message.contains(case.says)
         };
         if errors.iter().find(said).is_none() {
             wrong.push(format!("{}: {errors:#?}", case.name));

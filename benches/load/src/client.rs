@@ -35,8 +35,8 @@ impl Answer<'_> {
 }
 
 impl Connection {
-    /// Connects from the next of 250 loopback addresses: to the server each is a client of its own, with a turn
-    /// of its own, as people are.
+    /// Connects from the next of 250 loopback addresses: to the server each is a client of its own, with a
+    /// turn of its own, as people are.
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         static OPENED: AtomicU8 = AtomicU8::new(0);
         let number = 1 + OPENED.fetch_add(1, Ordering::Relaxed) % 250;

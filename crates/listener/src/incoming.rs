@@ -20,8 +20,8 @@ use super::slot::Slot;
 /// The number of chunks that any body may have, however small they are. Each costs about half a microsecond.
 const FREE_CHUNKS: u64 = 1_024;
 
-/// The bytes for which a body may have one chunk more: a body in chunks of one byte costs twenty times as much
-/// as the same in a few.
+/// The bytes for which a body may have one chunk more: a body in chunks of one byte costs twenty times as
+/// much as the same in a few.
 const BYTES_OF_A_CHUNK: u64 = 64;
 
 /// A body too large to be buffered. Its reader can be taken once. Rocket's own data guards see an empty body
@@ -36,8 +36,8 @@ pub struct Incoming {
 ///
 /// Reading fails with [`io::ErrorKind::TimedOut`] when the client is slower than the listener's [`Pace`],
 /// with [`io::ErrorKind::UnexpectedEof`] when it has left, and with [`io::ErrorKind::InvalidData`] when its
-/// chunks are malformed or too small for their number. The reader applies no size limit. Dropping it makes the listener drain the unread
-/// rest, within its settings.
+/// chunks are malformed or too small for their number. The reader applies no size limit. Dropping it makes
+/// the listener drain the unread rest, within its settings.
 #[derive(Debug)]
 pub struct IncomingBody {
     body: Arc<Mutex<SharedBody>>,

@@ -1,5 +1,5 @@
-//! The paths of a page below the site's base path. They are changed in the finished page, so that templates, also
-//! those of a theme, name every path as the program does.
+//! The paths of a page below the site's base path. They are changed in the finished page, so that templates,
+//! also those of a theme, name every path as the program does.
 
 use super::carried::end_of_tag;
 
