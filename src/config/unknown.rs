@@ -119,7 +119,7 @@ mod tests {
             ("databse_url", "did you mean `database_url`"),
             ("workerss", "did you mean `workers` (variable ROCKET_WORKERS)?"),
             ("adress", "did you mean `address` (variable ROCKET_ADDRESS)?"),
-            ("locals", "did you mean `locales` "),
+            ("loccale", "did you mean `locale` "),
             ("passwords", "did you mean `password` "),
             ("fields.tea.lable", "did you mean `fields.tea.label` "),
             ("fields_tea_type", "two underscores for each dot: VESTIBULE_FIELDS__NAME__"),

@@ -294,20 +294,27 @@ async fn nothing_that_is_written_down_holds_a_secret_or_a_query() {
 }
 
 #[tokio::test]
-async fn a_theme_that_fails_its_check_is_refused_and_locks_nobody_out() {
-    let folder = folder("[default]\ntheme = 'theme'");
-    let templates = folder.path().join("theme/templates/pages");
-    std::fs::create_dir_all(&templates).unwrap();
-    std::fs::write(templates.join("sign_in.html"), "<p>{{ page.nonsense.at_all }}</p>").unwrap();
-    let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
-    let page = Visitor::new(running.address).get("/user/login").send().await;
-    assert_eq!(page.status, 200);
-    assert_eq!(html::headline(&page.text()), Some("Sign in"));
-    let written = running.stop();
-    for said in
-        ["setting `theme`", "theme.toml:1:1", "templates/pages/sign_in.html:1:7", "page.nonsense.at_all"]
-    {
-        assert!(written.contains(said), "{said}: {written}");
+async fn a_theme_that_fails_its_check_locks_nobody_out() {
+    let manifest = "name = 'Bad'\nversion = '1'\nauthor = 'Ada'\ncontract = 1\n";
+    let of_page = &["templates/pages/sign_in.html:1:7", "page.nonsense.at_all"][..];
+    // What cannot be read takes the theme away, and is said alone.
+    for (manifest, said) in [(Some(manifest), of_page), (None, &["theme.toml:1:1"])] {
+        let folder = folder("[default]\ntheme = 'theme'");
+        let templates = folder.path().join("theme/templates/pages");
+        std::fs::create_dir_all(&templates).unwrap();
+        std::fs::write(templates.join("sign_in.html"), "<p>{{ page.nonsense.at_all }}</p>").unwrap();
+        if let Some(manifest) = manifest {
+            std::fs::write(folder.path().join("theme/theme.toml"), manifest).unwrap();
+        }
+        let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+        let page = Visitor::new(running.address).get("/user/login").send().await;
+        assert_eq!(page.status, 200);
+        assert_eq!(html::headline(&page.text()), Some("Sign in"));
+        let written = running.stop();
+        for said in [&["setting `theme`"], said].concat() {
+            assert!(written.contains(said), "{said}: {written}");
+        }
+        assert_eq!(written.contains("sign_in.html"), manifest.is_some(), "{written}");
     }
 }
 

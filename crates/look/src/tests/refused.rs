@@ -3,8 +3,8 @@
 
 use super::html::{HtmlTag, tags};
 use super::renderer;
-use crate::{Look, Renderer};
 use crate::theme::{RenderedSample, gallery};
+use crate::{Look, Renderer};
 
 /// Every sample of a page in the language `code`: what it is, and its HTML.
 fn pages(renderer: &Renderer, code: &str) -> Vec<(String, String)> {
