@@ -74,7 +74,7 @@ address-button = Use this address
 address-account = Current address of that account:
 address-password-about = Enter the password of that account, so that nobody else can make this change.
 address-not-me = This wasn’t me
-address-not-me-about = Don’t recognise this account? Someone may have mistyped their address. One click cancels the link.
+address-not-me-about = Don’t recognize this account? Someone may have mistyped their address. One click cancels the link.
 
 # Sign-in by redirection
 switch-title = Switch accounts?
@@ -128,11 +128,11 @@ crop-zoom = Zoom
 
 # What opens the account
 sessions-heading = Access to your account
-sessions-about = Don’t recognise something? Remove it, then change your password.
+sessions-about = Don’t recognize something? Remove it, then change your password.
 session-current = This browser
 session-unknown-device = Unknown browser
 devices-title = Access to your account
-devices-about = Everything that has access to your account. Don’t recognise something? Remove it, then change your password.
+devices-about = Everything that has access to your account. Don’t recognize something? Remove it, then change your password.
 devices-link = Browsers, apps and devices with access
 openings-heading = Browsers, apps, devices and links
 openings-about = Anything you remove loses access immediately.
@@ -197,7 +197,7 @@ error-text-too-long = { $max ->
    *[other] Use at most { $max } characters.
 }
 error-text-invalid = This contains characters that can’t be used here. Remove them.
-error-number-invalid = Enter a number, like 42 or 3.5.
+error-number-invalid = Enter a number without separators, like 1234 or 3.5.
 error-date-invalid = Enter a valid date.
 error-url-invalid = Enter a web address, like https://example.org.
 error-boolean-invalid = Tick this box or leave it empty.

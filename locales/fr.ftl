@@ -139,7 +139,7 @@ openings-about = Ce que vous retirez perd immédiatement l’accès à votre com
 opening-session = Session ouverte
 opening-known-browser = Navigateur connu : les erreurs d’autres personnes ne le font pas attendre
 # $door: the name of an API, such as “fastsite”.
-opening-bearer = Application, connectée par { $door }
+opening-bearer = Application, connectée via { $door }
 opening-device = Appareil associé
 opening-user-secret = Secret qui donne accès à un programme
 opening-link = Lien envoyé par e-mail
@@ -151,7 +151,7 @@ opening-link-invitation = Pour choisir un premier mot de passe
 opening-link-verification = Pour confirmer votre adresse e-mail
 opening-link-address = Pour modifier votre adresse e-mail
 # A date follows.
-opening-created = Depuis le :
+opening-created = Depuis le
 # A time follows, often one like “3 days ago”.
 opening-seen = Dernière utilisation :
 # A network follows, such as “203.0.113.0/24”.
@@ -190,14 +190,14 @@ error-password-too-long = { $max ->
    *[other] Ce mot de passe est trop long. Utilisez { $max } caractères au plus.
 }
 error-password-common = Ce mot de passe est trop courant. Choisissez-en un autre.
-error-password-personal = N’utilisez ni votre nom, ni votre adresse, ni le nom du site.
+error-password-personal = N’utilisez ni votre nom, ni votre adresse e-mail, ni le nom du site.
 error-password-invalid = Ce mot de passe contient des caractères impossibles à saisir au clavier. Retirez-les.
 error-text-too-long = { $max ->
     [one] Utilisez { $max } caractère au plus.
    *[other] Utilisez { $max } caractères au plus.
 }
 error-text-invalid = Ce texte contient des caractères qui ne peuvent pas être utilisés ici. Retirez-les.
-error-number-invalid = Saisissez un nombre, comme 42 ou 3,5.
+error-number-invalid = Saisissez un nombre sans espaces, comme 1234 ou 3,5.
 error-date-invalid = Saisissez une date valide.
 error-url-invalid = Saisissez une adresse web, comme https://exemple.fr.
 error-boolean-invalid = Cochez cette case ou laissez-la vide.

@@ -55,10 +55,8 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
 pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
     settings.check_database_is_there()?;
-    // With a database elsewhere, a command in another folder than the server's finds no data folder.
-    if settings.data_dir.is_dir() {
-        settings.make_folders()?;
-    }
+    // A command needs no data folder, and a `data` that stands where it is typed may be somebody else's.
+    settings.close_database()?;
     Store::open_used(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
 }
 

@@ -138,7 +138,10 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
     let site = config.settings.public_url.as_ref().and(config.public_url.host_str());
     let hosts = site.map(|site| KnownHosts {
         names: std::iter::once(site.to_owned()).chain(http.hosts.iter().cloned()).collect(),
-        open_paths: [HEALTH, READY].map(str::to_owned).into(),
+        open_paths: ["", base_path(&config.public_url)]
+            .iter()
+            .flat_map(|base| [HEALTH, READY].map(|path| format!("{base}{path}")))
+            .collect(),
     });
     let headers = SecurityHeaders { hsts: config.hsts() };
     let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));

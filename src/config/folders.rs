@@ -55,15 +55,28 @@ impl Settings {
         for folder in folders {
             own_folder(&folder).and_then(|()| own_content(&folder)).map_err(wrong("data_dir", &folder))?;
         }
-        if let Some(database) = self.database_file() {
-            own_file(&database).map_err(wrong("database_url", &database))?;
-            // SQLite gives those that it makes the permissions of the database.
-            for file in ["-wal", "-shm", ".generation"].map(|suffix| beside(&database, suffix)) {
-                close_file(&file).map_err(wrong("database_url", &file))?;
-            }
-        }
+        self.close_database()?;
         for (setting, file) in self.lock_files() {
             close_file(&file).map_err(wrong(setting, &file))?;
+        }
+        Ok(())
+    }
+
+    /// Gives an SQLite database and the files beside it to the user that runs the program alone.
+    ///
+    /// # Errors
+    /// Names the file that cannot be closed, or the log that does not belong to the database.
+    pub fn close_database(&self) -> Result<(), StartError> {
+        let Some(database) = self.database_file() else { return Ok(()) };
+        store::check_log(&database).map_err(|error| self.wrong_database(error))?;
+        let wrong = |path: &Path| {
+            let path = path.display().to_string();
+            move |error: io::Error| StartError::setting("database_url", format!("{path}: {error}"))
+        };
+        own_file(&database).map_err(wrong(&database))?;
+        // SQLite gives those that it makes the permissions of the database.
+        for file in ["-wal", "-shm", ".generation"].map(|suffix| beside(&database, suffix)) {
+            close_file(&file).map_err(wrong(&file))?;
         }
         Ok(())
     }

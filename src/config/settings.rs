@@ -26,9 +26,10 @@ settings! {
         data_dir: PathBuf = "data".into();
         /// The database: `sqlite:FILE`, or `postgres://user:password@host/name` for several instances.
         database_url: Option<SecretSetting> = None, shown "an SQLite file in `data_dir`";
-        /// The URL that people open, such as `https://accounts.example.org`, or `https://www.example.org/account`
-        /// below a path of another site. Links in mail and the cross-origin check use it. On `https` cookies
-        /// get the `__Host-` prefix (`__Secure-` below a path) and HSTS is sent.
+        /// The URL that people open, such as `https://accounts.example.org`, or
+        /// `https://www.example.org/account` below a path of another site. Links in mail and the cross-origin
+        /// check use it. On `https` cookies get the `__Host-` prefix (`__Secure-` below a path) and HSTS is
+        /// sent.
         public_url: Option<String> = None, shown "`http://` and the listener's address";
         /// A folder whose files replace the built-in ones, see [themes](themes.md). A file that
         /// fails the theme's check is named in the log, and ours is served in its place.

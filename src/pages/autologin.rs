@@ -37,7 +37,7 @@ pub async fn enter(visit: Visit<'_>, email: Option<&str>, token: Option<&str>) -
         Some(who) if who.account().id != account.id => {
             let (present, email) = (who.account().email.as_str(), account.email.as_str());
             if visit.json {
-                let asked = json!({ "signed_in": present, "email": email, "confirm": SWITCH });
+                let asked = json!({ "signed_in": present, "email": email, "confirm": visit.outside(SWITCH) });
                 return Ok(Reply::json(Status::Ok, &asked).with_bare_referrer());
             }
             let page =

@@ -27,7 +27,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let queried = way_back::in_query(next);
     let next = way_back::of(&form, next)?;
     let browser = visit.known_browser().await?;
-    let sent = form.custom(&visit.flows.policy().fields, visit.dates().decimal_mark())?;
+    let sent = form.custom(&visit.flows.policy().fields, visit.decimal_mark())?;
     let given = |name: &str| sent.get(name);
     let new = NewRegistration {
         email: form.text("email")?,

@@ -103,7 +103,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         locale: form.sent("locale")?,
     };
     let fields = &visit.flows.policy().fields;
-    let mut sent = form.custom(fields, visit.dates().decimal_mark())?;
+    let mut sent = form.custom(fields, visit.decimal_mark())?;
     // Browsers do not send an unticked checkbox. In a form with all fields a missing checkbox therefore means
     // `false`.
     if !visit.json && input.name.is_some() {

@@ -19,10 +19,12 @@ pub fn custom_fields(
     let locale = visit.locale();
     let view = |field: &CustomField| {
         let mut value = value(&field.name);
+        let mut shown = value.clone();
         if field.kind == FieldKind::Number
             && let Ok(number) = field.parse(&value)
         {
-            value = number.replace('.', &visit.dates().decimal_mark().to_string());
+            shown = number.replace('.', &visit.dates().decimal_mark().to_string());
+            value = number;
         }
         CustomFieldView {
             name: field.name.clone(),
@@ -30,6 +32,7 @@ pub fn custom_fields(
             kind: field.kind.as_str(),
             checked: field.kind == FieldKind::Boolean && matches!(value.as_str(), "true" | "on" | "1"),
             value,
+            shown,
             required: field.required,
             max_length: field.max_length,
             errors: form.secret(visit, &field.name).errors,

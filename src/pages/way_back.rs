@@ -1,6 +1,6 @@
 //! The way back, `next`: the path, as the browser sees it, that somebody wanted to go to when they were asked
-//! to sign in. It is kept between signing in, signing up, recovery and signing out, and while a link is on its
-//! way by mail.
+//! to sign in. It is kept between signing in, signing up, recovery and signing out, and while a link is on
+//! its way by mail.
 
 use domain::MailedLink;
 use look::NEXT_FIELD;

@@ -42,7 +42,8 @@ impl PublicOrigin {
         format!("{}{path}", self.base)
     }
 
-    /// The program's own path, with its query, of the page of this site that led to `request`, by its `Referer`.
+    /// The program's own path, with its query, of the page of this site that led to `request`, by its
+    /// `Referer`.
     pub fn referring_path<'r>(&self, request: &'r Request<'_>) -> Option<&'r str> {
         let header = |name| request.headers().get_one(name);
         let referer = header("Referer")?;

@@ -67,13 +67,17 @@ impl Form {
         self.text(name).map(TypedPassword)
     }
 
-    /// The operator's fields that were sent. `decimal_mark` is what the page's language has before decimals.
+    /// The operator's fields that were sent. `decimal_mark` is what the page's language has before decimals;
+    /// a program writes a point.
     ///
     /// # Errors
     /// `Malformed` when a field came twice or holds several values.
-    pub fn custom(&self, defined: &CustomFields, decimal_mark: char) -> Result<CustomInput, Refusal> {
+    pub fn custom(&self, defined: &CustomFields, decimal_mark: Option<char>) -> Result<CustomInput, Refusal> {
         let input = CustomInput::read(&self.0, defined).map_err(|_| Refusal::Malformed)?;
-        Ok(input.with_decimal_mark(decimal_mark, defined))
+        Ok(match decimal_mark {
+            Some(mark) => input.with_decimal_mark(mark, defined),
+            None => input,
+        })
     }
 
     /// The number in the field `id`, which a button of the page sends to name a row.

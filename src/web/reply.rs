@@ -125,8 +125,13 @@ impl<'r> Responder<'r, 'static> for Reply {
             answer.set_raw_header(
                 "Location",
                 match (location, origin) {
-                    (Location::Own(path), Some(origin)) => origin.outside(&path),
-                    (Location::Own(path), None) | (Location::OfSite(path), _) => path,
+                    // A plug-in may send a browser to another host.
+                    (Location::Own(path), Some(origin))
+                        if path.starts_with('/') && !path.starts_with("//") =>
+                    {
+                        origin.outside(&path)
+                    }
+                    (Location::Own(path) | Location::OfSite(path), _) => path,
                 },
             );
         }

@@ -163,7 +163,9 @@ async fn change_profile(browser: &Browser) {
     assert_eq!(browser.read(".portrait h1").await, "Ada King");
     reload_is_a_plain_get(browser).await;
     for (name, text) in typed {
-        assert_eq!(browser.value(name).await, text, "{name}");
+        // The page is French now, and writes numbers so.
+        let shown = if name == "shoes" { "38,5" } else { text };
+        assert_eq!(browser.value(name).await, shown, "{name}");
     }
     assert_eq!(browser.value("born").await, "1815-12-10");
     assert!(browser.find("#f-news").await.is_selected().await.unwrap());

@@ -111,6 +111,16 @@ async fn what_leads_here_from_elsewhere_is_below_it(engine: Engine) {
     let redirect = answer["redirect_url"].as_str().unwrap().strip_prefix("http://localhost").unwrap();
     let entered = app.visitor().get(redirect).send().await;
     assert_eq!((entered.status, entered.header("location")), (303, Some("/account/user/profil")));
+    // In a browser of another account a program is told where to confirm.
+    let bob = app.visitor();
+    let form = [("email", "bob@example.org"), ("password", PASSWORD)];
+    bob.post("/account/user/create").form(&form).follow().await;
+    let asked = app.visitor().post("/account/admin/api_account/authenticate");
+    let asked = asked.header("authorization", &format!("Bearer {key}"));
+    let answer = asked.form(&[("email", ADA), ("password", PASSWORD)]).send().await.json();
+    let redirect = answer["redirect_url"].as_str().unwrap().strip_prefix("http://localhost").unwrap();
+    let question = bob.get(redirect).wants_json().send().await.json();
+    assert_eq!(question["confirm"], "/account/user/switch");
     let document = app.visitor().get("/account/api/openapi.json").send().await.json();
     assert_eq!(document["servers"][0]["url"], "/account");
 }

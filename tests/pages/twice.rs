@@ -22,6 +22,7 @@ both_engines!(
     a_password_that_is_changed_twice_leaves_its_owner_signed_in,
     a_password_that_is_changed_twice_at_once_is_changed_once,
     the_former_session_is_known_for_ten_seconds_however_often_it_is_used,
+    a_second_change_that_is_sent_twice_leaves_its_owner_signed_in_too,
     the_former_session_opens_nothing_without_the_new_password,
     the_former_session_of_another_account_changes_nobodys_session,
     guesses_with_the_former_session_are_a_strangers,
@@ -298,6 +299,23 @@ async fn the_former_session_is_known_for_ten_seconds_however_often_it_is_used(en
         ada.set_cookie("vestibule", &former);
         assert_eq!(ask.send().await.status, status);
     }
+}
+
+async fn a_second_change_that_is_sent_twice_leaves_its_owner_signed_in_too(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    ada.post("/user/modify/password").form(&CHANGE).send().await;
+    app.pass(Duration::from_secs(5));
+    let former = ada.cookie("vestibule").unwrap();
+    let ask = ada.post("/user/modify/password").form(&[("apassword", NEW), ("npassword", "a third horse")]);
+    for _ in 0..2 {
+        ada.set_cookie("vestibule", &former);
+        let journey = ask.follow().await;
+        journey.went(&[(308, "/user/profil"), (303, "/user/profil")]);
+        assert_changed(&journey.answer.text());
+        app.pass(Duration::from_secs(1));
+    }
+    assert!(ada.is_signed_in().await);
 }
 
 async fn the_former_session_of_another_account_changes_nobodys_session(engine: Engine) {

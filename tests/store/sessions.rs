@@ -126,7 +126,7 @@ async fn a_session_that_gets_another_secret_has_only_that_one(engine: Engine) {
         assert_eq!((known.id, known.token), (id, new));
         assert!(sessions::find_renewed(tx, &new, soon).await.unwrap().is_none());
         let newest = digest();
-        assert!(sessions::renew(tx, &found, &newest, soon).await.unwrap());
+        assert!(sessions::renew_again(tx, &found, &newest).await.unwrap());
         let found = sessions::find(tx, &newest).await.unwrap().unwrap();
         assert_eq!(sessions::find_renewed(tx, &old, soon).await.unwrap().unwrap().token, newest);
         let late = NOW.after(Duration::from_secs(11));

@@ -110,6 +110,7 @@ fn colours_that_cannot_be_read_are_measured_light_and_dark() {
 #[test]
 fn what_is_hidden_and_shown_again_is_left_alone() {
     for css in [
+        "body { opacity: 0; animation: in .3s forwards } @keyframes in { to { opacity: 1 } }",
         "form { display: none } form:target { display: grid }",
         ".tabs form { display: none }",
         "@media print { form { display: none } }",

@@ -66,8 +66,10 @@ struct Wire {
     waiting_since: Option<Instant>,
     waited: Duration,
     received: u64,
-    /// The chunks that have arrived.
+    /// The pieces that have arrived of a body in chunks.
     chunks: u64,
+    /// Whether the client declared no size, and sends chunks.
+    chunked: bool,
     touched: bool,
     failed: bool,
     /// The connection that waits for the client, as long as there is one.
@@ -129,6 +131,7 @@ impl IncomingBody {
             waited: Duration::ZERO,
             received: 0,
             chunks: 0,
+            chunked: content_length.is_none(),
             touched: false,
             failed: false,
             slot: Arc::downgrade(slot),
@@ -232,7 +235,7 @@ impl Wire {
                         Some(Ok(data)) if !data.is_empty() => {
                             self.received += data.len() as u64;
                             self.chunks += 1;
-                            if self.chunks > FREE_CHUNKS + self.received / BYTES_OF_A_CHUNK {
+                            if self.chunked && self.chunks > FREE_CHUNKS + self.received / BYTES_OF_A_CHUNK {
                                 return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
                             }
                             return Poll::Ready(Ok(Some(data)));

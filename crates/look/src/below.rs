@@ -4,7 +4,8 @@
 use super::carried::end_of_tag;
 
 /// The attributes whose value is an address. `data-path` is that of a call on the page of the API.
-const ADDRESSES: [&str; 6] = ["href", "src", "action", "formaction", "poster", "data-path"];
+const ADDRESSES: [&str; 8] =
+    ["href", "xlink:href", "src", "data", "action", "formaction", "poster", "data-path"];
 
 /// How templates write the slash at the beginning of a path: as it is, or escaped with the rest of a value.
 const SLASHES: [&str; 2] = ["/", "&#x2F;"];
@@ -40,7 +41,13 @@ fn addresses(base: &str, tag: &str, page: &mut String) {
     while let Some(at) = rest.find('=') {
         let (before, after) = rest.split_at(at + 1);
         page.push_str(before);
-        let name = before[..at].rsplit(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+        // White space may stand on both sides of the equals sign, and none after a quotation mark.
+        let name = before[..at].trim_ascii_end();
+        let name = name.rsplit(|c: char| c.is_ascii_whitespace() || ['"', '\''].contains(&c));
+        let name = name.clone().next().unwrap_or_default();
+        let value = after.trim_ascii_start();
+        page.push_str(&after[..after.len() - value.len()]);
+        let after = value;
         let (quote, value) = match after.chars().next() {
             Some(quote @ ('"' | '\'')) => (Some(quote), &after[1..]),
             _ => (None, after),
@@ -51,7 +58,7 @@ fn addresses(base: &str, tag: &str, page: &mut String) {
         };
         let (value, later) = value.split_at(end.unwrap_or(value.len()));
         page.extend(quote);
-        if name.eq_ignore_ascii_case("srcset") {
+        if ["srcset", "imagesrcset"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
             candidates(base, value, page);
         } else {
             if ADDRESSES.iter().any(|known| name.eq_ignore_ascii_case(known)) && is_path(value) {
@@ -100,6 +107,9 @@ mod tests {
                 "<form method=post action=\"/x\"><button formaction='/y'>",
                 "<form method=post action=\"/b/x\"><button formaction='/b/y'>",
             ),
+            ("<form method = \"post\" action = '/x'>", "<form method = \"post\" action = '/b/x'>"),
+            ("<a class=\"x\"HREF\n=/y>", "<a class=\"x\"HREF\n=/b/y>"),
+            ("<use xlink:href=\"/x#a\"/>", "<use xlink:href=\"/b/x#a\"/>"),
             ("<form data-path=\"/oauth/token\">", "<form data-path=\"/b/oauth/token\">"),
         ] {
             assert_eq!(below("/b", written.into()), wanted);

@@ -62,8 +62,7 @@ impl Carried<'_> {
         }
         let own = after.split("</form").next().unwrap_or_default();
         let mut add = |name: &str, value: &str| {
-            let written = [format!("name=\"{name}\""), format!("name={name}"), format!("name='{name}'")];
-            if !written.iter().any(|written| own.contains(written.as_str())) {
+            if !has_field(own, name) {
                 let value = escaped(value);
                 let _ = write!(page, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
             }
@@ -76,6 +75,16 @@ impl Carried<'_> {
             add(NEXT_FIELD, self.next);
         }
     }
+}
+
+/// Whether one of the inputs of a form has this name. A text in the form, which somebody may have typed, has
+/// none.
+fn has_field(form: &str, name: &str) -> bool {
+    form.match_indices('<').any(|(at, _)| {
+        let tag = &form[at..];
+        let input = is_named(tag, "input").then(|| end_of_tag(tag)).flatten();
+        input.is_some_and(|end| attribute(&tag[..end], "name") == Some(name))
+    })
 }
 
 /// Splits `html` at its first `<a …>` or `<form …>`: what comes before, the tag, what comes after.
@@ -171,6 +180,10 @@ mod tests {
         ] {
             assert_eq!(with(Some(7), "", &format!("é{form}<p></form>")), format!("é{form}{mark}<p></form>"));
         }
+        // What somebody typed is no field.
+        let typed =
+            "<form method=\"post\"><b>TV name=form-account</b><input value=\"name=form-account\"></form>";
+        assert_eq!(with(Some(7), "", typed), typed.replacen('>', &format!(">{mark}"), 1));
         for other in [
             "<form action=\"/x\"></form>",
             "<form method=\"get\" title=\"method=post\"></form>",

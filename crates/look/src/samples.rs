@@ -124,6 +124,7 @@ impl<'a> Words<'a> {
             label: if label.is_empty() { format!("Field {number}") } else { label.to_owned() },
             kind: kind.as_str(),
             value: value.to_owned(),
+            shown: value.to_owned(),
             checked: !value.is_empty(),
             required: number % 2 == 0,
             max_length: 200,

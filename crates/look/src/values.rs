@@ -32,8 +32,11 @@ pub struct CustomFieldView {
     /// `text`, `email`, `url`, `number`, `date` or `boolean`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The typed value, to be shown again.
+    /// The value, or what was typed, to be shown again. A number that is one has a point before its decimals,
+    /// as `type="number"` wants it.
     pub value: String,
+    /// The same as a person reads it: a number has the decimal mark of the page's language.
+    pub shown: String,
     /// Whether a `boolean` is on.
     pub checked: bool,
     /// Whether it must be filled in.

@@ -45,8 +45,9 @@ struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
     mean_nanos: AtomicU64,
-    /// The threads that work for one client at a time: half of them. A picture is not interrupted, so a client
-    /// that had all threads would keep everybody else waiting for its largest ones.
+    /// The threads that work for one client at a time: half of them. A picture is not interrupted, so a
+    /// client that had all threads would keep everybody else waiting for its largest ones. Pictures that need
+    /// most of the memory wait for each other all the same, see [`DecodeBudget`](super::DecodeBudget).
     threads_each: usize,
 }
 

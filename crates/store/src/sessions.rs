@@ -75,6 +75,18 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Se
     found.map(SessionRow::read).transpose()
 }
 
+/// Gives a session another secret in place of one that nobody has read. It stays known by the secret of
+/// before [`renew`], until the same time. Returns `false` when the session has ended or has another secret
+/// already.
+pub async fn renew_again(tx: &mut Tx, session: &Session, token: &TokenDigest) -> Result<bool, StoreError> {
+    let sql = "UPDATE sessions SET token = $1 WHERE id = $2 AND token = $3";
+    let renewed = execute!(tx, sql, token.as_bytes(), session.id.0, session.token.as_bytes())?;
+    if renewed > 0 {
+        tx.announce(Change::SessionEnded(session.token));
+    }
+    Ok(renewed > 0)
+}
+
 /// The session that had this secret until it was renewed, not longer ago than [`REPEATED_FORM`].
 ///
 /// # Errors
@@ -118,20 +130,9 @@ pub async fn renew(
     token: &TokenDigest,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    // A session that is renewed again stays known by the secret of the browser that sent both requests, until
-    // the same time.
-    let renewed = execute!(
-        tx,
-        "UPDATE sessions SET token = $1, \
-         former_token = CASE WHEN renewed_at > $5 THEN former_token ELSE token END, \
-         renewed_at = CASE WHEN renewed_at > $5 THEN renewed_at ELSE $4 END \
-         WHERE id = $2 AND token = $3",
-        token.as_bytes(),
-        session.id.0,
-        session.token.as_bytes(),
-        now.0,
-        now.before(REPEATED_FORM).0,
-    )?;
+    let sql =
+        "UPDATE sessions SET token = $1, former_token = token, renewed_at = $4 WHERE id = $2 AND token = $3";
+    let renewed = execute!(tx, sql, token.as_bytes(), session.id.0, session.token.as_bytes(), now.0)?;
     if renewed > 0 {
         tx.announce(Change::SessionEnded(session.token));
     }

@@ -20,8 +20,10 @@ const OF_SQLITE: [(&str, Rule); 4] = [
     ("vfs", (any, "")),
 ];
 
-/// The parameters of a PostgreSQL URL that the driver knows, and the most usual spelling of each.
-const OF_POSTGRES: [(&str, Rule); 19] = [
+/// The parameters of a PostgreSQL URL that the driver knows, and the most usual spelling of each. The last
+/// are other clients', which the driver leaves out: hosts of databases write them into the addresses that
+/// they show.
+const OF_POSTGRES: [(&str, Rule); 25] = [
     ("sslmode", SSL_MODE),
     ("ssl-mode", SSL_MODE),
     ("sslrootcert", (any, "")),
@@ -41,6 +43,12 @@ const OF_POSTGRES: [(&str, Rule); 19] = [
     ("application_name", (any, "")),
     ("options", (any, "")),
     ("options[NAME]", (any, "")),
+    ("channel_binding", (any, "")),
+    ("connect_timeout", (any, "")),
+    ("gssencmode", (any, "")),
+    ("keepalives", (any, "")),
+    ("pgbouncer", (any, "")),
+    ("target_session_attrs", (any, "")),
 ];
 
 const SSL_MODE: Rule = (

@@ -33,7 +33,7 @@ pub fn routes() -> Vec<Route> {
 #[get("/")]
 async fn list(visit: Visit<'_>, settings: &State<Settings>) -> Result<Reply, Refusal> {
     if visit.who.is_none() && !visit.json {
-        return Ok(Reply::see_other(format!("/user/login?next={ADDRESS}")));
+        return Ok(Reply::see_other(format!("/user/login?next={}", visit.outside(ADDRESS))));
     }
     show(&visit, settings, Status::Ok, FieldView::default()).await
 }

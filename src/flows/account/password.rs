@@ -110,7 +110,7 @@ impl Profiles {
             }
             let token = Token::generate(self.random.as_ref());
             let written = self.store.transact_on(id, async |tx| -> Result<bool, AccountError> {
-                Ok(sessions::renew(tx, &session, &token.digest(), now).await?)
+                Ok(sessions::renew_again(tx, &session, &token.digest()).await?)
             });
             if written.await? {
                 return Ok(Some(token));

@@ -69,6 +69,11 @@ impl<'r> Visit<'r> {
         self.view.catalog().dates(self.locale())
     }
 
+    /// What the reader's language has before decimals; `None` for a program, which writes a point in each.
+    pub fn decimal_mark(&self) -> Option<char> {
+        (!self.json).then(|| self.dates().decimal_mark())
+    }
+
     /// The sender of the request.
     pub fn client(&self) -> Client {
         client_of(self.request)

@@ -88,8 +88,8 @@ impl Browser {
         }
     }
 
-    /// Waits until a page of the server is there. WebKitWebDriver says that a navigation has ended when it has
-    /// failed, too, or not begun yet, and then leaves the page of before.
+    /// Waits until a page of the server is there. WebKitWebDriver says that a navigation has ended when it
+    /// has failed, too, or not begun yet, and then leaves the page of before.
     async fn arrive(&self, address: &str) {
         let script = "return document.readyState === 'complete' ? location.origin : ''";
         let here = async || self.text_of(script).await == self.origin;

@@ -61,6 +61,8 @@ pub(super) fn check(
     known: &ThemeSettings,
     report: &mut Report,
 ) {
+    // First, because a report that is full takes no more.
+    hidden(sheets, report);
     for sheet in sheets.iter().filter(|sheet| sheet.own) {
         for fault in &sheet.sheet.faults {
             report.add(sheet.finding(
@@ -73,7 +75,6 @@ pub(super) fn check(
         }
     }
     unknown(sheets, theme, known, report);
-    hidden(sheets, report);
 }
 
 /// Uses of custom properties that nobody sets, and properties that nothing uses and whose name resembles one
@@ -145,9 +146,10 @@ fn hidden(sheets: &[NamedSheet<'_>], report: &mut Report) {
         for declared in sheet.sheet.declarations.iter().filter(|declared| hides(declared)) {
             let Some(element) = hidden_element(declared) else { continue };
             let shown_again = all().any(|other| {
-                other.property == declared.property
-                    && !hides(other)
-                    && other.selectors.last().is_some_and(|selectors| mentions(selectors, element))
+                let here = other.selectors.last().is_some_and(|selectors| mentions(selectors, element));
+                // A page that fades in is hidden until its animation begins.
+                let animated = other.conditions.iter().any(|condition| condition.contains("keyframes"));
+                other.property == declared.property && !hides(other) && (here || animated)
             });
             if shown_again {
                 continue;

@@ -54,6 +54,13 @@ pub(in crate::theme) struct StyleFault {
 /// What can hide an element.
 const HIDING: [&str; 3] = ["display", "visibility", "opacity"];
 
+/// The most bytes that are kept of a sheet's declarations, each with its selectors. A larger sheet is not
+/// understood to its end: one rule with many selectors and many declarations would fill the memory.
+const KEPT_MAX: usize = 4 * 1024 * 1024;
+
+/// What a declaration takes beside its texts.
+const DECLARATION: usize = 128;
+
 impl StyleSheet {
     pub fn read(text: &str) -> Self {
         let mut reader = StyleReader {
@@ -61,6 +68,7 @@ impl StyleSheet {
             sheet: Self::default(),
             selectors: Vec::new(),
             conditions: Vec::new(),
+            kept: 0,
             unclosed_value: false,
             too_deep: false,
         };
@@ -77,6 +85,8 @@ struct StyleReader<'t> {
     sheet: StyleSheet,
     selectors: Vec<String>,
     conditions: Vec<String>,
+    /// The bytes of the declarations that are kept.
+    kept: usize,
     /// Whether a round or square bracket is open until the end.
     unclosed_value: bool,
     /// Whether something was nested too deep. What follows is not understood, and nothing is said about it.
@@ -326,7 +336,10 @@ impl StyleReader<'_> {
     }
 
     fn declare(&mut self, property: &str, value: &str, at: usize) {
-        if property.starts_with("--") || HIDING.contains(&property) {
+        let of = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
+        let size = DECLARATION + value.len() + of(&self.selectors) + of(&self.conditions);
+        if (property.starts_with("--") || HIDING.contains(&property)) && self.kept + size <= KEPT_MAX {
+            self.kept += size;
             self.sheet.declarations.push(Declaration {
                 property: property.to_owned(),
                 value: value.to_owned(),
