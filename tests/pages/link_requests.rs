@@ -26,6 +26,11 @@ async fn ask(app: &TestApp, path: &str, identifier: &str, times: usize) {
         let answer = ask.header("x-real-ip", &format!("198.51.100.{number}")).send().await;
         assert_eq!(answer.status, 303, "{}", answer.text());
     }
+    sent(app).await;
+}
+
+/// Waits until all mail has gone.
+async fn sent(app: &TestApp) {
     until(Duration::from_secs(20), || async { app.count("SELECT COUNT(*) FROM outbox").await == 0 }).await;
 }
 
@@ -58,6 +63,8 @@ async fn the_two_kinds_of_link_are_counted_apart(engine: Engine) {
     let app = TestApp::with(engine, &format!("{LIMITED}\nregistration.verify = 'required'")).await;
     let form = [("email", CAROL), ("username", "carol"), ("password", PASSWORD)];
     assert_eq!(app.visitor().post("/user/create").wants_json().form(&form).send().await.status, 201);
+    // No more than three links of a kind wait to be sent: a fourth replaces the oldest.
+    sent(&app).await;
     ask(&app, "/user/verify/send", "carol", 5).await;
     assert_eq!(mailed(&app, VERIFICATION), 1 + 3);
     ask(&app, "/user/forgot", "carol", 5).await;
