@@ -55,7 +55,7 @@ impl Settings {
         for folder in folders {
             own_folder(&folder).and_then(|()| own_content(&folder)).map_err(wrong("data_dir", &folder))?;
         }
-        self.close_database()?;
+        self.close_files_of_database()?;
         for (setting, file) in self.lock_files() {
             close_file(&file).map_err(wrong(setting, &file))?;
         }
@@ -69,6 +69,11 @@ impl Settings {
     pub fn close_database(&self) -> Result<(), StartError> {
         let Some(database) = self.database_file() else { return Ok(()) };
         store::check_log(&database).map_err(|error| self.wrong_database(error))?;
+        self.close_files_of_database()
+    }
+
+    fn close_files_of_database(&self) -> Result<(), StartError> {
+        let Some(database) = self.database_file() else { return Ok(()) };
         let wrong = |path: &Path| {
             let path = path.display().to_string();
             move |error: io::Error| StartError::setting("database_url", format!("{path}: {error}"))

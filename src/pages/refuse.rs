@@ -48,17 +48,16 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
         view.render_in(look, locale, &bare(view, locale, None, page))
     };
     match html {
-        Ok(html) => sized(refusal.status(), "text/html; charset=utf-8", look::below(base(request), html)),
+        Ok(html) => sized(
+            refusal.status(),
+            "text/html; charset=utf-8",
+            look::below(PublicOrigin::base_of(request), html),
+        ),
         Err(error) => {
             log::error!("the error page could not be shown: {error}");
             sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned())
         }
     }
-}
-
-/// The path that every address of the site begins with.
-fn base<'r>(request: &'r Request<'_>) -> &'r str {
-    request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::base)
 }
 
 /// Whether the session ended while a form was open. The sign-in form helps more than an error page then.
@@ -118,7 +117,7 @@ fn to_own_page(request: &Request<'_>) -> Response<'static> {
     let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
     let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
     let path = if of_devices { DEVICES } else { PROFILE };
-    answer.set_raw_header("Location", format!("{}{path}", base(request)));
+    answer.set_raw_header("Location", format!("{}{path}", PublicOrigin::base_of(request)));
     if let Some(cookies) = request.rocket().state::<Cookies>() {
         answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));
     }

@@ -65,9 +65,7 @@ pub fn taken(visit: &Visit<'_>, lead: impl FnOnce(String) -> Reply) -> Reply {
 
 /// The way back for somebody whose session ended before `request`: the page itself, or the one with the form.
 pub fn of_ended_session(request: &Request<'_>) -> String {
-    let outside = |path: &str| {
-        request.rocket().state::<PublicOrigin>().map_or_else(|| path.to_owned(), |ours| ours.outside(path))
-    };
+    let outside = |path: &str| format!("{}{path}", PublicOrigin::base_of(request));
     if !request.method().supports_payload() {
         return own_path(&outside(&request.uri().to_string()));
     }

@@ -37,9 +37,9 @@ impl PublicOrigin {
         format!("{}{}{path}", self.origin, self.base)
     }
 
-    /// The browser's path of one of the program's own.
-    pub fn outside(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+    /// The base path of the site that `request` came to.
+    pub fn base_of<'r>(request: &'r Request<'_>) -> &'r str {
+        request.rocket().state::<Self>().map_or("", Self::base)
     }
 
     /// The program's own path, with its query, of the page of this site that led to `request`, by its

@@ -88,7 +88,7 @@ impl Visit<'_> {
 
     /// The page with its own paths as browsers see them.
     fn below_base(&self, html: String) -> String {
-        look::below(self.request.rocket().state::<PublicOrigin>().map_or("", PublicOrigin::base), html)
+        look::below(PublicOrigin::base_of(self.request), html)
     }
 
     /// The notice or alert that a redirect left. A code in the cookie counts only if the catalogue has a

@@ -121,19 +121,14 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         answer.set_raw_header("Cache-Control", "no-store");
         if let Some(location) = self.location {
-            let origin = request.rocket().state::<PublicOrigin>();
-            answer.set_raw_header(
-                "Location",
-                match (location, origin) {
-                    // A plug-in may send a browser to another host.
-                    (Location::Own(path), Some(origin))
-                        if path.starts_with('/') && !path.starts_with("//") =>
-                    {
-                        origin.outside(&path)
-                    }
-                    (Location::Own(path) | Location::OfSite(path), _) => path,
-                },
-            );
+            let location = match location {
+                // A plug-in may send a browser to another host.
+                Location::Own(path) if path.starts_with('/') && !path.starts_with("//") => {
+                    format!("{}{path}", PublicOrigin::base_of(request))
+                }
+                Location::Own(path) | Location::OfSite(path) => path,
+            };
+            answer.set_raw_header("Location", location);
         }
         if let Some(after) = self.retry_after {
             answer.set_raw_header("Retry-After", whole_seconds(after).to_string());

@@ -60,8 +60,7 @@ impl<'r> Visit<'r> {
 
     /// The browser's path of one of the program's own, for the way back.
     pub fn outside(&self, path: &str) -> String {
-        let origin = self.request.rocket().state::<PublicOrigin>();
-        origin.map_or_else(|| path.to_owned(), |origin| origin.outside(path))
+        format!("{}{path}", PublicOrigin::base_of(self.request))
     }
 
     /// Formats times and numbers in the language of the answer.
