@@ -62,13 +62,27 @@ pub(super) fn environment() -> Result<Vec<(String, Value)>, ConfigError> {
     if problems.is_empty() { Ok(found) } else { Err(ConfigError(problems)) }
 }
 
-/// Whether Kubernetes put a variable there for a service that is called `vestibule`, and not the operator:
-/// `VESTIBULE_SERVICE_HOST`, `VESTIBULE_PORT=tcp://10.0.0.1:80`, `VESTIBULE_PORT_80_TCP_ADDR`.
+/// Whether Kubernetes put a variable there for a service, and not the operator. A service that is called
+/// `vestibule` brings `VESTIBULE_SERVICE_HOST`, `VESTIBULE_PORT=tcp://10.0.0.1:80` and
+/// `VESTIBULE_PORT_80_TCP_ADDR`; one that is called `vestibule-web` brings `VESTIBULE_WEB_SERVICE_HOST`.
 fn is_service_link(key: &str, text: &OsStr) -> bool {
-    let address = text.to_str().is_some_and(|text| text.starts_with("tcp://") || text.starts_with("udp://"));
-    let numbered =
-        key.strip_prefix("PORT_").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    key == "SERVICE_HOST" || key.starts_with("SERVICE_PORT") || numbered || (key == "PORT" && address)
+    // The name of a service has no two dashes in a row that end up as `__`; a setting's own name may.
+    if key.contains("__") {
+        return false;
+    }
+    let key = format!("_{key}");
+    let address = |text: &str| ["tcp://", "udp://", "sctp://"].iter().any(|kind| text.starts_with(kind));
+    let of_port = |rest: &str| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let kind = rest.get(digits..).unwrap_or_default();
+        digits > 0 && ["_TCP", "_UDP", "_SCTP"].iter().any(|known| kind.starts_with(known))
+    };
+    key.ends_with("_SERVICE_HOST")
+        || key.ends_with("_SERVICE_PORT")
+        || key.contains("_SERVICE_PORT_")
+        || key.rsplit_once("_PORT_").is_some_and(|(_, rest)| of_port(rest))
+        || key.split_once("_PORT_").is_some_and(|(_, rest)| of_port(rest))
+        || (key.ends_with("_PORT") && text.to_str().is_some_and(address))
 }
 
 /// The section beside `default` that the operator selects.
@@ -173,10 +187,24 @@ mod tests {
             ("SERVICE_PORT_HTTP", "80"),
             ("PORT", "tcp://10.0.0.1:80"),
             ("PORT_80_TCP_ADDR", "10.0.0.1"),
+            ("PORT_80_TCP", "tcp://10.0.0.1:80"),
+            ("PORT_80_TCP_PORT", "80"),
+            ("WEB_SERVICE_HOST", "10.0.0.1"),
+            ("WEB_SERVICE_PORT", "80"),
+            ("WEB_PORT", "tcp://10.0.0.1:80"),
+            ("WEB_PORT_80_UDP_PROTO", "udp"),
+            ("EXPORT_80_PORT_80_TCP_PORT", "80"),
         ] {
             assert!(link(key, text), "{key}");
         }
-        for (key, text) in [("PORT", "8000"), ("SERVICE", "x"), ("PORTS_80", "x"), ("SMTP_URL", "tcp://x")] {
+        for (key, text) in [
+            ("PORT", "8000"),
+            ("SERVICE", "x"),
+            ("PORTS_80", "x"),
+            ("PORT_EIGHTY", "x"),
+            ("SMTP_URL", "tcp://x"),
+            ("PLUGINS__SHOP__SERVICE_HOST", "10.0.0.1"),
+        ] {
             assert!(!link(key, text), "{key}");
         }
     }
