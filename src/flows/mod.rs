@@ -113,12 +113,13 @@ impl Flows {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, hasher, limiter, pictures_at_work, pictures, mail, clock, random, policy } = parts;
         let verification = policy.verification;
+        let hasher = Arc::new(hasher);
         let admission = Admission { verification };
         let grants = Grants { random: random.clone() };
         let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
             store: store.clone(),
-            hasher: Arc::new(hasher),
+            hasher: hasher.clone(),
             limiter: limiter.clone(),
             clock: clock.clone(),
             rules: policy.password.clone(),
@@ -132,6 +133,7 @@ impl Flows {
         };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let mailer = mail.mailer.clone();
+        let mailing = Arc::new(Mailing::new(store.clone(), clock.clone(), random.clone(), mail));
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -208,7 +210,7 @@ impl Flows {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),
-                random: random.clone(),
+                random,
                 passwords: passwords.clone(),
                 admission,
                 grants: grants.clone(),
@@ -229,9 +231,9 @@ impl Flows {
                 fields: policy.fields.clone(),
                 verification,
             },
-            mailing: Arc::new(Mailing::new(store.clone(), clock.clone(), random, mail)),
+            mailing: mailing.clone(),
             sweep: Sweep { store: store.clone(), clock: clock.clone(), limits: policy.session },
-            refusal_log: RefusalLog { limiter },
+            refusal_log: RefusalLog { limiter, hasher, mailing },
             sign_in,
             registration,
             links,

@@ -191,6 +191,12 @@ impl Hasher {
     pub fn computed(&self) -> u64 {
         self.pool.computed()
     }
+
+    /// The number of computations that were refused as [`HashError::Busy`] since the last call.
+    #[must_use]
+    pub fn take_refused(&self) -> u64 {
+        self.pool.take_refused()
+    }
 }
 
 impl fmt::Debug for Hasher {

@@ -63,6 +63,7 @@ pub(super) struct Shared {
     arrived: Condvar,
     blocks_kept: usize,
     computed: AtomicU64,
+    refused: AtomicU64,
     mean_nanos: AtomicU64,
 }
 
@@ -88,6 +89,7 @@ impl Pool {
             // A block is 1 KiB.
             blocks_kept: cost.memory_kib() as usize,
             computed: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
             mean_nanos: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared), threads, queue, share }
@@ -149,6 +151,7 @@ impl Pool {
     }
 
     fn busy(&self, waiting: usize) -> HashError {
+        self.shared.refused.fetch_add(1, Ordering::Relaxed);
         HashError::Busy { retry_after: self.time_to_empty(waiting) }
     }
 
@@ -167,6 +170,11 @@ impl Pool {
 
     pub(super) fn computed(&self) -> u64 {
         self.shared.computed.load(Ordering::Relaxed)
+    }
+
+    /// The computations refused since the last call.
+    pub(super) fn take_refused(&self) -> u64 {
+        self.shared.refused.swap(0, Ordering::Relaxed)
     }
 
     #[cfg(test)]

@@ -1,33 +1,48 @@
-//! A line in the log about what the limiter refused.
+//! A line in the log about what the limits refused.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::flows::mail::Mailing;
+use hasher::Hasher;
 use limiter::Limiter;
 
 /// The time between two lines: an attack fills no disk.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Tells the operator what the limiter refuses.
+/// Tells the operator what is refused: by the limiter, by the full queue of passwords, and for a mailbox that
+/// has had its messages of the hour.
 #[derive(Clone)]
 pub struct RefusalLog {
     pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) hasher: Arc<Hasher>,
+    pub(in crate::flows) mailing: Arc<Mailing>,
 }
 
 impl RefusalLog {
     /// Starts a task that logs a line for each minute in which something was refused.
     pub fn keep(&self) {
-        let limiter = self.limiter.clone();
+        let log = self.clone();
         tokio::spawn(async move {
             let mut every = tokio::time::interval(EVERY);
             loop {
                 every.tick().await;
-                if let Some(line) = line(&limiter.take_refusals()) {
+                if let Some(line) = line(&log.take()) {
                     log::warn!("{line}");
                 }
             }
         });
+    }
+
+    /// The number of refusals of each kind since the last call.
+    fn take(&self) -> BTreeMap<String, u64> {
+        let kinds = self.limiter.take_refusals().into_iter().map(|(kind, count)| (kind.to_string(), count));
+        let busy = ("passwords for which there was no place in the queue", self.hasher.take_refused());
+        let mail = ("messages of one mailbox, by mail.hourly", self.mailing.take_held_back());
+        let others = [busy, mail].map(|(kind, count)| (kind.to_owned(), count));
+        kinds.chain(others.into_iter().filter(|(_, count)| *count > 0)).collect()
     }
 }
 

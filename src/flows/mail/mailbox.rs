@@ -1,6 +1,8 @@
 //! The limit of a mailbox: at most so many messages in any hour, whatever their kind and whoever caused them.
 //! What is too much of links is not sent. What is too much of notices waits and comes in one digest.
 
+use std::sync::atomic::Ordering;
+
 use super::digest;
 use super::parts::Mailing;
 use domain::lifetimes::MAILBOX_WINDOW;
@@ -67,6 +69,7 @@ impl Mailing {
             mailboxes::note(tx, &mailbox, mail, tie, now).await?;
             return Ok(true);
         }
+        self.held_back.fetch_add(1, Ordering::Relaxed);
         if mail.kind.link().is_some() {
             outbox::remove(tx, mail).await?;
             log::info!("mail {} is not sent: its mailbox has had its messages of this hour", mail.id);
@@ -76,6 +79,12 @@ impl Mailing {
             digest::put_off(tx, mail, oldest.after(MAILBOX_WINDOW), now).await?;
         }
         Ok(false)
+    }
+
+    /// The messages that found no room in their mailbox's hour since the last call. A notice that waits for
+    /// a digest counts each time that it is put off.
+    pub(in crate::flows) fn take_held_back(&self) -> u64 {
+        self.held_back.swap(0, Ordering::Relaxed)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The parts for sending mail, and the service that does it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -49,6 +50,8 @@ pub struct Mailing {
     /// Permits for write transactions. They leave database connections free for requests, however many
     /// messages are being sent.
     turns: Semaphore,
+    /// The messages that found no room in their mailbox's hour, since somebody last asked.
+    pub(super) held_back: AtomicU64,
     pub(super) worker: Worker,
 }
 
@@ -62,7 +65,7 @@ impl Mailing {
         let news = Arc::new(OutboxNews { written: Notify::new() });
         store.subscribe(news.clone());
         let turns = Semaphore::new(parts.writes_at_once);
-        Self { store, clock, random, parts, news, turns, worker: Worker::new() }
+        Self { store, clock, random, parts, news, turns, held_back: AtomicU64::new(0), worker: Worker::new() }
     }
 
     /// Leases no further messages and waits at most `patience` for those being sent. The next start sends

@@ -17,6 +17,7 @@ async fn a_full_queue_answers_busy_at_once() {
         panic!("{busy:?}");
     };
     assert!(retry_after >= Duration::from_secs(1));
+    assert_eq!((hasher.take_refused(), hasher.take_refused()), (1, 0), "each is told once");
 }
 
 #[tokio::test]
