@@ -114,6 +114,27 @@ pub fn confirm_address(token: &str) -> String {
     with_token(CONFIRM_ADDRESS, token)
 }
 
+/// The template of the page at `path`; `None` where there is none, or another each time.
+pub fn template(path: &str) -> Option<&'static str> {
+    match path {
+        SIGN_IN => Some("pages/sign_in.html"),
+        SIGN_UP => Some("pages/sign_up.html"),
+        FORGOT => Some("pages/forgot.html"),
+        RESET => Some("pages/reset.html"),
+        VERIFY => Some("pages/verify.html"),
+        SEND_VERIFICATION => Some("pages/verify_request.html"),
+        CONFIRM_ADDRESS | DECLINE_ADDRESS => Some("pages/address.html"),
+        SWITCH => Some("pages/switch.html"),
+        PROFILE | CHANGE_PASSWORD | CHANGE_PASWORD | CHANGE_USERNAME | CHANGE_ADDRESS | CHANGE_PROFILE
+        | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
+        DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS => {
+            Some("pages/devices.html")
+        }
+        API_DOCS => Some("pages/api.html"),
+        _ => None,
+    }
+}
+
 /// A token is base64url, which needs no escapes.
 fn with_token(path: &str, token: &str) -> String {
     format!("{path}?token={token}")

@@ -64,6 +64,10 @@ pub struct Check {
     /// End with 1 when there are warnings too.
     #[arg(long)]
     strict: bool,
+    /// With `--strict`: the code of warnings that do not count, such as `missing-sentence` while somebody
+    /// translates. May be given several times.
+    #[arg(long, value_name = "CODE", requires = "strict")]
+    allow: Vec<String>,
 }
 
 #[derive(Args)]

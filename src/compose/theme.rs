@@ -29,11 +29,13 @@ pub fn renderer(settings: &Settings, layers: &[Layer], facts: Facts) -> Result<R
     let hint = format!("see `vestibule theme check {folder}`");
     match renderer {
         Some(renderer) => {
-            for LeftOut { file, why } in left_out {
-                log::error!(
-                    "setting `theme`: {folder}/{file} is not served, ours is: {}; {hint}",
-                    why.in_a_line()
-                );
+            for LeftOut { file, why, rest_stays } in left_out {
+                let instead = if rest_stays {
+                    "is served without the sentences that cannot be read"
+                } else {
+                    "is not served, ours is"
+                };
+                log::error!("setting `theme`: {folder}/{file} {instead}: {}; {hint}", why.in_a_line());
             }
             for refused in refused_settings {
                 log::error!("{refused}; its default is used");

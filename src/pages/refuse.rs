@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Carried, Locale, Look, Notice, PageFrame, Renderer, SiteView, ViewError};
+use look::{Carried, Locale, Look, Notice, Page, PageFrame, Renderer, SiteView, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
@@ -23,19 +23,21 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     let Some(view) = request.rocket().state::<Arc<Renderer>>() else {
         return sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned());
     };
-    let locale = reader_locale(view, request);
+    let wanted = reader_locale(view, request);
     if wants_json(request) {
-        return problem(refusal, incident, view, locale);
+        return problem(refusal, incident, view, wanted);
     }
     if matches!(refusal, Refusal::OtherAccount) {
         return to_own_page(request);
     }
-    let (title, message) = sentences(refusal, view, locale);
     let look = wanted_look(request, view);
+    let template = if signed_out_write(refusal) { SignInPage::TEMPLATE } else { ErrorPage::TEMPLATE };
+    let locale = view.language_of(look, &[template], wanted);
     let html = if signed_out_write(refusal) {
         sign_in_again(view, look, locale, &way_back::of_ended_session(request))
     } else {
         let back = way_back::to_form(refusal.status(), request);
+        let (title, message) = sentences(refusal, view, locale);
         let page = ErrorPage {
             status: refusal.status().code,
             code: refusal.code().to_owned(),

@@ -54,7 +54,7 @@ impl Visit<'_> {
             unverified: self.flows.awaits_proof(who.account()),
         });
         let site = SiteView { name: &self.view.facts().site_name };
-        let locale = self.locale();
+        let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
         let refused = status.code >= Status::BadRequest.code || alert.is_some();
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
         let html = self
@@ -78,7 +78,7 @@ impl Visit<'_> {
     /// `Internal` when the template fails to render.
     pub fn page_for_everybody<P: Page>(&self, page: P) -> Result<String, Refusal> {
         let site = SiteView { name: &self.view.facts().site_name };
-        let locale = self.locale();
+        let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
         let (viewer, notice, alert, refused) = (None, None, None, false);
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
         let html = self.view.render_in(self.look(), locale, &frame);

@@ -52,6 +52,7 @@ fn names_that_resemble_others_are_asked_about() {
         ("static/theme.css", ":root { --acent: red }", "did you mean `--accent`"),
         ("static/theme.css", "p { color: var(--theme-see) }", "nothing sets `--theme-see`"),
         ("static/theme.css", "p { color: var(--mutted) }", "did you mean `--muted`"),
+        ("locales/en.ftl", "sign-in-title = Hello\n\nsign-in-title = Hi", "stands here twice"),
         ("locales/en.ftl", "sign-in-titel = Hello", "did you mean `sign-in-title`"),
         (sign_in, &heading("{{ t(key=\"sign-in-titel\") }}"), "did you mean `sign-in-title`"),
         (sign_in, &heading("{{ asset(path=\"favicon.png\") }}"), "did you mean `favicon.svg`"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use rocket::http::{ContentType, Header};
 use rocket::tokio;
 
-use crate::support::{MANIFEST, Theme, page, served};
+use crate::support::{MANIFEST, Theme, page, served, text, vestibule};
 
 fn coloured() -> Theme {
     Theme::new()
@@ -91,9 +91,16 @@ async fn the_built_in_look_can_be_asked_for_and_lasts_for_the_answer_to_its_form
     assert!(page(&client, "/user/login?theme=other").await.contains("Come"));
 }
 
+/// A whole language, of which two sentences are translated.
+fn in_german() -> String {
+    let english = text(&vestibule(&["missing", "de"]).stdout);
+    let english = english.replace("sign-in-title = Sign in", "sign-in-title = Anmelden");
+    format!("{english}\nlocale-name = Deutsch\n")
+}
+
 #[tokio::test]
 async fn a_language_of_the_theme_is_served_and_its_absence_stops_nothing() {
-    let theme = Theme::new().with("locales/de.ftl", "sign-in-title = Anmelden\nlocale-name = Deutsch");
+    let theme = Theme::new().with("locales/de.ftl", in_german());
     let (client, _data) = served(&settings(&theme, "locale = \"de\"")).await;
     let html = page(&client, "/user/login").await;
     assert!(html.contains("lang=\"de\"") && html.contains("<h1>Anmelden</h1>"), "{html}");
@@ -101,6 +108,45 @@ async fn a_language_of_the_theme_is_served_and_its_absence_stops_nothing() {
     let broken = theme.with("templates/layout.html", "{% if %}");
     let (client, _data) = served(&settings(&broken, "locale = \"de\"")).await;
     assert!(page(&client, "/user/login").await.contains("<h1>Sign in</h1>"));
+}
+
+#[tokio::test]
+async fn a_slip_in_a_language_takes_its_sentence_and_not_the_language() {
+    let sentences = "locale-name = Deutsch\n\nsign-in-title Anmelden\n\nforgot-title = Passwort vergessen\n";
+    let theme = Theme::new().with("locales/de.ftl", sentences);
+    let report = theme.check().report;
+    let error = report.errors().next().unwrap();
+    assert_eq!((error.code, error.place.line, report.counts().0), ("syntax", 3, 1), "{report}");
+    // Nothing is told of the theme but that sentence, and the site starts with its one language.
+    let (client, _data) = served(&settings(&theme, "locales = [\"de\"]")).await;
+    let html = page(&client, "/user/login").await;
+    assert!(html.contains("<h1>Sign in</h1>") && html.contains("lang=\"en\""), "{html}");
+}
+
+#[tokio::test]
+async fn a_page_is_in_one_language_and_says_which() {
+    let german = in_german();
+    let without = german.lines().filter(|line| !line.starts_with("sign-up-title")).collect::<Vec<_>>();
+    assert_eq!(without.len() + 1, german.lines().count());
+    let theme = Theme::new().with("locales/de.ftl", without.join("\n"));
+    let (client, _data) = served(&settings(&theme, "locale = \"fr\"")).await;
+    let read = async |path: &'static str| {
+        let request = client.get(path).header(Header::new("accept-language", "de"));
+        request.dispatch().await.into_string().await.unwrap()
+    };
+    let sign_in = read("/user/login").await;
+    assert!(sign_in.contains("lang=\"de\"") && sign_in.contains("<h1>Anmelden</h1>"), "{sign_in}");
+    let sign_up = read("/user/create").await;
+    assert!(sign_up.contains("<html lang=\"fr\">") && sign_up.contains("Mot de passe"), "{sign_up}");
+    let refused = client
+        .post("/user/create")
+        .header(ContentType::Form)
+        .header(Header::new("accept-language", "de"))
+        .body("email=x&password=y")
+        .dispatch()
+        .await;
+    let refused = refused.into_string().await.unwrap();
+    assert!(refused.contains("<html lang=\"fr\">") && refused.contains("champs"), "{refused}");
 }
 
 /// A theme with a layout, a style sheet and a sign-up page of its own.

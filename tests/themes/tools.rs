@@ -128,6 +128,13 @@ fn originals_can_be_read_and_copied() {
 #[test]
 fn what_a_language_lacks_can_be_translated() {
     let theme = Theme::new().with("locales/de.ftl", "locale-name = Deutsch\nsign-in-title = Anmelden\n");
+    let strict = |more: &[&str]| {
+        let path = theme.path();
+        vestibule(&[&["check", name(&path), "--strict"], more].concat()).status.code()
+    };
+    assert_eq!(strict(&[]), Some(1));
+    assert_eq!(strict(&["--allow", "missing-sentence"]), Some(0), "while somebody translates");
+    assert_eq!(strict(&["--allow", "contrast"]), Some(1));
     let lacking = text(&vestibule(&["missing", "de", "--theme", name(&theme.path())]).stdout);
     assert!(lacking.contains("sign-up-title = ") && !lacking.contains("sign-in-title = "), "{lacking}");
     let whole =

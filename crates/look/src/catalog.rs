@@ -99,8 +99,10 @@ impl Catalog {
     fn name_choices(&self, reader: &Locale) -> Vec<(String, String)> {
         let automatic = (String::new(), self.text(reader, "locale-automatic", &[]));
         // A language is called what its own speakers call it.
-        let named =
-            self.locales().map(|locale| (locale.as_str().to_owned(), self.text(locale, "locale-name", &[])));
+        let name = |locale: &Locale| {
+            self.format(locale, "locale-name", &[]).unwrap_or_else(|| locale.as_str().to_owned())
+        };
+        let named = self.locales().map(|locale| (locale.as_str().to_owned(), name(locale)));
         std::iter::once(automatic).chain(named).collect()
     }
 
@@ -112,6 +114,11 @@ impl Catalog {
     /// The languages that readers get.
     pub fn locales(&self) -> impl Iterator<Item = &Locale> {
         self.offered.iter()
+    }
+
+    /// The languages that readers get and those that fill gaps alone.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Locale> {
+        self.bundles.keys()
     }
 
     /// English, for programs that compare sentences: whether or not readers get it.
@@ -155,11 +162,20 @@ impl Catalog {
 
     /// Whether [`lookup`](Self::lookup) finds the sentence `key` in every language.
     pub fn is_written(&self, key: &str) -> bool {
-        let has = |locale: &Locale| {
-            let bundle = self.bundles.get(locale);
-            bundle.and_then(|bundle| bundle.get_message(key)).is_some_and(|found| found.value().is_some())
-        };
-        has(&self.fallback) || has(self.english()) || self.locales().all(has)
+        self.says(&self.fallback, key)
+            || self.says(self.english(), key)
+            || self.locales().all(|locale| self.says(locale, key))
+    }
+
+    /// Whether `locale` itself has the sentence `key`.
+    pub(super) fn says(&self, locale: &Locale, key: &str) -> bool {
+        let found = self.bundles.get(locale).and_then(|bundle| bundle.get_message(key));
+        found.is_some_and(|found| found.value().is_some())
+    }
+
+    /// Whether any language has the sentence `key`.
+    pub(super) fn someone_says(&self, key: &str) -> bool {
+        self.bundles.keys().any(|locale| self.says(locale, key))
     }
 
     fn format(&self, locale: &Locale, key: &str, args: &[(&str, Argument<'_>)]) -> Option<String> {

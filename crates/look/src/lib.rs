@@ -9,6 +9,7 @@ mod dates;
 mod error;
 mod facts;
 mod files;
+mod gaps;
 mod layer;
 mod loader;
 mod program;

@@ -100,7 +100,8 @@ impl<'a> Reader<'a> {
     pub(super) fn read(&mut self, files: &Files) -> Templates {
         let mut texts = BTreeMap::new();
         let mut names_theme = false;
-        for (name, text) in needed(&files.templates) {
+        let originals = files.templates.iter().filter(|(name, text)| stands_in(files, name, text));
+        for (name, text) in needed(&files.templates).chain(originals) {
             let text = theme_source::substitute(text, &files.settings);
             let marked = !settle::has_marks(&text);
             let text = if marked {
@@ -182,6 +183,16 @@ impl Templates {
         Ok(())
     }
 }
+
+/// Whether a template is our original of one that a theme has replaced. It stands in, in the theme's layout,
+/// when the theme's fails while it is filled.
+fn stands_in(files: &Files, name: &str, text: &str) -> bool {
+    let replaced = name.strip_prefix(ORIGINALS).and_then(|name| files.templates.get(name));
+    replaced.is_some_and(|theirs| theirs != text)
+}
+
+/// The folder of our originals.
+pub(super) const ORIGINALS: &str = "builtin/";
 
 /// The templates that can be reached. An original whose name nobody writes cannot: names are never made up at
 /// run time.

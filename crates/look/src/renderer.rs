@@ -9,7 +9,8 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::catalog::Argument;
-use super::loader::Reader;
+use super::gaps::Gaps;
+use super::loader::{ORIGINALS, Reader};
 use super::set::Set;
 use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
@@ -20,6 +21,8 @@ pub struct Renderer {
     themed: Set,
     /// The built-in templates, where a theme replaces some: a theme that fails must not lock anybody out.
     builtin: Option<(Set, Files)>,
+    /// What languages lack, in the theme's templates and in ours.
+    gaps: [Gaps; 2],
     /// Templates of the theme that have failed, so that each is written down once.
     failed: Mutex<BTreeSet<&'static str>>,
     catalog: Arc<Catalog>,
@@ -69,6 +72,7 @@ impl Renderer {
         facts: Facts,
     ) -> Result<Self, ViewError> {
         let catalog = Arc::new(Catalog::offering(&files, locale, &facts.locales)?);
+        let gaps = [&files, builtin.as_ref().unwrap_or(&files)].map(|files| Gaps::of(files, &catalog));
         let mut reader = Reader::new(&catalog, &facts);
         let read = reader.read(&files);
         let names_theme = read.names_theme;
@@ -86,7 +90,7 @@ impl Renderer {
         let builtin = ours.map(set).zip(builtin);
         let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
         let settings = names_theme.then(|| serde_json::Value::Object(values()));
-        Ok(Self { themed, builtin, failed: Mutex::default(), catalog, files, facts, settings })
+        Ok(Self { themed, builtin, gaps, failed: Mutex::default(), catalog, files, facts, settings })
     }
 
     /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
@@ -128,6 +132,18 @@ impl Renderer {
     /// Whether a theme lies over the built-in templates.
     pub fn has_theme(&self) -> bool {
         self.builtin.is_some()
+    }
+
+    /// The language in which all of `templates` can be said whole: `wanted`, else the site's, else English. A
+    /// page in two languages at once is read aloud wrongly.
+    pub fn language_of<'a>(&'a self, look: Look, templates: &[&str], wanted: &'a Locale) -> &'a Locale {
+        let gaps = match look {
+            Look::Themed => &self.gaps[0],
+            Look::Builtin => &self.gaps[1],
+        };
+        let whole = |locale: &&Locale| templates.iter().all(|template| gaps.can_say(locale, template));
+        let candidates = [wanted, self.catalog.fallback(), self.catalog.english()];
+        candidates.into_iter().find(whole).unwrap_or(wanted)
     }
 
     /// Fills the template of a page.
@@ -180,6 +196,7 @@ impl Renderer {
     /// # Errors
     /// As [`render`](Self::render).
     pub fn mail<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<RenderedMail, ViewError> {
+        let locale = self.language_of(Look::Themed, &[M::TEXT, M::HTML], locale);
         let (subject, context) = self.envelope(locale, mail)?;
         let text = self.fill(M::TEXT, locale, &context)?;
         let html = self.fill(M::HTML, locale, &context)?;
@@ -208,10 +225,14 @@ impl Renderer {
         let themed = self.themed.render(template, locale, context);
         match (themed, &self.builtin) {
             (Err(error), Some((ours, _))) => {
+                // In the theme's layout, unless it is the layout that fails.
+                let original = format!("{ORIGINALS}{template}");
+                let inside = self.themed.render(&original, locale, context);
                 if self.failed.lock().insert(template) {
-                    log::error!("the theme's {template} failed, the built-in one is served: {error}");
+                    let look = if inside.is_ok() { "in the theme's layout" } else { "in the built-in look" };
+                    log::error!("the theme's {template} failed, the built-in one is served {look}: {error}");
                 }
-                ours.render(template, locale, context)
+                inside.or_else(|_| ours.render(template, locale, context))
             }
             (themed, _) => themed,
         }

@@ -35,7 +35,7 @@ impl Set {
         catalog: Arc<Catalog>,
     ) -> Self {
         let programs = templates.names().map(|name| (name.to_owned(), OnceLock::new())).collect();
-        let languages = catalog.locales().map(|locale| (locale.clone(), Spoken::default())).collect();
+        let languages = catalog.all().map(|locale| (locale.clone(), Spoken::default())).collect();
         Self { templates, programs, sentences, catalog, languages }
     }
 

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use look::theme::Finding;
+
 use super::preview::checked;
 use super::{Check, CommandFailure, Format};
 
@@ -26,6 +28,7 @@ pub fn run(wanted: &Check) -> Result<ExitCode, CommandFailure> {
             writeln!(out, "{json:#}")?;
         }
     }
-    let bad = errors > 0 || (wanted.strict && warnings > 0);
+    let counts = |finding: &Finding| !wanted.allow.iter().any(|code| code == finding.code);
+    let bad = errors > 0 || (wanted.strict && checked.report.findings.iter().any(counts));
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -18,6 +18,7 @@ use super::accept::{reader_locale, wants_json};
 use super::cookies::{self, Cookies, MOST_OF_ONE_NAME};
 use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
+use crate::urls;
 
 pub use client::{client_ip, client_of};
 pub use theme::wanted_look;
@@ -48,13 +49,21 @@ impl<'r> Visit<'r> {
         self.who.as_ref().ok_or(AccountError::Unauthenticated)
     }
 
-    /// Language of the answer: the account's, else the browser's, else the site's default.
+    /// Language of the answer: the account's, else the browser's, else the site's default. A page that the
+    /// language cannot say whole is in the site's.
     pub fn locale(&self) -> &'r Locale {
         self.locale.get_or_init(|| {
             let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
-            chosen
+            let wanted = chosen
                 .and_then(|code| self.view.catalog().find(code))
-                .unwrap_or_else(|| reader_locale(self.view, self.request))
+                .unwrap_or_else(|| reader_locale(self.view, self.request));
+            // What is said beside the page's own sentences is in the page's language too.
+            match urls::template(self.request.uri().path().as_str()).filter(|_| !self.json) {
+                Some(template) => {
+                    self.view.language_of(wanted_look(self.request, self.view), &[template], wanted)
+                }
+                None => wanted,
+            }
         })
     }
 

@@ -33,3 +33,27 @@ fn a_page_that_fails_is_the_built_in_one_and_so_is_one_that_is_asked_for() {
         assert!(ours.contains("<main") && !ours.contains("theirs"), "{ours}");
     }
 }
+
+#[test]
+fn what_stands_in_for_a_page_that_fails_is_in_the_themes_layout_unless_that_fails() {
+    let theme = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(theme.path().join("templates/pages")).unwrap();
+    let write =
+        |name: &str, text: &str| std::fs::write(theme.path().join("templates").join(name), text).unwrap();
+    let layout = |more: &str| {
+        format!(
+            "{{% extends \"builtin/layout.html\" %}}{{% block footer %}}<p>Hand-made</p>{more}{{% endblock footer %}}"
+        )
+    };
+    write(
+        "pages/error.html",
+        "{% extends \"layout.html\" %}{% block main %}{{ page.nonsense }}{% endblock main %}",
+    );
+    for (more, themed) in [("", true), ("{{ page.nonsense }}", false)] {
+        write("layout.html", &layout(more));
+        let renderer = Renderer::load(Some(theme.path()), "en", Facts::default()).unwrap();
+        let html = error_page(&renderer, Look::Themed, "");
+        assert!(html.contains("<h1>"), "{html}");
+        assert_eq!(html.contains("Hand-made"), themed, "{html}");
+    }
+}

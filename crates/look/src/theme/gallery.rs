@@ -26,6 +26,8 @@ pub fn gallery(
     let mut all = Vec::new();
     for entry in PAGES.iter().chain(MAILS) {
         for template in entry.templates.iter().filter(|template| which(template)) {
+            // As readers get it: in a language that says the whole page.
+            let locale = renderer.language_of(look, entry.templates, locale);
             for sample in (entry.samples)(Words { renderer, locale }) {
                 let content = sample.context.and_then(|context| {
                     let (themed, ours) = renderer.both(template, locale, &context);

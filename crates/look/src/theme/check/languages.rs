@@ -104,6 +104,18 @@ pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
     }
 }
 
+/// The text without the sentences that cannot be read; `None` where all can. Lines keep their numbers.
+pub(super) fn without_faults(text: &str) -> Option<String> {
+    let Err((_, errors)) = FluentResource::try_new(text.to_owned()) else { return None };
+    let mut rest = text.to_owned();
+    for error in errors.iter().rev() {
+        let slice = error.slice.clone().unwrap_or_else(|| error.pos.clone());
+        let lines = text.get(slice.clone())?.matches('\n').count();
+        rest.replace_range(slice, &"\n".repeat(lines));
+    }
+    Some(rest)
+}
+
 /// Reports sentences that are missing, unused or have other placeholders than the built-in ones. `used`
 /// contains the keys in the theme's templates.
 pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>, report: &mut Report) {
@@ -122,7 +134,11 @@ pub(super) fn compare(theme: &ThemeFolder, ours: &Files, used: &BTreeSet<String>
         let warn = |code, message: String| Finding::new(Severity::Warning, code, &file, message);
         let mut keys = BTreeSet::new();
         for entry in entries(text) {
-            keys.insert(entry.key);
+            if !keys.insert(entry.key) {
+                let message =
+                    format!("the sentence `{}` stands here twice, and the last one is said", entry.key);
+                report.add(warn("repeated-sentence", message).at(text, entry.at, entry.key.len()));
+            }
             let Some(known) = english.placeholders(entry.key) else {
                 if used.contains(entry.key) {
                     own.entry(language).or_default().insert(entry.key);

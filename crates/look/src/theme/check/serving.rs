@@ -1,13 +1,15 @@
 //! Serves what can be served of a theme with errors: a template with an error is left out, so that ours
-//! stands in its place, in the theme's layout and styles.
+//! stands in its place, in the theme's layout and styles. Of a file of sentences only those are left out that
+//! cannot be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::apart;
 use super::checked::{Checked, Surroundings};
+use super::languages::without_faults;
 use crate::theme_source::{Finding, Report, Severity, ThemeFolder, manifest};
 use crate::{Facts, Layer};
 
@@ -22,13 +24,15 @@ pub struct Served {
     pub left_out: Vec<LeftOut>,
 }
 
-/// A file of a theme that is not served.
+/// A file of a theme that is not served, or not all of it.
 #[derive(Clone, Debug)]
 pub struct LeftOut {
     /// The file, relative to the theme's folder.
     pub file: String,
     /// The first error in it.
     pub why: Finding,
+    /// Whether its other sentences are served.
+    pub rest_stays: bool,
 }
 
 /// Checks the theme in `folder` as [`check`](super::check) does, again and again without the files that have
@@ -54,20 +58,34 @@ pub fn serve(
 
 impl Surroundings {
     fn serve(&self, mut theme: ThemeFolder) -> Served {
-        let mut left_out: BTreeMap<String, Finding> = BTreeMap::new();
+        let mut left_out: BTreeMap<String, LeftOut> = BTreeMap::new();
         let mut checked = self.check(&theme);
         for _ in 0..ROUNDS_MAX {
             let Some(faulty) = faulty(&checked.report, &theme) else { return Served::nothing(checked) };
             if faulty.is_empty() {
-                let left_out = left_out.into_iter().map(|(file, why)| LeftOut { file, why }).collect();
-                return Served { checked, left_out };
+                return Served { checked, left_out: left_out.into_values().collect() };
             }
+            let mut shortened = BTreeSet::new();
             theme.templates.retain(|(name, _)| !faulty.contains_key(&format!("templates/{name}")));
-            theme.locales.retain(|(name, _)| !faulty.contains_key(&format!("locales/{name}")));
+            theme.locales.retain_mut(|(name, text)| {
+                let file = format!("locales/{name}");
+                if !faulty.contains_key(&file) {
+                    return true;
+                }
+                // One slip must not take a language from its readers.
+                let rest = without_faults(text);
+                if let Some(rest) = rest {
+                    *text = rest;
+                    return shortened.insert(file);
+                }
+                false
+            });
             theme.faults.retain(|fault| !faulty.contains_key(&fault.file));
-            // The first error in a file is its own; a later one may be about what is left out already.
             for (file, why) in faulty {
-                left_out.entry(file).or_insert(why);
+                let rest_stays = shortened.contains(&file);
+                // The first error in a file is its own; a later one may be about what is left out already.
+                let known = left_out.entry(file.clone()).or_insert(LeftOut { file, why, rest_stays });
+                known.rest_stays &= rest_stays;
             }
             checked = self.check(&theme);
         }
