@@ -7,6 +7,7 @@ mod door;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod pages;
 mod publish;
 mod request;
 mod siberian;

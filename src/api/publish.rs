@@ -17,14 +17,23 @@ use tokio::sync::OnceCell;
 
 use super::description::Published;
 use super::doors;
-use crate::web::{Dialects, Refusal, Reply, Visit};
+use crate::web::{Dialect, Dialects, Refusal, Reply, Visit};
 
 /// The fairing that serves the description at `/api/openapi.json` and `/api/docs`.
-pub fn published(fields: CustomFields, view: Arc<Renderer>, base: String) -> AdHoc {
+///
+/// `pages` words the refusals of the pages, whose answers to programs are described with the rest.
+pub fn published(fields: CustomFields, view: Arc<Renderer>, base: String, pages: Dialect) -> AdHoc {
     AdHoc::on_ignite("description", move |rocket| async move {
         let figment = rocket.figment().clone();
-        let described =
-            Described { fields, view, base, figment, made: OnceCell::new(), pages: Mutex::default() };
+        let described = Described {
+            fields,
+            view,
+            base,
+            pages_dialect: pages,
+            figment,
+            made: OnceCell::new(),
+            pages: Mutex::default(),
+        };
         rocket.manage(described).mount("/", routes())
     })
 }
@@ -40,6 +49,7 @@ struct Described {
     view: Arc<Renderer>,
     /// The path that all of the site's begin with; may be empty.
     base: String,
+    pages_dialect: Dialect,
     figment: Figment,
     made: OnceCell<Published>,
     /// The page in each look and language: filling its template takes longer than any other page.
@@ -56,11 +66,12 @@ impl Described {
     }
 
     async fn make(&self) -> Result<Published, String> {
-        let dialects = Dialects::new(doors().map(|door| door.dialect));
+        let dialects = Dialects::new(doors().map(|door| door.dialect).chain([self.pages_dialect]));
         // Refusals answer a request, so sample requests are built on a Rocket that is never launched.
         let asked = rocket::custom(self.figment.clone()).manage(self.view.clone()).manage(dialects);
         let client = Client::untracked(asked).await.map_err(|error| error.to_string())?;
         let described = doors().map(|door| (door.dialect, (door.describe)()));
+        let described = std::iter::once((self.pages_dialect, super::pages::describe())).chain(described);
         Published::make(described.collect(), &self.fields, &client, &self.base).await
     }
 }
@@ -99,7 +110,7 @@ async fn page(visit: Visit<'_>, described: &State<Described>) -> Result<Reply, R
     };
     let html = cell.get_or_try_init(async || {
         let doors = described.get().await?.doors.clone();
-        visit.page_for_everybody(ApiPage { doors })
+        visit.page_for_everybody(ApiPage { doors, base: described.base.clone() })
     });
     Ok(Reply::page(Status::Ok, html.await?.clone()))
 }
@@ -109,29 +120,31 @@ mod tests {
     use domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
 
     /// Bodies with a password that was chosen before.
-    const READ_ONLY: [&str; 2] = ["Credentials", "Login"];
+    const READ_ONLY: [&str; 3] = ["Credentials", "Login", "Proof"];
 
     /// The bounds are literals, because attributes take no constants.
     #[test]
     fn bounds_of_fields_are_those_of_the_domain() {
         let mut seen = 0;
-        for door in crate::api::doors() {
-            let document = serde_json::to_value((door.describe)().document()).unwrap();
+        let doors = crate::api::doors().map(|door| (door.describe)());
+        for described in doors.chain([crate::api::pages::describe()]) {
+            let document = serde_json::to_value(described.document()).unwrap();
             for (schema, object) in document["components"]["schemas"].as_object().unwrap() {
                 for (name, field) in object["properties"].as_object().into_iter().flatten() {
                     let Some(longest) = field["maxLength"].as_u64() else { continue };
                     let known = match (name.as_str(), field["format"].as_str()) {
                         // A password that is read may be older than the bound on new ones.
-                        ("oldpassword", _) => Password::MAX_BYTES,
+                        ("oldpassword" | "apassword", _) => Password::MAX_BYTES,
                         (_, Some("password")) if READ_ONLY.contains(&schema.as_str()) => Password::MAX_BYTES,
                         (_, Some("password")) => Password::MAX_CHARS,
                         ("email", _) => EmailAddress::MAX_BYTES,
+                        ("username", _) => Username::MAX_CHARS,
                         ("login", _) if schema == "Registration" => Username::MAX_CHARS,
                         ("login", _) => EmailAddress::MAX_BYTES,
                         _ if schema == "NewDevice" => DEVICE_NAME_MAX_CHARS,
                         _ => NAME_MAX_CHARS,
                     };
-                    assert_eq!(longest, known as u64, "{} {schema}.{name}", door.dialect.name);
+                    assert_eq!(longest, known as u64, "{schema}.{name}");
                     seen += 1;
                 }
             }

@@ -72,6 +72,7 @@ pub fn rocket_with(
             config.fields.clone(),
             renderer,
             base_path(&config.public_url).to_owned(),
+            pages::DIALECTS[0],
         ));
     }
     if mail::page_wanted(config) {

@@ -16,6 +16,7 @@ both_engines![
     every_call_is_described_whole_and_every_example_is_one,
     the_operators_fields_are_described,
     what_is_answered_is_what_is_described,
+    whoever_is_signed_in_is_answered_as_described,
     a_text_may_be_as_long_as_described_and_no_longer,
     what_a_call_never_answers_is_not_described,
     too_many_tries_are_answered_as_described,
@@ -36,6 +37,14 @@ type = "date"
 label = { en = "News" }
 type = "boolean"
 "#;
+
+/// Pages whose content programs read.
+const READ_BY_PROGRAMS: [&str; 5] =
+    ["/user/profil", "/user/devices", "/user/reset", "/user/verify", "/user/email"];
+
+/// Calls that take nothing.
+const BUTTONS: [&str; 4] =
+    ["/user/logout", "/user/modify/pp/remove", "/user/devices/end-others", "/user/sessions/end-others"];
 
 async fn document(app: &TestApp) -> Value {
     let answer = app.visitor().get("/api/openapi.json").send().await;
@@ -60,18 +69,22 @@ async fn every_route_of_the_doors_is_described_and_every_described_call_has_a_ro
     let app = TestApp::new(engine).await;
     let described: BTreeSet<(String, String)> =
         operations(&document(&app).await).into_iter().map(|(path, method, _)| (method, path)).collect();
-    // Browsers' paths have templates instead of a description.
+    // Browsers' paths have templates instead of a description, and those that programs have no use for.
     let for_browsers = |path: &str| {
         path == "/"
-            || ["/user", "/static", "/health", "/favicon.ico", "/dev/mail"]
-                .iter()
-                .any(|own| path.starts_with(own))
+            || ["/static", "/health", "/favicon.ico", "/dev/mail"].iter().any(|own| path.starts_with(own))
+    };
+    let forms = |method: &str, path: &str| {
+        path.starts_with("/user/picture")
+            || path == "/user/switch"
+            || method == "POST" && ["/user/profil", "/user/modify/pasword"].contains(&path)
+            || method == "GET" && path.starts_with("/user") && !READ_BY_PROGRAMS.contains(&path)
     };
     let routes: BTreeSet<(String, String)> = app
         .rocket()
         .routes()
         .map(|route| (route.method.to_string(), route.uri.path().to_owned()))
-        .filter(|(method, path)| !for_browsers(path) && method != "OPTIONS")
+        .filter(|(method, path)| !for_browsers(path) && !forms(method, path) && method != "OPTIONS")
         .collect();
     assert_eq!(described, routes);
 }
@@ -97,9 +110,11 @@ async fn every_call_is_described_whole_and_every_example_is_one(engine: Engine) 
             assert!(document["components"]["securitySchemes"].get(scheme.0).is_some(), "{at}: {}", scheme.0);
         }
         let mut contents = vec![("request".to_owned(), operation.pointer("/requestBody/content"))];
-        assert_eq!(operation.get("requestBody").is_some(), method != "GET", "{at}");
+        let takes_nothing = method == "GET" || BUTTONS.contains(&path.as_str());
+        assert_eq!(operation.get("requestBody").is_none(), takes_nothing, "{at}");
         if let Some(kinds) = operation.pointer("/requestBody/content") {
-            assert_eq!(kinds.as_object().unwrap().len(), 3, "{at}");
+            let uploads = path == "/user/modify/pp";
+            assert_eq!(kinds.as_object().unwrap().len(), if uploads { 1 } else { 3 }, "{at}");
         }
         for (status, answer) in operation["responses"].as_object().unwrap() {
             assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{at} {status}");
@@ -216,6 +231,65 @@ async fn what_is_answered_is_what_is_described(engine: Engine) {
     assert_eq!(check(&document, "GET", refresh, ask.clone()).await.status, 200);
     app.pass(Duration::from_secs(61));
     assert_eq!(check(&document, "GET", refresh, ask).await.status, 401);
+}
+
+async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let document = document(&app).await;
+    let ada = app.signed_up("ada").await;
+    let mut picture = Vec::new();
+    let square = image::RgbImage::from_pixel(64, 64, image::Rgb([200, 80, 40]));
+    square.write_to(&mut std::io::Cursor::new(&mut picture), image::ImageFormat::Png).unwrap();
+    let (form, upload) = (Body::json, Body::upload(&picture, &[]));
+    let device = app.visitor().post("/auth/device").body(form(&[("name", "mirror")])).send().await.json();
+    let code = device["code"].as_str().unwrap();
+    let wrong = [("apassword", "wrong wrong wrong"), ("npassword", "another horse battery")];
+    let right = [("apassword", PASSWORD), ("npassword", "another horse battery")];
+    let moves = [("email", "countess@example.org"), ("apassword", "another horse battery")];
+    let calls: Vec<(&str, &str, Option<Body>, u16)> = vec![
+        ("GET", "/user/profil", None, 200),
+        ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
+        ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),
+        ("POST", "/user/modify/username", Some(form(&[("username", "countess")])), 200),
+        ("POST", "/user/modify/username", Some(form(&[("username", "two words")])), 422),
+        ("POST", "/user/modify/password", Some(form(&wrong)), 422),
+        ("POST", "/user/modify/password", Some(form(&right)), 200),
+        ("POST", "/user/modify/email", Some(form(&moves)), 200),
+        ("POST", "/user/modify/pp", Some(upload), 200),
+        ("POST", "/user/modify/pp/remove", None, 200),
+        ("GET", "/user/devices", None, 200),
+        ("POST", "/user/devices/pair", Some(form(&[("code", "000000")])), 404),
+        ("POST", "/user/devices/pair", Some(form(&[("code", code)])), 200),
+        ("POST", "/user/devices/remove", Some(form(&[("id", "999")])), 404),
+        ("POST", "/user/devices/end", Some(form(&[("kind", "session"), ("id", "999")])), 404),
+        ("POST", "/user/sessions/end", Some(form(&[("id", "999")])), 404),
+        ("GET", "/user/devices", None, 200),
+        ("POST", "/user/devices/end-others", None, 200),
+        ("POST", "/user/sessions/end-others", None, 200),
+        ("POST", "/user/logout", None, 200),
+        ("GET", "/user/profil", None, 401),
+    ];
+    let mut asked = BTreeSet::new();
+    for (method, path, body, status) in calls {
+        let ask = ada.ask(method, path).wants_json();
+        let ask = if let Some(body) = body { ask.body(body) } else { ask };
+        let answer = check(&document, method, path, ask).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        asked.insert((path.to_owned(), method.to_owned()));
+        if answer.status == 200 && answer.json().get("email").is_some() {
+            let described = document["components"]["schemas"]["pages.Account"]["properties"].as_object();
+            let named =
+                |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<BTreeSet<_>>();
+            assert_eq!(named(answer.json().as_object().unwrap()), named(described.unwrap()));
+        }
+    }
+    for (path, method, operation) in operations(&document) {
+        let of_session = operation.pointer("/security/0/session").is_some();
+        assert!(
+            !of_session || asked.contains(&(path.clone(), method.clone())),
+            "{method} {path} was not asked"
+        );
+    }
 }
 
 fn schema_of_body<'a>(document: &'a Value, method: &str, path: &str) -> &'a Value {

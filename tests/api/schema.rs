@@ -46,12 +46,31 @@ fn look(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut V
                     wrong(value.get(name.as_str().unwrap()).is_some(), name);
                 }
             }
-            "properties" | "description" | "examples" | "format" | "title" => {}
+            "propertyNames" => assert_eq!(rule, &serde_json::json!({ "type": "string" })),
+            "items"
+            | "additionalProperties"
+            | "properties"
+            | "description"
+            | "examples"
+            | "format"
+            | "title" => {}
             other => panic!("nobody taught this test what `{other}` means"),
         }
     }
-    for (name, part) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    let known = schema.get("properties").and_then(Value::as_object);
+    for (name, part) in known.into_iter().flatten() {
         if let Some(own) = value.get(name) {
+            look(document, part, own, &format!("{at}/{name}"), found);
+        }
+    }
+    if let Some(part) = schema.get("items") {
+        for (place, own) in value.as_array().into_iter().flatten().enumerate() {
+            look(document, part, own, &format!("{at}/{place}"), found);
+        }
+    }
+    if let Some(part) = schema.get("additionalProperties") {
+        let others = value.as_object().into_iter().flatten();
+        for (name, own) in others.filter(|(name, _)| !known.is_some_and(|known| known.contains_key(*name))) {
             look(document, part, own, &format!("{at}/{name}"), found);
         }
     }
@@ -107,6 +126,10 @@ fn what_is_wrong_is_found() {
     ] {
         assert_eq!(wrong(value.clone()), count, "{value}");
     }
+    let list = serde_json::json!({ "type": "array", "items": { "type": "string" } });
+    let map = serde_json::json!({ "type": "object", "additionalProperties": list });
+    assert!(violations(&document, &map, &serde_json::json!({ "a": ["b"], "c": [] })).is_empty());
+    assert_eq!(violations(&document, &map, &serde_json::json!({ "a": ["b", 1], "c": {} })).len(), 2);
     let either = serde_json::json!({ "anyOf": [{ "type": "null" }, schema] });
     assert!(!violations(&document, &either, &Value::Bool(true)).is_empty());
     assert!(violations(&document, &either, &Value::Null).is_empty());

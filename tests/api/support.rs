@@ -4,7 +4,6 @@
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod app;
 #[path = "../support/body.rs"]
-#[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod body;
 #[path = "../support/client.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]

@@ -123,6 +123,9 @@ async fn what_leads_here_from_elsewhere_is_below_it(engine: Engine) {
     assert_eq!(question["confirm"], "/account/user/switch");
     let document = app.visitor().get("/account/api/openapi.json").send().await.json();
     assert_eq!(document["servers"][0]["url"], "/account");
+    let docs = app.visitor().get("/account/api/docs").send().await.text();
+    let shown = "<code>&#x2F;account&#x2F;user&#x2F;login</code>";
+    assert!(docs.contains(shown) && docs.contains("data-path=\"/account&#x2F;user&#x2F;login\""), "{docs}");
 }
 
 async fn nothing_else_of_the_host_is_answered(engine: Engine) {

@@ -108,8 +108,12 @@ async fn part(
             let listed = described.refusals.remove(id.as_str());
             let listed = listed.ok_or_else(|| format!("{at}: the door does not say what it refuses"))?;
             if let Some(listed) = listed {
+                let names_fields = !described.nameless.contains(id.as_str());
                 let mut refusals = Refusals::new(client, dialect, method, &path)?;
-                refusals.add(operation, &failure, listed).await.map_err(|why| format!("{at}: {why}"))?;
+                refusals
+                    .add(operation, &failure, listed, names_fields)
+                    .await
+                    .map_err(|why| format!("{at}: {why}"))?;
             }
             give_examples(operation, &schemas).map_err(|why| format!("{at}: {why}"))?;
         }
@@ -171,6 +175,11 @@ fn security_schemes() -> Value {
         "user_secret": bearer("The `user_secret` of an amadis user."),
         "access_token": bearer("A bearer of `/oauth/token`."),
         "oauth_client": basic("The number of an account and its `user_secret` (RFC 6749 2.3.1)."),
+        "session": json!({
+            "type": "apiKey", "in": "cookie", "name": "vestibule",
+            "description": "The session of a browser: the cookie that `/user/login` sets. It is called \
+    `__Host-vestibule` or `__Secure-vestibule` where the site is served by https.",
+        }),
         "user_id": header("User-Id", "The `user_id` of a fastsite user."),
         "user_hash": header("User-Hash", "The newest `user_hash` of that user."),
         "mirror_bearer": bearer("The `bearer` of a mirror user."),

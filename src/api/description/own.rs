@@ -1,6 +1,6 @@
 //! A dialect's description of its own calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AccountError, CustomField};
 use utoipa::openapi::{OpenApi as Document, RefOr, Schema};
@@ -21,6 +21,8 @@ pub struct Description {
     /// By operation, the refusals besides those of every call. `None` means that the operation's own
     /// annotation lists its refusals.
     pub(super) refusals: BTreeMap<&'static str, Option<Vec<AccountError>>>,
+    /// The operations with a body of which no field is ever refused by its name.
+    pub(super) nameless: BTreeSet<&'static str>,
 }
 
 impl Description {
@@ -36,6 +38,7 @@ impl Description {
             asking: Vec::new(),
             showing: Vec::new(),
             refusals: BTreeMap::new(),
+            nameless: BTreeSet::new(),
         }
     }
 
@@ -62,6 +65,12 @@ impl Description {
     /// refusals of a call with a body include at least one field.
     pub fn refuses(mut self, operation: &'static str, refusals: Vec<AccountError>) -> Self {
         self.refusals.insert(operation, Some(refusals));
+        self
+    }
+
+    /// States that the call `operation` has a body, and refuses none of its fields by name.
+    pub fn names_no_field(mut self, operation: &'static str) -> Self {
+        self.nameless.insert(operation);
         self
     }
 

@@ -66,7 +66,7 @@ fn call(document: &Value, path: &str, method: &str, operation: &Value) -> Docume
         open: security.is_empty() || security.iter().any(Map::is_empty),
         kinds: content.into_iter().flat_map(Map::keys).cloned().collect(),
         example: example.map(written).unwrap_or_default(),
-        tryable: !streams(operation),
+        tryable: !streams(operation) && !security.iter().any(|one| one.contains_key("session")),
         answers: answers(operation),
         fields,
     }
@@ -81,6 +81,7 @@ fn credential(name: &str, scheme: &Value) -> DocumentedCredential {
     let (header, before) = match (text(&scheme["type"]), text(&scheme["scheme"])) {
         ("http", "basic") => ("Authorization", "Basic"),
         ("http", _) => ("Authorization", "Bearer"),
+        _ if scheme["in"] == "cookie" => ("Cookie", ""),
         _ if scheme["name"] == "Api-Auth-Bearer" => ("Api-Auth-Bearer", "Bearer"),
         _ => (text(&scheme["name"]), ""),
     };

@@ -54,20 +54,22 @@ impl<'a> Refusals<'a> {
     }
 
     /// Adds sample refusals to the answers of `operation`: those `listed` by its dialect, and those of every
-    /// call. `failure` is the schema of all refusals.
+    /// call. `failure` is the schema of all refusals. `names_fields` says whether fields of its body are
+    /// refused by name.
     ///
     /// # Errors
-    /// The operation has a body, but `listed` has no refusal of a field.
+    /// They are, but `listed` has no refusal of a field.
     pub async fn add(
         &mut self,
         operation: &mut Value,
         failure: &Value,
         listed: Vec<AccountError>,
+        names_fields: bool,
     ) -> Result<(), String> {
         let names_a_field = listed.iter().any(|error| matches!(error, AccountError::Invalid(_)));
         let mut refusals: Vec<Refusal> = listed.into_iter().map(Refusal::Account).collect();
         if operation.get("requestBody").is_some() {
-            if !names_a_field {
+            if names_fields && !names_a_field {
                 return Err("no refused field is listed".to_owned());
             }
             refusals.extend(OF_BODIES);
@@ -110,6 +112,8 @@ impl<'a> Refusals<'a> {
     ) -> Result<(), String> {
         let name = name_of(refusal);
         let request = self.client.req(self.method, self.path.to_owned());
+        // The pages answer browsers otherwise.
+        let request = request.header(rocket::http::Accept::JSON);
         let fault = refusal.status().code >= 500;
         let mut answer = refusal.worded(self.dialect, fault.then_some(INCIDENT), request.inner());
         let status = answer.status();

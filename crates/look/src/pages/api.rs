@@ -11,6 +11,8 @@ use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
 pub struct ApiPage {
     /// One for each published API.
     pub doors: Vec<DocumentedDoor>,
+    /// What every path begins with where the site lies below a path; else empty.
+    pub base: String,
 }
 
 impl Page for ApiPage {
@@ -115,7 +117,7 @@ pub struct DocumentedExample {
 
 impl PageSamples for ApiPage {
     fn samples(_: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |words: &str, open| Self { doors: vec![door(words, open)] };
+        let page = |words: &str, open| Self { doors: vec![door(words, open)], base: String::new() };
         let mut bare = page("one", true);
         for call in bare.doors.iter_mut().flat_map(|door| &mut door.calls) {
             call.about.clear();
@@ -126,9 +128,10 @@ impl PageSamples for ApiPage {
             call.tryable = false;
         }
         vec![
-            Sample::of("nothing", Self { doors: Vec::new() }),
+            Sample::of("nothing", Self { doors: Vec::new(), base: String::new() }),
             Sample::of("ordinary", page("ordinary", false)),
             Sample::of("for everybody", page("ordinary", true)),
+            Sample::of("below a path", Self { base: "/account".to_owned(), ..page("ordinary", true) }),
             Sample::of("a call with nothing to it", bare),
             Sample::of("hostile", page(HOSTILE, false)),
             Sample::of("long", page(&long("word "), true)),

@@ -1,0 +1,8 @@
+//! The JSON of the pages, as the published description has it. The pages' own handlers serve these paths; the
+//! functions here carry their descriptions alone.
+
+mod calls;
+mod links;
+mod wire;
+
+pub use calls::describe;
