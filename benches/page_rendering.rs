@@ -14,7 +14,7 @@ use look::pages::{
     ProfileForm, ProfileForms, ProfilePage, TimeView, UsernameForm,
 };
 use look::theme::check;
-use look::{Dates, Facts, PageFrame, Renderer, SiteView, Viewer};
+use look::{Dates, Facts, PageFrame, Renderer, Viewer};
 use serde_json::json;
 
 const AVATAR: &str = "/user/picture/letter/137/S.svg";
@@ -138,7 +138,7 @@ fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Rendere
     let render = || {
         let frame = PageFrame {
             lang: locale.as_str(),
-            site: SiteView { name: &renderer.facts().site_name },
+            site: renderer.site(),
             viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
             notice: None,
             alert: None,

@@ -8,6 +8,9 @@ home-link = Go to the home page
 # Goes before the title of a page that was refused.
 title-refused = Error:
 back-link = Go back
+imprint-link = Legal notice
+privacy-link = Privacy
+help-link = Help
 
 # Labels and hints
 label-email = Email

@@ -8,6 +8,9 @@ home-link = Aller à la page d’accueil
 # Goes before the title of a page that was refused.
 title-refused = Erreur :
 back-link = Retour
+imprint-link = Mentions légales
+privacy-link = Confidentialité
+help-link = Aide
 
 # Labels and hints
 label-email = Adresse e-mail

@@ -8,6 +8,9 @@ home-link = На главную страницу
 # Goes before the title of a page that was refused.
 title-refused = Ошибка:
 back-link = Вернуться
+imprint-link = Правовая информация
+privacy-link = Конфиденциальность
+help-link = Помощь
 
 # Labels and hints
 label-email = Электронная почта

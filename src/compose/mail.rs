@@ -4,11 +4,11 @@ use std::fmt::Display;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use look::{Facts, Renderer};
+use look::Renderer;
 use mailer::{Mailer, MailerSettings};
 use url::Url;
 
-use super::accounts::picture_limits;
+use super::facts::facts;
 use super::theme;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::MailParts;
@@ -54,19 +54,8 @@ fn authority(settings: &Settings) -> Result<Option<Vec<u8>>, StartError> {
 pub fn mail_parts(config: &Config) -> Result<MailParts, StartError> {
     let settings = &config.settings;
     check(config)?;
-    let renderer = theme::renderer(settings, &[], facts(settings))?;
+    let renderer = theme::renderer(settings, &[], facts(config)?)?;
     parts(settings, &PublicOrigin::new(&config.public_url, true).address(""), Arc::new(renderer))
-}
-
-/// The facts about the site that every page and message may show.
-pub fn facts(settings: &Settings) -> Facts {
-    Facts {
-        site_name: settings.site.name.clone(),
-        password_min: settings.password.min_length,
-        picture: settings.picture.limits(),
-        picture_webp_megapixels: picture_limits(settings).max_webp_pixels() / 1_000_000,
-        locales: settings.locales.clone(),
-    }
 }
 
 /// Whether `/dev/mail` is mounted. Its links open accounts. So unless the operator sets `mail.page`, it is

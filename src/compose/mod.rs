@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alone;
+mod facts;
 mod logging;
 mod mail;
 mod plugins;

@@ -17,6 +17,7 @@ use store::{Db, Migrations};
 use url::Url;
 
 use super::accounts::{self, ClockAndRandom};
+use super::facts::facts;
 use super::plugins::{self, Plugin};
 use super::{mail, theme};
 use crate::config::{Config, StartError};
@@ -47,7 +48,7 @@ pub fn rocket_with(
     let secure = config.public_url.scheme() == "https";
     let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
     let migrations = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
-    let renderer = Arc::new(theme::renderer(settings, &layers, mail::facts(settings))?);
+    let renderer = Arc::new(theme::renderer(settings, &layers, facts(config)?)?);
     let mut rocket = ::rocket::custom(figment(config)?)
         .attach(Database(Db::init()))
         .attach(templates_for_plugins(renderer.clone(), &plugins))

@@ -16,6 +16,7 @@ mod private;
 mod rates;
 mod sections;
 mod settings;
+mod site;
 mod sources;
 mod start;
 mod table;
@@ -221,9 +222,7 @@ impl Settings {
                 "setting `fields.{name}` should have a name of a-z, 0-9 and _, of 1 to 40 characters, that no form uses already"
             ));
         }
-        if self.site.name.trim().is_empty() || self.site.name.chars().any(char::is_control) {
-            problems.push("setting `site.name` should be a line of text".into());
-        }
+        problems.extend(self.site.problems());
         if self.data_dir.as_os_str().is_empty() {
             problems.push("setting `data_dir` should be the path of a folder, such as `data`".into());
         }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::rates::RateSettings;
+use super::site::SiteSettings;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -79,14 +80,6 @@ settings! {
         /// `date` or `boolean`), `required`, `max_length` (1 to 4000 characters, 200 by default), `sign_up`
         /// (whether it is asked at sign-up too).
         fields: BTreeMap<String, FieldSettings> = BTreeMap::new();
-    }
-}
-
-settings! {
-    /// `[default.site]`
-    SiteSettings {
-        /// The name on every page.
-        name: String = PasswordPolicy::default().site_name;
     }
 }
 

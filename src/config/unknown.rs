@@ -123,7 +123,7 @@ mod tests {
             ("passwords", "did you mean `password` "),
             ("fields.tea.lable", "did you mean `fields.tea.label` "),
             ("fields_tea_type", "two underscores for each dot: VESTIBULE_FIELDS__NAME__"),
-            ("site.logo", "known here: name"),
+            ("site.motto", "known here: name"),
         ] {
             let advice = advice(name);
             assert!(advice.starts_with(said) || advice.contains("underscores"), "{name}: {advice}");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Carried, Locale, Look, Notice, Page, PageFrame, Renderer, SiteView, ViewError};
+use look::{Carried, Locale, Look, Notice, Page, PageFrame, Renderer, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
@@ -127,7 +127,7 @@ fn to_own_page(request: &Request<'_>) -> Response<'static> {
 }
 
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
-    let site = SiteView { name: &view.facts().site_name };
+    let site = view.site();
     let refused = alert.is_some();
     PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, refused, page }
 }

@@ -1,7 +1,7 @@
 //! Rendering a page inside the site's frame, for the sender of a request.
 
 use domain::{AccountError, InternalError};
-use look::{Carried, Look, Notice, Page, PageFrame, SiteView, Viewer};
+use look::{Carried, Look, Notice, Page, PageFrame, Viewer};
 use rocket::http::Status;
 
 use super::PublicOrigin;
@@ -53,7 +53,7 @@ impl Visit<'_> {
             avatar_url: &who.state.avatar.small,
             unverified: self.flows.awaits_proof(who.account()),
         });
-        let site = SiteView { name: &self.view.facts().site_name };
+        let site = self.view.site();
         let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
         let refused = status.code >= Status::BadRequest.code || alert.is_some();
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
@@ -77,7 +77,7 @@ impl Visit<'_> {
     /// # Errors
     /// `Internal` when the template fails to render.
     pub fn page_for_everybody<P: Page>(&self, page: P) -> Result<String, Refusal> {
-        let site = SiteView { name: &self.view.facts().site_name };
+        let site = self.view.site();
         let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
         let (viewer, notice, alert, refused) = (None, None, None, false);
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };

@@ -6,6 +6,7 @@ mod addresses;
 mod alone;
 mod base_path;
 mod bodies;
+mod brand;
 mod cookies;
 mod dev_mail;
 mod devices;

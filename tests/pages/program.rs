@@ -53,7 +53,7 @@ pub fn complaint_in(folder: &Path, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 59] = [
+    let cases: [(&str, &str); 66] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -98,6 +98,13 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("locale", "[default]\nlocale = 'tlh'"),
         ("site.name", "[default.site]\nname = ' '"),
         ("site.name", "[default.site]\nname = \"a\\nb\""),
+        ("site.url", "[default.site]\nurl = 'www.example.org'"),
+        ("site.logo", "[default.site]\nlogo = '/nowhere/at/all.svg'"),
+        ("site.logo", "[default.site]\nlogo = '/proc/version'"),
+        ("site.accent", "[default.site]\naccent = '#12345'"),
+        ("site.imprint", "[default.site]\nimprint = 'javascript:alert(1)'"),
+        ("site.privacy", "[default.site]\nprivacy = '//example.org'"),
+        ("site.help", "[default.site]\nhelp = 7"),
         ("smtp.url", "[default.smtp]\nurl = 'mail.example.org'"),
         ("smtp.password", "[default.smtp]\npassword = 'x'"),
         ("smtp.url", "[default.smtp]\nurl = 'smtp://mail.example.org?tls=perhaps'"),

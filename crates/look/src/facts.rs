@@ -2,6 +2,8 @@
 
 use domain::{PasswordPolicy, PictureLimits};
 
+use super::Brand;
+
 /// Values that a template names, but no request changes.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -15,6 +17,8 @@ pub struct Facts {
     pub picture_webp_megapixels: u64,
     /// The codes of the languages that are offered; all that there are, if it is empty.
     pub locales: Vec<String>,
+    /// How the operator wants the site to be seen.
+    pub brand: Brand,
 }
 
 impl Default for Facts {
@@ -26,6 +30,7 @@ impl Default for Facts {
             picture: PictureLimits::default(),
             picture_webp_megapixels: 11,
             locales: Vec::new(),
+            brand: Brand::default(),
         }
     }
 }

@@ -114,10 +114,7 @@ impl Files {
             self.add_static(name.clone(), content.clone().into());
         }
         let generated = settings::stylesheet(settings);
-        if !generated.is_empty() {
-            let own = self.statics.get(STYLES).map(|file| file.content.to_vec()).unwrap_or_default();
-            self.add_static(STYLES.to_owned(), [generated.into_bytes(), own].concat().into());
-        }
+        self.begin_styles(&generated);
         // A language that only the theme speaks gets what plug-ins say in it, below what the theme says.
         for (name, _) in &theme.locales {
             let language = name.trim_end_matches(".ftl");
@@ -198,7 +195,15 @@ impl Files {
         self.templates.insert(name.to_owned(), text);
     }
 
-    fn add_static(&mut self, name: String, content: Cow<'static, [u8]>) {
+    /// Puts rules before those of the theme's style sheet, which there need not be yet.
+    pub(super) fn begin_styles(&mut self, rules: &str) {
+        if !rules.is_empty() {
+            let own = self.statics.get(STYLES).map(|file| file.content.to_vec()).unwrap_or_default();
+            self.add_static(STYLES.to_owned(), [rules.as_bytes(), &own].concat().into());
+        }
+    }
+
+    pub(super) fn add_static(&mut self, name: String, content: Cow<'static, [u8]>) {
         let digest = Sha256::digest(&content);
         let hash = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         self.statics.insert(name, StaticFile { content, hash });

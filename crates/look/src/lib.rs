@@ -1,7 +1,9 @@
 //! Pages and mails: typed values in, text in the reader's language out. See the README.
 #![forbid(unsafe_code)]
 
+mod accent;
 mod below;
+mod brand;
 mod carried;
 mod catalog;
 mod compile;
@@ -20,6 +22,7 @@ mod sentences;
 mod set;
 mod settle;
 mod shape;
+mod site;
 mod syntax;
 mod template;
 mod theme_source;
@@ -31,7 +34,9 @@ pub mod pages;
 mod tests;
 pub mod theme;
 
+pub use accent::{Accent, Shades};
 pub use below::below;
+pub use brand::{Brand, Logo};
 pub use carried::{ACCOUNT_FIELD, Carried, NEXT_FIELD};
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;

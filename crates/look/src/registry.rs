@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::ViewError;
 use crate::samples::{MailSamples, PageSamples, Sample, Words};
 use crate::shape::{self, Shape, Variable};
-use crate::template::{Envelope, PageFrame, SiteView, Viewer};
+use crate::template::{Envelope, PageFrame, Viewer};
 
 /// A page or mail in one of the lists.
 pub(crate) struct RegistryEntry {
@@ -67,7 +67,7 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
         let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
         let frame = PageFrame {
             lang: words.locale.as_str(),
-            site: SiteView { name: &words.renderer.facts().site_name },
+            site: words.renderer.site(),
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
             notice: sample.notice,
             alert: sample.alert,

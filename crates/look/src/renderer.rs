@@ -12,6 +12,7 @@ use super::catalog::Argument;
 use super::gaps::Gaps;
 use super::loader::{ORIGINALS, Reader};
 use super::set::Set;
+use super::site::Site;
 use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
 use domain::{FieldCode, FieldError};
@@ -28,6 +29,8 @@ pub struct Renderer {
     catalog: Arc<Catalog>,
     files: Files,
     facts: Facts,
+    site: Site,
+    site_in_mails: Site,
     /// The settings of the theme, where a template needs them when it is filled.
     settings: Option<serde_json::Value>,
 }
@@ -72,6 +75,11 @@ impl Renderer {
         facts: Facts,
     ) -> Result<Self, ViewError> {
         let catalog = Arc::new(Catalog::offering(&files, locale, &facts.locales)?);
+        files.add_brand(&facts.brand);
+        if let Some(ours) = &mut builtin {
+            ours.add_brand(&facts.brand);
+        }
+        let (site, site_in_mails) = (Site::on_pages(&facts, &files), Site::in_mails(&facts, &files));
         let gaps = [&files, builtin.as_ref().unwrap_or(&files)].map(|files| Gaps::of(files, &catalog));
         let mut reader = Reader::new(&catalog, &facts);
         let read = reader.read(&files);
@@ -90,7 +98,8 @@ impl Renderer {
         let builtin = ours.map(set).zip(builtin);
         let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
         let settings = names_theme.then(|| serde_json::Value::Object(values()));
-        Ok(Self { themed, builtin, gaps, failed: Mutex::default(), catalog, files, facts, settings })
+        let failed = Mutex::default();
+        Ok(Self { themed, builtin, gaps, failed, catalog, files, facts, site, site_in_mails, settings })
     }
 
     /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
@@ -115,6 +124,11 @@ impl Renderer {
     /// What is the same on every page.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The site, as pages see it.
+    pub fn site(&self) -> SiteView<'_> {
+        self.site.view()
     }
 
     /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks
@@ -209,7 +223,7 @@ impl Renderer {
         locale: &Locale,
         mail: &M,
     ) -> Result<(String, Context), ViewError> {
-        let site = SiteView { name: &self.facts.site_name };
+        let site = self.site_in_mails.view();
         let named = [("site", Argument::Text(site.name.into()))];
         let subject = self.catalog.text(locale, M::SUBJECT, &named);
         let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;

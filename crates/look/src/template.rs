@@ -47,6 +47,27 @@ pub(super) struct Envelope<'a, M> {
 pub struct SiteView<'a> {
     /// Name of the site.
     pub name: &'a str,
+    /// Where the name leads: the operator's `site.url`, else the first page. Whole in mails, like the other
+    /// addresses.
+    pub url: &'a str,
+    /// Address of the operator's logo; empty if there is none. In mails also for an SVG, and for a site
+    /// without `https`: mail readers would not show it.
+    pub logo_url: &'a str,
+    /// Colour of links and buttons on a light ground, as `#rrggbb`: the operator's, with enough contrast,
+    /// else that of the built-in look.
+    pub accent: &'a str,
+    /// Colour of text on it.
+    pub on_accent: &'a str,
+    /// The same on a dark ground.
+    pub accent_dark: &'a str,
+    /// Colour of text on it.
+    pub on_accent_dark: &'a str,
+    /// Address of the operator's imprint; may be empty.
+    pub imprint: &'a str,
+    /// Address of the operator's privacy policy; may be empty.
+    pub privacy: &'a str,
+    /// Address where help is to be had; may be empty.
+    pub help: &'a str,
 }
 
 /// The signed-in person, as templates see them.

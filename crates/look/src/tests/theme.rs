@@ -1,7 +1,7 @@
 //! A theme that fails while pages are served.
 
 use crate::pages::ErrorPage;
-use crate::{Facts, Look, PageFrame, Renderer, SiteView};
+use crate::{Facts, Look, PageFrame, Renderer};
 
 fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
     let page = ErrorPage {
@@ -13,7 +13,7 @@ fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
         back: String::new(),
     };
     let locale = renderer.catalog().fallback();
-    let site = SiteView { name: "Site" };
+    let site = renderer.site();
     let (viewer, notice, alert, refused) = (None, None, None, false);
     let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
     renderer.render_in(look, locale, &frame).unwrap()
