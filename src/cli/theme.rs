@@ -1,6 +1,7 @@
 //! `vestibule theme …`: tools for authors of themes.
 
 mod check;
+mod chromium;
 mod contract;
 mod dev;
 mod diff;
@@ -10,6 +11,7 @@ mod missing;
 mod new;
 mod originals;
 mod preview;
+mod seen;
 mod viewer;
 
 use std::path::PathBuf;
@@ -64,6 +66,9 @@ pub struct Check {
     /// End with 1 when there are warnings too.
     #[arg(long)]
     strict: bool,
+    /// Do not open the pages in Chromium, where it is there, to see whether something is hidden.
+    #[arg(long)]
+    no_browser: bool,
     /// With `--strict`: the code of warnings that do not count, such as `missing-sentence` while somebody
     /// translates. May be given several times.
     #[arg(long, value_name = "CODE", requires = "strict")]

@@ -71,8 +71,31 @@ pub async fn page(client: &Client, address: &str) -> String {
 }
 
 /// Runs `vestibule theme` with these arguments.
+/// `vestibule theme …`. A check opens no browser; see [`checked_in_chromium`].
 pub fn vestibule(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule")).arg("theme").args(arguments).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    command.arg("theme").args(arguments);
+    if arguments.first() == Some(&"check") {
+        command.arg("--no-browser");
+    }
+    command.output().unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "these settings are the tests' own")]
+fn leaves_out_chromium() -> bool {
+    std::env::var("VESTIBULE_TEST_WITHOUT_BROWSER").is_ok_and(|said| said == "1")
+}
+
+/// `vestibule theme check --strict`, with what Chromium shows. `None` where the tests do without Chromium.
+pub fn checked_in_chromium(folder: &Path) -> Option<Output> {
+    if leaves_out_chromium() {
+        eprintln!("skipped: VESTIBULE_TEST_WITHOUT_BROWSER=1");
+        return None;
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    let output = command.args(["theme", "check", "--strict"]).arg(folder).output().unwrap();
+    assert_eq!(text(&output.stderr), "", "Chromium has to be there");
+    Some(output)
 }
 
 pub fn text(bytes: &[u8]) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Theme, name, text, vestibule};
+use crate::support::{Theme, checked_in_chromium, name, text, vestibule};
 
 #[test]
 fn a_new_theme_passes_its_check() {
@@ -22,9 +22,26 @@ fn a_new_theme_passes_its_check() {
 fn the_themes_of_the_project_pass_without_a_warning() {
     for theme in ["paper", "terminal"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes").join(theme);
-        let checked = vestibule(&["check", name(&folder), "--strict"]);
+        let Some(checked) = checked_in_chromium(&folder) else { return };
         assert_eq!(checked.status.code(), Some(0), "{theme}: {}", text(&checked.stdout));
     }
+}
+
+#[test]
+fn what_a_theme_hides_is_measured_where_it_is_shown() {
+    let hidden = Theme::new().with(
+        "static/theme.css",
+        ".door .secret { opacity: 0 }\n@media (max-width: 40rem) { .door .button { position: absolute; left: -99rem } }\n",
+    );
+    let Some(checked) = checked_in_chromium(&hidden.path()) else { return };
+    assert_eq!(checked.status.code(), Some(1));
+    let said = text(&checked.stdout);
+    let is_said = |width: u16, what: &str| {
+        said.contains(&format!("at {width} pixels nobody sees the {what} of the form to /user/login"))
+    };
+    assert!(is_said(390, "field password") && is_said(1280, "field password"), "{said}");
+    assert!(is_said(390, "button") && !is_said(1280, "button"), "{said}");
+    assert!(!is_said(390, "field email"), "{said}");
 }
 
 #[test]

@@ -7,12 +7,24 @@ use look::theme::Finding;
 
 use super::preview::checked;
 use super::{Check, CommandFailure, Format};
+use super::{chromium, seen};
 
 pub fn run(wanted: &Check) -> Result<ExitCode, CommandFailure> {
     if !wanted.folder.exists() {
         return Err(format!("{} is not there", wanted.folder.display()).into());
     }
-    let checked = checked(&wanted.folder);
+    let mut checked = checked(&wanted.folder);
+    if !wanted.no_browser
+        && let Some(renderer) = &checked.renderer
+    {
+        match chromium::find() {
+            Some(browser) => match seen::unseen(browser, renderer) {
+                Ok(found) => found.into_iter().for_each(|finding| checked.report.add(finding)),
+                Err(error) => eprintln!("what is hidden was not measured: {error}"),
+            },
+            None => eprintln!("There is no Chromium here, so what is hidden was not measured."),
+        }
+    }
     let (errors, warnings) = checked.report.counts();
     let mut out = std::io::stdout().lock();
     match wanted.format {

@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use look::theme::gallery;
 use look::{Look, Renderer};
 
+use super::chromium;
 use super::gallery_folder::GalleryFolder;
 use super::preview::{PERSON, checked, slug};
 use super::viewer::{self, Frame, Viewer};
 use super::{CommandFailure, Gallery};
 use crate::urls;
-
-/// Names of the executables that are tried as Chromium.
-const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
 /// The schemes of the pictures, each with Chromium's number for it.
 const SCHEMES: [(&str, u8); 2] = [("dark", 0), ("light", 1)];
@@ -85,7 +83,7 @@ fn pages_of(
 
 /// Converts URLs of the site to paths relative to the page's file. Drops a static file's hash, so that style
 /// sheets find the files that they name.
-fn here(html: &str) -> String {
+pub fn here(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let folder = format!("{}/", urls::STATIC);
     let html = html.replace(&folder.replace('/', "&#x2F;"), &folder);
@@ -116,11 +114,7 @@ fn picture_of(page: &str, scheme: &str) -> String {
 
 /// Takes a picture of each page, light and dark.
 fn take_pictures(folder: &Path, pages: &[String]) -> Result<(), CommandFailure> {
-    let there = |name: &&&str| {
-        let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        found.is_ok_and(|status| status.success())
-    };
-    let Some(browser) = CHROMIUM.iter().find(there) else {
+    let Some(browser) = chromium::find() else {
         eprintln!("There is no Chromium here, so there are no pictures.");
         return Ok(());
     };
@@ -128,16 +122,12 @@ fn take_pictures(folder: &Path, pages: &[String]) -> Result<(), CommandFailure> 
     for page in pages {
         for (scheme, number) in SCHEMES {
             let picture: PathBuf = folder.join(picture_of(page, scheme));
-            let status = Command::new(browser)
-                .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
-                .arg("--allow-file-access-from-files")
+            let status = chromium::command(browser, profile.path())
                 .arg("--window-size=1280,1600")
                 .arg(format!("--blink-settings=preferredColorScheme={number}"))
-                .arg(format!("--user-data-dir={}", profile.path().display()))
                 .arg(format!("--screenshot={}", picture.display()))
                 .arg(format!("file://{}", folder.join(page).display()))
                 .stdout(Stdio::null())
-                .stderr(Stdio::null())
                 .status()?;
             if !status.success() || !picture.exists() {
                 return Err(format!("Chromium could not take a picture of {page}").into());
