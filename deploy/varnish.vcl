@@ -15,6 +15,7 @@ sub vcl_recv {
     # it is the client's address too.
     set req.http.X-Real-IP = client.ip;
     # Pages belong to one person each. Only files and pictures, whose addresses change with their content, are kept.
+    # With a path in public_url it stands before both: ^/account/static/ and ^/account/user/picture/.
     if (req.method != "GET" || (req.url !~ "^/static/" && req.url !~ "^/user/picture/")) {
         return (pass);
     }
