@@ -329,8 +329,16 @@ fastsite-recover = If the account exists, we’ve emailed it a link to choose a 
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Hello,
 mail-link-by-hand = If the button doesn't work, open this link:
+# $at: when, with the hour, in UTC.
+mail-until = Valid until { $at }.
+# At the end of a mail: why its reader gets it.
+mail-reason-account = You're getting this email because you have an account on { $site }.
+mail-reason-address = You're getting this email because someone used this address for an account on { $site }.
+mail-reason-former = You're getting this email because this was the address of an account on { $site }.
+mail-reason-test = You're getting this email because the operator of { $site } sent it to you.
 # $site: name of the site.
 mail-recovery-subject = Choose a new password for { $site }
+mail-recovery-title = Choose a new password
 mail-recovery-why = We received a request to reset the password of your account on { $site }.
 mail-recovery-button = Choose a new password
 mail-recovery-open = Open this link to choose a new one:
@@ -340,6 +348,7 @@ mail-recovery-lasts = { $hours ->
 }
 mail-recovery-not-you = Wasn't you? You can ignore this email; your password for { $site } won't change.
 mail-invitation-subject = Your account on { $site }
+mail-invitation-title = Your account is ready
 mail-invitation-why = An account on { $site } was created for you. It has no password yet.
 mail-invitation-button = Choose a password
 mail-invitation-open = Open this link to choose one:
@@ -354,10 +363,12 @@ mail-confirm-lasts = { $hours ->
    *[other] The link works once and expires in { $hours } hours.
 }
 mail-verification-subject = Confirm your email address for { $site }
+mail-verification-title = Confirm your email address
 mail-verification-why = An account on { $site } was created with this email address. Please confirm that the address is yours.
 mail-verification-button = Confirm my address
 mail-verification-not-you = If you didn't create this account on { $site }, you can ignore this email. To take it over, open the link and choose a new password; whoever created it will be signed out.
 mail-address-change-subject = Confirm your new email address for { $site }
+mail-address-change-title = Confirm your new email address
 mail-address-change-why = We received a request to use this email address for an account on { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
 mail-address-change-account = Current address of that account: { $account }
@@ -369,33 +380,42 @@ mail-address-change-not-you = If you didn't ask for this, you can ignore this em
 mail-when = When: { $at }
 mail-device = Device: { $device }
 mail-device-unknown = Device: unknown browser
+# $place: the network that it came from, such as 203.0.113.0/24.
+mail-place = Network: { $place }
 mail-was-you = If this was you, you can ignore this email.
-# An address follows.
-mail-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it signs out every device:
+mail-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it signs out every device.
+mail-not-you-button = This wasn't me
 mail-password-changed-subject = Your password for { $site } was changed
+mail-password-changed-title = Your password was changed
 mail-password-changed-what = The password of your account on { $site } was changed.
 mail-username-changed-subject = Your username on { $site } was changed
+mail-username-changed-title = Your username was changed
 mail-username-changed-what = The username of your account on { $site } was changed.
 mail-address-requested-subject = New email address requested for your account on { $site }
+mail-address-requested-title = A new email address was requested
 mail-address-requested-what = Someone asked to change the email address of your account on { $site }.
 mail-address-requested-was-you = If this was you, open the link we sent to the new address. Until then, nothing changes.
-# An address follows.
-mail-address-requested-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it also stops the change:
+mail-address-requested-not-you = If this wasn't you, someone else has access to your account. Choose a new password now; it also stops the change.
 mail-address-changed-subject = Your email address on { $site } was changed
+mail-address-changed-title = Your email address was changed
 mail-address-changed-what = The email address of your account on { $site } was changed. We won't write to this address again.
-# An address follows.
-mail-address-changed-not-you = If this wasn't you, contact { $site } right away:
+mail-address-changed-not-you = If this wasn't you, contact { $site } right away.
+mail-address-changed-button = Contact { $site }
 mail-new-device-subject = New sign-in to your account on { $site }
+mail-new-device-title = New sign-in to your account
+# When a program or a device got a way in.
+mail-new-access-title = New access to your account
 mail-new-device-what = Someone signed in to your account on { $site } from a new browser.
 mail-new-app-what = An app or another program signed in to your account on { $site } from a new place.
 mail-new-secret-what = A program was given a new secret. It now has access to your account on { $site }.
 mail-new-paired-what = A device was paired with your account on { $site }. It now has access to the account.
 mail-address-taken-subject = You already have an account on { $site }
+mail-address-taken-title = You already have an account
 mail-address-taken-what = Someone, maybe you, tried to use this email address for another account on { $site }. You already have an account; nothing was changed.
 mail-address-taken-was-you = If this was you, sign in to { $site } with this address. If not, you can ignore this email.
-# An address follows.
-mail-address-taken-not-you = Forgot your password for { $site }? Choose a new one here:
+mail-address-taken-not-you = Forgot your password for { $site }? You can choose a new one.
 mail-digest-subject = Recent activity on your account on { $site }
+mail-digest-title = Recent activity on your account
 mail-digest-what = Here's what happened on your account on { $site }, in one email to keep your mailbox tidy:
 # $count: how many.
 mail-digest-earlier = { $count ->
@@ -403,8 +423,7 @@ mail-digest-earlier = { $count ->
    *[other] { $count } more things happened before.
 }
 mail-digest-was-you = If all of this was you, you can ignore this email.
-# An address follows.
-mail-digest-not-you = If any of it wasn't you, someone else may have access to your account. Choose a new password now; it signs out every device:
+mail-digest-not-you = If any of it wasn't you, someone else may have access to your account. Choose a new password now; it signs out every device.
 # In a list, after the time.
 mail-digest-password-changed = Password changed.
 mail-digest-username-changed = Username changed.
@@ -413,6 +432,7 @@ mail-digest-address-changed = Email address changed.
 mail-digest-new-device = Sign-in from a new browser.
 mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
 mail-test-subject = Test email from { $site }
+mail-test-title = Email works
 mail-test-why = The operator of { $site } sent this email to check that mail arrives. It does.
 mail-test-open = Links in other emails start with this address:
 mail-test-button = Open { $site }

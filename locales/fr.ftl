@@ -329,8 +329,16 @@ fastsite-recover = Si ce compte existe, nous venons d’envoyer à son adresse u
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Bonjour,
 mail-link-by-hand = Si le bouton ne fonctionne pas, ouvrez ce lien :
+# $at: when, with the hour, in UTC.
+mail-until = Valable jusqu’au { $at }.
+# At the end of a mail: why its reader gets it.
+mail-reason-account = Vous recevez ce message parce que vous avez un compte sur { $site }.
+mail-reason-address = Vous recevez ce message parce que quelqu’un a indiqué cette adresse pour un compte sur { $site }.
+mail-reason-former = Vous recevez ce message parce que cette adresse était celle d’un compte sur { $site }.
+mail-reason-test = Vous recevez ce message parce que l’administration de { $site } vous l’a envoyé.
 # $site: name of the site.
 mail-recovery-subject = Choisissez un nouveau mot de passe pour { $site }
+mail-recovery-title = Choisissez un nouveau mot de passe
 mail-recovery-why = Nous avons reçu une demande de réinitialisation du mot de passe de votre compte sur { $site }.
 mail-recovery-button = Choisir un nouveau mot de passe
 mail-recovery-open = Ouvrez ce lien pour en choisir un nouveau :
@@ -340,6 +348,7 @@ mail-recovery-lasts = { $hours ->
 }
 mail-recovery-not-you = Ce n’était pas vous ? Vous pouvez ignorer ce message : votre mot de passe pour { $site } ne changera pas.
 mail-invitation-subject = Votre compte sur { $site }
+mail-invitation-title = Votre compte est prêt
 mail-invitation-why = Un compte sur { $site } a été créé pour vous. Il n’a pas encore de mot de passe.
 mail-invitation-button = Choisir un mot de passe
 mail-invitation-open = Ouvrez ce lien pour en choisir un :
@@ -354,10 +363,12 @@ mail-confirm-lasts = { $hours ->
    *[other] Le lien est valable { $hours } heures et ne peut servir qu’une fois.
 }
 mail-verification-subject = Confirmez votre adresse e-mail pour { $site }
+mail-verification-title = Confirmez votre adresse e-mail
 mail-verification-why = Un compte a été créé sur { $site } avec cette adresse e-mail. Veuillez confirmer qu’elle est bien à vous.
 mail-verification-button = Confirmer mon adresse
 mail-verification-not-you = Si vous n’avez pas créé ce compte sur { $site }, vous pouvez ignorer ce message. Pour reprendre ce compte, ouvrez le lien et choisissez un nouveau mot de passe : la session de la personne qui l’a créé sera fermée.
 mail-address-change-subject = Confirmez votre nouvelle adresse e-mail pour { $site }
+mail-address-change-title = Confirmez votre nouvelle adresse e-mail
 mail-address-change-why = Nous avons reçu une demande d’utilisation de cette adresse e-mail pour un compte sur { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
 mail-address-change-account = Adresse actuelle de ce compte : { $account }
@@ -369,33 +380,42 @@ mail-address-change-not-you = Si vous n’avez rien demandé, vous pouvez ignore
 mail-when = Date : { $at }
 mail-device = Appareil : { $device }
 mail-device-unknown = Appareil : navigateur inconnu
+# $place: the network that it came from, such as 203.0.113.0/24.
+mail-place = Réseau : { $place }
 mail-was-you = Si c’était vous, vous pouvez ignorer ce message.
-# An address follows.
-mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+mail-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions.
+mail-not-you-button = Ce n’était pas moi
 mail-password-changed-subject = Votre mot de passe pour { $site } a été modifié
+mail-password-changed-title = Votre mot de passe a été modifié
 mail-password-changed-what = Le mot de passe de votre compte sur { $site } a été modifié.
 mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été modifié
+mail-username-changed-title = Votre nom d’utilisateur a été modifié
 mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été modifié.
 mail-address-requested-subject = Nouvelle adresse e-mail demandée pour votre compte sur { $site }
+mail-address-requested-title = Changement d’adresse e-mail demandé
 mail-address-requested-what = Quelqu’un a demandé à modifier l’adresse e-mail de votre compte sur { $site }.
 mail-address-requested-was-you = Si c’était vous, ouvrez le lien que nous avons envoyé à la nouvelle adresse. D’ici là, rien ne change.
-# An address follows.
-mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement :
+mail-address-requested-not-you = Si ce n’était pas vous, quelqu’un d’autre a accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui annulera aussi ce changement.
 mail-address-changed-subject = Votre adresse e-mail sur { $site } a été modifiée
+mail-address-changed-title = Votre adresse e-mail a été modifiée
 mail-address-changed-what = L’adresse e-mail de votre compte sur { $site } a été modifiée. Nous n’écrirons plus à cette adresse.
-# An address follows.
-mail-address-changed-not-you = Si ce n’était pas vous, contactez sans attendre { $site } :
+mail-address-changed-not-you = Si ce n’était pas vous, contactez sans attendre { $site }.
+mail-address-changed-button = Contacter { $site }
 mail-new-device-subject = Nouvelle connexion à votre compte sur { $site }
+mail-new-device-title = Nouvelle connexion à votre compte
+# When a program or a device got a way in.
+mail-new-access-title = Nouvel accès à votre compte
 mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site } depuis un nouveau navigateur.
 mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un nouvel endroit.
 mail-new-secret-what = Un programme a reçu un nouveau secret. Il a désormais accès à votre compte sur { $site }.
 mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il y a désormais accès.
 mail-address-taken-subject = Vous avez déjà un compte sur { $site }
+mail-address-taken-title = Vous avez déjà un compte
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. Vous avez déjà un compte, et rien n’a été modifié.
 mail-address-taken-was-you = Si c’était vous, connectez-vous à { $site } avec cette adresse. Sinon, vous pouvez ignorer ce message.
-# An address follows.
-mail-address-taken-not-you = Mot de passe oublié pour { $site } ? Choisissez-en un nouveau ici :
+mail-address-taken-not-you = Mot de passe oublié pour { $site } ? Vous pouvez en choisir un nouveau.
 mail-digest-subject = Activité récente de votre compte sur { $site }
+mail-digest-title = Activité récente de votre compte
 mail-digest-what = Voici ce qui s’est passé sur votre compte sur { $site }, en un seul e-mail pour ne pas encombrer votre boîte de réception :
 # $count: how many.
 mail-digest-earlier = { $count ->
@@ -403,8 +423,7 @@ mail-digest-earlier = { $count ->
    *[other] { $count } autres événements ont eu lieu auparavant.
 }
 mail-digest-was-you = Si tout cela vient de vous, vous pouvez ignorer ce message.
-# An address follows.
-mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions :
+mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu’un d’autre a peut-être accès à votre compte. Choisissez sans attendre un nouveau mot de passe, ce qui fermera toutes les sessions.
 # In a list, after the time.
 mail-digest-password-changed = Mot de passe modifié.
 mail-digest-username-changed = Nom d’utilisateur modifié.
@@ -413,6 +432,7 @@ mail-digest-address-changed = Adresse e-mail modifiée.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-test-subject = E-mail d’essai de { $site }
+mail-test-title = Les e-mails arrivent
 mail-test-why = L’administration de { $site } a envoyé ce message pour vérifier l’envoi des e-mails. Il fonctionne.
 mail-test-open = Les liens des autres e-mails commencent par cette adresse :
 mail-test-button = Ouvrir { $site }

@@ -332,8 +332,16 @@ fastsite-recover = Если такая учётная запись есть, н�
 # Mails. The text in English keeps to ASCII, so that it travels as it is written.
 mail-hello = Здравствуйте!
 mail-link-by-hand = Если кнопка не работает, откройте эту ссылку:
+# $at: when, with the hour, in UTC.
+mail-until = Ссылка перестанет работать { $at }.
+# At the end of a mail: why its reader gets it.
+mail-reason-account = Вы получили это письмо, потому что у вас есть учётная запись на сайте { $site }.
+mail-reason-address = Вы получили это письмо, потому что кто-то указал этот адрес для учётной записи на сайте { $site }.
+mail-reason-former = Вы получили это письмо, потому что этот адрес принадлежал учётной записи на сайте { $site }.
+mail-reason-test = Вы получили это письмо, потому что его отправила вам администрация сайта { $site }.
 # $site: name of the site.
 mail-recovery-subject = Новый пароль для { $site }
+mail-recovery-title = Задайте новый пароль
 mail-recovery-why = Мы получили запрос на сброс пароля вашей учётной записи на сайте { $site }.
 mail-recovery-button = Задать новый пароль
 mail-recovery-open = Чтобы задать новый, откройте эту ссылку:
@@ -344,6 +352,7 @@ mail-recovery-lasts = { $hours ->
 }
 mail-recovery-not-you = Это были не вы? Не обращайте внимания на это письмо: ваш пароль для { $site } не изменится.
 mail-invitation-subject = Ваша учётная запись на сайте { $site }
+mail-invitation-title = Ваша учётная запись готова
 mail-invitation-why = На сайте { $site } для вас создана учётная запись. Пароля у неё пока нет.
 mail-invitation-button = Задать пароль
 mail-invitation-open = Чтобы задать пароль, откройте эту ссылку:
@@ -360,10 +369,12 @@ mail-confirm-lasts = { $hours ->
    *[many] Ссылка действует { $hours } часов, воспользоваться ею можно один раз.
 }
 mail-verification-subject = Подтвердите адрес электронной почты для { $site }
+mail-verification-title = Подтвердите адрес электронной почты
 mail-verification-why = На сайте { $site } создана учётная запись с этим адресом. Подтвердите, что адрес ваш.
 mail-verification-button = Подтвердить адрес
 mail-verification-not-you = Если вы не создавали учётную запись на сайте { $site }, не обращайте внимания на это письмо. Либо получите к ней доступ: откройте ссылку и задайте новый пароль, и тот, кто её создал, потеряет доступ.
 mail-address-change-subject = Подтвердите новый адрес электронной почты для { $site }
+mail-address-change-title = Подтвердите новый адрес электронной почты
 mail-address-change-why = Мы получили запрос использовать этот адрес для учётной записи на сайте { $site }.
 # $account: the present address of that account, masked, such as a***@example.org.
 mail-address-change-account = Нынешний адрес этой учётной записи: { $account }
@@ -375,33 +386,42 @@ mail-address-change-not-you = Если вы этого не запрашивал
 mail-when = Когда: { $at }
 mail-device = Устройство: { $device }
 mail-device-unknown = Устройство: неизвестный браузер
+# $place: the network that it came from, such as 203.0.113.0/24.
+mail-place = Сеть: { $place }
 mail-was-you = Если это были вы, ничего делать не нужно.
-# An address follows.
-mail-not-you = Если это были не вы, доступ к вашей учётной записи есть у кого-то ещё. Сразу задайте новый пароль — тогда завершатся все сеансы:
+mail-not-you = Если это были не вы, доступ к вашей учётной записи есть у кого-то ещё. Сразу задайте новый пароль — тогда завершатся все сеансы.
+mail-not-you-button = Это не я
 mail-password-changed-subject = Пароль для { $site } изменён
+mail-password-changed-title = Ваш пароль изменён
 mail-password-changed-what = Пароль вашей учётной записи на сайте { $site } изменён.
 mail-username-changed-subject = Имя пользователя на сайте { $site } изменено
+mail-username-changed-title = Ваше имя пользователя изменено
 mail-username-changed-what = Имя пользователя вашей учётной записи на сайте { $site } изменено.
 mail-address-requested-subject = Запрошена смена адреса вашей учётной записи на сайте { $site }
+mail-address-requested-title = Запрошена смена адреса электронной почты
 mail-address-requested-what = Кто-то запросил смену адреса электронной почты вашей учётной записи на сайте { $site }.
 mail-address-requested-was-you = Если это были вы, откройте ссылку, которую мы отправили на новый адрес. До этого ничего не изменится.
-# An address follows.
-mail-address-requested-not-you = Если это были не вы, доступ к вашей учётной записи есть у кого-то ещё. Сразу задайте новый пароль — это отменит и смену адреса:
+mail-address-requested-not-you = Если это были не вы, доступ к вашей учётной записи есть у кого-то ещё. Сразу задайте новый пароль — это отменит и смену адреса.
 mail-address-changed-subject = Адрес электронной почты на сайте { $site } изменён
+mail-address-changed-title = Ваш адрес электронной почты изменён
 mail-address-changed-what = Адрес электронной почты вашей учётной записи на сайте { $site } изменён. На этот адрес письма больше приходить не будут.
-# An address follows.
-mail-address-changed-not-you = Если это были не вы, сразу сообщите об этом владельцам сайта { $site }:
+mail-address-changed-not-you = Если это были не вы, сразу сообщите об этом владельцам сайта { $site }.
+mail-address-changed-button = Связаться с сайтом { $site }
 mail-new-device-subject = Новый вход в вашу учётную запись на сайте { $site }
+mail-new-device-title = Новый вход в вашу учётную запись
+# When a program or a device got a way in.
+mail-new-access-title = Новый доступ к вашей учётной записи
 mail-new-device-what = В вашу учётную запись на сайте { $site } вошли с нового устройства или браузера.
 mail-new-app-what = В вашу учётную запись на сайте { $site } вошли из нового места через приложение или другую программу.
 mail-new-secret-what = Программа получила новый секрет. Теперь у неё есть доступ к вашей учётной записи на сайте { $site }.
 mail-new-paired-what = К вашей учётной записи на сайте { $site } подключили устройство. Теперь у него есть доступ к ней.
 mail-address-taken-subject = У вас уже есть учётная запись на сайте { $site }
+mail-address-taken-title = У вас уже есть учётная запись
 mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Учётная запись у вас уже есть, ничего не изменилось.
 mail-address-taken-was-you = Если это были вы, войдите на сайт { $site } с этим адресом. Если нет, не обращайте внимания на это письмо.
-# An address follows.
-mail-address-taken-not-you = Забыли пароль для { $site }? Задайте новый здесь:
+mail-address-taken-not-you = Забыли пароль для { $site }? Можно задать новый.
 mail-digest-subject = Недавние события в вашей учётной записи на сайте { $site }
+mail-digest-title = Недавние события в вашей учётной записи
 mail-digest-what = Вот что произошло с вашей учётной записью на сайте { $site } — одним письмом, чтобы не переполнять вашу почту:
 # $count: how many.
 mail-digest-earlier = { $count ->
@@ -410,8 +430,7 @@ mail-digest-earlier = { $count ->
    *[other] До этого произошло ещё { $count } событий.
 }
 mail-digest-was-you = Если всё это сделали вы, ничего делать не нужно.
-# An address follows.
-mail-digest-not-you = Если что-то из этого сделали не вы, доступ к вашей учётной записи может быть у кого-то ещё. Сразу задайте новый пароль — тогда завершатся все сеансы:
+mail-digest-not-you = Если что-то из этого сделали не вы, доступ к вашей учётной записи может быть у кого-то ещё. Сразу задайте новый пароль — тогда завершатся все сеансы.
 # In a list, after the time.
 mail-digest-password-changed = Пароль изменён.
 mail-digest-username-changed = Имя пользователя изменено.
@@ -420,6 +439,7 @@ mail-digest-address-changed = Адрес электронной почты из�
 mail-digest-new-device = Вход с нового устройства или браузера.
 mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
 mail-test-subject = Пробное письмо с сайта { $site }
+mail-test-title = Почта доходит
 mail-test-why = Администрация сайта { $site } отправила это письмо, чтобы проверить доставку почты, и оно дошло.
 mail-test-open = Ссылки в других письмах начинаются с этого адреса:
 mail-test-button = Открыть сайт { $site }

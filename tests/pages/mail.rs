@@ -54,6 +54,7 @@ async fn a_message_reaches_the_mail_server_whole(engine: Engine) {
         ("Subject", "Choose a new password for Vestibule"),
         ("Date", "Thu, 01 Jan 2026 00:00:00 +0000"),
         ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", "en"),
     ] {
         assert_eq!(mail.header(name), value);
     }

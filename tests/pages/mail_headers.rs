@@ -17,8 +17,17 @@ both_engines!(
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const HEADERS: [&str; 8] =
-    ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
+const HEADERS: [&str; 9] = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+];
 
 /// Text that has broken mail elsewhere.
 fn hostile() -> Vec<String> {

@@ -79,17 +79,24 @@ pub struct Opening {
     pub seen_at: Millis,
 }
 
-/// What a notice of a new opening says besides the time, as it stands in the outbox: `KIND:LABEL`.
+/// What a notice of a new opening says besides the time, as it stands in the outbox: `KIND:LABEL`, and
+/// ` @ PLACE` where one is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpeningNotice {
     pub kind: OpeningKind,
     /// The label of the browser or app; may be empty. Never anything that somebody typed.
     pub label: String,
+    /// The network that it came from; may be empty.
+    pub place: String,
 }
+
+/// Between a label and its place.
+const PLACE: &str = " @ ";
 
 impl OpeningNotice {
     pub fn to_stored(&self) -> String {
-        format!("{}:{}", self.kind.as_str(), self.label)
+        let at = if self.place.is_empty() { "" } else { PLACE };
+        format!("{}:{}{at}{}", self.kind.as_str(), self.label, self.place)
     }
 
     /// Reads [`to_stored`](Self::to_stored) back. A label alone, as earlier versions wrote it, is a
@@ -97,7 +104,8 @@ impl OpeningNotice {
     pub fn from_stored(stored: &str) -> Self {
         let known = stored.split_once(':').and_then(|(kind, label)| Some((OpeningKind::parse(kind)?, label)));
         let (kind, label) = known.unwrap_or((OpeningKind::Session, stored));
-        Self { kind, label: label.to_owned() }
+        let (label, place) = label.split_once(PLACE).unwrap_or((label, ""));
+        Self { kind, label: label.to_owned(), place: place.to_owned() }
     }
 }
 
@@ -115,8 +123,13 @@ mod tests {
 
     #[test]
     fn a_notice_is_read_back_and_so_is_one_of_an_earlier_version() {
-        let notice = OpeningNotice { kind: OpeningKind::Bearer, label: "Firefox · Linux".into() };
-        assert_eq!(OpeningNotice::from_stored(&notice.to_stored()), notice);
+        for (label, place) in
+            [("Firefox · Linux", "203.0.113.0/24"), ("Firefox · Linux", ""), ("", "::/64"), ("", "")]
+        {
+            let notice =
+                OpeningNotice { kind: OpeningKind::Bearer, label: label.into(), place: place.into() };
+            assert_eq!(OpeningNotice::from_stored(&notice.to_stored()), notice);
+        }
         let earlier = OpeningNotice::from_stored("Firefox · Linux");
         assert_eq!((earlier.kind, earlier.label.as_str()), (OpeningKind::Session, "Firefox · Linux"));
         assert_eq!(OpeningNotice::from_stored("").kind, OpeningKind::Session);

@@ -27,6 +27,7 @@ mod syntax;
 mod template;
 mod theme_source;
 mod values;
+mod wrap;
 
 pub mod mails;
 pub mod pages;

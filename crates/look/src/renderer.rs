@@ -14,6 +14,7 @@ use super::loader::{ORIGINALS, Reader};
 use super::set::Set;
 use super::site::Site;
 use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
+use super::wrap::wrap;
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
 use domain::{FieldCode, FieldError};
 
@@ -131,6 +132,11 @@ impl Renderer {
         self.site.view()
     }
 
+    /// The site, as mails see it: with whole addresses.
+    pub fn site_in_mails(&self) -> SiteView<'_> {
+        self.site_in_mails.view()
+    }
+
     /// A file under `/static/`: the theme's, unless `hash` is that of ours, which a page in our own look asks
     /// for.
     pub fn static_file(&self, name: &str, hash: Option<&str>) -> Option<&StaticFile> {
@@ -212,9 +218,9 @@ impl Renderer {
     pub fn mail<M: MailTemplate>(&self, locale: &Locale, mail: &M) -> Result<RenderedMail, ViewError> {
         let locale = self.language_of(Look::Themed, &[M::TEXT, M::HTML], locale);
         let (subject, context) = self.envelope(locale, mail)?;
-        let text = self.fill(M::TEXT, locale, &context)?;
+        let text = wrap(&self.fill(M::TEXT, locale, &context)?);
         let html = self.fill(M::HTML, locale, &context)?;
-        Ok(RenderedMail { subject, text, html })
+        Ok(RenderedMail { subject, text, html, language: locale.as_str().to_owned() })
     }
 
     /// The subject of a mail, and what its templates may name.
@@ -223,7 +229,7 @@ impl Renderer {
         locale: &Locale,
         mail: &M,
     ) -> Result<(String, Context), ViewError> {
-        let site = self.site_in_mails.view();
+        let site = self.site_in_mails();
         let named = [("site", Argument::Text(site.name.into()))];
         let subject = self.catalog.text(locale, M::SUBJECT, &named);
         let context = self.context(Envelope { lang: locale.as_str(), subject: &subject, site, mail })?;

@@ -112,4 +112,6 @@ pub struct RenderedMail {
     pub text: String,
     /// The HTML body.
     pub html: String,
+    /// The code of its language, such as `fr`.
+    pub language: String,
 }

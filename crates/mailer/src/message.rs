@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address};
 
@@ -27,25 +27,15 @@ pub struct OutgoingMail<'a> {
     pub text: &'a str,
     /// The HTML body.
     pub html: &'a str,
+    /// The language of both, such as `fr`, for `Content-Language`.
+    pub language: &'a str,
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834), which suppresses holiday notices and other automatic replies.
-#[derive(Clone)]
-struct AutoSubmitted;
+/// Suppresses holiday notices and other automatic replies (RFC 3834).
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
-}
+/// The language of the whole message (RFC 3282).
+const CONTENT_LANGUAGE: HeaderName = HeaderName::new_from_ascii_str("Content-Language");
 
 /// Parses the sender's address, and adds `name` if it contains none.
 pub(super) fn sender(from: &str, name: &str) -> Result<Mailbox, String> {
@@ -72,7 +62,8 @@ pub(super) fn build(mail: &OutgoingMail<'_>, from: &Mailbox, host: &str) -> Resu
         .subject(one_line(mail.subject))
         .date(sent_at)
         .message_id(Some(id))
-        .header(AutoSubmitted)
+        .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(CONTENT_LANGUAGE, one_line(mail.language)))
         .multipart(parts)
         .map_err(|error| error.to_string())
 }

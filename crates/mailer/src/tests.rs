@@ -14,6 +14,7 @@ fn mail<'a>(to: &'a str, subject: &'a str) -> OutgoingMail<'a> {
         subject,
         text: "Hello\n",
         html: "<p>Hello</p>",
+        language: "en",
     }
 }
 
@@ -75,6 +76,7 @@ fn a_message_says_what_it_is() {
         "Date: Thu, 01 Jan 2026 00:00:01 +0000",
         "Message-ID: <mail.7.1767225600000@accounts.example.org>",
         "Auto-Submitted: auto-generated",
+        "Content-Language: en",
         "MIME-Version: 1.0",
     ] {
         assert!(head.lines().any(|found| found == line), "{line} in {head}");

@@ -181,7 +181,10 @@ impl Notices {
     ) -> Result<(), StoreError> {
         // Who types the code of a device is not the device, whose name a stranger chose.
         let label = if kind == OpeningKind::Device { "" } else { client.browser_label.as_str() };
-        let detail = OpeningNotice { kind, label: label.to_owned() }.to_stored();
+        // A trusted server signs others in from its own network.
+        let own = kind != OpeningKind::Device && !client.trusted;
+        let place = if own { client.place() } else { String::new() };
+        let detail = OpeningNotice { kind, label: label.to_owned(), place }.to_stored();
         notify_with(tx, MailKind::NewBrowser, account, &detail, client, now).await
     }
 

@@ -56,6 +56,7 @@ pub async fn send_test(
         subject: &rendered.subject,
         text: &rendered.text,
         html: &rendered.html,
+        language: &rendered.language,
     };
     let sent = timeout(TEST_PATIENCE, parts.mailer.send(&mail)).await.unwrap_or_else(|_| {
         let why = format!("the mail server has not answered within {} seconds", TEST_PATIENCE.as_secs());

@@ -34,6 +34,7 @@ impl Mailing {
             subject: &rendered.subject,
             text: &rendered.text,
             html: &rendered.html,
+            language: &rendered.language,
         };
         let sent = tokio::select! {
             sent = self.parts.mailer.send(&outgoing) => sent,

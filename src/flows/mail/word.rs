@@ -8,7 +8,9 @@ use super::digest;
 use super::parts::{Mailing, Prepared};
 use crate::urls;
 use domain::lifetimes::MAIL_LEASE;
-use domain::{Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, OpeningNotice, Ticket, Token};
+use domain::{
+    Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, Ticket, Token,
+};
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
     NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
@@ -81,18 +83,19 @@ impl Mailing {
         let Some((account, link)) = prepared.await? else { return Ok(None) };
         drop(turn);
         let path = link.map(|link| path_of(link, token.reveal()));
-        let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""))?;
+        let mail = self.render_mail(mail, &account, path.as_deref().unwrap_or(""), now)?;
         let Some(mail) = mail else { return Ok(None) };
         let digest = token.digest();
         Ok(Some(Prepared { mail, link: link.map(|_| (token, digest)) }))
     }
 
-    /// Words a message whose link leads to `path`. `None` for a blank, which has no words.
+    /// Words a message whose link leads to `path` and is made `now`. `None` for a blank, which has no words.
     fn render_mail(
         &self,
         mail: &Mail,
         account: &Account,
         path: &str,
+        now: Millis,
     ) -> Result<Option<RenderedMail>, ViewError> {
         let view = &self.parts.renderer;
         let origin = &self.parts.origin;
@@ -106,33 +109,39 @@ impl Mailing {
         // A notice links to the recovery form, for a reader who did not do what the notice reports. That link
         // has no secret, so it never expires.
         let forgot = format!("{origin}{}", urls::FORGOT);
-        let at = TimeView::in_mail(mail.created_at, view.catalog().dates(locale));
+        let dates = view.catalog().dates(locale);
+        let at = TimeView::in_mail(mail.created_at, dates);
+        let until = TimeView::in_mail(mail.kind.link().map_or(now, |link| now.after(link.lasts())), dates);
         let hours = |link: MailedLink| link.lasts().as_secs() / 3_600;
         let rendered = match mail.kind {
             MailKind::Blank => return Ok(None),
             MailKind::Recovery => {
-                view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery) })
+                view.mail(locale, &RecoveryMail { link, hours: hours(MailedLink::Recovery), until })
             }
             MailKind::Invitation => {
-                view.mail(locale, &InvitationMail { link, days: hours(MailedLink::Invitation) / 24 })
+                let days = hours(MailedLink::Invitation) / 24;
+                view.mail(locale, &InvitationMail { link, days, until })
             }
             MailKind::Verification => {
-                view.mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification) })
+                view.mail(locale, &VerificationMail { link, hours: hours(MailedLink::Verification), until })
             }
             MailKind::AddressChange => {
                 let hours = hours(MailedLink::AddressChange);
-                view.mail(locale, &AddressChangeMail { link, hours, account: masked(&account.email) })
+                view.mail(locale, &AddressChangeMail { link, hours, until, account: masked(&account.email) })
             }
             MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
             MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
             MailKind::AddressRequested => view.mail(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {
-                view.mail(locale, &AddressChangedMail { link: format!("{origin}{}", urls::HOME), at })
+                let site = view.site_in_mails();
+                let link = if site.help.is_empty() { site.url } else { site.help }.to_owned();
+                view.mail(locale, &AddressChangedMail { link, at })
             }
             MailKind::NewBrowser => {
                 let opening = OpeningNotice::from_stored(&mail.detail);
                 let device = digest::in_mail(&opening.label);
-                view.mail(locale, &NewBrowserMail { link: forgot, at, kind: opening.kind.as_str(), device })
+                let (kind, place) = (opening.kind.as_str(), opening.place);
+                view.mail(locale, &NewBrowserMail { link: forgot, at, kind, device, place })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
             MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),

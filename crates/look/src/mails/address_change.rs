@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::MailTemplate;
 use crate::samples::{MailSamples, Words, mailed_link};
+use crate::values::TimeView;
 
 /// Somebody wants to use the reader's address for an account that has another.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -13,6 +14,8 @@ pub struct AddressChangeMail {
     pub link: String,
     /// How many hours the link works.
     pub hours: u64,
+    /// When it stops working.
+    pub until: TimeView,
     /// The present address of the account that asked, masked, such as `a***@example.org`.
     pub account: String,
 }
@@ -24,7 +27,8 @@ impl MailTemplate for AddressChangeMail {
 }
 
 impl MailSamples for AddressChangeMail {
-    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
-        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24, account: "a***@example.org".into() })]
+    fn samples(words: Words<'_>) -> Vec<(String, Self)> {
+        let (link, until) = (mailed_link(), words.mailed_moment());
+        vec![("ordinary".into(), Self { link, hours: 24, until, account: "a***@example.org".into() })]
     }
 }

@@ -10,7 +10,7 @@ use crate::values::TimeView;
 /// The account has another address than the reader's now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AddressChangedMail {
-    /// The site.
+    /// Where people of the site can be reached: its `site.help`, or else its first page.
     pub link: String,
     /// When it happened.
     pub at: TimeView,

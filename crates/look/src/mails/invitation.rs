@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::MailTemplate;
 use crate::samples::{MailSamples, Words, mailed_link};
+use crate::values::TimeView;
 
 /// Somebody made an account for the reader.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -13,6 +14,8 @@ pub struct InvitationMail {
     pub link: String,
     /// How many days the link works.
     pub days: u64,
+    /// When it stops working.
+    pub until: TimeView,
 }
 
 impl MailTemplate for InvitationMail {
@@ -22,8 +25,8 @@ impl MailTemplate for InvitationMail {
 }
 
 impl MailSamples for InvitationMail {
-    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
-        let lasting = |days| Self { link: mailed_link(), days };
+    fn samples(words: Words<'_>) -> Vec<(String, Self)> {
+        let lasting = |days| Self { link: mailed_link(), days, until: words.mailed_moment() };
         vec![("one day".into(), lasting(1)), ("a week".into(), lasting(7))]
     }
 }

@@ -20,6 +20,8 @@ pub struct NewBrowserMail {
     pub kind: &'static str,
     /// Browser and system, such as `Firefox, Android`; may be empty.
     pub device: String,
+    /// The network that it came from, such as `203.0.113.0/24`; may be empty.
+    pub place: String,
 }
 
 impl MailTemplate for NewBrowserMail {
@@ -32,7 +34,8 @@ impl MailSamples for NewBrowserMail {
     fn samples(words: Words<'_>) -> Vec<(String, Self)> {
         let by = |state: &str, kind: &'static str, device: &str| {
             let (link, at) = (mailed_link(), words.mailed_moment());
-            (state.to_owned(), Self { link, at, kind, device: device.to_owned() })
+            let place = if kind == "device" { "" } else { "203.0.113.0/24" }.to_owned();
+            (state.to_owned(), Self { link, at, kind, device: device.to_owned(), place })
         };
         vec![
             by("a browser", "session", "Firefox, Android"),

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::MailTemplate;
 use crate::samples::{MailSamples, Words, mailed_link};
+use crate::values::TimeView;
 
 /// Somebody asked for a new password.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -13,6 +14,8 @@ pub struct RecoveryMail {
     pub link: String,
     /// How many hours the link works.
     pub hours: u64,
+    /// When it stops working.
+    pub until: TimeView,
 }
 
 impl MailTemplate for RecoveryMail {
@@ -22,8 +25,8 @@ impl MailTemplate for RecoveryMail {
 }
 
 impl MailSamples for RecoveryMail {
-    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
-        let lasting = |hours| Self { link: mailed_link(), hours };
+    fn samples(words: Words<'_>) -> Vec<(String, Self)> {
+        let lasting = |hours| Self { link: mailed_link(), hours, until: words.mailed_moment() };
         vec![("one hour".into(), lasting(1)), ("a day".into(), lasting(24))]
     }
 }

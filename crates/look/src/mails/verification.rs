@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::MailTemplate;
 use crate::samples::{MailSamples, Words, mailed_link};
+use crate::values::TimeView;
 
 /// Somebody made an account with the reader's address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -13,6 +14,8 @@ pub struct VerificationMail {
     pub link: String,
     /// How many hours the link works.
     pub hours: u64,
+    /// When it stops working.
+    pub until: TimeView,
 }
 
 impl MailTemplate for VerificationMail {
@@ -22,7 +25,7 @@ impl MailTemplate for VerificationMail {
 }
 
 impl MailSamples for VerificationMail {
-    fn samples(_: Words<'_>) -> Vec<(String, Self)> {
-        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24 })]
+    fn samples(words: Words<'_>) -> Vec<(String, Self)> {
+        vec![("ordinary".into(), Self { link: mailed_link(), hours: 24, until: words.mailed_moment() })]
     }
 }

@@ -17,6 +17,10 @@ pub fn tags(html: &str) -> Vec<HtmlTag<'_>> {
     let mut tags = Vec::new();
     let mut rest = html;
     while let Some((_, after)) = rest.split_once('<') {
+        if let Some(comment) = after.strip_prefix("!--") {
+            rest = comment.split_once("-->").unwrap().1;
+            continue;
+        }
         let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '!' && c != '/').unwrap();
         let (name, mut inside) = after.split_at(end);
         let mut attributes = Vec::new();

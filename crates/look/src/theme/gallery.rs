@@ -3,6 +3,7 @@
 use crate::mails::MAILS;
 use crate::pages::PAGES;
 use crate::samples::Words;
+use crate::wrap::wrap;
 use crate::{Locale, Look, Renderer, ViewError};
 
 /// A template in one state.
@@ -31,7 +32,8 @@ pub fn gallery(
             for sample in (entry.samples)(Words { renderer, locale }) {
                 let content = sample.context.and_then(|context| {
                     let (themed, ours) = renderer.both(template, locale, &context);
-                    if look == Look::Themed { themed } else { ours }
+                    let made = if look == Look::Themed { themed } else { ours };
+                    if template.ends_with(".txt") { made.map(|text| wrap(&text)) } else { made }
                 });
                 all.push(RenderedSample { template, state: sample.state, content });
             }

@@ -5,6 +5,9 @@ use tera::Context;
 
 use super::html::plain;
 
+/// What mails have said since themes have been written for contract 1, which are not asked for it.
+const LATER: [&str; 2] = ["mail.until.text", "mail.place"];
+
 /// The messages in `context`, each with its name in templates. `own` is `page` or `mail`.
 pub(in crate::theme) fn messages(context: &Context, own: &str, mail: bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -39,7 +42,9 @@ fn collect(value: &serde_json::Value, name: &str, all: bool, said: &mut Vec<(Str
                 collect(item, &format!("{name}[]"), all, said);
             }
         }
-        serde_json::Value::String(text) if all && !text.is_empty() && !name.ends_with(".code") => {
+        serde_json::Value::String(text)
+            if all && !text.is_empty() && !name.ends_with(".code") && !LATER.contains(&name) =>
+        {
             said.push((name.to_owned(), text.clone()));
         }
         _ => {}
