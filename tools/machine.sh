@@ -86,6 +86,12 @@ need_pgbouncer() {
     PATH=$PATH:/usr/sbin command -v pgbouncer > /dev/null || leave_out PGBOUNCER "PgBouncer cannot be installed"
 }
 
+# A reader's spam filter. The tests start it for all mails at once, so that no server of it has to run.
+need_spamassassin() {
+    command -v spamassassin > /dev/null || install_stopped spamassassin
+    command -v spamassassin > /dev/null || leave_out SPAMASSASSIN "SpamAssassin cannot be installed"
+}
+
 # Tests that need what this machine cannot have fail, unless they are told not to: not in CI, where all of them count.
 leave_out() {
     echo "$2." >&2

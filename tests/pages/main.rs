@@ -23,6 +23,7 @@ mod mail;
 mod mail_connections;
 mod mail_encodings;
 mod mail_headers;
+mod mail_spam;
 mod mailboxes;
 mod negotiation;
 mod neutral;
