@@ -156,7 +156,8 @@ async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> 
             Ok(())
         }
         Err(AccountError::NotFound) => {
-            Err(format!("no key named `{}` is alive; see `vestibule key list`", name.as_str()).into())
+            // What was typed may be the key itself.
+            Err("no key of this name is alive; see `vestibule key list`".into())
         }
         Err(error) => Err(fault(error)),
     }

@@ -31,7 +31,7 @@ impl From<figment::Error> for ConfigError {
 const ROCKETS: [(&str, &str); 7] = [
     ("address", "an IP address such as 127.0.0.1"),
     ("port", "a port from 0 to 65535"),
-    ("workers", "a whole number"),
+    ("workers", "a whole number from 1 to 256"),
     ("ident", "text or `false`"),
     ("ip_header", "the name of a header, or `false`"),
     ("limits", "a section of sizes such as \"64 KiB\""),

@@ -1,6 +1,7 @@
 //! The data folder, the folders inside it, and the file of the database.
 
-use std::io;
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::private::{close_file, own_content, own_file, own_folder};
@@ -33,18 +34,19 @@ impl Settings {
             let path = path.display().to_string();
             move |error: io::Error| StartError::setting(setting, format!("{path}: {error}"))
         };
+        if self.data_dir.exists() && !self.data_dir.is_dir() {
+            return Err(wrong("data_dir", &self.data_dir)(io::Error::other(
+                "it is a file, and should be a folder",
+            )));
+        }
         if let Some(database) = self.database_file() {
             if database.is_dir() {
                 let folder = io::Error::other("it is a folder; name a file in it");
                 return Err(wrong("database_url", &database)(folder));
             }
+            check_is_database(&database).map_err(wrong("database_url", &database))?;
             // Before any file is touched: the check goes by the times of their last changes.
             store::check_log(&database).map_err(|error| self.wrong_database(error))?;
-        }
-        if self.data_dir.exists() && !self.data_dir.is_dir() {
-            return Err(wrong("data_dir", &self.data_dir)(io::Error::other(
-                "it is a file, and should be a folder",
-            )));
         }
         let mut folders = vec![self.pictures_folder(), self.uploads_folder()];
         // A folder of mail may be left from before there was a mail server.
@@ -78,7 +80,7 @@ impl Settings {
             let path = path.display().to_string();
             move |error: io::Error| StartError::setting("database_url", format!("{path}: {error}"))
         };
-        own_file(&database).map_err(wrong(&database))?;
+        own_file(&database).map_err(|error| missing_folder(&database, error)).map_err(wrong(&database))?;
         // SQLite gives those that it makes the permissions of the database.
         for file in ["-wal", "-shm", ".generation"].map(|suffix| beside(&database, suffix)) {
             close_file(&file).map_err(wrong(&file))?;
@@ -118,6 +120,8 @@ impl Settings {
         let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
         let why = match file.metadata() {
             Ok(found) if found.is_file() && found.len() > 0 => {
+                check_is_database(&file)
+                    .map_err(|error| StartError::setting(setting, format!("{}: {error}", absolute(&file))))?;
                 return store::check_log(&file).map_err(|error| self.wrong_database(error));
             }
             Err(error) if error.kind() != io::ErrorKind::NotFound => error.to_string(),
@@ -142,6 +146,44 @@ impl Settings {
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.
     pub fn database_file(&self) -> Option<PathBuf> {
         store::sqlite_file(&self.database_address())
+    }
+}
+
+/// How each SQLite database begins (<https://sqlite.org/fileformat2.html>, section 1.3).
+const DATABASE: &[u8; 16] = b"SQLite format 3\0";
+
+/// Checks that a file, if it is there, is empty or an SQLite database, before anything is done with it: a
+/// name that was mistyped must not take another file away from its readers.
+///
+/// # Errors
+/// It is something else, cannot be read, or lies in a folder that is not there.
+fn check_is_database(file: &Path) -> io::Result<()> {
+    let about = match file.metadata() {
+        Ok(about) => about,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if !about.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    if about.len() == 0 {
+        return Ok(());
+    }
+    let mut beginning = [0; DATABASE.len()];
+    let read = fs::File::open(file)?.read_exact(&mut beginning);
+    match read {
+        Ok(()) if beginning == *DATABASE => Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+        _ => Err(io::Error::other("it is no SQLite database; name another file")),
+    }
+}
+
+/// What is missing where a file cannot be made: the folder that it would lie in, as a rule.
+fn missing_folder(file: &Path, error: io::Error) -> io::Error {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    match folder {
+        Some(folder) => io::Error::other(format!("the folder {} is not there", folder.display())),
+        None => error,
     }
 }
 

@@ -14,6 +14,9 @@ impl SmtpSettings {
             if !["smtp://", "smtps://"].iter().any(|scheme| url.reveal().starts_with(scheme)) {
                 wrong("setting `smtp.url` should begin with smtp:// or smtps://");
             } else if let Ok(url) = Url::parse(url.reveal()) {
+                if !is_encoded(url.username()) || !is_encoded(url.password().unwrap_or_default()) {
+                    wrong("setting `smtp.url`: write %25 for % in a name or password");
+                }
                 match (url.username().is_empty(), url.password().is_some()) {
                     (true, false) => {}
                     (true, true) => wrong("setting `smtp.url` has a password without a name"),
@@ -37,4 +40,11 @@ impl SmtpSettings {
         }
         problems
     }
+}
+
+/// Whether two hexadecimal digits stand after every `%`.
+fn is_encoded(text: &str) -> bool {
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -143,6 +143,10 @@ impl Config {
                 problems.push(format!("setting `{name}` has no effect here; use {instead}"));
             }
         }
+        // Rocket starts them all at once, and ends in a panic where the system refuses one.
+        if !(1..=WORKERS_MAX).contains(&rocket.workers) {
+            problems.push(format!("setting `workers` should be from 1 to {WORKERS_MAX}"));
+        }
         if !settings.trusted_proxies.is_empty() && rocket.ip_header.is_none() {
             problems.push(
                 "setting `trusted_proxies` should come with `ip_header`, the header that they set".into(),
@@ -155,7 +159,7 @@ impl Config {
                         .push("setting `public_url` should name its host without a dot at its end".into());
                     None
                 }
-                Ok(url) if is_site(&url) => {
+                Ok(url) if is_site(&url) && is_written_out(written) => {
                     problems.extend(settings.plain_problem(&url));
                     Some(url)
                 }
@@ -180,6 +184,17 @@ impl Config {
             _ => Err(ConfigError(problems)),
         }
     }
+}
+
+/// The most threads that answer requests. A machine with more cores than that is better used by several
+/// instances.
+const WORKERS_MAX: usize = 256;
+
+/// Whether a URL is written as it is meant. The parser adds slashes that are missing after the scheme, and
+/// takes steps back out of a path.
+fn is_written_out(url: &str) -> bool {
+    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
+    rest.starts_with("//") && !url.split('/').any(|step| step == "." || step == "..")
 }
 
 /// Whether a URL consists of a scheme, a host and an optional port only.
@@ -223,6 +238,9 @@ impl Settings {
             ));
         }
         problems.extend(self.site.problems());
+        if self.theme.as_ref().is_some_and(|theme| theme.as_os_str().is_empty()) {
+            problems.push("setting `theme` should be the path of a folder, such as `my-theme`".into());
+        }
         if self.data_dir.as_os_str().is_empty() {
             problems.push("setting `data_dir` should be the path of a folder, such as `data`".into());
         }

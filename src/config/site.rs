@@ -78,7 +78,9 @@ fn is_address(address: &str, schemes: &[&str]) -> bool {
         return !address.starts_with("//");
     }
     Url::parse(address).is_ok_and(|url| {
-        let led = if url.scheme() == "mailto" { url.path().contains('@') } else { url.has_host() };
+        // The parser adds slashes that are missing after the scheme; browsers may take that for a path.
+        let whole = || address.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));
+        let led = if url.scheme() == "mailto" { url.path().contains('@') } else { url.has_host() && whole() };
         led && schemes.contains(&url.scheme()) && url.username().is_empty() && url.password().is_none()
     })
 }
@@ -109,6 +111,7 @@ mod tests {
             "/a b",
             "/\\x",
             "https://a@b.c/",
+            "https:example.org",
         ] {
             let problems = right(address).problems();
             assert!(problems.len() == 1 && problems[0].contains("`site.imprint`"), "{address}: {problems:?}");

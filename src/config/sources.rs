@@ -106,7 +106,7 @@ pub(super) fn file() -> Result<SettingsFile, ConfigError> {
             Some(path) => path,
             None => {
                 let none = |wrong: Vec<String>| {
-                    let none = |why: String| format!("there is no Rocket.toml here or above: {why}");
+                    let none = |why: String| format!("there is no Rocket.toml here or above{why}");
                     ConfigError(wrong.into_iter().map(none).collect())
                 };
                 check("", selected.as_deref()).map_err(none)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::program::{PROGRAM, Running, complaint, complaint_in, folder};
+use crate::program::{PROGRAM, Running, command, complaint, complaint_in, folder};
 use crate::support::{PASSWORD, Visitor};
 
 /// Texts that figment would take for a number, a list, a section, a switch, or a text without its quotes.
@@ -98,6 +98,30 @@ fn a_folder_is_no_database_and_keeps_its_permissions() {
     assert_eq!(place.metadata().unwrap().permissions().mode() & 0o777, 0o755);
 }
 
+#[test]
+fn a_file_that_is_no_database_is_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = folder("");
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "milk, bread, tea").unwrap();
+    let seen = || {
+        let about = std::fs::metadata(&file).unwrap();
+        (about.permissions().mode() & 0o777, std::fs::read_to_string(&file).unwrap())
+    };
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = complaint_in(folder.path(), &[("VESTIBULE_DATABASE_URL", "sqlite:notes.txt")]);
+    assert!(said.contains("`database_url`") && said.contains("it is no SQLite database"), "{said}");
+    let list = command(Path::new(PROGRAM), folder.path(), &[("VESTIBULE_DATABASE_URL", "sqlite:notes.txt")])
+        .args(["key", "list"])
+        .output()
+        .unwrap();
+    assert!(!list.status.success());
+    assert!(String::from_utf8_lossy(&list.stderr).contains("it is no SQLite database"), "{list:?}");
+    assert_eq!(seen(), (0o644, "milk, bread, tea".to_owned()));
+    assert!(!folder.path().join("notes.txt.lock").exists());
+}
+
 #[rocket::async_test]
 async fn the_variables_of_a_kubernetes_service_are_no_settings() {
     let folder = folder("");
@@ -170,6 +194,14 @@ fn a_wrong_setting_is_answered_with_what_to_do() {
             &[("VESTIBULE_PUBLIC_URL", "https://a.example.")],
             "`public_url` should name its host without a dot",
         ),
+        ("", &[("VESTIBULE_PUBLIC_URL", "https:/a.example")], "`public_url` should be an address"),
+        ("", &[("VESTIBULE_PUBLIC_URL", "https://a.example/b/../c")], "`public_url` should be an address"),
+        ("", &[("ROCKET_WORKERS", "0")], "`workers` should be from 1 to 256"),
+        ("", &[("ROCKET_WORKERS", "1000000")], "`workers` should be from 1 to 256"),
+        ("", &[("VESTIBULE_THEME", "")], "`theme` should be the path of a folder"),
+        ("", &[("VESTIBULE_DATABASE_URL", "sqlite:nowhere/x.sqlite")], "the folder nowhere is not there"),
+        ("", &[("VESTIBULE_DATABASE_URL", "sqlite::memory:")], "a database in memory ends with the program"),
+        ("", &[("VESTIBULE_SMTP_URL", "smtp://me:50%@a.example")], "`smtp.url`: write %25 for %"),
         ("", &[("VESTIBULE_PUBLIC_URL", "https://a.example\n")], "`public_url` ends with a line break"),
         ("", &[("VESTIBULE_DATABASE_URL", "sqlite:x.sqlite\n")], "`database_url` ends with a line break"),
         ("", &[("VESTIBULE_DATABASE_URL", "sqlite:")], "`database_url`: it names no file"),

@@ -14,7 +14,7 @@ type Rule = (fn(&str) -> bool, &'static str);
 
 /// The parameters of an SQLite URL (<https://sqlite.org/uri.html>) that the driver knows.
 const OF_SQLITE: [(&str, Rule); 4] = [
-    ("mode", (|value| ["ro", "rw", "rwc", "memory"].contains(&value), "ro, rw, rwc or memory")),
+    ("mode", (|value| ["ro", "rw", "rwc"].contains(&value), "ro, rw or rwc")),
     ("cache", (|value| ["shared", "private"].contains(&value), "shared or private")),
     ("immutable", (|value| ["true", "false", "1", "0"].contains(&value), "true or false")),
     ("vfs", (any, "")),
@@ -74,6 +74,13 @@ pub fn check_url(url: &str) -> Result<(), String> {
         if file.is_empty() {
             return Err("it names no file: sqlite:FILE".to_owned());
         }
+        if is_in_memory(url) {
+            return Err("a database in memory ends with the program: sqlite:FILE".to_owned());
+        }
+        let beginning = file.split('/').next().unwrap_or_default();
+        if url.starts_with("sqlite://") && beginning.contains('@') {
+            return Err("a SQLite database has no user and no host: sqlite:FILE".to_owned());
+        }
         return check_parameters(parameters, &OF_SQLITE);
     }
     if !url.starts_with("postgres:") && !url.starts_with("postgresql:") {
@@ -105,11 +112,14 @@ fn check_parameters(written: &str, known: &[(&str, Rule)]) -> Result<(), String>
     Ok(())
 }
 
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
 /// The file of the SQLite database that `url` names. `None` for PostgreSQL, for a database in memory, and for
 /// a URL that cannot be parsed.
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    if in_memory || !url.starts_with("sqlite:") {
+    if is_in_memory(url) || !url.starts_with("sqlite:") {
         return None;
     }
     SqliteConnectOptions::from_str(url).ok().map(|options| options.get_filename().to_owned())
@@ -136,7 +146,6 @@ mod tests {
         for good in [
             "sqlite:data/x.sqlite",
             "sqlite:///var/x.sqlite?mode=rwc&cache=private",
-            "sqlite::memory:",
             "postgres://u:p@host/name",
             "postgresql://u:p%23%2F%3F%40@host:5432/name?sslmode=verify-full&sslrootcert=/a.pem",
             "postgres:///name?host=/run/postgresql&user=u&port=5433&options[search_path]=x",
@@ -150,6 +159,9 @@ mod tests {
             ("sqlite:", "no file"),
             ("sqlite://?mode=rw", "no file"),
             ("sqlite:x?hunter2=1", "unknown parameter; known are mode"),
+            ("sqlite::memory:", "ends with the program"),
+            ("sqlite:x?mode=memory", "ends with the program"),
+            ("sqlite://ada:hunter2@host/x", "no user and no host"),
             ("sqlite:x?mode=hunter2", "`mode` should be ro, rw"),
             ("sqlite:x?cache=hunter2", "`cache`"),
             ("sqlite:x?immutable=hunter2", "`immutable`"),

@@ -8,8 +8,9 @@ use std::time::Duration;
 /// bounds allow takes a hundredth of it.
 const STACK: usize = 64 << 20;
 
-/// The longest that the caller waits. Whatever a theme may contain is counted, and ends long before.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest that the caller waits. Whatever a theme may contain is counted, and ends long before, also on
+/// a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The result of `work`.
 ///
