@@ -33,9 +33,12 @@ fn profile(dates: &Dates) -> ProfilePage {
     };
     let now = Millis(1_700_000_000_000);
     ProfilePage {
+        here: "profile",
         account: AccountView {
             id: 1,
             email: "some.body@example.org".into(),
+            verified: true,
+            unverified: false,
             username: "some_body".into(),
             name: "Some Body".into(),
             display_name: "Some Body".into(),
@@ -48,6 +51,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             },
             created_at: TimeView::day(now, dates),
         },
+        pending_email: String::new(),
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line("Some Body"),
@@ -83,7 +87,7 @@ fn theme() -> tempfile::TempDir {
     let files = [
         (
             "theme.toml",
-            "name = \"Bench\"\nversion = \"1\"\nauthor = \"Nobody\"\ncontract = 1\n[settings]\naccent = \"#123456\"\n\
+            "name = \"Bench\"\nversion = \"1\"\nauthor = \"Nobody\"\ncontract = 2\n[settings]\naccent = \"#123456\"\n\
              words = \"Hello\"\nwide = true\n",
         ),
         ("static/theme.css", ":root { --accent: var(--theme-accent) }"),

@@ -95,11 +95,14 @@ sign-up-button = Create account
 have-account-already = Already have an account?
 
 # Profile
-profile-title = Your account
 contents-label = On this page
+pages-label = Account
+profile-title = Your profile
+security-title = Security
 # A date follows.
 member-since = Member since
 profile-heading = Profile
+names-heading = Name and language
 profile-about = Your name, and the language of this site.
 profile-button = Save profile
 username-heading = Username
@@ -107,6 +110,12 @@ username-about = You can sign in with it instead of your email address.
 username-button = Change username
 email-about = You sign in with it, and we send account messages to it. A new address takes effect when you open the link we send there.
 email-button = Change email address
+email-confirmed = Confirmed
+email-unconfirmed = Not confirmed
+# $email: the new address.
+email-pending = Waiting for { $email } to be confirmed.
+email-again = Send again
+email-cancel = Cancel the change
 password-heading = Password
 password-about = Changing it signs you out everywhere else.
 password-button = Change password
@@ -122,6 +131,7 @@ picture-hint-webp = { $max_megapixels ->
    *[other] WebP up to { $max_megapixels } megapixels.
 }
 picture-button = Save picture
+picture-cancel = Cancel
 picture-remove = Remove picture
 picture-too-large-here = This picture is too large. Choose a smaller one.
 picture-unreadable-here = This file doesn’t seem to be a picture.
@@ -134,13 +144,13 @@ sessions-heading = Access to your account
 sessions-about = Don’t recognize something? Remove it, then change your password.
 session-current = This browser
 session-unknown-device = Unknown browser
-devices-title = Access to your account
+devices-title = Sessions and devices
 devices-about = Everything that has access to your account. Don’t recognize something? Remove it, then change your password.
 devices-link = Browsers, apps and devices with access
-openings-heading = Browsers, apps, devices and links
+openings-heading = What has access to your account
 openings-about = Anything you remove loses access immediately.
 opening-session = Signed in
-opening-known-browser = Known browser: other people’s wrong guesses don’t slow it down
+opening-known-browser = Known browser
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = App, signed in through { $door }
 opening-device = Paired device
@@ -152,21 +162,31 @@ opening-unknown-program = Unknown program
 opening-link-recovery = To choose a new password
 opening-link-invitation = To choose a first password
 opening-link-verification = To confirm your email address
-opening-link-address = To change your email address
 # A date follows.
 opening-created = Since:
+# $browser: such as “Firefox”. $system: such as “Linux”.
+opening-browser = { $browser } on { $system }
+opening-now = active now
 # A time follows, often one like “3 days ago”.
 opening-seen = Last used:
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Network:
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Remove
-openings-end-others = Remove all others
+opening-end-session = End session
+opening-end-device = Unpair
+openings-end-others = Sign out everywhere else
 openings-end-others-about = Only this browser stays signed in. You’ll have to sign in to your apps and pair your devices again.
+# $count: how many are not shown yet.
+openings-more = { $count ->
+    [one] Show one more
+   *[other] Show { $count } more
+}
 
 # Pairing a device
 pair-heading = Pair a device
 pair-about = Enter the code shown on the device. Mirrors, speakers and other devices without a keyboard show one; it changes every ten minutes.
+devices-none = No device is paired yet. A device is anything without a keyboard that uses your account, such as a mirror or a speaker.
 pair-button = Continue
 pair-confirm-heading = Pair this device?
 # The name of the device follows.
@@ -239,7 +259,7 @@ alert-busy = We’re very busy right now. Please try again in a moment.
 alert-session-ended-sign-in-again = Your session has ended. Please sign in again.
 alert-other-account = Nothing was changed: that page belonged to another account. You’re now signed in to this one.
 alert-ticket-spent = This link has expired or was already used. Request a new one below.
-alert-address-link-spent = This link has expired or was already used. Request a new one on your account page.
+alert-address-link-spent = This link has expired or was already used. Request a new one on your profile page.
 alert-fix-the-fields = { $count ->
     [one] Please check this field.
    *[other] Please check these { $count } fields.
@@ -259,12 +279,14 @@ notice-password-reset-elsewhere = Password of the other account saved. You’re 
 notice-opening-ended = Access removed.
 notice-openings-ended = All other access removed. Only this browser is still signed in.
 notice-device-paired = Device paired with your account.
-notice-device-removed = Device removed.
+notice-device-removed = Device unpaired.
 notice-verification-sent = We’ve emailed you a new link.
 notice-verified = Email address confirmed.
 notice-verified-sign-in = Email address confirmed. You can now sign in.
 notice-verified-elsewhere = Email address of the other account confirmed. You’re still signed in to this one.
 notice-address-requested = We’ve emailed a link to the new address. Open it to complete the change.
+notice-address-sent-again = We’ve emailed the new address again. Open the link to complete the change.
+notice-address-cancelled = Change cancelled. The link we emailed no longer works.
 notice-address-changed = Email address changed.
 notice-address-changed-elsewhere = Email address of the other account changed. You’re still signed in to this one.
 notice-address-declined = Thanks. The link no longer works, and your address isn’t used.

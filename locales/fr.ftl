@@ -95,11 +95,14 @@ sign-up-button = Créer mon compte
 have-account-already = Vous avez déjà un compte ?
 
 # Profile
-profile-title = Votre compte
 contents-label = Sur cette page
+pages-label = Compte
+profile-title = Votre profil
+security-title = Sécurité
 # A date follows.
 member-since = Compte créé le
 profile-heading = Profil
+names-heading = Nom et langue
 profile-about = Votre nom et la langue du site.
 profile-button = Enregistrer le profil
 username-heading = Nom d’utilisateur
@@ -107,6 +110,12 @@ username-about = Il vous permet de vous connecter à la place de votre adresse e
 username-button = Modifier le nom d’utilisateur
 email-about = Elle vous sert à vous connecter et à recevoir les messages concernant votre compte. Une nouvelle adresse prend effet lorsque vous ouvrez le lien que nous y envoyons.
 email-button = Modifier l’adresse e-mail
+email-confirmed = Confirmée
+email-unconfirmed = Non confirmée
+# $email: the new address.
+email-pending = En attente de la confirmation de { $email }.
+email-again = Renvoyer le message
+email-cancel = Annuler la modification
 password-heading = Mot de passe
 password-about = Le modifier ferme toutes vos autres sessions.
 password-button = Modifier le mot de passe
@@ -122,6 +131,7 @@ picture-hint-webp = { $max_megapixels ->
    *[other] WebP : { $max_megapixels } mégapixels au maximum.
 }
 picture-button = Enregistrer la photo
+picture-cancel = Annuler
 picture-remove = Supprimer ma photo
 picture-too-large-here = Cette photo est trop volumineuse. Choisissez-en une plus petite.
 picture-unreadable-here = Ce fichier ne semble pas être une photo.
@@ -134,13 +144,13 @@ sessions-heading = Accès à votre compte
 sessions-about = Vous ne reconnaissez pas un accès ? Retirez-le, puis modifiez votre mot de passe.
 session-current = Ce navigateur
 session-unknown-device = Navigateur inconnu
-devices-title = Accès à votre compte
+devices-title = Sessions et appareils
 devices-about = Tout ce qui a accès à votre compte. Vous ne reconnaissez pas un accès ? Retirez-le, puis modifiez votre mot de passe.
 devices-link = Navigateurs, applications et appareils ayant accès
-openings-heading = Navigateurs, applications, appareils et liens
+openings-heading = Ce qui a accès à votre compte
 openings-about = Ce que vous retirez perd immédiatement l’accès à votre compte.
 opening-session = Session ouverte
-opening-known-browser = Navigateur connu : les erreurs d’autres personnes ne le font pas attendre
+opening-known-browser = Navigateur connu
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = Application, connectée via { $door }
 opening-device = Appareil associé
@@ -152,21 +162,31 @@ opening-unknown-program = Programme inconnu
 opening-link-recovery = Pour choisir un nouveau mot de passe
 opening-link-invitation = Pour choisir un premier mot de passe
 opening-link-verification = Pour confirmer votre adresse e-mail
-opening-link-address = Pour modifier votre adresse e-mail
 # A date follows.
 opening-created = Depuis le
+# $browser: such as “Firefox”. $system: such as “Linux”.
+opening-browser = { $browser } sur { $system }
+opening-now = active en ce moment
 # A time follows, often one like “3 days ago”.
 opening-seen = Dernière utilisation :
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Réseau :
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Retirer
-openings-end-others = Retirer tous les autres accès
+opening-end-session = Fermer la session
+opening-end-device = Dissocier
+openings-end-others = Se déconnecter partout ailleurs
 openings-end-others-about = Seule la session de ce navigateur reste ouverte. Il faudra vous reconnecter dans vos applications et associer de nouveau vos appareils.
+# $count: how many are not shown yet.
+openings-more = { $count ->
+    [one] En afficher un de plus
+   *[other] En afficher { $count } de plus
+}
 
 # Pairing a device
 pair-heading = Associer un appareil
 pair-about = Saisissez le code affiché sur l’appareil. Les miroirs, enceintes et autres appareils sans clavier en affichent un ; il change toutes les dix minutes.
+devices-none = Aucun appareil n’est encore associé. Un appareil est un objet sans clavier qui utilise votre compte, comme un miroir ou une enceinte.
 pair-button = Continuer
 pair-confirm-heading = Associer cet appareil ?
 # The name of the device follows.
@@ -239,7 +259,7 @@ alert-busy = Le site est très sollicité en ce moment. Veuillez réessayer dans
 alert-session-ended-sign-in-again = Votre session a expiré. Veuillez vous reconnecter.
 alert-other-account = Rien n’a été modifié : cette page était celle d’un autre compte. La session ouverte maintenant est celle de ce compte.
 alert-ticket-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau ci-dessous.
-alert-address-link-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur la page de votre compte.
+alert-address-link-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur la page de votre profil.
 alert-fix-the-fields = { $count ->
     [one] Veuillez vérifier ce champ.
    *[other] Veuillez vérifier ces { $count } champs.
@@ -259,12 +279,14 @@ notice-password-reset-elsewhere = Le mot de passe de l’autre compte a été en
 notice-opening-ended = L’accès a été retiré.
 notice-openings-ended = Tous les autres accès ont été retirés. Seule la session de ce navigateur reste ouverte.
 notice-device-paired = L’appareil a été associé à votre compte.
-notice-device-removed = L’appareil a été retiré.
+notice-device-removed = L’appareil a été dissocié.
 notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
 notice-verified = Votre adresse e-mail a été confirmée.
 notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.
 notice-verified-elsewhere = L’adresse e-mail de l’autre compte a été confirmée. La session ouverte ici reste celle de ce compte.
 notice-address-requested = Nous venons d’envoyer un lien à la nouvelle adresse. Ouvrez-le pour terminer le changement.
+notice-address-sent-again = Nous venons d’envoyer un nouveau message à la nouvelle adresse. Ouvrez le lien pour terminer le changement.
+notice-address-cancelled = Le changement est annulé. Le lien envoyé ne fonctionne plus.
 notice-address-changed = Votre adresse e-mail a été modifiée.
 notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte a été modifiée. La session ouverte ici reste celle de ce compte.
 notice-address-declined = Merci. Le lien ne fonctionne plus, et votre adresse n’est pas utilisée.

@@ -95,11 +95,14 @@ sign-up-button = Создать учётную запись
 have-account-already = Уже есть учётная запись?
 
 # Profile
-profile-title = Ваша учётная запись
 contents-label = На этой странице
+pages-label = Учётная запись
+profile-title = Ваш профиль
+security-title = Безопасность
 # A date follows.
 member-since = С нами с
 profile-heading = Профиль
+names-heading = Имя и язык
 profile-about = Ваше имя и язык сайта.
 profile-button = Сохранить профиль
 username-heading = Имя пользователя
@@ -107,6 +110,12 @@ username-about = С ним можно войти вместо адреса эл�
 username-button = Изменить имя пользователя
 email-about = Этот адрес нужен для входа, и на него приходят письма о вашей учётной записи. Новый адрес начнёт действовать, когда вы откроете отправленную на него ссылку.
 email-button = Изменить адрес
+email-confirmed = Подтверждён
+email-unconfirmed = Не подтверждён
+# $email: the new address.
+email-pending = Ждём подтверждения адреса { $email }.
+email-again = Отправить ещё раз
+email-cancel = Отменить изменение
 password-heading = Пароль
 password-about = После смены пароля сеансы на всех остальных устройствах завершатся.
 password-button = Изменить пароль
@@ -122,6 +131,7 @@ picture-hint-webp = { $max_megapixels ->
    *[other] WebP — не больше { $max_megapixels } мегапикселей.
 }
 picture-button = Сохранить фотографию
+picture-cancel = Отмена
 picture-remove = Удалить фотографию
 picture-too-large-here = Этот файл слишком большой. Выберите файл поменьше.
 picture-unreadable-here = Похоже, этот файл — не изображение.
@@ -134,13 +144,13 @@ sessions-heading = Доступ к учётной записи
 sessions-about = Видите что-то незнакомое? Закройте доступ и смените пароль.
 session-current = Этот браузер
 session-unknown-device = Неизвестный браузер
-devices-title = Доступ к учётной записи
+devices-title = Сеансы и устройства
 devices-about = Всё, у чего есть доступ к вашей учётной записи. Видите что-то незнакомое? Закройте доступ и смените пароль.
 devices-link = Браузеры, приложения и устройства с доступом
-openings-heading = Браузеры, приложения, устройства и ссылки
+openings-heading = Что имеет доступ к учётной записи
 openings-about = Доступ закрывается сразу.
 opening-session = Вход выполнен
-opening-known-browser = Знакомый браузер: чужие ошибки в пароле его не задерживают
+opening-known-browser = Знакомый браузер
 # $door: the name of an API, such as “fastsite”.
 opening-bearer = Приложение, вход через { $door }
 opening-device = Подключённое устройство
@@ -152,21 +162,31 @@ opening-unknown-program = Неизвестная программа
 opening-link-recovery = Чтобы задать новый пароль
 opening-link-invitation = Чтобы задать первый пароль
 opening-link-verification = Чтобы подтвердить адрес электронной почты
-opening-link-address = Чтобы изменить адрес электронной почты
 # A date follows.
 opening-created = Добавлено:
+# $browser: such as “Firefox”. $system: such as “Linux”.
+opening-browser = { $browser }, { $system }
+opening-now = используется сейчас
 # A time follows, often one like “3 days ago”.
 opening-seen = Последнее использование:
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Сеть:
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Закрыть доступ
-openings-end-others = Закрыть весь остальной доступ
+opening-end-session = Завершить сеанс
+opening-end-device = Отключить
+openings-end-others = Выйти везде, кроме этого браузера
 openings-end-others-about = Вход сохранится только в этом браузере. В приложения придётся войти снова, а устройства — подключить заново.
+# $count: how many are not shown yet.
+openings-more = { $count ->
+    [one] Показать ещё { $count }
+   *[other] Показать ещё { $count }
+}
 
 # Pairing a device
 pair-heading = Подключить устройство
 pair-about = Введите код с экрана устройства. Его показывают зеркала, колонки и другие устройства без клавиатуры; он меняется каждые десять минут.
+devices-none = Пока не подключено ни одного устройства. Устройство — это вещь без клавиатуры, которая пользуется вашей учётной записью: например, зеркало или колонка.
 pair-button = Продолжить
 pair-confirm-heading = Подключить это устройство?
 # The name of the device follows.
@@ -241,7 +261,7 @@ alert-busy = Сервис перегружен. Попробуйте чуть п
 alert-session-ended-sign-in-again = Сеанс завершён. Войдите снова.
 alert-other-account = Ничего не изменилось: та страница относилась к другой учётной записи. Сейчас выполнен вход в эту.
 alert-ticket-spent = Срок действия ссылки истёк, или она уже использована. Запросите новую ниже.
-alert-address-link-spent = Срок действия ссылки истёк, или она уже использована. Запросите новую на странице учётной записи.
+alert-address-link-spent = Срок действия ссылки истёк, или она уже использована. Запросите новую на странице профиля.
 alert-fix-the-fields = { $count ->
     [one] Проверьте { $count } поле.
     [few] Проверьте { $count } поля.
@@ -262,12 +282,14 @@ notice-password-reset-elsewhere = Пароль другой учётной за�
 notice-opening-ended = Доступ закрыт.
 notice-openings-ended = Весь остальной доступ закрыт. Вход сохранён только в этом браузере.
 notice-device-paired = Устройство подключено к вашей учётной записи.
-notice-device-removed = Устройство удалено.
+notice-device-removed = Устройство отключено.
 notice-verification-sent = Мы отправили вам новую ссылку.
 notice-verified = Адрес электронной почты подтверждён.
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.
 notice-verified-elsewhere = Адрес электронной почты другой учётной записи подтверждён. Здесь по-прежнему выполнен вход в эту.
 notice-address-requested = Мы отправили ссылку на новый адрес. Адрес изменится, когда вы откроете ссылку.
+notice-address-sent-again = Мы ещё раз отправили письмо на новый адрес. Адрес изменится, когда вы откроете ссылку.
+notice-address-cancelled = Изменение отменено. Отправленная ссылка больше не работает.
 notice-address-changed = Адрес электронной почты изменён.
 notice-address-changed-elsewhere = Адрес электронной почты другой учётной записи изменён. Здесь по-прежнему выполнен вход в эту.
 notice-address-declined = Спасибо. Ссылка больше не действует, и ваш адрес не используется.

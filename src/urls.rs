@@ -38,11 +38,15 @@ paths! {
 
     // The name in the published theme API.
     PROFILE = "/user/profil";
+    SECURITY = "/user/security";
     CHANGE_PASSWORD = "/user/modify/password";
     // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
     CHANGE_USERNAME = "/user/modify/username";
     CHANGE_ADDRESS = "/user/modify/email";
+    SEND_ADDRESS_AGAIN = "/user/modify/email/again";
+    CANCEL_ADDRESS = "/user/modify/email/cancel";
+    PENDING_ADDRESS = "/user/modify/email/<form>";
     CHANGE_PROFILE = "/user/modify/profile";
     CHANGE_PICTURE = "/user/modify/pp";
     REMOVE_PICTURE = "/user/modify/pp/remove";
@@ -125,8 +129,9 @@ pub fn template(path: &str) -> Option<&'static str> {
         SEND_VERIFICATION => Some("pages/verify_request.html"),
         CONFIRM_ADDRESS | DECLINE_ADDRESS => Some("pages/address.html"),
         SWITCH => Some("pages/switch.html"),
-        PROFILE | CHANGE_PASSWORD | CHANGE_PASWORD | CHANGE_USERNAME | CHANGE_ADDRESS | CHANGE_PROFILE
+        PROFILE | CHANGE_USERNAME | CHANGE_ADDRESS | SEND_ADDRESS_AGAIN | CANCEL_ADDRESS | CHANGE_PROFILE
         | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
+        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD => Some("pages/security.html"),
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS => {
             Some("pages/devices.html")
         }

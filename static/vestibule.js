@@ -35,7 +35,7 @@
       const date = new Date(time.dateTime);
       if (isNaN(date)) continue;
       const seconds = Math.max(0, (Date.now() - date) / 1000);
-      time.title = full.format(date);
+      time.title = [full.format(date), time.title].filter(Boolean).join(" · ");
       if (time.dataset.time === "ago" && seconds < 30 * 86400) {
         const [unit, length] = steps.find(([, length]) => seconds >= length) || ["second", Infinity];
         time.textContent = ago.format(-Math.floor(seconds / length), unit);
@@ -192,6 +192,11 @@
       close();
       tell(false, true);
     });
+    // The fields are emptied after the event.
+    form.addEventListener("reset", () => setTimeout(() => {
+      choose();
+      file.focus();
+    }));
     form.addEventListener("submit", (event) => {
       if (tooLarge.hidden) return;
       event.preventDefault();
@@ -263,6 +268,6 @@
   all("form[data-crop]").forEach(cropPicture);
   sendOnce();
   // An alert comes first: it names several wrong fields.
-  const wrong = document.querySelector("#alert[autofocus], [aria-invalid=true]");
+  const wrong = document.querySelector("#alert[autofocus], .notice[autofocus], [aria-invalid=true]");
   if (wrong) wrong.focus();
 })();

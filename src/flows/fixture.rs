@@ -134,6 +134,7 @@ impl Fixture {
             notices: self.notices(),
             mailer: self.mailer(),
             verification: self.verification,
+            random: Arc::new(OsRandom),
         }
     }
 

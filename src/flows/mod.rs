@@ -165,6 +165,7 @@ impl Flows {
             notices: notices.clone(),
             mailer: mailer.clone(),
             verification,
+            random: random.clone(),
         });
         let services = Services {
             sessions: Sessions::new(

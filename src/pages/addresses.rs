@@ -21,7 +21,7 @@ pub async fn request(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.links.request_address(who, typed, current, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("address_requested"))),
-        Err(error) => refused(&visit, who, error, &[("email", typed)]),
+        Err(error) => refused(&visit, who, error, "email", &[("email", typed)]).await,
     }
 }
 
@@ -80,7 +80,7 @@ pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         // The form has no field for the error, because the new address was typed in another form.
         Some(taken) => {
             let said = visit.view.problem(visit.locale(), &taken.code);
-            page(&visit, "", None, state.with_alert(Some(said)))
+            page(&visit, "", None, state.with_alert(Some(said.into())))
         }
         None => {
             let offer = visit.flows.links.address_offer(token, visit.who.as_ref()).await.ok();

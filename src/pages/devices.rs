@@ -49,10 +49,10 @@ pub async fn pair(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok(_) => Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("device_paired"))),
         Err(AccountError::NotFound) if !visit.json => {
             let unknown = AccountError::field(Field::PairingCode, FieldCode::CodeUnknown);
-            let state = FormState::refused(&visit, unknown)?.with_status(Status::NotFound);
+            let state = FormState::refused(&visit, unknown)?.at("pair").with_status(Status::NotFound);
             show_page(&visit, code, "", state).await
         }
-        Err(error) => show_page(&visit, code, "", FormState::refused(&visit, error)?).await,
+        Err(error) => show_page(&visit, code, "", FormState::refused(&visit, error)?.at("pair")).await,
     }
 }
 
@@ -78,11 +78,9 @@ pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 /// The page. `found` is the name of the device that shows the code `typed`, if that is to be confirmed.
 async fn show_page(visit: &Visit<'_>, typed: &str, found: &str, state: FormState) -> Result<Reply, Refusal> {
     let listed = openings::list(visit, visit.require()?).await?;
-    let page = DevicesPage {
-        form: DeviceForm { code: state.field(visit, "code", typed) },
-        found: found.to_owned(),
-        openings: listed.into_iter().map(|listed| openings::view(visit, listed)).collect(),
-    };
+    let form = DeviceForm { code: state.field(visit, "code", typed) };
+    let openings = listed.into_iter().map(|listed| openings::view(visit, listed)).collect();
+    let page = DevicesPage::new(form, found.to_owned(), openings);
     state.page(visit, page)
 }
 

@@ -2,16 +2,19 @@
 
 mod addresses;
 mod autologin;
+mod back;
 mod dev_mail;
 mod devices;
 mod fields;
 mod login;
 mod openings;
+mod pending_address;
 mod picture;
 mod profile;
 mod recovery;
 mod refuse;
 mod registration;
+mod security;
 mod sessions;
 mod settings;
 mod show;
@@ -55,6 +58,9 @@ pub fn routes() -> Vec<Route> {
         verification::send,
         verification::stray,
         addresses::request,
+        pending_address::again,
+        pending_address::cancel,
+        pending_address::stray,
         addresses::link,
         addresses::confirm,
         addresses::decline,
@@ -64,6 +70,7 @@ pub fn routes() -> Vec<Route> {
         autologin::stray,
         profile::page,
         profile::settle,
+        security::page,
         settings::password,
         settings::pasword,
         settings::username,

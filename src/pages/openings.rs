@@ -65,6 +65,7 @@ pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
         created_at: TimeView::day(opening.created_at, dates),
         seen_at: TimeView::minute(opening.seen_at, dates),
         current: present,
+        folded: false,
     }
 }
 
@@ -89,17 +90,26 @@ fn what(visit: &Visit<'_>, opening: &Opening) -> String {
 /// The name of an opening; a sentence where it has none of its own.
 fn name(visit: &Visit<'_>, opening: &Opening) -> String {
     if !opening.name.is_empty() {
-        return opening.name.clone();
+        return match (opening.id.kind, opening.name.split_once(" · ")) {
+            // A device is called what somebody calls it.
+            (OpeningKind::Device, _) | (_, None) => opening.name.clone(),
+            (_, Some((browser, system))) => {
+                let named = [browser, system].map(|name| Argument::Text(name.into()));
+                let [browser, system] = named;
+                let arguments = [("browser", browser), ("system", system)];
+                visit.view.catalog().text(visit.locale(), "opening-browser", &arguments)
+            }
+        };
     }
     let sentence = match (opening.purpose, opening.id.kind) {
         (Some(TicketPurpose::Recovery), _) => "opening-link-recovery",
         (Some(TicketPurpose::Invitation), _) => "opening-link-invitation",
         (Some(TicketPurpose::Verification), _) => "opening-link-verification",
-        (Some(TicketPurpose::AddressChange), _) => "opening-link-address",
         (_, OpeningKind::Bearer | OpeningKind::Device) => "opening-unknown-app",
         (_, OpeningKind::UserSecret) => "opening-unknown-program",
         (
-            Some(TicketPurpose::Autologin) | None,
+            Some(TicketPurpose::Autologin | TicketPurpose::AddressChange | TicketPurpose::AddressRequest)
+            | None,
             OpeningKind::Session | OpeningKind::KnownBrowser | OpeningKind::Link | OpeningKind::Redirection,
         ) => "session-unknown-device",
     };

@@ -63,7 +63,8 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
     };
     let done = match upload {
         Ok(SpooledUpload { file: Some(file), fields }) => {
-            visit.flows.pictures.change(who, &visit.client(), file, crop(&fields)).await
+            let done = visit.flows.pictures.change(who, &visit.client(), file, crop(&fields)).await;
+            done.map(|()| fields)
         }
         Ok(SpooledUpload { file: None, .. }) => {
             Err(AccountError::field(Field::Picture, FieldCode::PictureMissing))
@@ -71,8 +72,8 @@ pub async fn change(form: PictureUpload<'_>) -> Result<Reply, Refusal> {
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => changed(&visit, who, "picture_changed", Reply::again(PROFILE)).await,
-        Err(error) => refused(&visit, who, error, &[]),
+        Ok(fields) => changed(&visit, who, "picture_changed", &fields, Reply::again(PROFILE)).await,
+        Err(error) => refused(&visit, who, error, "picture", &[]).await,
     }
 }
 
@@ -88,7 +89,7 @@ fn crop(fields: &Fields) -> Option<CropRequest> {
 pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
     visit.flows.pictures.remove(who, &visit.client()).await?;
-    changed(&visit, who, "picture_removed", Reply::see_other(PROFILE)).await
+    changed(&visit, who, "picture_removed", &form.0, Reply::see_other(PROFILE)).await
 }
 
 /// A picture that caches may keep for ever: its URL is the hash of its content.

@@ -2,23 +2,24 @@
 
 use domain::AccountError;
 use look::pages::{
-    AccountView, ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm,
-    ProfileForms, ProfilePage, SecretView, TimeView, UsernameForm,
+    ChoiceView, EmailForm, OptionView, PasswordForm, PictureUploadForm, ProfileForm, ProfileForms,
+    ProfilePage, UsernameForm,
 };
+use requests::Fields;
 use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::Status;
 use rocket::{State, get, post};
 
-use super::show;
 use super::shown_again::FormState;
+use super::{back, show};
 use crate::flows::SignedIn;
 use crate::urls::{self, PROFILE};
 use crate::web::{Refusal, Reply, UploadRules, Visit, check_origin};
 
 #[get("/user/profil")]
-pub fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
+pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     match &visit.who {
-        Some(who) if !visit.json => reply(&visit, who, &[], FormState::untouched()),
+        Some(who) if !visit.json => reply(&visit, who, &[], FormState::untouched()).await,
         _ => as_json_or(&visit, urls::sign_in_then(&visit.outside(PROFILE))),
     }
 }
@@ -40,7 +41,7 @@ pub async fn settle(visit: Visit<'_>, rules: &State<UploadRules>, data: Data<'_>
 ///
 /// # Errors
 /// `Unauthenticated` if the request prefers JSON and has no session.
-fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
+pub fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     if !visit.json {
         return Ok(Reply::see_other(next));
     }
@@ -48,7 +49,8 @@ fn as_json_or(visit: &Visit<'_>, next: String) -> Result<Reply, Refusal> {
     Ok(Reply::json(Status::Ok, &show::as_json(visit, who.account(), &who.state.avatar)))
 }
 
-/// The answer to a successful change: the account as JSON, or `redirect` with the notice `notice`.
+/// The answer to a successful change: the account as JSON, or a redirect with the notice `notice`, to the
+/// page on which the form says that it stands, else `published`.
 ///
 /// # Errors
 /// `NotFound` when the account was removed meanwhile.
@@ -56,29 +58,32 @@ pub async fn changed(
     visit: &Visit<'_>,
     who: &SignedIn,
     notice: &str,
-    redirect: Reply,
+    fields: &Fields,
+    published: Reply,
 ) -> Result<Reply, Refusal> {
     if visit.json {
         return Ok(Reply::json(Status::Ok, &show::account_json(visit, who.account().id).await?));
     }
-    Ok(redirect.cookie(visit.cookies.notice(notice)))
+    Ok(back::or(fields, published).cookie(visit.cookies.notice(notice)))
 }
 
-/// The answer to a refused change: the page again, with the typed text and the error of each field.
+/// The answer to a refused change: the page again, with the typed text, the error of each field, and an
+/// alert in `panel`.
 ///
 /// # Errors
 /// `error` itself where the page is not shown again; see [`FormState::refused`].
-pub fn refused(
+pub async fn refused(
     visit: &Visit<'_>,
     who: &SignedIn,
     error: AccountError,
+    panel: &'static str,
     typed: &[(&str, &str)],
 ) -> Result<Reply, Refusal> {
-    reply(visit, who, typed, FormState::refused(visit, error)?)
+    reply(visit, who, typed, FormState::refused(visit, error)?.at(panel)).await
 }
 
 /// The profile page. `typed` contains the fields of a refused form; the other fields show the stored values.
-fn reply(
+async fn reply(
     visit: &Visit<'_>,
     who: &SignedIn,
     typed: &[(&str, &str)],
@@ -88,9 +93,6 @@ fn reply(
     let facts = visit.view.facts();
     let typed = |name: &str| typed.iter().find(|(field, _)| *field == name).map(|(_, typed)| *typed);
     let line = |name: &str, stored: &str| state.field(visit, name, typed(name).unwrap_or(stored));
-    // Two forms of the page ask for the present password.
-    let of_email = typed("email").is_some();
-    let present = || state.secret(visit, "apassword");
     let username = account.username.as_ref().map_or("", |username| username.as_str());
     let forms = ProfileForms {
         profile: ProfileForm {
@@ -109,26 +111,16 @@ fn reply(
             ),
         },
         username: UsernameForm { username: line("username", username) },
-        email: EmailForm {
-            email: line("email", ""),
-            apassword: if of_email { present() } else { SecretView::default() },
-        },
-        password: PasswordForm {
-            apassword: if of_email { SecretView::default() } else { present() },
-            npassword: state.secret(visit, "npassword"),
-        },
+        email: EmailForm { email: line("email", ""), apassword: state.secret(visit, "apassword") },
+        password: PasswordForm::default(),
         picture: PictureUploadForm { file: state.secret(visit, "file") },
     };
+    let pending = visit.flows.links.pending_address(account.id).await?;
+    let pending = pending.filter(|pending| *pending != account.email);
     let page = ProfilePage {
-        account: AccountView {
-            id: account.id.0,
-            email: account.email.as_str().to_owned(),
-            username: username.to_owned(),
-            name: account.name.clone(),
-            display_name: who.state.display_name.clone(),
-            avatar: show::avatar(who),
-            created_at: TimeView::day(account.created_at, visit.dates()),
-        },
+        here: "profile",
+        account: show::account(visit, who),
+        pending_email: pending.map_or_else(String::new, |pending| pending.as_str().to_owned()),
         forms,
         password_min: facts.password_min,
         picture_max_mib: facts.picture.max_mib,

@@ -5,8 +5,9 @@ use look::ACCOUNT_FIELD;
 use rocket::{get, post};
 
 use super::profile::{changed, refused};
+use super::{back, security};
 use crate::flows::{PasswordInput, ProfileInput};
-use crate::urls::{self, PROFILE, SIGN_IN};
+use crate::urls::{self, PROFILE, SECURITY, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The forms below `/user/modify` that are only sent.
@@ -41,17 +42,17 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
     };
     match visit.flows.profile.change_password(who, &change, &visit.client()).await {
         Ok(session) => {
-            let reply = changed(&visit, who, "password_changed", Reply::again(PROFILE)).await?;
+            let reply = changed(&visit, who, "password_changed", &form.0, Reply::again(PROFILE)).await?;
             Ok(reply.cookie(renewed(&visit, &session)))
         }
         Err(error @ (AccountError::Invalid(_) | AccountError::Unauthenticated)) => {
             // Both of two copies were let in before the first has changed the password.
             match sent_again(&visit, &form, &change).await? {
                 Some(reply) => Ok(reply),
-                None => refused(&visit, who, error, &[]),
+                None => security::refused(&visit, who, error),
             }
         }
-        Err(error) => refused(&visit, who, error, &[]),
+        Err(error) => security::refused(&visit, who, error),
     }
 }
 
@@ -72,7 +73,7 @@ async fn sent_again(
     let session = visit.flows.profile.changed_before(&secrets, shown, change, &client).await?;
     Ok(session.map(|session| {
         let notice = visit.cookies.notice("password_changed");
-        Reply::again(PROFILE).cookie(notice).cookie(renewed(visit, &session))
+        back::or(&form.0, Reply::again(PROFILE)).cookie(notice).cookie(renewed(visit, &session))
     }))
 }
 
@@ -88,8 +89,8 @@ pub async fn username(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
     let typed = form.text("username")?;
     match visit.flows.profile.change_username(who, typed, &visit.client()).await {
-        Ok(()) => changed(&visit, who, "username_changed", Reply::again(SIGN_IN)).await,
-        Err(error) => refused(&visit, who, error, &[("username", typed)]),
+        Ok(()) => changed(&visit, who, "username_changed", &form.0, Reply::again(SIGN_IN)).await,
+        Err(error) => refused(&visit, who, error, "username", &[("username", typed)]).await,
     }
 }
 
@@ -114,7 +115,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
     }
     match visit.flows.profile.change_profile(who, &input, |name| sent.get(name), &visit.client()).await {
-        Ok(()) => changed(&visit, who, "profile_changed", Reply::see_other(PROFILE)).await,
+        Ok(()) => changed(&visit, who, "profile_changed", &form.0, Reply::see_other(PROFILE)).await,
         Err(error) => {
             let known = [
                 ("name", input.name),
@@ -124,7 +125,7 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
             ];
             let known = known.into_iter().filter_map(|(name, typed)| Some((name, typed?)));
             let typed: Vec<(&str, &str)> = known.chain(sent.iter()).collect();
-            refused(&visit, who, error, &typed)
+            refused(&visit, who, error, "profile", &typed).await
         }
     }
 }
@@ -135,5 +136,9 @@ pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
     if !FORMS.contains(&urls::MODIFY.replace("<form>", form).as_str()) {
         return Err(Refusal::NotFound);
     }
-    if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(PROFILE)) }
+    if visit.json {
+        return Err(Refusal::MethodNotAllowed("POST".into()));
+    }
+    let of_password = ["password", "pasword"].contains(&form);
+    Ok(Reply::see_other(if of_password { SECURITY } else { PROFILE }))
 }

@@ -1,7 +1,7 @@
 //! Conversion of accounts into views for templates and into JSON.
 
 use domain::{Account, AccountId, CustomField, FieldKind};
-use look::pages::{AvatarView, CustomFieldView};
+use look::pages::{AccountView, AvatarView, CustomFieldView, TimeView};
 use serde_json::{Value, json};
 
 use super::shown_again::FormState;
@@ -41,8 +41,24 @@ pub fn custom_fields(
     visit.flows.policy().fields.iter().filter(|field| which(field)).map(view).collect()
 }
 
+/// The account of a page, for its template.
+pub fn account(visit: &Visit<'_>, who: &SignedIn) -> AccountView {
+    let account = who.account();
+    AccountView {
+        id: account.id.0,
+        email: account.email.as_str().to_owned(),
+        verified: account.verified_at.is_some(),
+        unverified: visit.flows.awaits_proof(account),
+        username: account.username.as_ref().map_or("", |username| username.as_str()).to_owned(),
+        name: account.name.clone(),
+        display_name: who.state.display_name.clone(),
+        avatar: avatar(who),
+        created_at: TimeView::day(account.created_at, visit.dates()),
+    }
+}
+
 /// The URLs of an account's picture, for its template.
-pub fn avatar(who: &SignedIn) -> AvatarView {
+fn avatar(who: &SignedIn) -> AvatarView {
     let Avatar { small, medium, large, full, uploaded } = who.state.avatar.clone();
     AvatarView { small, medium, large, full, uploaded }
 }

@@ -65,8 +65,11 @@ impl FormState {
         let refusal = Refusal::from(error);
         Self {
             status: refusal.status(),
-            alert: attempt_words(&refusal, visit.view, visit.locale())
-                .map(|message| Notice { code: refusal.code().to_owned(), message }),
+            alert: attempt_words(&refusal, visit.view, visit.locale()).map(|message| Notice {
+                code: refusal.code().to_owned(),
+                message,
+                place: "",
+            }),
             retry_after: refusal.retry_after(),
             ..Self::untouched()
         }
@@ -77,6 +80,11 @@ impl FormState {
     pub fn gone(visit: &Visit<'_>, code: &str) -> Self {
         let alert = visit.view.notice(visit.locale(), "alert", code);
         Self { status: Status::Gone, alert: Some(alert), of_somebody_else: true, ..Self::untouched() }
+    }
+
+    /// The same with its alert in the panel `place`, where the page has it.
+    pub fn at(self, place: &'static str) -> Self {
+        Self { alert: self.alert.map(|alert| alert.at(place)), ..self }
     }
 
     /// The same with another status.
@@ -154,5 +162,6 @@ fn fix_the_fields(visit: &Visit<'_>, errors: &[FieldError]) -> Option<Notice> {
     (fields.len() > 1).then(|| Notice {
         code: "fix_the_fields".into(),
         message: visit.view.counted(visit.locale(), "alert-fix-the-fields", "count", fields.len() as u64),
+        place: "",
     })
 }

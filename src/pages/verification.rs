@@ -108,7 +108,7 @@ pub async fn send(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Re
             let reply = Reply::see_other(urls::requested(VERIFY, &next));
             Ok(way_back::kept(&visit, reply, &next, MailedLink::Verification))
         }
-        (Err(error), Some(who)) => refused(&visit, who, error, &[]),
+        (Err(error), Some(who)) => refused(&visit, who, error, "", &[]).await,
         (Err(error @ AccountError::Invalid(_)), None) => {
             let state = FormState::refused(&visit, error)?.keeping(&next);
             let email = state.field(&visit, "email", typed);

@@ -56,6 +56,9 @@ impl Visit<'_> {
         let site = self.view.site();
         let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
         let refused = status.code >= Status::BadRequest.code || alert.is_some();
+        let panels = self.view.panels::<P>(self.look());
+        let within = |said: Option<Notice>| said.map(|said| said.within(panels));
+        let (notice, alert) = (within(notice), within(alert));
         let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
         let html = self
             .view

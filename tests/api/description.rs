@@ -39,12 +39,18 @@ type = "boolean"
 "#;
 
 /// Pages whose content programs read.
-const READ_BY_PROGRAMS: [&str; 5] =
-    ["/user/profil", "/user/devices", "/user/reset", "/user/verify", "/user/email"];
+const READ_BY_PROGRAMS: [&str; 6] =
+    ["/user/profil", "/user/security", "/user/devices", "/user/reset", "/user/verify", "/user/email"];
 
 /// Calls that take nothing.
-const BUTTONS: [&str; 4] =
-    ["/user/logout", "/user/modify/pp/remove", "/user/devices/end-others", "/user/sessions/end-others"];
+const BUTTONS: [&str; 6] = [
+    "/user/modify/email/again",
+    "/user/modify/email/cancel",
+    "/user/logout",
+    "/user/modify/pp/remove",
+    "/user/devices/end-others",
+    "/user/sessions/end-others",
+];
 
 async fn document(app: &TestApp) -> Value {
     let answer = app.visitor().get("/api/openapi.json").send().await;
@@ -248,6 +254,7 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
     let moves = [("email", "countess@example.org"), ("apassword", "another horse battery")];
     let calls: Vec<(&str, &str, Option<Body>, u16)> = vec![
         ("GET", "/user/profil", None, 200),
+        ("GET", "/user/security", None, 200),
         ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
         ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),
         ("POST", "/user/modify/username", Some(form(&[("username", "countess")])), 200),
@@ -255,6 +262,9 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/modify/password", Some(form(&wrong)), 422),
         ("POST", "/user/modify/password", Some(form(&right)), 200),
         ("POST", "/user/modify/email", Some(form(&moves)), 200),
+        ("POST", "/user/modify/email/again", None, 200),
+        ("POST", "/user/modify/email/cancel", None, 200),
+        ("POST", "/user/modify/email/cancel", None, 404),
         ("POST", "/user/modify/pp", Some(upload), 200),
         ("POST", "/user/modify/pp/remove", None, 200),
         ("GET", "/user/devices", None, 200),

@@ -162,6 +162,7 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
         assert_eq!(browser.value("username").await, typed);
     }
 
+    browser.go("/user/security").await;
     let changes = [
         ("", "", "error-required", "error-required"),
         ("not this", "another lamp, another door", "error-password-wrong", ""),
@@ -186,8 +187,9 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
     browser.send("/user/modify/password").await;
     assert!(said_at(&browser, "npassword").await.contains('8'));
 
+    browser.go("/user/profil").await;
     browser.trust_forms().await;
-    browser.send("/user/modify/pp").await;
+    browser.send_no_picture().await;
     check(&browser, script, language, &[("file", said("error-picture-missing"))]).await;
 }
 

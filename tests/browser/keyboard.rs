@@ -100,14 +100,10 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "/",
             "/user/profil",
             "button /user/logout",
-            "#picture",
-            "#profile",
-            "#username",
-            "#email",
-            "#password",
-            "#sessions",
+            "/user/profil",
+            "/user/security",
+            "/user/devices",
             "f-file",
-            "button /user/modify/pp",
             "f-name",
             "f-firstname",
             "f-lastname",
@@ -123,13 +119,25 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "f-email",
             "f-email-apassword",
             "reveal /user/modify/email",
-            "button /user/modify/email",
+            "button /user/modify/email"
+        ]
+    );
+    browser.go("/user/security").await;
+    assert_eq!(
+        tab_through(&browser).await,
+        [
+            "#main",
+            "/",
+            "/user/profil",
+            "button /user/logout",
+            "/user/profil",
+            "/user/security",
+            "/user/devices",
             "f-apassword",
             "reveal /user/modify/password",
             "f-npassword",
             "reveal /user/modify/password",
-            "button /user/modify/password",
-            "/user/devices"
+            "button /user/modify/password"
         ]
     );
 }

@@ -70,7 +70,7 @@ async fn nothing_moves_while_a_page_is_still_being_read() {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
     let browser = stage.member(Taste::default()).await;
     browser.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 20 })).await;
-    for page in ["/user/profil", "/user/devices", "/user/profil", "/api/docs"] {
+    for page in ["/user/profil", "/user/devices", "/user/security", "/user/profil", "/api/docs"] {
         browser.go(page).await;
         let moved = shift(&browser).await;
         assert!(moved < 0.004, "{page} moved by {moved}");
@@ -100,7 +100,7 @@ async fn a_page_that_is_brought_back_asks_whose_it_is() {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
     let browser = stage.member(Taste::default()).await;
     const BACK: &str = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))";
-    for page in ["/user/profil", "/user/profil#password", "/user/devices"] {
+    for page in ["/user/profil", "/user/profil#email", "/user/security", "/user/devices"] {
         browser.go(page).await;
         let cookies = browser.driver.get_all_cookies().await.unwrap();
         browser.driver.delete_all_cookies().await.unwrap();

@@ -48,6 +48,7 @@ async fn walk(script: bool) {
     browser.send("/user/modify/email").await;
     // Until the new address is proven, the old one is the name.
     is_offered(&browser, EMAIL, PASSWORD).await;
+    browser.press("a[href='/user/security']").await;
     browser.fill("apassword", PASSWORD).await;
     browser.fill("npassword", NEW_PASSWORD).await;
     browser.send("/user/modify/password").await;

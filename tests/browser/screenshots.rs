@@ -107,6 +107,8 @@ async fn the_pages_are_drawn() {
             browser.go("/user/profil").await;
             draw(&browser, &name("profile"), false).await;
             draw(&browser, &name("profile-whole"), true).await;
+            browser.go("/user/security").await;
+            draw(&browser, &name("security"), false).await;
             browser.go("/user/devices").await;
             draw(&browser, &name("devices"), true).await;
             browser.fill("code", "ght10q").await;

@@ -122,7 +122,7 @@ async fn a_file_that_is_no_picture_is_said_to_be_none() {
     assert_eq!(browser.field("file").await.errors, sentence("en", "error-picture-unreadable", &[]));
 
     browser.trust_forms().await;
-    browser.send("/user/modify/pp").await;
+    browser.send_no_picture().await;
     assert_eq!(browser.status().await, 422);
     assert_eq!(browser.field("file").await.errors, sentence("en", "error-picture-missing", &[]));
 }

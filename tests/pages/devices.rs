@@ -108,7 +108,7 @@ async fn a_device_is_paired_listed_and_removed_on_the_page(engine: Engine) {
     // So does the address that a program uses.
     let journey = ada.post("/user/devices/remove").form(&[("id", newest)]).follow().await;
     journey.went(&[(303, PAGE)]);
-    assert_eq!(html::notice(&journey.answer.text()), Some("Device removed."));
+    assert_eq!(html::notice(&journey.answer.text()), Some("Device unpaired."));
     assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
 }
 

@@ -199,7 +199,7 @@ async fn who_uploads_too_often_is_told_on_the_page(engine: Engine) {
     let page = answer.refusal_page(429);
     retry_after(&answer);
     assert!(html::alert(&page).is_some());
-    assert_eq!(html::headline(&page), Some("ada"));
+    assert_eq!(html::headline(&page), Some("Your profile"));
     ada.post("/user/modify/pp").wants_json().body(body).send().await.problem(429);
 }
 

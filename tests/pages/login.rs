@@ -33,7 +33,7 @@ async fn signing_in_by_address_or_username_ends_on_the_profile_page(engine: Engi
             let journey = visitor.post("/user/login").body(body).follow().await;
             journey.went(&[(308, "/user/profil"), (303, "/user/profil")]);
             assert_eq!(journey.answer.status, 200);
-            assert_eq!(html::headline(&journey.answer.text()), Some("ada"));
+            assert_eq!(html::headline(&journey.answer.text()), Some("Your profile"));
         }
     }
 }

@@ -103,7 +103,7 @@ async fn a_wrong_or_missing_current_password_changes_nothing(engine: Engine) {
         let form = [("apassword", current), ("npassword", NEW)];
         let answer = ada.post("/user/modify/password").form(&form).send().await;
         let page = answer.refusal_page(422);
-        assert_eq!(html::headline(&page), Some("ada"));
+        assert_eq!(html::headline(&page), Some("Security"));
         assert!(html::error(&page, "apassword").is_some());
         assert_eq!(html::error(&page, "npassword"), None);
         assert!(

@@ -7,7 +7,7 @@ use crate::support::{Body, TestApp, html};
 
 both_engines!(
     the_profile_is_for_those_who_are_signed_in,
-    the_profile_page_shows_the_account_and_all_its_forms,
+    the_profile_page_shows_the_account_and_its_forms,
     a_post_to_the_profile_leads_to_it_and_does_nothing,
     a_changed_profile_is_shown_at_once_everywhere,
     only_what_is_sent_is_changed,
@@ -35,20 +35,20 @@ async fn the_profile_is_for_those_who_are_signed_in(engine: Engine) {
     }
 }
 
-async fn the_profile_page_shows_the_account_and_all_its_forms(engine: Engine) {
+async fn the_profile_page_shows_the_account_and_its_forms(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     let answer = ada.get("/user/profil").send().await;
     assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
     let page = answer.text();
-    assert_eq!(html::headline(&page), Some("ada"));
+    assert_eq!(html::headline(&page), Some("Your profile"));
     assert!(page.contains("ada@example.org"));
     assert_eq!(html::value(&page, "username"), "ada");
     for action in [
         "/user/modify/pp\"",
         "/user/modify/profile\"",
         "/user/modify/username\"",
-        "/user/modify/password\"",
+        "/user/modify/email\"",
         "/user/logout\"",
     ] {
         assert!(page.contains(&format!(" method=\"post\" action=\"{action}")), "{action}");
@@ -92,7 +92,7 @@ async fn a_changed_profile_is_shown_at_once_everywhere(engine: Engine) {
         let page = journey.answer.text();
         assert_eq!(html::language(&page), Some("ru"));
         assert!(html::notice(&page).is_some());
-        assert_eq!(html::headline(&page), Some("Ada, Countess"));
+        assert!(page.contains("<p class=\"hint\">Ada, Countess · "), "{page}");
         assert_eq!(html::value(&page, "lastname"), "O&#x27;Lovelace");
         let account = phone.account().await;
         assert_eq!(account["name"], "Ada, Countess");
@@ -143,7 +143,7 @@ async fn a_refused_profile_is_shown_again_as_typed_and_not_kept(engine: Engine) 
         for name in ["firstname", "lastname", "locale"] {
             assert!(html::error(&page, name).is_some(), "{name}");
         }
-        assert_eq!(html::headline(&page), Some("ada"));
+        assert_eq!(html::headline(&page), Some("Your profile"));
         let answer = ada.post("/user/modify/profile").wants_json().body(body).send().await;
         answer.refused_fields(422, &["firstname", "lastname", "locale"]);
         assert_eq!(ada.account().await, before);
@@ -199,7 +199,7 @@ async fn a_username_that_cannot_be_had_changes_nothing(engine: Engine) {
         let page = ada.post("/user/modify/username").form(&form).send().await.refusal_page(422);
         assert!(html::error(&page, "username").is_some(), "{username:?}");
         assert!(!page.contains("<script>alert") && !page.contains("value=\"<script>"));
-        assert_eq!(html::headline(&page), Some("ada"));
+        assert_eq!(html::headline(&page), Some("Your profile"));
         let answer = ada.post("/user/modify/username").wants_json().form(&form).send().await;
         answer.refused_fields(422, &["username"]);
     }
@@ -220,9 +220,15 @@ async fn one_may_keep_ones_own_username_in_another_spelling(engine: Engine) {
 async fn an_address_that_a_refused_form_stands_at_can_be_reloaded(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
-    for path in ["pasword", "password", "username", "profile", "pp"] {
-        let path = format!("/user/modify/{path}");
-        ada.get(&path).follow().await.went(&[(303, "/user/profil")]);
+    for (form, page) in [
+        ("pasword", "/user/security"),
+        ("password", "/user/security"),
+        ("username", "/user/profil"),
+        ("email", "/user/profil"),
+        ("profile", "/user/profil"),
+        ("pp", "/user/profil"),
+    ] {
+        ada.get(&format!("/user/modify/{form}")).follow().await.went(&[(303, page)]);
     }
 }
 

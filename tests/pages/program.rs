@@ -239,7 +239,7 @@ async fn the_program_alone_in_an_empty_folder_serves_everything() {
     let journey = visitor.post("/user/create").header("accept-language", "ru").form(&form).follow().await;
     assert_eq!(journey.answer.status, 200);
     let page = journey.answer.text();
-    assert_eq!((html::headline(&page), html::language(&page)), (Some("ada"), Some("ru")));
+    assert_eq!((html::headline(&page), html::language(&page)), (Some("Ваш профиль"), Some("ru")));
     for before in ["rel=\"stylesheet\" href=\"", "<script src=\"", "type=\"image/svg+xml\" href=\""] {
         let answer = visitor.get(html::between(&page, before, "\"").unwrap()).send().await;
         assert_eq!(answer.status, 200, "{before}");

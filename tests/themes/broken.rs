@@ -131,7 +131,7 @@ const CASES: [Case; 69] = [
 #[rustfmt::skip]
 const MANIFESTS: [Case; 6] = [
     case("no theme.toml", |t| std::fs::remove_file(t.join("theme.toml")).unwrap(), ("theme.toml", 1, 1), "there is no theme.toml"),
-    case("a newer contract", |t| write(t, "theme.toml", MANIFEST.replace("contract = 1", "contract = 7")), ("theme.toml", 4, 12), "contract 7"),
+    case("a newer contract", |t| write(t, "theme.toml", MANIFEST.replace("contract = 2", "contract = 7")), ("theme.toml", 4, 12), "contract 7"),
     case("a colour that is none", |t| write(t, "theme.toml", format!("{MANIFEST}[settings]\naccent = \"#12345\"\n")), ("theme.toml", 6, 10), "no colour"),
     case("a wrong type in theme.toml", |t| write(t, "theme.toml", MANIFEST.replace("\"1\"", "1")), ("theme.toml", 2, 11), "should be a text"),
     case("a zip in place of a folder", |t| { std::fs::remove_dir_all(t).unwrap(); std::fs::write(t, b"PK\x03\x04").unwrap(); }, (".", 1, 1), "unpack it"),

@@ -5,6 +5,7 @@ mod advice;
 mod broken;
 mod docs;
 mod gallery;
+mod older;
 mod preview;
 mod serving;
 mod support;

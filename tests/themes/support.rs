@@ -12,7 +12,7 @@ use rocket::local::asynchronous::Client;
 use vestibule::plugin::Config;
 use vestibule::plugin::{ClockAndRandom, prepare};
 
-pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 1\n";
+pub const MANIFEST: &str = "name = \"Test\"\nversion = \"1\"\nauthor = \"Ada\"\ncontract = 2\n";
 
 /// A theme's folder. Dropping it deletes the folder.
 pub struct Theme(tempfile::TempDir);

@@ -85,7 +85,7 @@ fn a_diff_shows_what_the_theme_changed() {
     for line in [
         "--- builtin/templates/pieces/notice.html",
         "+++ templates/pieces/notice.html",
-        "-<p class=\"notice\" role=\"status\">{{ notice.message }}</p>",
+        "-<p class=\"notice\"{% if notice.place %} tabindex=\"-1\" autofocus{% endif %} role=\"status\">{{ notice.message }}</p>",
         "+<p role=\"status\">{{ notice.message }}</p>",
         "static/own.css is the theme's own",
     ] {
@@ -96,7 +96,7 @@ fn a_diff_shows_what_the_theme_changed() {
 #[test]
 fn the_contract_is_for_programs_too() {
     let json: Value = serde_json::from_slice(&vestibule(&["contract", "--format", "json"]).stdout).unwrap();
-    assert_eq!(json["contract"], 1);
+    assert_eq!(json["contract"], 2);
     let templates = json["templates"].as_array().unwrap();
     let find = |name: &str| templates.iter().find(|template| template["name"] == name).unwrap();
     let sign_in = find("pages/sign_in.html");

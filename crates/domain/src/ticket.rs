@@ -13,6 +13,9 @@ pub enum TicketPurpose {
     Verification,
     /// Proving that the address to which the account is to change belongs to its owner.
     AddressChange,
+    /// Nothing: it says that a change to its address was asked for, whoever has that address. Nobody gets its
+    /// secret.
+    AddressRequest,
     /// Signing in by a redirect from a trusted server.
     Autologin,
 }
@@ -25,14 +28,29 @@ impl TicketPurpose {
             Self::Invitation => "invitation",
             Self::Verification => "verification",
             Self::AddressChange => "address_change",
+            Self::AddressRequest => "address_request",
             Self::Autologin => "autologin",
+        }
+    }
+
+    /// Whether the holder needs nothing else to get into the account.
+    pub fn opens(self) -> bool {
+        match self {
+            Self::Recovery | Self::Invitation | Self::Verification | Self::Autologin => true,
+            Self::AddressChange | Self::AddressRequest => false,
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(stored: &str) -> Option<Self> {
-        let all =
-            [Self::Recovery, Self::Invitation, Self::Verification, Self::AddressChange, Self::Autologin];
+        let all = [
+            Self::Recovery,
+            Self::Invitation,
+            Self::Verification,
+            Self::AddressChange,
+            Self::AddressRequest,
+            Self::Autologin,
+        ];
         all.into_iter().find(|purpose| purpose.as_str() == stored)
     }
 }

@@ -8,6 +8,10 @@ use std::fmt::Write as _;
 /// of its hyphen.
 pub const ACCOUNT_FIELD: &str = "form-account";
 
+/// The field of a form that says on which page of the account it stands: `profile` or `security`. With it a
+/// change leads back to that page.
+pub const PAGE_FIELD: &str = "form-page";
+
 /// The field and the query parameter with the path that somebody wanted to go to.
 pub const NEXT_FIELD: &str = "next";
 

@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
 use super::layer::{Layer, embedded};
-use super::theme_source::{Finding, Manifest, ThemeFolder, ThemeSettings, bounds, settings};
+use super::theme_source::{CONTRACT, Finding, Manifest, ThemeFolder, ThemeSettings, bounds, settings};
 use super::{ViewError, sentences};
 
 #[derive(RustEmbed)]
@@ -43,6 +43,8 @@ pub struct Files {
     pub locales: BTreeMap<String, Vec<String>>,
     /// The settings of the theme.
     pub settings: ThemeSettings,
+    /// The contract that the theme is written for.
+    pub(super) contract: u32,
     /// Whether they are the program's own files alone.
     pub(super) shipped: bool,
     /// Sentences of plug-ins, by language.
@@ -68,6 +70,7 @@ impl Files {
             statics: BTreeMap::new(),
             locales: BTreeMap::new(),
             settings: ThemeSettings::new(),
+            contract: CONTRACT,
             shipped: layers.is_empty(),
             brought: Vec::new(),
         };
@@ -87,8 +90,8 @@ impl Files {
         if let Some(fault) = folder.faults.first() {
             return Err(ViewError::File { name: fault.file.clone(), reason: fault.message.clone() });
         }
-        let settings = folder.manifest.as_deref().map(|text| Manifest::read(text).0.settings);
-        files.lay_theme(&folder, &settings.unwrap_or_default());
+        let manifest = folder.manifest.as_deref().map(|text| Manifest::read(text).0);
+        files.lay_theme(&folder, &manifest.unwrap_or_default());
         Ok(files)
     }
 
@@ -104,8 +107,10 @@ impl Files {
     }
 
     /// Puts the files of a theme over those that are there.
-    pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, settings: &ThemeSettings) {
+    pub(super) fn lay_theme(&mut self, theme: &ThemeFolder, manifest: &Manifest) {
+        let settings = &manifest.settings;
         self.shipped = false;
+        self.contract = manifest.contract;
         self.settings.clone_from(settings);
         for (name, text) in &theme.templates {
             self.templates.insert(name.clone(), text.clone());

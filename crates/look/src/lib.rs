@@ -38,7 +38,7 @@ pub mod theme;
 pub use accent::{Accent, Shades};
 pub use below::below;
 pub use brand::{Brand, Logo};
-pub use carried::{ACCOUNT_FIELD, Carried, NEXT_FIELD};
+pub use carried::{ACCOUNT_FIELD, Carried, NEXT_FIELD, PAGE_FIELD};
 pub use catalog::{Argument, Catalog, Locale};
 pub use dates::Dates;
 pub use error::ViewError;

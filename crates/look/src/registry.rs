@@ -4,10 +4,10 @@
 use tera::Context;
 use utoipa::ToSchema;
 
-use crate::ViewError;
 use crate::samples::{MailSamples, PageSamples, Sample, Words};
 use crate::shape::{self, Shape, Variable};
 use crate::template::{Envelope, PageFrame, Viewer};
+use crate::{Look, ViewError};
 
 /// A page or mail in one of the lists.
 pub(crate) struct RegistryEntry {
@@ -62,6 +62,7 @@ pub(crate) const fn mail<M: MailSamples + ToSchema + 'static>() -> RegistryEntry
 }
 
 fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
+    let panels = words.renderer.panels::<P>(Look::Themed);
     let prepare = |sample: Sample<P>| {
         let avatar_url = "/user/picture/letter/7/A.svg";
         let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
@@ -69,8 +70,8 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
             lang: words.locale.as_str(),
             site: words.renderer.site(),
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
-            notice: sample.notice,
-            alert: sample.alert,
+            notice: sample.notice.map(|notice| notice.within(panels)),
+            alert: sample.alert.map(|alert| alert.within(panels)),
             refused: sample.refused,
             page: sample.page,
         };

@@ -13,7 +13,10 @@ use super::gaps::Gaps;
 use super::loader::{ORIGINALS, Reader};
 use super::set::Set;
 use super::site::Site;
-use super::template::{Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView};
+use super::template::{
+    Envelope, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, place_of,
+};
+use super::theme_source::PANELS_SPEAK;
 use super::wrap::wrap;
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
 use domain::{FieldCode, FieldError};
@@ -166,6 +169,18 @@ impl Renderer {
         candidates.into_iter().find(whole).unwrap_or(wanted)
     }
 
+    /// The contract that the theme is written for; the program's own without a theme.
+    pub(super) fn contract(&self) -> u32 {
+        self.files.contract
+    }
+
+    /// The panels of `P` that say what was done or refused in them. A theme of the first contract may have
+    /// templates that say everything at the top.
+    pub fn panels<P: Page>(&self, look: Look) -> &'static [&'static str] {
+        let ours = look == Look::Builtin || self.contract() >= PANELS_SPEAK;
+        if ours { P::PANELS } else { &[] }
+    }
+
     /// Fills the template of a page.
     ///
     /// # Errors
@@ -261,7 +276,7 @@ impl Renderer {
     /// The sentence for a notice or an error: `key` is a code with `_`, the sentence's key has `-`.
     pub fn notice(&self, locale: &Locale, prefix: &str, code: &str) -> Notice {
         let message = self.catalog.text(locale, &format!("{prefix}-{}", code.replace('_', "-")), &[]);
-        Notice { code: code.to_owned(), message }
+        Notice { code: code.to_owned(), message, place: place_of(code) }
     }
 
     /// The sentence for a refused value.

@@ -99,7 +99,7 @@ impl<'a> Words<'a> {
     pub fn counted(self, code: &str, name: &str, number: u64) -> Notice {
         let key = format!("alert-{}", code.replace('_', "-"));
         let message = self.renderer.counted(self.locale, &key, name, number);
-        Notice { code: code.to_owned(), message }
+        Notice { code: code.to_owned(), message, place: "" }
     }
 
     /// One problem for each [`FieldCode`].

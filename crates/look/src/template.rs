@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 pub trait Page: Serialize {
     /// The name of the template below `templates/`.
     const TEMPLATE: &'static str;
+    /// The panels of the page that say themselves what was done or refused in them, by their id.
+    const PANELS: &'static [&'static str] = &[];
 }
 
 /// What every page shows around itself.
@@ -82,16 +84,58 @@ pub struct Viewer<'a> {
 }
 
 /// A message to the reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Notice {
+    /// Stable code.
+    pub code: String,
+    /// The sentence, in the page's language.
+    pub message: String,
+    /// The panel of the page that says it, by its id; empty: the page says it at its top.
+    pub place: &'static str,
+}
+
+impl Notice {
+    /// The same, said by the panel `place` where the page has it.
+    #[must_use]
+    pub fn at(self, place: &'static str) -> Self {
+        Self { place, ..self }
+    }
+
+    /// The same, said at the top of a page without that panel.
+    #[must_use]
+    pub fn within(self, panels: &[&str]) -> Self {
+        if panels.contains(&self.place) { self } else { self.at("") }
+    }
+}
+
+/// The panel in which something was done, by the code of its notice; empty where it is none. What a mailed
+/// link has done is said at the top: the reader comes from elsewhere.
+pub(super) fn place_of(code: &str) -> &'static str {
+    match code {
+        "picture_changed" | "picture_removed" => "picture",
+        "profile_changed" => "profile",
+        "username_changed" => "username",
+        "address_requested" | "address_sent_again" | "address_cancelled" => "email",
+        "password_changed" => "password",
+        "opening_ended" | "openings_ended" | "device_paired" | "device_removed" => "openings",
+        _ => "",
+    }
+}
+
+/// A problem of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
     /// Stable code.
     pub code: String,
     /// The sentence, in the page's language.
     pub message: String,
 }
 
-/// A problem of a field; the same shape as a [`Notice`].
-pub type Problem = Notice;
+impl From<Problem> for Notice {
+    fn from(Problem { code, message }: Problem) -> Self {
+        Self { code, message, place: "" }
+    }
+}
 
 /// A mail: its sentences, its templates, and the values that the templates see as `mail`.
 pub trait MailTemplate: Serialize {

@@ -71,6 +71,19 @@ pub async fn address_of(
     Ok(found.flatten().map(EmailAddress::from_store))
 }
 
+/// The address that `account` last asked to change to, until that is proven, cancelled or too long ago.
+pub async fn pending_address(
+    db: &mut impl Linked,
+    account: AccountId,
+    now: Millis,
+) -> Result<Option<EmailAddress>, StoreError> {
+    let sql = "SELECT address FROM tickets WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL \
+               AND expires_at > $3 ORDER BY id DESC LIMIT 1";
+    let purpose = TicketPurpose::AddressRequest.as_str();
+    let found: Option<Option<String>> = value!(db, sql, account.0, purpose, now.0)?;
+    Ok(found.flatten().map(EmailAddress::from_store))
+}
+
 /// Uses a ticket up. Returns `None` when the ticket is unknown, used, expired or for another purpose; the
 /// caller cannot tell which, so no answer can reveal it.
 pub async fn consume(
@@ -118,12 +131,14 @@ pub async fn void(tx: &mut Tx, account: AccountId, number: i64, now: Millis) -> 
     Ok(execute!(tx, sql, now.0, number, account.0)? > 0)
 }
 
-/// Voids the unused tickets of `account`. Returns the number of those that had not expired.
+/// Voids the unused tickets of `account`. Returns the number of those that had not expired and open the
+/// account.
 pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<usize, StoreError> {
-    let sql =
-        "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL RETURNING expires_at";
-    let voided: Vec<(i64,)> = rows!(tx, sql, now.0, account.0)?;
-    Ok(voided.iter().filter(|(expires_at,)| *expires_at > now.0).count())
+    let sql = "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
+               RETURNING expires_at, purpose";
+    let voided: Vec<(i64, String)> = rows!(tx, sql, now.0, account.0)?;
+    let opens = |purpose: &str| TicketPurpose::parse(purpose).is_some_and(TicketPurpose::opens);
+    Ok(voided.iter().filter(|(expires_at, purpose)| *expires_at > now.0 && opens(purpose)).count())
 }
 
 /// Voids the unused tickets of `account` for `purpose`, except the newest `kept` of those that have not

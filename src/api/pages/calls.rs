@@ -8,8 +8,8 @@ use domain::{AccountError, Field, FieldCode, Step};
 use utoipa::OpenApi;
 
 use super::wire::{
-    Account, Code, Ended, Login, NewAddress, NewPassword, NewUsername, OpeningRow, Openings, PairedDevice,
-    Picture, Problem, ProfileChange, Removed, Requested, Row, SignUp, SignedOut,
+    Account, Cancelled, Code, Ended, Login, NewAddress, NewPassword, NewUsername, OpeningRow, Openings,
+    PairedDevice, Picture, Problem, ProfileChange, Removed, Requested, Row, SignUp, SignedOut,
 };
 use crate::api::description::Description;
 
@@ -20,10 +20,13 @@ use crate::api::description::Description;
         sign_in,
         sign_out,
         account,
+        security,
         change_profile,
         change_username,
         change_password,
         change_address,
+        send_address_again,
+        cancel_address,
         change_picture,
         remove_picture,
         super::links::forgot,
@@ -77,6 +80,9 @@ pub fn describe() -> Description {
         )
         .refuses("sign_out", vec![])
         .refuses("account", vec![Unauthenticated])
+        .refuses("security", vec![Unauthenticated])
+        .refuses("send_address_again", vec![Unauthenticated, NotFound])
+        .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(
             "change_profile",
             vec![Unauthenticated, NotFound, refused(Field::Locale, FieldCode::LocaleUnknown)],
@@ -187,6 +193,35 @@ fn sign_out() {}
     security(("session" = []))
 )]
 fn account() {}
+
+/// Who is signed in, as the page of the password has it
+#[utoipa::path(
+    get,
+    path = "/user/security",
+    responses((status = 200, description = "The account.", body = Account)),
+    security(("session" = []))
+)]
+fn security() {}
+
+/// Send the link to the new address again
+#[utoipa::path(
+    post,
+    path = "/user/modify/email/again",
+    responses((status = 200, description = "A message is on its way.", body = Requested)),
+    security(("session" = []))
+)]
+fn send_address_again() {}
+
+/// Cancel the change of address
+///
+/// The mailed link is void.
+#[utoipa::path(
+    post,
+    path = "/user/modify/email/cancel",
+    responses((status = 200, description = "The address stays.", body = Cancelled)),
+    security(("session" = []))
+)]
+fn cancel_address() {}
 
 /// Change names, language and fields
 #[utoipa::path(

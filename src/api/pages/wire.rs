@@ -243,6 +243,13 @@ pub struct Requested {
     pub requested: bool,
 }
 
+/// The change is off.
+#[derive(Serialize, ToSchema)]
+pub struct Cancelled {
+    #[schema(example = true)]
+    pub cancelled: bool,
+}
+
 /// The link is void.
 #[derive(Serialize, ToSchema)]
 pub struct Declined {

@@ -4,15 +4,15 @@
 use super::owner_proof::OwnerProof;
 use super::tickets::Links;
 use crate::flows::client::Client;
-use crate::flows::mail::cause::{mail_address_change, notify};
+use crate::flows::mail::cause::notify;
 use crate::flows::mail::reaches;
-use crate::flows::refusals::{refuse_throttled, spend, spend_by_account};
+use crate::flows::refusals::{spend, spend_by_account};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, MailKind, Password,
-    TicketPurpose, Token, TypedPassword,
+    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, TicketPurpose,
+    Token, TypedPassword,
 };
-use limiter::{Action, Key};
+use limiter::Action;
 use store::{accounts, outbox, tickets};
 
 impl Links {
@@ -49,28 +49,13 @@ impl Links {
         let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let now = self.clock.now();
-        // The limit also counts by new address: many accounts together must not flood one mailbox.
-        for key in [Key::Account(id.0), Key::UnknownIdentifier(self.limiter.fingerprint(&email.key()))] {
-            self.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
-        }
-        let owner = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
-        let owner = owner.map(|owner| owner.account).filter(|owner| owner.id != id);
-        // Every transaction locks accounts in ascending order, so that two that want each other's address
-        // cannot deadlock.
-        let mut locked: Vec<AccountId> = owner.iter().map(|owner| owner.id).chain([id]).collect();
-        locked.sort_unstable();
+        let wanted = self.wanted_address(id, email, now).await?;
         self.store
             .transact_on(id, async |tx| {
-                for id in locked {
-                    accounts::hold(tx, id).await?;
-                }
-                let still = accounts::find(tx, id).await?;
+                let still = wanted.hold(tx, id).await?;
                 let unchanged = still.filter(|still| still.password_hash == stored && still.account.active());
                 let account = unchanged.ok_or_else(AccountError::wrong_password)?.account;
-                match &owner {
-                    None => mail_address_change(tx, &account, &email, client, now).await?,
-                    Some(owner) => self.notices.tell_owner(tx, owner, client, now).await?,
-                }
+                self.ask_for_address(tx, &account, &wanted, client, now).await?;
                 Ok(notify(tx, MailKind::AddressRequested, &account, client, now).await?)
             })
             .await

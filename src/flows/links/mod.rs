@@ -1,6 +1,7 @@
 //! Mailed links: choosing a password, verifying an address, changing an address.
 
 mod address_change;
+mod address_request;
 mod owner_proof;
 pub(super) mod recovery;
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::flows::passwords::Passwords;
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    Account, AccountError, Clock, Field, MailKind, Millis, Password, TicketPurpose, Token, TypedPassword,
-    Verification,
+    Account, AccountError, Clock, Field, MailKind, Millis, Password, Random, TicketPurpose, Token,
+    TypedPassword, Verification,
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
@@ -26,6 +26,7 @@ pub struct Links {
     pub(in crate::flows) notices: Notices,
     pub(in crate::flows) mailer: Arc<Mailer>,
     pub(in crate::flows) verification: Verification,
+    pub(in crate::flows) random: Arc<dyn Random>,
 }
 
 /// The account that a link refers to, before the link is used.

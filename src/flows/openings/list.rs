@@ -78,10 +78,11 @@ impl Openings {
         for (number, purpose, made) in tickets::list(&mut db, account, LISTED, now).await? {
             let (kind, door) = match purpose {
                 TicketPurpose::Autologin => (OpeningKind::Redirection, SIBERIAN),
-                TicketPurpose::Recovery
-                | TicketPurpose::Invitation
-                | TicketPurpose::Verification
-                | TicketPurpose::AddressChange => (OpeningKind::Link, PAGES),
+                TicketPurpose::Recovery | TicketPurpose::Invitation | TicketPurpose::Verification => {
+                    (OpeningKind::Link, PAGES)
+                }
+                // It opens nothing by itself, and its row would tell that nobody has the new address.
+                TicketPurpose::AddressChange | TicketPurpose::AddressRequest => continue,
             };
             others.push(Opening {
                 id: OpeningId { kind, number },

@@ -53,9 +53,15 @@ impl Browser {
         }
     }
 
+    /// Sends the form of the picture without one. Its button is hidden until a picture is chosen.
+    pub async fn send_no_picture(&self) {
+        self.js("document.querySelector('.upload .actions').style.display = 'flex'").await;
+        self.send("/user/modify/pp").await;
+    }
+
     /// URL of the picture on the profile page.
     pub async fn picture(&self) -> String {
-        self.text_of("return new URL(document.querySelector('.portrait img').src).pathname").await
+        self.text_of("return new URL(document.querySelector('main .avatar').src).pathname").await
     }
 
     /// The picture of the profile page, downloaded.

@@ -201,10 +201,18 @@ async fn refused(browser: &Browser, album: &Album, look: &mut impl AsyncFnMut(&s
     assert_eq!(browser.status().await, 422);
     look("profile, username refused").await;
 
+    browser.go("/user/security").await;
+    look("security").await;
     browser.trust_forms().await;
     browser.fill("apassword", "not this one").await;
     browser.fill("npassword", "short").await;
     browser.send("/user/modify/password").await;
     assert_eq!(browser.status().await, 422);
-    look("profile, password refused").await;
+    look("security, password refused").await;
+    browser.fill("apassword", PASSWORD).await;
+    browser.fill("npassword", PASSWORD).await;
+    browser.send("/user/modify/password").await;
+    assert_eq!(browser.path().await, "/user/security");
+    look("security, password changed").await;
+    browser.go("/user/profil").await;
 }

@@ -11,16 +11,23 @@ use domain::Millis;
 /// What opens the account, and the code of the next device.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DevicesPage {
+    /// Which page of the account it is: `devices`.
+    pub here: &'static str,
     /// The form.
     pub form: DeviceForm,
     /// Name of the device that shows the typed code, where it is to be confirmed; else empty.
     pub found: String,
     /// Everything that opens the account: what this browser has first.
     pub openings: Vec<OpeningView>,
+    /// How many of the openings a page may fold away.
+    pub folded: usize,
+    /// Whether a device is paired.
+    pub has_devices: bool,
 }
 
 impl Page for DevicesPage {
     const TEMPLATE: &'static str = "pages/devices.html";
+    const PANELS: &'static [&'static str] = &["openings", "pair"];
 }
 
 /// The form that takes a code.
@@ -51,6 +58,22 @@ pub struct OpeningView {
     pub seen_at: TimeView,
     /// Whether it is of this browser.
     pub current: bool,
+    /// Whether it is one of those that a page may fold away.
+    pub folded: bool,
+}
+
+/// The openings that a page shows at once.
+const SHOWN: usize = 5;
+
+impl DevicesPage {
+    /// The page of these openings. Known browsers come last and those beyond the fifth are folded away.
+    pub fn new(form: DeviceForm, found: String, mut openings: Vec<OpeningView>) -> Self {
+        openings.sort_by_key(|opening| opening.kind == "known_browser");
+        openings.iter_mut().skip(SHOWN).for_each(|opening| opening.folded = true);
+        let has_devices = openings.iter().any(|opening| opening.kind == "device");
+        let folded = openings.len().saturating_sub(SHOWN);
+        Self { here: "devices", form, found, openings, folded, has_devices }
+    }
 }
 
 impl PageSamples for DevicesPage {
@@ -65,29 +88,26 @@ impl PageSamples for DevicesPage {
             created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
             seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
             current: false,
+            folded: false,
         };
-        let own = || OpeningView { current: true, ..opening(1, "session", "pages", "Firefox · Linux") };
+        let own = || OpeningView { current: true, ..opening(1, "session", "pages", "Firefox on Linux") };
         let device = |id: i64, name: &str| opening(id, "device", "mirror", name);
-        let page = |code: &str, devices: &[&str]| Self {
-            form: DeviceForm { code: typed(code) },
-            found: String::new(),
-            openings: std::iter::once(own())
-                .chain((2..).zip(devices).map(|(id, name)| device(id, name)))
-                .collect(),
+        let form = |code: &str| DeviceForm { code: typed(code) };
+        let page = |code: &str, devices: &[&str]| {
+            let devices = (2..).zip(devices).map(|(id, name)| device(id, name));
+            Self::new(form(code), String::new(), std::iter::once(own()).chain(devices).collect())
         };
-        let every = Self {
-            openings: vec![
-                own(),
-                OpeningView { current: true, ..opening(1, "known_browser", "pages", "Firefox · Linux") },
-                OpeningView { place: String::new(), ..opening(2, "session", "pages", "Safari · iPhone") },
-                opening(3, "bearer", "fastsite", "Chrome · Android"),
-                device(4, "magic-mirror-desktop"),
-                opening(0, "user_secret", "amadis", "curl · Linux"),
-                opening(5, "link", "pages", &words.sentence("opening-link-recovery")),
-                opening(6, "redirection", "siberian", &words.sentence("session-unknown-device")),
-            ],
-            ..page("", &[])
-        };
+        let every = vec![
+            own(),
+            OpeningView { current: true, ..opening(1, "known_browser", "pages", "Firefox on Linux") },
+            OpeningView { place: String::new(), ..opening(2, "session", "pages", "Safari on iPhone") },
+            opening(3, "bearer", "fastsite", "Chrome on Android"),
+            device(4, "magic-mirror-desktop"),
+            opening(0, "user_secret", "amadis", "curl on Linux"),
+            opening(5, "link", "pages", &words.sentence("opening-link-recovery")),
+            opening(6, "redirection", "siberian", &words.sentence("session-unknown-device")),
+        ];
+        let every = Self::new(form(""), String::new(), every);
         let hostile = Self {
             openings: vec![OpeningView {
                 door: HOSTILE.to_owned(),
@@ -116,11 +136,8 @@ impl PageSamples for DevicesPage {
             Sample::of("errors everywhere", wrong).refused(),
             Sample::of("hostile", hostile),
             Sample::of("long", page(&long("GHT2QA"), &[&"W".repeat(60)])),
-            Sample::of("too many tries", page("GHT2QA", &[])).with_alert(words.counted(
-                "throttled_minutes",
-                "minutes",
-                15,
-            )),
+            Sample::of("too many tries", page("GHT2QA", &[]))
+                .with_alert(words.counted("throttled_minutes", "minutes", 15).at("pair")),
             Sample::of("sent from another account's page", page("", &[]))
                 .with_alert(words.alert("other_account")),
             noticed("device_paired"),

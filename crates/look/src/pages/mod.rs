@@ -13,6 +13,7 @@ mod error;
 mod forgot;
 mod profile;
 mod reset;
+mod security;
 mod sign_in;
 mod sign_up;
 mod switch;
@@ -43,6 +44,7 @@ pages![
     address::AddressPage,
     switch::SwitchPage,
     profile::ProfilePage,
+    security::SecurityPage,
     devices::DevicesPage,
     api::ApiPage,
     dev_mails::DevMailsPage,

@@ -1,4 +1,4 @@
-//! The profile: the account, and all forms that change it.
+//! The profile: the account, and the forms that change it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,14 +8,18 @@ use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView};
 use domain::Millis;
 
-/// The profile.
+/// The profile: picture, names, language, username and address.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProfilePage {
+    /// Which page of the account it is: `profile`.
+    pub here: &'static str,
     /// The account.
     pub account: AccountView,
+    /// The address that was asked for and is not proven yet; may be empty.
+    pub pending_email: String,
     /// All forms of the page.
     pub forms: ProfileForms,
-    /// Fewest characters of a password.
+    /// Fewest characters of a password, for pages of contract 1.
     pub password_min: usize,
     /// Largest picture in MiB.
     pub picture_max_mib: u64,
@@ -27,6 +31,7 @@ pub struct ProfilePage {
 
 impl Page for ProfilePage {
     const TEMPLATE: &'static str = "pages/profile.html";
+    const PANELS: &'static [&'static str] = &["picture", "profile", "username", "email"];
 }
 
 /// The account, as its owner sees it.
@@ -36,6 +41,10 @@ pub struct AccountView {
     pub id: i64,
     /// E-mail address.
     pub email: String,
+    /// Whether the address is proven.
+    pub verified: bool,
+    /// Whether the address is still to be proven. Neither, where the site does not ask for that.
+    pub unverified: bool,
     /// Username; may be empty.
     pub username: String,
     /// Name; may be empty.
@@ -63,7 +72,7 @@ pub struct AvatarView {
     pub uploaded: bool,
 }
 
-/// The forms of the profile page.
+/// The forms of the pages of the account.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct ProfileForms {
     /// `/user/modify/profile`
@@ -72,7 +81,7 @@ pub struct ProfileForms {
     pub username: UsernameForm,
     /// `/user/modify/email`
     pub email: EmailForm,
-    /// `/user/modify/password`
+    /// `/user/modify/password`, for pages of contract 1. Where it is refused, `pages/security.html` is shown.
     pub password: PasswordForm,
     /// `/user/modify/pp`
     pub picture: PictureUploadForm,
@@ -138,6 +147,8 @@ pub(crate) const NOTICES: &[&str] = &[
     "verification_sent",
     "verified",
     "address_requested",
+    "address_sent_again",
+    "address_cancelled",
     "address_changed",
     "password_reset_elsewhere",
     "verified_elsewhere",
@@ -159,6 +170,9 @@ impl PageSamples for ProfilePage {
         fields.forms.profile.fields = words.custom_fields("", "", false);
         let mut filled_fields = ada();
         filled_fields.forms.profile.fields = words.custom_fields("2024-05-31", "", false);
+        let mut unproven = ada();
+        (unproven.account.verified, unproven.account.unverified) = (false, true);
+        let pending = |email: &str| Self { pending_email: email.to_owned(), ..ada() };
         let mut hostile = profile(words, HOSTILE, HOSTILE, true);
         hostile.forms.profile.fields = words.custom_fields(HOSTILE, HOSTILE, true);
         let endless = profile(words, &"W".repeat(40), &long("Adalovelace"), false);
@@ -167,16 +181,17 @@ impl PageSamples for ProfilePage {
             show("new, without username, name and picture", newcomer),
             show("custom fields", fields),
             show("custom fields, filled", filled_fields),
-            show("address to be proven", ada()).unverified(),
-            show("errors everywhere", profile(words, "a b", "Ada", true)).with_alert(words.counted(
-                "fix_the_fields",
-                "count",
-                8,
-            )),
-            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 6)),
+            show("address to be proven", unproven).unverified(),
+            show("another address asked for", pending("countess@example.org")),
+            show("another address asked for, hostile", pending(HOSTILE)),
+            show("another address asked for, long", pending(&long("countess@example.org"))),
+            show("errors everywhere", profile(words, "a b", "Ada", true))
+                .with_alert(words.counted("fix_the_fields", "count", 4).at("profile")),
+            show("hostile", hostile).with_alert(words.counted("fix_the_fields", "count", 6).at("email")),
             show("long", endless),
-            show("too many tries", ada()).with_alert(words.counted("throttled", "seconds", 90)),
-            show("too much to do", ada()).with_alert(words.alert("busy")),
+            show("too many tries", ada())
+                .with_alert(words.counted("throttled", "seconds", 90).at("username")),
+            show("too much to do", ada()).with_alert(words.alert("busy").at("email")),
             show("sent from another account's page", ada()).with_alert(words.alert("other_account")),
         ];
         samples.extend(
@@ -189,6 +204,21 @@ impl PageSamples for ProfilePage {
 fn initial_picture() -> AvatarView {
     let address = || "/user/picture/letter/7/N.svg".to_owned();
     AvatarView { small: address(), medium: address(), large: address(), full: address(), uploaded: false }
+}
+
+/// An account, as samples show it.
+pub(super) fn account(words: Words<'_>, username: &str, name: &str) -> AccountView {
+    AccountView {
+        id: 7,
+        email: "ada@example.org".to_owned(),
+        verified: true,
+        unverified: false,
+        username: username.to_owned(),
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        avatar: uploaded_picture(),
+        created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+    }
 }
 
 fn uploaded_picture() -> AvatarView {
@@ -217,15 +247,12 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
         errors: secret().errors,
     };
     ProfilePage {
+        here: "profile",
         account: AccountView {
-            id: 7,
             email: if wrong { HOSTILE.to_owned() } else { "ada@example.org".to_owned() },
-            username: username.to_owned(),
-            name: name.to_owned(),
-            display_name: name.to_owned(),
-            avatar: uploaded_picture(),
-            created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+            ..account(words, username, name)
         },
+        pending_email: String::new(),
         forms: ProfileForms {
             profile: ProfileForm {
                 name: line(name),
@@ -236,7 +263,7 @@ fn profile(words: Words<'_>, username: &str, name: &str, wrong: bool) -> Profile
             },
             username: UsernameForm { username: line(username) },
             email: EmailForm { email: line(""), apassword: secret() },
-            password: PasswordForm { apassword: secret(), npassword: secret() },
+            password: PasswordForm::default(),
             picture: PictureUploadForm { file: secret() },
         },
         password_min: 8,

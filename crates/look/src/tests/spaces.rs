@@ -51,7 +51,7 @@ fn no_russian_dash_begins_a_line() {
 }
 
 /// Placeholders that hold text. Every other one holds a number.
-const TEXTS: [&str; 6] = ["account", "at", "device", "door", "place", "site"];
+const TEXTS: [&str; 9] = ["account", "at", "browser", "device", "door", "email", "place", "site", "system"];
 
 /// Where a plain space parts a number from the word that it counts or measures.
 fn parted(line: &str) -> Option<&str> {

@@ -241,7 +241,7 @@ mod tests {
                 "name = 3\nversion = \"1\"\nauthor = \"A\"\ncontract = 1",
                 "theme.toml:1:8: `name` should be a text",
             ),
-            ("name = \"P\"\nversion = \"1\"\nauthor = \"A\"", "`contract = 1` is missing"),
+            ("name = \"P\"\nversion = \"1\"\nauthor = \"A\"", "`contract = 2` is missing"),
             (
                 &WHOLE.replace("contract = 1", "contract = 99"),
                 "theme.toml:4:12: the theme is written for contract 99",

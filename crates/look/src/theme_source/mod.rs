@@ -17,3 +17,4 @@ pub use settings::{SettingValue, ThemeSettings};
 pub(crate) use substitute::{names_theme, substitute};
 pub(crate) use tags::TemplateText;
 pub use version::{CHANGES, CONTRACT, ContractChange};
+pub(crate) use version::{PANELS_SPEAK, asked_of};

@@ -4,10 +4,78 @@ use serde::Serialize;
 
 /// The version of the contract. It increases by one when a template that a theme may have replaced must
 /// change for the page to keep working. Each such template is listed in [`CHANGES`].
-pub const CONTRACT: u32 = 1;
+pub const CONTRACT: u32 = 2;
+
+/// The first contract whose pages say notices and alerts in the panel that they are about.
+pub(crate) const PANELS_SPEAK: u32 = 2;
 
 /// The changes of each version, oldest first.
-pub const CHANGES: &[ContractChange] = &[];
+pub const CHANGES: &[ContractChange] = &[
+    change(
+        2,
+        "pages/profile.html",
+        "the password form is on pages/security.html now, and the list of the page's parts and the link to the \
+         devices are the navigation pieces/account_nav.html. A page as it was goes on working; a new one extends \
+         account.html, or includes pieces/account_nav.html and pieces/messages.html",
+    ),
+    change(
+        2,
+        "pages/devices.html",
+        "it extends account.html; a page of your own includes pieces/account_nav.html and pieces/messages.html",
+    ),
+    change(
+        2,
+        "pieces/contents.html",
+        "the built-in pages include pieces/account_nav.html in its place: the ways to the pages of the account",
+    ),
+    change(
+        2,
+        "pieces/portrait.html",
+        "the built-in pages do not include it any more: the picture is in pieces/picture_form.html, the address in \
+         pieces/email_form.html, and the name in the block `heading` of pages/profile.html",
+    ),
+    change(
+        2,
+        "pieces/sessions.html",
+        "the built-in pages do not include it any more: the navigation leads there",
+    ),
+    change(2, "account.html", "new: what stands around the pages of the account"),
+    change(2, "pages/security.html", "new: the page with the password form"),
+    change(2, "pieces/account_nav.html", "new: the ways to the pages of the account"),
+    change(2, "pieces/messages.html", "new: the notice and the alert that no panel says"),
+    change(2, "pieces/panel_messages.html", "new: the notice or the alert of one panel"),
+    change(2, "pieces/picture_form.html", PANEL),
+    change(2, "pieces/profile_form.html", PANEL),
+    change(2, "pieces/username_form.html", PANEL),
+    change(2, "pieces/email_form.html", PANEL),
+    change(2, "pieces/password_form.html", PANEL),
+    change(2, "pieces/device_form.html", PANEL),
+    change(2, "pieces/openings.html", PANEL),
+];
+
+/// What every panel with a form was given.
+const PANEL: &str = "it says what was done or refused in it: `{% set panel = \"…\" %}` with the panel's id, and \
+                     `{% include \"pieces/panel_messages.html\" %}`. Its forms have the hidden field `form-page`, \
+                     which brings the reader back to this page";
+
+const fn change(contract: u32, template: &'static str, what: &'static str) -> ContractChange {
+    ContractChange { contract, template, what }
+}
+
+/// What built-in pages have had only since a later contract than the first: forms by their action, links by
+/// their target, hidden fields by their name. The check does not ask it of a theme of an older contract.
+const SINCE: &[(u32, &str)] = &[
+    (2, "form-page"),
+    (2, "/user/security"),
+    (2, "/user/devices"),
+    (2, "/user/modify/email/again"),
+    (2, "/user/modify/email/cancel"),
+];
+
+/// Whether pages of `contract` have the form, link or hidden field `name` of the built-in page.
+pub(crate) fn asked_of(contract: u32, name: &str) -> bool {
+    SINCE.iter().all(|(since, new)| *new != name || *since <= contract)
+}
 
 /// A change to a template that themes can replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

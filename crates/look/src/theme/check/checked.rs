@@ -102,7 +102,7 @@ impl Surroundings {
         };
         original::check(theme, &ours, report);
         let mut files = ours.clone();
-        files.lay_theme(theme, &manifest.settings);
+        files.lay_theme(theme, manifest);
         styles::check(theme, &files, report);
         let generated = settings::stylesheet(&manifest.settings);
         let sheets = properties::sheets(theme, &ours, &generated);

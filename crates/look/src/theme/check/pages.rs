@@ -14,7 +14,7 @@ use crate::samples::{HOSTILE, Words};
 use crate::theme::parse::html::{Document, Element, FormSeen, plain};
 use crate::theme::parse::messages::messages;
 use crate::theme::parse::parsed::causes;
-use crate::theme_source::{Finding, Report, Severity};
+use crate::theme_source::{Finding, Report, Severity, asked_of};
 use crate::{Locale, Renderer, ViewError};
 
 /// Renders every page and mail in every state and language. Without sentences of the theme's own (`rewords`)
@@ -92,8 +92,9 @@ impl Comparison<'_> {
                 broken.extend(mail_only(&theirs, logo.unwrap_or_default()));
             } else {
                 broken.extend(policy(&theirs, &ours));
-                broken.extend(forms(&theirs, &ours));
-                broken.extend(links(&theirs, &ours));
+                let contract = renderer.contract();
+                broken.extend(forms(&theirs, &ours, contract));
+                broken.extend(links(&theirs, &ours, contract));
                 broken.extend(
                     accessible::check(&theirs)
                         .into_iter()
@@ -215,7 +216,7 @@ fn policy(page: &Document, ours: &Document) -> Vec<Broken> {
     broken
 }
 
-fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
+fn forms(theirs: &Document, ours: &Document, contract: u32) -> Vec<Broken> {
     let mut broken = Vec::new();
     for form in &theirs.forms {
         if form.method != "post" && form.fields.iter().any(|field| field.get("type") == Some("password")) {
@@ -223,7 +224,8 @@ fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
             broken.push(error("form", message, &[form.action.as_str(), "<form"]));
         }
     }
-    for wanted in ours.forms.iter().filter(|form| !form.action.is_empty()) {
+    let asked = |form: &&FormSeen| !form.action.is_empty() && asked_of(contract, &form.action);
+    for wanted in ours.forms.iter().filter(asked) {
         let action = wanted.action.as_str();
         // Several forms can have one action (sessions, devices). The number in a hidden field distinguishes
         // them.
@@ -250,16 +252,19 @@ fn forms(theirs: &Document, ours: &Document) -> Vec<Broken> {
                 &[action],
             ));
         }
-        broken.extend(fields(action, &candidates, wanted));
+        broken.extend(fields(action, &candidates, wanted, contract));
     }
     broken
 }
 
-fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen) -> Vec<Broken> {
+fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen, contract: u32) -> Vec<Broken> {
     let mut broken = Vec::new();
     for field in wanted.fields.iter().filter(|field| !field.has("disabled")) {
         let name = field.get("name").unwrap_or_default();
         let hidden = field.get("type") == Some("hidden");
+        if hidden && !asked_of(contract, name) {
+            continue;
+        }
         let same = |candidate: &&Element| {
             candidate.get("name") == Some(name)
                 && (!hidden || candidate.get("value") == field.get("value"))
@@ -285,13 +290,13 @@ fn fields(action: &str, candidates: &[&FormSeen], wanted: &FormSeen) -> Vec<Brok
 }
 
 /// Links of the built-in page that the theme's page lacks.
-fn links(theirs: &Document, ours: &Document) -> Vec<Broken> {
+fn links(theirs: &Document, ours: &Document, contract: u32) -> Vec<Broken> {
     let links = |page: &Document| -> Vec<String> {
         page.named("a").filter_map(|link| link.get("href")).map(str::to_owned).collect()
     };
     let there = links(theirs);
     let mut missing: Vec<String> = links(ours);
-    missing.retain(|link| link.starts_with('/') && !there.contains(link));
+    missing.retain(|link| link.starts_with('/') && !there.contains(link) && asked_of(contract, link));
     missing.sort();
     missing.dedup();
     let said = |link: &String| {
