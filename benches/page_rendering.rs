@@ -142,11 +142,18 @@ fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Rendere
     let render = || {
         let frame = PageFrame {
             lang: locale.as_str(),
+            languages: Vec::new(),
             site: renderer.site(),
-            viewer: Some(Viewer { name: "Some Body", avatar_url: AVATAR, unverified: false }),
+            viewer: Some(Viewer {
+                name: "Some Body",
+                avatar_url: AVATAR,
+                email: "some.body@example.org",
+                unverified: false,
+            }),
             notice: None,
             alert: None,
             refused: false,
+            wait: 0,
             page: profile(renderer.catalog().dates(&locale)),
         };
         renderer.render(&locale, &frame).expect("page")

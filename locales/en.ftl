@@ -33,10 +33,7 @@ code-hint = 6 letters and digits, in upper or lower case.
 profile-link = Back to your account
 username-hint = Letters, digits, dots, dashes and underscores.
 # $min: fewest characters that a password has.
-password-hint = { $min ->
-    [one] At least one character.
-   *[other] At least { $min } characters. A few random words work well.
-}
+password-hint = { $min }+ characters
 name-hint = Shown to other people.
 
 # Sign in
@@ -53,6 +50,13 @@ forgot-about = Enter your email address or username and we’ll email you a link
 forgot-button = Email me a link
 forgot-requested = If an account matches, we’ve sent a link to its email address.
 forgot-nothing-came = Nothing after a few minutes? Check your spam folder, or try another address.
+check-email-title = Check your email
+# The address follows, on a line of its own.
+check-email-recovery = If this is your account’s email address or username, we’ve emailed you a link:
+check-email-verification = If this belongs to an account that isn’t confirmed yet, we’ve emailed you a link:
+check-email-welcome = Almost done. Open the link we emailed to:
+check-email-again = Send again
+check-email-other = Use another address
 reset-title = Choose a new password
 reset-about = You’ll be signed out everywhere. The new password is for this account:
 reset-first-title = Choose a password
@@ -69,7 +73,8 @@ verify-not-mine-about = Choose a new password. Everyone who is signed in to this
 verify-request-about = We emailed you a link. Can’t find it? Check your spam folder, or send it again.
 verify-request-button = Resend link
 verify-requested = If an unconfirmed account matches, we’ve sent a new link to its email address.
-unverified-about = Confirm your email address: open the link we emailed you.
+# $email: the address of the account.
+unverified-about = Confirm { $email }: open the link we emailed you.
 address-title = Confirm your new email address
 address-about = Use this address for your account:
 address-button = Use this address
@@ -196,6 +201,15 @@ pair-confirm-no = No, don’t pair it
 
 # What is wrong with a field
 error-required = Fill in this field.
+error-required-email = Enter your email address.
+error-required-email-or-username = Enter your email address or username.
+error-required-username = Choose a username.
+error-required-password = Enter a password.
+error-required-current-password = Enter your current password.
+error-required-new-password = Enter a new password.
+error-required-code = Enter the code.
+error-required-labelled = Fill in “{ $label }”.
+error-required-box = Tick this box.
 error-email-invalid = Enter an email address, like name@example.org.
 error-email-invisible = This address contains an invisible character. Type it instead of pasting it.
 error-email-not-ascii = We can’t send email to addresses with such letters before the @ sign. Use another address.

@@ -34,8 +34,8 @@ profile-link = Retour à votre compte
 username-hint = Lettres, chiffres, points, tirets et tirets bas.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
-    [one] Au moins { $min } caractère.
-   *[other] Au moins { $min } caractères. Une suite de quelques mots convient très bien.
+    [one] { $min } caractère ou plus
+   *[other] { $min } caractères ou plus
 }
 name-hint = Visible par les autres.
 
@@ -53,6 +53,13 @@ forgot-about = Saisissez votre adresse e-mail ou votre nom d’utilisateur : no
 forgot-button = Recevoir le lien
 forgot-requested = Si un compte correspond, nous venons d’envoyer un lien à son adresse e-mail.
 forgot-nothing-came = Toujours rien après quelques minutes ? Vérifiez vos courriers indésirables (spam), ou essayez une autre adresse.
+check-email-title = Consultez vos e-mails
+# The address follows, on a line of its own.
+check-email-recovery = Si c’est l’adresse ou le nom d’utilisateur de votre compte, nous venons de vous envoyer un lien par e-mail :
+check-email-verification = Si un compte pas encore confirmé correspond, nous venons de vous envoyer un lien par e-mail :
+check-email-welcome = Presque terminé. Ouvrez le lien que nous avons envoyé à :
+check-email-again = Renvoyer
+check-email-other = Utiliser une autre adresse
 reset-title = Choisissez un nouveau mot de passe
 reset-about = Toutes vos sessions seront fermées. Le nouveau mot de passe est celui de ce compte :
 reset-first-title = Choisissez un mot de passe
@@ -69,7 +76,8 @@ verify-not-mine-about = Choisissez un nouveau mot de passe : vous serez la seul
 verify-request-about = Nous vous avons envoyé un e-mail avec un lien. Vous ne le trouvez pas ? Vérifiez vos courriers indésirables (spam), ou demandez un nouvel envoi.
 verify-request-button = Renvoyer le lien
 verify-requested = Si un compte correspond et n’est pas encore confirmé, nous venons d’envoyer un nouveau lien à son adresse e-mail.
-unverified-about = Confirmez votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
+# $email: the address of the account.
+unverified-about = Confirmez { $email } : ouvrez le lien que nous vous avons envoyé.
 address-title = Confirmez votre nouvelle adresse e-mail
 address-about = Utiliser cette adresse pour votre compte :
 address-button = Utiliser cette adresse
@@ -196,6 +204,15 @@ pair-confirm-no = Non, ne pas l’associer
 
 # What is wrong with a field
 error-required = Ce champ est obligatoire.
+error-required-email = Saisissez votre adresse e-mail.
+error-required-email-or-username = Saisissez votre adresse e-mail ou votre nom d’utilisateur.
+error-required-username = Choisissez un nom d’utilisateur.
+error-required-password = Saisissez un mot de passe.
+error-required-current-password = Saisissez votre mot de passe actuel.
+error-required-new-password = Saisissez un nouveau mot de passe.
+error-required-code = Saisissez le code.
+error-required-labelled = Remplissez le champ « { $label } ».
+error-required-box = Cochez cette case.
 error-email-invalid = Saisissez une adresse e-mail. Exemple : nom@exemple.fr
 error-email-invisible = Cette adresse contient un caractère invisible. Saisissez-la au lieu de la coller.
 error-email-not-ascii = Nous ne pouvons pas écrire à une adresse qui contient de telles lettres avant le signe @. Indiquez-en une autre.

@@ -34,8 +34,8 @@ profile-link = Вернуться к учётной записи
 username-hint = Буквы, цифры, точки, дефисы и знаки подчёркивания.
 # $min: fewest characters that a password has.
 password-hint = { $min ->
-    [one] Не меньше { $min } символа.
-   *[other] Не меньше { $min } символов. Хорошо подойдут несколько случайных слов.
+    [one] Не менее { $min } символа
+   *[other] Не менее { $min } символов
 }
 name-hint = Его видят другие.
 
@@ -53,6 +53,13 @@ forgot-about = Введите адрес электронной почты ил�
 forgot-button = Прислать ссылку
 forgot-requested = Если такая учётная запись есть, мы уже отправили ссылку на её адрес.
 forgot-nothing-came = Прошло несколько минут, а письма нет? Проверьте папку «Спам» или попробуйте другой адрес.
+check-email-title = Проверьте почту
+# The address follows, on a line of its own.
+check-email-recovery = Если это адрес или имя пользователя вашей учётной записи, мы отправили вам письмо со ссылкой:
+check-email-verification = Если есть такая неподтверждённая учётная запись, мы отправили письмо со ссылкой:
+check-email-welcome = Почти готово. Откройте ссылку, которую мы отправили на адрес:
+check-email-again = Отправить ещё раз
+check-email-other = Указать другой адрес
 reset-title = Придумайте новый пароль
 reset-about = Все открытые сеансы завершатся. Новый пароль для учётной записи:
 reset-first-title = Придумайте пароль
@@ -69,7 +76,8 @@ verify-not-mine-about = Придумайте новый пароль. Все, к
 verify-request-about = Мы отправили вам письмо со ссылкой. Не можете найти? Проверьте папку «Спам» или запросите письмо ещё раз.
 verify-request-button = Отправить ссылку ещё раз
 verify-requested = Если такая учётная запись есть и ещё не подтверждена, мы уже отправили на её адрес новую ссылку.
-unverified-about = Подтвердите адрес электронной почты: откройте ссылку из нашего письма.
+# $email: the address of the account.
+unverified-about = Подтвердите адрес { $email }: откройте ссылку из письма.
 address-title = Подтвердите новый адрес электронной почты
 address-about = Использовать этот адрес для вашей учётной записи:
 address-button = Использовать этот адрес
@@ -196,6 +204,15 @@ pair-confirm-no = Нет, не подключать
 
 # What is wrong with a field
 error-required = Заполните это поле.
+error-required-email = Введите адрес электронной почты.
+error-required-email-or-username = Введите адрес электронной почты или имя пользователя.
+error-required-username = Придумайте имя пользователя.
+error-required-password = Введите пароль.
+error-required-current-password = Введите текущий пароль.
+error-required-new-password = Введите новый пароль.
+error-required-code = Введите код.
+error-required-labelled = Заполните поле «{ $label }».
+error-required-box = Поставьте отметку.
 error-email-invalid = Введите адрес электронной почты, например name@example.org.
 error-email-invisible = В этом адресе есть невидимый символ. Наберите адрес вручную, а не вставляйте его.
 error-email-not-ascii = Мы не можем отправить письмо на адрес с такими буквами перед знаком @. Укажите другой.

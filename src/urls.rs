@@ -153,10 +153,15 @@ pub fn sign_in_then(next: &str) -> String {
     keeping(SIGN_IN, next)
 }
 
+/// The word that leads to the page that says what happens next, after a form that asks for a mail; and the
+/// one after sign-up.
+pub const REQUESTED: &str = "yes";
+pub const WELCOMED: &str = "welcome";
+
 /// The page that says what happens next, after a form at `path` that asks for a mail.
-pub fn requested(path: &str, next: &str) -> String {
+pub fn requested(path: &str, word: &str, next: &str) -> String {
     let query = if next.is_empty() { String::new() } else { keeping("", next).replacen('?', "&", 1) };
-    format!("{path}?requested=yes{query}")
+    format!("{path}?requested={word}{query}")
 }
 
 /// `path` with the way back `next`, which may be empty.

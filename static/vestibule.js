@@ -54,13 +54,39 @@
     document.addEventListener("submit", (event) => {
       const form = event.target;
       if (event.defaultPrevented) return;
-      if (form.dataset.sent) return event.preventDefault();
+      if (form.dataset.sent || form.dataset.waits) return event.preventDefault();
       form.dataset.sent = "yes";
       for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
       // A request that was stopped leaves no other trace.
       setTimeout(restore, 20000, form);
     });
     addEventListener("pageshow", () => all("form[data-sent]").forEach(restore));
+  }
+
+  // Counts down in the button what the alert says in words. A screen reader hears those, not each second.
+  function countDown() {
+    const alert = document.querySelector("[data-wait]");
+    if (!alert) return;
+    const end = Date.now() + alert.dataset.wait * 1000;
+    for (const button of all(".door form .button:not(.quiet)")) {
+      const label = button.textContent;
+      button.form.dataset.waits = "yes";
+      button.setAttribute("aria-disabled", "true");
+      const tick = () => {
+        const left = Math.ceil((end - Date.now()) / 1000);
+        if (left > 0) {
+          button.textContent = `${label} (${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")})`;
+          setTimeout(tick, 500);
+          return;
+        }
+        button.textContent = label;
+        button.removeAttribute("aria-disabled");
+        delete button.form.dataset.waits;
+        if (alert.contains(document.activeElement)) button.focus();
+        alert.hidden = true;
+      };
+      tick();
+    }
   }
 
   // How the server will turn a picture that browsers show as it is stored: a WebP, and a PNG whose EXIF block
@@ -267,6 +293,7 @@
   localTimes();
   all("form[data-crop]").forEach(cropPicture);
   sendOnce();
+  countDown();
   // An alert comes first: it names several wrong fields.
   const wrong = document.querySelector("#alert[autofocus], .notice[autofocus], [aria-invalid=true]");
   if (wrong) wrong.focus();

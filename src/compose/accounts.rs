@@ -99,6 +99,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
         picture: settings.picture.limits(),
         verification: settings.registration.verify,
+        sign_up_username: settings.registration.username,
     }
 }
 

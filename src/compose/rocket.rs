@@ -23,6 +23,7 @@ use super::{mail, theme};
 use crate::config::{Config, StartError};
 use crate::flows::Flows;
 use crate::web::cookies::Cookies;
+use crate::web::language::KeepsLanguage;
 use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules, base_path};
 use crate::{api, pages, web};
 
@@ -59,6 +60,7 @@ pub fn rocket_with(
         // the headers.
         .attach(Shield::new())
         .attach(SecurityHeaders { hsts: config.hsts() })
+        .attach(KeepsLanguage)
         .attach(cors(config))
         .manage(renderer.clone())
         .manage(Cookies::new(&settings.http.cookie, secure, base_path(&config.public_url)))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::Verification;
+use domain::{SignUpUsername, Verification};
 
 use super::kind::{Bounds, SettingKind};
 use super::variable::variables;
@@ -141,6 +141,17 @@ impl DescribeSetting for PathBuf {
 
     fn text(&self) -> Option<&str> {
         self.to_str()
+    }
+}
+
+impl DescribeSetting for SignUpUsername {
+    fn shown(&self) -> String {
+        let word = match self {
+            Self::Off => "off",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        };
+        format!("`{word}`")
     }
 }
 

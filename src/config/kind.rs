@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::Verification;
+use domain::{SignUpUsername, Verification};
 use rocket::figment::value::Value;
 
 /// The least and the most value of a number.
@@ -53,6 +53,7 @@ kinds! {
     u64 => SettingKind::Number,
     usize => SettingKind::Number,
     Verification => SettingKind::Word(&["off", "optional", "required"]),
+    SignUpUsername => SettingKind::Word(&["off", "optional", "required"]),
     Vec<String> => SettingKind::List,
     BTreeMap<String, serde_json::Value> => SettingKind::Section,
 }

@@ -11,7 +11,7 @@ use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::rates::RateSettings;
 use super::site::SiteSettings;
-use domain::{FieldKind, PasswordPolicy, PictureLimits, Verification};
+use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
 
@@ -45,7 +45,7 @@ settings! {
         rate_limits: Switch = Switch(true);
         /// `[default.rates]`
         rates: RateSettings = RateSettings::default();
-        /// Language of pages for readers whose browser asks for none that exists.
+        /// Language of pages for readers who have chosen none and whose browser asks for none that exists.
         locale: String = "en".into();
         /// The languages of pages and mail, such as `["fr"]`: readers get no other. `locale` is one of them;
         /// left at its default, it is the first.
@@ -200,6 +200,10 @@ settings! {
         /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is
         /// proven; `required`: nobody signs in before, see [proven addresses](#proven-addresses).
         verify: Verification = Verification::Off;
+        /// Whether the sign-up page asks for a username. `off`: it asks for an address and a password alone,
+        /// and a username that is sent all the same is taken; `optional`; `required`: nobody signs up there
+        /// without one.
+        username: SignUpUsername = SignUpUsername::Off;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The operator's rules for accounts, derived from the settings.
 
-use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, Verification};
+use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, SignUpUsername, Verification};
 
 /// The operator's rules for accounts.
 #[derive(Clone, Debug)]
@@ -20,4 +20,6 @@ pub struct AccountPolicy {
     pub picture: PictureLimits,
     /// Whether e-mail addresses have to be verified.
     pub verification: Verification,
+    /// Whether the sign-up page asks for a username.
+    pub sign_up_username: SignUpUsername,
 }

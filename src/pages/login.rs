@@ -1,14 +1,14 @@
 //! `/user/login` and `/user/logout`
 
 use domain::{AccountError, Field, Step};
-use look::pages::{SignInForm, SignInPage};
+use look::pages::{FieldView, SignInForm, SignInPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
 use super::recovery::expired;
 use super::shown_again::FormState;
 use super::verification::unverified;
-use super::{show, way_back};
+use super::{show, typed, way_back};
 use crate::flows::{Avatar, LoginAttempt, SignInOutcome};
 use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -19,7 +19,9 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     if visit.who.is_some() {
         return Ok(way_back::go_on(next));
     }
-    FormState::untouched().keeping(&next).page(&visit, SignInPage::new(SignInForm::default(), next))
+    let email = FieldView { value: typed::last(&visit), errors: Vec::new() };
+    let form = SignInForm { email, ..SignInForm::default() };
+    FormState::untouched().keeping(&next).page(&visit, SignInPage::new(form, next))
 }
 
 /// Signs in. After a change of username a browser sends that form on to here, without address and password;
@@ -49,6 +51,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             } else {
                 Reply::back_to(next)
             };
+            let reply = typed::forgotten(&visit, reply);
             let session = visit.cookies.session(entered.session.reveal(), lasts);
             return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
         }

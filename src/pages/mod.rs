@@ -19,6 +19,7 @@ mod sessions;
 mod settings;
 mod show;
 mod shown_again;
+mod typed;
 mod verification;
 mod way_back;
 

@@ -1,22 +1,26 @@
 //! `/user/forgot` and `/user/reset`
 
 use domain::{Account, AccountError, MailedLink, Step};
-use look::pages::{FieldView, ForgotForm, ForgotPage, ResetForm, ResetPage};
+use look::pages::{CheckEmailPage, FieldView, ForgotForm, ForgotPage, ResetForm, ResetPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
 use super::shown_again::FormState;
-use super::{show, way_back};
+use super::{show, typed, way_back};
 use crate::flows::Avatar;
-use crate::urls::{self, FORGOT};
+use crate::urls::{self, FORGOT, REQUESTED};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The form, or with `requested` what happens next: the same for everybody.
 #[get("/user/forgot?<requested>&<next>")]
 pub fn forgot(visit: Visit<'_>, requested: Option<&str>, next: Option<&str>) -> Result<Reply, Refusal> {
-    let page = ForgotPage { form: ForgotForm::default(), requested: requested.is_some() };
-    FormState::untouched().keeping(&way_back::in_query(next)).page(&visit, page)
+    let (email, state) = (typed::last(&visit), FormState::untouched().keeping(&way_back::in_query(next)));
+    if requested.is_some() {
+        return state.page(&visit, CheckEmailPage { reason: "recovery", email });
+    }
+    let email = FieldView { value: email, errors: Vec::new() };
+    state.page(&visit, ForgotPage { form: ForgotForm { email }, requested: false })
 }
 
 /// Requests a recovery mail. The answer is the same whether or not the account exists.
@@ -28,7 +32,8 @@ pub async fn request(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result
     match visit.flows.links.request_recovery(identifier, Some(locale), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         Ok(()) => {
-            let reply = Reply::see_other(urls::requested(FORGOT, &next));
+            let reply = Reply::see_other(urls::requested(FORGOT, REQUESTED, &next));
+            let reply = typed::kept(&visit, reply, identifier);
             Ok(way_back::kept(&visit, reply, &next, MailedLink::Recovery))
         }
         Err(error @ AccountError::Invalid(_)) => {

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Carried, Locale, Look, Notice, Page, PageFrame, Renderer, ViewError};
+use look::{Carried, Locale, Look, Notice, Page, PageFrame, Problem, Renderer, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::fields::wire_name;
+use super::fields::{self, wire_name};
 use super::shown_again::form_status;
 use super::way_back;
+use crate::flows::Flows;
 use crate::urls::{DEVICES, PROFILE, WAYS};
-use crate::web::accept::{reader_locale, wants_json};
+use crate::web::accept::wants_json;
 use crate::web::cookies::Cookies;
+use crate::web::language::{self, reader_locale};
 use crate::web::{PublicOrigin, Refusal, attempt_words, lies_below, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, by the request's preference.
@@ -25,7 +27,7 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     };
     let wanted = reader_locale(view, request);
     if wants_json(request) {
-        return problem(refusal, incident, view, wanted);
+        return problem(refusal, incident, request, view, wanted);
     }
     if matches!(refusal, Refusal::OtherAccount) {
         return to_own_page(request);
@@ -47,7 +49,8 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
             back,
         };
         // It shows no signed-in visitor, because reading the session may be what failed.
-        view.render_in(look, locale, &bare(view, locale, None, page))
+        let languages = language::choices(view, request, locale, "");
+        view.render_in(look, locale, &PageFrame { languages, ..bare(view, locale, None, page) })
     };
     match html {
         Ok(html) => sized(
@@ -129,12 +132,34 @@ fn to_own_page(request: &Request<'_>) -> Response<'static> {
 fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
     let site = view.site();
     let refused = alert.is_some();
-    PageFrame { lang: locale.as_str(), site, viewer: None, notice: None, alert, refused, page }
+    let languages = Vec::new();
+    PageFrame {
+        lang: locale.as_str(),
+        languages,
+        site,
+        viewer: None,
+        notice: None,
+        alert,
+        refused,
+        wait: 0,
+        page,
+    }
 }
 
-fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &Locale) -> Response<'static> {
+fn problem(
+    refusal: &Refusal,
+    incident: Option<&str>,
+    request: &Request<'_>,
+    view: &Renderer,
+    locale: &Locale,
+) -> Response<'static> {
     if let Refusal::Account(AccountError::Invalid(errors)) = refusal {
-        return field_problem(form_status(errors), errors, view, locale);
+        let flows = request.rocket().state::<Flows>();
+        let said = |error: &FieldError| match flows {
+            Some(flows) => fields::problem(view, locale, &flows.policy().fields, error),
+            None => view.problem(locale, &error.code),
+        };
+        return field_problem(form_status(errors), errors, said, view, locale);
     }
     let (title, message) = sentences(refusal, view, locale);
     let mut document = json!({
@@ -156,6 +181,7 @@ fn problem(refusal: &Refusal, incident: Option<&str>, view: &Renderer, locale: &
 fn field_problem(
     status: Status,
     errors: &[FieldError],
+    said: impl Fn(&FieldError) -> Problem,
     view: &Renderer,
     locale: &Locale,
 ) -> Response<'static> {
@@ -163,7 +189,7 @@ fn field_problem(
     let mut codes: Map<String, Value> = Map::new();
     for error in errors {
         let name = wire_name(&error.field).to_owned();
-        let said = view.problem(locale, &error.code);
+        let said = said(error);
         push(&mut by_field, &name, said.message);
         push(&mut codes, &name, said.code);
     }

@@ -1,11 +1,12 @@
 //! `/user/create`
 
+use domain::SignUpUsername;
 use look::pages::{SignUpForm, SignUpPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
 use super::shown_again::FormState;
-use super::{show, way_back};
+use super::{show, typed, way_back};
 use crate::flows::{Avatar, Grant, NewRegistration, Registered};
 use crate::urls::{self, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -32,6 +33,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let new = NewRegistration {
         email: form.text("email")?,
         username: form.text("username")?,
+        needs_username: visit.flows.policy().sign_up_username == SignUpUsername::Required,
         password: form.secret("password")?,
         asks_fields: true,
         // A browser without script sends a form twice when its button is pressed twice, and shows the second
@@ -53,16 +55,32 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         Err(error) => error,
     };
     let state = FormState::refused(&visit, error)?.keeping(&next);
-    let typed = |name: &str| given(name).unwrap_or_default().to_owned();
+    let given = |name: &str| given(name).unwrap_or_default().to_owned();
     let form = SignUpForm {
         email: state.field(&visit, "email", new.email),
         username: state.field(&visit, "username", new.username),
         password: state.secret(&visit, "password"),
-        fields: show::custom_fields(&visit, |field| field.sign_up, typed, &state),
+        fields: show::custom_fields(&visit, |field| field.sign_up, given, &state),
     };
+    if state.taken_address() {
+        let page = page(&visit, form, state)?;
+        // For the links to sign in and to recover the account.
+        return Ok(typed::kept(&visit, page, new.email));
+    }
     page(&visit, form, state)
 }
 
 fn page(visit: &Visit<'_>, form: SignUpForm, state: FormState) -> Result<Reply, Refusal> {
-    state.page(visit, SignUpPage { form, password_min: visit.view.facts().password_min })
+    let wanted = visit.flows.policy().sign_up_username;
+    // A program's form, or that of a theme, may have sent one all the same.
+    let sent = !form.username.value.is_empty() || !form.username.errors.is_empty();
+    let taken = state.taken_address();
+    let page = SignUpPage {
+        form,
+        asks_username: wanted != SignUpUsername::Off || sent,
+        needs_username: wanted == SignUpUsername::Required,
+        taken,
+        password_min: visit.view.facts().password_min,
+    };
+    state.page(visit, page)
 }

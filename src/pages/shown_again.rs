@@ -8,7 +8,7 @@ use look::pages::{FieldView, SecretView};
 use look::{Notice, Page};
 use rocket::http::Status;
 
-use super::fields::wire_name;
+use super::fields::{problem, wire_name};
 use crate::web::{Around, Refusal, Reply, Visit, attempt_words};
 
 /// Status, errors and alert of a page with a form.
@@ -120,11 +120,14 @@ impl FormState {
 
     /// The errors of a field whose text is never sent back.
     pub fn secret(&self, visit: &Visit<'_>, name: &str) -> SecretView {
-        SecretView {
-            errors: visit
-                .view
-                .problems(visit.locale(), &self.errors, |error| wire_name(&error.field) == name),
-        }
+        let fields = &visit.flows.policy().fields;
+        let here = self.errors.iter().filter(|error| wire_name(&error.field) == name);
+        SecretView { errors: here.map(|error| problem(visit.view, visit.locale(), fields, error)).collect() }
+    }
+
+    /// Whether the address of the form is another account's.
+    pub fn taken_address(&self) -> bool {
+        self.errors.iter().any(|error| error.code == FieldCode::EmailTaken)
     }
 
     /// Renders `page` with this state.
@@ -132,9 +135,9 @@ impl FormState {
     /// # Errors
     /// `Internal` when the template fails to render.
     pub fn page<P: Page>(self, visit: &Visit<'_>, page: P) -> Result<Reply, Refusal> {
-        let Self { status, alert, next, of_somebody_else, .. } = self;
-        let around = Around { alert, next: &next, of_somebody_else };
-        Ok(visit.page_in(status, page, around)?.retry_after(self.retry_after))
+        let Self { status, alert, next, of_somebody_else, retry_after: wait, .. } = self;
+        let around = Around { alert, next: &next, wait, of_somebody_else };
+        Ok(visit.page_in(status, page, around)?.retry_after(wait))
     }
 
     /// [`page`](Self::page) at a URL that holds the secret of a mailed link.

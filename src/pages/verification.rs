@@ -1,17 +1,17 @@
 //! `/user/verify`: verifying an address by the mailed link, and requesting the link again.
 
 use domain::{Account, AccountError, MailedLink, Step, Verification};
-use look::pages::{FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
+use look::pages::{CheckEmailPage, FieldView, VerifyForm, VerifyPage, VerifyRequestForm, VerifyRequestPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
 use super::profile::refused;
 use super::shown_again::FormState;
-use super::{show, way_back};
+use super::{show, typed, way_back};
 use crate::flows::{AddressProof, Avatar, LinkRequest, OwnerProof};
-use crate::urls::{self, PROFILE, VERIFY};
-use crate::web::{Form, Refusal, Reply, Visit};
+use crate::urls::{self, PROFILE, REQUESTED, VERIFY, WELCOMED};
+use crate::web::{Form, Refusal, Reply, Visit, cookies};
 
 /// Target of the mailed link. A `GET` does not use the link up, because mail scanners open links. Without a
 /// token it shows the form that requests a link, or with `requested` what happens next.
@@ -36,7 +36,13 @@ pub async fn link(
         Some(token) => page(&visit, token, FormState::untouched()).await,
         None => {
             let state = FormState::untouched().keeping(&way_back::in_query(next));
-            request_page(&visit, FieldView::default(), requested.is_some(), state)
+            match requested {
+                Some(word) => check_email(&visit, word, state),
+                None => {
+                    let email = FieldView { value: typed::last(&visit), errors: Vec::new() };
+                    request_page(&visit, email, state)
+                }
+            }
         }
     }
 }
@@ -92,27 +98,28 @@ fn verified(visit: &Visit<'_>, account: &Account, chosen: bool) -> Reply {
 /// not the account exists; a signed-in owner who asks too often is told when to ask again.
 #[post("/user/verify/send?<next>", data = "<form>")]
 pub async fn send(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
-    let typed = form.text("email")?;
+    let identifier = form.text("email")?;
     let next = way_back::of(&form, next)?;
     let (request, own) = match &visit.who {
-        Some(_) if typed.trim().is_empty() => {
+        Some(_) if identifier.trim().is_empty() => {
             let who = visit.require_own(&form.0)?;
             (LinkRequest::Owner(who), Some(who))
         }
-        _ => (LinkRequest::Typed(typed), None),
+        _ => (LinkRequest::Typed(identifier), None),
     };
     match (visit.flows.links.request_verification(request, &visit.client()).await, own) {
         (Ok(()), _) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),
         (Ok(()), Some(_)) => Ok(Reply::see_other(PROFILE).cookie(visit.cookies.notice("verification_sent"))),
         (Ok(()), None) => {
-            let reply = Reply::see_other(urls::requested(VERIFY, &next));
+            let reply = Reply::see_other(urls::requested(VERIFY, REQUESTED, &next));
+            let reply = typed::kept(&visit, reply, identifier);
             Ok(way_back::kept(&visit, reply, &next, MailedLink::Verification))
         }
         (Err(error), Some(who)) => refused(&visit, who, error, "", &[]).await,
         (Err(error @ AccountError::Invalid(_)), None) => {
             let state = FormState::refused(&visit, error)?.keeping(&next);
-            let email = state.field(&visit, "email", typed);
-            request_page(&visit, email, false, state)
+            let email = state.field(&visit, "email", identifier);
+            request_page(&visit, email, state)
         }
         (Err(error), None) => Err(error.into()),
     }
@@ -129,27 +136,37 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 }
 
 /// The page after a right password for an account with an unverified address. It offers to mail the link
-/// again.
+/// again. Whoever has signed up a moment ago is told where the link is.
 ///
 /// # Errors
 /// `Internal` when the template fails to render.
 pub fn unverified(visit: &Visit<'_>, identifier: &str, next: &str) -> Result<Reply, Refusal> {
+    let mut notices = cookies::read(visit.request, visit.cookies.notice_name());
+    if notices.any(|code| code == "welcome") {
+        let reply = Reply::see_other(urls::requested(VERIFY, WELCOMED, next));
+        let reply = typed::kept(visit, reply.cookie(visit.cookies.no_notice()), identifier);
+        return Ok(way_back::kept(visit, reply, next, MailedLink::Verification));
+    }
     let email = FieldView { value: identifier.trim().to_owned(), errors: Vec::new() };
     let state = FormState::alerted(visit, AccountError::StepWanted(Step::Verify)).keeping(next);
-    let reply = request_page(visit, email, false, state)?;
+    let reply = request_page(visit, email, state)?;
     Ok(way_back::kept(visit, reply, next, MailedLink::Verification))
 }
 
-fn request_page(
-    visit: &Visit<'_>,
-    email: FieldView,
-    requested: bool,
-    state: FormState,
-) -> Result<Reply, Refusal> {
+fn request_page(visit: &Visit<'_>, email: FieldView, state: FormState) -> Result<Reply, Refusal> {
     if visit.flows.policy().verification == Verification::Off {
         return Err(Refusal::NotFound);
     }
-    state.page(visit, VerifyRequestPage { form: VerifyRequestForm { email }, requested })
+    state.page(visit, VerifyRequestPage { form: VerifyRequestForm { email }, requested: false })
+}
+
+/// What happens next, after the link was asked for or, as `word` says, after sign-up.
+fn check_email(visit: &Visit<'_>, word: &str, state: FormState) -> Result<Reply, Refusal> {
+    if visit.flows.policy().verification == Verification::Off {
+        return Err(Refusal::NotFound);
+    }
+    let reason = if word == WELCOMED { "welcome" } else { "verification" };
+    state.page(visit, CheckEmailPage { reason, email: typed::last(visit) })
 }
 
 /// The form, if the link is still valid. One that has done its work leads on.
@@ -184,5 +201,5 @@ fn spent(visit: &Visit<'_>) -> Result<Reply, Refusal> {
         return Err(AccountError::TicketSpent.into());
     }
     let state = FormState::gone(visit, "ticket_spent");
-    Ok(request_page(visit, FieldView::default(), false, state)?.with_bare_referrer())
+    Ok(request_page(visit, FieldView::default(), state)?.with_bare_referrer())
 }

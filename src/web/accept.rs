@@ -14,11 +14,6 @@ pub fn wanted_locale<'v>(view: &'v Renderer, request: &Request<'_>) -> Option<&'
     view.catalog().wanted(accepted_languages(request.headers().get_one("accept-language")))
 }
 
-/// The language of the site that `request` prefers, else the site's default.
-pub fn reader_locale<'v>(view: &'v Renderer, request: &Request<'_>) -> &'v Locale {
-    wanted_locale(view, request).unwrap_or_else(|| view.catalog().fallback())
-}
-
 /// The language of the site that `request` prefers, else `fallback`, else the site's default.
 pub fn locale_or<'v>(view: &'v Renderer, request: &Request<'_>, fallback: &str) -> &'v Locale {
     let catalog = view.catalog();

@@ -4,7 +4,7 @@ use rocket::Request;
 use url::form_urlencoded;
 
 use domain::MailedLink;
-use domain::lifetimes::{KNOWN_BROWSER_COOKIE, NOTICE_COOKIE};
+use domain::lifetimes::{KNOWN_BROWSER_COOKIE, LANGUAGE_COOKIE, NOTICE_COOKIE, TYPED_COOKIE};
 
 /// The most cookies of one name that are tried. Each that opens nothing costs a query.
 pub const MOST_OF_ONE_NAME: usize = 4;
@@ -18,6 +18,8 @@ pub struct Cookies {
     known_browser: String,
     notice: String,
     way_back: String,
+    language: String,
+    typed: String,
 }
 
 impl Cookies {
@@ -32,9 +34,9 @@ impl Cookies {
         };
         let session = format!("{prefix}{name}");
         let path = if base.is_empty() { "/".to_owned() } else { base.to_owned() };
-        let [known_browser, notice, way_back] =
-            ["device", "notice", "next"].map(|part| format!("{session}_{part}"));
-        Self { secure, path, session, known_browser, notice, way_back }
+        let [known_browser, notice, way_back, language, typed] =
+            ["device", "notice", "next", "lang", "typed"].map(|part| format!("{session}_{part}"));
+        Self { secure, path, session, known_browser, notice, way_back, language, typed }
     }
 
     /// Name of the session cookie.
@@ -55,6 +57,16 @@ impl Cookies {
     /// Name of the cookie that keeps the way back while a link is on its way by mail.
     pub fn way_back_name(&self) -> &str {
         &self.way_back
+    }
+
+    /// Name of the cookie with the language that a reader chose.
+    pub fn language_name(&self) -> &str {
+        &self.language
+    }
+
+    /// Name of the cookie that keeps the address that somebody typed for the next page.
+    pub fn typed_name(&self) -> &str {
+        &self.typed
     }
 
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
@@ -78,6 +90,11 @@ impl Cookies {
         self.write(self.known_browser_name(), token, KNOWN_BROWSER_COOKIE.as_secs())
     }
 
+    /// `Set-Cookie` for the code of a language.
+    pub fn language(&self, code: &str) -> String {
+        self.write(self.language_name(), code, LANGUAGE_COOKIE.as_secs())
+    }
+
     /// `Set-Cookie` for a notice.
     pub fn notice(&self, code: &str) -> String {
         self.write(self.notice_name(), code, NOTICE_COOKIE.as_secs())
@@ -90,15 +107,28 @@ impl Cookies {
 
     /// `Set-Cookie` for the way back, a path, as long as the mailed link works.
     pub fn way_back(&self, path: &str, link: MailedLink) -> String {
-        // A path may have a semicolon, which would end the cookie.
-        let value: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        self.write(self.way_back_name(), &value, link.lasts().as_secs())
+        self.write(self.way_back_name(), &escaped(path), link.lasts().as_secs())
+    }
+
+    /// `Set-Cookie` for what somebody typed as address.
+    pub fn typed(&self, text: &str) -> String {
+        self.write(self.typed_name(), &escaped(text), TYPED_COOKIE.as_secs())
+    }
+
+    /// `Set-Cookie` that deletes it.
+    pub fn no_typed(&self) -> String {
+        self.write(self.typed_name(), "", 0)
     }
 
     /// `Set-Cookie` that deletes the way back after it was taken.
     pub fn no_way_back(&self) -> String {
         self.write(self.way_back_name(), "", 0)
     }
+}
+
+/// A text as the value of a cookie, which a semicolon would end.
+fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The values of the cookies with this name, in the order in which the browser sent them. Several have one

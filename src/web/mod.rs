@@ -13,6 +13,7 @@ mod form;
 mod guards;
 mod headers;
 mod in_turn;
+pub mod language;
 mod page;
 mod refusal;
 mod reply;

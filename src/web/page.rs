@@ -1,5 +1,7 @@
 //! Rendering a page inside the site's frame, for the sender of a request.
 
+use std::time::Duration;
+
 use domain::{AccountError, InternalError};
 use look::{Carried, Look, Notice, Page, PageFrame, Viewer};
 use rocket::http::Status;
@@ -7,7 +9,8 @@ use rocket::http::Status;
 use super::PublicOrigin;
 use super::cookies;
 use super::guards::{Visit, wanted_look};
-use super::refusal::Refusal;
+use super::language;
+use super::refusal::{Refusal, whole_seconds};
 use super::reply::Reply;
 use crate::urls;
 
@@ -21,6 +24,8 @@ pub struct Around<'a> {
     pub alert: Option<Notice>,
     /// The path that somebody wanted to go to, which links and forms keep; may be empty.
     pub next: &'a str,
+    /// When the form may be sent again.
+    pub wait: Option<Duration>,
     /// Whether the page is about a link of somebody else than who is signed in. It does not show who that is.
     pub of_somebody_else: bool,
 }
@@ -51,6 +56,7 @@ impl Visit<'_> {
         let viewer = who.map(|who| Viewer {
             name: &who.state.display_name,
             avatar_url: &who.state.avatar.small,
+            email: who.account().email.as_str(),
             unverified: self.flows.awaits_proof(who.account()),
         });
         let site = self.view.site();
@@ -59,7 +65,14 @@ impl Visit<'_> {
         let panels = self.view.panels::<P>(self.look());
         let within = |said: Option<Notice>| said.map(|said| said.within(panels));
         let (notice, alert) = (within(notice), within(alert));
-        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
+        let wait = around.wait.map_or(0, whole_seconds);
+        // What the account says counts, and is changed there.
+        let languages = match self.accounts_locale() {
+            Some(_) => Vec::new(),
+            None => language::choices(self.view, self.request, locale, around.next),
+        };
+        let frame =
+            PageFrame { lang: locale.as_str(), languages, site, viewer, notice, alert, refused, wait, page };
         let html = self
             .view
             .render_in(self.look(), locale, &frame)
@@ -82,8 +95,11 @@ impl Visit<'_> {
     pub fn page_for_everybody<P: Page>(&self, page: P) -> Result<String, Refusal> {
         let site = self.view.site();
         let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());
-        let (viewer, notice, alert, refused) = (None, None, None, false);
-        let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
+        let (viewer, notice, alert, refused, wait) = (None, None, None, false, 0);
+        // It is filled once for all, and the choices lead back to one address.
+        let languages = Vec::new();
+        let frame =
+            PageFrame { lang: locale.as_str(), languages, site, viewer, notice, alert, refused, wait, page };
         let html = self.view.render_in(self.look(), locale, &frame);
         let html = html.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
         Ok(self.below_base(html))

@@ -40,6 +40,11 @@ async fn refused(browser: &Browser, language: &str, status: i64, expected: &[(&s
     assert_eq!(browser.js(passwords).await, true, "a password came back");
 }
 
+fn city_required(language: &str) -> String {
+    let label = if language == "fr" { "Ville" } else { "City" };
+    sentence(language, "error-required-labelled", &[("label", label)])
+}
+
 async fn sign_up_is_refused(language: &'static str) {
     let Some(stage) = Stage::open(Engine::Sqlite).await else { return };
     let taste = Taste { language, ..Taste::default() };
@@ -50,8 +55,11 @@ async fn sign_up_is_refused(language: &'static str) {
     browser.go("/user/create").await;
     browser.trust_forms().await;
     browser.send("/user/create").await;
-    let required = said("error-required");
-    let expected = ["email", "password", "city"].map(|name| (name, required.clone()));
+    let expected = [
+        ("email", said("error-required-email")),
+        ("password", said("error-required-password")),
+        ("city", city_required(language)),
+    ];
     refused(&browser, language, 422, &expected).await;
 
     browser.trust_forms().await;
@@ -113,7 +121,8 @@ async fn sign_in_is_refused(language: &'static str) {
     browser.trust_forms().await;
     browser.fill("email", EMAIL).await;
     browser.send("/user/login").await;
-    refused(&browser, language, 422, &[("password", sentence(language, "error-required", &[]))]).await;
+    refused(&browser, language, 422, &[("password", sentence(language, "error-required-password", &[]))])
+        .await;
     assert_eq!(browser.value("email").await, EMAIL);
 }
 
@@ -142,7 +151,7 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
         &browser,
         script,
         language,
-        &[("city", said("error-required")), ("site", said("error-url-invalid"))],
+        &[("city", city_required(language)), ("site", said("error-url-invalid"))],
     )
     .await;
     assert_eq!(browser.value("name").await, "Ada King");
@@ -153,7 +162,7 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
     assert_eq!(browser.value("city").await, CITY, "nothing was saved");
     assert_eq!(browser.value("name").await, "");
     for (typed, key) in
-        [("", "error-required"), ("a da", "error-username-invalid"), ("аda", "error-username-mixed")]
+        [("", "error-required-username"), ("a da", "error-username-invalid"), ("аda", "error-username-mixed")]
     {
         browser.trust_forms().await;
         browser.fill("username", typed).await;
@@ -164,7 +173,7 @@ async fn profile_forms_are_refused(language: &'static str, script: bool) {
 
     browser.go("/user/security").await;
     let changes = [
-        ("", "", "error-required", "error-required"),
+        ("", "", "error-required-current-password", "error-required-new-password"),
         ("not this", "another lamp, another door", "error-password-wrong", ""),
         (PASSWORD, "password", "", "error-password-common"),
         (PASSWORD, EMAIL, "", "error-password-personal"),

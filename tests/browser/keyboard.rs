@@ -74,7 +74,9 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "reveal /user/login",
             "button /user/login",
             "/user/forgot",
-            "/user/create"
+            "/user/create",
+            "?lang=fr",
+            "?lang=ru"
         ]
     );
     browser.go("/user/create").await;
@@ -89,7 +91,9 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "reveal /user/create",
             "f-city",
             "button /user/create",
-            "/user/login"
+            "/user/login",
+            "?lang=fr",
+            "?lang=ru"
         ]
     );
     browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
@@ -137,7 +141,9 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "reveal /user/modify/password",
             "f-npassword",
             "reveal /user/modify/password",
-            "button /user/modify/password"
+            "button /user/modify/password",
+            "?lang=fr",
+            "?lang=ru"
         ]
     );
 }

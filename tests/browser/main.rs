@@ -10,6 +10,7 @@ mod api;
 mod crop;
 mod cross_site;
 mod devices;
+mod doors;
 mod every_browser;
 mod forms;
 mod keyboard;

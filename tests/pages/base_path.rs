@@ -78,7 +78,8 @@ async fn every_address_of_every_page_is_below_it(engine: Engine) {
         (&ada, "/user/devices"),
     ] {
         let page = visitor.get(&format!("/account{path}")).send().await.text();
-        for address in addresses(&page).iter().filter(|address| !address.starts_with('#')) {
+        // An address that is but a query leads to the page itself.
+        for address in addresses(&page).iter().filter(|address| !address.starts_with(['#', '?'])) {
             assert!(address.starts_with("/account/"), "{path}: {address}");
             // Files and pictures are there.
             if address.contains("/static/") || address.contains("/picture/") {

@@ -16,6 +16,7 @@ mod error_pages;
 mod fields;
 mod foreign_links;
 mod headers;
+mod language;
 mod limits;
 mod link_requests;
 mod login;

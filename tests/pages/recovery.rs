@@ -71,7 +71,9 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link(engine: Engine) {
     html::input(&page.text(), "email");
     let journey = visitor.post("/user/forgot").form(&[("email", " ADA@example.org")]).follow().await;
     journey.went(&[(303, "/user/forgot?requested=yes")]);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("sent a link")));
+    assert!(
+        html::notice(&journey.answer.text()).is_some_and(|said| said.contains("we’ve emailed you a link"))
+    );
     let mail = app.mailed("ada@example.org", 1).await.remove(0);
     let token = token(&mail);
     // The database contains no secret, only digests.
@@ -151,7 +153,8 @@ async fn the_answer_is_the_same_whoever_there_is(engine: Engine) {
             let ask = app.visitor().post("/user/forgot").form(&[("email", name)]);
             let ask = if json { ask.wants_json() } else { ask };
             let mut answer = ask.send().await;
-            answer.headers.retain(|(name, _)| name != "date");
+            // What was typed goes back to whoever typed it.
+            answer.headers.retain(|(name, value)| name != "date" && !value.starts_with("vestibule_typed="));
             assert_eq!(answer.status, if json { 200 } else { 303 }, "{name}");
             answers.push((answer.headers.clone(), answer.text()));
         }

@@ -8,6 +8,9 @@ use crate::support::{Body, PASSWORD, TestApp, html};
 both_engines!(
     one_click_makes_an_account_and_ends_on_the_profile_page,
     the_sign_up_page_is_a_form_and_leads_home_whoever_is_signed_in,
+    a_username_is_asked_for_where_the_operator_wants_one,
+    each_empty_field_says_what_to_enter,
+    a_taken_address_leads_to_signing_in_with_it,
     a_program_gets_201_and_the_account,
     a_username_is_optional,
     an_address_is_taken_in_any_case,
@@ -50,12 +53,74 @@ async fn the_sign_up_page_is_a_form_and_leads_home_whoever_is_signed_in(engine: 
     assert!(answer.is_page());
     let page = answer.text();
     assert!(page.contains("<form method=\"post\" action=\"/user/create\">"));
-    for name in ["email", "username", "password"] {
+    for name in ["email", "password"] {
         assert_eq!(html::value(&page, name), "");
         assert_eq!(html::error(&page, name), None);
     }
+    assert!(!page.contains("name=\"username\""), "{page}");
     let ada = app.signed_up("ada").await;
     ada.get("/user/create").follow().await.went(&[(303, "/user/profil")]);
+}
+
+async fn a_username_is_asked_for_where_the_operator_wants_one(engine: Engine) {
+    let app = TestApp::with(engine, "registration.username = 'optional'").await;
+    let page = app.visitor().get("/user/create").send().await.text();
+    assert!(!html::input(&page, "username").contains(" required"), "{page}");
+    let form = [("email", "ada@example.org"), ("password", PASSWORD)];
+    let journey = app.visitor().post("/user/create").form(&form).follow().await;
+    assert_eq!(journey.answer.status, 200);
+
+    let app = TestApp::with(engine, "registration.username = 'required'").await;
+    let visitor = app.visitor();
+    let page = visitor.get("/user/create").send().await.text();
+    assert!(html::input(&page, "username").contains(" required"), "{page}");
+    let page = visitor.post("/user/create").form(&form).send().await.refusal_page(422);
+    assert_eq!(html::error(&page, "username"), Some("Choose a username."));
+    visitor.post("/user/create").wants_json().form(&form).send().await.refused_fields(422, &["username"]);
+    let form = [&form[..], &[("username", "ada")]].concat();
+    assert_eq!(visitor.post("/user/create").wants_json().form(&form).send().await.status, 201);
+}
+
+async fn each_empty_field_says_what_to_enter(engine: Engine) {
+    let fields =
+        "fields.phone.label = { en = 'Phone' }\nfields.phone.required = true\nfields.phone.sign_up = true";
+    let app = TestApp::with(engine, fields).await;
+    let page = app.visitor().post("/user/create").send().await.refusal_page(422);
+    for (name, said) in [
+        ("email", "Enter your email address."),
+        ("password", "Enter a password."),
+        ("phone", "Fill in “Phone”."),
+    ] {
+        assert_eq!(html::error(&page, name), Some(said));
+    }
+    let problem = app.visitor().post("/user/login").wants_json().send().await.problem(422);
+    assert_eq!(problem["errors"]["email"][0], "Enter your email address or username.");
+    assert_eq!(problem["codes"]["email"][0], "required");
+}
+
+async fn a_taken_address_leads_to_signing_in_with_it(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    app.signed_up("ada").await;
+    let visitor = app.visitor();
+    let form = [("email", "ada@example.org"), ("password", "another horse entirely")];
+    let page = visitor.post("/user/create").form(&form).send().await.refusal_page(422);
+    assert!(
+        page.matches("href=\"/user/login\"").count() == 2 && page.contains("href=\"/user/forgot\""),
+        "{page}"
+    );
+    for path in ["/user/login", "/user/forgot"] {
+        let page = visitor.get(path).send().await.text();
+        assert_eq!(html::value(&page, "email"), "ada@example.org", "{path}");
+    }
+    visitor.post("/user/login").form(&[("email", "ada"), ("password", PASSWORD)]).send().await;
+    assert_eq!(visitor.cookie("vestibule_typed"), None);
+    // What somebody else planted is shown as text, or not at all.
+    for planted in ["%3Cscript%3E", "a%0Ab", "="] {
+        let visitor = app.visitor();
+        visitor.set_cookie("vestibule_typed", planted);
+        let page = visitor.get("/user/login").send().await.text();
+        assert!(["", "&lt;script&gt;"].contains(&&*html::value(&page, "email")), "{planted}: {page}");
+    }
 }
 
 async fn a_program_gets_201_and_the_account(engine: Engine) {

@@ -214,7 +214,9 @@ async fn whoever_asks_for_the_link_too_often_is_told_when_signed_in(engine: Engi
     let stranger = app.visitor().post("/user/verify/send").form(&[("email", "ada")]);
     let journey = stranger.follow().await;
     assert_eq!(journey.answer.status, 200);
-    assert!(html::notice(&journey.answer.text()).is_some_and(|said| said.contains("sent a new link")));
+    assert!(
+        html::notice(&journey.answer.text()).is_some_and(|said| said.contains("we’ve emailed you a link"))
+    );
     // A reload shows the profile.
     ada.get("/user/verify/send").follow().await.went(&[(303, "/user/profil")]);
     app.pass(Duration::from_secs(after));

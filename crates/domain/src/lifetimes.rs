@@ -99,6 +99,12 @@ pub const API_KEY_TOUCH: Duration = minutes(1);
 /// `Max-Age` of the cookie by which an account knows a browser. Browsers cap it at 400 days.
 pub const KNOWN_BROWSER_COOKIE: Duration = days(365);
 
+/// `Max-Age` of the cookie that keeps the language of somebody who has chosen none in an account.
+pub const LANGUAGE_COOKIE: Duration = days(365);
+
+/// `Max-Age` of the cookie that keeps the address that somebody typed for the next page.
+pub const TYPED_COOKIE: Duration = minutes(10);
+
 /// `Max-Age` of the cookie that carries a notice over a redirect.
 pub const NOTICE_COOKIE: Duration = minutes(1);
 

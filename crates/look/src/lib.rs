@@ -47,4 +47,6 @@ pub use files::{Files, StaticFile};
 pub use layer::{Layer, LayerFile, embedded};
 pub use renderer::{Look, Renderer};
 pub use shape::{Line, Shape, Variable};
-pub use template::{MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer};
+pub use template::{
+    LanguageView, MailTemplate, Notice, Page, PageFrame, Problem, RenderedMail, SiteView, Viewer,
+};

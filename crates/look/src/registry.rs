@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::samples::{MailSamples, PageSamples, Sample, Words};
 use crate::shape::{self, Shape, Variable};
-use crate::template::{Envelope, PageFrame, Viewer};
+use crate::template::{Envelope, LanguageView, PageFrame, Viewer};
 use crate::{Look, ViewError};
 
 /// A page or mail in one of the lists.
@@ -65,19 +65,39 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
     let panels = words.renderer.panels::<P>(Look::Themed);
     let prepare = |sample: Sample<P>| {
         let avatar_url = "/user/picture/letter/7/A.svg";
-        let viewer = Viewer { name: &sample.viewer, avatar_url, unverified: sample.unverified };
+        let viewer = Viewer {
+            name: &sample.viewer,
+            avatar_url,
+            email: "ada@example.org",
+            unverified: sample.unverified,
+        };
         let frame = PageFrame {
             lang: words.locale.as_str(),
+            languages: if sample.viewer.is_empty() { languages(words) } else { Vec::new() },
             site: words.renderer.site(),
             viewer: (!sample.viewer.is_empty()).then_some(viewer),
             notice: sample.notice.map(|notice| notice.within(panels)),
             alert: sample.alert.map(|alert| alert.within(panels)),
             refused: sample.refused,
+            wait: sample.wait,
             page: sample.page,
         };
         PreparedSample { state: sample.state, context: words.renderer.context(frame) }
     };
     P::samples(words).into_iter().map(prepare).collect()
+}
+
+fn languages(words: Words<'_>) -> Vec<LanguageView<'_>> {
+    let current = words.locale.as_str();
+    let named = words.renderer.catalog().choices(words.locale).iter().filter(|(code, _)| !code.is_empty());
+    named
+        .map(|(code, name)| LanguageView {
+            code,
+            name,
+            url: format!("?lang={code}"),
+            current: code == current,
+        })
+        .collect()
 }
 
 fn envelopes<M: MailSamples>(words: Words<'_>) -> Vec<PreparedSample> {

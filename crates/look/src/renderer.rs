@@ -19,7 +19,7 @@ use super::template::{
 use super::theme_source::PANELS_SPEAK;
 use super::wrap::wrap;
 use super::{Catalog, Facts, Files, Layer, Locale, StaticFile, ViewError};
-use domain::{FieldCode, FieldError};
+use domain::{CustomField, Field, FieldCode, FieldError, FieldKind};
 
 /// Everything that turns typed pages into HTML.
 pub struct Renderer {
@@ -289,14 +289,43 @@ impl Renderer {
         }
     }
 
-    /// The sentences for those of `errors` that `which` picks.
-    pub fn problems(
+    /// The sentence for a refused field, which says what to enter there where nothing was. `custom` is the
+    /// operator's field, if it is one.
+    pub fn field_problem(
         &self,
         locale: &Locale,
-        errors: &[FieldError],
-        which: impl Fn(&FieldError) -> bool,
-    ) -> Vec<Problem> {
-        errors.iter().filter(|error| which(error)).map(|error| self.problem(locale, &error.code)).collect()
+        error: &FieldError,
+        custom: Option<&CustomField>,
+    ) -> Problem {
+        let problem = self.problem(locale, &error.code);
+        if error.code != FieldCode::Required {
+            return problem;
+        }
+        let label = custom.map(|field| ("label", Argument::Text(field.label(locale.as_str()).into())));
+        let key = match &error.field {
+            Field::Email => "error-required-email",
+            Field::Identifier => "error-required-email-or-username",
+            Field::Username => "error-required-username",
+            Field::Password => "error-required-password",
+            Field::CurrentPassword => "error-required-current-password",
+            Field::NewPassword => "error-required-new-password",
+            Field::PairingCode => "error-required-code",
+            Field::Custom(_) => match custom {
+                Some(field) if field.kind == FieldKind::Boolean => "error-required-box",
+                Some(_) => "error-required-labelled",
+                None => return problem,
+            },
+            Field::PasswordConfirmation
+            | Field::Name
+            | Field::Firstname
+            | Field::Lastname
+            | Field::Locale
+            | Field::Picture
+            | Field::Role
+            | Field::AccountId
+            | Field::DeviceName => return problem,
+        };
+        Problem { message: self.catalog.text(locale, key, label.as_slice()), ..problem }
     }
 
     /// A sentence that names a number.

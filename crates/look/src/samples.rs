@@ -22,6 +22,8 @@ pub(crate) struct Sample<P> {
     pub alert: Option<Notice>,
     /// Whether it answers a form or link that was refused.
     pub refused: bool,
+    /// In how many seconds the form may be sent again.
+    pub wait: u64,
     pub page: P,
 }
 
@@ -35,6 +37,7 @@ impl<P> Sample<P> {
             notice: None,
             alert: None,
             refused: false,
+            wait: 0,
             page,
         }
     }
@@ -53,6 +56,10 @@ impl<P> Sample<P> {
 
     pub fn with_alert(self, alert: Notice) -> Self {
         Self { alert: Some(alert), ..self.refused() }
+    }
+
+    pub fn waiting(self, seconds: u64) -> Self {
+        Self { wait: seconds, ..self }
     }
 
     /// The answer to a form whose only wrong field says so itself.

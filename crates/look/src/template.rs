@@ -17,6 +17,9 @@ pub trait Page: Serialize {
 pub struct PageFrame<'a, P> {
     /// Language of the page.
     pub lang: &'a str,
+    /// The languages that the reader can choose on this page; empty where there is one alone, or the account
+    /// says it.
+    pub languages: Vec<LanguageView<'a>>,
     /// The site.
     pub site: SiteView<'a>,
     /// Who is signed in, if anybody.
@@ -27,8 +30,24 @@ pub struct PageFrame<'a, P> {
     pub alert: Option<Notice>,
     /// Whether the page answers a form or link that was refused.
     pub refused: bool,
+    /// In how many seconds the refused form may be sent again; 0 if that is not known. `vestibule.js` counts
+    /// them down in the button where an element says them as `data-wait`.
+    pub wait: u64,
     /// The page.
     pub page: P,
+}
+
+/// A language that the reader can choose.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LanguageView<'a> {
+    /// Its code, for `lang="…"` and `hreflang="…"`.
+    pub code: &'a str,
+    /// What its speakers call it.
+    pub name: &'a str,
+    /// The address of this page in that language.
+    pub url: String,
+    /// Whether it is the language of the page.
+    pub current: bool,
 }
 
 /// What every mail shows around itself.
@@ -79,6 +98,8 @@ pub struct Viewer<'a> {
     pub name: &'a str,
     /// URL of their picture at 64 px.
     pub avatar_url: &'a str,
+    /// Their address.
+    pub email: &'a str,
     /// Whether they are still to prove their address.
     pub unverified: bool,
 }

@@ -10,12 +10,13 @@ use rocket::Request;
 use crate::flows::Client;
 use crate::web::accept::wanted_locale;
 use crate::web::credentials::bearer;
+use crate::web::language::chosen_locale;
 
 /// The sender of `request`, as an untrusted client.
 pub fn client_of(request: &Request<'_>) -> Client {
     let agent = request.headers().get_one("user-agent").unwrap_or_default();
     let view = request.rocket().state::<Arc<Renderer>>();
-    let wanted = view.and_then(|view| wanted_locale(view, request));
+    let wanted = view.and_then(|view| chosen_locale(view, request).or_else(|| wanted_locale(view, request)));
     Client {
         ip: client_ip(request),
         browser_label: browser_label(agent),

@@ -14,8 +14,9 @@ use rocket::outcome::Outcome::{Error, Success};
 use rocket::request::{FromRequest, Outcome};
 
 use super::PublicOrigin;
-use super::accept::{reader_locale, wants_json};
+use super::accept::wants_json;
 use super::cookies::{self, Cookies, MOST_OF_ONE_NAME};
+use super::language::reader_locale;
 use super::refusal::{Refusal, note};
 use crate::flows::{Client, Flows, SignedIn};
 use crate::urls;
@@ -49,14 +50,11 @@ impl<'r> Visit<'r> {
         self.who.as_ref().ok_or(AccountError::Unauthenticated)
     }
 
-    /// Language of the answer: the account's, else the browser's, else the site's default. A page that the
-    /// language cannot say whole is in the site's.
+    /// Language of the answer: the account's, else one that this reader chose, else the browser's, else the
+    /// site's default. A page that the language cannot say whole is in the site's.
     pub fn locale(&self) -> &'r Locale {
         self.locale.get_or_init(|| {
-            let chosen = self.who.as_ref().and_then(|who| who.account().locale.as_deref());
-            let wanted = chosen
-                .and_then(|code| self.view.catalog().find(code))
-                .unwrap_or_else(|| reader_locale(self.view, self.request));
+            let wanted = self.accounts_locale().unwrap_or_else(|| reader_locale(self.view, self.request));
             // What is said beside the page's own sentences is in the page's language too.
             match urls::template(self.request.uri().path().as_str()).filter(|_| !self.json) {
                 Some(template) => {
@@ -65,6 +63,12 @@ impl<'r> Visit<'r> {
                 None => wanted,
             }
         })
+    }
+
+    /// The language that was chosen in the account.
+    pub fn accounts_locale(&self) -> Option<&'r Locale> {
+        let code = self.who.as_ref()?.account().locale.as_deref()?;
+        self.view.catalog().find(code)
     }
 
     /// The browser's path of one of the program's own, for the way back.

@@ -27,6 +27,7 @@ const SETTINGS: &str = r#"
 port = 0
 log_level = "off"
 rate_limits = "off"
+registration.username = "optional"
 [fields.city]
 label = { en = "City", fr = "Ville", ru = "Город" }
 required = true

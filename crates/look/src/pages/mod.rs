@@ -6,6 +6,7 @@
 
 mod address;
 mod api;
+mod check_email;
 mod dev_mail;
 mod dev_mails;
 mod devices;
@@ -38,6 +39,7 @@ pages![
     sign_up::SignUpPage,
     sign_in::SignInPage,
     forgot::ForgotPage,
+    check_email::CheckEmailPage,
     reset::ResetPage,
     verify_request::VerifyRequestPage,
     verify::VerifyPage,

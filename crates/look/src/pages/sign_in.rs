@@ -63,11 +63,9 @@ impl PageSamples for SignInPage {
                 .with_alert(words.counted("fix_the_fields", "count", 2)),
             Sample::of("hostile", page(HOSTILE, HOSTILE)).with_alert(words.alert("invalid_credentials")),
             Sample::of("long", page(&long("ada@example.org"), &long("/user"))),
-            Sample::of("too many tries", page("ada", "")).with_alert(words.counted(
-                "throttled",
-                "seconds",
-                1,
-            )),
+            Sample::of("too many tries", page("ada", ""))
+                .with_alert(words.counted("throttled", "seconds", 1))
+                .waiting(1),
         ];
         samples.extend(
             ALERTS.iter().map(|code| {

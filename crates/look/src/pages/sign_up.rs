@@ -1,5 +1,6 @@
 //! Signing up.
 
+use domain::FieldCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,6 +13,12 @@ use crate::values::{CustomFieldView, FieldView, SecretView};
 pub struct SignUpPage {
     /// The form.
     pub form: SignUpForm,
+    /// Whether a username is asked for.
+    pub asks_username: bool,
+    /// Whether nobody signs up without one.
+    pub needs_username: bool,
+    /// Whether the address is another account's, where the page may say so: the reader may want to sign in.
+    pub taken: bool,
     /// Fewest characters of a password.
     pub password_min: usize,
 }
@@ -35,7 +42,13 @@ pub struct SignUpForm {
 
 impl PageSamples for SignUpPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |form| Self { form, password_min: 8 };
+        let page = |form: SignUpForm| Self {
+            asks_username: !form.username.value.is_empty() || !form.username.errors.is_empty(),
+            needs_username: false,
+            taken: false,
+            form,
+            password_min: 8,
+        };
         let filled = |email: &str, username: &str, fields| SignUpForm {
             email: typed(email),
             username: typed(username),
@@ -48,10 +61,21 @@ impl PageSamples for SignUpPage {
             password: words.wrong_secret(),
             fields: words.custom_fields("x", "", true),
         };
+        let email = FieldView {
+            value: "ada@example.org".to_owned(),
+            errors: vec![words.renderer.problem(words.locale, &FieldCode::EmailTaken)],
+        };
+        let taken = SignUpForm { email, ..SignUpForm::default() };
         vec![
             Sample::of("empty", page(SignUpForm::default())),
-            Sample::of("one character is enough", Self { form: SignUpForm::default(), password_min: 1 }),
+            Sample::of("one character is enough", Self { password_min: 1, ..page(SignUpForm::default()) }),
+            Sample::of("a username if you like", Self { asks_username: true, ..page(SignUpForm::default()) }),
+            Sample::of(
+                "a username too",
+                Self { asks_username: true, needs_username: true, ..page(SignUpForm::default()) },
+            ),
             Sample::of("custom fields", page(filled("", "", words.custom_fields("", "", false)))),
+            Sample::of("the address is taken", Self { taken: true, ..page(taken) }).refused(),
             Sample::of("errors everywhere", page(everything_wrong)).with_alert(words.counted(
                 "fix_the_fields",
                 "count",
@@ -71,7 +95,8 @@ impl PageSamples for SignUpPage {
                 )),
             ),
             Sample::of("too many tries", page(filled("ada@example.org", "", Vec::new())))
-                .with_alert(words.counted("throttled_minutes", "minutes", 12)),
+                .with_alert(words.counted("throttled_minutes", "minutes", 12))
+                .waiting(720),
             Sample::of("too much to do", page(filled("ada@example.org", "ada", Vec::new())))
                 .with_alert(words.alert("busy")),
         ]

@@ -59,11 +59,9 @@ impl PageSamples for VerifyPage {
             Sample::of("without a password", Self { has_password: false, ..page("ada@example.org") }),
             Sample::of("password refused", Self { form: wrong(true), ..page(HOSTILE) }).refused(),
             Sample::of("new password refused", Self { form: wrong(false), ..page(HOSTILE) }).refused(),
-            Sample::of("too many tries", page("ada@example.org")).with_alert(words.counted(
-                "throttled",
-                "seconds",
-                30,
-            )),
+            Sample::of("too many tries", page("ada@example.org"))
+                .with_alert(words.counted("throttled", "seconds", 30))
+                .waiting(30),
             Sample::of("long", page(&long("ada@example.org"))),
         ]
     }

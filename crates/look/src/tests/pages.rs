@@ -47,7 +47,7 @@ fn check_tag(tag: &HtmlTag<'_>, what: &str) {
         let inline = name.starts_with("on") || *name == "style";
         assert!(!inline, "{what}: `{name}` would be blocked by the policy that is sent along");
         if ["href", "src", "action"].contains(name) {
-            let own = value.starts_with('#')
+            let own = value.starts_with(['#', '?'])
                 || value.starts_with('/')
                 || value.starts_with("&#x2F;") && !value.starts_with("&#x2F;&#x2F;");
             assert!(own && !value.starts_with("//"), "{what}: {name}=\"{value}\" leads elsewhere");

@@ -15,7 +15,17 @@ fn error_page(renderer: &Renderer, look: Look, incident: &str) -> String {
     let locale = renderer.catalog().fallback();
     let site = renderer.site();
     let (viewer, notice, alert, refused) = (None, None, None, false);
-    let frame = PageFrame { lang: locale.as_str(), site, viewer, notice, alert, refused, page };
+    let frame = PageFrame {
+        lang: locale.as_str(),
+        languages: Vec::new(),
+        site,
+        viewer,
+        notice,
+        alert,
+        refused,
+        wait: 0,
+        page,
+    };
     renderer.render_in(look, locale, &frame).unwrap()
 }
 
