@@ -56,7 +56,7 @@ forgot-nothing-came = Toujours rien après quelques minutes ? Vérifiez vos co
 check-email-title = Consultez vos e-mails
 # The address follows, on a line of its own.
 check-email-recovery = Si c’est l’adresse ou le nom d’utilisateur de votre compte, nous venons de vous envoyer un lien par e-mail :
-check-email-verification = Si un compte pas encore confirmé correspond, nous venons de vous envoyer un lien par e-mail :
+check-email-verification = Si un compte non confirmé correspond, nous venons de vous envoyer un lien par e-mail :
 check-email-welcome = Presque terminé. Ouvrez le lien que nous avons envoyé à :
 check-email-again = Renvoyer
 check-email-other = Utiliser une autre adresse
@@ -174,7 +174,7 @@ opening-link-verification = Pour confirmer votre adresse e-mail
 opening-created = Depuis le
 # $browser: such as “Firefox”. $system: such as “Linux”.
 opening-browser = { $browser } sur { $system }
-opening-now = active en ce moment
+opening-now = en cours d’utilisation
 # A time follows, often one like “3 days ago”.
 opening-seen = Dernière utilisation :
 # A network follows, such as “203.0.113.0/24”.

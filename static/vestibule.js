@@ -67,11 +67,13 @@
   function countDown() {
     const alert = document.querySelector("[data-wait]");
     if (!alert) return;
-    const end = Date.now() + alert.dataset.wait * 1000;
+    let end = Date.now() + alert.dataset.wait * 1000;
     for (const button of all(".door form .button:not(.quiet)")) {
       const label = button.textContent;
       button.form.dataset.waits = "yes";
       button.setAttribute("aria-disabled", "true");
+      // The limit is the typed account's, as a rule.
+      button.form.addEventListener("input", (event) => event.target.name === "email" && (end = 0));
       const tick = () => {
         const left = Math.ceil((end - Date.now()) / 1000);
         if (left > 0) {

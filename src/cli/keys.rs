@@ -149,6 +149,9 @@ fn row(key: &ApiKey, known: &[(Role, String)], now: Millis) -> [String; 7] {
     ]
 }
 
+/// Characters from which on a word is not repeated: a key has 43.
+const SECRET_LENGTH: usize = 32;
+
 async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> {
     match api_keys::revoke(store, &SystemClock, name).await {
         Ok(()) => {
@@ -156,8 +159,11 @@ async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> 
             Ok(())
         }
         Err(AccountError::NotFound) => {
-            // What was typed may be the key itself.
-            Err("no key of this name is alive; see `vestibule key list`".into())
+            // What was typed may be the key itself, which is longer than a name as a rule.
+            let shown = name.as_str();
+            let shown =
+                if shown.len() < SECRET_LENGTH { format!("named `{shown}`") } else { "of this name".into() };
+            Err(format!("no key {shown} is alive; see `vestibule key list`").into())
         }
         Err(error) => Err(fault(error)),
     }

@@ -14,7 +14,7 @@ use super::fields::{self, wire_name};
 use super::shown_again::form_status;
 use super::way_back;
 use crate::flows::Flows;
-use crate::urls::{DEVICES, PROFILE, WAYS};
+use crate::urls::{CHANGE_PASSWORD, CHANGE_PASWORD, DEVICES, PROFILE, SECURITY, WAYS};
 use crate::web::accept::wants_json;
 use crate::web::cookies::Cookies;
 use crate::web::language::{self, reader_locale};
@@ -120,8 +120,11 @@ fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Re
 /// form would be sent again if it were answered with the page itself and that were loaded again.
 fn to_own_page(request: &Request<'_>) -> Response<'static> {
     let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
-    let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
-    let path = if of_devices { DEVICES } else { PROFILE };
+    let path = match request.uri().path().as_str() {
+        CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
+        path if lies_below(path, DEVICES) => DEVICES,
+        _ => PROFILE,
+    };
     answer.set_raw_header("Location", format!("{}{path}", PublicOrigin::base_of(request)));
     if let Some(cookies) = request.rocket().state::<Cookies>() {
         answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));

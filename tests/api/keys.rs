@@ -105,6 +105,8 @@ async fn a_revoked_key_is_dead_for_the_running_server(engine: Engine) {
         let said = complaint(key(app.scratch(), &["revoke", name]));
         assert!(said.contains(&format!("`{name}`")), "{said}");
     }
+    let said = complaint(key(app.scratch(), &["revoke", &blog]));
+    assert!(said.contains("no key of this name") && !said.contains(&blog), "{said}");
 }
 
 /// The cells of the line that begins with `name`. Two or more spaces separate them.

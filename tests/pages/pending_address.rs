@@ -12,6 +12,8 @@ use crate::support::{PASSWORD, TestApp, Visitor, html, mail};
 both_engines!(
     the_profile_says_whether_the_address_is_proven,
     an_address_that_waits_is_shown_until_it_is_proven,
+    cancelling_ends_links_that_nothing_else_shows,
+    no_number_of_a_ticket_tells_whose_an_address_is,
     the_profile_says_the_same_whoever_has_the_address,
     the_message_is_sent_again_within_the_same_limits,
     a_change_is_cancelled_and_its_links_end,
@@ -158,4 +160,31 @@ async fn what_waits_for_nothing_is_not_found(engine: Engine) {
     assert_eq!(pending(&ada).await, waiting(NEXT));
     assert_eq!(confirm(&app, &token).await.status, 200);
     ada.get("/user/modify/email/nothing").send().await.refusal_page(404);
+}
+
+async fn cancelling_ends_links_that_nothing_else_shows(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let first = link(&app, &ada, NEXT).await;
+    let second = link(&app, &ada, "lovelace@example.org").await;
+    let declined = app.visitor().post("/user/email/decline").wants_json().form(&[("token", &*second)]);
+    assert_eq!(declined.send().await.status, 200);
+    // Whether somebody has declined is nobody else's business.
+    assert_eq!(pending(&ada).await, waiting("lovelace@example.org"));
+    assert_eq!(ada.post("/user/modify/email/cancel").wants_json().send().await.status, 200);
+    assert_eq!(confirm(&app, &first).await.status, 410);
+    assert_eq!(pending(&ada).await, None);
+}
+
+async fn no_number_of_a_ticket_tells_whose_an_address_is(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    app.signed_up("bob").await;
+    let token = link(&app, &ada, NEXT).await;
+    ask(&ada, "bob@example.org", PASSWORD).await;
+    for id in 1..20 {
+        let form = [("kind", "link"), ("id", &*id.to_string())];
+        assert_eq!(ada.post("/user/devices/end").wants_json().form(&form).send().await.status, 404);
+    }
+    assert_eq!(confirm(&app, &token).await.status, 200);
 }

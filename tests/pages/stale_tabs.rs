@@ -24,7 +24,12 @@ async fn taken_over(app: &TestApp) -> (Visitor, Vec<String>) {
     assert_eq!(upload.wants_json().send().await.status, 200);
     let code = code(app).await;
     let asked = browser.post("/user/devices/pair").form(&[("code", code.as_str())]).send().await.text();
-    let pages = vec![browser.profile_page().await, asked, browser.get("/user/devices").send().await.text()];
+    let pages = vec![
+        browser.profile_page().await,
+        asked,
+        browser.get("/user/devices").send().await.text(),
+        browser.get("/user/security").send().await.text(),
+    ];
     let bob = app.signed_up("bob").await;
     let upload = bob.post("/user/modify/pp").body(Body::upload(&png, &[]));
     assert_eq!(upload.wants_json().send().await.status, 200);
@@ -72,7 +77,11 @@ async fn no_form_of_one_account_changes_another(engine: Engine) {
         };
         let ask = browser.post(&form.action).body(body);
         assert_eq!(ask.clone().wants_json().send().await.problem(409)["code"], "other_account", "{form:?}");
-        let page = if form.action.starts_with("/user/devices") { "/user/devices" } else { "/user/profil" };
+        let page = match form.action.as_str() {
+            "/user/modify/password" => "/user/security",
+            action if action.starts_with("/user/devices") => "/user/devices",
+            _ => "/user/profil",
+        };
         let journey = ask.follow().await;
         journey.went(&[(303, page)]);
         let shown = journey.answer.text();

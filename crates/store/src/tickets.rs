@@ -124,11 +124,14 @@ pub async fn list(
     Ok(found.into_iter().filter_map(known).collect())
 }
 
-/// Voids one unused ticket. Returns `false` when `account` has none with this number that can still be used.
+/// Voids one unused ticket that opens its account. Returns `false` when `account` has none with this number
+/// that can still be used. Whether a ticket for a new address exists would tell whether somebody has that
+/// address.
 pub async fn void(tx: &mut Tx, account: AccountId, number: i64, now: Millis) -> Result<bool, StoreError> {
     let sql = "UPDATE tickets SET used_at = $1 WHERE id = $2 AND account_id = $3 AND used_at IS NULL \
-               AND expires_at > $1";
-    Ok(execute!(tx, sql, now.0, number, account.0)? > 0)
+               AND expires_at > $1 AND purpose NOT IN ($4, $5)";
+    let [change, request] = [TicketPurpose::AddressChange, TicketPurpose::AddressRequest];
+    Ok(execute!(tx, sql, now.0, number, account.0, change.as_str(), request.as_str())? > 0)
 }
 
 /// Voids the unused tickets of `account`. Returns the number of those that had not expired and open the
@@ -164,7 +167,8 @@ pub async fn keep_newest(
     Ok(())
 }
 
-/// Voids the unused tickets of `account` that prove `address`.
+/// Voids the unused tickets of `account` that prove `address`. That it asked for the address stays written:
+/// what its owner sees must not tell whether somebody has the address and declined.
 pub async fn void_of_address(
     tx: &mut Tx,
     account: AccountId,
@@ -175,11 +179,12 @@ pub async fn void_of_address(
     execute!(
         tx,
         "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
-         AND (address = $3 OR LOWER(address) = $4)",
+         AND (address = $3 OR LOWER(address) = $4) AND purpose <> $5",
         now.0,
         account.0,
         address.as_str(),
         address.key(),
+        TicketPurpose::AddressRequest.as_str(),
     )?;
     Ok(())
 }

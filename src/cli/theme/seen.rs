@@ -16,6 +16,12 @@ use super::preview::{PERSON, escaped};
 
 const SCRIPT: &str = include_str!("seen.js");
 
+/// The page without which there is no other.
+const SIGN_IN: &str = "pages/sign_in.html";
+
+/// The most fields and buttons that one finding names.
+const NAMED_MAX: usize = 3;
+
 /// The widths, in pixels: a phone and a screen.
 const WIDTHS: [usize; 2] = [390, 1280];
 
@@ -62,13 +68,26 @@ pub fn unseen(browser: &str, renderer: &Renderer) -> io::Result<Vec<Finding>> {
     let mut found = Vec::new();
     for (pair, looks) in pairs.iter().zip(seen.chunks_exact(2)) {
         let [theirs, ours] = looks else { continue };
-        for (name, _) in theirs.iter().filter(|(name, seen)| !**seen && ours.get(*name) == Some(&true)) {
-            let Pair { template, state, width } = pair;
-            let message =
-                format!("at {width} pixels nobody sees the {name}, or can press it, when the page opens");
-            let file = format!("templates/{template}");
-            found.push(Finding::new(Severity::Warning, "unseen", &file, message).seen_in(state));
+        let hidden: Vec<&str> = theirs
+            .iter()
+            .filter(|(name, seen)| !**seen && ours.get(*name) == Some(&true))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if hidden.is_empty() {
+            continue;
         }
+        let Pair { template, state, width } = pair;
+        let mut named = hidden.iter().take(NAMED_MAX).map(|name| format!("the {name}")).collect::<Vec<_>>();
+        if hidden.len() > NAMED_MAX {
+            named.push(format!("{} more", hidden.len() - NAMED_MAX));
+        }
+        let message = format!(
+            "when {template} opens at {width} pixels, nobody sees or can press: {}",
+            named.join(", ")
+        );
+        // Whoever cannot sign in cannot look for another way either.
+        let severity = if *template == SIGN_IN { Severity::Error } else { Severity::Warning };
+        found.push(Finding::new(severity, "unseen", "static/theme.css", message).seen_in(state));
     }
     Ok(found)
 }

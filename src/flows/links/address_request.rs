@@ -68,7 +68,7 @@ impl Links {
             Some(owner) => self.notices.tell_owner(tx, owner, client, now).await?,
         }
         let purpose = TicketPurpose::AddressRequest;
-        let request = Ticket {
+        let request = || Ticket {
             account_id: account.id,
             purpose,
             address: Some(wanted.email.clone()),
@@ -76,7 +76,11 @@ impl Links {
             created_at: now,
             expires_at: now.after(MailedLink::AddressChange.lasts()),
         };
-        tickets::insert(tx, &request).await?;
+        if wanted.owner.is_some() {
+            // A link that is mailed has a number too, and the next number would tell that there is none.
+            tickets::insert(tx, &request()).await?;
+        }
+        tickets::insert(tx, &request()).await?;
         tickets::keep_newest(tx, account.id, purpose, 1, now).await
     }
 
@@ -118,19 +122,22 @@ impl Links {
     pub async fn cancel_address(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
         spend(&self.limiter, Action::SettingsWrite, id, client, now)?;
-        self.store
-            .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
-                if tickets::pending_address(tx, id, now).await?.is_none() {
-                    return Err(AccountError::NotFound);
-                }
-                // Before the tickets: while the row of a message exists, the worker may add a ticket for it.
-                outbox::withdraw(tx, id, MailKind::AddressChange).await?;
-                for purpose in [TicketPurpose::AddressChange, TicketPurpose::AddressRequest] {
-                    tickets::keep_newest(tx, id, purpose, 0, now).await?;
-                }
-                Ok(())
-            })
-            .await
+        let cancelled = self.store.transact_on(id, async |tx| {
+            accounts::hold(tx, id).await?;
+            let pending = tickets::pending_address(tx, id, now).await?;
+            // A message that was late, or is from before requests were written down, has a link that works
+            // longer than its request.
+            void_links(tx, id, now).await?;
+            tickets::keep_newest(tx, id, TicketPurpose::AddressRequest, 0, now).await?;
+            Ok::<_, AccountError>(pending.is_some())
+        });
+        if cancelled.await? { Ok(()) } else { Err(AccountError::NotFound) }
     }
+}
+
+/// Ends every link of the account to a new address, also those that are still to be mailed.
+async fn void_links(tx: &mut Tx, account: AccountId, now: Millis) -> Result<(), StoreError> {
+    // Before the tickets: while the row of a message exists, the worker may add a ticket for it.
+    outbox::withdraw(tx, account, MailKind::AddressChange).await?;
+    tickets::keep_newest(tx, account, TicketPurpose::AddressChange, 0, now).await
 }

@@ -39,6 +39,17 @@ pub const CHANGES: &[ContractChange] = &[
         "pieces/sessions.html",
         "the built-in pages do not include it any more: the navigation leads there",
     ),
+    change(
+        2,
+        "pages/forgot.html",
+        "what is said after somebody has asked is pages/check_email.html: `page.requested` is never true any more",
+    ),
+    change(
+        2,
+        "pages/verify_request.html",
+        "what is said after somebody has asked is pages/check_email.html: `page.requested` is never true any more",
+    ),
+    change(2, "pages/check_email.html", "new: where to look after asking for a mail"),
     change(2, "account.html", "new: what stands around the pages of the account"),
     change(2, "pages/security.html", "new: the page with the password form"),
     change(2, "pieces/account_nav.html", "new: the ways to the pages of the account"),
