@@ -174,6 +174,7 @@ opening-browser = { $browser } on { $system }
 opening-now = active now
 # A time follows, often one like “3 days ago”.
 opening-seen = Last used:
+opening-sent = Sent:
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Network:
 # The name of the browser, app or device follows, for those who hear the page.

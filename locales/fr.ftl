@@ -177,6 +177,7 @@ opening-browser = { $browser } sur { $system }
 opening-now = en cours d’utilisation
 # A time follows, often one like “3 days ago”.
 opening-seen = Dernière utilisation :
+opening-sent = Envoyé le
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Réseau :
 # The name of the browser, app or device follows, for those who hear the page.

@@ -177,6 +177,7 @@ opening-browser = { $browser }, { $system }
 opening-now = используется сейчас
 # A time follows, often one like “3 days ago”.
 opening-seen = Последнее использование:
+opening-sent = Отправлено:
 # A network follows, such as “203.0.113.0/24”.
 opening-place = Сеть:
 # The name of the browser, app or device follows, for those who hear the page.

@@ -154,6 +154,13 @@ fn what_a_language_lacks_can_be_translated() {
     };
     assert_eq!(strict(&[]), Some(1));
     assert_eq!(strict(&["--allow", "missing-sentence"]), Some(0), "while somebody translates");
+    let english = text(&vestibule(&["missing", "de"]).stdout);
+    let nearly =
+        english.lines().filter(|line| !line.starts_with("sign-in-title")).collect::<Vec<_>>().join("\n");
+    let nearly = Theme::new().with("locales/de.ftl", format!("{nearly}\nlocale-name = Deutsch\n"));
+    let said = text(&vestibule(&["check", name(&nearly.path())]).stdout);
+    let wanted = "pages/sign_in.html is in another language as long as these are missing: sign-in-title";
+    assert!(said.contains(wanted), "{said}");
     assert_eq!(strict(&["--allow", "contrast"]), Some(1));
     let lacking = text(&vestibule(&["missing", "de", "--theme", name(&theme.path())]).stdout);
     assert!(lacking.contains("sign-up-title = ") && !lacking.contains("sign-in-title = "), "{lacking}");

@@ -52,6 +52,12 @@ impl Gaps {
     }
 }
 
+/// The sentences that `locale` lacks for the template `name`.
+pub(super) fn lacking<'f>(files: &'f Files, catalog: &Catalog, locale: &Locale, name: &str) -> Vec<&'f str> {
+    let lacks = |key: &&str| catalog.someone_says(key) && !catalog.says(locale, key);
+    keys_below(files, name).into_iter().filter(lacks).collect()
+}
+
 /// The keys of a template and of everything that it extends, includes or imports.
 fn keys_below<'f>(files: &'f Files, name: &str) -> BTreeSet<&'f str> {
     let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());

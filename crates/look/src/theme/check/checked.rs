@@ -126,6 +126,7 @@ impl Surroundings {
                 return None;
             }
         };
+        languages::nearly_whole(theme, &files, renderer.catalog(), report);
         let rewords = !theme.locales.is_empty();
         pages::check(&renderer, &locate::Locate { templates: &parsed }, rewords, report);
         Some(renderer)

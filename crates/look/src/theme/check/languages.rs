@@ -8,7 +8,7 @@ use unic_langid::LanguageIdentifier;
 use super::language_names;
 use crate::theme::nearest::did_you_mean;
 use crate::theme_source::{Finding, Report, Severity, ThemeFolder};
-use crate::{Dates, Files};
+use crate::{Catalog, Dates, Files, gaps};
 
 /// A sentence: its byte offset in the text, and its placeholders.
 pub(in crate::theme) struct SentenceEntry<'a> {
@@ -100,6 +100,37 @@ pub(super) fn readable(theme: &ThemeFolder, report: &mut Report) {
             // An error at the end of a line concerns that line, not the next one.
             let at = if text[..at].ends_with('\n') { at - 1 } else { at };
             report.add(finding.at(text, at, 0));
+        }
+    }
+}
+
+/// The most sentences that a page may lack to be named, the most pages and sentences that are named.
+const NEARLY: usize = 20;
+const PAGES_NAMED: usize = 3;
+const KEYS_NAMED: usize = 5;
+
+/// Reports which pages a language of the theme's own can nearly say: those are in another language until the
+/// last sentence is there, which may be one of a part that is hardly ever seen.
+pub(super) fn nearly_whole(theme: &ThemeFolder, files: &Files, catalog: &Catalog, report: &mut Report) {
+    for (name, text) in &theme.locales {
+        let Some(locale) = catalog.find(name.trim_end_matches(".ftl")) else { continue };
+        let pages = files.templates.keys().filter(|template| template.starts_with("pages/"));
+        let lacking = pages.map(|page| (page, gaps::lacking(files, catalog, locale, page)));
+        let mut nearly: Vec<_> = lacking.filter(|(_, keys)| (1..=NEARLY).contains(&keys.len())).collect();
+        nearly.sort_by_key(|(_, keys)| keys.len());
+        for (page, keys) in nearly.into_iter().take(PAGES_NAMED) {
+            let named: Vec<&str> = keys.iter().take(KEYS_NAMED).copied().collect();
+            let more = match keys.len() - named.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let message = format!(
+                "{page} is in another language as long as these are missing: {}{more}",
+                named.join(", ")
+            );
+            let finding =
+                Finding::new(Severity::Warning, "missing-sentence", &format!("locales/{name}"), message);
+            report.add(finding.at(text, 0, 0));
         }
     }
 }
