@@ -20,6 +20,9 @@ pub fn refuse(error: &clap::Error, program: &clap::Command) -> ExitCode {
 
 fn advice(error: &clap::Error, program: &clap::Command, typed: &[String]) -> Option<String> {
     match error.kind() {
+        ErrorKind::InvalidSubcommand if typed.first().is_some_and(|word| word == "version") => {
+            Some("`vestibule --version` prints the version.".into())
+        }
         ErrorKind::InvalidSubcommand => {
             let mut command = program;
             for word in typed {
@@ -66,6 +69,7 @@ mod tests {
             ("--config x.toml", "ROCKET_CONFIG"),
             ("-c x.toml", "ROCKET_CONFIG"),
             ("key create shop --max-role editor", "`--role editor`"),
+            ("version", "`vestibule --version`"),
             ("keys list", "The commands of `vestibule` are serve, key, "),
             ("user list", "The commands of `vestibule` are serve, key, "),
             ("key ls", "The commands of `key` are create, list, revoke"),

@@ -48,7 +48,7 @@ fn attack(target: &str) -> String {
 async fn is_still_ada(browser: &Browser, letter: &str) {
     browser.go("/user/profil").await;
     assert_eq!(browser.path().await, "/user/profil");
-    assert!(browser.read(".portrait").await.contains(EMAIL));
+    assert!(browser.read("#email").await.contains(EMAIL));
     assert_eq!(browser.value("username").await, "ada");
     assert_eq!(browser.picture().await, letter);
 }

@@ -123,7 +123,9 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "f-email",
             "f-email-apassword",
             "reveal /user/modify/email",
-            "button /user/modify/email"
+            "button /user/modify/email",
+            "?lang=fr",
+            "?lang=ru"
         ]
     );
     browser.go("/user/security").await;

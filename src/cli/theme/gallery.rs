@@ -44,7 +44,8 @@ pub fn run(wanted: &Gallery) -> Result<ExitCode, CommandFailure> {
     let shown: Vec<String> = files.keys().filter(|name| is_page(name)).cloned().collect();
     let pictures: Vec<String> =
         shown.iter().flat_map(|page| SCHEMES.map(|(scheme, _)| picture_of(page, scheme))).collect();
-    out.replace(&files, if wanted.png { &pictures } else { &[] })?;
+    out.replace(&files, if wanted.png { &pictures } else { &[] })
+        .map_err(|error| format!("{} cannot be written: {error}", out.path().display()))?;
     println!("{}", wanted.out.join("index.html").display());
     if wanted.png {
         take_pictures(out.path(), &shown)?;
