@@ -196,7 +196,8 @@ async fn a_lock_of_another_program_is_waited_for_as_long_as_the_setting_says() {
     for (status, took) in waiting.join_all().await {
         // siberian answers 400 to whatever it cannot do.
         assert!([503, 400].contains(&status), "{status}");
-        assert!(took < Duration::from_millis(2_500), "{took:?}");
+        // One after the other they would wait 24 s.
+        assert!(took < Duration::from_secs(12), "{took:?}");
     }
     other.execute("COMMIT").await.unwrap();
     other.close().await.unwrap();

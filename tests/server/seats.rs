@@ -202,12 +202,12 @@ async fn answers_that_nobody_takes_have_one_budget() {
     let mut stalled = Vec::new();
     for n in 0..120_u8 {
         let mut client = server.connect_from(1 + n % 40).await;
-        client.send(get("/huge?bytes=250000").repeat(20)).await;
+        client.send(get("/huge?bytes=125000").repeat(20)).await;
         stalled.push(client);
     }
     assert_eq!(server.ask_from(90, GET).await.body, "hello");
-    // Each that is left holds a quarter of a megabyte at least.
-    eventually_few(&mut stalled, 20).await;
+    // Each that is left holds an eighth of a megabyte at least.
+    eventually_few(&mut stalled, 40).await;
     assert_eq!(server.ask_from(90, GET).await.body, "hello");
 }
 

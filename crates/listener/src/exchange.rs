@@ -46,11 +46,12 @@ const ANSWER: u64 = 12 * 1024;
 /// The largest request body, in bytes, that is read before Rocket sees the request.
 const BUFFERED_REQUEST: usize = 64 * 1024;
 
-/// The largest answer body, in bytes, that is complete before the head is written.
-const BUFFERED_REPLY: usize = 256 * 1024;
+/// The largest answer body, in bytes, that is complete before the head is written. Whoever reads nothing
+/// holds it as long: a thousand such readers of the longer description of the APIs held 80 MiB.
+const BUFFERED_REPLY: usize = 128 * 1024;
 
 /// Read buffer for a longer answer body, in bytes.
-const CHUNK: usize = 16 * 1024;
+const CHUNK: usize = 4 * 1024;
 
 /// Read buffer for an event stream, in bytes. Small, because thousands of streams hold one for hours.
 const EVENT: usize = 512;
