@@ -118,6 +118,17 @@ pub fn confirm_address(token: &str) -> String {
     with_token(CONFIRM_ADDRESS, token)
 }
 
+/// The page of the account that has the form which is sent to `path`.
+pub fn page_of_form(path: &str) -> &'static str {
+    match path {
+        CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
+        path if path.strip_prefix(DEVICES).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) => {
+            DEVICES
+        }
+        _ => PROFILE,
+    }
+}
+
 /// The template of the page at `path`; `None` where there is none, or another each time.
 pub fn template(path: &str) -> Option<&'static str> {
     match path {

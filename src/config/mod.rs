@@ -190,11 +190,15 @@ impl Config {
 /// instances.
 const WORKERS_MAX: usize = 256;
 
-/// Whether a URL is written as it is meant. The parser adds slashes that are missing after the scheme, and
-/// takes steps back out of a path.
+/// Whether a URL has the slashes before its host. The parser adds those that are missing, where browsers may
+/// see a path.
+fn has_slashes(url: &str) -> bool {
+    url.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//"))
+}
+
+/// Whether a URL is written as it is meant. The parser takes steps back out of a path.
 fn is_written_out(url: &str) -> bool {
-    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
-    rest.starts_with("//") && !url.split('/').any(|step| step == "." || step == "..")
+    has_slashes(url) && !url.split('/').any(|step| step == "." || step == "..")
 }
 
 /// Whether a URL consists of a scheme, a host and an optional port only.

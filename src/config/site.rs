@@ -7,6 +7,7 @@ use look::Accent;
 use url::Url;
 
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
+use super::has_slashes;
 use super::kind::{HasKind, SettingKind};
 
 settings! {
@@ -78,9 +79,8 @@ fn is_address(address: &str, schemes: &[&str]) -> bool {
         return !address.starts_with("//");
     }
     Url::parse(address).is_ok_and(|url| {
-        // The parser adds slashes that are missing after the scheme; browsers may take that for a path.
-        let whole = || address.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));
-        let led = if url.scheme() == "mailto" { url.path().contains('@') } else { url.has_host() && whole() };
+        let of_mail = url.scheme() == "mailto";
+        let led = if of_mail { url.path().contains('@') } else { url.has_host() && has_slashes(address) };
         led && schemes.contains(&url.scheme()) && url.username().is_empty() && url.password().is_none()
     })
 }

@@ -81,7 +81,6 @@ fn is_service_link(key: &str, text: &OsStr) -> bool {
         || key.ends_with("_SERVICE_PORT")
         || key.contains("_SERVICE_PORT_")
         || key.rsplit_once("_PORT_").is_some_and(|(_, rest)| of_port(rest))
-        || key.split_once("_PORT_").is_some_and(|(_, rest)| of_port(rest))
         || (key.ends_with("_PORT") && text.to_str().is_some_and(address))
 }
 

@@ -115,7 +115,7 @@ async fn reply(
         password: PasswordForm::default(),
         picture: PictureUploadForm { file: state.secret(visit, "file") },
     };
-    let pending = visit.flows.links.pending_address(account.id).await?;
+    let pending = visit.flows.links.pending_address(who).await?;
     let pending = pending.filter(|pending| *pending != account.email);
     let page = ProfilePage {
         here: "profile",

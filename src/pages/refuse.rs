@@ -14,11 +14,11 @@ use super::fields::{self, wire_name};
 use super::shown_again::form_status;
 use super::way_back;
 use crate::flows::Flows;
-use crate::urls::{CHANGE_PASSWORD, CHANGE_PASWORD, DEVICES, PROFILE, SECURITY, WAYS};
+use crate::urls::{self, WAYS};
 use crate::web::accept::wants_json;
 use crate::web::cookies::Cookies;
 use crate::web::language::{self, reader_locale};
-use crate::web::{PublicOrigin, Refusal, attempt_words, lies_below, sized, wanted_look};
+use crate::web::{PublicOrigin, Refusal, attempt_words, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, by the request's preference.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -120,11 +120,7 @@ fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Re
 /// form would be sent again if it were answered with the page itself and that were loaded again.
 fn to_own_page(request: &Request<'_>) -> Response<'static> {
     let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
-    let path = match request.uri().path().as_str() {
-        CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
-        path if lies_below(path, DEVICES) => DEVICES,
-        _ => PROFILE,
-    };
+    let path = urls::page_of_form(request.uri().path().as_str());
     answer.set_raw_header("Location", format!("{}{path}", PublicOrigin::base_of(request)));
     if let Some(cookies) = request.rocket().state::<Cookies>() {
         answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));

@@ -7,7 +7,7 @@ use rocket::{get, post};
 use super::profile::{changed, refused};
 use super::{back, security};
 use crate::flows::{PasswordInput, ProfileInput};
-use crate::urls::{self, PROFILE, SECURITY, SIGN_IN};
+use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The forms below `/user/modify` that are only sent.
@@ -133,12 +133,12 @@ pub async fn profile(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 /// The answer to a refused `POST` is shown at this path, so a reload sends a `GET` here.
 #[get("/user/modify/<form>")]
 pub fn stray(visit: Visit<'_>, form: &str) -> Result<Reply, Refusal> {
-    if !FORMS.contains(&urls::MODIFY.replace("<form>", form).as_str()) {
+    let path = urls::MODIFY.replace("<form>", form);
+    if !FORMS.contains(&path.as_str()) {
         return Err(Refusal::NotFound);
     }
     if visit.json {
         return Err(Refusal::MethodNotAllowed("POST".into()));
     }
-    let of_password = ["password", "pasword"].contains(&form);
-    Ok(Reply::see_other(if of_password { SECURITY } else { PROFILE }))
+    Ok(Reply::see_other(urls::page_of_form(&path)))
 }

@@ -26,8 +26,9 @@ pub struct Renderer {
     themed: Set,
     /// The built-in templates, where a theme replaces some: a theme that fails must not lock anybody out.
     builtin: Option<(Set, Files)>,
-    /// What languages lack, in the theme's templates and in ours.
-    gaps: [Gaps; 2],
+    /// What languages lack, in the theme's templates and, where they are others, in ours.
+    gaps: Gaps,
+    builtin_gaps: Option<Gaps>,
     /// Templates of the theme that have failed, so that each is written down once.
     failed: Mutex<BTreeSet<&'static str>>,
     catalog: Arc<Catalog>,
@@ -84,7 +85,8 @@ impl Renderer {
             ours.add_brand(&facts.brand);
         }
         let (site, site_in_mails) = (Site::on_pages(&facts, &files), Site::in_mails(&facts, &files));
-        let gaps = [&files, builtin.as_ref().unwrap_or(&files)].map(|files| Gaps::of(files, &catalog));
+        let gaps = Gaps::of(&files, &catalog);
+        let builtin_gaps = builtin.as_ref().map(|ours| Gaps::of(ours, &catalog));
         let mut reader = Reader::new(&catalog, &facts);
         let read = reader.read(&files);
         let names_theme = read.names_theme;
@@ -103,7 +105,19 @@ impl Renderer {
         let values = || files.settings.iter().map(|(name, value)| (name.clone(), value.as_value())).collect();
         let settings = names_theme.then(|| serde_json::Value::Object(values()));
         let failed = Mutex::default();
-        Ok(Self { themed, builtin, gaps, failed, catalog, files, facts, site, site_in_mails, settings })
+        Ok(Self {
+            themed,
+            builtin,
+            gaps,
+            builtin_gaps,
+            failed,
+            catalog,
+            files,
+            facts,
+            site,
+            site_in_mails,
+            settings,
+        })
     }
 
     /// Adds the templates, in the site's language, to an engine of somebody else's: `rocket_dyn_templates`,
@@ -160,9 +174,9 @@ impl Renderer {
     /// The language in which all of `templates` can be said whole: `wanted`, else the site's, else English. A
     /// page in two languages at once is read aloud wrongly.
     pub fn language_of<'a>(&'a self, look: Look, templates: &[&str], wanted: &'a Locale) -> &'a Locale {
-        let gaps = match look {
-            Look::Themed => &self.gaps[0],
-            Look::Builtin => &self.gaps[1],
+        let gaps = match (look, &self.builtin_gaps) {
+            (Look::Builtin, Some(ours)) => ours,
+            _ => &self.gaps,
         };
         let whole = |locale: &&Locale| templates.iter().all(|template| gaps.can_say(locale, template));
         let candidates = [wanted, self.catalog.fallback(), self.catalog.english()];

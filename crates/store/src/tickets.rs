@@ -1,7 +1,7 @@
 //! The `tickets` table. Using a ticket is one conditional write: of fifty simultaneous requests, one uses it.
 
 use super::statement::{execute, row, rows, value};
-use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Millis, Ticket, TicketPurpose, TokenDigest};
 
 /// Adds a ticket.
@@ -17,6 +17,7 @@ pub async fn insert(tx: &mut Tx, ticket: &Ticket) -> Result<(), StoreError> {
         ticket.expires_at.0,
         ticket.address.as_ref().map(EmailAddress::as_str),
     )?;
+    announce(tx, ticket.account_id, ticket.purpose);
     Ok(())
 }
 
@@ -71,17 +72,18 @@ pub async fn address_of(
     Ok(found.flatten().map(EmailAddress::from_store))
 }
 
-/// The address that `account` last asked to change to, until that is proven, cancelled or too long ago.
+/// The address that `account` last asked to change to, until that is proven, cancelled or too long ago; and
+/// when it will be.
 pub async fn pending_address(
     db: &mut impl Linked,
     account: AccountId,
     now: Millis,
-) -> Result<Option<EmailAddress>, StoreError> {
-    let sql = "SELECT address FROM tickets WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL \
+) -> Result<Option<(EmailAddress, Millis)>, StoreError> {
+    let sql = "SELECT address, expires_at FROM tickets WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL \
                AND expires_at > $3 ORDER BY id DESC LIMIT 1";
     let purpose = TicketPurpose::AddressRequest.as_str();
-    let found: Option<Option<String>> = value!(db, sql, account.0, purpose, now.0)?;
-    Ok(found.flatten().map(EmailAddress::from_store))
+    let found: Option<(Option<String>, i64)> = row!(db, sql, account.0, purpose, now.0)?;
+    Ok(found.and_then(|(address, until)| Some((EmailAddress::from_store(address?), Millis(until)))))
 }
 
 /// Uses a ticket up. Returns `None` when the ticket is unknown, used, expired or for another purpose; the
@@ -140,8 +142,13 @@ pub async fn void_all(tx: &mut Tx, account: AccountId, now: Millis) -> Result<us
     let sql = "UPDATE tickets SET used_at = $1 WHERE account_id = $2 AND used_at IS NULL \
                RETURNING expires_at, purpose";
     let voided: Vec<(i64, String)> = rows!(tx, sql, now.0, account.0)?;
-    let opens = |purpose: &str| TicketPurpose::parse(purpose).is_some_and(TicketPurpose::opens);
-    Ok(voided.iter().filter(|(expires_at, purpose)| *expires_at > now.0 && opens(purpose)).count())
+    let voided = voided.iter().filter_map(|(until, purpose)| Some((*until, TicketPurpose::parse(purpose)?)));
+    let mut ended = 0;
+    for (until, purpose) in voided {
+        announce(tx, account, purpose);
+        ended += usize::from(until > now.0 && purpose.opens());
+    }
+    Ok(ended)
 }
 
 /// Voids the unused tickets of `account` for `purpose`, except the newest `kept` of those that have not
@@ -164,7 +171,15 @@ pub async fn keep_newest(
         purpose.as_str(),
         kept,
     )?;
+    announce(tx, account, purpose);
     Ok(())
+}
+
+/// A request for another address is part of what is in memory of an account.
+fn announce(tx: &mut Tx, account: AccountId, purpose: TicketPurpose) {
+    if purpose == TicketPurpose::AddressRequest {
+        tx.announce(Change::Account(account));
+    }
 }
 
 /// Voids the unused tickets of `account` that prove `address`. That it asked for the address stays written:

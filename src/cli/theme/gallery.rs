@@ -27,11 +27,7 @@ pub fn run(wanted: &Gallery) -> Result<ExitCode, CommandFailure> {
         eprintln!("{}", theme.report);
         return Ok(ExitCode::FAILURE);
     };
-    let mut files: BTreeMap<String, Vec<u8>> = renderer
-        .static_files()
-        .map(|(name, file)| (format!("static/{name}"), file.content.to_vec()))
-        .collect();
-    files.insert("static/person.svg".to_owned(), PERSON.into());
+    let mut files = static_files(renderer);
     files.insert("viewer.css".to_owned(), viewer::STYLE.into());
     files.insert("viewer.js".to_owned(), viewer::SCRIPT.into());
     let pages = pages_of(renderer, &mut files)?;
@@ -51,6 +47,12 @@ pub fn run(wanted: &Gallery) -> Result<ExitCode, CommandFailure> {
         take_pictures(out.path(), &shown)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The static files of the look and everybody's picture, where [`here`] leads.
+pub fn static_files(renderer: &Renderer) -> BTreeMap<String, Vec<u8>> {
+    let named = renderer.static_files().map(|(name, file)| (format!("static/{name}"), file.content.to_vec()));
+    named.chain([("static/person.svg".to_owned(), PERSON.into())]).collect()
 }
 
 /// Whether a file of the gallery is a page that can be photographed.

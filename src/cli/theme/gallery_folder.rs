@@ -81,15 +81,23 @@ impl GalleryFolder {
         let names: Vec<&str> = files.keys().chain(later).map(String::as_str).collect();
         // First, so that a gallery that was interrupted is still one.
         std::fs::write(&list, names.join("\n"))?;
-        for (name, content) in files {
-            let path = self.path.join(name);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(path, content)?;
-        }
-        Ok(())
+        write_files(&self.path, files)
     }
+}
+
+/// Writes `files` below `folder`, each by its name.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    for (name, content) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(path, content)?;
+    }
+    Ok(())
 }
 
 fn in_theme(folder: &Path) -> String {

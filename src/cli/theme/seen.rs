@@ -11,8 +11,9 @@ use look::{Look, Renderer};
 use percent_encoding::percent_decode_str;
 
 use super::chromium;
-use super::gallery::here;
-use super::preview::{PERSON, escaped};
+use super::gallery::{here, static_files};
+use super::gallery_folder::write_files;
+use super::preview::escaped;
 
 const SCRIPT: &str = include_str!("seen.js");
 
@@ -47,21 +48,12 @@ struct Pair {
 /// Files that cannot be written, and a Chromium that gives no answer.
 pub fn unseen(browser: &str, renderer: &Renderer) -> io::Result<Vec<Finding>> {
     let folder = tempfile::tempdir()?;
-    let statics = folder.path().join("static");
-    for (name, file) in renderer.static_files() {
-        let path = statics.join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(&statics))?;
-        std::fs::write(path, &file.content)?;
-    }
-    std::fs::create_dir_all(&statics)?;
-    std::fs::write(statics.join("person.svg"), PERSON)?;
-    let pages = folder.path().join("pages");
-    std::fs::create_dir_all(&pages)?;
-    std::fs::write(pages.join("seen.js"), SCRIPT)?;
     let (pairs, document) = document(renderer)?;
-    let page = pages.join("seen.html");
-    std::fs::write(&page, document)?;
-    let seen = open(browser, &folder.path().join("profile"), &page)?;
+    let mut files = static_files(renderer);
+    files.insert("pages/seen.js".to_owned(), SCRIPT.into());
+    files.insert("pages/seen.html".to_owned(), document.into());
+    write_files(folder.path(), &files)?;
+    let seen = open(browser, &folder.path().join("profile"), &folder.path().join("pages/seen.html"))?;
     if seen.len() != pairs.len() * 2 {
         return Err(io::Error::other("it did not show every page"));
     }

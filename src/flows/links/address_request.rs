@@ -84,13 +84,19 @@ impl Links {
         tickets::keep_newest(tx, account.id, purpose, 1, now).await
     }
 
-    /// The address that `account` is to have once it is proven.
+    /// The address that the signed-in account is to have once it is proven. Where the account is in memory,
+    /// so is this: the profile page asks for it each time.
     ///
     /// # Errors
     /// `Unavailable` when the database cannot be reached.
-    pub async fn pending_address(&self, account: AccountId) -> Result<Option<EmailAddress>, AccountError> {
+    pub async fn pending_address(&self, who: &SignedIn) -> Result<Option<EmailAddress>, AccountError> {
         let now = self.clock.now();
-        Ok(tickets::pending_address(&mut self.store.read().await?, account, now).await?)
+        let read = async || {
+            let mut db = self.store.read().await?;
+            Ok::<_, AccountError>(tickets::pending_address(&mut db, who.account().id, now).await?)
+        };
+        let pending = who.state.pending_address.get_or_try_init(read).await?;
+        Ok(pending.as_ref().filter(|(_, until)| *until > now).map(|(email, _)| email.clone()))
     }
 
     /// Sends the message to the pending address again. It counts as another request.
@@ -100,14 +106,15 @@ impl Links {
     pub async fn send_address_again(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
         spend(&self.limiter, Action::SettingsWrite, id, client, now)?;
-        let pending = self.pending_address(id).await?.ok_or(AccountError::NotFound)?;
+        let pending = self.pending_address(who).await?.ok_or(AccountError::NotFound)?;
         let wanted = self.wanted_address(id, pending, now).await?;
         self.store
             .transact_on(id, async |tx| {
                 let still = wanted.hold(tx, id).await?.filter(|still| still.account.active());
                 let account = still.ok_or(AccountError::NotFound)?.account;
                 // It may have been proven or cancelled meanwhile.
-                if tickets::pending_address(tx, id, now).await?.as_ref() != Some(&wanted.email) {
+                let pending = tickets::pending_address(tx, id, now).await?;
+                if pending.is_none_or(|(email, _)| email != wanted.email) {
                     return Err(AccountError::NotFound);
                 }
                 Ok(self.ask_for_address(tx, &account, &wanted, client, now).await?)

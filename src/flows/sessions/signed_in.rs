@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use moka::sync::Cache;
+use tokio::sync::OnceCell;
 
 use crate::flows::avatar::Avatar;
 use domain::{
-    Account, AccountError, AccountId, Clock, Millis, Session, SessionLimits, Token, TokenDigest, network_of,
+    Account, AccountError, AccountId, Clock, EmailAddress, Millis, Session, SessionLimits, Token,
+    TokenDigest, network_of,
 };
 use limiter::Limiter;
 use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
@@ -36,11 +38,19 @@ pub struct AccountState {
     pub display_name: String,
     /// The URLs of its picture, made once for all the pages that show it.
     pub avatar: Avatar,
+    /// The address that it is to have once that is proven, and until when: read when a page first shows it.
+    /// Every change of it is a change of the account, which ends this state.
+    pub(in crate::flows) pending_address: OnceCell<Option<(EmailAddress, Millis)>>,
 }
 
 impl AccountState {
     pub fn new(account: Account) -> Self {
-        Self { display_name: account.display_name(), avatar: Avatar::of(&account), account }
+        Self {
+            display_name: account.display_name(),
+            avatar: Avatar::of(&account),
+            account,
+            pending_address: OnceCell::new(),
+        }
     }
 }
 

@@ -37,8 +37,7 @@ pub(super) struct Surroundings {
 
 /// Checks the theme in `folder` over the files of `layers`, with the operator's values for its settings.
 ///
-/// No theme ends the process, takes all of its memory or keeps the caller waiting for more than half a
-/// minute.
+/// No theme ends the process, takes all of its memory or keeps the caller waiting for more than two minutes.
 /// The texts are [bounded](crate::theme_source) before a parser sees them, the pages before they are made,
 /// and all of it is done on a thread of its own.
 pub fn check(
