@@ -12,7 +12,8 @@ use crate::values::FieldView;
 pub struct ForgotPage {
     /// The form.
     pub form: ForgotForm,
-    /// Whether it was just sent: then the page says the same to everybody, account or not.
+    /// Never true any more: what is said after somebody has asked is `pages/check_email.html`. Themes of
+    /// contract 1 have it in their copies.
     pub requested: bool,
 }
 

@@ -12,7 +12,8 @@ use crate::values::FieldView;
 pub struct VerifyRequestPage {
     /// The form.
     pub form: VerifyRequestForm,
-    /// Whether it was just sent; then the page says what happens next, in place of the form.
+    /// Never true any more: what is said after somebody has asked is `pages/check_email.html`. Themes of
+    /// contract 1 have it in their copies.
     pub requested: bool,
 }
 
