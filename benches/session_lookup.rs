@@ -53,6 +53,7 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
                 token: token.digest(),
                 browser_label: String::new(),
                 place: String::new(),
+                factors: domain::Factors::only(domain::Factor::Password),
             };
             sessions::insert(tx, &session, now).await?;
             tokens.push(token);

@@ -262,6 +262,8 @@ alert-invalid-credentials = Wrong email, username or password.
 alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Confirm your email address first: open the link we emailed you.
 alert-password-expired = The password you were given has expired. Request a link to choose your own.
+alert-second-factor-required = Enter the second part of your sign-in: a code or a passkey.
+alert-reauthentication-required = Confirm that it’s you before you change this.
 alert-throttled = { $seconds ->
     [one] Too many attempts. Try again in one second.
    *[other] Too many attempts. Try again in { $seconds } seconds.

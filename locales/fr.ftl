@@ -265,6 +265,8 @@ alert-invalid-credentials = Adresse e-mail, nom d’utilisateur ou mot de passe 
 alert-locked = Ce compte est verrouillé. Contactez les responsables de ce site.
 alert-unverified = Confirmez d’abord votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
 alert-password-expired = Le mot de passe qui vous a été donné a expiré. Demandez un lien pour choisir le vôtre.
+alert-second-factor-required = Terminez la connexion avec un code ou une clé d’accès.
+alert-reauthentication-required = Confirmez d’abord votre identité.
 alert-throttled = { $seconds ->
     [one] Trop de tentatives. Réessayez dans { $seconds } seconde.
    *[other] Trop de tentatives. Réessayez dans { $seconds } secondes.

@@ -189,6 +189,8 @@ impl Fixture {
             place: String::new(),
             created_at: self.clock.now(),
             seen_at: self.clock.now(),
+            proven_at: self.clock.now(),
+            factors: domain::Factors::only(domain::Factor::Password),
         };
         let state = AccountState::new(account);
         SignedIn { session: Arc::new(session), state: Arc::new(state) }

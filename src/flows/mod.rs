@@ -17,6 +17,7 @@ mod paired;
 mod passwords;
 mod policy;
 mod refusals;
+mod security_log;
 mod sessions;
 mod sign_in;
 
@@ -51,6 +52,7 @@ pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
 
 use mail::cause::Notices;
 use passwords::Passwords;
+use sessions::proof::proven_lately;
 use sign_in::admission::Admission;
 use sign_in::grants::Grants;
 
@@ -268,6 +270,15 @@ impl Services {
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
         let mut db = self.store.read().await?;
         Ok(accounts::find(&mut db, id).await?.map(|found| found.account))
+    }
+
+    /// Whether the owner of this session has proven lately who they are (`PROOF_LASTS`), as what matters most
+    /// wants it.
+    ///
+    /// # Errors
+    /// `ProofWanted`.
+    pub fn require_proof(&self, who: &SignedIn) -> Result<(), AccountError> {
+        proven_lately(&who.session, self.clock.now())
     }
 
     /// Whether the operator wants `account`'s address verified and it is not.

@@ -81,7 +81,7 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
 fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refusal> {
     match step {
         Step::Verify if !visit.json => unverified(visit, email, ""),
-        Step::Verify | Step::NewPassword => Err(AccountError::StepWanted(step).into()),
+        Step::Verify | Step::NewPassword | Step::SecondFactor => Err(AccountError::StepWanted(step).into()),
     }
 }
 

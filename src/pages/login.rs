@@ -58,7 +58,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => {
             return unverified(&visit, identifier, &next);
         }
-        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword), _)) => {
+        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SecondFactor), _)) => {
             AccountError::StepWanted(step)
         }
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {

@@ -73,7 +73,8 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
@@ -228,6 +229,7 @@ mod tests {
             AccountError::InvalidCredentials,
             AccountError::Locked,
             AccountError::Unauthenticated,
+            AccountError::ProofWanted,
             AccountError::Forbidden,
             AccountError::NotFound,
             AccountError::TicketSpent,

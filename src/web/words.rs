@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccountError, Field, Step};
+use domain::{AccountError, Field};
 use look::{Locale, Renderer};
 use rocket::Request;
 
@@ -16,9 +16,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
     match error {
         AccountError::InvalidCredentials => Some(view.notice(locale, "alert", "invalid_credentials").message),
         AccountError::Locked => Some(view.notice(locale, "alert", "locked").message),
-        AccountError::StepWanted(step @ (Step::Verify | Step::NewPassword)) => {
-            Some(view.notice(locale, "alert", step.code()).message)
-        }
+        AccountError::StepWanted(step) => Some(view.notice(locale, "alert", step.code()).message),
         AccountError::Throttled { retry_after } => {
             let seconds = whole_seconds(*retry_after);
             Some(if seconds > 90 {
@@ -27,6 +25,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
                 view.counted(locale, "alert-throttled", "seconds", seconds)
             })
         }
+        AccountError::ProofWanted => Some(view.notice(locale, "alert", "reauthentication_required").message),
         AccountError::Busy { .. } => Some(view.notice(locale, "alert", "busy").message),
         AccountError::Invalid(_)
         | AccountError::Unauthenticated

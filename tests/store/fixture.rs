@@ -43,6 +43,7 @@ impl Fixture {
             token,
             browser_label: "Firefox · Linux".into(),
             place: "127.0.0.0/24".into(),
+            factors: domain::Factors::only(domain::Factor::Password),
         };
         let id = committed(&self.store, async |tx| sessions::insert(tx, &new, now).await.unwrap()).await;
         (id, token)

@@ -72,6 +72,7 @@ pub async fn make_named(
                     token: session.digest(),
                     browser_label: "Firefox · Linux".into(),
                     place: "127.0.0.0/24".into(),
+                    factors: domain::Factors::only(domain::Factor::Password),
                 };
                 sessions::insert(tx, &new, now).await?;
                 everybody.push(Somebody { email, session: session.reveal().to_owned() });

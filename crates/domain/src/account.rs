@@ -55,6 +55,8 @@ pub struct Account {
     pub picture: Option<PictureRef>,
     /// When the owner proved the e-mail address; `None` if it is not proven.
     pub verified_at: Option<Millis>,
+    /// Since when a second factor is wanted; `None` while the password alone signs in.
+    pub second_factor_at: Option<Millis>,
     /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
     /// When the account was created.

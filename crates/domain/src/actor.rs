@@ -49,7 +49,7 @@ impl Actor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, ApiKeyId, Millis, OsRandom, SessionId, Token};
+    use crate::{AccountId, ApiKeyId, Factors, Millis, OsRandom, SessionId, Token};
 
     #[test]
     fn each_has_its_own_rights_and_no_more() {
@@ -61,6 +61,8 @@ mod tests {
             place: String::new(),
             created_at: Millis(0),
             seen_at: Millis(0),
+            proven_at: Millis(0),
+            factors: Factors::default(),
         };
         let key = ApiKey {
             id: ApiKeyId(1),

@@ -19,6 +19,8 @@ pub enum AccountError {
     StepWanted(Step),
     /// No valid session or bearer was presented.
     Unauthenticated,
+    /// The session is valid, but its owner has to prove who they are once more before this.
+    ProofWanted,
     /// The caller is authenticated but lacks the right.
     Forbidden,
     /// The named thing does not exist or belongs to another account.
@@ -65,6 +67,7 @@ impl AccountError {
             Self::Locked => "locked",
             Self::StepWanted(step) => step.code(),
             Self::Unauthenticated => "unauthenticated",
+            Self::ProofWanted => "reauthentication_required",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::TicketSpent => "ticket_spent",

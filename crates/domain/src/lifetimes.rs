@@ -40,6 +40,18 @@ impl MailedLink {
 /// contract).
 pub const AUTOLOGIN_TICKET: Duration = minutes(10);
 
+/// The time between a right password and the second factor of one sign-in: enough to fetch a telephone.
+pub const PENDING_SIGN_IN: Duration = minutes(10);
+
+/// How long after its owner proved who they are a session may do what matters most.
+pub const PROOF_LASTS: Duration = minutes(10);
+
+/// How long a known browser is not asked for a second factor, if its owner wants it so.
+pub const TRUSTED_BROWSER: Duration = days(30);
+
+/// How long the owner of an account can read what happened to it.
+pub const KEEP_SECURITY_EVENT: Duration = days(90);
+
 /// How long a generated password signs in (NIST SP 800-63B-4, section 3.1.1.2, has a generated secret changed
 /// at first use): long enough for a back end to hand it over, and its owner to choose another.
 pub const GENERATED_PASSWORD: Duration = days(1);

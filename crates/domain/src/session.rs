@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AccountId, Millis, TokenDigest};
+use super::{AccountId, Factors, Millis, TokenDigest};
 
 /// The number of a session. Its owner ends it by this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,10 @@ pub struct Session {
     pub place: String,
     /// When the browser signed in.
     pub created_at: Millis,
+    /// When its owner last proved to be the account's, at sign-in or since.
+    pub proven_at: Millis,
+    /// By what they proved it then.
+    pub factors: Factors,
     /// When the session was last used. This and `place` are accurate to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
 }

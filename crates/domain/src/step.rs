@@ -7,17 +7,20 @@ pub enum Step {
     Verify,
     /// Choosing a password in place of a generated one that has expired, through a mailed link.
     NewPassword,
+    /// Proving a second factor: a passkey, a code of an authenticator app or a recovery code.
+    SecondFactor,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 2] = [Self::Verify, Self::NewPassword];
+    pub const ALL: [Self; 3] = [Self::Verify, Self::NewPassword, Self::SecondFactor];
 
     /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
         match self {
             Self::Verify => "unverified",
             Self::NewPassword => "password_expired",
+            Self::SecondFactor => "second_factor_required",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The `accounts` table: one row per account, with its password hash.
 
 mod pictures;
+mod second_factor;
 mod sign_ins;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use pictures::{picture_in_use, set_picture};
+pub use second_factor::{want_no_second_factor, want_second_factor};
 pub use sign_ins::{note_sign_in, signed_in_before};
 
 /// The column values that a new account's row begins with.
@@ -52,6 +54,7 @@ row_struct! {
         password_changed_at: Option<i64>,
         password_expires_at: Option<i64>,
         verified_at: Option<i64>,
+        second_factor_at: Option<i64>,
         locked_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
@@ -74,6 +77,7 @@ impl AccountRow {
             fields,
             picture: self.picture.as_deref().and_then(PictureRef::parse),
             verified_at: self.verified_at.map(Millis),
+            second_factor_at: self.second_factor_at.map(Millis),
             locked_at: self.locked_at.map(Millis),
             created_at: Millis(self.created_at),
             updated_at: Millis(self.updated_at),
@@ -91,8 +95,8 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
-             password_hash, password_changed_at, password_expires_at, verified_at, locked_at, created_at, \
-             updated_at FROM accounts WHERE ",
+             password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, locked_at, \
+             created_at, updated_at FROM accounts WHERE ",
             $condition
         )
     };

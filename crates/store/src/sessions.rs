@@ -4,7 +4,7 @@ use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::lifetimes::REPEATED_FORM;
-use domain::{AccountId, Millis, Session, SessionId, TokenDigest};
+use domain::{AccountId, Factors, Millis, Session, SessionId, TokenDigest};
 
 /// The column values that a new session's row begins with.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct NewSession {
     pub browser_label: String,
     /// The network of the client.
     pub place: String,
+    /// By what its owner signed in.
+    pub factors: Factors,
 }
 
 row_struct! {
@@ -27,12 +29,17 @@ row_struct! {
         address: String,
         created_at: i64,
         seen_at: i64,
+        proven_at: i64,
+        factors: String,
     }
 }
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, account_id, token, device, address, created_at, seen_at FROM sessions ", $rest)
+        concat!(
+            "SELECT id, account_id, token, device, address, created_at, seen_at, proven_at, factors FROM sessions ",
+            $rest
+        )
     };
 }
 
@@ -46,6 +53,8 @@ impl SessionRow {
             place: self.address,
             created_at: Millis(self.created_at),
             seen_at: Millis(self.seen_at),
+            proven_at: Millis(self.proven_at),
+            factors: Factors::parse(&self.factors),
         })
     }
 }
@@ -54,13 +63,14 @@ impl SessionRow {
 pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<SessionId, StoreError> {
     let id: i64 = only_value!(
         tx,
-        "INSERT INTO sessions (account_id, token, device, address, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+        "INSERT INTO sessions (account_id, token, device, address, created_at, seen_at, proven_at, factors) \
+         VALUES ($1, $2, $3, $4, $5, $5, $5, $6) RETURNING id",
         new.account_id.0,
         new.token.as_bytes(),
         &new.browser_label,
         &new.place,
         now.0,
+        new.factors.to_string(),
     )?;
     tx.announce(Change::Account(new.account_id));
     Ok(SessionId(id))
@@ -137,6 +147,23 @@ pub async fn renew(
         tx.announce(Change::SessionEnded(session.token));
     }
     Ok(renewed > 0)
+}
+
+/// Records that the owner of a session has proven who they are, by `factors`, and gives it another secret
+/// (OWASP ASVS 5.0, 7.2.4). Returns `false` when the session has ended or has another secret already.
+pub async fn prove(
+    tx: &mut Tx,
+    session: &Session,
+    token: &TokenDigest,
+    factors: Factors,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let renewed = renew(tx, session, token, now).await?;
+    if renewed {
+        let sql = "UPDATE sessions SET proven_at = $1, factors = $2 WHERE id = $3";
+        execute!(tx, sql, now.0, factors.to_string(), session.id.0)?;
+    }
+    Ok(renewed)
 }
 
 /// Ends one session. Returns `false` when `account` has no session with this number.

@@ -30,8 +30,9 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
             | AccountError::Unauthenticated
+            | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -27,7 +27,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -39,7 +39,8 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

@@ -26,11 +26,14 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::Invalid(_)) | Refusal::Malformed => {
             (Status::BadRequest, "invalid_request")
         }
-        Refusal::Account(AccountError::InvalidCredentials | AccountError::Unauthenticated) => {
-            (Status::Unauthorized, "invalid_client")
-        }
+        Refusal::Account(
+            AccountError::InvalidCredentials
+            | AccountError::Unauthenticated
+            | AccountError::StepWanted(Step::SecondFactor),
+        ) => (Status::Unauthorized, "invalid_client"),
         Refusal::Account(
             AccountError::Locked
+            | AccountError::ProofWanted
             | AccountError::StepWanted(Step::Verify | Step::NewPassword)
             | AccountError::Forbidden,
         )

@@ -95,7 +95,8 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         },
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

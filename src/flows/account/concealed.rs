@@ -93,6 +93,7 @@ fn untold(new: &NewAccountRow, now: Millis) -> Account {
         fields: profile.fields,
         picture: None,
         verified_at: None,
+        second_factor_at: None,
         locked_at: None,
         created_at: now,
         updated_at: now,

@@ -11,8 +11,9 @@ use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
-    Account, AccountError, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError, NAME_MAX_CHARS,
-    Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username, Verification, clean_text,
+    Account, AccountError, Clock, CustomFields, EmailAddress, Factor, Factors, Field, FieldCode, FieldError,
+    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username,
+    Verification, clean_text,
 };
 use limiter::{Action, Limiter};
 use mailer::Mailer;
@@ -210,7 +211,7 @@ impl Registrations {
         let now = self.clock.now();
         let written = self.store.transact(async |tx| {
             let id = accounts::insert(tx, new, now).await?;
-            let token = self.grants.give(tx, id, grant, client, now).await?;
+            let token = self.grants.give(tx, id, grant, Factors::only(Factor::Password), client, now).await?;
             let written = accounts::find(tx, id).await?;
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {

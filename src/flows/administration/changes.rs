@@ -11,9 +11,9 @@ use crate::flows::passwords::{self, Passwords};
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
 use domain::{
-    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Field, FieldCode, FieldError,
-    MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword, Verification,
-    clean_name,
+    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Factors, Field, FieldCode,
+    FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
+    Verification, clean_name,
 };
 use store::{Store, accounts, outbox, roles, tickets};
 
@@ -183,7 +183,7 @@ impl Administration {
                     }
                 }
                 let grant = if active { Grant::Autologin } else { Grant::Nothing };
-                Ok(self.grants.give(tx, id, grant, client, now).await?)
+                Ok(self.grants.give(tx, id, grant, Factors::default(), client, now).await?)
             })
             .await
     }

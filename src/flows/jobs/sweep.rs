@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, sessions, tickets,
+    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, pending_sign_ins,
+    security_events, sessions, tickets,
 };
 
 /// Removes expired rows.
@@ -16,7 +17,8 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail and counts of mail. Returns the
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending sign-ins
+    /// and events. Returns the
     /// number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
@@ -58,10 +60,12 @@ enum Expired {
     Tickets,
     Mail,
     MailboxUses,
+    PendingSignIns,
+    SecurityEvents,
 }
 
 impl Expired {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -69,6 +73,8 @@ impl Expired {
         Self::Tickets,
         Self::Mail,
         Self::MailboxUses,
+        Self::PendingSignIns,
+        Self::SecurityEvents,
     ];
 
     /// Removes a bounded number of rows and returns how many.
@@ -83,6 +89,10 @@ impl Expired {
             Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
+            Self::PendingSignIns => pending_sign_ins::prune(tx, now).await,
+            Self::SecurityEvents => {
+                security_events::prune(tx, now.before(lifetimes::KEEP_SECURITY_EVENT)).await
+            }
             Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }

@@ -15,8 +15,8 @@ use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
-    AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Field, Lifetime,
-    OpeningKind, Password, Random, Scope, Token, TypedPassword, lifetimes, require_fields,
+    AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Factor, Factors, Field,
+    Lifetime, OpeningKind, Password, Random, Scope, Token, TypedPassword, lifetimes, require_fields,
 };
 use limiter::{Action, Key, Limiter};
 use store::{Linked, Store, StoreError, Tx, accounts, bearers, user_secrets};
@@ -118,12 +118,15 @@ impl UserSecrets {
                 return Err(AccountError::InvalidCredentials);
             }
             let owner = accounts::find(tx, account).await?.ok_or(AccountError::InvalidCredentials)?;
-            self.admission.require(&owner.account, AccountError::InvalidCredentials)?;
+            // Whoever has the secret got it for more than a password.
+            let (grant, factors) =
+                (Grant::Bearer(AUDIENCE, Lifetime::SHORT), Factors::only(Factor::AppPassword));
+            let refused = AccountError::InvalidCredentials;
+            self.admission.require(&owner.account, factors, grant, refused)?;
             let program = (OpeningKind::Bearer, AUDIENCE);
             self.notices.notify_new_program(tx, &owner.account, program, client, now).await?;
             user_secrets::touch(tx, account, &client.place(), now).await?;
-            let grant = Grant::Bearer(AUDIENCE, Lifetime::SHORT);
-            let token = self.grants.give(tx, account, grant, client, now).await?;
+            let token = self.grants.give(tx, account, grant, factors, client, now).await?;
             token.ok_or(AccountError::InvalidCredentials)
         });
         Ok((given.await?, Lifetime::SHORT.absolute))
@@ -168,7 +171,8 @@ impl UserSecrets {
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
         let credentials = self.sign_in.prove(&attempt, client).await?.credentials;
-        self.admission.require(&credentials.account, AccountError::Locked)?;
+        let factors = Factors::only(Factor::Password);
+        self.admission.require(&credentials.account, factors, Grant::Nothing, AccountError::Locked)?;
         if own.is_some_and(|own| own != credentials.account.id) {
             return Err(AccountError::InvalidCredentials);
         }

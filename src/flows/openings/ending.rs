@@ -3,8 +3,8 @@
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
 use store::{
-    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, sessions, tickets,
-    user_secrets,
+    StoreError, Tx, bearers, known_apps, known_browsers, known_places, outbox, pending_sign_ins, sessions,
+    tickets, user_secrets,
 };
 
 /// What goes on when everything else ends.
@@ -36,6 +36,7 @@ pub(in crate::flows) async fn end_everything(
     let mut ended = sessions::end_all(tx, account, spared.session).await?;
     ended += count(bearers::end_all(tx, account).await?);
     ended += count(known_browsers::forget_all(tx, account, spared.browser).await?);
+    pending_sign_ins::end_all(tx, account).await?;
     known_apps::forget_all(tx, account).await?;
     known_places::forget_all(tx, account).await?;
     if !spared.user_secret {

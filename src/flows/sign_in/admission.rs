@@ -1,7 +1,8 @@
 //! Admission: whether an account may be signed in to. Every door asks here.
 
+use super::grants::Grant;
 use crate::flows::client::Client;
-use domain::{Account, AccountError, AccountId, Step, Verification};
+use domain::{Account, AccountError, AccountId, Factors, Step, Verification};
 use limiter::{Limiter, Subject};
 
 #[derive(Clone, Copy, Debug)]
@@ -21,14 +22,17 @@ pub(in crate::flows) enum Verdict {
 }
 
 impl Admission {
-    /// Decides about a person with a right credential of `account`.
-    pub(in crate::flows) fn of(self, account: &Account) -> Verdict {
+    /// Decides about a person who has proven `factors` of `account`, and is to get `grant`. Whoever gets a
+    /// ticket is asked for the second factor when it is used, by a page.
+    pub(in crate::flows) fn of(self, account: &Account, factors: Factors, grant: Grant) -> Verdict {
         if !account.active() {
             Verdict::Barred
         } else if account.verified_at.is_none()
             && let Some(step) = self.of_new_accounts()
         {
             Verdict::Wanted(step)
+        } else if account.second_factor_at.is_some() && !factors.are_enough() && grant != Grant::Autologin {
+            Verdict::Wanted(Step::SecondFactor)
         } else {
             Verdict::Admitted
         }
@@ -72,9 +76,11 @@ impl Admission {
     pub(in crate::flows) fn require(
         self,
         account: &Account,
+        factors: Factors,
+        grant: Grant,
         barred: AccountError,
     ) -> Result<(), AccountError> {
-        match self.of(account) {
+        match self.of(account, factors, grant) {
             Verdict::Admitted => Ok(()),
             Verdict::Wanted(step) => Err(AccountError::StepWanted(step)),
             Verdict::Barred => Err(barred),

@@ -6,7 +6,7 @@ use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
 use crate::flows::refusals::{spend_by_account, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{Account, AccountError, EmailAddress, TicketPurpose, Token};
+use domain::{Account, AccountError, EmailAddress, Factor, Factors, TicketPurpose, Token};
 use limiter::Action;
 use store::{accounts, known_browsers, tickets};
 
@@ -101,11 +101,12 @@ impl SignIn {
         let pending = PendingSignIn {
             account: id,
             credential: Credential::Ticket(token),
+            factors: Factors::only(Factor::Redirection),
             grant: Grant::Session,
             browser: None,
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
         };
-        match self.admission.of(&owner) {
+        match self.admission.of(&owner, pending.factors, pending.grant) {
             Verdict::Admitted => Ok(SignInOutcome::Granted((pending, owner))),
             Verdict::Wanted(step) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
             Verdict::Barred => Err(AccountError::NotFound),

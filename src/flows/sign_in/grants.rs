@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use domain::{
-    AccountId, Audience, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token, TokenDigest,
-    lifetimes::AUTOLOGIN_TICKET,
+    AccountId, Audience, Factors, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token,
+    TokenDigest, lifetimes::AUTOLOGIN_TICKET,
 };
 use store::{StoreError, Tx, accounts, bearers, known_apps, known_places, sessions, tickets, user_secrets};
 
@@ -31,6 +31,16 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The door that it opens, for the security log.
+    pub(super) fn door(self) -> &'static str {
+        match self {
+            Self::Bearer(audience, _) => audience.0,
+            Self::UserSecret => Audience::AMADIS.0,
+            Self::Autologin => "siberian",
+            Self::Nothing | Self::Session => "pages",
+        }
+    }
+
     /// The kind of opening that a program gets, and the door that it opens. `None` for the grants of
     /// browsers: an account knows these by a cookie, not by their place.
     pub(in crate::flows) fn of_program(self) -> Option<(OpeningKind, Audience)> {
@@ -48,13 +58,14 @@ pub(in crate::flows) struct Grants {
 }
 
 impl Grants {
-    /// Writes `grant` and returns its secret; `None` for [`Grant::Nothing`]. The account knows the place of a
-    /// program afterwards.
+    /// Writes `grant`, for which `factors` were proven, and returns its secret; `None` for
+    /// [`Grant::Nothing`]. The account knows the place of a program afterwards.
     pub(in crate::flows) async fn give(
         &self,
         tx: &mut Tx,
         account_id: AccountId,
         grant: Grant,
+        factors: Factors,
         client: &Client,
         now: Millis,
     ) -> Result<Option<Token>, StoreError> {
@@ -74,7 +85,7 @@ impl Grants {
         }
         match grant {
             Grant::Nothing => {}
-            Grant::Session => open_session(tx, account_id, digest, client, now).await?,
+            Grant::Session => open_session(tx, account_id, digest, factors, client, now).await?,
             Grant::Bearer(audience, lifetime) => {
                 let new = bearers::NewBearer {
                     account_id,
@@ -123,11 +134,12 @@ async fn open_session(
     tx: &mut Tx,
     account_id: AccountId,
     token: TokenDigest,
+    factors: Factors,
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
     let (browser_label, place) = (client.browser_label.clone(), client.place());
-    let new = sessions::NewSession { account_id, token, browser_label, place };
+    let new = sessions::NewSession { account_id, token, browser_label, place, factors };
     let id = sessions::insert(tx, &new, now).await?;
     if now_and_then(id.0) {
         sessions::keep_used(tx, account_id, KEPT).await?;

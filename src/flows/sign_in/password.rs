@@ -7,7 +7,8 @@ use crate::flows::client::Client;
 use crate::flows::known_devices::{KnownDevices, stranger};
 use crate::flows::refusals::refuse_throttled;
 use domain::{
-    Account, AccountError, Field, Password, Step, Token, TypedPassword, identifier_key, require_fields,
+    Account, AccountError, Factor, Factors, Field, Password, Step, Token, TypedPassword, identifier_key,
+    require_fields,
 };
 use hasher::Verified;
 use limiter::{Attempt, Subject};
@@ -78,7 +79,8 @@ impl SignIn {
     ) -> (Option<Step>, PendingSignIn) {
         let Proof { credentials, verified, .. } = proof;
         // Only a caller who knows the password learns of a further step.
-        let step = match self.admission.of(&credentials.account) {
+        let factors = Factors::only(Factor::Password);
+        let step = match self.admission.of(&credentials.account, factors, grant) {
             Verdict::Wanted(step) => Some(step),
             Verdict::Admitted | Verdict::Barred => None,
         };
@@ -93,6 +95,7 @@ impl SignIn {
                 changed_at: credentials.password_changed_at,
                 rehashed: rehashed.map(|new| (credentials.password_hash, new)),
             },
+            factors,
             grant,
             browser,
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
@@ -143,9 +146,10 @@ impl SignIn {
         let stored = if typed.is_ok() { stored } else { None };
         let account = found.as_ref().map(|found| found.account.id);
         let verified = self.passwords.verify_guess(bytes, stored, &guess, account, client).await;
-        let verdict = found.as_ref().map(|found| self.admission.of(&found.account));
-        let enters = matches!(verdict, Some(Verdict::Admitted | Verdict::Barred))
-            && verified.as_ref().is_ok_and(|one| one.matches);
+        let factors = Factors::only(Factor::Password);
+        let verdict = found.as_ref().map(|found| self.admission.of(&found.account, factors, Grant::Session));
+        let unproven = matches!(verdict, None | Some(Verdict::Wanted(Step::Verify)));
+        let enters = !unproven && verified.as_ref().is_ok_and(|one| one.matches);
         if let (Some(claim), false, true) = (&claim, enters, verified.is_ok()) {
             return Err(self.answer_claim(bytes, claim, guess, client).await);
         }

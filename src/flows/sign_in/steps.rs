@@ -7,10 +7,11 @@ use super::grants::{Grant, Grants};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::Passwords;
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, Millis, Random, SessionId, Step, TicketPurpose, Token,
-    TypedPassword,
+    Account, AccountError, AccountId, Clock, Factors, Millis, Random, SecurityEventKind, SessionId, Step,
+    TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
@@ -85,6 +86,8 @@ impl<T> SignInOutcome<T> {
 pub struct PendingSignIn {
     pub(super) account: AccountId,
     pub(super) credential: Credential,
+    /// What was proven so far.
+    pub(super) factors: Factors,
     pub(super) grant: Grant,
     /// The known-browser secret to remember; `None` for programs.
     pub(super) browser: Option<Token>,
@@ -199,10 +202,15 @@ impl SignIn {
             return Err(refused());
         }
         let account = found.account;
-        match self.admission.of(&account) {
+        match self.admission.of(&account, pending.factors, pending.grant) {
             Verdict::Admitted => {}
             Verdict::Wanted(step) => return Err(NotGranted::Wanted(step)),
             Verdict::Barred => return Err(NotGranted::Refused(pending.credential.barred())),
+        }
+        if pending.grant != Grant::Autologin {
+            let noted =
+                Noted::by_owner(SecurityEventKind::SignedIn, pending.grant.door()).with(pending.factors);
+            security_log::note(tx, id, &noted, client, now).await?;
         }
         if let Some(browser) = &pending.browser {
             self.notices.notify_new_browser(tx, &account, &browser.digest(), client, now).await?;
@@ -213,7 +221,8 @@ impl SignIn {
         if let Some((account, session)) = pending.replaces {
             sessions::end(tx, account, session).await?;
         }
-        let token = self.grants.give(tx, id, pending.grant, client, now).await?.ok_or_else(refused)?;
+        let token = self.grants.give(tx, id, pending.grant, pending.factors, client, now).await?;
+        let token = token.ok_or_else(refused)?;
         if let Some(browser) = &pending.browser {
             let (digest, place) = (browser.digest(), client.place());
             let label = client.browser_label.as_str();

@@ -13,9 +13,12 @@ impl Refusal {
         match self {
             Self::Account(error) => match error {
                 AccountError::Invalid(_) => Status::UnprocessableEntity,
-                AccountError::InvalidCredentials | AccountError::Unauthenticated => Status::Unauthorized,
+                AccountError::InvalidCredentials
+                | AccountError::Unauthenticated
+                | AccountError::StepWanted(Step::SecondFactor) => Status::Unauthorized,
                 AccountError::Forbidden
                 | AccountError::Locked
+                | AccountError::ProofWanted
                 | AccountError::StepWanted(Step::Verify | Step::NewPassword) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,

@@ -1,0 +1,167 @@
+//! Security events: what happened to an account, for its owner.
+
+use super::{AccountId, Factors, Millis};
+
+/// Makes [`SecurityEventKind`] from one table: the variant and the stored word.
+macro_rules! kinds {
+    ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal;)+) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum SecurityEventKind {
+            $($(#[doc = $about])+ $kind,)+
+        }
+
+        impl SecurityEventKind {
+            /// Every kind.
+            pub const ALL: [Self; [$($stored),+].len()] = [$(Self::$kind),+];
+
+            /// The word in the database and in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $stored,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A browser or a program was signed in. The detail is the door.
+    SignedIn => "signed_in";
+    /// The second step of a sign-in with a right password was refused. The detail says why.
+    SecondStepRefused => "second_step_refused";
+    /// The owner proved once more who they are.
+    ProvenAgain => "proven_again";
+    /// The password was changed.
+    PasswordChanged => "password_changed";
+    /// The password was taken away: passkeys alone sign in.
+    PasswordRemoved => "password_removed";
+    /// The address was changed. The detail is the address before.
+    AddressChanged => "address_changed";
+    /// The username was changed. The detail is the username before.
+    UsernameChanged => "username_changed";
+    /// Codes of an authenticator app were set up.
+    TotpAdded => "totp_added";
+    /// Codes of an authenticator app were taken off.
+    TotpRemoved => "totp_removed";
+    /// Recovery codes were made.
+    RecoveryCodesMade => "recovery_codes_made";
+    /// A passkey was added. The detail is its name.
+    PasskeyAdded => "passkey_added";
+    /// A passkey was removed. The detail is its name.
+    PasskeyRemoved => "passkey_removed";
+    /// An app password was made. The detail is its door and its name.
+    AppPasswordMade => "app_password_made";
+    /// An app password was revoked. The detail is its door and its name.
+    AppPasswordRevoked => "app_password_revoked";
+    /// A browser is not asked for a second factor any more.
+    BrowserTrusted => "browser_trusted";
+    /// A browser is asked again.
+    BrowserTrustEnded => "browser_trust_ended";
+    /// A device was paired. The detail is its name.
+    DevicePaired => "device_paired";
+    /// Something that opened the account was ended. The detail is its kind.
+    OpeningEnded => "opening_ended";
+    /// Whatever else opened the account was ended.
+    OpeningsEnded => "openings_ended";
+    /// Somebody with the password and the mailbox asked to have the factors taken off.
+    RecoveryAsked => "recovery_asked";
+    /// That was cancelled.
+    RecoveryCancelled => "recovery_cancelled";
+    /// The second factors were taken off.
+    FactorsRemoved => "factors_removed";
+    /// The owner said of an event that it was not they. The detail is that event's number.
+    Denied => "denied";
+    /// The account was locked.
+    Locked => "locked";
+    /// The account was unlocked.
+    Unlocked => "unlocked";
+}
+
+impl SecurityEventKind {
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// Who caused an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventActor {
+    /// Whoever was taken for the owner.
+    Owner,
+    /// The API key with this name.
+    Key(String),
+    /// Somebody at the operator's command line.
+    Operator,
+    /// The program by itself.
+    System,
+}
+
+impl EventActor {
+    /// The word in the database and in JSON.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Key(_) => "key",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+
+    /// The name of the key; empty for everybody else.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Key(name) => name,
+            Self::Owner | Self::Operator | Self::System => "",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) and [`name`](Self::name) back.
+    pub fn parse(word: &str, name: String) -> Option<Self> {
+        match word {
+            "owner" => Some(Self::Owner),
+            "key" => Some(Self::Key(name)),
+            "operator" => Some(Self::Operator),
+            "system" => Some(Self::System),
+            _ => None,
+        }
+    }
+}
+
+/// An event, as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct SecurityEvent {
+    /// The number of its row. Later events have higher numbers.
+    pub number: i64,
+    pub account_id: AccountId,
+    pub kind: SecurityEventKind,
+    pub actor: EventActor,
+    /// By what a sign-in was proven; empty for other events.
+    pub factors: Factors,
+    /// Browser or app; may be empty.
+    pub label: String,
+    /// The network; may be empty.
+    pub place: String,
+    /// A value whose meaning depends on `kind`; may be empty.
+    pub detail: String,
+    pub at: Millis,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_actors_are_read_back_from_their_words() {
+        for kind in SecurityEventKind::ALL {
+            assert_eq!(SecurityEventKind::parse(kind.as_str()), Some(kind));
+        }
+        for actor in
+            [EventActor::Owner, EventActor::Key("shop".into()), EventActor::Operator, EventActor::System]
+        {
+            assert_eq!(EventActor::parse(actor.as_str(), actor.name().to_owned()), Some(actor));
+        }
+        assert_eq!(EventActor::parse("burglar", String::new()), None);
+    }
+}
