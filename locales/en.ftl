@@ -179,6 +179,8 @@ opening-sent = Sent:
 opening-place = Network:
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Remove
+opening-trusted = no code asked
+opening-ask = Ask for a code again
 opening-end-session = End session
 opening-end-device = Unpair
 openings-end-others = Sign out everywhere else
@@ -254,6 +256,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Choose a JPEG, PNG, WebP or GIF picture.
 error-picture-unreadable = This picture seems to be damaged. Try another one.
 error-code-unknown = No device is showing this code. Check the device: the code may have changed.
+error-code-wrong = That code isn’t right. Codes of an app change every 30 seconds, and a recovery code works once.
 error-repeated = This was sent more than once. Please try again.
 error-wrong-type = This was sent in a form we can’t read. Please try again.
 
@@ -263,6 +266,8 @@ alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Confirm your email address first: open the link we emailed you.
 alert-password-expired = The password you were given has expired. Request a link to choose your own.
 alert-second-factor-required = Enter the second part of your sign-in: a code or a passkey.
+alert-second-step-closed = This sign-in took too long or had too many wrong codes. Enter your password again.
+alert-second-factor-missing = Your role needs a second factor. Set one up on the site first.
 alert-reauthentication-required = Confirm that it’s you before you change this.
 alert-throttled = { $seconds ->
     [one] Too many attempts. Try again in one second.
@@ -285,6 +290,7 @@ alert-fix-the-fields = { $count ->
 # What went well
 notice-welcome = Welcome! Your account is ready.
 notice-password-changed = Password changed. You’ve been signed out everywhere else.
+notice-factor-wanted = Your role needs a second factor. Set one up to go on.
 notice-picture-changed = Picture updated.
 notice-picture-removed = Picture removed.
 notice-username-changed = Username changed.
@@ -294,6 +300,7 @@ notice-sessions-ended = Signed out everywhere else.
 notice-password-reset = Password saved. You can now sign in with it.
 notice-password-reset-elsewhere = Password of the other account saved. You’re still signed in to this one.
 notice-opening-ended = Access removed.
+notice-browser-trust-ended = That browser is asked for a code again.
 notice-openings-ended = All other access removed. Only this browser is still signed in.
 notice-device-paired = Device paired with your account.
 notice-device-removed = Device unpaired.
@@ -504,3 +511,16 @@ api-try = Try it
 api-body = Send body as
 api-send = Send
 api-answer = Response
+
+# The second step of signing in, and proving once more who one is.
+second-step-title = One more step
+second-step-about = Your account wants a code besides the password.
+label-second-code = Code
+second-code-hint = From your authenticator app, or one of your recovery codes.
+second-step-trust = Don’t ask again on this browser for { $days } days
+second-step-again = Sign in with another account
+prove-title = Is it you?
+prove-about = What you’re about to do matters. Confirm that it’s you; for ten minutes you won’t be asked again.
+prove-button = Confirm
+prove-by-code = Use a code instead
+prove-back = Back to security

@@ -182,6 +182,8 @@ opening-sent = Envoyé le
 opening-place = Réseau :
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Retirer
+opening-trusted = sans code demandé
+opening-ask = Redemander un code
 opening-end-session = Fermer la session
 opening-end-device = Dissocier
 openings-end-others = Se déconnecter partout ailleurs
@@ -257,6 +259,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Choisissez une photo JPEG, PNG, WebP ou GIF.
 error-picture-unreadable = Cette photo semble endommagée. Essayez-en une autre.
 error-code-unknown = Aucun appareil n’affiche ce code. Vérifiez l’appareil : le code a peut-être changé.
+error-code-wrong = Ce code n’est pas le bon. Ceux d’une application changent toutes les 30 secondes, et un code de secours ne sert qu’une fois.
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
@@ -266,6 +269,8 @@ alert-locked = Ce compte est verrouillé. Contactez les responsables de ce site.
 alert-unverified = Confirmez d’abord votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
 alert-password-expired = Le mot de passe qui vous a été donné a expiré. Demandez un lien pour choisir le vôtre.
 alert-second-factor-required = Terminez la connexion avec un code ou une clé d’accès.
+alert-second-step-closed = Cette connexion a pris trop de temps ou compté trop de codes erronés. Saisissez de nouveau votre mot de passe.
+alert-second-factor-missing = Votre rôle exige un second facteur. Configurez-en un d’abord sur le site.
 alert-reauthentication-required = Confirmez d’abord votre identité.
 alert-throttled = { $seconds ->
     [one] Trop de tentatives. Réessayez dans { $seconds } seconde.
@@ -288,6 +293,7 @@ alert-fix-the-fields = { $count ->
 # What went well
 notice-welcome = Bienvenue ! Votre compte est prêt.
 notice-password-changed = Votre mot de passe a été modifié. Toutes vos autres sessions ont été fermées.
+notice-factor-wanted = Votre rôle exige un second facteur. Configurez-en un pour continuer.
 notice-picture-changed = Votre photo a été mise à jour.
 notice-picture-removed = Votre photo a été supprimée.
 notice-username-changed = Votre nom d’utilisateur a été modifié.
@@ -297,6 +303,7 @@ notice-sessions-ended = Toutes vos autres sessions ont été fermées.
 notice-password-reset = Votre mot de passe a été enregistré. Vous pouvez maintenant vous connecter.
 notice-password-reset-elsewhere = Le mot de passe de l’autre compte a été enregistré. La session ouverte ici reste celle de ce compte.
 notice-opening-ended = L’accès a été retiré.
+notice-browser-trust-ended = Un code sera de nouveau demandé à ce navigateur.
 notice-openings-ended = Tous les autres accès ont été retirés. Seule la session de ce navigateur reste ouverte.
 notice-device-paired = L’appareil a été associé à votre compte.
 notice-device-removed = L’appareil a été dissocié.
@@ -507,3 +514,16 @@ api-try = Essayer
 api-body = Format de la requête
 api-send = Envoyer
 api-answer = Réponse
+
+# The second step of signing in, and proving once more who one is.
+second-step-title = Encore une étape
+second-step-about = En plus du mot de passe, votre compte demande un code.
+label-second-code = Code
+second-code-hint = Celui de votre application d’authentification, ou un de vos codes de secours.
+second-step-trust = Ne plus demander sur ce navigateur pendant { $days } jours
+second-step-again = Se connecter avec un autre compte
+prove-title = Est-ce bien vous ?
+prove-about = Ce que vous allez faire est important. Confirmez votre identité ; nous ne vous la redemanderons pas pendant dix minutes.
+prove-button = Confirmer
+prove-by-code = Utiliser plutôt un code
+prove-back = Retour à la sécurité

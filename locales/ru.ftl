@@ -182,6 +182,8 @@ opening-sent = Отправлено:
 opening-place = Сеть:
 # The name of the browser, app or device follows, for those who hear the page.
 opening-end = Закрыть доступ
+opening-trusted = код не запрашивается
+opening-ask = Снова запрашивать код
 opening-end-session = Завершить сеанс
 opening-end-device = Отключить
 openings-end-others = Выйти везде, кроме этого браузера
@@ -257,6 +259,7 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Подойдут только файлы JPEG, PNG, WebP и GIF.
 error-picture-unreadable = Похоже, этот файл повреждён. Выберите другой.
 error-code-unknown = Ни одно устройство не показывает этот код. Проверьте устройство: возможно, код уже сменился.
+error-code-wrong = Код неверный. Коды приложения меняются каждые 30 секунд, а резервный код действует один раз.
 error-repeated = Это значение отправлено несколько раз. Попробуйте ещё раз.
 error-wrong-type = Это значение не удалось прочитать. Попробуйте ещё раз.
 
@@ -266,6 +269,8 @@ alert-locked = Эта учётная запись заблокирована. О
 alert-unverified = Сначала подтвердите адрес электронной почты: откройте ссылку из нашего письма.
 alert-password-expired = Срок действия выданного вам пароля истёк. Запросите ссылку и придумайте свой.
 alert-second-factor-required = Завершите вход: введите код или используйте ключ доступа.
+alert-second-step-closed = Вход занял слишком много времени, или было слишком много неверных кодов. Введите пароль ещё раз.
+alert-second-factor-missing = Для вашей роли нужен второй фактор. Сначала настройте его на сайте.
 alert-reauthentication-required = Сначала подтвердите, что это вы.
 alert-throttled = { $seconds ->
     [one] Слишком много попыток. Повторите через { $seconds } секунду.
@@ -291,6 +296,7 @@ alert-fix-the-fields = { $count ->
 # What went well
 notice-welcome = Добро пожаловать! Ваша учётная запись готова.
 notice-password-changed = Пароль изменён. Сеансы на остальных устройствах завершены.
+notice-factor-wanted = Для вашей роли нужен второй фактор. Настройте его, чтобы продолжить.
 notice-picture-changed = Фотография обновлена.
 notice-picture-removed = Фотография удалена.
 notice-username-changed = Имя пользователя изменено.
@@ -300,6 +306,7 @@ notice-sessions-ended = Сеансы на остальных устройств�
 notice-password-reset = Пароль сохранён. Теперь с ним можно войти.
 notice-password-reset-elsewhere = Пароль другой учётной записи сохранён. Здесь по-прежнему выполнен вход в эту.
 notice-opening-ended = Доступ закрыт.
+notice-browser-trust-ended = В этом браузере снова будет запрашиваться код.
 notice-openings-ended = Весь остальной доступ закрыт. Вход сохранён только в этом браузере.
 notice-device-paired = Устройство подключено к вашей учётной записи.
 notice-device-removed = Устройство отключено.
@@ -514,3 +521,20 @@ api-try = Попробовать
 api-body = Формат запроса
 api-send = Отправить
 api-answer = Ответ
+
+# The second step of signing in, and proving once more who one is.
+second-step-title = Ещё один шаг
+second-step-about = Кроме пароля для вашей учётной записи нужен код.
+label-second-code = Код
+second-code-hint = Из приложения-аутентификатора или один из резервных кодов.
+second-step-trust = Не спрашивать в этом браузере { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+}
+second-step-again = Войти в другую учётную запись
+prove-title = Это вы?
+prove-about = Вы собираетесь сделать важное изменение. Подтвердите, что это вы; десять минут мы не будем спрашивать снова.
+prove-button = Подтвердить
+prove-by-code = Ввести код
+prove-back = Назад к безопасности

@@ -27,6 +27,7 @@ paths! {
 
     SIGN_UP = "/user/create";
     SIGN_IN = "/user/login";
+    SECOND_STEP = "/user/login/second";
     SIGN_OUT = "/user/logout";
     FORGOT = "/user/forgot";
     RESET = "/user/reset";
@@ -39,6 +40,7 @@ paths! {
     // The name in the published theme API.
     PROFILE = "/user/profil";
     SECURITY = "/user/security";
+    PROVE = "/user/prove";
     CHANGE_PASSWORD = "/user/modify/password";
     // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
@@ -57,6 +59,7 @@ paths! {
     PAIR_DEVICE = "/user/devices/pair";
     REMOVE_DEVICE = "/user/devices/remove";
     END_OPENING = "/user/devices/end";
+    END_TRUST = "/user/devices/ask";
     END_OTHER_OPENINGS = "/user/devices/end-others";
     PICTURE = "/user/picture/<id>/<file>";
     INITIAL_PICTURE = "/user/picture/letter/<hue>/<letter>";
@@ -122,17 +125,38 @@ pub fn confirm_address(token: &str) -> String {
 pub fn page_of_form(path: &str) -> &'static str {
     match path {
         CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
-        path if path.strip_prefix(DEVICES).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) => {
-            DEVICES
-        }
+        path if lies_below(path, SECURITY) => SECURITY,
+        path if lies_below(path, DEVICES) => DEVICES,
         _ => PROFILE,
     }
+}
+
+/// Whether a session of somebody who must set up a second factor first serves for `path`.
+pub fn serves_set_up(path: &str) -> bool {
+    let bases = [SECURITY, PROVE, SIGN_IN, SIGN_OUT];
+    bases.iter().any(|base| lies_below(path, base)) || path.starts_with("/user/picture/")
+}
+
+/// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. None
+/// of these has a password or a code among its fields.
+pub fn goes_on_after_proof(path: &str) -> bool {
+    AFTER_PROOF.contains(&path)
+}
+
+const AFTER_PROOF: [&str; 0] = [];
+
+/// Whether `path` is `base` or lies below it. Every path lies below `""`.
+pub fn lies_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base)
+        .is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 /// The template of the page at `path`; `None` where there is none, or another each time.
 pub fn template(path: &str) -> Option<&'static str> {
     match path {
         SIGN_IN => Some("pages/sign_in.html"),
+        SECOND_STEP => Some("pages/second_step.html"),
+        PROVE => Some("pages/prove.html"),
         SIGN_UP => Some("pages/sign_up.html"),
         FORGOT => Some("pages/forgot.html"),
         RESET => Some("pages/reset.html"),
@@ -143,7 +167,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         PROFILE | CHANGE_USERNAME | CHANGE_ADDRESS | SEND_ADDRESS_AGAIN | CANCEL_ADDRESS | CHANGE_PROFILE
         | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
         SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD => Some("pages/security.html"),
-        DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS => {
+        DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }
         API_DOCS => Some("pages/api.html"),

@@ -120,7 +120,7 @@ mod tests {
     use domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
 
     /// Bodies with a password that was chosen before.
-    const READ_ONLY: [&str; 3] = ["Credentials", "Login", "Proof"];
+    const READ_ONLY: [&str; 4] = ["Credentials", "Login", "NewProof", "Proof"];
 
     /// The bounds are literals, because attributes take no constants.
     #[test]

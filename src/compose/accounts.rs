@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::lifetimes::{SESSION_TOUCH, days};
-use domain::{Clock, OsRandom, PasswordPolicy, Random, SessionLimits, SystemClock};
+use domain::{Clock, OsRandom, PasswordPolicy, Random, Role, SessionLimits, SystemClock};
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
 use look::Renderer;
@@ -13,7 +13,7 @@ use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop
 use store::{Db, DbPool, Migrations, Store};
 
 use crate::config::{Config, Settings, StartError};
-use crate::flows::{AccountPolicy, Flows, MailParts, Parts};
+use crate::flows::{AccountPolicy, Flows, MailParts, Parts, api_keys};
 
 /// The clock and the random generator of a server. Tests bring their own.
 #[derive(Clone)]
@@ -89,6 +89,8 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
             host: config.public_url.host_str().unwrap_or_default().to_owned(),
         },
         secret_outlives_password: settings.amadis.secret_outlives_password.0,
+        // Their names are looked up in the database.
+        factors_required: Arc::from([]),
         session: SessionLimits {
             idle: days(settings.session.idle_days),
             absolute: days(settings.session.absolute_days),
@@ -103,6 +105,28 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     }
 }
 
+/// The roles that must have a second factor.
+///
+/// # Errors
+/// Names the setting when there is no such role.
+async fn required_roles(store: &Store, settings: &Settings) -> Result<Arc<[Role]>, StartError> {
+    let words = &settings.second_factor.required;
+    if words.is_empty() {
+        return Ok(Arc::from([]));
+    }
+    let known = api_keys::all_roles(store).await;
+    let known = known.map_err(|error| StartError::setting("database_url", error))?;
+    let named = |word: &String| {
+        let found = known.iter().find(|(role, name)| name == word || role.0.to_string() == *word);
+        found.map(|(role, _)| *role).ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|(_, name)| name.as_str()).collect();
+            let said = format!("there is no role `{word}`; there are {}", names.join(", "));
+            StartError::setting("second_factor.required", said)
+        })
+    };
+    words.iter().map(named).collect()
+}
+
 /// Builds the account services over an open pool.
 ///
 /// # Errors
@@ -110,7 +134,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
 pub async fn assemble(
     db: &Db,
     settings: &Settings,
-    policy: AccountPolicy,
+    mut policy: AccountPolicy,
     clock_and_random: ClockAndRandom,
     mail: Result<MailParts, StartError>,
     changes: &[(&str, Option<Migrations>)],
@@ -120,6 +144,7 @@ pub async fn assemble(
     for (owner, migrations) in changes {
         migrate(&store, owner, migrations.as_ref()).await?;
     }
+    policy.factors_required = required_roles(&store, settings).await?;
     let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
         .map_err(|error| StartError::setting("password", error))?;
     let default = HasherSettings::default();

@@ -103,9 +103,10 @@ impl Fixture {
             clock: self.clock.clone(),
             random: Arc::new(OsRandom),
             passwords: self.passwords(),
-            admission: Admission { verification: self.verification },
+            admission: Admission::plain(self.verification),
             grants: self.grants(),
             notices: self.notices(),
+            second_factors: Arc::new(crate::flows::second_factors::SecondFactors),
         }
     }
 
@@ -117,7 +118,7 @@ impl Fixture {
             passwords: self.passwords(),
             sign_in: Arc::new(self.sign_in()),
             mailer: self.mailer(),
-            admission: Admission { verification: self.verification },
+            admission: Admission::plain(self.verification),
             grants: self.grants(),
             notices: self.notices(),
             fields: CustomFields::default(),
@@ -192,7 +193,7 @@ impl Fixture {
             proven_at: self.clock.now(),
             factors: domain::Factors::only(domain::Factor::Password),
         };
-        let state = AccountState::new(account);
+        let state = AccountState::new(account, true);
         SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }
 

@@ -17,6 +17,7 @@ mod paired;
 mod passwords;
 mod policy;
 mod refusals;
+mod second_factors;
 mod security_log;
 mod sessions;
 mod sign_in;
@@ -47,8 +48,8 @@ pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
-pub use sessions::{Sessions, SignedIn};
-pub use sign_in::{Grant, LoginAttempt, SignIn, SignInOutcome, TicketLogin};
+pub use sessions::{Proofs, Sessions, SignedIn};
+pub use sign_in::{Grant, LoggedIn, LoginAttempt, SecondStep, SignIn, SignInOutcome, TicketLogin};
 
 use mail::cause::Notices;
 use passwords::Passwords;
@@ -87,6 +88,8 @@ impl Deref for Flows {
 pub struct Services {
     pub sign_in: Arc<SignIn>,
     pub sessions: Sessions,
+    /// Proving once more who one is.
+    pub proofs: Proofs,
     /// The list of what opens an account.
     pub openings: Openings,
     pub registration: Arc<Registrations>,
@@ -108,6 +111,7 @@ pub struct Services {
     store: Store,
     clock: Arc<dyn Clock>,
     policy: AccountPolicy,
+    admission: Admission,
 }
 
 impl Flows {
@@ -116,7 +120,7 @@ impl Flows {
         let Parts { store, hasher, limiter, pictures_at_work, pictures, mail, clock, random, policy } = parts;
         let verification = policy.verification;
         let hasher = Arc::new(hasher);
-        let admission = Admission { verification };
+        let admission = Admission { verification, strict: policy.factors_required.clone() };
         let grants = Grants { random: random.clone() };
         let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
@@ -136,15 +140,17 @@ impl Flows {
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let mailer = mail.mailer.clone();
         let mailing = Arc::new(Mailing::new(store.clone(), clock.clone(), random.clone(), mail));
+        let second_factors = Arc::new(second_factors::SecondFactors);
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
             clock: clock.clone(),
             random: random.clone(),
             passwords: passwords.clone(),
-            admission,
+            admission: admission.clone(),
             grants: grants.clone(),
             notices: notices.clone(),
+            second_factors: second_factors.clone(),
         });
         let registration = Arc::new(Registrations {
             store: store.clone(),
@@ -153,7 +159,7 @@ impl Flows {
             passwords: passwords.clone(),
             sign_in: sign_in.clone(),
             mailer: mailer.clone(),
-            admission,
+            admission: admission.clone(),
             grants: grants.clone(),
             notices: notices.clone(),
             fields: policy.fields.clone(),
@@ -177,6 +183,14 @@ impl Flows {
                 policy.session,
                 policy.cached_sessions,
             ),
+            proofs: Proofs {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                passwords: passwords.clone(),
+                second_factors: second_factors.clone(),
+            },
             openings: Openings {
                 store: store.clone(),
                 limiter: limiter.clone(),
@@ -215,7 +229,7 @@ impl Flows {
                 clock: clock.clone(),
                 random,
                 passwords: passwords.clone(),
-                admission,
+                admission: admission.clone(),
                 grants: grants.clone(),
                 bearers: bearers.clone(),
                 sign_in: sign_in.clone(),
@@ -245,6 +259,7 @@ impl Flows {
             store,
             clock,
             policy,
+            admission,
         };
         Self(Arc::new(services))
     }
@@ -279,6 +294,12 @@ impl Services {
     /// `ProofWanted`.
     pub fn require_proof(&self, who: &SignedIn) -> Result<(), AccountError> {
         proven_lately(&who.session, self.clock.now())
+    }
+
+    /// Whether the role of `account` requires a second factor that it has not set up: then its sessions serve
+    /// for nothing else.
+    pub fn lacks_factor(&self, account: &Account) -> bool {
+        self.admission.lacks_factor(account)
     }
 
     /// Whether the operator wants `account`'s address verified and it is not.

@@ -1,6 +1,10 @@
 //! The operator's rules for accounts, derived from the settings.
 
-use domain::{CustomFields, PasswordPolicy, PictureLimits, SessionLimits, SignUpUsername, Verification};
+use std::sync::Arc;
+
+use domain::{
+    CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpUsername, Verification,
+};
 
 /// The operator's rules for accounts.
 #[derive(Clone, Debug)]
@@ -8,6 +12,8 @@ pub struct AccountPolicy {
     pub password: PasswordPolicy,
     /// Whether an amadis user secret outlives a change of password.
     pub secret_outlives_password: bool,
+    /// The roles whose accounts must have a second factor.
+    pub factors_required: Arc<[Role]>,
     /// How long sessions last.
     pub session: SessionLimits,
     /// Most sessions kept in memory.

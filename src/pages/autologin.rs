@@ -8,6 +8,7 @@ use rocket::request::Request;
 use rocket::{get, post};
 use serde_json::json;
 
+use super::second_step;
 use super::shown_again::FormState;
 use super::verification::unverified;
 use crate::flows::{SignInOutcome, TicketLogin};
@@ -70,6 +71,10 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
     let attempt = TicketLogin { email, token, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let entered = match visit.flows.sign_in.by_ticket(&attempt, &visit.client()).await? {
         SignInOutcome::Granted(entered) => entered,
+        SignInOutcome::Wanted(Step::SecondFactor, pending) => {
+            let token = visit.flows.sign_in.suspend(*pending).await?;
+            return Ok(second_step::wanted(visit, &token, ""));
+        }
         SignInOutcome::Wanted(step, _) => return step_wanted(visit, email, step),
     };
     let lasts = visit.flows.policy().session.absolute.as_secs();
@@ -81,7 +86,9 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
 fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refusal> {
     match step {
         Step::Verify if !visit.json => unverified(visit, email, ""),
-        Step::Verify | Step::NewPassword | Step::SecondFactor => Err(AccountError::StepWanted(step).into()),
+        Step::Verify | Step::NewPassword | Step::SecondFactor | Step::SetUpFactor => {
+            Err(AccountError::StepWanted(step).into())
+        }
     }
 }
 

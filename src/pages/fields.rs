@@ -28,6 +28,7 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::Lastname
         | Field::Locale
         | Field::Role
+        | Field::Code
         | Field::PairingCode
         | Field::DeviceName
         | Field::Custom(_) => field.name(),

@@ -7,9 +7,10 @@ use rocket::{get, post};
 
 use super::recovery::expired;
 use super::shown_again::FormState;
+use super::signed_in::signed_in;
 use super::verification::unverified;
-use super::{show, typed, way_back};
-use crate::flows::{Avatar, LoginAttempt, SignInOutcome};
+use super::{second_step, typed, way_back};
+use crate::flows::{LoginAttempt, SignInOutcome};
 use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -42,23 +43,16 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         LoginAttempt { identifier, password, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let error = match visit.flows.sign_in.by_password(&attempt, &visit.client()).await {
         Ok(SignInOutcome::Granted(entered)) => {
-            let lasts = visit.flows.policy().session.absolute.as_secs();
-            let reply = if visit.json {
-                let account = show::as_json(&visit, &entered.account, &Avatar::of(&entered.account));
-                Reply::json(Status::Ok, &account)
-            } else if next.is_empty() || next == visit.outside(PROFILE) {
-                Reply::again(PROFILE)
-            } else {
-                Reply::back_to(next)
-            };
-            let reply = typed::forgotten(&visit, reply);
-            let session = visit.cookies.session(entered.session.reveal(), lasts);
-            return Ok(reply.cookie(session).cookie(visit.cookies.known_browser(entered.browser.reveal())));
+            return Ok(signed_in(&visit, &entered, Reply::again(PROFILE), next));
         }
         Ok(SignInOutcome::Wanted(Step::Verify, _)) if !visit.json => {
             return unverified(&visit, identifier, &next);
         }
-        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SecondFactor), _)) => {
+        Ok(SignInOutcome::Wanted(Step::SecondFactor, pending)) => {
+            let token = visit.flows.sign_in.suspend(*pending).await?;
+            return Ok(typed::forgotten(&visit, second_step::wanted(&visit, &token, &next)));
+        }
+        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SetUpFactor), _)) => {
             AccountError::StepWanted(step)
         }
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {

@@ -3,6 +3,7 @@
 mod addresses;
 mod autologin;
 mod back;
+mod bare;
 mod dev_mail;
 mod devices;
 mod fields;
@@ -11,14 +12,17 @@ mod openings;
 mod pending_address;
 mod picture;
 mod profile;
+mod prove;
 mod recovery;
 mod refuse;
 mod registration;
+mod second_step;
 mod security;
 mod sessions;
 mod settings;
 mod show;
 mod shown_again;
+mod signed_in;
 mod typed;
 mod verification;
 mod way_back;
@@ -50,6 +54,10 @@ pub fn routes() -> Vec<Route> {
         login::form,
         login::submit,
         login::logout,
+        second_step::page,
+        second_step::submit,
+        prove::page,
+        prove::submit,
         recovery::forgot,
         recovery::request,
         recovery::reset,
@@ -83,6 +91,7 @@ pub fn routes() -> Vec<Route> {
         devices::remove,
         openings::end,
         openings::end_others,
+        openings::end_trust,
         sessions::end,
         sessions::end_others,
         picture::change,

@@ -40,6 +40,20 @@ pub async fn end(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     Ok(if present { reply.cookie(visit.cookies.no_session()) } else { reply })
 }
 
+#[post("/user/devices/ask", data = "<form>")]
+pub async fn end_trust(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    match visit.flows.openings.end_trust(who, form.row_id()?, &visit.client()).await {
+        // The time was over, or the button was pressed twice.
+        Err(AccountError::NotFound) if !visit.json => return Ok(Reply::see_other(DEVICES)),
+        ended => ended?,
+    }
+    if visit.json {
+        return Ok(Reply::json(Status::Ok, &json!({ "ended": 1 })));
+    }
+    Ok(Reply::see_other(DEVICES).cookie(visit.cookies.notice("browser_trust_ended")))
+}
+
 #[post("/user/devices/end-others", data = "<form>")]
 pub async fn end_others(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
@@ -55,6 +69,7 @@ pub async fn end_others(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> 
 pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
     let ListedOpening { opening, present } = listed;
     let dates = visit.dates();
+    let trusted = trusted(visit, &opening);
     OpeningView {
         id: opening.id.number,
         kind: opening.id.kind.as_str(),
@@ -65,8 +80,14 @@ pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
         created_at: TimeView::day(opening.created_at, dates),
         seen_at: TimeView::minute(opening.seen_at, dates),
         current: present,
+        trusted,
         folded: false,
     }
+}
+
+/// Whether an opening is a browser that is not asked for a second factor.
+fn trusted(visit: &Visit<'_>, opening: &Opening) -> bool {
+    opening.trusted_until.is_some_and(|until| until > visit.flows.now())
 }
 
 /// What an opening is, in the language of the visit.
@@ -129,5 +150,6 @@ pub fn as_json(listed: &ListedOpening) -> Value {
         "created_at": iso(opening.created_at),
         "seen_at": iso(opening.seen_at),
         "current": listed.present,
+        "trusted_until": opening.trusted_until.map(iso),
     })
 }

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use domain::{AccountError, FieldError, Step};
 use look::pages::{ErrorPage, SignInForm, SignInPage};
-use look::{Carried, Locale, Look, Notice, Page, PageFrame, Problem, Renderer, ViewError};
+use look::{Carried, Locale, Look, Page, PageFrame, Problem, Renderer, ViewError};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::bare::{bare, redirect};
 use super::fields::{self, wire_name};
 use super::shown_again::form_status;
-use super::way_back;
+use super::{prove, way_back};
 use crate::flows::Flows;
 use crate::urls::{self, WAYS};
 use crate::web::accept::wants_json;
-use crate::web::cookies::Cookies;
 use crate::web::language::{self, reader_locale};
-use crate::web::{PublicOrigin, Refusal, attempt_words, sized, wanted_look};
+use crate::web::{PublicOrigin, Refusal, Reply, Visit, attempt_words, sized, wanted_look};
 
 /// Words a refusal as a page or as a problem document, by the request's preference.
 pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
@@ -29,8 +29,13 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     if wants_json(request) {
         return problem(refusal, incident, request, view, wanted);
     }
-    if matches!(refusal, Refusal::OtherAccount) {
-        return to_own_page(request);
+    match refusal {
+        Refusal::OtherAccount => return to_own_page(request),
+        Refusal::Account(AccountError::ProofWanted) => return prove::first(request, view, wanted),
+        Refusal::Account(AccountError::StepWanted(Step::SetUpFactor)) => {
+            return redirect(request, urls::SECURITY, Some("factor_wanted"));
+        }
+        _ => {}
     }
     let look = wanted_look(request, view);
     let template = if signed_out_write(refusal) { SignInPage::TEMPLATE } else { ErrorPage::TEMPLATE };
@@ -73,7 +78,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(_)
             | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::NotFound
@@ -120,30 +125,8 @@ fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Re
 /// A redirect to the same page of the account that is signed in now, which says that nothing was changed. The
 /// form would be sent again if it were answered with the page itself and that were loaded again.
 fn to_own_page(request: &Request<'_>) -> Response<'static> {
-    let mut answer = sized(Status::SeeOther, "text/plain; charset=utf-8", String::new());
     let path = urls::page_of_form(request.uri().path().as_str());
-    answer.set_raw_header("Location", format!("{}{path}", PublicOrigin::base_of(request)));
-    if let Some(cookies) = request.rocket().state::<Cookies>() {
-        answer.adjoin_raw_header("Set-Cookie", cookies.notice(Refusal::OtherAccount.code()));
-    }
-    answer
-}
-
-fn bare<'a, P>(view: &'a Renderer, locale: &'a Locale, alert: Option<Notice>, page: P) -> PageFrame<'a, P> {
-    let site = view.site();
-    let refused = alert.is_some();
-    let languages = Vec::new();
-    PageFrame {
-        lang: locale.as_str(),
-        languages,
-        site,
-        viewer: None,
-        notice: None,
-        alert,
-        refused,
-        wait: 0,
-        page,
-    }
+    redirect(request, path, Some(Refusal::OtherAccount.code()))
 }
 
 fn problem(
@@ -161,20 +144,30 @@ fn problem(
         };
         return field_problem(form_status(errors), errors, said, view, locale);
     }
+    let mut document = document(refusal, view, locale);
+    if let Some(incident) = incident {
+        // A fault's document contains only its incident number.
+        document["incident"] = incident.into();
+    }
+    sized(refusal.status(), "application/problem+json", document.to_string())
+}
+
+fn document(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Value {
     let (title, message) = sentences(refusal, view, locale);
-    let mut document = json!({
+    json!({
         "type": format!("urn:vestibule:error:{}", refusal.code()),
         "title": title,
         "status": refusal.status().code,
         "detail": message,
         "code": refusal.code(),
         "errors": {},
-    });
-    if let Some(incident) = incident {
-        // A fault's document contains only its incident number.
-        document["incident"] = incident.into();
-    }
-    sized(refusal.status(), "application/problem+json", document.to_string())
+    })
+}
+
+/// The problem document of a refusal whose answer has cookies too.
+pub fn as_problem(visit: &Visit<'_>, error: AccountError) -> Reply {
+    let refusal = Refusal::from(error);
+    Reply::problem(refusal.status(), &document(&refusal, visit.view, visit.locale()))
 }
 
 /// A problem document with the errors of each field.

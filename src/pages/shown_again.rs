@@ -53,7 +53,7 @@ impl FormState {
             }),
             error @ (AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(Step::NewPassword | Step::SecondFactor | Step::SetUpFactor)
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }) => Ok(Self::alerted(visit, error)),
             error => Err(error.into()),

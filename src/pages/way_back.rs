@@ -8,8 +8,8 @@ use rocket::http::Status;
 use rocket::request::Request;
 use url::form_urlencoded;
 
-use crate::urls::{DEVICES, HOME, PROFILE};
-use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, cookies, lies_below};
+use crate::urls::{self, HOME, PROFILE};
+use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, cookies};
 
 /// A path of this site to go on to, else nothing: no `//elsewhere`, no `/\elsewhere`, no control characters
 /// that a browser would drop before it reads the rest.
@@ -69,8 +69,7 @@ pub fn of_ended_session(request: &Request<'_>) -> String {
     if !request.method().supports_payload() {
         return own_path(&outside(&request.uri().to_string()));
     }
-    let of_devices = lies_below(request.uri().path().as_str(), DEVICES);
-    outside(if of_devices { DEVICES } else { PROFILE })
+    outside(urls::page_of_form(request.uri().path().as_str()))
 }
 
 /// The redirect of somebody who is signed in.

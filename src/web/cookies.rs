@@ -4,7 +4,9 @@ use rocket::Request;
 use url::form_urlencoded;
 
 use domain::MailedLink;
-use domain::lifetimes::{KNOWN_BROWSER_COOKIE, LANGUAGE_COOKIE, NOTICE_COOKIE, TYPED_COOKIE};
+use domain::lifetimes::{
+    KNOWN_BROWSER_COOKIE, LANGUAGE_COOKIE, NOTICE_COOKIE, PENDING_SIGN_IN, TYPED_COOKIE,
+};
 
 /// The most cookies of one name that are tried. Each that opens nothing costs a query.
 pub const MOST_OF_ONE_NAME: usize = 4;
@@ -20,6 +22,7 @@ pub struct Cookies {
     way_back: String,
     language: String,
     typed: String,
+    step: String,
 }
 
 impl Cookies {
@@ -34,9 +37,9 @@ impl Cookies {
         };
         let session = format!("{prefix}{name}");
         let path = if base.is_empty() { "/".to_owned() } else { base.to_owned() };
-        let [known_browser, notice, way_back, language, typed] =
-            ["device", "notice", "next", "lang", "typed"].map(|part| format!("{session}_{part}"));
-        Self { secure, path, session, known_browser, notice, way_back, language, typed }
+        let [known_browser, notice, way_back, language, typed, step] =
+            ["device", "notice", "next", "lang", "typed", "step"].map(|part| format!("{session}_{part}"));
+        Self { secure, path, session, known_browser, notice, way_back, language, typed, step }
     }
 
     /// Name of the session cookie.
@@ -69,6 +72,11 @@ impl Cookies {
         &self.typed
     }
 
+    /// Name of the cookie of a sign-in that waits for its second factor.
+    pub fn step_name(&self) -> &str {
+        &self.step
+    }
+
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
         let path = &self.path;
@@ -83,6 +91,16 @@ impl Cookies {
     /// `Set-Cookie` that deletes the session cookie.
     pub fn no_session(&self) -> String {
         self.write(self.session_name(), "", 0)
+    }
+
+    /// `Set-Cookie` for a sign-in that waits for its second factor.
+    pub fn step(&self, token: &str) -> String {
+        self.write(self.step_name(), token, PENDING_SIGN_IN.as_secs())
+    }
+
+    /// `Set-Cookie` that deletes it.
+    pub fn no_step(&self) -> String {
+        self.write(self.step_name(), "", 0)
     }
 
     /// `Set-Cookie` for a known browser.

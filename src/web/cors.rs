@@ -5,7 +5,8 @@ use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method, Status};
 use rocket::{Request, Response};
 
-use super::refusal::{lies_below, methods_at};
+use super::refusal::methods_at;
+use crate::urls::lies_below;
 
 /// Request headers of the token dialects. `Api-Auth-Bearer` is missing on purpose: API keys do not belong in
 /// browsers.

@@ -10,6 +10,15 @@ use super::body::Body;
 use super::cross_origin::{PublicOrigin, cross_site};
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
+use crate::urls;
+
+/// The fields of a form that its sender may have to prove something for first.
+struct Interrupted(Vec<(String, String)>);
+
+/// The fields of the form of `request`, which goes on after a proof. Empty for any other form.
+pub fn interrupted<'r>(request: &'r Request<'_>) -> &'r [(String, String)] {
+    &request.local_cache(|| Interrupted(Vec::new())).0
+}
 
 /// The fields of a form, from a page of this site or from a program.
 pub struct Form(pub Fields);
@@ -36,7 +45,14 @@ impl<'r> FromData<'r> for Form {
             Err(refusal) => Err(refusal),
         };
         match read {
-            Ok(Body(fields)) => Success(Self(fields)),
+            Ok(Body(fields)) => {
+                if urls::goes_on_after_proof(request.uri().path().as_str()) {
+                    let texts =
+                        fields.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+                    request.local_cache(|| Interrupted(texts));
+                }
+                Success(Self(fields))
+            }
             Err(refusal) => Error((note(request, refusal), ())),
         }
     }

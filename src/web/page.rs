@@ -15,7 +15,7 @@ use super::reply::Reply;
 use crate::urls;
 
 /// The alerts that a redirect may leave in the cookie, by code. Any other code there is a notice.
-const CARRIED_ALERTS: [&str; 1] = ["other_account"];
+const CARRIED_ALERTS: [&str; 2] = ["other_account", "second_step_closed"];
 
 /// What stands around a page.
 #[derive(Debug, Default)]

@@ -60,6 +60,11 @@ impl Reply {
         Self::new(status, "application/json", value.to_string().into_bytes())
     }
 
+    /// A problem document (RFC 9457), where an answer needs cookies too.
+    pub fn problem(status: Status, document: &Value) -> Self {
+        Self::new(status, "application/problem+json", document.to_string().into_bytes())
+    }
+
     /// 303: a redirect to one of the program's own paths that the browser follows with `GET`.
     pub fn see_other(to: impl Into<String>) -> Self {
         Self { location: Some(Location::Own(to.into())), ..Self::new(Status::SeeOther, "", Vec::new()) }

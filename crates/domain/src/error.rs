@@ -141,6 +141,8 @@ pub enum Field {
     Role,
     /// The number of the account.
     AccountId,
+    /// The code of an authenticator app, or a recovery code.
+    Code,
     /// The code that a device shows while it waits to be paired.
     PairingCode,
     /// The name of a paired device.
@@ -167,7 +169,7 @@ impl Field {
             Self::Picture => "picture",
             Self::Role => "role_id",
             Self::AccountId => "user_id",
-            Self::PairingCode => "code",
+            Self::Code | Self::PairingCode => "code",
             Self::DeviceName => "name",
             Self::Custom(name) => name,
         }
@@ -261,6 +263,7 @@ codes! {
     PictureNotAnImage => "picture_not_an_image",
     PictureUnreadable => "picture_unreadable",
     CodeUnknown => "code_unknown",
+    CodeWrong => "code_wrong",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

@@ -77,6 +77,8 @@ pub struct Opening {
     pub created_at: Millis,
     /// When it was last used; when it was made, if it was not used yet.
     pub seen_at: Millis,
+    /// Until when a known browser is not asked for a second factor; `None` for anything else.
+    pub trusted_until: Option<Millis>,
 }
 
 /// What a notice of a new opening says besides the time, as it stands in the outbox: `KIND:LABEL`, and

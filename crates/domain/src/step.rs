@@ -9,11 +9,13 @@ pub enum Step {
     NewPassword,
     /// Proving a second factor: a passkey, a code of an authenticator app or a recovery code.
     SecondFactor,
+    /// Setting up a second factor, which the account's role requires.
+    SetUpFactor,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 3] = [Self::Verify, Self::NewPassword, Self::SecondFactor];
+    pub const ALL: [Self; 4] = [Self::Verify, Self::NewPassword, Self::SecondFactor, Self::SetUpFactor];
 
     /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
@@ -21,6 +23,7 @@ impl Step {
             Self::Verify => "unverified",
             Self::NewPassword => "password_expired",
             Self::SecondFactor => "second_factor_required",
+            Self::SetUpFactor => "second_factor_missing",
         }
     }
 }

@@ -81,6 +81,14 @@ impl Fields {
         !matches!(self.values.get(name), None | Some(Value::Null))
     }
 
+    /// Every field whose value is one text, by name.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().filter_map(|(name, value)| match value {
+            Value::Form(text) | Value::Text(text) => Some((name.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+
     /// The text under this name exactly as sent, possibly empty; `None` if the field is missing or JSON
     /// `null`.
     ///

@@ -31,6 +31,8 @@ pub struct KnownBrowser {
     pub created_at: Millis,
     /// When it last signed in.
     pub seen_at: Millis,
+    /// Until when it is not asked for a second factor.
+    pub trusted_until: Option<Millis>,
 }
 
 row_struct! {
@@ -41,6 +43,7 @@ row_struct! {
         address: String,
         created_at: i64,
         seen_at: i64,
+        trusted_until: Option<i64>,
     }
 }
 
@@ -69,7 +72,7 @@ pub async fn list(
 ) -> Result<Vec<KnownBrowser>, StoreError> {
     let found: Vec<BrowserRow> = rows!(
         db,
-        "SELECT id, token, device, address, created_at, seen_at FROM devices WHERE account_id = $1 \
+        "SELECT id, token, device, address, created_at, seen_at, trusted_until FROM devices WHERE account_id = $1 \
          ORDER BY seen_at DESC, id DESC LIMIT $2",
         account.0,
         max_browsers,
@@ -82,6 +85,7 @@ pub async fn list(
             place: row.address,
             created_at: Millis(row.created_at),
             seen_at: Millis(row.seen_at),
+            trusted_until: row.trusted_until.map(Millis),
         })
     };
     found.into_iter().map(read).collect()
@@ -114,6 +118,44 @@ pub async fn remember(
         account.0,
         kept,
     )?;
+    Ok(())
+}
+
+/// Records that `account` does not ask this browser for a second factor until `until`. It must know the
+/// browser.
+pub async fn trust(
+    tx: &mut Tx,
+    account: AccountId,
+    token: &TokenDigest,
+    until: Millis,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE devices SET trusted_until = $1 WHERE account_id = $2 AND token = $3";
+    execute!(tx, sql, until.0, account.0, token.as_bytes())?;
+    Ok(())
+}
+
+/// Whether `account` does not ask this browser for a second factor.
+pub async fn is_trusted(
+    tx: &mut Tx,
+    account: AccountId,
+    token: &TokenDigest,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT COUNT(*) FROM devices WHERE account_id = $1 AND token = $2 AND trusted_until > $3";
+    let trusted: i64 = only_value!(tx, sql, account.0, token.as_bytes(), now.0)?;
+    Ok(trusted > 0)
+}
+
+/// Asks one browser for a second factor again. Returns `false` when `account` trusts none with this number.
+pub async fn end_trust(tx: &mut Tx, account: AccountId, number: i64) -> Result<bool, StoreError> {
+    let sql = "UPDATE devices SET trusted_until = NULL WHERE id = $1 AND account_id = $2 \
+               AND trusted_until IS NOT NULL";
+    Ok(execute!(tx, sql, number, account.0)? > 0)
+}
+
+/// Asks every browser of `account` for a second factor again.
+pub async fn end_all_trust(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE devices SET trusted_until = NULL WHERE account_id = $1", account.0)?;
     Ok(())
 }
 

@@ -101,10 +101,12 @@ pub async fn find(
         .transpose()
 }
 
-/// Counts a code before it is looked at. Returns `false` when `most` were counted, or the sign-in has ended.
-pub async fn count_code(tx: &mut Tx, number: i64, most: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE pending_sign_ins SET wrong_codes = wrong_codes + 1 WHERE id = $1 AND wrong_codes < $2";
-    Ok(execute!(tx, sql, number, most)? > 0)
+/// Counts a code before it is looked at, and returns how many were counted. `None` when that would be more
+/// than `most`, or the sign-in has ended.
+pub async fn count_code(tx: &mut Tx, number: i64, most: i64) -> Result<Option<i64>, StoreError> {
+    let sql = "UPDATE pending_sign_ins SET wrong_codes = wrong_codes + 1 WHERE id = $1 AND wrong_codes < $2 \
+               RETURNING wrong_codes";
+    Ok(value!(tx, sql, number, most)?)
 }
 
 /// Ends a pending sign-in, by a session or by too many wrong codes. Returns `false` when it had ended.
@@ -123,11 +125,4 @@ pub async fn prune(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     let sql = "DELETE FROM pending_sign_ins WHERE id IN \
                (SELECT id FROM pending_sign_ins WHERE expires_at <= $1 LIMIT $2)";
     Ok(execute!(tx, sql, now.0, PRUNED_AT_ONCE)?)
-}
-
-/// The number of pending sign-ins of `account` that have not expired.
-pub async fn count(db: &mut impl Linked, account: AccountId, now: Millis) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) FROM pending_sign_ins WHERE account_id = $1 AND expires_at > $2";
-    let count: Option<i64> = value!(db, sql, account.0, now.0)?;
-    Ok(count.unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field, Step};
+use domain::{AccountError, Field};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -30,7 +30,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Invalid(_)
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(_)
             | AccountError::Unauthenticated
             | AccountError::ProofWanted
             | AccountError::Forbidden

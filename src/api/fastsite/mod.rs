@@ -4,7 +4,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field, Step};
+use domain::{AccountError, Field};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -27,7 +27,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             AccountError::Invalid(_)
             | AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(_)
             | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::NotFound

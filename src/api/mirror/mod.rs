@@ -3,7 +3,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field, Step};
+use domain::{AccountError, Field};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -39,7 +39,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(AccountError::NotFound) => (Status::NotFound, Some(NO_DEVICE)),
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(_)
             | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::TicketSpent

@@ -34,7 +34,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
         Refusal::Account(
             AccountError::Locked
             | AccountError::ProofWanted
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword)
+            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SetUpFactor)
             | AccountError::Forbidden,
         )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),

@@ -18,6 +18,10 @@ use crate::api::description::Description;
     paths(
         sign_up,
         sign_in,
+        super::proof::second_step,
+        super::proof::proof,
+        super::proof::prove,
+        super::proof::end_trust,
         sign_out,
         account,
         security,
@@ -75,9 +79,22 @@ pub fn describe() -> Description {
                 Locked,
                 StepWanted(Step::Verify),
                 StepWanted(Step::NewPassword),
+                StepWanted(Step::SecondFactor),
                 refused(Field::Identifier, FieldCode::Required),
             ],
         )
+        .refuses("second_step", vec![TicketSpent, Locked, refused(Field::Code, FieldCode::CodeWrong)])
+        .refuses("proof", vec![Unauthenticated])
+        .refuses(
+            "prove",
+            vec![
+                Unauthenticated,
+                refused(Field::Password, FieldCode::PasswordWrong),
+                refused(Field::Code, FieldCode::CodeWrong),
+            ],
+        )
+        .refuses("end_trust", vec![Unauthenticated, NotFound])
+        .names_no_field("end_trust")
         .refuses("sign_out", vec![])
         .refuses("account", vec![Unauthenticated])
         .refuses("security", vec![Unauthenticated])

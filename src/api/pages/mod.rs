@@ -3,6 +3,7 @@
 
 mod calls;
 mod links;
+mod proof;
 mod wire;
 
 pub use calls::describe;

@@ -356,4 +356,6 @@ pub struct Opening {
     pub seen_at: String,
     /// Whether it is what this request came with.
     pub current: bool,
+    /// Until when a known browser is not asked for a second factor.
+    pub trusted_until: Option<String>,
 }

@@ -4,7 +4,7 @@
 mod calls;
 mod wire;
 
-use domain::{AccountError, Field, FieldCode, FieldError, Step};
+use domain::{AccountError, Field, FieldCode, FieldError};
 use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::Response;
@@ -95,7 +95,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
         },
         Refusal::Account(
             AccountError::Locked
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SecondFactor)
+            | AccountError::StepWanted(_)
             | AccountError::ProofWanted
             | AccountError::Forbidden
             | AccountError::TicketSpent

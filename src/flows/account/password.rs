@@ -102,7 +102,7 @@ impl Profiles {
             }
             let stored = found.password_hash.as_deref();
             // A guess of somebody who has the former secret is a stranger's: the session is its owner's.
-            let admission = Admission { verification: self.verification };
+            let admission = Admission::plain(self.verification);
             let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
             let guesser = devices.guesser(id, subject, client);
             if !self.passwords.is_right(new.as_bytes(), stored, guesser, id, client).await? {

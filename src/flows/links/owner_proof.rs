@@ -50,7 +50,7 @@ impl Links {
                     let mut db = self.store.read().await?;
                     (accounts::find(&mut db, id).await?, KnownDevices::of(&mut db, None, client).await?)
                 };
-                let admission = Admission { verification: self.verification };
+                let admission = Admission::plain(self.verification);
                 let email_key = found.as_ref().map(|found| found.account.email.key()).unwrap_or_default();
                 let subject = admission.subject(&self.limiter, id, &email_key, client);
                 let expires_at = found.as_ref().and_then(|found| found.password_expires_at);

@@ -155,7 +155,7 @@ impl Links {
         };
         let Some(found) = found.filter(|found| found.account.active()) else { return Ok(None) };
         let (id, stored) = (found.account.id, found.password_hash.as_deref());
-        let admission = Admission { verification: self.verification };
+        let admission = Admission::plain(self.verification);
         let subject = admission.subject(&self.limiter, id, &found.account.email.key(), client);
         let guesser = devices.guesser(id, subject, client);
         let right = self.passwords.is_right(password.as_bytes(), stored, guesser, id, client).await?;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::{Spared, end_everything};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    AccountError, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind, Session, SessionId,
-    SessionLimits, TicketPurpose, Token,
+    AccountError, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind, SecurityEventKind,
+    Session, SessionId, SessionLimits, TicketPurpose, Token,
 };
 use limiter::{Action, Limiter};
 use store::known_browsers::KnownBrowser;
@@ -73,6 +74,7 @@ impl Openings {
                 place: secret.place,
                 created_at: secret.created_at,
                 seen_at: secret.seen_at.unwrap_or(secret.created_at),
+                trusted_until: None,
             });
         }
         for (number, purpose, made) in tickets::list(&mut db, account, LISTED, now).await? {
@@ -92,6 +94,7 @@ impl Openings {
                 place: String::new(),
                 created_at: made,
                 seen_at: made,
+                trusted_until: None,
             });
         }
         listed.extend(others.into_iter().map(|opening| ListedOpening { opening, present: false }));
@@ -122,6 +125,23 @@ impl Openings {
                 }
             };
             if ended { Ok(()) } else { Err(AccountError::NotFound) }
+        });
+        ended.await
+    }
+
+    /// Asks a known browser of the signed-in account for the second factor again.
+    ///
+    /// # Errors
+    /// `NotFound` when the account trusts none with this number; `Throttled`.
+    pub async fn end_trust(&self, who: &SignedIn, number: i64, client: &Client) -> Result<(), AccountError> {
+        let (account, now) = (who.account().id, self.clock.now());
+        spend(&self.limiter, Action::Ending, account, client, now)?;
+        let ended = self.store.transact_on(account, async |tx| {
+            if !known_browsers::end_trust(tx, account, number).await? {
+                return Err(AccountError::NotFound);
+            }
+            let noted = Noted::by_owner(SecurityEventKind::BrowserTrustEnded, "");
+            Ok(security_log::note(tx, account, &noted, client, now).await?)
         });
         ended.await
     }
@@ -167,6 +187,7 @@ fn of_session(session: Session) -> Opening {
         place: session.place,
         created_at: session.created_at,
         seen_at: session.seen_at,
+        trusted_until: None,
     }
 }
 
@@ -179,6 +200,7 @@ fn of_browser(browser: KnownBrowser) -> Opening {
         place: browser.place,
         created_at: browser.created_at,
         seen_at: browser.seen_at,
+        trusted_until: browser.trusted_until,
     }
 }
 
@@ -192,5 +214,6 @@ fn of_bearer(bearer: Bearer) -> Opening {
         place: bearer.place,
         created_at: bearer.paired_at.unwrap_or(bearer.created_at),
         seen_at: bearer.seen_at,
+        trusted_until: None,
     }
 }

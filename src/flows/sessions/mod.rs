@@ -4,4 +4,5 @@ mod list;
 pub(super) mod proof;
 pub(super) mod signed_in;
 
+pub use proof::Proofs;
 pub use signed_in::{Sessions, SignedIn};

@@ -1,7 +1,21 @@
-//! Whether the owner of a session has lately proven who they are (OWASP ASVS 5.0, 7.5.1).
+//! Proving once more to be the owner of a session's account, before what matters most (OWASP ASVS 5.0,
+//! 7.5.1).
 
+use std::sync::Arc;
+
+use super::signed_in::SignedIn;
+use crate::flows::client::Client;
+use crate::flows::passwords::Passwords;
+use crate::flows::refusals::refuse_throttled;
+use crate::flows::second_factors::SecondFactors;
+use crate::flows::security_log::{self, Noted};
 use domain::lifetimes::PROOF_LASTS;
-use domain::{AccountError, Millis, Session};
+use domain::{
+    AccountError, Clock, Factor, Field, FieldCode, Millis, Password, Random, SecurityEventKind, Session,
+    Token, TypedPassword, require_fields,
+};
+use limiter::{Device, Guesser, Limiter};
+use store::{Store, Tx, accounts, sessions};
 
 /// Refuses a session whose owner proved who they are too long ago.
 ///
@@ -9,4 +23,102 @@ use domain::{AccountError, Millis, Session};
 /// `ProofWanted`.
 pub(in crate::flows) fn proven_lately(session: &Session, now: Millis) -> Result<(), AccountError> {
     if now.since(session.proven_at) < PROOF_LASTS { Ok(()) } else { Err(AccountError::ProofWanted) }
+}
+
+/// Takes proofs of the owners of sessions.
+pub struct Proofs {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) random: Arc<dyn Random>,
+    pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) second_factors: Arc<SecondFactors>,
+}
+
+impl Proofs {
+    /// Takes the account's password as proof. Returns the secret under which the session goes on; the old one
+    /// opens nothing any more.
+    ///
+    /// # Errors
+    /// `Invalid` when the password is wrong; `Unauthenticated` when the session has ended meanwhile;
+    /// `Throttled`, `Busy`.
+    pub async fn by_password(
+        &self,
+        who: &SignedIn,
+        typed: TypedPassword<'_>,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        require_fields([(Field::Password, typed.0)])?;
+        let wrong = || AccountError::field(Field::Password, FieldCode::PasswordWrong);
+        let password = Password::parse(typed.0).map_err(|_| wrong())?;
+        let confirmed = self.passwords.confirm_own(who, &password, client).await;
+        let stored = confirmed.map_err(|error| match error {
+            AccountError::Invalid(_) => wrong(),
+            other => other,
+        })?;
+        let (id, now) = (who.account().id, self.clock.now());
+        self.store
+            .transact_on(id, async |tx| {
+                accounts::hold(tx, id).await?;
+                let found = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?;
+                // The password may have been changed meanwhile.
+                if found.password_hash != stored {
+                    return Err(wrong());
+                }
+                self.prove(tx, who, Factor::Password, client, now).await
+            })
+            .await
+    }
+
+    /// Takes a code of the account's authenticator app, or a recovery code, as proof.
+    ///
+    /// # Errors
+    /// `Invalid` when the code is wrong; `Unauthenticated` when the session has ended meanwhile; `Throttled`.
+    pub async fn by_code(&self, who: &SignedIn, typed: &str, client: &Client) -> Result<Token, AccountError> {
+        require_fields([(Field::Code, typed)])?;
+        let (id, now) = (who.account().id, self.clock.now());
+        // Guesses count per session, as those at the password do.
+        let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
+        let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
+        let proven = self.store.transact_on(id, async |tx| {
+            accounts::hold(tx, id).await?;
+            match self.second_factors.use_code(tx, id, typed, now).await? {
+                Some(factor) => self.prove(tx, who, factor, client, now).await,
+                None => Err(AccountError::field(Field::Code, FieldCode::CodeWrong)),
+            }
+        });
+        match proven.await {
+            Ok(token) => {
+                guess.succeeded().await;
+                Ok(token)
+            }
+            Err(error @ AccountError::Invalid(_)) => {
+                guess.failed();
+                Err(error)
+            }
+            Err(error) => {
+                guess.refund().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes that the owner of the session has proven who they are. The account is held.
+    async fn prove(
+        &self,
+        tx: &mut Tx,
+        who: &SignedIn,
+        factor: Factor,
+        client: &Client,
+        now: Millis,
+    ) -> Result<Token, AccountError> {
+        let token = Token::generate(self.random.as_ref());
+        let factors = who.session.factors.and(factor);
+        if !sessions::prove(tx, &who.session, &token.digest(), factors, now).await? {
+            return Err(AccountError::Unauthenticated);
+        }
+        let noted = Noted::by_owner(SecurityEventKind::ProvenAgain, "").with(factors);
+        security_log::note(tx, who.account().id, &noted, client, now).await?;
+        Ok(token)
+    }
 }

@@ -34,6 +34,8 @@ impl SignedIn {
 #[derive(Clone, Debug)]
 pub struct AccountState {
     pub account: Account,
+    /// Whether it has a password.
+    pub has_password: bool,
     /// The name to address the person by.
     pub display_name: String,
     /// The URLs of its picture, made once for all the pages that show it.
@@ -44,8 +46,9 @@ pub struct AccountState {
 }
 
 impl AccountState {
-    pub fn new(account: Account) -> Self {
+    pub fn new(account: Account, has_password: bool) -> Self {
         Self {
+            has_password,
             display_name: account.display_name(),
             avatar: Avatar::of(&account),
             account,
@@ -178,7 +181,7 @@ impl Sessions {
             seen_at: AtomicI64::new(session.seen_at.0),
             session: Arc::new(session),
         });
-        let state = Arc::new(AccountState::new(credentials.account));
+        let state = Arc::new(AccountState::new(credentials.account, credentials.password_hash.is_some()));
         cache.keep(generation, &known, &state);
         Ok(Some((known, state)))
     }

@@ -1,13 +1,17 @@
 //! Admission: whether an account may be signed in to. Every door asks here.
 
+use std::sync::Arc;
+
 use super::grants::Grant;
 use crate::flows::client::Client;
-use domain::{Account, AccountError, AccountId, Factors, Step, Verification};
+use domain::{Account, AccountError, AccountId, Factors, Role, Step, Verification};
 use limiter::{Limiter, Subject};
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::flows) struct Admission {
     pub(in crate::flows) verification: Verification,
+    /// The roles whose accounts must have a second factor.
+    pub(in crate::flows) strict: Arc<[Role]>,
 }
 
 /// The decision about a person whose credential was right.
@@ -22,9 +26,14 @@ pub(in crate::flows) enum Verdict {
 }
 
 impl Admission {
+    /// Without roles that require a second factor.
+    pub(in crate::flows) fn plain(verification: Verification) -> Self {
+        Self { verification, strict: Arc::from([]) }
+    }
+
     /// Decides about a person who has proven `factors` of `account`, and is to get `grant`. Whoever gets a
     /// ticket is asked for the second factor when it is used, by a page.
-    pub(in crate::flows) fn of(self, account: &Account, factors: Factors, grant: Grant) -> Verdict {
+    pub(in crate::flows) fn of(&self, account: &Account, factors: Factors, grant: Grant) -> Verdict {
         if !account.active() {
             Verdict::Barred
         } else if account.verified_at.is_none()
@@ -33,20 +42,28 @@ impl Admission {
             Verdict::Wanted(step)
         } else if account.second_factor_at.is_some() && !factors.are_enough() && grant != Grant::Autologin {
             Verdict::Wanted(Step::SecondFactor)
+        } else if self.lacks_factor(account) && grant.of_program().is_some() {
+            // A browser is let in to set one up, and to nothing else.
+            Verdict::Wanted(Step::SetUpFactor)
         } else {
             Verdict::Admitted
         }
     }
 
+    /// Whether the role of `account` requires a second factor that it does not have.
+    pub(in crate::flows) fn lacks_factor(&self, account: &Account) -> bool {
+        account.second_factor_at.is_none() && self.strict.contains(&account.role)
+    }
+
     /// The step that the first sign-in to a new account needs.
-    pub(in crate::flows) fn of_new_accounts(self) -> Option<Step> {
+    pub(in crate::flows) fn of_new_accounts(&self) -> Option<Step> {
         (self.verification == Verification::Required).then_some(Step::Verify)
     }
 
     /// Whether a registration must not tell `client` that an address is taken, nor a sign-in after it: where
     /// addresses have to be proven first, everybody is answered that a link is on its way. A trusted server
     /// is told.
-    pub(in crate::flows) fn conceals(self, client: &Client) -> bool {
+    pub(in crate::flows) fn conceals(&self, client: &Client) -> bool {
         self.of_new_accounts().is_some() && !client.trusted
     }
 
@@ -55,7 +72,7 @@ impl Admission {
     /// its address does before there is one. Otherwise whoever has guessed at an address before registering
     /// it learns from the delay after it whether those guesses count, so whether the account was there.
     pub(in crate::flows) fn subject(
-        self,
+        &self,
         limiter: &Limiter,
         id: AccountId,
         email_key: &str,
@@ -74,7 +91,7 @@ impl Admission {
     /// # Errors
     /// `StepWanted`, `barred`.
     pub(in crate::flows) fn require(
-        self,
+        &self,
         account: &Account,
         factors: Factors,
         grant: Grant,

@@ -6,7 +6,7 @@ use super::steps::{Credential, LoggedIn, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
 use crate::flows::refusals::{spend_by_account, spend_by_address};
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{Account, AccountError, EmailAddress, Factor, Factors, TicketPurpose, Token};
+use domain::{Account, AccountError, EmailAddress, Factor, Factors, Step, TicketPurpose, Token};
 use limiter::Action;
 use store::{accounts, known_browsers, tickets};
 
@@ -107,7 +107,10 @@ impl SignIn {
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
         };
         match self.admission.of(&owner, pending.factors, pending.grant) {
-            Verdict::Admitted => Ok(SignInOutcome::Granted((pending, owner))),
+            // The browser may be trusted, which is looked up where the grant is written.
+            Verdict::Admitted | Verdict::Wanted(Step::SecondFactor) => {
+                Ok(SignInOutcome::Granted((pending, owner)))
+            }
             Verdict::Wanted(step) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
             Verdict::Barred => Err(AccountError::NotFound),
         }

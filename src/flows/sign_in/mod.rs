@@ -5,10 +5,12 @@ pub(super) mod admission;
 mod autologin;
 pub(super) mod grants;
 mod password;
+mod second_step;
 pub(super) mod steps;
 #[cfg(test)]
 mod tests;
 
 pub use autologin::TicketLogin;
 pub use grants::Grant;
-pub use steps::{LoginAttempt, SignIn, SignInOutcome};
+pub use second_step::SecondStep;
+pub use steps::{LoggedIn, LoginAttempt, SignIn, SignInOutcome};

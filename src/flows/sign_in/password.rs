@@ -81,6 +81,8 @@ impl SignIn {
         // Only a caller who knows the password learns of a further step.
         let factors = Factors::only(Factor::Password);
         let step = match self.admission.of(&credentials.account, factors, grant) {
+            // The browser may be trusted, which is looked up where the grant is written.
+            Verdict::Wanted(Step::SecondFactor) => None,
             Verdict::Wanted(step) => Some(step),
             Verdict::Admitted | Verdict::Barred => None,
         };

@@ -7,15 +7,16 @@ use super::grants::{Grant, Grants};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::Notices;
 use crate::flows::passwords::Passwords;
+use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, Factors, Millis, Random, SecurityEventKind, SessionId, Step,
-    TicketPurpose, Token, TypedPassword,
+    Account, AccountError, AccountId, Clock, Factor, Factors, Millis, Random, SecurityEventKind, SessionId,
+    Step, TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
-use store::{Store, StoreError, Tx, known_browsers, sessions, tickets};
+use store::{Store, StoreError, Tx, known_browsers, pending_sign_ins, sessions, tickets};
 
 /// Most known browsers of an account.
 const BROWSERS_KEPT: i64 = 20;
@@ -29,6 +30,7 @@ pub struct SignIn {
     pub(in crate::flows) admission: Admission,
     pub(in crate::flows) grants: Grants,
     pub(in crate::flows) notices: Notices,
+    pub(in crate::flows) second_factors: Arc<SecondFactors>,
 }
 
 /// The sign-in form, as typed, and the browser's cookies.
@@ -111,28 +113,40 @@ pub(super) enum Credential {
     },
     /// A ticket. The grant uses it up.
     Ticket(Token),
+    /// A sign-in that waited for the second factor, by its number. The grant ends it.
+    Suspended {
+        number: i64,
+        /// When the password was set that it began with.
+        changed_at: Option<Millis>,
+    },
 }
 
 impl Credential {
     /// The error for a credential that has become invalid.
-    fn refusal(&self) -> AccountError {
+    pub(super) fn refusal(&self) -> AccountError {
         match self {
             Self::Password { .. } => AccountError::InvalidCredentials,
             Self::Ticket(_) => AccountError::NotFound,
+            Self::Suspended { .. } => AccountError::TicketSpent,
         }
     }
 
     /// The error for an account that was locked meanwhile. A ticket is not a password: its holder is told
     /// nothing.
-    fn barred(&self) -> AccountError {
+    pub(super) fn barred(&self) -> AccountError {
         match self {
-            Self::Password { .. } => AccountError::Locked,
+            Self::Password { .. } | Self::Suspended { .. } => AccountError::Locked,
             Self::Ticket(_) => self.refusal(),
         }
     }
 
     /// Whether the credential is still valid for `found`, which was read under the account's lock.
-    async fn still_holds(&self, tx: &mut Tx, found: &Credentials, now: Millis) -> Result<bool, StoreError> {
+    pub(super) async fn still_holds(
+        &self,
+        tx: &mut Tx,
+        found: &Credentials,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
         let id = found.account.id;
         match self {
             Self::Password { changed_at, rehashed } => {
@@ -148,12 +162,15 @@ impl Credential {
                 let used = tickets::consume(tx, &ticket.digest(), TicketPurpose::Autologin, now).await?;
                 Ok(used == Some(id))
             }
+            Self::Suspended { number, changed_at } => {
+                Ok(found.password_changed_at == *changed_at && pending_sign_ins::end(tx, *number).await?)
+            }
         }
     }
 }
 
 /// Why a sign-in was not granted.
-enum NotGranted {
+pub(super) enum NotGranted {
     Wanted(Step),
     Refused(AccountError),
 }
@@ -186,7 +203,7 @@ impl SignIn {
         }
     }
 
-    async fn enter(
+    pub(super) async fn enter(
         &self,
         tx: &mut Tx,
         pending: &PendingSignIn,
@@ -202,14 +219,14 @@ impl SignIn {
             return Err(refused());
         }
         let account = found.account;
-        match self.admission.of(&account, pending.factors, pending.grant) {
+        let factors = self.with_trust(tx, &account, pending, now).await?;
+        match self.admission.of(&account, factors, pending.grant) {
             Verdict::Admitted => {}
             Verdict::Wanted(step) => return Err(NotGranted::Wanted(step)),
             Verdict::Barred => return Err(NotGranted::Refused(pending.credential.barred())),
         }
         if pending.grant != Grant::Autologin {
-            let noted =
-                Noted::by_owner(SecurityEventKind::SignedIn, pending.grant.door()).with(pending.factors);
+            let noted = Noted::by_owner(SecurityEventKind::SignedIn, pending.grant.door()).with(factors);
             security_log::note(tx, id, &noted, client, now).await?;
         }
         if let Some(browser) = &pending.browser {
@@ -221,7 +238,7 @@ impl SignIn {
         if let Some((account, session)) = pending.replaces {
             sessions::end(tx, account, session).await?;
         }
-        let token = self.grants.give(tx, id, pending.grant, pending.factors, client, now).await?;
+        let token = self.grants.give(tx, id, pending.grant, factors, client, now).await?;
         let token = token.ok_or_else(refused)?;
         if let Some(browser) = &pending.browser {
             let (digest, place) = (browser.digest(), client.place());
@@ -230,6 +247,23 @@ impl SignIn {
             known_browsers::remember(tx, id, &seen, BROWSERS_KEPT, now).await?;
         }
         Ok((account, token))
+    }
+
+    /// What was proven, with the trust that the account's owner has in this browser where that counts.
+    async fn with_trust(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        pending: &PendingSignIn,
+        now: Millis,
+    ) -> Result<Factors, StoreError> {
+        let proven = pending.factors;
+        if account.second_factor_at.is_none() || proven.are_enough() || pending.grant != Grant::Session {
+            return Ok(proven);
+        }
+        let Some(browser) = &pending.browser else { return Ok(proven) };
+        let trusted = known_browsers::is_trusted(tx, account.id, &browser.digest(), now).await?;
+        Ok(if trusted { proven.and(Factor::TrustedBrowser) } else { proven })
     }
 
     /// As [`advance`](Self::advance), for a browser with the known-browser secret `browser`.

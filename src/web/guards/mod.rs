@@ -5,7 +5,7 @@ mod theme;
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{AccountError, InternalError, Token};
+use domain::{AccountError, InternalError, Step, Token};
 use look::{ACCOUNT_FIELD, Dates, Locale, Renderer};
 use requests::Fields;
 
@@ -143,18 +143,39 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             }
         }
         match who {
-            Ok(who) => Success(Self {
-                flows,
-                view,
-                cookies,
-                request,
-                json: wants_json(request),
-                who,
-                locale: OnceLock::new(),
-            }),
+            Ok(Some(who))
+                if flows.lacks_factor(who.account())
+                    && !urls::serves_set_up(request.uri().path().as_str()) =>
+            {
+                let step = AccountError::StepWanted(Step::SetUpFactor);
+                Error((note(request, step.into()), ()))
+            }
+            Ok(who) => {
+                // Its answers may be refusals that lead to another page of the account.
+                if let (Some(who), true) = (&who, request.method().supports_payload()) {
+                    request.local_cache(|| Present(Some(who.clone())));
+                }
+                Success(Self {
+                    flows,
+                    view,
+                    cookies,
+                    request,
+                    json: wants_json(request),
+                    who,
+                    locale: OnceLock::new(),
+                })
+            }
             Err(error) => Error((note(request, error.into()), ())),
         }
     }
+}
+
+/// Who is signed in, for the answer to a refusal.
+struct Present(Option<SignedIn>);
+
+/// Who is signed in, as the visit of `request` has found.
+pub fn present<'r>(request: &'r Request<'_>) -> Option<&'r SignedIn> {
+    request.local_cache(|| Present(None)).0.as_ref()
 }
 
 /// The signed-in account, for plug-ins' routes. Without a session the guard fails with 401, in the dialect's

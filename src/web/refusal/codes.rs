@@ -19,7 +19,9 @@ impl Refusal {
                 AccountError::Forbidden
                 | AccountError::Locked
                 | AccountError::ProofWanted
-                | AccountError::StepWanted(Step::Verify | Step::NewPassword) => Status::Forbidden,
+                | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SetUpFactor) => {
+                    Status::Forbidden
+                }
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,

@@ -8,6 +8,7 @@ use rocket::request::Request;
 use rocket::response::{self, Responder, Response};
 
 use super::{Refusal, whole_seconds};
+use crate::urls::lies_below;
 
 /// A dialect: its name, its base path, and its wording of refusals.
 #[derive(Clone, Copy)]
@@ -36,12 +37,6 @@ impl Dialects {
     pub fn of(&self, path: &str) -> Option<&Dialect> {
         self.0.iter().find(|dialect| lies_below(path, dialect.base))
     }
-}
-
-/// Whether `path` is `base` or lies below it. Every path lies below `""`.
-pub fn lies_below(path: &str, base: &str) -> bool {
-    path.strip_prefix(base)
-        .is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 impl Refusal {

@@ -12,7 +12,7 @@ use store::StoreError;
 pub use allowed::methods_at;
 pub use catcher::{catchers, note};
 pub use codes::whole_seconds;
-pub use dialect::{Dialect, Dialects, lies_below, sized};
+pub use dialect::{Dialect, Dialects, sized};
 
 /// Every reason to refuse a request: the errors of flows, and those of HTTP itself.
 #[derive(Debug)]

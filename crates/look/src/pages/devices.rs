@@ -58,6 +58,8 @@ pub struct OpeningView {
     pub seen_at: TimeView,
     /// Whether it is of this browser.
     pub current: bool,
+    /// Whether it is a known browser that is not asked for a second factor.
+    pub trusted: bool,
     /// Whether it is one of those that a page may fold away.
     pub folded: bool,
 }
@@ -88,6 +90,7 @@ impl PageSamples for DevicesPage {
             created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
             seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
             current: false,
+            trusted: kind == "known_browser",
             folded: false,
         };
         let own = || OpeningView { current: true, ..opening(1, "session", "pages", "Firefox on Linux") };

@@ -13,7 +13,9 @@ mod devices;
 mod error;
 mod forgot;
 mod profile;
+mod prove;
 mod reset;
+mod second_step;
 mod security;
 mod sign_in;
 mod sign_up;
@@ -38,6 +40,7 @@ macro_rules! pages {
 pages![
     sign_up::SignUpPage,
     sign_in::SignInPage,
+    second_step::SecondStepPage,
     forgot::ForgotPage,
     check_email::CheckEmailPage,
     reset::ResetPage,
@@ -47,6 +50,7 @@ pages![
     switch::SwitchPage,
     profile::ProfilePage,
     security::SecurityPage,
+    prove::ProvePage,
     devices::DevicesPage,
     api::ApiPage,
     dev_mails::DevMailsPage,

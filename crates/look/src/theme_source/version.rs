@@ -76,6 +76,7 @@ const fn change(contract: u32, template: &'static str, what: &'static str) -> Co
 /// What built-in pages have had only since a later contract than the first: forms by their action, links by
 /// their target, hidden fields by their name. The check does not ask it of a theme of an older contract.
 const SINCE: &[(u32, &str)] = &[
+    (2, "/user/devices/ask"),
     (2, "form-page"),
     (2, "/user/security"),
     (2, "/user/devices"),
