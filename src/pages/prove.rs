@@ -107,10 +107,9 @@ fn as_answer(
 ) -> Result<String, ViewError> {
     let path = request.uri().path().as_str();
     let next = format!("{}{}", PublicOrigin::base_of(request), urls::page_of_form(path));
-    let alert = view.notice(locale, "alert", AccountError::ProofWanted.code());
     let sent = interrupted(request).iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let page = page_of(who, ProveForm::default(), next, path.to_owned(), kept(sent));
-    let html = view.render_in(wanted_look(request, view), locale, &bare(view, locale, Some(alert), page))?;
+    let html = view.render_in(wanted_look(request, view), locale, &bare(view, locale, None, page))?;
     let account = Some(who.account().id.0);
     let html = Carried { account, next: "", ways: &[] }.into_page(html);
     Ok(look::below(PublicOrigin::base_of(request), html))

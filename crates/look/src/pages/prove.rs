@@ -74,8 +74,7 @@ impl PageSamples for ProvePage {
             show("password alone", page(true, false)),
             show("password or code", page(true, true)),
             show("code alone", page(false, true)),
-            show("interrupted", interrupted(page(true, true)))
-                .with_alert(words.alert("reauthentication_required")),
+            show("interrupted", interrupted(page(true, true))),
             show("password refused", Self { form: wrong(true), ..page(true, true) }).refused(),
             show("code refused", Self { form: wrong(false), ..interrupted(page(true, true)) }).refused(),
             show("too many tries", page(true, true))
