@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
@@ -21,13 +21,15 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("memory", &[]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("requests", &[]),
+    ("secrets", &["domain"]),
     ("store", &["domain", "turns"]),
     ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("argon2", &["hasher"]),
+    ("chacha20poly1305", &["secrets"]),
     ("csscolorparser", &["look"]),
     ("cssparser", &["look"]),
     ("fast_image_resize", &["pictures"]),
