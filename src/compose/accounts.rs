@@ -96,6 +96,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
             absolute: days(settings.session.absolute_days),
             touch_every: SESSION_TOUCH,
         },
+        factor_recovery: settings.second_factor.recovery(),
         cached_sessions: settings.session.cached,
         fields: config.fields.clone(),
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),

@@ -14,6 +14,7 @@ mod lookup;
 mod mail_server;
 mod private;
 mod rates;
+mod second_factor;
 mod sections;
 mod settings;
 mod site;

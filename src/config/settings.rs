@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::rates::RateSettings;
+use super::second_factor::SecondFactorSettings;
 use super::site::SiteSettings;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
 use hasher::HashCost;
@@ -54,10 +55,10 @@ settings! {
         site: SiteSettings = SiteSettings::default();
         /// `[default.password]`
         password: PasswordSettings = PasswordSettings::default();
-        /// `[default.second_factor]`
-        second_factor: SecondFactorSettings = SecondFactorSettings::default();
         /// `[default.session]`
         session: SessionSettings = SessionSettings::default();
+        /// `[default.second_factor]`
+        second_factor: SecondFactorSettings = SecondFactorSettings::default();
         /// `[default.amadis]`
         amadis: AmadisSettings = AmadisSettings::default();
         /// `[default.picture]`
@@ -110,15 +111,6 @@ settings! {
         absolute_days: u64 = 90, range 1 to 365 "days";
         /// Sessions kept in memory; 100,000 take about 60 MiB.
         cached: u64 = 100_000, range 100 to 100000000;
-    }
-}
-
-settings! {
-    /// `[default.second_factor]`
-    SecondFactorSettings {
-        /// The roles whose accounts must have a second factor, by name, such as `["administrator"]`. Whoever
-        /// has none is led to set one up, in a session that can do nothing else.
-        required: Vec<String> = Vec::new(), shown "none";
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operator's rules for accounts, derived from the settings.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{
     CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpUsername, Verification,
@@ -16,6 +17,8 @@ pub struct AccountPolicy {
     pub factors_required: Arc<[Role]>,
     /// How long sessions last.
     pub session: SessionLimits,
+    /// How long the owner of an account can stop its second factors from being taken off.
+    pub factor_recovery: Duration,
     /// Most sessions kept in memory.
     pub cached_sessions: u64,
     /// The operator's own profile fields.
