@@ -191,6 +191,84 @@ openings-more = { $count ->
    *[other] Show { $count } more
 }
 
+# The security log
+log-title = Security log
+log-heading = What happened to your account
+# $days: how many days an event is kept.
+log-about = Sign-ins and changes of the last { $days } days, newest first.
+log-hint = Don’t recognize something? Say so, and we’ll lock everyone out of your account.
+log-none = Nothing has happened yet.
+log-older = Older entries
+log-newest = Newest entries
+log-link-about = See who signed in and what was changed.
+log-link = Open the security log
+# What it was and when follows, for those who hear the page.
+log-deny = This wasn’t me
+# Password, app code and the like follow, for those who hear the page.
+log-factors = Proven with:
+deny-title = This wasn’t me
+deny-heading = Lock everyone out?
+deny-about = If someone else did this, we’ll take back what they could have done since:
+deny-ends = Every browser, app and device loses access, including this browser.
+deny-takes = Passkeys, authenticator apps, recovery codes and app passwords added since then are removed.
+deny-password = Your password stops working.
+# $email: an address.
+deny-restores = Your email address goes back to { $email }.
+deny-link = We’ll email { $email } a link to choose a new password.
+deny-button = Lock everyone out
+deny-back = Back to the security log
+event-signed-in = Signed in
+# $door: the name of an API, such as “fastsite”.
+event-signed-in-app = App signed in through { $door }
+event-second-step-refused = Second step of a sign-in refused
+event-proven-again = Identity confirmed
+event-password-changed = Password changed
+event-password-reset = Password reset with an emailed link
+event-password-generated = Password replaced by a generated one
+event-password-removed = Password removed
+# $before: the address or username before.
+event-address-changed = Email address changed; before: { $before }
+event-username-changed = Username changed; before: { $before }
+event-username-chosen = Username chosen
+event-totp-added = Authenticator app added
+event-totp-removed = Authenticator app removed
+event-recovery-codes-made = Recovery codes created
+# $name: what somebody called it.
+event-passkey-added = Passkey added: { $name }
+event-passkey-removed = Passkey removed: { $name }
+event-app-password-made = App password created: { $name }
+event-app-password-revoked = App password revoked: { $name }
+event-browser-trusted = Second step turned off in a browser
+event-browser-trust-ended = Second step turned back on in a browser
+event-device-paired = Device paired: { $name }
+event-ended-session = Session ended
+event-ended-known-browser = Known browser forgotten
+event-ended-app = App signed out
+event-ended-device = Device unpaired
+event-ended-secret = Secret of a program revoked
+event-ended-link = Emailed link cancelled
+event-ended-redirection = Sign-in from another site cancelled
+event-ended-other = Access removed
+event-openings-ended = Signed out everywhere else
+event-sessions-ended = All other sessions ended
+event-recovery-asked = Removal of all second factors requested
+event-recovery-cancelled = Removal of all second factors cancelled
+event-factors-removed = All second factors removed
+event-denied = “This wasn’t me” reported
+event-locked = Account locked
+event-unlocked = Account unlocked
+# $name: the name of an API key.
+event-by-key = by the program { $name }
+event-by-operator = by the site’s operator
+event-by-system = automatically
+factor-password = password
+factor-totp = app code
+factor-recovery-code = recovery code
+factor-passkey = passkey
+factor-app-password = app password
+factor-redirection = link from another site
+factor-trusted-browser = trusted browser
+
 # Pairing a device
 pair-heading = Pair a device
 pair-about = Enter the code shown on the device. Mirrors, speakers and other devices without a keyboard show one; it changes every ten minutes.
@@ -315,6 +393,7 @@ notice-address-changed = Email address changed.
 notice-address-changed-elsewhere = Email address of the other account changed. You’re still signed in to this one.
 notice-address-declined = Thanks. The link no longer works, and your address isn’t used.
 notice-signed-out = You’ve signed out.
+notice-event-denied = Everything that had access to your account has lost it. Choose a new password: we’ve emailed you a link.
 
 # Error pages
 # A short code follows.
@@ -460,6 +539,11 @@ mail-address-taken-title = You already have an account
 mail-address-taken-what = Someone, maybe you, tried to use this email address for another account on { $site }. You already have an account; nothing was changed.
 mail-address-taken-was-you = If this was you, sign in to { $site } with this address. If not, you can ignore this email.
 mail-address-taken-not-you = Forgot your password for { $site }? You can choose a new one.
+mail-denied-subject = We locked everyone out of your account on { $site }
+mail-denied-title = We locked everyone out of your account
+mail-denied-what = Someone reported an entry in the security log of your account on { $site }. Everything that had access has lost it, and the password no longer works.
+mail-denied-was-you = If this was you, open the link in our other email to choose a new password.
+mail-denied-not-you = If this wasn't you, or that email didn't come, ask for a link here:
 mail-digest-subject = Recent activity on your account on { $site }
 mail-digest-title = Recent activity on your account
 mail-digest-what = Here's what happened on your account on { $site }, in one email to keep your mailbox tidy:
@@ -477,6 +561,7 @@ mail-digest-address-requested = Change of email address requested.
 mail-digest-address-changed = Email address changed.
 mail-digest-new-device = Sign-in from a new browser.
 mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
+mail-digest-denied = Everyone locked out after an entry of the security log was reported.
 mail-test-subject = Test email from { $site }
 mail-test-title = Email works
 mail-test-why = The operator of { $site } sent this email to check that mail arrives. It does.

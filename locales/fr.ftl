@@ -194,6 +194,84 @@ openings-more = { $count ->
    *[other] En afficher { $count } de plus
 }
 
+# The security log
+log-title = Journal de sécurité
+log-heading = Ce qui s’est passé sur votre compte
+# $days: how many days an event is kept.
+log-about = Connexions et modifications des { $days } derniers jours, les plus récentes d’abord.
+log-hint = Quelque chose ne vient pas de vous ? Signalez-le : nous fermerons tous les accès à votre compte.
+log-none = Il ne s’est encore rien passé.
+log-older = Entrées plus anciennes
+log-newest = Entrées les plus récentes
+log-link-about = Voyez qui s’est connecté et ce qui a été modifié.
+log-link = Ouvrir le journal de sécurité
+# What it was and when follows, for those who hear the page.
+log-deny = Ce n’était pas moi
+# Password, app code and the like follow, for those who hear the page.
+log-factors = Prouvé par :
+deny-title = Ce n’était pas moi
+deny-heading = Fermer tous les accès ?
+deny-about = Si quelqu’un d’autre a fait cela, nous annulons ce que cette personne a pu faire depuis :
+deny-ends = Tous les navigateurs, applications et appareils perdent leur accès, y compris ce navigateur.
+deny-takes = Les clés d’accès, applications d’authentification, codes de secours et mots de passe d’application ajoutés depuis sont retirés.
+deny-password = Votre mot de passe ne fonctionne plus.
+# $email: an address.
+deny-restores = Votre adresse e-mail redevient { $email }.
+deny-link = Nous envoyons à { $email } un lien pour choisir un nouveau mot de passe.
+deny-button = Fermer tous les accès
+deny-back = Retour au journal de sécurité
+event-signed-in = Connexion
+# $door: the name of an API, such as “fastsite”.
+event-signed-in-app = Connexion d’une application par { $door }
+event-second-step-refused = Deuxième étape d’une connexion refusée
+event-proven-again = Identité confirmée
+event-password-changed = Mot de passe modifié
+event-password-reset = Mot de passe réinitialisé par un lien reçu par e-mail
+event-password-generated = Mot de passe remplacé par un mot de passe généré
+event-password-removed = Mot de passe supprimé
+# $before: the address or username before.
+event-address-changed = Adresse e-mail modifiée ; avant : { $before }
+event-username-changed = Nom d’utilisateur modifié ; avant : { $before }
+event-username-chosen = Nom d’utilisateur choisi
+event-totp-added = Application d’authentification ajoutée
+event-totp-removed = Application d’authentification retirée
+event-recovery-codes-made = Codes de secours créés
+# $name: what somebody called it.
+event-passkey-added = Clé d’accès ajoutée : { $name }
+event-passkey-removed = Clé d’accès retirée : { $name }
+event-app-password-made = Mot de passe d’application créé : { $name }
+event-app-password-revoked = Mot de passe d’application révoqué : { $name }
+event-browser-trusted = Deuxième étape désactivée dans un navigateur
+event-browser-trust-ended = Deuxième étape réactivée dans un navigateur
+event-device-paired = Appareil associé : { $name }
+event-ended-session = Session fermée
+event-ended-known-browser = Navigateur connu oublié
+event-ended-app = Application déconnectée
+event-ended-device = Appareil dissocié
+event-ended-secret = Secret d’un programme révoqué
+event-ended-link = Lien envoyé par e-mail annulé
+event-ended-redirection = Connexion depuis un autre site annulée
+event-ended-other = Accès fermé
+event-openings-ended = Tous les autres accès fermés
+event-sessions-ended = Toutes les autres sessions fermées
+event-recovery-asked = Retrait de la deuxième étape demandé
+event-recovery-cancelled = Retrait de la deuxième étape annulé
+event-factors-removed = Deuxième étape entièrement retirée
+event-denied = « Ce n’était pas moi » signalé
+event-locked = Compte verrouillé
+event-unlocked = Compte déverrouillé
+# $name: the name of an API key.
+event-by-key = par le programme { $name }
+event-by-operator = par l’administration du site
+event-by-system = automatiquement
+factor-password = mot de passe
+factor-totp = code d’application
+factor-recovery-code = code de secours
+factor-passkey = clé d’accès
+factor-app-password = mot de passe d’application
+factor-redirection = lien d’un autre site
+factor-trusted-browser = navigateur de confiance
+
 # Pairing a device
 pair-heading = Associer un appareil
 pair-about = Saisissez le code affiché sur l’appareil. Les miroirs, enceintes et autres appareils sans clavier en affichent un ; il change toutes les dix minutes.
@@ -318,6 +396,7 @@ notice-address-changed = Votre adresse e-mail a été modifiée.
 notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte a été modifiée. La session ouverte ici reste celle de ce compte.
 notice-address-declined = Merci. Le lien ne fonctionne plus, et votre adresse n’est pas utilisée.
 notice-signed-out = Déconnexion réussie. À bientôt !
+notice-event-denied = Tous les accès à votre compte sont fermés. Choisissez un nouveau mot de passe : nous vous avons envoyé un lien.
 
 # Error pages
 # A short code follows.
@@ -463,6 +542,11 @@ mail-address-taken-title = Vous avez déjà un compte
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. Vous avez déjà un compte, et rien n’a été modifié.
 mail-address-taken-was-you = Si c’était vous, connectez-vous à { $site } avec cette adresse. Sinon, vous pouvez ignorer ce message.
 mail-address-taken-not-you = Mot de passe oublié pour { $site } ? Vous pouvez en choisir un nouveau.
+mail-denied-subject = Tous les accès à votre compte sur { $site } sont fermés
+mail-denied-title = Tous les accès à votre compte sont fermés
+mail-denied-what = Quelqu’un a signalé une entrée du journal de sécurité de votre compte sur { $site }. Tous les accès sont fermés, et le mot de passe ne fonctionne plus.
+mail-denied-was-you = Si c’était vous, ouvrez le lien de notre autre message pour choisir un nouveau mot de passe.
+mail-denied-not-you = Si ce n’était pas vous, ou si ce message n’est pas arrivé, demandez un lien ici :
 mail-digest-subject = Activité récente de votre compte sur { $site }
 mail-digest-title = Activité récente de votre compte
 mail-digest-what = Voici ce qui s’est passé sur votre compte sur { $site }, en un seul e-mail pour ne pas encombrer votre boîte de réception :
@@ -480,6 +564,7 @@ mail-digest-address-requested = Changement d’adresse e-mail demandé.
 mail-digest-address-changed = Adresse e-mail modifiée.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
+mail-digest-denied = Tous les accès fermés après le signalement d’une entrée du journal de sécurité.
 mail-test-subject = E-mail d’essai de { $site }
 mail-test-title = Les e-mails arrivent
 mail-test-why = L’administration de { $site } a envoyé ce message pour vérifier l’envoi des e-mails. Il fonctionne.

@@ -194,6 +194,88 @@ openings-more = { $count ->
    *[other] Показать ещё { $count }
 }
 
+# The security log
+log-title = Журнал безопасности
+log-heading = Что происходило с учётной записью
+# $days: how many days an event is kept.
+log-about = { $days ->
+    [one] Входы и изменения за последний { $days } день, начиная с новых.
+    [few] Входы и изменения за последние { $days } дня, начиная с новых.
+   *[many] Входы и изменения за последние { $days } дней, начиная с новых.
+}
+log-hint = Что-то сделали не вы? Сообщите об этом, и мы закроем весь доступ к учётной записи.
+log-none = Пока ничего не произошло.
+log-older = Более старые записи
+log-newest = Самые новые записи
+log-link-about = Посмотрите, кто входил в учётную запись и что менялось.
+log-link = Открыть журнал безопасности
+# What it was and when follows, for those who hear the page.
+log-deny = Это не я
+# Password, app code and the like follow, for those who hear the page.
+log-factors = Подтверждено:
+deny-title = Это не я
+deny-heading = Закрыть весь доступ?
+deny-about = Если это сделал кто-то другой, мы отменим то, что он мог сделать с тех пор:
+deny-ends = Доступ потеряют все браузеры, приложения и устройства, включая этот браузер.
+deny-takes = Добавленные с тех пор ключи доступа, приложения-аутентификаторы, резервные коды и пароли приложений будут удалены.
+deny-password = Ваш пароль перестанет действовать.
+# $email: an address.
+deny-restores = Адресом электронной почты снова станет { $email }.
+deny-link = Мы отправим на { $email } ссылку, чтобы задать новый пароль.
+deny-button = Закрыть весь доступ
+deny-back = Назад к журналу безопасности
+event-signed-in = Вход
+# $door: the name of an API, such as “fastsite”.
+event-signed-in-app = Вход приложения через { $door }
+event-second-step-refused = Второй шаг входа не пройден
+event-proven-again = Личность подтверждена
+event-password-changed = Пароль изменён
+event-password-reset = Пароль сброшен по ссылке из письма
+event-password-generated = Пароль заменён сгенерированным
+event-password-removed = Пароль удалён
+# $before: the address or username before.
+event-address-changed = Адрес электронной почты изменён; прежний: { $before }
+event-username-changed = Имя пользователя изменено; прежнее: { $before }
+event-username-chosen = Имя пользователя выбрано
+event-totp-added = Приложение-аутентификатор добавлено
+event-totp-removed = Приложение-аутентификатор удалено
+event-recovery-codes-made = Резервные коды созданы
+# $name: what somebody called it.
+event-passkey-added = Ключ доступа добавлен: { $name }
+event-passkey-removed = Ключ доступа удалён: { $name }
+event-app-password-made = Пароль приложения создан: { $name }
+event-app-password-revoked = Пароль приложения отозван: { $name }
+event-browser-trusted = Второй шаг в браузере отключён
+event-browser-trust-ended = Второй шаг в браузере снова включён
+event-device-paired = Устройство подключено: { $name }
+event-ended-session = Сеанс завершён
+event-ended-known-browser = Знакомый браузер забыт
+event-ended-app = Доступ приложения закрыт
+event-ended-device = Устройство отключено
+event-ended-secret = Секрет программы отозван
+event-ended-link = Ссылка из письма отменена
+event-ended-redirection = Вход с другого сайта отменён
+event-ended-other = Доступ закрыт
+event-openings-ended = Весь остальной доступ закрыт
+event-sessions-ended = Все остальные сеансы завершены
+event-recovery-asked = Запрошено отключение второго шага
+event-recovery-cancelled = Отключение второго шага отменено
+event-factors-removed = Второй шаг полностью отключён
+event-denied = Отправлено сообщение «Это не я»
+event-locked = Учётная запись заблокирована
+event-unlocked = Учётная запись разблокирована
+# $name: the name of an API key.
+event-by-key = программой { $name }
+event-by-operator = администрацией сайта
+event-by-system = автоматически
+factor-password = пароль
+factor-totp = код из приложения
+factor-recovery-code = резервный код
+factor-passkey = ключ доступа
+factor-app-password = пароль приложения
+factor-redirection = ссылка с другого сайта
+factor-trusted-browser = доверенный браузер
+
 # Pairing a device
 pair-heading = Подключить устройство
 pair-about = Введите код с экрана устройства. Его показывают зеркала, колонки и другие устройства без клавиатуры; он меняется каждые десять минут.
@@ -321,6 +403,7 @@ notice-address-changed = Адрес электронной почты измен
 notice-address-changed-elsewhere = Адрес электронной почты другой учётной записи изменён. Здесь по-прежнему выполнен вход в эту.
 notice-address-declined = Спасибо. Ссылка больше не действует, и ваш адрес не используется.
 notice-signed-out = Выход выполнен. До встречи!
+notice-event-denied = Весь доступ к вашей учётной записи закрыт. Задайте новый пароль: мы отправили вам ссылку.
 
 # Error pages
 # A short code follows.
@@ -469,6 +552,11 @@ mail-address-taken-title = У вас уже есть учётная запись
 mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Учётная запись у вас уже есть, ничего не изменилось.
 mail-address-taken-was-you = Если это были вы, войдите на сайт { $site } с этим адресом. Если нет, не обращайте внимания на это письмо.
 mail-address-taken-not-you = Забыли пароль для { $site }? Можно задать новый.
+mail-denied-subject = Весь доступ к вашей учётной записи на сайте { $site } закрыт
+mail-denied-title = Весь доступ к учётной записи закрыт
+mail-denied-what = Кто-то сообщил о записи в журнале безопасности вашей учётной записи на сайте { $site }. Весь доступ закрыт, пароль больше не действует.
+mail-denied-was-you = Если это были вы, откройте ссылку из другого нашего письма и задайте новый пароль.
+mail-denied-not-you = Если это были не вы или то письмо не пришло, запросите ссылку здесь:
 mail-digest-subject = Недавние события в вашей учётной записи на сайте { $site }
 mail-digest-title = Недавние события в вашей учётной записи
 mail-digest-what = Вот что произошло с вашей учётной записью на сайте { $site } — одним письмом, чтобы не переполнять вашу почту:
@@ -487,6 +575,7 @@ mail-digest-address-requested = Запрошена смена адреса эл�
 mail-digest-address-changed = Адрес электронной почты изменён.
 mail-digest-new-device = Вход с нового устройства или браузера.
 mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
+mail-digest-denied = Весь доступ закрыт после сообщения о записи в журнале безопасности.
 mail-test-subject = Пробное письмо с сайта { $site }
 mail-test-title = Почта доходит
 mail-test-why = Администрация сайта { $site } отправила это письмо, чтобы проверить доставку почты, и оно дошло.

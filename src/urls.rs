@@ -41,6 +41,9 @@ paths! {
     PROFILE = "/user/profil";
     SECURITY = "/user/security";
     PROVE = "/user/prove";
+    SECURITY_LOG = "/user/security/log";
+    SECURITY_EVENT = "/user/security/log/<number>";
+    DENY_EVENT = "/user/security/log/deny";
     CHANGE_PASSWORD = "/user/modify/password";
     // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
@@ -121,10 +124,16 @@ pub fn confirm_address(token: &str) -> String {
     with_token(CONFIRM_ADDRESS, token)
 }
 
+/// The page that asks whether an event was not the account's owner.
+pub fn security_event(number: i64) -> String {
+    SECURITY_EVENT.replace("<number>", &number.to_string())
+}
+
 /// The page of the account that has the form which is sent to `path`.
 pub fn page_of_form(path: &str) -> &'static str {
     match path {
         CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
+        path if lies_below(path, SECURITY_LOG) => SECURITY_LOG,
         path if lies_below(path, SECURITY) => SECURITY,
         path if lies_below(path, DEVICES) => DEVICES,
         _ => PROFILE,
@@ -143,7 +152,7 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 0] = [];
+const AFTER_PROOF: [&str; 1] = [DENY_EVENT];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {
@@ -167,6 +176,9 @@ pub fn template(path: &str) -> Option<&'static str> {
         PROFILE | CHANGE_USERNAME | CHANGE_ADDRESS | SEND_ADDRESS_AGAIN | CANCEL_ADDRESS | CHANGE_PROFILE
         | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
         SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD => Some("pages/security.html"),
+        SECURITY_LOG => Some("pages/security_log.html"),
+        DENY_EVENT => Some("pages/security_event.html"),
+        path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }

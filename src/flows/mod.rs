@@ -48,6 +48,7 @@ pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use policy::AccountPolicy;
+pub use security_log::SecurityLog;
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{Grant, LoggedIn, LoginAttempt, SecondStep, SignIn, SignInOutcome, TicketLogin};
 
@@ -92,6 +93,8 @@ pub struct Services {
     pub proofs: Proofs,
     /// The list of what opens an account.
     pub openings: Openings,
+    /// What happened to an account.
+    pub security_log: SecurityLog,
     pub registration: Arc<Registrations>,
     pub profile: Profiles,
     pub pictures: Pictures,
@@ -196,6 +199,11 @@ impl Flows {
                 limiter: limiter.clone(),
                 clock: clock.clone(),
                 limits: policy.session,
+            },
+            security_log: SecurityLog {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
             },
             profile: Profiles {
                 store: store.clone(),

@@ -8,6 +8,7 @@ use super::client::Client;
 use super::mail::cause;
 use super::openings::{Spared, end_everything};
 use super::refusals::{refuse_hash, refuse_throttled, spend_by_account, spend_by_address};
+use super::security_log::{self, Noted};
 use super::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, AccountId, Clock, FieldCode, MailKind, Millis, Password, PasswordPolicy,
@@ -147,22 +148,30 @@ impl Passwords {
     }
 }
 
-/// Replaces the password hash `old` of `account` and notifies its owner. Ends everything that opens the
-/// account except what is `spared`. Returns `false`, and ends nothing, when the password has changed
-/// meanwhile.
+/// A password hash in place of another.
+pub(super) struct Replacement<'a> {
+    pub(super) old: Option<&'a str>,
+    pub(super) new: &'a str,
+    /// What goes on when everything else ends.
+    pub(super) spared: Spared<'a>,
+    /// What is written of it.
+    pub(super) noted: Noted<'a>,
+}
+
+/// Replaces the password hash of `account` and notifies its owner. Ends everything that opens the account
+/// except what is spared. Returns `false`, and ends nothing, when the password has changed meanwhile.
 pub(super) async fn replace(
     tx: &mut Tx,
     account: &Account,
-    old: Option<&str>,
-    new: &str,
-    spared: Spared<'_>,
+    with: &Replacement<'_>,
     client: &Client,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    if !accounts::set_password_hash(tx, account.id, old, new, true, now).await? {
+    if !accounts::set_password_hash(tx, account.id, with.old, with.new, true, now).await? {
         return Ok(false);
     }
-    end_everything(tx, account.id, spared, now).await?;
+    end_everything(tx, account.id, with.spared, now).await?;
+    security_log::note(tx, account.id, &with.noted, client, now).await?;
     cause::notify(tx, MailKind::PasswordChanged, account, client, now).await?;
     Ok(true)
 }

@@ -18,11 +18,13 @@ mod refuse;
 mod registration;
 mod second_step;
 mod security;
+mod security_log;
 mod sessions;
 mod settings;
 mod show;
 mod shown_again;
 mod signed_in;
+mod told;
 mod typed;
 mod verification;
 mod way_back;
@@ -80,6 +82,9 @@ pub fn routes() -> Vec<Route> {
         profile::page,
         profile::settle,
         security::page,
+        security_log::page,
+        security_log::event,
+        security_log::deny,
         settings::password,
         settings::pasword,
         settings::username,

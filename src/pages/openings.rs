@@ -111,15 +111,10 @@ fn what(visit: &Visit<'_>, opening: &Opening) -> String {
 /// The name of an opening; a sentence where it has none of its own.
 fn name(visit: &Visit<'_>, opening: &Opening) -> String {
     if !opening.name.is_empty() {
-        return match (opening.id.kind, opening.name.split_once(" · ")) {
+        return match opening.id.kind {
             // A device is called what somebody calls it.
-            (OpeningKind::Device, _) | (_, None) => opening.name.clone(),
-            (_, Some((browser, system))) => {
-                let named = [browser, system].map(|name| Argument::Text(name.into()));
-                let [browser, system] = named;
-                let arguments = [("browser", browser), ("system", system)];
-                visit.view.catalog().text(visit.locale(), "opening-browser", &arguments)
-            }
+            OpeningKind::Device => opening.name.clone(),
+            _ => named_browser(visit, &opening.name),
         };
     }
     let sentence = match (opening.purpose, opening.id.kind) {
@@ -135,6 +130,14 @@ fn name(visit: &Visit<'_>, opening: &Opening) -> String {
         ) => "session-unknown-device",
     };
     visit.view.catalog().text(visit.locale(), sentence, &[])
+}
+
+/// A browser's label as the language of the visit has it.
+pub fn named_browser(visit: &Visit<'_>, label: &str) -> String {
+    let Some((browser, system)) = label.split_once(" · ") else { return label.to_owned() };
+    let [browser, system] = [browser, system].map(|name| Argument::Text(name.into()));
+    let arguments = [("browser", browser), ("system", system)];
+    visit.view.catalog().text(visit.locale(), "opening-browser", &arguments)
 }
 
 /// An opening as JSON.

@@ -39,8 +39,15 @@ type = "boolean"
 "#;
 
 /// Pages whose content programs read.
-const READ_BY_PROGRAMS: [&str; 6] =
-    ["/user/profil", "/user/security", "/user/devices", "/user/reset", "/user/verify", "/user/email"];
+const READ_BY_PROGRAMS: [&str; 7] = [
+    "/user/profil",
+    "/user/security",
+    "/user/security/log",
+    "/user/devices",
+    "/user/reset",
+    "/user/verify",
+    "/user/email",
+];
 
 /// Calls that take nothing.
 const BUTTONS: [&str; 6] = [
@@ -255,6 +262,8 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
     let calls: Vec<(&str, &str, Option<Body>, u16)> = vec![
         ("GET", "/user/profil", None, 200),
         ("GET", "/user/security", None, 200),
+        ("GET", "/user/security/log", None, 200),
+        ("POST", "/user/security/log/deny", Some(form(&[("event", "999")])), 404),
         ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
         ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),
         ("POST", "/user/modify/username", Some(form(&[("username", "countess")])), 200),

@@ -68,6 +68,9 @@ mail_kinds! {
     NewBrowser => "new_device";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
+    /// Notice: the owner said of something that happened to the account that it was not they, and everything
+    /// that opened it has ended.
+    Denied => "denied";
     /// Several notices in one message, because their reader has had enough messages for the moment.
     Digest => "digest";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,

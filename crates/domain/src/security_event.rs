@@ -1,6 +1,6 @@
 //! Security events: what happened to an account, for its owner.
 
-use super::{AccountId, Factors, Millis};
+use super::{AccountId, Actor, Factors, Millis};
 
 /// Makes [`SecurityEventKind`] from one table: the variant and the stored word.
 macro_rules! kinds {
@@ -32,13 +32,14 @@ kinds! {
     SecondStepRefused => "second_step_refused";
     /// The owner proved once more who they are.
     ProvenAgain => "proven_again";
-    /// The password was changed.
+    /// The password was changed. The detail says how: `link` by a mailed link, `generated` where a program got
+    /// one that was drawn; else it is empty.
     PasswordChanged => "password_changed";
     /// The password was taken away: passkeys alone sign in.
     PasswordRemoved => "password_removed";
     /// The address was changed. The detail is the address before.
     AddressChanged => "address_changed";
-    /// The username was changed. The detail is the username before.
+    /// The username was changed. The detail is the username before; empty for the first.
     UsernameChanged => "username_changed";
     /// Codes of an authenticator app were set up.
     TotpAdded => "totp_added";
@@ -60,15 +61,17 @@ kinds! {
     BrowserTrustEnded => "browser_trust_ended";
     /// A device was paired. The detail is its name.
     DevicePaired => "device_paired";
-    /// Something that opened the account was ended. The detail is its kind.
+    /// Something that opened the account was ended. The detail is the word of its [`OpeningKind`].
+    ///
+    /// [`OpeningKind`]: super::OpeningKind
     OpeningEnded => "opening_ended";
-    /// Whatever else opened the account was ended.
+    /// Whatever else opened the account was ended. The detail is the word of a kind if only that was.
     OpeningsEnded => "openings_ended";
     /// Somebody with the password and the mailbox asked to have the factors taken off.
     RecoveryAsked => "recovery_asked";
     /// That was cancelled.
     RecoveryCancelled => "recovery_cancelled";
-    /// The second factors were taken off.
+    /// All second factors were taken off at once.
     FactorsRemoved => "factors_removed";
     /// The owner said of an event that it was not they. The detail is that event's number.
     Denied => "denied";
@@ -79,6 +82,38 @@ kinds! {
 }
 
 impl SecurityEventKind {
+    /// Whether it takes back a request to have the second factors taken off. The request rests on the password
+    /// and the address of then, and on nobody having a factor; and whoever ends everything ends it too.
+    pub fn ends_recovery(self) -> bool {
+        match self {
+            Self::PasswordChanged
+            | Self::PasswordRemoved
+            | Self::AddressChanged
+            | Self::TotpAdded
+            | Self::TotpRemoved
+            | Self::RecoveryCodesMade
+            | Self::PasskeyAdded
+            | Self::PasskeyRemoved
+            | Self::OpeningsEnded
+            | Self::FactorsRemoved
+            | Self::Denied
+            | Self::Locked => true,
+            Self::SignedIn
+            | Self::SecondStepRefused
+            | Self::ProvenAgain
+            | Self::UsernameChanged
+            | Self::AppPasswordMade
+            | Self::AppPasswordRevoked
+            | Self::BrowserTrusted
+            | Self::BrowserTrustEnded
+            | Self::DevicePaired
+            | Self::OpeningEnded
+            | Self::RecoveryAsked
+            | Self::RecoveryCancelled
+            | Self::Unlocked => false,
+        }
+    }
+
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
@@ -125,6 +160,16 @@ impl EventActor {
             "operator" => Some(Self::Operator),
             "system" => Some(Self::System),
             _ => None,
+        }
+    }
+}
+
+impl From<Actor<'_>> for EventActor {
+    fn from(actor: Actor<'_>) -> Self {
+        match actor {
+            Actor::Owner(_) => Self::Owner,
+            Actor::Key(key) => Self::Key(key.name.clone()),
+            Actor::Staff(..) | Actor::Operator => Self::Operator,
         }
     }
 }

@@ -93,6 +93,26 @@ pub async fn find(
     Ok(found.and_then(EventRow::read))
 }
 
+/// The first event of `account` of this kind with the number `number` or a higher one.
+pub async fn first_since(
+    db: &mut impl Linked,
+    account: AccountId,
+    kind: SecurityEventKind,
+    number: i64,
+) -> Result<Option<SecurityEvent>, StoreError> {
+    let sql = select!("WHERE account_id = $1 AND kind = $2 AND id >= $3 ORDER BY id LIMIT 1");
+    let found: Option<EventRow> = row!(db, sql, account.0, kind.as_str(), number)?;
+    Ok(found.and_then(EventRow::read))
+}
+
+/// Some of an account's events, the newest first.
+#[derive(Clone, Debug, Default)]
+pub struct EventsPage {
+    pub events: Vec<SecurityEvent>,
+    /// The number below which there are more; `None` if there are not.
+    pub next: Option<i64>,
+}
+
 /// The events of `account` since `since` with a number below `before`, the newest first, at most `most`.
 pub async fn list(
     db: &mut impl Linked,
@@ -100,10 +120,15 @@ pub async fn list(
     since: Millis,
     before: i64,
     most: i64,
-) -> Result<Vec<SecurityEvent>, StoreError> {
+) -> Result<EventsPage, StoreError> {
     let sql = select!("WHERE account_id = $1 AND id < $2 AND at >= $3 ORDER BY id DESC LIMIT $4");
-    let found: Vec<EventRow> = rows!(db, sql, account.0, before, since.0, most)?;
-    Ok(found.into_iter().filter_map(EventRow::read).collect())
+    // One more tells whether there are more.
+    let mut found: Vec<EventRow> = rows!(db, sql, account.0, before, since.0, most.saturating_add(1))?;
+    let shown = usize::try_from(most).unwrap_or_default();
+    let more = found.len() > shown;
+    found.truncate(shown);
+    let next = found.last().filter(|_| more).map(|last| last.id);
+    Ok(EventsPage { events: found.into_iter().filter_map(EventRow::read).collect(), next })
 }
 
 /// Removes at most [`PRUNED_AT_ONCE`] events from before `before`. Returns their number.

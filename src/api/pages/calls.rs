@@ -25,6 +25,8 @@ use crate::api::description::Description;
         sign_out,
         account,
         security,
+        super::security::security_log,
+        super::security::deny_event,
         change_profile,
         change_username,
         change_password,
@@ -98,6 +100,9 @@ pub fn describe() -> Description {
         .refuses("sign_out", vec![])
         .refuses("account", vec![Unauthenticated])
         .refuses("security", vec![Unauthenticated])
+        .refuses("security_log", vec![Unauthenticated])
+        .refuses("deny_event", vec![Unauthenticated, AccountError::ProofWanted, NotFound])
+        .names_no_field("deny_event")
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(

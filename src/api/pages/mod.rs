@@ -4,6 +4,7 @@
 mod calls;
 mod links;
 mod proof;
+mod security;
 mod wire;
 
 pub use calls::describe;

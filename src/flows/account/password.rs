@@ -3,12 +3,14 @@
 use super::profile::Profiles;
 use crate::flows::client::Client;
 use crate::flows::known_devices::KnownDevices;
-use crate::flows::passwords;
+use crate::flows::passwords::{self, Replacement};
 use crate::flows::refusals::spend;
+use crate::flows::security_log::Noted;
 use crate::flows::sessions::signed_in::SignedIn;
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    AccountError, AccountId, Field, FieldCode, FieldError, Millis, Password, Session, Token, TypedPassword,
+    AccountError, AccountId, Field, FieldCode, FieldError, Millis, Password, SecurityEventKind, Session,
+    Token, TypedPassword,
 };
 use limiter::Action;
 use store::{accounts, sessions};
@@ -54,10 +56,15 @@ impl Profiles {
         let stored = self.passwords.confirm_own(who, &current, client).await?;
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();
-        let (old, spared) = (stored.as_deref(), self.passwords.spared(Some(who.session.id)));
+        let with = Replacement {
+            old: stored.as_deref(),
+            new: &hash,
+            spared: self.passwords.spared(Some(who.session.id)),
+            noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),
+        };
         let token = Token::generate(self.random.as_ref());
         let replaced = self.store.transact_on(account.id, async |tx| {
-            if !passwords::replace(tx, account, old, &hash, spared, client, now).await? {
+            if !passwords::replace(tx, account, &with, client, now).await? {
                 // A concurrent request changed the password, so the typed password is no longer the present
                 // one.
                 return Err(AccountError::wrong_password());

@@ -6,10 +6,11 @@ use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend;
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
-    Username, Verification, clean_name,
+    SecurityEventKind, Username, Verification, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -103,13 +104,21 @@ impl Profiles {
             }
         }
         let now = self.clock.now();
-        // A first username replaces nothing, so it needs no notice.
-        let renamed = who.account().username.as_ref().is_some_and(|present| *present != username);
         self.store
             .transact_on(id, async |tx| {
+                accounts::hold(tx, id).await?;
+                let found = accounts::find(tx, id).await?;
+                let former = found.and_then(|found| found.account.username);
                 let written = accounts::set_username(tx, id, &username, now).await;
                 written.map_err(|error| error.or_taken(Field::Username))?;
-                if renamed {
+                if former.as_ref() == Some(&username) {
+                    return Ok(());
+                }
+                let detail = former.as_ref().map_or("", Username::as_str);
+                let noted = Noted::by_owner(SecurityEventKind::UsernameChanged, detail);
+                security_log::note(tx, id, &noted, client, now).await?;
+                // A first username replaces nothing, so it needs no notice.
+                if former.is_some() {
                     cause::notify(tx, MailKind::UsernameChanged, who.account(), client, now).await?;
                 }
                 Ok(())

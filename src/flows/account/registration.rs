@@ -7,13 +7,14 @@ use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
 use crate::flows::mail::reaches;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend_by_address;
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
     Account, AccountError, Clock, CustomFields, EmailAddress, Factor, Factors, Field, FieldCode, FieldError,
-    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword, Username,
-    Verification, clean_text,
+    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, SecurityEventKind, Token, TypedPassword,
+    Username, Verification, clean_text,
 };
 use limiter::{Action, Limiter};
 use mailer::Mailer;
@@ -211,7 +212,13 @@ impl Registrations {
         let now = self.clock.now();
         let written = self.store.transact(async |tx| {
             let id = accounts::insert(tx, new, now).await?;
-            let token = self.grants.give(tx, id, grant, Factors::only(Factor::Password), client, now).await?;
+            let factors = Factors::only(Factor::Password);
+            let token = self.grants.give(tx, id, grant, factors, client, now).await?;
+            // Whoever gets a ticket signs in only when it is used.
+            if !matches!(grant, Grant::Nothing | Grant::Autologin) {
+                let noted = Noted::by_owner(SecurityEventKind::SignedIn, grant.door()).with(factors);
+                security_log::note(tx, id, &noted, client, now).await?;
+            }
             let written = accounts::find(tx, id).await?;
             let written = written.ok_or(StoreError::Corrupt("account that was just written"))?;
             if written.password_hash.is_none() {

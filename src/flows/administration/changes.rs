@@ -7,13 +7,14 @@ use crate::flows::client::Client;
 use crate::flows::keys::api_keys::ApiKeys;
 use crate::flows::links::tickets::Links;
 use crate::flows::mail::cause::{ask_for_proof, mail_invitation, notify};
-use crate::flows::passwords::{self, Passwords};
+use crate::flows::passwords::{self, Passwords, Replacement};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
 use domain::{
     Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Factors, Field, FieldCode,
-    FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token, TypedPassword,
-    Verification, clean_name,
+    FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, SecurityEventKind, Token,
+    TypedPassword, Verification, clean_name,
 };
 use store::{Store, accounts, outbox, roles, tickets};
 
@@ -159,15 +160,22 @@ impl Administration {
                 let moved = address.key() != present.account.email.key();
                 if moved {
                     notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
+                    let former = present.account.email.as_str();
+                    let noted = Noted::by(actor, SecurityEventKind::AddressChanged, former);
+                    security_log::note(tx, id, &noted, client, now).await?;
                 }
                 let moving = accounts::set_identity(tx, id, address, role, now).await;
                 moving.map_err(|error| error.or_taken(Field::Email))?;
                 accounts::update_profile(tx, &present.account, &profile, now).await?;
                 if let Some(hash) = &hash {
-                    let old = present.password_hash.as_deref();
+                    let with = Replacement {
+                        old: present.password_hash.as_deref(),
+                        new: hash,
+                        spared: self.passwords.spared(None),
+                        noted: Noted::by(actor, SecurityEventKind::PasswordChanged, ""),
+                    };
                     // The notice goes to the present address, which the old password belonged to.
-                    let spared = self.passwords.spared(None);
-                    passwords::replace(tx, &present.account, old, hash, spared, client, now).await?;
+                    passwords::replace(tx, &present.account, &with, client, now).await?;
                 } else if moved {
                     // Links that were mailed to the old address must not open the account any more.
                     outbox::withdraw_links(tx, id).await?;

@@ -2,7 +2,10 @@
 //! running server, so these functions need a store and a clock alone.
 
 use crate::flows::openings::{Spared, end_everything};
-use domain::{Account, AccountError, AccountId, Actor, Clock, EmailAddress, Millis, Scope};
+use crate::flows::security_log::{self, Noted};
+use domain::{
+    Account, AccountError, AccountId, Actor, Clock, EmailAddress, Millis, Scope, SecurityEventKind,
+};
 use store::{Store, Tx, accounts};
 
 /// The account that an administrator means.
@@ -37,8 +40,10 @@ pub async fn lock(
             let account = held(tx, actor, whom).await?;
             if account.locked_at.is_none() {
                 accounts::set_locked(tx, account.id, Some(now), now).await?;
+                let noted = Noted::by(actor, SecurityEventKind::Locked, "");
+                security_log::note_here(tx, account.id, &noted, now).await?;
             }
-            end_all(tx, &account, now).await?;
+            end_everything(tx, account.id, Spared::NOTHING, now).await?;
             Ok(Locking { before: account.locked_at, account })
         })
         .await
@@ -60,6 +65,8 @@ pub async fn unlock(
             let account = held(tx, actor, whom).await?;
             if account.locked_at.is_some() {
                 accounts::set_locked(tx, account.id, None, now).await?;
+                let noted = Noted::by(actor, SecurityEventKind::Unlocked, "");
+                security_log::note_here(tx, account.id, &noted, now).await?;
             }
             Ok(Locking { before: account.locked_at, account })
         })
@@ -81,15 +88,12 @@ pub async fn end_sessions(
     store
         .transact(async |tx| {
             let account = held(tx, actor, whom).await?;
-            end_all(tx, &account, now).await?;
+            end_everything(tx, account.id, Spared::NOTHING, now).await?;
+            let noted = Noted::by(actor, SecurityEventKind::OpeningsEnded, "");
+            security_log::note_here(tx, account.id, &noted, now).await?;
             Ok(account)
         })
         .await
-}
-
-async fn end_all(tx: &mut Tx, account: &Account, now: Millis) -> Result<(), AccountError> {
-    end_everything(tx, account.id, Spared::NOTHING, now).await?;
-    Ok(())
 }
 
 /// The account, which no other transaction changes until this one ends. A concurrent sign-in waits for it,

@@ -9,17 +9,19 @@ use super::bearers::Bearers;
 use crate::flows::client::Client;
 use crate::flows::links::tickets::Links;
 use crate::flows::mail::cause::Notices;
-use crate::flows::passwords::{self, Passwords};
+use crate::flows::passwords::{self, Passwords, Replacement};
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use domain::{
     AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Factor, Factors, Field,
-    Lifetime, OpeningKind, Password, Random, Scope, Token, TypedPassword, lifetimes, require_fields,
+    Lifetime, OpeningKind, Password, Random, Scope, SecurityEventKind, Token, TypedPassword, lifetimes,
+    require_fields,
 };
 use limiter::{Action, Key, Limiter};
-use store::{Linked, Store, StoreError, Tx, accounts, bearers, user_secrets};
+use store::{Linked, Store, StoreError, Tx, accounts, bearers, known_places, user_secrets};
 
 /// Audience of the bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience::AMADIS;
@@ -123,6 +125,11 @@ impl UserSecrets {
                 (Grant::Bearer(AUDIENCE, Lifetime::SHORT), Factors::only(Factor::AppPassword));
             let refused = AccountError::InvalidCredentials;
             self.admission.require(&owner.account, factors, grant, refused)?;
+            // Such a program comes back every few minutes. Only a place that is new is news.
+            if !known_places::knows(tx, account, AUDIENCE.0, &client.place()).await? {
+                let noted = Noted::by_owner(SecurityEventKind::SignedIn, AUDIENCE.0).with(factors);
+                security_log::note(tx, account, &noted, client, now).await?;
+            }
             let program = (OpeningKind::Bearer, AUDIENCE);
             self.notices.notify_new_program(tx, &owner.account, program, client, now).await?;
             user_secrets::touch(tx, account, &client.place(), now).await?;
@@ -183,11 +190,14 @@ impl UserSecrets {
         let hash = self.passwords.hash(&new, client).await?;
         let account = &credentials.account;
         let now = self.clock.now();
-        let old = credentials.password_hash.as_deref();
+        let with = Replacement {
+            old: credentials.password_hash.as_deref(),
+            new: &hash,
+            spared: self.passwords.spared(None),
+            noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),
+        };
         let replaced = self.store.transact_on(account.id, async |tx| {
-            match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
-                .await?
-            {
+            match passwords::replace(tx, account, &with, client, now).await? {
                 true => Ok(()),
                 false => Err(AccountError::wrong_password()),
             }
@@ -248,7 +258,17 @@ impl UserSecrets {
         let password = Password::generate(self.random.as_ref());
         let hash = self.passwords.hash(&password, client).await?;
         let now = self.clock.now();
-        let (account, old) = (&found.account, found.password_hash.as_deref());
+        let account = &found.account;
+        let (kind, detail) = (SecurityEventKind::PasswordChanged, "generated");
+        let with = Replacement {
+            old: found.password_hash.as_deref(),
+            new: &hash,
+            spared: self.passwords.spared(None),
+            noted: match caller {
+                ResetCaller::Actor(actor) => Noted::by(actor, kind, detail),
+                ResetCaller::Holder(_) | ResetCaller::Public => Noted::by_owner(kind, detail),
+            },
+        };
         // A concurrent change of the password or of the secret, or a lock, came first and stands.
         let overtaken = || AccountError::Busy { retry_after: Duration::from_secs(1) };
         let replaced = self.store.transact_on(account.id, async |tx| {
@@ -257,9 +277,7 @@ impl UserSecrets {
             if still.is_none() || !right.still_holds(tx, account.id).await? {
                 return Err(overtaken());
             }
-            match passwords::replace(tx, account, old, &hash, self.passwords.spared(None), client, now)
-                .await?
-            {
+            match passwords::replace(tx, account, &with, client, now).await? {
                 // Whoever made the password may still have it: its owner has to choose another.
                 true => {
                     let end = now.after(lifetimes::GENERATED_PASSWORD);

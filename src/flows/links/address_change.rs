@@ -7,10 +7,11 @@ use crate::flows::client::Client;
 use crate::flows::mail::cause::notify;
 use crate::flows::mail::reaches;
 use crate::flows::refusals::{spend, spend_by_account};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, TicketPurpose,
-    Token, TypedPassword,
+    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, SecurityEventKind,
+    TicketPurpose, Token, TypedPassword,
 };
 use limiter::Action;
 use store::{accounts, outbox, tickets};
@@ -134,6 +135,8 @@ impl Links {
                 moved.map_err(|error| error.or_taken(Field::Email))?;
                 outbox::withdraw_links(tx, id).await?;
                 tickets::void_all(tx, id, now).await?;
+                let noted = Noted::by_owner(SecurityEventKind::AddressChanged, former.email.as_str());
+                security_log::note(tx, id, &noted, client, now).await?;
                 notify(tx, MailKind::AddressChanged, &former, client, now).await?;
                 Ok(Account { email: address, verified_at: Some(now), ..former })
             })

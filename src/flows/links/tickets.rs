@@ -8,10 +8,11 @@ use crate::flows::mail::cause::{self, Notices};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    Account, AccountError, Clock, Field, MailKind, Millis, Password, Random, TicketPurpose, Token,
-    TypedPassword, Verification,
+    Account, AccountError, Clock, Field, MailKind, Millis, Password, Random, SecurityEventKind,
+    TicketPurpose, Token, TypedPassword, Verification,
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
@@ -116,6 +117,8 @@ impl Links {
                 accounts::reset_password(tx, account.id, &hash, now).await?;
                 // Whoever had the account may have the user secret too, so it ends whatever the operator set.
                 end_everything(tx, account.id, Spared::NOTHING, now).await?;
+                let noted = Noted::by_owner(SecurityEventKind::PasswordChanged, "link");
+                security_log::note(tx, account.id, &noted, client, now).await?;
                 // A first password replaces nothing, so it needs no notice.
                 if has_password {
                     // The link has just proven the address.

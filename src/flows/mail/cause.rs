@@ -100,11 +100,24 @@ async fn notify_with(
     if account.verified_at.is_none() {
         return Ok(());
     }
+    tell(tx, kind, account, detail, client.locale.as_deref(), now).await
+}
+
+/// Writes a message to the account's present address, proven or not: what it tells was done with the consent
+/// of that mailbox, or by who signed in. `locale` is the language for an account that has none of its own.
+pub(in crate::flows) async fn tell(
+    tx: &mut Tx,
+    kind: MailKind,
+    account: &Account,
+    detail: &str,
+    locale: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
         recipient: account.email.as_str(),
-        locale: account.locale.as_deref().or(client.locale.as_deref()),
+        locale: account.locale.as_deref().or(locale),
         detail,
     };
     outbox::insert(tx, &mail, WAITING_NOTICES, now).await.map(drop)

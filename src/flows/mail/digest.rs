@@ -96,6 +96,7 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::AddressChanged => Some("mail-digest-address-changed"),
         MailKind::NewBrowser => Some("mail-digest-new-device"),
         MailKind::AddressTaken => Some("mail-digest-address-taken"),
+        MailKind::Denied => Some("mail-digest-denied"),
         MailKind::Recovery
         | MailKind::Invitation
         | MailKind::Verification

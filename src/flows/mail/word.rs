@@ -12,8 +12,8 @@ use domain::{
     Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, Ticket, Token,
 };
 use look::mails::{
-    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, InvitationMail,
-    NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, DeniedMail,
+    InvitationMail, NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -144,6 +144,7 @@ impl Mailing {
                 view.mail(locale, &NewBrowserMail { link: forgot, at, kind, device, place })
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
+            MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
             MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
         };
         rendered.map(Some)

@@ -124,7 +124,15 @@ impl Openings {
                     tickets::void(tx, account, number, now).await?
                 }
             };
-            if ended { Ok(()) } else { Err(AccountError::NotFound) }
+            if !ended {
+                return Err(AccountError::NotFound);
+            }
+            // Whoever ends the session of this browser signs out, which is no news.
+            if (id != OpeningId { kind: OpeningKind::Session, number: who.session.id.0 }) {
+                let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, id.kind.as_str());
+                security_log::note(tx, account, &noted, client, now).await?;
+            }
+            Ok(())
         });
         ended.await
     }
@@ -163,7 +171,10 @@ impl Openings {
         let spared = Spared { session: Some(who.session.id), browser: own.as_ref(), user_secret: false };
         let ended = self.store.transact_on(account, async |tx| {
             accounts::hold(tx, account).await?;
-            end_everything(tx, account, spared, now).await
+            let ended = end_everything(tx, account, spared, now).await?;
+            let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, "");
+            security_log::note(tx, account, &noted, client, now).await?;
+            Ok::<_, StoreError>(ended)
         });
         Ok(ended.await?)
     }

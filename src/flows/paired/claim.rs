@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use super::start::{KEPT, PairedDevices};
 use crate::flows::client::Client;
 use crate::flows::refusals::{refuse_throttled, spend};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, OpeningKind, PairingCode, Token,
-    require_fields,
+    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, OpeningKind, PairingCode,
+    SecurityEventKind, Token, require_fields,
 };
 use limiter::{Action, Attempt};
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
@@ -192,6 +193,8 @@ impl PairedDevices {
                 let id = bearers::insert(tx, &bearer, now).await?;
                 paired_devices::keep_newest(tx, account, KEPT).await?;
                 paired_devices::assign(tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
+                let noted = Noted::by_owner(SecurityEventKind::DevicePaired, &bearer.holder);
+                security_log::note(tx, account, &noted, client, now).await?;
                 Ok(bearer.holder)
             })
             .await

@@ -9,11 +9,13 @@ use crate::flows::client::Client;
 use crate::flows::keys::bearers::Bearers;
 use crate::flows::mail::cause::Notices;
 use crate::flows::refusals::{spend, spend_by_address};
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
     AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
-    InternalError, PairingCode, Random, Token, TokenDigest, clean_text, network_of, require_fields,
+    InternalError, OpeningKind, PairingCode, Random, SecurityEventKind, Token, TokenDigest, clean_text,
+    network_of, require_fields,
 };
 use limiter::{Action, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
@@ -180,12 +182,15 @@ impl PairedDevices {
     /// `NotFound` when the account has no paired device with this number; `Throttled`.
     pub async fn remove(&self, who: &SignedIn, id: BearerId, client: &Client) -> Result<(), AccountError> {
         let account = who.account().id;
-        spend(&self.limiter, Action::Ending, account, client, self.clock.now())?;
-        let ended =
-            self.store.transact_on(account, async |tx| match paired_devices::end(tx, account, id).await? {
-                true => Ok(()),
-                false => Err(AccountError::NotFound),
-            });
+        let now = self.clock.now();
+        spend(&self.limiter, Action::Ending, account, client, now)?;
+        let ended = self.store.transact_on(account, async |tx| {
+            if !paired_devices::end(tx, account, id).await? {
+                return Err(AccountError::NotFound);
+            }
+            let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, OpeningKind::Device.as_str());
+            Ok(security_log::note(tx, account, &noted, client, now).await?)
+        });
         ended.await
     }
 }

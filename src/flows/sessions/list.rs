@@ -3,9 +3,10 @@
 use super::signed_in::{Sessions, SignedIn};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
-use domain::{AccountError, AccountId, SessionId};
+use crate::flows::security_log::{self, Noted};
+use domain::{AccountError, AccountId, OpeningKind, SecurityEventKind, SessionId};
 use limiter::Action;
-use store::sessions;
+use store::{StoreError, sessions};
 
 impl Sessions {
     /// Ends the session of this request. On an error the session stays alive.
@@ -30,11 +31,19 @@ impl Sessions {
     pub async fn end(&self, who: &SignedIn, id: SessionId, client: &Client) -> Result<(), AccountError> {
         let account = who.account().id;
         self.count_ending(account, client)?;
-        let ended =
-            self.store.transact_on(account, async |tx| match sessions::end(tx, account, id).await? {
-                true => Ok(()),
-                false => Err(AccountError::NotFound),
-            });
+        let now = self.clock.now();
+        let ended = self.store.transact_on(account, async |tx| {
+            if !sessions::end(tx, account, id).await? {
+                return Err(AccountError::NotFound);
+            }
+            // Whoever ends the session of this browser signs out, which is no news.
+            if id != who.session.id {
+                let kind = OpeningKind::Session.as_str();
+                let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, kind);
+                security_log::note(tx, account, &noted, client, now).await?;
+            }
+            Ok(())
+        });
         ended.await
     }
 
@@ -45,8 +54,16 @@ impl Sessions {
     pub async fn end_others(&self, who: &SignedIn, client: &Client) -> Result<usize, AccountError> {
         let (account, present) = (who.account().id, who.session.id);
         self.count_ending(account, client)?;
-        let ended =
-            self.store.transact_on(account, async |tx| sessions::end_all(tx, account, Some(present)).await);
+        let now = self.clock.now();
+        let ended = self.store.transact_on(account, async |tx| {
+            let ended = sessions::end_all(tx, account, Some(present)).await?;
+            if ended > 0 {
+                let kind = OpeningKind::Session.as_str();
+                let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, kind);
+                security_log::note(tx, account, &noted, client, now).await?;
+            }
+            Ok::<_, StoreError>(ended)
+        });
         Ok(ended.await?)
     }
 }

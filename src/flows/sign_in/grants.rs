@@ -32,7 +32,7 @@ pub enum Grant {
 
 impl Grant {
     /// The door that it opens, for the security log.
-    pub(super) fn door(self) -> &'static str {
+    pub(in crate::flows) fn door(self) -> &'static str {
         match self {
             Self::Bearer(audience, _) => audience.0,
             Self::UserSecret => Audience::AMADIS.0,

@@ -51,6 +51,7 @@ impl MailSamples for DigestMail {
                 event("mail-digest-address-requested", ""),
                 event("mail-digest-address-changed", ""),
                 event("mail-digest-address-taken", ""),
+                event("mail-digest-denied", ""),
             ]
         };
         let digest = |events, earlier| Self { link: mailed_link(), events, earlier };

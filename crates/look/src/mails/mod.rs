@@ -8,6 +8,7 @@ mod address_change;
 mod address_changed;
 mod address_requested;
 mod address_taken;
+mod denied;
 mod digest;
 mod invitation;
 mod new_browser;
@@ -39,6 +40,7 @@ mails![
     password_changed::PasswordChangedMail,
     username_changed::UsernameChangedMail,
     new_browser::NewBrowserMail,
+    denied::DeniedMail,
     digest::DigestMail,
     test::TestMail,
 ];

@@ -17,6 +17,8 @@ mod prove;
 mod reset;
 mod second_step;
 mod security;
+mod security_event;
+mod security_log;
 mod sign_in;
 mod sign_up;
 mod switch;
@@ -51,6 +53,8 @@ pages![
     profile::ProfilePage,
     security::SecurityPage,
     prove::ProvePage,
+    security_log::SecurityLogPage,
+    security_event::SecurityEventPage,
     devices::DevicesPage,
     api::ApiPage,
     dev_mails::DevMailsPage,

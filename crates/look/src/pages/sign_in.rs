@@ -44,7 +44,7 @@ pub struct SignInForm {
 const ALERTS: &[&str] = &["invalid_credentials", "locked", "busy", "session_ended_sign_in_again"];
 
 /// The notices that the page shows after a redirect, by key.
-const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in"];
+const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in", "event_denied"];
 
 impl PageSamples for SignInPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {

@@ -1,0 +1,85 @@
+//! The calls of the security log, and what they take and answer.
+#![expect(
+    dead_code,
+    reason = "the pages' handlers serve the paths; these functions carry their descriptions"
+)]
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What happened to the account
+///
+/// The newest first, 50 at once, of the last 90 days.
+#[utoipa::path(
+    get,
+    path = "/user/security/log",
+    params(("before" = Option<i64>, Query, description = "`next` of the answer before.")),
+    responses((status = 200, description = "Some of it.", body = SecurityLog)),
+    security(("session" = []))
+)]
+fn security_log() {}
+
+/// Say that something was not you
+///
+/// It ends everything that opens the account, this session too, and takes away what was added to prove who
+/// somebody is since then. A link to choose another password is mailed.
+#[utoipa::path(
+    post,
+    path = "/user/security/log/deny",
+    request_body = DeniedEvent,
+    responses((status = 200, description = "Nothing opens the account any more.", body = Denied)),
+    security(("session" = []))
+)]
+fn deny_event() {}
+
+/// An event.
+#[derive(ToSchema)]
+pub struct DeniedEvent {
+    /// Its `id`.
+    #[schema(example = 7)]
+    event: i64,
+}
+
+/// Nothing opens the account any more.
+#[derive(Serialize, ToSchema)]
+pub struct Denied {
+    #[schema(example = true)]
+    pub denied: bool,
+}
+
+/// What happened to the account.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "events": [{
+        "id": 7, "kind": "signed_in", "at": "2026-11-28T10:00:00Z", "actor": "owner", "key": null,
+        "factors": ["password"], "label": "Firefox · Linux", "place": "203.0.113.0/24", "detail": "pages"
+    }],
+    "next": null
+}))]
+pub struct SecurityLog {
+    pub events: Vec<LoggedEvent>,
+    /// Send it as `before` for what happened earlier; `null` if there is nothing.
+    pub next: Option<i64>,
+}
+
+/// Something that happened.
+#[derive(Serialize, ToSchema)]
+pub struct LoggedEvent {
+    pub id: i64,
+    /// Such as `signed_in`, `password_changed` or `passkey_added`.
+    pub kind: String,
+    pub at: String,
+    /// `owner`, `key`, `operator` or `system`.
+    pub actor: String,
+    /// Name of the API key that did it.
+    pub key: Option<String>,
+    /// By what it was proven: `password`, `totp`, `recovery_code`, `passkey`, `app_password`, `redirection`,
+    /// `trusted_browser`.
+    pub factors: Vec<String>,
+    /// Browser or app; may be empty.
+    pub label: String,
+    /// The network; may be empty.
+    pub place: String,
+    /// A value that depends on the kind, such as the door of a sign-in or the address before; may be empty.
+    pub detail: String,
+}

@@ -1,0 +1,9 @@
+//! The security log: what happened to an account, for its owner, who says what of it was not they.
+
+mod deny;
+mod list;
+mod note;
+
+pub use list::SecurityLog;
+
+pub(super) use note::{Noted, note, note_here};
