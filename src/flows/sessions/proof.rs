@@ -82,7 +82,7 @@ impl Proofs {
         let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let proven = self.store.transact_on(id, async |tx| {
             accounts::hold(tx, id).await?;
-            match self.second_factors.use_code(tx, id, typed, now).await? {
+            match self.second_factors.use_code(tx, id, typed, client, now).await? {
                 Some(factor) => self.prove(tx, who, factor, client, now).await,
                 None => Err(AccountError::field(Field::Code, FieldCode::CodeWrong)),
             }

@@ -162,7 +162,7 @@ impl SignIn {
         let Some(counted) = pending_sign_ins::count_code(tx, pending.number, MOST_CODES).await? else {
             return Ok(Tried::Closed);
         };
-        let right = self.second_factors.use_code(tx, id, step.code, now).await;
+        let right = self.second_factors.use_code(tx, id, step.code, client, now).await;
         let Some(factor) = right.map_err(NotGranted::Refused)? else {
             let last = counted >= MOST_CODES;
             let why = if last { "closed" } else { "wrong_code" };
