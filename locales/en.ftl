@@ -236,6 +236,7 @@ event-recovery-codes-made = Recovery codes created
 # $name: what somebody called it.
 event-passkey-added = Passkey added: { $name }
 event-passkey-removed = Passkey removed: { $name }
+event-passkey-refused = Passkey refused
 event-app-password-made = App password created: { $name }
 event-app-password-revoked = App password revoked: { $name }
 event-browser-trusted = Second step turned off in a browser
@@ -268,6 +269,33 @@ factor-passkey = passkey
 factor-app-password = app password
 factor-redirection = link from another site
 factor-trusted-browser = trusted browser
+# Passkeys
+passkeys-heading = Passkeys
+passkeys-about = Sign in with your fingerprint, your face or your device’s PIN. A passkey replaces both your password and the second step.
+passkeys-none = You don’t have a passkey yet.
+passkeys-off = Passkeys can’t work at this site’s address: they need a name and https.
+passkeys-script = To add a passkey, allow JavaScript on this page.
+passkeys-unsupported = This browser can’t make passkeys. Try another one.
+passkeys-failed = No passkey was made. Please try again.
+passkeys-add = Add a passkey
+passkeys-unnamed = Passkey
+passkeys-name = Name
+# The name of the passkey follows, for those who hear the page.
+passkeys-rename = Rename
+passkeys-remove = Remove
+# A date follows.
+passkeys-created = Added:
+# A time follows.
+passkeys-seen = Last used:
+passkeys-unused = never used
+passkeys-password-heading = Without a password
+passkeys-password-about = You can remove your password and sign in with passkeys alone. If you lose them, we’ll email you a link to choose a new password.
+passkeys-password-button = Remove password
+password-none = Your account has no password. You sign in with your passkeys.
+password-none-link = Get a link to choose a password
+sign-in-passkey = Sign in with a passkey
+sign-in-passkey-failed = That didn’t work. Please try again, or sign in with your password.
+sign-in-or = or
 
 # Pairing a device
 pair-heading = Pair a device
@@ -335,6 +363,18 @@ error-picture-not-an-image = Choose a JPEG, PNG, WebP or GIF picture.
 error-picture-unreadable = This picture seems to be damaged. Try another one.
 error-code-unknown = No device is showing this code. Check the device: the code may have changed.
 error-code-wrong = That code isn’t right. Codes of an app change every 30 seconds, and a recovery code works once.
+error-passkeys-off = Passkeys can’t work at this site’s address.
+error-passkey-unknown = This passkey isn’t known here any more. Sign in another way.
+error-passkey-refused = This passkey couldn’t be verified. Please try again.
+error-passkey-expired = That took too long, or was sent twice. Please try again.
+error-passkey-copied = This passkey may have been copied, so it wasn’t accepted. Sign in another way, then remove it.
+error-passkey-taken = This passkey has been added already.
+error-passkey-last = This is the only way to sign in to your account. Add another passkey or choose a password first.
+error-passkey-wanted = Add a passkey first: without one, nothing would sign in to your account.
+error-passkeys-too-many = { $max ->
+    [one] You can have one passkey. Remove it first.
+   *[other] You can have { $max } passkeys. Remove one first.
+}
 error-repeated = This was sent more than once. Please try again.
 error-wrong-type = This was sent in a form we can’t read. Please try again.
 
@@ -382,6 +422,10 @@ notice-browser-trust-ended = That browser is asked for a code again.
 notice-openings-ended = All other access removed. Only this browser is still signed in.
 notice-device-paired = Device paired with your account.
 notice-device-removed = Device unpaired.
+notice-passkey-added = Passkey added. You can now sign in with it.
+notice-passkey-renamed = Passkey renamed.
+notice-passkey-removed = Passkey removed.
+notice-password-removed = Password removed. You now sign in with your passkeys.
 notice-verification-sent = We’ve emailed you a new link.
 notice-verified = Email address confirmed.
 notice-verified-sign-in = Email address confirmed. You can now sign in.
@@ -516,6 +560,15 @@ mail-password-changed-what = The password of your account on { $site } was chang
 mail-username-changed-subject = Your username on { $site } was changed
 mail-username-changed-title = Your username was changed
 mail-username-changed-what = The username of your account on { $site } was changed.
+mail-passkey-added-subject = A passkey was added to your account on { $site }
+mail-passkey-added-title = A passkey was added
+mail-passkey-added-what = A passkey was added to your account on { $site }. It signs in without your password.
+mail-passkey-removed-subject = A passkey was removed from your account on { $site }
+mail-passkey-removed-title = A passkey was removed
+mail-passkey-removed-what = A passkey was removed from your account on { $site }. It no longer signs in.
+mail-password-removed-subject = Your password for { $site } was removed
+mail-password-removed-title = Your password was removed
+mail-password-removed-what = The password of your account on { $site } was removed. Only your passkeys sign in now.
 mail-address-requested-subject = New email address requested for your account on { $site }
 mail-address-requested-title = A new email address was requested
 mail-address-requested-what = Someone asked to change the email address of your account on { $site }.
@@ -562,6 +615,9 @@ mail-digest-address-changed = Email address changed.
 mail-digest-new-device = Sign-in from a new browser.
 mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
 mail-digest-denied = Everyone locked out after an entry of the security log was reported.
+mail-digest-passkey-added = Passkey added.
+mail-digest-passkey-removed = Passkey removed.
+mail-digest-password-removed = Password removed.
 mail-test-subject = Test email from { $site }
 mail-test-title = Email works
 mail-test-why = The operator of { $site } sent this email to check that mail arrives. It does.

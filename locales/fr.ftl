@@ -239,6 +239,7 @@ event-recovery-codes-made = Codes de secours créés
 # $name: what somebody called it.
 event-passkey-added = Clé d’accès ajoutée : { $name }
 event-passkey-removed = Clé d’accès retirée : { $name }
+event-passkey-refused = Clé d’accès refusée
 event-app-password-made = Mot de passe d’application créé : { $name }
 event-app-password-revoked = Mot de passe d’application révoqué : { $name }
 event-browser-trusted = Deuxième étape désactivée dans un navigateur
@@ -271,6 +272,33 @@ factor-passkey = clé d’accès
 factor-app-password = mot de passe d’application
 factor-redirection = lien d’un autre site
 factor-trusted-browser = navigateur de confiance
+# Passkeys
+passkeys-heading = Clés d’accès
+passkeys-about = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil. Une clé d’accès remplace le mot de passe et la deuxième étape.
+passkeys-none = Vous n’avez pas encore de clé d’accès.
+passkeys-off = Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce site : il leur faut un nom et https.
+passkeys-script = Pour ajouter une clé d’accès, autorisez JavaScript sur cette page.
+passkeys-unsupported = Ce navigateur ne sait pas créer de clés d’accès. Essayez-en un autre.
+passkeys-failed = Aucune clé d’accès n’a été créée. Veuillez réessayer.
+passkeys-add = Ajouter une clé d’accès
+passkeys-unnamed = Clé d’accès
+passkeys-name = Nom
+# The name of the passkey follows, for those who hear the page.
+passkeys-rename = Renommer
+passkeys-remove = Retirer
+# A date follows.
+passkeys-created = Ajoutée :
+# A time follows.
+passkeys-seen = Dernière utilisation :
+passkeys-unused = jamais utilisée
+passkeys-password-heading = Sans mot de passe
+passkeys-password-about = Vous pouvez retirer votre mot de passe et vous connecter uniquement avec vos clés d’accès. Si vous les perdez, un lien reçu par e-mail vous permettra de choisir un nouveau mot de passe.
+passkeys-password-button = Retirer le mot de passe
+password-none = Votre compte n’a pas de mot de passe. Vous vous connectez avec vos clés d’accès.
+password-none-link = Recevoir un lien pour choisir un mot de passe
+sign-in-passkey = Se connecter avec une clé d’accès
+sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
+sign-in-or = ou
 
 # Pairing a device
 pair-heading = Associer un appareil
@@ -338,6 +366,18 @@ error-picture-not-an-image = Choisissez une photo JPEG, PNG, WebP ou GIF.
 error-picture-unreadable = Cette photo semble endommagée. Essayez-en une autre.
 error-code-unknown = Aucun appareil n’affiche ce code. Vérifiez l’appareil : le code a peut-être changé.
 error-code-wrong = Ce code n’est pas le bon. Ceux d’une application changent toutes les 30 secondes, et un code de secours ne sert qu’une fois.
+error-passkeys-off = Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce site.
+error-passkey-unknown = Cette clé d’accès n’est plus connue ici. Connectez-vous autrement.
+error-passkey-refused = Cette clé d’accès n’a pas pu être vérifiée. Veuillez réessayer.
+error-passkey-expired = Le délai est dépassé, ou l’envoi a été fait deux fois. Veuillez réessayer.
+error-passkey-copied = Cette clé d’accès a peut-être été copiée, elle n’a donc pas été acceptée. Connectez-vous autrement, puis retirez-la.
+error-passkey-taken = Cette clé d’accès est déjà ajoutée.
+error-passkey-last = C’est le seul moyen de vous connecter à votre compte. Ajoutez d’abord une autre clé d’accès ou choisissez un mot de passe.
+error-passkey-wanted = Ajoutez d’abord une clé d’accès : sans elle, rien ne permettrait de vous connecter.
+error-passkeys-too-many = { $max ->
+    [one] Vous pouvez avoir une clé d’accès. Retirez-la d’abord.
+   *[other] Vous pouvez avoir { $max } clés d’accès. Retirez-en une d’abord.
+}
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
@@ -385,6 +425,10 @@ notice-browser-trust-ended = Un code sera de nouveau demandé à ce navigateur.
 notice-openings-ended = Tous les autres accès ont été retirés. Seule la session de ce navigateur reste ouverte.
 notice-device-paired = L’appareil a été associé à votre compte.
 notice-device-removed = L’appareil a été dissocié.
+notice-passkey-added = La clé d’accès a été ajoutée. Vous pouvez désormais vous connecter avec elle.
+notice-passkey-renamed = La clé d’accès a été renommée.
+notice-passkey-removed = La clé d’accès a été retirée.
+notice-password-removed = Le mot de passe a été retiré. Vous vous connectez désormais avec vos clés d’accès.
 notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
 notice-verified = Votre adresse e-mail a été confirmée.
 notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.
@@ -519,6 +563,15 @@ mail-password-changed-what = Le mot de passe de votre compte sur { $site } a ét
 mail-username-changed-subject = Votre nom d’utilisateur sur { $site } a été modifié
 mail-username-changed-title = Votre nom d’utilisateur a été modifié
 mail-username-changed-what = Le nom d’utilisateur de votre compte sur { $site } a été modifié.
+mail-passkey-added-subject = Une clé d’accès a été ajoutée à votre compte sur { $site }
+mail-passkey-added-title = Une clé d’accès a été ajoutée
+mail-passkey-added-what = Une clé d’accès a été ajoutée à votre compte sur { $site }. Elle permet de se connecter sans votre mot de passe.
+mail-passkey-removed-subject = Une clé d’accès a été retirée de votre compte sur { $site }
+mail-passkey-removed-title = Une clé d’accès a été retirée
+mail-passkey-removed-what = Une clé d’accès a été retirée de votre compte sur { $site }. Elle ne permet plus de se connecter.
+mail-password-removed-subject = Votre mot de passe pour { $site } a été retiré
+mail-password-removed-title = Votre mot de passe a été retiré
+mail-password-removed-what = Le mot de passe de votre compte sur { $site } a été retiré. Seules vos clés d’accès permettent désormais de vous connecter.
 mail-address-requested-subject = Nouvelle adresse e-mail demandée pour votre compte sur { $site }
 mail-address-requested-title = Changement d’adresse e-mail demandé
 mail-address-requested-what = Quelqu’un a demandé à modifier l’adresse e-mail de votre compte sur { $site }.
@@ -565,6 +618,9 @@ mail-digest-address-changed = Adresse e-mail modifiée.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-digest-denied = Tous les accès fermés après le signalement d’une entrée du journal de sécurité.
+mail-digest-passkey-added = Clé d’accès ajoutée.
+mail-digest-passkey-removed = Clé d’accès retirée.
+mail-digest-password-removed = Mot de passe retiré.
 mail-test-subject = E-mail d’essai de { $site }
 mail-test-title = Les e-mails arrivent
 mail-test-why = L’administration de { $site } a envoyé ce message pour vérifier l’envoi des e-mails. Il fonctionne.

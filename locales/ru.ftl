@@ -243,6 +243,7 @@ event-recovery-codes-made = Резервные коды созданы
 # $name: what somebody called it.
 event-passkey-added = Ключ доступа добавлен: { $name }
 event-passkey-removed = Ключ доступа удалён: { $name }
+event-passkey-refused = Ключ доступа отклонён
 event-app-password-made = Пароль приложения создан: { $name }
 event-app-password-revoked = Пароль приложения отозван: { $name }
 event-browser-trusted = Второй шаг в браузере отключён
@@ -275,6 +276,33 @@ factor-passkey = ключ доступа
 factor-app-password = пароль приложения
 factor-redirection = ссылка с другого сайта
 factor-trusted-browser = доверенный браузер
+# Passkeys
+passkeys-heading = Ключи доступа
+passkeys-about = Входите по отпечатку пальца, по лицу или с кодом вашего устройства. Ключ доступа заменяет и пароль, и второй шаг.
+passkeys-none = У вас пока нет ключа доступа.
+passkeys-off = По адресу этого сайта ключи доступа работать не могут: им нужны имя и https.
+passkeys-script = Чтобы добавить ключ доступа, разрешите JavaScript на этой странице.
+passkeys-unsupported = Этот браузер не умеет создавать ключи доступа. Попробуйте другой.
+passkeys-failed = Ключ доступа не создан. Попробуйте ещё раз.
+passkeys-add = Добавить ключ доступа
+passkeys-unnamed = Ключ доступа
+passkeys-name = Название
+# The name of the passkey follows, for those who hear the page.
+passkeys-rename = Переименовать
+passkeys-remove = Удалить
+# A date follows.
+passkeys-created = Добавлен:
+# A time follows.
+passkeys-seen = Последнее использование:
+passkeys-unused = ещё не использовался
+passkeys-password-heading = Без пароля
+passkeys-password-about = Вы можете удалить пароль и входить только с ключами доступа. Если вы их потеряете, мы пришлём ссылку для выбора нового пароля.
+passkeys-password-button = Удалить пароль
+password-none = У вашей учётной записи нет пароля. Вы входите с ключами доступа.
+password-none-link = Получить ссылку для выбора пароля
+sign-in-passkey = Войти с ключом доступа
+sign-in-passkey-failed = Не получилось. Попробуйте ещё раз или войдите с паролем.
+sign-in-or = или
 
 # Pairing a device
 pair-heading = Подключить устройство
@@ -342,6 +370,18 @@ error-picture-not-an-image = Подойдут только файлы JPEG, PNG,
 error-picture-unreadable = Похоже, этот файл повреждён. Выберите другой.
 error-code-unknown = Ни одно устройство не показывает этот код. Проверьте устройство: возможно, код уже сменился.
 error-code-wrong = Код неверный. Коды приложения меняются каждые 30 секунд, а резервный код действует один раз.
+error-passkeys-off = По адресу этого сайта ключи доступа работать не могут.
+error-passkey-unknown = Этот ключ доступа здесь больше не известен. Войдите другим способом.
+error-passkey-refused = Не удалось проверить этот ключ доступа. Попробуйте ещё раз.
+error-passkey-expired = Прошло слишком много времени, или ответ отправлен дважды. Попробуйте ещё раз.
+error-passkey-copied = Возможно, этот ключ доступа скопирован, поэтому он не принят. Войдите другим способом и удалите его.
+error-passkey-taken = Этот ключ доступа уже добавлен.
+error-passkey-last = Это единственный способ войти в вашу учётную запись. Сначала добавьте другой ключ доступа или выберите пароль.
+error-passkey-wanted = Сначала добавьте ключ доступа: без него войти было бы нечем.
+error-passkeys-too-many = { $max ->
+    [one] У вас может быть не больше { $max } ключа доступа. Сначала удалите один.
+   *[other] У вас может быть не больше { $max } ключей доступа. Сначала удалите один.
+}
 error-repeated = Это значение отправлено несколько раз. Попробуйте ещё раз.
 error-wrong-type = Это значение не удалось прочитать. Попробуйте ещё раз.
 
@@ -392,6 +432,10 @@ notice-browser-trust-ended = В этом браузере снова будет 
 notice-openings-ended = Весь остальной доступ закрыт. Вход сохранён только в этом браузере.
 notice-device-paired = Устройство подключено к вашей учётной записи.
 notice-device-removed = Устройство отключено.
+notice-passkey-added = Ключ доступа добавлен. Теперь вы можете входить с ним.
+notice-passkey-renamed = Ключ доступа переименован.
+notice-passkey-removed = Ключ доступа удалён.
+notice-password-removed = Пароль удалён. Теперь вы входите с ключами доступа.
 notice-verification-sent = Мы отправили вам новую ссылку.
 notice-verified = Адрес электронной почты подтверждён.
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.
@@ -529,6 +573,15 @@ mail-password-changed-what = Пароль вашей учётной записи
 mail-username-changed-subject = Имя пользователя на сайте { $site } изменено
 mail-username-changed-title = Ваше имя пользователя изменено
 mail-username-changed-what = Имя пользователя вашей учётной записи на сайте { $site } изменено.
+mail-passkey-added-subject = К учётной записи на сайте { $site } добавлен ключ доступа
+mail-passkey-added-title = Добавлен ключ доступа
+mail-passkey-added-what = К вашей учётной записи на сайте { $site } добавлен ключ доступа. С ним можно войти без пароля.
+mail-passkey-removed-subject = Из учётной записи на сайте { $site } удалён ключ доступа
+mail-passkey-removed-title = Удалён ключ доступа
+mail-passkey-removed-what = Из вашей учётной записи на сайте { $site } удалён ключ доступа. Войти с ним больше нельзя.
+mail-password-removed-subject = Пароль для { $site } удалён
+mail-password-removed-title = Ваш пароль удалён
+mail-password-removed-what = Пароль вашей учётной записи на сайте { $site } удалён. Теперь войти можно только с ключами доступа.
 mail-address-requested-subject = Запрошена смена адреса вашей учётной записи на сайте { $site }
 mail-address-requested-title = Запрошена смена адреса электронной почты
 mail-address-requested-what = Кто-то запросил смену адреса электронной почты вашей учётной записи на сайте { $site }.
@@ -576,6 +629,9 @@ mail-digest-address-changed = Адрес электронной почты из�
 mail-digest-new-device = Вход с нового устройства или браузера.
 mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
 mail-digest-denied = Весь доступ закрыт после сообщения о записи в журнале безопасности.
+mail-digest-passkey-added = Добавлен ключ доступа.
+mail-digest-passkey-removed = Удалён ключ доступа.
+mail-digest-password-removed = Пароль удалён.
 mail-test-subject = Пробное письмо с сайта { $site }
 mail-test-title = Почта доходит
 mail-test-why = Администрация сайта { $site } отправила это письмо, чтобы проверить доставку почты, и оно дошло.

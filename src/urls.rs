@@ -44,6 +44,13 @@ paths! {
     SECURITY_LOG = "/user/security/log";
     SECURITY_EVENT = "/user/security/log/<number>";
     DENY_EVENT = "/user/security/log/deny";
+    PASSKEYS = "/user/security/passkeys";
+    BEGIN_PASSKEY = "/user/security/passkeys/begin";
+    RENAME_PASSKEY = "/user/security/passkeys/rename";
+    REMOVE_PASSKEY = "/user/security/passkeys/remove";
+    REMOVE_PASSWORD = "/user/security/password/remove";
+    PASSKEY_SIGN_IN = "/user/login/passkey";
+    BEGIN_PASSKEY_SIGN_IN = "/user/login/passkey/begin";
     CHANGE_PASSWORD = "/user/modify/password";
     // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
@@ -152,7 +159,7 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 1] = [DENY_EVENT];
+const AFTER_PROOF: [&str; 4] = [DENY_EVENT, RENAME_PASSKEY, REMOVE_PASSKEY, REMOVE_PASSWORD];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {

@@ -13,7 +13,7 @@ use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop
 use store::{Db, DbPool, Migrations, Store};
 
 use crate::config::{Config, Settings, StartError};
-use crate::flows::{AccountPolicy, Flows, MailParts, Parts, api_keys};
+use crate::flows::{AccountPolicy, Flows, MailParts, Parts, RelyingParty, api_keys};
 
 /// The clock and the random generator of a server. Tests bring their own.
 #[derive(Clone)]
@@ -79,6 +79,11 @@ pub async fn migrate(store: &Store, owner: &str, migrations: Option<&Migrations>
     run.map_err(|error| StartError::new(format!("plug-in `{owner}`: {error}")))
 }
 
+/// The site as passkeys know it; `None` where they cannot work.
+pub fn relying_party(config: &Config) -> Option<RelyingParty> {
+    RelyingParty::at(&config.public_url, &config.settings.site.name)
+}
+
 /// The rules of the account services.
 pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     let settings = &config.settings;
@@ -103,6 +108,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         picture: settings.picture.limits(),
         verification: settings.registration.verify,
         sign_up_username: settings.registration.username,
+        passkeys: relying_party(config),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use look::{Accent, Brand, Facts, Logo};
 use url::Url;
 
-use super::accounts::picture_limits;
+use super::accounts::{picture_limits, relying_party};
 use crate::config::{Config, StartError};
 use crate::web::base_path;
 
@@ -23,6 +23,7 @@ pub fn facts(config: &Config) -> Result<Facts, StartError> {
         picture: settings.picture.limits(),
         picture_webp_megapixels: picture_limits(settings).max_webp_pixels() / 1_000_000,
         locales: settings.locales.clone(),
+        passkeys: relying_party(config).is_some(),
         brand: brand(config)?,
     })
 }

@@ -102,6 +102,12 @@ fn warn(config: &Config, plugins: &[Plugin]) {
     for warning in config.warnings() {
         log::warn!("{warning}");
     }
+    if accounts::relying_party(config).is_none() {
+        log::info!(
+            "passkeys are off at {}: browsers have them at a name with https, or at localhost",
+            config.public_url
+        );
+    }
     if plugins.is_empty() {
         for section in config.plugin_sections() {
             log::warn!("setting `plugins.{section}` has no effect: this program has no plug-ins");

@@ -14,6 +14,7 @@ mod links;
 pub mod mail;
 mod openings;
 mod paired;
+mod passkeys;
 mod passwords;
 mod policy;
 mod refusals;
@@ -47,10 +48,13 @@ pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
+pub use passkeys::{OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
 pub use security_log::SecurityLog;
 pub use sessions::{Proofs, Sessions, SignedIn};
-pub use sign_in::{Grant, LoggedIn, LoginAttempt, SecondStep, SignIn, SignInOutcome, TicketLogin};
+pub use sign_in::{
+    Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondStep, SignIn, SignInOutcome, TicketLogin,
+};
 
 use mail::cause::Notices;
 use passwords::Passwords;
@@ -100,6 +104,7 @@ pub struct Services {
     pub pictures: Pictures,
     pub links: Arc<Links>,
     pub paired: Arc<PairedDevices>,
+    pub passkeys: Passkeys,
     pub bearers: Bearers,
     pub keys: Arc<ApiKeys>,
     pub user_secrets: UserSecrets,
@@ -134,6 +139,13 @@ impl Flows {
             rules: policy.password.clone(),
             secret_outlives: policy.secret_outlives_password,
         };
+        let passkeys = Passkeys {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            relying_party: policy.passkeys.clone(),
+        };
         let bearers = Bearers {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -150,6 +162,7 @@ impl Flows {
             clock: clock.clone(),
             random: random.clone(),
             passwords: passwords.clone(),
+            passkeys: passkeys.clone(),
             admission: admission.clone(),
             grants: grants.clone(),
             notices: notices.clone(),
@@ -231,6 +244,7 @@ impl Flows {
                 bearers.clone(),
                 notices.clone(),
             )),
+            passkeys,
             user_secrets: UserSecrets {
                 store: store.clone(),
                 limiter: limiter.clone(),

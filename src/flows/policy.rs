@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::passkeys::RelyingParty;
 use domain::{
     CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpUsername, Verification,
 };
@@ -31,4 +32,6 @@ pub struct AccountPolicy {
     pub verification: Verification,
     /// Whether the sign-up page asks for a username.
     pub sign_up_username: SignUpUsername,
+    /// The site as passkeys know it; `None` where they cannot work.
+    pub passkeys: Option<RelyingParty>,
 }

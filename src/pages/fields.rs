@@ -31,6 +31,8 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::Code
         | Field::PairingCode
         | Field::DeviceName
+        | Field::Passkey
+        | Field::PasskeyName
         | Field::Custom(_) => field.name(),
     }
 }

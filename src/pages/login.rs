@@ -22,7 +22,7 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     }
     let email = FieldView { value: typed::last(&visit), errors: Vec::new() };
     let form = SignInForm { email, ..SignInForm::default() };
-    FormState::untouched().keeping(&next).page(&visit, SignInPage::new(form, next))
+    FormState::untouched().keeping(&next).page(&visit, page(&visit, form, next))
 }
 
 /// Signs in. After a change of username a browser sends that form on to here, without address and password;
@@ -49,7 +49,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             return unverified(&visit, identifier, &next);
         }
         Ok(SignInOutcome::Wanted(Step::SecondFactor, pending)) => {
-            let token = visit.flows.sign_in.suspend(*pending).await?;
+            let token = visit.flows.sign_in.suspend(*pending, &visit.client()).await?;
             return Ok(typed::forgotten(&visit, second_step::wanted(&visit, &token, &next)));
         }
         Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SetUpFactor), _)) => {
@@ -68,7 +68,12 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         email: state.field(&visit, "email", identifier),
         password: state.secret(&visit, "password"),
     };
-    state.page(&visit, SignInPage::new(form, next))
+    state.page(&visit, page(&visit, form, next))
+}
+
+/// The page with this form.
+fn page(visit: &Visit<'_>, form: SignInForm, next: String) -> SignInPage {
+    SignInPage::new(form, next).with_passkeys(visit.flows.passkeys.possible())
 }
 
 /// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept.

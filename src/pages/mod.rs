@@ -9,6 +9,8 @@ mod devices;
 mod fields;
 mod login;
 mod openings;
+mod passkey_login;
+mod passkeys;
 mod pending_address;
 mod picture;
 mod profile;
@@ -60,6 +62,9 @@ pub fn routes() -> Vec<Route> {
         second_step::submit,
         prove::page,
         prove::submit,
+        passkey_login::begin,
+        passkey_login::submit,
+        passkey_login::stray,
         recovery::forgot,
         recovery::request,
         recovery::reset,
@@ -85,6 +90,15 @@ pub fn routes() -> Vec<Route> {
         security_log::page,
         security_log::event,
         security_log::deny,
+        passkeys::list,
+        passkeys::begin,
+        passkeys::add,
+        passkeys::rename,
+        passkeys::stray_rename,
+        passkeys::remove,
+        passkeys::stray_remove,
+        passkeys::remove_password,
+        passkeys::stray_password,
         settings::password,
         settings::pasword,
         settings::username,

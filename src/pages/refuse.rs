@@ -117,7 +117,7 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
 /// of that form.
 fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Result<String, ViewError> {
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
-    let page = SignInPage::new(SignInForm::default(), next.to_owned());
+    let page = SignInPage::new(SignInForm::default(), next.to_owned()).with_passkeys(view.facts().passkeys);
     let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
     Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
 }

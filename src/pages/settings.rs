@@ -49,10 +49,10 @@ async fn change_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal>
             // Both of two copies were let in before the first has changed the password.
             match sent_again(&visit, &form, &change).await? {
                 Some(reply) => Ok(reply),
-                None => security::refused(&visit, who, error),
+                None => security::refused(&visit, who, error).await,
             }
         }
-        Err(error) => security::refused(&visit, who, error),
+        Err(error) => security::refused(&visit, who, error).await,
     }
 }
 

@@ -24,6 +24,7 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::TotpRemoved => ("event-totp-removed", ""),
         SecurityEventKind::RecoveryCodesMade => ("event-recovery-codes-made", ""),
         SecurityEventKind::PasskeyAdded => ("event-passkey-added", "name"),
+        SecurityEventKind::PasskeyRefused => ("event-passkey-refused", ""),
         SecurityEventKind::PasskeyRemoved => ("event-passkey-removed", "name"),
         SecurityEventKind::AppPasswordMade => ("event-app-password-made", "name"),
         SecurityEventKind::AppPasswordRevoked => ("event-app-password-revoked", "name"),

@@ -43,6 +43,7 @@ const READ_BY_PROGRAMS: [&str; 7] = [
     "/user/profil",
     "/user/security",
     "/user/security/log",
+    "/user/security/passkeys",
     "/user/devices",
     "/user/reset",
     "/user/verify",
@@ -50,7 +51,10 @@ const READ_BY_PROGRAMS: [&str; 7] = [
 ];
 
 /// Calls that take nothing.
-const BUTTONS: [&str; 6] = [
+const BUTTONS: [&str; 9] = [
+    "/user/login/passkey/begin",
+    "/user/security/passkeys/begin",
+    "/user/security/password/remove",
     "/user/modify/email/again",
     "/user/modify/email/cancel",
     "/user/logout",

@@ -35,6 +35,8 @@ mod openings_page;
 mod origins;
 mod outages;
 mod own_refusals;
+mod passkey_refusals;
+mod passkeys;
 mod passwords;
 mod pending_address;
 mod pictures;

@@ -173,13 +173,19 @@ async fn the_servers_health_can_be_asked(engine: Engine) {
 }
 
 async fn styles_and_scripts_have_addresses_that_may_be_kept_for_ever(engine: Engine) {
-    let app = TestApp::new(engine).await;
+    // The sign-in page with all that it can have.
+    let app = TestApp::with(engine, "public_url = 'http://localhost:8000'").await;
     let visitor = app.visitor();
     let page = visitor.get("/user/login").send().await.text();
+    let files = |before: &'static str, kind: &'static str| {
+        let parts = page.split(before).skip(1);
+        parts.map(move |part| (part.split('"').next().unwrap().to_owned(), kind)).collect::<Vec<_>>()
+    };
+    let styles = files("rel=\"stylesheet\" href=\"", "text/css");
+    let scripts = files("<script src=\"", "text/javascript");
+    assert_eq!((styles.len(), scripts.len()), (1, 2), "{page}");
     let mut seen = 0;
-    for (before, kind) in [("rel=\"stylesheet\" href=\"", "text/css"), ("<script src=\"", "text/javascript")]
-    {
-        let path = html::between(&page, before, "\"").unwrap().to_owned();
+    for (path, kind) in styles.into_iter().chain(scripts) {
         let answer = visitor.get(&path).send().await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-type"), Some(format!("{kind}; charset=utf-8").as_str()));

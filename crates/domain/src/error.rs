@@ -147,6 +147,10 @@ pub enum Field {
     PairingCode,
     /// The name of a paired device.
     DeviceName,
+    /// What an authenticator answered to a challenge.
+    Passkey,
+    /// The name of a passkey.
+    PasskeyName,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
 }
@@ -170,7 +174,8 @@ impl Field {
             Self::Role => "role_id",
             Self::AccountId => "user_id",
             Self::Code | Self::PairingCode => "code",
-            Self::DeviceName => "name",
+            Self::DeviceName | Self::PasskeyName => "name",
+            Self::Passkey => "credential",
             Self::Custom(name) => name,
         }
     }
@@ -264,6 +269,15 @@ codes! {
     PictureUnreadable => "picture_unreadable",
     CodeUnknown => "code_unknown",
     CodeWrong => "code_wrong",
+    PasskeysOff => "passkeys_off",
+    PasskeyUnknown => "passkey_unknown",
+    PasskeyRefused => "passkey_refused",
+    PasskeyExpired => "passkey_expired",
+    PasskeyCopied => "passkey_copied",
+    PasskeyTaken => "passkey_taken",
+    PasskeyLast => "passkey_last",
+    PasskeyWanted => "passkey_wanted",
+    PasskeysTooMany { max: usize = 20 } => "passkeys_too_many",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

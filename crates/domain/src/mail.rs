@@ -71,6 +71,12 @@ mail_kinds! {
     /// Notice: the owner said of something that happened to the account that it was not they, and everything
     /// that opened it has ended.
     Denied => "denied";
+    /// Notice: a passkey was added, which signs in.
+    PasskeyAdded => "passkey_added";
+    /// Notice: a passkey was removed.
+    PasskeyRemoved => "passkey_removed";
+    /// Notice: the password was taken away, and passkeys alone sign in.
+    PasswordRemoved => "password_removed";
     /// Several notices in one message, because their reader has had enough messages for the moment.
     Digest => "digest";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,

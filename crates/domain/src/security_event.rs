@@ -51,6 +51,8 @@ kinds! {
     PasskeyAdded => "passkey_added";
     /// A passkey was removed. The detail is its name.
     PasskeyRemoved => "passkey_removed";
+    /// A passkey was refused. The detail says why.
+    PasskeyRefused => "passkey_refused";
     /// An app password was made. The detail is its door and its name.
     AppPasswordMade => "app_password_made";
     /// An app password was revoked. The detail is its door and its name.
@@ -101,6 +103,7 @@ impl SecurityEventKind {
             Self::SignedIn
             | Self::SecondStepRefused
             | Self::ProvenAgain
+            | Self::PasskeyRefused
             | Self::UsernameChanged
             | Self::AppPasswordMade
             | Self::AppPasswordRevoked

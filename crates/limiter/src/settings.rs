@@ -159,6 +159,8 @@ pub enum Action {
     /// A request to change the e-mail address, by account and by the new address, which counts as an unknown
     /// identifier. It counts as a [`SettingsWrite`](Self::SettingsWrite) too.
     AddressChange,
+    /// A challenge for a passkey, or an answer to one, by IP.
+    Passkey,
 }
 
 impl Action {
@@ -182,6 +184,7 @@ impl Action {
             Self::WrongSecret => "wrong user secrets",
             Self::GeneratedPassword => "generated passwords",
             Self::AddressChange => "changes of the address",
+            Self::Passkey => "challenges for passkeys",
         }
     }
 }
@@ -241,6 +244,8 @@ pub struct Rates {
     pub generated_password_by_account: Rate,
     /// Also by unknown identifier. Default: 3 in an hour, as for other mails with a link.
     pub address_change_by_account: Rate,
+    /// Default: 600 in 10 minutes: each look at the sign-in form asks for a challenge.
+    pub passkey_by_ip: Rate,
 }
 
 impl Default for Rates {
@@ -274,6 +279,7 @@ impl Default for Rates {
             generated_password_by_ip: in_ten_minutes(120),
             generated_password_by_account: in_ten_minutes(20),
             address_change_by_account: in_an_hour(3),
+            passkey_by_ip: in_ten_minutes(600),
         }
     }
 }
@@ -330,6 +336,7 @@ impl Rates {
                 Rule::by_both(self.generated_password_by_ip, self.generated_password_by_account)
             }
             Action::AddressChange => Rule::by_account(self.address_change_by_account).and_unknown(),
+            Action::Passkey => Rule::by_ip(self.passkey_by_ip),
         }
     }
 

@@ -17,6 +17,8 @@ pub struct Facts {
     pub picture_webp_megapixels: u64,
     /// The codes of the languages that are offered; all that there are, if it is empty.
     pub locales: Vec<String>,
+    /// Whether passkeys work at the address of the site.
+    pub passkeys: bool,
     /// How the operator wants the site to be seen.
     pub brand: Brand,
 }
@@ -30,6 +32,7 @@ impl Default for Facts {
             picture: PictureLimits::default(),
             picture_webp_megapixels: 11,
             locales: Vec::new(),
+            passkeys: true,
             brand: Brand::default(),
         }
     }

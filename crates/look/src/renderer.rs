@@ -337,7 +337,9 @@ impl Renderer {
             | Field::Picture
             | Field::Role
             | Field::AccountId
-            | Field::DeviceName => return problem,
+            | Field::DeviceName
+            | Field::Passkey
+            | Field::PasskeyName => return problem,
         };
         Problem { message: self.catalog.text(locale, key, label.as_slice()), ..problem }
     }

@@ -102,6 +102,12 @@ impl<'a> Words<'a> {
         self.renderer.notice(self.locale, "alert", code)
     }
 
+    /// An alert that says why a value was refused.
+    pub fn refused(self, code: &FieldCode) -> Notice {
+        let Problem { code, message } = self.renderer.problem(self.locale, code);
+        Notice { code, message, place: "" }
+    }
+
     /// An alert whose sentence contains `number` as the placeholder `name`.
     pub fn counted(self, code: &str, name: &str, number: u64) -> Notice {
         let key = format!("alert-{}", code.replace('_', "-"));

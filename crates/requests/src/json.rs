@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
+use super::BodyError;
+use super::nested::Nested;
 use super::values::{Fields, Value};
-use super::{BodyError, MAX_JSON_DEPTH};
 
 /// The members of the object in `body`.
 pub(super) fn parse(body: &[u8]) -> Result<Fields, BodyError> {
@@ -36,7 +37,7 @@ impl<'de> Visitor<'de> for Members<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<String>()? {
-            let value = map.next_value_seed(Member { depth: 1 })?;
+            let value = map.next_value_seed(Member)?;
             if let Err(refusal) = self.fields.insert(name, value) {
                 *self.refusal = refusal;
                 return Err(A::Error::custom(refusal));
@@ -46,20 +47,8 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// Reads one value. `depth` is the number of objects and arrays around it.
-struct Member {
-    depth: usize,
-}
-
-impl Member {
-    /// The depth of the values inside this one.
-    ///
-    /// # Errors
-    /// An error of the parser when this value is at the deepest allowed level.
-    fn inner<E: serde::de::Error>(&self) -> Result<usize, E> {
-        if self.depth < MAX_JSON_DEPTH { Ok(self.depth + 1) } else { Err(E::custom("nested too deep")) }
-    }
-}
+/// Reads the value of a member of the outermost object.
+struct Member;
 
 impl<'de> DeserializeSeed<'de> for Member {
     type Value = Value;
@@ -100,18 +89,16 @@ impl<'de> Visitor<'de> for Member {
         Ok(Value::Text(Zeroizing::new(text.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let depth = self.inner()?;
-        while list.next_element_seed(Member { depth })?.is_some() {}
-        Ok(Value::Nested)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Value, A::Error> {
+        let mut text = Zeroizing::new(String::new());
+        Nested { depth: 1, text: &mut text }.visit_seq(list)?;
+        Ok(Value::Nested(text))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let depth = self.inner()?;
-        while map.next_key::<String>()?.is_some() {
-            map.next_value_seed(Member { depth })?;
-        }
-        Ok(Value::Nested)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
+        let mut text = Zeroizing::new(String::new());
+        Nested { depth: 1, text: &mut text }.visit_map(map)?;
+        Ok(Value::Nested(text))
     }
 }
 
@@ -174,6 +161,17 @@ mod tests {
         assert_eq!(fields.integer("b"), Err(FieldProblem::WrongType));
         assert_eq!(fields.boolean("b"), Err(FieldProblem::WrongType));
         assert_eq!(fields.text("c"), Ok(Some("kept")));
+    }
+
+    #[test]
+    fn an_object_is_kept_as_text_for_whoever_wants_one() {
+        let fields = object(r#"{"o": {"a": [1, -2, 0.5, null, true], "\u00e9\"": {"b": "\n"}}, "t": "{}"}"#);
+        let kept = r#"{"a":[1,-2,0.5,null,true],"é\"":{"b":"\n"}}"#;
+        assert_eq!(fields.object("o"), Ok(Some(kept)));
+        assert_eq!(fields.object("t"), Ok(Some("{}")));
+        assert_eq!(fields.object("absent"), Ok(None));
+        assert_eq!(object(r#"{"o": [{}, []]}"#).object("o"), Ok(Some("[{},[]]")));
+        assert_eq!(object(r#"{"o": 1}"#).object("o"), Err(FieldProblem::WrongType));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod header;
 mod heads;
 mod json;
 mod multipart;
+mod nested;
 mod q_values;
 #[cfg(test)]
 mod tests;

@@ -26,8 +26,8 @@ pub(super) enum Value {
     /// A JSON integer beyond 64 bits.
     Huge,
     Null,
-    /// A JSON array or object.
-    Nested,
+    /// A JSON array or object, as text.
+    Nested(Zeroizing<String>),
     /// A part of a multipart body with a file name.
     File,
     Repeated,
@@ -115,6 +115,19 @@ impl Fields {
             Some(Value::Boolean(choice)) => Ok(Some(choice.to_string().into())),
             Some(Value::Integer(number)) => Ok(Some(number.to_string().into())),
             _ => Ok(self.text(name)?.map(Cow::Borrowed)),
+        }
+    }
+
+    /// The JSON value under this name as text: of an object or an array, or text that says to be one. For
+    /// values that only another parser understands.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Repeated`]; [`FieldProblem::WrongType`] for a file and for every other kind of JSON
+    /// value.
+    pub fn object(&self, name: &str) -> Result<Option<&str>, FieldProblem> {
+        match self.values.get(name) {
+            Some(Value::Nested(text)) => Ok(Some(text)),
+            _ => self.text(name),
         }
     }
 

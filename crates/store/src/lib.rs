@@ -31,6 +31,8 @@ pub mod mailboxes;
 mod migrations;
 pub mod outbox;
 pub mod paired_devices;
+pub mod passkey_challenges;
+pub mod passkeys;
 pub mod pending_sign_ins;
 mod pool;
 mod pooler;

@@ -154,6 +154,7 @@ fn name_of(refusal: &Refusal) -> String {
             let named = |error: &domain::FieldError| match error.field {
                 // `name` would collide with an account's field of that name.
                 Field::DeviceName => format!("device_name:{}", error.code.code()),
+                Field::PasskeyName => format!("passkey_name:{}", error.code.code()),
                 _ => format!("{}:{}", error.field.name(), error.code.code()),
             };
             errors.first().map(named).unwrap_or_default()
@@ -170,8 +171,14 @@ mod tests {
 
     #[test]
     fn names_tell_refusals_apart() {
-        let fields = [Field::Name, Field::DeviceName, Field::AccountId, Field::Custom("grant_type".into())]
-            .map(|field| AccountError::field(field, FieldCode::Required).into());
+        let fields = [
+            Field::Name,
+            Field::DeviceName,
+            Field::PasskeyName,
+            Field::AccountId,
+            Field::Custom("grant_type".into()),
+        ]
+        .map(|field| AccountError::field(field, FieldCode::Required).into());
         let all = fields.into_iter().chain(OF_BODIES).chain(of_every_call());
         let names: Vec<String> = all.map(|refusal| name_of(&refusal)).collect();
         let mut different = names.clone();

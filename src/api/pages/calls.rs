@@ -44,6 +44,14 @@ use crate::api::description::Description;
         super::links::address_offer,
         super::links::confirm_address,
         super::links::decline_address,
+        super::passkeys::begin_passkey_sign_in,
+        super::passkeys::passkey_sign_in,
+        super::passkeys::passkeys,
+        super::passkeys::begin_passkey,
+        super::passkeys::add_passkey,
+        super::passkeys::rename_passkey,
+        super::passkeys::remove_passkey,
+        super::passkeys::remove_password,
         openings,
         pair_device,
         remove_device,
@@ -60,7 +68,9 @@ struct Api;
 
 /// Describes what the pages answer to programs.
 pub fn describe() -> Description {
-    use AccountError::{InvalidCredentials, Locked, NotFound, StepWanted, TicketSpent, Unauthenticated};
+    use AccountError::{
+        InvalidCredentials, Locked, NotFound, ProofWanted, StepWanted, TicketSpent, Unauthenticated,
+    };
     let refused = AccountError::field;
     Description::of::<Api, Problem>()
         .asks::<SignUp>(|field| field.required && field.sign_up)
@@ -160,6 +170,50 @@ pub fn describe() -> Description {
         )
         .refuses("decline_address", vec![TicketSpent])
         .names_no_field("decline_address")
+        .refuses("begin_passkey_sign_in", vec![refused(Field::Passkey, FieldCode::PasskeysOff)])
+        .refuses(
+            "passkey_sign_in",
+            vec![
+                Locked,
+                StepWanted(Step::Verify),
+                refused(Field::Passkey, FieldCode::PasskeyUnknown),
+                refused(Field::Passkey, FieldCode::PasskeyRefused),
+                refused(Field::Passkey, FieldCode::PasskeyExpired),
+                refused(Field::Passkey, FieldCode::PasskeyCopied),
+            ],
+        )
+        .refuses("passkeys", vec![Unauthenticated])
+        .refuses(
+            "begin_passkey",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                refused(Field::Passkey, FieldCode::PasskeysTooMany { max: 20 }),
+            ],
+        )
+        .refuses(
+            "add_passkey",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                refused(Field::Passkey, FieldCode::PasskeyRefused),
+                refused(Field::Passkey, FieldCode::PasskeyExpired),
+                refused(Field::Passkey, FieldCode::PasskeyTaken),
+                refused(Field::PasskeyName, FieldCode::TextTooLong { max: 60 }),
+            ],
+        )
+        .refuses(
+            "rename_passkey",
+            vec![Unauthenticated, NotFound, refused(Field::PasskeyName, FieldCode::Required)],
+        )
+        .refuses(
+            "remove_passkey",
+            vec![Unauthenticated, ProofWanted, NotFound, refused(Field::Passkey, FieldCode::PasskeyLast)],
+        )
+        .refuses(
+            "remove_password",
+            vec![Unauthenticated, ProofWanted, NotFound, refused(Field::Passkey, FieldCode::PasskeyWanted)],
+        )
         .refuses("openings", vec![Unauthenticated])
         .refuses(
             "pair_device",

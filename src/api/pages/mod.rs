@@ -3,6 +3,8 @@
 
 mod calls;
 mod links;
+mod passkeys;
+mod passkeys_wire;
 mod proof;
 mod security;
 mod wire;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, pending_sign_ins,
-    security_events, sessions, tickets,
+    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, passkey_challenges,
+    pending_sign_ins, security_events, sessions, tickets,
 };
 
 /// Removes expired rows.
@@ -17,9 +17,8 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending sign-ins
-    /// and events. Returns the
-    /// number of rows removed.
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending sign-ins,
+    /// challenges and events. Returns the number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
@@ -61,11 +60,12 @@ enum Expired {
     Mail,
     MailboxUses,
     PendingSignIns,
+    PasskeyChallenges,
     SecurityEvents,
 }
 
 impl Expired {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -74,6 +74,7 @@ impl Expired {
         Self::Mail,
         Self::MailboxUses,
         Self::PendingSignIns,
+        Self::PasskeyChallenges,
         Self::SecurityEvents,
     ];
 
@@ -90,6 +91,7 @@ impl Expired {
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
             Self::PendingSignIns => pending_sign_ins::prune(tx, now).await,
+            Self::PasskeyChallenges => passkey_challenges::prune(tx, now).await,
             Self::SecurityEvents => {
                 security_events::prune(tx, now.before(lifetimes::KEEP_SECURITY_EVENT)).await
             }

@@ -97,6 +97,9 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::NewBrowser => Some("mail-digest-new-device"),
         MailKind::AddressTaken => Some("mail-digest-address-taken"),
         MailKind::Denied => Some("mail-digest-denied"),
+        MailKind::PasskeyAdded => Some("mail-digest-passkey-added"),
+        MailKind::PasskeyRemoved => Some("mail-digest-passkey-removed"),
+        MailKind::PasswordRemoved => Some("mail-digest-password-removed"),
         MailKind::Recovery
         | MailKind::Invitation
         | MailKind::Verification

@@ -13,7 +13,8 @@ use domain::{
 };
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, DeniedMail,
-    InvitationMail, NewBrowserMail, PasswordChangedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    InvitationMail, NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail,
+    PasswordRemovedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -145,6 +146,9 @@ impl Mailing {
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
             MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
+            MailKind::PasskeyAdded => view.mail(locale, &PasskeyAddedMail { link: forgot, at }),
+            MailKind::PasskeyRemoved => view.mail(locale, &PasskeyRemovedMail { link: forgot, at }),
+            MailKind::PasswordRemoved => view.mail(locale, &PasswordRemovedMail { link: forgot, at }),
             MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
         };
         rendered.map(Some)

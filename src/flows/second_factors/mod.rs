@@ -10,6 +10,7 @@ impl SecondFactors {
         _tx: &mut Tx,
         _account: AccountId,
         _typed: &str,
+        _client: &crate::flows::client::Client,
         _now: Millis,
     ) -> Result<Option<Factor>, AccountError> {
         std::future::ready(Ok(None)).await

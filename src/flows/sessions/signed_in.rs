@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use tokio::sync::OnceCell;
 
 use crate::flows::avatar::Avatar;
+use crate::flows::passkeys::OwnPasskeys;
 use domain::{
     Account, AccountError, AccountId, Clock, EmailAddress, Millis, Session, SessionLimits, Token,
     TokenDigest, network_of,
@@ -43,6 +44,8 @@ pub struct AccountState {
     /// The address that it is to have once that is proven, and until when: read when a page first shows it.
     /// Every change of it is a change of the account, which ends this state.
     pub(in crate::flows) pending_address: OnceCell<Option<(EmailAddress, Millis)>>,
+    /// Its passkeys, likewise.
+    pub(in crate::flows) passkeys: OnceCell<OwnPasskeys>,
 }
 
 impl AccountState {
@@ -53,6 +56,7 @@ impl AccountState {
             avatar: Avatar::of(&account),
             account,
             pending_address: OnceCell::new(),
+            passkeys: OnceCell::new(),
         }
     }
 }

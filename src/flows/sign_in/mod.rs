@@ -4,6 +4,7 @@
 pub(super) mod admission;
 mod autologin;
 pub(super) mod grants;
+mod passkey;
 mod password;
 mod second_step;
 pub(super) mod steps;
@@ -12,5 +13,6 @@ mod tests;
 
 pub use autologin::TicketLogin;
 pub use grants::Grant;
+pub use passkey::PasskeyLogin;
 pub use second_step::SecondStep;
 pub use steps::{LoggedIn, LoginAttempt, SignIn, SignInOutcome};

@@ -6,13 +6,14 @@ use super::admission::{Admission, Verdict};
 use super::grants::{Grant, Grants};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::Notices;
+use crate::flows::passkeys::{PasskeyProof, Passkeys};
 use crate::flows::passwords::Passwords;
 use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, Factor, Factors, Millis, Random, SecurityEventKind, SessionId,
-    Step, TicketPurpose, Token, TypedPassword,
+    Account, AccountError, AccountId, Clock, Factor, Factors, Field, FieldCode, Millis, Random,
+    SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
@@ -27,6 +28,7 @@ pub struct SignIn {
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
+    pub(in crate::flows) passkeys: Passkeys,
     pub(in crate::flows) admission: Admission,
     pub(in crate::flows) grants: Grants,
     pub(in crate::flows) notices: Notices,
@@ -119,6 +121,8 @@ pub(super) enum Credential {
         /// When the password was set that it began with.
         changed_at: Option<Millis>,
     },
+    /// A passkey's answer. The grant uses its challenge up.
+    Passkey(PasskeyProof),
 }
 
 impl Credential {
@@ -128,6 +132,7 @@ impl Credential {
             Self::Password { .. } => AccountError::InvalidCredentials,
             Self::Ticket(_) => AccountError::NotFound,
             Self::Suspended { .. } => AccountError::TicketSpent,
+            Self::Passkey(_) => AccountError::field(Field::Passkey, FieldCode::PasskeyExpired),
         }
     }
 
@@ -135,7 +140,7 @@ impl Credential {
     /// nothing.
     pub(super) fn barred(&self) -> AccountError {
         match self {
-            Self::Password { .. } | Self::Suspended { .. } => AccountError::Locked,
+            Self::Password { .. } | Self::Suspended { .. } | Self::Passkey(_) => AccountError::Locked,
             Self::Ticket(_) => self.refusal(),
         }
     }
@@ -145,6 +150,7 @@ impl Credential {
         &self,
         tx: &mut Tx,
         found: &Credentials,
+        client: &Client,
         now: Millis,
     ) -> Result<bool, StoreError> {
         let id = found.account.id;
@@ -165,6 +171,7 @@ impl Credential {
             Self::Suspended { number, changed_at } => {
                 Ok(found.password_changed_at == *changed_at && pending_sign_ins::end(tx, *number).await?)
             }
+            Self::Passkey(proof) => proof.settle(tx, client, now).await,
         }
     }
 }
@@ -187,7 +194,7 @@ impl SignIn {
     ///
     /// # Errors
     /// `InvalidCredentials` when the password was changed meanwhile, `Locked` when the account was;
-    /// `NotFound` when the ticket was used or voided meanwhile.
+    /// `NotFound` when the ticket was used or voided meanwhile; `Invalid` when the passkey was.
     pub async fn advance(
         &self,
         pending: PendingSignIn,
@@ -196,6 +203,9 @@ impl SignIn {
         let account = pending.account;
         let entered =
             self.store.transact_on(account, async |tx| self.enter(tx, &pending, client).await).await;
+        if entered.is_err() {
+            self.spend_challenge(&pending).await?;
+        }
         match entered {
             Ok(entered) => Ok(SignInOutcome::Granted(entered)),
             Err(NotGranted::Wanted(step)) => Ok(SignInOutcome::Wanted(step, Box::new(pending))),
@@ -215,7 +225,7 @@ impl SignIn {
         // grant too, or came first, and then the credential is no longer valid.
         accounts::hold(tx, id).await?;
         let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
-        if !pending.credential.still_holds(tx, &found, now).await? {
+        if !pending.credential.still_holds(tx, &found, client, now).await? {
             return Err(refused());
         }
         let account = found.account;

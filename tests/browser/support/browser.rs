@@ -70,6 +70,17 @@ impl Browser {
         self.driver.cmd(DevTools { name, parameters }).await.unwrap().value().unwrap()
     }
 
+    /// Gives the browser an authenticator; returns its number.
+    pub async fn add_authenticator(&self) -> String {
+        self.driver.cmd(AddAuthenticator).await.unwrap().value().unwrap()
+    }
+
+    /// How many passkeys an authenticator holds.
+    pub async fn passkeys_of(&self, authenticator: &str) -> usize {
+        let held = self.driver.cmd(CredentialsOf(authenticator.to_owned())).await.unwrap();
+        held.value::<Vec<Value>>().unwrap().len()
+    }
+
     /// Sets the size of the screen. A window cannot be narrower than 500 px, but Chromium's screen can.
     pub async fn size(&self, width: u32, height: u32) {
         if self.brand != Brand::Chromium {
@@ -269,6 +280,33 @@ impl Browser {
             .map(|line| line.message)
             .filter(|line| !status(line))
             .collect()
+    }
+}
+
+/// An authenticator of the browser's own, which recognises whoever is there (W3C Web Authentication, "virtual
+/// authenticator").
+#[derive(Debug)]
+struct AddAuthenticator;
+
+impl FormatRequestData for AddAuthenticator {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(reqwest::Method::POST, format!("session/{session}/webauthn/authenticator")).add_body(
+            json!({
+                "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+                "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": true,
+            }),
+        )
+    }
+}
+
+/// What an authenticator holds.
+#[derive(Debug)]
+struct CredentialsOf(String);
+
+impl FormatRequestData for CredentialsOf {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let path = format!("session/{session}/webauthn/authenticator/{}/credentials", self.0);
+        RequestData::new(reqwest::Method::GET, path)
     }
 }
 

@@ -3,6 +3,8 @@
 #[path = "../../support/app.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the dialects")]
 mod app;
+#[path = "../../support/authenticator.rs"]
+pub mod authenticator;
 #[path = "../../support/body.rs"]
 mod body;
 #[path = "../../support/client.rs"]

@@ -52,6 +52,9 @@ impl MailSamples for DigestMail {
                 event("mail-digest-address-changed", ""),
                 event("mail-digest-address-taken", ""),
                 event("mail-digest-denied", ""),
+                event("mail-digest-passkey-added", ""),
+                event("mail-digest-passkey-removed", ""),
+                event("mail-digest-password-removed", ""),
             ]
         };
         let digest = |events, earlier| Self { link: mailed_link(), events, earlier };

@@ -12,7 +12,10 @@ mod denied;
 mod digest;
 mod invitation;
 mod new_browser;
+mod passkey_added;
+mod passkey_removed;
 mod password_changed;
+mod password_removed;
 mod recovery;
 mod test;
 mod username_changed;
@@ -39,6 +42,9 @@ mails![
     address_taken::AddressTakenMail,
     password_changed::PasswordChangedMail,
     username_changed::UsernameChangedMail,
+    passkey_added::PasskeyAddedMail,
+    passkey_removed::PasskeyRemovedMail,
+    password_removed::PasswordRemovedMail,
     new_browser::NewBrowserMail,
     denied::DeniedMail,
     digest::DigestMail,

@@ -12,6 +12,7 @@ mod dev_mails;
 mod devices;
 mod error;
 mod forgot;
+mod passkeys;
 mod profile;
 mod prove;
 mod reset;
@@ -26,6 +27,8 @@ mod verify;
 mod verify_request;
 
 use crate::registry::{RegistryEntry, page};
+
+pub use passkeys::{PasskeyView, PasskeysView};
 
 pub use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView, iso};
 

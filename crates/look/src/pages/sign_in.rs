@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, SecretView};
+use domain::FieldCode;
 
 /// Sign-in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -18,12 +19,23 @@ pub struct SignInPage {
     pub recovery: bool,
     /// Whether strangers may sign up.
     pub registration: bool,
+    /// Whether a passkey signs in.
+    pub passkeys: bool,
+    /// The number of the passkey that was refused because nobody has it, for the browser; mostly empty.
+    pub unknown_passkey: String,
 }
 
 impl SignInPage {
     /// The page of a site that recovers passwords and lets strangers sign up.
     pub fn new(form: SignInForm, next: String) -> Self {
-        Self { form, next, recovery: true, registration: true }
+        let unknown_passkey = String::new();
+        Self { form, next, recovery: true, registration: true, passkeys: false, unknown_passkey }
+    }
+
+    /// The same where a passkey signs in.
+    #[must_use]
+    pub fn with_passkeys(self, possible: bool) -> Self {
+        Self { passkeys: possible, ..self }
     }
 }
 
@@ -58,6 +70,12 @@ impl PageSamples for SignInPage {
                 "neither recovery nor registration",
                 Self { recovery: false, registration: false, ..page("", "") },
             ),
+            Sample::of("with passkeys", page("", "/user/devices").with_passkeys(true)),
+            Sample::of(
+                "unknown passkey",
+                Self { unknown_passkey: "q83vEjRWeJA".into(), ..page("", "").with_passkeys(true) },
+            )
+            .with_alert(words.refused(&FieldCode::PasskeyUnknown)),
             Sample::of("on the way elsewhere", page("", "/user/devices?x=1&y=\"2\"")),
             Sample::of("errors everywhere", Self { form: wrong, ..page("", HOSTILE) })
                 .with_alert(words.counted("fix_the_fields", "count", 2)),

@@ -59,6 +59,21 @@ pub const CHANGES: &[ContractChange] = &[
     change(2, "pieces/account_nav.html", "new: the ways to the pages of the account"),
     change(2, "pieces/messages.html", "new: the notice and the alert that no panel says"),
     change(2, "pieces/panel_messages.html", "new: the notice or the alert of one panel"),
+    change(
+        2,
+        "pages/sign_in.html",
+        "passkeys: include pieces/passkey_sign_in.html below the form if `page.passkeys`; then the field `email` has \
+         autocomplete=\"username webauthn\"",
+    ),
+    change(2, "pieces/passkey_sign_in.html", "new: the button that signs in with a passkey"),
+    change(2, "pieces/passkeys.html", "new: the panel of the passkeys"),
+    change(2, "pieces/passkey.html", "new: one passkey"),
+    change(2, "pieces/no_password.html", "new: the panel of the password where there is none"),
+    change(
+        2,
+        "pieces/picture_form.html",
+        "it ends with the script that cuts the picture, picture.js, which vestibule.js does not contain any more",
+    ),
     change(2, "pieces/picture_form.html", PANEL),
     change(2, "pieces/profile_form.html", PANEL),
     change(2, "pieces/username_form.html", PANEL),
@@ -86,6 +101,8 @@ const SINCE: &[(u32, &str)] = &[
     (2, "/user/devices"),
     (2, "/user/modify/email/again"),
     (2, "/user/modify/email/cancel"),
+    (2, "/user/login/passkey"),
+    (2, "credential"),
 ];
 
 /// Whether pages of `contract` have the form, link or hidden field `name` of the built-in page.

@@ -31,6 +31,9 @@ fn preferences(taste: Taste) -> String {
         ("layout.css.prefers-color-scheme.content-override", u8::from(!taste.dark).to_string()),
         // Offers to save passwords, which Marionette would turn off.
         ("signon.rememberSignons", "true".to_owned()),
+        // Authenticators that a test makes, and none that is plugged in.
+        ("security.webauth.webauthn_enable_softtoken", "true".to_owned()),
+        ("security.webauth.webauthn_enable_usbtoken", "false".to_owned()),
         // 2: always, 0: never but with a high contrast of the system.
         ("browser.display.document_color_use", if taste.forced_colours { "2" } else { "0" }.to_owned()),
     ];

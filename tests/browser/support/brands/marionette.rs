@@ -80,6 +80,10 @@ fn command<'a>(method: &str, path: &[&'a str]) -> Option<(&'static str, Vec<(&'s
         ("POST", ["element", id, "click"]) => ("ElementClick", vec![("id", *id)]),
         ("POST", ["element", id, "clear"]) => ("ElementClear", vec![("id", *id)]),
         ("POST", ["element", id, "value"]) => ("ElementSendKeys", vec![("id", *id)]),
+        ("POST", ["webauthn", "authenticator"]) => ("WebAuthn:AddVirtualAuthenticator", vec![]),
+        ("GET", ["webauthn", "authenticator", id, "credentials"]) => {
+            ("WebAuthn:GetCredentials", vec![("authenticatorId", *id)])
+        }
         // Firefox's own path: scripts run in a page or in the window around it.
         ("POST", ["moz", "context"]) => ("Marionette:SetContext", vec![]),
         ("GET", ["element", id, "displayed"]) => ("IsElementDisplayed", vec![("id", *id)]),

@@ -1,0 +1,181 @@
+//! `/user/security/passkeys*`: adding, renaming and removing passkeys, and doing without a password.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{AccountError, Field, FieldCode, Passkey, PasskeyId};
+use look::Notice;
+use look::pages::{FieldView, PasskeyView, PasskeysView, TimeView, iso};
+use rocket::http::Status;
+use rocket::{get, post};
+use serde_json::{Value, json};
+
+use super::security;
+use super::shown_again::FormState;
+use crate::flows::{OwnPasskeys, SignedIn};
+use crate::urls::SECURITY;
+use crate::web::{Form, Refusal, Reply, Visit};
+
+/// The panel of the page.
+const PANEL: &str = "passkeys";
+
+/// The forms below `/user/security` are answered at their own paths, so a reload may send a `GET` here. A
+/// program gets the list.
+#[get("/user/security/passkeys")]
+pub async fn list(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    if !visit.json {
+        return Ok(Reply::see_other(SECURITY));
+    }
+    let own = visit.flows.passkeys.own(visit.require()?).await?;
+    let all: Vec<Value> = own.passkeys.iter().map(as_json).collect();
+    Ok(Reply::json(Status::Ok, &json!({ "passkeys": all, "has_password": own.has_password })))
+}
+
+#[get("/user/security/passkeys/rename")]
+pub fn stray_rename(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    stray(&visit)
+}
+
+#[get("/user/security/passkeys/remove")]
+pub fn stray_remove(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    stray(&visit)
+}
+
+#[get("/user/security/password/remove")]
+pub fn stray_password(visit: Visit<'_>) -> Result<Reply, Refusal> {
+    stray(&visit)
+}
+
+fn stray(visit: &Visit<'_>) -> Result<Reply, Refusal> {
+    if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(SECURITY)) }
+}
+
+/// What a browser needs for making a passkey. Only scripts ask for it.
+#[post("/user/security/passkeys/begin", data = "<form>")]
+pub async fn begin(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    let options = visit.flows.passkeys.begin_registration(who, &visit.client()).await?;
+    Ok(Reply::json(Status::Ok, &options))
+}
+
+#[post("/user/security/passkeys", data = "<form>")]
+pub async fn add(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    let (answer, name) = (credential(&form)?, form.sent("name")?);
+    match visit.flows.passkeys.register(who, answer, name, &visit.client()).await {
+        Ok(passkey) if visit.json => Ok(Reply::json(Status::Created, &as_json(&passkey))),
+        Ok(_) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_added"))),
+        Err(error) => refused(&visit, who, error, None).await,
+    }
+}
+
+#[post("/user/security/passkeys/rename", data = "<form>")]
+pub async fn rename(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    let (id, name) = (PasskeyId(form.row_id()?), form.text("name")?);
+    match visit.flows.passkeys.rename(who, id, name, &visit.client()).await {
+        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "renamed": 1 }))),
+        Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_renamed"))),
+        Err(error) => refused(&visit, who, error, Some((id, name))).await,
+    }
+}
+
+#[post("/user/security/passkeys/remove", data = "<form>")]
+pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    match visit.flows.passkeys.remove(who, PasskeyId(form.row_id()?), &visit.client()).await {
+        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),
+        Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_removed"))),
+        Err(error) => refused(&visit, who, error, None).await,
+    }
+}
+
+#[post("/user/security/password/remove", data = "<form>")]
+pub async fn remove_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    match visit.flows.passkeys.remove_password(who, &visit.client()).await {
+        Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),
+        Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("password_removed"))),
+        Err(error) => refused(&visit, who, error, None).await,
+    }
+}
+
+/// The answer of an authenticator, as a JSON object or as its text.
+///
+/// # Errors
+/// `Malformed` when the field came twice, or is neither.
+pub fn credential(form: &Form) -> Result<&str, Refusal> {
+    Ok(form.0.object("credential").map_err(|_| Refusal::Malformed)?.unwrap_or_default())
+}
+
+/// What is wrong with a passkey, in `panel`: nobody has typed it, so no field says it.
+pub fn alert(visit: &Visit<'_>, error: &AccountError, panel: &'static str) -> Option<Notice> {
+    let AccountError::Invalid(errors) = error else { return None };
+    let wrong = errors.iter().find(|error| error.field == Field::Passkey)?;
+    // A form without an answer is what a script sends where it could not ask for one.
+    let code = if wrong.code == FieldCode::Required { &FieldCode::PasskeyRefused } else { &wrong.code };
+    let look::Problem { code, message } = visit.view.problem(visit.locale(), code);
+    Some(Notice { code, message, place: panel })
+}
+
+/// The answer to a refused form: the page again. `typed` is the name that was refused.
+async fn refused(
+    visit: &Visit<'_>,
+    who: &SignedIn,
+    error: AccountError,
+    typed: Option<(PasskeyId, &str)>,
+) -> Result<Reply, Refusal> {
+    // It is gone already: the button was pressed twice.
+    if !visit.json && matches!(error, AccountError::NotFound) {
+        return Ok(Reply::see_other(SECURITY));
+    }
+    let alert = alert(visit, &error, PANEL);
+    let state = FormState::refused(visit, error)?.at(PANEL);
+    let state = if alert.is_some() { state.with_alert(alert) } else { state };
+    security::reply(visit, who, state, typed).await
+}
+
+/// The passkeys, as the template sees them.
+pub fn view(
+    visit: &Visit<'_>,
+    own: &OwnPasskeys,
+    state: &FormState,
+    typed: Option<(PasskeyId, &str)>,
+) -> PasskeysView {
+    let dates = visit.dates();
+    let passkey = |passkey: &Passkey| {
+        let refused = typed.filter(|(id, _)| *id == passkey.id);
+        PasskeyView {
+            id: passkey.id.0,
+            credential: URL_SAFE_NO_PAD.encode(&passkey.credential_id),
+            name: match passkey.name.as_str() {
+                "" => visit.view.catalog().text(visit.locale(), "passkeys-unnamed", &[]),
+                name => name.to_owned(),
+            },
+            form: match refused {
+                Some((_, typed)) => state.field(visit, "name", typed),
+                None => FieldView { value: passkey.name.clone(), errors: Vec::new() },
+            },
+            created_at: TimeView::day(passkey.created_at, dates),
+            used: passkey.seen_at.is_some(),
+            seen_at: TimeView::minute(passkey.seen_at.unwrap_or(passkey.created_at), dates),
+            place: passkey.place.clone(),
+        }
+    };
+    PasskeysView {
+        possible: visit.flows.passkeys.possible(),
+        list: own.passkeys.iter().map(passkey).collect(),
+        handle: own.handle.as_ref().map(|handle| URL_SAFE_NO_PAD.encode(handle)).unwrap_or_default(),
+    }
+}
+
+fn as_json(passkey: &Passkey) -> Value {
+    json!({
+        "id": passkey.id.0,
+        "name": passkey.name,
+        "model": passkey.model.name(),
+        "credential_id": URL_SAFE_NO_PAD.encode(&passkey.credential_id),
+        "created_at": iso(passkey.created_at),
+        "seen_at": passkey.seen_at.map(iso),
+        "place": passkey.place,
+    })
+}

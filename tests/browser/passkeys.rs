@@ -1,0 +1,130 @@
+//! Passkeys in Chromium and Firefox, with authenticators that the browsers have for tests: made, used, refused,
+//! removed.
+
+use crate::support::{Brand, Browser, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
+
+/// A server at `localhost`, where browsers have passkeys without https.
+async fn stage(brand: Brand) -> Option<Stage> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = format!("port = {port}\npublic_url = 'http://localhost:{port}'");
+    let mut stage = Stage::of(brand, Engine::Sqlite, &settings).await?;
+    stage.server.origin = format!("http://localhost:{port}");
+    Some(stage)
+}
+
+fn said(key: &str) -> String {
+    sentence("en", key, &[])
+}
+
+/// Presses the button that the script shows, and waits for the answer to the form that it fills in.
+async fn ask(browser: &Browser, action: &str) -> String {
+    browser.press(&format!("form[action='{action}'] button:not([hidden])")).await;
+    browser.read(".notice, #alert").await
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.go("/user/profil").await;
+    browser.send("/user/logout").await;
+}
+
+async fn walk(brand: Brand) {
+    let Some(stage) = stage(brand).await else { return };
+    let browser = stage.browser(Taste::default()).await;
+    let authenticator = browser.add_authenticator().await;
+    browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
+
+    browser.go("/user/security").await;
+    assert!(!browser.shows("[data-off]").await, "it says that JavaScript is missing");
+    assert_eq!(ask(&browser, "/user/security/passkeys").await, said("notice-passkey-added"));
+    assert_eq!(browser.passkeys_of(&authenticator).await, 1);
+    assert!(browser.shows("#passkeys .session").await);
+
+    // Without an address, and without any password.
+    sign_out(&browser).await;
+    browser.go("/user/login").await;
+    enter(&browser).await;
+    assert_eq!(browser.path().await, "/user/profil");
+
+    // The password alone does not do any more.
+    let other = stage.browser(Taste::default()).await;
+    other.go("/user/login").await;
+    other.fill("email", EMAIL).await;
+    other.fill("password", PASSWORD).await;
+    other.send("/user/login").await;
+    assert_ne!(other.path().await, "/user/profil");
+
+    // A passkey that was removed, and of which the browser is told.
+    browser.go("/user/security").await;
+    browser.send("/user/security/passkeys/remove").await;
+    assert_eq!(browser.read(".notice").await, said("notice-passkey-removed"));
+    if brand == Brand::Chromium {
+        let forgotten = async || browser.passkeys_of(&authenticator).await == 0;
+        eventually("the browser forgets the passkey", forgotten).await;
+    }
+}
+
+/// Signs in with a passkey: by the button, unless the browser has offered it already and the person in front
+/// of it, whom the authenticator takes for granted, has taken it.
+async fn enter(browser: &Browser) {
+    if browser.path().await.starts_with("/user/login") {
+        let clicked =
+            "const form = document.querySelector('form[data-passkey]'); if (form) form.requestSubmit()";
+        let _ = browser.driver.execute(clicked, Vec::new()).await;
+    }
+    let inside = async || {
+        let at = browser.driver.execute("return location.pathname", Vec::new()).await;
+        at.is_ok_and(|at| at.json() == "/user/profil")
+    };
+    eventually("the passkey signs in", inside).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_from_the_first_to_the_last_in_chromium() {
+    walk(Brand::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_from_the_first_to_the_last_in_firefox() {
+    walk(Brand::Firefox).await;
+}
+
+/// Nobody presses anything: the browser offers the passkey by itself where the address is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_offered_where_the_address_is_typed() {
+    let Some(stage) = stage(Brand::Chromium).await else { return };
+    let browser = stage.browser(Taste::default()).await;
+    browser.add_authenticator().await;
+    browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
+    browser.go("/user/security").await;
+    assert_eq!(ask(&browser, "/user/security/passkeys").await, said("notice-passkey-added"));
+    browser.go("/user/profil").await;
+    browser.send("/user/logout").await;
+    let inside = async || {
+        let at = browser.driver.execute("return location.pathname", Vec::new()).await;
+        at.is_ok_and(|at| at.json() == "/user/profil")
+    };
+    eventually("the offer is taken", inside).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_script_there_is_no_trace_of_passkeys_at_sign_in() {
+    let Some(stage) = stage(Brand::Chromium).await else { return };
+    let browser = stage.browser(Taste { script: false, ..Taste::default() }).await;
+    browser.go("/user/login").await;
+    assert!(!browser.shows("form[data-passkey]").await);
+    assert!(!browser.read("main").await.to_lowercase().contains("passkey"));
+    browser.sign_up(EMAIL, USERNAME, PASSWORD).await;
+    browser.go("/user/security").await;
+    assert!(browser.shows("[data-off]").await);
+    assert!(!browser.shows("form[data-passkey] button").await);
+}
+
+/// A browser that has no passkeys says so, and the sign-in form is as it ever was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_an_authenticator_says_that_it_did_not_work() {
+    let Some(stage) = stage(Brand::Firefox).await else { return };
+    let browser = stage.browser(Taste::default()).await;
+    browser.go("/user/login").await;
+    browser.js("delete navigator.__proto__.credentials; window.PublicKeyCredential = undefined").await;
+    assert!(browser.shows("form[action='/user/login'] button").await);
+}
