@@ -233,6 +233,7 @@ event-username-chosen = Username chosen
 event-totp-added = Authenticator app added
 event-totp-removed = Authenticator app removed
 event-recovery-codes-made = Recovery codes created
+event-recovery-code-used = Recovery code used
 # $name: what somebody called it.
 event-passkey-added = Passkey added: { $name }
 event-passkey-removed = Passkey removed: { $name }
@@ -362,7 +363,6 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Choose a JPEG, PNG, WebP or GIF picture.
 error-picture-unreadable = This picture seems to be damaged. Try another one.
 error-code-unknown = No device is showing this code. Check the device: the code may have changed.
-error-code-wrong = That code isn’t right. Codes of an app change every 30 seconds, and a recovery code works once.
 error-passkeys-off = Passkeys can’t work at this site’s address.
 error-passkey-unknown = This passkey isn’t known here any more. Sign in another way.
 error-passkey-refused = This passkey couldn’t be verified. Please try again.
@@ -375,6 +375,7 @@ error-passkeys-too-many = { $max ->
     [one] You can have one passkey. Remove it first.
    *[other] You can have { $max } passkeys. Remove one first.
 }
+error-factor-code-wrong = This code isn’t right, or was used already. Enter the one the app shows now.
 error-repeated = This was sent more than once. Please try again.
 error-wrong-type = This was sent in a form we can’t read. Please try again.
 
@@ -569,6 +570,23 @@ mail-passkey-removed-what = A passkey was removed from your account on { $site }
 mail-password-removed-subject = Your password for { $site } was removed
 mail-password-removed-title = Your password was removed
 mail-password-removed-what = The password of your account on { $site } was removed. Only your passkeys sign in now.
+mail-totp-added-subject = An authenticator app was set up on { $site }
+mail-totp-added-title = An authenticator app was set up
+mail-totp-added-what = An authenticator app was set up for your account on { $site }. From now on, signing in takes one of its codes.
+mail-totp-removed-subject = The authenticator app was removed on { $site }
+mail-totp-removed-title = The authenticator app was removed
+mail-totp-removed-what = The authenticator app of your account on { $site } was removed.
+mail-recovery-codes-made-subject = New recovery codes for { $site }
+mail-recovery-codes-made-title = New recovery codes were made
+mail-recovery-codes-made-what = New recovery codes were made for your account on { $site }. The earlier ones no longer work.
+mail-recovery-code-used-subject = A recovery code was used on { $site }
+mail-recovery-code-used-title = A recovery code was used
+mail-recovery-code-used-what = A recovery code of your account on { $site } was used.
+mail-recovery-code-used-left = { $count ->
+    [0] None are left. Make new ones on the Security page of your account.
+    [one] One is left. Make new ones on the Security page of your account.
+   *[other] { $count } are left.
+}
 mail-address-requested-subject = New email address requested for your account on { $site }
 mail-address-requested-title = A new email address was requested
 mail-address-requested-what = Someone asked to change the email address of your account on { $site }.
@@ -610,6 +628,10 @@ mail-digest-not-you = If any of it wasn't you, someone else may have access to y
 # In a list, after the time.
 mail-digest-password-changed = Password changed.
 mail-digest-username-changed = Username changed.
+mail-digest-totp-added = Authenticator app set up.
+mail-digest-totp-removed = Authenticator app removed.
+mail-digest-recovery-codes-made = New recovery codes made.
+mail-digest-recovery-code-used = Recovery code used.
 mail-digest-address-requested = Change of email address requested.
 mail-digest-address-changed = Email address changed.
 mail-digest-new-device = Sign-in from a new browser.

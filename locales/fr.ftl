@@ -236,6 +236,7 @@ event-username-chosen = Nom d’utilisateur choisi
 event-totp-added = Application d’authentification ajoutée
 event-totp-removed = Application d’authentification retirée
 event-recovery-codes-made = Codes de secours créés
+event-recovery-code-used = Code de secours utilisé
 # $name: what somebody called it.
 event-passkey-added = Clé d’accès ajoutée : { $name }
 event-passkey-removed = Clé d’accès retirée : { $name }
@@ -365,7 +366,6 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Choisissez une photo JPEG, PNG, WebP ou GIF.
 error-picture-unreadable = Cette photo semble endommagée. Essayez-en une autre.
 error-code-unknown = Aucun appareil n’affiche ce code. Vérifiez l’appareil : le code a peut-être changé.
-error-code-wrong = Ce code n’est pas le bon. Ceux d’une application changent toutes les 30 secondes, et un code de secours ne sert qu’une fois.
 error-passkeys-off = Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce site.
 error-passkey-unknown = Cette clé d’accès n’est plus connue ici. Connectez-vous autrement.
 error-passkey-refused = Cette clé d’accès n’a pas pu être vérifiée. Veuillez réessayer.
@@ -378,6 +378,7 @@ error-passkeys-too-many = { $max ->
     [one] Vous pouvez avoir une clé d’accès. Retirez-la d’abord.
    *[other] Vous pouvez avoir { $max } clés d’accès. Retirez-en une d’abord.
 }
+error-factor-code-wrong = Ce code n’est pas le bon, ou a déjà servi. Saisissez celui que l’application affiche maintenant.
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
@@ -572,6 +573,23 @@ mail-passkey-removed-what = Une clé d’accès a été retirée de votre compte
 mail-password-removed-subject = Votre mot de passe pour { $site } a été retiré
 mail-password-removed-title = Votre mot de passe a été retiré
 mail-password-removed-what = Le mot de passe de votre compte sur { $site } a été retiré. Seules vos clés d’accès permettent désormais de vous connecter.
+mail-totp-added-subject = Une application d’authentification a été ajoutée sur { $site }
+mail-totp-added-title = Une application d’authentification a été ajoutée
+mail-totp-added-what = Une application d’authentification a été ajoutée à votre compte sur { $site }. La connexion demande désormais un de ses codes.
+mail-totp-removed-subject = L’application d’authentification a été retirée sur { $site }
+mail-totp-removed-title = L’application d’authentification a été retirée
+mail-totp-removed-what = L’application d’authentification de votre compte sur { $site } a été retirée.
+mail-recovery-codes-made-subject = Nouveaux codes de secours pour { $site }
+mail-recovery-codes-made-title = De nouveaux codes de secours ont été créés
+mail-recovery-codes-made-what = De nouveaux codes de secours ont été créés pour votre compte sur { $site }. Les précédents ne fonctionnent plus.
+mail-recovery-code-used-subject = Un code de secours a été utilisé sur { $site }
+mail-recovery-code-used-title = Un code de secours a été utilisé
+mail-recovery-code-used-what = Un code de secours de votre compte sur { $site } a été utilisé.
+mail-recovery-code-used-left = { $count ->
+    [0] Il n’en reste aucun. Créez-en de nouveaux sur la page Sécurité de votre compte.
+    [one] Il en reste un. Créez-en de nouveaux sur la page Sécurité de votre compte.
+   *[other] Il en reste { $count }.
+}
 mail-address-requested-subject = Nouvelle adresse e-mail demandée pour votre compte sur { $site }
 mail-address-requested-title = Changement d’adresse e-mail demandé
 mail-address-requested-what = Quelqu’un a demandé à modifier l’adresse e-mail de votre compte sur { $site }.
@@ -613,6 +631,10 @@ mail-digest-not-you = Si l’un de ces événements ne vient pas de vous, quelqu
 # In a list, after the time.
 mail-digest-password-changed = Mot de passe modifié.
 mail-digest-username-changed = Nom d’utilisateur modifié.
+mail-digest-totp-added = Application d’authentification ajoutée.
+mail-digest-totp-removed = Application d’authentification retirée.
+mail-digest-recovery-codes-made = Nouveaux codes de secours créés.
+mail-digest-recovery-code-used = Code de secours utilisé.
 mail-digest-address-requested = Changement d’adresse e-mail demandé.
 mail-digest-address-changed = Adresse e-mail modifiée.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.

@@ -240,6 +240,7 @@ event-username-chosen = Имя пользователя выбрано
 event-totp-added = Приложение-аутентификатор добавлено
 event-totp-removed = Приложение-аутентификатор удалено
 event-recovery-codes-made = Резервные коды созданы
+event-recovery-code-used = Использован резервный код
 # $name: what somebody called it.
 event-passkey-added = Ключ доступа добавлен: { $name }
 event-passkey-removed = Ключ доступа удалён: { $name }
@@ -369,7 +370,6 @@ error-picture-too-many-pixels = { $max_megapixels ->
 error-picture-not-an-image = Подойдут только файлы JPEG, PNG, WebP и GIF.
 error-picture-unreadable = Похоже, этот файл повреждён. Выберите другой.
 error-code-unknown = Ни одно устройство не показывает этот код. Проверьте устройство: возможно, код уже сменился.
-error-code-wrong = Код неверный. Коды приложения меняются каждые 30 секунд, а резервный код действует один раз.
 error-passkeys-off = По адресу этого сайта ключи доступа работать не могут.
 error-passkey-unknown = Этот ключ доступа здесь больше не известен. Войдите другим способом.
 error-passkey-refused = Не удалось проверить этот ключ доступа. Попробуйте ещё раз.
@@ -382,6 +382,7 @@ error-passkeys-too-many = { $max ->
     [one] У вас может быть не больше { $max } ключа доступа. Сначала удалите один.
    *[other] У вас может быть не больше { $max } ключей доступа. Сначала удалите один.
 }
+error-factor-code-wrong = Код неверный или уже использован. Введите тот, который приложение показывает сейчас.
 error-repeated = Это значение отправлено несколько раз. Попробуйте ещё раз.
 error-wrong-type = Это значение не удалось прочитать. Попробуйте ещё раз.
 
@@ -582,6 +583,25 @@ mail-passkey-removed-what = Из вашей учётной записи на с�
 mail-password-removed-subject = Пароль для { $site } удалён
 mail-password-removed-title = Ваш пароль удалён
 mail-password-removed-what = Пароль вашей учётной записи на сайте { $site } удалён. Теперь войти можно только с ключами доступа.
+mail-totp-added-subject = Подключено приложение-аутентификатор на { $site }
+mail-totp-added-title = Подключено приложение-аутентификатор
+mail-totp-added-what = К вашей учётной записи на { $site } подключено приложение-аутентификатор. Теперь для входа нужен его код.
+mail-totp-removed-subject = Приложение-аутентификатор отключено на { $site }
+mail-totp-removed-title = Приложение-аутентификатор отключено
+mail-totp-removed-what = Приложение-аутентификатор вашей учётной записи на { $site } отключено.
+mail-recovery-codes-made-subject = Новые резервные коды для { $site }
+mail-recovery-codes-made-title = Созданы новые резервные коды
+mail-recovery-codes-made-what = Для вашей учётной записи на { $site } созданы новые резервные коды. Прежние больше не действуют.
+mail-recovery-code-used-subject = Использован резервный код на { $site }
+mail-recovery-code-used-title = Использован резервный код
+mail-recovery-code-used-what = Использован резервный код вашей учётной записи на { $site }.
+mail-recovery-code-used-left = { $count ->
+    [0] Кодов больше не осталось. Создайте новые на странице «Безопасность» вашей учётной записи.
+    [1] Остался один код. Создайте новые на странице «Безопасность» вашей учётной записи.
+    [one] Остался { $count } код.
+    [few] Осталось { $count } кода.
+   *[many] Осталось { $count } кодов.
+}
 mail-address-requested-subject = Запрошена смена адреса вашей учётной записи на сайте { $site }
 mail-address-requested-title = Запрошена смена адреса электронной почты
 mail-address-requested-what = Кто-то запросил смену адреса электронной почты вашей учётной записи на сайте { $site }.
@@ -624,6 +644,10 @@ mail-digest-not-you = Если что-то из этого сделали не �
 # In a list, after the time.
 mail-digest-password-changed = Пароль изменён.
 mail-digest-username-changed = Имя пользователя изменено.
+mail-digest-totp-added = Подключено приложение-аутентификатор.
+mail-digest-totp-removed = Приложение-аутентификатор отключено.
+mail-digest-recovery-codes-made = Созданы новые резервные коды.
+mail-digest-recovery-code-used = Использован резервный код.
 mail-digest-address-requested = Запрошена смена адреса электронной почты.
 mail-digest-address-changed = Адрес электронной почты изменён.
 mail-digest-new-device = Вход с нового устройства или браузера.

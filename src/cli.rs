@@ -4,6 +4,7 @@ mod accounts;
 mod advice;
 mod keys;
 mod mail;
+mod secrets;
 mod table;
 mod theme;
 
@@ -42,6 +43,11 @@ enum Command {
         #[command(subcommand)]
         command: accounts::AccountCommand,
     },
+    /// Secrets in the database: the keys that they are encrypted with.
+    Secrets {
+        #[command(subcommand)]
+        command: secrets::SecretsCommand,
+    },
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -71,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Account { command } => accounts::run(command),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),
+        Command::Secrets { command } => secrets::run(command),
         Command::Theme { command } => theme::run(command),
     }
 }

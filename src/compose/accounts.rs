@@ -12,6 +12,7 @@ use look::Renderer;
 use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
 use store::{Db, DbPool, Migrations, Store};
 
+use super::secret_keys::keyring;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::{AccountPolicy, Flows, MailParts, Parts, RelyingParty, api_keys};
 
@@ -152,6 +153,7 @@ pub async fn assemble(
         migrate(&store, owner, migrations.as_ref()).await?;
     }
     policy.factors_required = required_roles(&store, settings).await?;
+    let secrets = keyring(settings, &store, clock_and_random.random.as_ref()).await?;
     let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
         .map_err(|error| StartError::setting("password", error))?;
     let default = HasherSettings::default();
@@ -182,6 +184,7 @@ pub async fn assemble(
         limiter,
         pictures_at_work,
         pictures: Arc::new(pictures),
+        secrets,
         mail: mail?,
         clock: clock_and_random.clock,
         random: clock_and_random.random,

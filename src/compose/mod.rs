@@ -9,6 +9,7 @@ mod mail;
 mod plugins;
 mod rocket;
 mod run;
+mod secret_keys;
 mod theme;
 #[cfg(test)]
 mod url_tests;
@@ -19,3 +20,4 @@ pub use mail::mail_parts;
 pub use plugins::Plugin;
 pub use rocket::{rocket, rocket_with};
 pub use run::{prepare, prepare_with, run, server_settings};
+pub use secret_keys::{Rotated, rotate};

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use domain::OsRandom;
 use listener::{KnownHosts, Server, ServerSettings, stop_signal};
 use store::Store;
 
@@ -14,6 +15,7 @@ use super::logging::log_to_stderr;
 use super::mail;
 use super::plugins::{self, Plugin};
 use super::rocket::rocket_with;
+use super::secret_keys;
 use crate::config::{Config, StartError};
 use crate::urls::{HEALTH, READY};
 use crate::web::SecurityHeaders;
@@ -44,6 +46,8 @@ async fn prepared(config: &Config, plugins: &[Plugin]) -> Result<Store, StartErr
     for plugin in plugins {
         accounts::migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;
     }
+    // Whoever cannot read what is encrypted learns of it here, and not from the first person who signs in.
+    secret_keys::keyring(&config.settings, &store, &OsRandom).await?;
     Ok(store)
 }
 

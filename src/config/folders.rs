@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::private::{close_file, own_content, own_file, own_folder};
 use super::{Settings, StartError};
+use secrets::KeyFile;
 
 impl Settings {
     /// Folder of the pictures' renditions.
@@ -16,6 +17,11 @@ impl Settings {
     /// Folder of uploads that are arriving.
     pub fn uploads_folder(&self) -> PathBuf {
         self.data_dir.join("uploads")
+    }
+
+    /// File of the keys that secrets in the database are encrypted with, unless a setting has them.
+    pub fn secret_key_file(&self) -> KeyFile {
+        KeyFile::new(self.data_dir.join("secret.key"))
     }
 
     /// Folder of the mail on a machine without a mail server.

@@ -32,6 +32,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use domain::{CustomField, CustomFields};
+use secrets::SecretKeys;
 
 pub use error::ConfigError;
 pub use settings::Settings;
@@ -253,6 +254,11 @@ impl Settings {
             && let Err(why) = store::check_url(url.reveal())
         {
             problems.push(format!("setting `database_url`: {why}"));
+        }
+        if let Some(keys) = &self.secret_key
+            && let Err(bad) = SecretKeys::parse(keys.reveal())
+        {
+            problems.push(format!("setting `secret_key`: {bad}; several have commas between"));
         }
         let wrong = |list: &str, at: usize, should: &str| {
             format!("setting `{list}`: entry {} should be {should}", at + 1)

@@ -28,6 +28,10 @@ settings! {
         data_dir: PathBuf = "data".into();
         /// The database: `sqlite:FILE`, or `postgres://user:password@host/name` for several instances.
         database_url: Option<SecretSetting> = None, shown "an SQLite file in `data_dir`";
+        /// The keys that secrets in the database are encrypted with, in place of the file `secret.key` in
+        /// `data_dir`: base64 of 32 bytes each, with commas between, the newest first, see
+        /// [second factors](second-factors.md#secrets-at-rest).
+        secret_key: Option<SecretSetting> = None, shown "the file `secret.key` in `data_dir`";
         /// The URL that people open, such as `https://accounts.example.org`, or
         /// `https://www.example.org/account` below a path of another site. Links in mail and the cross-origin
         /// check use it. On `https` cookies get the `__Host-` prefix (`__Secure-` below a path) and HSTS is

@@ -14,6 +14,7 @@ use super::keys::ApiKeys;
 use super::links::Links;
 use super::mail::cause::Notices;
 use super::passwords::Passwords;
+use super::second_factors::SecondFactors;
 use super::sessions::signed_in::{AccountState, SignedIn};
 use super::sign_in::SignIn;
 use super::sign_in::admission::Admission;
@@ -26,6 +27,7 @@ use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
 use mailer::{Mailer, MailerSettings};
 use pictures::{PicturePool, PictureStorage, PictureWorkshop};
+use secrets::{Keyring, SecretKey, SecretKeys};
 use store::accounts::{self, NewAccountRow};
 use store::{DbPool, Store, StoreError, tickets};
 
@@ -53,6 +55,7 @@ pub(super) struct Fixture {
     pub(super) verification: Verification,
     hasher: Arc<Hasher>,
     limiter: Limiter,
+    pub(super) secrets: Keyring,
     folder: tempfile::TempDir,
 }
 
@@ -72,6 +75,7 @@ impl Fixture {
             verification,
             hasher: Arc::new(Hasher::start(&settings, random).unwrap()),
             limiter: Limiter::new(LimiterSettings::default()),
+            secrets: Keyring::fixed(SecretKeys::only(SecretKey::generate(&OsRandom))),
             folder,
         }
     }
@@ -84,6 +88,16 @@ impl Fixture {
             clock: self.clock.clone(),
             rules: PasswordPolicy { min_length: 8, site_name: "Example".into(), host: String::new() },
             secret_outlives: false,
+        }
+    }
+
+    pub(super) fn second_factors(&self) -> SecondFactors {
+        SecondFactors {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            random: Arc::new(OsRandom),
+            secrets: self.secrets.clone(),
         }
     }
 
@@ -106,7 +120,7 @@ impl Fixture {
             admission: Admission::plain(self.verification),
             grants: self.grants(),
             notices: self.notices(),
-            second_factors: Arc::new(crate::flows::second_factors::SecondFactors),
+            second_factors: Arc::new(self.second_factors()),
         }
     }
 

@@ -33,6 +33,7 @@ use domain::{Account, AccountError, AccountId, Clock, Millis, Random};
 use hasher::Hasher;
 use limiter::Limiter;
 use pictures::{PicturePool, PictureStorage};
+use secrets::Keyring;
 use store::{Store, accounts};
 
 pub use account::{
@@ -50,6 +51,7 @@ pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use passkeys::{OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
+pub use second_factors::{SecondFactors, resealing};
 pub use security_log::SecurityLog;
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
@@ -72,6 +74,8 @@ pub struct Parts {
     pub pictures_at_work: PicturePool,
     /// Stores pictures.
     pub pictures: Arc<dyn PictureStorage>,
+    /// The keys that secrets in the database are encrypted with.
+    pub secrets: Keyring,
     pub mail: MailParts,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -92,6 +96,8 @@ impl Deref for Flows {
 
 pub struct Services {
     pub sign_in: Arc<SignIn>,
+    /// Codes of authenticator apps, and recovery codes.
+    pub second_factors: Arc<SecondFactors>,
     pub sessions: Sessions,
     /// Proving once more who one is.
     pub proofs: Proofs,
@@ -125,7 +131,18 @@ pub struct Services {
 impl Flows {
     /// Builds the services and subscribes their caches to changes in the store.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, hasher, limiter, pictures_at_work, pictures, mail, clock, random, policy } = parts;
+        let Parts {
+            store,
+            hasher,
+            limiter,
+            pictures_at_work,
+            pictures,
+            secrets,
+            mail,
+            clock,
+            random,
+            policy,
+        } = parts;
         let verification = policy.verification;
         let hasher = Arc::new(hasher);
         let admission = Admission { verification, strict: policy.factors_required.clone() };
@@ -155,7 +172,13 @@ impl Flows {
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let mailer = mail.mailer.clone();
         let mailing = Arc::new(Mailing::new(store.clone(), clock.clone(), random.clone(), mail));
-        let second_factors = Arc::new(second_factors::SecondFactors);
+        let second_factors = Arc::new(SecondFactors {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            secrets,
+        });
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -274,6 +297,7 @@ impl Flows {
             sweep: Sweep { store: store.clone(), clock: clock.clone(), limits: policy.session },
             refusal_log: RefusalLog { limiter, hasher, mailing },
             sign_in,
+            second_factors,
             registration,
             links,
             bearers,

@@ -28,8 +28,8 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::Lastname
         | Field::Locale
         | Field::Role
-        | Field::Code
         | Field::PairingCode
+        | Field::FactorCode
         | Field::DeviceName
         | Field::Passkey
         | Field::PasskeyName

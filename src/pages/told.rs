@@ -23,6 +23,7 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::TotpAdded => ("event-totp-added", ""),
         SecurityEventKind::TotpRemoved => ("event-totp-removed", ""),
         SecurityEventKind::RecoveryCodesMade => ("event-recovery-codes-made", ""),
+        SecurityEventKind::RecoveryCodeUsed => ("event-recovery-code-used", ""),
         SecurityEventKind::PasskeyAdded => ("event-passkey-added", "name"),
         SecurityEventKind::PasskeyRefused => ("event-passkey-refused", ""),
         SecurityEventKind::PasskeyRemoved => ("event-passkey-removed", "name"),

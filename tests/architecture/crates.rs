@@ -27,7 +27,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("argon2", &["hasher"]),
     ("chacha20poly1305", &["secrets"]),
     ("csscolorparser", &["look"]),
@@ -43,6 +43,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("rustls-webpki", &["mailer"]),
     ("sqlx", &["store"]),
     ("tokio-rustls", &["mailer"]),
+    ("totp-rs", &["domain"]),
 ];
 
 /// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.

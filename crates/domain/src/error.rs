@@ -141,10 +141,10 @@ pub enum Field {
     Role,
     /// The number of the account.
     AccountId,
-    /// The code of an authenticator app, or a recovery code.
-    Code,
     /// The code that a device shows while it waits to be paired.
     PairingCode,
+    /// A code of an authenticator app, or a recovery code.
+    FactorCode,
     /// The name of a paired device.
     DeviceName,
     /// What an authenticator answered to a challenge.
@@ -173,9 +173,9 @@ impl Field {
             Self::Picture => "picture",
             Self::Role => "role_id",
             Self::AccountId => "user_id",
-            Self::Code | Self::PairingCode => "code",
             Self::DeviceName | Self::PasskeyName => "name",
             Self::Passkey => "credential",
+            Self::PairingCode | Self::FactorCode => "code",
             Self::Custom(name) => name,
         }
     }
@@ -268,7 +268,6 @@ codes! {
     PictureNotAnImage => "picture_not_an_image",
     PictureUnreadable => "picture_unreadable",
     CodeUnknown => "code_unknown",
-    CodeWrong => "code_wrong",
     PasskeysOff => "passkeys_off",
     PasskeyUnknown => "passkey_unknown",
     PasskeyRefused => "passkey_refused",
@@ -278,6 +277,7 @@ codes! {
     PasskeyLast => "passkey_last",
     PasskeyWanted => "passkey_wanted",
     PasskeysTooMany { max: usize = 20 } => "passkeys_too_many",
+    FactorCodeWrong => "factor_code_wrong",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

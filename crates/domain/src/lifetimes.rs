@@ -43,6 +43,9 @@ pub const AUTOLOGIN_TICKET: Duration = minutes(10);
 /// The time between a right password and the second factor of one sign-in: enough to fetch a telephone.
 pub const PENDING_SIGN_IN: Duration = minutes(10);
 
+/// How long the secret of an authenticator app waits for the code that confirms it.
+pub const PENDING_TOTP: Duration = hours(1);
+
 /// How long after its owner proved who they are a session may do what matters most.
 pub const PROOF_LASTS: Duration = minutes(10);
 

@@ -59,6 +59,14 @@ mail_kinds! {
     PasswordChanged => "password_changed";
     /// Notice: the username changed.
     UsernameChanged => "username_changed";
+    /// Notice: codes of an authenticator app were set up.
+    TotpAdded => "totp_added";
+    /// Notice: codes of an authenticator app were taken off.
+    TotpRemoved => "totp_removed";
+    /// Notice: new recovery codes were made.
+    RecoveryCodesMade => "recovery_codes_made";
+    /// Notice: a recovery code was used. The detail is the number of those that are left.
+    RecoveryCodeUsed => "recovery_code_used";
     /// Notice to the current address: a change to another address was requested.
     AddressRequested => "address_requested";
     /// Notice to the former address: the account's address changed.

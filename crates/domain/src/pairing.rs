@@ -54,7 +54,7 @@ impl PairingCode {
 }
 
 /// The hyphens and dashes that keyboards and word processors make, and the minus sign.
-fn is_dash(c: char) -> bool {
+pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }
 

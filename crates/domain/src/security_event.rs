@@ -47,6 +47,8 @@ kinds! {
     TotpRemoved => "totp_removed";
     /// Recovery codes were made.
     RecoveryCodesMade => "recovery_codes_made";
+    /// A recovery code was used. The detail is the number of those that are left.
+    RecoveryCodeUsed => "recovery_code_used";
     /// A passkey was added. The detail is its name.
     PasskeyAdded => "passkey_added";
     /// A passkey was removed. The detail is its name.
@@ -94,6 +96,7 @@ impl SecurityEventKind {
             | Self::TotpAdded
             | Self::TotpRemoved
             | Self::RecoveryCodesMade
+            | Self::RecoveryCodeUsed
             | Self::PasskeyAdded
             | Self::PasskeyRemoved
             | Self::OpeningsEnded

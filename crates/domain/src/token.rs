@@ -113,6 +113,11 @@ impl fmt::Debug for Token {
 pub struct TokenDigest([u8; 32]);
 
 impl TokenDigest {
+    /// The digest of another secret, computed there.
+    pub(crate) const fn of(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+
     /// The 32 bytes, as stored.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -323,7 +323,7 @@ impl Renderer {
             Field::Password => "error-required-password",
             Field::CurrentPassword => "error-required-current-password",
             Field::NewPassword => "error-required-new-password",
-            Field::Code | Field::PairingCode => "error-required-code",
+            Field::PairingCode | Field::FactorCode => "error-required-code",
             Field::Custom(_) => match custom {
                 Some(field) if field.kind == FieldKind::Boolean => "error-required-box",
                 Some(_) => "error-required-labelled",

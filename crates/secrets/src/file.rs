@@ -121,7 +121,7 @@ impl KeyFile {
         random: &dyn Random,
     ) -> Result<(), KeyFileError> {
         let written = self.beside(keys, random)?;
-        if let Err(error) = fs::rename(&written, &self.0) {
+        if let Err(error) = same_owner(&self.0, &written).and_then(|()| fs::rename(&written, &self.0)) {
             let _ = fs::remove_file(&written);
             return Err(error.into());
         }
@@ -182,6 +182,23 @@ fn options() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, OWNER_ALONE);
     options
+}
+
+/// Gives a new file to whoever owns the old one: an administrator's command changes what the server reads.
+#[cfg(unix)]
+fn same_owner(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let (was, is) = (fs::metadata(old)?, fs::metadata(new)?);
+    if (was.uid(), was.gid()) == (is.uid(), is.gid()) {
+        return Ok(());
+    }
+    std::os::unix::fs::chown(new, Some(was.uid()), Some(was.gid()))
+}
+
+#[cfg(not(unix))]
+fn same_owner(_old: &Path, _new: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Refuses a file that others may read. It is not closed in silence: what others could read is no secret.

@@ -174,3 +174,10 @@ pub async fn forget_all(
     let keep = keep.map_or(&[][..], TokenDigest::as_bytes);
     Ok(execute!(tx, "DELETE FROM devices WHERE account_id = $1 AND token <> $2", account.0, keep)?)
 }
+
+/// Has every browser of `account` asked for a second factor again.
+pub async fn trust_none(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    let sql = "UPDATE devices SET trusted_until = NULL WHERE account_id = $1 AND trusted_until IS NOT NULL";
+    execute!(tx, sql, account.0)?;
+    Ok(())
+}

@@ -73,7 +73,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
 
 fn wire_name(field: &Field) -> &str {
     match field {
-        Field::PairingCode => "code",
+        Field::PairingCode | Field::FactorCode => "code",
         Field::DeviceName => "name",
         other => other.name(),
     }

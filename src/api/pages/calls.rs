@@ -95,14 +95,17 @@ pub fn describe() -> Description {
                 refused(Field::Identifier, FieldCode::Required),
             ],
         )
-        .refuses("second_step", vec![TicketSpent, Locked, refused(Field::Code, FieldCode::CodeWrong)])
+        .refuses(
+            "second_step",
+            vec![TicketSpent, Locked, refused(Field::FactorCode, FieldCode::FactorCodeWrong)],
+        )
         .refuses("proof", vec![Unauthenticated])
         .refuses(
             "prove",
             vec![
                 Unauthenticated,
                 refused(Field::Password, FieldCode::PasswordWrong),
-                refused(Field::Code, FieldCode::CodeWrong),
+                refused(Field::FactorCode, FieldCode::FactorCodeWrong),
             ],
         )
         .refuses("end_trust", vec![Unauthenticated, NotFound])

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
     Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, passkey_challenges,
-    pending_sign_ins, security_events, sessions, tickets,
+    pending_sign_ins, security_events, sessions, tickets, totp_secrets,
 };
 
 /// Removes expired rows.
@@ -18,7 +18,7 @@ pub struct Sweep {
 
 impl Sweep {
     /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending sign-ins,
-    /// challenges and events. Returns the number of rows removed.
+    /// events and secrets of authenticator apps that nobody confirmed. Returns the number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
@@ -62,10 +62,11 @@ enum Expired {
     PendingSignIns,
     PasskeyChallenges,
     SecurityEvents,
+    PendingTotp,
 }
 
 impl Expired {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -76,6 +77,7 @@ impl Expired {
         Self::PendingSignIns,
         Self::PasskeyChallenges,
         Self::SecurityEvents,
+        Self::PendingTotp,
     ];
 
     /// Removes a bounded number of rows and returns how many.
@@ -95,6 +97,7 @@ impl Expired {
             Self::SecurityEvents => {
                 security_events::prune(tx, now.before(lifetimes::KEEP_SECURITY_EVENT)).await
             }
+            Self::PendingTotp => totp_secrets::prune(tx, now.before(lifetimes::PENDING_TOTP)).await,
             Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }

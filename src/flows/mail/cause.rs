@@ -89,7 +89,7 @@ pub(in crate::flows) async fn notify(
 }
 
 /// [`notify`] with a further value that the message names.
-async fn notify_with(
+pub(in crate::flows) async fn notify_with(
     tx: &mut Tx,
     kind: MailKind,
     account: &Account,

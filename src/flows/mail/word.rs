@@ -14,7 +14,8 @@ use domain::{
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, DeniedMail,
     InvitationMail, NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail,
-    PasswordRemovedMail, RecoveryMail, UsernameChangedMail, VerificationMail,
+    PasswordRemovedMail, RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail,
+    TotpRemovedMail, UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -131,6 +132,13 @@ impl Mailing {
                 view.mail(locale, &AddressChangeMail { link, hours, until, account: masked(&account.email) })
             }
             MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
+            MailKind::TotpAdded => view.mail(locale, &TotpAddedMail { link: forgot, at }),
+            MailKind::TotpRemoved => view.mail(locale, &TotpRemovedMail { link: forgot, at }),
+            MailKind::RecoveryCodesMade => view.mail(locale, &RecoveryCodesMadeMail { link: forgot, at }),
+            MailKind::RecoveryCodeUsed => {
+                let left = mail.detail.parse().unwrap_or(0);
+                view.mail(locale, &RecoveryCodeUsedMail { link: forgot, at, left })
+            }
             MailKind::UsernameChanged => view.mail(locale, &UsernameChangedMail { link: forgot, at }),
             MailKind::AddressRequested => view.mail(locale, &AddressRequestedMail { link: forgot, at }),
             MailKind::AddressChanged => {

@@ -75,7 +75,7 @@ impl Proofs {
     /// # Errors
     /// `Invalid` when the code is wrong; `Unauthenticated` when the session has ended meanwhile; `Throttled`.
     pub async fn by_code(&self, who: &SignedIn, typed: &str, client: &Client) -> Result<Token, AccountError> {
-        require_fields([(Field::Code, typed)])?;
+        require_fields([(Field::FactorCode, typed)])?;
         let (id, now) = (who.account().id, self.clock.now());
         // Guesses count per session, as those at the password do.
         let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
@@ -84,7 +84,7 @@ impl Proofs {
             accounts::hold(tx, id).await?;
             match self.second_factors.use_code(tx, id, typed, client, now).await? {
                 Some(factor) => self.prove(tx, who, factor, client, now).await,
-                None => Err(AccountError::field(Field::Code, FieldCode::CodeWrong)),
+                None => Err(AccountError::field(Field::FactorCode, FieldCode::FactorCodeWrong)),
             }
         });
         match proven.await {

@@ -107,7 +107,7 @@ impl SignIn {
         step: &SecondStep<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
-        require_fields([(Field::Code, step.code)])?;
+        require_fields([(Field::FactorCode, step.code)])?;
         let now = self.clock.now();
         spend_by_address(&self.limiter, Action::TicketUse, client, now)?;
         let (pending, account) = self.find_waiting(step.token).await?.ok_or(AccountError::TicketSpent)?;
@@ -131,7 +131,7 @@ impl SignIn {
             }
             Ok(Tried::Wrong) => {
                 guess.failed();
-                Err(AccountError::field(Field::Code, FieldCode::CodeWrong))
+                Err(AccountError::field(Field::FactorCode, FieldCode::FactorCodeWrong))
             }
             Ok(Tried::Closed) => {
                 guess.failed();

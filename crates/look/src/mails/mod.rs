@@ -17,7 +17,11 @@ mod passkey_removed;
 mod password_changed;
 mod password_removed;
 mod recovery;
+mod recovery_code_used;
+mod recovery_codes_made;
 mod test;
+mod totp_added;
+mod totp_removed;
 mod username_changed;
 mod verification;
 
@@ -45,6 +49,10 @@ mails![
     passkey_added::PasskeyAddedMail,
     passkey_removed::PasskeyRemovedMail,
     password_removed::PasswordRemovedMail,
+    totp_added::TotpAddedMail,
+    totp_removed::TotpRemovedMail,
+    recovery_codes_made::RecoveryCodesMadeMail,
+    recovery_code_used::RecoveryCodeUsedMail,
     new_browser::NewBrowserMail,
     denied::DeniedMail,
     digest::DigestMail,

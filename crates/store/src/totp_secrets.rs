@@ -1,0 +1,144 @@
+//! The `totp_secrets` table: the secrets of authenticator apps, encrypted by the caller. An account has one
+//! that is confirmed at most, and one that waits to be.
+
+use super::row::row_struct;
+use super::statement::{execute, row, rows};
+use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use domain::{AccountId, Millis};
+
+/// A secret, as it is stored.
+#[derive(Clone, Debug)]
+pub struct StoredTotp {
+    pub number: i64,
+    pub account_id: AccountId,
+    /// The encrypted secret.
+    pub sealed: Vec<u8>,
+    /// The last step of which a code was used; 0 before the first.
+    pub used_step: i64,
+    pub created_at: Millis,
+    /// `None` while no code has confirmed it.
+    pub confirmed_at: Option<Millis>,
+}
+
+/// An encrypted secret, with the id of its key.
+#[derive(Clone, Copy)]
+pub struct SealedTotp<'a> {
+    pub sealed: &'a [u8],
+    pub key: &'a [u8],
+}
+
+row_struct! {
+    struct TotpRow {
+        id: i64,
+        account_id: i64,
+        secret: Vec<u8>,
+        used_step: i64,
+        created_at: i64,
+        confirmed_at: Option<i64>,
+    }
+}
+
+impl From<TotpRow> for StoredTotp {
+    fn from(row: TotpRow) -> Self {
+        Self {
+            number: row.id,
+            account_id: AccountId(row.account_id),
+            sealed: row.secret,
+            used_step: row.used_step,
+            created_at: Millis(row.created_at),
+            confirmed_at: row.confirmed_at.map(Millis),
+        }
+    }
+}
+
+/// The confirmed secret of `account`.
+pub async fn confirmed(db: &mut impl Linked, account: AccountId) -> Result<Option<StoredTotp>, StoreError> {
+    let sql = "SELECT id, account_id, secret, used_step, created_at, confirmed_at FROM totp_secrets \
+               WHERE account_id = $1 AND confirmed_at IS NOT NULL";
+    let found: Option<TotpRow> = row!(db, sql, account.0)?;
+    Ok(found.map(StoredTotp::from))
+}
+
+/// The secret of `account` that waits to be confirmed, unless it was made before `since`.
+pub async fn pending(
+    db: &mut impl Linked,
+    account: AccountId,
+    since: Millis,
+) -> Result<Option<StoredTotp>, StoreError> {
+    let sql = "SELECT id, account_id, secret, used_step, created_at, confirmed_at FROM totp_secrets \
+               WHERE account_id = $1 AND confirmed_at IS NULL AND created_at >= $2";
+    let found: Option<TotpRow> = row!(db, sql, account.0, since.0)?;
+    Ok(found.map(StoredTotp::from))
+}
+
+/// Writes a secret that waits to be confirmed, in place of an earlier one.
+pub async fn begin(
+    tx: &mut Tx,
+    account: AccountId,
+    new: SealedTotp<'_>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NULL", account.0)?;
+    let sql = "INSERT INTO totp_secrets (account_id, secret, key_id, created_at) VALUES ($1, $2, $3, $4)";
+    execute!(tx, sql, account.0, new.sealed, new.key, now.0)?;
+    Ok(())
+}
+
+/// Confirms a secret by the code of `step`, in place of the one that was confirmed before. Returns `false`
+/// when `account` has none with this number that waits.
+pub async fn confirm(
+    tx: &mut Tx,
+    account: AccountId,
+    number: i64,
+    step: i64,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL", account.0)?;
+    let sql = "UPDATE totp_secrets SET confirmed_at = $1, used_step = $2 \
+               WHERE id = $3 AND account_id = $4 AND confirmed_at IS NULL";
+    Ok(execute!(tx, sql, now.0, step, number, account.0)? > 0)
+}
+
+/// Uses up the codes of `step` and of all before. Returns `false` when those of `step` were used up already:
+/// of two simultaneous requests with one code, one gets `true`.
+pub async fn use_step(tx: &mut Tx, number: i64, step: i64) -> Result<bool, StoreError> {
+    let sql = "UPDATE totp_secrets SET used_step = $1 \
+               WHERE id = $2 AND confirmed_at IS NOT NULL AND used_step < $1";
+    Ok(execute!(tx, sql, step, number)? > 0)
+}
+
+/// Removes the secrets of `account`. Returns whether one was confirmed.
+pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL";
+    let had = execute!(tx, sql, account.0)? > 0;
+    execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1", account.0)?;
+    Ok(had)
+}
+
+/// At most `most` secrets that are not encrypted under the key `key`, with numbers above `after`.
+pub async fn under_other_keys(
+    db: &mut impl Linked,
+    key: &[u8],
+    after: i64,
+    most: i64,
+) -> Result<Vec<StoredTotp>, StoreError> {
+    let sql = "SELECT id, account_id, secret, used_step, created_at, confirmed_at FROM totp_secrets \
+               WHERE key_id <> $1 AND id > $2 ORDER BY id LIMIT $3";
+    let found: Vec<TotpRow> = rows!(db, sql, key, after, most)?;
+    Ok(found.into_iter().map(StoredTotp::from).collect())
+}
+
+/// Replaces the encrypted form of a secret, unless the secret itself was replaced meanwhile.
+pub async fn reseal(tx: &mut Tx, number: i64, before: &[u8], new: SealedTotp<'_>) -> Result<(), StoreError> {
+    let sql = "UPDATE totp_secrets SET secret = $1, key_id = $2 WHERE id = $3 AND secret = $4";
+    execute!(tx, sql, new.sealed, new.key, number, before)?;
+    Ok(())
+}
+
+/// Removes at most [`PRUNED_AT_ONCE`] secrets that were made before `since` and never confirmed. Returns their
+/// number.
+pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM totp_secrets WHERE id IN \
+               (SELECT id FROM totp_secrets WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";
+    Ok(execute!(tx, sql, since.0, PRUNED_AT_ONCE)?)
+}

@@ -1,0 +1,85 @@
+//! Second factors: codes of an authenticator app, recovery codes, and what an account with or without them
+//! means.
+
+mod recovery;
+pub mod resealing;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod totp;
+mod use_code;
+
+use std::sync::Arc;
+
+use domain::{Account, AccountError, AccountId, Clock, InternalError, Millis, Random, TotpSecret};
+use limiter::Limiter;
+use secrets::{KeyId, Keyring};
+use store::recovery_codes::{self, CodeFacts};
+use store::{Store, Tx, accounts, secret_keys, sessions};
+
+use crate::flows::sessions::signed_in::SignedIn;
+
+pub(in crate::flows) use settle::settle;
+
+pub struct SecondFactors {
+    pub(in crate::flows) store: Store,
+    pub(in crate::flows) limiter: Limiter,
+    pub(in crate::flows) clock: Arc<dyn Clock>,
+    pub(in crate::flows) random: Arc<dyn Random>,
+    /// The keys that secrets in the database are encrypted with.
+    pub(in crate::flows) secrets: Keyring,
+}
+
+/// The context that the secret of an account's authenticator app is encrypted for.
+fn totp_context(account: AccountId) -> String {
+    format!("totp:{account}")
+}
+
+impl SecondFactors {
+    /// What the owner of `account` is told. An account without a second factor costs no statement.
+    pub async fn facts(&self, account: &Account) -> Result<CodeFacts, AccountError> {
+        if account.second_factor_at.is_none() {
+            return Ok(CodeFacts::default());
+        }
+        Ok(recovery_codes::facts(&mut self.store.read().await?, account.id).await?)
+    }
+
+    /// Encrypts the secret of an authenticator app under the first key, which is taken until `tx` ends. Where
+    /// a rotation has retired that key meanwhile, the newer one is read from the file.
+    async fn seal(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        secret: &TotpSecret,
+        now: Millis,
+    ) -> Result<(KeyId, Vec<u8>), AccountError> {
+        for _ in 0..2 {
+            let sealed = self.secrets.seal(self.random.as_ref(), &totp_context(account), secret.as_bytes());
+            let (key, sealed) = sealed.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+            if secret_keys::take(tx, key.as_bytes(), now).await? {
+                return Ok((key, sealed));
+            }
+            if !self.secrets.read_again() {
+                break;
+            }
+        }
+        Err(AccountError::Internal(InternalError::new(
+            "the first secret key was retired; restart with its successor",
+        )))
+    }
+
+    /// Decrypts the secret of an authenticator app.
+    fn open(&self, account: AccountId, sealed: &[u8]) -> Result<TotpSecret, AccountError> {
+        let opened = self.secrets.open(&totp_context(account), sealed);
+        let bytes = opened.map_err(|error| AccountError::Internal(InternalError::new(error)))?;
+        TotpSecret::from_slice(&bytes)
+            .ok_or_else(|| AccountError::Internal(InternalError::new("a secret of another length")))
+    }
+}
+
+/// Takes the account's lock, and sees to it that the session has not ended meanwhile.
+async fn require_session(tx: &mut Tx, who: &SignedIn) -> Result<(), AccountError> {
+    accounts::hold(tx, who.account().id).await?;
+    let there = sessions::find(tx, &who.session.token).await?.is_some();
+    if there { Ok(()) } else { Err(AccountError::Unauthenticated) }
+}
