@@ -216,3 +216,9 @@ fetch_smtp_server() {
         leave_out MAIL_SERVER "The mail server of the tests cannot be fetched"
     fi
 }
+
+fetch_authenticator() {
+    if ! fetch_python soft-webauthn soft-webauthn==0.1.4 fido2==1.2.0; then
+        leave_out SOFT_WEBAUTHN "The authenticator of the tests cannot be fetched"
+    fi
+}

@@ -35,6 +35,7 @@ mod openings_page;
 mod origins;
 mod outages;
 mod own_refusals;
+mod passkey_client;
 mod passkey_refusals;
 mod passkeys;
 mod passwords;

@@ -210,6 +210,13 @@ async fn an_unknown_algorithm_and_a_huge_attestation_are_refused(engine: Engine)
         key.algorithm = algorithm;
         refused(&send(&ada, PASSKEYS, &key.create(&begin(&ada, PASSKEYS).await)).await, "passkey_refused");
     }
+    // A number that is longer than any may be, and one that is not what the authenticator wrote.
+    let mut key = Authenticator::at(SITE);
+    key.id = vec![7; 1_024];
+    refused(&send(&ada, PASSKEYS, &key.create(&begin(&ada, PASSKEYS).await)).await, "passkey_refused");
+    let mut other = Authenticator::at(SITE).create(&begin(&ada, PASSKEYS).await);
+    other["rawId"] = json!("AAAA");
+    refused(&send(&ada, PASSKEYS, &other).await, "passkey_refused");
     let mut key = Authenticator::at(SITE);
     key.padding = 64 * 1024;
     let answer = send(&ada, PASSKEYS, &key.create(&begin(&ada, PASSKEYS).await)).await;

@@ -14,6 +14,9 @@ pub(super) struct Answer<T> {
     pub(super) challenge: Vec<u8>,
 }
 
+/// The longest number of a credential, in bytes (W3C Web Authentication, level 3, section 4).
+const LONGEST_ID: usize = 1023;
+
 /// What a browser writes of where it was asked.
 #[derive(Deserialize)]
 struct ClientData {
@@ -25,7 +28,7 @@ impl Answer<RegisterPublicKeyCredential> {
     pub(super) fn to_registration(text: &str) -> Option<Self> {
         let credential: RegisterPublicKeyCredential = read(text)?;
         let challenge = challenge(&credential.type_, &credential.response.client_data_json)?;
-        Some(Self { credential, challenge })
+        Some(Self { credential, challenge }).filter(|answer| answer.credential.raw_id.len() <= LONGEST_ID)
     }
 }
 

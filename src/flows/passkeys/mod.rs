@@ -9,6 +9,8 @@ mod proof;
 mod registration;
 mod relying_party;
 mod request;
+#[cfg(test)]
+mod vectors;
 
 use std::sync::Arc;
 

@@ -96,7 +96,11 @@ impl Passkeys {
         let name = clean_text(name.unwrap_or_default(), PASSKEY_NAME_MAX_CHARS)
             .map_err(|code| AccountError::field(Field::PasskeyName, code))?;
         if credential.is_empty() {
-            return Err(refused(FieldCode::Required));
+            // A page sends this where it could not even begin.
+            let full = passkeys::count(&mut self.store.read().await?, account).await? >= MOST_PASSKEYS;
+            let code =
+                if full { FieldCode::PasskeysTooMany { max: MOST_PASSKEYS } } else { FieldCode::Required };
+            return Err(refused(code));
         }
         let checked = match Answer::to_registration(credential) {
             Some(answer) => self.check_registration(party, who, answer, client, now).await?,
@@ -134,11 +138,13 @@ impl Passkeys {
             FieldCode::PasskeyTaken
         } else {
             match party.webauthn.finish_passkey_registration(&answer.credential, &state) {
-                Ok(passkey) => {
+                // The number outside of what the authenticator wrote is the one that was looked up.
+                Ok(passkey) if *passkey.cred_id() == answer.credential.raw_id => {
                     let site: [u8; 32] = Sha256::digest(party.id()).into();
                     let model = answer::model(&answer.credential.response.attestation_object, &site);
                     return Ok(Checked { challenge: answer.challenge, passkey, model });
                 }
+                Ok(_) => FieldCode::PasskeyRefused,
                 Err(error) => {
                     log::info!("a new passkey of account {account} was refused: {error}");
                     FieldCode::PasskeyRefused
