@@ -1,6 +1,10 @@
 //! Signing in with a passkey: the check alone is most of it, so the whole request is measured, with SQLite.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a bench that cannot start has nothing to measure")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a bench that cannot start has nothing to measure"
+)]
 
 #[path = "../tests/support/authenticator.rs"]
 #[expect(dead_code, reason = "some of it is for tests")]
@@ -91,7 +95,10 @@ fn passkey(criterion: &mut Criterion) {
     });
     criterion.bench_function("passkey sign-in, SQLite", |bencher| {
         bencher.iter_batched(
-            || runtime.block_on(async { json!({ "credential": key.get(&begin(&client, signs_in, "").await) }) }),
+            || {
+                runtime
+                    .block_on(async { json!({ "credential": key.get(&begin(&client, signs_in, "").await) }) })
+            },
             |answer| {
                 let (status, said) = runtime.block_on(post(&client, signs_in, &answer, ""));
                 assert_eq!(status, Status::Ok, "{said}");

@@ -125,6 +125,23 @@ password-heading = Password
 password-about = Changing it signs you out everywhere else.
 password-button = Change password
 
+# App passwords
+app-passwords-heading = App passwords
+app-passwords-about = For apps and devices that can’t ask for your second step. Each has a password of its own, which you can revoke at any time.
+label-app-password-name = Name
+app-password-name-hint = For example, the app and the device it’s on
+label-app-password-dialect = For
+app-password-fastsite = Websites and mobile apps (fastsite)
+app-password-mirror = Smart mirrors and their apps (mirror)
+app-password-amadis = Servers of devices (amadis)
+app-password-button = Create app password
+app-password-unused = Not used yet
+app-password-revoke = Revoke
+app-password-made-title = App password created
+app-password-once-heading = Your app password
+app-password-once-about = Enter it in the app instead of your own password. It’s shown only this once: if you lose it, create another one.
+app-password-done = Back to security
+
 # Picture
 picture-heading = Picture
 picture-about = Shown next to your name.
@@ -160,6 +177,7 @@ opening-known-browser = Known browser
 opening-bearer = App, signed in through { $door }
 opening-device = Paired device
 opening-user-secret = Secret that gives a program access
+opening-app-password = App password for { $door }
 opening-link = Link emailed to you
 opening-redirection = Sign-in from another site, in progress
 opening-unknown-app = Unknown app
@@ -376,6 +394,11 @@ error-passkeys-too-many = { $max ->
    *[other] You can have { $max } passkeys. Remove one first.
 }
 error-factor-code-wrong = This code isn’t right, or was used already. Enter the one the app shows now.
+error-dialect-unknown = Choose what this password is for.
+error-app-passwords-too-many = { $most ->
+    [one] You can have { $most } app password. Revoke it first.
+   *[other] You can have { $most } app passwords. Revoke one first.
+}
 error-repeated = This was sent more than once. Please try again.
 error-wrong-type = This was sent in a form we can’t read. Please try again.
 
@@ -427,6 +450,7 @@ notice-passkey-added = Passkey added. You can now sign in with it.
 notice-passkey-renamed = Passkey renamed.
 notice-passkey-removed = Passkey removed.
 notice-password-removed = Password removed. You now sign in with your passkeys.
+notice-app-password-revoked = App password revoked. Whatever signed in with it has been signed out.
 notice-verification-sent = We’ve emailed you a new link.
 notice-verified = Email address confirmed.
 notice-verified-sign-in = Email address confirmed. You can now sign in.
@@ -605,6 +629,12 @@ mail-new-device-what = Someone signed in to your account on { $site } from a new
 mail-new-app-what = An app or another program signed in to your account on { $site } from a new place.
 mail-new-secret-what = A program was given a new secret. It now has access to your account on { $site }.
 mail-new-paired-what = A device was paired with your account on { $site }. It now has access to the account.
+mail-app-password-made-subject = New app password for your account on { $site }
+mail-app-password-made-title = App password created
+mail-app-password-made-what = A password for an app was created. It gives access to your account on { $site } without your second step.
+mail-app-password-revoked-subject = App password for your account on { $site } revoked
+mail-app-password-revoked-title = App password revoked
+mail-app-password-revoked-what = A password for an app was revoked. The app no longer has access to your account on { $site }.
 mail-address-taken-subject = You already have an account on { $site }
 mail-address-taken-title = You already have an account
 mail-address-taken-what = Someone, maybe you, tried to use this email address for another account on { $site }. You already have an account; nothing was changed.
@@ -634,6 +664,8 @@ mail-digest-recovery-codes-made = New recovery codes made.
 mail-digest-recovery-code-used = Recovery code used.
 mail-digest-address-requested = Change of email address requested.
 mail-digest-address-changed = Email address changed.
+mail-digest-app-password-made = App password created.
+mail-digest-app-password-revoked = App password revoked.
 mail-digest-new-device = Sign-in from a new browser.
 mail-digest-address-taken = Someone, maybe you, tried to use this email address for another account.
 mail-digest-denied = Everyone locked out after an entry of the security log was reported.

@@ -128,6 +128,23 @@ password-heading = Mot de passe
 password-about = Le modifier ferme toutes vos autres sessions.
 password-button = Modifier le mot de passe
 
+# App passwords
+app-passwords-heading = Mots de passe d’application
+app-passwords-about = Pour les applications et appareils qui ne peuvent pas demander la deuxième étape. Chacun a son propre mot de passe, que vous pouvez révoquer à tout moment.
+label-app-password-name = Nom
+app-password-name-hint = Par exemple, l’application et l’appareil où elle se trouve
+label-app-password-dialect = Pour
+app-password-fastsite = Sites et applications mobiles (fastsite)
+app-password-mirror = Miroirs connectés et leurs applications (mirror)
+app-password-amadis = Serveurs d’appareils (amadis)
+app-password-button = Créer un mot de passe d’application
+app-password-unused = Jamais utilisé
+app-password-revoke = Révoquer
+app-password-made-title = Mot de passe d’application créé
+app-password-once-heading = Votre mot de passe d’application
+app-password-once-about = Saisissez-le dans l’application à la place de votre mot de passe. Il n’est affiché qu’une seule fois : si vous le perdez, créez-en un autre.
+app-password-done = Retour à la sécurité
+
 # Picture
 picture-heading = Photo
 picture-about = Elle apparaît à côté de votre nom.
@@ -163,6 +180,7 @@ opening-known-browser = Navigateur connu
 opening-bearer = Application, connectée via { $door }
 opening-device = Appareil associé
 opening-user-secret = Secret qui donne accès à un programme
+opening-app-password = Mot de passe d’application pour { $door }
 opening-link = Lien envoyé par e-mail
 opening-redirection = Connexion depuis un autre site, en cours
 opening-unknown-app = Application inconnue
@@ -379,6 +397,11 @@ error-passkeys-too-many = { $max ->
    *[other] Vous pouvez avoir { $max } clés d’accès. Retirez-en une d’abord.
 }
 error-factor-code-wrong = Ce code n’est pas le bon, ou a déjà servi. Saisissez celui que l’application affiche maintenant.
+error-dialect-unknown = Choisissez à quoi sert ce mot de passe.
+error-app-passwords-too-many = { $most ->
+    [one] Vous pouvez avoir { $most } mot de passe d’application. Révoquez-le d’abord.
+   *[other] Vous pouvez avoir { $most } mots de passe d’application. Révoquez-en un d’abord.
+}
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
@@ -430,6 +453,7 @@ notice-passkey-added = La clé d’accès a été ajoutée. Vous pouvez désorma
 notice-passkey-renamed = La clé d’accès a été renommée.
 notice-passkey-removed = La clé d’accès a été retirée.
 notice-password-removed = Le mot de passe a été retiré. Vous vous connectez désormais avec vos clés d’accès.
+notice-app-password-revoked = Le mot de passe d’application a été révoqué. Tout ce qui s’était connecté avec lui est déconnecté.
 notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
 notice-verified = Votre adresse e-mail a été confirmée.
 notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.
@@ -608,6 +632,12 @@ mail-new-device-what = Quelqu’un s’est connecté à votre compte sur { $site
 mail-new-app-what = Une application ou un autre programme s’est connecté à votre compte sur { $site } depuis un nouvel endroit.
 mail-new-secret-what = Un programme a reçu un nouveau secret. Il a désormais accès à votre compte sur { $site }.
 mail-new-paired-what = Un appareil a été associé à votre compte sur { $site }. Il y a désormais accès.
+mail-app-password-made-subject = Nouveau mot de passe d’application pour votre compte sur { $site }
+mail-app-password-made-title = Mot de passe d’application créé
+mail-app-password-made-what = Un mot de passe d’application a été créé. Il donne accès à votre compte sur { $site } sans la deuxième étape.
+mail-app-password-revoked-subject = Mot de passe d’application révoqué pour votre compte sur { $site }
+mail-app-password-revoked-title = Mot de passe d’application révoqué
+mail-app-password-revoked-what = Un mot de passe d’application a été révoqué. L’application n’a plus accès à votre compte sur { $site }.
 mail-address-taken-subject = Vous avez déjà un compte sur { $site }
 mail-address-taken-title = Vous avez déjà un compte
 mail-address-taken-what = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte sur { $site }. Vous avez déjà un compte, et rien n’a été modifié.
@@ -637,6 +667,8 @@ mail-digest-recovery-codes-made = Nouveaux codes de secours créés.
 mail-digest-recovery-code-used = Code de secours utilisé.
 mail-digest-address-requested = Changement d’adresse e-mail demandé.
 mail-digest-address-changed = Adresse e-mail modifiée.
+mail-digest-app-password-made = Mot de passe d’application créé.
+mail-digest-app-password-revoked = Mot de passe d’application révoqué.
 mail-digest-new-device = Connexion depuis un nouveau navigateur.
 mail-digest-address-taken = Quelqu’un, peut-être vous, a voulu utiliser cette adresse e-mail pour un autre compte.
 mail-digest-denied = Tous les accès fermés après le signalement d’une entrée du journal de sécurité.

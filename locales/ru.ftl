@@ -128,6 +128,23 @@ password-heading = Пароль
 password-about = После смены пароля сеансы на всех остальных устройствах завершатся.
 password-button = Изменить пароль
 
+# App passwords
+app-passwords-heading = Пароли приложений
+app-passwords-about = Для приложений и устройств, которые не умеют запрашивать второй шаг. У каждого свой пароль, и его можно отозвать в любой момент.
+label-app-password-name = Название
+app-password-name-hint = Например, приложение и устройство, на котором оно стоит
+label-app-password-dialect = Для чего
+app-password-fastsite = Сайты и мобильные приложения (fastsite)
+app-password-mirror = Умные зеркала и их приложения (mirror)
+app-password-amadis = Серверы устройств (amadis)
+app-password-button = Создать пароль приложения
+app-password-unused = Ещё не использовался
+app-password-revoke = Отозвать
+app-password-made-title = Пароль приложения создан
+app-password-once-heading = Ваш пароль приложения
+app-password-once-about = Введите его в приложении вместо своего пароля. Он показывается только один раз: если потеряете его, создайте новый.
+app-password-done = Вернуться к безопасности
+
 # Picture
 picture-heading = Фотография
 picture-about = Показывается рядом с вашим именем.
@@ -163,6 +180,7 @@ opening-known-browser = Знакомый браузер
 opening-bearer = Приложение, вход через { $door }
 opening-device = Подключённое устройство
 opening-user-secret = Секрет, который даёт доступ программе
+opening-app-password = Пароль приложения для { $door }
 opening-link = Ссылка, отправленная вам письмом
 opening-redirection = Незавершённый вход с другого сайта
 opening-unknown-app = Неизвестное приложение
@@ -383,6 +401,13 @@ error-passkeys-too-many = { $max ->
    *[other] У вас может быть не больше { $max } ключей доступа. Сначала удалите один.
 }
 error-factor-code-wrong = Код неверный или уже использован. Введите тот, который приложение показывает сейчас.
+error-dialect-unknown = Выберите, для чего нужен этот пароль.
+error-app-passwords-too-many = { $most ->
+    [one] Может быть не больше { $most } пароля приложений. Сначала отзовите один из них.
+    [few] Может быть не больше { $most } паролей приложений. Сначала отзовите один из них.
+    [many] Может быть не больше { $most } паролей приложений. Сначала отзовите один из них.
+   *[other] Может быть не больше { $most } пароля приложений. Сначала отзовите один из них.
+}
 error-repeated = Это значение отправлено несколько раз. Попробуйте ещё раз.
 error-wrong-type = Это значение не удалось прочитать. Попробуйте ещё раз.
 
@@ -437,6 +462,7 @@ notice-passkey-added = Ключ доступа добавлен. Теперь в
 notice-passkey-renamed = Ключ доступа переименован.
 notice-passkey-removed = Ключ доступа удалён.
 notice-password-removed = Пароль удалён. Теперь вы входите с ключами доступа.
+notice-app-password-revoked = Пароль приложения отозван. Всё, что входило с ним, потеряло доступ.
 notice-verification-sent = Мы отправили вам новую ссылку.
 notice-verified = Адрес электронной почты подтверждён.
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.
@@ -620,6 +646,12 @@ mail-new-device-what = В вашу учётную запись на сайте {
 mail-new-app-what = В вашу учётную запись на сайте { $site } вошли из нового места через приложение или другую программу.
 mail-new-secret-what = Программа получила новый секрет. Теперь у неё есть доступ к вашей учётной записи на сайте { $site }.
 mail-new-paired-what = К вашей учётной записи на сайте { $site } подключили устройство. Теперь у него есть доступ к ней.
+mail-app-password-made-subject = Новый пароль приложения для вашей учётной записи на сайте { $site }
+mail-app-password-made-title = Создан пароль приложения
+mail-app-password-made-what = Создан пароль приложения. Он даёт доступ к вашей учётной записи на сайте { $site } без второго шага.
+mail-app-password-revoked-subject = Отозван пароль приложения для вашей учётной записи на сайте { $site }
+mail-app-password-revoked-title = Пароль приложения отозван
+mail-app-password-revoked-what = Пароль приложения отозван. У приложения больше нет доступа к вашей учётной записи на сайте { $site }.
 mail-address-taken-subject = У вас уже есть учётная запись на сайте { $site }
 mail-address-taken-title = У вас уже есть учётная запись
 mail-address-taken-what = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи на сайте { $site }. Учётная запись у вас уже есть, ничего не изменилось.
@@ -650,6 +682,8 @@ mail-digest-recovery-codes-made = Созданы новые резервные �
 mail-digest-recovery-code-used = Использован резервный код.
 mail-digest-address-requested = Запрошена смена адреса электронной почты.
 mail-digest-address-changed = Адрес электронной почты изменён.
+mail-digest-app-password-made = Создан пароль приложения.
+mail-digest-app-password-revoked = Пароль приложения отозван.
 mail-digest-new-device = Вход с нового устройства или браузера.
 mail-digest-address-taken = Кто-то, возможно вы, хотел использовать этот адрес электронной почты для другой учётной записи.
 mail-digest-denied = Весь доступ закрыт после сообщения о записи в журнале безопасности.

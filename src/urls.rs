@@ -51,6 +51,8 @@ paths! {
     REMOVE_PASSWORD = "/user/security/password/remove";
     PASSKEY_SIGN_IN = "/user/login/passkey";
     BEGIN_PASSKEY_SIGN_IN = "/user/login/passkey/begin";
+    APP_PASSWORDS = "/user/security/app-passwords";
+    REVOKE_APP_PASSWORD = "/user/security/app-passwords/revoke";
     CHANGE_PASSWORD = "/user/modify/password";
     // The spelling in the published theme API.
     CHANGE_PASWORD = "/user/modify/pasword";
@@ -159,7 +161,8 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 4] = [DENY_EVENT, RENAME_PASSKEY, REMOVE_PASSKEY, REMOVE_PASSWORD];
+const AFTER_PROOF: [&str; 6] =
+    [DENY_EVENT, RENAME_PASSKEY, REMOVE_PASSKEY, REMOVE_PASSWORD, APP_PASSWORDS, REVOKE_APP_PASSWORD];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {
@@ -182,10 +185,10 @@ pub fn template(path: &str) -> Option<&'static str> {
         SWITCH => Some("pages/switch.html"),
         PROFILE | CHANGE_USERNAME | CHANGE_ADDRESS | SEND_ADDRESS_AGAIN | CANCEL_ADDRESS | CHANGE_PROFILE
         | CHANGE_PICTURE | REMOVE_PICTURE => Some("pages/profile.html"),
-        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD => Some("pages/security.html"),
         SECURITY_LOG => Some("pages/security_log.html"),
         DENY_EVENT => Some("pages/security_event.html"),
         path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
+        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REVOKE_APP_PASSWORD => Some("pages/security.html"),
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }

@@ -44,7 +44,9 @@ pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
 pub use jobs::{RefusalLog, Sweep};
-pub use keys::{ApiKeys, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys};
+pub use keys::{
+    ApiKeys, AppPasswords, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys,
+};
 pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
@@ -114,6 +116,8 @@ pub struct Services {
     pub bearers: Bearers,
     pub keys: Arc<ApiKeys>,
     pub user_secrets: UserSecrets,
+    /// Passwords that were made for one program each.
+    pub app_passwords: AppPasswords,
     /// Other people's accounts.
     pub administration: Administration,
     /// Sending mail.
@@ -268,6 +272,12 @@ impl Flows {
                 notices.clone(),
             )),
             passkeys,
+            app_passwords: AppPasswords {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+            },
             user_secrets: UserSecrets {
                 store: store.clone(),
                 limiter: limiter.clone(),

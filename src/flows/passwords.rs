@@ -127,6 +127,26 @@ impl Passwords {
         account: Option<AccountId>,
         client: &Client,
     ) -> Result<Verified, AccountError> {
+        let verified = self.verify_unspent(password, stored, _held, account, client).await?;
+        if let (Some(account), true) = (account, verified.matches) {
+            self.spend_right(account, client)?;
+        }
+        Ok(verified)
+    }
+
+    /// [`verify_guess`](Self::verify_guess), where a right password is not yet enough. The caller counts it by
+    /// the account once it is.
+    ///
+    /// # Errors
+    /// As [`verify_guess`](Self::verify_guess).
+    pub(super) async fn verify_unspent(
+        &self,
+        password: &[u8],
+        stored: Option<&str>,
+        _held: &Attempt,
+        account: Option<AccountId>,
+        client: &Client,
+    ) -> Result<Verified, AccountError> {
         let now = self.clock.now();
         // Whoever has the password is refused before the hash. Nobody else can empty this bucket.
         if let (Some(account), false) = (account, client.trusted) {
@@ -136,15 +156,18 @@ impl Passwords {
         spend_by_address(&self.limiter, Action::PasswordHash, client, now)?;
         let verified = self.hasher.verify(Zeroizing::new(password.to_vec()), stored, client.in_line());
         match client.wait_for(verified).await {
-            Ok(verified) => {
-                if let (Some(account), true) = (account, verified.matches) {
-                    spend_by_account(&self.limiter, Action::PasswordHash, account, client, now)?;
-                }
-                Ok(verified)
-            }
+            Ok(verified) => Ok(verified),
             Err(HashError::Unsupported) => Ok(Verified { matches: false, needs_rehash: false }),
             Err(error) => Err(refuse_hash(error)),
         }
+    }
+
+    /// Counts a right password of `account`.
+    ///
+    /// # Errors
+    /// `Throttled`.
+    pub(super) fn spend_right(&self, account: AccountId, client: &Client) -> Result<(), AccountError> {
+        spend_by_account(&self.limiter, Action::PasswordHash, account, client, self.clock.now())
     }
 }
 

@@ -33,6 +33,7 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::DeviceName
         | Field::Passkey
         | Field::PasskeyName
+        | Field::Dialect
         | Field::Custom(_) => field.name(),
     }
 }

@@ -1,6 +1,7 @@
 //! The browser's dialect, `/user/*`: the pages of the published theme API, and the same as JSON.
 
 mod addresses;
+mod app_passwords;
 mod autologin;
 mod back;
 mod bare;
@@ -99,6 +100,10 @@ pub fn routes() -> Vec<Route> {
         passkeys::stray_remove,
         passkeys::remove_password,
         passkeys::stray_password,
+        app_passwords::list,
+        app_passwords::make,
+        app_passwords::revoke,
+        app_passwords::stray,
         settings::password,
         settings::pasword,
         settings::username,

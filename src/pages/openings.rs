@@ -98,6 +98,7 @@ fn what(visit: &Visit<'_>, opening: &Opening) -> String {
         OpeningKind::Bearer => "opening-bearer",
         OpeningKind::Device => "opening-device",
         OpeningKind::UserSecret => "opening-user-secret",
+        OpeningKind::AppPassword => "opening-app-password",
         OpeningKind::Link => "opening-link",
         OpeningKind::Redirection => "opening-redirection",
     };
@@ -112,8 +113,8 @@ fn what(visit: &Visit<'_>, opening: &Opening) -> String {
 fn name(visit: &Visit<'_>, opening: &Opening) -> String {
     if !opening.name.is_empty() {
         return match opening.id.kind {
-            // A device is called what somebody calls it.
-            OpeningKind::Device => opening.name.clone(),
+            // A device and an app password are called what somebody calls them.
+            OpeningKind::Device | OpeningKind::AppPassword => opening.name.clone(),
             _ => named_browser(visit, &opening.name),
         };
     }
@@ -122,7 +123,7 @@ fn name(visit: &Visit<'_>, opening: &Opening) -> String {
         (Some(TicketPurpose::Invitation), _) => "opening-link-invitation",
         (Some(TicketPurpose::Verification), _) => "opening-link-verification",
         (_, OpeningKind::Bearer | OpeningKind::Device) => "opening-unknown-app",
-        (_, OpeningKind::UserSecret) => "opening-unknown-program",
+        (_, OpeningKind::UserSecret | OpeningKind::AppPassword) => "opening-unknown-program",
         (
             Some(TicketPurpose::Autologin | TicketPurpose::AddressChange | TicketPurpose::AddressRequest)
             | None,

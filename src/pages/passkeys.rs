@@ -9,7 +9,7 @@ use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::{Value, json};
 
-use super::security;
+use super::security::{self, Typed};
 use super::shown_again::FormState;
 use crate::flows::{OwnPasskeys, SignedIn};
 use crate::urls::SECURITY;
@@ -64,7 +64,7 @@ pub async fn add(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.passkeys.register(who, answer, name, &visit.client()).await {
         Ok(passkey) if visit.json => Ok(Reply::json(Status::Created, &as_json(&passkey))),
         Ok(_) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_added"))),
-        Err(error) => refused(&visit, who, error, None).await,
+        Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }
 }
 
@@ -75,7 +75,7 @@ pub async fn rename(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.passkeys.rename(who, id, name, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "renamed": 1 }))),
         Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_renamed"))),
-        Err(error) => refused(&visit, who, error, Some((id, name))).await,
+        Err(error) => refused(&visit, who, error, Typed::Passkey(id, name)).await,
     }
 }
 
@@ -85,7 +85,7 @@ pub async fn remove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     match visit.flows.passkeys.remove(who, PasskeyId(form.row_id()?), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),
         Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_removed"))),
-        Err(error) => refused(&visit, who, error, None).await,
+        Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }
 }
 
@@ -95,7 +95,7 @@ pub async fn remove_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refu
     match visit.flows.passkeys.remove_password(who, &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "removed": 1 }))),
         Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("password_removed"))),
-        Err(error) => refused(&visit, who, error, None).await,
+        Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }
 }
 
@@ -122,7 +122,7 @@ async fn refused(
     visit: &Visit<'_>,
     who: &SignedIn,
     error: AccountError,
-    typed: Option<(PasskeyId, &str)>,
+    typed: Typed<'_>,
 ) -> Result<Reply, Refusal> {
     // It is gone already: the button was pressed twice.
     if !visit.json && matches!(error, AccountError::NotFound) {

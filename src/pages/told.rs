@@ -57,7 +57,7 @@ fn ended(kind: Option<OpeningKind>) -> &'static str {
         Some(OpeningKind::UserSecret) => "event-ended-secret",
         Some(OpeningKind::Link) => "event-ended-link",
         Some(OpeningKind::Redirection) => "event-ended-redirection",
-        None => "event-ended-other",
+        Some(OpeningKind::AppPassword) | None => "event-ended-other",
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod amadis;
+mod app_passwords;
 mod crash;
 mod cross_origin;
 mod description;

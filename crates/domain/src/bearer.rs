@@ -15,6 +15,8 @@ pub struct Audience(pub &'static str);
 impl Audience {
     /// The mirror dialect: smart mirrors and their companion apps. Only this dialect pairs devices.
     pub const MIRROR: Self = Self("mirror");
+    /// The fastsite dialect: single-page and mobile apps.
+    pub const FASTSITE: Self = Self("fastsite");
     /// The amadis dialect: device back ends.
     pub const AMADIS: Self = Self("amadis");
 }

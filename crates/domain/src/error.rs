@@ -151,6 +151,8 @@ pub enum Field {
     Passkey,
     /// The name of a passkey.
     PasskeyName,
+    /// The dialect that an app password is for.
+    Dialect,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
 }
@@ -176,6 +178,7 @@ impl Field {
             Self::DeviceName | Self::PasskeyName => "name",
             Self::Passkey => "credential",
             Self::PairingCode | Self::FactorCode => "code",
+            Self::Dialect => "dialect",
             Self::Custom(name) => name,
         }
     }
@@ -278,6 +281,8 @@ codes! {
     PasskeyWanted => "passkey_wanted",
     PasskeysTooMany { max: usize = 20 } => "passkeys_too_many",
     FactorCodeWrong => "factor_code_wrong",
+    DialectUnknown => "dialect_unknown",
+    AppPasswordsTooMany { most: usize = 20 } => "app_passwords_too_many",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

@@ -6,6 +6,7 @@
 mod account;
 mod actor;
 mod api_key;
+mod app_password;
 mod bearer;
 mod clock;
 mod common_password;
@@ -39,6 +40,7 @@ mod verification;
 pub use account::{Account, AccountId, ProfileChange, Role};
 pub use actor::Actor;
 pub use api_key::{ApiKey, ApiKeyId, ApiKeyName, Scope};
+pub use app_password::{AppPassword, AppPasswordId, StoredAppPassword};
 pub use bearer::{Audience, Bearer, BearerId, Lifetime};
 pub use clock::{Clock, Millis, OsRandom, Random, SystemClock};
 pub use email::EmailAddress;

@@ -74,6 +74,10 @@ mail_kinds! {
     /// Notice: something new opens the account: a browser or a program signed in that the account did not
     /// know, or a device was paired. Stored rows and the templates of themes keep their older word.
     NewBrowser => "new_device";
+    /// Notice: a password was made for one program.
+    AppPasswordMade => "app_password_made";
+    /// Notice: a password of one program was revoked.
+    AppPasswordRevoked => "app_password_revoked";
     /// Notice: somebody wanted this address for another account.
     AddressTaken => "address_taken";
     /// Notice: the owner said of something that happened to the account that it was not they, and everything

@@ -1,5 +1,5 @@
 //! Whatever opens an account, in one list: sessions, known browsers, bearers, paired devices, the user
-//! secret, mailed links and sign-ins by redirection that are under way.
+//! secret, app passwords, mailed links and sign-ins by redirection that are under way.
 
 use super::{Millis, TicketPurpose};
 
@@ -16,6 +16,8 @@ pub enum OpeningKind {
     Device,
     /// The secret of a device back end.
     UserSecret,
+    /// A password that was made for one program.
+    AppPassword,
     /// A mailed link that was not used yet.
     Link,
     /// A ticket with which a trusted server signs a browser in.
@@ -24,12 +26,13 @@ pub enum OpeningKind {
 
 impl OpeningKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Session,
         Self::KnownBrowser,
         Self::Bearer,
         Self::Device,
         Self::UserSecret,
+        Self::AppPassword,
         Self::Link,
         Self::Redirection,
     ];
@@ -42,6 +45,7 @@ impl OpeningKind {
             Self::Bearer => "bearer",
             Self::Device => "device",
             Self::UserSecret => "user_secret",
+            Self::AppPassword => "app_password",
             Self::Link => "link",
             Self::Redirection => "redirection",
         }

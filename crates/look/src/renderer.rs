@@ -339,7 +339,8 @@ impl Renderer {
             | Field::AccountId
             | Field::DeviceName
             | Field::Passkey
-            | Field::PasskeyName => return problem,
+            | Field::PasskeyName
+            | Field::Dialect => return problem,
         };
         Problem { message: self.catalog.text(locale, key, label.as_slice()), ..problem }
     }

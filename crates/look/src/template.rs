@@ -138,6 +138,7 @@ pub(super) fn place_of(code: &str) -> &'static str {
         "username_changed" => "username",
         "address_requested" | "address_sent_again" | "address_cancelled" => "email",
         "password_changed" => "password",
+        "app_password_revoked" => "app-passwords",
         "opening_ended" | "openings_ended" | "device_paired" | "device_removed" => "openings",
         _ => "",
     }

@@ -14,6 +14,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod app_passwords;
 pub mod bearers;
 mod change;
 pub mod claims;

@@ -49,7 +49,7 @@ pub async fn set(
         "INSERT INTO user_secrets (account_id, secret, device, address, created_at) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, \
          device = excluded.device, address = excluded.address, created_at = excluded.created_at, \
-         seen_at = NULL",
+         seen_at = NULL, app_password_id = NULL",
         account.0,
         new.digest.as_bytes(),
         new.label,

@@ -92,7 +92,8 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 /// Make a user's secret anew
 ///
 /// The secret ends with the password. A back end that knows the password gets another, in place of the one
-/// that the user may have; its owner is told by mail.
+/// that the user may have; its owner is told by mail. The password of an account that wants a second factor
+/// is refused like a wrong one; a password that its owner made for `amadis` is taken in its place.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "The new secret.", body = Success<NewUser>)),
@@ -102,7 +103,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 async fn secret(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
     let Credentials { email, password } = Credentials::read(&body)?;
     let client = call.client_with(presented_key(call.request).await?.as_ref());
-    let entered = call.flows.sign_in.by_password_for(email, password, Grant::UserSecret, &client).await?;
+    let entered = call.flows.sign_in.by_password_for(email, password, "", Grant::UserSecret, &client).await?;
     let (account, secret) = entered.granted()?;
     Ok(Answer::ok(&Success::of(NewUser { user_id: account.id.0, user_secret: secret.reveal() })))
 }
@@ -110,7 +111,9 @@ async fn secret(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 /// Change a password
 ///
 /// The present password is asked for even where a bearer is sent (OWASP ASVS 6.2.3). Every session, bearer
-/// and paired device of the account ends, and its secret, unless the operator lets it go on.
+/// and paired device of the account ends, and its secret, unless the operator lets it go on. The password of
+/// an account that wants a second factor is changed only with a bearer of that account: without one it is
+/// refused like a wrong password.
 #[utoipa::path(
     request_body = PasswordChange,
     responses((status = 200, description = "The new password holds.", body = Done)),

@@ -70,6 +70,7 @@ request! {
     Credentials {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
+        /// The account's, or an app password that was made for `amadis`.
         #[schema(
             value_type = String, format = Password, min_length = 1, max_length = 1024,
             example = "correct horse battery"

@@ -18,7 +18,7 @@ use crate::web::{Answer, Body, Call, Refusal};
 
 /// The grant of a `user_hash`. It ends after 24 idle hours.
 const USER_HASH: Grant = Grant::Bearer(AUDIENCE, Lifetime::DAILY);
-const AUDIENCE: Audience = Audience("fastsite");
+const AUDIENCE: Audience = Audience::FASTSITE;
 
 pub fn routes() -> Vec<Route> {
     routes![auth, auth_refresh, register, recover]
@@ -64,16 +64,18 @@ pub fn describe() -> Description {
 /// Sign in
 ///
 /// An app that sends the `User-Hash` it had, even one that has ended, is known to the account: other people's
-/// wrong guesses do not keep it out.
+/// wrong guesses do not keep it out. An account that wants a second factor is opened by an app password for
+/// `fastsite`, or by its password and a `code`; its password alone is refused like a wrong one.
 #[utoipa::path(
     request_body = Login,
     responses((status = 200, description = "Signed in.", body = Success<SignedInData>))
 )]
 #[post("/api/v1/personal/auth", data = "<body>")]
 async fn auth(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let Login { login, password } = Login::read(&body)?;
-    let (account, hash) =
-        call.flows.sign_in.by_password_for(login, password, USER_HASH, &call.client()).await?.granted()?;
+    let Login { login, password, code } = Login::read(&body)?;
+    let (code, client) = (code.unwrap_or_default(), call.client());
+    let entered = call.flows.sign_in.by_password_for(login, password, code, USER_HASH, &client).await?;
+    let (account, hash) = entered.granted()?;
     Ok(signed_in(&call, "fastsite-auth", &account, hash.reveal()))
 }
 

@@ -87,11 +87,16 @@ request! {
         /// Username or address.
         #[schema(max_length = 254, example = "ada")]
         login: &'a str = Field::Identifier,
+        /// The account's, or an app password that was made for `fastsite`.
         #[schema(
             value_type = String, format = Password, min_length = 1, max_length = 1024,
             example = "correct horse battery"
         )]
         password: TypedPassword<'a> = Field::Password,
+        /// A code of an authenticator app, or a recovery code: for an account that wants a second factor and
+        /// signs in with its own password. Others need none.
+        #[schema(max_length = 100, example = "")]
+        code: Option<&'a str> = Field::PairingCode,
     }
 }
 

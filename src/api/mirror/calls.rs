@@ -85,17 +85,18 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
 /// Sign in
 ///
 /// An app that sends the bearer it had, even one that has ended, is known to the account: other people's
-/// wrong guesses do not keep it out.
+/// wrong guesses do not keep it out. An account that wants a second factor is opened by an app password for
+/// `mirror`, or by its password and a `code`; its password alone is refused like a wrong one.
 #[utoipa::path(
     request_body = Credentials,
     responses((status = 200, description = "Signed in.", body = Entered))
 )]
 #[post("/auth/login", data = "<body>")]
 async fn login(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let Credentials { email, password } = Credentials::read(&body)?;
-    let grant = bearer_of_a_person(call.flows);
-    let (_, bearer) =
-        call.flows.sign_in.by_password_for(email, password, grant, &call.client()).await?.granted()?;
+    let Credentials { email, password, code } = Credentials::read(&body)?;
+    let (grant, code) = (bearer_of_a_person(call.flows), code.unwrap_or_default());
+    let entered = call.flows.sign_in.by_password_for(email, password, code, grant, &call.client()).await?;
+    let (_, bearer) = entered.granted()?;
     Ok(Answer::ok(&Entered { bearer: bearer.reveal() }))
 }
 

@@ -24,11 +24,16 @@ request! {
     Credentials {
         #[schema(format = Email, max_length = 254, example = "ada@example.org")]
         email: &'a str = Field::Email,
+        /// The account's, or an app password that was made for `mirror`.
         #[schema(
             value_type = String, format = Password, min_length = 1, max_length = 1024,
             example = "correct horse battery"
         )]
         password: TypedPassword<'a> = Field::Password,
+        /// A code of an authenticator app, or a recovery code: for an account that wants a second factor and
+        /// signs in with its own password. Others need none.
+        #[schema(max_length = 100, example = "")]
+        code: Option<&'a str> = Field::PairingCode,
     }
 }
 

@@ -8,8 +8,9 @@ use domain::{AccountError, Field, FieldCode, Step};
 use utoipa::OpenApi;
 
 use super::wire::{
-    Account, Cancelled, Code, Ended, Login, NewAddress, NewPassword, NewUsername, OpeningRow, Openings,
-    PairedDevice, Picture, Problem, ProfileChange, Removed, Requested, Row, SignUp, SignedOut,
+    Account, AppPasswords, Cancelled, Code, Ended, Login, MadeAppPassword, NewAddress, NewAppPassword,
+    NewPassword, NewUsername, OpeningRow, Openings, PairedDevice, Picture, Problem, ProfileChange, Removed,
+    Requested, Revoked, Row, SignUp, SignedOut,
 };
 use crate::api::description::Description;
 
@@ -27,6 +28,9 @@ use crate::api::description::Description;
         security,
         super::security::security_log,
         super::security::deny_event,
+        app_passwords,
+        make_app_password,
+        revoke_app_password,
         change_profile,
         change_username,
         change_password,
@@ -69,7 +73,8 @@ struct Api;
 /// Describes what the pages answer to programs.
 pub fn describe() -> Description {
     use AccountError::{
-        InvalidCredentials, Locked, NotFound, ProofWanted, StepWanted, TicketSpent, Unauthenticated,
+        Forbidden, InvalidCredentials, Locked, NotFound, ProofWanted, StepWanted, TicketSpent,
+        Unauthenticated,
     };
     let refused = AccountError::field;
     Description::of::<Api, Problem>()
@@ -116,6 +121,20 @@ pub fn describe() -> Description {
         .refuses("security_log", vec![Unauthenticated])
         .refuses("deny_event", vec![Unauthenticated, AccountError::ProofWanted, NotFound])
         .names_no_field("deny_event")
+        .refuses("app_passwords", vec![Unauthenticated])
+        .refuses(
+            "make_app_password",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                Forbidden,
+                refused(Field::Name, FieldCode::Required),
+                refused(Field::Name, FieldCode::AppPasswordsTooMany { most: 20 }),
+                refused(Field::Dialect, FieldCode::DialectUnknown),
+            ],
+        )
+        .refuses("revoke_app_password", vec![Unauthenticated, ProofWanted, NotFound])
+        .names_no_field("revoke_app_password")
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(
@@ -281,6 +300,40 @@ fn account() {}
     security(("session" = []))
 )]
 fn security() {}
+
+/// List the passwords that were made for one program each
+#[utoipa::path(
+    get,
+    path = "/user/security/app-passwords",
+    responses((status = 200, description = "All of them.", body = AppPasswords)),
+    security(("session" = []))
+)]
+fn app_passwords() {}
+
+/// Make a password for one program
+///
+/// For an account that wants a second factor. The program signs in with it in place of the account's password,
+/// through the one API that it was made for. It is in this answer and in no other.
+#[utoipa::path(
+    post,
+    path = "/user/security/app-passwords",
+    request_body = NewAppPassword,
+    responses((status = 201, description = "It is made.", body = MadeAppPassword)),
+    security(("session" = []))
+)]
+fn make_app_password() {}
+
+/// Revoke the password of one program
+///
+/// What was given for it ends too: bearers, and the secret of amadis.
+#[utoipa::path(
+    post,
+    path = "/user/security/app-passwords/revoke",
+    request_body = Row,
+    responses((status = 200, description = "It is revoked.", body = Revoked)),
+    security(("session" = []))
+)]
+fn revoke_app_password() {}
 
 /// Send the link to the new address again
 #[utoipa::path(

@@ -10,6 +10,7 @@ use crate::flows::refusals::spend_by_address;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
+use crate::flows::sign_in::weigh::Beside;
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
     Account, AccountError, Clock, CustomFields, EmailAddress, Factor, Factors, Field, FieldCode, FieldError,
@@ -184,7 +185,8 @@ impl Registrations {
         }
         let (password, browser) = (new.password, new.browser);
         let attempt = LoginAttempt { identifier: row.email.as_str(), password, browser, replaces: None };
-        match self.sign_in.prove(&attempt, client).await {
+        // An account that wants a second factor meanwhile is not shown for its password.
+        match self.sign_in.prove(&attempt, Beside::Nothing, client).await {
             Ok(proof) => {
                 let account = proof.credentials.account;
                 let equal = account.email == row.email

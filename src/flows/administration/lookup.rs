@@ -71,7 +71,7 @@ impl Administration {
         if self.account_of(email).await?.is_none() {
             return Err(AccountError::NotFound);
         }
-        let entered = self.sign_in.by_password_for(email, password, Grant::Autologin, client).await?;
+        let entered = self.sign_in.by_password_for(email, password, "", Grant::Autologin, client).await?;
         Ok(entered.granted()?.1)
     }
 

@@ -15,6 +15,7 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
+use crate::flows::sign_in::weigh::Beside;
 use domain::{
     AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Factor, Factors, Field,
     Lifetime, OpeningKind, Password, Random, Scope, SecurityEventKind, Token, TypedPassword, lifetimes,
@@ -140,11 +141,12 @@ impl UserSecrets {
     }
 
     /// Replaces a password for a caller who proves the present one, and ends everything that the old password
-    /// opened. With a bearer `identifier` may be empty and must not name another account.
+    /// opened. With a bearer `identifier` may be empty and must not name another account. An account that wants
+    /// a second factor has its password changed only with a bearer.
     ///
     /// # Errors
-    /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account and a wrong
-    /// password, `Locked`, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
+    /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account, a wrong
+    /// password and the password of an account that wants more, `Locked`, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -177,12 +179,15 @@ impl UserSecrets {
             (Field::NewPassword, new.0),
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
-        let credentials = self.sign_in.prove(&attempt, client).await?.credentials;
-        let factors = Factors::only(Factor::Password);
+        let password = Factors::only(Factor::Password);
+        // Whoever has a bearer of amadis got it for the user secret. Nobody changes a password by one that was
+        // made for a program.
+        let (beside, factors) = match own {
+            Some(own) => (Beside::Bearer(own), password.and(Factor::AppPassword)),
+            None => (Beside::Nothing, password),
+        };
+        let credentials = self.sign_in.prove(&attempt, beside, client).await?.credentials;
         self.admission.require(&credentials.account, factors, Grant::Nothing, AccountError::Locked)?;
-        if own.is_some_and(|own| own != credentials.account.id) {
-            return Err(AccountError::InvalidCredentials);
-        }
         let new = self
             .passwords
             .check_own_choice(&credentials.account, new)

@@ -88,6 +88,20 @@ pub(in crate::flows) async fn notify(
     notify_with(tx, kind, account, "", client, now).await
 }
 
+/// [`notify`], which says by which browser and from where it was done.
+pub(in crate::flows) async fn notify_of_opening(
+    tx: &mut Tx,
+    mail: MailKind,
+    account: &Account,
+    kind: OpeningKind,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (label, place) = (client.browser_label.clone(), client.place());
+    let detail = OpeningNotice { kind, label, place }.to_stored();
+    notify_with(tx, mail, account, &detail, client, now).await
+}
+
 /// [`notify`] with a further value that the message names.
 pub(in crate::flows) async fn notify_with(
     tx: &mut Tx,

@@ -99,6 +99,8 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::RecoveryCodesMade => Some("mail-digest-recovery-codes-made"),
         MailKind::RecoveryCodeUsed => Some("mail-digest-recovery-code-used"),
         MailKind::NewBrowser => Some("mail-digest-new-device"),
+        MailKind::AppPasswordMade => Some("mail-digest-app-password-made"),
+        MailKind::AppPasswordRevoked => Some("mail-digest-app-password-revoked"),
         MailKind::AddressTaken => Some("mail-digest-address-taken"),
         MailKind::Denied => Some("mail-digest-denied"),
         MailKind::PasskeyAdded => Some("mail-digest-passkey-added"),

@@ -12,10 +12,10 @@ use domain::{
     Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, Ticket, Token,
 };
 use look::mails::{
-    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, DeniedMail,
-    InvitationMail, NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail,
-    PasswordRemovedMail, RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail,
-    TotpRemovedMail, UsernameChangedMail, VerificationMail,
+    AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail,
+    AppPasswordRevokedMail, DeniedMail, InvitationMail, NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail,
+    PasswordChangedMail, PasswordRemovedMail, RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail,
+    TotpAddedMail, TotpRemovedMail, UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -151,6 +151,15 @@ impl Mailing {
                 let device = digest::in_mail(&opening.label);
                 let (kind, place) = (opening.kind.as_str(), opening.place);
                 view.mail(locale, &NewBrowserMail { link: forgot, at, kind, device, place })
+            }
+            MailKind::AppPasswordMade | MailKind::AppPasswordRevoked => {
+                let OpeningNotice { label, place, .. } = OpeningNotice::from_stored(&mail.detail);
+                let device = digest::in_mail(&label);
+                if mail.kind == MailKind::AppPasswordMade {
+                    view.mail(locale, &AppPasswordMadeMail { link: forgot, at, device, place })
+                } else {
+                    view.mail(locale, &AppPasswordRevokedMail { link: forgot, at, device, place })
+                }
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
             MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use super::{Spared, end_everything};
 use crate::flows::client::Client;
+use crate::flows::keys::app_passwords::revoke;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    AccountError, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind, SecurityEventKind,
-    Session, SessionId, SessionLimits, TicketPurpose, Token,
+    AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind,
+    SecurityEventKind, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
 };
 use limiter::{Action, Limiter};
 use store::known_browsers::KnownBrowser;
-use store::{Store, StoreError, Tx, accounts, bearers, known_browsers, sessions, tickets, user_secrets};
+use store::{
+    Store, StoreError, Tx, accounts, app_passwords, bearers, known_browsers, sessions, tickets, user_secrets,
+};
 
 /// Most rows of each table that the list shows. Each table keeps about as many.
 const LISTED: i64 = 200;
@@ -77,6 +80,10 @@ impl Openings {
                 trusted_until: None,
             });
         }
+        // An account that wants no second factor has none.
+        if who.account().second_factor_at.is_some() {
+            others.extend(app_passwords::list(&mut db, account).await?.into_iter().map(of_app_password));
+        }
         for (number, purpose, made) in tickets::list(&mut db, account, LISTED, now).await? {
             let (kind, door) = match purpose {
                 TicketPurpose::Autologin => (OpeningKind::Redirection, SIBERIAN),
@@ -120,6 +127,9 @@ impl Openings {
                     bearers::end(tx, account, BearerId(number)).await?
                 }
                 OpeningKind::UserSecret => end_secret(tx, who).await?,
+                OpeningKind::AppPassword => {
+                    revoke(tx, who.account(), AppPasswordId(number), client, now).await?
+                }
                 OpeningKind::Link | OpeningKind::Redirection => {
                     tickets::void(tx, account, number, now).await?
                 }
@@ -212,6 +222,19 @@ fn of_browser(browser: KnownBrowser) -> Opening {
         created_at: browser.created_at,
         seen_at: browser.seen_at,
         trusted_until: browser.trusted_until,
+    }
+}
+
+fn of_app_password(made: StoredAppPassword) -> Opening {
+    Opening {
+        id: OpeningId { kind: OpeningKind::AppPassword, number: made.id.0 },
+        door: made.door,
+        name: made.name,
+        purpose: None,
+        place: made.place,
+        created_at: made.created_at,
+        seen_at: made.seen_at.unwrap_or(made.created_at),
+        trusted_until: None,
     }
 }
 

@@ -64,7 +64,8 @@ fn what_verifies_its_user_by_an_algorithm_that_was_asked_for_is_accepted() {
         }
         // Neither another vector's signature nor a changed one is this one's.
         let mut forged = vectors[name].clone();
-        forged["authentication"]["signature"] = vectors["packed-es384"]["authentication"]["signature"].clone();
+        forged["authentication"]["signature"] =
+            vectors["packed-es384"]["authentication"]["signature"].clone();
         assert!(sign_in(&forged, &passkey).is_err(), "{name}");
     }
 }

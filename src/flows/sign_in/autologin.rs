@@ -105,6 +105,7 @@ impl SignIn {
             grant: Grant::Session,
             browser: None,
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
+            code: None,
         };
         match self.admission.of(&owner, pending.factors, pending.grant) {
             // The browser may be trusted, which is looked up where the grant is written.

@@ -6,10 +6,12 @@ mod autologin;
 pub(super) mod grants;
 mod passkey;
 mod password;
+mod programs;
 mod second_step;
 pub(super) mod steps;
 #[cfg(test)]
 mod tests;
+pub(super) mod weigh;
 
 pub use autologin::TicketLogin;
 pub use grants::Grant;

@@ -44,6 +44,7 @@ impl SignIn {
             grant: Grant::Session,
             browser: Some(browser.clone()),
             replaces: attempt.replaces.map(|old| (old.session.account_id, old.session.id)),
+            code: None,
         };
         self.advance_browser(pending, browser, client).await
     }

@@ -183,6 +183,7 @@ impl SignIn {
             grant: Grant::Session,
             browser: Some(browser.clone()),
             replaces: step.replaces.map(|old| (old.session.account_id, old.session.id)),
+            code: None,
         };
         let entered = self.enter(tx, &resumed, client).await?;
         if step.trust {

@@ -12,12 +12,13 @@ use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, Clock, Factor, Factors, Field, FieldCode, Millis, Random,
-    SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
+    Account, AccountError, AccountId, AppPasswordId, Clock, Factor, Factors, Field, FieldCode, Millis,
+    Random, SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
-use store::{Store, StoreError, Tx, known_browsers, pending_sign_ins, sessions, tickets};
+use store::{Store, StoreError, Tx, app_passwords, known_browsers, pending_sign_ins, sessions, tickets};
+use zeroize::Zeroizing;
 
 /// Most known browsers of an account.
 const BROWSERS_KEPT: i64 = 20;
@@ -97,6 +98,15 @@ pub struct PendingSignIn {
     pub(super) browser: Option<Token>,
     /// The session that the new one replaces.
     pub(super) replaces: Option<(AccountId, SessionId)>,
+    /// The code that a program sent, which is still to be checked.
+    pub(super) code: Option<PendingCode>,
+}
+
+/// A code that came with a password. Both are answered as one.
+pub(super) struct PendingCode {
+    pub(super) typed: Zeroizing<String>,
+    /// Whether the password was right.
+    pub(super) password: bool,
 }
 
 impl std::fmt::Debug for PendingSignIn {
@@ -113,6 +123,8 @@ pub(super) enum Credential {
         /// The stored hash, and its replacement at today's cost.
         rehashed: Option<(Option<String>, String)>,
     },
+    /// A password that was made for one program.
+    AppPassword(AppPasswordId),
     /// A ticket. The grant uses it up.
     Ticket(Token),
     /// A sign-in that waited for the second factor, by its number. The grant ends it.
@@ -129,7 +141,7 @@ impl Credential {
     /// The error for a credential that has become invalid.
     pub(super) fn refusal(&self) -> AccountError {
         match self {
-            Self::Password { .. } => AccountError::InvalidCredentials,
+            Self::Password { .. } | Self::AppPassword(_) => AccountError::InvalidCredentials,
             Self::Ticket(_) => AccountError::NotFound,
             Self::Suspended { .. } => AccountError::TicketSpent,
             Self::Passkey(_) => AccountError::field(Field::Passkey, FieldCode::PasskeyExpired),
@@ -140,7 +152,9 @@ impl Credential {
     /// nothing.
     pub(super) fn barred(&self) -> AccountError {
         match self {
-            Self::Password { .. } | Self::Suspended { .. } | Self::Passkey(_) => AccountError::Locked,
+            Self::Password { .. } | Self::AppPassword(_) | Self::Suspended { .. } | Self::Passkey(_) => {
+                AccountError::Locked
+            }
             Self::Ticket(_) => self.refusal(),
         }
     }
@@ -163,6 +177,10 @@ impl Credential {
                     accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?;
                 }
                 Ok(true)
+            }
+            Self::AppPassword(app_password) => {
+                let place = client.place();
+                app_passwords::touch(tx, id, *app_password, (&client.browser_label, &place), now).await
             }
             Self::Ticket(ticket) => {
                 let used = tickets::consume(tx, &ticket.digest(), TicketPurpose::Autologin, now).await?;
@@ -228,8 +246,12 @@ impl SignIn {
         if !pending.credential.still_holds(tx, &found, client, now).await? {
             return Err(refused());
         }
+        let factors = match &pending.code {
+            Some(code) => self.with_code(tx, &found, code, pending.factors, client, now).await?,
+            None => pending.factors,
+        };
         let account = found.account;
-        let factors = self.with_trust(tx, &account, pending, now).await?;
+        let factors = self.with_trust(tx, &account, pending, factors, now).await?;
         match self.admission.of(&account, factors, pending.grant) {
             Verdict::Admitted => {}
             Verdict::Wanted(step) => return Err(NotGranted::Wanted(step)),
@@ -250,6 +272,9 @@ impl SignIn {
         }
         let token = self.grants.give(tx, id, pending.grant, factors, client, now).await?;
         let token = token.ok_or_else(refused)?;
+        if let Credential::AppPassword(app_password) = pending.credential {
+            app_passwords::tie(tx, id, app_password, &token.digest()).await?;
+        }
         if let Some(browser) = &pending.browser {
             let (digest, place) = (browser.digest(), client.place());
             let label = client.browser_label.as_str();
@@ -265,15 +290,46 @@ impl SignIn {
         tx: &mut Tx,
         account: &Account,
         pending: &PendingSignIn,
+        proven: Factors,
         now: Millis,
     ) -> Result<Factors, StoreError> {
-        let proven = pending.factors;
         if account.second_factor_at.is_none() || proven.are_enough() || pending.grant != Grant::Session {
             return Ok(proven);
         }
         let Some(browser) = &pending.browser else { return Ok(proven) };
         let trusted = known_browsers::is_trusted(tx, account.id, &browser.digest(), now).await?;
         Ok(if trusted { proven.and(Factor::TrustedBrowser) } else { proven })
+    }
+
+    /// The factors that a password and a code prove together. The code of an account that wants no second
+    /// factor any more is ignored.
+    ///
+    /// # Errors
+    /// `InvalidCredentials` where either is wrong; `StepWanted` for a right code beside an expired password.
+    async fn with_code(
+        &self,
+        tx: &mut Tx,
+        found: &Credentials,
+        code: &PendingCode,
+        factors: Factors,
+        client: &Client,
+        now: Millis,
+    ) -> Result<Factors, NotGranted> {
+        let refused = |error| Err(NotGranted::Refused(error));
+        let proven = match found.account.second_factor_at {
+            Some(_) => {
+                let used = self.second_factors.use_code(tx, found.account.id, &code.typed, client, now).await;
+                used.map_err(NotGranted::Refused)?.map(|factor| factors.and(factor))
+            }
+            None => Some(factors),
+        };
+        match proven.filter(|_| code.password) {
+            None => refused(AccountError::InvalidCredentials),
+            Some(_) if found.password_expires_at.is_some_and(|end| end <= now) => {
+                refused(AccountError::StepWanted(Step::NewPassword))
+            }
+            Some(proven) => Ok(proven),
+        }
     }
 
     /// As [`advance`](Self::advance), for a browser with the known-browser secret `browser`.

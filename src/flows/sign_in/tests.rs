@@ -54,7 +54,7 @@ async fn a_door_that_cannot_ask_names_the_step() {
     fixture.account("ada", Role::MEMBER).await;
     let password = TypedPassword(PASSWORD);
     let outcome =
-        fixture.sign_in().by_password_for("ada@example.org", password, Grant::Autologin, &client()).await;
+        fixture.sign_in().by_password_for("ada@example.org", password, "", Grant::Autologin, &client()).await;
     let refused = outcome.unwrap().granted();
     assert!(matches!(refused, Err(AccountError::StepWanted(Step::Verify))), "{refused:?}");
 }

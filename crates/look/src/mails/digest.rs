@@ -54,6 +54,8 @@ impl MailSamples for DigestMail {
                 event("mail-digest-recovery-code-used", ""),
                 event("mail-digest-address-requested", ""),
                 event("mail-digest-address-changed", ""),
+                event("mail-digest-app-password-made", "Firefox, Android"),
+                event("mail-digest-app-password-revoked", ""),
                 event("mail-digest-address-taken", ""),
                 event("mail-digest-denied", ""),
                 event("mail-digest-passkey-added", ""),

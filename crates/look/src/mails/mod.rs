@@ -8,6 +8,8 @@ mod address_change;
 mod address_changed;
 mod address_requested;
 mod address_taken;
+mod app_password_made;
+mod app_password_revoked;
 mod denied;
 mod digest;
 mod invitation;
@@ -55,6 +57,8 @@ mails![
     recovery_code_used::RecoveryCodeUsedMail,
     new_browser::NewBrowserMail,
     denied::DeniedMail,
+    app_password_made::AppPasswordMadeMail,
+    app_password_revoked::AppPasswordRevokedMail,
     digest::DigestMail,
     test::TestMail,
 ];

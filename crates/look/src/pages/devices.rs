@@ -40,7 +40,7 @@ pub struct DeviceForm {
 /// One thing that opens the account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OpeningView {
-    /// `session`, `known_browser`, `bearer`, `device`, `user_secret`, `link` or `redirection`.
+    /// `session`, `known_browser`, `bearer`, `device`, `user_secret`, `app_password`, `link` or `redirection`.
     pub kind: &'static str,
     /// Number among those of its kind; with the kind it names what a form ends.
     pub id: i64,
@@ -107,6 +107,7 @@ impl PageSamples for DevicesPage {
             opening(3, "bearer", "fastsite", "Chrome on Android"),
             device(4, "magic-mirror-desktop"),
             opening(0, "user_secret", "amadis", "curl on Linux"),
+            opening(7, "app_password", "mirror", "Telephone"),
             opening(5, "link", "pages", &words.sentence("opening-link-recovery")),
             opening(6, "redirection", "siberian", &words.sentence("session-unknown-device")),
         ];

@@ -6,6 +6,7 @@
 
 mod address;
 mod api;
+mod app_password;
 mod check_email;
 mod dev_mail;
 mod dev_mails;
@@ -58,6 +59,7 @@ pages![
     prove::ProvePage,
     security_log::SecurityLogPage,
     security_event::SecurityEventPage,
+    app_password::AppPasswordPage,
     devices::DevicesPage,
     api::ApiPage,
     dev_mails::DevMailsPage,

@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use super::passkeys::PasskeysView;
 use super::profile::{AccountView, PasswordForm, ProfileForms, account};
+use super::{ChoiceView, OptionView};
 use crate::Page;
-use crate::samples::{HOSTILE, PageSamples, Sample, Words, long};
-use crate::values::SecretView;
-use domain::FieldCode;
+use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
+use crate::values::{FieldView, SecretView, TimeView};
+use domain::{FieldCode, Millis};
 
 /// Security: the password of the account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -25,11 +26,54 @@ pub struct SecurityPage {
     pub has_password: bool,
     /// The passkeys of the account.
     pub passkeys: PasskeysView,
+    /// Passwords that were made for one program each.
+    pub app_passwords: AppPasswordsView,
+}
+
+/// Passwords that were made for one program each, and the form that makes another.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct AppPasswordsView {
+    /// Whether the account may have any: it wants a second factor.
+    pub offered: bool,
+    /// The form.
+    pub form: AppPasswordForm,
+    /// Those that were made, the newest first.
+    pub made: Vec<AppPasswordView>,
+}
+
+/// The form that makes an app password.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct AppPasswordForm {
+    /// `name`
+    pub name: FieldView,
+    /// `dialect`
+    pub dialect: ChoiceView,
+}
+
+/// A password that was made for one program.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppPasswordView {
+    /// Its number, by which a form revokes it.
+    pub id: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// The API that it is for: `fastsite`, `mirror` or `amadis`.
+    pub dialect: String,
+    /// What that API is for, in the language of the page.
+    pub label: String,
+    /// The network that it was last used from; may be empty.
+    pub place: String,
+    /// When it was made.
+    pub created_at: TimeView,
+    /// Whether it was used.
+    pub used: bool,
+    /// When it was last used; when it was made, if it was not.
+    pub seen_at: TimeView,
 }
 
 impl Page for SecurityPage {
     const TEMPLATE: &'static str = "pages/security.html";
-    const PANELS: &'static [&'static str] = &["password", "passkeys"];
+    const PANELS: &'static [&'static str] = &["password", "passkeys", "app-passwords"];
 }
 
 impl PageSamples for SecurityPage {
@@ -38,7 +82,16 @@ impl PageSamples for SecurityPage {
             let mut account = account(words, "ada", name);
             email.clone_into(&mut account.email);
             let (forms, passkeys) = (ProfileForms::default(), PasskeysView::sample(words, &[]));
-            Self { here: "security", account, forms, password_min: 8, has_password: true, passkeys }
+            let app_passwords = AppPasswordsView::default();
+            Self {
+                here: "security",
+                account,
+                forms,
+                password_min: 8,
+                has_password: true,
+                passkeys,
+                app_passwords,
+            }
         };
         let ada = || page("ada@example.org", "Ada Lovelace");
         let show = |state: &str, page: Self| {
@@ -55,8 +108,29 @@ impl PageSamples for SecurityPage {
         let noticed = |code: &str| {
             show(&format!("notice {code}"), passkeys(&["Bitwarden"])).with_notice(words.notice(code))
         };
+        let with = |form: AppPasswordForm, names: &[&str]| {
+            let made = (1..).zip(names).map(|(id, name)| app_password(words, id, name)).collect();
+            Self { app_passwords: AppPasswordsView { offered: true, form, made }, ..ada() }
+        };
+        let form = |name: FieldView, errors| AppPasswordForm { name, dialect: dialects(words, errors) };
+        let new = || form(typed(""), Vec::new());
         vec![
             show("ordinary", ada()),
+            show("no app password yet", with(new(), &[])),
+            show("two app passwords", with(new(), &["Telephone", "Зеркало в прихожей"])),
+            show("twenty app passwords", with(new(), &["Telephone"; 20])),
+            show("hostile app password", with(form(typed(HOSTILE), Vec::new()), &[HOSTILE])),
+            show("long app password", with(new(), &[&"W".repeat(100)])),
+            show("app password refused", with(form(words.wrong("Telephone"), Vec::new()), &[])).refused(),
+            show(
+                "app password refused twice",
+                with(form(words.wrong(HOSTILE), words.wrong("").errors), &["Telephone"]),
+            )
+            .with_alert(words.counted("fix_the_fields", "count", 2).at("app-passwords")),
+            show("too many app passwords at once", with(new(), &["Telephone"]))
+                .with_alert(words.counted("throttled", "seconds", 90).at("app-passwords")),
+            show("notice app_password_revoked", with(new(), &[]))
+                .with_notice(words.notice("app_password_revoked").at("app-passwords")),
             show("address to be proven", ada()).unverified(),
             show("new password refused", refused(SecretView::default(), wrong(), ada())).refused(),
             show("errors everywhere", refused(wrong(), wrong(), ada())).with_alert(both()),
@@ -87,5 +161,31 @@ impl PageSamples for SecurityPage {
             noticed("passkey_removed"),
             noticed("password_removed"),
         ]
+    }
+}
+
+/// The choice of a dialect.
+fn dialects(words: Words<'_>, errors: Vec<crate::Problem>) -> ChoiceView {
+    let option = |(value, selected): (&str, bool)| OptionView {
+        value: value.to_owned(),
+        label: words.sentence(&format!("app-password-{value}")),
+        selected,
+    };
+    let options = [("fastsite", false), ("mirror", true), ("amadis", false)].map(option).to_vec();
+    ChoiceView { value: "mirror".to_owned(), options, errors }
+}
+
+/// One that was used from somewhere, or, with an even number, never.
+fn app_password(words: Words<'_>, id: i64, name: &str) -> AppPasswordView {
+    let used = id % 2 == 1;
+    AppPasswordView {
+        id,
+        name: name.to_owned(),
+        dialect: "fastsite".to_owned(),
+        label: words.sentence("app-password-fastsite"),
+        place: if used { "203.0.113.0/24" } else { "" }.to_owned(),
+        created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+        used,
+        seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
     }
 }
