@@ -4,6 +4,7 @@
 mod address_links;
 mod addresses;
 mod alone;
+mod app_passwords;
 mod base_path;
 mod bodies;
 mod brand;
