@@ -316,6 +316,38 @@ sign-in-passkey = Sign in with a passkey
 sign-in-passkey-failed = That didn’t work. Please try again, or sign in with your password.
 sign-in-or = or
 
+# Second factors that were lost
+recovery-title = Lost your second factor?
+# $days: how many days the owner has to stop it.
+recovery-lost-about = { $days ->
+    [one] We can remove the second step from your account after { $days } day. Until then we’ll warn its owner, in case it isn’t you.
+   *[other] We can remove the second step from your account after { $days } days. Until then we’ll warn its owner, in case it isn’t you.
+}
+recovery-lost-try = Still have a recovery code, a passkey or a browser where you’re signed in? That’s faster.
+recovery-lost-button = Email me a link
+recovery-sent = Check your email. We’ve sent a link to:
+recovery-sent-nothing = Nothing after a few minutes? Check your spam folder.
+recovery-ask-about = { $days ->
+    [one] Remove the second step after { $days } day from the account of:
+   *[other] Remove the second step after { $days } days from the account of:
+}
+recovery-ask-then = Until then we’ll email you every day, and anyone signed in to the account can cancel. Then your password alone signs in, and every browser, app and device is signed out.
+recovery-ask-button = Remove the second step
+# A date follows.
+recovery-asked = We’ll remove the second step on:
+recovery-asked-then = If you find a second factor before then, sign in with it and cancel the removal.
+recovery-keep-title = Keep your second factors
+# $at: a date.
+recovery-keep-about = Someone asked us to remove all second factors on { $at } from the account of:
+recovery-keep-button = Cancel the removal
+recovery-kept = Removal cancelled. Your second factors stay.
+recovery-kept-then = If you didn’t ask for it, someone knows your password. Choose a new one.
+recovery-kept-link = Choose a new password
+recovery-gone = Nothing will be changed. To start again, sign in with your password.
+recovery-banner-label = Your second factors
+# $at: a date.
+recovery-banner = Someone asked us to remove all second factors from your account on { $at }. Wasn’t you? Cancel it, then change your password.
+
 # Pairing a device
 pair-heading = Pair a device
 pair-about = Enter the code shown on the device. Mirrors, speakers and other devices without a keyboard show one; it changes every ten minutes.
@@ -423,6 +455,7 @@ alert-busy = We’re very busy right now. Please try again in a moment.
 alert-session-ended-sign-in-again = Your session has ended. Please sign in again.
 alert-other-account = Nothing was changed: that page belonged to another account. You’re now signed in to this one.
 alert-ticket-spent = This link has expired or was already used. Request a new one below.
+alert-link-gone = This link has expired or was already used.
 alert-address-link-spent = This link has expired or was already used. Request a new one on your profile page.
 alert-fix-the-fields = { $count ->
     [one] Please check this field.
@@ -463,6 +496,7 @@ notice-address-changed-elsewhere = Email address of the other account changed. Y
 notice-address-declined = Thanks. The link no longer works, and your address isn’t used.
 notice-signed-out = You’ve signed out.
 notice-event-denied = Everything that had access to your account has lost it. Choose a new password: we’ve emailed you a link.
+notice-factors-kept = Removal cancelled. Your second factors stay.
 
 # Error pages
 # A short code follows.
@@ -645,6 +679,35 @@ mail-denied-title = We locked everyone out of your account
 mail-denied-what = Someone reported an entry in the security log of your account on { $site }. Everything that had access has lost it, and the password no longer works.
 mail-denied-was-you = If this was you, open the link in our other email to choose a new password.
 mail-denied-not-you = If this wasn't you, or that email didn't come, ask for a link here:
+mail-factor-recovery-subject = Lost your second factor for { $site }?
+mail-factor-recovery-title = Lost your second factor?
+mail-factor-recovery-why = Someone signed in to { $site } with your password and said that they lost every second factor of your account.
+mail-factor-recovery-button = Remove the second step
+mail-factor-recovery-open = If that was you, open this link to have them removed:
+mail-factor-recovery-not-you = If this wasn't you, someone knows your password. Don't open the link, and change your password.
+mail-factors-asked-subject = Your second factors for { $site } will be removed
+mail-factors-asked-title = Your second factors will be removed
+mail-factors-asked-what = Someone who knows your password and opened a link in this mailbox asked us to remove all second factors from your account on { $site }.
+# $at: when.
+mail-factors-asked-due = They will be removed: { $at }
+# $count: how many devices.
+mail-factors-asked-devices = { $count ->
+    [one] { $count } device is paired with your account. It will have to be paired again.
+   *[other] { $count } devices are paired with your account. They will have to be paired again.
+}
+mail-factors-asked-was-you = If this was you, you don't have to do anything. From then on your password alone signs in.
+mail-factors-asked-not-you = If this wasn't you, cancel it now, then choose a new password:
+mail-factors-asked-button = Cancel the removal
+mail-factors-kept-subject = Your second factors for { $site } stay
+mail-factors-kept-title = Your second factors stay
+mail-factors-kept-what = The removal of the second factors of your account on { $site } was cancelled.
+mail-factors-kept-was-you = If this was you, you can ignore this email.
+mail-factors-kept-not-you = If you never asked for the removal, someone knows your password. Choose a new one:
+mail-factors-removed-subject = Your second factors for { $site } were removed
+mail-factors-removed-title = Your second factors were removed
+mail-factors-removed-what = All second factors of your account on { $site } were removed. Every browser, app and device has been signed out.
+mail-factors-removed-was-you = If this was you, sign in with your password and set up a new second factor.
+mail-factors-removed-not-you = If this wasn't you, choose a new password now:
 mail-digest-subject = Recent activity on your account on { $site }
 mail-digest-title = Recent activity on your account
 mail-digest-what = Here's what happened on your account on { $site }, in one email to keep your mailbox tidy:
@@ -672,6 +735,9 @@ mail-digest-denied = Everyone locked out after an entry of the security log was 
 mail-digest-passkey-added = Passkey added.
 mail-digest-passkey-removed = Passkey removed.
 mail-digest-password-removed = Password removed.
+mail-digest-factors-asked = Removal of all second factors requested.
+mail-digest-factors-kept = Removal of all second factors cancelled.
+mail-digest-factors-removed = All second factors removed.
 mail-test-subject = Test email from { $site }
 mail-test-title = Email works
 mail-test-why = The operator of { $site } sent this email to check that mail arrives. It does.
@@ -713,6 +779,7 @@ second-step-about = Your account wants a code besides the password.
 label-second-code = Code
 second-code-hint = From your authenticator app, or one of your recovery codes.
 second-step-trust = Don’t ask again on this browser for { $days } days
+second-step-lost = I’ve lost my codes and passkeys
 second-step-again = Sign in with another account
 prove-title = Is it you?
 prove-about = What you’re about to do matters. Confirm that it’s you; for ten minutes you won’t be asked again.

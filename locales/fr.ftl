@@ -216,8 +216,8 @@ openings-more = { $count ->
 log-title = Journal de sécurité
 log-heading = Ce qui s’est passé sur votre compte
 # $days: how many days an event is kept.
-log-about = Connexions et modifications des { $days } derniers jours, les plus récentes d’abord.
-log-hint = Quelque chose ne vient pas de vous ? Signalez-le : nous fermerons tous les accès à votre compte.
+log-about = Connexions et modifications des { $days } derniers jours, les plus récentes d’abord.
+log-hint = Quelque chose ne vient pas de vous ? Signalez-le : nous fermerons tous les accès à votre compte.
 log-none = Il ne s’est encore rien passé.
 log-older = Entrées plus anciennes
 log-newest = Entrées les plus récentes
@@ -226,10 +226,10 @@ log-link = Ouvrir le journal de sécurité
 # What it was and when follows, for those who hear the page.
 log-deny = Ce n’était pas moi
 # Password, app code and the like follow, for those who hear the page.
-log-factors = Prouvé par :
+log-factors = Prouvé par :
 deny-title = Ce n’était pas moi
-deny-heading = Fermer tous les accès ?
-deny-about = Si quelqu’un d’autre a fait cela, nous annulons ce que cette personne a pu faire depuis :
+deny-heading = Fermer tous les accès ?
+deny-about = Si quelqu’un d’autre a fait cela, nous annulons ce que cette personne a pu faire depuis :
 deny-ends = Tous les navigateurs, applications et appareils perdent leur accès, y compris ce navigateur.
 deny-takes = Les clés d’accès, applications d’authentification, codes de secours et mots de passe d’application ajoutés depuis sont retirés.
 deny-password = Votre mot de passe ne fonctionne plus.
@@ -248,8 +248,8 @@ event-password-reset = Mot de passe réinitialisé par un lien reçu par e-mail
 event-password-generated = Mot de passe remplacé par un mot de passe généré
 event-password-removed = Mot de passe supprimé
 # $before: the address or username before.
-event-address-changed = Adresse e-mail modifiée ; avant : { $before }
-event-username-changed = Nom d’utilisateur modifié ; avant : { $before }
+event-address-changed = Adresse e-mail modifiée ; avant : { $before }
+event-username-changed = Nom d’utilisateur modifié ; avant : { $before }
 event-username-chosen = Nom d’utilisateur choisi
 event-totp-added = Application d’authentification ajoutée
 event-totp-removed = Application d’authentification retirée
@@ -261,9 +261,13 @@ event-passkey-removed = Clé d’accès retirée : { $name }
 event-passkey-refused = Clé d’accès refusée
 event-app-password-made = Mot de passe d’application créé : { $name }
 event-app-password-revoked = Mot de passe d’application révoqué : { $name }
+event-passkey-added = Clé d’accès ajoutée : { $name }
+event-passkey-removed = Clé d’accès retirée : { $name }
+event-app-password-made = Mot de passe d’application créé : { $name }
+event-app-password-revoked = Mot de passe d’application révoqué : { $name }
 event-browser-trusted = Deuxième étape désactivée dans un navigateur
 event-browser-trust-ended = Deuxième étape réactivée dans un navigateur
-event-device-paired = Appareil associé : { $name }
+event-device-paired = Appareil associé : { $name }
 event-ended-session = Session fermée
 event-ended-known-browser = Navigateur connu oublié
 event-ended-app = Application déconnectée
@@ -277,7 +281,7 @@ event-sessions-ended = Toutes les autres sessions fermées
 event-recovery-asked = Retrait de la deuxième étape demandé
 event-recovery-cancelled = Retrait de la deuxième étape annulé
 event-factors-removed = Deuxième étape entièrement retirée
-event-denied = « Ce n’était pas moi » signalé
+event-denied = « Ce n’était pas moi » signalé
 event-locked = Compte verrouillé
 event-unlocked = Compte déverrouillé
 # $name: the name of an API key.
@@ -318,6 +322,38 @@ password-none-link = Recevoir un lien pour choisir un mot de passe
 sign-in-passkey = Se connecter avec une clé d’accès
 sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
 sign-in-or = ou
+
+# Second factors that were lost
+recovery-title = Deuxième étape perdue ?
+# $days: how many days the owner has to stop it.
+recovery-lost-about = { $days ->
+    [one] Nous pouvons retirer la deuxième étape de votre compte après { $days } jour. D’ici là, nous prévenons son propriétaire, au cas où ce ne serait pas vous.
+   *[other] Nous pouvons retirer la deuxième étape de votre compte après { $days } jours. D’ici là, nous prévenons son propriétaire, au cas où ce ne serait pas vous.
+}
+recovery-lost-try = Vous avez encore un code de secours, une clé d’accès ou un navigateur connecté ? C’est plus rapide.
+recovery-lost-button = M’envoyer un lien
+recovery-sent = Consultez vos e-mails. Nous avons envoyé un lien à :
+recovery-sent-nothing = Rien après quelques minutes ? Vérifiez vos courriers indésirables.
+recovery-ask-about = { $days ->
+    [one] Retirer après { $days } jour la deuxième étape du compte de :
+   *[other] Retirer après { $days } jours la deuxième étape du compte de :
+}
+recovery-ask-then = D’ici là, nous vous écrivons chaque jour, et toute personne connectée au compte peut annuler. Ensuite, votre mot de passe suffit pour vous connecter, et tous les navigateurs, applications et appareils sont déconnectés.
+recovery-ask-button = Retirer la deuxième étape
+# A date follows.
+recovery-asked = Nous retirerons la deuxième étape le :
+recovery-asked-then = Si vous retrouvez un moyen de la passer d’ici là, connectez-vous et annulez le retrait.
+recovery-keep-title = Garder la deuxième étape
+# $at: a date.
+recovery-keep-about = Quelqu’un nous a demandé de retirer, le { $at }, la deuxième étape du compte de :
+recovery-keep-button = Annuler le retrait
+recovery-kept = Retrait annulé. La deuxième étape reste en place.
+recovery-kept-then = Si vous n’avez rien demandé, quelqu’un connaît votre mot de passe. Choisissez-en un nouveau.
+recovery-kept-link = Choisir un nouveau mot de passe
+recovery-gone = Rien ne sera modifié. Pour recommencer, connectez-vous avec votre mot de passe.
+recovery-banner-label = Votre deuxième étape
+# $at: a date.
+recovery-banner = Quelqu’un nous a demandé de retirer la deuxième étape de votre compte le { $at }. Ce n’était pas vous ? Annulez le retrait, puis changez de mot de passe.
 
 # Pairing a device
 pair-heading = Associer un appareil
@@ -426,6 +462,7 @@ alert-busy = Le site est très sollicité en ce moment. Veuillez réessayer dans
 alert-session-ended-sign-in-again = Votre session a expiré. Veuillez vous reconnecter.
 alert-other-account = Rien n’a été modifié : cette page était celle d’un autre compte. La session ouverte maintenant est celle de ce compte.
 alert-ticket-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau ci-dessous.
+alert-link-gone = Ce lien a expiré ou a déjà été utilisé.
 alert-address-link-spent = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur la page de votre profil.
 alert-fix-the-fields = { $count ->
     [one] Veuillez vérifier ce champ.
@@ -465,7 +502,8 @@ notice-address-changed = Votre adresse e-mail a été modifiée.
 notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte a été modifiée. La session ouverte ici reste celle de ce compte.
 notice-address-declined = Merci. Le lien ne fonctionne plus, et votre adresse n’est pas utilisée.
 notice-signed-out = Déconnexion réussie. À bientôt !
-notice-event-denied = Tous les accès à votre compte sont fermés. Choisissez un nouveau mot de passe : nous vous avons envoyé un lien.
+notice-event-denied = Tous les accès à votre compte sont fermés. Choisissez un nouveau mot de passe : nous vous avons envoyé un lien.
+notice-factors-kept = Retrait annulé. La deuxième étape reste en place.
 
 # Error pages
 # A short code follows.
@@ -647,7 +685,36 @@ mail-denied-subject = Tous les accès à votre compte sur { $site } sont fermés
 mail-denied-title = Tous les accès à votre compte sont fermés
 mail-denied-what = Quelqu’un a signalé une entrée du journal de sécurité de votre compte sur { $site }. Tous les accès sont fermés, et le mot de passe ne fonctionne plus.
 mail-denied-was-you = Si c’était vous, ouvrez le lien de notre autre message pour choisir un nouveau mot de passe.
-mail-denied-not-you = Si ce n’était pas vous, ou si ce message n’est pas arrivé, demandez un lien ici :
+mail-denied-not-you = Si ce n’était pas vous, ou si ce message n’est pas arrivé, demandez un lien ici :
+mail-factor-recovery-subject = Deuxième étape perdue pour { $site } ?
+mail-factor-recovery-title = Deuxième étape perdue ?
+mail-factor-recovery-why = Quelqu’un a saisi votre mot de passe sur { $site } et a indiqué ne plus pouvoir passer la deuxième étape.
+mail-factor-recovery-button = Retirer la deuxième étape
+mail-factor-recovery-open = Si c’était vous, ouvrez ce lien pour la faire retirer :
+mail-factor-recovery-not-you = Si ce n’était pas vous, quelqu’un connaît votre mot de passe. N’ouvrez pas le lien et changez de mot de passe.
+mail-factors-asked-subject = La deuxième étape pour { $site } va être retirée
+mail-factors-asked-title = Votre deuxième étape va être retirée
+mail-factors-asked-what = Quelqu’un qui connaît votre mot de passe et a ouvert un lien reçu à cette adresse nous a demandé de retirer la deuxième étape de votre compte sur { $site }.
+# $at: when.
+mail-factors-asked-due = Date du retrait : { $at }
+# $count: how many devices.
+mail-factors-asked-devices = { $count ->
+    [one] { $count } appareil est associé à votre compte. Il faudra l’associer de nouveau.
+   *[other] { $count } appareils sont associés à votre compte. Il faudra les associer de nouveau.
+}
+mail-factors-asked-was-you = Si c’était vous, vous n’avez rien à faire. Ensuite, votre mot de passe suffira pour vous connecter.
+mail-factors-asked-not-you = Si ce n’était pas vous, annulez sans attendre, puis choisissez un nouveau mot de passe :
+mail-factors-asked-button = Annuler le retrait
+mail-factors-kept-subject = La deuxième étape pour { $site } reste en place
+mail-factors-kept-title = Votre deuxième étape reste en place
+mail-factors-kept-what = Le retrait de la deuxième étape de votre compte sur { $site } a été annulé.
+mail-factors-kept-was-you = Si c’était vous, vous pouvez ignorer ce message.
+mail-factors-kept-not-you = Si vous n’avez jamais demandé ce retrait, quelqu’un connaît votre mot de passe. Choisissez-en un nouveau :
+mail-factors-removed-subject = La deuxième étape pour { $site } a été retirée
+mail-factors-removed-title = Votre deuxième étape a été retirée
+mail-factors-removed-what = La deuxième étape de votre compte sur { $site } a été entièrement retirée. Tous les navigateurs, applications et appareils ont été déconnectés.
+mail-factors-removed-was-you = Si c’était vous, connectez-vous avec votre mot de passe et configurez une nouvelle deuxième étape.
+mail-factors-removed-not-you = Si ce n’était pas vous, choisissez sans attendre un nouveau mot de passe :
 mail-digest-subject = Activité récente de votre compte sur { $site }
 mail-digest-title = Activité récente de votre compte
 mail-digest-what = Voici ce qui s’est passé sur votre compte sur { $site }, en un seul e-mail pour ne pas encombrer votre boîte de réception :
@@ -675,6 +742,9 @@ mail-digest-denied = Tous les accès fermés après le signalement d’une entr�
 mail-digest-passkey-added = Clé d’accès ajoutée.
 mail-digest-passkey-removed = Clé d’accès retirée.
 mail-digest-password-removed = Mot de passe retiré.
+mail-digest-factors-asked = Retrait de la deuxième étape demandé.
+mail-digest-factors-kept = Retrait de la deuxième étape annulé.
+mail-digest-factors-removed = Deuxième étape entièrement retirée.
 mail-test-subject = E-mail d’essai de { $site }
 mail-test-title = Les e-mails arrivent
 mail-test-why = L’administration de { $site } a envoyé ce message pour vérifier l’envoi des e-mails. Il fonctionne.
@@ -716,6 +786,7 @@ second-step-about = En plus du mot de passe, votre compte demande un code.
 label-second-code = Code
 second-code-hint = Celui de votre application d’authentification, ou un de vos codes de secours.
 second-step-trust = Ne plus demander sur ce navigateur pendant { $days } jours
+second-step-lost = J’ai perdu mes codes et mes clés d’accès
 second-step-again = Se connecter avec un autre compte
 prove-title = Est-ce bien vous ?
 prove-about = Ce que vous allez faire est important. Confirmez votre identité ; nous ne vous la redemanderons pas pendant dix minutes.

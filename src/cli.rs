@@ -38,7 +38,7 @@ enum Command {
         #[command(subcommand)]
         command: keys::KeyCommand,
     },
-    /// Accounts: locking and unlocking them, ending their sessions.
+    /// Accounts: locking and unlocking them, ending their sessions, taking off lost second factors.
     Account {
         #[command(subcommand)]
         command: accounts::AccountCommand,

@@ -29,6 +29,9 @@ paths! {
     SIGN_IN = "/user/login";
     SECOND_STEP = "/user/login/second";
     SIGN_OUT = "/user/logout";
+    LOST_FACTORS = "/user/login/lost";
+    RECOVER_FACTORS = "/user/recover-factors";
+    KEEP_FACTORS_BY_LINK = "/user/recover-factors/cancel";
     FORGOT = "/user/forgot";
     RESET = "/user/reset";
     VERIFY = "/user/verify";
@@ -43,6 +46,7 @@ paths! {
     PROVE = "/user/prove";
     SECURITY_LOG = "/user/security/log";
     SECURITY_EVENT = "/user/security/log/<number>";
+    KEEP_FACTORS = "/user/security/recovery/cancel";
     DENY_EVENT = "/user/security/log/deny";
     PASSKEYS = "/user/security/passkeys";
     BEGIN_PASSKEY = "/user/security/passkeys/begin";
@@ -133,6 +137,16 @@ pub fn confirm_address(token: &str) -> String {
     with_token(CONFIRM_ADDRESS, token)
 }
 
+/// Path of the mailed link that asks to have the second factors taken off.
+pub fn recover_factors(token: &str) -> String {
+    with_token(RECOVER_FACTORS, token)
+}
+
+/// Path of the mailed link that keeps the second factors.
+pub fn keep_factors(token: &str) -> String {
+    with_token(KEEP_FACTORS_BY_LINK, token)
+}
+
 /// The page that asks whether an event was not the account's owner.
 pub fn security_event(number: i64) -> String {
     SECURITY_EVENT.replace("<number>", &number.to_string())
@@ -179,6 +193,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         SIGN_UP => Some("pages/sign_up.html"),
         FORGOT => Some("pages/forgot.html"),
         RESET => Some("pages/reset.html"),
+        LOST_FACTORS | RECOVER_FACTORS | KEEP_FACTORS_BY_LINK => Some("pages/factor_recovery.html"),
         VERIFY => Some("pages/verify.html"),
         SEND_VERIFICATION => Some("pages/verify_request.html"),
         CONFIRM_ADDRESS | DECLINE_ADDRESS => Some("pages/address.html"),
@@ -188,7 +203,9 @@ pub fn template(path: &str) -> Option<&'static str> {
         SECURITY_LOG => Some("pages/security_log.html"),
         DENY_EVENT => Some("pages/security_event.html"),
         path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
-        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REVOKE_APP_PASSWORD => Some("pages/security.html"),
+        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REVOKE_APP_PASSWORD | KEEP_FACTORS => {
+            Some("pages/security.html")
+        }
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }

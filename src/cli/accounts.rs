@@ -1,5 +1,5 @@
-//! `vestibule account …`: locking accounts, unlocking them, and ending whatever opens them. The server may be
-//! running.
+//! `vestibule account …`: locking accounts, unlocking them, ending whatever opens them, and taking off second
+//! factors that were lost. The server may be running.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -30,6 +30,13 @@ pub enum AccountCommand {
     },
     /// End everything that opens an account by the next request. Its password stays.
     EndSessions {
+        /// The account's address or number.
+        #[arg(value_name = "ADDRESS|NUMBER", value_parser = account_name)]
+        account: AccountName,
+    },
+    /// Take off all second factors of an account whose owner has lost them, and end everything that opens
+    /// it. Its password stays. The owner is told by mail.
+    RemoveFactors {
         /// The account's address or number.
         #[arg(value_name = "ADDRESS|NUMBER", value_parser = account_name)]
         account: AccountName,
@@ -83,6 +90,16 @@ async fn change(store: &Store, command: &AccountCommand) -> Result<(), Box<dyn E
                 "{}: {ENDED} Its password is as it was.",
                 named(&ended.map_err(|e| wrong(e, account))?)
             );
+        }
+        AccountCommand::RemoveFactors { account } => {
+            let removed = locking::remove_factors(store, clock, actor, account).await;
+            let removed = removed.map_err(|e| wrong(e, account))?;
+            let named = named(&removed);
+            if removed.second_factor_at.is_some() {
+                eprintln!("{named} has no second factors any more. {ENDED} Its password is as it was.");
+            } else {
+                eprintln!("{named} had no second factors. Nothing was changed.");
+            }
         }
     }
     Ok(())

@@ -151,12 +151,14 @@ fn account_domain(
     })
 }
 
-/// Starts the background work: the removal of expired rows, the sending of mail, and the log of refusals.
+/// Starts the background work: the removal of expired rows and of second factors that were lost, the sending
+/// of mail, and the log of refusals.
 fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
             if let Some(flows) = rocket.state::<Flows>() {
                 flows.sweep.keep();
+                flows.due_recoveries.keep();
                 flows.refusal_log.keep();
                 flows.mailing.keep();
             }

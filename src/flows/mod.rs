@@ -7,6 +7,7 @@ mod account;
 mod administration;
 mod avatar;
 mod client;
+mod factor_recovery;
 mod jobs;
 mod keys;
 mod known_devices;
@@ -43,6 +44,7 @@ pub use account::{
 pub use administration::{AccountChange, Administration, NewAccount, locking};
 pub use avatar::Avatar;
 pub use client::Client;
+pub use factor_recovery::{DueRecoveries, FactorRecovery};
 pub use jobs::{RefusalLog, Sweep};
 pub use keys::{
     ApiKeys, AppPasswords, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys,
@@ -105,6 +107,10 @@ pub struct Services {
     pub proofs: Proofs,
     /// The list of what opens an account.
     pub openings: Openings,
+    /// Second factors that were lost.
+    pub factor_recovery: FactorRecovery,
+    /// The taking off of second factors, when its time has come.
+    pub due_recoveries: DueRecoveries,
     /// What happened to an account.
     pub security_log: SecurityLog,
     pub registration: Arc<Registrations>,
@@ -240,6 +246,13 @@ impl Flows {
                 clock: clock.clone(),
                 limits: policy.session,
             },
+            factor_recovery: FactorRecovery {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                waits: policy.factor_recovery,
+            },
+            due_recoveries: DueRecoveries { store: store.clone(), clock: clock.clone() },
             security_log: SecurityLog {
                 store: store.clone(),
                 limiter: limiter.clone(),

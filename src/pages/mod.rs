@@ -9,6 +9,7 @@ mod dev_mail;
 mod devices;
 mod fields;
 mod login;
+mod lost_factors;
 mod openings;
 mod passkey_login;
 mod passkeys;
@@ -66,6 +67,14 @@ pub fn routes() -> Vec<Route> {
         passkey_login::begin,
         passkey_login::submit,
         passkey_login::stray,
+        lost_factors::lost,
+        lost_factors::request,
+        lost_factors::link,
+        lost_factors::ask,
+        lost_factors::keep_link,
+        lost_factors::keep_by_link,
+        lost_factors::keep,
+        lost_factors::stray,
         recovery::forgot,
         recovery::request,
         recovery::reset,

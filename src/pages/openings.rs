@@ -125,7 +125,13 @@ fn name(visit: &Visit<'_>, opening: &Opening) -> String {
         (_, OpeningKind::Bearer | OpeningKind::Device) => "opening-unknown-app",
         (_, OpeningKind::UserSecret | OpeningKind::AppPassword) => "opening-unknown-program",
         (
-            Some(TicketPurpose::Autologin | TicketPurpose::AddressChange | TicketPurpose::AddressRequest)
+            Some(
+                TicketPurpose::Autologin
+                | TicketPurpose::AddressChange
+                | TicketPurpose::AddressRequest
+                | TicketPurpose::FactorRecovery
+                | TicketPurpose::KeepFactors,
+            )
             | None,
             OpeningKind::Session | OpeningKind::KnownBrowser | OpeningKind::Link | OpeningKind::Redirection,
         ) => "session-unknown-device",

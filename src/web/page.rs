@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{AccountError, InternalError};
+use look::pages::TimeView;
 use look::{Carried, Look, Notice, Page, PageFrame, Viewer};
 use rocket::http::Status;
 
@@ -53,11 +54,14 @@ impl Visit<'_> {
         let notice = left("notice", false);
         let alert = around.alert.or_else(|| left("alert", true));
         let who = self.who.as_ref().filter(|_| !around.of_somebody_else);
+        let due = who.and_then(|who| who.account().factor_recovery_due_at);
+        let recovery_until = due.map(|due| TimeView::minute(due, self.dates()).text).unwrap_or_default();
         let viewer = who.map(|who| Viewer {
             name: &who.state.display_name,
             avatar_url: &who.state.avatar.small,
             email: who.account().email.as_str(),
             unverified: self.flows.awaits_proof(who.account()),
+            recovery_until: &recovery_until,
         });
         let site = self.view.site();
         let locale = self.view.language_of(self.look(), &[P::TEMPLATE], self.locale());

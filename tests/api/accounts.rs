@@ -16,6 +16,7 @@ both_engines![
     the_right_password_is_told_of_the_lock_and_nobody_else_is,
     what_a_lock_ended_stays_ended_when_the_account_is_unlocked,
     ending_sessions_ends_everything_but_the_password,
+    removing_factors_ends_everything_but_the_password_and_is_told,
     the_commands_say_what_they_did,
     what_cannot_be_is_said_and_changes_nothing,
 ];
@@ -243,6 +244,25 @@ async fn ending_sessions_ends_everything_but_the_password(engine: Engine) {
     }
 }
 
+async fn removing_factors_ends_everything_but_the_password_and_is_told(engine: Engine) {
+    let server = TestServer::new(engine, "").await;
+    let ada = Openings::of(&server, ADA).await;
+    server.app.sql("UPDATE accounts SET second_factor_at = 1, verified_at = 1").await;
+    let said = done(&server.app, &["remove-factors", ADA]);
+    assert!(said.contains("no second factors any more"), "{said}");
+    ada.have_ended(&server).await;
+    assert!(server.signs_in(Pages, ADA, PASSWORD).await);
+    let removed =
+        "SELECT COUNT(*) FROM security_events WHERE kind = 'factors_removed' AND actor = 'operator'";
+    assert_eq!(server.app.count(removed).await, 1);
+    let wants = "SELECT COUNT(*) FROM accounts WHERE second_factor_at IS NOT NULL";
+    // Bob's stay.
+    assert_eq!(server.app.count(wants).await, server.app.count("SELECT COUNT(*) FROM accounts").await - 1);
+    let told =
+        || server.app.mails(ADA).iter().any(|one| mail::read(one).contains("were removed. Every browser"));
+    until(PATIENCE, async || told()).await;
+}
+
 async fn the_commands_say_what_they_did(engine: Engine) {
     let app = TestApp::new(engine).await;
     let id = app.signed_up("ada").await.account().await["id"].clone();
@@ -256,6 +276,7 @@ async fn the_commands_say_what_they_did(engine: Engine) {
         ("end-sessions", "sessions"),
         ("unlock", "is unlocked. It had been locked since 20"),
         ("unlock", "was not locked"),
+        ("remove-factors", "had no second factors"),
     ] {
         let printed = done(&app, &[command, ADA]);
         assert!(printed.contains(&named) && printed.contains(said), "{command}: {printed}");
@@ -276,6 +297,8 @@ async fn what_cannot_be_is_said_and_changes_nothing(engine: Engine) {
         (&["lock", "4711"], 1, "no account 4711"),
         (&["unlock", "4711"], 1, "no account 4711"),
         (&["end-sessions", BOB], 1, BOB),
+        (&["remove-factors", BOB], 1, BOB),
+        (&["remove-factors"], 2, "ADDRESS|NUMBER"),
     ] {
         let output = account(app.scratch(), arguments);
         let said = String::from_utf8(output.stderr).unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::schema::violations;
+use crate::schema::{BUTTONS, READ_BY_PROGRAMS, violations};
 use crate::support::{Answer, Ask, Body, PASSWORD, TestApp};
 
 both_engines![
@@ -37,31 +37,6 @@ type = "date"
 label = { en = "News" }
 type = "boolean"
 "#;
-
-/// Pages whose content programs read.
-const READ_BY_PROGRAMS: [&str; 7] = [
-    "/user/profil",
-    "/user/security",
-    "/user/security/log",
-    "/user/security/passkeys",
-    "/user/devices",
-    "/user/reset",
-    "/user/verify",
-    "/user/email",
-];
-
-/// Calls that take nothing.
-const BUTTONS: [&str; 9] = [
-    "/user/login/passkey/begin",
-    "/user/security/passkeys/begin",
-    "/user/security/password/remove",
-    "/user/modify/email/again",
-    "/user/modify/email/cancel",
-    "/user/logout",
-    "/user/modify/pp/remove",
-    "/user/devices/end-others",
-    "/user/sessions/end-others",
-];
 
 async fn document(app: &TestApp) -> Value {
     let answer = app.visitor().get("/api/openapi.json").send().await;
@@ -267,6 +242,7 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("GET", "/user/profil", None, 200),
         ("GET", "/user/security", None, 200),
         ("GET", "/user/security/log", None, 200),
+        ("POST", "/user/security/recovery/cancel", None, 404),
         ("POST", "/user/security/log/deny", Some(form(&[("event", "999")])), 404),
         ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
         ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),

@@ -370,7 +370,11 @@ async fn an_app_password_opens_one_door_and_ends_at_it_at_once(engine: Engine) {
         let password = made["password"].as_str().unwrap();
         for other in DOORS {
             let opens = other == door && door != Amadis;
-            assert_eq!(server.signs_in(other, "ada@example.org", password).await, opens, "{dialect} at {other:?}");
+            assert_eq!(
+                server.signs_in(other, "ada@example.org", password).await,
+                opens,
+                "{dialect} at {other:?}"
+            );
         }
         let revoke = browser.post("/user/security/app-passwords/revoke").wants_json();
         assert_eq!(revoke.form(&[("id", &made["id"].to_string())]).send().await.status, 200);

@@ -2,6 +2,35 @@
 
 use serde_json::Value;
 
+/// Pages whose content programs read.
+pub const READ_BY_PROGRAMS: [&str; 10] = [
+    "/user/profil",
+    "/user/security",
+    "/user/security/log",
+    "/user/recover-factors",
+    "/user/recover-factors/cancel",
+    "/user/devices",
+    "/user/reset",
+    "/user/verify",
+    "/user/email",
+    "/user/security/passkeys",
+];
+
+/// Calls that take nothing.
+pub const BUTTONS: [&str; 11] = [
+    "/user/login/lost",
+    "/user/security/recovery/cancel",
+    "/user/modify/email/again",
+    "/user/modify/email/cancel",
+    "/user/logout",
+    "/user/modify/pp/remove",
+    "/user/devices/end-others",
+    "/user/sessions/end-others",
+    "/user/login/passkey/begin",
+    "/user/security/passkeys/begin",
+    "/user/security/password/remove",
+];
+
 /// The violations of `schema`, which is part of `document`, in `value`.
 pub fn violations(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut found = Vec::new();

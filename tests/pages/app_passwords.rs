@@ -165,7 +165,8 @@ async fn the_devices_page_lists_it_beside_everything_else(engine: Engine) {
     let page = ada.get("/user/devices").send().await.text();
     let row = html::between(&page, "<b>Telephone</b>", "</li>").unwrap();
     assert!(row.contains("App password for fastsite"), "{row}");
-    let journey = ada.post("/user/devices/end").form(&html::form(row, "/user/devices/end").fields()).follow().await;
+    let journey =
+        ada.post("/user/devices/end").form(&html::form(row, "/user/devices/end").fields()).follow().await;
     journey.went(&[(303, "/user/devices")]);
     assert!(!journey.answer.text().contains("Telephone"));
     assert_eq!(app.count("SELECT COUNT(*) FROM app_passwords").await, 0);

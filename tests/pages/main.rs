@@ -14,6 +14,7 @@ mod devices;
 #[path = "../support/engines.rs"]
 mod engines;
 mod error_pages;
+mod factor_recovery;
 mod fields;
 mod foreign_links;
 mod headers;
@@ -50,6 +51,7 @@ mod races;
 mod recovery;
 mod registration;
 mod security;
+mod security_log;
 mod sessions;
 mod settings;
 mod stale_tabs;

@@ -57,6 +57,9 @@ pub struct Account {
     pub verified_at: Option<Millis>,
     /// Since when a second factor is wanted; `None` while the password alone signs in.
     pub second_factor_at: Option<Millis>,
+    /// When the second factors are taken off, because somebody with the password and the mailbox has asked
+    /// for it; `None` if nobody has.
+    pub factor_recovery_due_at: Option<Millis>,
     /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
     /// When the account was created.

@@ -28,10 +28,12 @@ impl MailedLink {
         match self {
             // OWASP Forgot Password Cheat Sheet: "expire after an appropriate period". The person who asked
             // is waiting for the mail.
-            Self::Recovery => hours(1),
+            Self::Recovery | Self::FactorRecovery => hours(1),
             // The invited person is not waiting for the mail.
             Self::Invitation => days(7),
             Self::Verification | Self::AddressChange => days(1),
+            // As long as the operator may let the owner stop it.
+            Self::KeepFactors => days(31),
         }
     }
 }
@@ -51,6 +53,18 @@ pub const PROOF_LASTS: Duration = minutes(10);
 
 /// How long a known browser is not asked for a second factor, if its owner wants it so.
 pub const TRUSTED_BROWSER: Duration = days(30);
+
+/// How often the owner of an account is told that its second factors are going to be taken off.
+pub const FACTOR_RECOVERY_TELL: Duration = days(1);
+
+/// The time between two looks for second factors that are to be taken off, and for owners to be told.
+pub const FACTOR_RECOVERY_LOOK: Duration = seconds(1);
+
+/// After how long without a look it is too late to take second factors off: nobody could stop it meanwhile.
+pub const FACTOR_RECOVERY_LATE: Duration = hours(1);
+
+/// How long it is put off then.
+pub const FACTOR_RECOVERY_PUT_OFF: Duration = days(1);
 
 /// How long the owner of an account can read what happened to it.
 pub const KEEP_SECURITY_EVENT: Duration = days(90);

@@ -89,6 +89,16 @@ mail_kinds! {
     PasskeyRemoved => "passkey_removed";
     /// Notice: the password was taken away, and passkeys alone sign in.
     PasswordRemoved => "password_removed";
+    /// Carries the link by which somebody with the right password, who has lost the second factors, asks to
+    /// have them taken off.
+    FactorRecovery => "factor_recovery", FactorRecovery;
+    /// Notice, at once and every day: the second factors are going to be taken off. Carries the link that
+    /// keeps them. The detail is a [`RecoveryNotice`](super::RecoveryNotice).
+    FactorRecoveryAsked => "factor_recovery_asked", KeepFactors;
+    /// Notice: the second factors stay.
+    FactorRecoveryCancelled => "factor_recovery_cancelled";
+    /// Notice: all second factors were taken off.
+    FactorsRemoved => "factors_removed";
     /// Several notices in one message, because their reader has had enough messages for the moment.
     Digest => "digest";
     /// Not sent to anybody. It is queued when a stranger asks for a mail to an account that does not exist,
@@ -100,7 +110,7 @@ impl MailKind {
     /// Whether somebody without any right to the account can cause such a message: whoever asks for a link,
     /// or wants the address for another account.
     pub fn anybody_causes(self) -> bool {
-        self.link().is_some() || self == Self::AddressTaken
+        self == Self::AddressTaken || self.link().is_some_and(|link| link != MailedLink::KeepFactors)
     }
 
     /// Reads [`as_str`](Self::as_str) back.
@@ -116,6 +126,10 @@ pub enum MailedLink {
     Invitation,
     Verification,
     AddressChange,
+    /// Asks to have the second factors taken off.
+    FactorRecovery,
+    /// Keeps the second factors.
+    KeepFactors,
 }
 
 impl MailedLink {
@@ -126,6 +140,8 @@ impl MailedLink {
             Self::Invitation => TicketPurpose::Invitation,
             Self::Verification => TicketPurpose::Verification,
             Self::AddressChange => TicketPurpose::AddressChange,
+            Self::FactorRecovery => TicketPurpose::FactorRecovery,
+            Self::KeepFactors => TicketPurpose::KeepFactors,
         }
     }
 }

@@ -32,8 +32,8 @@ kinds! {
     SecondStepRefused => "second_step_refused";
     /// The owner proved once more who they are.
     ProvenAgain => "proven_again";
-    /// The password was changed. The detail says how: `link` by a mailed link, `generated` where a program got
-    /// one that was drawn; else it is empty.
+    /// The password was changed. The detail says how: `link` by a mailed link, `generated` where a program
+    /// got one that was drawn; else it is empty.
     PasswordChanged => "password_changed";
     /// The password was taken away: passkeys alone sign in.
     PasswordRemoved => "password_removed";
@@ -86,8 +86,9 @@ kinds! {
 }
 
 impl SecurityEventKind {
-    /// Whether it takes back a request to have the second factors taken off. The request rests on the password
-    /// and the address of then, and on nobody having a factor; and whoever ends everything ends it too.
+    /// Whether it takes back a request to have the second factors taken off. The request rests on the
+    /// password and the address of then, and on nobody having a factor; and whoever ends everything ends it
+    /// too.
     pub fn ends_recovery(self) -> bool {
         match self {
             Self::PasswordChanged

@@ -18,6 +18,10 @@ pub enum TicketPurpose {
     AddressRequest,
     /// Signing in by a redirect from a trusted server.
     Autologin,
+    /// Asking to have the second factors of the account taken off.
+    FactorRecovery,
+    /// Keeping the second factors, which are to be taken off.
+    KeepFactors,
 }
 
 impl TicketPurpose {
@@ -30,6 +34,8 @@ impl TicketPurpose {
             Self::AddressChange => "address_change",
             Self::AddressRequest => "address_request",
             Self::Autologin => "autologin",
+            Self::FactorRecovery => "factor_recovery",
+            Self::KeepFactors => "keep_factors",
         }
     }
 
@@ -37,7 +43,7 @@ impl TicketPurpose {
     pub fn opens(self) -> bool {
         match self {
             Self::Recovery | Self::Invitation | Self::Verification | Self::Autologin => true,
-            Self::AddressChange | Self::AddressRequest => false,
+            Self::AddressChange | Self::AddressRequest | Self::FactorRecovery | Self::KeepFactors => false,
         }
     }
 
@@ -50,6 +56,8 @@ impl TicketPurpose {
             Self::AddressChange,
             Self::AddressRequest,
             Self::Autologin,
+            Self::FactorRecovery,
+            Self::KeepFactors,
         ];
         all.into_iter().find(|purpose| purpose.as_str() == stored)
     }

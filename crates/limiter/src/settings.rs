@@ -136,6 +136,9 @@ pub enum Action {
     /// A verification link that is mailed again, by account. It counts as a
     /// [`MailRequest`](Self::MailRequest) too.
     VerificationMail,
+    /// A link that asks to have the second factors taken off, by account. It counts as a
+    /// [`MailRequest`](Self::MailRequest) too.
+    FactorRecoveryMail,
     /// A use of a mailed link or of a ticket, by IP; by account, if there is such a link.
     TicketUse,
     /// An upload of a picture, by IP and by account.
@@ -173,6 +176,7 @@ impl Action {
             Self::MailRequest => "requests for a mail",
             Self::RecoveryMail => "recovery mails",
             Self::VerificationMail => "verification mails",
+            Self::FactorRecoveryMail => "mails about lost second factors",
             Self::TicketUse => "uses of a mailed link",
             Self::PictureUpload => "pictures",
             Self::SettingsWrite => "changes",
@@ -202,7 +206,8 @@ pub struct Rates {
     pub registration_by_ip: Rate,
     /// Default: 20 in an hour.
     pub mail_request_by_ip: Rate,
-    /// Default: 3 in an hour, so that attackers cannot flood a mailbox (OWASP Forgot Password Cheat Sheet).
+    /// Also of links that ask to have second factors taken off, which are counted by themselves. Default: 3
+    /// in an hour, so that attackers cannot flood a mailbox (OWASP Forgot Password Cheat Sheet).
     pub recovery_mail_by_account: Rate,
     /// Default: 3 in an hour. Apart from recovery, so that one link never takes the other away.
     pub verification_mail_by_account: Rate,
@@ -319,6 +324,7 @@ impl Rates {
             Action::MailRequest => Rule::by_ip(self.mail_request_by_ip),
             Action::RecoveryMail => Rule::by_account(self.recovery_mail_by_account),
             Action::VerificationMail => Rule::by_account(self.verification_mail_by_account),
+            Action::FactorRecoveryMail => Rule::by_account(self.recovery_mail_by_account),
             Action::TicketUse => Rule::by_both(self.ticket_use_by_ip, self.ticket_use_by_account),
             Action::PictureUpload => Rule::by_both(self.picture_upload_by_ip, self.picture_upload_by_account),
             Action::SettingsWrite => Rule::by_both(self.settings_write_by_ip, self.settings_write_by_account),

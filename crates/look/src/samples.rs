@@ -18,6 +18,8 @@ pub(crate) struct Sample<P> {
     pub viewer: String,
     /// Whether the viewer must still prove the e-mail address.
     pub unverified: bool,
+    /// When the viewer's second factors are taken off; empty if they stay.
+    pub recovery_until: String,
     pub notice: Option<Notice>,
     pub alert: Option<Notice>,
     /// Whether it answers a form or link that was refused.
@@ -34,6 +36,7 @@ impl<P> Sample<P> {
             state: state.into(),
             viewer,
             unverified: false,
+            recovery_until: String::new(),
             notice: None,
             alert: None,
             refused: false,
@@ -48,6 +51,11 @@ impl<P> Sample<P> {
 
     pub fn unverified(self) -> Self {
         Self { unverified: true, ..self }
+    }
+
+    pub fn recovering(self, words: Words<'_>) -> Self {
+        let until = TimeView::minute(Millis(1_717_200_000_000), words.dates());
+        Self { recovery_until: until.text, ..self }
     }
 
     pub fn with_notice(self, notice: Notice) -> Self {

@@ -102,6 +102,9 @@ pub struct Viewer<'a> {
     pub email: &'a str,
     /// Whether they are still to prove their address.
     pub unverified: bool,
+    /// When their second factors are taken off, in the language of the page, because somebody has asked for
+    /// it; else empty.
+    pub recovery_until: &'a str,
 }
 
 /// A message to the reader.

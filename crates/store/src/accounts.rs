@@ -1,5 +1,6 @@
 //! The `accounts` table: one row per account, with its password hash.
 
+mod factor_recovery;
 mod pictures;
 mod second_factor;
 mod sign_ins;
@@ -11,6 +12,10 @@ use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
+pub use factor_recovery::{
+    ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,
+    take_factor_recovery, tell_factor_recovery,
+};
 pub use pictures::{picture_in_use, set_picture};
 pub use second_factor::{want_no_second_factor, want_second_factor};
 pub use sign_ins::{note_sign_in, signed_in_before};
@@ -55,6 +60,7 @@ row_struct! {
         password_expires_at: Option<i64>,
         verified_at: Option<i64>,
         second_factor_at: Option<i64>,
+        factor_recovery_due_at: Option<i64>,
         locked_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
@@ -78,6 +84,7 @@ impl AccountRow {
             picture: self.picture.as_deref().and_then(PictureRef::parse),
             verified_at: self.verified_at.map(Millis),
             second_factor_at: self.second_factor_at.map(Millis),
+            factor_recovery_due_at: self.factor_recovery_due_at.map(Millis),
             locked_at: self.locked_at.map(Millis),
             created_at: Millis(self.created_at),
             updated_at: Millis(self.updated_at),
@@ -95,8 +102,8 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
-             password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, locked_at, \
-             created_at, updated_at FROM accounts WHERE ",
+             password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, \
+             factor_recovery_due_at, locked_at, created_at, updated_at FROM accounts WHERE ",
             $condition
         )
     };

@@ -158,6 +158,13 @@ pub async fn due(db: &mut impl Linked, now: Millis) -> Result<bool, StoreError> 
     Ok(found.is_some())
 }
 
+/// Whether a message of this kind for `account` has not been sent yet.
+pub async fn waits(db: &mut impl Linked, account: AccountId, kind: MailKind) -> Result<bool, StoreError> {
+    let sql = "SELECT id FROM outbox WHERE account_id = $1 AND kind = $2 AND failed_at IS NULL LIMIT 1";
+    let found: Option<i64> = value!(db, sql, account.0, kind.as_str())?;
+    Ok(found.is_some())
+}
+
 /// Sets aside the messages that have been tried since before `since` and that no worker holds. Returns their
 /// number.
 pub async fn give_up(tx: &mut Tx, since: Millis, now: Millis) -> Result<u64, StoreError> {

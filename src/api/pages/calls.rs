@@ -26,11 +26,17 @@ use crate::api::description::Description;
         sign_out,
         account,
         security,
-        super::security::security_log,
-        super::security::deny_event,
         app_passwords,
         make_app_password,
         revoke_app_password,
+        super::security::calls::security_log,
+        super::security::calls::deny_event,
+        super::security::calls::keep_factors,
+        super::security::calls::request_factor_recovery,
+        super::security::calls::factor_recovery_offer,
+        super::security::calls::ask_factor_recovery,
+        super::security::calls::kept_factors_offer,
+        super::security::calls::keep_factors_by_link,
         change_profile,
         change_username,
         change_password,
@@ -135,6 +141,14 @@ pub fn describe() -> Description {
         )
         .refuses("revoke_app_password", vec![Unauthenticated, ProofWanted, NotFound])
         .names_no_field("revoke_app_password")
+        .refuses("keep_factors", vec![Unauthenticated, NotFound])
+        .refuses("request_factor_recovery", vec![Unauthenticated])
+        .refuses("factor_recovery_offer", vec![TicketSpent])
+        .refuses("ask_factor_recovery", vec![TicketSpent])
+        .names_no_field("ask_factor_recovery")
+        .refuses("kept_factors_offer", vec![TicketSpent])
+        .refuses("keep_factors_by_link", vec![TicketSpent])
+        .names_no_field("keep_factors_by_link")
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(

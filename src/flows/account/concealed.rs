@@ -94,6 +94,7 @@ fn untold(new: &NewAccountRow, now: Millis) -> Account {
         picture: None,
         verified_at: None,
         second_factor_at: None,
+        factor_recovery_due_at: None,
         locked_at: None,
         created_at: now,
         updated_at: now,

@@ -1,6 +1,7 @@
-//! Locking accounts, unlocking them, and ending whatever opens them. The command line does this beside a
+//! Locking accounts, unlocking them, ending whatever opens them, and taking off second factors that were lost. The command line does this beside a
 //! running server, so these functions need a store and a clock alone.
 
+use crate::flows::factor_recovery;
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::security_log::{self, Noted};
 use domain::{
@@ -91,6 +92,30 @@ pub async fn end_sessions(
             end_everything(tx, account.id, Spared::NOTHING, now).await?;
             let noted = Noted::by(actor, SecurityEventKind::OpeningsEnded, "");
             security_log::note_here(tx, account.id, &noted, now).await?;
+            Ok(account)
+        })
+        .await
+}
+
+/// Takes off all second factors of an account, and ends everything that opens it except its password. Its owner
+/// is told. Returns the account as it was: one without second factors stays as it is.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn remove_factors(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    whom: &AccountName,
+) -> Result<Account, AccountError> {
+    let now = clock.now();
+    store
+        .transact(async |tx| {
+            let account = held(tx, actor, whom).await?;
+            if account.second_factor_at.is_some() {
+                let noted = Noted::by(actor, SecurityEventKind::FactorsRemoved, "");
+                factor_recovery::remove_factors(tx, &account, &noted, now).await?;
+            }
             Ok(account)
         })
         .await

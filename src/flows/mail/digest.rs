@@ -75,7 +75,10 @@ pub(super) fn words(mail: &Mail, link: String, view: &Renderer, locale: &Locale)
         Some(DigestEvent {
             at: TimeView::in_mail(Millis(at), catalog.dates(locale)),
             what,
-            device: in_mail(&OpeningNotice::from_stored(&detail).label),
+            device: match MailKind::parse(&kind) {
+                Some(MailKind::NewBrowser) => in_mail(&OpeningNotice::from_stored(&detail).label),
+                _ => String::new(),
+            },
         })
     };
     DigestMail { link, events: listed.into_iter().filter_map(event).collect(), earlier }
@@ -106,10 +109,14 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::PasskeyAdded => Some("mail-digest-passkey-added"),
         MailKind::PasskeyRemoved => Some("mail-digest-passkey-removed"),
         MailKind::PasswordRemoved => Some("mail-digest-password-removed"),
+        MailKind::FactorRecoveryAsked => Some("mail-digest-factors-asked"),
+        MailKind::FactorRecoveryCancelled => Some("mail-digest-factors-kept"),
+        MailKind::FactorsRemoved => Some("mail-digest-factors-removed"),
         MailKind::Recovery
         | MailKind::Invitation
         | MailKind::Verification
         | MailKind::AddressChange
+        | MailKind::FactorRecovery
         | MailKind::Digest
         | MailKind::Blank => None,
     }
@@ -137,7 +144,8 @@ mod tests {
     #[test]
     fn every_notice_has_a_sentence_in_a_digest() {
         for kind in MailKind::ALL {
-            let plain = kind.link().is_none() && !matches!(kind, MailKind::Digest | MailKind::Blank);
+            let linked = kind.link().is_some() && kind.anybody_causes();
+            let plain = !linked && !matches!(kind, MailKind::Digest | MailKind::Blank);
             assert_eq!(sentence(kind).is_some(), plain, "{}", kind.as_str());
         }
     }

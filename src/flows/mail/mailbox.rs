@@ -70,7 +70,8 @@ impl Mailing {
             return Ok(true);
         }
         self.held_back.fetch_add(1, Ordering::Relaxed);
-        if mail.kind.link().is_some() {
+        // A notice with a link tells of what happened, so it is told in the digest, which has another.
+        if mail.kind.anybody_causes() && mail.kind.link().is_some() {
             outbox::remove(tx, mail).await?;
             log::info!("mail {} is not sent: its mailbox has had its messages of this hour", mail.id);
         } else {

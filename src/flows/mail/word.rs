@@ -9,17 +9,23 @@ use super::parts::{Mailing, Prepared};
 use crate::urls;
 use domain::lifetimes::MAIL_LEASE;
 use domain::{
-    Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, Ticket, Token,
+    Account, AccountId, EmailAddress, Mail, MailKind, MailedLink, Millis, OpeningNotice, RecoveryNotice,
+    Ticket, Token,
 };
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail,
-    AppPasswordRevokedMail, DeniedMail, InvitationMail, NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail,
-    PasswordChangedMail, PasswordRemovedMail, RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail,
-    TotpAddedMail, TotpRemovedMail, UsernameChangedMail, VerificationMail,
+    AppPasswordRevokedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
+    FactorRecoveryMail, FactorsRemovedMail, InvitationMail, NewBrowserMail, PasskeyAddedMail,
+    PasskeyRemovedMail, PasswordChangedMail, PasswordRemovedMail, RecoveryCodeUsedMail,
+    RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail, TotpRemovedMail, UsernameChangedMail,
+    VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
 use store::{StoreError, accounts, outbox, tickets};
+
+/// Most links of notices that an account has.
+const KEPT_NOTICES: i64 = 40;
 
 /// The path of a link with the secret `token`.
 fn path_of(link: MailedLink, token: &str) -> String {
@@ -27,6 +33,8 @@ fn path_of(link: MailedLink, token: &str) -> String {
         MailedLink::Recovery | MailedLink::Invitation => urls::reset(token),
         MailedLink::Verification => urls::verify(token),
         MailedLink::AddressChange => urls::confirm_address(token),
+        MailedLink::FactorRecovery => urls::recover_factors(token),
+        MailedLink::KeepFactors => urls::keep_factors(token),
     }
 }
 
@@ -78,7 +86,9 @@ impl Mailing {
                     expires_at: now.after(link.lasts()),
                 };
                 tickets::insert(tx, &ticket).await?;
-                tickets::keep_newest(tx, id, purpose, LIVE_LINKS, now).await?;
+                // The link of every notice works: they come once a day.
+                let kept = if link == MailedLink::KeepFactors { KEPT_NOTICES } else { LIVE_LINKS };
+                tickets::keep_newest(tx, id, purpose, kept, now).await?;
             }
             Ok::<_, StoreError>(Some((account, link)))
         });
@@ -162,6 +172,21 @@ impl Mailing {
                 }
             }
             MailKind::AddressTaken => view.mail(locale, &AddressTakenMail { link: forgot, at }),
+            MailKind::FactorRecovery => {
+                let hours = hours(MailedLink::FactorRecovery);
+                view.mail(locale, &FactorRecoveryMail { link, hours, until })
+            }
+            MailKind::FactorRecoveryAsked => {
+                // Only another version writes what cannot be read. The link says when.
+                let notice = RecoveryNotice::from_stored(&mail.detail);
+                let notice = notice.unwrap_or(RecoveryNotice { due: mail.created_at, devices: 0 });
+                let due = TimeView::in_mail(notice.due, dates);
+                view.mail(locale, &FactorRecoveryAskedMail { link, at, due, devices: notice.devices })
+            }
+            MailKind::FactorRecoveryCancelled => {
+                view.mail(locale, &FactorRecoveryCancelledMail { link: forgot, at })
+            }
+            MailKind::FactorsRemoved => view.mail(locale, &FactorsRemovedMail { link: forgot, at }),
             MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
             MailKind::PasskeyAdded => view.mail(locale, &PasskeyAddedMail { link: forgot, at }),
             MailKind::PasskeyRemoved => view.mail(locale, &PasskeyRemovedMail { link: forgot, at }),

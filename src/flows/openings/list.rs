@@ -92,6 +92,8 @@ impl Openings {
                 }
                 // It opens nothing by itself, and its row would tell that nobody has the new address.
                 TicketPurpose::AddressChange | TicketPurpose::AddressRequest => continue,
+                // They open nothing by themselves either.
+                TicketPurpose::FactorRecovery | TicketPurpose::KeepFactors => continue,
             };
             others.push(Opening {
                 id: OpeningId { kind, number },

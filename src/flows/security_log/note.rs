@@ -1,6 +1,7 @@
 //! Writing down what happened to an account, in the transaction of what caused it.
 
 use crate::flows::client::Client;
+use crate::flows::factor_recovery::stop;
 use domain::{AccountId, Actor, EventActor, Factors, Millis, SecurityEventKind};
 use store::security_events::{self, NewEvent};
 use store::{StoreError, Tx};
@@ -27,13 +28,19 @@ impl<'a> Noted<'a> {
         Self { kind, actor: actor.into(), factors: Factors::default(), detail }
     }
 
+    /// Something that the program did by itself.
+    pub(in crate::flows) fn by_itself(kind: SecurityEventKind) -> Self {
+        Self { kind, actor: EventActor::System, factors: Factors::default(), detail: "" }
+    }
+
     /// The same, proven by `factors`.
     pub(in crate::flows) fn with(self, factors: Factors) -> Self {
         Self { factors, ..self }
     }
 }
 
-/// Writes that something happened to `account`, from where `client` is.
+/// Writes that something happened to `account`, from where `client` is. Some of it ends a request to have the
+/// second factors taken off (`SecurityEventKind::ends_recovery`).
 pub(in crate::flows) async fn note(
     tx: &mut Tx,
     account: AccountId,
@@ -76,5 +83,18 @@ async fn write(
         place,
         detail: noted.detail,
     };
-    security_events::insert(tx, &event, now).await
+    security_events::insert(tx, &event, now).await?;
+    if noted.kind.ends_recovery() && stop(tx, account, None, now).await? {
+        let by_itself = NewEvent {
+            kind: SecurityEventKind::RecoveryCancelled,
+            actor: &EventActor::System,
+            factors: Factors::default(),
+            label: "",
+            place: "",
+            detail: "",
+            ..event
+        };
+        security_events::insert(tx, &by_itself, now).await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use domain::{AccountError, AccountId, OpeningKind, SecurityEventKind, SessionId};
 use limiter::Action;
-use store::{StoreError, sessions};
+use store::{StoreError, accounts, sessions};
 
 impl Sessions {
     /// Ends the session of this request. On an error the session stays alive.
@@ -56,6 +56,7 @@ impl Sessions {
         self.count_ending(account, client)?;
         let now = self.clock.now();
         let ended = self.store.transact_on(account, async |tx| {
+            accounts::hold(tx, account).await?;
             let ended = sessions::end_all(tx, account, Some(present)).await?;
             if ended > 0 {
                 let kind = OpeningKind::Session.as_str();

@@ -61,6 +61,9 @@ impl MailSamples for DigestMail {
                 event("mail-digest-passkey-added", ""),
                 event("mail-digest-passkey-removed", ""),
                 event("mail-digest-password-removed", ""),
+                event("mail-digest-factors-asked", ""),
+                event("mail-digest-factors-kept", ""),
+                event("mail-digest-factors-removed", ""),
             ]
         };
         let digest = |events, earlier| Self { link: mailed_link(), events, earlier };

@@ -12,6 +12,10 @@ mod app_password_made;
 mod app_password_revoked;
 mod denied;
 mod digest;
+mod factor_recovery;
+mod factor_recovery_asked;
+mod factor_recovery_cancelled;
+mod factors_removed;
 mod invitation;
 mod new_browser;
 mod passkey_added;
@@ -56,6 +60,10 @@ mails![
     recovery_codes_made::RecoveryCodesMadeMail,
     recovery_code_used::RecoveryCodeUsedMail,
     new_browser::NewBrowserMail,
+    factor_recovery::FactorRecoveryMail,
+    factor_recovery_asked::FactorRecoveryAskedMail,
+    factor_recovery_cancelled::FactorRecoveryCancelledMail,
+    factors_removed::FactorsRemovedMail,
     denied::DeniedMail,
     app_password_made::AppPasswordMadeMail,
     app_password_revoked::AppPasswordRevokedMail,

@@ -12,6 +12,7 @@ mod dev_mail;
 mod dev_mails;
 mod devices;
 mod error;
+mod factor_recovery;
 mod forgot;
 mod passkeys;
 mod profile;
@@ -50,6 +51,7 @@ pages![
     forgot::ForgotPage,
     check_email::CheckEmailPage,
     reset::ResetPage,
+    factor_recovery::FactorRecoveryPage,
     verify_request::VerifyRequestPage,
     verify::VerifyPage,
     address::AddressPage,

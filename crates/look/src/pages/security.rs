@@ -155,6 +155,8 @@ impl PageSamples for SecurityPage {
                 .with_alert(words.counted("throttled", "seconds", 90).at("password")),
             show("too much to do", ada()).with_alert(words.alert("busy").at("password")),
             show("sent from another account's page", ada()).with_alert(words.alert("other_account")),
+            show("address to be proven, factors to be taken off", ada()).unverified().recovering(words),
+            show("notice factors_kept", ada()).with_notice(words.notice("factors_kept")),
             show("notice password_changed", ada()).with_notice(words.notice("password_changed")),
             noticed("passkey_added"),
             noticed("passkey_renamed"),

@@ -1,39 +1,27 @@
-//! The calls of the security log, and what they take and answer.
-#![expect(
-    dead_code,
-    reason = "the pages' handlers serve the paths; these functions carry their descriptions"
-)]
+//! What they take and answer.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What happened to the account
-///
-/// The newest first, 50 at once, of the last 90 days.
-#[utoipa::path(
-    get,
-    path = "/user/security/log",
-    params(("before" = Option<i64>, Query, description = "`next` of the answer before.")),
-    responses((status = 200, description = "Some of it.", body = SecurityLog)),
-    security(("session" = []))
-)]
-fn security_log() {}
+/// Whose second factors are taken off, and when.
+#[derive(Serialize, ToSchema)]
+pub struct FactorRecoveryOffer {
+    #[schema(format = Email, example = "ada@example.org")]
+    pub email: String,
+    #[schema(example = "2026-12-01T10:00:00Z")]
+    pub due_at: String,
+}
 
-/// Say that something was not you
-///
-/// It ends everything that opens the account, this session too, and takes away what was added to prove who
-/// somebody is since then. A link to choose another password is mailed.
-#[utoipa::path(
-    post,
-    path = "/user/security/log/deny",
-    request_body = DeniedEvent,
-    responses((status = 200, description = "Nothing opens the account any more.", body = Denied)),
-    security(("session" = []))
-)]
-fn deny_event() {}
+/// When the second factors are taken off.
+#[derive(Serialize, ToSchema)]
+pub struct FactorRecoveryDue {
+    #[schema(example = "2026-12-01T10:00:00Z")]
+    pub due_at: String,
+}
 
 /// An event.
 #[derive(ToSchema)]
+#[expect(dead_code, reason = "a schema")]
 pub struct DeniedEvent {
     /// Its `id`.
     #[schema(example = 7)]
