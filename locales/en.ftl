@@ -124,6 +124,38 @@ email-cancel = Cancel the change
 password-heading = Password
 password-about = Changing it signs you out everywhere else.
 password-button = Change password
+totp-heading = Authenticator app
+totp-about = An app on your phone that shows a new code every 30 seconds. With it, your password alone no longer opens your account.
+totp-on = On
+totp-since = Set up on
+totp-set-up = Set up
+totp-replace = Move to another phone
+totp-remove = Remove
+totp-title = Set up an authenticator app
+totp-scan = Scan this picture with the app:
+totp-picture = QR code for your authenticator app
+totp-type = Can’t scan it? Type this key into the app:
+totp-open = Open the app on this device
+label-totp-code = Code from the app
+totp-code-hint = The 6 digits it shows now.
+totp-confirm = Turn on
+security-link = Back to Security
+recovery-codes-heading = Recovery codes
+recovery-codes-about = If you lose your phone, each of them signs you in once in place of a code.
+recovery-codes-left = { $count ->
+    [0] None left
+    [one] One left
+   *[other] { $count } left
+}
+recovery-codes-few = It’s time to make new ones.
+recovery-codes-make = Make new codes
+recovery-codes-make-hint = The earlier ones will stop working.
+recovery-codes-title = Your recovery codes
+recovery-codes-once = Keep them somewhere safe, apart from your phone. We won’t show them again. Each works once.
+recovery-codes-print = You can also print this page.
+recovery-codes-download = Download as text
+recovery-codes-done = I’ve saved them
+recovery-codes-file = Recovery codes for { $account } on { $site }
 
 # App passwords
 app-passwords-heading = App passwords
@@ -466,6 +498,8 @@ alert-fix-the-fields = { $count ->
 notice-welcome = Welcome! Your account is ready.
 notice-password-changed = Password changed. You’ve been signed out everywhere else.
 notice-factor-wanted = Your role needs a second factor. Set one up to go on.
+notice-totp-added = Authenticator app set up.
+notice-totp-removed = Authenticator app removed.
 notice-picture-changed = Picture updated.
 notice-picture-removed = Picture removed.
 notice-username-changed = Username changed.

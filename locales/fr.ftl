@@ -127,6 +127,38 @@ email-cancel = Annuler la modification
 password-heading = Mot de passe
 password-about = Le modifier ferme toutes vos autres sessions.
 password-button = Modifier le mot de passe
+totp-heading = Application d’authentification
+totp-about = Une application sur votre téléphone qui affiche un nouveau code toutes les 30 secondes. Avec elle, votre mot de passe ne suffit plus pour ouvrir votre compte.
+totp-on = Activée
+totp-since = Ajoutée le
+totp-set-up = Ajouter
+totp-replace = Changer de téléphone
+totp-remove = Retirer
+totp-title = Ajouter une application d’authentification
+totp-scan = Scannez cette image avec l’application :
+totp-picture = Code QR pour votre application d’authentification
+totp-type = Impossible de la scanner ? Saisissez cette clé dans l’application :
+totp-open = Ouvrir l’application sur cet appareil
+label-totp-code = Code de l’application
+totp-code-hint = Les 6 chiffres qu’elle affiche maintenant.
+totp-confirm = Activer
+security-link = Retour à la sécurité
+recovery-codes-heading = Codes de secours
+recovery-codes-about = Si vous perdez votre téléphone, chacun d’eux remplace une fois le code de l’application.
+recovery-codes-left = { $count ->
+    [0] Aucun code restant
+    [one] { $count } code restant
+   *[other] { $count } codes restants
+}
+recovery-codes-few = Il est temps d’en créer de nouveaux.
+recovery-codes-make = Créer de nouveaux codes
+recovery-codes-make-hint = Les précédents cesseront de fonctionner.
+recovery-codes-title = Vos codes de secours
+recovery-codes-once = Gardez-les en lieu sûr, ailleurs que sur votre téléphone. Ils ne seront plus affichés. Chacun ne sert qu’une fois.
+recovery-codes-print = Vous pouvez aussi imprimer cette page.
+recovery-codes-download = Télécharger en texte
+recovery-codes-done = C’est noté
+recovery-codes-file = Codes de secours de { $account } sur { $site }
 
 # App passwords
 app-passwords-heading = Mots de passe d’application
@@ -473,6 +505,8 @@ alert-fix-the-fields = { $count ->
 notice-welcome = Bienvenue ! Votre compte est prêt.
 notice-password-changed = Votre mot de passe a été modifié. Toutes vos autres sessions ont été fermées.
 notice-factor-wanted = Votre rôle exige un second facteur. Configurez-en un pour continuer.
+notice-totp-added = L’application d’authentification a été ajoutée.
+notice-totp-removed = L’application d’authentification a été retirée.
 notice-picture-changed = Votre photo a été mise à jour.
 notice-picture-removed = Votre photo a été supprimée.
 notice-username-changed = Votre nom d’utilisateur a été modifié.

@@ -127,6 +127,39 @@ email-cancel = Отменить изменение
 password-heading = Пароль
 password-about = После смены пароля сеансы на всех остальных устройствах завершатся.
 password-button = Изменить пароль
+totp-heading = Приложение-аутентификатор
+totp-about = Приложение на телефоне, которое каждые 30 секунд показывает новый код. С ним одного пароля для входа уже недостаточно.
+totp-on = Включено
+totp-since = Подключено
+totp-set-up = Подключить
+totp-replace = Перенести на другой телефон
+totp-remove = Отключить
+totp-title = Подключение приложения-аутентификатора
+totp-scan = Отсканируйте этот QR-код в приложении:
+totp-picture = QR-код для приложения-аутентификатора
+totp-type = Не получается отсканировать? Введите в приложении этот ключ:
+totp-open = Открыть приложение на этом устройстве
+label-totp-code = Код из приложения
+totp-code-hint = 6 цифр, которые приложение показывает сейчас.
+totp-confirm = Включить
+security-link = Назад к безопасности
+recovery-codes-heading = Резервные коды
+recovery-codes-about = Если телефон потерян, каждый из них один раз заменит код из приложения.
+recovery-codes-left = { $count ->
+    [0] Кодов не осталось
+    [one] Остался { $count } код
+    [few] Осталось { $count } кода
+   *[many] Осталось { $count } кодов
+}
+recovery-codes-few = Пора создать новые.
+recovery-codes-make = Создать новые коды
+recovery-codes-make-hint = Прежние перестанут действовать.
+recovery-codes-title = Ваши резервные коды
+recovery-codes-once = Храните их в надёжном месте отдельно от телефона. Больше мы их не покажем. Каждый действует один раз.
+recovery-codes-print = Эту страницу можно и распечатать.
+recovery-codes-download = Скачать как текст
+recovery-codes-done = Коды сохранены
+recovery-codes-file = Резервные коды для { $account } на { $site }
 
 # App passwords
 app-passwords-heading = Пароли приложений
@@ -480,6 +513,8 @@ alert-fix-the-fields = { $count ->
 notice-welcome = Добро пожаловать! Ваша учётная запись готова.
 notice-password-changed = Пароль изменён. Сеансы на остальных устройствах завершены.
 notice-factor-wanted = Для вашей роли нужен второй фактор. Настройте его, чтобы продолжить.
+notice-totp-added = Приложение-аутентификатор подключено.
+notice-totp-removed = Приложение-аутентификатор отключено.
 notice-picture-changed = Фотография обновлена.
 notice-picture-removed = Фотография удалена.
 notice-username-changed = Имя пользователя изменено.

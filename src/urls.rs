@@ -71,6 +71,9 @@ paths! {
     MODIFY = "/user/modify/<form>";
     END_SESSION = "/user/sessions/end";
     END_OTHER_SESSIONS = "/user/sessions/end-others";
+    TOTP = "/user/security/totp";
+    REMOVE_TOTP = "/user/security/totp/remove";
+    RECOVERY_CODES = "/user/security/recovery-codes";
     DEVICES = "/user/devices";
     PAIR_DEVICE = "/user/devices/pair";
     REMOVE_DEVICE = "/user/devices/remove";
@@ -175,8 +178,16 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 6] =
-    [DENY_EVENT, RENAME_PASSKEY, REMOVE_PASSKEY, REMOVE_PASSWORD, APP_PASSWORDS, REVOKE_APP_PASSWORD];
+const AFTER_PROOF: [&str; 8] = [
+    DENY_EVENT,
+    RENAME_PASSKEY,
+    REMOVE_PASSKEY,
+    REMOVE_PASSWORD,
+    APP_PASSWORDS,
+    REVOKE_APP_PASSWORD,
+    REMOVE_TOTP,
+    RECOVERY_CODES,
+];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
 pub fn lies_below(path: &str, base: &str) -> bool {
@@ -203,7 +214,9 @@ pub fn template(path: &str) -> Option<&'static str> {
         SECURITY_LOG => Some("pages/security_log.html"),
         DENY_EVENT => Some("pages/security_event.html"),
         path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
-        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REVOKE_APP_PASSWORD | KEEP_FACTORS => {
+        TOTP => Some("pages/totp.html"),
+        RECOVERY_CODES => Some("pages/recovery_codes.html"),
+        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REMOVE_TOTP | REVOKE_APP_PASSWORD | KEEP_FACTORS => {
             Some("pages/security.html")
         }
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {

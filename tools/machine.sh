@@ -92,6 +92,12 @@ need_spamassassin() {
     command -v spamassassin > /dev/null || leave_out SPAMASSASSIN "SpamAssassin cannot be installed"
 }
 
+# Makes codes as authenticator apps do.
+need_oathtool() {
+    command -v oathtool > /dev/null || install oathtool
+    command -v oathtool > /dev/null || leave_out OATHTOOL "oathtool cannot be installed"
+}
+
 # Tests that need what this machine cannot have fail, unless they are told not to: not in CI, where all of them count.
 leave_out() {
     echo "$2." >&2

@@ -18,6 +18,7 @@ mod picture;
 mod profile;
 mod prove;
 mod recovery;
+mod recovery_codes;
 mod refuse;
 mod registration;
 mod second_step;
@@ -29,6 +30,7 @@ mod show;
 mod shown_again;
 mod signed_in;
 mod told;
+mod totp;
 mod typed;
 mod verification;
 mod way_back;
@@ -113,6 +115,12 @@ pub fn routes() -> Vec<Route> {
         app_passwords::make,
         app_passwords::revoke,
         app_passwords::stray,
+        totp::page,
+        totp::confirm,
+        totp::remove,
+        totp::stray,
+        recovery_codes::make,
+        recovery_codes::left,
         settings::password,
         settings::pasword,
         settings::username,

@@ -1,7 +1,7 @@
 //! `/user/security`
 
-use domain::{AccountError, PasskeyId};
-use look::pages::{PasswordForm, ProfileForms, SecurityPage};
+use domain::{AccountError, PasskeyId, RecoveryCode};
+use look::pages::{PasswordForm, ProfileForms, SecondFactorsView, SecurityPage, TimeView};
 use rocket::get;
 
 use super::profile::as_json_or;
@@ -58,14 +58,30 @@ pub async fn reply(
         apassword: state.secret(visit, "apassword"),
         npassword: state.secret(visit, "npassword"),
     };
+    let factors = factors(visit, who).await?;
     let page = SecurityPage {
         here: "security",
         account: show::account(visit, who),
         forms: ProfileForms { password, ..ProfileForms::default() },
+        factors,
         password_min: visit.view.facts().password_min,
         has_password: own.has_password,
         passkeys: passkeys::view(visit, own, &state, passkey),
         app_passwords: app_passwords::panel(visit, who, &state, app_password).await?,
     };
     state.page(visit, page)
+}
+
+/// The authenticator app and the recovery codes.
+async fn factors(visit: &Visit<'_>, who: &SignedIn) -> Result<SecondFactorsView, Refusal> {
+    let account = who.account();
+    let facts = visit.flows.second_factors.facts(account).await?;
+    let since = facts.totp_since.map(|at| TimeView::day(at, visit.dates()));
+    Ok(SecondFactorsView {
+        wanted: account.second_factor_at.is_some(),
+        totp: since.is_some(),
+        totp_since: since.unwrap_or_default(),
+        codes_left: u64::try_from(facts.codes_left).unwrap_or(0),
+        codes_few: facts.codes_left <= RecoveryCode::FEW,
+    })
 }

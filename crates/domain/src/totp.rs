@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use totp_rs::{Algorithm, Builder, Secret};
+use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use super::{Millis, Random};
@@ -46,15 +46,20 @@ impl TotpSecret {
     /// is used twice.
     pub fn step_of(&self, code: &TotpCode, now: Millis) -> Option<i64> {
         let seconds = u64::try_from(now.0).ok()? / 1_000;
-        let totp = Builder::new()
-            .with_algorithm(Algorithm::SHA1)
-            .with_digits(DIGITS as u8)
-            .with_step_duration(STEP_SECONDS)
-            .with_skew(EITHER_SIDE)
-            .with_secret(Secret::new_stack(*self.0))
-            .build()
-            .ok()?;
-        totp.check(code.as_str(), seconds).and_then(|step| i64::try_from(step).ok())
+        let step = self.totp()?.check(code.as_str(), seconds)?;
+        i64::try_from(step).ok()
+    }
+
+    /// The code that an app shows at `now`; the server itself never needs it.
+    pub fn shown_at(&self, now: Millis) -> Option<TotpCode> {
+        let seconds = u64::try_from(now.0).ok()? / 1_000;
+        TotpCode::parse(&self.totp()?.generate(seconds).to_string())
+    }
+
+    fn totp(&self) -> Option<Totp> {
+        let builder = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(DIGITS as u8);
+        let builder = builder.with_step_duration(STEP_SECONDS).with_skew(EITHER_SIDE);
+        builder.with_secret(Secret::new_stack(*self.0)).build().ok()
     }
 
     /// The secret in the base32 of RFC 4648, which apps take when it is typed.
@@ -141,6 +146,7 @@ mod tests {
             let code = code(&eight[2..]);
             let at = |seconds: i64| secret().step_of(&code, Millis(seconds * 1_000));
             let step = Some(seconds / 30);
+            assert_eq!(secret().shown_at(Millis(seconds * 1_000)).as_ref(), Some(&code));
             let begins = seconds / 30 * 30;
             for taken in [seconds, begins - 30, begins - 1, begins + 30, begins + 59] {
                 assert_eq!(at(taken), step, "{seconds} at {taken}");

@@ -142,6 +142,7 @@ pub(super) fn place_of(code: &str) -> &'static str {
         "address_requested" | "address_sent_again" | "address_cancelled" => "email",
         "password_changed" => "password",
         "app_password_revoked" => "app-passwords",
+        "totp_added" | "totp_removed" => "totp",
         "opening_ended" | "openings_ended" | "device_paired" | "device_removed" => "openings",
         _ => "",
     }

@@ -70,7 +70,7 @@ pub struct OptionView {
 }
 
 /// A moment.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct TimeView {
     /// For `datetime="…"`.
     pub iso: String,

@@ -37,6 +37,11 @@ use crate::api::description::Description;
         super::security::calls::ask_factor_recovery,
         super::security::calls::kept_factors_offer,
         super::security::calls::keep_factors_by_link,
+        super::factors::begin_totp,
+        super::factors::confirm_totp,
+        super::factors::remove_totp,
+        super::factors::recovery_codes,
+        super::factors::make_recovery_codes,
         change_profile,
         change_username,
         change_password,
@@ -149,6 +154,20 @@ pub fn describe() -> Description {
         .refuses("kept_factors_offer", vec![TicketSpent])
         .refuses("keep_factors_by_link", vec![TicketSpent])
         .names_no_field("keep_factors_by_link")
+        .refuses("begin_totp", vec![Unauthenticated, ProofWanted])
+        .refuses(
+            "confirm_totp",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                NotFound,
+                refused(Field::FactorCode, FieldCode::Required),
+                refused(Field::FactorCode, FieldCode::FactorCodeWrong),
+            ],
+        )
+        .refuses("remove_totp", vec![Unauthenticated, ProofWanted, NotFound])
+        .refuses("recovery_codes", vec![Unauthenticated])
+        .refuses("make_recovery_codes", vec![Unauthenticated, ProofWanted, NotFound])
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(

@@ -2,6 +2,7 @@
 //! functions here carry their descriptions alone.
 
 mod calls;
+mod factors;
 mod links;
 mod passkeys;
 mod passkeys_wire;

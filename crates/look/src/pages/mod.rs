@@ -17,6 +17,7 @@ mod forgot;
 mod passkeys;
 mod profile;
 mod prove;
+mod recovery_codes;
 mod reset;
 mod second_step;
 mod security;
@@ -25,6 +26,7 @@ mod security_log;
 mod sign_in;
 mod sign_up;
 mod switch;
+mod totp;
 mod verify;
 mod verify_request;
 
@@ -62,6 +64,8 @@ pages![
     security_log::SecurityLogPage,
     security_event::SecurityEventPage,
     app_password::AppPasswordPage,
+    totp::TotpPage,
+    recovery_codes::RecoveryCodesPage,
     devices::DevicesPage,
     api::ApiPage,
     dev_mails::DevMailsPage,

@@ -11,7 +11,7 @@ use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, SecretView, TimeView};
 use domain::{FieldCode, Millis};
 
-/// Security: the password of the account.
+/// Security: the password of the account, its authenticator app and its recovery codes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SecurityPage {
     /// Which page of the account it is: `security`.
@@ -20,6 +20,8 @@ pub struct SecurityPage {
     pub account: AccountView,
     /// The forms of the account's pages. This page has that of the password.
     pub forms: ProfileForms,
+    /// The authenticator app and the recovery codes.
+    pub factors: SecondFactorsView,
     /// Fewest characters of a password.
     pub password_min: usize,
     /// Whether the account has a password.
@@ -71,9 +73,27 @@ pub struct AppPasswordView {
     pub seen_at: TimeView,
 }
 
+/// The second factors of the account, apart from passkeys.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct SecondFactorsView {
+    /// Whether signing in takes a second factor: then there are recovery codes.
+    pub wanted: bool,
+    /// Whether an authenticator app is set up.
+    pub totp: bool,
+    /// Since when; empty without one.
+    pub totp_since: TimeView,
+    /// How many recovery codes are left.
+    pub codes_left: u64,
+    /// Whether these are so few that it is time for new ones.
+    pub codes_few: bool,
+}
+
+/// Whose account the samples show.
+pub(super) const ADA: &str = "Ada Lovelace";
+
 impl Page for SecurityPage {
     const TEMPLATE: &'static str = "pages/security.html";
-    const PANELS: &'static [&'static str] = &["password", "passkeys", "app-passwords"];
+    const PANELS: &'static [&'static str] = &["password", "passkeys", "totp", "app-passwords"];
 }
 
 impl PageSamples for SecurityPage {
@@ -82,18 +102,20 @@ impl PageSamples for SecurityPage {
             let mut account = account(words, "ada", name);
             email.clone_into(&mut account.email);
             let (forms, passkeys) = (ProfileForms::default(), PasskeysView::sample(words, &[]));
+            let factors = SecondFactorsView::default();
             let app_passwords = AppPasswordsView::default();
             Self {
                 here: "security",
                 account,
                 forms,
+                factors,
                 password_min: 8,
                 has_password: true,
                 passkeys,
                 app_passwords,
             }
         };
-        let ada = || page("ada@example.org", "Ada Lovelace");
+        let ada = || page("ada@example.org", ADA);
         let show = |state: &str, page: Self| {
             let viewer = page.account.display_name.clone();
             Sample::of(state, page).seen_by(&viewer)
@@ -114,6 +136,17 @@ impl PageSamples for SecurityPage {
         };
         let form = |name: FieldView, errors| AppPasswordForm { name, dialect: dialects(words, errors) };
         let new = || form(typed(""), Vec::new());
+        let protected = |totp, codes_left| {
+            let totp_since = TimeView::day(Millis(1_767_225_600_000), words.dates());
+            let factors = SecondFactorsView {
+                wanted: true,
+                totp,
+                totp_since: if totp { totp_since } else { TimeView::default() },
+                codes_left,
+                codes_few: codes_left <= 3,
+            };
+            Self { factors, ..ada() }
+        };
         vec![
             show("ordinary", ada()),
             show("no app password yet", with(new(), &[])),
@@ -131,6 +164,12 @@ impl PageSamples for SecurityPage {
                 .with_alert(words.counted("throttled", "seconds", 90).at("app-passwords")),
             show("notice app_password_revoked", with(new(), &[]))
                 .with_notice(words.notice("app_password_revoked").at("app-passwords")),
+            show("authenticator app", protected(true, 10)),
+            show("one recovery code", protected(true, 1)),
+            show("no recovery code", protected(true, 0)),
+            show("without an authenticator app", protected(false, 3)),
+            show("notice totp_added", protected(true, 10)).with_notice(words.notice("totp_added")),
+            show("notice totp_removed", ada()).with_notice(words.notice("totp_removed")),
             show("address to be proven", ada()).unverified(),
             show("new password refused", refused(SecretView::default(), wrong(), ada())).refused(),
             show("errors everywhere", refused(wrong(), wrong(), ada())).with_alert(both()),

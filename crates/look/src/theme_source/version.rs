@@ -62,6 +62,13 @@ pub const CHANGES: &[ContractChange] = &[
         "pieces/app_passwords.html",
         "new: the passwords that were made for one program each, on pages/security.html",
     ),
+    change(2, "pages/totp.html", "new: the page that sets up an authenticator app"),
+    change(2, "pages/recovery_codes.html", "new: the recovery codes, which are shown once"),
+    change(
+        2,
+        "pieces/second_factors.html",
+        "new: the authenticator app and the recovery codes, on pages/security.html",
+    ),
     change(2, "pieces/account_nav.html", "new: the ways to the pages of the account"),
     change(2, "pieces/messages.html", "new: the notice and the alert that no panel says"),
     change(2, "pieces/panel_messages.html", "new: the notice or the alert of one panel"),
@@ -119,6 +126,9 @@ const SINCE: &[(u32, &str)] = &[
     (2, "/user/modify/email/cancel"),
     (2, "/user/login/passkey"),
     (2, "credential"),
+    (2, "/user/security/totp"),
+    (2, "/user/security/totp/remove"),
+    (2, "/user/security/recovery-codes"),
 ];
 
 /// Whether pages of `contract` have the form, link or hidden field `name` of the built-in page.
