@@ -839,10 +839,12 @@ second-step-trust = Не спрашивать в этом браузере { $da
     [few] { $days } дня
    *[other] { $days } дней
 }
+second-step-passkey = Использовать ключ доступа
 second-step-lost = Я потерял коды и ключи доступа
 second-step-again = Войти в другую учётную запись
 prove-title = Это вы?
 prove-about = Вы собираетесь сделать важное изменение. Подтвердите, что это вы; десять минут мы не будем спрашивать снова.
 prove-button = Подтвердить
+prove-by-passkey = Использовать ключ доступа
 prove-by-code = Ввести код
 prove-back = Назад к безопасности

@@ -28,6 +28,7 @@ paths! {
     SIGN_UP = "/user/create";
     SIGN_IN = "/user/login";
     SECOND_STEP = "/user/login/second";
+    BEGIN_SECOND_STEP = "/user/login/second/begin";
     SIGN_OUT = "/user/logout";
     LOST_FACTORS = "/user/login/lost";
     RECOVER_FACTORS = "/user/recover-factors";
@@ -44,6 +45,7 @@ paths! {
     PROFILE = "/user/profil";
     SECURITY = "/user/security";
     PROVE = "/user/prove";
+    BEGIN_PROOF = "/user/prove/begin";
     SECURITY_LOG = "/user/security/log";
     SECURITY_EVENT = "/user/security/log/<number>";
     KEEP_FACTORS = "/user/security/recovery/cancel";

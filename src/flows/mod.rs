@@ -53,13 +53,13 @@ pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
-pub use passkeys::{OwnPasskeys, Passkeys, RelyingParty, refused_credential};
+pub use passkeys::{NewlyAdded, OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
 pub use second_factors::{SecondFactors, resealing};
 pub use security_log::SecurityLog;
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
-    Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondStep, SignIn, SignInOutcome, TicketLogin,
+    Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
 };
 
 use mail::cause::Notices;
@@ -239,6 +239,7 @@ impl Flows {
                 random: random.clone(),
                 passwords: passwords.clone(),
                 second_factors: second_factors.clone(),
+                passkeys: passkeys.clone(),
             },
             openings: Openings {
                 store: store.clone(),

@@ -9,9 +9,10 @@ use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::{Value, json};
 
+use super::recovery_codes;
 use super::security::{self, Typed};
 use super::shown_again::FormState;
-use crate::flows::{OwnPasskeys, SignedIn};
+use crate::flows::{NewlyAdded, OwnPasskeys, SignedIn};
 use crate::urls::SECURITY;
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -62,7 +63,12 @@ pub async fn add(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
     let (answer, name) = (credential(&form)?, form.sent("name")?);
     match visit.flows.passkeys.register(who, answer, name, &visit.client()).await {
-        Ok(passkey) if visit.json => Ok(Reply::json(Status::Created, &as_json(&passkey))),
+        Ok(added) if visit.json => {
+            let mut document = as_json(&added.passkey);
+            document["recovery_codes"] = added.codes.as_deref().map(recovery_codes::as_texts).into();
+            Ok(Reply::json(Status::Created, &document))
+        }
+        Ok(NewlyAdded { codes: Some(codes), .. }) => recovery_codes::shown_once(&visit, who, &codes),
         Ok(_) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_added"))),
         Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }

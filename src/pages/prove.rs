@@ -12,16 +12,16 @@ use serde_json::json;
 
 use super::bare::{bare, redirect};
 use super::shown_again::FormState;
-use super::way_back;
+use super::{passkeys, way_back};
 use crate::flows::SignedIn;
 use crate::urls::{self, PROVE, SECURITY};
 use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, interrupted, present, sized, wanted_look};
 
 /// The fields of this page's own forms. Whatever else its forms have is of the form that was interrupted.
-const OWN: [&str; 4] = ["password", "code", "next", "then"];
+const OWN: [&str; 5] = ["password", "code", "credential", "next", "then"];
 
 #[get("/user/prove?<next>")]
-pub fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
+pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     let Some(who) = &visit.who else {
         if visit.json {
             return Err(AccountError::Unauthenticated.into());
@@ -31,14 +31,15 @@ pub fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
     let proven = visit.flows.require_proof(who).is_ok();
     if visit.json {
         let until = iso(who.session.proven_at.after(PROOF_LASTS));
-        let ways = ways(who);
+        let ways = ways(who, has_passkeys(&visit, who).await?);
         return Ok(Reply::json(Status::Ok, &json!({ "proven": proven, "until": until, "ways": ways })));
     }
     let next = way_back::in_query(next);
     if proven && !next.is_empty() {
         return Ok(Reply::back_to(next));
     }
-    let page = page_of(who, ProveForm::default(), next, String::new(), Vec::new());
+    let passkeys = has_passkeys(&visit, who).await?;
+    let page = page_of((who, passkeys), ProveForm::default(), next, String::new(), Vec::new());
     FormState::untouched().page(&visit, page)
 }
 
@@ -51,7 +52,11 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let then = if urls::goes_on_after_proof(then) { then } else { "" };
     let by_code = form.sent("code")?;
     let client = visit.client();
+    let passkeys = has_passkeys(&visit, who).await?;
     let proven = match by_code {
+        _ if form.0.contains("credential") => {
+            visit.flows.proofs.by_passkey(who, passkeys::credential(&form)?, &client).await
+        }
         Some(code) => visit.flows.proofs.by_code(who, code, &client).await,
         None => visit.flows.proofs.by_password(who, form.secret("password")?, &client).await,
     };
@@ -60,7 +65,10 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             let lasts = visit.flows.policy().session.absolute.as_secs();
             let reply = if visit.json {
                 let until = iso(visit.flows.now().after(PROOF_LASTS));
-                Reply::json(Status::Ok, &json!({ "proven": true, "until": until, "ways": ways(who) }))
+                Reply::json(
+                    Status::Ok,
+                    &json!({ "proven": true, "until": until, "ways": ways(who, passkeys) }),
+                )
             } else if !then.is_empty() {
                 Reply::again(then)
             } else if next.is_empty() {
@@ -71,11 +79,13 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             Ok(reply.cookie(visit.cookies.session(token.reveal(), lasts)))
         }
         Err(error) => {
+            let alert = passkeys::alert(&visit, &error, "");
             let state = FormState::refused(&visit, error)?;
+            let state = if alert.is_some() { state.with_alert(alert) } else { state };
             let forms =
                 ProveForm { password: state.secret(&visit, "password"), code: state.secret(&visit, "code") };
             let kept = if then.is_empty() { Vec::new() } else { kept(form.0.texts()) };
-            state.page(&visit, page_of(who, forms, next, then.to_owned(), kept))
+            state.page(&visit, page_of((who, passkeys), forms, next, then.to_owned(), kept))
         }
     }
 }
@@ -108,7 +118,9 @@ fn as_answer(
     let path = request.uri().path().as_str();
     let next = format!("{}{}", PublicOrigin::base_of(request), urls::page_of_form(path));
     let sent = interrupted(request).iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let page = page_of(who, ProveForm::default(), next, path.to_owned(), kept(sent));
+    // Whoever has passkeys has seen them on the page of the form, and they are in memory since.
+    let page =
+        page_of((who, who.has_known_passkeys()), ProveForm::default(), next, path.to_owned(), kept(sent));
     let html = view.render_in(wanted_look(request, view), locale, &bare(view, locale, None, page))?;
     let account = Some(who.account().id.0);
     let html = Carried { account, next: "", ways: &[] }.into_page(html);
@@ -121,11 +133,18 @@ fn kept<'a>(sent: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<KeptField> {
     of_it.map(|(name, value)| KeptField { name: name.to_owned(), value: value.to_owned() }).collect()
 }
 
-fn page_of(who: &SignedIn, form: ProveForm, next: String, then: String, kept: Vec<KeptField>) -> ProvePage {
+fn page_of(
+    (who, passkeys): (&SignedIn, bool),
+    form: ProveForm,
+    next: String,
+    then: String,
+    kept: Vec<KeptField>,
+) -> ProvePage {
     ProvePage {
         form,
         has_password: who.state.has_password,
         has_codes: who.account().second_factor_at.is_some(),
+        passkeys,
         email: who.account().email.as_str().to_owned(),
         next,
         then,
@@ -133,8 +152,26 @@ fn page_of(who: &SignedIn, form: ProveForm, next: String, then: String, kept: Ve
     }
 }
 
+/// Whether the account has passkeys that work here.
+async fn has_passkeys(visit: &Visit<'_>, who: &SignedIn) -> Result<bool, AccountError> {
+    let passkeys = &visit.flows.passkeys;
+    Ok(passkeys.possible() && !passkeys.own(who).await?.passkeys.is_empty())
+}
+
+/// What a browser needs for a proof by a passkey.
+#[post("/user/prove/begin", data = "<form>")]
+pub async fn begin(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    let who = visit.require_own(&form.0)?;
+    let options = visit.flows.proofs.begin_passkey(who, &visit.client()).await?;
+    Ok(Reply::json(Status::Ok, &options))
+}
+
 /// What may prove who the owner of this session is.
-fn ways(who: &SignedIn) -> Vec<&'static str> {
-    let ways = [("password", who.state.has_password), ("code", who.account().second_factor_at.is_some())];
+fn ways(who: &SignedIn, passkeys: bool) -> Vec<&'static str> {
+    let ways = [
+        ("password", who.state.has_password),
+        ("code", who.account().second_factor_at.is_some()),
+        ("passkey", passkeys),
+    ];
     ways.into_iter().filter(|(_, there)| *there).map(|(way, _)| way).collect()
 }

@@ -40,7 +40,7 @@ pub fn shown_once(visit: &Visit<'_>, who: &SignedIn, codes: &[RecoveryCode]) -> 
     if visit.json {
         return Ok(as_json(codes));
     }
-    let shown: Vec<String> = codes.iter().map(|code| code.reveal().to_string()).collect();
+    let shown = as_texts(codes);
     let email = who.account().email.as_str();
     let heading = visit.view.catalog().text(
         visit.locale(),
@@ -61,8 +61,12 @@ pub fn shown_once(visit: &Visit<'_>, who: &SignedIn, codes: &[RecoveryCode]) -> 
 
 /// The codes for programs.
 pub fn as_json(codes: &[RecoveryCode]) -> Reply {
-    let codes: Vec<String> = codes.iter().map(|code| code.reveal().to_string()).collect();
-    Reply::json(Status::Ok, &json!({ "recovery_codes": codes }))
+    Reply::json(Status::Ok, &json!({ "recovery_codes": as_texts(codes) }))
+}
+
+/// The codes as people write them down.
+pub fn as_texts(codes: &[RecoveryCode]) -> Vec<String> {
+    codes.iter().map(|code| code.reveal().to_string()).collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -5,7 +5,7 @@
 )]
 
 use super::passkeys_wire::{
-    NewPasskey, PasskeyAnswer, PasskeyName, PasskeyOptions, PasskeyRow, Passkeys, Renamed,
+    AddedPasskey, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyOptions, Passkeys, Renamed,
 };
 use super::wire::{Account, Removed, Row};
 
@@ -55,7 +55,7 @@ fn begin_passkey() {}
     post,
     path = "/user/security/passkeys",
     request_body = NewPasskey,
-    responses((status = 201, description = "It is added.", body = PasskeyRow)),
+    responses((status = 201, description = "It is added.", body = AddedPasskey)),
     security(("session" = []))
 )]
 fn add_passkey() {}

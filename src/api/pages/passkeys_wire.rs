@@ -71,6 +71,33 @@ pub struct PasskeyRow {
     pub place: String,
 }
 
+/// A passkey that was added.
+#[derive(Serialize, ToSchema)]
+pub struct AddedPasskey {
+    #[schema(example = 7)]
+    pub id: i64,
+    /// May be empty.
+    #[schema(example = "Bitwarden")]
+    pub name: String,
+    /// The model of the authenticator, where it is known.
+    #[schema(example = "Bitwarden")]
+    pub model: Option<String>,
+    /// By what browsers know it, in base64url.
+    #[schema(example = "q83vEjRWeJA")]
+    pub credential_id: String,
+    #[schema(example = "2026-11-28T10:00:00Z")]
+    pub created_at: String,
+    /// `null` before its first use.
+    #[schema(example = "2026-11-28T10:00:00Z")]
+    pub seen_at: Option<String>,
+    /// The network address that it was last used from; may be empty.
+    #[schema(example = "127.0.0.1")]
+    pub place: String,
+    /// The recovery codes that came with it, if it is the account's first second factor: shown this once.
+    #[schema(example = json!(["K7QM-2XWP-9RTD"]))]
+    pub recovery_codes: Option<Vec<String>>,
+}
+
 /// The passkeys of an account.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({

@@ -3,6 +3,7 @@
 use super::stop::withdraw;
 use crate::flows::mail::cause::tell;
 use crate::flows::openings::{Spared, end_everything};
+use crate::flows::second_factors::take_all;
 use crate::flows::security_log::{self, Noted};
 use domain::{Account, MailKind, Millis};
 use store::{StoreError, Tx, accounts};
@@ -19,7 +20,7 @@ pub(in crate::flows) async fn remove_factors(
     accounts::end_factor_recovery(tx, id).await?;
     withdraw(tx, id, now).await?;
     end_everything(tx, id, Spared::NOTHING, now).await?;
-    accounts::want_no_second_factor(tx, id).await?;
+    take_all(tx, id).await?;
     security_log::note_here(tx, id, noted, now).await?;
     tell(tx, MailKind::FactorsRemoved, account, "", None, now).await
 }

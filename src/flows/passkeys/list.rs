@@ -5,15 +5,16 @@ use super::{Passkeys, refused};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::refusals::spend;
+use crate::flows::second_factors::settle;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    AccountError, AccountId, Field, FieldCode, MailKind, PASSKEY_NAME_MAX_CHARS, PasskeyId,
-    SecurityEventKind, clean_text, require_fields,
+    AccountError, Field, FieldCode, MailKind, PASSKEY_NAME_MAX_CHARS, PasskeyId, SecurityEventKind,
+    clean_text, require_fields,
 };
 use limiter::Action;
-use store::{StoreError, Tx, accounts, passkeys};
+use store::{StoreError, accounts, passkeys};
 
 impl Passkeys {
     /// The passkeys of the signed-in account. They are kept in memory until the account changes.
@@ -76,9 +77,7 @@ impl Passkeys {
                 if last && found.password_hash.is_none() {
                     return Err(refused(FieldCode::PasskeyLast));
                 }
-                if last {
-                    settle(tx, account).await?;
-                }
+                settle(tx, account).await?;
                 let noted = Noted::by_owner(SecurityEventKind::PasskeyRemoved, &name);
                 security_log::note(tx, account, &noted, client, now).await?;
                 cause::notify(tx, MailKind::PasskeyRemoved, &found.account, client, now).await?;
@@ -86,9 +85,4 @@ impl Passkeys {
             })
             .await
     }
-}
-
-/// An account whose last passkey is gone wants no second factor any more.
-async fn settle(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    accounts::want_no_second_factor(tx, account).await
 }

@@ -20,6 +20,7 @@ use store::Store;
 
 pub use own::OwnPasskeys;
 pub(in crate::flows) use proof::PasskeyProof;
+pub use registration::NewlyAdded;
 pub use relying_party::RelyingParty;
 pub use request::refused_credential;
 

@@ -7,11 +7,11 @@ use super::request::Bound;
 use super::{Passkeys, RelyingParty, refused};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend_by_address;
-use domain::{AccountError, AccountId, Factor, FieldCode, Millis, PasskeyId, SessionId};
+use domain::{AccountError, AccountId, FieldCode, Millis, PasskeyId, SessionId};
 use limiter::Action;
 use store::passkey_challenges::{self, ChallengePurpose, StoredChallenge};
 use store::passkeys::{self, StoredPasskey};
-use store::{StoreError, Tx, accounts};
+use store::{StoreError, Tx};
 use webauthn_rs::prelude::{
     AuthenticationResult, DiscoverableAuthentication, Passkey, PasskeyAuthentication, PublicKeyCredential,
     WebauthnError,
@@ -75,31 +75,6 @@ impl Passkeys {
     ) -> Result<PasskeyProof, AccountError> {
         let bound = Bound { account: Some(account), session };
         self.check(ChallengePurpose::Proof, bound, answer, client).await
-    }
-
-    /// As [`check_for`](Self::check_for), with a transaction of its own.
-    ///
-    /// # Errors
-    /// As [`check_for`](Self::check_for).
-    #[expect(dead_code, reason = "the pages of the second step and of the proof call it")]
-    pub(in crate::flows) async fn finish_for(
-        &self,
-        account: AccountId,
-        session: Option<SessionId>,
-        answer: &str,
-        client: &Client,
-    ) -> Result<Factor, AccountError> {
-        let proof = self.check_for(account, session, answer, client).await?;
-        let now = self.clock.now();
-        self.store
-            .transact_on(account, async |tx| {
-                accounts::hold(tx, account).await?;
-                match proof.settle(tx, client, now).await? {
-                    true => Ok(Factor::Passkey),
-                    false => Err(refused(FieldCode::PasskeyExpired)),
-                }
-            })
-            .await
     }
 
     async fn check(

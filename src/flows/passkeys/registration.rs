@@ -7,13 +7,14 @@ use super::{Passkeys, RelyingParty, refused};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::refusals::spend;
+use crate::flows::second_factors::begun;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PASSKEY_CHALLENGE;
 use domain::{
     AccountError, AccountId, AuthenticatorModel, Field, FieldCode, InternalError, MOST_PASSKEYS, MailKind,
-    Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, SecurityEventKind, clean_text,
+    Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, Random, RecoveryCode, SecurityEventKind, clean_text,
 };
 use limiter::Action;
 use serde_json::Value;
@@ -30,6 +31,14 @@ struct Checked {
     challenge: Vec<u8>,
     passkey: webauthn_rs::prelude::Passkey,
     model: AuthenticatorModel,
+}
+
+/// A passkey that was added.
+#[derive(Debug)]
+pub struct NewlyAdded {
+    pub passkey: Passkey,
+    /// The recovery codes that came with it, if it is the account's first second factor.
+    pub codes: Option<Vec<RecoveryCode>>,
 }
 
 impl Passkeys {
@@ -87,7 +96,7 @@ impl Passkeys {
         credential: &str,
         name: Option<&str>,
         client: &Client,
-    ) -> Result<Passkey, AccountError> {
+    ) -> Result<NewlyAdded, AccountError> {
         let party = self.party()?;
         let now = self.clock.now();
         proven_lately(&who.session, now)?;
@@ -111,7 +120,10 @@ impl Passkeys {
             (_, Some(model)) => model.to_owned(),
             (_, None) => client.browser_label.clone(),
         };
-        self.store.transact_on(account, async |tx| write(tx, who, &checked, name, client, now).await).await
+        let random = self.random.as_ref();
+        self.store
+            .transact_on(account, async |tx| write(tx, who, &checked, name, random, client, now).await)
+            .await
     }
 
     async fn check_registration(
@@ -215,9 +227,10 @@ async fn write(
     who: &SignedIn,
     checked: &Checked,
     name: String,
+    random: &dyn Random,
     client: &Client,
     now: Millis,
-) -> Result<Passkey, AccountError> {
+) -> Result<NewlyAdded, AccountError> {
     let id = who.account().id;
     accounts::hold(tx, id).await?;
     if sessions::find(tx, &who.session.token).await?.is_none() {
@@ -240,10 +253,10 @@ async fn write(
         name: &name,
     };
     let number = insert(tx, &new, now).await?;
-    accounts::want_second_factor(tx, id, now).await?;
+    let codes = begun(tx, random, id, now).await?;
     security_log::note(tx, id, &Noted::by_owner(SecurityEventKind::PasskeyAdded, &name), client, now).await?;
     cause::notify(tx, MailKind::PasskeyAdded, &account, client, now).await?;
-    Ok(Passkey {
+    let passkey = Passkey {
         id: number,
         account_id: id,
         credential_id: new.credential_id.to_vec(),
@@ -252,7 +265,8 @@ async fn write(
         seen_at: None,
         place: String::new(),
         name,
-    })
+    };
+    Ok(NewlyAdded { passkey, codes })
 }
 
 async fn insert(tx: &mut Tx, new: &NewPasskey<'_>, now: Millis) -> Result<PasskeyId, AccountError> {

@@ -49,7 +49,6 @@ impl Passkeys {
     ///
     /// # Errors
     /// `Invalid` where passkeys cannot work, or `account` has none; `Throttled`.
-    #[expect(dead_code, reason = "the pages of the second step and of the proof call it")]
     pub(in crate::flows) async fn begin_for(
         &self,
         account: AccountId,

@@ -19,7 +19,7 @@ use store::{Store, Tx, accounts, secret_keys, sessions};
 
 use crate::flows::sessions::signed_in::SignedIn;
 
-pub(in crate::flows) use settle::settle;
+pub(in crate::flows) use settle::{begun, settle, take_all, take_since};
 
 pub struct SecondFactors {
     pub(in crate::flows) store: Store,

@@ -146,7 +146,7 @@ impl SecondFactors {
                 let noted = Noted::by_owner(SecurityEventKind::TotpRemoved, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 cause::notify(tx, MailKind::TotpRemoved, &account, client, now).await?;
-                settle::settle(tx, id, now).await?;
+                settle::settle(tx, id).await?;
                 Ok(())
             })
             .await

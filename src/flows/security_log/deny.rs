@@ -8,6 +8,7 @@ use crate::flows::client::Client;
 use crate::flows::mail::cause::{mail_link, notify, tell};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::refusals::spend;
+use crate::flows::second_factors::take_since;
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{Account, AccountError, EmailAddress, MailKind, Millis, SecurityEvent, SecurityEventKind};
@@ -63,6 +64,7 @@ impl SecurityLog {
             let present = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?.account;
             let account = restore_address(tx, present, &event, client, now).await?;
             end_everything(tx, id, Spared::NOTHING, now).await?;
+            take_since(tx, id, event.at).await?;
             accounts::expire_password(tx, id, now).await?;
             let denied = event.number.to_string();
             let noted = Noted::by_owner(SecurityEventKind::Denied, &denied);

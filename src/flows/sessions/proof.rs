@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::signed_in::SignedIn;
 use crate::flows::client::Client;
+use crate::flows::passkeys::Passkeys;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::refuse_throttled;
 use crate::flows::second_factors::SecondFactors;
@@ -15,6 +16,7 @@ use domain::{
     Token, TypedPassword, require_fields,
 };
 use limiter::{Device, Guesser, Limiter};
+use serde_json::Value;
 use store::{Store, Tx, accounts, sessions};
 
 /// Refuses a session whose owner proved who they are too long ago.
@@ -33,6 +35,7 @@ pub struct Proofs {
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) second_factors: Arc<SecondFactors>,
+    pub(in crate::flows) passkeys: Passkeys,
 }
 
 impl Proofs {
@@ -101,6 +104,38 @@ impl Proofs {
                 Err(error)
             }
         }
+    }
+
+    /// What a browser needs for a proof by one of the account's passkeys.
+    ///
+    /// # Errors
+    /// `Invalid` where the account has none; `Throttled`.
+    pub async fn begin_passkey(&self, who: &SignedIn, client: &Client) -> Result<Value, AccountError> {
+        self.passkeys.begin_for(who.account().id, Some(who.session.id), client).await
+    }
+
+    /// Takes the answer of one of the account's passkeys as proof.
+    ///
+    /// # Errors
+    /// `Invalid` when the answer is refused; `Unauthenticated` when the session has ended meanwhile;
+    /// `Throttled`.
+    pub async fn by_passkey(
+        &self,
+        who: &SignedIn,
+        answer: &str,
+        client: &Client,
+    ) -> Result<Token, AccountError> {
+        let (id, now) = (who.account().id, self.clock.now());
+        let proof = self.passkeys.check_for(id, Some(who.session.id), answer, client).await?;
+        self.store
+            .transact_on(id, async |tx| {
+                accounts::hold(tx, id).await?;
+                if !proof.settle(tx, client, now).await? {
+                    return Err(AccountError::field(Field::Passkey, FieldCode::PasskeyExpired));
+                }
+                self.prove(tx, who, Factor::Passkey, client, now).await
+            })
+            .await
     }
 
     /// Writes that the owner of the session has proven who they are. The account is held.

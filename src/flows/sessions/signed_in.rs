@@ -29,6 +29,11 @@ impl SignedIn {
     pub fn account(&self) -> &Account {
         &self.state.account
     }
+
+    /// Whether the account has passkeys, as far as a page has looked since it was last changed.
+    pub fn has_known_passkeys(&self) -> bool {
+        self.state.passkeys.get().is_some_and(|own| !own.passkeys.is_empty())
+    }
 }
 
 /// An account, with what every page shows of it.

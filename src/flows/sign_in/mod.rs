@@ -16,5 +16,5 @@ pub(super) mod weigh;
 pub use autologin::TicketLogin;
 pub use grants::Grant;
 pub use passkey::PasskeyLogin;
-pub use second_step::SecondStep;
+pub use second_step::{SecondAnswer, SecondStep};
 pub use steps::{LoggedIn, LoginAttempt, SignIn, SignInOutcome};

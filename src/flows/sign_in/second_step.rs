@@ -4,17 +4,18 @@ use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, NotGranted, PendingSignIn, SignIn};
 use crate::flows::client::Client;
 use crate::flows::known_devices::KnownDevices;
+use crate::flows::passkeys::PasskeyProof;
 use crate::flows::refusals::{refuse_throttled, spend_by_address};
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::{PENDING_SIGN_IN, TRUSTED_BROWSER};
 use domain::{
-    Account, AccountError, Factor, Factors, Field, FieldCode, Millis, SecurityEventKind, Token,
-    require_fields,
+    Account, AccountError, Factor, Factors, Field, FieldCode, SecurityEventKind, Token, require_fields,
 };
 use limiter::Action;
+use serde_json::Value;
 use store::pending_sign_ins::{self, NewPendingSignIn, StoredPendingSignIn};
-use store::{Tx, accounts, known_browsers};
+use store::{Tx, accounts, known_browsers, passkeys};
 
 /// Codes that one sign-in may try. The step is closed then, not the account.
 const MOST_CODES: i64 = 5;
@@ -27,8 +28,8 @@ const MOST_PENDING: i64 = 20;
 pub struct SecondStep<'a> {
     /// The secret of the sign-in that waits.
     pub token: &'a Token,
-    /// As typed.
-    pub code: &'a str,
+    /// What is to be the second factor.
+    pub answer: SecondAnswer<'a>,
     /// Whether this browser is not to be asked again for a while.
     pub trust: bool,
     /// The known-browser secret of this browser, if it has one.
@@ -37,7 +38,30 @@ pub struct SecondStep<'a> {
     pub replaces: Option<&'a SignedIn>,
 }
 
-/// What became of a code.
+/// What is to be the second factor.
+#[derive(Clone, Copy, Debug)]
+pub enum SecondAnswer<'a> {
+    /// A code, as typed.
+    Code(&'a str),
+    /// What an authenticator answered.
+    Passkey(&'a str),
+}
+
+/// A sign-in that waits for its second factor.
+#[derive(Debug)]
+pub struct Waiting {
+    pub account: Account,
+    /// Whether one of the account's passkeys may be the second factor.
+    pub passkeys: bool,
+}
+
+/// What is to be the second factor, as far as it is checked before the account is held.
+enum Checked<'a> {
+    Code(&'a str),
+    Passkey(PasskeyProof),
+}
+
+/// What became of an answer.
 enum Tried {
     Entered(Box<(Account, Token)>),
     Wrong,
@@ -78,12 +102,25 @@ impl SignIn {
         Ok(token)
     }
 
-    /// The account of a sign-in that waits for its second factor. `None` when it has ended or expired.
+    /// The sign-in that waits for its second factor. `None` when it has ended or expired.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn waiting(&self, token: &Token) -> Result<Option<Account>, AccountError> {
-        Ok(self.find_waiting(token).await?.map(|(_, account)| account))
+    pub async fn waiting(&self, token: &Token) -> Result<Option<Waiting>, AccountError> {
+        let Some((_, account)) = self.find_waiting(token).await? else { return Ok(None) };
+        let passkeys =
+            self.passkeys.possible() && passkeys::any(&mut self.store.read().await?, account.id).await?;
+        Ok(Some(Waiting { account, passkeys }))
+    }
+
+    /// What a browser needs for the second step with a passkey of the account.
+    ///
+    /// # Errors
+    /// `TicketSpent` when the sign-in has ended or expired; `Invalid` where the account has no passkey;
+    /// `Throttled`.
+    pub async fn begin_second_passkey(&self, token: &Token, client: &Client) -> Result<Value, AccountError> {
+        let (_, account) = self.find_waiting(token).await?.ok_or(AccountError::TicketSpent)?;
+        self.passkeys.begin_for(account.id, None, client).await
     }
 
     async fn find_waiting(
@@ -107,10 +144,18 @@ impl SignIn {
         step: &SecondStep<'_>,
         client: &Client,
     ) -> Result<LoggedIn, AccountError> {
-        require_fields([(Field::FactorCode, step.code)])?;
+        if let SecondAnswer::Code(typed) = step.answer {
+            require_fields([(Field::FactorCode, typed)])?;
+        }
         let now = self.clock.now();
         spend_by_address(&self.limiter, Action::TicketUse, client, now)?;
         let (pending, account) = self.find_waiting(step.token).await?.ok_or(AccountError::TicketSpent)?;
+        let checked = match step.answer {
+            SecondAnswer::Code(typed) => Checked::Code(typed),
+            SecondAnswer::Passkey(answer) => {
+                Checked::Passkey(self.passkeys.check_for(account.id, None, answer, client).await?)
+            }
+        };
         let devices = KnownDevices::of(&mut self.store.read().await?, step.browser, client).await?;
         let subject = self.admission.subject(&self.limiter, account.id, &account.email.key(), client);
         let guesser = devices.guesser(account.id, subject, client);
@@ -120,7 +165,7 @@ impl SignIn {
         let tried = self
             .store
             .transact_on(account.id, async |tx| {
-                self.try_code(tx, step, &pending, &browser, client, now).await
+                self.try_answer(tx, step, &checked, &pending, &browser, client).await
             })
             .await;
         match tried {
@@ -147,23 +192,29 @@ impl SignIn {
         }
     }
 
-    /// Counts the code, looks at it and signs in. A wrong code is counted by what this transaction commits.
-    async fn try_code(
+    /// Counts the answer, looks at it and signs in. A wrong one is counted by what this transaction commits.
+    async fn try_answer(
         &self,
         tx: &mut Tx,
         step: &SecondStep<'_>,
+        checked: &Checked<'_>,
         pending: &StoredPendingSignIn,
         browser: &Token,
         client: &Client,
-        now: Millis,
     ) -> Result<Tried, NotGranted> {
-        let id = pending.account_id;
+        let (id, now) = (pending.account_id, self.clock.now());
         accounts::hold(tx, id).await?;
         let Some(counted) = pending_sign_ins::count_code(tx, pending.number, MOST_CODES).await? else {
             return Ok(Tried::Closed);
         };
-        let right = self.second_factors.use_code(tx, id, step.code, client, now).await;
-        let Some(factor) = right.map_err(NotGranted::Refused)? else {
+        let right = match checked {
+            Checked::Code(typed) => {
+                let used = self.second_factors.use_code(tx, id, typed, client, now).await;
+                used.map_err(NotGranted::Refused)?
+            }
+            Checked::Passkey(proof) => proof.settle(tx, client, now).await?.then_some(Factor::Passkey),
+        };
+        let Some(factor) = right else {
             let last = counted >= MOST_CODES;
             let why = if last { "closed" } else { "wrong_code" };
             let noted = Noted::by_owner(SecurityEventKind::SecondStepRefused, why);

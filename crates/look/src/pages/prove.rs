@@ -16,6 +16,8 @@ pub struct ProvePage {
     pub has_password: bool,
     /// Whether the account wants a second factor, so that a code may be right.
     pub has_codes: bool,
+    /// Whether the account has passkeys that work here.
+    pub passkeys: bool,
     /// The account's address, for password managers.
     pub email: String,
     /// Where to go afterwards; may be empty.
@@ -54,6 +56,7 @@ impl PageSamples for ProvePage {
             form: ProveForm::default(),
             has_password,
             has_codes,
+            passkeys: false,
             email: "ada@example.org".to_owned(),
             next: "/user/security".to_owned(),
             then: String::new(),
@@ -74,6 +77,8 @@ impl PageSamples for ProvePage {
             show("password alone", page(true, false)),
             show("password or code", page(true, true)),
             show("code alone", page(false, true)),
+            show("passkey, password or code", Self { passkeys: true, ..page(true, true) }),
+            show("passkey alone", Self { passkeys: true, ..interrupted(page(false, true)) }),
             show("interrupted", interrupted(page(true, true))),
             show("password refused", Self { form: wrong(true), ..page(true, true) }).refused(),
             show("code refused", Self { form: wrong(false), ..interrupted(page(true, true)) }).refused(),

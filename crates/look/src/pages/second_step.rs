@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::Page;
 use crate::samples::{PageSamples, Sample, Words};
 use crate::values::SecretView;
+use domain::FieldCode;
 
 /// The second step of signing in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -16,6 +17,8 @@ pub struct SecondStepPage {
     pub next: String,
     /// For how many days this browser is not asked again, if its owner wants it so.
     pub trust_days: u64,
+    /// Whether a passkey may be the second factor.
+    pub passkeys: bool,
 }
 
 impl Page for SecondStepPage {
@@ -37,10 +40,14 @@ impl PageSamples for SecondStepPage {
             form: SecondStepForm { trust, ..SecondStepForm::default() },
             next: next.to_owned(),
             trust_days: 30,
+            passkeys: false,
         };
         let wrong = SecondStepForm { code: words.wrong_secret(), trust: true };
         vec![
             Sample::of("ordinary", page(false, "")),
+            Sample::of("with passkeys", Self { passkeys: true, ..page(false, "") }),
+            Sample::of("passkey refused", Self { passkeys: true, ..page(false, "") })
+                .with_alert(words.refused(&FieldCode::PasskeyRefused)),
             Sample::of("on the way elsewhere", page(true, "/user/devices?x=1&y=\"2\"")),
             Sample::of("wrong code", Self { form: wrong, ..page(true, "") }).refused(),
             Sample::of("too many tries", page(false, ""))

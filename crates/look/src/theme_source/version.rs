@@ -53,6 +53,7 @@ pub const CHANGES: &[ContractChange] = &[
     change(2, "pages/second_step.html", "new: the second step of signing in"),
     change(2, "pages/prove.html", "new: proving once more who one is"),
     change(2, "pieces/code_field.html", "new: the field for a code"),
+    change(2, "pieces/passkey_proof.html", "new: the button that proves by a passkey"),
     change(2, "pieces/kept_form.html", "new: what an interrupted form sent"),
     change(2, "account.html", "new: what stands around the pages of the account"),
     change(2, "pages/security.html", "new: the page with the password form"),
