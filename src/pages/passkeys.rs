@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AccountError, Field, FieldCode, Passkey, PasskeyId};
+use domain::{AccountError, Field, FieldCode, FieldError, Passkey, PasskeyId};
 use look::Notice;
 use look::pages::{FieldView, PasskeyView, PasskeysView, TimeView, iso};
 use rocket::http::Status;
@@ -70,6 +70,10 @@ pub async fn add(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         }
         Ok(NewlyAdded { codes: Some(codes), .. }) => recovery_codes::shown_once(&visit, who, &codes),
         Ok(_) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("passkey_added"))),
+        // A script that could not begin sends the form as it is, to hear why. There is no reason any more.
+        Err(AccountError::Invalid(errors)) if !visit.json && is_blank(&errors) => {
+            Ok(Reply::see_other(SECURITY))
+        }
         Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }
 }
@@ -103,6 +107,10 @@ pub async fn remove_password(visit: Visit<'_>, form: Form) -> Result<Reply, Refu
         Ok(()) => Ok(Reply::see_other(SECURITY).cookie(visit.cookies.notice("password_removed"))),
         Err(error) => refused(&visit, who, error, Typed::Nothing).await,
     }
+}
+
+fn is_blank(errors: &[FieldError]) -> bool {
+    matches!(errors, [FieldError { field: Field::Passkey, code: FieldCode::Required }])
 }
 
 /// The answer of an authenticator, as a JSON object or as its text.

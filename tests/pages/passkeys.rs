@@ -114,8 +114,9 @@ async fn a_passkey_is_called_after_its_model_and_renamed(engine: Engine) {
     assert_eq!((answer.status, &answer.json()["name"]), (201, &json!("At home")));
     let id = answer.json()["id"].to_string();
     let rename = format!("{PASSKEYS}/rename");
+    let long = "x".repeat(61);
     let form = |name| [("id", id.as_str()), ("name", name)];
-    for wrong in ["", " ", "a\u{202e}b", &"x".repeat(61)] {
+    for wrong in ["", " ", "a\u{202e}b", &long] {
         let answer = ada.post(&rename).wants_json().form(&form(wrong)).send().await;
         answer.refused_fields(422, &["name"]);
     }
@@ -251,7 +252,9 @@ async fn the_page_lists_passkeys_without_script(engine: Engine) {
     added(&ada).await;
     let page = ada.get("/user/security").send().await.text();
     let rename = html::form(&page, "/user/security/passkeys/rename");
-    let sent = ada.post("/user/security/passkeys/rename").form(&rename.clone().filled("name", "").fields());
+    let sent = ada
+        .post("/user/security/passkeys/rename")
+        .form(&html::form(&page, "/user/security/passkeys/rename").filled("name", "").fields());
     let refused = sent.send().await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("aria-invalid=\"true\" autofocus"), "{}", refused.text());
@@ -280,7 +283,7 @@ async fn a_browser_goes_back_to_where_it_wanted_to_go(engine: Engine) {
     let page = other.get("/user/login?next=/user/devices").send().await.text();
     assert!(page.contains("autocomplete=\"username webauthn\""), "{page}");
     let form = html::form(&page, SIGN_IN);
-    let refused = other.post(SIGN_IN).form(&form.clone().filled("credential", "{}").fields()).send().await;
+    let refused = other.post(SIGN_IN).form(&form.filled("credential", "{}").fields()).send().await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("couldn’t be verified"), "{}", refused.text());
     let credential = key.get(&begin(&other, SIGN_IN).await).to_string();

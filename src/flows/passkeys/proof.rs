@@ -25,21 +25,17 @@ pub(in crate::flows) struct PasskeyProof {
     /// The passkey after this use, as JSON, and its counter.
     credential: String,
     sign_count: i64,
+    place: String,
 }
 
 impl PasskeyProof {
     /// Uses the challenge up and records the use of the passkey, under the account's lock. Returns `false`
     /// when another answer has used the challenge, the passkey was removed or its counter has moved on
     /// meanwhile.
-    pub(in crate::flows) async fn settle(
-        &self,
-        tx: &mut Tx,
-        client: &Client,
-        now: Millis,
-    ) -> Result<bool, StoreError> {
+    pub(in crate::flows) async fn settle(&self, tx: &mut Tx, now: Millis) -> Result<bool, StoreError> {
         let used = (self.credential.as_str(), self.sign_count);
         Ok(passkey_challenges::consume(tx, &self.challenge, now).await?
-            && passkeys::note_use(tx, self.account, self.passkey, used, &client.place(), now).await?)
+            && passkeys::note_use(tx, self.account, self.passkey, used, &self.place, now).await?)
     }
 
     /// Uses the challenge up, after the passkey was right and let nobody in.
@@ -130,8 +126,8 @@ impl Passkeys {
                 passkey.update_credential(&result);
                 let credential = serde_json::to_string(&passkey).map_err(unreadable)?;
                 let sign_count = sign_count(&credential);
-                let (passkey, challenge) = (found.passkey.id, answer.challenge);
-                Ok(PasskeyProof { account, passkey, challenge, credential, sign_count })
+                let (passkey, challenge, place) = (found.passkey.id, answer.challenge, client.place());
+                Ok(PasskeyProof { account, passkey, challenge, credential, sign_count, place })
             }
             Err(error) => {
                 log::warn!("a passkey of account {account} was refused: {error}");

@@ -130,7 +130,7 @@ impl Proofs {
         self.store
             .transact_on(id, async |tx| {
                 accounts::hold(tx, id).await?;
-                if !proof.settle(tx, client, now).await? {
+                if !proof.settle(tx, now).await? {
                     return Err(AccountError::field(Field::Passkey, FieldCode::PasskeyExpired));
                 }
                 self.prove(tx, who, Factor::Passkey, client, now).await

@@ -75,7 +75,7 @@ impl SignIn {
     ///
     /// # Errors
     /// As [`advance`](Self::advance).
-    pub async fn suspend(&self, pending: PendingSignIn, client: &Client) -> Result<Token, AccountError> {
+    pub async fn suspend(&self, pending: PendingSignIn) -> Result<Token, AccountError> {
         let (id, now) = (pending.account, self.clock.now());
         let token = Token::generate(self.random.as_ref());
         let refused = || pending.credential.refusal();
@@ -85,7 +85,7 @@ impl SignIn {
             if !found.account.active() {
                 return Err(pending.credential.barred());
             }
-            if !pending.credential.still_holds(tx, &found, client, now).await? {
+            if !pending.credential.still_holds(tx, &found, now).await? {
                 return Err(refused());
             }
             let proof = pending.factors.iter().next().unwrap_or(Factor::Password);
@@ -212,7 +212,7 @@ impl SignIn {
                 let used = self.second_factors.use_code(tx, id, typed, client, now).await;
                 used.map_err(NotGranted::Refused)?
             }
-            Checked::Passkey(proof) => proof.settle(tx, client, now).await?.then_some(Factor::Passkey),
+            Checked::Passkey(proof) => proof.settle(tx, now).await?.then_some(Factor::Passkey),
         };
         let Some(factor) = right else {
             let last = counted >= MOST_CODES;

@@ -164,7 +164,6 @@ impl Credential {
         &self,
         tx: &mut Tx,
         found: &Credentials,
-        client: &Client,
         now: Millis,
     ) -> Result<bool, StoreError> {
         let id = found.account.id;
@@ -189,7 +188,7 @@ impl Credential {
             Self::Suspended { number, changed_at } => {
                 Ok(found.password_changed_at == *changed_at && pending_sign_ins::end(tx, *number).await?)
             }
-            Self::Passkey(proof) => proof.settle(tx, client, now).await,
+            Self::Passkey(proof) => proof.settle(tx, now).await,
         }
     }
 }
@@ -243,7 +242,7 @@ impl SignIn {
         // grant too, or came first, and then the credential is no longer valid.
         accounts::hold(tx, id).await?;
         let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
-        if !pending.credential.still_holds(tx, &found, client, now).await? {
+        if !pending.credential.still_holds(tx, &found, now).await? {
             return Err(refused());
         }
         let factors = match &pending.code {
