@@ -72,7 +72,7 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
     let entered = match visit.flows.sign_in.by_ticket(&attempt, &visit.client()).await? {
         SignInOutcome::Granted(entered) => entered,
         SignInOutcome::Wanted(Step::SecondFactor, pending) => {
-            let token = visit.flows.sign_in.suspend(*pending).await?;
+            let token = visit.flows.sign_in.suspend(*pending, &visit.client()).await?;
             return Ok(second_step::wanted(visit, &token, ""));
         }
         SignInOutcome::Wanted(step, _) => return step_wanted(visit, email, step),

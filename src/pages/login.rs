@@ -49,7 +49,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             return unverified(&visit, identifier, &next);
         }
         Ok(SignInOutcome::Wanted(Step::SecondFactor, pending)) => {
-            let token = visit.flows.sign_in.suspend(*pending).await?;
+            let token = visit.flows.sign_in.suspend(*pending, &visit.client()).await?;
             return Ok(typed::forgotten(&visit, second_step::wanted(&visit, &token, &next)));
         }
         Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SetUpFactor), _)) => {

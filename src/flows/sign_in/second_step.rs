@@ -75,7 +75,7 @@ impl SignIn {
     ///
     /// # Errors
     /// As [`advance`](Self::advance).
-    pub async fn suspend(&self, pending: PendingSignIn) -> Result<Token, AccountError> {
+    pub async fn suspend(&self, pending: PendingSignIn, client: &Client) -> Result<Token, AccountError> {
         let (id, now) = (pending.account, self.clock.now());
         let token = Token::generate(self.random.as_ref());
         let refused = || pending.credential.refusal();
@@ -85,7 +85,7 @@ impl SignIn {
             if !found.account.active() {
                 return Err(pending.credential.barred());
             }
-            if !pending.credential.still_holds(tx, &found, now).await? {
+            if !pending.credential.still_holds(tx, &found, client, now).await? {
                 return Err(refused());
             }
             let proof = pending.factors.iter().next().unwrap_or(Factor::Password);

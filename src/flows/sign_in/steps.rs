@@ -164,6 +164,7 @@ impl Credential {
         &self,
         tx: &mut Tx,
         found: &Credentials,
+        client: &Client,
         now: Millis,
     ) -> Result<bool, StoreError> {
         let id = found.account.id;
@@ -242,7 +243,7 @@ impl SignIn {
         // grant too, or came first, and then the credential is no longer valid.
         accounts::hold(tx, id).await?;
         let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
-        if !pending.credential.still_holds(tx, &found, now).await? {
+        if !pending.credential.still_holds(tx, &found, client, now).await? {
             return Err(refused());
         }
         let factors = match &pending.code {
