@@ -134,8 +134,8 @@ impl Passwords {
         Ok(verified)
     }
 
-    /// [`verify_guess`](Self::verify_guess), where a right password is not yet enough. The caller counts it by
-    /// the account once it is.
+    /// [`verify_guess`](Self::verify_guess), where a right password is not yet enough. The caller counts it
+    /// by the account once it is.
     ///
     /// # Errors
     /// As [`verify_guess`](Self::verify_guess).

@@ -1,17 +1,14 @@
 //! `/user/security/app-passwords`: passwords that were made for one program each.
 
-use domain::{AccountError, AppPassword, AppPasswordId, StoredAppPassword};
-use look::pages::{
-    AppPasswordForm, AppPasswordPage, AppPasswordView, AppPasswordsView, ChoiceView, FieldView, OptionView,
-    TimeView, iso,
-};
+use domain::{AccountError, AppPasswordId, StoredAppPassword};
+use look::pages::{AppPasswordPage, iso};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::{Value, json};
 
+use super::app_password_views::label;
 use super::security::{self, Typed};
 use super::shown_again::FormState;
-use crate::flows::SignedIn;
 use crate::urls::SECURITY;
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -70,55 +67,6 @@ pub async fn revoke(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
 #[get("/user/security/app-passwords/revoke")]
 pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if visit.json { Err(Refusal::MethodNotAllowed("POST".into())) } else { Ok(Reply::see_other(SECURITY)) }
-}
-
-/// The panel of the security page. `typed` is the name and the dialect of this form, where it was refused.
-///
-/// # Errors
-/// `Unavailable` when the database cannot be reached.
-pub async fn panel(
-    visit: &Visit<'_>,
-    who: &SignedIn,
-    state: &FormState,
-    typed: Option<(&str, &str)>,
-) -> Result<AppPasswordsView, AccountError> {
-    let listed = visit.flows.app_passwords.list(who).await?;
-    let dates = visit.dates();
-    let (name, door) = typed.unwrap_or_default();
-    // Another form of the page may have a field of the same name.
-    let errors = |field| typed.map(|_| state.secret(visit, field).errors).unwrap_or_default();
-    let view = |made: StoredAppPassword| AppPasswordView {
-        id: made.id.0,
-        label: label(visit, &made.door),
-        name: made.name,
-        dialect: made.door,
-        place: made.place,
-        created_at: TimeView::day(made.created_at, dates),
-        used: made.seen_at.is_some(),
-        seen_at: TimeView::minute(made.seen_at.unwrap_or(made.created_at), dates),
-    };
-    let options = AppPassword::DOORS.map(|known| OptionView {
-        value: known.0.to_owned(),
-        label: label(visit, known.0),
-        selected: known.0 == door,
-    });
-    let dialect = ChoiceView { value: door.to_owned(), options: options.to_vec(), errors: errors("dialect") };
-    Ok(AppPasswordsView {
-        offered: who.account().second_factor_at.is_some(),
-        form: AppPasswordForm { name: FieldView { value: name.to_owned(), errors: errors("name") }, dialect },
-        made: listed.into_iter().map(view).collect(),
-    })
-}
-
-/// What a dialect is for, in the language of the visit.
-fn label(visit: &Visit<'_>, door: &str) -> String {
-    let sentence = match door {
-        "fastsite" => "app-password-fastsite",
-        "mirror" => "app-password-mirror",
-        "amadis" => "app-password-amadis",
-        other => return other.to_owned(),
-    };
-    visit.view.catalog().text(visit.locale(), sentence, &[])
 }
 
 fn as_json(made: &StoredAppPassword) -> Value {

@@ -1,6 +1,7 @@
 //! The browser's dialect, `/user/*`: the pages of the published theme API, and the same as JSON.
 
 mod addresses;
+mod app_password_views;
 mod app_passwords;
 mod autologin;
 mod back;

@@ -5,6 +5,8 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::pairing::is_dash;
+use super::text::is_invisible;
 use super::{AccountId, Audience, Millis, Random, TokenDigest, UNMISTAKABLE};
 
 /// The characters of an app password: 24 of 32 that nobody mistakes for each other, which are 120 bits.
@@ -65,7 +67,7 @@ impl AppPassword {
         let plain: Zeroizing<String> = Zeroizing::new(
             typed
                 .chars()
-                .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '‑' | '–'))
+                .filter(|c| !c.is_whitespace() && !is_dash(*c) && !is_invisible(*c))
                 .map(|c| c.to_ascii_uppercase())
                 .collect(),
         );

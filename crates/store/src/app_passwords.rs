@@ -140,6 +140,17 @@ pub async fn end(
     Ok(Some(found.read()))
 }
 
+/// Ends the app passwords of `account` that were made since `since`, each as [`end`] does. Returns their
+/// number.
+pub async fn end_since(tx: &mut Tx, account: AccountId, since: Millis) -> Result<usize, StoreError> {
+    let sql = "SELECT id FROM app_passwords WHERE account_id = $1 AND created_at >= $2";
+    let found: Vec<(i64,)> = rows!(tx, sql, account.0, since.0)?;
+    for (id,) in &found {
+        end(tx, account, AppPasswordId(*id)).await?;
+    }
+    Ok(found.len())
+}
+
 /// Ends every app password of `account`, and nothing else. Returns their number.
 pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
     Ok(execute!(tx, "DELETE FROM app_passwords WHERE account_id = $1", account.0)?)

@@ -33,7 +33,7 @@ request! {
         /// A code of an authenticator app, or a recovery code: for an account that wants a second factor and
         /// signs in with its own password. Others need none.
         #[schema(max_length = 100, example = "")]
-        code: Option<&'a str> = Field::PairingCode,
+        code: Option<&'a str> = Field::FactorCode,
     }
 }
 

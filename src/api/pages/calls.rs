@@ -8,9 +8,8 @@ use domain::{AccountError, Field, FieldCode, Step};
 use utoipa::OpenApi;
 
 use super::wire::{
-    Account, AppPasswords, Cancelled, Code, Ended, Login, MadeAppPassword, NewAddress, NewAppPassword,
-    NewPassword, NewUsername, OpeningRow, Openings, PairedDevice, Picture, Problem, ProfileChange, Removed,
-    Requested, Revoked, Row, SignUp, SignedOut,
+    Account, Cancelled, Code, Ended, Login, NewAddress, NewPassword, NewUsername, OpeningRow, Openings,
+    PairedDevice, Picture, Problem, ProfileChange, Removed, Requested, Row, SignUp, SignedOut,
 };
 use crate::api::description::Description;
 
@@ -26,9 +25,6 @@ use crate::api::description::Description;
         sign_out,
         account,
         security,
-        app_passwords,
-        make_app_password,
-        revoke_app_password,
         super::security::calls::security_log,
         super::security::calls::deny_event,
         super::security::calls::keep_factors,
@@ -42,6 +38,9 @@ use crate::api::description::Description;
         super::factors::remove_totp,
         super::factors::recovery_codes,
         super::factors::make_recovery_codes,
+        super::app_passwords::app_passwords,
+        super::app_passwords::make_app_password,
+        super::app_passwords::revoke_app_password,
         change_profile,
         change_username,
         change_password,
@@ -333,40 +332,6 @@ fn account() {}
     security(("session" = []))
 )]
 fn security() {}
-
-/// List the passwords that were made for one program each
-#[utoipa::path(
-    get,
-    path = "/user/security/app-passwords",
-    responses((status = 200, description = "All of them.", body = AppPasswords)),
-    security(("session" = []))
-)]
-fn app_passwords() {}
-
-/// Make a password for one program
-///
-/// For an account that wants a second factor. The program signs in with it in place of the account's password,
-/// through the one API that it was made for. It is in this answer and in no other.
-#[utoipa::path(
-    post,
-    path = "/user/security/app-passwords",
-    request_body = NewAppPassword,
-    responses((status = 201, description = "It is made.", body = MadeAppPassword)),
-    security(("session" = []))
-)]
-fn make_app_password() {}
-
-/// Revoke the password of one program
-///
-/// What was given for it ends too: bearers, and the secret of amadis.
-#[utoipa::path(
-    post,
-    path = "/user/security/app-passwords/revoke",
-    request_body = Row,
-    responses((status = 200, description = "It is revoked.", body = Revoked)),
-    security(("session" = []))
-)]
-fn revoke_app_password() {}
 
 /// Send the link to the new address again
 #[utoipa::path(

@@ -143,18 +143,6 @@ pub struct Link {
     token: String,
 }
 
-/// A password for one program.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "a schema")]
-pub struct NewAppPassword {
-    /// What its owner calls it.
-    #[schema(min_length = 1, max_length = 100, example = "Telephone")]
-    name: String,
-    /// The API that it is for: `fastsite`, `mirror` or `amadis`.
-    #[schema(pattern = "^(fastsite|mirror|amadis)$", example = "mirror")]
-    dialect: String,
-}
-
 /// The present password and the next one.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a schema")]
@@ -253,52 +241,6 @@ pub struct SignedOut {
 pub struct Requested {
     #[schema(example = true)]
     pub requested: bool,
-}
-
-/// A password that was just made for one program.
-#[derive(Serialize, ToSchema)]
-pub struct MadeAppPassword {
-    #[schema(example = 7)]
-    pub id: i64,
-    #[schema(example = "Telephone")]
-    pub name: String,
-    #[schema(example = "mirror")]
-    pub dialect: String,
-    /// 24 letters and digits. Blanks, dashes and small letters may be typed too.
-    #[schema(example = "WKQ72MHD9TXA4RCEP8VN6JBY")]
-    pub password: String,
-}
-
-/// The passwords that were made for one program each.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "app_passwords": [{
-        "id": 7, "name": "Telephone", "dialect": "mirror", "place": "127.0.0.1",
-        "created_at": "2026-11-28T10:00:00Z", "seen_at": "2026-11-28T10:00:00Z"
-    }]
-}))]
-pub struct AppPasswords {
-    pub app_passwords: Vec<AppPassword>,
-}
-
-/// A password that was made for one program.
-#[derive(Serialize, ToSchema)]
-pub struct AppPassword {
-    pub id: i64,
-    pub name: String,
-    pub dialect: String,
-    /// The network that it was last used from; may be empty.
-    pub place: String,
-    pub created_at: String,
-    /// `null` while it was not used.
-    pub seen_at: Option<String>,
-}
-
-/// How many were revoked.
-#[derive(Serialize, ToSchema)]
-pub struct Revoked {
-    #[schema(example = 1)]
-    pub revoked: u64,
 }
 
 /// The change is off.

@@ -9,9 +9,8 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, AppPassword, AppPasswordId, Clock, EventActor, Factors, Field,
-    FieldCode, FieldError, MailKind, Millis, NAME_MAX_CHARS, OpeningKind, Random, SecurityEventKind,
-    StoredAppPassword, clean_text,
+    Account, AccountError, AppPassword, AppPasswordId, Audience, Clock, Field, FieldCode, FieldError,
+    MailKind, Millis, NAME_MAX_CHARS, OpeningKind, Random, SecurityEventKind, StoredAppPassword, clean_text,
 };
 use limiter::{Action, Limiter};
 use store::app_passwords::{self, NewAppPassword};
@@ -46,8 +45,8 @@ impl AppPasswords {
         Ok(app_passwords::list(&mut self.store.read().await?, account.id).await?)
     }
 
-    /// Makes a password for one program, called `name`, that signs in through the dialect `door`. Its owner is
-    /// told by mail.
+    /// Makes a password for one program, called `name`, that signs in through the dialect `door`. Its owner
+    /// is told by mail.
     ///
     /// # Errors
     /// `ProofWanted`; `Forbidden` for an account that wants no second factor; `Invalid` for a name or a
@@ -114,7 +113,7 @@ impl AppPasswords {
 ///
 /// # Errors
 /// `Invalid` with each that cannot be.
-fn read(name: &str, door: &str) -> Result<(String, domain::Audience), AccountError> {
+fn read(name: &str, door: &str) -> Result<(String, Audience), AccountError> {
     let mut errors = Vec::new();
     let mut refuse = |field, code| errors.push(FieldError { field, code });
     let name = match clean_text(name, NAME_MAX_CHARS) {
@@ -142,47 +141,10 @@ pub(in crate::flows) async fn revoke(
 ) -> Result<bool, StoreError> {
     accounts::hold(tx, account.id).await?;
     let Some(ended) = app_passwords::end(tx, account.id, id).await? else { return Ok(false) };
-    note_end(tx, account.id, &ended, EventActor::Owner, client, now).await?;
+    let detail = format!("{} {}", ended.door, ended.name);
+    let noted = Noted::by_owner(SecurityEventKind::AppPasswordRevoked, &detail);
+    security_log::note(tx, account.id, &noted, client, now).await?;
     let (kind, opening) = (MailKind::AppPasswordRevoked, OpeningKind::AppPassword);
     notify_of_opening(tx, kind, account, opening, client, now).await?;
     Ok(true)
-}
-
-/// Revokes the app passwords of `account` that were made since `since`, and ends what was given for them: all
-/// of them when the last second factor goes, and the later ones when their owner says that something since
-/// then was not theirs. Returns their number. The message about the cause is the caller's. The caller holds
-/// the account.
-#[expect(dead_code, reason = "what removes second factors calls it")]
-pub(in crate::flows) async fn revoke_since(
-    tx: &mut Tx,
-    account: AccountId,
-    since: Millis,
-    actor: &EventActor,
-    client: &Client,
-    now: Millis,
-) -> Result<usize, StoreError> {
-    let mut revoked = 0;
-    for made in app_passwords::list(tx, account).await? {
-        if made.created_at >= since
-            && let Some(ended) = app_passwords::end(tx, account, made.id).await?
-        {
-            note_end(tx, account, &ended, actor.clone(), client, now).await?;
-            revoked += 1;
-        }
-    }
-    Ok(revoked)
-}
-
-async fn note_end(
-    tx: &mut Tx,
-    account: AccountId,
-    ended: &StoredAppPassword,
-    actor: EventActor,
-    client: &Client,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let detail = format!("{} {}", ended.door, ended.name);
-    let kind = SecurityEventKind::AppPasswordRevoked;
-    let noted = Noted { kind, actor, factors: Factors::default(), detail: &detail };
-    security_log::note(tx, account, &noted, client, now).await
 }

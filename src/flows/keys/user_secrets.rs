@@ -141,12 +141,13 @@ impl UserSecrets {
     }
 
     /// Replaces a password for a caller who proves the present one, and ends everything that the old password
-    /// opened. With a bearer `identifier` may be empty and must not name another account. An account that wants
-    /// a second factor has its password changed only with a bearer.
+    /// opened. With a bearer `identifier` may be empty and must not name another account. An account that
+    /// wants a second factor has its password changed only with a bearer.
     ///
     /// # Errors
     /// `Unauthenticated` for an invalid bearer, `InvalidCredentials` alike for an unknown account, a wrong
-    /// password and the password of an account that wants more, `Locked`, `StepWanted`, `Invalid` when the new password breaks a rule, `Throttled`, `Busy`.
+    /// password and the password of an account that wants more, `Locked`, `StepWanted`, `Invalid` when the
+    /// new password breaks a rule, `Throttled`, `Busy`.
     pub async fn change_password(
         &self,
         identifier: &str,
@@ -180,8 +181,8 @@ impl UserSecrets {
         ])?;
         let attempt = LoginAttempt { identifier, password: old, browser: None, replaces: None };
         let password = Factors::only(Factor::Password);
-        // Whoever has a bearer of amadis got it for the user secret. Nobody changes a password by one that was
-        // made for a program.
+        // Whoever has a bearer of amadis got it for the user secret. Nobody changes a password by one that
+        // was made for a program.
         let (beside, factors) = match own {
             Some(own) => (Beside::Bearer(own), password.and(Factor::AppPassword)),
             None => (Beside::Nothing, password),

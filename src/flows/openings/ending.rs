@@ -25,8 +25,8 @@ impl Spared<'_> {
 
 /// Ends everything that opens `account` except what is `spared`: sessions, bearers of every dialect, paired
 /// devices, devices that have not fetched their bearer yet, the user secret, app passwords, links that were
-/// mailed or wait to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that programs signed
-/// in from. Returns the number of openings that ended.
+/// mailed or wait to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that
+/// programs signed in from. Returns the number of openings that ended.
 pub(in crate::flows) async fn end_everything(
     tx: &mut Tx,
     account: AccountId,

@@ -3,7 +3,7 @@
 use super::admission::Verdict;
 use super::grants::Grant;
 use super::steps::{Credential, LoggedIn, LoginAttempt, PendingSignIn, SignIn, SignInOutcome};
-use super::weigh::{Beside, Right, Weighed};
+use super::weigh::{Beside, Weighed, Worth};
 use crate::flows::client::Client;
 use domain::{AccountError, AppPasswordId, Factor, Factors, Field, Password, Step, Token, require_fields};
 use hasher::Verified;
@@ -118,9 +118,9 @@ impl SignIn {
         client: &Client,
     ) -> Result<Proof, AccountError> {
         let app_password = match weighed.right {
-            Right::Password => None,
-            Right::AppPassword(id) => Some(id),
-            Right::No | Right::IfCode { .. } => return Err(self.refuse(weighed, attempt, client).await),
+            Worth::Password => None,
+            Worth::AppPassword(id) => Some(id),
+            Worth::No | Worth::IfCode { .. } => return Err(self.refuse(weighed, attempt, client).await),
         };
         let Weighed { guess, found, verified, devices, .. } = weighed;
         let Some(credentials) = found else {

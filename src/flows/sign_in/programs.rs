@@ -3,7 +3,7 @@
 
 use super::grants::Grant;
 use super::steps::{Credential, LoginAttempt, PendingCode, PendingSignIn, SignIn, SignInOutcome};
-use super::weigh::{Beside, Right, Weighed};
+use super::weigh::{Beside, Weighed, Worth};
 use crate::flows::client::Client;
 use domain::{
     Account, AccountError, AccountId, Factor, Factors, Field, Step, Token, TypedPassword, require_fields,
@@ -14,8 +14,8 @@ impl SignIn {
     ///
     /// For an account that wants a second factor, `password` is an app password for the program's dialect, or
     /// `code` a code beside the password; else the right password is answered like a wrong one. An account
-    /// that wants none ignores the code. A [`Grant::Autologin`] is given for the password alone: the page that
-    /// it leads to asks.
+    /// that wants none ignores the code. A [`Grant::Autologin`] is given for the password alone: the page
+    /// that it leads to asks.
     ///
     /// # Errors
     /// `Invalid` for empty fields; `InvalidCredentials`, `Locked`, `StepWanted` for an expired password,
@@ -35,7 +35,7 @@ impl SignIn {
             None => Beside::AskedLater,
         };
         let weighed = self.weigh(&attempt, beside, client).await?;
-        if let Right::IfCode { password } = weighed.right {
+        if let Worth::IfCode { password } = weighed.right {
             let code = PendingCode { typed: code.to_owned().into(), password };
             return self.by_code(weighed, &attempt, code, grant, client).await;
         }

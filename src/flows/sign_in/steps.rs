@@ -318,7 +318,8 @@ impl SignIn {
         let refused = |error| Err(NotGranted::Refused(error));
         let proven = match found.account.second_factor_at {
             Some(_) => {
-                let used = self.second_factors.use_code(tx, found.account.id, &code.typed, client, now).await;
+                let id = found.account.id;
+                let used = self.second_factors.use_code(tx, id, &code.typed, client, now).await;
                 used.map_err(NotGranted::Refused)?.map(|factor| factors.and(factor))
             }
             None => Some(factors),

@@ -32,7 +32,7 @@ pub(in crate::flows) enum Beside<'a> {
 
 /// What a typed password is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Right {
+pub(super) enum Worth {
     No,
     Password,
     AppPassword(AppPasswordId),
@@ -49,7 +49,7 @@ pub(super) struct Weighed {
     pub(super) claim: Option<Claim>,
     pub(super) devices: KnownDevices,
     pub(super) verified: Verified,
-    pub(super) right: Right,
+    pub(super) right: Worth,
 }
 
 /// What was found about whom an attempt names.
@@ -105,7 +105,7 @@ impl SignIn {
         let verdict = found.as_ref().map(|found| self.admission.of(&found.account, factors, Grant::Session));
         let unproven = matches!(verdict, None | Some(Verdict::Wanted(Step::Verify)));
         // Nobody enters an account that has a claim and is not proven.
-        let right = if claim.is_some() && unproven { Right::No } else { worth };
+        let right = if claim.is_some() && unproven { Worth::No } else { worth };
         Ok(Weighed { guess, found, claim, devices, verified, right })
     }
 
@@ -193,21 +193,21 @@ fn worth(
     matches: bool,
     app_password: Option<AppPasswordId>,
     beside: Beside<'_>,
-) -> Right {
-    let own = if matches { Right::Password } else { Right::No };
+) -> Worth {
+    let own = if matches { Worth::Password } else { Worth::No };
     let wants_more = found.is_some_and(|found| found.account.second_factor_at.is_some());
     match beside {
         Beside::AskedLater => own,
         Beside::Bearer(id) if found.is_some_and(|found| found.account.id == id) => own,
-        Beside::Bearer(_) => Right::No,
-        Beside::Nothing if wants_more => Right::No,
+        Beside::Bearer(_) => Worth::No,
+        Beside::Nothing if wants_more => Worth::No,
         Beside::Nothing => own,
         Beside::Program { code, .. } => match app_password.filter(|_| wants_more) {
-            Some(id) => Right::AppPassword(id),
-            None if own == Right::Password && !wants_more => own,
-            None if code.trim().is_empty() => Right::No,
+            Some(id) => Worth::AppPassword(id),
+            None if own == Worth::Password && !wants_more => own,
+            None if code.trim().is_empty() => Worth::No,
             // Whether the password is right or wrong, the same is done for a code.
-            None => Right::IfCode { password: matches },
+            None => Worth::IfCode { password: matches },
         },
     }
 }

@@ -1,6 +1,7 @@
-//! An account that wants a second factor, at the doors of programs: its password alone opens none of them, and
-//! an app password the one that it was made for.
+//! An account that wants a second factor, at the doors of programs: its password alone opens none of them,
+//! and an app password the one that it was made for.
 
+mod codes;
 mod ends;
 mod equal;
 mod made;
@@ -44,7 +45,10 @@ struct Ada {
 impl Ada {
     async fn new(engine: Engine, settings: &str) -> Self {
         let server = TestServer::new(engine, settings).await;
-        let browser = server.app.signed_up("ada").await;
+        server.registration(Pages, ADA, PASSWORD).send().await;
+        server.app.sql("UPDATE accounts SET username = 'ada', username_key = 'ada'").await;
+        server.app.prove(ADA).await;
+        let browser = server.app.signed_in("ada").await;
         want_more(&server.app, &browser).await;
         Self { server, browser }
     }

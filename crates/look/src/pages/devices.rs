@@ -40,7 +40,8 @@ pub struct DeviceForm {
 /// One thing that opens the account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OpeningView {
-    /// `session`, `known_browser`, `bearer`, `device`, `user_secret`, `app_password`, `link` or `redirection`.
+    /// `session`, `known_browser`, `bearer`, `device`, `user_secret`, `app_password`, `link` or
+    /// `redirection`.
     pub kind: &'static str,
     /// Number among those of its kind; with the kind it names what a form ends.
     pub id: i64,
