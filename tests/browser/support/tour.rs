@@ -136,6 +136,11 @@ async fn recovery(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
     browser.go("/user/reset?token=none").await;
     assert_eq!(browser.status().await, 410);
     look("reset, link spent").await;
+    for path in ["/user/recover-factors", "/user/recover-factors/cancel"] {
+        browser.go(&format!("{path}?token=none")).await;
+        assert_eq!(browser.status().await, 410);
+        look("second factors, link spent").await;
+    }
 }
 
 async fn mail(server: &TestServer, browser: &Browser, member: &str, look: &mut impl AsyncFnMut(&str)) {
@@ -174,6 +179,12 @@ async fn devices(browser: &Browser, look: &mut impl AsyncFnMut(&str)) {
         assert_eq!(browser.path().await, "/user/devices");
     }
     look("openings, two devices").await;
+    browser.go("/user/security/log").await;
+    assert_eq!(browser.status().await, 200);
+    look("security log").await;
+    browser.press("main a[href^='/user/security/log/']").await;
+    assert_eq!(browser.status().await, 200);
+    look("security log, to be denied").await;
     browser.go("/user/profil").await;
 }
 

@@ -4,7 +4,7 @@ use domain::{Factor, OsRandom, Token};
 use store::{Engine, accounts};
 
 use super::{
-    BANNER, DAY, KEEP, LINK, LOST, app_with_ada, ask, half_way, is_pending, on_ada, token, tokens, told,
+    ADA, BANNER, DAY, KEEP, LINK, LOST, app_with_ada, ask, half_way, is_pending, on_ada, token, tokens, told,
     want_factor, wants_factor,
 };
 use crate::engines::both_engines;

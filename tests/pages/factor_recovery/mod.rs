@@ -4,7 +4,7 @@ mod kept;
 
 use std::time::Duration;
 
-use domain::{AccountId, Clock as _, Factor, Millis, OsRandom, Token};
+use domain::{AccountId, Factor, Millis, OsRandom, Token};
 use store::pending_sign_ins::{self, NewPendingSignIn};
 use store::{Engine, Store, StoreError, accounts};
 
@@ -296,7 +296,7 @@ async fn each_language_words_every_step(engine: Engine) {
             assert_eq!(html::language(&page.text()), Some(language));
         }
         ask(&app).await;
-        told(&app, asked, 2).await;
+        told(&app, asked, 1).await;
         let page = ada.profile_page().await;
         assert!(page.contains(BANNER) && html::language(&page) == Some(language), "{page}");
         for day in 1..=3 {
