@@ -5,12 +5,13 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use domain::{Millis, TotpSecret};
+use domain::{Clock as _, SystemClock};
 use rocket::tokio;
 
 use crate::engines::{Scratch, both_engines};
 use crate::program::{PROGRAM, Running, command, complaint_in, folder};
 use crate::support::{PASSWORD, Visitor, html};
+use crate::totp::secret_of;
 use store::Engine;
 
 both_engines!(a_key_that_is_missing_or_another_stops_the_start, a_rotation_needs_no_restart,);
@@ -111,13 +112,7 @@ async fn a_rotation_needs_no_restart(engine: Engine) {
 
 /// The code that an app with this secret shows by the machine's own clock.
 fn shown(base32: &str) -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let symbol = |c: char| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u64;
-    let symbols: Vec<u64> = base32.chars().map(symbol).collect();
-    let groups = symbols.chunks(8).map(|group| group.iter().fold(0u64, |bits, five| (bits << 5) | five));
-    let bytes: Vec<u8> = groups.flat_map(|bits| bits.to_be_bytes()[3..].to_vec()).collect();
-    let secret = TotpSecret::from_slice(&bytes).unwrap();
-    secret.shown_at(Millis(now.as_millis() as i64)).unwrap().as_str().to_owned()
+    secret_of(base32).shown_at(SystemClock.now()).unwrap().as_str().to_owned()
 }
 
 #[tokio::test]

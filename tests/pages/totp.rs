@@ -31,7 +31,7 @@ const TOTP: &str = "/user/security/totp";
 const CODES: &str = "/user/security/recovery-codes";
 
 /// Reads base32, as apps do.
-fn secret_of(text: &str) -> TotpSecret {
+pub fn secret_of(text: &str) -> TotpSecret {
     let symbol = |c: char| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u64;
     let symbols: Vec<u64> = text.chars().filter(|c| *c != ' ').map(symbol).collect();
     let groups = symbols.chunks(8).map(|group| group.iter().fold(0u64, |bits, five| (bits << 5) | five));

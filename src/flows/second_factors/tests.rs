@@ -8,7 +8,7 @@ use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::{PENDING_TOTP, PROOF_LASTS};
 use domain::{
     AccountError, AccountId, Clock as _, Factor, FieldCode, Millis, OsRandom, RecoveryCode, Role,
-    SecurityEventKind, TotpCode, TotpSecret, Verification,
+    SecurityEventKind, TotpSecret, Verification,
 };
 use secrets::{SecretKey, SecretKeys};
 use store::{StoreError, accounts, recovery_codes, security_events, sessions, totp_secrets};
