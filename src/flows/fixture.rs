@@ -13,6 +13,7 @@ use super::client::Client;
 use super::keys::ApiKeys;
 use super::links::Links;
 use super::mail::cause::Notices;
+use super::passkeys::Passkeys;
 use super::passwords::Passwords;
 use super::second_factors::SecondFactors;
 use super::sessions::signed_in::{AccountState, SignedIn};
@@ -101,6 +102,16 @@ impl Fixture {
         }
     }
 
+    fn passkeys(&self) -> Passkeys {
+        Passkeys {
+            store: self.store.clone(),
+            limiter: self.limiter.clone(),
+            clock: self.clock.clone(),
+            random: Arc::new(OsRandom),
+            relying_party: None,
+        }
+    }
+
     fn grants(&self) -> Grants {
         Grants { random: Arc::new(OsRandom) }
     }
@@ -117,6 +128,7 @@ impl Fixture {
             clock: self.clock.clone(),
             random: Arc::new(OsRandom),
             passwords: self.passwords(),
+            passkeys: self.passkeys(),
             admission: Admission::plain(self.verification),
             grants: self.grants(),
             notices: self.notices(),

@@ -143,7 +143,7 @@ impl Passkeys {
 
 impl RelyingParty {
     /// Checks an answer by the passkey that it names. The outer error is a state that cannot be read.
-    fn check(
+    pub(super) fn check(
         &self,
         purpose: ChallengePurpose,
         answer: &PublicKeyCredential,
