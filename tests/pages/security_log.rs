@@ -8,6 +8,7 @@ use store::Engine;
 use crate::engines::both_engines;
 use crate::openings::Everything;
 use crate::support::{PASSWORD, TestApp, Visitor, html, mail};
+use crate::totp;
 
 both_engines!(
     the_log_is_for_those_who_are_signed_in,
@@ -18,6 +19,7 @@ both_engines!(
     each_language_says_each_kind_of_event,
     a_denial_wants_a_proof_and_changes_nothing_without,
     a_denial_ends_everything_and_the_password,
+    a_denial_takes_away_the_factors_that_were_added_since_and_no_others,
     a_denial_gives_the_address_back_unless_somebody_else_has_it,
     of_many_denials_at_once_one_is_done,
 );
@@ -314,6 +316,39 @@ async fn a_denial_ends_everything_and_the_password(engine: Engine) {
     let written = events(&ada).await;
     assert_eq!(kinds(&written[..3]), ["signed_in", "password_changed", "denied"]);
     assert_eq!(written[2]["detail"], id);
+}
+
+async fn a_denial_takes_away_the_factors_that_were_added_since_and_no_others(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let left = async || {
+        let factors = app.count("SELECT COUNT(*) FROM totp_secrets WHERE confirmed_at IS NOT NULL").await;
+        let codes = app.count("SELECT COUNT(*) FROM recovery_codes").await;
+        (factors, codes, app.count("SELECT COUNT(*) FROM accounts WHERE second_factor_at IS NOT NULL").await)
+    };
+    let ada = app.signed_up("ada").await;
+    let before = number(&ada, "signed_in").await;
+    app.pass(MINUTE);
+    totp::set_up(&app, &ada).await;
+    assert_eq!(left().await, (1, 10, 1));
+    deny(&ada, &before).await;
+    assert_eq!(left().await, (0, 0, 0));
+
+    let eve = app.signed_up("eve").await;
+    totp::set_up(&app, &eve).await;
+    app.pass(MINUTE);
+    eve.post("/user/modify/username").form(&[("username", "snake")]).send().await;
+    let after = number(&eve, "username_changed").await;
+    deny(&eve, &after).await;
+    assert_eq!(left().await, (1, 10, 1));
+    // New codes alone are taken away as well.
+    let bob = app.signed_up("bob").await;
+    totp::set_up(&app, &bob).await;
+    app.pass(MINUTE);
+    bob.post("/user/modify/username").form(&[("username", "rob")]).send().await;
+    let after = number(&bob, "username_changed").await;
+    assert_eq!(bob.post("/user/security/recovery-codes").send().await.status, 200);
+    deny(&bob, &after).await;
+    assert_eq!(left().await, (2, 10, 2));
 }
 
 async fn a_denial_gives_the_address_back_unless_somebody_else_has_it(engine: Engine) {

@@ -114,6 +114,7 @@ impl SecurityEventKind {
             | Self::BrowserTrusted
             | Self::BrowserTrustEnded
             | Self::DevicePaired
+            | Self::RecoveryCodeUsed
             | Self::OpeningEnded
             | Self::RecoveryAsked
             | Self::RecoveryCancelled

@@ -12,6 +12,7 @@ use crate::engines::both_engines;
 use crate::openings::Everything;
 use crate::security_log::{events, kinds};
 use crate::support::{PASSWORD, TestApp, Visitor, html, mail, until};
+use crate::totp;
 
 both_engines!(
     whoever_proved_the_password_is_mailed_a_link_and_nobody_else,
@@ -199,7 +200,7 @@ async fn the_link_asks_once_and_the_owner_is_told(engine: Engine) {
 async fn the_owner_is_told_every_day_and_the_factors_go_when_the_time_is_over(engine: Engine) {
     let all = Everything::new(engine).await;
     let app = &all.app;
-    want_factor(app).await;
+    totp::set_up(app, &all.ada).await;
     ask(app).await;
     told(app, "They will be removed:", 1).await;
     told(app, "1 device is paired", 1).await;
@@ -213,6 +214,9 @@ async fn the_owner_is_told_every_day_and_the_factors_go_when_the_time_is_over(en
     until(LONG, async || !wants_factor(app).await).await;
     told(app, "All second factors of your account", 1).await;
     assert!(!is_pending(app).await && !all.ada.is_signed_in().await);
+    for table in ["totp_secrets", "recovery_codes"] {
+        assert_eq!(app.count(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
+    }
     assert_eq!(all.alive().await, Vec::<&str>::new());
     // The links of the notices keep nothing any more.
     for late in tokens(app, KEEP) {
