@@ -149,6 +149,7 @@ fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Rendere
                 avatar_url: AVATAR,
                 email: "some.body@example.org",
                 unverified: false,
+                recovery_until: "",
             }),
             notice: None,
             alert: None,

@@ -137,7 +137,7 @@ async fn whoever_knows_the_password_sends_over_an_encrypted_connection(engine: E
     ] {
         let Some(server) = MailServer::with(Habits { tls, login, ..Habits::default() }) else { return };
         let trust = format!("smtp.ca_file = '{}'\n{more}", server.certificate().display());
-        let app = TestApp::with(engine, &(server.settings_at(address) + &trust)).await;
+        let app = TestApp::with(engine, &(server.settings_at(address) + trust.as_str())).await;
         app.signed_up("ada").await;
         ask(&app, "ada").await;
         until(PATIENCE, || async { server.count("ada@example.org") == 1 }).await;
@@ -179,7 +179,7 @@ async fn the_servers_own_certificate_is_trusted_as_openssl_makes_it(engine: Engi
         };
         for (certificate, arrives) in [(other.certificate(), false), (server.certificate(), true)] {
             let trust = format!("smtp.ca_file = '{}'", certificate.display());
-            let app = TestApp::with(engine, &(server.settings_at(address) + &trust)).await;
+            let app = TestApp::with(engine, &(server.settings_at(address) + trust.as_str())).await;
             app.signed_up("ada").await;
             ask(&app, "ada").await;
             let failed = "SELECT COUNT(*) FROM outbox WHERE failure LIKE '%certificate%'";

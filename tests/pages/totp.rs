@@ -55,7 +55,7 @@ fn codes(page: &str) -> Vec<String> {
 }
 
 /// Sets an app up. Returns its secret and the page with the recovery codes.
-async fn set_up(app: &TestApp, ada: &Visitor) -> (TotpSecret, String) {
+pub async fn set_up(app: &TestApp, ada: &Visitor) -> (TotpSecret, String) {
     let secret = secret(ada).await;
     let answer = ada.post(TOTP).form(&[("code", &shown(app, &secret))]).send().await;
     assert_eq!(answer.status, 200);

@@ -97,7 +97,6 @@ impl SecurityEventKind {
             | Self::TotpAdded
             | Self::TotpRemoved
             | Self::RecoveryCodesMade
-            | Self::RecoveryCodeUsed
             | Self::PasskeyAdded
             | Self::PasskeyRemoved
             | Self::OpeningsEnded

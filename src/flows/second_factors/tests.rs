@@ -56,7 +56,7 @@ async fn set_up(fixture: &Fixture, who: &SignedIn) -> (TotpSecret, Vec<RecoveryC
 async fn events(fixture: &Fixture, account: AccountId) -> Vec<(SecurityEventKind, String)> {
     let mut db = fixture.store.read().await.unwrap();
     let listed = security_events::list(&mut db, account, Millis(0), i64::MAX, 50).await.unwrap();
-    listed.into_iter().rev().map(|event| (event.kind, event.detail)).collect()
+    listed.events.into_iter().rev().map(|event| (event.kind, event.detail)).collect()
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn what_is_left_is_told_in_one_statement() {
     let now = Some(fixture.clock.now());
     assert_eq!((facts.totp_since, facts.codes_left, facts.codes_made_at), (now, 9, now));
     let kept: Result<bool, StoreError> =
-        fixture.store.transact(async |tx| settle(tx, id, fixture.clock.now()).await).await;
+        fixture.store.transact(async |tx| settle(tx, id).await).await;
     assert!(kept.unwrap(), "the app is still there");
     assert_eq!(flow.facts(&fixture.find(id).await).await.unwrap().codes_left, 9);
 }

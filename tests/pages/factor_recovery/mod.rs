@@ -11,7 +11,7 @@ use store::{Engine, Store, StoreError, accounts};
 use crate::engines::both_engines;
 use crate::openings::Everything;
 use crate::security_log::{events, kinds};
-use crate::support::{PASSWORD, TestApp, Visitor, html, mail, until};
+use crate::support::{TestApp, Visitor, html, mail, until};
 use crate::totp;
 
 both_engines!(
