@@ -7,7 +7,6 @@
 )]
 
 #[path = "../tests/support/authenticator.rs"]
-#[expect(dead_code, reason = "some of it is for tests")]
 mod authenticator;
 
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What a code of an authenticator app costs the server: its secret is decrypted, and the code is compared with
-//! those of three steps. The target is a tenth of a millisecond of processor time.
+//! What a code of an authenticator app costs the server: its secret is decrypted, and the code is compared
+//! with those of three steps. The target is a tenth of a millisecond of processor time.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot start has nothing to measure")]
 

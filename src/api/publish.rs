@@ -117,7 +117,9 @@ async fn page(visit: Visit<'_>, described: &State<Described>) -> Result<Reply, R
 
 #[cfg(test)]
 mod tests {
-    use domain::{DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, Password, Username};
+    use domain::{
+        DEVICE_NAME_MAX_CHARS, EmailAddress, NAME_MAX_CHARS, PASSKEY_NAME_MAX_CHARS, Password, Username,
+    };
 
     /// Bodies with a password that was chosen before.
     const READ_ONLY: [&str; 4] = ["Credentials", "Login", "NewProof", "Proof"];
@@ -142,6 +144,7 @@ mod tests {
                         ("login", _) if schema == "Registration" => Username::MAX_CHARS,
                         ("login", _) => EmailAddress::MAX_BYTES,
                         _ if schema == "NewDevice" => DEVICE_NAME_MAX_CHARS,
+                        ("name", _) if schema.contains("Passkey") => PASSKEY_NAME_MAX_CHARS,
                         _ => NAME_MAX_CHARS,
                     };
                     assert_eq!(longest, known as u64, "{schema}.{name}");

@@ -16,8 +16,8 @@ fn setting(settings: &Settings) -> &'static str {
 /// The keys of a server. Makes the file at the first start.
 ///
 /// # Errors
-/// Names the setting or the file with the keys, when they cannot be read, or one is missing that something was
-/// encrypted under.
+/// Names the setting or the file with the keys, when they cannot be read, or one is missing that something
+/// was encrypted under.
 pub async fn keyring(settings: &Settings, store: &Store, random: &dyn Random) -> Result<Keyring, StartError> {
     let used = keys_in_use(store).await.map_err(|error| settings.wrong_database(error))?;
     if let Some(keys) = from_setting(settings)? {

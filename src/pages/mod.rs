@@ -13,6 +13,7 @@ mod login;
 mod lost_factors;
 mod openings;
 mod passkey_login;
+mod passkey_views;
 mod passkeys;
 mod pending_address;
 mod picture;

@@ -9,7 +9,7 @@ use rocket::{get, post};
 
 use super::shown_again::FormState;
 use super::signed_in::signed_in;
-use super::{passkeys, way_back};
+use super::{passkey_views, way_back};
 use crate::flows::{PasskeyLogin, SignInOutcome, refused_credential};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -23,7 +23,7 @@ pub async fn begin(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
 
 #[post("/user/login/passkey?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
-    let answer = passkeys::credential(&form)?;
+    let answer = passkey_views::credential(&form)?;
     let next = way_back::of(&form, next)?;
     let browser = visit.known_browser().await?;
     let attempt = PasskeyLogin { answer, browser: browser.as_ref(), replaces: visit.who.as_ref() };
@@ -37,7 +37,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     if visit.json {
         return Err(error.into());
     }
-    let alert = passkeys::alert(&visit, &error, "");
+    let alert = passkey_views::alert(&visit, &error, "");
     let unknown = alert.as_ref().is_some_and(|alert| alert.code == FieldCode::PasskeyUnknown.code());
     let state = match (alert, error) {
         (Some(alert), error) => FormState::refused(&visit, error)?.with_alert(Some(alert)),

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::bare::{bare, redirect};
 use super::shown_again::FormState;
-use super::{passkeys, way_back};
+use super::{passkey_views, way_back};
 use crate::flows::SignedIn;
 use crate::urls::{self, PROVE, SECURITY};
 use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, interrupted, present, sized, wanted_look};
@@ -55,7 +55,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let passkeys = has_passkeys(&visit, who).await?;
     let proven = match by_code {
         _ if form.0.contains("credential") => {
-            visit.flows.proofs.by_passkey(who, passkeys::credential(&form)?, &client).await
+            visit.flows.proofs.by_passkey(who, passkey_views::credential(&form)?, &client).await
         }
         Some(code) => visit.flows.proofs.by_code(who, code, &client).await,
         None => visit.flows.proofs.by_password(who, form.secret("password")?, &client).await,
@@ -79,7 +79,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             Ok(reply.cookie(visit.cookies.session(token.reveal(), lasts)))
         }
         Err(error) => {
-            let alert = passkeys::alert(&visit, &error, "");
+            let alert = passkey_views::alert(&visit, &error, "");
             let state = FormState::refused(&visit, error)?;
             let state = if alert.is_some() { state.with_alert(alert) } else { state };
             let forms =

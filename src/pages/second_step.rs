@@ -9,7 +9,7 @@ use rocket::{get, post};
 use super::refuse::as_problem;
 use super::shown_again::FormState;
 use super::signed_in::signed_in;
-use super::{passkeys, way_back};
+use super::{passkey_views, way_back};
 use crate::flows::{SecondAnswer, SecondStep};
 use crate::urls::{self, SECOND_STEP, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit, cookies};
@@ -35,7 +35,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     let Some((token, passkeys)) = waiting(&visit).await? else { return closed(&visit, &next) };
     let answer = match form.sent("code")? {
         Some(code) => SecondAnswer::Code(code),
-        None if form.0.contains("credential") => SecondAnswer::Passkey(passkeys::credential(&form)?),
+        None if form.0.contains("credential") => SecondAnswer::Passkey(passkey_views::credential(&form)?),
         None => SecondAnswer::Code(""),
     };
     let browser = visit.known_browser().await?;
@@ -46,7 +46,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             .cookie(visit.cookies.no_step())),
         Err(AccountError::TicketSpent) => closed(&visit, &next),
         Err(error) => {
-            let alert = passkeys::alert(&visit, &error, "");
+            let alert = passkey_views::alert(&visit, &error, "");
             let state = FormState::refused(&visit, error)?;
             let state = if alert.is_some() { state.with_alert(alert) } else { state };
             form_page(&visit, (trust, passkeys), &next, state)

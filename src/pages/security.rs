@@ -6,7 +6,7 @@ use rocket::get;
 
 use super::profile::as_json_or;
 use super::shown_again::FormState;
-use super::{app_password_views, passkeys, show};
+use super::{app_password_views, passkey_views, show};
 use crate::flows::SignedIn;
 use crate::urls::{self, SECURITY};
 use crate::web::{Refusal, Reply, Visit};
@@ -66,7 +66,7 @@ pub async fn reply(
         factors,
         password_min: visit.view.facts().password_min,
         has_password: own.has_password,
-        passkeys: passkeys::view(visit, own, &state, passkey),
+        passkeys: passkey_views::view(visit, own, &state, passkey),
         app_passwords: app_password_views::panel(visit, who, &state, app_password).await?,
     };
     state.page(visit, page)

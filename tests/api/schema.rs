@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Pages whose content programs read.
-pub const READ_BY_PROGRAMS: [&str; 10] = [
+pub const READ_BY_PROGRAMS: [&str; 14] = [
     "/user/profil",
     "/user/security",
     "/user/security/log",
@@ -14,10 +14,14 @@ pub const READ_BY_PROGRAMS: [&str; 10] = [
     "/user/verify",
     "/user/email",
     "/user/security/passkeys",
+    "/user/prove",
+    "/user/security/totp",
+    "/user/security/recovery-codes",
+    "/user/security/app-passwords",
 ];
 
 /// Calls that take nothing.
-pub const BUTTONS: [&str; 11] = [
+pub const BUTTONS: [&str; 13] = [
     "/user/login/lost",
     "/user/security/recovery/cancel",
     "/user/modify/email/again",
@@ -29,6 +33,8 @@ pub const BUTTONS: [&str; 11] = [
     "/user/login/passkey/begin",
     "/user/security/passkeys/begin",
     "/user/security/password/remove",
+    "/user/login/second/begin",
+    "/user/prove/begin",
 ];
 
 /// The violations of `schema`, which is part of `document`, in `value`.

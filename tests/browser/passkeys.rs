@@ -1,5 +1,5 @@
-//! Passkeys in Chromium and Firefox, with authenticators that the browsers have for tests: made, used, refused,
-//! removed.
+//! Passkeys in Chromium and Firefox, with authenticators that the browsers have for tests: made, used,
+//! refused, removed.
 
 use crate::support::{Brand, Browser, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
 

@@ -141,8 +141,8 @@ pub const NOTICE_COOKIE: Duration = minutes(1);
 /// button that is pressed twice sends both within a second, and a busy server may take some to answer.
 pub const REPEATED_FORM: Duration = seconds(10);
 
-/// How long the challenge works that a passkey answers. A browser that offers passkeys while somebody looks at
-/// the sign-in form asks for another before.
+/// How long the challenge works that a passkey answers. A browser that offers passkeys while somebody looks
+/// at the sign-in form asks for another before.
 pub const PASSKEY_CHALLENGE: Duration = minutes(10);
 
 /// The time between two sweeps of expired rows.

@@ -9,7 +9,8 @@ use super::pairing::is_dash;
 use super::text::is_invisible;
 use super::{AccountId, Random, TokenDigest, UNMISTAKABLE};
 
-/// Sixteen symbols that cannot be mistaken for each other. It prints as `[redacted]` and is wiped when dropped.
+/// Sixteen symbols that cannot be mistaken for each other. It prints as `[redacted]` and is wiped when
+/// dropped.
 ///
 /// That are 80 bits, so the database keeps a plain digest: whoever has a copy of it would have to try 2^76
 /// codes for each account, as the digest is bound to the account, before one of its ten is found. A slow hash

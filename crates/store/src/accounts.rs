@@ -360,8 +360,8 @@ pub async fn set_password_hash(
     Ok(changed > 0)
 }
 
-/// Takes the account's password away: nothing that anybody types matches any more. Returns `false` when it has
-/// none.
+/// Takes the account's password away: nothing that anybody types matches any more. Returns `false` when it
+/// has none.
 pub async fn remove_password(tx: &mut Tx, id: AccountId, now: Millis) -> Result<bool, StoreError> {
     let sql = "UPDATE accounts SET password_hash = NULL, password_changed_at = $1, password_expires_at = NULL, \
                updated_at = $1 WHERE id = $2 AND password_hash IS NOT NULL";

@@ -1,5 +1,5 @@
-//! The `recovery_codes` table: the codes of an account that have not been used. One is used by the deletion of
-//! its row: of fifty simultaneous requests one wins.
+//! The `recovery_codes` table: the codes of an account that have not been used. One is used by the deletion
+//! of its row: of fifty simultaneous requests one wins.
 
 use super::row::row_struct;
 use super::statement::{execute, only_value, row};

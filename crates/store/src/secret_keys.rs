@@ -1,5 +1,5 @@
-//! The `secret_keys` table: the ids of the keys that something was encrypted under. Whoever encrypts takes the
-//! key's row first, so that a rotation, which retires it, comes before or after.
+//! The `secret_keys` table: the ids of the keys that something was encrypted under. Whoever encrypts takes
+//! the key's row first, so that a rotation, which retires it, comes before or after.
 
 use super::statement::{execute, rows};
 use super::{Linked, StoreError, Tx};

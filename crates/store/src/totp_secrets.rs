@@ -135,8 +135,8 @@ pub async fn reseal(tx: &mut Tx, number: i64, before: &[u8], new: SealedTotp<'_>
     Ok(())
 }
 
-/// Removes at most [`PRUNED_AT_ONCE`] secrets that were made before `since` and never confirmed. Returns their
-/// number.
+/// Removes at most [`PRUNED_AT_ONCE`] secrets that were made before `since` and never confirmed. Returns
+/// their number.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
     let sql = "DELETE FROM totp_secrets WHERE id IN \
                (SELECT id FROM totp_secrets WHERE confirmed_at IS NULL AND created_at < $1 LIMIT $2)";

@@ -22,7 +22,7 @@ pub struct NewAppPassword {
 
 /// A password that was just made for one program.
 #[derive(Serialize, ToSchema)]
-pub struct MadeAppPassword {
+pub struct NewlyMadeAppPassword {
     #[schema(example = 7)]
     pub id: i64,
     #[schema(example = "Telephone")]
@@ -42,7 +42,7 @@ pub struct MadeAppPassword {
         "created_at": "2026-11-28T10:00:00Z", "seen_at": "2026-11-28T10:00:00Z"
     }]
 }))]
-pub struct AppPasswords {
+pub struct AppPasswordRows {
     pub app_passwords: Vec<AppPassword>,
 }
 
@@ -70,7 +70,7 @@ pub struct Revoked {
 #[utoipa::path(
     get,
     path = "/user/security/app-passwords",
-    responses((status = 200, description = "All of them.", body = AppPasswords)),
+    responses((status = 200, description = "All of them.", body = AppPasswordRows)),
     security(("session" = []))
 )]
 fn app_passwords() {}
@@ -83,7 +83,7 @@ fn app_passwords() {}
     post,
     path = "/user/security/app-passwords",
     request_body = NewAppPassword,
-    responses((status = 201, description = "It is made.", body = MadeAppPassword)),
+    responses((status = 201, description = "It is made.", body = NewlyMadeAppPassword)),
     security(("session" = []))
 )]
 fn make_app_password() {}

@@ -1,6 +1,7 @@
 //! The JSON of the pages, as the published description has it. The pages' own handlers serve these paths; the
 //! functions here carry their descriptions alone.
 
+mod account;
 mod app_passwords;
 mod calls;
 mod factors;

@@ -5,7 +5,7 @@
 )]
 
 use super::passkeys_wire::{
-    AddedPasskey, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyOptions, Passkeys, Renamed,
+    AddedPasskey, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyOptions, PasskeyRows, Renamed,
 };
 use super::wire::{Account, Removed, Row};
 
@@ -34,14 +34,15 @@ fn passkey_sign_in() {}
 #[utoipa::path(
     get,
     path = "/user/security/passkeys",
-    responses((status = 200, description = "All of them.", body = Passkeys)),
+    responses((status = 200, description = "All of them.", body = PasskeyRows)),
     security(("session" = []))
 )]
 fn passkeys() {}
 
 /// Begin adding a passkey
 ///
-/// The answer is for `navigator.credentials.create`. Its challenge works once, for ten minutes, in this session.
+/// The answer is for `navigator.credentials.create`. Its challenge works once, for ten minutes, in this
+/// session.
 #[utoipa::path(
     post,
     path = "/user/security/passkeys/begin",

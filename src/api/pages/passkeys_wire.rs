@@ -107,7 +107,7 @@ pub struct AddedPasskey {
     }],
     "has_password": true
 }))]
-pub struct Passkeys {
+pub struct PasskeyRows {
     pub passkeys: Vec<PasskeyRow>,
     /// Whether the account has a password too.
     pub has_password: bool,

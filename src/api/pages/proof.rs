@@ -7,20 +7,24 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::passkeys_wire::PasskeyOptions;
 use super::wire::{Account, Ended, Row};
 
-/// The code of the second step.
+/// The second factor: a code, or the answer of a passkey.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a schema")]
 pub struct SecondCode {
     /// Six digits of an authenticator app, or a recovery code.
     #[schema(max_length = 100, example = "492039")]
-    code: String,
+    code: Option<String>,
+    /// What `PublicKeyCredential.toJSON` gives for the options of the call that begins it, as text or as an
+    /// object.
+    credential: Option<String>,
     /// Whether this browser is not to be asked again for 30 days.
     trust: Option<bool>,
 }
 
-/// One proof: the password, or a code.
+/// One proof: the password, a code, or the answer of a passkey.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a schema")]
 pub struct NewProof {
@@ -29,6 +33,9 @@ pub struct NewProof {
     /// Six digits of an authenticator app, or a recovery code.
     #[schema(max_length = 100, example = "492039")]
     code: Option<String>,
+    /// What `PublicKeyCredential.toJSON` gives for the options of the call that begins it, as text or as an
+    /// object.
+    credential: Option<String>,
 }
 
 /// Whether the owner of the session has proven lately who they are.
@@ -56,6 +63,23 @@ pub struct ProofState {
     responses((status = 200, description = "Signed in.", body = Account))
 )]
 fn second_step() {}
+
+/// Begin the second step of a sign-in with a passkey
+#[utoipa::path(
+    post,
+    path = "/user/login/second/begin",
+    responses((status = 200, description = "What the browser needs.", body = PasskeyOptions))
+)]
+fn begin_second_passkey() {}
+
+/// Begin a proof by a passkey
+#[utoipa::path(
+    post,
+    path = "/user/prove/begin",
+    responses((status = 200, description = "What the browser needs.", body = PasskeyOptions)),
+    security(("session" = []))
+)]
+fn begin_proof_by_passkey() {}
 
 /// Ask whether a proof is wanted
 #[utoipa::path(

@@ -1,5 +1,6 @@
-//! Locking accounts, unlocking them, ending whatever opens them, and taking off second factors that were lost. The command line does this beside a
-//! running server, so these functions need a store and a clock alone.
+//! Locking accounts, unlocking them, ending whatever opens them, and taking off second factors that were
+//! lost. The command line does this beside a running server, so these functions need a store and a clock
+//! alone.
 
 use crate::flows::factor_recovery;
 use crate::flows::openings::{Spared, end_everything};
@@ -97,8 +98,8 @@ pub async fn end_sessions(
         .await
 }
 
-/// Takes off all second factors of an account, and ends everything that opens it except its password. Its owner
-/// is told. Returns the account as it was: one without second factors stays as it is.
+/// Takes off all second factors of an account, and ends everything that opens it except its password. Its
+/// owner is told. Returns the account as it was: one without second factors stays as it is.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.

@@ -80,8 +80,8 @@ impl FactorRecovery {
         Ok(FactorRecoveryOffer { account, due })
     }
 
-    /// Asks to have the factors taken off, and uses the link up. Returns when they will be: what was asked for
-    /// before stays.
+    /// Asks to have the factors taken off, and uses the link up. Returns when they will be: what was asked
+    /// for before stays.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired; `Throttled`.
@@ -108,8 +108,8 @@ impl FactorRecovery {
         asked.await
     }
 
-    /// When the factors will be taken off, if this link, which is used up, has asked for it: the form was sent
-    /// twice.
+    /// When the factors will be taken off, if this link, which is used up, has asked for it: the form was
+    /// sent twice.
     ///
     /// # Errors
     /// `Unavailable`.

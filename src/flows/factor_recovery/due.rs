@@ -1,5 +1,5 @@
-//! The background work: telling owners every day, and taking the factors off when the time is over. Instances do
-//! it side by side; the write under the account's lock says which of them tells.
+//! The background work: telling owners every day, and taking the factors off when the time is over. Instances
+//! do it side by side; the write under the account's lock says which of them tells.
 
 use std::sync::Arc;
 
@@ -88,8 +88,8 @@ async fn see_to(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Writes the message that the factors of `account` are going to be taken off. `locale` is the language for an
-/// account that has none of its own.
+/// Writes the message that the factors of `account` are going to be taken off. `locale` is the language for
+/// an account that has none of its own.
 pub(super) async fn asked_again(
     tx: &mut Tx,
     account: &Account,

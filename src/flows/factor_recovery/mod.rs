@@ -1,6 +1,7 @@
-//! Second factors that were lost. Whoever has proven the password at sign-in is mailed a link, and whoever uses
-//! it asks to have all factors taken off. The owner is told at once and every day, on every page and by mail, and
-//! stops it by one click. When the time is over, the factors go and everything that opens the account ends.
+//! Second factors that were lost. Whoever has proven the password at sign-in is mailed a link, and whoever
+//! uses it asks to have all factors taken off. The owner is told at once and every day, on every page and by
+//! mail, and stops it by one click. When the time is over, the factors go and everything that opens the
+//! account ends.
 
 mod ask;
 mod due;

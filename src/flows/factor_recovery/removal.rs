@@ -8,8 +8,8 @@ use crate::flows::security_log::{self, Noted};
 use domain::{Account, MailKind, Millis};
 use store::{StoreError, Tx, accounts};
 
-/// Takes off all second factors of `account`, and ends everything that opens it but its password. Its owner is
-/// told. `noted` says who did it. A recovery that somebody asked for ends with it.
+/// Takes off all second factors of `account`, and ends everything that opens it but its password. Its owner
+/// is told. `noted` says who did it. A recovery that somebody asked for ends with it.
 pub(in crate::flows) async fn remove_factors(
     tx: &mut Tx,
     account: &Account,

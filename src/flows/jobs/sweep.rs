@@ -17,8 +17,9 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending sign-ins,
-    /// events and secrets of authenticator apps that nobody confirmed. Returns the number of rows removed.
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
+    /// sign-ins, events and secrets of authenticator apps that nobody confirmed. Returns the number of rows
+    /// removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
 /// An answer, and the challenge that it says it is for.
-pub(super) struct Answer<T> {
+pub(super) struct AuthenticatorAnswer<T> {
     pub(super) credential: T,
     pub(super) challenge: Vec<u8>,
 }
@@ -23,7 +23,7 @@ struct ClientData {
     challenge: String,
 }
 
-impl Answer<RegisterPublicKeyCredential> {
+impl AuthenticatorAnswer<RegisterPublicKeyCredential> {
     /// Reads the answer of an authenticator that has made a passkey.
     pub(super) fn to_registration(text: &str) -> Option<Self> {
         let credential: RegisterPublicKeyCredential = read(text)?;
@@ -32,7 +32,7 @@ impl Answer<RegisterPublicKeyCredential> {
     }
 }
 
-impl Answer<PublicKeyCredential> {
+impl AuthenticatorAnswer<PublicKeyCredential> {
     /// Reads the answer of an authenticator that has used a passkey.
     pub(super) fn to_request(text: &str) -> Option<Self> {
         let credential: PublicKeyCredential = read(text)?;

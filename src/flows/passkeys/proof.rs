@@ -1,7 +1,7 @@
 //! The check of a passkey's answer. It is made outside of any transaction, for it computes; what it found is
 //! written in the transaction of whatever it lets in, which uses the challenge up.
 
-use super::answer::Answer;
+use super::answer::AuthenticatorAnswer;
 use super::registration::{sign_count, unreadable};
 use super::request::Bound;
 use super::{Passkeys, RelyingParty, refused};
@@ -86,7 +86,8 @@ impl Passkeys {
         if answer.is_empty() {
             return Err(refused(FieldCode::Required));
         }
-        let answer = Answer::to_request(answer).ok_or_else(|| refused(FieldCode::PasskeyRefused))?;
+        let answer =
+            AuthenticatorAnswer::to_request(answer).ok_or_else(|| refused(FieldCode::PasskeyRefused))?;
         let (challenge, found, handle) = {
             let mut db = self.store.read().await?;
             let challenge = passkey_challenges::find(&mut db, &answer.challenge, purpose, now).await?;

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::answer::{self, Answer};
+use super::answer::{self, AuthenticatorAnswer};
 use super::{Passkeys, RelyingParty, refused};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
@@ -88,8 +88,8 @@ impl Passkeys {
     /// called after the authenticator's model, or else after the browser.
     ///
     /// # Errors
-    /// `Invalid` when the answer or the name is refused; `ProofWanted`, `Throttled`; `Unauthenticated` when the
-    /// session has ended meanwhile.
+    /// `Invalid` when the answer or the name is refused; `ProofWanted`, `Throttled`; `Unauthenticated` when
+    /// the session has ended meanwhile.
     pub async fn register(
         &self,
         who: &SignedIn,
@@ -111,7 +111,7 @@ impl Passkeys {
                 if full { FieldCode::PasskeysTooMany { max: MOST_PASSKEYS } } else { FieldCode::Required };
             return Err(refused(code));
         }
-        let checked = match Answer::to_registration(credential) {
+        let checked = match AuthenticatorAnswer::to_registration(credential) {
             Some(answer) => self.check_registration(party, who, answer, client, now).await?,
             None => return Err(refused(FieldCode::PasskeyRefused)),
         };
@@ -130,7 +130,7 @@ impl Passkeys {
         &self,
         party: &RelyingParty,
         who: &SignedIn,
-        answer: Answer<RegisterPublicKeyCredential>,
+        answer: AuthenticatorAnswer<RegisterPublicKeyCredential>,
         client: &Client,
         now: Millis,
     ) -> Result<Checked, AccountError> {

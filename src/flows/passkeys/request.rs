@@ -1,6 +1,6 @@
 //! Asking for a passkey: the options that a browser gets.
 
-use super::answer::Answer;
+use super::answer::AuthenticatorAnswer;
 use super::registration::unreadable;
 use super::{Passkeys, refused};
 use crate::flows::client::Client;
@@ -100,5 +100,5 @@ impl Passkeys {
 
 /// The number of the credential in an answer, so that the browser can be told that nobody knows it.
 pub fn refused_credential(answer: &str) -> Option<Vec<u8>> {
-    Answer::to_request(answer).map(|answer| answer.credential.raw_id)
+    AuthenticatorAnswer::to_request(answer).map(|answer| answer.credential.raw_id)
 }

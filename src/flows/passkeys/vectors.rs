@@ -1,5 +1,5 @@
-//! The test vectors of W3C Web Authentication, level 3, section "Test Vectors", at `https://example.org`. They
-//! are in `vectors.json`, in base64url.
+//! The test vectors of W3C Web Authentication, level 3, section "Test Vectors", at `https://example.org`.
+//! They are in `vectors.json`, in base64url.
 
 use serde_json::{Value, json};
 use store::passkey_challenges::ChallengePurpose;
@@ -7,7 +7,7 @@ use url::Url;
 use webauthn_rs::prelude::{Passkey, PasskeyRegistration, Uuid, WebauthnError};
 
 use super::RelyingParty;
-use super::answer::{Answer, model};
+use super::answer::{AuthenticatorAnswer, model};
 use sha2::{Digest as _, Sha256};
 
 fn site() -> RelyingParty {
@@ -33,7 +33,7 @@ fn register(vector: &Value) -> Result<Passkey, WebauthnError> {
     let (_, state) = site.webauthn.start_passkey_registration(Uuid::nil(), "a", "A", None).unwrap();
     let state: PasskeyRegistration =
         serde_json::from_str(&with_challenge(state, &said["challenge"])).unwrap();
-    let answer = Answer::to_registration(&credential(&said["id"], said)).unwrap();
+    let answer = AuthenticatorAnswer::to_registration(&credential(&said["id"], said)).unwrap();
     site.webauthn.finish_passkey_registration(&answer.credential, &state)
 }
 
@@ -42,7 +42,7 @@ fn sign_in(vector: &Value, passkey: &Passkey) -> Result<u32, WebauthnError> {
     let said = &vector["authentication"];
     let (_, state) = site.webauthn.start_discoverable_authentication().unwrap();
     let state = with_challenge(state, &said["challenge"]);
-    let answer = Answer::to_request(&credential(&vector["registration"]["id"], said)).unwrap();
+    let answer = AuthenticatorAnswer::to_request(&credential(&vector["registration"]["id"], said)).unwrap();
     let checked = site.check(ChallengePurpose::SignIn, &answer.credential, &state, passkey).unwrap();
     checked.map(|result| result.counter())
 }
@@ -90,7 +90,7 @@ fn what_does_not_or_comes_from_inside_another_site_is_refused() {
 fn the_model_stands_in_the_attestation() {
     let vectors = vectors();
     let said = &vectors["none-es256"]["registration"];
-    let answer = Answer::to_registration(&credential(&said["id"], said)).unwrap();
+    let answer = AuthenticatorAnswer::to_registration(&credential(&said["id"], said)).unwrap();
     let host: [u8; 32] = Sha256::digest("example.org").into();
     let model = model(&answer.credential.response.attestation_object, &host);
     assert_eq!(model.0, 0x8446ccb9_ab1db374_750b2367_ff6f3a1f_u128.to_be_bytes());

@@ -250,8 +250,7 @@ async fn what_is_left_is_told_in_one_statement() {
     let facts = flow.facts(&fixture.find(id).await).await.unwrap();
     let now = Some(fixture.clock.now());
     assert_eq!((facts.totp_since, facts.codes_left, facts.codes_made_at), (now, 9, now));
-    let kept: Result<bool, StoreError> =
-        fixture.store.transact(async |tx| settle(tx, id).await).await;
+    let kept: Result<bool, StoreError> = fixture.store.transact(async |tx| settle(tx, id).await).await;
     assert!(kept.unwrap(), "the app is still there");
     assert_eq!(flow.facts(&fixture.find(id).await).await.unwrap().codes_left, 9);
 }

@@ -30,8 +30,8 @@ pub struct TotpConfirmed {
 }
 
 impl SecondFactors {
-    /// The secret for an authenticator app that is to be set up. It counts once a code has confirmed it; until
-    /// then the app that was set up before goes on. Asking again within an hour gives the same one.
+    /// The secret for an authenticator app that is to be set up. It counts once a code has confirmed it;
+    /// until then the app that was set up before goes on. Asking again within an hour gives the same one.
     ///
     /// # Errors
     /// `ProofWanted`, `Throttled`, `Unauthenticated` when the session has ended meanwhile.
@@ -64,8 +64,8 @@ impl SecondFactors {
     /// the secret beside the field, so the limit on changes is the only one.
     ///
     /// # Errors
-    /// `ProofWanted`; `Invalid` when the code is missing or wrong; `NotFound` when nothing is being set up, or
-    /// no longer; `Throttled`; `Unauthenticated` when the session has ended meanwhile.
+    /// `ProofWanted`; `Invalid` when the code is missing or wrong; `NotFound` when nothing is being set up,
+    /// or no longer; `Throttled`; `Unauthenticated` when the session has ended meanwhile.
     pub async fn confirm_totp(
         &self,
         who: &SignedIn,
@@ -130,8 +130,8 @@ impl SecondFactors {
     /// Takes the authenticator app off. With the last second factor everything ends that came with it.
     ///
     /// # Errors
-    /// `ProofWanted`; `NotFound` when there is none; `Throttled`; `Unauthenticated` when the session has ended
-    /// meanwhile.
+    /// `ProofWanted`; `NotFound` when there is none; `Throttled`; `Unauthenticated` when the session has
+    /// ended meanwhile.
     pub async fn remove_totp(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
         proven_lately(&who.session, now)?;

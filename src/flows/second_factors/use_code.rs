@@ -10,8 +10,8 @@ use crate::flows::security_log::{self, Noted};
 
 impl SecondFactors {
     /// Uses a typed code of `account`: six digits are one of its authenticator app, what has the form of a
-    /// recovery code is one of these. Returns what it proves; `None` when it is wrong, or was used before. Call
-    /// it under the account's lock, and count the guess before.
+    /// recovery code is one of these. Returns what it proves; `None` when it is wrong, or was used before.
+    /// Call it under the account's lock, and count the guess before.
     ///
     /// # Errors
     /// `Internal` when the secret cannot be decrypted.

@@ -56,7 +56,7 @@ pub struct Waiting {
 }
 
 /// What is to be the second factor, as far as it is checked before the account is held.
-enum Checked<'a> {
+enum CheckedAnswer<'a> {
     Code(&'a str),
     Passkey(PasskeyProof),
 }
@@ -151,9 +151,9 @@ impl SignIn {
         spend_by_address(&self.limiter, Action::TicketUse, client, now)?;
         let (pending, account) = self.find_waiting(step.token).await?.ok_or(AccountError::TicketSpent)?;
         let checked = match step.answer {
-            SecondAnswer::Code(typed) => Checked::Code(typed),
+            SecondAnswer::Code(typed) => CheckedAnswer::Code(typed),
             SecondAnswer::Passkey(answer) => {
-                Checked::Passkey(self.passkeys.check_for(account.id, None, answer, client).await?)
+                CheckedAnswer::Passkey(self.passkeys.check_for(account.id, None, answer, client).await?)
             }
         };
         let devices = KnownDevices::of(&mut self.store.read().await?, step.browser, client).await?;
@@ -197,7 +197,7 @@ impl SignIn {
         &self,
         tx: &mut Tx,
         step: &SecondStep<'_>,
-        checked: &Checked<'_>,
+        checked: &CheckedAnswer<'_>,
         pending: &StoredPendingSignIn,
         browser: &Token,
         client: &Client,
@@ -208,11 +208,11 @@ impl SignIn {
             return Ok(Tried::Closed);
         };
         let right = match checked {
-            Checked::Code(typed) => {
+            CheckedAnswer::Code(typed) => {
                 let used = self.second_factors.use_code(tx, id, typed, client, now).await;
                 used.map_err(NotGranted::Refused)?
             }
-            Checked::Passkey(proof) => proof.settle(tx, now).await?.then_some(Factor::Passkey),
+            CheckedAnswer::Passkey(proof) => proof.settle(tx, now).await?.then_some(Factor::Passkey),
         };
         let Some(factor) = right else {
             let last = counted >= MOST_CODES;

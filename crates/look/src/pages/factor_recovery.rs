@@ -12,8 +12,8 @@ use domain::Millis;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FactorRecoveryPage {
     /// `lost`: whoever signs in has no factor, and can ask for a link; `sent`: the link is on its way; `ask`:
-    /// the link asks; `asked`: it has; `keep`: the link of a notice keeps the factors; `kept`: it has; `gone`:
-    /// the link does not work any more.
+    /// the link asks; `asked`: it has; `keep`: the link of a notice keeps the factors; `kept`: it has;
+    /// `gone`: the link does not work any more.
     pub step: &'static str,
     /// The form of the steps `ask` and `keep`.
     pub form: FactorRecoveryForm,

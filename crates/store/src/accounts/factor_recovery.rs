@@ -1,5 +1,5 @@
-//! The columns of `accounts` that say when the second factors are to be taken off. Each step is one conditional
-//! write: of many requests, and of many instances, one takes it.
+//! The columns of `accounts` that say when the second factors are to be taken off. Each step is one
+//! conditional write: of many requests, and of many instances, one takes it.
 
 use crate::statement::{execute, rows};
 use crate::{Change, Linked, StoreError, Tx};
@@ -27,8 +27,8 @@ pub async fn end_factor_recovery(tx: &mut Tx, account: AccountId) -> Result<bool
     announced(tx, account, written)
 }
 
-/// Notes that the second factors of `account` are taken off now. Returns `false` when they are to be later, or
-/// were to be before `late`, or are to stay.
+/// Notes that the second factors of `account` are taken off now. Returns `false` when they are to be later,
+/// or were to be before `late`, or are to stay.
 pub async fn take_factor_recovery(
     tx: &mut Tx,
     account: AccountId,
@@ -68,8 +68,8 @@ pub async fn tell_factor_recovery(
     Ok(execute!(tx, sql, now.0, account.0, since.0)? > 0)
 }
 
-/// At most `most` accounts whose factors are to be taken off by now, or whose owners were last told at `since`
-/// or before.
+/// At most `most` accounts whose factors are to be taken off by now, or whose owners were last told at
+/// `since` or before.
 pub async fn factor_recoveries(
     db: &mut impl Linked,
     since: Millis,

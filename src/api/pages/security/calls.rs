@@ -4,7 +4,7 @@
     reason = "the pages' handlers serve the paths; these functions carry their descriptions"
 )]
 
-use super::wire::{Denied, DeniedEvent, FactorRecoveryDue, FactorRecoveryOffer, SecurityLog};
+use super::wire::{Denied, DeniedEvent, FactorRecoveryDue, FactorRecoveryOffer, SecurityLogRows};
 use crate::api::pages::wire::{Cancelled, Link, Requested};
 
 /// What happened to the account
@@ -14,7 +14,7 @@ use crate::api::pages::wire::{Cancelled, Link, Requested};
     get,
     path = "/user/security/log",
     params(("before" = Option<i64>, Query, description = "`next` of the answer before.")),
-    responses((status = 200, description = "Some of it.", body = SecurityLog)),
+    responses((status = 200, description = "Some of it.", body = SecurityLogRows)),
     security(("session" = []))
 )]
 fn security_log() {}

@@ -44,7 +44,7 @@ pub struct Denied {
     }],
     "next": null
 }))]
-pub struct SecurityLog {
+pub struct SecurityLogRows {
     pub events: Vec<LoggedEvent>,
     /// Send it as `before` for what happened earlier; `null` if there is nothing.
     pub next: Option<i64>,
