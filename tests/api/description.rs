@@ -9,7 +9,7 @@ use store::Engine;
 
 use crate::engines::both_engines;
 use crate::schema::{BUTTONS, READ_BY_PROGRAMS, violations};
-use crate::support::{Answer, Ask, Body, PASSWORD, TestApp};
+use crate::support::{Answer, Ask, Body, PASSWORD, TestApp, totp};
 
 both_engines![
     every_route_of_the_doors_is_described_and_every_described_call_has_a_route,
@@ -235,6 +235,8 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
     let (form, upload) = (Body::json, Body::upload(&picture, &[]));
     let device = app.visitor().post("/auth/device").body(form(&[("name", "mirror")])).send().await.json();
     let code = device["code"].as_str().unwrap();
+    let begun = ada.get("/user/security/totp").wants_json().send().await.json();
+    let app_shows = totp::shown(&totp::secret_of(begun["secret"].as_str().unwrap()), app.now());
     let wrong = [("apassword", "wrong wrong wrong"), ("npassword", "another horse battery")];
     let right = [("apassword", PASSWORD), ("npassword", "another horse battery")];
     let moves = [("email", "countess@example.org"), ("apassword", "another horse battery")];
@@ -244,6 +246,15 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("GET", "/user/security/log", None, 200),
         ("POST", "/user/security/recovery/cancel", None, 404),
         ("POST", "/user/security/log/deny", Some(form(&[("event", "999")])), 404),
+        ("GET", "/user/security/recovery-codes", None, 200),
+        ("POST", "/user/security/recovery-codes", None, 404),
+        ("GET", "/user/security/totp", None, 200),
+        ("POST", "/user/security/totp", Some(form(&[("code", "poem")])), 422),
+        ("POST", "/user/security/totp", Some(form(&[("code", &*app_shows)])), 200),
+        ("GET", "/user/security/recovery-codes", None, 200),
+        ("POST", "/user/security/recovery-codes", None, 200),
+        ("POST", "/user/security/totp/remove", None, 200),
+        ("POST", "/user/security/totp/remove", None, 404),
         ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
         ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),
         ("POST", "/user/modify/username", Some(form(&[("username", "countess")])), 200),

@@ -21,7 +21,7 @@ pub const READ_BY_PROGRAMS: [&str; 14] = [
 ];
 
 /// Calls that take nothing.
-pub const BUTTONS: [&str; 13] = [
+pub const BUTTONS: [&str; 15] = [
     "/user/login/lost",
     "/user/security/recovery/cancel",
     "/user/modify/email/again",
@@ -35,6 +35,8 @@ pub const BUTTONS: [&str; 13] = [
     "/user/security/password/remove",
     "/user/login/second/begin",
     "/user/prove/begin",
+    "/user/security/totp/remove",
+    "/user/security/recovery-codes",
 ];
 
 /// The violations of `schema`, which is part of `document`, in `value`.

@@ -13,6 +13,8 @@ pub mod mail;
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 pub mod smtp;
+#[path = "../support/totp.rs"]
+pub mod totp;
 
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;

@@ -172,6 +172,11 @@ async fn nobody_else_reads_the_data_folder_whatever_it_was_before() {
     fs::write(data.join("vestibule.sqlite-wal"), "").unwrap();
     open_to_all(&data);
     assert!(open_to_others(&data).len() > 10);
+    // A key that others could read is no secret any more: it is not closed in silence, but refused.
+    let said = complaint_in(folder.path(), &[]);
+    assert!(said.contains("secret.key: others may read it (644)"), "{said}");
+    open_to_all(&data);
+    fs::set_permissions(data.join("secret.key"), Permissions::from_mode(0o600)).unwrap();
     let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
     assert_eq!(open_to_others(&data), []);
     use_everything(&running, "a-longer-name", &data).await;

@@ -10,8 +10,7 @@ use rocket::tokio;
 
 use crate::engines::{Scratch, both_engines};
 use crate::program::{PROGRAM, Running, command, complaint_in, folder};
-use crate::support::{PASSWORD, Visitor, html};
-use crate::totp::secret_of;
+use crate::support::{PASSWORD, Visitor, html, totp};
 use store::Engine;
 
 both_engines!(a_key_that_is_missing_or_another_stops_the_start, a_rotation_needs_no_restart,);
@@ -112,7 +111,7 @@ async fn a_rotation_needs_no_restart(engine: Engine) {
 
 /// The code that an app with this secret shows by the machine's own clock.
 fn shown(base32: &str) -> String {
-    secret_of(base32).shown_at(SystemClock.now()).unwrap().as_str().to_owned()
+    totp::shown(&totp::secret_of(base32), SystemClock.now().0)
 }
 
 #[tokio::test]

@@ -5,11 +5,12 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use domain::{Millis, TotpSecret};
+use domain::TotpSecret;
 use serde_json::{Value, json};
 use store::Engine;
 
 use crate::engines::both_engines;
+use crate::support::totp::{self, secret_of};
 use crate::support::{TestApp, Visitor, html, mail};
 
 both_engines!(
@@ -30,17 +31,8 @@ both_engines!(
 const TOTP: &str = "/user/security/totp";
 const CODES: &str = "/user/security/recovery-codes";
 
-/// Reads base32, as apps do.
-pub fn secret_of(text: &str) -> TotpSecret {
-    let symbol = |c: char| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u64;
-    let symbols: Vec<u64> = text.chars().filter(|c| *c != ' ').map(symbol).collect();
-    let groups = symbols.chunks(8).map(|group| group.iter().fold(0u64, |bits, five| (bits << 5) | five));
-    let bytes: Vec<u8> = groups.flat_map(|bits| bits.to_be_bytes()[3..].to_vec()).collect();
-    TotpSecret::from_slice(&bytes).unwrap()
-}
-
 fn shown(app: &TestApp, secret: &TotpSecret) -> String {
-    secret.shown_at(Millis(app.now())).unwrap().as_str().to_owned()
+    totp::shown(secret, app.now())
 }
 
 /// The secret on the set-up page.

@@ -15,6 +15,8 @@ pub mod mail;
 pub mod pictures;
 #[path = "../../support/smtp.rs"]
 pub mod smtp;
+#[path = "../../support/totp.rs"]
+pub mod totp;
 
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;
