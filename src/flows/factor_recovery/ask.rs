@@ -10,10 +10,11 @@ use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_addres
 use crate::flows::security_log::{self, Noted};
 use domain::{
     Account, AccountError, Clock, Factor, MailKind, Millis, SecurityEventKind, TicketPurpose, Token,
+    TokenDigest,
 };
 use limiter::{Action, Key, Limiter};
 use store::accounts::Credentials;
-use store::{Store, accounts, pending_sign_ins, tickets};
+use store::{Linked, Store, StoreError, accounts, pending_sign_ins, tickets};
 
 /// Takes second factors off that were lost.
 pub struct FactorRecovery {
@@ -39,15 +40,8 @@ impl FactorRecovery {
     /// # Errors
     /// `NotFound` when there is no such sign-in, or its password has been changed meanwhile.
     pub async fn asker(&self, pending: &Token) -> Result<Account, AccountError> {
-        let now = self.clock.now();
         let mut db = self.store.read().await?;
-        let pending = pending_sign_ins::find(&mut db, &pending.digest(), now).await?;
-        // A sign-in by redirection proves no password.
-        let pending = pending.filter(|pending| pending.proof == Factor::Password);
-        let pending = pending.ok_or(AccountError::NotFound)?;
-        let found = accounts::find(&mut db, pending.account_id).await?;
-        let same = |found: &Credentials| found.password_changed_at == pending.password_changed_at;
-        let account = found.filter(same).map(|found| found.account).filter(may_ask);
+        let account = asker(&mut db, &pending.digest(), self.clock.now()).await?;
         account.ok_or(AccountError::NotFound)
     }
 
@@ -58,14 +52,16 @@ impl FactorRecovery {
     pub async fn request(&self, pending: &Token, client: &Client) -> Result<(), AccountError> {
         let now = self.clock.now();
         spend_by_address(&self.limiter, Action::MailRequest, client, now)?;
-        let account = self.asker(pending).await?;
-        let key = Key::Account(account.id.0);
-        self.limiter.take(Action::FactorRecoveryMail, key, now.0).map_err(refuse_throttled)?;
+        let id = self.asker(pending).await?.id;
+        self.limiter.take(Action::FactorRecoveryMail, Key::Account(id.0), now.0).map_err(refuse_throttled)?;
         let locale = client.locale.as_deref();
-        let mailed = self
-            .store
-            .transact(async |tx| mail_link(tx, MailKind::FactorRecovery, &account, locale, now).await);
-        Ok(mailed.await?)
+        let mailed = self.store.transact_on(id, async |tx| {
+            accounts::hold(tx, id).await?;
+            // A change of the password came first, and has withdrawn the links of the one before.
+            let account = asker(tx, &pending.digest(), now).await?.ok_or(AccountError::NotFound)?;
+            Ok(mail_link(tx, MailKind::FactorRecovery, &account, locale, now).await?)
+        });
+        mailed.await
     }
 
     /// What the link asks for. Changes nothing.
@@ -148,6 +144,20 @@ impl FactorRecovery {
         let found = accounts::find(&mut db, id).await?;
         Ok(found.ok_or(AccountError::TicketSpent)?.account)
     }
+}
+
+/// The account of a sign-in that still wants a second factor after a right password, which is the present one.
+async fn asker(
+    db: &mut impl Linked,
+    pending: &TokenDigest,
+    now: Millis,
+) -> Result<Option<Account>, StoreError> {
+    let pending = pending_sign_ins::find(db, pending, now).await?;
+    // A sign-in by redirection proves no password.
+    let Some(pending) = pending.filter(|pending| pending.proof == Factor::Password) else { return Ok(None) };
+    let found = accounts::find(db, pending.account_id).await?;
+    let same = |found: &Credentials| found.password_changed_at == pending.password_changed_at;
+    Ok(found.filter(same).map(|found| found.account).filter(may_ask))
 }
 
 /// Whether there is anything to ask for.

@@ -20,6 +20,7 @@ both_engines!(
     the_owner_is_told_every_day_and_the_factors_go_when_the_time_is_over,
     every_instance_looks_and_one_tells,
     a_server_that_slept_tells_again_and_waits_a_day,
+    while_a_notice_waits_to_be_sent_the_factors_stay,
     the_operator_says_how_long_it_takes,
     a_full_mailbox_is_told_in_a_digest,
     each_language_words_every_step,
@@ -256,6 +257,23 @@ async fn a_server_that_slept_tells_again_and_waits_a_day(engine: Engine) {
     assert!(wants_factor(&app).await && is_pending(&app).await);
     told(&app, "They will be removed: 7 January 2026 at 00:00 UTC", 1).await;
     app.pass(DAY);
+    until(LONG, async || !wants_factor(&app).await).await;
+}
+
+async fn while_a_notice_waits_to_be_sent_the_factors_stay(engine: Engine) {
+    let (app, _ada) = app_with_ada(engine, "").await;
+    ask(&app).await;
+    let waiting = "INSERT INTO outbox (kind, account_id, recipient, created_at, due_at, detail) \
+                   SELECT 'factor_recovery_asked', id, email, 0, 4000000000000, '' FROM accounts";
+    app.sql(waiting).await;
+    for day in 2..=3 {
+        app.pass(DAY);
+        told(&app, "They will be removed:", day).await;
+    }
+    app.pass(DAY);
+    app.quiet().await;
+    assert!(wants_factor(&app).await && is_pending(&app).await);
+    app.sql("DELETE FROM outbox WHERE due_at = 4000000000000").await;
     until(LONG, async || !wants_factor(&app).await).await;
 }
 
