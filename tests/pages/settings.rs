@@ -303,3 +303,10 @@ async fn the_rates_are_the_operators() {
     }
     assert_eq!(answers, [201, 429]);
 }
+
+#[test]
+fn a_role_that_nobody_has_heard_of_stops_the_start() {
+    let said = complaint("", &[("VESTIBULE_SECOND_FACTOR_REQUIRED", "[\"janitor\"]")]);
+    assert!(said.contains("second_factor.required"), "{said}");
+    assert!(said.contains("there is no role `janitor`; there are member, editor, administrator"), "{said}");
+}

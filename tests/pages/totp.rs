@@ -42,7 +42,7 @@ async fn secret(ada: &Visitor) -> TotpSecret {
 }
 
 /// The codes that a page shows.
-fn codes(page: &str) -> Vec<String> {
+pub fn codes(page: &str) -> Vec<String> {
     page.split("<li><code>").skip(1).map(|rest| rest.split_once("</code>").unwrap().0.to_owned()).collect()
 }
 
