@@ -82,7 +82,7 @@ async fn half_way(app: &TestApp, proof: Factor) -> Visitor {
     })
     .await;
     let visitor = app.visitor();
-    visitor.set_cookie("vestibule_pending", token.reveal());
+    visitor.set_cookie("vestibule_step", token.reveal());
     visitor
 }
 
@@ -124,7 +124,7 @@ async fn whoever_proved_the_password_is_mailed_a_link_and_nobody_else(engine: En
     let (app, ada) = app_with_ada(engine, "").await;
     // Nobody, a wrong secret, who is signed in, who came by redirection.
     let stranger = app.visitor();
-    stranger.set_cookie("vestibule_pending", Token::generate(&OsRandom).reveal());
+    stranger.set_cookie("vestibule_step", Token::generate(&OsRandom).reveal());
     let redirected = half_way(&app, Factor::Redirection).await;
     for visitor in [&app.visitor(), &stranger, &ada, &redirected] {
         assert_eq!(visitor.get(LOST).send().await.header("location"), Some("/user/login"));
