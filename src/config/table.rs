@@ -18,9 +18,8 @@ pub(super) const ROCKETS_OWN: [&str; 10] = [
 ];
 
 /// Rocket's settings that have no effect here, each with its replacement.
-pub(super) const WITHOUT_EFFECT: [(&str, &str); 8] = [
+pub(super) const WITHOUT_EFFECT: [(&str, &str); 7] = [
     ("tls", "a reverse proxy that speaks TLS"),
-    ("secret_key", "nothing: no cookie is encrypted"),
     ("keep_alive", "http.keep_alive_seconds"),
     ("shutdown", "http.shutdown_seconds"),
     ("max_blocking", "nothing: it is the runtime's own"),

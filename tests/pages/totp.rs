@@ -67,7 +67,7 @@ async fn an_app_is_set_up_by_its_picture_or_its_text_and_a_code(engine: Engine) 
     let answer = ada.get(TOTP).send().await;
     assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
     let page = answer.text();
-    let picture = html::between(&page, "<svg", "</svg>").filter(|svg| svg.contains("fill=\"#fff\"")).unwrap();
+    let picture = page.split("<svg").find(|svg| svg.contains("fill=\"#fff\"")).unwrap();
     assert!(picture.contains("role=\"img\" aria-label=\"QR code for your authenticator app\""), "{picture}");
     let text = html::between(&page, "<code>", "</code>").unwrap();
     assert_eq!(text.split(' ').map(str::len).collect::<Vec<_>>(), [4; 8]);
@@ -314,6 +314,13 @@ async fn a_secret_stands_encrypted_in_the_database(engine: Engine) {
     assert_eq!(app.count("SELECT COUNT(*) FROM totp_secrets WHERE length(secret) = 69").await, 1);
     assert_eq!(app.count("SELECT COUNT(*) FROM secret_keys").await, 1);
     // Another instance over the same folder has the same key.
-    let other = Visitor::new(app.another().await.address);
-    other.log_in("ada", crate::support::PASSWORD).await;
+    let other = app.another().await;
+    let elsewhere = other.visitor();
+    elsewhere.log_in("ada", crate::support::PASSWORD).await;
+    app.pass(Duration::from_secs(60));
+    assert_eq!(left(&elsewhere).await, 10);
+    let replaced = elsewhere.get(TOTP).wants_json().send().await.json();
+    assert_ne!(secret_of(replaced["secret"].as_str().unwrap()).as_bytes(), secret.as_bytes());
+    let here = ada.get(TOTP).wants_json().send().await.json();
+    assert_eq!(here, replaced, "what one instance encrypts, the other reads");
 }
