@@ -6,6 +6,7 @@ mod amadis;
 mod app_passwords;
 mod crash;
 mod cross_origin;
+mod described_factors;
 mod description;
 #[path = "../support/engines.rs"]
 mod engines;
