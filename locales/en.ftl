@@ -125,7 +125,7 @@ password-heading = Password
 password-about = Changing it signs you out everywhere else.
 password-button = Change password
 totp-heading = Authenticator app
-totp-about = An app on your phone that shows a new code every 30 seconds. With it, your password alone no longer opens your account.
+totp-about = An app on your phone that shows a new code every 30 seconds. With it, your password alone no longer opens your account.
 totp-on = On
 totp-since = Set up on
 totp-set-up = Set up
@@ -222,7 +222,7 @@ opening-created = Since:
 # $browser: such as “Firefox”. $system: such as “Linux”.
 opening-browser = { $browser } on { $system }
 opening-now = active now
-# A time follows, often one like “3 days ago”.
+# A time follows, often one like “3 days ago”.
 opening-seen = Last used:
 opening-sent = Sent:
 # A network follows, such as “203.0.113.0/24”.
@@ -346,7 +346,6 @@ password-none = Your account has no password. You sign in with your passkeys.
 password-none-link = Get a link to choose a password
 sign-in-passkey = Sign in with a passkey
 sign-in-passkey-failed = That didn’t work. Please try again, or sign in with your password.
-sign-in-or = or
 
 # Second factors that were lost
 recovery-title = Lost your second factor?

@@ -128,16 +128,16 @@ password-heading = Mot de passe
 password-about = Le modifier ferme toutes vos autres sessions.
 password-button = Modifier le mot de passe
 totp-heading = Application d’authentification
-totp-about = Une application sur votre téléphone qui affiche un nouveau code toutes les 30 secondes. Avec elle, votre mot de passe ne suffit plus pour ouvrir votre compte.
+totp-about = Une application sur votre téléphone qui affiche un nouveau code toutes les 30 secondes. Avec elle, votre mot de passe ne suffit plus pour ouvrir votre compte.
 totp-on = Activée
 totp-since = Ajoutée le
 totp-set-up = Ajouter
 totp-replace = Changer de téléphone
 totp-remove = Retirer
 totp-title = Ajouter une application d’authentification
-totp-scan = Scannez cette image avec l’application :
+totp-scan = Scannez cette image avec l’application :
 totp-picture = Code QR pour votre application d’authentification
-totp-type = Impossible de la scanner ? Saisissez cette clé dans l’application :
+totp-type = Impossible de la scanner ? Saisissez cette clé dans l’application :
 totp-open = Ouvrir l’application sur cet appareil
 label-totp-code = Code de l’application
 totp-code-hint = Les 6 chiffres qu’elle affiche maintenant.
@@ -174,7 +174,7 @@ app-password-unused = Jamais utilisé
 app-password-revoke = Révoquer
 app-password-made-title = Mot de passe d’application créé
 app-password-once-heading = Votre mot de passe d’application
-app-password-once-about = Saisissez-le dans l’application à la place de votre mot de passe. Il n’est affiché qu’une seule fois : si vous le perdez, créez-en un autre.
+app-password-once-about = Saisissez-le dans l’application à la place de votre mot de passe. Il n’est affiché qu’une seule fois : si vous le perdez, créez-en un autre.
 app-password-done = Retour à la sécurité
 
 # Picture
@@ -288,11 +288,11 @@ event-totp-removed = Application d’authentification retirée
 event-recovery-codes-made = Codes de secours créés
 event-recovery-code-used = Code de secours utilisé
 # $name: what somebody called it.
-event-passkey-added = Clé d’accès ajoutée : { $name }
-event-passkey-removed = Clé d’accès retirée : { $name }
+event-passkey-added = Clé d’accès ajoutée : { $name }
+event-passkey-removed = Clé d’accès retirée : { $name }
 event-passkey-refused = Clé d’accès refusée
-event-app-password-made = Mot de passe d’application créé : { $name }
-event-app-password-revoked = Mot de passe d’application révoqué : { $name }
+event-app-password-made = Mot de passe d’application créé : { $name }
+event-app-password-revoked = Mot de passe d’application révoqué : { $name }
 event-passkey-added = Clé d’accès ajoutée : { $name }
 event-passkey-removed = Clé d’accès retirée : { $name }
 event-app-password-made = Mot de passe d’application créé : { $name }
@@ -353,7 +353,6 @@ password-none = Votre compte n’a pas de mot de passe. Vous vous connectez avec
 password-none-link = Recevoir un lien pour choisir un mot de passe
 sign-in-passkey = Se connecter avec une clé d’accès
 sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
-sign-in-or = ou
 
 # Second factors that were lost
 recovery-title = Deuxième étape perdue ?

@@ -107,7 +107,8 @@ async fn each_proof_gives_the_session_another_secret(engine: Engine) {
     assert!(ada.is_signed_in().await);
     assert!(!thief.is_signed_in().await);
     // On another instance too.
-    let elsewhere = app.another().await.visitor();
+    let other = app.another().await;
+    let elsewhere = other.visitor();
     elsewhere.set_cookie("vestibule", &thief.cookie("vestibule").unwrap());
     assert!(!elsewhere.is_signed_in().await);
 }

@@ -35,6 +35,14 @@ pub async fn set(
     Ok(())
 }
 
+/// Records that the hash `old` of the password of `account` is `new` now: the claim of the registration that
+/// made the account has the account's hash.
+pub async fn follow(tx: &mut Tx, account: AccountId, old: &str, new: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE claims SET password_hash = $1 WHERE account_id = $2 AND password_hash = $3";
+    execute!(tx, sql, new, account.0, old)?;
+    Ok(())
+}
+
 /// Notes the username of a registration that found its address taken by `account`.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ request! {
         password: TypedPassword<'a> = Field::Password,
         /// A code of an authenticator app, or a recovery code: for an account that wants a second factor and
         /// signs in with its own password. Others need none.
-        #[schema(max_length = 100, example = "")]
+        #[schema(example = "123456")]
         code: Option<&'a str> = Field::FactorCode,
     }
 }

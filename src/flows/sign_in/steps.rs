@@ -17,7 +17,7 @@ use domain::{
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
-use store::{Store, StoreError, Tx, app_passwords, known_browsers, pending_sign_ins, sessions, tickets};
+use store::{Store, StoreError, Tx, app_passwords, claims, known_browsers, pending_sign_ins, sessions, tickets};
 use zeroize::Zeroizing;
 
 /// Most known browsers of an account.
@@ -174,7 +174,11 @@ impl Credential {
                     return Ok(false);
                 }
                 if let Some((old, new)) = rehashed {
-                    accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?;
+                    if accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?
+                        && let Some(old) = old
+                    {
+                        claims::follow(tx, id, old, new).await?;
+                    }
                 }
                 Ok(true)
             }

@@ -144,9 +144,17 @@ impl SignIn {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> AccountError {
-        let Weighed { guess, claim, .. } = weighed;
+        let Weighed { guess, claim, found, .. } = weighed;
         match claim {
-            Some(claim) => self.answer_claim(attempt, &claim, guess, client).await,
+            Some(claim) => {
+                // The claim of the registration that made the account is its own password, of which nobody is
+                // told that it is right. Any other claim is answered like one of an address without account.
+                let own = found.is_some_and(|found| {
+                    found.account.second_factor_at.is_some()
+                        && found.password_hash.as_deref() == Some(&claim.password_hash)
+                });
+                self.answer_claim(attempt, &claim, own, guess, client).await
+            }
             None => {
                 guess.failed();
                 AccountError::InvalidCredentials
@@ -155,12 +163,14 @@ impl SignIn {
     }
 
     /// Answers whoever does not enter an account that has a claim: that the address is to be proven, to the
-    /// password of the last registration; else that it was wrong. Whether that registration made the account
-    /// or found it there changes nothing: neither the answer, nor the number of hashes, nor what is counted.
+    /// password of the last registration; else, and where that is the account's `own` and not enough, that it
+    /// was wrong. Whether that registration made the account or found it there changes nothing: neither the
+    /// answer, nor the number of hashes, nor what is counted.
     async fn answer_claim(
         &self,
         attempt: &LoginAttempt<'_>,
         claim: &Claim,
+        own: bool,
         guess: Attempt,
         client: &Client,
     ) -> AccountError {
@@ -171,7 +181,7 @@ impl SignIn {
         let verified = self.passwords.verify_guess(typed, stored, &guess, None, client).await;
         match verified {
             // Anybody can make a claim, so its password ends no delay of the account's.
-            Ok(Verified { matches: true, .. }) => {
+            Ok(Verified { matches: true, .. }) if !own => {
                 guess.failed();
                 AccountError::StepWanted(Step::Verify)
             }
