@@ -73,9 +73,7 @@ async fn every_route_of_the_doors_is_described_and_every_described_call_has_a_ro
         path.starts_with("/user/picture")
             || path == "/user/switch"
             || method == "POST" && ["/user/profil", "/user/modify/pasword"].contains(&path)
-            || method == "GET"
-                && path.starts_with("/user")
-                && !READ_BY_PROGRAMS.contains(&path)
+            || method == "GET" && path.starts_with("/user") && !READ_BY_PROGRAMS.contains(&path)
     };
     let routes: BTreeSet<(String, String)> = app
         .rocket()

@@ -17,7 +17,9 @@ use domain::{
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
-use store::{Store, StoreError, Tx, app_passwords, claims, known_browsers, pending_sign_ins, sessions, tickets};
+use store::{
+    Store, StoreError, Tx, app_passwords, claims, known_browsers, pending_sign_ins, sessions, tickets,
+};
 use zeroize::Zeroizing;
 
 /// Most known browsers of an account.
@@ -173,12 +175,11 @@ impl Credential {
                 if found.password_changed_at != *changed_at {
                     return Ok(false);
                 }
-                if let Some((old, new)) = rehashed {
-                    if accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?
-                        && let Some(old) = old
-                    {
-                        claims::follow(tx, id, old, new).await?;
-                    }
+                if let Some((old, new)) = rehashed
+                    && accounts::set_password_hash(tx, id, old.as_deref(), new, false, now).await?
+                    && let Some(old) = old
+                {
+                    claims::follow(tx, id, old, new).await?;
                 }
                 Ok(true)
             }

@@ -30,7 +30,8 @@ fn every_page_in_every_state_and_language_is_whole_and_escaped() {
         assert_eq!(tags[0].name, "html", "{what}");
         assert_eq!(tags[0].get("lang"), Some(language.as_str()), "{what}");
         let scripts = tags.iter().filter(|tag| tag.name == "script");
-        let ours = scripts.filter(|tag| tag.get("src").is_some_and(|src| src.starts_with("/static/"))).count();
+        let ours =
+            scripts.filter(|tag| tag.get("src").is_some_and(|src| src.starts_with("/static/"))).count();
         assert!(ours > 0 && ours == html.matches("<script").count(), "{what}: a script of somebody else's");
         assert!(!html.contains(HOSTILE) && !html.contains("<site>"), "{what}");
         assert!(html.contains("A &lt;site&gt; &amp; &quot;friends&quot;"), "{what}");
