@@ -123,12 +123,18 @@ async fn without_script_there_is_no_trace_of_passkeys_at_sign_in() {
     assert!(!browser.shows("form[data-passkey] button").await);
 }
 
-/// A browser that has no passkeys says so, and the sign-in form is as it ever was.
+/// Somebody closes the browser's window, or has no passkey there.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_browser_without_an_authenticator_says_that_it_did_not_work() {
-    let Some(stage) = stage(Brand::Firefox).await else { return };
+async fn what_the_browser_refuses_is_said_beside_the_button() {
+    let Some(stage) = stage(Brand::Chromium).await else { return };
     let browser = stage.browser(Taste::default()).await;
     browser.go("/user/login").await;
-    browser.js("delete navigator.__proto__.credentials; window.PublicKeyCredential = undefined").await;
-    assert!(browser.shows("form[action='/user/login'] button").await);
+    let button = "form[action='/user/login/passkey'] button";
+    browser.js("CredentialsContainer.prototype.get = () => Promise.reject(new Error('closed'))").await;
+    assert!(browser.shows(button).await && !browser.shows("[data-failed]").await);
+    browser.find(button).await.click().await.unwrap();
+    eventually("it is said", async || browser.shows("[data-failed]").await).await;
+    assert_eq!(browser.read("[data-failed]").await, said("sign-in-passkey-failed"));
+    assert_eq!(browser.path().await, "/user/login");
+    assert!(browser.shows("form[action='/user/login'] button:not([type=button])").await);
 }

@@ -13,6 +13,7 @@ mod migrations;
 mod news;
 mod outbox;
 mod paired_devices;
+mod passkeys;
 mod sessions;
 mod tickets;
 mod turns;
