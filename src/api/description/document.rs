@@ -157,7 +157,8 @@ fn give_examples(operation: &mut Value, schemas: &Map<String, Value>) -> Result<
         let shared = media["schema"].pointer("/anyOf/0");
         if media.get("examples").is_none() || shared.is_some() {
             let own = shared.unwrap_or(&media["schema"]);
-            let example = schema::example(own, schemas).ok_or_else(|| format!("{kind} has no example"))?;
+            let example =
+                schema::example(own, schemas).ok_or_else(|| format!("{kind} has no example: {own}"))?;
             media["examples"]["success"] = json!({ "value": example });
         }
     }

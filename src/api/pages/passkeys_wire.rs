@@ -6,13 +6,14 @@ use utoipa::ToSchema;
 
 /// What a browser needs for a passkey (W3C Web Authentication, level 3, in JSON).
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({ "publicKey": {
+    "challenge": "k8Xw0yQy2mYb0Yd5m0xk1mZf0bq7yqgVv0bN4d7nE9s", "timeout": 300_000,
+    "rpId": "accounts.example.org", "allowCredentials": [], "userVerification": "required"
+} }))]
 pub struct PasskeyOptions {
     /// For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
     #[serde(rename = "publicKey")]
-    #[schema(value_type = Object, example = json!({
-        "challenge": "k8Xw0yQy2mYb0Yd5m0xk1mZf0bq7yqgVv0bN4d7nE9s", "timeout": 300_000, "rpId": "accounts.example.org",
-        "allowCredentials": [], "userVerification": "required"
-    }))]
+    #[schema(value_type = Object)]
     pub public_key: Value,
 }
 

@@ -12,6 +12,7 @@ use super::wire::{Account, Ended, Row};
 
 /// The second factor: a code, or the answer of a passkey.
 #[derive(ToSchema)]
+#[schema(example = json!({ "code": "492039", "trust": false }))]
 #[expect(dead_code, reason = "a schema")]
 pub struct SecondCode {
     /// Six digits of an authenticator app, or a recovery code.
@@ -26,6 +27,7 @@ pub struct SecondCode {
 
 /// One proof: the password, a code, or the answer of a passkey.
 #[derive(ToSchema)]
+#[schema(example = json!({ "password": "correct horse battery" }))]
 #[expect(dead_code, reason = "a schema")]
 pub struct NewProof {
     #[schema(format = Password, max_length = 1024, example = "correct horse battery")]
