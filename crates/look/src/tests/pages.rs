@@ -52,7 +52,9 @@ fn check_tag(tag: &HtmlTag<'_>, what: &str) {
         if ["href", "src", "action"].contains(name) {
             let own = value.starts_with(['#', '?'])
                 || value.starts_with('/')
-                || value.starts_with("&#x2F;") && !value.starts_with("&#x2F;&#x2F;");
+                || value.starts_with("&#x2F;") && !value.starts_with("&#x2F;&#x2F;")
+                // An app on the same device, and a file that is in the page itself.
+                || *name == "href" && ["otpauth:", "data:text&#x2F;plain"].iter().any(|own| value.starts_with(own));
             assert!(own && !value.starts_with("//"), "{what}: {name}=\"{value}\" leads elsewhere");
         }
     }
