@@ -32,7 +32,7 @@ async fn a_banner_stands_on_every_page_and_its_button_keeps_the_factors(engine: 
     ask(&app).await;
     for page in ["/user/profil", "/user/security", "/user/devices", "/user/security/log"] {
         let page = ada.get(page).send().await.text();
-        assert!(banner(&page) && page.contains("on 4 January 2026 at 00:00 UTC"), "{page}");
+        assert!(banner(&page) && page.contains("on January 4, 2026 at 12:00\u{202f}AM UTC"), "{page}");
     }
     // Nobody else sees it, and nobody else's form does it.
     let eve = app.signed_up("eve").await;
