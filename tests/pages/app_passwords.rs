@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use domain::Millis;
+use rocket::tokio::task::JoinSet;
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{TestApp, Visitor, html};
+use crate::support::{PASSWORD, TestApp, Visitor, html};
+use crate::totp::set_up;
 
 both_engines!(
     an_app_password_is_made_on_the_security_page_and_shown_once,
@@ -14,6 +17,8 @@ both_engines!(
     it_is_revoked_by_its_row_and_the_panel_says_so,
     a_reload_of_the_answers_leads_back_to_the_security_page,
     the_devices_page_lists_it_beside_everything_else,
+    a_code_of_an_authenticator_app_signs_a_program_in_once,
+    with_the_last_second_factor_app_passwords_end_and_what_was_given_for_them,
 );
 
 const PAGE: &str = "/user/security";
@@ -170,4 +175,51 @@ async fn the_devices_page_lists_it_beside_everything_else(engine: Engine) {
     journey.went(&[(303, "/user/devices")]);
     assert!(!journey.answer.text().contains("Telephone"));
     assert_eq!(app.count("SELECT COUNT(*) FROM app_passwords").await, 0);
+}
+
+async fn a_code_of_an_authenticator_app_signs_a_program_in_once(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let (secret, _) = set_up(&app, &ada).await;
+    let ask = |password: &str, code: &str| {
+        let fields = [("email", "ada"), ("password", password), ("code", code)];
+        app.visitor().post("/auth/login").form(&fields)
+    };
+    let shown = || secret.shown_at(Millis(app.now())).unwrap().as_str().to_owned();
+    // The code that set the app up was used.
+    assert_eq!(ask(PASSWORD, &shown()).send().await.status, 401);
+    app.pass(Duration::from_secs(30));
+    let code = shown();
+    assert_eq!(ask("wrong horse battery", &code).send().await.status, 401);
+    let mut racing = JoinSet::new();
+    for _ in 0..50 {
+        let ask = ask(PASSWORD, &code);
+        racing.spawn(async move { ask.send().await.status });
+    }
+    let entered = racing.join_all().await.into_iter().filter(|status| *status == 200).count();
+    assert_eq!(entered, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 1);
+    app.pass(Duration::from_secs(90));
+    assert_eq!(ask(PASSWORD, &code).send().await.status, 401);
+    assert_eq!(ask(PASSWORD, &shown()).send().await.status, 200);
+}
+
+async fn with_the_last_second_factor_app_passwords_end_and_what_was_given_for_them(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    set_up(&app, &ada).await;
+    let (_, password) = make(&ada, "Telephone", "mirror").await;
+    let login =
+        |password: &str| app.visitor().post("/auth/login").form(&[("email", "ada"), ("password", password)]);
+    let entered = login(&password).send().await.json();
+    let bearer = format!("Bearer {}", entered["bearer"].as_str().unwrap());
+    let pair = app.visitor().post("/auth/pair").header("authorization", &bearer).form(&[("code", "ZZZZZZ")]);
+    assert_eq!(pair.send().await.status, 404);
+    ada.post("/user/security/totp/remove").follow().await.went(&[(303, PAGE)]);
+    assert_eq!(pair.send().await.status, 401);
+    assert_eq!(login(&password).send().await.status, 401);
+    assert!(!shown(&ada).await.contains("app-passwords"));
+    assert_eq!(app.count("SELECT COUNT(*) FROM app_passwords").await, 0);
+    // The password signs in alone again.
+    assert_eq!(login(PASSWORD).send().await.status, 200);
 }
