@@ -80,7 +80,7 @@ async fn an_app_password_is_made_on_the_security_page_and_shown_once(engine: Eng
         assert_eq!(login.send().await.status, 200, "{typed}");
     }
     let used = shown(&ada).await;
-    assert!(!panel(&used).contains("Not used yet") && panel(&used).contains("127.0.0.0/24"), "{used}");
+    assert!(!panel(&used).contains("Not used yet") && panel(&used).contains("127.0.0.0&#x2F;24"), "{used}");
     // It opens no page.
     assert_eq!(app.visitor().log_in("ada", &password).await.status, 401);
 }
