@@ -30,7 +30,7 @@ pub(in crate::flows) async fn settle(tx: &mut Tx, account: AccountId) -> Result<
     }
     accounts::want_no_second_factor(tx, account).await?;
     recovery_codes::remove_all(tx, account).await?;
-    app_passwords::end_all(tx, account).await?;
+    app_passwords::end_since(tx, account, Millis(0)).await?;
     known_browsers::trust_none(tx, account).await?;
     Ok(false)
 }
