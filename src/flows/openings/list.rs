@@ -139,8 +139,8 @@ impl Openings {
             if !ended {
                 return Err(AccountError::NotFound);
             }
-            // Whoever ends the session of this browser signs out, which is no news; and of an app password the
-            // log has it already.
+            // Whoever ends the session of this browser signs out, which is no news. The log has the end of an
+            // app password already.
             let own = OpeningId { kind: OpeningKind::Session, number: who.session.id.0 };
             if id != own && id.kind != OpeningKind::AppPassword {
                 let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, id.kind.as_str());
