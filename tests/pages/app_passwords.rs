@@ -108,7 +108,7 @@ async fn what_is_refused_is_said_in_the_panel_and_keeps_what_was_typed(engine: E
         answer.refusal_page(422)
     };
     let page = send(&long, "amadis").await;
-    assert_eq!(html::error(&page, "app-name"), Some("This is too long. Use at most 100 characters."));
+    assert_eq!(html::error(&page, "app-name"), Some("Use at most 100 characters."));
     let own = panel(&page);
     assert!(own.contains(&long) && own.contains("<option value=\"amadis\" selected>"), "{own}");
     let page = send("Telephone", "pages").await;
