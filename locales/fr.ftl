@@ -147,8 +147,8 @@ recovery-codes-heading = Codes de secours
 recovery-codes-about = Si vous perdez votre téléphone, chacun d’eux remplace une fois le code de l’application.
 recovery-codes-left = { $count ->
     [0] Aucun code restant
-    [one] { $count } code restant
-   *[other] { $count } codes restants
+    [one] { $count } code restant
+   *[other] { $count } codes restants
 }
 recovery-codes-few = Il est temps d’en créer de nouveaux.
 recovery-codes-make = Créer de nouveaux codes
@@ -466,8 +466,8 @@ error-passkeys-too-many = { $max ->
 error-factor-code-wrong = Ce code n’est pas le bon, ou a déjà servi. Saisissez celui que l’application affiche maintenant.
 error-dialect-unknown = Choisissez à quoi sert ce mot de passe.
 error-app-passwords-too-many = { $most ->
-    [one] Vous pouvez avoir { $most } mot de passe d’application. Révoquez-le d’abord.
-   *[other] Vous pouvez avoir { $most } mots de passe d’application. Révoquez-en un d’abord.
+    [one] Vous pouvez avoir { $most } mot de passe d’application. Révoquez-le d’abord.
+   *[other] Vous pouvez avoir { $most } mots de passe d’application. Révoquez-en un d’abord.
 }
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.

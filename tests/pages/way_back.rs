@@ -128,7 +128,7 @@ async fn a_session_that_ended_leads_back_to_the_page_of_the_form(engine: Engine)
     app.signed_up("ada").await;
     for (form, next) in [
         ("/user/modify/profile", "/user/profil"),
-        ("/user/modify/password", "/user/profil"),
+        ("/user/modify/password", "/user/security"),
         ("/user/modify/pp", "/user/profil"),
         ("/user/devices/pair", "/user/devices"),
         ("/user/devices/end-others", "/user/devices"),

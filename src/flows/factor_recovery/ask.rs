@@ -146,7 +146,8 @@ impl FactorRecovery {
     }
 }
 
-/// The account of a sign-in that still wants a second factor after a right password, which is the present one.
+/// The account of a sign-in that still wants a second factor after a right password, which is the present
+/// one.
 async fn asker(
     db: &mut impl Linked,
     pending: &TokenDigest,
