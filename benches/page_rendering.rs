@@ -38,6 +38,7 @@ fn profile(dates: &Dates) -> ProfilePage {
             id: 1,
             email: "some.body@example.org".into(),
             verified: true,
+            has_password: true,
             unverified: false,
             username: "some_body".into(),
             name: "Some Body".into(),

@@ -174,13 +174,13 @@ pub fn serves_set_up(path: &str) -> bool {
     bases.iter().any(|base| lies_below(path, base)) || path.starts_with("/user/picture/")
 }
 
-/// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. None
-/// of these has a password or a code among its fields.
+/// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. A
+/// password among its fields is left out.
 pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 8] = [
+const AFTER_PROOF: [&str; 9] = [
     DENY_EVENT,
     RENAME_PASSKEY,
     REMOVE_PASSKEY,
@@ -189,6 +189,7 @@ const AFTER_PROOF: [&str; 8] = [
     REVOKE_APP_PASSWORD,
     REMOVE_TOTP,
     RECOVERY_CODES,
+    CHANGE_ADDRESS,
 ];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.

@@ -48,6 +48,7 @@ pub fn account(visit: &Visit<'_>, who: &SignedIn) -> AccountView {
         id: account.id.0,
         email: account.email.as_str().to_owned(),
         verified: account.verified_at.is_some(),
+        has_password: who.state.has_password,
         unverified: visit.flows.awaits_proof(account),
         username: account.username.as_ref().map_or("", |username| username.as_str()).to_owned(),
         name: account.name.clone(),

@@ -47,8 +47,8 @@ impl<'r> FromData<'r> for Form {
         match read {
             Ok(Body(fields)) => {
                 if urls::goes_on_after_proof(request.uri().path().as_str()) {
-                    let texts =
-                        fields.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+                    let texts = fields.texts().filter(|(name, _)| !name.contains("password"));
+                    let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
                     request.local_cache(|| Interrupted(texts));
                 }
                 Success(Self(fields))

@@ -19,6 +19,7 @@ both_engines!(
     another_sites_page_proves_nothing,
     whoever_is_signed_out_signs_in,
     nothing_but_forms_of_the_list_is_gone_on_with,
+    whoever_has_no_password_changes_the_address_after_a_proof,
 );
 
 const PROVE: &str = "/user/prove";
@@ -173,4 +174,24 @@ async fn nothing_but_forms_of_the_list_is_gone_on_with(engine: Engine) {
         ada.post(PROVE).form(&form).follow().await.went(&[(303, "/user/security")]);
         assert!(ada.is_signed_in().await);
     }
+}
+
+async fn whoever_has_no_password_changes_the_address_after_a_proof(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = app.signed_up("ada").await;
+    let (secret, _) = totp::set_up(&app, &ada).await;
+    app.sql("UPDATE accounts SET password_hash = NULL").await;
+    // Copies of the account are read again after a change.
+    ada.post("/user/modify/profile").wants_json().form(&[("name", "Ada")]).send().await;
+    let change = "/user/modify/email";
+    let page = ada.get("/user/profil").send().await.text();
+    let form = html::form(&page, change).filled("email", "countess@example.org");
+    assert!(!form.fields().iter().any(|(name, _)| *name == "apassword"), "{form:?}");
+    app.pass(STALE);
+    let page = ada.post(change).form(&form.fields()).send().await.refusal_page(403);
+    let form = html::form(&page, PROVE).filled("code", &app_on_a_phone::shown(&secret, app.now()));
+    assert!(form.fields().contains(&("email", "countess@example.org")), "{form:?}");
+    let journey = ada.post(PROVE).form(&form.fields()).follow().await;
+    journey.went(&[(308, change), (303, "/user/profil")]);
+    assert!(journey.answer.text().contains("countess@example.org"));
 }

@@ -8,6 +8,7 @@ use crate::flows::mail::cause::notify;
 use crate::flows::mail::reaches;
 use crate::flows::refusals::{spend, spend_by_account};
 use crate::flows::security_log::{self, Noted};
+use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, SecurityEventKind,
@@ -22,7 +23,8 @@ impl Links {
     /// two cases apart.
     ///
     /// # Errors
-    /// `Invalid` when the address breaks a rule or the password is wrong, `Throttled`, `Busy`.
+    /// `Invalid` when the address breaks a rule or the password is wrong; `ProofWanted` where the account has
+    /// no password; `Throttled`, `Busy`.
     pub async fn request_address(
         &self,
         who: &SignedIn,
@@ -38,7 +40,8 @@ impl Links {
             if email == who.account().email { Err(FieldCode::EmailSame) } else { Ok(email) }
         });
         let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
-        if Field::CurrentPassword.is_missing(current.0) {
+        let has_password = who.state.has_password;
+        if has_password && Field::CurrentPassword.is_missing(current.0) {
             errors.push(FieldError { field: Field::CurrentPassword, code: FieldCode::Required });
         }
         let (Some(email), true) = (email, errors.is_empty()) else {
@@ -47,8 +50,14 @@ impl Links {
         if !reaches(&self.mailer, &email).await {
             return Err(AccountError::field(Field::Email, FieldCode::EmailNotAscii));
         }
-        let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
-        let stored = self.passwords.confirm_own(who, &current, client).await?;
+        let stored = if has_password {
+            let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
+            self.passwords.confirm_own(who, &current, client).await?
+        } else {
+            // Whoever has passkeys alone has proven themselves by one.
+            proven_lately(&who.session, self.clock.now())?;
+            None
+        };
         let now = self.clock.now();
         let wanted = self.wanted_address(id, email, now).await?;
         self.store

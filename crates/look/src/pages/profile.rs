@@ -43,6 +43,8 @@ pub struct AccountView {
     pub email: String,
     /// Whether the address is proven.
     pub verified: bool,
+    /// Whether the account has a password, which forms ask for then.
+    pub has_password: bool,
     /// Whether the address is still to be proven. Neither, where the site does not ask for that.
     pub unverified: bool,
     /// Username; may be empty.
@@ -212,6 +214,7 @@ pub(super) fn account(words: Words<'_>, username: &str, name: &str) -> AccountVi
         id: 7,
         email: "ada@example.org".to_owned(),
         verified: true,
+        has_password: true,
         unverified: false,
         username: username.to_owned(),
         name: name.to_owned(),
