@@ -27,19 +27,23 @@
     const day = new Intl.DateTimeFormat(lang, { dateStyle: "long" });
     const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
     // The formats lack the ordinal of French.
-    const dayOf = (date) => lang.startsWith("fr") ? day.format(date).replace(/^1(?=\s)/, "1er") : day.format(date);
+    const written = (format, date) => lang.startsWith("fr") ? format.format(date).replace(/^1(?=\s)/, "1er") : format.format(date);
     const ago = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
     const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
     for (const time of all("time[data-time]")) {
       const date = new Date(time.dateTime);
       if (isNaN(date)) continue;
       const seconds = Math.max(0, (Date.now() - date) / 1000);
-      time.title = [full.format(date), time.title].filter(Boolean).join(" · ");
+      if (time.dataset.time === "full") {
+        time.textContent = written(full, date);
+        continue;
+      }
+      time.title = [written(full, date), time.title].filter(Boolean).join(" · ");
       if (time.dataset.time === "ago" && seconds < 30 * 86400) {
         const [unit, length] = steps.find(([, length]) => seconds >= length) || ["second", Infinity];
         time.textContent = ago.format(-Math.floor(seconds / length), unit);
       } else {
-        time.textContent = dayOf(date);
+        time.textContent = written(day, date);
       }
     }
   }

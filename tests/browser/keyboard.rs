@@ -144,6 +144,8 @@ async fn tab_leads_through_the_pages_in_the_order_they_are_read() {
             "f-npassword",
             "reveal /user/modify/password",
             "button /user/modify/password",
+            "/user/security/totp",
+            "/user/security/log",
             "?lang=fr",
             "?lang=ru"
         ]

@@ -1,6 +1,7 @@
 //! Passkeys in Chromium and Firefox, with authenticators that the browsers have for tests: made, used,
 //! refused, removed.
 
+use crate::accessibility::{checker, violations};
 use crate::support::{Brand, Browser, EMAIL, Engine, PASSWORD, Stage, Taste, USERNAME, eventually, sentence};
 
 /// A server at `localhost`, where browsers have passkeys without https.
@@ -27,6 +28,13 @@ async fn sign_out(browser: &Browser) {
     browser.send("/user/logout").await;
 }
 
+/// Holds the page against the rules of accessibility, in the browser that can allow scripts to a page later.
+async fn obeys(brand: Brand, browser: &Browser, page: &str) {
+    let Some(checker) = checker().filter(|_| brand == Brand::Chromium) else { return };
+    let found = violations(browser, &checker).await;
+    assert!(found.is_empty(), "{page}: {found:#?}");
+}
+
 async fn walk(brand: Brand) {
     let Some(stage) = stage(brand).await else { return };
     let browser = stage.browser(Taste::default()).await;
@@ -41,6 +49,10 @@ async fn walk(brand: Brand) {
     assert_eq!(browser.passkeys_of(&authenticator).await, 1);
     browser.go("/user/security").await;
     assert!(browser.shows("#passkeys .session").await);
+    obeys(brand, &browser, "security, with a passkey").await;
+    browser.go("/user/prove").await;
+    assert!(browser.shows("form[data-passkey] button").await);
+    obeys(brand, &browser, "proof, with a passkey").await;
 
     // Without an address, and without any password.
     sign_out(&browser).await;
@@ -54,7 +66,8 @@ async fn walk(brand: Brand) {
     other.fill("email", EMAIL).await;
     other.fill("password", PASSWORD).await;
     other.send("/user/login").await;
-    assert_ne!(other.path().await, "/user/profil");
+    assert_eq!(other.path().await, "/user/login/second");
+    obeys(brand, &other, "second step, with a passkey").await;
 
     // A passkey that was removed, and of which the browser is told.
     browser.go("/user/security").await;

@@ -2,6 +2,7 @@
 
 mod brands;
 mod browser;
+mod factors_tour;
 #[path = "../support/mail.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod mail;
@@ -14,6 +15,8 @@ mod server;
 pub mod smtp;
 mod taste;
 mod tls;
+#[path = "../support/totp.rs"]
+mod totp;
 mod tour;
 
 use std::io::Write as _;

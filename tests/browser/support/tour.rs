@@ -1,5 +1,6 @@
 //! A tour of all pages.
 
+use super::factors_tour::factors;
 use super::pictures::Album;
 use super::{Browser, CITY, PASSWORD, TestServer, device};
 
@@ -58,7 +59,10 @@ pub async fn tour(server: &TestServer, browser: &Browser, mut look: impl AsyncFn
     refused(browser, &album, &mut look).await;
     devices(browser, &mut look).await;
     // The address that the account has by now.
-    mail(server, browser, &format!("next.{member}"), &mut look).await;
+    let member = format!("next.{member}");
+    mail(server, browser, &member, &mut look).await;
+    factors(server, browser, &member, &mut look).await;
+    browser.go("/user/profil").await;
 
     browser.driver.delete_all_cookies().await.unwrap();
     browser.send("/user/modify/username").await;
