@@ -32,7 +32,7 @@ fn with_code(server: &TestServer, door: Door, password: &str, code: &str) -> Ask
 }
 
 /// A recovery code of ada's.
-async fn code(ada: &Ada, engine: Engine) -> String {
+pub async fn code(ada: &Ada, engine: Engine) -> String {
     let id = ada.server.id(ADA).await;
     let code = RecoveryCode::draw(&OsRandom);
     let hex: String =

@@ -18,7 +18,7 @@ both_engines![
     an_app_password_gives_a_user_secret_and_changes_no_password,
     a_password_is_changed_with_a_bearer_and_never_without,
     a_user_secret_works_on_and_what_it_resets_opens_nothing_by_itself,
-    a_trusted_server_proves_the_password_and_its_link_does_not_sign_in_without_more,
+    a_trusted_server_proves_the_password_and_the_page_behind_its_link_asks_for_more,
     a_sign_up_sent_twice_shows_no_account_that_wants_more,
 ];
 
@@ -202,7 +202,7 @@ async fn a_user_secret_works_on_and_what_it_resets_opens_nothing_by_itself(engin
     }
 }
 
-async fn a_trusted_server_proves_the_password_and_its_link_does_not_sign_in_without_more(engine: Engine) {
+async fn a_trusted_server_proves_the_password_and_the_page_behind_its_link_asks_for_more(engine: Engine) {
     let ada = Ada::new(engine, "").await;
     assert!(!ada.server.signs_in(Siberian, ADA, WRONG).await);
     let answer = ada.server.login(Siberian, ADA, PASSWORD).send().await;
@@ -210,8 +210,19 @@ async fn a_trusted_server_proves_the_password_and_its_link_does_not_sign_in_with
     let address = answer.json()["redirect_url"].as_str().unwrap().to_owned();
     let path = address.split_once("/admin").map(|(_, rest)| format!("/admin{rest}")).unwrap();
     let visitor = ada.server.app.visitor();
-    visitor.get(&path).follow().await;
+    let journey = visitor.get(&path).follow().await;
+    journey.went(&[(303, "/user/login/second")]);
     assert!(!visitor.is_signed_in().await);
+    let second = |code: &str| visitor.post("/user/login/second").form(&[("code", code)]);
+    assert_eq!(second("000000").send().await.status, 422);
+    assert!(!visitor.is_signed_in().await);
+    let code = codes::code(&ada, engine).await;
+    second(&code).follow().await.went(&[(303, "/user/profil")]);
+    assert!(visitor.is_signed_in().await);
+    // The link is used up, and proves the password to nobody else.
+    let other = ada.server.app.visitor();
+    other.get(&path).send().await.refusal_page(404);
+    assert_eq!(other.get("/user/login/second").send().await.header("location"), Some("/user/login"));
 }
 
 async fn a_sign_up_sent_twice_shows_no_account_that_wants_more(engine: Engine) {
