@@ -108,7 +108,7 @@ fn warn(config: &Config, plugins: &[Plugin]) {
     }
     if accounts::relying_party(config).is_none() {
         log::info!(
-            "passkeys are off at {}: browsers have them at a name with https, or at localhost",
+            "passkeys are off at {}: browsers have them where `public_url` is a name with https, or http://localhost",
             config.public_url
         );
     }
