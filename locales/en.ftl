@@ -122,10 +122,10 @@ email-pending = Waiting for { $email } to be confirmed.
 email-again = Send again
 email-cancel = Cancel the change
 password-heading = Password
-password-about = Changing it signs you out everywhere else.
+password-about = Changing it signs you out everywhere else. Forgot it? Sign out, then ask for a link on the sign-in page.
 password-button = Change password
 totp-heading = Authenticator app
-totp-about = An app on your phone that shows a new code every 30 seconds. With it, your password alone no longer opens your account.
+totp-about = An app on your phone shows a new code every 30 seconds; we’ll ask for it after your password. Lost your phone? Use a recovery code.
 totp-on = On
 totp-since = Set up on
 totp-set-up = Set up
@@ -141,7 +141,7 @@ totp-code-hint = The 6 digits it shows now.
 totp-confirm = Turn on
 security-link = Back to Security
 recovery-codes-heading = Recovery codes
-recovery-codes-about = If you lose your phone, each of them signs you in once in place of a code.
+recovery-codes-about = Without your phone or passkeys, each code takes you through the second step once. Lost the codes? Make new ones.
 recovery-codes-left = { $count ->
     [0] None left
     [one] One left
@@ -151,7 +151,7 @@ recovery-codes-few = It’s time to make new ones.
 recovery-codes-make = Make new codes
 recovery-codes-make-hint = The earlier ones will stop working.
 recovery-codes-title = Your recovery codes
-recovery-codes-once = Keep them somewhere safe, apart from your phone. We won’t show them again. Each works once.
+recovery-codes-once = Keep them somewhere safe, apart from your phone: without it or your passkeys, each code takes you through the second step once. We won’t show them again.
 recovery-codes-print = You can also print this page.
 recovery-codes-download = Download as text
 recovery-codes-done = I’ve saved them
@@ -159,7 +159,7 @@ recovery-codes-file = Recovery codes for { $account } on { $site }
 
 # App passwords
 app-passwords-heading = App passwords
-app-passwords-about = For apps and devices that can’t ask for your second step. Each has a password of its own, which you can revoke at any time.
+app-passwords-about = For apps and devices that can’t ask for your second step: enter one there in place of your password. Lost it? Revoke it and create another one.
 label-app-password-name = Name
 app-password-name-hint = For example, the app and the device it’s on
 label-app-password-dialect = For
@@ -172,7 +172,7 @@ app-password-revoke = Revoke
 app-password-made-title = App password created
 app-password-once-heading = Your app password
 app-password-once-about = Enter it in the app instead of your own password. It’s shown only this once: if you lose it, create another one.
-app-password-done = Back to security
+app-password-done = Back to Security
 
 # Picture
 picture-heading = Picture
@@ -250,7 +250,7 @@ log-hint = Don’t recognize something? Say so, and we’ll lock everyone out of
 log-none = Nothing has happened yet.
 log-older = Older entries
 log-newest = Newest entries
-log-link-about = See who signed in and what was changed.
+log-link-about = See who signed in and what was changed, and tell us what wasn’t you.
 log-link = Open the security log
 # What it was and when follows, for those who hear the page.
 log-deny = This wasn’t me
@@ -265,6 +265,7 @@ deny-password = Your password stops working.
 # $email: an address.
 deny-restores = Your email address goes back to { $email }.
 deny-link = We’ll email { $email } a link to choose a new password.
+deny-locks = Your account is locked, because another account has the email address that yours had then. Contact us to open it again.
 deny-button = Lock everyone out
 deny-back = Back to the security log
 event-signed-in = Signed in
@@ -272,6 +273,7 @@ event-signed-in = Signed in
 event-signed-in-app = App signed in through { $door }
 event-second-step-refused = Second step of a sign-in refused
 event-proven-again = Identity confirmed
+event-proof-refused = Wrong password or code when asked again
 event-password-changed = Password changed
 event-password-reset = Password reset with an emailed link
 event-password-generated = Password replaced by a generated one
@@ -290,8 +292,8 @@ event-passkey-removed = Passkey removed: { $name }
 event-passkey-refused = Passkey refused
 event-app-password-made = App password created: { $name }
 event-app-password-revoked = App password revoked: { $name }
-event-browser-trusted = Second step turned off in a browser
-event-browser-trust-ended = Second step turned back on in a browser
+event-browser-trusted = Browser trusted: no code asked for 30 days
+event-browser-trust-ended = Browser no longer trusted: a code is asked again
 event-device-paired = Device paired: { $name }
 event-ended-session = Session ended
 event-ended-known-browser = Known browser forgotten
@@ -322,7 +324,7 @@ factor-redirection = link from another site
 factor-trusted-browser = trusted browser
 # Passkeys
 passkeys-heading = Passkeys
-passkeys-about = Sign in with your fingerprint, your face or your device’s PIN. A passkey replaces both your password and the second step.
+passkeys-about = Sign in with your fingerprint, your face or your device’s PIN; your password alone then no longer opens your account. Lost a device? Remove its passkey.
 passkeys-none = You don’t have a passkey yet.
 passkeys-off = Passkeys can’t work at this site’s address: they need a name and https.
 passkeys-script = To add a passkey, allow JavaScript on this page.
@@ -369,7 +371,7 @@ recovery-asked = We’ll remove the second step on:
 recovery-asked-then = If you find a second factor before then, sign in with it and cancel the removal.
 recovery-keep-title = Keep your second factors
 # $at: a date.
-recovery-keep-about = Someone asked us to remove all second factors on { $at } from the account of:
+recovery-keep-about = At someone’s request, we’ll remove all second factors on { $at } from the account of:
 recovery-keep-button = Cancel the removal
 recovery-kept = Removal cancelled. Your second factors stay.
 recovery-kept-then = If you didn’t ask for it, someone knows your password. Choose a new one.
@@ -377,7 +379,7 @@ recovery-kept-link = Choose a new password
 recovery-gone = Nothing will be changed. To start again, sign in with your password.
 recovery-banner-label = Your second factors
 # $at: a date.
-recovery-banner = Someone asked us to remove all second factors from your account on { $at }. Wasn’t you? Cancel it, then change your password.
+recovery-banner = Someone asked us to remove all second factors from your account. That will happen on { $at }. Wasn’t you? Cancel it, then change your password.
 
 # Pairing a device
 pair-heading = Pair a device
@@ -469,10 +471,10 @@ error-wrong-type = This was sent in a form we can’t read. Please try again.
 alert-invalid-credentials = Wrong email, username or password.
 alert-locked = This account is locked. Please ask whoever runs this site.
 alert-unverified = Confirm your email address first: open the link we emailed you.
-alert-password-expired = The password you were given has expired. Request a link to choose your own.
+alert-password-expired = This password no longer works. Request a link to choose a new one.
 alert-second-factor-required = Enter the second part of your sign-in: a code or a passkey.
 alert-second-step-closed = This sign-in took too long or had too many wrong codes. Enter your password again.
-alert-second-factor-missing = Your role needs a second factor. Set one up on the site first.
+alert-second-factor-missing = This needs a second factor. Set one up on the site first.
 alert-reauthentication-required = Confirm that it’s you before you change this.
 alert-throttled = { $seconds ->
     [one] Too many attempts. Try again in one second.
@@ -481,6 +483,10 @@ alert-throttled = { $seconds ->
 alert-throttled-minutes = { $minutes ->
     [one] Too many attempts. Try again in one minute.
    *[other] Too many attempts. Try again in { $minutes } minutes.
+}
+alert-throttled-hours = { $hours ->
+    [one] Too many attempts. Try again in one hour.
+   *[other] Too many attempts. Try again in { $hours } hours.
 }
 alert-busy = We’re very busy right now. Please try again in a moment.
 alert-session-ended-sign-in-again = Your session has ended. Please sign in again.
@@ -529,6 +535,7 @@ notice-address-changed-elsewhere = Email address of the other account changed. Y
 notice-address-declined = Thanks. The link no longer works, and your address isn’t used.
 notice-signed-out = You’ve signed out.
 notice-event-denied = Everything that had access to your account has lost it. Choose a new password: we’ve emailed you a link.
+notice-event-denied-locked = Everything that had access to your account has lost it, and the account is locked. Contact us to open it again.
 notice-factors-kept = Removal cancelled. Your second factors stay.
 
 # Error pages
@@ -820,4 +827,4 @@ prove-about = What you’re about to do matters. Confirm that it’s you; for te
 prove-button = Confirm
 prove-by-passkey = Use a passkey
 prove-by-code = Use a code instead
-prove-back = Back to security
+prove-back = Back to Security

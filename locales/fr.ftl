@@ -125,10 +125,10 @@ email-pending = En attente de la confirmation de { $email }.
 email-again = Renvoyer le message
 email-cancel = Annuler la modification
 password-heading = Mot de passe
-password-about = Le modifier ferme toutes vos autres sessions.
+password-about = Le modifier ferme toutes vos autres sessions. Oublié ? Déconnectez-vous, puis demandez un lien sur la page de connexion.
 password-button = Modifier le mot de passe
 totp-heading = Application d’authentification
-totp-about = Une application sur votre téléphone qui affiche un nouveau code toutes les 30 secondes. Avec elle, votre mot de passe ne suffit plus pour ouvrir votre compte.
+totp-about = Une application sur votre téléphone affiche un nouveau code toutes les 30 secondes ; nous le demandons après votre mot de passe. Téléphone perdu ? Utilisez un code de secours.
 totp-on = Activée
 totp-since = Ajoutée le
 totp-set-up = Ajouter
@@ -142,9 +142,9 @@ totp-open = Ouvrir l’application sur cet appareil
 label-totp-code = Code de l’application
 totp-code-hint = Les 6 chiffres qu’elle affiche maintenant.
 totp-confirm = Activer
-security-link = Retour à la sécurité
+security-link = Retour à la page Sécurité
 recovery-codes-heading = Codes de secours
-recovery-codes-about = Si vous perdez votre téléphone, chacun d’eux remplace une fois le code de l’application.
+recovery-codes-about = Sans votre téléphone ni vos clés d’accès, chaque code vous fait passer une fois la deuxième étape. Codes perdus ? Créez-en de nouveaux.
 recovery-codes-left = { $count ->
     [0] Aucun code restant
     [one] { $count } code restant
@@ -154,7 +154,7 @@ recovery-codes-few = Il est temps d’en créer de nouveaux.
 recovery-codes-make = Créer de nouveaux codes
 recovery-codes-make-hint = Les précédents cesseront de fonctionner.
 recovery-codes-title = Vos codes de secours
-recovery-codes-once = Gardez-les en lieu sûr, ailleurs que sur votre téléphone. Ils ne seront plus affichés. Chacun ne sert qu’une fois.
+recovery-codes-once = Gardez-les en lieu sûr, ailleurs que sur votre téléphone : sans lui ni vos clés d’accès, chaque code vous fait passer une fois la deuxième étape. Ils ne seront plus affichés.
 recovery-codes-print = Vous pouvez aussi imprimer cette page.
 recovery-codes-download = Télécharger en texte
 recovery-codes-done = C’est noté
@@ -162,7 +162,7 @@ recovery-codes-file = Codes de secours de { $account } sur { $site }
 
 # App passwords
 app-passwords-heading = Mots de passe d’application
-app-passwords-about = Pour les applications et appareils qui ne peuvent pas demander la deuxième étape. Chacun a son propre mot de passe, que vous pouvez révoquer à tout moment.
+app-passwords-about = Pour les applications et appareils qui ne peuvent pas demander la deuxième étape : saisissez-y un de ces mots de passe à la place du vôtre. Perdu ? Révoquez-le et créez-en un autre.
 label-app-password-name = Nom
 app-password-name-hint = Par exemple, l’application et l’appareil où elle se trouve
 label-app-password-dialect = Pour
@@ -175,7 +175,7 @@ app-password-revoke = Révoquer
 app-password-made-title = Mot de passe d’application créé
 app-password-once-heading = Votre mot de passe d’application
 app-password-once-about = Saisissez-le dans l’application à la place de votre mot de passe. Il n’est affiché qu’une seule fois : si vous le perdez, créez-en un autre.
-app-password-done = Retour à la sécurité
+app-password-done = Retour à la page Sécurité
 
 # Picture
 picture-heading = Photo
@@ -253,7 +253,7 @@ log-hint = Quelque chose ne vient pas de vous ? Signalez-le : nous fermerons 
 log-none = Il ne s’est encore rien passé.
 log-older = Entrées plus anciennes
 log-newest = Entrées les plus récentes
-log-link-about = Voyez qui s’est connecté et ce qui a été modifié.
+log-link-about = Voyez qui s’est connecté et ce qui a été modifié, et signalez ce qui ne vient pas de vous.
 log-link = Ouvrir le journal de sécurité
 # What it was and when follows, for those who hear the page.
 log-deny = Ce n’était pas moi
@@ -268,6 +268,7 @@ deny-password = Votre mot de passe ne fonctionne plus.
 # $email: an address.
 deny-restores = Votre adresse e-mail redevient { $email }.
 deny-link = Nous envoyons à { $email } un lien pour choisir un nouveau mot de passe.
+deny-locks = Votre compte est verrouillé, car un autre compte a l’adresse e-mail que le vôtre avait alors. Contactez-nous pour le rouvrir.
 deny-button = Fermer tous les accès
 deny-back = Retour au journal de sécurité
 event-signed-in = Connexion
@@ -275,6 +276,7 @@ event-signed-in = Connexion
 event-signed-in-app = Connexion d’une application par { $door }
 event-second-step-refused = Deuxième étape d’une connexion refusée
 event-proven-again = Identité confirmée
+event-proof-refused = Mot de passe ou code refusé lors d’une confirmation
 event-password-changed = Mot de passe modifié
 event-password-reset = Mot de passe réinitialisé par un lien reçu par e-mail
 event-password-generated = Mot de passe remplacé par un mot de passe généré
@@ -293,12 +295,8 @@ event-passkey-removed = Clé d’accès retirée : { $name }
 event-passkey-refused = Clé d’accès refusée
 event-app-password-made = Mot de passe d’application créé : { $name }
 event-app-password-revoked = Mot de passe d’application révoqué : { $name }
-event-passkey-added = Clé d’accès ajoutée : { $name }
-event-passkey-removed = Clé d’accès retirée : { $name }
-event-app-password-made = Mot de passe d’application créé : { $name }
-event-app-password-revoked = Mot de passe d’application révoqué : { $name }
-event-browser-trusted = Deuxième étape désactivée dans un navigateur
-event-browser-trust-ended = Deuxième étape réactivée dans un navigateur
+event-browser-trusted = Navigateur de confiance ajouté : aucun code demandé pendant 30 jours
+event-browser-trust-ended = Navigateur de confiance retiré : un code est de nouveau demandé
 event-device-paired = Appareil associé : { $name }
 event-ended-session = Session fermée
 event-ended-known-browser = Navigateur connu oublié
@@ -329,7 +327,7 @@ factor-redirection = lien d’un autre site
 factor-trusted-browser = navigateur de confiance
 # Passkeys
 passkeys-heading = Clés d’accès
-passkeys-about = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil. Une clé d’accès remplace le mot de passe et la deuxième étape.
+passkeys-about = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil ; votre mot de passe ne suffit alors plus pour ouvrir votre compte. Appareil perdu ? Retirez sa clé d’accès.
 passkeys-none = Vous n’avez pas encore de clé d’accès.
 passkeys-off = Les clés d’accès ne peuvent pas fonctionner à l’adresse de ce site : il leur faut un nom et https.
 passkeys-script = Pour ajouter une clé d’accès, autorisez JavaScript sur cette page.
@@ -355,7 +353,7 @@ sign-in-passkey = Se connecter avec une clé d’accès
 sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
 
 # Second factors that were lost
-recovery-title = Deuxième étape perdue ?
+recovery-title = Codes et clés d’accès perdus ?
 # $days: how many days the owner has to stop it.
 recovery-lost-about = { $days ->
     [one] Nous pouvons retirer la deuxième étape de votre compte après { $days } jour. D’ici là, nous prévenons son propriétaire, au cas où ce ne serait pas vous.
@@ -376,7 +374,7 @@ recovery-asked = Nous retirerons la deuxième étape le :
 recovery-asked-then = Si vous retrouvez un moyen de la passer d’ici là, connectez-vous et annulez le retrait.
 recovery-keep-title = Garder la deuxième étape
 # $at: a date.
-recovery-keep-about = Quelqu’un nous a demandé de retirer, le { $at }, la deuxième étape du compte de :
+recovery-keep-about = À la demande de quelqu’un, nous retirerons le { $at } la deuxième étape du compte de :
 recovery-keep-button = Annuler le retrait
 recovery-kept = Retrait annulé. La deuxième étape reste en place.
 recovery-kept-then = Si vous n’avez rien demandé, quelqu’un connaît votre mot de passe. Choisissez-en un nouveau.
@@ -384,7 +382,7 @@ recovery-kept-link = Choisir un nouveau mot de passe
 recovery-gone = Rien ne sera modifié. Pour recommencer, connectez-vous avec votre mot de passe.
 recovery-banner-label = Votre deuxième étape
 # $at: a date.
-recovery-banner = Quelqu’un nous a demandé de retirer la deuxième étape de votre compte le { $at }. Ce n’était pas vous ? Annulez le retrait, puis changez de mot de passe.
+recovery-banner = Quelqu’un nous a demandé de retirer la deuxième étape de votre compte. Ce sera fait le { $at }. Ce n’était pas vous ? Annulez le retrait, puis changez de mot de passe.
 
 # Pairing a device
 pair-heading = Associer un appareil
@@ -476,10 +474,10 @@ error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuil
 alert-invalid-credentials = Adresse e-mail, nom d’utilisateur ou mot de passe incorrect.
 alert-locked = Ce compte est verrouillé. Contactez les responsables de ce site.
 alert-unverified = Confirmez d’abord votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
-alert-password-expired = Le mot de passe qui vous a été donné a expiré. Demandez un lien pour choisir le vôtre.
+alert-password-expired = Ce mot de passe ne fonctionne plus. Demandez un lien pour en choisir un nouveau.
 alert-second-factor-required = Terminez la connexion avec un code ou une clé d’accès.
 alert-second-step-closed = Cette connexion a pris trop de temps ou compté trop de codes erronés. Saisissez de nouveau votre mot de passe.
-alert-second-factor-missing = Votre rôle exige un second facteur. Configurez-en un d’abord sur le site.
+alert-second-factor-missing = Il faut pour cela un second facteur. Configurez-en un d’abord sur le site.
 alert-reauthentication-required = Confirmez d’abord votre identité.
 alert-throttled = { $seconds ->
     [one] Trop de tentatives. Réessayez dans { $seconds } seconde.
@@ -488,6 +486,10 @@ alert-throttled = { $seconds ->
 alert-throttled-minutes = { $minutes ->
     [one] Trop de tentatives. Réessayez dans { $minutes } minute.
    *[other] Trop de tentatives. Réessayez dans { $minutes } minutes.
+}
+alert-throttled-hours = { $hours ->
+    [one] Trop de tentatives. Réessayez dans { $hours } heure.
+   *[other] Trop de tentatives. Réessayez dans { $hours } heures.
 }
 alert-busy = Le site est très sollicité en ce moment. Veuillez réessayer dans un instant.
 alert-session-ended-sign-in-again = Votre session a expiré. Veuillez vous reconnecter.
@@ -536,6 +538,7 @@ notice-address-changed-elsewhere = L’adresse e-mail de l’autre compte a ét�
 notice-address-declined = Merci. Le lien ne fonctionne plus, et votre adresse n’est pas utilisée.
 notice-signed-out = Déconnexion réussie. À bientôt !
 notice-event-denied = Tous les accès à votre compte sont fermés. Choisissez un nouveau mot de passe : nous vous avons envoyé un lien.
+notice-event-denied-locked = Tout ce qui avait accès à votre compte l’a perdu, et le compte est verrouillé. Contactez-nous pour le rouvrir.
 notice-factors-kept = Retrait annulé. La deuxième étape reste en place.
 
 # Error pages
@@ -719,8 +722,8 @@ mail-denied-title = Tous les accès à votre compte sont fermés
 mail-denied-what = Quelqu’un a signalé une entrée du journal de sécurité de votre compte sur { $site }. Tous les accès sont fermés, et le mot de passe ne fonctionne plus.
 mail-denied-was-you = Si c’était vous, ouvrez le lien de notre autre message pour choisir un nouveau mot de passe.
 mail-denied-not-you = Si ce n’était pas vous, ou si ce message n’est pas arrivé, demandez un lien ici :
-mail-factor-recovery-subject = Deuxième étape perdue pour { $site } ?
-mail-factor-recovery-title = Deuxième étape perdue ?
+mail-factor-recovery-subject = Codes et clés d’accès perdus pour { $site } ?
+mail-factor-recovery-title = Codes et clés d’accès perdus ?
 mail-factor-recovery-why = Quelqu’un a saisi votre mot de passe sur { $site } et a indiqué ne plus pouvoir passer la deuxième étape.
 mail-factor-recovery-button = Retirer la deuxième étape
 mail-factor-recovery-open = Si c’était vous, ouvrez ce lien pour la faire retirer :
@@ -827,4 +830,4 @@ prove-about = Ce que vous allez faire est important. Confirmez votre identité�
 prove-button = Confirmer
 prove-by-passkey = Utiliser une clé d’accès
 prove-by-code = Utiliser plutôt un code
-prove-back = Retour à la sécurité
+prove-back = Retour à la page Sécurité

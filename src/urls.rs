@@ -30,6 +30,8 @@ paths! {
     SECOND_STEP = "/user/login/second";
     BEGIN_SECOND_STEP = "/user/login/second/begin";
     SIGN_OUT = "/user/logout";
+    FORWARD_AUTH = "/user/session";
+    SESSION = "/api/session";
     LOST_FACTORS = "/user/login/lost";
     RECOVER_FACTORS = "/user/recover-factors";
     KEEP_FACTORS_BY_LINK = "/user/recover-factors/cancel";
@@ -170,8 +172,11 @@ pub fn page_of_form(path: &str) -> &'static str {
 
 /// Whether a session of somebody who must set up a second factor first serves for `path`.
 pub fn serves_set_up(path: &str) -> bool {
-    let bases = [SECURITY, PROVE, SIGN_IN, SIGN_OUT];
-    bases.iter().any(|base| lies_below(path, base)) || path.starts_with("/user/picture/")
+    let pages = [SECURITY, TOTP, RECOVERY_CODES, PASSKEYS, BEGIN_PASSKEY, SIGN_OUT];
+    let bases = [PROVE, SIGN_IN];
+    pages.contains(&path)
+        || bases.iter().any(|base| lies_below(path, base))
+        || path.starts_with("/user/picture/")
 }
 
 /// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. A

@@ -51,6 +51,16 @@ need_browsers() {
     fi
 }
 
+# PHP for the site of examples/sites/ that is written in it.
+need_php() {
+    compgen -G '/usr/sbin/php-fpm*' > /dev/null || install_stopped php-fpm
+    if ! compgen -G '/usr/sbin/php-fpm*' > /dev/null; then
+        [ "${CI:-}" != true ] || return 1
+        echo "php-fpm cannot be installed, so examples/sites/nginx-php is not tried." >&2
+        export SITES_LEFT_OUT="${SITES_LEFT_OUT:-} nginx-php"
+    fi
+}
+
 # Installs servers without starting them, as Debian does unless this file says no.
 install_stopped() {
     local policy=/usr/sbin/policy-rc.d

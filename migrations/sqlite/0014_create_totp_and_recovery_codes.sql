@@ -7,12 +7,13 @@ CREATE TABLE secret_keys (
     retired_at    BIGINT
 );
 
--- Secrets of authenticator apps, encrypted under `key_id`. One that is not confirmed yet opens nothing. `used_step`: the last
--- time step of which a code was used; no code of that or an earlier one is taken again.
+-- Secrets of authenticator apps, encrypted under `key_id`. One that is not confirmed yet opens nothing, and is its session's: it
+-- ends with that. `used_step`: the last time step of which a code was used; no code of that or an earlier one is taken again.
 
 CREATE TABLE totp_secrets (
     id           INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     account_id   BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    session_id   BIGINT REFERENCES sessions (id) ON DELETE CASCADE,
     secret       BLOB NOT NULL,
     key_id       BLOB NOT NULL,
     used_step    BIGINT NOT NULL DEFAULT 0,
@@ -24,6 +25,7 @@ CREATE UNIQUE INDEX totp_secrets_confirmed ON totp_secrets (account_id) WHERE co
 CREATE UNIQUE INDEX totp_secrets_pending ON totp_secrets (account_id) WHERE confirmed_at IS NULL;
 CREATE INDEX totp_secrets_account ON totp_secrets (account_id);
 CREATE INDEX totp_secrets_key ON totp_secrets (key_id);
+CREATE INDEX totp_secrets_session ON totp_secrets (session_id);
 
 -- Recovery codes that have not been used, as digests that are bound to their account.
 

@@ -25,6 +25,7 @@ pub enum KeyCommand {
     /// Take a key back: it is dead by the next request.
     Revoke {
         /// The key's name.
+        #[arg(allow_hyphen_values = true)]
         name: ApiKeyName,
     },
 }

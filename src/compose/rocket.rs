@@ -22,9 +22,12 @@ use super::plugins::{self, Plugin};
 use super::{mail, theme};
 use crate::config::{Config, StartError};
 use crate::flows::Flows;
-use crate::web::cookies::Cookies;
+use crate::urls;
+use crate::web::cookies::{Cookies, SessionScope};
 use crate::web::language::KeepsLanguage;
-use crate::web::{Cors, Dialects, PublicOrigin, SecurityHeaders, UploadRules, base_path};
+use crate::web::{
+    Cors, Dialects, Openness, PublicOrigin, ReturnTo, SecurityHeaders, UploadRules, base_path, policy,
+};
 use crate::{api, pages, web};
 
 /// Builds the whole server from its settings.
@@ -47,6 +50,7 @@ pub fn rocket_with(
     plugins::check(config, &plugins)?;
     let settings = &config.settings;
     let secure = config.public_url.scheme() == "https";
+    let scope = SessionScope { domain: settings.session.domain.clone(), path: settings.session.path.clone() };
     let layers: Vec<_> = plugins.iter_mut().map(|plugin| std::mem::take(&mut plugin.layer)).collect();
     let migrations = plugins.iter_mut().map(|plugin| (plugin.name, plugin.migrations.take())).collect();
     let renderer = Arc::new(theme::renderer(settings, &layers, facts(config)?)?);
@@ -59,11 +63,12 @@ pub fn rocket_with(
         // This shield has no policies. It replaces Rocket's default shield, because `SecurityHeaders` sets
         // the headers.
         .attach(Shield::new())
-        .attach(SecurityHeaders { hsts: config.hsts() })
+        .attach(security_headers(config))
         .attach(KeepsLanguage)
         .attach(cors(config))
         .manage(renderer.clone())
-        .manage(Cookies::new(&settings.http.cookie, secure, base_path(&config.public_url)))
+        .manage(Cookies::new(&settings.http.cookie, secure, base_path(&config.public_url), &scope))
+        .manage(ReturnTo::new(settings.site.return_to.clone()))
         .manage(UploadRules { folder: settings.uploads_folder(), picture: settings.picture.limits() })
         .manage(dialects(&plugins))
         .mount("/", web::in_turn(pages::routes()))
@@ -166,10 +171,18 @@ fn background_work() -> AdHoc {
     })
 }
 
-/// Lets the operator's origins call the dialects that authenticate by token.
+/// Lets the operator's origins call the dialects that authenticate by token, and the operator's sites ask who
+/// is signed in.
 fn cors(config: &Config) -> Cors {
     let callable = api::doors().filter(|door| door.cross_origin).map(|door| door.dialect.base);
-    Cors::new(config.settings.cors.origins.clone(), callable.collect())
+    let by_token = Openness::with_tokens(config.settings.cors.origins.clone(), callable.collect());
+    let of_sites = vec![urls::SESSION, urls::SIGN_OUT];
+    Cors(vec![by_token, Openness::with_cookies(config.settings.site.return_to.clone(), of_sites)])
+}
+
+/// The security headers of this site.
+pub fn security_headers(config: &Config) -> SecurityHeaders {
+    SecurityHeaders { hsts: config.hsts(), policy: policy(&config.settings.site.return_to) }
 }
 
 fn dialects(plugins: &[Plugin]) -> Dialects {

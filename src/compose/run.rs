@@ -14,11 +14,10 @@ use super::alone::Alone;
 use super::logging::log_to_stderr;
 use super::mail;
 use super::plugins::{self, Plugin};
-use super::rocket::rocket_with;
+use super::rocket::{rocket_with, security_headers};
 use super::secret_keys;
 use crate::config::{Config, StartError};
-use crate::urls::{HEALTH, READY};
-use crate::web::SecurityHeaders;
+use crate::urls::{FORWARD_AUTH, HEALTH, READY};
 use crate::web::base_path;
 
 /// Makes the data folder and brings the database up to date, so that an error in either is reported before
@@ -150,10 +149,10 @@ pub fn server_settings(config: &Config) -> Result<ServerSettings, StartError> {
         names: std::iter::once(site.to_owned()).chain(http.hosts.iter().cloned()).collect(),
         open_paths: ["", base_path(&config.public_url)]
             .iter()
-            .flat_map(|base| [HEALTH, READY].map(|path| format!("{base}{path}")))
+            .flat_map(|base| [HEALTH, READY, FORWARD_AUTH].map(|path| format!("{base}{path}")))
             .collect(),
     });
-    let headers = SecurityHeaders { hsts: config.hsts() };
+    let headers = security_headers(config);
     let own_headers = headers.of_every_answer().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let defaults = ServerSettings::default();

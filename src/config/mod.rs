@@ -16,6 +16,7 @@ mod private;
 mod rates;
 mod second_factor;
 mod sections;
+mod session;
 mod settings;
 mod site;
 mod sources;
@@ -178,6 +179,9 @@ impl Config {
                 Url::parse(&format!("http://{}", std::net::SocketAddr::new(rocket.address, rocket.port))).ok()
             }
         };
+        if let Some(public_url) = &public_url {
+            problems.extend(settings.session.problems(public_url));
+        }
         match public_url {
             Some(public_url) if problems.is_empty() => {
                 let fields = settings.custom_fields();
@@ -203,9 +207,25 @@ fn is_written_out(url: &str) -> bool {
     has_slashes(url) && !url.split('/').any(|step| step == "." || step == "..")
 }
 
-/// Whether a URL consists of a scheme, a host and an optional port only.
-fn is_origin(url: &Url) -> bool {
-    is_site(url) && url.path() == "/"
+/// What an entry of a list of origins should be.
+const ORIGIN: &str = "an origin such as https://app.example.org, in full and without a slash at its end";
+
+/// Whether `origin` is written as browsers send it: a scheme, a host and an optional port.
+fn is_written_origin(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| {
+        // The parser lets hosts have wildcards and what separates the parts of a policy.
+        let host = url.host_str().unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || ".-_[]:".contains(c);
+        is_site(&url)
+            && host.chars().all(plain)
+            && url.path() == "/"
+            && url.origin().ascii_serialization() == origin
+    })
+}
+
+/// The sentence about an entry of a setting that is a list. `at` counts from 0.
+fn wrong_entry(list: &str, at: usize, should: &str) -> String {
+    format!("setting `{list}`: entry {} should be {should}", at + 1)
 }
 
 /// Whether a URL consists of a scheme, a host, an optional port and a plain path only.
@@ -260,29 +280,22 @@ impl Settings {
         {
             problems.push(format!("setting `secret_key`: {bad}; several have commas between"));
         }
-        let wrong = |list: &str, at: usize, should: &str| {
-            format!("setting `{list}`: entry {} should be {should}", at + 1)
-        };
         for (at, origin) in self.cors.origins.iter().enumerate() {
-            if !Url::parse(origin)
-                .is_ok_and(|url| is_origin(&url) && url.origin().ascii_serialization() == *origin)
-            {
-                let should =
-                    "an origin such as https://app.example.org, in full and without a slash at its end";
-                problems.push(wrong("cors.origins", at, should));
+            if !is_written_origin(origin) {
+                problems.push(wrong_entry("cors.origins", at, ORIGIN));
             }
         }
         for (at, host) in self.http.hosts.iter().enumerate() {
             let name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
             if host.is_empty() || !host.chars().all(name) {
                 let should = "a name such as accounts.internal, without a scheme or a port";
-                problems.push(wrong("http.hosts", at, should));
+                problems.push(wrong_entry("http.hosts", at, should));
             }
         }
         for (at, network) in self.trusted_proxies.iter().enumerate() {
             if client_header::network(network).is_none() {
                 let should = "an address or a network such as 10.0.0.0/8";
-                problems.push(wrong("trusted_proxies", at, should));
+                problems.push(wrong_entry("trusted_proxies", at, should));
             }
         }
         let cookie = &self.http.cookie;

@@ -11,6 +11,7 @@ use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::rates::RateSettings;
 use super::second_factor::SecondFactorSettings;
+use super::session::SessionSettings;
 use super::site::SiteSettings;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
 use hasher::HashCost;
@@ -103,18 +104,6 @@ settings! {
         threads: Option<usize> = None, shown "the number of cores", range 1 to 1024;
         /// Hashes that wait; more are refused with 503 and `Retry-After` at once.
         queue: Option<usize> = None, shown "100 for each thread", range 1 to 1000000;
-    }
-}
-
-settings! {
-    /// `[default.session]`
-    SessionSettings {
-        /// A session ends after this time without a request.
-        idle_days: u64 = 14, range 1 to 365 "days";
-        /// A session ends this long after sign-in in any case.
-        absolute_days: u64 = 90, range 1 to 365 "days";
-        /// Sessions kept in memory; 100,000 take about 60 MiB.
-        cached: u64 = 100_000, range 100 to 100000000;
     }
 }
 

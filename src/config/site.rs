@@ -7,8 +7,8 @@ use look::Accent;
 use url::Url;
 
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
-use super::has_slashes;
 use super::kind::{HasKind, SettingKind};
+use super::{ORIGIN, has_slashes, is_written_origin, wrong_entry};
 
 settings! {
     /// `[default.site]`
@@ -31,6 +31,9 @@ settings! {
         privacy: Option<String> = None;
         /// Where help is to be had; likewise.
         help: Option<String> = None;
+        /// Origins of your sites, such as `["https://shop.example.org"]`, that people may be led back to
+        /// after they have signed in, and whose scripts may ask who is signed in, see [your site](sites.md).
+        return_to: Vec<String> = Vec::new(), shown "this site alone";
     }
 }
 
@@ -58,6 +61,11 @@ impl SiteSettings {
         }
         if self.accent.as_ref().is_some_and(|accent| Accent::parse(accent).is_none()) {
             problems.push("setting `site.accent` should be a colour such as \"#0b5d5b\"".to_owned());
+        }
+        for (at, origin) in self.return_to.iter().enumerate() {
+            if !is_written_origin(origin) {
+                problems.push(wrong_entry("site.return_to", at, ORIGIN));
+            }
         }
         if self.logo.as_ref().is_some_and(|logo| logo.as_os_str().is_empty()) {
             problems
@@ -123,10 +131,21 @@ mod tests {
             accent: Some("teal-ish".into()),
             privacy: Some("x".into()),
             help: Some("ftp://example.org".into()),
+            return_to: [
+                "https://shop.example.org",
+                "https://shop.example.org/",
+                "https://*.example.org",
+                "https://a,b.example",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             ..SiteSettings::default()
         };
         let problems = wrong.problems().join("\n");
-        for name in ["name", "url", "logo", "accent", "privacy", "help"] {
+        for entry in 2..=4 {
+            assert!(problems.contains(&format!("`site.return_to`: entry {entry}")), "{problems}");
+        }
+        for name in ["name", "url", "logo", "accent", "privacy", "help", "return_to"] {
             assert!(problems.contains(&format!("`site.{name}`")), "{name}: {problems}");
         }
     }

@@ -1,6 +1,7 @@
 //! Settings that are valid and do nothing, or not what they seem to do.
 
 use domain::Verification;
+use url::Url;
 
 use super::exposure::listens_here;
 use super::{Config, Settings};
@@ -28,7 +29,29 @@ impl Config {
                 self.public_url
             ));
         }
+        for origin in &settings.site.return_to {
+            if !self.gets_the_session(origin) {
+                found.push(format!(
+                    "setting `site.return_to`: {origin} is led back to, but gets no cookie of the session, so it is never told \
+                     who is signed in; see `session.domain` and `session.path`"
+                ));
+            }
+        }
         found
+    }
+
+    /// Whether browsers send the session's cookie to `origin`.
+    fn gets_the_session(&self, origin: &str) -> bool {
+        let host =
+            Url::parse(origin).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let session = &self.settings.session;
+        let below = |domain: &str| host == domain || host.ends_with(&format!(".{domain}"));
+        let reaches = match &session.domain {
+            Some(domain) => below(domain),
+            None => self.public_url.host_str() == Some(&host),
+        };
+        let whole_path = session.path.as_deref().unwrap_or(self.public_url.path()).len() <= 1;
+        reaches && whole_path
     }
 }
 
@@ -108,6 +131,24 @@ mod tests {
             ("session.absolute_days = 7".into(), &[]),
             ("session.absolute_days = 7\nsession.idle_days = 8".into(), &["session.idle_days"]),
             ("http.hosts = ['a.internal']".into(), &["http.hosts"]),
+            (format!("{public}site.return_to = ['https://a.example.org']"), &["site.return_to"]),
+            (format!("{public}site.return_to = ['https://accounts.example.org:8443']"), &[]),
+            (
+                format!("{public}site.return_to = ['https://a.example.org']\nsession.domain = 'example.org'"),
+                &[],
+            ),
+            (
+                format!(
+                    "{public}site.return_to = ['https://badexample.org']\nsession.domain = 'example.org'"
+                ),
+                &["site.return_to"],
+            ),
+            (
+                "public_url = 'https://example.org/account'\nsite.return_to = ['https://a.example.org']\n\
+                 session.domain = 'example.org'"
+                    .into(),
+                &["site.return_to"],
+            ),
             (format!("{public}http.hosts = ['a.internal']"), &[]),
             ("http.connections_each = 40\nip_header = 'X-Real-IP'".into(), &["http.connections_each"]),
             ("http.connections_each = 40".into(), &[]),

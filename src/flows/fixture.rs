@@ -22,7 +22,7 @@ use super::sign_in::admission::Admission;
 use super::sign_in::grants::Grants;
 use domain::{
     Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
-    ProfileChange, Random as _, Role, Session, SessionId, Ticket, TicketPurpose, Token, Verification,
+    ProfileChange, Random as _, Role, Ticket, TicketPurpose, Token, Verification,
 };
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
@@ -30,6 +30,7 @@ use mailer::{Mailer, MailerSettings};
 use pictures::{PicturePool, PictureStorage, PictureWorkshop};
 use secrets::{Keyring, SecretKey, SecretKeys};
 use store::accounts::{self, NewAccountRow};
+use store::sessions::{self, NewSession};
 use store::{DbPool, Store, StoreError, tickets};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -208,17 +209,18 @@ impl Fixture {
 
     pub(super) async fn signed_in(&self, id: AccountId) -> SignedIn {
         let account = self.find(id).await;
-        let session = Session {
-            id: SessionId(1),
+        let now = self.clock.now();
+        let new = NewSession {
             account_id: id,
             token: Token::generate(&OsRandom).digest(),
             browser_label: String::new(),
             place: String::new(),
-            created_at: self.clock.now(),
-            seen_at: self.clock.now(),
-            proven_at: self.clock.now(),
             factors: domain::Factors::only(domain::Factor::Password),
         };
+        let written = self.store.transact(async |tx| sessions::insert(tx, &new, now).await).await;
+        written.unwrap();
+        let mut db = self.store.read().await.unwrap();
+        let session = sessions::find(&mut db, &new.token).await.unwrap().unwrap();
         let state = AccountState::new(account, true);
         SignedIn { session: Arc::new(session), state: Arc::new(state) }
     }

@@ -56,7 +56,7 @@ pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer}
 pub use passkeys::{NewlyAdded, OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
 pub use second_factors::{SecondFactors, resealing};
-pub use security_log::SecurityLog;
+pub use security_log::{AddressAfter, SecurityLog};
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
     Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
@@ -178,6 +178,7 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             random: random.clone(),
+            admission: admission.clone(),
         };
         let keys = Arc::new(ApiKeys::new(store.clone(), clock.clone()));
         let mailer = mail.mailer.clone();

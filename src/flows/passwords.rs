@@ -16,7 +16,8 @@ use domain::{
 };
 use hasher::{HashError, Hasher, Verified};
 use limiter::{Action, Attempt, Device, Guesser, Key, Limiter};
-use store::{Store, StoreError, Tx, accounts};
+use store::accounts::{self, Credentials};
+use store::{Store, StoreError, Tx, account_passwords};
 
 /// Hashes and checks passwords. Every hash is computed here and counted by its client's address first, right
 /// or wrong, except a trusted server's. What computes one for an account is counted by the account too: right
@@ -65,7 +66,7 @@ impl Passwords {
         Ok(new)
     }
 
-    /// Checks the present password of a signed-in account, and returns its hash.
+    /// Checks the present password of a signed-in account, and returns the credentials that it is of.
     ///
     /// # Errors
     /// `Invalid` when the password is wrong; `Throttled`, `Busy`.
@@ -74,14 +75,15 @@ impl Passwords {
         who: &SignedIn,
         typed: &Password,
         client: &Client,
-    ) -> Result<Option<String>, AccountError> {
+    ) -> Result<Credentials, AccountError> {
         let id = who.account().id;
         let found = accounts::find(&mut self.store.read().await?, id).await?;
-        let stored = found.and_then(|found| found.password_hash);
+        let found = found.ok_or(AccountError::Unauthenticated)?;
         // Guesses count per session, so that nobody can guess without end in a browser left unlocked.
         let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
-        let right = self.is_right(typed.as_bytes(), stored.as_deref(), guesser, id, client).await?;
-        if right { Ok(stored) } else { Err(AccountError::wrong_password()) }
+        let stored = found.password_hash.as_deref();
+        let right = self.is_right(typed.as_bytes(), stored, guesser, id, client).await?;
+        if right { Ok(found) } else { Err(AccountError::wrong_password()) }
     }
 
     /// Whether `typed` matches the hash `stored` of `account`. Counts as a guess of `guesser`.
@@ -174,6 +176,8 @@ impl Passwords {
 /// A password hash in place of another.
 pub(super) struct Replacement<'a> {
     pub(super) old: Option<&'a str>,
+    /// When the old password was chosen.
+    pub(super) changed_at: Option<Millis>,
     pub(super) new: &'a str,
     /// What goes on when everything else ends.
     pub(super) spared: Spared<'a>,
@@ -190,6 +194,11 @@ pub(super) async fn replace(
     client: &Client,
     now: Millis,
 ) -> Result<bool, StoreError> {
+    accounts::hold(tx, account.id).await?;
+    // One that was ended meanwhile has the same hash.
+    if account_passwords::changed_at(tx, account.id).await? != with.changed_at {
+        return Ok(false);
+    }
     if !accounts::set_password_hash(tx, account.id, with.old, with.new, true, now).await? {
         return Ok(false);
     }

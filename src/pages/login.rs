@@ -16,7 +16,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/login?<next>")]
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
-    let next = way_back::in_query(next);
+    let next = way_back::in_query(&visit, next);
     if visit.who.is_some() {
         return Ok(way_back::go_on(next));
     }
@@ -30,7 +30,7 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
 #[post("/user/login?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let (identifier, password) = (form.text("email")?, form.secret("password")?);
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let blank = Field::Identifier.is_missing(identifier) && Field::Password.is_missing(password.0);
     if blank && !visit.json {
         return Ok(match &visit.who {
@@ -80,14 +80,17 @@ fn page(visit: &Visit<'_>, form: SignInForm, next: String) -> SignInPage {
 /// Without a session the answer is the same.
 #[post("/user/logout?<next>", data = "<form>")]
 pub async fn logout(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     if let Some(who) = &visit.who {
         visit.flows.sessions.end_present(who, &visit.client()).await?;
     }
     let reply = if visit.json {
         Reply::json(Status::Ok, &serde_json::json!({ "signed_out": true }))
-    } else {
+    } else if next.is_empty() || next.starts_with('/') {
         Reply::see_other(urls::keeping(SIGN_IN, &next)).cookie(visit.cookies.notice("signed_out"))
+    } else {
+        // Another site of the operator's asks for sign-in itself where it wants it.
+        Reply::back_to(next)
     };
     Ok(reply.cookie(visit.cookies.no_session()))
 }

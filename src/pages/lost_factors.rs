@@ -20,6 +20,9 @@ fn pending(visit: &Visit<'_>) -> Option<Token> {
 /// Offers to mail a link to whoever has proven the password, or with `requested` says that it is on its way.
 #[get("/user/login/lost?<requested>")]
 pub async fn lost(visit: Visit<'_>, requested: Option<&str>) -> Result<Reply, Refusal> {
+    if visit.json {
+        return Err(Refusal::MethodNotAllowed("POST".into()));
+    }
     let step = if requested.is_some() { "sent" } else { "lost" };
     show_lost(&visit, step, FormState::untouched()).await
 }

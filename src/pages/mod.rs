@@ -31,6 +31,7 @@ mod settings;
 mod show;
 mod shown_again;
 mod signed_in;
+mod site_session;
 mod told;
 mod totp;
 mod typed;
@@ -47,10 +48,12 @@ pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
 /// Paths that no JSON dialect owns are refused with pages. So is the autologin path, which lies below a
-/// dialect's base but is opened by a person.
-pub const DIALECTS: [Dialect; 2] = [
+/// dialect's base but is opened by a person. Proxies and scripts that ask who is signed in get no page.
+pub const DIALECTS: [Dialect; 4] = [
     Dialect { name: "pages", base: "", refuse },
     Dialect { name: "autologin", base: urls::AUTOLOGIN, refuse },
+    Dialect { name: "forward auth", base: urls::FORWARD_AUTH, refuse: site_session::refuse },
+    Dialect { name: "session", base: urls::SESSION, refuse: refuse::refuse_as_json },
 ];
 
 /// All routes of the pages.
@@ -64,6 +67,8 @@ pub fn routes() -> Vec<Route> {
         login::form,
         login::submit,
         login::logout,
+        site_session::headers,
+        site_session::json,
         second_step::page,
         second_step::submit,
         second_step::begin,

@@ -79,6 +79,7 @@ pub fn view(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
         place: opening.place,
         created_at: TimeView::day(opening.created_at, dates),
         seen_at: TimeView::minute(opening.seen_at, dates),
+        used: opening.used,
         current: present,
         trusted,
         folded: false,
@@ -158,7 +159,7 @@ pub fn as_json(listed: &ListedOpening) -> Value {
         "permits": opening.purpose.map(TicketPurpose::as_str),
         "place": opening.place,
         "created_at": iso(opening.created_at),
-        "seen_at": iso(opening.seen_at),
+        "seen_at": opening.used.then(|| iso(opening.seen_at)),
         "current": listed.present,
         "trusted_until": opening.trusted_until.map(iso),
     })

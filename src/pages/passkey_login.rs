@@ -24,7 +24,7 @@ pub async fn begin(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
 #[post("/user/login/passkey?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let answer = passkey_views::credential(&form)?;
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let browser = visit.known_browser().await?;
     let attempt = PasskeyLogin { answer, browser: browser.as_ref(), replaces: visit.who.as_ref() };
     let error = match visit.flows.sign_in.by_passkey(&attempt, &visit.client()).await {

@@ -15,7 +15,9 @@ use super::shown_again::FormState;
 use super::{passkey_views, way_back};
 use crate::flows::SignedIn;
 use crate::urls::{self, PROVE, SECURITY};
-use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, interrupted, present, sized, wanted_look};
+use crate::web::{
+    Form, PublicOrigin, Refusal, Reply, Visit, interrupted, own_path, present, sized, wanted_look,
+};
 
 /// The fields of this page's own forms. Whatever else its forms have is of the form that was interrupted.
 const OWN: [&str; 5] = ["password", "code", "credential", "next", "then"];
@@ -34,7 +36,7 @@ pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal
         let ways = ways(who, has_passkeys(&visit, who).await?);
         return Ok(Reply::json(Status::Ok, &json!({ "proven": proven, "until": until, "ways": ways })));
     }
-    let next = way_back::in_query(next);
+    let next = way_back::in_query(&visit, next);
     if proven && !next.is_empty() {
         return Ok(Reply::back_to(next));
     }
@@ -47,7 +49,7 @@ pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal
 #[post("/user/prove?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let then = form.text("then")?;
     let then = if urls::goes_on_after_proof(then) { then } else { "" };
     let by_code = form.sent("code")?;
@@ -104,7 +106,7 @@ pub fn first(request: &Request<'_>, view: &Renderer, locale: &Locale) -> Respons
     let next = if request.method().supports_payload() {
         outside(urls::page_of_form(path))
     } else {
-        way_back::own_path(&outside(&request.uri().to_string()))
+        own_path(&outside(&request.uri().to_string()))
     };
     redirect(request, &urls::keeping(PROVE, &next), None)
 }

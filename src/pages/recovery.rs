@@ -15,7 +15,8 @@ use crate::web::{Form, Refusal, Reply, Visit};
 /// The form, or with `requested` what happens next: the same for everybody.
 #[get("/user/forgot?<requested>&<next>")]
 pub fn forgot(visit: Visit<'_>, requested: Option<&str>, next: Option<&str>) -> Result<Reply, Refusal> {
-    let (email, state) = (typed::last(&visit), FormState::untouched().keeping(&way_back::in_query(next)));
+    let (email, state) =
+        (typed::last(&visit), FormState::untouched().keeping(&way_back::in_query(&visit, next)));
     if requested.is_some() {
         return state.page(&visit, CheckEmailPage { reason: "recovery", email });
     }
@@ -27,7 +28,7 @@ pub fn forgot(visit: Visit<'_>, requested: Option<&str>, next: Option<&str>) -> 
 #[post("/user/forgot?<next>", data = "<form>")]
 pub async fn request(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let identifier = form.text("email")?;
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let locale = visit.locale().as_str();
     match visit.flows.links.request_recovery(identifier, Some(locale), &visit.client()).await {
         Ok(()) if visit.json => Ok(Reply::json(Status::Ok, &json!({ "requested": true }))),

@@ -1,6 +1,6 @@
 //! `/user/security/recovery-codes`: new recovery codes, which are shown once, in the answer to the form.
 
-use domain::{AccountError, RecoveryCode};
+use domain::{AccountError, RecoveryCode, Step};
 use look::Argument;
 use look::pages::{RecoveryCodesPage, iso};
 use rocket::http::Status;
@@ -17,7 +17,7 @@ pub async fn make(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
     match visit.flows.second_factors.make_recovery_codes(who, &visit.client()).await {
         // The last second factor has gone meanwhile.
-        Err(AccountError::NotFound) if !visit.json => Ok(Reply::see_other(SECURITY)),
+        Err(AccountError::StepWanted(Step::SetUpFactor)) if !visit.json => Ok(Reply::see_other(SECURITY)),
         Err(error) => Err(error.into()),
         Ok(codes) => shown_once(&visit, who, &codes),
     }

@@ -70,6 +70,14 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     }
 }
 
+/// Words a refusal as a problem document, whatever the request prefers.
+pub fn refuse_as_json(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
+    let Some(view) = request.rocket().state::<Arc<Renderer>>() else {
+        return sized(refusal.status(), "text/plain; charset=utf-8", refusal.code().to_owned());
+    };
+    problem(refusal, incident, request, view, reader_locale(view, request))
+}
+
 /// Whether the session ended while a form was open. The sign-in form helps more than an error page then.
 fn signed_out_write(refusal: &Refusal) -> bool {
     match refusal {
@@ -168,6 +176,14 @@ fn document(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Value {
 pub fn as_problem(visit: &Visit<'_>, error: AccountError) -> Reply {
     let refusal = Refusal::from(error);
     Reply::problem(refusal.status(), &document(&refusal, visit.view, visit.locale()))
+}
+
+/// As [`as_problem`], with the sentence of this alert in place of the status's own.
+pub fn as_problem_saying(visit: &Visit<'_>, error: AccountError, alert: &str) -> Reply {
+    let refusal = Refusal::from(error);
+    let mut document = document(&refusal, visit.view, visit.locale());
+    document["detail"] = visit.view.notice(visit.locale(), "alert", alert).message.into();
+    Reply::problem(refusal.status(), &document)
 }
 
 /// A problem document with the errors of each field.

@@ -13,7 +13,7 @@ use crate::web::{Form, Refusal, Reply, Visit};
 
 #[get("/user/create?<next>")]
 pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
-    let next = way_back::in_query(next);
+    let next = way_back::in_query(&visit, next);
     if visit.who.is_some() {
         return Ok(way_back::go_on(next));
     }
@@ -25,8 +25,8 @@ pub fn form(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
 /// Creates an account. A browser sends the same form on to `/user/login`, which signs the new account in.
 #[post("/user/create?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
-    let queried = way_back::in_query(next);
-    let next = way_back::of(&form, next)?;
+    let queried = way_back::in_query(&visit, next);
+    let next = way_back::of(&visit, &form, next)?;
     let browser = visit.known_browser().await?;
     let sent = form.custom(&visit.flows.policy().fields, visit.decimal_mark())?;
     let given = |name: &str| sent.get(name);

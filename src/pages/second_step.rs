@@ -6,7 +6,7 @@ use look::pages::{SecondStepForm, SecondStepPage};
 use rocket::http::Status;
 use rocket::{get, post};
 
-use super::refuse::as_problem;
+use super::refuse::{as_problem, as_problem_saying};
 use super::shown_again::FormState;
 use super::signed_in::signed_in;
 use super::{passkey_views, way_back};
@@ -16,7 +16,7 @@ use crate::web::{Form, Refusal, Reply, Visit, cookies};
 
 #[get("/user/login/second?<next>")]
 pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
-    let next = way_back::in_query(next);
+    let next = way_back::in_query(&visit, next);
     if visit.json {
         return Err(Refusal::MethodNotAllowed("POST".into()));
     }
@@ -31,7 +31,7 @@ pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal
 #[post("/user/login/second?<next>", data = "<form>")]
 pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let trust = form.0.boolean("trust").map_err(|_| Refusal::Malformed)?.unwrap_or_default();
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let Some((token, passkeys)) = waiting(&visit).await? else { return closed(&visit, &next) };
     let answer = match form.sent("code")? {
         Some(code) => SecondAnswer::Code(code),
@@ -57,7 +57,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
 /// What a browser needs for the second step with a passkey.
 #[post("/user/login/second/begin", data = "<_form>")]
 pub async fn begin(visit: Visit<'_>, _form: Form) -> Result<Reply, Refusal> {
-    let (token, _) = waiting(&visit).await?.ok_or(AccountError::TicketSpent)?;
+    let Some((token, _)) = waiting(&visit).await? else { return closed(&visit, "") };
     let options = visit.flows.sign_in.begin_second_passkey(&token, &visit.client()).await?;
     Ok(Reply::json(Status::Ok, &options))
 }
@@ -77,7 +77,8 @@ async fn waiting(visit: &Visit<'_>) -> Result<Option<(Token, bool)>, AccountErro
 /// The answer to a sign-in that has ended: it begins again.
 fn closed(visit: &Visit<'_>, next: &str) -> Result<Reply, Refusal> {
     if visit.json {
-        return Err(AccountError::TicketSpent.into());
+        let said = as_problem_saying(visit, AccountError::TicketSpent, "second_step_closed");
+        return Ok(said.cookie(visit.cookies.no_step()));
     }
     // The first copy of a form that was sent twice may have signed in.
     if visit.who.is_some() {
@@ -96,7 +97,10 @@ fn form_page(
     let form = SecondStepForm { code: state.secret(visit, "code"), trust };
     let trust_days = TRUSTED_BROWSER.as_secs() / 86_400;
     // The page is of the account that is about to be signed in to, whoever is signed in now.
-    state.of_somebody_else().page(visit, SecondStepPage { form, next: next.to_owned(), trust_days, passkeys })
+    state
+        .of_somebody_else()
+        .keeping(next)
+        .page(visit, SecondStepPage { form, next: next.to_owned(), trust_days, passkeys })
 }
 
 /// The answer to a right password that wants a second factor: the way to its page. A program sends the code

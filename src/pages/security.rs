@@ -3,6 +3,8 @@
 use domain::{AccountError, PasskeyId, RecoveryCode};
 use look::pages::{PasswordForm, ProfileForms, SecondFactorsView, SecurityPage, TimeView};
 use rocket::get;
+use rocket::http::Status;
+use serde_json::json;
 
 use super::profile::as_json_or;
 use super::shown_again::FormState;
@@ -26,8 +28,24 @@ pub enum Typed<'a> {
 pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     match &visit.who {
         Some(who) if !visit.json => reply(&visit, who, FormState::untouched(), Typed::Nothing).await,
-        _ => as_json_or(&visit, urls::sign_in_then(&visit.outside(SECURITY))),
+        Some(who) => as_json(&visit, who).await,
+        None => as_json_or(&visit, urls::sign_in_then(&visit.outside(SECURITY))),
     }
+}
+
+/// The account, and by what it is opened.
+async fn as_json(visit: &Visit<'_>, who: &SignedIn) -> Result<Reply, Refusal> {
+    let own = visit.flows.passkeys.own(who).await?;
+    let facts = visit.flows.second_factors.facts(who.account()).await?;
+    let mut document = show::as_json(visit, who.account(), &who.state.avatar);
+    document["has_password"] = own.has_password.into();
+    document["second_factors"] = json!({
+        "wanted": who.account().second_factor_at.is_some(),
+        "totp": facts.totp_since.is_some(),
+        "passkeys": own.passkeys.len(),
+        "recovery_codes": facts.codes_left,
+    });
+    Ok(Reply::json(Status::Ok, &document))
 }
 
 /// The answer to a refused change of the password: the page again, with the error of each field.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::openings::named_browser;
 use super::shown_again::FormState;
 use super::told;
+use crate::flows::AddressAfter;
 use crate::urls::{self, SECURITY_LOG, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
 
@@ -50,17 +51,18 @@ pub async fn event(visit: Visit<'_>, number: &str) -> Result<Reply, Refusal> {
 pub async fn deny(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let who = visit.require_own(&form.0)?;
     let number = form.0.integer("event").ok().flatten().ok_or(Refusal::NotFound)?;
-    match visit.flows.security_log.deny(who, number, &visit.client()).await {
-        Ok(()) => {}
+    let notice = match visit.flows.security_log.deny(who, number, &visit.client()).await {
+        Ok(AddressAfter::Lost) => "event_denied_locked",
+        Ok(AddressAfter::Kept | AddressAfter::Restored(_)) => "event_denied",
         Err(error @ (AccountError::Throttled { .. } | AccountError::Busy { .. })) => {
             return show_event(&visit, number, FormState::refused(&visit, error)?.at("deny")).await;
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     let reply = if visit.json {
-        Reply::json(Status::Ok, &json!({ "denied": true }))
+        Reply::json(Status::Ok, &json!({ "denied": true, "locked": notice == "event_denied_locked" }))
     } else {
-        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("event_denied"))
+        Reply::see_other(SIGN_IN).cookie(visit.cookies.notice(notice))
     };
     Ok(reply.cookie(visit.cookies.no_session()))
 }
@@ -75,12 +77,16 @@ fn signed_out(visit: &Visit<'_>, path: &str) -> Result<Reply, Refusal> {
 async fn show_event(visit: &Visit<'_>, number: i64, state: FormState) -> Result<Reply, Refusal> {
     let who = visit.require()?;
     let offer = visit.flows.security_log.denial_offer(who, number).await?;
-    let email = offer.restored.as_ref().unwrap_or(&who.account().email);
+    let email = match &offer.address {
+        AddressAfter::Restored(former) => former,
+        AddressAfter::Kept | AddressAfter::Lost => &who.account().email,
+    };
     let page = SecurityEventPage {
         here: "security",
         event: view(visit, &offer.event),
         email: email.as_str().to_owned(),
-        restores: offer.restored.is_some(),
+        restores: matches!(offer.address, AddressAfter::Restored(_)),
+        locks: offer.address == AddressAfter::Lost,
     };
     state.page(visit, page)
 }

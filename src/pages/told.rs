@@ -13,6 +13,7 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::SignedIn => ("event-signed-in", ""),
         SecurityEventKind::SecondStepRefused => ("event-second-step-refused", ""),
         SecurityEventKind::ProvenAgain => ("event-proven-again", ""),
+        SecurityEventKind::ProofRefused => ("event-proof-refused", ""),
         SecurityEventKind::PasswordChanged if detail == "link" => ("event-password-reset", ""),
         SecurityEventKind::PasswordChanged if detail == "generated" => ("event-password-generated", ""),
         SecurityEventKind::PasswordChanged => ("event-password-changed", ""),
@@ -41,6 +42,13 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::Denied => ("event-denied", ""),
         SecurityEventKind::Locked => ("event-locked", ""),
         SecurityEventKind::Unlocked => ("event-unlocked", ""),
+    };
+    let detail = match event.kind {
+        // The door stands before the name.
+        SecurityEventKind::AppPasswordMade | SecurityEventKind::AppPasswordRevoked => {
+            detail.split_once(' ').map_or(detail, |(_, name)| name)
+        }
+        _ => detail,
     };
     let arguments = [(argument, Argument::Text(detail.into()))];
     let arguments = if argument.is_empty() { &[][..] } else { &arguments[..] };

@@ -11,7 +11,7 @@ use super::recovery_codes;
 use super::shown_again::FormState;
 use crate::flows::SignedIn;
 use crate::urls::{self, SECURITY, TOTP};
-use crate::web::{Form, Refusal, Reply, Visit};
+use crate::web::{Form, Refusal, Reply, Visit, is_head};
 
 /// The white modules around a QR code that readers want (ISO/IEC 18004).
 const MARGIN: i32 = 4;
@@ -24,6 +24,10 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
         }
         return Ok(Reply::see_other(urls::sign_in_then(&visit.outside(TOTP))));
     };
+    if is_head(visit.request) {
+        visit.flows.require_proof(who)?;
+        return Ok(Reply::page(Status::Ok, String::new()));
+    }
     let secret = visit.flows.second_factors.begin_totp(who, &visit.client()).await?;
     if visit.json {
         let uri = uri(&visit, who, &secret);

@@ -35,7 +35,7 @@ pub async fn link(
     match token {
         Some(token) => page(&visit, token, FormState::untouched()).await,
         None => {
-            let state = FormState::untouched().keeping(&way_back::in_query(next));
+            let state = FormState::untouched().keeping(&way_back::in_query(&visit, next));
             match requested {
                 Some(word) => check_email(&visit, word, state),
                 None => {
@@ -99,7 +99,7 @@ fn verified(visit: &Visit<'_>, account: &Account, chosen: bool) -> Reply {
 #[post("/user/verify/send?<next>", data = "<form>")]
 pub async fn send(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<Reply, Refusal> {
     let identifier = form.text("email")?;
-    let next = way_back::of(&form, next)?;
+    let next = way_back::of(&visit, &form, next)?;
     let (request, own) = match &visit.who {
         Some(_) if identifier.trim().is_empty() => {
             let who = visit.require_own(&form.0)?;

@@ -1,6 +1,7 @@
 //! Cookies. They are read without copying and written with every protection that the site's scheme allows.
 
 use rocket::Request;
+use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use domain::MailedLink;
@@ -11,12 +12,36 @@ use domain::lifetimes::{
 /// The most cookies of one name that are tried. Each that opens nothing costs a query.
 pub const MOST_OF_ONE_NAME: usize = 4;
 
+/// Which hosts and paths get the cookie of the session, where that is more than this site.
+#[derive(Clone, Debug, Default)]
+pub struct SessionScope {
+    /// The domain whose hosts all get it (RFC 6265, section 4.1.2.3).
+    pub domain: Option<String>,
+    /// The path below which they do.
+    pub path: Option<String>,
+}
+
+impl SessionScope {
+    /// What the name of the cookie ends with. Browsers keep a cookie of another scope beside it, and would
+    /// send both under one name.
+    fn mark(&self) -> String {
+        if self.domain.is_none() && self.path.is_none() {
+            return String::new();
+        }
+        let scope = format!("{:?} {:?}", self.domain, self.path);
+        let digest = Sha256::digest(scope.as_bytes());
+        digest.iter().take(3).fold("-".to_owned(), |mark, byte| format!("{mark}{byte:02x}"))
+    }
+}
+
 /// The names and attributes of this site's cookies.
 #[derive(Clone, Debug)]
 pub struct Cookies {
     secure: bool,
     path: String,
     session: String,
+    session_path: String,
+    session_domain: Option<String>,
     known_browser: String,
     notice: String,
     way_back: String,
@@ -27,19 +52,37 @@ pub struct Cookies {
 
 impl Cookies {
     /// `name` is that of the session cookie; the others begin with it. `secure` says that the public URL is
-    /// `https`. The names begin with `__Host-` then, which a subdomain cannot set, or with `__Secure-` below
-    /// the path `base`: a cookie of the host would have the path `/` (RFC 6265bis, section 4.1.3.2).
-    pub fn new(name: &str, secure: bool, base: &str) -> Self {
-        let prefix = match (secure, base) {
-            (false, _) => "",
-            (true, "") => "__Host-",
-            (true, _) => "__Secure-",
-        };
-        let session = format!("{prefix}{name}");
+    /// `https`. The names begin with `__Host-` then, which a subdomain cannot set, or with `__Secure-` where
+    /// the cookie has a domain or another path than `/` (RFC 6265bis, section 4.1.3.2), as below the path
+    /// `base` it has. `scope` is of the session's cookie alone.
+    pub fn new(name: &str, secure: bool, base: &str, scope: &SessionScope) -> Self {
         let path = if base.is_empty() { "/".to_owned() } else { base.to_owned() };
+        let session_path = scope.path.clone().unwrap_or_else(|| path.clone());
+        let session_domain = scope.domain.clone();
+        let prefix = |whole_host: bool| match (secure, whole_host) {
+            (false, _) => "",
+            (true, true) => "__Host-",
+            (true, false) => "__Secure-",
+        };
+        let whole_host = session_domain.is_none() && session_path == "/";
+        let session = format!("{}{name}{}", prefix(whole_host), scope.mark());
+        let others = prefix(path == "/");
         let [known_browser, notice, way_back, language, typed, step] =
-            ["device", "notice", "next", "lang", "typed", "step"].map(|part| format!("{session}_{part}"));
-        Self { secure, path, session, known_browser, notice, way_back, language, typed, step }
+            ["device", "notice", "next", "lang", "typed", "step"]
+                .map(|part| format!("{others}{name}_{part}"));
+        Self {
+            secure,
+            path,
+            session,
+            session_path,
+            session_domain,
+            known_browser,
+            notice,
+            way_back,
+            language,
+            typed,
+            step,
+        }
     }
 
     /// Name of the session cookie.
@@ -78,19 +121,26 @@ impl Cookies {
     }
 
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
+        self.write_below(&self.path, name, value, seconds)
+    }
+
+    fn write_below(&self, path: &str, name: &str, value: &str, seconds: u64) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        let path = &self.path;
         format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
     }
 
     /// `Set-Cookie` for a session that lasts `seconds`.
     pub fn session(&self, token: &str, seconds: u64) -> String {
-        self.write(self.session_name(), token, seconds)
+        let cookie = self.write_below(&self.session_path, self.session_name(), token, seconds);
+        match &self.session_domain {
+            Some(domain) => format!("{cookie}; Domain={domain}"),
+            None => cookie,
+        }
     }
 
     /// `Set-Cookie` that deletes the session cookie.
     pub fn no_session(&self) -> String {
-        self.write(self.session_name(), "", 0)
+        self.session("", 0)
     }
 
     /// `Set-Cookie` for a sign-in that waits for its second factor.
@@ -123,9 +173,9 @@ impl Cookies {
         self.write(self.notice_name(), "", 0)
     }
 
-    /// `Set-Cookie` for the way back, a path, as long as the mailed link works.
-    pub fn way_back(&self, path: &str, link: MailedLink) -> String {
-        self.write(self.way_back_name(), &escaped(path), link.lasts().as_secs())
+    /// `Set-Cookie` for the way back as long as the mailed link works.
+    pub fn way_back(&self, next: &str, link: MailedLink) -> String {
+        self.write(self.way_back_name(), &escaped(next), link.lasts().as_secs())
     }
 
     /// `Set-Cookie` for what somebody typed as address.

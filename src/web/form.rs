@@ -10,7 +10,8 @@ use super::body::Body;
 use super::cross_origin::{PublicOrigin, cross_site};
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
-use crate::urls;
+use super::return_to::ReturnTo;
+use crate::urls::{self, SIGN_OUT};
 
 /// The fields of a form that its sender may have to prove something for first.
 struct Interrupted(Vec<(String, String)>);
@@ -32,7 +33,13 @@ pub fn check_origin(request: &Request<'_>) -> Result<(), Refusal> {
         let missing = InternalError::new("the public origin is not attached");
         return Err(AccountError::Internal(missing).into());
     };
-    if cross_site(request, ours) { Err(Refusal::CrossSite) } else { Ok(()) }
+    if cross_site(request, ours) && !signs_out(request) { Err(Refusal::CrossSite) } else { Ok(()) }
+}
+
+/// Whether a page of the operator's other sites signs its reader out.
+fn signs_out(request: &Request<'_>) -> bool {
+    let origin = request.headers().get_one("Origin");
+    request.uri().path() == SIGN_OUT && origin.is_some_and(|origin| ReturnTo::of(request).lists(origin))
 }
 
 #[rocket::async_trait]

@@ -5,11 +5,19 @@ use rocket::http::uri::Origin;
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response};
 
-/// Allows scripts, styles and forms of this site only, and no framing. `blob:` is for the preview of a
+/// Allows scripts, styles and forms of this site only, and no framing. A form's answer may lead to the
+/// operator's other sites, see [`policy`]. `blob:` is for the preview of a
 /// picture before its upload.
 pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' blob:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// [`POLICY`] for a site whose forms may lead to these origins. Chromium holds `form-action` against the
+/// redirects after a form too.
+pub fn policy(return_to: &[String]) -> String {
+    let targets: String = return_to.iter().map(|origin| format!(" {origin}")).collect();
+    POLICY.replace("form-action 'self'", &format!("form-action 'self'{targets}"))
+}
 
 struct AskedByHead(bool);
 
@@ -24,6 +32,8 @@ pub fn is_head(request: &Request<'_>) -> bool {
 pub struct SecurityHeaders {
     /// The value of `Strict-Transport-Security`, if it is sent.
     pub hsts: Option<&'static str>,
+    /// The value of `Content-Security-Policy`, as [`policy`] makes it.
+    pub policy: String,
 }
 
 #[rocket::async_trait]
@@ -68,16 +78,16 @@ impl Fairing for SecurityHeaders {
                 "X-Frame-Options" if framed => "SAMEORIGIN",
                 _ => value,
             };
-            answer.set_header(Header::new(name, value));
+            answer.set_header(Header::new(name, value.to_owned()));
         }
     }
 }
 
 impl SecurityHeaders {
     /// The headers of an answer that sets none of them itself, such as the listener's own refusals.
-    pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let always = [
-            ("Content-Security-Policy", POLICY),
+            ("Content-Security-Policy", self.policy.as_str()),
             ("Cache-Control", "no-store"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("X-Content-Type-Options", "nosniff"),

@@ -19,7 +19,9 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
         AccountError::StepWanted(step) => Some(view.notice(locale, "alert", step.code()).message),
         AccountError::Throttled { retry_after } => {
             let seconds = whole_seconds(*retry_after);
-            Some(if seconds > 90 {
+            Some(if seconds > 2 * 3600 {
+                view.counted(locale, "alert-throttled-hours", "hours", seconds.div_ceil(3600))
+            } else if seconds > 90 {
                 view.counted(locale, "alert-throttled-minutes", "minutes", seconds.div_ceil(60))
             } else {
                 view.counted(locale, "alert-throttled", "seconds", seconds)

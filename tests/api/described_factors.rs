@@ -17,7 +17,7 @@ async fn codes_are_answered_as_described(engine: Engine) {
     let shown = totp::shown(&totp::secret_of(begun["secret"].as_str().unwrap()), app.now());
     let calls = [
         ("GET", codes, None, 200),
-        ("POST", codes, None, 404),
+        ("POST", codes, None, 403),
         ("POST", setting_up, Some("poem"), 422),
         ("POST", setting_up, Some(&*shown), 200),
         ("GET", codes, None, 200),

@@ -246,6 +246,7 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
         ("GET", "/user/profil", None, 200),
         ("GET", "/user/security", None, 200),
+        ("GET", "/api/session", None, 200),
         ("GET", "/user/security/log", None, 200),
         ("POST", "/user/security/recovery/cancel", None, 404),
         ("POST", "/user/security/log/deny", Some(form(&[("event", "999")])), 404),
@@ -288,7 +289,9 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
         asked.insert((path.to_owned(), method.to_owned()));
         if answer.status == 200 && answer.json().get("email").is_some() {
-            let described = document["components"]["schemas"]["pages.Account"]["properties"].as_object();
+            let secured = path == "/user/security";
+            let schema = if secured { "pages.SecuredAccount" } else { "pages.Account" };
+            let described = document["components"]["schemas"][schema]["properties"].as_object();
             let named =
                 |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<BTreeSet<_>>();
             assert_eq!(named(answer.json().as_object().unwrap()), named(described.unwrap()));

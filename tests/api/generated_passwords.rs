@@ -41,7 +41,7 @@ async fn a_generated_password_signs_in_for_a_day_and_its_owner_is_then_told_what
     }
 
     server.app.pass(Duration::from_secs(1));
-    let told = "The password you were given has expired. Request a link to choose your own.";
+    let told = "This password no longer works. Request a link to choose a new one.";
     for door in DOORS {
         let ask = server.login(door, ADA, &password).header("accept-language", "en");
         let answer = ask.send().await;

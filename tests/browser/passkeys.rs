@@ -54,6 +54,22 @@ async fn walk(brand: Brand) {
     assert!(browser.shows("form[data-passkey] button").await);
     obeys(brand, &browser, "proof, with a passkey").await;
 
+    // As the second step after the password. The sign-in page would offer the passkey by itself, and the
+    // authenticator of the test takes the person in front of it for granted.
+    let form = format!("email={EMAIL}&password={PASSWORD}");
+    let typed = r"
+const [body, done] = arguments;
+fetch('/user/login', { method: 'POST', body: new URLSearchParams(body), redirect: 'manual' }).then(() => done(true))";
+    browser.driver.execute_async(typed, vec![form.into()]).await.unwrap();
+    browser.go("/user/login/second").await;
+    assert!(browser.shows("#f-code").await, "{}", browser.read("main").await);
+    let before = browser.document().await;
+    browser.find("form[data-passkey] button").await.click().await.unwrap();
+    browser.another_page(before).await;
+    assert_eq!(browser.path().await, "/user/profil");
+    browser.go("/user/security/log").await;
+    assert!(browser.read("main").await.to_lowercase().contains("passkey"));
+
     // Without an address, and without any password.
     sign_out(&browser).await;
     browser.go("/user/login").await;

@@ -54,6 +54,7 @@ async fn a_challenge_works_in_its_session_for_its_account_and_purpose(engine: En
     options["publicKey"]["user"] = json!({ "id": "AAAAAAAAAAAAAAAAAAAAAA" });
     refused(&send(&ada, PASSKEYS, &elsewhere.create(&options)).await, "passkey_expired");
     assert_eq!(passkeys(&app).await, 0);
+    assert_eq!(logged(&app, "passkey_expired").await, 3);
     // None of them has used it up.
     assert_eq!(send(&ada, PASSKEYS, &credential).await.status, 201);
     let credential = key.get(&begin(&ada, PASSKEYS).await);
@@ -72,6 +73,7 @@ async fn a_challenge_works_once_and_for_ten_minutes(engine: Engine) {
     let credential = key.create(&begin(&ada, PASSKEYS).await);
     assert_eq!(send(&ada, PASSKEYS, &credential).await.status, 201);
     refused(&send(&ada, PASSKEYS, &credential).await, "passkey_expired");
+    assert_eq!(logged(&app, "passkey_expired").await, 1);
     assert_eq!(passkeys(&app).await, 1);
     let other = app.visitor();
     let credential = key.get(&begin(&other, SIGN_IN).await);

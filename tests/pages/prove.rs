@@ -145,6 +145,9 @@ async fn a_wrong_proof_proves_nothing(engine: Engine) {
     }
     let proven = "SELECT COUNT(*) FROM security_events WHERE kind = 'proven_again'";
     assert_eq!(app.count(proven).await, 0);
+    let refused = "SELECT COUNT(*) FROM security_events WHERE kind = 'proof_refused' AND detail";
+    assert_eq!(app.count(&format!("{refused} = 'wrong_password'")).await, 1);
+    assert_eq!(app.count(&format!("{refused} = 'wrong_code'")).await, 1);
     assert_eq!(prove(&ada).await, 200);
     assert_eq!(app.count(proven).await, 1);
 }

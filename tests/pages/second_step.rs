@@ -45,6 +45,11 @@ fn code(app: &TestApp, secret: &TotpSecret) -> String {
     app_on_a_phone::shown(secret, app.now())
 }
 
+/// How many wrong answers the log has.
+async fn refused(app: &TestApp) -> i64 {
+    app.count("SELECT COUNT(*) FROM security_events WHERE kind = 'second_step_refused'").await
+}
+
 /// A browser that has typed the right password.
 async fn asked(app: &TestApp) -> Visitor {
     let browser = app.visitor();
@@ -202,6 +207,7 @@ async fn a_code_of_the_last_step_is_not_taken_again(engine: Engine) {
     app.pass(HALF_MINUTE);
     assert_eq!(send(&again, &used).await, 422, "its step is one before the present one");
     assert_eq!(send(&again, &code(&app, &secret)).await, 303);
+    assert_eq!(refused(&app).await, 2);
 }
 
 async fn a_program_sends_the_code_with_the_cookie(engine: Engine) {
@@ -298,6 +304,9 @@ async fn an_administrator_sets_a_second_factor_up_first(engine: Engine) {
     }
     let rename = [("username", "countess")];
     ada.post("/user/modify/username").wants_json().form(&rename).send().await.problem(403);
+    // Neither the log nor what it offers.
+    ada.get("/user/security/log").follow().await.went(&[(303, "/user/security")]);
+    ada.post("/user/security/log/deny").wants_json().form(&[("event", "1")]).send().await.problem(403);
     // A program gets no bearer either.
     let form = [("email", "ada@example.org"), ("password", PASSWORD)];
     assert_eq!(ada.post("/auth/login").form(&form).send().await.status, 403);

@@ -383,7 +383,7 @@ async fn a_generated_password_that_has_expired_proves_nothing(engine: Engine) {
     prove(&app.visitor(), &token, &[("password", NEW)]).await.refused_fields(422, &["password"]);
     let form = [("token", token.as_str()), ("password", PASSWORD)];
     let page = app.visitor().post("/user/verify").form(&form).send().await.refusal_page(403);
-    assert!(page.contains("has expired"), "{page}");
+    assert!(page.contains("no longer works"), "{page}");
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE verified_at IS NULL").await, 1);
     // The link still works for a new one.
     assert_eq!(prove(&app.visitor(), &token, &[("npassword", NEW)]).await.status, 200);

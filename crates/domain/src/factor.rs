@@ -83,6 +83,20 @@ impl Factors {
         self.0 & !(Factor::Password.bit() | Factor::Redirection.bit()) != 0
     }
 
+    /// Whether the owner has just proven who they are by this set. A trusted server's word, a browser that is
+    /// known, and what a program keeps are no proofs.
+    pub const fn prove_the_owner(self) -> bool {
+        let proofs = [Factor::Password, Factor::Totp, Factor::RecoveryCode, Factor::Passkey];
+        let mut at = 0;
+        while at < proofs.len() {
+            if self.contains(proofs[at]) {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// The factors of the set, in the order of [`Factor::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Factor> {
         Factor::ALL.into_iter().filter(move |factor| self.contains(*factor))
@@ -118,6 +132,18 @@ mod tests {
         assert!(!Factors::only(Factor::Password).and(Factor::Redirection).are_enough());
         assert!(Factors::only(Factor::Password).and(Factor::Totp).are_enough());
         assert!(!Factors::default().are_enough());
+    }
+
+    #[test]
+    fn only_what_its_owner_has_just_shown_is_a_proof() {
+        for factor in Factor::ALL {
+            let shown =
+                matches!(factor, Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Passkey);
+            assert_eq!(Factors::only(factor).prove_the_owner(), shown, "{factor:?}");
+        }
+        let known = Factors::only(Factor::Redirection).and(Factor::TrustedBrowser);
+        assert!(!known.prove_the_owner() && known.are_enough());
+        assert!(known.and(Factor::Totp).prove_the_owner());
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub use error::{AccountError, Field, FieldCode, FieldError, InternalError};
 pub use factor::{Factor, Factors};
 pub use field::{CustomField, CustomFields, FieldKind};
 pub use identifier::identifier_key;
-pub use mail::{Mail, MailId, MailKind, MailedLink};
+pub use mail::{Mail, MailId, MailKind, MailedLink, OWNERS_LINK};
 pub use mailbox::MailboxTie;
 pub use opening::{Opening, OpeningId, OpeningKind, OpeningNotice};
 pub use pairing::{DEVICE_NAME_MAX_CHARS, PairingCode};

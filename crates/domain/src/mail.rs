@@ -146,6 +146,10 @@ impl MailedLink {
     }
 }
 
+/// The detail of a link that a signed-in owner has just caused, and without which nothing opens the account
+/// any more. It is sent however many messages its mailbox has had.
+pub const OWNERS_LINK: &str = "by_owner";
+
 /// A message in the outbox.
 #[derive(Clone, Debug)]
 pub struct Mail {

@@ -81,6 +81,8 @@ pub struct Opening {
     pub created_at: Millis,
     /// When it was last used; when it was made, if it was not used yet.
     pub seen_at: Millis,
+    /// Whether it was used since it was made, as far as anybody knows.
+    pub used: bool,
     /// Until when a known browser is not asked for a second factor; `None` for anything else.
     pub trusted_until: Option<Millis>,
 }

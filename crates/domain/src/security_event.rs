@@ -32,6 +32,9 @@ kinds! {
     SecondStepRefused => "second_step_refused";
     /// The owner proved once more who they are.
     ProvenAgain => "proven_again";
+    /// Somebody who was asked once more who they are gave a wrong answer. The detail says which:
+    /// `wrong_password` or `wrong_code`.
+    ProofRefused => "proof_refused";
     /// The password was changed. The detail says how: `link` by a mailed link, `generated` where a program
     /// got one that was drawn; else it is empty.
     PasswordChanged => "password_changed";
@@ -106,6 +109,7 @@ impl SecurityEventKind {
             Self::SignedIn
             | Self::SecondStepRefused
             | Self::ProvenAgain
+            | Self::ProofRefused
             | Self::PasskeyRefused
             | Self::UsernameChanged
             | Self::AppPasswordMade

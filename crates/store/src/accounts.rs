@@ -370,13 +370,6 @@ pub async fn remove_password(tx: &mut Tx, id: AccountId, now: Millis) -> Result<
     Ok(removed > 0)
 }
 
-/// Says when the account's present password stops to sign in, because it was generated. Its replacement
-/// expires only if this is called again.
-pub async fn expire_password(tx: &mut Tx, id: AccountId, at: Millis) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE accounts SET password_expires_at = $1 WHERE id = $2", at.0, id.0)?;
-    Ok(())
-}
-
 /// Sets the password that the owner chose through a mailed link. The link was sent to the account's address,
 /// so this also proves the address.
 pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {

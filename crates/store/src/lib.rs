@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 #![expect(missing_docs, reason = "fields and variants whose names say it all have no sentence beside them")]
 
+pub mod account_passwords;
 pub mod accounts;
 pub mod api_keys;
 pub mod app_passwords;

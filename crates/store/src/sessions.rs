@@ -64,13 +64,15 @@ pub async fn insert(tx: &mut Tx, new: &NewSession, now: Millis) -> Result<Sessio
     let id: i64 = only_value!(
         tx,
         "INSERT INTO sessions (account_id, token, device, address, created_at, seen_at, proven_at, factors) \
-         VALUES ($1, $2, $3, $4, $5, $5, $5, $6) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $5, $7, $6) RETURNING id",
         new.account_id.0,
         new.token.as_bytes(),
         &new.browser_label,
         &new.place,
         now.0,
         new.factors.to_string(),
+        // A redirection is another server's word.
+        if new.factors.prove_the_owner() { now.0 } else { 0 },
     )?;
     tx.announce(Change::Account(new.account_id));
     Ok(SessionId(id))
@@ -158,12 +160,16 @@ pub async fn prove(
     factors: Factors,
     now: Millis,
 ) -> Result<bool, StoreError> {
-    let renewed = renew(tx, session, token, now).await?;
-    if renewed {
-        let sql = "UPDATE sessions SET proven_at = $1, factors = $2 WHERE id = $3";
-        execute!(tx, sql, now.0, factors.to_string(), session.id.0)?;
+    // Nobody comes back by the secret of before, as after [`renew`].
+    let sql = "UPDATE sessions SET token = $1, former_token = NULL, renewed_at = NULL, proven_at = $2, \
+               factors = $3 WHERE id = $4 AND token = $5";
+    let token = token.as_bytes();
+    let renewed =
+        execute!(tx, sql, token, now.0, factors.to_string(), session.id.0, session.token.as_bytes())?;
+    if renewed > 0 {
+        tx.announce(Change::SessionEnded(session.token));
     }
-    Ok(renewed)
+    Ok(renewed > 0)
 }
 
 /// Ends one session. Returns `false` when `account` has no session with this number.

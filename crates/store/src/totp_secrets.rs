@@ -4,7 +4,7 @@
 use super::row::row_struct;
 use super::statement::{execute, row, rows};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use domain::{AccountId, Millis};
+use domain::{AccountId, Millis, SessionId};
 
 /// A secret, as it is stored.
 #[derive(Clone, Debug)]
@@ -59,28 +59,29 @@ pub async fn confirmed(db: &mut impl Linked, account: AccountId) -> Result<Optio
     Ok(found.map(StoredTotp::from))
 }
 
-/// The secret of `account` that waits to be confirmed, unless it was made before `since`.
+/// The secret that waits to be confirmed in this session of `account`, unless it was made before `since`.
 pub async fn pending(
     db: &mut impl Linked,
-    account: AccountId,
+    (account, session): (AccountId, SessionId),
     since: Millis,
 ) -> Result<Option<StoredTotp>, StoreError> {
     let sql = "SELECT id, account_id, secret, used_step, created_at, confirmed_at FROM totp_secrets \
-               WHERE account_id = $1 AND confirmed_at IS NULL AND created_at >= $2";
-    let found: Option<TotpRow> = row!(db, sql, account.0, since.0)?;
+               WHERE account_id = $1 AND confirmed_at IS NULL AND created_at >= $2 AND session_id = $3";
+    let found: Option<TotpRow> = row!(db, sql, account.0, since.0, session.0)?;
     Ok(found.map(StoredTotp::from))
 }
 
-/// Writes a secret that waits to be confirmed, in place of an earlier one.
+/// Writes a secret that waits to be confirmed in this session, in place of an earlier one of any. Nobody else
+/// has seen it, and it ends with the session.
 pub async fn begin(
     tx: &mut Tx,
-    account: AccountId,
+    (account, session): (AccountId, SessionId),
     new: SealedTotp<'_>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NULL", account.0)?;
-    let sql = "INSERT INTO totp_secrets (account_id, secret, key_id, created_at) VALUES ($1, $2, $3, $4)";
-    execute!(tx, sql, account.0, new.sealed, new.key, now.0)?;
+    remove_pending(tx, account).await?;
+    let sql = "INSERT INTO totp_secrets (account_id, secret, key_id, created_at, session_id) VALUES ($1, $2, $3, $4, $5)";
+    execute!(tx, sql, account.0, new.sealed, new.key, now.0, session.0)?;
     Ok(())
 }
 
@@ -94,7 +95,7 @@ pub async fn confirm(
     now: Millis,
 ) -> Result<bool, StoreError> {
     execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NOT NULL", account.0)?;
-    let sql = "UPDATE totp_secrets SET confirmed_at = $1, used_step = $2 \
+    let sql = "UPDATE totp_secrets SET confirmed_at = $1, used_step = $2, session_id = NULL \
                WHERE id = $3 AND account_id = $4 AND confirmed_at IS NULL";
     Ok(execute!(tx, sql, now.0, step, number, account.0)? > 0)
 }
@@ -113,6 +114,12 @@ pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError>
     let had = execute!(tx, sql, account.0)? > 0;
     execute!(tx, "DELETE FROM totp_secrets WHERE account_id = $1", account.0)?;
     Ok(had)
+}
+
+/// Removes the secret of `account` that waits to be confirmed.
+pub async fn remove_pending(tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM totp_secrets WHERE account_id = $1 AND confirmed_at IS NULL";
+    Ok(execute!(tx, sql, account.0)? > 0)
 }
 
 /// At most `most` secrets that are not encrypted under the key `key`, with numbers above `after`.

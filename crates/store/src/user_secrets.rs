@@ -71,6 +71,14 @@ pub async fn find(db: &mut impl Linked, account: AccountId) -> Result<Option<Tok
         .transpose()
 }
 
+/// Whether the account's user secret was given for an app password.
+pub async fn for_app_password(db: &mut impl Linked, account: AccountId) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT app_password_id FROM user_secrets WHERE account_id = $1 AND app_password_id IS NOT NULL";
+    let found: Option<i64> = value!(db, sql, account.0)?;
+    Ok(found.is_some())
+}
+
 /// What is known of the account's user secret, if it has one.
 pub async fn facts(db: &mut impl Linked, account: AccountId) -> Result<Option<UserSecretFacts>, StoreError> {
     let sql = "SELECT device, address, created_at, seen_at FROM user_secrets WHERE account_id = $1";

@@ -4,6 +4,7 @@
     reason = "the pages' handlers serve the paths; these functions carry their descriptions"
 )]
 
+use super::session_wire::{SecuredAccount, SiteSession};
 use super::wire::{
     Account, Cancelled, Code, Ended, Login, NewAddress, NewPassword, NewUsername, OpeningRow, Openings,
     PairedDevice, Picture, ProfileChange, Removed, Requested, Row, SignUp, SignedOut,
@@ -50,11 +51,23 @@ fn sign_out() {}
 )]
 fn account() {}
 
-/// Who is signed in, as the page of the password has it
+/// Who is signed in, for scripts of the operator's sites
+///
+/// Pages of the origins in `site.return_to` may call it with cookies. A reverse proxy asks `GET
+/// /user/session`, which answers in headers.
+#[utoipa::path(
+    get,
+    path = "/api/session",
+    responses((status = 200, description = "Who is signed in.", body = SiteSession)),
+    security(("session" = []))
+)]
+fn site_session() {}
+
+/// Who is signed in, and by what the account is opened
 #[utoipa::path(
     get,
     path = "/user/security",
-    responses((status = 200, description = "The account.", body = Account)),
+    responses((status = 200, description = "The account.", body = SecuredAccount)),
     security(("session" = []))
 )]
 fn security() {}

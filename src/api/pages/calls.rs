@@ -20,6 +20,7 @@ use crate::api::description::Description;
         super::account::sign_out,
         super::account::account,
         super::account::security,
+        super::account::site_session,
         super::security::calls::security_log,
         super::security::calls::deny_event,
         super::security::calls::keep_factors,
@@ -78,8 +79,7 @@ struct Api;
 /// Describes what the pages answer to programs.
 pub fn describe() -> Description {
     use AccountError::{
-        Forbidden, InvalidCredentials, Locked, NotFound, ProofWanted, StepWanted, TicketSpent,
-        Unauthenticated,
+        InvalidCredentials, Locked, NotFound, ProofWanted, StepWanted, TicketSpent, Unauthenticated,
     };
     let refused = AccountError::field;
     Description::of::<Api, Problem>()
@@ -137,6 +137,7 @@ pub fn describe() -> Description {
         .refuses("sign_out", vec![])
         .refuses("account", vec![Unauthenticated])
         .refuses("security", vec![Unauthenticated])
+        .refuses("site_session", vec![Unauthenticated])
         .refuses("security_log", vec![Unauthenticated])
         .refuses("deny_event", vec![Unauthenticated, AccountError::ProofWanted, NotFound])
         .names_no_field("deny_event")
@@ -146,7 +147,7 @@ pub fn describe() -> Description {
             vec![
                 Unauthenticated,
                 ProofWanted,
-                Forbidden,
+                StepWanted(Step::SetUpFactor),
                 refused(Field::Name, FieldCode::Required),
                 refused(Field::Name, FieldCode::AppPasswordsTooMany { most: 20 }),
                 refused(Field::Dialect, FieldCode::DialectUnknown),
@@ -175,7 +176,7 @@ pub fn describe() -> Description {
         )
         .refuses("remove_totp", vec![Unauthenticated, ProofWanted, NotFound])
         .refuses("recovery_codes", vec![Unauthenticated])
-        .refuses("make_recovery_codes", vec![Unauthenticated, ProofWanted, NotFound])
+        .refuses("make_recovery_codes", vec![Unauthenticated, ProofWanted, StepWanted(Step::SetUpFactor)])
         .refuses("send_address_again", vec![Unauthenticated, NotFound])
         .refuses("cancel_address", vec![Unauthenticated, NotFound])
         .refuses(

@@ -4,7 +4,8 @@
     reason = "the pages' handlers serve the paths; these functions carry their descriptions"
 )]
 
-use super::wire::{FactorCode, RecoveryCodes, RecoveryCodesLeft, Removed, TotpSetUp};
+use super::factors_wire::{FactorCode, RecoveryCodes, RecoveryCodesLeft, TotpSetUp};
+use super::wire::Removed;
 
 /// Begin to set up an authenticator app
 ///

@@ -5,11 +5,13 @@ mod account;
 mod app_passwords;
 mod calls;
 mod factors;
+mod factors_wire;
 mod links;
 mod passkeys;
 mod passkeys_wire;
 mod proof;
 mod security;
+mod session_wire;
 mod wire;
 
 pub use calls::describe;

@@ -16,7 +16,7 @@ use rocket::{Request, Responder, State, get, routes};
 use super::preview::{PERSON, checked, escaped, fingerprint, slug};
 use super::viewer::{self, Frame, Viewer};
 use super::{CommandFailure, Dev};
-use crate::web::{Reply, Sandboxed, SecurityHeaders};
+use crate::web::{Reply, Sandboxed, SecurityHeaders, policy};
 
 const RELOAD: &str = include_str!("dev/reload.js");
 const STYLE: &str = include_str!("dev/dev.css");
@@ -64,7 +64,7 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     let figment = rocket::Config::figment().merge(("log_level", "off"));
     let rocket = rocket::custom(figment)
         .manage(watched)
-        .attach(SecurityHeaders { hsts: None })
+        .attach(SecurityHeaders { hsts: None, policy: policy(&[]) })
         .mount("/", routes![index, frames, page, picture, asset, tool, version]);
     let settings = ServerSettings {
         address: Ipv4Addr::LOCALHOST.into(),

@@ -53,11 +53,12 @@ impl Profiles {
             }
         };
         let current = Password::parse(change.current.0).map_err(|_| AccountError::wrong_password())?;
-        let stored = self.passwords.confirm_own(who, &current, client).await?;
+        let present = self.passwords.confirm_own(who, &current, client).await?;
         let hash = self.passwords.hash(&new, client).await?;
         let now = self.clock.now();
         let with = Replacement {
-            old: stored.as_deref(),
+            old: present.password_hash.as_deref(),
+            changed_at: present.password_changed_at,
             new: &hash,
             spared: self.passwords.spared(Some(who.session.id)),
             noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),

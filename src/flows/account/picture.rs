@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
 use limiter::{Action, ClientIp, Limiter};
 use pictures::{
@@ -98,7 +98,7 @@ impl Pictures {
             .transact_on(id, async |tx| {
                 // The lock gives each of two concurrent changes the picture that it replaced, so each removes
                 // its own.
-                accounts::hold(tx, id).await?;
+                require_session(tx, who).await?;
                 let before = accounts::find(tx, id).await?.and_then(|found| found.account.picture);
                 accounts::set_picture(tx, id, picture, now).await?;
                 Ok(before)

@@ -7,7 +7,7 @@ use crate::flows::mail::cause;
 use crate::flows::passwords::Passwords;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
     AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
     SecurityEventKind, Username, Verification, clean_name,
@@ -76,7 +76,7 @@ impl Profiles {
         self.store
             .transact_on(id, async |tx| {
                 // The lock keeps two forms sent at once from undoing each other's changes.
-                accounts::hold(tx, id).await?;
+                require_session(tx, who).await?;
                 let Some(present) = accounts::find(tx, id).await? else { return Ok(()) };
                 Ok(accounts::update_profile(tx, &present.account, &change, now).await?)
             })
@@ -106,7 +106,7 @@ impl Profiles {
         let now = self.clock.now();
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
+                require_session(tx, who).await?;
                 let found = accounts::find(tx, id).await?;
                 let former = found.and_then(|found| found.account.username);
                 let written = accounts::set_username(tx, id, &username, now).await;

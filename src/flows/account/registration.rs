@@ -132,7 +132,7 @@ impl Registrations {
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
         let account =
             accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash: None };
-        let step = self.admission.of_new_accounts().filter(|_| grant != Grant::Nothing);
+        let step = self.admission.before_first(account.role, grant);
         if self.admission.conceals(client) {
             self.refuse_username(&account).await?;
             let hash = self.passwords.hash(&password, client).await?;

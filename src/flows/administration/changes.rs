@@ -170,6 +170,7 @@ impl Administration {
                 if let Some(hash) = &hash {
                     let with = Replacement {
                         old: present.password_hash.as_deref(),
+                        changed_at: present.password_changed_at,
                         new: hash,
                         spared: self.passwords.spared(None),
                         noted: Noted::by(actor, SecurityEventKind::PasswordChanged, ""),

@@ -8,7 +8,7 @@ use crate::flows::security_log::{self, Noted};
 use domain::{
     Account, AccountError, AccountId, Actor, Clock, EmailAddress, Millis, Scope, SecurityEventKind,
 };
-use store::{Store, Tx, accounts};
+use store::{Store, Tx, accounts, totp_secrets};
 
 /// The account that an administrator means.
 #[derive(Clone, Debug)]
@@ -116,6 +116,8 @@ pub async fn remove_factors(
             if account.second_factor_at.is_some() {
                 let noted = Noted::by(actor, SecurityEventKind::FactorsRemoved, "");
                 factor_recovery::remove_factors(tx, &account, &noted, now).await?;
+            } else {
+                totp_secrets::remove_pending(tx, account.id).await?;
             }
             Ok(account)
         })

@@ -7,14 +7,14 @@ use crate::flows::mail::cause::notify_of_opening;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    Account, AccountError, AppPassword, AppPasswordId, Audience, Clock, Field, FieldCode, FieldError,
-    MailKind, Millis, NAME_MAX_CHARS, OpeningKind, Random, SecurityEventKind, StoredAppPassword, clean_text,
+    AccountError, AppPassword, AppPasswordId, Audience, Clock, Field, FieldCode, FieldError, MailKind,
+    Millis, NAME_MAX_CHARS, OpeningKind, Random, SecurityEventKind, Step, StoredAppPassword, clean_text,
 };
 use limiter::{Action, Limiter};
 use store::app_passwords::{self, NewAppPassword};
-use store::{Store, StoreError, Tx, accounts};
+use store::{Store, Tx, accounts};
 
 /// Makes, lists and revokes app passwords.
 pub struct AppPasswords {
@@ -49,7 +49,7 @@ impl AppPasswords {
     /// is told by mail.
     ///
     /// # Errors
-    /// `ProofWanted`; `Forbidden` for an account that wants no second factor; `Invalid` for a name or a
+    /// `ProofWanted`; `StepWanted` for an account that wants no second factor; `Invalid` for a name or a
     /// dialect that cannot be, and for one password too many; `Throttled`.
     pub async fn make(
         &self,
@@ -66,11 +66,11 @@ impl AppPasswords {
         let secret = AppPassword::generate(self.random.as_ref());
         let digest = AppPassword::digest(secret.reveal(), account, door);
         let made = self.store.transact_on(account, async |tx| {
-            accounts::hold(tx, account).await?;
+            require_session(tx, who).await?;
             let found = accounts::find(tx, account).await?.ok_or(AccountError::Unauthenticated)?.account;
             // The last second factor may have gone meanwhile, and its app passwords with it.
             if found.second_factor_at.is_none() {
-                return Err(AccountError::Forbidden);
+                return Err(AccountError::StepWanted(Step::SetUpFactor));
             }
             if app_passwords::count(tx, account).await? >= AppPassword::MOST as i64 {
                 let code = FieldCode::AppPasswordsTooMany { most: AppPassword::MOST };
@@ -103,8 +103,7 @@ impl AppPasswords {
         proven_lately(&who.session, now)?;
         let account = who.account();
         spend(&self.limiter, Action::Ending, account.id, client, now)?;
-        let revoked =
-            self.store.transact_on(account.id, async |tx| revoke(tx, account, id, client, now).await);
+        let revoked = self.store.transact_on(account.id, async |tx| revoke(tx, who, id, client, now).await);
         if revoked.await? { Ok(()) } else { Err(AccountError::NotFound) }
     }
 }
@@ -130,16 +129,20 @@ fn read(name: &str, door: &str) -> Result<(String, Audience), AccountError> {
     }
 }
 
-/// Revokes one app password of `account`, ends what was given for it, and tells its owner. Returns `false`
-/// when the account has none with this number.
+/// Revokes one app password of the account of `who`, ends what was given for it, and tells its owner. Returns
+/// `false` when the account has none with this number.
+///
+/// # Errors
+/// `Unauthenticated` when the session has ended.
 pub(in crate::flows) async fn revoke(
     tx: &mut Tx,
-    account: &Account,
+    who: &SignedIn,
     id: AppPasswordId,
     client: &Client,
     now: Millis,
-) -> Result<bool, StoreError> {
-    accounts::hold(tx, account.id).await?;
+) -> Result<bool, AccountError> {
+    require_session(tx, who).await?;
+    let account = who.account();
     let Some(ended) = app_passwords::end(tx, account.id, id).await? else { return Ok(false) };
     let detail = format!("{} {}", ended.door, ended.name);
     let noted = Noted::by_owner(SecurityEventKind::AppPasswordRevoked, &detail);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use crate::flows::refusals::{spend, spend_by_address};
+use crate::flows::sign_in::admission::Admission;
 use domain::{
     AccountError, AccountId, Audience, Bearer, BearerId, Clock, Millis, PairingCode, Random, Token,
     lifetimes, network_of,
@@ -20,6 +21,7 @@ pub struct Bearers {
     pub(in crate::flows) limiter: Limiter,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) random: Arc<dyn Random>,
+    pub(in crate::flows) admission: Admission,
 }
 
 impl Bearers {
@@ -92,8 +94,8 @@ impl Bearers {
     /// holds a later one loses it too. The successor ends when the first bearer would have.
     ///
     /// # Errors
-    /// `Unauthenticated` for an unknown bearer, one that has ended, was spent, or is of another account;
-    /// `Throttled`.
+    /// `Unauthenticated` for an unknown bearer, one that has ended, was spent, or is of another account, and
+    /// where the account lacks a second factor that its role requires; `Throttled`.
     pub async fn exchange(
         &self,
         account: AccountId,
@@ -125,6 +127,9 @@ impl Bearers {
             // A change of password must end the next bearer too. Either the change waits for this lock, or it
             // came first and has ended the bearer.
             accounts::hold(tx, account).await?;
+            if !self.admission.renews(tx, account).await? {
+                return Ok(None);
+            }
             let found = exchanged_bearers::find(tx, audience, &digest, &family, now).await?;
             let of_account = |bearer: &Bearer| bearer.account_id == account;
             match found {

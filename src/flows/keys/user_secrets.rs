@@ -22,7 +22,9 @@ use domain::{
     require_fields,
 };
 use limiter::{Action, Key, Limiter};
-use store::{Linked, Store, StoreError, Tx, accounts, bearers, known_places, user_secrets};
+use store::{
+    Linked, Store, StoreError, Tx, account_passwords, accounts, bearers, known_places, user_secrets,
+};
 
 /// Audience of the bearers that user secrets are exchanged for.
 const AUDIENCE: Audience = Audience::AMADIS;
@@ -198,6 +200,7 @@ impl UserSecrets {
         let now = self.clock.now();
         let with = Replacement {
             old: credentials.password_hash.as_deref(),
+            changed_at: credentials.password_changed_at,
             new: &hash,
             spared: self.passwords.spared(None),
             noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),
@@ -268,6 +271,7 @@ impl UserSecrets {
         let (kind, detail) = (SecurityEventKind::PasswordChanged, "generated");
         let with = Replacement {
             old: found.password_hash.as_deref(),
+            changed_at: found.password_changed_at,
             new: &hash,
             spared: self.passwords.spared(None),
             noted: match caller {
@@ -287,7 +291,7 @@ impl UserSecrets {
                 // Whoever made the password may still have it: its owner has to choose another.
                 true => {
                     let end = now.after(lifetimes::GENERATED_PASSWORD);
-                    accounts::expire_password(tx, account.id, end).await.map_err(AccountError::from)
+                    account_passwords::expire(tx, account.id, end).await.map_err(AccountError::from)
                 }
                 false => Err(overtaken()),
             }
@@ -296,7 +300,8 @@ impl UserSecrets {
         Ok(ResetOutcome::Generated { email: found.account.email, password })
     }
 
-    /// The right to `account` of whoever presents its user secret or a bearer that it was exchanged for.
+    /// The right to `account` of whoever presents its user secret or a bearer that it was exchanged for. What
+    /// was given for an app password is one program's, and gives no right to the account's password.
     async fn speaks_for(
         &self,
         presented: &str,
@@ -305,12 +310,16 @@ impl UserSecrets {
     ) -> Result<Option<Right>, AccountError> {
         match Token::parse_padded(presented) {
             Some(secret) => {
-                let right = is_user_secret(&mut self.store.read().await?, account, &secret).await?;
-                Ok(right.then_some(Right::Secret(secret)))
+                let mut db = self.store.read().await?;
+                let right = is_user_secret(&mut db, account, &secret).await?;
+                let program = user_secrets::for_app_password(&mut db, account).await?;
+                Ok((right && !program).then_some(Right::Secret(secret)))
             }
             None => {
                 let bearer = self.find_bearer(presented, ip).await?;
-                Ok(bearer.filter(|bearer| bearer.account_id == account).map(|own| Right::Bearer(own.id)))
+                let Some(own) = bearer.filter(|bearer| bearer.account_id == account) else { return Ok(None) };
+                let program = user_secrets::for_app_password(&mut self.store.read().await?, account).await?;
+                Ok((!program).then_some(Right::Bearer(own.id)))
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::flows::mail::reaches;
 use crate::flows::refusals::{spend, spend_by_account};
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session_held};
 use domain::{
     Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, SecurityEventKind,
     TicketPurpose, Token, TypedPassword,
@@ -52,7 +52,7 @@ impl Links {
         }
         let stored = if has_password {
             let current = Password::parse(current.0).map_err(|_| AccountError::wrong_password())?;
-            self.passwords.confirm_own(who, &current, client).await?
+            self.passwords.confirm_own(who, &current, client).await?.password_hash
         } else {
             // Whoever has passkeys alone has proven themselves by one.
             proven_lately(&who.session, self.clock.now())?;
@@ -65,6 +65,7 @@ impl Links {
                 let still = wanted.hold(tx, id).await?;
                 let unchanged = still.filter(|still| still.password_hash == stored && still.account.active());
                 let account = unchanged.ok_or_else(AccountError::wrong_password)?.account;
+                require_session_held(tx, who).await?;
                 self.ask_for_address(tx, &account, &wanted, client, now).await?;
                 Ok(notify(tx, MailKind::AddressRequested, &account, client, now).await?)
             })

@@ -5,7 +5,7 @@ use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::mail_address_change;
 use crate::flows::refusals::{refuse_throttled, spend};
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session, require_session_held};
 use domain::{
     Account, AccountError, AccountId, EmailAddress, MailKind, MailedLink, Millis, Ticket, TicketPurpose,
     Token,
@@ -112,6 +112,7 @@ impl Links {
             .transact_on(id, async |tx| {
                 let still = wanted.hold(tx, id).await?.filter(|still| still.account.active());
                 let account = still.ok_or(AccountError::NotFound)?.account;
+                require_session_held(tx, who).await?;
                 // It may have been proven or cancelled meanwhile.
                 let pending = tickets::pending_address(tx, id, now).await?;
                 if pending.is_none_or(|(email, _)| email != wanted.email) {
@@ -130,7 +131,7 @@ impl Links {
         let (id, now) = (who.account().id, self.clock.now());
         spend(&self.limiter, Action::SettingsWrite, id, client, now)?;
         let cancelled = self.store.transact_on(id, async |tx| {
-            accounts::hold(tx, id).await?;
+            require_session(tx, who).await?;
             let pending = tickets::pending_address(tx, id, now).await?;
             // A message that was late, or is from before requests were written down, has a link that works
             // longer than its request.

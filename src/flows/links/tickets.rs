@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::flows::client::Client;
+use crate::flows::factor_recovery::remove_factors;
 use crate::flows::known_devices::KnownDevices;
 use crate::flows::mail::cause::{self, Notices};
 use crate::flows::openings::{Spared, end_everything};
@@ -110,13 +111,19 @@ impl Links {
                 // changed.
                 accounts::hold(tx, account.id).await?;
                 let used = tickets::consume(tx, &token.digest(), purpose, now).await?;
-                let still = accounts::find(tx, account.id).await?;
-                if used != Some(account.id) || !still.is_some_and(|still| still.account.active()) {
+                let still = accounts::find(tx, account.id).await?.filter(|still| still.account.active());
+                let Some(still) = still.filter(|_| used == Some(account.id)) else {
                     return Err(AccountError::TicketSpent);
-                }
+                };
                 accounts::reset_password(tx, account.id, &hash, now).await?;
                 // Whoever had the account may have the user secret too, so it ends whatever the operator set.
                 end_everything(tx, account.id, Spared::NOTHING, now).await?;
+                // Until now nobody had proven the address. Whoever set the factors up may be somebody who
+                // signed up with another person's.
+                if still.account.verified_at.is_none() && still.account.second_factor_at.is_some() {
+                    let noted = Noted::by_itself(SecurityEventKind::FactorsRemoved);
+                    remove_factors(tx, &still.account, &noted, now).await?;
+                }
                 let noted = Noted::by_owner(SecurityEventKind::PasswordChanged, "link");
                 security_log::note(tx, account.id, &noted, client, now).await?;
                 // A first password replaces nothing, so it needs no notice.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::flows::client::Client;
 use domain::{
-    Account, AccountError, Audience, Clock, EmailAddress, MailKind, Millis, OpeningKind, OpeningNotice,
-    TokenDigest, Verification,
+    Account, AccountError, Audience, Clock, EmailAddress, MailKind, Millis, OWNERS_LINK, OpeningKind,
+    OpeningNotice, TokenDigest, Verification,
 };
 use store::outbox::{self, NewMail};
 use store::{Store, StoreError, Tx, accounts, known_browsers, known_places};
@@ -31,12 +31,33 @@ pub(in crate::flows) async fn mail_link(
     if !account.active() {
         return write_blank(tx, now).await;
     }
+    write_link(tx, kind, account, "", locale, now).await
+}
+
+/// Mails the link by which an owner who has just ended everything that opens the account comes back.
+pub(in crate::flows) async fn mail_owners_link(
+    tx: &mut Tx,
+    account: &Account,
+    locale: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    write_link(tx, MailKind::Recovery, account, OWNERS_LINK, locale, now).await
+}
+
+async fn write_link(
+    tx: &mut Tx,
+    kind: MailKind,
+    account: &Account,
+    detail: &str,
+    locale: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
     let mail = NewMail {
         kind,
         account_id: Some(account.id),
         recipient: account.email.as_str(),
         locale: account.locale.as_deref().or(locale),
-        detail: "",
+        detail,
     };
     outbox::insert(tx, &mail, LIVE_LINKS, now).await.map(drop)
 }

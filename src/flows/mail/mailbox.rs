@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::digest;
 use super::parts::Mailing;
 use domain::lifetimes::MAILBOX_WINDOW;
-use domain::{Account, EmailAddress, Mail, MailKind, MailboxTie, Millis};
+use domain::{Account, EmailAddress, Mail, MailKind, MailboxTie, Millis, OWNERS_LINK};
 use store::mailboxes::{self, MailboxUse};
 use store::{StoreError, Tx, outbox};
 
@@ -42,6 +42,12 @@ fn tie_of(mail: &Mail, account: &Account, mailbox: &str) -> MailboxTie {
     if mail.kind == MailKind::AddressTaken { MailboxTie::Other } else { MailboxTie::of(account, mailbox) }
 }
 
+/// Whether `mail` is the only way back of an owner who has ended everything that opens the account. No
+/// stranger may hold it up, and the owner causes one for each sign-in at most.
+fn is_owners_link(mail: &Mail) -> bool {
+    mail.kind.link().is_some() && mail.detail == OWNERS_LINK
+}
+
 impl Mailing {
     /// Locks the mailbox of `mail` until the transaction ends. Every transaction that locks one does it
     /// first, before accounts and messages.
@@ -65,7 +71,7 @@ impl Mailing {
         let mailbox = mailbox_of(mail);
         let tie = tie_of(mail, account, &mailbox);
         let uses = mailboxes::uses(tx, &mailbox, mail.id, now.before(MAILBOX_WINDOW)).await?;
-        if has_room(mail.kind, tie, &uses, hourly) {
+        if has_room(mail.kind, tie, &uses, hourly) || is_owners_link(mail) {
             mailboxes::note(tx, &mailbox, mail, tie, now).await?;
             return Ok(true);
         }

@@ -7,7 +7,7 @@ use crate::flows::client::Client;
 use crate::flows::keys::app_passwords::revoke;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
     AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind,
     SecurityEventKind, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
@@ -77,6 +77,7 @@ impl Openings {
                 place: secret.place,
                 created_at: secret.created_at,
                 seen_at: secret.seen_at.unwrap_or(secret.created_at),
+                used: secret.seen_at.is_some(),
                 trusted_until: None,
             });
         }
@@ -103,6 +104,7 @@ impl Openings {
                 place: String::new(),
                 created_at: made,
                 seen_at: made,
+                used: false,
                 trusted_until: None,
             });
         }
@@ -122,6 +124,7 @@ impl Openings {
         let (account, number) = (who.account().id, id.number);
         spend(&self.limiter, Action::Ending, account, client, now)?;
         let ended = self.store.transact_on(account, async |tx| {
+            require_session(tx, who).await?;
             let ended = match id.kind {
                 OpeningKind::Session => sessions::end(tx, account, SessionId(number)).await?,
                 OpeningKind::KnownBrowser => known_browsers::forget(tx, account, number).await?,
@@ -129,9 +132,7 @@ impl Openings {
                     bearers::end(tx, account, BearerId(number)).await?
                 }
                 OpeningKind::UserSecret => end_secret(tx, who).await?,
-                OpeningKind::AppPassword => {
-                    revoke(tx, who.account(), AppPasswordId(number), client, now).await?
-                }
+                OpeningKind::AppPassword => revoke(tx, who, AppPasswordId(number), client, now).await?,
                 OpeningKind::Link | OpeningKind::Redirection => {
                     tickets::void(tx, account, number, now).await?
                 }
@@ -159,6 +160,7 @@ impl Openings {
         let (account, now) = (who.account().id, self.clock.now());
         spend(&self.limiter, Action::Ending, account, client, now)?;
         let ended = self.store.transact_on(account, async |tx| {
+            require_session(tx, who).await?;
             if !known_browsers::end_trust(tx, account, number).await? {
                 return Err(AccountError::NotFound);
             }
@@ -184,13 +186,13 @@ impl Openings {
         let (account, own) = (who.account().id, browser.map(Token::digest));
         let spared = Spared { session: Some(who.session.id), browser: own.as_ref(), user_secret: false };
         let ended = self.store.transact_on(account, async |tx| {
-            accounts::hold(tx, account).await?;
+            require_session(tx, who).await?;
             let ended = end_everything(tx, account, spared, now).await?;
             let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, "");
             security_log::note(tx, account, &noted, client, now).await?;
-            Ok::<_, StoreError>(ended)
+            Ok(ended)
         });
-        Ok(ended.await?)
+        ended.await
     }
 }
 
@@ -212,6 +214,7 @@ fn of_session(session: Session) -> Opening {
         place: session.place,
         created_at: session.created_at,
         seen_at: session.seen_at,
+        used: true,
         trusted_until: None,
     }
 }
@@ -225,6 +228,7 @@ fn of_browser(browser: KnownBrowser) -> Opening {
         place: browser.place,
         created_at: browser.created_at,
         seen_at: browser.seen_at,
+        used: true,
         trusted_until: browser.trusted_until,
     }
 }
@@ -238,6 +242,7 @@ fn of_app_password(made: StoredAppPassword) -> Opening {
         place: made.place,
         created_at: made.created_at,
         seen_at: made.seen_at.unwrap_or(made.created_at),
+        used: made.seen_at.is_some(),
         trusted_until: None,
     }
 }
@@ -252,6 +257,7 @@ fn of_bearer(bearer: Bearer) -> Opening {
         place: bearer.place,
         created_at: bearer.paired_at.unwrap_or(bearer.created_at),
         seen_at: bearer.seen_at,
+        used: true,
         trusted_until: None,
     }
 }

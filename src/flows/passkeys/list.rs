@@ -8,13 +8,13 @@ use crate::flows::refusals::spend;
 use crate::flows::second_factors::settle;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
     AccountError, Field, FieldCode, MailKind, PASSKEY_NAME_MAX_CHARS, PasskeyId, SecurityEventKind,
     clean_text, require_fields,
 };
 use limiter::Action;
-use store::{StoreError, accounts, passkeys};
+use store::{accounts, passkeys};
 
 impl Passkeys {
     /// The passkeys of the signed-in account. They are kept in memory until the account changes.
@@ -53,9 +53,11 @@ impl Passkeys {
         let name = clean_text(name, PASSKEY_NAME_MAX_CHARS)
             .map_err(|code| AccountError::field(Field::PasskeyName, code))?;
         require_fields([(Field::PasskeyName, name.as_str())])?;
-        let renamed: Result<bool, StoreError> =
-            self.store.transact_on(account, async |tx| passkeys::rename(tx, account, id, &name).await).await;
-        if renamed? { Ok(()) } else { Err(AccountError::NotFound) }
+        let renamed = self.store.transact_on(account, async |tx| {
+            require_session(tx, who).await?;
+            Ok::<_, AccountError>(passkeys::rename(tx, account, id, &name).await?)
+        });
+        if renamed.await? { Ok(()) } else { Err(AccountError::NotFound) }
     }
 
     /// Removes a passkey of the signed-in account, but not the last thing that signs in to it.
@@ -70,7 +72,7 @@ impl Passkeys {
         spend(&self.limiter, Action::SettingsWrite, account, client, now)?;
         self.store
             .transact_on(account, async |tx| {
-                accounts::hold(tx, account).await?;
+                require_session(tx, who).await?;
                 let found = accounts::find(tx, account).await?.ok_or(AccountError::Unauthenticated)?;
                 let name = passkeys::remove(tx, account, id).await?.ok_or(AccountError::NotFound)?;
                 let last = !passkeys::any(tx, account).await?;

@@ -6,7 +6,7 @@ use crate::flows::mail::cause;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{AccountError, FieldCode, MailKind, SecurityEventKind};
 use limiter::Action;
 use store::{accounts, passkeys};
@@ -24,7 +24,7 @@ impl Passkeys {
         spend(&self.limiter, Action::SettingsWrite, id, client, now)?;
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
+                require_session(tx, who).await?;
                 let account = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?.account;
                 if !passkeys::any(tx, id).await? {
                     return Err(refused(FieldCode::PasskeyWanted));

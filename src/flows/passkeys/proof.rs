@@ -86,8 +86,9 @@ impl Passkeys {
         if answer.is_empty() {
             return Err(refused(FieldCode::Required));
         }
-        let answer =
-            AuthenticatorAnswer::to_request(answer).ok_or_else(|| refused(FieldCode::PasskeyRefused))?;
+        let Some(answer) = AuthenticatorAnswer::to_request(answer) else {
+            return self.refuse_noted(bound.account, FieldCode::PasskeyRefused, client, now).await;
+        };
         let (challenge, found, handle) = {
             let mut db = self.store.read().await?;
             let challenge = passkey_challenges::find(&mut db, &answer.challenge, purpose, now).await?;
@@ -101,7 +102,7 @@ impl Passkeys {
         let is_bound =
             |one: &StoredChallenge| Bound { account: one.account_id, session: one.session } == bound;
         let Some(challenge) = challenge.filter(is_bound) else {
-            return Err(refused(FieldCode::PasskeyExpired));
+            return self.refuse_noted(bound.account, FieldCode::PasskeyExpired, client, now).await;
         };
         // A passkey of somebody else than who is to prove themselves is as good as unknown.
         let own = |found: &StoredPasskey| bound.account.is_none_or(|id| id == found.passkey.account_id);

@@ -10,7 +10,7 @@ use crate::flows::refusals::spend;
 use crate::flows::second_factors::begun;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::lifetimes::PASSKEY_CHALLENGE;
 use domain::{
     AccountError, AccountId, AuthenticatorModel, Field, FieldCode, InternalError, MOST_PASSKEYS, MailKind,
@@ -20,7 +20,7 @@ use limiter::Action;
 use serde_json::Value;
 use store::passkey_challenges::{self, ChallengePurpose, NewChallenge};
 use store::passkeys::{self, NewPasskey};
-use store::{StoreError, Tx, accounts, sessions};
+use store::{StoreError, Tx, accounts};
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
 
 /// By what an authenticator knows an account: random, so that it says nothing of whose it is.
@@ -58,10 +58,7 @@ impl Passkeys {
         self.random.fill(&mut fresh);
         self.store
             .transact_on(account.id, async |tx| {
-                accounts::hold(tx, account.id).await?;
-                if sessions::find(tx, &who.session.token).await?.is_none() {
-                    return Err(AccountError::Unauthenticated);
-                }
+                require_session(tx, who).await?;
                 let present = passkeys::list(tx, account.id).await?;
                 if present.len() >= MOST_PASSKEYS {
                     return Err(refused(FieldCode::PasskeysTooMany { max: MOST_PASSKEYS }));
@@ -113,7 +110,7 @@ impl Passkeys {
         }
         let checked = match AuthenticatorAnswer::to_registration(credential) {
             Some(answer) => self.check_registration(party, who, answer, client, now).await?,
-            None => return Err(refused(FieldCode::PasskeyRefused)),
+            None => return self.refuse_noted(Some(account), FieldCode::PasskeyRefused, client, now).await,
         };
         let name = match (name, checked.model.name()) {
             (name, _) if !name.is_empty() => name,
@@ -143,7 +140,7 @@ impl Passkeys {
         };
         let bound = (Some(account), Some(who.session.id));
         let Some(state) = found.filter(|found| (found.account_id, found.session) == bound) else {
-            return Err(refused(FieldCode::PasskeyExpired));
+            return self.refuse_noted(Some(account), FieldCode::PasskeyExpired, client, now).await;
         };
         let state: PasskeyRegistration = serde_json::from_str(&state.state).map_err(unreadable)?;
         let code = if taken {
@@ -164,6 +161,28 @@ impl Passkeys {
             }
         };
         self.refuse(&answer.challenge, Some(account), code, client, now).await
+    }
+
+    /// Writes an answer to no living challenge to the log of the account that it was for, if that is known.
+    ///
+    /// # Errors
+    /// `Invalid`, always.
+    pub(super) async fn refuse_noted<T>(
+        &self,
+        account: Option<AccountId>,
+        code: FieldCode,
+        client: &Client,
+        now: Millis,
+    ) -> Result<T, AccountError> {
+        if let Some(account) = account {
+            let noted = Noted::by_owner(SecurityEventKind::PasskeyRefused, code.code());
+            let written: Result<(), StoreError> = self
+                .store
+                .transact_on(account, async |tx| security_log::note(tx, account, &noted, client, now).await)
+                .await;
+            written?;
+        }
+        Err(refused(code))
     }
 
     /// Uses the challenge of a wrong answer up, and writes to the log of the account whose passkey it was.
@@ -232,10 +251,7 @@ async fn write(
     now: Millis,
 ) -> Result<NewlyAdded, AccountError> {
     let id = who.account().id;
-    accounts::hold(tx, id).await?;
-    if sessions::find(tx, &who.session.token).await?.is_none() {
-        return Err(AccountError::Unauthenticated);
-    }
+    require_session(tx, who).await?;
     let account = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?.account;
     if !passkey_challenges::consume(tx, &checked.challenge, now).await? {
         return Err(refused(FieldCode::PasskeyExpired));

@@ -15,9 +15,7 @@ use domain::{Account, AccountError, AccountId, Clock, InternalError, Millis, Ran
 use limiter::Limiter;
 use secrets::{KeyId, Keyring};
 use store::recovery_codes::{self, CodeFacts};
-use store::{Store, Tx, accounts, secret_keys, sessions};
-
-use crate::flows::sessions::signed_in::SignedIn;
+use store::{Store, Tx, secret_keys};
 
 pub(in crate::flows) use settle::{begun, settle, take_all, take_since};
 
@@ -75,11 +73,4 @@ impl SecondFactors {
         TotpSecret::from_slice(&bytes)
             .ok_or_else(|| AccountError::Internal(InternalError::new("a secret of another length")))
     }
-}
-
-/// Takes the account's lock, and sees to it that the session has not ended meanwhile.
-async fn require_session(tx: &mut Tx, who: &SignedIn) -> Result<(), AccountError> {
-    accounts::hold(tx, who.account().id).await?;
-    let there = sessions::find(tx, &who.session.token).await?.is_some();
-    if there { Ok(()) } else { Err(AccountError::Unauthenticated) }
 }

@@ -1,22 +1,22 @@
 //! New recovery codes, in place of those that are lost or used.
 
-use domain::{AccountError, MailKind, RecoveryCode, SecurityEventKind};
+use domain::{AccountError, MailKind, RecoveryCode, SecurityEventKind, Step};
 use limiter::Action;
 use store::accounts;
 
-use super::{SecondFactors, require_session, settle};
+use super::{SecondFactors, settle};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 
 impl SecondFactors {
     /// Makes new recovery codes. The earlier ones work no longer.
     ///
     /// # Errors
-    /// `ProofWanted`; `NotFound` when the account has no second factor; `Throttled`; `Unauthenticated` when
+    /// `ProofWanted`; `StepWanted` when the account has no second factor; `Throttled`; `Unauthenticated` when
     /// the session has ended meanwhile.
     pub async fn make_recovery_codes(
         &self,
@@ -31,7 +31,7 @@ impl SecondFactors {
                 require_session(tx, who).await?;
                 let account = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?.account;
                 if account.second_factor_at.is_none() {
-                    return Err(AccountError::NotFound);
+                    return Err(AccountError::StepWanted(Step::SetUpFactor));
                 }
                 let codes = settle::new_codes(tx, self.random.as_ref(), id, now).await?;
                 let noted = Noted::by_owner(SecurityEventKind::RecoveryCodesMade, "");

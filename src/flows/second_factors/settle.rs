@@ -45,6 +45,7 @@ pub(in crate::flows) async fn take_since(
     if totp_secrets::confirmed(tx, account).await?.is_some_and(|totp| totp.confirmed_at >= Some(since)) {
         totp_secrets::remove(tx, account).await?;
     }
+    totp_secrets::remove_pending(tx, account).await?;
     passkeys::remove_since(tx, account, since).await?;
     if recovery_codes::facts(tx, account).await?.codes_made_at.is_some_and(|made| made >= since) {
         recovery_codes::remove_all(tx, account).await?;

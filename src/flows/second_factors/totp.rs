@@ -11,13 +11,13 @@ use limiter::Action;
 use store::totp_secrets::{self, SealedTotp};
 use store::{Tx, accounts};
 
-use super::{SecondFactors, require_session, settle};
+use super::{SecondFactors, settle};
 use crate::flows::client::Client;
 use crate::flows::mail::cause;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 
 /// How long after a code has confirmed an app the same form counts as sent twice.
 const SENT_TWICE: Duration = Duration::from_secs(60);
@@ -31,15 +31,17 @@ pub struct TotpConfirmed {
 
 impl SecondFactors {
     /// The secret for an authenticator app that is to be set up. It counts once a code has confirmed it;
-    /// until then the app that was set up before goes on. Asking again within an hour gives the same one.
+    /// until then the app that was set up before goes on. Asking again in the same session within an hour
+    /// gives the same one.
     ///
     /// # Errors
     /// `ProofWanted`, `Throttled`, `Unauthenticated` when the session has ended meanwhile.
     pub async fn begin_totp(&self, who: &SignedIn, client: &Client) -> Result<TotpSecret, AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
+        let own = (id, who.session.id);
         proven_lately(&who.session, now)?;
         let since = now.before(PENDING_TOTP);
-        let waiting = totp_secrets::pending(&mut self.store.read().await?, id, since).await?;
+        let waiting = totp_secrets::pending(&mut self.store.read().await?, own, since).await?;
         if let Some(waiting) = waiting {
             return self.open(id, &waiting.sealed);
         }
@@ -48,13 +50,13 @@ impl SecondFactors {
             .transact_on(id, async |tx| {
                 require_session(tx, who).await?;
                 // Two tabs that ask at once get one secret.
-                if let Some(waiting) = totp_secrets::pending(tx, id, since).await? {
+                if let Some(waiting) = totp_secrets::pending(tx, own, since).await? {
                     return self.open(id, &waiting.sealed);
                 }
                 let secret = TotpSecret::generate(self.random.as_ref());
                 let (key, sealed) = self.seal(tx, id, &secret, now).await?;
                 let new = SealedTotp { sealed: &sealed, key: key.as_bytes() };
-                totp_secrets::begin(tx, id, new, now).await?;
+                totp_secrets::begin(tx, own, new, now).await?;
                 Ok(secret)
             })
             .await
@@ -81,7 +83,8 @@ impl SecondFactors {
         self.store
             .transact_on(id, async |tx| {
                 require_session(tx, who).await?;
-                let waiting = totp_secrets::pending(tx, id, now.before(PENDING_TOTP)).await?;
+                let waiting =
+                    totp_secrets::pending(tx, (id, who.session.id), now.before(PENDING_TOTP)).await?;
                 let Some(waiting) = waiting else {
                     return self.confirmed_just_now(tx, who, code.as_ref(), now).await;
                 };

@@ -5,22 +5,34 @@ use std::time::Duration;
 use super::list::{SecurityLog, readable};
 use super::note::{Noted, note};
 use crate::flows::client::Client;
-use crate::flows::mail::cause::{mail_link, notify, tell};
+use crate::flows::mail::cause::{mail_owners_link, notify, tell};
 use crate::flows::openings::{Spared, end_everything};
 use crate::flows::refusals::spend;
 use crate::flows::second_factors::take_since;
 use crate::flows::sessions::proof::proven_lately;
-use crate::flows::sessions::signed_in::SignedIn;
+use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{Account, AccountError, EmailAddress, MailKind, Millis, SecurityEvent, SecurityEventKind};
 use limiter::Action;
-use store::{Linked, StoreError, Tx, accounts, security_events, sessions};
+use store::{Linked, StoreError, Tx, account_passwords, accounts, security_events};
 
 /// What is going to happen if the owner says that an event was not they.
 #[derive(Clone, Debug)]
 pub struct DenialOffer {
     pub event: SecurityEvent,
-    /// The address that the account gets back; `None` where it keeps the one that it has.
-    pub restored: Option<EmailAddress>,
+    /// What becomes of the account's address.
+    pub address: AddressAfter,
+}
+
+/// What a denial does to the address of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressAfter {
+    /// It stays: it is the one of then.
+    Kept,
+    /// The account gets this one back.
+    Restored(EmailAddress),
+    /// Another account has the one of then by now, so the account is locked: a link to the present address
+    /// might go to whoever changed it.
+    Lost,
 }
 
 impl SecurityLog {
@@ -34,14 +46,15 @@ impl SecurityLog {
         proven_lately(&who.session, now)?;
         let mut db = self.store.read().await?;
         let event = readable(&mut db, who.account().id, number, now).await?.ok_or(AccountError::NotFound)?;
-        let restored = address_of_then(&mut db, who.account(), &event).await?;
-        Ok(DenialOffer { event, restored })
+        let address = address_after(&mut db, who.account(), &event).await?;
+        Ok(DenialOffer { event, address })
     }
 
     /// Takes back what somebody else may have done since an event: ends everything that opens the account,
     /// this session too, and takes away the second factors and app passwords that were made since. The
     /// password opens nothing any more; a link to choose another goes to the address that the account had
-    /// then, which it gets back unless somebody else has it by now.
+    /// then, which it gets back. Where somebody else has that by now the account is locked, and no link is
+    /// mailed. Returns what became of the address.
     ///
     /// Whoever has only found an open browser could take away the owner's factors with this, so the session's
     /// owner must have proven lately who they are.
@@ -49,64 +62,78 @@ impl SecurityLog {
     /// # Errors
     /// `ProofWanted`; `NotFound` when the account has no such event; `Unauthenticated` when the session has
     /// ended meanwhile; `Throttled`, `Busy`.
-    pub async fn deny(&self, who: &SignedIn, number: i64, client: &Client) -> Result<(), AccountError> {
+    pub async fn deny(
+        &self,
+        who: &SignedIn,
+        number: i64,
+        client: &Client,
+    ) -> Result<AddressAfter, AccountError> {
         let now = self.clock.now();
         proven_lately(&who.session, now)?;
         let id = who.account().id;
         spend(&self.limiter, Action::Ending, id, client, now)?;
         let denied = self.store.transact_on(id, async |tx| {
-            accounts::hold(tx, id).await?;
             // Of two copies of the form the second finds no session.
-            if sessions::find(tx, &who.session.token).await?.is_none() {
-                return Err(AccountError::Unauthenticated);
-            }
+            require_session(tx, who).await?;
             let event = readable(tx, id, number, now).await?.ok_or(AccountError::NotFound)?;
             let present = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?.account;
-            let account = restore_address(tx, present, &event, client, now).await?;
+            let after = address_after(tx, &present, &event).await?;
+            let account = match &after {
+                AddressAfter::Restored(former) => restore(tx, present, former, client, now).await?,
+                AddressAfter::Kept | AddressAfter::Lost => present,
+            };
             end_everything(tx, id, Spared::NOTHING, now).await?;
             take_since(tx, id, event.at).await?;
-            accounts::expire_password(tx, id, now).await?;
+            account_passwords::void(tx, id, now).await?;
             let denied = event.number.to_string();
             let noted = Noted::by_owner(SecurityEventKind::Denied, &denied);
             note(tx, id, &noted, client, now).await?;
+            if after == AddressAfter::Lost {
+                accounts::set_locked(tx, id, Some(now), now).await?;
+                note(tx, id, &Noted::by_itself(SecurityEventKind::Locked), client, now).await?;
+                return Ok(after);
+            }
             // After the end of everything, which withdraws links.
-            mail_link(tx, MailKind::Recovery, &account, client.locale.as_deref(), now).await?;
-            Ok(tell(tx, MailKind::Denied, &account, "", client.locale.as_deref(), now).await?)
+            mail_owners_link(tx, &account, client.locale.as_deref(), now).await?;
+            tell(tx, MailKind::Denied, &account, "", client.locale.as_deref(), now).await?;
+            Ok(after)
         });
         denied.await
     }
 }
 
-/// The address that `account` had before `event` and all later ones, if it has another now and nobody else
-/// has that.
-async fn address_of_then(
+/// What becomes of the address of `account`, compared with the one that it had before `event` and all later
+/// ones.
+async fn address_after(
     db: &mut impl Linked,
     account: &Account,
     event: &SecurityEvent,
-) -> Result<Option<EmailAddress>, StoreError> {
+) -> Result<AddressAfter, StoreError> {
     let (id, kind) = (account.id, SecurityEventKind::AddressChanged);
     let Some(moved) = security_events::first_since(db, id, kind, event.number).await? else {
-        return Ok(None);
+        return Ok(AddressAfter::Kept);
     };
-    let Ok(former) = EmailAddress::parse(&moved.detail) else { return Ok(None) };
+    let Ok(former) = EmailAddress::parse(&moved.detail) else { return Ok(AddressAfter::Kept) };
+    if former == account.email {
+        return Ok(AddressAfter::Kept);
+    }
     let taken = accounts::taken(db, Some(&former), None, Some(id)).await?;
-    Ok((former != account.email && taken.is_empty()).then_some(former))
+    Ok(if taken.is_empty() { AddressAfter::Restored(former) } else { AddressAfter::Lost })
 }
 
-/// Gives `account` back the address of before `event`, and tells the one that it loses. It counts as proven
-/// again when its owner uses the link that goes there.
-async fn restore_address(
+/// Gives `account` its `former` address back, and tells the one that it loses. It counts as proven again when
+/// its owner uses the link that goes there.
+async fn restore(
     tx: &mut Tx,
     account: Account,
-    event: &SecurityEvent,
+    former: &EmailAddress,
     client: &Client,
     now: Millis,
 ) -> Result<Account, AccountError> {
-    let Some(former) = address_of_then(tx, &account, event).await? else { return Ok(account) };
     notify(tx, MailKind::AddressChanged, &account, client, now).await?;
-    let moving = accounts::set_identity(tx, account.id, &former, account.role, now).await;
+    let moving = accounts::set_identity(tx, account.id, former, account.role, now).await;
     moving.map_err(|error| match error {
-        // Somebody else has taken the address in this moment. The next try lets them have it.
+        // Somebody else has taken the address in this moment. The next try locks the account.
         StoreError::Conflict(_) => AccountError::Busy { retry_after: Duration::from_secs(1) },
         other => other.into(),
     })?;

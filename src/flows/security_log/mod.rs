@@ -4,6 +4,7 @@ mod deny;
 mod list;
 mod note;
 
+pub use deny::AddressAfter;
 pub use list::SecurityLog;
 
 pub(super) use note::{Noted, note, note_here};

@@ -1,12 +1,12 @@
 //! Ending sessions from the profile page.
 
-use super::signed_in::{Sessions, SignedIn};
+use super::signed_in::{Sessions, SignedIn, require_session};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use domain::{AccountError, AccountId, OpeningKind, SecurityEventKind, SessionId};
 use limiter::Action;
-use store::{StoreError, accounts, sessions};
+use store::sessions;
 
 impl Sessions {
     /// Ends the session of this request. On an error the session stays alive.
@@ -56,15 +56,15 @@ impl Sessions {
         self.count_ending(account, client)?;
         let now = self.clock.now();
         let ended = self.store.transact_on(account, async |tx| {
-            accounts::hold(tx, account).await?;
+            require_session(tx, who).await?;
             let ended = sessions::end_all(tx, account, Some(present)).await?;
             if ended > 0 {
                 let kind = OpeningKind::Session.as_str();
                 let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, kind);
                 security_log::note(tx, account, &noted, client, now).await?;
             }
-            Ok::<_, StoreError>(ended)
+            Ok(ended)
         });
-        Ok(ended.await?)
+        ended.await
     }
 }

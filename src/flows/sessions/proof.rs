@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::signed_in::SignedIn;
+use super::signed_in::{SignedIn, require_session};
 use crate::flows::client::Client;
 use crate::flows::passkeys::Passkeys;
 use crate::flows::passwords::Passwords;
@@ -12,12 +12,12 @@ use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use domain::lifetimes::PROOF_LASTS;
 use domain::{
-    AccountError, Clock, Factor, Field, FieldCode, Millis, Password, Random, SecurityEventKind, Session,
-    Token, TypedPassword, require_fields,
+    AccountError, Clock, Factor, Factors, Field, FieldCode, Millis, Password, Random, SecurityEventKind,
+    Session, Token, TypedPassword, require_fields,
 };
 use limiter::{Device, Guesser, Limiter};
 use serde_json::Value;
-use store::{Store, Tx, accounts, sessions};
+use store::{Store, StoreError, Tx, accounts, sessions};
 
 /// Refuses a session whose owner proved who they are too long ago.
 ///
@@ -55,17 +55,20 @@ impl Proofs {
         let wrong = || AccountError::field(Field::Password, FieldCode::PasswordWrong);
         let password = Password::parse(typed.0).map_err(|_| wrong())?;
         let confirmed = self.passwords.confirm_own(who, &password, client).await;
-        let stored = confirmed.map_err(|error| match error {
-            AccountError::Invalid(_) => wrong(),
-            other => other,
-        })?;
+        let confirmed = match confirmed {
+            Err(AccountError::Invalid(_)) => {
+                self.note_refused(who, "wrong_password", client).await?;
+                return Err(wrong());
+            }
+            confirmed => confirmed?,
+        };
         let (id, now) = (who.account().id, self.clock.now());
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
+                require_session(tx, who).await?;
                 let found = accounts::find(tx, id).await?.ok_or(AccountError::Unauthenticated)?;
                 // The password may have been changed meanwhile.
-                if found.password_hash != stored {
+                if found.password_hash != confirmed.password_hash {
                     return Err(wrong());
                 }
                 self.prove(tx, who, Factor::Password, client, now).await
@@ -84,20 +87,21 @@ impl Proofs {
         let guesser = Guesser::KnownDevice { account: id.0, device: Device::Session(who.session.id.0) };
         let guess = self.limiter.begin_login(now.0, guesser).await.map_err(refuse_throttled)?;
         let proven = self.store.transact_on(id, async |tx| {
-            accounts::hold(tx, id).await?;
+            require_session(tx, who).await?;
             match self.second_factors.use_code(tx, id, typed, client, now).await? {
-                Some(factor) => self.prove(tx, who, factor, client, now).await,
-                None => Err(AccountError::field(Field::FactorCode, FieldCode::FactorCodeWrong)),
+                Some(factor) => self.prove(tx, who, factor, client, now).await.map(Some),
+                None => Ok(None),
             }
         });
         match proven.await {
-            Ok(token) => {
+            Ok(Some(token)) => {
                 guess.succeeded().await;
                 Ok(token)
             }
-            Err(error @ AccountError::Invalid(_)) => {
+            Ok(None) => {
                 guess.failed();
-                Err(error)
+                self.note_refused(who, "wrong_code", client).await?;
+                Err(AccountError::field(Field::FactorCode, FieldCode::FactorCodeWrong))
             }
             Err(error) => {
                 guess.refund().await;
@@ -138,6 +142,17 @@ impl Proofs {
             .await
     }
 
+    /// Writes that somebody in this session gave a wrong answer.
+    async fn note_refused(&self, who: &SignedIn, why: &str, client: &Client) -> Result<(), AccountError> {
+        let (id, now) = (who.account().id, self.clock.now());
+        let noted = Noted::by_owner(SecurityEventKind::ProofRefused, why);
+        let written: Result<(), StoreError> = self
+            .store
+            .transact_on(id, async |tx| security_log::note(tx, id, &noted, client, now).await)
+            .await;
+        Ok(written?)
+    }
+
     /// Writes that the owner of the session has proven who they are. The account is held.
     async fn prove(
         &self,
@@ -152,7 +167,7 @@ impl Proofs {
         if !sessions::prove(tx, &who.session, &token.digest(), factors, now).await? {
             return Err(AccountError::Unauthenticated);
         }
-        let noted = Noted::by_owner(SecurityEventKind::ProvenAgain, "").with(factors);
+        let noted = Noted::by_owner(SecurityEventKind::ProvenAgain, "").with(Factors::only(factor));
         security_log::note(tx, who.account().id, &noted, client, now).await?;
         Ok(token)
     }

@@ -15,7 +15,7 @@ use domain::{
     TokenDigest, network_of,
 };
 use limiter::Limiter;
-use store::{Change, ChangeListener, Store, StoreError, accounts, sessions};
+use store::{Change, ChangeListener, Store, StoreError, Tx, accounts, roles, sessions};
 
 /// The session of a request, and its account.
 #[derive(Clone, Debug)]
@@ -36,6 +36,26 @@ impl SignedIn {
     }
 }
 
+/// Locks the account of `who` until the transaction ends, and makes sure that the session is there. Whoever
+/// ends sessions holds the same lock, so nothing is changed by one that has ended while its request was under
+/// way.
+///
+/// # Errors
+/// `Unauthenticated` when the session has ended.
+pub(in crate::flows) async fn require_session(tx: &mut Tx, who: &SignedIn) -> Result<(), AccountError> {
+    accounts::hold(tx, who.account().id).await?;
+    require_session_held(tx, who).await
+}
+
+/// As [`require_session`], where the account is locked already.
+///
+/// # Errors
+/// `Unauthenticated` when the session has ended.
+pub(in crate::flows) async fn require_session_held(tx: &mut Tx, who: &SignedIn) -> Result<(), AccountError> {
+    let there = sessions::find(tx, &who.session.token).await?.is_some();
+    if there { Ok(()) } else { Err(AccountError::Unauthenticated) }
+}
+
 /// An account, with what every page shows of it.
 #[derive(Clone, Debug)]
 pub struct AccountState {
@@ -51,6 +71,8 @@ pub struct AccountState {
     pub(in crate::flows) pending_address: OnceCell<Option<(EmailAddress, Millis)>>,
     /// Its passkeys, likewise.
     pub(in crate::flows) passkeys: OnceCell<OwnPasskeys>,
+    /// The name of its role, likewise.
+    role_name: OnceCell<String>,
 }
 
 impl AccountState {
@@ -62,6 +84,7 @@ impl AccountState {
             account,
             pending_address: OnceCell::new(),
             passkeys: OnceCell::new(),
+            role_name: OnceCell::new(),
         }
     }
 }
@@ -175,6 +198,21 @@ impl Sessions {
             self.touch(&known, seen_at, ip, now);
         }
         Ok(Some(SignedIn { session: known.session.clone(), state }))
+    }
+
+    /// The name of the account's role, as the table `roles` has it; the number of a role that was removed
+    /// from there. Where the account is in memory, so is this: sites ask for it with each request of theirs.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database cannot be reached.
+    pub async fn role_name<'w>(&self, who: &'w SignedIn) -> Result<&'w str, AccountError> {
+        let role = who.account().role;
+        let read = async || {
+            let roles = roles::list(&mut self.store.read().await?).await?;
+            let named = roles.into_iter().find(|(number, _)| *number == role);
+            Ok::<_, AccountError>(named.map_or_else(|| role.0.to_string(), |(_, name)| name))
+        };
+        Ok(who.state.role_name.get_or_try_init(read).await?)
     }
 
     async fn read_session(

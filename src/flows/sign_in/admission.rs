@@ -6,6 +6,7 @@ use super::grants::Grant;
 use crate::flows::client::Client;
 use domain::{Account, AccountError, AccountId, Factors, Role, Step, Verification};
 use limiter::{Limiter, Subject};
+use store::{StoreError, Tx, accounts};
 
 #[derive(Clone, Debug)]
 pub(in crate::flows) struct Admission {
@@ -58,6 +59,22 @@ impl Admission {
     /// The step that the first sign-in to a new account needs.
     pub(in crate::flows) fn of_new_accounts(&self) -> Option<Step> {
         (self.verification == Verification::Required).then_some(Step::Verify)
+    }
+
+    /// The step that a new account of `role` needs before whoever registered it gets `grant`.
+    pub(in crate::flows) fn before_first(&self, role: Role, grant: Grant) -> Option<Step> {
+        let set_up = self.strict.contains(&role) && grant.of_program().is_some();
+        let step = self.of_new_accounts().or(set_up.then_some(Step::SetUpFactor));
+        step.filter(|_| grant != Grant::Nothing)
+    }
+
+    /// Whether the account of this number may have another bearer for the one that it has.
+    pub(in crate::flows) async fn renews(&self, tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
+        if self.strict.is_empty() {
+            return Ok(true);
+        }
+        let found = accounts::find(tx, account).await?;
+        Ok(found.is_some_and(|found| !self.lacks_factor(&found.account)))
     }
 
     /// Whether a registration must not tell `client` that an address is taken, nor a sign-in after it: where

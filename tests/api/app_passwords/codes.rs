@@ -114,7 +114,7 @@ async fn an_account_that_wants_no_second_factor_ignores_the_code(engine: Engine)
 async fn only_whoever_has_both_is_told_that_the_account_is_locked_or_the_password_too_old(engine: Engine) {
     let ada = Ada::new(engine, "").await;
     for (state, told) in
-        [("locked_at = 1", "locked"), ("locked_at = NULL, password_expires_at = 1", "expired")]
+        [("locked_at = 1", "locked"), ("locked_at = NULL, password_expires_at = 1", "no longer works")]
     {
         let code = code(&ada, engine).await;
         let before = left(&ada).await;

@@ -123,6 +123,7 @@ async fn it_is_one_of_the_openings_and_ends_by_its_row_and_with_all_others(engin
     let rows = listed["openings"].as_array().unwrap().clone();
     let row = rows.iter().find(|row| row["kind"] == "app_password").unwrap();
     assert_eq!((&row["id"], &row["door"], &row["name"]), (&id, &"fastsite".into(), &"Telephone".into()));
+    assert!(row["seen_at"].is_null(), "it was not used yet: {row}");
     let end = ada.browser.post("/user/devices/end").wants_json();
     let ended = end.form(&[("kind", "app_password"), ("id", &id.to_string())]);
     assert_eq!(ended.send().await.status, 200);

@@ -60,7 +60,7 @@ async fn only_an_account_that_wants_a_second_factor_makes_one(engine: Engine) {
     let server = TestServer::new(engine, "").await;
     let eve = server.app.signed_up("eve").await;
     let refused = make(&eve, "Telephone", "mirror").send().await.problem(403);
-    assert_eq!(refused["code"], "forbidden");
+    assert_eq!(refused["code"], "second_factor_missing");
     assert_eq!(eve.get(PATH).wants_json().send().await.json(), json!({ "app_passwords": [] }));
     for visitor in [server.app.visitor()] {
         make(&visitor, "Telephone", "mirror").send().await.problem(401);

@@ -145,6 +145,14 @@ async fn an_app_password_gives_a_user_secret_and_changes_no_password(engine: Eng
     let with_bearer = change(&made).header("authorization", &format!("Bearer {bearer}"));
     assert_eq!(said(&with_bearer.send().await), wrong);
     assert!(!ada.server.signs_in(Siberian, ADA, "another horse battery").await);
+    // Nor has it a right to another password: a link is mailed, as for anybody.
+    for credential in [&secret, &bearer] {
+        let reset = ada.server.app.visitor().ask("PATCH", "/api/user/v1/resetpassword");
+        let reset = reset.header("authorization", &format!("Bearer {credential}"));
+        let answer = reset.form(&[("email", ADA)]).send().await.json();
+        assert!(answer["data"]["password"].is_null(), "{answer}");
+    }
+    assert!(ada.server.signs_in(Siberian, ADA, PASSWORD).await);
 }
 
 async fn a_password_is_changed_with_a_bearer_and_never_without(engine: Engine) {
@@ -195,7 +203,7 @@ async fn a_user_secret_works_on_and_what_it_resets_opens_nothing_by_itself(engin
     assert!(server.signs_in(Siberian, ADA, new).await);
     server.app.pass(std::time::Duration::from_secs(86_401));
     let late = server.login(Siberian, ADA, new).send().await;
-    assert!(late.text().contains("expired"), "{}", late.text());
+    assert!(late.text().contains("no longer works"), "{}", late.text());
     for door in [Amadis, Fastsite, Mirror] {
         let late = said(&server.login(door, ADA, new).send().await);
         assert_eq!(late, said(&server.login(door, ADA, WRONG).send().await), "{door:?}");

@@ -12,7 +12,7 @@ both_engines!(
     a_denial_wants_a_proof_and_changes_nothing_without,
     a_denial_ends_everything_and_the_password,
     a_denial_takes_away_the_factors_that_were_added_since_and_no_others,
-    a_denial_gives_the_address_back_unless_somebody_else_has_it,
+    a_denial_gives_the_address_back_and_locks_the_account_where_somebody_else_has_it,
     of_many_denials_at_once_one_is_done,
 );
 
@@ -94,7 +94,7 @@ async fn a_denial_takes_away_the_factors_that_were_added_since_and_no_others(eng
     assert_eq!(left().await, (2, 10, 2));
 }
 
-async fn a_denial_gives_the_address_back_unless_somebody_else_has_it(engine: Engine) {
+async fn a_denial_gives_the_address_back_and_locks_the_account_where_somebody_else_has_it(engine: Engine) {
     let app = TestApp::new(engine).await;
     for taken in [false, true] {
         let name = if taken { "ada" } else { "eve" };
@@ -108,17 +108,29 @@ async fn a_denial_gives_the_address_back_unless_somebody_else_has_it(engine: Eng
             let made = app.visitor().post("/user/create").wants_json().form(&form).send().await;
             assert_eq!(made.status, 201, "{}", made.text());
         }
-        let (asked, _) = deny(&victim, &before).await;
+        let (asked, after) = deny(&victim, &before).await;
         assert_eq!(asked.contains("goes back"), !taken, "{asked}");
-        let link_to = if taken { format!("second-{thief}") } else { address.clone() };
-        let token = reset_token(&app, &link_to, 1).await;
+        assert_eq!(asked.contains("Your account is locked"), taken, "{asked}");
+        if taken {
+            // A link would go to whoever moved the account.
+            assert!(html::notice(&after).unwrap().contains("Contact us"), "{after}");
+            let second = format!("second-{thief}");
+            app.visitor().post("/user/forgot").form(&[("email", &*second)]).send().await;
+            app.quiet().await;
+            let mails: String = app.mails(&second).iter().map(|mail| mail::read(mail)).collect();
+            assert!(!mails.contains("/user/reset?token="), "{mails}");
+            let locked = "SELECT COUNT(*) FROM accounts WHERE locked_at IS NOT NULL";
+            assert_eq!(app.count(locked).await, 1);
+            continue;
+        }
+        let token = reset_token(&app, &address, 1).await;
         let owner = app.visitor();
         owner.post("/user/reset").form(&[("token", &*token), ("npassword", NEW)]).send().await;
-        assert_eq!(owner.log_in(&link_to, NEW).await.status, 200);
+        assert_eq!(owner.log_in(&address, NEW).await.status, 200);
         assert_eq!(owner.account().await["verified"], true);
         let written = events(&owner).await;
         let moved = kinds(&written).iter().filter(|kind| **kind == "address_changed").count();
-        assert_eq!(moved, if taken { 2 } else { 3 });
+        assert_eq!(moved, 3);
     }
 }
 

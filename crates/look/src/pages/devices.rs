@@ -57,6 +57,8 @@ pub struct OpeningView {
     pub created_at: TimeView,
     /// When it was last used.
     pub seen_at: TimeView,
+    /// Whether it was used since it was made.
+    pub used: bool,
     /// Whether it is of this browser.
     pub current: bool,
     /// Whether it is a known browser that is not asked for a second factor.
@@ -90,6 +92,7 @@ impl PageSamples for DevicesPage {
             place: "2001:db8:1:2::/64".to_owned(),
             created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
             seen_at: TimeView::minute(Millis(1_717_200_000_000), words.dates()),
+            used: true,
             current: false,
             trusted: kind == "known_browser",
             folded: false,

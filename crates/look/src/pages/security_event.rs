@@ -18,6 +18,8 @@ pub struct SecurityEventPage {
     pub email: String,
     /// Whether the account gets this address back.
     pub restores: bool,
+    /// Whether the account is locked in place of a link, because its address of then is another account's.
+    pub locks: bool,
 }
 
 impl Page for SecurityEventPage {
@@ -32,11 +34,16 @@ impl PageSamples for SecurityEventPage {
             event: event(words, 7, "signed_in", what),
             email: email.to_owned(),
             restores,
+            locks: false,
         };
         let signed_in = || words.sentence("event-signed-in");
         let samples = vec![
             Sample::of("ordinary", page(signed_in(), "ada@example.org", false)),
             Sample::of("the address comes back", page(signed_in(), "ada@example.org", true)),
+            Sample::of(
+                "the account is locked",
+                Self { locks: true, ..page(signed_in(), "ada@example.org", false) },
+            ),
             Sample::of("hostile", page(HOSTILE.to_owned(), HOSTILE, true)),
             Sample::of("long", page(long("Ada "), &long("ada@example.org"), true)),
             Sample::of("too many tries", page(signed_in(), "ada@example.org", false))

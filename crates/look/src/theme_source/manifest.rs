@@ -1,6 +1,6 @@
 //! The manifest of a theme, `theme.toml`: name, version, author, contract and settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde_json::Value;
@@ -200,14 +200,18 @@ fn outdated_by(
         return Vec::new();
     }
     let since: Vec<_> = changes.iter().filter(|change| change.contract > contract).collect();
-    let concerned: Vec<_> = since.iter().filter(|change| overridden(change.template)).collect();
-    let (all, own) = (counted(since.len(), "template"), concerned.len());
+    let concerned: Vec<_> = since.iter().copied().filter(|change| overridden(change.template)).collect();
+    // A template may have changed twice.
+    let templates = |changes: &[&ContractChange]| {
+        changes.iter().map(|change| change.template).collect::<BTreeSet<_>>().len()
+    };
+    let (all, own) = (counted(templates(&since), "template"), templates(&concerned));
     let whole = format!(
         "the theme is written for contract {contract}, and this program has {present}: {all} changed since, {own} \
          of them in this theme. When these are settled, write `contract = {present}`"
     );
     let whole = Finding::new(Severity::Warning, "older-contract", FILE, whole);
-    let warning = |change: &&&ContractChange| {
+    let warning = |change: &&ContractChange| {
         let message = format!("contract {} changed this template: {}", change.contract, change.what);
         Finding::new(Severity::Warning, "older-contract", &format!("templates/{}", change.template), message)
     };
@@ -262,17 +266,18 @@ mod tests {
         let changes = [
             ContractChange { contract: 2, template: "layout.html", what: "the footer is a block" },
             ContractChange { contract: 3, template: "pages/sign_in.html", what: "a field `code`" },
+            ContractChange { contract: 3, template: "pages/sign_in.html", what: "a button" },
         ];
         let said = |contract, of: &[&str]| {
             let found = outdated_by(3, &changes, contract, |name| of.contains(&name));
             found.iter().map(Finding::in_a_line).collect::<Vec<_>>()
         };
         let both = said(1, &["layout.html", "pages/sign_in.html"]);
-        assert_eq!(both.len(), 3, "{both:?}");
+        assert_eq!(both.len(), 4, "{both:?}");
         assert!(both[0].contains("2 templates changed since, 2 of them in this theme"), "{both:?}");
         assert!(both[1].starts_with("templates/layout.html:1:1: contract 2 changed"), "{both:?}");
         assert!(both[2].contains("contract 3 changed this template: a field `code`"), "{both:?}");
-        assert_eq!(said(2, &["layout.html", "pages/sign_in.html"]).len(), 2);
+        assert_eq!(said(2, &["layout.html", "pages/sign_in.html"]).len(), 3);
         let none = said(1, &["pages/error.html"]);
         assert!(matches!(none.as_slice(), [one] if one.contains("0 of them")), "{none:?}");
         assert!(said(3, &["layout.html"]).is_empty());
