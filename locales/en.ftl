@@ -173,6 +173,25 @@ app-password-made-title = App password created
 app-password-once-heading = Your app password
 app-password-once-about = Enter it in the app instead of your own password. It’s shown only this once: if you lose it, create another one.
 app-password-done = Back to Security
+consent-title = Sign in to an application
+# $name: what the site’s operator calls the application.
+consent-heading = Let { $name } know who you are?
+consent-about = You’ll go back to:
+consent-learns = It will learn:
+scope-openid = your identity on this site (the number of your account)
+scope-profile = your name, username, picture, language and role
+scope-email = your email address
+scope-offline = this also when you’re not signed in here
+consent-allow = Continue
+consent-deny = Cancel
+consent-later = You can take this back at any time, on the page “Security”.
+onward-title = One moment…
+# $host: the name of a site, such as “shop.example.org”.
+onward-link = Continue to { $host }
+authorization-refused-title = This link doesn’t work
+applications-heading = Applications
+applications-about = Sites and apps that may know who you are. If you no longer use one, end its access.
+application-end = End access
 
 # Picture
 picture-heading = Picture
@@ -292,6 +311,8 @@ event-passkey-removed = Passkey removed: { $name }
 event-passkey-refused = Passkey refused
 event-app-password-made = App password created: { $name }
 event-app-password-revoked = App password revoked: { $name }
+event-application-permitted = Application allowed: { $name }
+event-application-ended = Access of an application ended: { $name }
 event-browser-trusted = Browser trusted: no code asked for 30 days
 event-browser-trust-ended = Browser no longer trusted: a code is asked again
 event-device-paired = Device paired: { $name }
@@ -470,6 +491,7 @@ error-wrong-type = This was sent in a form we can’t read. Please try again.
 # What is wrong with a whole form or page
 alert-invalid-credentials = Wrong email, username or password.
 alert-locked = This account is locked. Please ask whoever runs this site.
+alert-client-unknown = The application that sent you here isn’t registered with this site. Go back to it, and tell whoever runs it.
 alert-unverified = Confirm your email address first: open the link we emailed you.
 alert-password-expired = This password no longer works. Request a link to choose a new one.
 alert-second-factor-required = Enter the second part of your sign-in: a code or a passkey.
@@ -523,6 +545,7 @@ notice-passkey-renamed = Passkey renamed.
 notice-passkey-removed = Passkey removed.
 notice-password-removed = Password removed. You now sign in with your passkeys.
 notice-app-password-revoked = App password revoked. Whatever signed in with it has been signed out.
+notice-application-ended = Access ended. The application no longer learns anything about you.
 notice-verification-sent = We’ve emailed you a new link.
 notice-verified = Email address confirmed.
 notice-verified-sign-in = Email address confirmed. You can now sign in.

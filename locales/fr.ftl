@@ -176,6 +176,25 @@ app-password-made-title = Mot de passe d’application créé
 app-password-once-heading = Votre mot de passe d’application
 app-password-once-about = Saisissez-le dans l’application à la place de votre mot de passe. Il n’est affiché qu’une seule fois : si vous le perdez, créez-en un autre.
 app-password-done = Retour à la page Sécurité
+consent-title = Se connecter à une application
+# $name: le nom que l’exploitant du site donne à l’application.
+consent-heading = Dire qui vous êtes à { $name } ?
+consent-about = Vous retournerez à :
+consent-learns = L’application apprendra :
+scope-openid = qui vous êtes sur ce site (le numéro de votre compte)
+scope-profile = votre nom, votre nom d’utilisateur, votre photo, votre langue et votre rôle
+scope-email = votre adresse e-mail
+scope-offline = cela aussi quand vous n’êtes pas connecté(e) ici
+consent-allow = Continuer
+consent-deny = Annuler
+consent-later = Vous pouvez revenir sur ce choix à tout moment, sur la page « Sécurité ».
+onward-title = Un instant…
+# $host: le nom d’un site, comme « shop.example.org ».
+onward-link = Continuer vers { $host }
+authorization-refused-title = Ce lien ne fonctionne pas
+applications-heading = Applications
+applications-about = Les sites et applications qui peuvent savoir qui vous êtes. Si vous n’en utilisez plus une, mettez fin à son accès.
+application-end = Mettre fin à l’accès
 
 # Picture
 picture-heading = Photo
@@ -295,6 +314,8 @@ event-passkey-removed = Clé d’accès retirée : { $name }
 event-passkey-refused = Clé d’accès refusée
 event-app-password-made = Mot de passe d’application créé : { $name }
 event-app-password-revoked = Mot de passe d’application révoqué : { $name }
+event-application-permitted = Application autorisée : { $name }
+event-application-ended = Accès d’une application terminé : { $name }
 event-browser-trusted = Navigateur de confiance ajouté : aucun code demandé pendant 30 jours
 event-browser-trust-ended = Navigateur de confiance retiré : un code est de nouveau demandé
 event-device-paired = Appareil associé : { $name }
@@ -473,6 +494,7 @@ error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuil
 # What is wrong with a whole form or page
 alert-invalid-credentials = Adresse e-mail, nom d’utilisateur ou mot de passe incorrect.
 alert-locked = Ce compte est verrouillé. Contactez les responsables de ce site.
+alert-client-unknown = L’application qui vous a envoyé(e) ici n’est pas enregistrée auprès de ce site. Retournez-y et signalez-le à ses responsables.
 alert-unverified = Confirmez d’abord votre adresse e-mail : ouvrez le lien que nous vous avons envoyé.
 alert-password-expired = Ce mot de passe ne fonctionne plus. Demandez un lien pour en choisir un nouveau.
 alert-second-factor-required = Terminez la connexion avec un code ou une clé d’accès.
@@ -526,6 +548,7 @@ notice-passkey-renamed = La clé d’accès a été renommée.
 notice-passkey-removed = La clé d’accès a été retirée.
 notice-password-removed = Le mot de passe a été retiré. Vous vous connectez désormais avec vos clés d’accès.
 notice-app-password-revoked = Le mot de passe d’application a été révoqué. Tout ce qui s’était connecté avec lui est déconnecté.
+notice-application-ended = L’accès a pris fin. L’application n’apprend plus rien de vous.
 notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
 notice-verified = Votre adresse e-mail a été confirmée.
 notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.

@@ -177,6 +177,25 @@ app-password-made-title = Пароль приложения создан
 app-password-once-heading = Ваш пароль приложения
 app-password-once-about = Введите его в приложении вместо своего пароля. Он показывается только один раз: если потеряете его, создайте новый.
 app-password-done = Вернуться на страницу «Безопасность»
+consent-title = Вход в приложение
+# $name: название приложения, данное владельцем сайта.
+consent-heading = Сообщить приложению { $name }, кто вы?
+consent-about = Вы вернётесь на:
+consent-learns = Приложение узнает:
+scope-openid = кто вы на этом сайте (номер вашей учётной записи)
+scope-profile = ваше имя, имя пользователя, фото, язык и роль
+scope-email = ваш адрес электронной почты
+scope-offline = это и тогда, когда вы здесь не вошли
+consent-allow = Продолжить
+consent-deny = Отмена
+consent-later = Доступ можно отозвать в любой момент на странице «Безопасность».
+onward-title = Один момент…
+# $host: имя сайта, например «shop.example.org».
+onward-link = Перейти на { $host }
+authorization-refused-title = Эта ссылка не работает
+applications-heading = Приложения
+applications-about = Сайты и приложения, которым можно знать, кто вы. Если каким-то вы больше не пользуетесь, закройте ему доступ.
+application-end = Закрыть доступ
 
 # Picture
 picture-heading = Фотография
@@ -300,6 +319,8 @@ event-passkey-removed = Ключ доступа удалён: { $name }
 event-passkey-refused = Ключ доступа отклонён
 event-app-password-made = Пароль приложения создан: { $name }
 event-app-password-revoked = Пароль приложения отозван: { $name }
+event-application-permitted = Приложению разрешён доступ: { $name }
+event-application-ended = Приложению закрыт доступ: { $name }
 event-browser-trusted = Браузер отмечен как доверенный: 30 дней без запроса кода
 event-browser-trust-ended = Браузер больше не доверенный: код снова запрашивается
 event-device-paired = Устройство подключено: { $name }
@@ -482,6 +503,7 @@ error-wrong-type = Это значение не удалось прочитат�
 # What is wrong with a whole form or page
 alert-invalid-credentials = Неверный адрес, имя пользователя или пароль.
 alert-locked = Эта учётная запись заблокирована. Обратитесь к администрации сайта.
+alert-client-unknown = Приложение, которое направило вас сюда, не зарегистрировано на этом сайте. Вернитесь в него и сообщите об этом его владельцу.
 alert-unverified = Сначала подтвердите адрес электронной почты: откройте ссылку из нашего письма.
 alert-password-expired = Этот пароль больше не действует. Запросите ссылку, чтобы задать новый.
 alert-second-factor-required = Завершите вход: введите код или используйте ключ доступа.
@@ -539,6 +561,7 @@ notice-passkey-renamed = Ключ доступа переименован.
 notice-passkey-removed = Ключ доступа удалён.
 notice-password-removed = Пароль удалён. Теперь вы входите с ключами доступа.
 notice-app-password-revoked = Пароль приложения отозван. Всё, что входило с ним, потеряло доступ.
+notice-application-ended = Доступ закрыт. Приложение больше ничего о вас не узнаёт.
 notice-verification-sent = Мы отправили вам новую ссылку.
 notice-verified = Адрес электронной почты подтверждён.
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod advice;
+mod clients;
 mod keys;
 mod mail;
 mod secrets;
@@ -37,6 +38,11 @@ enum Command {
     Key {
         #[command(subcommand)]
         command: keys::KeyCommand,
+    },
+    /// Clients: sites, apps and programs that sign people in here by OpenID Connect.
+    Client {
+        #[command(subcommand)]
+        command: clients::ClientCommand,
     },
     /// Accounts: locking and unlocking them, ending their sessions, taking off lost second factors.
     Account {
@@ -74,6 +80,7 @@ pub fn run() -> ExitCode {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => compose::run(|_| Ok(Vec::new())),
         Command::Key { command } => keys::run(command),
+        Command::Client { command } => clients::run(command),
         Command::Account { command } => accounts::run(command),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command),

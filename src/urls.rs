@@ -59,6 +59,10 @@ paths! {
     REMOVE_PASSWORD = "/user/security/password/remove";
     PASSKEY_SIGN_IN = "/user/login/passkey";
     BEGIN_PASSKEY_SIGN_IN = "/user/login/passkey/begin";
+    AUTHORIZE = "/user/authorize";
+    CONSENT = "/user/authorize/consent";
+    APPLICATIONS = "/user/security/applications";
+    END_APPLICATION = "/user/security/applications/end";
     APP_PASSWORDS = "/user/security/app-passwords";
     REVOKE_APP_PASSWORD = "/user/security/app-passwords/revoke";
     CHANGE_PASSWORD = "/user/modify/password";
@@ -112,6 +116,13 @@ paths! {
 
     OAUTH_TOKEN = "/oauth/token";
 
+    OIDC_CONFIGURATION = "/.well-known/openid-configuration";
+    OIDC_TOKEN = "/oidc/token";
+    OIDC_USER_INFO = "/oidc/userinfo";
+    OIDC_INTROSPECT = "/oidc/introspect";
+    OIDC_REVOKE = "/oidc/revoke";
+    OIDC_KEYS = "/oidc/keys";
+
     OPENAPI = "/api/openapi.json";
     API_DOCS = "/api/docs";
     DEV_MAILS = "/dev/mail";
@@ -128,6 +139,7 @@ pub const AMADIS: &str = "/api/user/v1";
 pub const FASTSITE: &str = "/api/v1/personal";
 pub const MIRROR: &str = "/auth";
 pub const OAUTH: &str = "/oauth";
+pub const OIDC: &str = "/oidc";
 
 /// Path of the mailed link that sets a new password.
 pub fn reset(token: &str) -> String {
@@ -209,6 +221,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         SIGN_IN => Some("pages/sign_in.html"),
         SECOND_STEP => Some("pages/second_step.html"),
         PROVE => Some("pages/prove.html"),
+        AUTHORIZE | CONSENT => Some("pages/authorization.html"),
         SIGN_UP => Some("pages/sign_up.html"),
         FORGOT => Some("pages/forgot.html"),
         RESET => Some("pages/reset.html"),
@@ -224,9 +237,8 @@ pub fn template(path: &str) -> Option<&'static str> {
         path if lies_below(path, SECURITY_LOG) => Some("pages/security_event.html"),
         TOTP => Some("pages/totp.html"),
         RECOVERY_CODES => Some("pages/recovery_codes.html"),
-        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REMOVE_TOTP | REVOKE_APP_PASSWORD | KEEP_FACTORS => {
-            Some("pages/security.html")
-        }
+        SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REMOVE_TOTP | REVOKE_APP_PASSWORD | END_APPLICATION
+        | KEEP_FACTORS => Some("pages/security.html"),
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }

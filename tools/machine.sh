@@ -54,11 +54,36 @@ need_browsers() {
 # PHP for the site of examples/sites/ that is written in it.
 need_php() {
     compgen -G '/usr/sbin/php-fpm*' > /dev/null || install_stopped php-fpm
-    if ! compgen -G '/usr/sbin/php-fpm*' > /dev/null; then
-        [ "${CI:-}" != true ] || return 1
-        echo "php-fpm cannot be installed, so examples/sites/nginx-php is not tried." >&2
-        export SITES_LEFT_OUT="${SITES_LEFT_OUT:-} nginx-php"
+    compgen -G '/usr/sbin/php-fpm*' > /dev/null || leave_site_out nginx-php "php-fpm cannot be installed"
+}
+
+# What the sites that ask by OpenID Connect need: Apache's module, and a library that tells programs of host names.
+need_openidc() {
+    find_hosts_library || install libnss-wrapper
+    [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || install_stopped libapache2-mod-auth-openidc
+    [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || leave_site_out apache-oidc "mod_auth_openidc cannot be installed"
+    find_hosts_library || leave_site_out "apache-oidc express django" "nss_wrapper cannot be installed"
+}
+
+# openid-client does not run on Debian 12's own Node.
+need_node() {
+    if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
+        install nodejs npm
     fi
+    command -v npm > /dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+        leave_site_out express "Node 20 cannot be installed"
+}
+
+need_venv() {
+    python3 -c 'import ensurepip, venv' 2> /dev/null || install python3-venv
+    python3 -c 'import ensurepip, venv' 2> /dev/null || leave_site_out django "python3-venv cannot be installed"
+}
+
+# A site of examples/sites/ that cannot be tried here: not in CI, where all of them count.
+leave_site_out() {
+    echo "$2, so it is not tried in examples/sites/: $1." >&2
+    [ "${CI:-}" != true ] || return 1
+    export SITES_LEFT_OUT="${SITES_LEFT_OUT:-} $1"
 }
 
 # Installs servers without starting them, as Debian does unless this file says no.

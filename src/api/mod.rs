@@ -7,6 +7,7 @@ mod door;
 mod fastsite;
 mod mirror;
 mod oauth;
+mod oidc;
 mod pages;
 mod publish;
 mod request;
@@ -18,7 +19,8 @@ pub use publish::published;
 pub use publish::routes as description_routes;
 
 /// All dialects. To add one, add its folder and its entry here.
-const DOORS: [Door; 5] = [siberian::DOOR, amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR];
+const DOORS: [Door; 7] =
+    [siberian::DOOR, amadis::DOOR, fastsite::DOOR, mirror::DOOR, oauth::DOOR, oidc::DOOR, oidc::DISCOVERY];
 
 pub fn doors() -> impl Iterator<Item = Door> {
     DOORS.into_iter()

@@ -121,6 +121,9 @@ async fn reseal(
         ResealError::Unreadable(account, error) => {
             StartError::new(format!("the secret of the authenticator app of account {account}: {error}"))
         }
+        ResealError::UnreadableSigningKey(number, error) => {
+            StartError::new(format!("the signing key {number} of OpenID Connect: {error}"))
+        }
     })?;
     let used = keys_in_use(store).await.map_err(failed)?;
     let older = keys.iter().skip(1).map(SecretKey::id);

@@ -13,6 +13,7 @@ mod keys;
 mod known_devices;
 mod links;
 pub mod mail;
+pub mod oidc;
 mod openings;
 mod paired;
 mod passkeys;
@@ -63,6 +64,7 @@ pub use sign_in::{
 };
 
 use mail::cause::Notices;
+use oidc::{Oidc, SigningKeys};
 use passwords::Passwords;
 use sessions::proof::proven_lately;
 use sign_in::admission::Admission;
@@ -124,6 +126,8 @@ pub struct Services {
     pub user_secrets: UserSecrets,
     /// Passwords that were made for one program each.
     pub app_passwords: AppPasswords,
+    /// Telling registered clients who signed in.
+    pub oidc: Oidc,
     /// Other people's accounts.
     pub administration: Administration,
     /// Sending mail.
@@ -188,8 +192,9 @@ impl Flows {
             limiter: limiter.clone(),
             clock: clock.clone(),
             random: random.clone(),
-            secrets,
+            secrets: secrets.clone(),
         });
+        let signing_keys = SigningKeys::new(store.clone(), clock.clone(), random.clone(), secrets);
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -292,6 +297,15 @@ impl Flows {
                 limiter: limiter.clone(),
                 clock: clock.clone(),
                 random: random.clone(),
+            },
+            oidc: Oidc {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                admission: admission.clone(),
+                fields: policy.fields.clone(),
+                signing_keys,
             },
             user_secrets: UserSecrets {
                 store: store.clone(),

@@ -3,6 +3,8 @@
 mod addresses;
 mod app_password_views;
 mod app_passwords;
+mod applications;
+mod authorization;
 mod autologin;
 mod back;
 mod bare;
@@ -124,6 +126,13 @@ pub fn routes() -> Vec<Route> {
         app_passwords::make,
         app_passwords::revoke,
         app_passwords::stray,
+        applications::list,
+        applications::end,
+        applications::stray,
+        authorization::page,
+        authorization::by_post,
+        authorization::decide,
+        authorization::stray,
         totp::page,
         totp::confirm,
         totp::remove,

@@ -22,8 +22,8 @@ use crate::web::{
 /// The fields of this page's own forms. Whatever else its forms have is of the form that was interrupted.
 const OWN: [&str; 5] = ["password", "code", "credential", "next", "then"];
 
-#[get("/user/prove?<next>")]
-pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal> {
+#[get("/user/prove?<next>&<again>")]
+pub async fn page(visit: Visit<'_>, next: Option<&str>, again: Option<&str>) -> Result<Reply, Refusal> {
     let Some(who) = &visit.who else {
         if visit.json {
             return Err(AccountError::Unauthenticated.into());
@@ -37,11 +37,13 @@ pub async fn page(visit: Visit<'_>, next: Option<&str>) -> Result<Reply, Refusal
         return Ok(Reply::json(Status::Ok, &json!({ "proven": proven, "until": until, "ways": ways })));
     }
     let next = way_back::in_query(&visit, next);
-    if proven && !next.is_empty() {
+    if proven && again.is_none() && !next.is_empty() {
         return Ok(Reply::back_to(next));
     }
     let passkeys = has_passkeys(&visit, who).await?;
-    let page = page_of((who, passkeys), ProveForm::default(), next, String::new(), Vec::new());
+    let mut page = page_of((who, passkeys), ProveForm::default(), next, String::new(), Vec::new());
+    // A password is no second factor.
+    page.has_password &= again != Some("second");
     FormState::untouched().page(&visit, page)
 }
 

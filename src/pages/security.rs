@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::profile::as_json_or;
 use super::shown_again::FormState;
-use super::{app_password_views, passkey_views, show};
+use super::{app_password_views, applications, passkey_views, show};
 use crate::flows::SignedIn;
 use crate::urls::{self, SECURITY};
 use crate::web::{Refusal, Reply, Visit};
@@ -86,6 +86,7 @@ pub async fn reply(
         has_password: own.has_password,
         passkeys: passkey_views::view(visit, own, &state, passkey),
         app_passwords: app_password_views::panel(visit, who, &state, app_password).await?,
+        applications: applications::panel(visit, who).await?,
     };
     state.page(visit, page)
 }

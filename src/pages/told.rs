@@ -30,6 +30,8 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::PasskeyRemoved => ("event-passkey-removed", "name"),
         SecurityEventKind::AppPasswordMade => ("event-app-password-made", "name"),
         SecurityEventKind::AppPasswordRevoked => ("event-app-password-revoked", "name"),
+        SecurityEventKind::ApplicationPermitted => ("event-application-permitted", "name"),
+        SecurityEventKind::ApplicationEnded => ("event-application-ended", "name"),
         SecurityEventKind::BrowserTrusted => ("event-browser-trusted", ""),
         SecurityEventKind::BrowserTrustEnded => ("event-browser-trust-ended", ""),
         SecurityEventKind::DevicePaired => ("event-device-paired", "name"),

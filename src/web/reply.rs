@@ -6,9 +6,10 @@ use rocket::Request;
 use rocket::http::Status;
 use rocket::response::{self, Responder, Response};
 use serde_json::Value;
+use url::Url;
 
 use super::cross_origin::PublicOrigin;
-use super::headers::POLICY;
+use super::headers::{POLICY, policy};
 use super::refusal::whole_seconds;
 
 /// Where an answer sends a browser.
@@ -32,6 +33,8 @@ pub struct Reply {
     bare_referrer: bool,
     frames: bool,
     framed: bool,
+    form_to: Option<String>,
+    refresh: Option<String>,
 }
 
 impl Reply {
@@ -47,6 +50,8 @@ impl Reply {
             bare_referrer: false,
             frames: false,
             framed: false,
+            form_to: None,
+            refresh: None,
         }
     }
 
@@ -108,11 +113,30 @@ impl Reply {
         self
     }
 
+    /// Allows the page to send its form to `address`, which is another site's.
+    pub fn with_form_to(mut self, address: &str) -> Self {
+        self.form_to = Some(address.to_owned());
+        self
+    }
+
+    /// The page goes on to `address` by itself, without script.
+    pub fn going_on_to(mut self, address: String) -> Self {
+        self.refresh = Some(address);
+        self
+    }
+
     /// Adds a `Set-Cookie` header with this value.
     pub fn cookie(mut self, set_cookie: String) -> Self {
         self.cookies.push(set_cookie);
         self
     }
+}
+
+/// What a policy names a form's target by: its origin, or the scheme of an app.
+fn form_source(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let own = !matches!(url.scheme(), "https" | "http");
+    Some(if own { format!("{}:", url.scheme()) } else { url.origin().ascii_serialization() })
 }
 
 impl<'r> Responder<'r, 'static> for Reply {
@@ -140,9 +164,14 @@ impl<'r> Responder<'r, 'static> for Reply {
         }
         if self.frames {
             answer.set_raw_header("Content-Security-Policy", format!("{POLICY}; frame-src 'self'"));
+        } else if let Some(target) = self.form_to.as_deref().and_then(form_source) {
+            answer.set_raw_header("Content-Security-Policy", policy(&[target]));
         } else if self.framed {
             let policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
             answer.set_raw_header("Content-Security-Policy", policy);
+        }
+        if let Some(address) = self.refresh {
+            answer.set_raw_header("Refresh", format!("0; url={address}"));
         }
         if self.bare_referrer {
             answer.set_raw_header("Referrer-Policy", "strict-origin");

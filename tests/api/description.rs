@@ -16,7 +16,6 @@ both_engines![
     every_call_is_described_whole_and_every_example_is_one,
     the_operators_fields_are_described,
     what_is_answered_is_what_is_described,
-    whoever_is_signed_in_is_answered_as_described,
     a_text_may_be_as_long_as_described_and_no_longer,
     what_a_call_never_answers_is_not_described,
     too_many_tries_are_answered_as_described,
@@ -38,9 +37,6 @@ label = { en = "News" }
 type = "boolean"
 "#;
 
-/// The list of app passwords, and what makes one.
-const MADE: &str = "/user/security/app-passwords";
-
 pub async fn document(app: &TestApp) -> Value {
     let answer = app.visitor().get("/api/openapi.json").send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -49,7 +45,7 @@ pub async fn document(app: &TestApp) -> Value {
 }
 
 /// All operations: path, method and description.
-fn operations(document: &Value) -> Vec<(String, String, Value)> {
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -72,6 +68,7 @@ async fn every_route_of_the_doors_is_described_and_every_described_call_has_a_ro
     let forms = |method: &str, path: &str| {
         path.starts_with("/user/picture")
             || path == "/user/switch"
+            || path == "/user/authorize"
             || method == "POST" && ["/user/profil", "/user/modify/pasword"].contains(&path)
             || method == "GET" && path.starts_with("/user") && !READ_BY_PROGRAMS.contains(&path)
     };
@@ -226,85 +223,6 @@ async fn what_is_answered_is_what_is_described(engine: Engine) {
     assert_eq!(check(&document, "GET", refresh, ask.clone()).await.status, 200);
     app.pass(Duration::from_secs(61));
     assert_eq!(check(&document, "GET", refresh, ask).await.status, 401);
-}
-
-async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
-    let app = TestApp::new(engine).await;
-    let document = document(&app).await;
-    let ada = app.signed_up("ada").await;
-    app.sql("UPDATE accounts SET second_factor_at = 1").await;
-    let mut picture = Vec::new();
-    let square = image::RgbImage::from_pixel(64, 64, image::Rgb([200, 80, 40]));
-    square.write_to(&mut std::io::Cursor::new(&mut picture), image::ImageFormat::Png).unwrap();
-    let (form, upload) = (Body::json, Body::upload(&picture, &[]));
-    let device = app.visitor().post("/auth/device").body(form(&[("name", "mirror")])).send().await.json();
-    let code = device["code"].as_str().unwrap();
-    let wrong = [("apassword", "wrong wrong wrong"), ("npassword", "another horse battery")];
-    let right = [("apassword", PASSWORD), ("npassword", "another horse battery")];
-    let moves = [("email", "countess@example.org"), ("apassword", "another horse battery")];
-    let calls: Vec<(&str, &str, Option<Body>, u16)> = vec![
-        ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
-        ("GET", "/user/profil", None, 200),
-        ("GET", "/user/security", None, 200),
-        ("GET", "/api/session", None, 200),
-        ("GET", "/user/security/log", None, 200),
-        ("POST", "/user/security/recovery/cancel", None, 404),
-        ("POST", "/user/security/log/deny", Some(form(&[("event", "999")])), 404),
-        ("POST", "/user/modify/profile", Some(form(&[("name", "Ada"), ("locale", "fr")])), 200),
-        ("POST", MADE, Some(form(&[("name", "a"), ("dialect", "x")])), 422),
-        ("POST", MADE, Some(form(&[("name", "a"), ("dialect", "mirror")])), 201),
-        ("GET", MADE, None, 200),
-        ("POST", "/user/security/app-passwords/revoke", Some(Body::form(&[("id", "1")])), 200),
-        ("POST", "/user/modify/profile", Some(form(&[("locale", "xx")])), 422),
-        ("POST", "/user/modify/username", Some(form(&[("username", "countess")])), 200),
-        ("POST", "/user/modify/username", Some(form(&[("username", "two words")])), 422),
-        ("POST", "/user/modify/password", Some(form(&wrong)), 422),
-        ("POST", "/user/modify/password", Some(form(&right)), 200),
-        ("POST", "/user/modify/email", Some(form(&moves)), 200),
-        ("POST", "/user/modify/email/again", None, 200),
-        ("POST", "/user/modify/email/cancel", None, 200),
-        ("POST", "/user/modify/email/cancel", None, 404),
-        ("POST", "/user/modify/pp", Some(upload), 200),
-        ("POST", "/user/modify/pp/remove", None, 200),
-        ("GET", "/user/devices", None, 200),
-        ("POST", "/user/devices/pair", Some(form(&[("code", "000000")])), 404),
-        ("POST", "/user/devices/pair", Some(form(&[("code", code)])), 200),
-        ("POST", "/user/devices/remove", Some(form(&[("id", "999")])), 404),
-        ("POST", "/user/devices/ask", Some(form(&[("id", "999")])), 404),
-        ("GET", "/user/prove", None, 200),
-        ("POST", "/user/prove", Some(form(&[("password", "another horse battery")])), 200),
-        ("POST", "/user/prove/begin", None, 422),
-        ("POST", "/user/devices/end", Some(form(&[("kind", "session"), ("id", "999")])), 404),
-        ("POST", "/user/sessions/end", Some(form(&[("id", "999")])), 404),
-        ("POST", "/user/devices/end-others", None, 200),
-        ("POST", "/user/sessions/end-others", None, 200),
-        ("POST", "/user/logout", None, 200),
-        ("GET", "/user/profil", None, 401),
-    ];
-    let mut asked = BTreeSet::new();
-    for (method, path, body, status) in calls {
-        let ask = ada.ask(method, path).wants_json();
-        let ask = if let Some(body) = body { ask.body(body) } else { ask };
-        let answer = check(&document, method, path, ask).await;
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
-        asked.insert((path.to_owned(), method.to_owned()));
-        if answer.status == 200 && answer.json().get("email").is_some() {
-            let secured = path == "/user/security";
-            let schema = if secured { "pages.SecuredAccount" } else { "pages.Account" };
-            let described = document["components"]["schemas"][schema]["properties"].as_object();
-            let named =
-                |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<BTreeSet<_>>();
-            assert_eq!(named(answer.json().as_object().unwrap()), named(described.unwrap()));
-        }
-    }
-    for (path, method, operation) in operations(&document) {
-        // `described_factors.rs` asks the others.
-        let of_session = operation.pointer("/security/0/session").is_some() && !path.contains("security/");
-        assert!(
-            !of_session || asked.contains(&(path.clone(), method.clone())),
-            "{method} {path} was not asked"
-        );
-    }
 }
 
 fn schema_of_body<'a>(document: &'a Value, method: &str, path: &str) -> &'a Value {

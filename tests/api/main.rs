@@ -7,6 +7,7 @@ mod app_passwords;
 mod crash;
 mod cross_origin;
 mod described_factors;
+mod described_pages;
 mod description;
 #[path = "../support/engines.rs"]
 mod engines;

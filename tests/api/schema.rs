@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Pages whose content programs read.
-pub const READ_BY_PROGRAMS: [&str; 14] = [
+pub const READ_BY_PROGRAMS: [&str; 15] = [
     "/user/profil",
     "/user/security",
     "/user/security/log",
@@ -18,6 +18,7 @@ pub const READ_BY_PROGRAMS: [&str; 14] = [
     "/user/security/totp",
     "/user/security/recovery-codes",
     "/user/security/app-passwords",
+    "/user/security/applications",
 ];
 
 /// Calls that take nothing.

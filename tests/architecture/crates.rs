@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
@@ -22,12 +22,13 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("requests", &[]),
     ("secrets", &["domain"]),
+    ("signing", &["domain"]),
     ("store", &["domain", "turns"]),
     ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("argon2", &["hasher"]),
     ("chacha20poly1305", &["secrets"]),
     ("csscolorparser", &["look"]),
@@ -35,9 +36,12 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("fast_image_resize", &["pictures"]),
     ("fluent-bundle", &["look"]),
     ("html5gum", &["look"]),
+    ("jsonwebtoken", &["signing"]),
     ("lettre", &["mailer"]),
     ("moxcms", &["colours"]),
     ("multer", &["requests"]),
+    ("ring", &["signing"]),
+    ("rsa", &["signing"]),
     ("rusqlite", &["store"]),
     ("rustls", &["mailer"]),
     ("rustls-webpki", &["mailer"]),

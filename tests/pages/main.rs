@@ -31,6 +31,7 @@ mod mailboxes;
 mod negotiation;
 mod neutral;
 mod notices;
+mod oidc;
 mod older_themes;
 mod openings;
 mod openings_page;

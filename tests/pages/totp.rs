@@ -31,7 +31,7 @@ both_engines!(
 const TOTP: &str = "/user/security/totp";
 const CODES: &str = "/user/security/recovery-codes";
 
-fn shown(app: &TestApp, secret: &TotpSecret) -> String {
+pub fn shown(app: &TestApp, secret: &TotpSecret) -> String {
     totp::shown(secret, app.now())
 }
 

@@ -62,6 +62,7 @@ mod tests {
             created_at: Millis(0),
             seen_at: Millis(0),
             proven_at: Millis(0),
+            proof: Factors::default(),
             factors: Factors::default(),
         };
         let key = ApiKey {

@@ -51,6 +51,32 @@ pub const PENDING_TOTP: Duration = hours(1);
 /// How long after its owner proved who they are a session may do what matters most.
 pub const PROOF_LASTS: Duration = minutes(10);
 
+/// How long a code of OpenID Connect waits to be exchanged. RFC 6749, section 4.1.2, has ten minutes at most.
+pub const OIDC_CODE: Duration = minutes(1);
+
+/// How long an exchanged code is kept, so that whoever comes with it again is noticed.
+pub const KEEP_OIDC_CODE: Duration = days(1);
+
+/// How long an access token of OpenID Connect lasts: it is asked about at each use, so this bounds only what
+/// one that was lost is good for.
+pub const OIDC_ACCESS_TOKEN: Duration = minutes(10);
+
+/// How long an ID token is to be believed. It is read when somebody signs in, and not again.
+pub const OIDC_ID_TOKEN: Duration = minutes(10);
+
+/// How long a refresh token of OpenID Connect waits to be exchanged for the next.
+pub const OIDC_REFRESH_TOKEN: Duration = days(30);
+
+/// How old the newest signing key of OpenID Connect may be before another is made.
+pub const SIGNING_KEY: Duration = days(90);
+
+/// How long a signing key is published before it signs: clients keep the published set for a while.
+pub const SIGNING_KEY_PUBLISHED: Duration = days(1);
+
+/// How long a signing key is published after its successor was made: that signs a day later, and no ID token
+/// is believed for a week.
+pub const SIGNING_KEY_NEEDED: Duration = days(8);
+
 /// How long a known browser is not asked for a second factor, if its owner wants it so.
 pub const TRUSTED_BROWSER: Duration = days(30);
 

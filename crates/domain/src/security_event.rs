@@ -62,6 +62,10 @@ kinds! {
     AppPasswordMade => "app_password_made";
     /// An app password was revoked. The detail is its door and its name.
     AppPasswordRevoked => "app_password_revoked";
+    /// A client of OpenID Connect may know who the owner is. The detail is its name.
+    ApplicationPermitted => "application_permitted";
+    /// It may no more. The detail is its name.
+    ApplicationEnded => "application_ended";
     /// A browser is not asked for a second factor any more.
     BrowserTrusted => "browser_trusted";
     /// A browser is asked again.
@@ -114,6 +118,8 @@ impl SecurityEventKind {
             | Self::UsernameChanged
             | Self::AppPasswordMade
             | Self::AppPasswordRevoked
+            | Self::ApplicationPermitted
+            | Self::ApplicationEnded
             | Self::BrowserTrusted
             | Self::BrowserTrustEnded
             | Self::DevicePaired

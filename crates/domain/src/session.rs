@@ -24,8 +24,10 @@ pub struct Session {
     pub created_at: Millis,
     /// When its owner last proved to be the account's, at sign-in or since.
     pub proven_at: Millis,
-    /// By what they proved it then.
+    /// By what they proved it, then and before.
     pub factors: Factors,
+    /// By what they proved it then.
+    pub proof: Factors,
     /// When the session was last used. This and `place` are accurate to [`SessionLimits::touch_every`].
     pub seen_at: Millis,
 }

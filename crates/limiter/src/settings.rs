@@ -164,6 +164,10 @@ pub enum Action {
     AddressChange,
     /// A challenge for a passkey, or an answer to one, by IP.
     Passkey,
+    /// A code for a client of OpenID Connect, by IP and by account.
+    Authorization,
+    /// The exchange of a refresh token of OpenID Connect, by account.
+    TokenRefresh,
 }
 
 impl Action {
@@ -189,6 +193,8 @@ impl Action {
             Self::GeneratedPassword => "generated passwords",
             Self::AddressChange => "changes of the address",
             Self::Passkey => "challenges for passkeys",
+            Self::Authorization => "codes for applications",
+            Self::TokenRefresh => "refreshed tokens",
         }
     }
 }
@@ -251,6 +257,12 @@ pub struct Rates {
     pub address_change_by_account: Rate,
     /// Default: 600 in 10 minutes: each look at the sign-in form asks for a challenge.
     pub passkey_by_ip: Rate,
+    /// Default: 3,000 in 10 minutes, for an office behind one IP.
+    pub authorization_by_ip: Rate,
+    /// Default: 300 in 10 minutes: sites ask in silence whenever a page is opened.
+    pub authorization_by_account: Rate,
+    /// Default: 120 in 10 minutes: a token lasts as long, and an account has several clients.
+    pub token_refresh_by_account: Rate,
 }
 
 impl Default for Rates {
@@ -285,6 +297,9 @@ impl Default for Rates {
             generated_password_by_account: in_ten_minutes(20),
             address_change_by_account: in_an_hour(3),
             passkey_by_ip: in_ten_minutes(600),
+            authorization_by_ip: in_ten_minutes(3_000),
+            authorization_by_account: in_ten_minutes(300),
+            token_refresh_by_account: in_ten_minutes(120),
         }
     }
 }
@@ -343,6 +358,8 @@ impl Rates {
             }
             Action::AddressChange => Rule::by_account(self.address_change_by_account).and_unknown(),
             Action::Passkey => Rule::by_ip(self.passkey_by_ip),
+            Action::TokenRefresh => Rule::by_account(self.token_refresh_by_account),
+            Action::Authorization => Rule::by_both(self.authorization_by_ip, self.authorization_by_account),
         }
     }
 

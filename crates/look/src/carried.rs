@@ -64,6 +64,10 @@ impl Carried<'_> {
         if !attribute(tag, "method").is_some_and(|method| method.eq_ignore_ascii_case("post")) {
             return;
         }
+        // Another site's form learns nothing of this one's account.
+        if attribute(tag, "action").is_some_and(|action| !leads_here(action)) {
+            return;
+        }
         let own = after.split("</form").next().unwrap_or_default();
         let mut add = |name: &str, value: &str| {
             if !has_field(own, name) {
@@ -79,6 +83,12 @@ impl Carried<'_> {
             add(NEXT_FIELD, self.next);
         }
     }
+}
+
+/// Whether an attribute's address is a path of this site. It may be escaped.
+fn leads_here(action: &str) -> bool {
+    let path = action.replace("&#x2F;", "/");
+    path.is_empty() || path.starts_with(['?', '#']) || path.starts_with('/') && !path.starts_with("//")
 }
 
 /// Whether one of the inputs of a form has this name. A text in the form, which somebody may have typed, has

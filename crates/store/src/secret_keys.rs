@@ -32,7 +32,9 @@ pub async fn retire(tx: &mut Tx, id: &[u8], now: Millis) -> Result<(), StoreErro
 /// The ids of the keys that something is encrypted under now.
 pub async fn in_use(db: &mut impl Linked) -> Result<Vec<Vec<u8>>, StoreError> {
     let sql = "SELECT id FROM secret_keys \
-               WHERE EXISTS (SELECT 1 FROM totp_secrets WHERE totp_secrets.key_id = secret_keys.id) ORDER BY id";
+               WHERE EXISTS (SELECT 1 FROM totp_secrets WHERE totp_secrets.key_id = secret_keys.id) \
+               OR EXISTS (SELECT 1 FROM oidc_signing_keys WHERE oidc_signing_keys.key_id = secret_keys.id) \
+               ORDER BY id";
     let found: Vec<(Vec<u8>,)> = rows!(db, sql)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

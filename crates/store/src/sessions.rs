@@ -31,13 +31,15 @@ row_struct! {
         seen_at: i64,
         proven_at: i64,
         factors: String,
+        proof_factors: String,
     }
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, token, device, address, created_at, seen_at, proven_at, factors FROM sessions ",
+            "SELECT id, account_id, token, device, address, created_at, seen_at, proven_at, factors, proof_factors \
+             FROM sessions ",
             $rest
         )
     };
@@ -45,6 +47,8 @@ macro_rules! select {
 
 impl SessionRow {
     fn read(self) -> Result<Session, StoreError> {
+        let factors = Factors::parse(&self.factors);
+        let proof = if self.proof_factors.is_empty() { factors } else { Factors::parse(&self.proof_factors) };
         Ok(Session {
             id: SessionId(self.id),
             account_id: AccountId(self.account_id),
@@ -54,7 +58,8 @@ impl SessionRow {
             created_at: Millis(self.created_at),
             seen_at: Millis(self.seen_at),
             proven_at: Millis(self.proven_at),
-            factors: Factors::parse(&self.factors),
+            factors,
+            proof,
         })
     }
 }
@@ -151,21 +156,22 @@ pub async fn renew(
     Ok(renewed > 0)
 }
 
-/// Records that the owner of a session has proven who they are, by `factors`, and gives it another secret
-/// (OWASP ASVS 5.0, 7.2.4). Returns `false` when the session has ended or has another secret already.
+/// Records that the owner of a session has proven who they are, by `factors` in all and by `proof` now, and
+/// gives it another secret (OWASP ASVS 5.0, 7.2.4). Returns `false` when the session has ended or has another
+/// secret already.
 pub async fn prove(
     tx: &mut Tx,
     session: &Session,
     token: &TokenDigest,
-    factors: Factors,
+    (factors, proof): (Factors, Factors),
     now: Millis,
 ) -> Result<bool, StoreError> {
     // Nobody comes back by the secret of before, as after [`renew`].
     let sql = "UPDATE sessions SET token = $1, former_token = NULL, renewed_at = NULL, proven_at = $2, \
-               factors = $3 WHERE id = $4 AND token = $5";
-    let token = token.as_bytes();
-    let renewed =
-        execute!(tx, sql, token, now.0, factors.to_string(), session.id.0, session.token.as_bytes())?;
+               factors = $3, proof_factors = $6 WHERE id = $4 AND token = $5";
+    let (token, former) = (token.as_bytes(), session.token.as_bytes());
+    let (factors, proof) = (factors.to_string(), proof.to_string());
+    let renewed = execute!(tx, sql, token, now.0, factors, session.id.0, former, proof)?;
     if renewed > 0 {
         tx.announce(Change::SessionEnded(session.token));
     }

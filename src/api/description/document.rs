@@ -175,6 +175,7 @@ fn security_schemes() -> Value {
         "api_key_header": header("Api-Auth-Bearer", "`Bearer` and an API key."),
         "user_secret": bearer("The `user_secret` of an amadis user."),
         "access_token": bearer("A bearer of `/oauth/token`."),
+        "oidc_token": bearer("An access token of `/oidc/token`."),
         "oauth_client": basic("The number of an account and its `user_secret` (RFC 6749 2.3.1)."),
         "session": json!({
             "type": "apiKey", "in": "cookie", "name": "vestibule",

@@ -12,7 +12,7 @@ use rocket::response::Response;
 use super::door::Door;
 use crate::urls;
 use crate::web::{Answer, Dialect, Refusal, words};
-use wire::Failure;
+pub(super) use wire::Failure;
 
 pub const DOOR: Door = Door {
     dialect: Dialect { name: "oauth", base: urls::OAUTH, refuse },
@@ -21,7 +21,7 @@ pub const DOOR: Door = Door {
     describe: calls::describe,
 };
 
-fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
+pub(super) fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> Response<'static> {
     let (status, error) = match refusal {
         Refusal::Account(AccountError::Invalid(_)) | Refusal::Malformed => {
             (Status::BadRequest, "invalid_request")

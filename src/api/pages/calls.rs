@@ -37,6 +37,9 @@ use crate::api::description::Description;
         super::app_passwords::app_passwords,
         super::app_passwords::make_app_password,
         super::app_passwords::revoke_app_password,
+        super::applications::applications,
+        super::applications::end_application,
+        super::applications::decide_consent,
         super::account::change_profile,
         super::account::change_username,
         super::account::change_password,
@@ -155,6 +158,11 @@ pub fn describe() -> Description {
         )
         .refuses("revoke_app_password", vec![Unauthenticated, ProofWanted, NotFound])
         .names_no_field("revoke_app_password")
+        .refuses("decide_consent", vec![Unauthenticated])
+        .names_no_field("decide_consent")
+        .refuses("applications", vec![Unauthenticated])
+        .refuses("end_application", vec![Unauthenticated, NotFound])
+        .names_no_field("end_application")
         .refuses("keep_factors", vec![Unauthenticated, NotFound])
         .refuses("request_factor_recovery", vec![Unauthenticated])
         .refuses("factor_recovery_offer", vec![TicketSpent])

@@ -3,6 +3,7 @@
 
 mod account;
 mod app_passwords;
+mod applications;
 mod calls;
 mod factors;
 mod factors_wire;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, outbox, paired_devices, passkey_challenges,
-    pending_sign_ins, security_events, sessions, tickets, totp_secrets,
+    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_signing_keys, oidc_tokens,
+    outbox, paired_devices, passkey_challenges, pending_sign_ins, security_events, sessions, tickets,
+    totp_secrets,
 };
 
 /// Removes expired rows.
@@ -18,7 +19,8 @@ pub struct Sweep {
 
 impl Sweep {
     /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
-    /// sign-ins, events and secrets of authenticator apps that nobody confirmed. Returns the number of rows
+    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, and codes, tokens and signing
+    /// keys of OpenID Connect. Returns the number of rows
     /// removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
@@ -64,10 +66,13 @@ enum Expired {
     PasskeyChallenges,
     SecurityEvents,
     PendingTotp,
+    OidcCodes,
+    OidcTokens,
+    OidcSigningKeys,
 }
 
 impl Expired {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -79,6 +84,9 @@ impl Expired {
         Self::PasskeyChallenges,
         Self::SecurityEvents,
         Self::PendingTotp,
+        Self::OidcCodes,
+        Self::OidcTokens,
+        Self::OidcSigningKeys,
     ];
 
     /// Removes a bounded number of rows and returns how many.
@@ -99,6 +107,11 @@ impl Expired {
                 security_events::prune(tx, now.before(lifetimes::KEEP_SECURITY_EVENT)).await
             }
             Self::PendingTotp => totp_secrets::prune(tx, now.before(lifetimes::PENDING_TOTP)).await,
+            Self::OidcCodes => oidc_codes::prune(tx, now.before(lifetimes::KEEP_OIDC_CODE)).await,
+            Self::OidcTokens => oidc_tokens::prune(tx, now).await,
+            Self::OidcSigningKeys => {
+                oidc_signing_keys::prune(tx, now.before(lifetimes::SIGNING_KEY_NEEDED)).await
+            }
             Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }

@@ -3,7 +3,7 @@
 
 use domain::{AccountId, Millis, SessionId, TokenDigest};
 use store::{
-    StoreError, Tx, app_passwords, bearers, known_apps, known_browsers, known_places, outbox,
+    StoreError, Tx, app_passwords, bearers, known_apps, known_browsers, known_places, oidc_tokens, outbox,
     pending_sign_ins, sessions, tickets, user_secrets,
 };
 
@@ -25,8 +25,9 @@ impl Spared<'_> {
 
 /// Ends everything that opens `account` except what is `spared`: sessions, bearers of every dialect, paired
 /// devices, devices that have not fetched their bearer yet, the user secret, app passwords, links that were
-/// mailed or wait to be, sign-ins by redirection. Forgets its known browsers and apps, and the places that
-/// programs signed in from. Returns the number of openings that ended.
+/// mailed or wait to be, sign-ins by redirection, and the codes and tokens that clients of OpenID Connect
+/// have. Forgets its known browsers and apps, and the places that programs signed in from. Returns the number
+/// of openings that ended.
 pub(in crate::flows) async fn end_everything(
     tx: &mut Tx,
     account: AccountId,
@@ -36,6 +37,7 @@ pub(in crate::flows) async fn end_everything(
     let mut ended = sessions::end_all(tx, account, spared.session).await?;
     ended += count(bearers::end_all(tx, account).await?);
     ended += count(app_passwords::end_all(tx, account).await?);
+    oidc_tokens::end_all(tx, account).await?;
     ended += count(known_browsers::forget_all(tx, account, spared.browser).await?);
     pending_sign_ins::end_all(tx, account).await?;
     known_apps::forget_all(tx, account).await?;

@@ -3,9 +3,10 @@
 use domain::{AccountId, Clock, Random};
 use secrets::{OpenError, SecretKeys};
 use store::totp_secrets::{self, SealedTotp};
-use store::{Store, StoreError, secret_keys};
+use store::{Store, StoreError, oidc_signing_keys, secret_keys};
 
 use super::totp_context;
+use crate::flows::oidc::signing_key_context;
 
 /// Secrets of one transaction: other writers of SQLite wait for no more.
 const AT_ONCE: i64 = 100;
@@ -17,6 +18,8 @@ pub enum ResealError {
     Store(StoreError),
     /// The secret of this account cannot be decrypted.
     Unreadable(AccountId, OpenError),
+    /// The signing key of OpenID Connect with this number cannot be decrypted.
+    UnreadableSigningKey(i64, OpenError),
 }
 
 impl From<StoreError> for ResealError {
@@ -47,7 +50,7 @@ pub async fn reseal_all(
         Ok::<_, StoreError>(())
     });
     appointed.await?;
-    let (mut done, mut after) = (0, 0);
+    let (mut done, mut after) = (reseal_signing_keys(store, random, keys).await?, 0);
     loop {
         let found = {
             let mut db = store.read().await?;
@@ -73,4 +76,30 @@ pub async fn reseal_all(
         written.await?;
         done += anew.len() as u64;
     }
+}
+
+/// The few keys that sign ID tokens.
+async fn reseal_signing_keys(
+    store: &Store,
+    random: &dyn Random,
+    keys: &SecretKeys,
+) -> Result<u64, ResealError> {
+    let first = keys.first().id();
+    let found = oidc_signing_keys::under_other_keys(&mut store.read().await?, first.as_bytes()).await?;
+    let mut anew = Vec::with_capacity(found.len());
+    for old in &found {
+        let context = signing_key_context(&old.algorithm);
+        let unreadable = |error| ResealError::UnreadableSigningKey(old.number, error);
+        let secret = keys.open(&context, &old.sealed).map_err(unreadable)?;
+        let sealed = keys.seal(random, &context, &secret);
+        anew.push((old.number, sealed.map_err(|_| unreadable(OpenError::Damaged))?));
+    }
+    let written = store.transact(async |tx| {
+        for (number, sealed) in &anew {
+            oidc_signing_keys::reseal(tx, *number, sealed, first.as_bytes()).await?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    written.await?;
+    Ok(anew.len() as u64)
 }

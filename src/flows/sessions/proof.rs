@@ -164,7 +164,7 @@ impl Proofs {
     ) -> Result<Token, AccountError> {
         let token = Token::generate(self.random.as_ref());
         let factors = who.session.factors.and(factor);
-        if !sessions::prove(tx, &who.session, &token.digest(), factors, now).await? {
+        if !sessions::prove(tx, &who.session, &token.digest(), (factors, Factors::only(factor)), now).await? {
             return Err(AccountError::Unauthenticated);
         }
         let noted = Noted::by_owner(SecurityEventKind::ProvenAgain, "").with(Factors::only(factor));

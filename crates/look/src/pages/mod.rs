@@ -7,6 +7,7 @@
 mod address;
 mod api;
 mod app_password;
+mod authorization;
 mod check_email;
 mod dev_mail;
 mod dev_mails;
@@ -58,6 +59,7 @@ pages![
     verify::VerifyPage,
     address::AddressPage,
     switch::SwitchPage,
+    authorization::AuthorizationPage,
     profile::ProfilePage,
     security::SecurityPage,
     prove::ProvePage,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::authorization::{ApplicationView, scopes};
 use super::passkeys::PasskeysView;
 use super::profile::{AccountView, PasswordForm, ProfileForms, account};
 use super::{ChoiceView, OptionView};
@@ -30,6 +31,8 @@ pub struct SecurityPage {
     pub passkeys: PasskeysView,
     /// Passwords that were made for one program each.
     pub app_passwords: AppPasswordsView,
+    /// Clients of OpenID Connect that may know who the account's owner is.
+    pub applications: Vec<ApplicationView>,
 }
 
 /// Passwords that were made for one program each, and the form that makes another.
@@ -93,7 +96,8 @@ pub(super) const ADA: &str = "Ada Lovelace";
 
 impl Page for SecurityPage {
     const TEMPLATE: &'static str = "pages/security.html";
-    const PANELS: &'static [&'static str] = &["password", "passkeys", "totp", "app-passwords"];
+    const PANELS: &'static [&'static str] =
+        &["password", "passkeys", "totp", "app-passwords", "applications"];
 }
 
 impl PageSamples for SecurityPage {
@@ -113,6 +117,7 @@ impl PageSamples for SecurityPage {
                 has_password: true,
                 passkeys,
                 app_passwords,
+                applications: Vec::new(),
             }
         };
         let ada = || page("ada@example.org", ADA);
@@ -136,6 +141,16 @@ impl PageSamples for SecurityPage {
         };
         let form = |name: FieldView, errors| AppPasswordForm { name, dialect: dialects(words, errors) };
         let new = || form(typed(""), Vec::new());
+        let allowed = |names: &[&str]| {
+            let allowed = (1..).zip(names).map(|(id, name)| ApplicationView {
+                id,
+                name: (*name).to_owned(),
+                scopes: scopes(words),
+                created_at: TimeView::day(Millis(1_717_100_000_000), words.dates()),
+                used_at: TimeView::day(Millis(1_717_200_000_000), words.dates()),
+            });
+            Self { applications: allowed.collect(), ..ada() }
+        };
         let protected = |totp, codes_left| {
             let totp_since = TimeView::day(Millis(1_767_225_600_000), words.dates());
             let factors = SecondFactorsView {
@@ -164,6 +179,13 @@ impl PageSamples for SecurityPage {
                 .with_alert(words.counted("throttled", "seconds", 90).at("app-passwords")),
             show("notice app_password_revoked", with(new(), &[]))
                 .with_notice(words.notice("app_password_revoked").at("app-passwords")),
+            show("applications", allowed(&["Shop", "Forum"])),
+            show("applications, hostile", allowed(&[HOSTILE])),
+            show("applications, long", allowed(&[&long("Shop ")])),
+            show("too many ends at once", allowed(&["Shop"]))
+                .with_alert(words.counted("throttled", "seconds", 90).at("applications")),
+            // Where it was the last one, its panel is gone.
+            show("notice application_ended", ada()).with_notice(words.notice("application_ended")),
             show("authenticator app", protected(true, 10)),
             show("one recovery code", protected(true, 1)),
             show("no recovery code", protected(true, 0)),

@@ -63,6 +63,12 @@ pub const CHANGES: &[ContractChange] = &[
         "pieces/app_passwords.html",
         "new: the passwords that were made for one program each, on pages/security.html",
     ),
+    change(2, "pages/authorization.html", "new: whether a site or an app may know who somebody is"),
+    change(
+        2,
+        "pieces/applications.html",
+        "new: the sites and apps that may know who somebody is, on pages/security.html",
+    ),
     change(2, "pages/totp.html", "new: the page that sets up an authenticator app"),
     change(2, "pages/recovery_codes.html", "new: the recovery codes, which are shown once"),
     change(
@@ -121,6 +127,8 @@ const SINCE: &[(u32, &str)] = &[
     (2, "/user/devices"),
     (2, "/user/security/app-passwords"),
     (2, "/user/security/app-passwords/revoke"),
+    (2, "/user/security/applications/end"),
+    (2, "/user/authorize/consent"),
     (2, "/user/security/log"),
     (2, "/user/security/recovery/cancel"),
     (2, "/user/modify/email/again"),

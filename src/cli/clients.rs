@@ -1,0 +1,180 @@
+//! `vestibule client …`: making, listing and revoking the clients that sign people in here by OpenID Connect.
+//! The server may be running.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use domain::{AccountError, OidcClient, OsRandom, RedirectUri, SystemClock, Token};
+use signing::SignatureAlgorithm;
+use store::Store;
+
+use super::table::{self, utc};
+use super::{fault, finish, servers_store};
+use crate::compose::log_to_stderr;
+use crate::config::Config;
+use crate::flows::oidc::clients::{self, NewClient, NewClientError};
+
+#[derive(Subcommand)]
+pub enum ClientCommand {
+    /// Make a client. Its number and, once, its secret are printed on standard output.
+    Create(CreateClient),
+    /// List all clients, without their secrets.
+    List,
+    /// Give a client another secret, which is printed once. The one of before is dead by the next request.
+    RotateSecret {
+        /// The client's name.
+        name: String,
+    },
+    /// Take everything back that a client has: it is dead by the next request.
+    Revoke {
+        /// The client's name.
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub struct CreateClient {
+    /// What people are shown.
+    name: String,
+    /// Where answers may go, such as https://shop.example.org/callback. May be repeated.
+    #[arg(long = "redirect", value_name = "URI", required = true)]
+    redirect: Vec<RedirectUri>,
+    /// It gets no secret: for an app or a page whose users could read it.
+    #[arg(long)]
+    public: bool,
+    /// It is yours: nobody is asked whether it may know who they are.
+    #[arg(long)]
+    first_party: bool,
+    /// How its ID tokens are signed: ES256, or RS256 for a client that knows no other.
+    #[arg(long, value_name = "NAME", default_value = "ES256", value_parser = algorithm)]
+    algorithm: SignatureAlgorithm,
+    /// It may ask without a challenge (PKCE): for a client with a secret that knows none.
+    #[arg(long, conflicts_with = "public")]
+    without_pkce: bool,
+}
+
+fn algorithm(word: &str) -> Result<SignatureAlgorithm, String> {
+    SignatureAlgorithm::parse(word).ok_or_else(|| "should be ES256 or RS256".to_owned())
+}
+
+/// Runs `command`; prints an error on standard error.
+pub fn run(command: ClientCommand) -> ExitCode {
+    log_to_stderr();
+    finish(obey(command))
+}
+
+fn obey(command: ClientCommand) -> Result<(), Box<dyn Error>> {
+    let config = Config::load()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = servers_store(&config).await?;
+        let done = match command {
+            ClientCommand::Create(new) => create(&store, new).await,
+            ClientCommand::List => list(&store).await,
+            ClientCommand::RotateSecret { name } => rotate(&store, &name).await,
+            ClientCommand::Revoke { name } => revoke(&store, &name).await,
+        };
+        store.close().await;
+        done
+    })
+}
+
+async fn create(store: &Store, new: CreateClient) -> Result<(), Box<dyn Error>> {
+    let wanted = NewClient {
+        name: new.name,
+        redirect_uris: new.redirect,
+        public: new.public,
+        first_party: new.first_party,
+        without_pkce: new.without_pkce,
+        algorithm: new.algorithm,
+    };
+    let made = clients::create(store, &SystemClock, &OsRandom, &wanted).await.map_err(refused)?;
+    let secret = made.secret.as_ref();
+    let lines = [
+        Some(("client_id", made.identifier.as_str())),
+        secret.map(|secret| ("client_secret", secret.reveal())),
+    ];
+    if let Err(error) = print(lines.into_iter().flatten()) {
+        // Nobody has seen the secret, and it cannot be shown again.
+        clients::revoke(store, &SystemClock, wanted.name.trim()).await.map_err(fault)?;
+        return Err(format!("the client could not be printed and is revoked: {error}").into());
+    }
+    let once = if secret.is_some() { " The secret is not shown again." } else { "" };
+    eprintln!("The client `{}` may sign people in.{once}", wanted.name.trim());
+    Ok(())
+}
+
+fn print<'a>(lines: impl Iterator<Item = (&'a str, &'a str)>) -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    for (name, value) in lines {
+        writeln!(out, "{name}={value}")?;
+    }
+    out.flush()
+}
+
+/// Says why a client was not made.
+fn refused(error: NewClientError) -> Box<dyn Error> {
+    match error {
+        NewClientError::NameWrong => "the name should be 1 to 100 characters on one line".into(),
+        NewClientError::NameTaken => {
+            "there is a client of this name already: revoke it first, or take another name".into()
+        }
+        NewClientError::NoRedirectUri => "--redirect is missing: where answers may go".into(),
+        NewClientError::PublicWithoutPkce => "a client without a secret needs the challenge (PKCE)".into(),
+        NewClientError::Store(error) => fault(error.into()),
+    }
+}
+
+async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
+    let clients = clients::list(store).await.map_err(fault)?;
+    let head = ["NAME", "CLIENT_ID", "KIND", "SIGNED", "REDIRECT", "CREATED", "LAST USED", "STATE"];
+    table::print(head, clients.iter().map(row))?;
+    Ok(())
+}
+
+fn row(client: &OidcClient) -> [String; 8] {
+    let mut kind = vec![if client.public { "public" } else { "secret" }];
+    kind.extend(client.first_party.then_some("first-party"));
+    kind.extend(client.without_pkce.then_some("without-pkce"));
+    [
+        client.name.clone(),
+        client.identifier.clone(),
+        kind.join(","),
+        client.algorithm.clone(),
+        client.redirect_uris.join(" "),
+        utc(client.created_at),
+        client.used_at.map_or("never".to_owned(), utc),
+        client.revoked_at.map_or("live".to_owned(), |at| format!("revoked {}", utc(at))),
+    ]
+}
+
+async fn rotate(store: &Store, name: &str) -> Result<(), Box<dyn Error>> {
+    let secret: Token = match clients::rotate_secret(store, &OsRandom, name).await {
+        Ok(secret) => secret,
+        Err(AccountError::NotFound) => {
+            return Err(
+                "no client of this name is alive and has a secret; see `vestibule client list`".into()
+            );
+        }
+        Err(error) => return Err(fault(error)),
+    };
+    print([("client_secret", secret.reveal())].into_iter())
+        .map_err(|error| format!("the secret could not be printed; ask for another: {error}"))?;
+    eprintln!("The client `{name}` has another secret, which is not shown again.");
+    Ok(())
+}
+
+async fn revoke(store: &Store, name: &str) -> Result<(), Box<dyn Error>> {
+    match clients::revoke(store, &SystemClock, name).await {
+        Ok(()) => {
+            eprintln!("The client `{name}` is revoked.");
+            Ok(())
+        }
+        Err(AccountError::NotFound) => {
+            Err("no client of this name is alive; see `vestibule client list`".into())
+        }
+        Err(error) => Err(fault(error)),
+    }
+}

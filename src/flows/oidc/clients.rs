@@ -1,0 +1,129 @@
+//! The operator's side of clients: making, listing and revoking them.
+
+use domain::{AccountError, Clock, NAME_MAX_CHARS, OidcClient, Random, RedirectUri, Token, clean_text};
+use signing::SignatureAlgorithm;
+use store::oidc_clients::{self, NewOidcClient};
+use store::{Store, StoreError};
+
+/// The operator's choices for a new client.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// What people are shown.
+    pub name: String,
+    /// Where answers may go.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Whether it gets no secret.
+    pub public: bool,
+    /// Whether nobody is asked for consent.
+    pub first_party: bool,
+    /// Whether it may ask for a code without a challenge.
+    pub without_pkce: bool,
+    /// How its ID tokens are signed.
+    pub algorithm: SignatureAlgorithm,
+}
+
+/// Why a client was not made.
+#[derive(Debug)]
+pub enum NewClientError {
+    /// The name is empty, too long, or has characters that no name has.
+    NameWrong,
+    /// A client that is not revoked has this name.
+    NameTaken,
+    /// It names no address that answers may go to.
+    NoRedirectUri,
+    /// A public client has nothing but the challenge that says whose code it is.
+    PublicWithoutPkce,
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NewClientError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) => Self::NameTaken,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Characters of a `client_id`, which is no secret: 132 random bits.
+const IDENTIFIER_CHARS: usize = 22;
+
+/// A client that was just made. The secret is shown once.
+#[derive(Debug)]
+pub struct MadeClient {
+    /// The `client_id`.
+    pub identifier: String,
+    /// `None` for a public client.
+    pub secret: Option<Token>,
+}
+
+/// Makes a client. Only a digest of its secret is stored.
+///
+/// # Errors
+/// See [`NewClientError`].
+pub async fn create(
+    store: &Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    new: &NewClient,
+) -> Result<MadeClient, NewClientError> {
+    let name = clean_text(&new.name, NAME_MAX_CHARS).map_err(|_| NewClientError::NameWrong)?;
+    if name.is_empty() {
+        return Err(NewClientError::NameWrong);
+    }
+    if new.redirect_uris.is_empty() {
+        return Err(NewClientError::NoRedirectUri);
+    }
+    if new.public && new.without_pkce {
+        return Err(NewClientError::PublicWithoutPkce);
+    }
+    let identifier = Token::generate(random).reveal().chars().take(IDENTIFIER_CHARS).collect::<String>();
+    let secret = (!new.public).then(|| Token::generate(random));
+    let redirect_uris: Vec<String> = new.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect();
+    let now = clock.now();
+    let row = NewOidcClient {
+        name: &name,
+        identifier: &identifier,
+        secret: secret.as_ref().map(Token::digest),
+        redirect_uris: &redirect_uris,
+        first_party: new.first_party,
+        without_pkce: new.without_pkce,
+        algorithm: new.algorithm.as_str(),
+    };
+    store.transact(async |tx| Ok::<_, NewClientError>(oidc_clients::insert(tx, &row, now).await?)).await?;
+    Ok(MadeClient { identifier, secret })
+}
+
+/// All clients, oldest first.
+pub async fn list(store: &Store) -> Result<Vec<OidcClient>, AccountError> {
+    Ok(oidc_clients::list(&mut store.read().await?).await?)
+}
+
+/// Gives a client another secret. The one of before is dead by the next request; tokens go on.
+///
+/// # Errors
+/// `NotFound` when no live client with a secret has this name.
+pub async fn rotate_secret(store: &Store, random: &dyn Random, name: &str) -> Result<Token, AccountError> {
+    let secret = Token::generate(random);
+    let digest = secret.digest();
+    let rotated = store.transact(async |tx| match oidc_clients::set_secret(tx, name, &digest).await? {
+        true => Ok(()),
+        false => Err(AccountError::NotFound),
+    });
+    rotated.await?;
+    Ok(secret)
+}
+
+/// Revokes a client, with everything that accounts permit to it.
+///
+/// # Errors
+/// `NotFound` when no live client has this name.
+pub async fn revoke(store: &Store, clock: &dyn Clock, name: &str) -> Result<(), AccountError> {
+    let now = clock.now();
+    let revoked = store.transact(async |tx| match oidc_clients::revoke(tx, name, now).await? {
+        true => Ok(()),
+        false => Err(AccountError::NotFound),
+    });
+    revoked.await
+}

@@ -1,0 +1,382 @@
+//! Tokens for a code or for a refresh token, and what becomes of them.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::lifetimes::{OIDC_ACCESS_TOKEN, OIDC_CODE, OIDC_ID_TOKEN, OIDC_REFRESH_TOKEN};
+use domain::{
+    Account, AccountError, AccountId, InternalError, Millis, OidcClient, OidcClientId, OidcScope, OidcScopes,
+    Token, TokenDigest,
+};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use signing::SignatureAlgorithm;
+use store::oidc_codes::{self, OidcCode};
+use store::oidc_tokens::{self, OidcToken};
+use store::{Linked, Tx, accounts, oidc_clients, oidc_grants, roles};
+
+use limiter::{Action, Key};
+
+use super::claims::{claims_of, context, methods};
+use super::{Oidc, Refused};
+use crate::flows::refusals::refuse_throttled;
+
+/// How exactly the last use of a grant is known, and of a client: each would otherwise be a write a token.
+const TOUCH_EVERY: Duration = Duration::from_secs(3600);
+
+/// What a client gets.
+#[derive(Debug)]
+pub struct Issued {
+    pub access: Token,
+    /// Seconds that the access token lasts.
+    pub expires_in: u64,
+    /// `None` without the scope `offline_access`.
+    pub refresh: Option<Token>,
+    /// The ID token.
+    pub id_token: String,
+    pub scopes: OidcScopes,
+}
+
+/// An access token or a refresh token that somebody presents.
+#[derive(Debug)]
+pub struct Presented {
+    pub token: OidcToken,
+    pub account: Account,
+    /// The name of the account's role.
+    pub role: String,
+}
+
+/// What came of the one write that decides.
+enum Decided<T> {
+    Issued(T),
+    /// It was used before: whoever comes second, one of the two has stolen it. Its tokens have ended.
+    Replayed,
+}
+
+/// What an ID token is about.
+struct Subject<'a> {
+    account: &'a Account,
+    role: &'a str,
+    nonce: Option<&'a str>,
+    token: &'a OidcToken,
+}
+
+impl Oidc {
+    /// Exchanges a code. It is used up by the write itself; whoever brings it again ends its tokens (RFC
+    /// 6749, section 4.1.2). `verifier` answers the challenge that the code was asked for with (RFC 7636).
+    ///
+    /// # Errors
+    /// `Grant`; `Account`.
+    pub async fn exchange_code(
+        &self,
+        client: &OidcClient,
+        (code, redirect_uri): (&str, &str),
+        verifier: Option<&str>,
+        address: impl Fn(&str) -> String,
+    ) -> Result<Issued, Refused> {
+        let now = self.clock.now();
+        let digest = Token::parse(code).ok_or(Refused::Grant)?.digest();
+        let found = oidc_codes::find(&mut self.store.read().await?, &digest).await?;
+        let code = found.filter(|code| code.client == client.id).ok_or(Refused::Grant)?;
+        if code.redirect_uri != redirect_uri || !answers(code.challenge.as_deref(), verifier) {
+            return Err(Refused::Grant);
+        }
+        let decided = self.store.transact_on(code.account, async |tx| {
+            let account = live(tx, client, code.account).await?;
+            if !oidc_codes::consume(tx, &digest, now).await? {
+                oidc_tokens::end_family(tx, &digest).await?;
+                return Ok(Decided::Replayed);
+            }
+            // Nobody is told that it was too late before it is used up.
+            if now.since(code.created_at) >= OIDC_CODE {
+                return Ok(Decided::Replayed);
+            }
+            let token = first(&code, &digest, now);
+            let made = self.insert(tx, &token, code.scopes.contains(OidcScope::OfflineAccess), now).await?;
+            self.touch(tx, &token, now).await?;
+            let role = role_name(tx, &account).await?;
+            Ok::<_, Refused>(Decided::Issued((made, token, account, role)))
+        });
+        let ((access, refresh), token, account, role) = issued(decided.await?)?;
+        let subject = Subject { account: &account, role: &role, nonce: code.nonce.as_deref(), token: &token };
+        let id_token = self.id_token(client, &subject, now, address).await?;
+        Ok(self.answer((access, refresh), id_token, token.scopes))
+    }
+
+    /// Exchanges a refresh token for the next. Whoever brings one that was exchanged ends all that descend
+    /// from the same code (RFC 9700, section 4.14.2). `scopes` are fewer than were permitted, or `None`.
+    ///
+    /// # Errors
+    /// `Grant`, `Scope`; `Account`.
+    pub async fn refresh(
+        &self,
+        client: &OidcClient,
+        presented: &str,
+        scopes: Option<OidcScopes>,
+        address: impl Fn(&str) -> String,
+    ) -> Result<Issued, Refused> {
+        let now = self.clock.now();
+        let digest = Token::parse(presented).ok_or(Refused::Grant)?.digest();
+        let found = oidc_tokens::find(&mut self.store.read().await?, &digest).await?;
+        let old = found.filter(|old| old.refreshes && old.client == client.id && old.expires_at > now);
+        let old = old.ok_or(Refused::Grant)?;
+        self.limiter
+            .take(Action::TokenRefresh, Key::Account(old.account.0), now.0)
+            .map_err(refuse_throttled)?;
+        if old.spent_at.is_some() {
+            return self.replayed(&old).await;
+        }
+        let wanted = scopes.unwrap_or(old.scopes);
+        if !old.scopes.covers(wanted) || !wanted.contains(OidcScope::OpenId) {
+            return Err(Refused::Scope);
+        }
+        let decided = self.store.transact_on(old.account, async |tx| {
+            let account = live(tx, client, old.account).await?;
+            if !self.admission.renews(tx, account.id).await? {
+                return Err(Refused::Grant);
+            }
+            if !oidc_tokens::spend(tx, &digest, now).await? {
+                oidc_tokens::end_family(tx, &old.family).await?;
+                return Ok(Decided::Replayed);
+            }
+            let token = OidcToken { scopes: wanted, ..successor(&old, now) };
+            let access = Token::generate(self.random.as_ref());
+            oidc_tokens::insert(tx, &access.digest(), &token).await?;
+            // The next refresh token permits what the first did, whatever this access token was asked for.
+            let next = Token::generate(self.random.as_ref());
+            let refresh = OidcToken { scopes: old.scopes, ..refresh_token(&token, now) };
+            oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
+            self.touch(tx, &token, now).await?;
+            let role = role_name(tx, &account).await?;
+            Ok(Decided::Issued(((access, Some(next)), token, account, role)))
+        });
+        let ((access, refresh), token, account, role) = issued(decided.await?)?;
+        let subject = Subject { account: &account, role: &role, nonce: None, token: &token };
+        let id_token = self.id_token(client, &subject, now, address).await?;
+        Ok(self.answer((access, refresh), id_token, token.scopes))
+    }
+
+    /// Ends all that descends from the code of a refresh token that was exchanged before.
+    async fn replayed<T>(&self, old: &OidcToken) -> Result<T, Refused> {
+        let ended = self.store.transact_on(old.account, async |tx| {
+            accounts::hold(tx, old.account).await?;
+            Ok::<_, AccountError>(oidc_tokens::end_family(tx, &old.family).await?)
+        });
+        ended.await?;
+        Err(Refused::Grant)
+    }
+
+    /// The access token or, for the client that has it, the refresh token that somebody presents, with its
+    /// account.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn presented(
+        &self,
+        presented: &str,
+        of: Option<OidcClientId>,
+    ) -> Result<Option<Presented>, AccountError> {
+        let Some(token) = Token::parse(presented) else { return Ok(None) };
+        let now = self.clock.now();
+        let mut db = self.store.read().await?;
+        let Some(token) = oidc_tokens::find(&mut db, &token.digest()).await? else { return Ok(None) };
+        let permitted = of.map_or(!token.refreshes, |client| client == token.client);
+        if !permitted || token.expires_at <= now || token.spent_at.is_some() {
+            return Ok(None);
+        }
+        let found = accounts::find(&mut db, token.account).await?.filter(|found| found.account.active());
+        let Some(found) = found else { return Ok(None) };
+        let role = role_name(&mut db, &found.account).await?;
+        Ok(Some(Presented { token, account: found.account, role }))
+    }
+
+    /// Ends a token of `client` (RFC 7009): an access token alone, a refresh token with all its family. A
+    /// token that is none of its own is left, and nobody is told.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn revoke_token(&self, client: &OidcClient, presented: &str) -> Result<(), AccountError> {
+        let Some(token) = Token::parse(presented) else { return Ok(()) };
+        let digest = token.digest();
+        let found = oidc_tokens::find(&mut self.store.read().await?, &digest).await?;
+        let Some(token) = found.filter(|token| token.client == client.id) else { return Ok(()) };
+        let ended = self.store.transact_on(token.account, async |tx| {
+            accounts::hold(tx, token.account).await?;
+            if token.refreshes {
+                oidc_tokens::end_family(tx, &token.family).await?;
+                return Ok(());
+            }
+            Ok::<_, AccountError>(oidc_tokens::end(tx, &digest).await?)
+        });
+        ended.await
+    }
+
+    /// The claims of the account of a token, for whoever presents that.
+    pub fn user_info(&self, presented: &Presented, address: impl Fn(&str) -> String) -> Map<String, Value> {
+        claims_of(&presented.account, &presented.role, &self.fields, presented.token.scopes, address)
+    }
+
+    fn answer(
+        &self,
+        (access, refresh): (Token, Option<Token>),
+        id_token: String,
+        scopes: OidcScopes,
+    ) -> Issued {
+        Issued { access, expires_in: OIDC_ACCESS_TOKEN.as_secs(), refresh, id_token, scopes }
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut Tx,
+        token: &OidcToken,
+        offline: bool,
+        now: Millis,
+    ) -> Result<(Token, Option<Token>), Refused> {
+        let access = Token::generate(self.random.as_ref());
+        oidc_tokens::insert(tx, &access.digest(), token).await?;
+        if !offline {
+            return Ok((access, None));
+        }
+        let refresh = Token::generate(self.random.as_ref());
+        oidc_tokens::insert(tx, &refresh.digest(), &refresh_token(token, now)).await?;
+        Ok((access, Some(refresh)))
+    }
+
+    async fn touch(&self, tx: &mut Tx, token: &OidcToken, now: Millis) -> Result<(), Refused> {
+        let since = now.before(TOUCH_EVERY);
+        oidc_grants::touch(tx, token.grant, since, now).await?;
+        Ok(oidc_clients::touch(tx, token.client, since, now).await?)
+    }
+
+    async fn id_token(
+        &self,
+        client: &OidcClient,
+        subject: &Subject<'_>,
+        now: Millis,
+        address: impl Fn(&str) -> String,
+    ) -> Result<String, Refused> {
+        let algorithm = SignatureAlgorithm::parse(&client.algorithm);
+        let algorithm = algorithm.ok_or_else(|| {
+            AccountError::Internal(InternalError::new("a client wants an algorithm that is not known"))
+        })?;
+        let key = self.signing_keys.current(algorithm).await?;
+        let seconds = |at: Millis| at.0 / 1000;
+        let Subject { account, role, nonce, token } = subject;
+        let mut claims = claims_of(account, role, &self.fields, token.scopes, &address);
+        let own = [
+            ("iss", Value::from(address(""))),
+            ("aud", client.identifier.as_str().into()),
+            ("iat", seconds(now).into()),
+            ("exp", seconds(now.after(OIDC_ID_TOKEN)).into()),
+            ("auth_time", seconds(token.proven_at).into()),
+            ("acr", context(token.factors).into()),
+            ("amr", json!(methods(token.factors))),
+        ];
+        // After the fields of the operator's: none of theirs stands in the place of one of these.
+        claims.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        match nonce {
+            Some(nonce) => drop(claims.insert("nonce".into(), (*nonce).into())),
+            None => drop(claims.remove("nonce")),
+        }
+        let signed = key.sign(&Value::Object(claims));
+        Ok(signed.map_err(|error| AccountError::Internal(InternalError::new(error)))?)
+    }
+}
+
+fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
+    match decided {
+        Decided::Issued(made) => Ok(made),
+        Decided::Replayed => Err(Refused::Grant),
+    }
+}
+
+/// Locks the account that a code or a token is of, and makes sure that both it and the client may go on.
+async fn live(tx: &mut Tx, client: &OidcClient, account: AccountId) -> Result<Account, Refused> {
+    accounts::hold(tx, account).await?;
+    let known = oidc_clients::find(tx, &client.identifier).await?;
+    if known.is_none_or(|(known, _)| known.id != client.id) {
+        return Err(Refused::Client);
+    }
+    let found = accounts::find(tx, account).await?.filter(|found| found.account.active());
+    Ok(found.ok_or(Refused::Grant)?.account)
+}
+
+async fn role_name(db: &mut impl Linked, account: &Account) -> Result<String, AccountError> {
+    let roles = roles::list(db).await?;
+    let named = roles.into_iter().find(|(role, _)| *role == account.role);
+    Ok(named.map_or_else(|| account.role.0.to_string(), |(_, name)| name))
+}
+
+/// The access token for a code.
+fn first(code: &OidcCode, digest: &TokenDigest, now: Millis) -> OidcToken {
+    let offline = code.scopes.contains(OidcScope::OfflineAccess);
+    OidcToken {
+        refreshes: false,
+        grant: code.grant,
+        account: code.account,
+        client: code.client,
+        session: (!offline).then_some(code.session),
+        family: *digest,
+        scopes: code.scopes,
+        proven_at: code.proven_at,
+        factors: code.factors,
+        created_at: now,
+        expires_at: now.after(OIDC_ACCESS_TOKEN),
+        spent_at: None,
+    }
+}
+
+/// The access token for a refresh token.
+fn successor(old: &OidcToken, now: Millis) -> OidcToken {
+    OidcToken {
+        refreshes: false,
+        created_at: now,
+        expires_at: now.after(OIDC_ACCESS_TOKEN),
+        spent_at: None,
+        ..old.clone()
+    }
+}
+
+/// The refresh token beside an access token.
+fn refresh_token(access: &OidcToken, now: Millis) -> OidcToken {
+    OidcToken { refreshes: true, expires_at: now.after(OIDC_REFRESH_TOKEN), ..access.clone() }
+}
+
+/// Whether `verifier` answers `challenge` (RFC 7636, section 4.6). A verifier without a challenge is refused
+/// too: somebody may have taken the challenge out of the request (RFC 9700, section 2.1.1).
+fn answers(challenge: Option<&str>, verifier: Option<&str>) -> bool {
+    match (challenge, verifier) {
+        (None, None) => true,
+        (Some(challenge), Some(verifier)) => {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            let well_formed = (43..=128).contains(&verifier.len()) && verifier.bytes().all(plain);
+            // A challenge is no secret.
+            well_formed && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verifier_answers_its_own_challenge_alone() {
+        // RFC 7636, appendix B.
+        let (verifier, challenge) =
+            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert!(answers(Some(challenge), Some(verifier)));
+        assert!(answers(None, None));
+        for (challenge, verifier) in [
+            (Some(challenge), None),
+            (None, Some(verifier)),
+            (Some(challenge), Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK")),
+            (Some(verifier), Some(verifier)),
+            (Some(challenge), Some("short")),
+        ] {
+            assert!(!answers(challenge, verifier), "{challenge:?} {verifier:?}");
+        }
+    }
+}
