@@ -15,6 +15,7 @@ mod every_browser;
 mod forms;
 mod keyboard;
 mod looks;
+mod oidc;
 mod passkeys;
 mod recovery;
 mod saved_passwords;

@@ -102,6 +102,20 @@ impl TestServer {
         mails.filter(|mail| mail.contains(recipient)).map(|mail| mail::read(&mail)).collect()
     }
 
+    /// Makes a client of OpenID Connect as the operator does. Returns its number.
+    pub fn registered(&self, name: &str, callback: &str) -> String {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_vestibule"))
+            .env_clear()
+            .env("VESTIBULE_DATA_DIR", self.folder.path().join("data"))
+            .current_dir(self.folder.path())
+            .args(["client", "create", name, "--public", "--redirect", callback])
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(done.stdout).unwrap();
+        let id = printed.lines().find_map(|line| line.strip_prefix("client_id="));
+        id.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&done.stderr))).to_owned()
+    }
+
     /// The newest link to `path` that was mailed to `recipient`.
     pub async fn mailed_link(&self, recipient: &str, path: &str) -> String {
         let start = format!("{path}?token=");
