@@ -48,11 +48,6 @@
     }
   }
 
-  // An answer to an application goes on by itself.
-  function goOnward() {
-    for (const form of all("form[data-onward]")) form.requestSubmit();
-  }
-
   function sendOnce() {
     const buttons = (form) => all("button:not([type=button])", form);
     const restore = (form) => {
@@ -106,7 +101,6 @@
   showPasswords();
   localTimes();
   sendOnce();
-  goOnward();
   countDown();
   // An alert comes first: it names several wrong fields.
   const wrong = document.querySelector("#alert[autofocus], .notice[autofocus], [aria-invalid=true]");

@@ -48,6 +48,10 @@ async fn stands_still(width: u32) {
     let Some(stage) = Stage::for_tour().await else { return };
     let browser = stage.browser(Taste { width, height: 844, ..Taste::default() }).await;
     tour(&stage.server, &browser, async |page| {
+        // What somebody opens moves what stands below it.
+        if page == "API, opened" {
+            return;
+        }
         let moved = shift(&browser).await;
         assert!(moved < 0.01, "{page} at {width} px moved by {moved}");
     })

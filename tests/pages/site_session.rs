@@ -315,11 +315,18 @@ fn a_session_in_memory_costs_no_statement() {
 async fn costs_no_statement(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
-    assert_eq!(ada.get(SESSION).send().await.status, 200);
-    app.sql("ALTER TABLE roles RENAME TO roles_away").await;
-    app.sql("ALTER TABLE accounts RENAME TO accounts_away").await;
-    assert_eq!(ada.get(SESSION).send().await.status, 200);
-    assert_eq!(ada.get(JSON).send().await.status, 200);
-    app.sql("ALTER TABLE accounts_away RENAME TO accounts").await;
-    app.sql("ALTER TABLE roles_away RENAME TO roles").await;
+    let paths = [SESSION, JSON, "/user/profil"];
+    for path in paths {
+        assert_eq!(ada.get(path).send().await.status, 200, "{path}");
+    }
+    let tables = ["roles", "accounts", "sessions", "tickets", "passkeys", "totp_secrets", "recovery_codes"];
+    for table in tables {
+        app.sql(&format!("ALTER TABLE {table} RENAME TO {table}_away")).await;
+    }
+    for path in paths {
+        assert_eq!(ada.get(path).send().await.status, 200, "{path}");
+    }
+    for table in tables {
+        app.sql(&format!("ALTER TABLE {table}_away RENAME TO {table}")).await;
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use store::Engine;
 
-use super::{CALLBACK, ISSUER, SETTINGS, Shop, challenge, client_command, hidden, query, registered, said};
+use super::{CALLBACK, ISSUER, SETTINGS, Shop, challenge, hidden, query, registered, said};
 use crate::engines::both_engines;
 use crate::support::{PASSWORD, TestApp, Visitor};
 use crate::totp;
@@ -23,7 +23,6 @@ both_engines!(
     a_request_keeps_its_spelling_on_the_way,
     an_answer_can_be_a_form,
     a_program_gets_json,
-    clients_are_listed_given_another_secret_and_revoked,
 );
 
 async fn somebody_signs_in_and_goes_back_with_a_code(engine: Engine) {
@@ -284,34 +283,4 @@ async fn a_program_gets_json(engine: Engine) {
     let told = shop.sends(&ada, &asked).wants_json().send().await.json();
     assert!(told["redirect_to"].as_str().unwrap().starts_with(&format!("{CALLBACK}?code=")), "{told}");
     ada.get("/user/authorize?client_id=nobody").wants_json().send().await.problem(400);
-}
-
-async fn clients_are_listed_given_another_secret_and_revoked(engine: Engine) {
-    let app = TestApp::with(engine, SETTINGS).await;
-    let mut shop = registered(&app, "Žofie’s shop", &["--first-party"]);
-    let app_of_shop = registered(&app, "App", &["--public", "--redirect", "org.example.app:/cb"]);
-    assert!(app_of_shop.secret.is_empty() && shop.secret.len() == 43);
-    let listed = client_command(&app, &["list"]);
-    assert!(
-        listed.contains(&shop.id) && listed.contains("Žofie’s shop") && listed.contains("secret,first-party")
-    );
-    assert!(listed.contains("org.example.app:/cb") && !listed.contains(&shop.secret), "{listed}");
-    let ada = app.signed_up("ada").await;
-    let kept = shop.tokens(&app, &ada, "openid").await;
-    let printed = client_command(&app, &["rotate-secret", "Žofie’s shop"]);
-    let (old, code) = (shop.secret.clone(), shop.code(&ada, "openid").await);
-    assert_eq!(shop.exchanges(&app, &code).send().await.json()["error"], "invalid_client");
-    shop.secret = printed.trim().strip_prefix("client_secret=").unwrap().to_owned();
-    assert_ne!(shop.secret, old);
-    assert_eq!(shop.exchanges(&app, &code).send().await.status, 200);
-    assert_eq!(super::user_info(&app, &kept["access_token"]).await.status, 200);
-    let code = shop.code(&ada, "openid").await;
-    client_command(&app, &["revoke", "Žofie’s shop"]);
-    assert_eq!(shop.exchanges(&app, &code).send().await.json()["error"], "invalid_client");
-    assert_eq!(super::user_info(&app, &kept["access_token"]).await.status, 401);
-    let challenge = challenge();
-    assert_eq!(shop.sends(&ada, &shop.asks(&challenge)).send().await.status, 400);
-    // Its name is free again.
-    registered(&app, "Žofie’s shop", &[]);
-    assert!(client_command(&app, &["list"]).contains("revoked "));
 }

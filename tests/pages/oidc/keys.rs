@@ -15,6 +15,7 @@ both_engines!(
     a_token_is_read_by_the_published_key_alone,
     a_key_is_published_before_it_signs_and_after_it_has,
     the_keys_are_encrypted_in_the_database,
+    a_rotation_of_the_secret_keys_leaves_the_signing_keys,
     a_client_finds_everything_by_one_document,
 );
 
@@ -106,6 +107,30 @@ async fn the_keys_are_encrypted_in_the_database(engine: Engine) {
     assert_eq!((kept.len(), kept[0].sealed[0]), (1, 1));
     assert!(!kept[0].public.contains("\"d\""));
     assert_eq!(app.count("SELECT COUNT(*) FROM secret_keys").await, 1);
+}
+
+async fn a_rotation_of_the_secret_keys_leaves_the_signing_keys(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let shop = registered(&app, "Shop", &["--first-party"]);
+    let ada = app.signed_up("ada").await;
+    let signed_by = async || {
+        let tokens = shop.tokens(&app, &ada, "openid").await;
+        decode_header(tokens["id_token"].as_str().unwrap()).unwrap().kid.unwrap()
+    };
+    let before = signed_by().await;
+    let sealed = async || {
+        let store = store::Store::open(app.database().await).await.unwrap();
+        let kept = store::oidc_signing_keys::list(&mut store.read().await.unwrap()).await.unwrap();
+        store.close().await;
+        kept[0].sealed.clone()
+    };
+    let old = sealed().await;
+    let said = super::command(&app, &["secrets", "rotate"]).1;
+    assert!(said.contains("1 secrets were encrypted anew"), "{said}");
+    assert_ne!(sealed().await, old);
+    // After a minute it is read from the database again.
+    app.pass(Duration::from_secs(61));
+    assert_eq!(signed_by().await, before);
 }
 
 async fn a_client_finds_everything_by_one_document(engine: Engine) {

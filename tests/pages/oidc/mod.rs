@@ -2,6 +2,7 @@
 
 mod authorize;
 mod bad_requests;
+mod clients;
 mod consent;
 mod keys;
 mod refresh_tokens;
@@ -29,18 +30,24 @@ pub struct Shop {
 }
 
 /// Runs `vestibule client …` on the server's database. Returns what it printed.
+#[track_caller]
 pub fn client_command(app: &TestApp, arguments: &[&str]) -> String {
+    let (printed, said, done) = command(app, &[&["client"], arguments].concat());
+    assert!(done, "{said}");
+    printed
+}
+
+/// Runs `vestibule …` on the server's database. Returns standard output and error, and whether it succeeded.
+pub fn command(app: &TestApp, arguments: &[&str]) -> (String, String, bool) {
     let done = Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .current_dir(app.scratch().folder())
         .env_clear()
         .env("VESTIBULE_DATABASE_URL", &app.scratch().url)
-        .arg("client")
         .args(arguments)
         .output()
         .unwrap();
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert!(done.status.success(), "{said}");
-    String::from_utf8(done.stdout).unwrap()
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(done.stdout), text(done.stderr), done.status.success())
 }
 
 /// Makes a client as the operator does.
