@@ -97,6 +97,11 @@ impl Factors {
         false
     }
 
+    /// Whether more than a password was proven: a second factor, or a passkey, which is both in one.
+    pub fn prove_a_second(self) -> bool {
+        [Factor::Totp, Factor::RecoveryCode, Factor::Passkey].into_iter().any(|factor| self.contains(factor))
+    }
+
     /// The factors of the set, in the order of [`Factor::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Factor> {
         Factor::ALL.into_iter().filter(move |factor| self.contains(*factor))

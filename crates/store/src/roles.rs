@@ -1,6 +1,6 @@
 //! The `roles` table. The first migration inserts three roles; a site may add its own.
 
-use super::statement::{only_value, rows};
+use super::statement::{only_value, rows, value};
 use super::{Linked, StoreError};
 use domain::Role;
 
@@ -8,6 +8,12 @@ use domain::Role;
 pub async fn exists(db: &mut impl Linked, role: Role) -> Result<bool, StoreError> {
     let found: i64 = only_value!(db, "SELECT COUNT(*) FROM roles WHERE id = $1", role.0)?;
     Ok(found > 0)
+}
+
+/// The name of `role`; the number of one that was removed from the table.
+pub async fn name(db: &mut impl Linked, role: Role) -> Result<String, StoreError> {
+    let name: Option<String> = value!(db, "SELECT name FROM roles WHERE id = $1", role.0)?;
+    Ok(name.unwrap_or_else(|| role.0.to_string()))
 }
 
 /// All roles with their names, in the order of their numbers.

@@ -90,18 +90,20 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     Ok(Answer::ok(&issued).into())
 }
 
-/// Account number and secret of `Authorization: Basic` (RFC 6749, section 2.3.1). Both should be
-/// form-encoded, but many clients omit that, so a secret without `%` is taken as it is.
-fn basic(request: &Request<'_>) -> Option<(String, Zeroizing<String>)> {
+/// Name and secret of `Authorization: Basic` (RFC 6749, section 2.3.1). Both should be form-encoded, but many
+/// clients omit that, so what has no `%` is taken as it is.
+pub fn basic(request: &Request<'_>) -> Option<(String, Zeroizing<String>)> {
     let (scheme, rest) = request.headers().get_one("Authorization")?.trim().split_once(' ')?;
     let decoded =
         scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(rest.trim()).ok()).flatten()?;
     let decoded = Zeroizing::new(String::from_utf8(decoded).ok()?);
     let (id, secret) = decoded.split_once(':')?;
-    let plain = if secret.contains('%') {
-        url::form_urlencoded::parse(format!("s={secret}").as_bytes()).next()?.1.into_owned()
-    } else {
-        secret.to_owned()
+    let plain = |text: &str| {
+        if !text.contains('%') {
+            return Some(text.to_owned());
+        }
+        let pair = Zeroizing::new(format!("s={text}"));
+        Some(url::form_urlencoded::parse(pair.as_bytes()).next()?.1.into_owned())
     };
-    Some((id.to_owned(), Zeroizing::new(plain)))
+    Some((plain(id)?, Zeroizing::new(plain(secret)?)))
 }

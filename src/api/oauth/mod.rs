@@ -12,6 +12,7 @@ use rocket::response::Response;
 use super::door::Door;
 use crate::urls;
 use crate::web::{Answer, Dialect, Refusal, words};
+pub(super) use calls::basic;
 pub(super) use wire::Failure;
 
 pub const DOOR: Door = Door {

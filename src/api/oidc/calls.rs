@@ -157,16 +157,7 @@ async fn introspect(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     let found = call.flows.oidc.presented(asked.token.0, Some(client.id)).await?;
     let told = match found {
         Some(found) => told(&found, &client.identifier, call.origin.address("")),
-        None => Introspection {
-            active: false,
-            scope: None,
-            client_id: None,
-            sub: None,
-            exp: None,
-            iat: None,
-            iss: None,
-            token_type: None,
-        },
+        None => Introspection::default(),
     };
     Ok(Answer::ok(&told).into())
 }

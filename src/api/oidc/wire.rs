@@ -85,7 +85,7 @@ pub struct Tokens<'a> {
 }
 
 /// A token (RFC 7662). One that is not active has nothing else.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub struct Introspection {
     #[schema(example = true)]
     pub active: bool,

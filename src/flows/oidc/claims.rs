@@ -108,18 +108,13 @@ pub(super) fn methods(factors: Factors) -> Vec<&'static str> {
             methods.push(word);
         }
     }
-    if second(factors) {
+    if factors.prove_a_second() {
         methods.push("mfa");
     }
     methods
 }
 
-/// Whether more than a password was proven.
-pub(super) fn second(factors: Factors) -> bool {
-    [Factor::Totp, Factor::RecoveryCode, Factor::Passkey].into_iter().any(|factor| factors.contains(factor))
-}
-
 /// How well somebody was proven: `2` by a second factor or a passkey, else `1`.
 pub(super) fn context(factors: Factors) -> &'static str {
-    if second(factors) { "2" } else { "1" }
+    if factors.prove_a_second() { "2" } else { "1" }
 }

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use signing::SignatureAlgorithm;
 use store::oidc_codes::{self, OidcCode};
 use store::oidc_tokens::{self, OidcToken};
-use store::{Linked, Tx, accounts, oidc_clients, oidc_grants, roles};
+use store::{Tx, accounts, oidc_clients, oidc_grants, roles};
 
 use limiter::{Action, Key};
 
@@ -95,7 +95,7 @@ impl Oidc {
             let token = first(&code, &digest, now);
             let made = self.insert(tx, &token, code.scopes.contains(OidcScope::OfflineAccess), now).await?;
             self.touch(tx, &token, now).await?;
-            let role = role_name(tx, &account).await?;
+            let role = roles::name(tx, account.role).await?;
             Ok::<_, Refused>(Decided::Issued((made, token, account, role)))
         });
         let ((access, refresh), token, account, role) = issued(decided.await?)?;
@@ -148,7 +148,7 @@ impl Oidc {
             let refresh = OidcToken { scopes: old.scopes, ..refresh_token(&token, now) };
             oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
             self.touch(tx, &token, now).await?;
-            let role = role_name(tx, &account).await?;
+            let role = roles::name(tx, account.role).await?;
             Ok(Decided::Issued(((access, Some(next)), token, account, role)))
         });
         let ((access, refresh), token, account, role) = issued(decided.await?)?;
@@ -187,7 +187,7 @@ impl Oidc {
         }
         let found = accounts::find(&mut db, token.account).await?.filter(|found| found.account.active());
         let Some(found) = found else { return Ok(None) };
-        let role = role_name(&mut db, &found.account).await?;
+        let role = roles::name(&mut db, found.account.role).await?;
         Ok(Some(Presented { token, account: found.account, role }))
     }
 
@@ -300,12 +300,6 @@ async fn live(tx: &mut Tx, client: &OidcClient, account: AccountId) -> Result<Ac
     }
     let found = accounts::find(tx, account).await?.filter(|found| found.account.active());
     Ok(found.ok_or(Refused::Grant)?.account)
-}
-
-async fn role_name(db: &mut impl Linked, account: &Account) -> Result<String, AccountError> {
-    let roles = roles::list(db).await?;
-    let named = roles.into_iter().find(|(role, _)| *role == account.role);
-    Ok(named.map_or_else(|| account.role.0.to_string(), |(_, name)| name))
 }
 
 /// The access token for a code.

@@ -207,11 +207,7 @@ impl Sessions {
     /// `Unavailable` when the database cannot be reached.
     pub async fn role_name<'w>(&self, who: &'w SignedIn) -> Result<&'w str, AccountError> {
         let role = who.account().role;
-        let read = async || {
-            let roles = roles::list(&mut self.store.read().await?).await?;
-            let named = roles.into_iter().find(|(number, _)| *number == role);
-            Ok::<_, AccountError>(named.map_or_else(|| role.0.to_string(), |(_, name)| name))
-        };
+        let read = async || Ok::<_, AccountError>(roles::name(&mut self.store.read().await?, role).await?);
         Ok(who.state.role_name.get_or_try_init(read).await?)
     }
 

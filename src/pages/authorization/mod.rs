@@ -115,12 +115,9 @@ async fn wrong_person(visit: &Visit<'_>, asked: &Authorization) -> Result<Option
 fn wants_proof(visit: &Visit<'_>, who: &SignedIn, asked: &Authorization) -> Option<&'static str> {
     let session = &who.session;
     let since = visit.flows.now().since(session.proven_at);
-    let lacks_second = asked.second_factor && who.account().second_factor_at.is_some() && {
-        use domain::Factor::{Passkey, RecoveryCode, Totp};
-        ![Totp, RecoveryCode, Passkey].into_iter().any(|factor| session.proof.contains(factor))
-    };
     let old = asked.max_age.is_some_and(|most| since > Duration::from_secs(most));
-    if asked.second_factor && (lacks_second || old) && who.account().second_factor_at.is_some() {
+    let by_second = asked.second_factor && who.account().second_factor_at.is_some();
+    if by_second && (old || !session.proof.prove_a_second()) {
         return Some("second");
     }
     (asked.prompt.login || old).then_some("yes")
