@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
@@ -17,18 +17,20 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("limiter", &[]),
     ("listener", &["requests", "turns"]),
     ("look", &["domain"]),
-    ("mailer", &[]),
+    ("mailer", &["trust"]),
     ("memory", &[]),
+    ("outbound", &["trust"]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("requests", &[]),
     ("secrets", &["domain"]),
     ("signing", &["domain"]),
     ("store", &["domain", "turns"]),
+    ("trust", &[]),
     ("turns", &[]),
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("argon2", &["hasher"]),
     ("chacha20poly1305", &["secrets"]),
     ("csscolorparser", &["look"]),
@@ -40,14 +42,16 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("lettre", &["mailer"]),
     ("moxcms", &["colours"]),
     ("multer", &["requests"]),
+    ("reqwest", &["outbound"]),
     ("ring", &["signing"]),
     ("rsa", &["signing"]),
     ("rusqlite", &["store"]),
-    ("rustls", &["mailer"]),
-    ("rustls-webpki", &["mailer"]),
+    ("rustls", &["mailer", "trust"]),
+    ("rustls-webpki", &["trust"]),
     ("sqlx", &["store"]),
     ("tokio-rustls", &["mailer"]),
     ("totp-rs", &["domain"]),
+    ("webpki-roots", &["trust"]),
 ];
 
 /// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.

@@ -22,8 +22,8 @@ use tokio_rustls::client::TlsStream;
 
 use super::MailerSettings;
 use super::address::{self, Encryption, ServerAddress};
-use super::trust::tls_settings;
 use super::words::in_words;
+use trust::tls_settings;
 
 /// The longest time for connecting to one of the server's IP addresses, so that the next one is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -11,7 +11,6 @@ mod pool;
 mod smtp;
 #[cfg(test)]
 mod tests;
-mod trust;
 mod utf8;
 mod words;
 

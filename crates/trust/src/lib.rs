@@ -1,4 +1,5 @@
 //! Whom TLS trusts: the well-known authorities, and the certificates that the operator names.
+#![forbid(unsafe_code)]
 
 use std::sync::Arc;
 
@@ -12,12 +13,12 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
-/// The TLS settings for the mail server. `authority` holds certificates in PEM that are trusted beside the
+/// The TLS settings of a connection to another server. `authority` holds certificates in PEM that are trusted beside the
 /// well-known authorities: of an authority, or the server's own.
 ///
 /// # Errors
 /// The fault in the certificates.
-pub(super) fn tls_settings(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
+pub fn tls_settings(authority: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(Verifier::new(authority, provider.clone())?);
     let settings = ClientConfig::builder_with_provider(provider)

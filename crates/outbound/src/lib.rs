@@ -1,0 +1,234 @@
+//! Calls other servers by HTTP, within bounds: [`WAITED`] for the whole answer, [`LONGEST`] of it, no redirect
+//! that is followed, no proxy from the environment, and plain HTTP to this machine alone.
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder};
+use url::{Host, Url};
+
+/// How long a call takes at most, from the name of the host to the last byte of the answer.
+pub const WAITED: Duration = Duration::from_secs(10);
+
+/// Bytes of the longest answer that is read.
+pub const LONGEST: usize = 256 * 1024;
+
+/// What calls are made with. Its connections are kept and shared by all clones.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    client: Client,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub struct Received {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Received {
+    /// Whether the status is one of success (2xx).
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Why there is no answer. The text names neither the address nor what was sent.
+#[derive(Debug)]
+pub enum OutboundError {
+    /// The address is neither `https` nor on this machine.
+    Insecure,
+    /// Nobody answers there, or not by HTTP, or TLS does not trust them.
+    Unreachable(String),
+    /// The answer was not there in time.
+    Slow,
+    /// The answer is longer than what is read of one.
+    TooLong,
+}
+
+impl fmt::Display for OutboundError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Insecure => f.write_str("the address is not https"),
+            Self::Unreachable(why) => write!(f, "no answer: {why}"),
+            Self::Slow => write!(f, "no answer within {} seconds", WAITED.as_secs()),
+            Self::TooLong => write!(f, "an answer of more than {LONGEST} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for OutboundError {}
+
+/// Whether calls go to `address`: `https`, or `http` on this machine, without a user's name in it.
+pub fn is_callable(address: &Url) -> bool {
+    let named = address.username().is_empty() && address.password().is_none();
+    let here = match address.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return false,
+    };
+    named && (address.scheme() == "https" || address.scheme() == "http" && here)
+}
+
+impl Outbound {
+    /// `authority` holds certificates in PEM that are trusted beside the well-known authorities.
+    ///
+    /// # Errors
+    /// The fault in the certificates.
+    pub fn new(authority: Option<&[u8]>) -> Result<Self, String> {
+        let tls = trust::tls_settings(authority)?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls.as_ref().clone())
+            .redirect(Policy::none())
+            .timeout(WAITED)
+            .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
+            .no_proxy()
+            .build();
+        Ok(Self { client: client.map_err(|error| plain(&error))? })
+    }
+
+    /// Asks for `address`, as JSON. `token` is presented as a bearer (RFC 6750).
+    ///
+    /// # Errors
+    /// See [`OutboundError`]. An answer with an error's status is none.
+    pub async fn get(&self, address: &Url, token: Option<&str>) -> Result<Received, OutboundError> {
+        let asked = self.client.get(address.clone());
+        let asked = match token {
+            Some(token) => asked.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => asked,
+        };
+        send(address, asked).await
+    }
+
+    /// Sends `form` to `address`. `credentials` are a name and a secret for `Authorization: Basic`, already
+    /// encoded as whoever reads them wants.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn post_form(
+        &self,
+        address: &Url,
+        form: &[(&str, &str)],
+        credentials: Option<(&str, &str)>,
+    ) -> Result<Received, OutboundError> {
+        let asked = self.client.post(address.clone()).form(form);
+        let asked = match credentials {
+            Some((name, secret)) => asked.basic_auth(name, Some(secret)),
+            None => asked,
+        };
+        send(address, asked).await
+    }
+}
+
+async fn send(address: &Url, asked: RequestBuilder) -> Result<Received, OutboundError> {
+    if !is_callable(address) {
+        return Err(OutboundError::Insecure);
+    }
+    let mut answer = asked.header(ACCEPT, "application/json").send().await.map_err(failed)?;
+    let (status, mut body) = (answer.status().as_u16(), Vec::new());
+    while let Some(part) = answer.chunk().await.map_err(failed)? {
+        if body.len() + part.len() > LONGEST {
+            return Err(OutboundError::TooLong);
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(Received { status, body })
+}
+
+fn failed(error: reqwest::Error) -> OutboundError {
+    if error.is_timeout() { OutboundError::Slow } else { OutboundError::Unreachable(plain(&error)) }
+}
+
+/// What went wrong at the bottom of `error`, without the address, which may hold what nobody else should read.
+fn plain(error: &reqwest::Error) -> String {
+    let mut source: &dyn std::error::Error = error;
+    while let Some(below) = source.source() {
+        source = below;
+    }
+    match source.is::<reqwest::Error>() {
+        true => "the call could not be made".to_owned(),
+        false => source.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that answers the first request with `answer`, and says what it was asked.
+    async fn server(answer: Vec<u8>) -> (Url, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/told?x=1", listener.local_addr().unwrap());
+        let asked = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut read = vec![0; 4096];
+            let length = socket.read(&mut read).await.unwrap();
+            // The client may have hung up, because it had read enough.
+            let _ = socket.write_all(&answer).await;
+            String::from_utf8_lossy(&read[..length]).into_owned()
+        });
+        (address.parse().unwrap(), asked)
+    }
+
+    fn ok(body: &str) -> Vec<u8> {
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()).into()
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_whatever_its_status_and_no_redirect_is_followed() {
+        let calls = Outbound::new(None).unwrap();
+        let (address, asked) = server(ok("{}")).await;
+        let answer = calls.get(&address, Some("abc")).await.unwrap();
+        assert!(answer.is_success() && answer.body == b"{}");
+        let asked = asked.await.unwrap();
+        assert!(asked.starts_with("GET /told?x=1 HTTP/1.1\r\n"), "{asked}");
+        assert!(asked.contains("authorization: Bearer abc\r\n"), "{asked}");
+        assert!(asked.contains("accept: application/json\r\n"), "{asked}");
+
+        let moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+        let (address, asked) = server(moved.to_vec()).await;
+        let answer = calls.post_form(&address, &[("a", "b c")], Some(("i", "s"))).await.unwrap();
+        assert_eq!((answer.status, answer.is_success()), (302, false));
+        assert!(asked.await.unwrap().contains("authorization: Basic aTpz\r\n"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_too_long_or_none_is_an_error() {
+        let calls = Outbound::new(None).unwrap();
+        let (address, _) = server(ok(&"x".repeat(LONGEST + 1))).await;
+        assert!(matches!(calls.get(&address, None).await, Err(OutboundError::TooLong)));
+        let (address, _) = server(ok(&"x".repeat(LONGEST))).await;
+        assert_eq!(calls.get(&address, None).await.unwrap().body.len(), LONGEST);
+        let (address, _) = server(b"SSH-2.0-OpenSSH\r\n".to_vec()).await;
+        let error = calls.get(&address, None).await.unwrap_err();
+        assert!(matches!(error, OutboundError::Unreachable(_)));
+        assert!(!error.to_string().contains("told"), "{error}");
+    }
+
+    #[test]
+    fn calls_go_to_https_or_to_this_machine() {
+        let callable = |text: &str| is_callable(&text.parse().unwrap());
+        for good in ["https://a.example/x", "http://localhost:1/", "http://127.0.0.1/", "http://[::1]:8/"] {
+            assert!(callable(good), "{good}");
+        }
+        for bad in [
+            "http://a.example/",
+            "http://localhost.a.example/",
+            "https://ada@a.example/",
+            "https://:x@a.example/",
+            "file:///etc/passwd",
+            "ftp://localhost/",
+        ] {
+            assert!(!callable(bad), "{bad}");
+        }
+    }
+}
