@@ -2,13 +2,22 @@
 //! that is followed, no proxy from the environment, and plain HTTP to this machine alone.
 #![forbid(unsafe_code)]
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION};
-use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
-use url::{Host, Url};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::Request;
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::time::timeout;
+use url::{Host, Url, form_urlencoded};
 
 /// How long a call takes at most, from the name of the host to the last byte of the answer.
 pub const WAITED: Duration = Duration::from_secs(10);
@@ -16,10 +25,13 @@ pub const WAITED: Duration = Duration::from_secs(10);
 /// Bytes of the longest answer that is read.
 pub const LONGEST: usize = 256 * 1024;
 
+/// How callers are named.
+const AGENT: &str = concat!("Vestibule/", env!("CARGO_PKG_VERSION"));
+
 /// What calls are made with. Its connections are kept and shared by all clones.
 #[derive(Clone, Debug)]
 pub struct Outbound {
-    client: Client,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 /// An answer, whatever its status.
@@ -62,7 +74,7 @@ impl fmt::Display for OutboundError {
     }
 }
 
-impl std::error::Error for OutboundError {}
+impl Error for OutboundError {}
 
 /// Whether calls go to `address`: `https`, or `http` on this machine, without a user's name in it.
 pub fn is_callable(address: &Url) -> bool {
@@ -83,14 +95,12 @@ impl Outbound {
     /// The fault in the certificates.
     pub fn new(authority: Option<&[u8]>) -> Result<Self, String> {
         let tls = trust::tls_settings(authority)?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls.as_ref().clone())
-            .redirect(Policy::none())
-            .timeout(WAITED)
-            .user_agent(concat!("Vestibule/", env!("CARGO_PKG_VERSION")))
-            .no_proxy()
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls.as_ref().clone())
+            .https_or_http()
+            .enable_http1()
             .build();
-        Ok(Self { client: client.map_err(|error| plain(&error))? })
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector) })
     }
 
     /// Asks for `address`, as JSON. `token` is presented as a bearer (RFC 6750).
@@ -98,12 +108,11 @@ impl Outbound {
     /// # Errors
     /// See [`OutboundError`]. An answer with an error's status is none.
     pub async fn get(&self, address: &Url, token: Option<&str>) -> Result<Received, OutboundError> {
-        let asked = self.client.get(address.clone());
-        let asked = match token {
-            Some(token) => asked.header(AUTHORIZATION, format!("Bearer {token}")),
-            None => asked,
-        };
-        send(address, asked).await
+        let mut asked = Request::get(address.as_str()).body(Full::default()).map_err(unsound)?;
+        if let Some(token) = token {
+            asked.headers_mut().insert(AUTHORIZATION, secret(format!("Bearer {token}"))?);
+        }
+        self.send(address, asked).await
     }
 
     /// Sends `form` to `address`. `credentials` are a name and a secret for `Authorization: Basic`, already
@@ -117,44 +126,57 @@ impl Outbound {
         form: &[(&str, &str)],
         credentials: Option<(&str, &str)>,
     ) -> Result<Received, OutboundError> {
-        let asked = self.client.post(address.clone()).form(form);
-        let asked = match credentials {
-            Some((name, secret)) => asked.basic_auth(name, Some(secret)),
-            None => asked,
-        };
-        send(address, asked).await
-    }
-}
-
-async fn send(address: &Url, asked: RequestBuilder) -> Result<Received, OutboundError> {
-    if !is_callable(address) {
-        return Err(OutboundError::Insecure);
-    }
-    let mut answer = asked.header(ACCEPT, "application/json").send().await.map_err(failed)?;
-    let (status, mut body) = (answer.status().as_u16(), Vec::new());
-    while let Some(part) = answer.chunk().await.map_err(failed)? {
-        if body.len() + part.len() > LONGEST {
-            return Err(OutboundError::TooLong);
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let body = Full::from(body.finish());
+        let mut asked = Request::post(address.as_str()).body(body).map_err(unsound)?;
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        asked.headers_mut().insert(CONTENT_TYPE, kind);
+        if let Some((name, password)) = credentials {
+            let sent = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
+            asked.headers_mut().insert(AUTHORIZATION, secret(sent)?);
         }
-        body.extend_from_slice(&part);
+        self.send(address, asked).await
     }
-    Ok(Received { status, body })
+
+    async fn send(&self, address: &Url, mut asked: Request<Full<Bytes>>) -> Result<Received, OutboundError> {
+        if !is_callable(address) {
+            return Err(OutboundError::Insecure);
+        }
+        asked.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        asked.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        let answered = timeout(WAITED, async {
+            let answer = self.client.request(asked).await.map_err(|error| unreachable(&error))?;
+            let status = answer.status().as_u16();
+            match Limited::new(answer.into_body(), LONGEST).collect().await {
+                Ok(body) => Ok(Received { status, body: body.to_bytes().to_vec() }),
+                Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLong),
+                Err(error) => Err(unreachable(error.as_ref())),
+            }
+        });
+        answered.await.unwrap_or(Err(OutboundError::Slow))
+    }
 }
 
-fn failed(error: reqwest::Error) -> OutboundError {
-    if error.is_timeout() { OutboundError::Slow } else { OutboundError::Unreachable(plain(&error)) }
+/// A header that nothing prints.
+fn secret(text: String) -> Result<HeaderValue, OutboundError> {
+    let mut value = HeaderValue::try_from(text).map_err(unsound)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
-/// What went wrong at the bottom of `error`, without the address, which may hold what nobody else should read.
-fn plain(error: &reqwest::Error) -> String {
-    let mut source: &dyn std::error::Error = error;
+/// A request that cannot be written: what it should hold has characters that no header has.
+fn unsound<E>(_: E) -> OutboundError {
+    OutboundError::Unreachable("the call could not be written".to_owned())
+}
+
+/// What went wrong at the bottom of `error`: what is above it repeats it in other words.
+fn unreachable(error: &(dyn Error + 'static)) -> OutboundError {
+    let mut source = error;
     while let Some(below) = source.source() {
         source = below;
     }
-    match source.is::<reqwest::Error>() {
-        true => "the call could not be made".to_owned(),
-        false => source.to_string(),
-    }
+    OutboundError::Unreachable(source.to_string())
 }
 
 #[cfg(test)]
