@@ -30,6 +30,8 @@ paths! {
     SECOND_STEP = "/user/login/second";
     BEGIN_SECOND_STEP = "/user/login/second/begin";
     SIGN_OUT = "/user/logout";
+    CLIENT_SIGN_OUT = "/user/logout/application";
+    CONFIRM_CLIENT_SIGN_OUT = "/user/logout/application/confirm";
     FORWARD_AUTH = "/user/session";
     SESSION = "/api/session";
     LOST_FACTORS = "/user/login/lost";
@@ -122,6 +124,8 @@ paths! {
     OIDC_INTROSPECT = "/oidc/introspect";
     OIDC_REVOKE = "/oidc/revoke";
     OIDC_KEYS = "/oidc/keys";
+    OIDC_PUSH = "/oidc/par";
+    OIDC_DEVICE = "/oidc/device";
 
     OPENAPI = "/api/openapi.json";
     API_DOCS = "/api/docs";

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use domain::{AccountError, OidcClient, OsRandom, RedirectUri, SystemClock, Token};
 use signing::SignatureAlgorithm;
 use store::Store;
+use url::Url;
 
 use super::table::{self, utc};
 use super::{fault, finish, servers_store};
@@ -39,8 +40,18 @@ pub struct CreateClient {
     /// What people are shown.
     name: String,
     /// Where answers may go, such as https://shop.example.org/callback. May be repeated.
-    #[arg(long = "redirect", value_name = "URI", required = true)]
+    #[arg(long = "redirect", value_name = "URI", required_unless_present = "device")]
     redirect: Vec<RedirectUri>,
+    /// Where a browser may go after the client has had it signed out, such as https://shop.example.org/. May
+    /// be repeated.
+    #[arg(long = "post-logout", value_name = "URI")]
+    post_logout: Vec<RedirectUri>,
+    /// Where the client is told that somebody has signed out (back-channel logout).
+    #[arg(long, value_name = "URL")]
+    logout_uri: Option<Url>,
+    /// It may sign in devices and programs that have no browser, by a code that a person types here.
+    #[arg(long)]
+    device: bool,
     /// It gets no secret: for an app or a page whose users could read it.
     #[arg(long)]
     public: bool,
@@ -85,6 +96,9 @@ async fn create(store: &Store, new: CreateClient) -> Result<(), Box<dyn Error>> 
     let wanted = NewClient {
         name: new.name,
         redirect_uris: new.redirect,
+        post_logout_uris: new.post_logout,
+        logout_uri: new.logout_uri,
+        device: new.device,
         public: new.public,
         first_party: new.first_party,
         without_pkce: new.without_pkce,
@@ -122,6 +136,10 @@ fn refused(error: NewClientError) -> Box<dyn Error> {
             "there is a client of this name already: revoke it first, or take another name".into()
         }
         NewClientError::NoRedirectUri => "--redirect is missing: where answers may go".into(),
+        NewClientError::LogoutUriWrong => {
+            "--logout-uri should be https, or http on this machine, without a user's name and a fragment"
+                .into()
+        }
         NewClientError::PublicWithoutPkce => "a client without a secret needs the challenge (PKCE)".into(),
         NewClientError::Store(error) => fault(error.into()),
     }
@@ -129,21 +147,35 @@ fn refused(error: NewClientError) -> Box<dyn Error> {
 
 async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
     let clients = clients::list(store).await.map_err(fault)?;
-    let head = ["NAME", "CLIENT_ID", "KIND", "SIGNED", "REDIRECT", "CREATED", "LAST USED", "STATE"];
+    let head = [
+        "NAME",
+        "CLIENT_ID",
+        "KIND",
+        "SIGNED",
+        "REDIRECT",
+        "POST LOGOUT",
+        "LOGOUT URI",
+        "CREATED",
+        "LAST USED",
+        "STATE",
+    ];
     table::print(head, clients.iter().map(row))?;
     Ok(())
 }
 
-fn row(client: &OidcClient) -> [String; 8] {
+fn row(client: &OidcClient) -> [String; 10] {
     let mut kind = vec![if client.public { "public" } else { "secret" }];
     kind.extend(client.first_party.then_some("first-party"));
     kind.extend(client.without_pkce.then_some("without-pkce"));
+    kind.extend(client.device.then_some("device"));
     [
         client.name.clone(),
         client.identifier.clone(),
         kind.join(","),
         client.algorithm.clone(),
         client.redirect_uris.join(" "),
+        client.post_logout_uris.join(" "),
+        client.logout_uri.clone().unwrap_or_default(),
         utc(client.created_at),
         client.used_at.map_or("never".to_owned(), utc),
         client.revoked_at.map_or("live".to_owned(), |at| format!("revoked {}", utc(at))),

@@ -9,6 +9,7 @@ use domain::{Clock, OsRandom, PasswordPolicy, Random, Role, SessionLimits, Syste
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
 use look::Renderer;
+use outbound::Outbound;
 use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
 use store::{Db, DbPool, Migrations, Store};
 
@@ -145,6 +146,7 @@ pub async fn assemble(
     mut policy: AccountPolicy,
     clock_and_random: ClockAndRandom,
     mail: Result<MailParts, StartError>,
+    issuer: String,
     changes: &[(&str, Option<Migrations>)],
 ) -> Result<Flows, StartError> {
     let store =
@@ -188,6 +190,8 @@ pub async fn assemble(
         mail: mail?,
         clock: clock_and_random.clock,
         random: clock_and_random.random,
+        outbound: Outbound::new(None).map_err(StartError::new)?,
+        issuer,
         policy,
     }))
 }

@@ -145,8 +145,9 @@ fn account_domain(
     AdHoc::try_on_ignite("account domain", move |rocket| async move {
         let Some(db) = Db::fetch(&rocket) else { return Err(rocket) };
         let Some(origin) = rocket.state::<PublicOrigin>() else { return Err(rocket) };
-        let mail = mail::parts(&settings, &origin.address(""), renderer);
-        match accounts::assemble(db, &settings, policy, clock_and_random, mail, &migrations).await {
+        let issuer = origin.address("");
+        let mail = mail::parts(&settings, &issuer, renderer);
+        match accounts::assemble(db, &settings, policy, clock_and_random, mail, issuer, &migrations).await {
             Ok(flows) => Ok(rocket.manage(flows)),
             Err(error) => {
                 log::error!("{error}");
@@ -157,7 +158,7 @@ fn account_domain(
 }
 
 /// Starts the background work: the removal of expired rows and of second factors that were lost, the sending
-/// of mail, and the log of refusals.
+/// of mail, the telling of clients that somebody has signed out, and the log of refusals.
 fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
@@ -166,6 +167,7 @@ fn background_work() -> AdHoc {
                 flows.due_recoveries.keep();
                 flows.refusal_log.keep();
                 flows.mailing.keep();
+                flows.logouts.keep();
             }
         })
     })
@@ -206,7 +208,8 @@ impl Fairing for Database {
 
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(flows) = rocket.state::<Flows>() {
-            flows.mailing.stop(domain::lifetimes::MAIL_GRACE).await;
+            let grace = domain::lifetimes::MAIL_GRACE;
+            tokio::join!(flows.mailing.stop(grace), flows.logouts.stop(grace));
         }
         self.0.on_shutdown(rocket).await;
     }

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod oidc;
 mod openings;
 mod paired;
+mod parts;
 mod passkeys;
 mod passwords;
 mod policy;
@@ -31,11 +32,7 @@ mod fixture;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{Account, AccountError, AccountId, Clock, Millis, Random};
-use hasher::Hasher;
-use limiter::Limiter;
-use pictures::{PicturePool, PictureStorage};
-use secrets::Keyring;
+use domain::{Account, AccountError, AccountId, Clock, Millis};
 use store::{Store, accounts};
 
 pub use account::{
@@ -54,6 +51,7 @@ pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
+pub use parts::Parts;
 pub use passkeys::{NewlyAdded, OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
 pub use second_factors::{SecondFactors, resealing};
@@ -63,30 +61,13 @@ pub use sign_in::{
     Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
 };
 
+use jobs::leased::Worker;
 use mail::cause::Notices;
-use oidc::{Oidc, SigningKeys};
+use oidc::{Logouts, Oidc, SigningKeys};
 use passwords::Passwords;
 use sessions::proof::proven_lately;
 use sign_in::admission::Admission;
 use sign_in::grants::Grants;
-
-/// The dependencies of the services.
-pub struct Parts {
-    pub store: Store,
-    pub hasher: Hasher,
-    /// Rate limits and limits on guesses.
-    pub limiter: Limiter,
-    /// Decodes and scales uploaded pictures.
-    pub pictures_at_work: PicturePool,
-    /// Stores pictures.
-    pub pictures: Arc<dyn PictureStorage>,
-    /// The keys that secrets in the database are encrypted with.
-    pub secrets: Keyring,
-    pub mail: MailParts,
-    pub clock: Arc<dyn Clock>,
-    pub random: Arc<dyn Random>,
-    pub policy: AccountPolicy,
-}
 
 /// The services, shared. Cheap to clone.
 #[derive(Clone)]
@@ -128,6 +109,8 @@ pub struct Services {
     pub app_passwords: AppPasswords,
     /// Telling registered clients who signed in.
     pub oidc: Oidc,
+    /// Telling them that somebody has signed out.
+    pub logouts: Arc<Logouts>,
     /// Other people's accounts.
     pub administration: Administration,
     /// Sending mail.
@@ -155,6 +138,8 @@ impl Flows {
             mail,
             clock,
             random,
+            outbound,
+            issuer,
             policy,
         } = parts;
         let verification = policy.verification;
@@ -194,7 +179,16 @@ impl Flows {
             random: random.clone(),
             secrets: secrets.clone(),
         });
-        let signing_keys = SigningKeys::new(store.clone(), clock.clone(), random.clone(), secrets);
+        let signing_keys = Arc::new(SigningKeys::new(store.clone(), clock.clone(), random.clone(), secrets));
+        let logouts = Arc::new(Logouts {
+            store: store.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            signing_keys: signing_keys.clone(),
+            outbound,
+            issuer,
+            worker: Worker::new(),
+        });
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -307,6 +301,7 @@ impl Flows {
                 fields: policy.fields.clone(),
                 signing_keys,
             },
+            logouts,
             user_secrets: UserSecrets {
                 store: store.clone(),
                 limiter: limiter.clone(),

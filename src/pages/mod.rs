@@ -8,6 +8,7 @@ mod authorization;
 mod autologin;
 mod back;
 mod bare;
+mod client_sign_out;
 mod dev_mail;
 mod devices;
 mod fields;
@@ -133,6 +134,10 @@ pub fn routes() -> Vec<Route> {
         authorization::by_post,
         authorization::decide,
         authorization::stray,
+        client_sign_out::page,
+        client_sign_out::by_post,
+        client_sign_out::confirm,
+        client_sign_out::stray,
         totp::page,
         totp::confirm,
         totp::remove,

@@ -80,6 +80,7 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/sessions/end", Some(form(&[("id", "999")])), 404),
         ("POST", "/user/devices/end-others", None, 200),
         ("POST", "/user/sessions/end-others", None, 200),
+        ("POST", "/user/logout/application/confirm", Some(Body::form(&[("request", "client_id=shop")])), 200),
         ("POST", "/user/logout", None, 200),
         ("GET", "/user/profil", None, 401),
     ];

@@ -68,7 +68,7 @@ async fn every_route_of_the_doors_is_described_and_every_described_call_has_a_ro
     let forms = |method: &str, path: &str| {
         path.starts_with("/user/picture")
             || path == "/user/switch"
-            || path == "/user/authorize"
+            || ["/user/authorize", "/user/logout/application"].contains(&path)
             || method == "POST" && ["/user/profil", "/user/modify/pasword"].contains(&path)
             || method == "GET" && path.starts_with("/user") && !READ_BY_PROGRAMS.contains(&path)
     };

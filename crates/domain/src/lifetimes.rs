@@ -57,6 +57,29 @@ pub const OIDC_CODE: Duration = minutes(1);
 /// How long an exchanged code is kept, so that whoever comes with it again is noticed.
 pub const KEEP_OIDC_CODE: Duration = days(1);
 
+/// How long a request that a client pushed waits for the browser, which may have to sign in first. RFC 9126,
+/// section 2.2, has a short life for it: here that of a sign-in.
+pub const PUSHED_REQUEST: Duration = minutes(30);
+
+/// How long a device without a browser waits for somebody to type its code (RFC 8628, section 3.2).
+pub const DEVICE_CODE: Duration = minutes(10);
+
+/// How long such a device leaves between two questions, and by how much more where it does not (RFC 8628,
+/// sections 3.2 and 3.5).
+pub const DEVICE_ASKS: Duration = seconds(5);
+
+/// How long a device is kept after its code was made, so that it learns what became of it.
+pub const KEEP_DEVICE: Duration = days(1);
+
+/// How long one that tells a client of a sign-out has it alone.
+pub const LOGOUT_LEASE: Duration = minutes(1);
+
+/// How long a logout token is to be believed (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+pub const LOGOUT_TOKEN: Duration = minutes(2);
+
+/// After how long a client that was not told of a sign-out is told again; after the last it is given up.
+pub const LOGOUT_AGAIN: [Duration; 5] = [seconds(10), minutes(2), minutes(10), hours(1), hours(6)];
+
 /// How long an access token of OpenID Connect lasts: it is asked about at each use, so this bounds only what
 /// one that was lost is good for.
 pub const OIDC_ACCESS_TOKEN: Duration = minutes(10);

@@ -26,6 +26,12 @@ pub struct OidcClient {
     pub public: bool,
     /// Where answers may go. An address in a request is compared by its characters (RFC 9700, section 2.1).
     pub redirect_uris: Vec<String>,
+    /// Where a browser may go after it was signed out for the client.
+    pub post_logout_uris: Vec<String>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0).
+    pub logout_uri: Option<String>,
+    /// Whether it may sign in devices without a browser (RFC 8628).
+    pub device: bool,
     /// Whether it is the operator's own: nobody is asked for consent.
     pub first_party: bool,
     /// Whether it may ask for a code without a challenge (PKCE, RFC 7636).

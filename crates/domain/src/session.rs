@@ -32,6 +32,14 @@ pub struct Session {
     pub seen_at: Millis,
 }
 
+impl Session {
+    /// When its owner last proved to be the account's. A sign-in by redirection proves nothing: it counts
+    /// from when it was.
+    pub fn proven_or_made_at(&self) -> Millis {
+        if self.proven_at.0 > 0 { self.proven_at } else { self.created_at }
+    }
+}
+
 /// How long a session lasts (OWASP ASVS 5.0, section 7.3).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionLimits {

@@ -1,5 +1,5 @@
-//! Calls other servers by HTTP, within bounds: [`WAITED`] for the whole answer, [`LONGEST`] of it, no redirect
-//! that is followed, no proxy from the environment, and plain HTTP to this machine alone.
+//! Calls other servers by HTTP, within bounds: [`WAITED`] for the whole answer, [`LONGEST`] of it, no
+//! redirect that is followed, no proxy from the environment, and plain HTTP to this machine alone.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -126,10 +126,7 @@ impl Outbound {
         form: &[(&str, &str)],
         credentials: Option<(&str, &str)>,
     ) -> Result<Received, OutboundError> {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form);
-        let body = Full::from(body.finish());
-        let mut asked = Request::post(address.as_str()).body(body).map_err(unsound)?;
+        let mut asked = Request::post(address.as_str()).body(encoded(form)).map_err(unsound)?;
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         asked.headers_mut().insert(CONTENT_TYPE, kind);
         if let Some((name, password)) = credentials {
@@ -156,6 +153,12 @@ impl Outbound {
         });
         answered.await.unwrap_or(Err(OutboundError::Slow))
     }
+}
+
+fn encoded(form: &[(&str, &str)]) -> Full<Bytes> {
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(form);
+    Full::from(body.finish())
 }
 
 /// A header that nothing prints.

@@ -89,6 +89,14 @@ impl Fields {
         })
     }
 
+    /// The names that came more than once.
+    pub fn repeated(&self) -> impl Iterator<Item = &str> {
+        self.values
+            .iter()
+            .filter(|(_, value)| matches!(value, Value::Repeated))
+            .map(|(name, _)| name.as_str())
+    }
+
     /// The text under this name exactly as sent, possibly empty; `None` if the field is missing or JSON
     /// `null`.
     ///

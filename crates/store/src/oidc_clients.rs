@@ -14,6 +14,9 @@ pub struct NewOidcClient<'a> {
     /// The digest of the secret; `None` for a public client.
     pub secret: Option<TokenDigest>,
     pub redirect_uris: &'a [String],
+    pub post_logout_uris: &'a [String],
+    pub logout_uri: Option<&'a str>,
+    pub device: bool,
     pub first_party: bool,
     pub without_pkce: bool,
     pub algorithm: &'static str,
@@ -26,6 +29,9 @@ row_struct! {
         identifier: String,
         secret: Option<Vec<u8>>,
         redirect_uris: String,
+        post_logout_uris: String,
+        logout_uri: Option<String>,
+        device: bool,
         first_party: bool,
         without_pkce: bool,
         algorithm: String,
@@ -38,8 +44,8 @@ row_struct! {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, identifier, secret, redirect_uris, first_party, without_pkce, algorithm, \
-             created_at, used_at, revoked_at FROM oidc_clients ",
+            "SELECT id, name, identifier, secret, redirect_uris, post_logout_uris, logout_uri, device, \
+             first_party, without_pkce, algorithm, created_at, used_at, revoked_at FROM oidc_clients ",
             $rest
         )
     };
@@ -53,6 +59,9 @@ impl OidcClientRow {
             identifier: self.identifier,
             public: self.secret.is_none(),
             redirect_uris: self.redirect_uris.lines().map(str::to_owned).collect(),
+            post_logout_uris: self.post_logout_uris.lines().map(str::to_owned).collect(),
+            logout_uri: self.logout_uri,
+            device: self.device,
             first_party: self.first_party,
             without_pkce: self.without_pkce,
             algorithm: self.algorithm,
@@ -71,7 +80,8 @@ pub async fn insert(tx: &mut Tx, new: &NewOidcClient<'_>, now: Millis) -> Result
     let id: i64 = only_value!(
         tx,
         "INSERT INTO oidc_clients (name, identifier, secret, redirect_uris, first_party, without_pkce, \
-         algorithm, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+         algorithm, created_at, post_logout_uris, logout_uri, device) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         new.name,
         new.identifier,
         new.secret.as_ref().map(TokenDigest::as_bytes),
@@ -80,6 +90,9 @@ pub async fn insert(tx: &mut Tx, new: &NewOidcClient<'_>, now: Millis) -> Result
         new.without_pkce,
         new.algorithm,
         now.0,
+        new.post_logout_uris.join("\n"),
+        new.logout_uri,
+        new.device,
     )?;
     Ok(OidcClientId(id))
 }
@@ -102,6 +115,12 @@ pub async fn find(
         None => None,
     };
     Ok(Some((found.read(), secret)))
+}
+
+/// The client with this number, unless it is revoked.
+pub async fn find_by_id(db: &mut impl Linked, id: OidcClientId) -> Result<Option<OidcClient>, StoreError> {
+    let found: Option<OidcClientRow> = row!(db, select!("WHERE id = $1 AND revoked_at IS NULL"), id.0)?;
+    Ok(found.map(OidcClientRow::read))
 }
 
 /// All clients, oldest first, including the revoked ones.

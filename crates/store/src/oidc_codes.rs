@@ -4,7 +4,10 @@
 use super::row::row_struct;
 use super::statement::{execute, row};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use domain::{AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, SessionId, TokenDigest};
+use domain::{
+    AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, RequestedClaims, SessionId,
+    TokenDigest,
+};
 
 /// A code, without its secret.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub struct OidcCode {
     /// Where the answer went.
     pub redirect_uri: String,
     pub scopes: OidcScopes,
+    /// What the client asked for by name beside them.
+    pub claims: RequestedClaims,
     /// What the client wants to read in the ID token.
     pub nonce: Option<String>,
     /// The challenge (RFC 7636); `None` where the client sent none.
@@ -36,6 +41,7 @@ row_struct! {
         session_id: i64,
         redirect_uri: String,
         scopes: String,
+        claims: String,
         nonce: Option<String>,
         challenge: Option<String>,
         proven_at: i64,
@@ -50,7 +56,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, code: &OidcCode) -> Resul
     execute!(
         tx,
         "INSERT INTO oidc_codes (digest, grant_id, session_id, redirect_uri, scopes, nonce, challenge, \
-         proven_at, factors, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         proven_at, factors, created_at, claims) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         digest.as_bytes(),
         code.grant.0,
         code.session.0,
@@ -61,6 +67,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, code: &OidcCode) -> Resul
         code.proven_at.0,
         code.factors.to_string(),
         code.created_at.0,
+        code.claims.to_string(),
     )?;
     Ok(())
 }
@@ -68,7 +75,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, code: &OidcCode) -> Resul
 /// The code with this digest. It may have been used, or be too old.
 pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<OidcCode>, StoreError> {
     let sql = "SELECT oidc_codes.grant_id, oidc_grants.account_id, oidc_grants.client_id, \
-               oidc_codes.session_id, oidc_codes.redirect_uri, oidc_codes.scopes, oidc_codes.nonce, \
+               oidc_codes.session_id, oidc_codes.redirect_uri, oidc_codes.scopes, oidc_codes.claims, oidc_codes.nonce, \
                oidc_codes.challenge, oidc_codes.proven_at, oidc_codes.factors, oidc_codes.created_at, \
                oidc_codes.used_at FROM oidc_codes \
                JOIN oidc_grants ON oidc_grants.id = oidc_codes.grant_id WHERE oidc_codes.digest = $1";
@@ -80,6 +87,7 @@ pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<O
         session: SessionId(row.session_id),
         redirect_uri: row.redirect_uri,
         scopes: OidcScopes::parse(&row.scopes),
+        claims: RequestedClaims::parse(&row.claims),
         nonce: row.nonce,
         challenge: row.challenge,
         proven_at: Millis(row.proven_at),

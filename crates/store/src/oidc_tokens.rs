@@ -5,7 +5,10 @@
 use super::row::row_struct;
 use super::statement::{execute, row};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use domain::{AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, SessionId, TokenDigest};
+use domain::{
+    AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, RequestedClaims, SessionId,
+    TokenDigest,
+};
 
 /// A token, without its secret.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct OidcToken {
     /// The digest of the code that it descends from.
     pub family: TokenDigest,
     pub scopes: OidcScopes,
+    /// What the client asked for by name beside them.
+    pub claims: RequestedClaims,
     /// When the owner of the session proved who they are, and by what.
     pub proven_at: Millis,
     pub factors: Factors,
@@ -38,6 +43,7 @@ row_struct! {
         session_id: Option<i64>,
         family: Vec<u8>,
         scopes: String,
+        claims: String,
         proven_at: i64,
         factors: String,
         created_at: i64,
@@ -51,7 +57,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Res
     execute!(
         tx,
         "INSERT INTO oidc_tokens (digest, refreshes, grant_id, session_id, family, scopes, proven_at, factors, \
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         created_at, expires_at, claims) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         digest.as_bytes(),
         token.refreshes,
         token.grant.0,
@@ -62,6 +68,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Res
         token.factors.to_string(),
         token.created_at.0,
         token.expires_at.0,
+        token.claims.to_string(),
     )?;
     Ok(())
 }
@@ -72,7 +79,7 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Res
 /// `Corrupt` when the stored digest of its family is malformed.
 pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<OidcToken>, StoreError> {
     let sql = "SELECT oidc_tokens.refreshes, oidc_tokens.grant_id, oidc_grants.account_id, \
-               oidc_grants.client_id, oidc_tokens.session_id, oidc_tokens.family, oidc_tokens.scopes, \
+               oidc_grants.client_id, oidc_tokens.session_id, oidc_tokens.family, oidc_tokens.scopes, oidc_tokens.claims, \
                oidc_tokens.proven_at, oidc_tokens.factors, oidc_tokens.created_at, oidc_tokens.expires_at, \
                oidc_tokens.spent_at FROM oidc_tokens \
                JOIN oidc_grants ON oidc_grants.id = oidc_tokens.grant_id WHERE oidc_tokens.digest = $1";
@@ -87,6 +94,7 @@ pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<O
         session: row.session_id.map(SessionId),
         family,
         scopes: OidcScopes::parse(&row.scopes),
+        claims: RequestedClaims::parse(&row.claims),
         proven_at: Millis(row.proven_at),
         factors: Factors::parse(&row.factors),
         created_at: Millis(row.created_at),

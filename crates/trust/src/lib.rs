@@ -13,8 +13,8 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
-/// The TLS settings of a connection to another server. `authority` holds certificates in PEM that are trusted beside the
-/// well-known authorities: of an authority, or the server's own.
+/// The TLS settings of a connection to another server. `authority` holds certificates in PEM that are trusted
+/// beside the well-known authorities: of an authority, or the server's own.
 ///
 /// # Errors
 /// The fault in the certificates.

@@ -81,6 +81,13 @@ pub fn refused(why: Refused) -> Result<Unkept, Refusal> {
             "The code or token is wrong, another client's, used, too old, or was ended.",
         ),
         Refused::Scope => (Status::BadRequest, "invalid_scope", "That is more than was permitted."),
+        Refused::Unpermitted => {
+            (Status::BadRequest, "unauthorized_client", "The operator does not let the client do this.")
+        }
+        Refused::Pending => (Status::BadRequest, "authorization_pending", "Nobody has typed the code yet."),
+        Refused::TooFast => (Status::BadRequest, "slow_down", "Wait 5 seconds longer between two questions."),
+        Refused::Late => (Status::BadRequest, "expired_token", "Nobody has typed the code in time."),
+        Refused::Denied => (Status::BadRequest, "access_denied", "Somebody does not permit it."),
         Refused::Account(error) => return Err(error.into()),
     };
     Ok(failed(status, error, description))

@@ -1,32 +1,40 @@
 //! The calls of `/oidc`.
 
+use domain::lifetimes::PUSHED_REQUEST;
 use domain::{AccountError, Field, FieldCode, OidcScopes};
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use serde_json::json;
+use url::form_urlencoded;
 use utoipa::OpenApi;
 
 use super::answers::{Public, Unkept, bearer_refused, failed, refused};
 use super::credentials;
 use super::wire::{
-    AccessToken, Ended, Introspection, KeySet, PresentedToken, TokenRequest, Tokens, UserInfo,
+    AccessToken, DeviceRequest, Ended, Introspection, KeySet, NamedRequest, PresentedToken, PushedParameters,
+    PushingClient, StartedDevice, TokenRequest, Tokens, UserInfo,
 };
 use crate::api::description::Description;
 use crate::api::oauth::Failure;
-use crate::flows::oidc::Presented;
+use crate::flows::oidc::{Presented, Unsound};
+use crate::urls;
 use crate::web::{Answer, Body, Call, Refusal, bearer};
 
 const NO_TOKEN: &str = "The token is missing.";
 
-const GRANTS: &str = "The grant types here are authorization_code and refresh_token.";
+const GRANTS: &str =
+    "The grant types here are authorization_code, refresh_token, and that of devices (RFC 8628).";
+
+/// The grant type of devices (RFC 8628, section 3.4).
+pub const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub fn routes() -> Vec<Route> {
-    routes![token, user_info, user_info_by_post, introspect, revoke, keys]
+    routes![token, device, push, user_info, user_info_by_post, introspect, revoke, keys]
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(token, user_info, user_info_by_post, introspect, revoke, keys),
+    paths(token, device, push, user_info, user_info_by_post, introspect, revoke, keys),
     tags((name = "oidc", description = "OpenID Connect for sites and apps that sign people in here."))
 )]
 struct Api;
@@ -35,6 +43,8 @@ pub fn describe() -> Description {
     let repeated = || vec![AccountError::field(Field::Custom("token".to_owned()), FieldCode::Repeated)];
     Description::of::<Api, Failure>()
         .refuses("token", repeated())
+        .refuses("device", repeated())
+        .refuses("push", repeated())
         .refuses("introspect", repeated())
         .refuses("revoke", repeated())
         .refuses("user_info", vec![])
@@ -47,7 +57,12 @@ pub fn describe() -> Description {
     request_body = TokenRequest,
     responses(
         (status = 200, description = "Tokens.", body = Tokens),
-        (status = 400, description = "`invalid_grant`, `invalid_scope` or `unsupported_grant_type`.", body = Failure),
+        (
+            status = 400,
+            description = "`invalid_grant`, `invalid_scope`, `unsupported_grant_type`; for devices \
+                           `authorization_pending`, `slow_down`, `expired_token` or `access_denied`.",
+            body = Failure
+        ),
         (status = 401, description = "`invalid_client`.", body = Failure)
     ),
     security((), ("oauth_client" = []))
@@ -79,6 +94,13 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
             let scopes = asked.scope.filter(|text| !text.is_empty()).map(OidcScopes::parse);
             call.flows.oidc.refresh(&client, token, scopes, address).await
         }
+        DEVICE_GRANT => {
+            let device = asked.device_code.map_or("", |code| code.0);
+            if device.is_empty() {
+                return Ok(failed(Status::BadRequest, "invalid_request", "The device_code is missing."));
+            }
+            call.flows.oidc.exchange_device(&client, device, address).await
+        }
         "" => return Ok(failed(Status::BadRequest, "invalid_request", GRANTS)),
         _ => return Ok(failed(Status::BadRequest, "unsupported_grant_type", GRANTS)),
     };
@@ -94,6 +116,90 @@ async fn token(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
         .into()),
         Err(why) => refused(why),
     }
+}
+
+/// Begin to sign in a device
+///
+/// A device or a program without a browser (RFC 8628). It shows the code, and asks `/oidc/token` meanwhile.
+#[utoipa::path(
+    request_body = DeviceRequest,
+    responses(
+        (status = 200, description = "What it shows, and the secret by which it asks.", body = StartedDevice),
+        (status = 400, description = "`unauthorized_client` or `invalid_scope`.", body = Failure),
+        (status = 401, description = "`invalid_client`.", body = Failure)
+    ),
+    security((), ("oauth_client" = []))
+)]
+#[post("/oidc/device", data = "<body>")]
+async fn device(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
+    let asked = DeviceRequest::read(&body)?;
+    let client = match credentials::client(&call, (asked.client_id, asked.client_secret.as_ref())).await? {
+        Ok(client) => client,
+        Err(why) => return refused(why),
+    };
+    let scopes = OidcScopes::parse(asked.scope.unwrap_or_default());
+    match call.flows.oidc.start_device(&client, scopes, &call.client()).await {
+        Ok(started) => {
+            let uri = call.origin.address(urls::DEVICES);
+            let complete = format!("{uri}?code={}", started.code.as_str());
+            Ok(Answer::ok(&StartedDevice {
+                device_code: started.device.reveal(),
+                user_code: started.code.as_str(),
+                verification_uri: uri,
+                verification_uri_complete: complete,
+                expires_in: started.expires_in,
+                interval: started.interval,
+            })
+            .into())
+        }
+        Err(why) => refused(why),
+    }
+}
+
+/// Push a request
+///
+/// The parameters of an authorization request, before the browser comes with the name that they get here
+/// (RFC 9126).
+#[utoipa::path(
+    request_body = PushedParameters,
+    responses(
+        (status = 201, description = "The name of the request.", body = NamedRequest),
+        (status = 400, description = "What is wrong with the request.", body = Failure),
+        (status = 401, description = "`invalid_client`.", body = Failure)
+    ),
+    security((), ("oauth_client" = []))
+)]
+#[post("/oidc/par", data = "<body>")]
+async fn push(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
+    let asked = PushingClient::read(&body)?;
+    let client = match credentials::client(&call, (asked.client_id, asked.client_secret.as_ref())).await? {
+        Ok(client) => client,
+        Err(why) => return refused(why),
+    };
+    // RFC 9126, section 2.1: the request does not name another.
+    if body.0.contains("request_uri") {
+        return Ok(failed(Status::BadRequest, "invalid_request", "A pushed request has no request_uri."));
+    }
+    let query = as_query(&body);
+    match call.flows.oidc.check_pushed(client.clone(), &query) {
+        Ok(()) => {}
+        Err(Unsound::Told(told, _)) => return Ok(failed(Status::BadRequest, told.error, told.description)),
+        Err(Unsound::Account(error)) => return Err(error.into()),
+        Err(Unsound::NoTarget | Unsound::NoRequest) => {
+            return Ok(failed(Status::BadRequest, "invalid_request", "The redirect_uri is not registered."));
+        }
+    }
+    let name = call.flows.oidc.push_request(&client, &query, &call.client()).await?;
+    let told = NamedRequest { request_uri: name, expires_in: PUSHED_REQUEST.as_secs() };
+    Ok(Answer::json(Status::Created, &told).into())
+}
+
+/// The parameters of a request as a query. One that came twice comes twice: whoever reads it refuses it.
+fn as_query(body: &Body) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(body.0.texts().filter(|(name, _)| *name != "client_secret"));
+    query.extend_pairs(body.0.repeated().flat_map(|name| [(name, ""); 2]));
+    query.finish()
 }
 
 /// Who an access token is of

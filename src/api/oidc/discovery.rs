@@ -7,6 +7,7 @@ use signing::SignatureAlgorithm;
 use utoipa::{OpenApi, ToSchema};
 
 use super::answers::Public;
+use super::calls::DEVICE_GRANT;
 use crate::api::description::Description;
 use crate::api::oauth::Failure;
 use crate::urls;
@@ -37,10 +38,15 @@ pub fn describe() -> Description {
     "jwks_uri": "https://accounts.example.org/oidc/keys",
     "introspection_endpoint": "https://accounts.example.org/oidc/introspect",
     "revocation_endpoint": "https://accounts.example.org/oidc/revoke",
+    "pushed_authorization_request_endpoint": "https://accounts.example.org/oidc/par",
+    "device_authorization_endpoint": "https://accounts.example.org/oidc/device",
+    "end_session_endpoint": "https://accounts.example.org/user/logout/application",
     "scopes_supported": ["openid", "profile", "email", "offline_access"],
     "response_types_supported": ["code"],
     "response_modes_supported": ["query", "form_post"],
-    "grant_types_supported": ["authorization_code", "refresh_token"],
+    "grant_types_supported": [
+        "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"
+    ],
     "acr_values_supported": ["1", "2"],
     "subject_types_supported": ["public"],
     "id_token_signing_alg_values_supported": ["ES256", "RS256"],
@@ -51,10 +57,12 @@ pub fn describe() -> Description {
     "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
     "claim_types_supported": ["normal"],
     "claims_supported": ["sub", "name", "email"],
-    "claims_parameter_supported": false,
+    "claims_parameter_supported": true,
     "request_parameter_supported": false,
     "request_uri_parameter_supported": false,
     "authorization_response_iss_parameter_supported": true,
+    "backchannel_logout_supported": true,
+    "backchannel_logout_session_supported": true,
     "ui_locales_supported": ["en", "fr", "ru"]
 }))]
 pub struct Configuration {
@@ -65,6 +73,9 @@ pub struct Configuration {
     jwks_uri: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
+    end_session_endpoint: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: Vec<&'static str>,
     response_modes_supported: Vec<&'static str>,
@@ -83,10 +94,12 @@ pub struct Configuration {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
     ui_locales_supported: Vec<String>,
 }
 
-const CLAIMS: [&str; 19] = [
+const CLAIMS: [&str; 20] = [
     "sub",
     "iss",
     "aud",
@@ -94,6 +107,7 @@ const CLAIMS: [&str; 19] = [
     "iat",
     "auth_time",
     "nonce",
+    "sid",
     "acr",
     "amr",
     "name",
@@ -122,10 +136,13 @@ fn configuration(call: Call<'_>) -> Public {
         jwks_uri: address(urls::OIDC_KEYS),
         introspection_endpoint: address(urls::OIDC_INTROSPECT),
         revocation_endpoint: address(urls::OIDC_REVOKE),
+        pushed_authorization_request_endpoint: address(urls::OIDC_PUSH),
+        device_authorization_endpoint: address(urls::OIDC_DEVICE),
+        end_session_endpoint: address(urls::CLIENT_SIGN_OUT),
         scopes_supported: OidcScope::ALL.iter().map(|scope| scope.as_str()).collect(),
         response_types_supported: vec!["code"],
         response_modes_supported: vec!["query", "form_post"],
-        grant_types_supported: vec!["authorization_code", "refresh_token"],
+        grant_types_supported: vec!["authorization_code", "refresh_token", DEVICE_GRANT],
         acr_values_supported: vec!["1", "2"],
         subject_types_supported: vec!["public"],
         id_token_signing_alg_values_supported: SignatureAlgorithm::ALL
@@ -139,10 +156,12 @@ fn configuration(call: Call<'_>) -> Public {
         prompt_values_supported: vec!["none", "login", "consent", "select_account", "create"],
         claim_types_supported: vec!["normal"],
         claims_supported: CLAIMS.to_vec(),
-        claims_parameter_supported: false,
+        claims_parameter_supported: true,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
         ui_locales_supported: call
             .view
             .catalog()

@@ -14,7 +14,7 @@ request! {
     /// A code or a refresh token to be exchanged. The client's number and secret may come as
     /// `Authorization: Basic` instead.
     TokenRequest {
-        /// `authorization_code` or `refresh_token`.
+        /// `authorization_code`, `refresh_token`, or `urn:ietf:params:oauth:grant-type:device_code`.
         #[schema(example = "authorization_code")]
         grant_type: &'a str = named("grant_type"),
         /// The code that the browser brought.
@@ -32,6 +32,12 @@ request! {
             example = "Kq3T1mXw8rY2nB6cP9dL4sH7jF5gA1eK0uI3oQxMZv0"
         )]
         refresh_token: Option<TypedPassword<'a>> = named("refresh_token"),
+        /// The secret of a device that waits (RFC 8628).
+        #[schema(
+            value_type = Option<String>, format = Password,
+            example = "8nRwLrT0yVbZk3mP1aKq3T1mXw8rY2nB6cP9dL4sH7j"
+        )]
+        device_code: Option<TypedPassword<'a>> = named("device_code"),
         /// Fewer scopes than the refresh token has.
         #[schema(example = "openid email")]
         scope: Option<&'a str> = named("scope"),
@@ -82,6 +88,93 @@ pub struct Tokens<'a> {
     pub refresh_token: Option<&'a str>,
     #[schema(example = "openid email")]
     pub scope: String,
+}
+
+request! {
+    /// A device that begins to wait.
+    DeviceRequest {
+        /// What the client wants to learn.
+        #[schema(example = "openid profile")]
+        scope: Option<&'a str> = named("scope"),
+        #[schema(example = "5nR2xWq8LrT0yVbZk3mP1a")]
+        client_id: Option<&'a str> = named("client_id"),
+        #[schema(
+            value_type = Option<String>, format = Password,
+            example = "fD9ErWSrRZ6niSnu587KwIozpFRc1DY1DV1ylmYHaYM"
+        )]
+        client_secret: Option<TypedPassword<'a>> = named("client_secret"),
+    }
+}
+
+/// What a device shows, and by what it asks (RFC 8628, section 3.2).
+#[derive(Serialize, ToSchema)]
+pub struct StartedDevice<'a> {
+    /// For `/oidc/token`. Nobody sees it.
+    #[schema(example = "8nRwLrT0yVbZk3mP1aKq3T1mXw8rY2nB6cP9dL4sH7j")]
+    pub device_code: &'a str,
+    /// What a person is to type.
+    #[schema(example = "GHT2QA")]
+    pub user_code: &'a str,
+    /// Where they type it.
+    #[schema(example = "https://accounts.example.org/user/devices")]
+    pub verification_uri: String,
+    /// The same with the code in it, for a picture that a telephone reads.
+    #[schema(example = "https://accounts.example.org/user/devices?code=GHT2QA")]
+    pub verification_uri_complete: String,
+    /// Seconds until it is too late.
+    #[schema(example = 600)]
+    pub expires_in: u64,
+    /// Seconds to leave between two questions.
+    #[schema(example = 5)]
+    pub interval: u64,
+}
+
+request! {
+    /// Who pushes a request.
+    PushingClient {
+        client_id: Option<&'a str> = named("client_id"),
+        #[schema(value_type = Option<String>)]
+        client_secret: Option<TypedPassword<'a>> = named("client_secret"),
+    }
+}
+
+/// A request as `GET /user/authorize` takes it, with every other parameter that there is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of parameters that are kept as they came")]
+pub struct PushedParameters {
+    #[schema(example = "code")]
+    response_type: Option<String>,
+    /// Where the answer goes.
+    #[schema(example = "https://shop.example.org/callback")]
+    redirect_uri: Option<String>,
+    #[schema(example = "openid profile")]
+    scope: Option<String>,
+    /// Sent back as it came.
+    #[schema(example = "af0ifjsldkj")]
+    state: Option<String>,
+    /// For the ID token.
+    #[schema(example = "n-0S6_WzA2Mj")]
+    nonce: Option<String>,
+    /// The challenge (RFC 7636).
+    #[schema(example = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")]
+    code_challenge: Option<String>,
+    #[schema(example = "S256")]
+    code_challenge_method: Option<String>,
+    #[schema(example = "5nR2xWq8LrT0yVbZk3mP1a")]
+    client_id: Option<String>,
+    #[schema(format = Password, example = "fD9ErWSrRZ6niSnu587KwIozpFRc1DY1DV1ylmYHaYM")]
+    client_secret: Option<String>,
+}
+
+/// A request that was pushed.
+#[derive(Serialize, ToSchema)]
+pub struct NamedRequest {
+    /// What the browser brings, with the `client_id` alone.
+    #[schema(example = "urn:ietf:params:oauth:request_uri:Zv0kq3T1mXw8rY2nB6cP9dL4sH7jF5gA1eK0uI3oQxM")]
+    pub request_uri: String,
+    /// Seconds until it is too late.
+    #[schema(example = 1800)]
+    pub expires_in: u64,
 }
 
 /// A token (RFC 7662). One that is not active has nothing else.

@@ -80,6 +80,36 @@ pub struct ClientAnswer {
 )]
 fn decide_consent() {}
 
+/// A client has somebody signed out.
+#[derive(ToSchema)]
+pub struct SignOutConfirmation {
+    /// The query of `GET /user/logout/application`, as that call returned it.
+    #[schema(example = "client_id=5nR2xWq8LrT0yVbZk3mP1a")]
+    request: String,
+}
+
+/// Nobody is signed in any more.
+#[derive(Serialize, ToSchema)]
+pub struct SignedOutForClient {
+    #[schema(example = true)]
+    pub signed_out: bool,
+    /// Where the client has the browser go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://shop.example.org/goodbye")]
+    pub redirect_to: Option<String>,
+}
+
+/// Sign out because a client wants it
+///
+/// The same without a session.
+#[utoipa::path(
+    post,
+    path = "/user/logout/application/confirm",
+    request_body = SignOutConfirmation,
+    responses((status = 200, description = "Nobody is signed in.", body = SignedOutForClient))
+)]
+fn confirm_client_sign_out() {}
+
 /// List the applications that may know who you are
 #[utoipa::path(
     get,

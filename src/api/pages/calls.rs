@@ -40,6 +40,7 @@ use crate::api::description::Description;
         super::applications::applications,
         super::applications::end_application,
         super::applications::decide_consent,
+        super::applications::confirm_client_sign_out,
         super::account::change_profile,
         super::account::change_username,
         super::account::change_password,
@@ -160,6 +161,8 @@ pub fn describe() -> Description {
         .names_no_field("revoke_app_password")
         .refuses("decide_consent", vec![Unauthenticated])
         .names_no_field("decide_consent")
+        .refuses("confirm_client_sign_out", vec![])
+        .names_no_field("confirm_client_sign_out")
         .refuses("applications", vec![Unauthenticated])
         .refuses("end_application", vec![Unauthenticated, NotFound])
         .names_no_field("end_application")

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_signing_keys, oidc_tokens,
-    outbox, paired_devices, passkey_challenges, pending_sign_ins, security_events, sessions, tickets,
-    totp_secrets,
+    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_devices,
+    oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices, passkey_challenges,
+    pending_sign_ins, security_events, sessions, tickets, totp_secrets,
 };
 
 /// Removes expired rows.
@@ -19,9 +19,8 @@ pub struct Sweep {
 
 impl Sweep {
     /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
-    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, and codes, tokens and signing
-    /// keys of OpenID Connect. Returns the number of rows
-    /// removed.
+    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, and codes, tokens,
+    /// devices, pushed requests and signing keys of OpenID Connect. Returns the number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
@@ -68,11 +67,13 @@ enum Expired {
     PendingTotp,
     OidcCodes,
     OidcTokens,
+    OidcDevices,
+    OidcPushedRequests,
     OidcSigningKeys,
 }
 
 impl Expired {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 16] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -86,6 +87,8 @@ impl Expired {
         Self::PendingTotp,
         Self::OidcCodes,
         Self::OidcTokens,
+        Self::OidcDevices,
+        Self::OidcPushedRequests,
         Self::OidcSigningKeys,
     ];
 
@@ -109,6 +112,10 @@ impl Expired {
             Self::PendingTotp => totp_secrets::prune(tx, now.before(lifetimes::PENDING_TOTP)).await,
             Self::OidcCodes => oidc_codes::prune(tx, now.before(lifetimes::KEEP_OIDC_CODE)).await,
             Self::OidcTokens => oidc_tokens::prune(tx, now).await,
+            Self::OidcDevices => oidc_devices::prune(tx, now.before(lifetimes::KEEP_DEVICE)).await,
+            Self::OidcPushedRequests => {
+                oidc_pushed_requests::prune(tx, now.before(lifetimes::PUSHED_REQUEST)).await
+            }
             Self::OidcSigningKeys => {
                 oidc_signing_keys::prune(tx, now.before(lifetimes::SIGNING_KEY_NEEDED)).await
             }

@@ -1,11 +1,15 @@
 //! Permitting a client to learn who somebody is, and the code that it gets for it.
 
-use domain::{AccountError, OidcClient, OidcScopes, SecurityEventKind, Token};
+use std::fmt;
+
+use domain::{AccountError, OidcClient, OidcScopes, RequestedClaims, SecurityEventKind, Token};
 use limiter::Action;
 use store::oidc_codes::{self, OidcCode};
-use store::{oidc_clients, oidc_grants};
+use store::{oidc_clients, oidc_grants, oidc_pushed_requests, oidc_sign_ins};
 
 use super::Oidc;
+use super::claims::scopes_of;
+use super::pushed_requests::named;
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
@@ -20,6 +24,21 @@ pub struct CodeRequest {
     pub nonce: Option<String>,
     /// The challenge (RFC 7636, S256).
     pub challenge: Option<String>,
+    /// What the client wants to read beside the claims of the scopes.
+    pub claims: RequestedClaims,
+    /// The name of the request, where the client pushed it.
+    pub pushed: Option<PushedName>,
+}
+
+/// The `request_uri` of a request that was pushed.
+#[derive(Clone)]
+pub struct PushedName(pub String);
+
+/// Redacted: whoever knows it continues the request.
+impl fmt::Debug for PushedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
 }
 
 impl Oidc {
@@ -31,21 +50,28 @@ impl Oidc {
         &self,
         who: &SignedIn,
         client: &OidcClient,
-        scopes: OidcScopes,
+        asked: &CodeRequest,
     ) -> Result<bool, AccountError> {
         if client.first_party {
             return Ok(false);
         }
         let mut db = self.store.read().await?;
-        Ok(!oidc_grants::permitted(&mut db, who.account().id, client.id).await?.covers(scopes))
+        let permitted = oidc_grants::permitted(&mut db, who.account().id, client.id).await?;
+        Ok(!permitted.covers(self.to_permit(asked)))
+    }
+
+    /// What the person permits with this request: its scopes, and those that the claims belong to which it
+    /// names.
+    pub fn to_permit(&self, asked: &CodeRequest) -> OidcScopes {
+        asked.scopes.or(scopes_of(&asked.claims, &self.fields))
     }
 
     /// Permits what is asked for to `client`, and makes the code for it. The first time is written to the
     /// account's log.
     ///
     /// # Errors
-    /// `Unauthenticated` when the session has ended; `NotFound` when the client was revoked meanwhile;
-    /// `Throttled`.
+    /// `Unauthenticated` when the session has ended; `NotFound` when the client was revoked meanwhile, or the
+    /// request that it pushed was used; `Throttled`.
     pub async fn authorize(
         &self,
         who: &SignedIn,
@@ -58,19 +84,32 @@ impl Oidc {
         spend(&self.limiter, Action::Authorization, account, caller, now)?;
         let code = Token::generate(self.random.as_ref());
         let digest = code.digest();
+        let pushed = match &asked.pushed {
+            Some(name) => Some(named(&name.0).ok_or(AccountError::NotFound)?.digest()),
+            None => None,
+        };
+        let (scopes, sid) = (self.to_permit(asked), Token::generate(self.random.as_ref()));
         let made = self.store.transact_on(account, async |tx| {
             require_session(tx, who).await?;
             let live = oidc_clients::find(tx, &client.identifier).await?;
             if live.is_none_or(|(live, _)| live.id != client.id) {
                 return Err(AccountError::NotFound);
             }
+            if let Some(pushed) = &pushed
+                && !oidc_pushed_requests::consume(tx, pushed, now).await?
+            {
+                return Err(AccountError::NotFound);
+            }
             let before = oidc_grants::permitted(tx, account, client.id).await?;
-            let grant = oidc_grants::permit(tx, account, client.id, asked.scopes, now).await?;
-            if !before.covers(asked.scopes) {
+            let grant = oidc_grants::permit(tx, account, client.id, scopes, now).await?;
+            if !before.covers(scopes) {
                 let noted = Noted::by_owner(SecurityEventKind::ApplicationPermitted, &client.name);
                 security_log::note(tx, account, &noted, caller, now).await?;
             }
             let session = &who.session;
+            // It is no secret, and half of a token's digits are plenty.
+            let sid = sid.reveal().get(..22).unwrap_or_default();
+            oidc_sign_ins::note(tx, session.id, (grant, client.id, account), sid).await?;
             let code = OidcCode {
                 grant,
                 account,
@@ -80,8 +119,8 @@ impl Oidc {
                 scopes: asked.scopes,
                 nonce: asked.nonce.clone(),
                 challenge: asked.challenge.clone(),
-                // A sign-in by redirection proves nothing: it counts from when it was.
-                proven_at: if session.proven_at.0 > 0 { session.proven_at } else { session.created_at },
+                claims: asked.claims.clone(),
+                proven_at: session.proven_or_made_at(),
                 factors: session.proof,
                 created_at: now,
                 used_at: None,

@@ -1,7 +1,7 @@
-//! What a client learns of an account, by the scopes that were permitted (OpenID Connect Core 1.0, section
-//! 5.4).
+//! What a client learns of an account: by the scopes that were permitted (OpenID Connect Core 1.0, section
+//! 5.4), and by name (section 5.5).
 
-use domain::{Account, CustomFields, Factor, Factors, OidcScope, OidcScopes};
+use domain::{Account, CustomFields, Factor, Factors, OidcScope, OidcScopes, RequestedClaims};
 use serde_json::{Map, Value, json};
 
 use crate::flows::avatar::Avatar;
@@ -53,8 +53,61 @@ const REGISTERED: [&str; 42] = [
     "updated_at",
 ];
 
+/// The claims of the scope `profile`, beside the operator's fields.
+const OF_PROFILE: [&str; 8] =
+    ["name", "given_name", "family_name", "preferred_username", "picture", "locale", "updated_at", "groups"];
+
+/// The claims of the scope `email`.
+const OF_EMAIL: [&str; 2] = ["email", "email_verified"];
+
+/// The scope that the claim `name` belongs to; `None` where it belongs to none that is asked for.
+fn scope_of(name: &str, fields: &CustomFields) -> Option<OidcScope> {
+    if OF_EMAIL.contains(&name) {
+        return Some(OidcScope::Email);
+    }
+    let own = !REGISTERED.contains(&name) && fields.iter().any(|field| field.name == name);
+    (OF_PROFILE.contains(&name) || own).then_some(OidcScope::Profile)
+}
+
+/// The scopes that `claims` belong to: whoever permits one of them permits what its scope says.
+pub(super) fn scopes_of(claims: &RequestedClaims, fields: &CustomFields) -> OidcScopes {
+    claims.names().filter_map(|name| scope_of(name, fields)).fold(OidcScopes::default(), OidcScopes::and)
+}
+
+/// Of `claims` those that there are.
+pub(super) fn known(claims: RequestedClaims, fields: &CustomFields) -> RequestedClaims {
+    let kept = |names: Vec<String>| {
+        let mut kept: Vec<String> = Vec::new();
+        for name in names {
+            if scope_of(&name, fields).is_some() && !kept.contains(&name) {
+                kept.push(name);
+            }
+        }
+        kept
+    };
+    RequestedClaims { id_token: kept(claims.id_token), user_info: kept(claims.user_info) }
+}
+
+/// The claims of `account` by `scopes`, and those of `names`. `address` makes a path of this site absolute.
+pub(super) fn claims_by_name(
+    account: &Account,
+    role: &str,
+    fields: &CustomFields,
+    (scopes, names): (OidcScopes, &[String]),
+    address: impl Fn(&str) -> String,
+) -> Map<String, Value> {
+    let mut claims = claims_of(account, role, fields, scopes, &address);
+    if names.is_empty() {
+        return claims;
+    }
+    let all = OidcScope::ALL.into_iter().fold(OidcScopes::default(), OidcScopes::and);
+    let all = claims_of(account, role, fields, all, address);
+    claims.extend(all.into_iter().filter(|(name, _)| names.contains(name)));
+    claims
+}
+
 /// The claims of `account`. `address` makes a path of this site absolute.
-pub fn claims_of(
+fn claims_of(
     account: &Account,
     role: &str,
     fields: &CustomFields,

@@ -4,6 +4,7 @@ use domain::{AccountError, Clock, NAME_MAX_CHARS, OidcClient, Random, RedirectUr
 use signing::SignatureAlgorithm;
 use store::oidc_clients::{self, NewOidcClient};
 use store::{Store, StoreError};
+use url::Url;
 
 /// The operator's choices for a new client.
 #[derive(Clone, Debug)]
@@ -12,6 +13,12 @@ pub struct NewClient {
     pub name: String,
     /// Where answers may go.
     pub redirect_uris: Vec<RedirectUri>,
+    /// Where a browser may go after it was signed out for the client.
+    pub post_logout_uris: Vec<RedirectUri>,
+    /// Where it is told that a session has ended.
+    pub logout_uri: Option<Url>,
+    /// Whether it may sign in devices without a browser.
+    pub device: bool,
     /// Whether it gets no secret.
     pub public: bool,
     /// Whether nobody is asked for consent.
@@ -29,8 +36,10 @@ pub enum NewClientError {
     NameWrong,
     /// A client that is not revoked has this name.
     NameTaken,
-    /// It names no address that answers may go to.
+    /// It names no address that answers may go to, and is not for devices.
     NoRedirectUri,
+    /// It cannot be told anything there: the address is neither https nor on this machine.
+    LogoutUriWrong,
     /// A public client has nothing but the challenge that says whose code it is.
     PublicWithoutPkce,
     /// The database failed.
@@ -72,21 +81,28 @@ pub async fn create(
     if name.is_empty() {
         return Err(NewClientError::NameWrong);
     }
-    if new.redirect_uris.is_empty() {
+    if new.redirect_uris.is_empty() && !new.device {
         return Err(NewClientError::NoRedirectUri);
+    }
+    if new.logout_uri.as_ref().is_some_and(|uri| !outbound::is_callable(uri) || uri.fragment().is_some()) {
+        return Err(NewClientError::LogoutUriWrong);
     }
     if new.public && new.without_pkce {
         return Err(NewClientError::PublicWithoutPkce);
     }
     let identifier = Token::generate(random).reveal().chars().take(IDENTIFIER_CHARS).collect::<String>();
     let secret = (!new.public).then(|| Token::generate(random));
-    let redirect_uris: Vec<String> = new.redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect();
+    let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect::<Vec<_>>();
+    let (redirect_uris, post_logout_uris) = (texts(&new.redirect_uris), texts(&new.post_logout_uris));
     let now = clock.now();
     let row = NewOidcClient {
         name: &name,
         identifier: &identifier,
         secret: secret.as_ref().map(Token::digest),
         redirect_uris: &redirect_uris,
+        post_logout_uris: &post_logout_uris,
+        logout_uri: new.logout_uri.as_ref().map(Url::as_str),
+        device: new.device,
         first_party: new.first_party,
         without_pkce: new.without_pkce,
         algorithm: new.algorithm.as_str(),

@@ -3,22 +3,33 @@
 
 mod authorization;
 mod claims;
+mod claims_parameter;
 pub mod clients;
+mod devices;
 mod grants;
+mod logouts;
+mod presented;
+mod pushed_requests;
 mod refused;
+mod request;
+mod sign_out;
 mod signing_keys;
 mod tokens;
 
 use std::sync::Arc;
 
-use domain::{AccountError, AccountId, Clock, CustomFields, OidcClient, Random, Token};
+use domain::{AccountError, AccountId, Clock, CustomFields, OidcClient, Random, RequestedClaims, Token};
 use limiter::{Action, Key, Limiter};
 use store::{Store, oidc_clients};
 
-pub use authorization::CodeRequest;
-pub use refused::Refused;
+pub use authorization::{CodeRequest, PushedName};
+pub use devices::WaitingClient;
+pub use logouts::Logouts;
+pub use presented::Presented;
+pub use refused::{Refused, Told};
+pub use request::{Authorization, Target, Unsound, once_proven};
+pub use sign_out::{SignOutHints, SignOutRequest};
 pub use signing_keys::{SigningKeys, signing_key_context};
-pub use tokens::Presented;
 
 use super::client::Client;
 use super::refusals::refuse_throttled;
@@ -31,7 +42,18 @@ pub struct Oidc {
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) admission: Admission,
     pub(in crate::flows) fields: CustomFields,
-    pub signing_keys: SigningKeys,
+    pub signing_keys: Arc<SigningKeys>,
+}
+
+/// What an ID token says that a client sends back.
+#[derive(Clone, Debug)]
+struct Hinted {
+    /// The `client_id` of the client that it was given to.
+    pub client: String,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The session's name for that client.
+    pub sid: Option<String>,
 }
 
 /// Whether `text` has the form of a `client_id`. Nothing else is looked up.
@@ -64,10 +86,27 @@ impl Oidc {
         token: &str,
         issuer: &str,
     ) -> Result<Option<AccountId>, AccountError> {
+        let hinted = self.hint(token, issuer).await?;
+        Ok(hinted.filter(|hinted| hinted.client == client.identifier).map(|hinted| hinted.account))
+    }
+
+    /// What `token` says, if it is an ID token of this server. It may have expired.
+    async fn hint(&self, token: &str, issuer: &str) -> Result<Option<Hinted>, AccountError> {
         let claims = signing::read(token, &self.signing_keys.published().await?);
-        let ours =
-            claims.filter(|claims| claims["iss"] == issuer && claims["aud"] == client.identifier.as_str());
-        Ok(ours.and_then(|claims| claims["sub"].as_str()?.parse().ok()).map(AccountId))
+        // A logout token is signed by the same keys, and is no ID token.
+        let ours = claims.filter(|claims| claims["iss"] == issuer && claims.get("events").is_none());
+        Ok(ours.and_then(|claims| {
+            Some(Hinted {
+                client: claims["aud"].as_str()?.to_owned(),
+                account: AccountId(claims["sub"].as_str()?.parse().ok()?),
+                sid: claims["sid"].as_str().map(str::to_owned),
+            })
+        }))
+    }
+
+    /// Of the claims that a client asks for by name those that there are.
+    pub fn known_claims(&self, asked: RequestedClaims) -> RequestedClaims {
+        claims::known(asked, &self.fields)
     }
 
     /// The client with this `client_id` and `secret`. A public client has no secret and presents none. All

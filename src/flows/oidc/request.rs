@@ -1,11 +1,13 @@
-//! What a client asks for, as a browser brings it: the parameters of an authorization request (OpenID Connect
-//! Core 1.0, section 3.1.2.1), checked against the client.
+//! What a client asks for, as a browser brings it or the client pushes it: the parameters of an authorization
+//! request (OpenID Connect Core 1.0, section 3.1.2.1), checked against the client.
 
-use domain::{AccountError, OidcClient, OidcScope, OidcScopes};
+use domain::{AccountError, AccountId, Millis, OidcClient, OidcScope, OidcScopes, RequestedClaims};
 use url::{Url, form_urlencoded};
 
-use crate::flows::Flows;
-use crate::flows::oidc::CodeRequest;
+use super::claims_parameter::{self, AskedClaims};
+use super::pushed_requests::named;
+use super::refused::Told;
+use super::{CodeRequest, Oidc, PushedName};
 
 /// The longest query of a request, in bytes. It is kept in the way back, which has no more room.
 pub const LONGEST: usize = 1900;
@@ -34,8 +36,18 @@ pub struct Authorization {
     pub max_age: Option<u64>,
     /// Whether a second factor is wanted, of whoever has one.
     pub second_factor: bool,
+    /// Whether nothing is granted to whoever has none.
+    pub second_factor_essential: bool,
     /// An ID token of the person that is meant.
     pub hint: Option<String>,
+    /// The account that is meant, by its number.
+    pub subject: Option<AccountId>,
+    /// When the client pushed the request.
+    pub pushed_at: Option<Millis>,
+    /// What the person may sign in with, as the client knows it.
+    pub login_hint: Option<String>,
+    /// The languages that the client wants, the best first.
+    pub locales: Vec<String>,
 }
 
 /// What the person is asked, whatever is known already.
@@ -51,19 +63,13 @@ pub struct Prompt {
     pub create: bool,
 }
 
-/// An error that a client is told (OpenID Connect Core 1.0, section 3.1.2.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
-    pub error: &'static str,
-    /// A sentence for developers.
-    pub description: &'static str,
-}
-
 /// Why a request cannot be granted.
 #[derive(Debug)]
 pub enum Unsound {
     /// The client or its address is not known, so nobody but the person can be told.
     NoTarget,
+    /// The request that the client pushed is not there any more, and with it where an answer would go.
+    NoRequest,
     /// The client is told.
     Told(Told, Target),
     /// It has nothing to do with the request.
@@ -78,6 +84,10 @@ const fn told(error: &'static str, description: &'static str) -> Told {
 struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
+    fn of(query: &str) -> Self {
+        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
     /// The value of a parameter; `None` if it was not sent, or without a value (RFC 6749, section 3.1).
     fn one(&self, name: &str) -> Option<&str> {
         let mut found = self.0.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str());
@@ -93,32 +103,81 @@ impl Parameters {
     }
 }
 
-/// Reads and checks the request in `query`.
-///
-/// # Errors
-/// See [`Unsound`].
-pub async fn read(flows: &Flows, query: &str) -> Result<Authorization, Unsound> {
-    if query.len() > LONGEST {
-        return Err(Unsound::NoTarget);
-    }
-    let sent = Parameters(form_urlencoded::parse(query.as_bytes()).into_owned().collect());
-    let identifier = sent.one("client_id").ok_or(Unsound::NoTarget)?;
-    let client = flows.oidc.client(identifier).await.map_err(Unsound::Account)?.ok_or(Unsound::NoTarget)?;
-    let redirect_uri = sent.owned("redirect_uri").ok_or(Unsound::NoTarget)?;
-    if !client.redirect_uris.iter().any(|registered| is_registered(registered, &redirect_uri)) {
-        return Err(Unsound::NoTarget);
-    }
-    let form_post = sent.one("response_mode") == Some("form_post");
-    let state = sent.owned("state");
-    let target = Target { redirect_uri: redirect_uri.clone(), state, form_post };
-    match check(&client, &sent, redirect_uri) {
-        Ok((code, prompt, max_age)) => {
-            let second_factor =
-                sent.one("acr_values").and_then(|values| values.split(' ').next()) == Some("2");
-            let hint = sent.owned("id_token_hint");
-            Ok(Authorization { client, target, code, prompt, max_age, second_factor, hint })
+impl Oidc {
+    /// Reads and checks the request in the `query` of a browser. It may name one that the client pushed.
+    ///
+    /// # Errors
+    /// See [`Unsound`].
+    pub async fn read_request(&self, query: &str) -> Result<Authorization, Unsound> {
+        if query.len() > LONGEST {
+            return Err(Unsound::NoTarget);
         }
-        Err(why) => Err(Unsound::Told(why, target)),
+        let sent = Parameters::of(query);
+        let identifier = sent.one("client_id").ok_or(Unsound::NoTarget)?;
+        let client = self.client(identifier).await.map_err(Unsound::Account)?.ok_or(Unsound::NoTarget)?;
+        let Some(name) = sent.one("request_uri").filter(|name| named(name).is_some()) else {
+            return self.read_sent(client, &sent);
+        };
+        let found = self.pushed_request(&client, name).await.map_err(Unsound::Account)?;
+        let pushed = found.ok_or(Unsound::NoRequest)?;
+        let mut asked = self.read_sent(client, &Parameters::of(&pushed.query))?;
+        asked.code.pushed = Some(PushedName(name.to_owned()));
+        asked.pushed_at = Some(pushed.created_at);
+        Ok(asked)
+    }
+
+    /// Checks what `client` pushes.
+    ///
+    /// # Errors
+    /// As [`read_request`](Self::read_request).
+    pub fn check_pushed(&self, client: OidcClient, query: &str) -> Result<(), Unsound> {
+        self.read_sent(client, &Parameters::of(query)).map(drop)
+    }
+
+    fn read_sent(&self, client: OidcClient, sent: &Parameters) -> Result<Authorization, Unsound> {
+        let redirect_uri = sent.owned("redirect_uri").ok_or(Unsound::NoTarget)?;
+        if !client.redirect_uris.iter().any(|registered| is_registered(registered, &redirect_uri)) {
+            return Err(Unsound::NoTarget);
+        }
+        let form_post = sent.one("response_mode") == Some("form_post");
+        let state = sent.owned("state");
+        let target = Target { redirect_uri: redirect_uri.clone(), state, form_post };
+        let claims = match claims_parameter::read(sent.one("claims")) {
+            Ok(claims) => claims,
+            Err(why) => return Err(Unsound::Told(why, target)),
+        };
+        match check(&client, sent, redirect_uri) {
+            Ok((code, prompt, max_age)) => {
+                Ok(self.asked(client, target, sent, (code, prompt, max_age), claims))
+            }
+            Err(why) => Err(Unsound::Told(why, target)),
+        }
+    }
+
+    fn asked(
+        &self,
+        client: OidcClient,
+        target: Target,
+        sent: &Parameters,
+        (code, prompt, max_age): (CodeRequest, Prompt, Option<u64>),
+        claims: AskedClaims,
+    ) -> Authorization {
+        let wanted = sent.one("acr_values").and_then(|values| values.split(' ').next()) == Some("2");
+        let words = sent.one("ui_locales").unwrap_or_default().split_ascii_whitespace();
+        Authorization {
+            code: CodeRequest { claims: self.known_claims(claims.names), ..code },
+            prompt,
+            max_age,
+            second_factor: wanted || claims.second_factor,
+            second_factor_essential: claims.second_factor_essential,
+            hint: sent.owned("id_token_hint"),
+            subject: claims.subject,
+            pushed_at: None,
+            login_hint: sent.owned("login_hint"),
+            locales: words.map(str::to_owned).collect(),
+            client,
+            target,
+        }
     }
 }
 
@@ -185,7 +244,8 @@ fn check(
     let mut prompt = prompt(sent)?;
     // OpenID Connect Core 1.0, section 3.1.2.1: as if a proof were asked for.
     prompt.login |= max_age == Some(0);
-    Ok((CodeRequest { redirect_uri, scopes, nonce, challenge }, prompt, max_age))
+    let claims = RequestedClaims::default();
+    Ok((CodeRequest { redirect_uri, scopes, nonce, challenge, claims, pushed: None }, prompt, max_age))
 }
 
 /// The challenge (RFC 7636). Codes without one are for clients that the operator excepted.

@@ -6,19 +6,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::lifetimes::{OIDC_ACCESS_TOKEN, OIDC_CODE, OIDC_ID_TOKEN, OIDC_REFRESH_TOKEN};
 use domain::{
-    Account, AccountError, AccountId, InternalError, Millis, OidcClient, OidcClientId, OidcScope, OidcScopes,
-    Token, TokenDigest,
+    Account, AccountError, AccountId, InternalError, Millis, OidcClient, OidcScope, OidcScopes, Token,
+    TokenDigest,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use signing::SignatureAlgorithm;
 use store::oidc_codes::{self, OidcCode};
 use store::oidc_tokens::{self, OidcToken};
-use store::{Tx, accounts, oidc_clients, oidc_grants, roles};
+use store::{Tx, accounts, oidc_clients, oidc_grants, oidc_sign_ins, roles};
 
 use limiter::{Action, Key};
 
-use super::claims::{claims_of, context, methods};
+use super::claims::{claims_by_name, context, methods};
 use super::{Oidc, Refused};
 use crate::flows::refusals::refuse_throttled;
 
@@ -38,28 +38,21 @@ pub struct Issued {
     pub scopes: OidcScopes,
 }
 
-/// An access token or a refresh token that somebody presents.
-#[derive(Debug)]
-pub struct Presented {
-    pub token: OidcToken,
-    pub account: Account,
-    /// The name of the account's role.
-    pub role: String,
-}
-
 /// What came of the one write that decides.
-enum Decided<T> {
+pub(super) enum Decided<T> {
     Issued(T),
     /// It was used before: whoever comes second, one of the two has stolen it. Its tokens have ended.
     Replayed,
 }
 
 /// What an ID token is about.
-struct Subject<'a> {
-    account: &'a Account,
-    role: &'a str,
-    nonce: Option<&'a str>,
-    token: &'a OidcToken,
+pub(super) struct Subject<'a> {
+    pub(super) account: &'a Account,
+    pub(super) role: &'a str,
+    pub(super) nonce: Option<&'a str>,
+    /// The session's name for the client.
+    pub(super) sid: Option<String>,
+    pub(super) token: &'a OidcToken,
 }
 
 impl Oidc {
@@ -96,10 +89,12 @@ impl Oidc {
             let made = self.insert(tx, &token, code.scopes.contains(OidcScope::OfflineAccess), now).await?;
             self.touch(tx, &token, now).await?;
             let role = roles::name(tx, account.role).await?;
-            Ok::<_, Refused>(Decided::Issued((made, token, account, role)))
+            let sid = oidc_sign_ins::sid(tx, code.session, client.id).await?;
+            Ok::<_, Refused>(Decided::Issued((made, token, account, (role, sid))))
         });
-        let ((access, refresh), token, account, role) = issued(decided.await?)?;
-        let subject = Subject { account: &account, role: &role, nonce: code.nonce.as_deref(), token: &token };
+        let ((access, refresh), token, account, (role, sid)) = issued(decided.await?)?;
+        let nonce = code.nonce.as_deref();
+        let subject = Subject { account: &account, role: &role, nonce, sid, token: &token };
         let id_token = self.id_token(client, &subject, now, address).await?;
         Ok(self.answer((access, refresh), id_token, token.scopes))
     }
@@ -149,10 +144,14 @@ impl Oidc {
             oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
             self.touch(tx, &token, now).await?;
             let role = roles::name(tx, account.role).await?;
-            Ok(Decided::Issued(((access, Some(next)), token, account, role)))
+            let sid = match token.session {
+                Some(session) => oidc_sign_ins::sid(tx, session, client.id).await?,
+                None => None,
+            };
+            Ok(Decided::Issued(((access, Some(next)), token, account, (role, sid))))
         });
-        let ((access, refresh), token, account, role) = issued(decided.await?)?;
-        let subject = Subject { account: &account, role: &role, nonce: None, token: &token };
+        let ((access, refresh), token, account, (role, sid)) = issued(decided.await?)?;
+        let subject = Subject { account: &account, role: &role, nonce: None, sid, token: &token };
         let id_token = self.id_token(client, &subject, now, address).await?;
         Ok(self.answer((access, refresh), id_token, token.scopes))
     }
@@ -167,57 +166,7 @@ impl Oidc {
         Err(Refused::Grant)
     }
 
-    /// The access token or, for the client that has it, the refresh token that somebody presents, with its
-    /// account.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn presented(
-        &self,
-        presented: &str,
-        of: Option<OidcClientId>,
-    ) -> Result<Option<Presented>, AccountError> {
-        let Some(token) = Token::parse(presented) else { return Ok(None) };
-        let now = self.clock.now();
-        let mut db = self.store.read().await?;
-        let Some(token) = oidc_tokens::find(&mut db, &token.digest()).await? else { return Ok(None) };
-        let permitted = of.map_or(!token.refreshes, |client| client == token.client);
-        if !permitted || token.expires_at <= now || token.spent_at.is_some() {
-            return Ok(None);
-        }
-        let found = accounts::find(&mut db, token.account).await?.filter(|found| found.account.active());
-        let Some(found) = found else { return Ok(None) };
-        let role = roles::name(&mut db, found.account.role).await?;
-        Ok(Some(Presented { token, account: found.account, role }))
-    }
-
-    /// Ends a token of `client` (RFC 7009): an access token alone, a refresh token with all its family. A
-    /// token that is none of its own is left, and nobody is told.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn revoke_token(&self, client: &OidcClient, presented: &str) -> Result<(), AccountError> {
-        let Some(token) = Token::parse(presented) else { return Ok(()) };
-        let digest = token.digest();
-        let found = oidc_tokens::find(&mut self.store.read().await?, &digest).await?;
-        let Some(token) = found.filter(|token| token.client == client.id) else { return Ok(()) };
-        let ended = self.store.transact_on(token.account, async |tx| {
-            accounts::hold(tx, token.account).await?;
-            if token.refreshes {
-                oidc_tokens::end_family(tx, &token.family).await?;
-                return Ok(());
-            }
-            Ok::<_, AccountError>(oidc_tokens::end(tx, &digest).await?)
-        });
-        ended.await
-    }
-
-    /// The claims of the account of a token, for whoever presents that.
-    pub fn user_info(&self, presented: &Presented, address: impl Fn(&str) -> String) -> Map<String, Value> {
-        claims_of(&presented.account, &presented.role, &self.fields, presented.token.scopes, address)
-    }
-
-    fn answer(
+    pub(super) fn answer(
         &self,
         (access, refresh): (Token, Option<Token>),
         id_token: String,
@@ -226,7 +175,7 @@ impl Oidc {
         Issued { access, expires_in: OIDC_ACCESS_TOKEN.as_secs(), refresh, id_token, scopes }
     }
 
-    async fn insert(
+    pub(super) async fn insert(
         &self,
         tx: &mut Tx,
         token: &OidcToken,
@@ -243,13 +192,13 @@ impl Oidc {
         Ok((access, Some(refresh)))
     }
 
-    async fn touch(&self, tx: &mut Tx, token: &OidcToken, now: Millis) -> Result<(), Refused> {
+    pub(super) async fn touch(&self, tx: &mut Tx, token: &OidcToken, now: Millis) -> Result<(), Refused> {
         let since = now.before(TOUCH_EVERY);
         oidc_grants::touch(tx, token.grant, since, now).await?;
         Ok(oidc_clients::touch(tx, token.client, since, now).await?)
     }
 
-    async fn id_token(
+    pub(super) async fn id_token(
         &self,
         client: &OidcClient,
         subject: &Subject<'_>,
@@ -262,8 +211,9 @@ impl Oidc {
         })?;
         let key = self.signing_keys.current(algorithm).await?;
         let seconds = |at: Millis| at.0 / 1000;
-        let Subject { account, role, nonce, token } = subject;
-        let mut claims = claims_of(account, role, &self.fields, token.scopes, &address);
+        let Subject { account, role, nonce, sid, token } = subject;
+        let wanted = (token.scopes, &*token.claims.id_token);
+        let mut claims = claims_by_name(account, role, &self.fields, wanted, &address);
         let own = [
             ("iss", Value::from(address(""))),
             ("aud", client.identifier.as_str().into()),
@@ -275,16 +225,18 @@ impl Oidc {
         ];
         // After the fields of the operator's: none of theirs stands in the place of one of these.
         claims.extend(own.map(|(name, value)| (name.to_owned(), value)));
-        match nonce {
-            Some(nonce) => drop(claims.insert("nonce".into(), (*nonce).into())),
-            None => drop(claims.remove("nonce")),
+        for (name, value) in [("nonce", *nonce), ("sid", sid.as_deref())] {
+            match value {
+                Some(value) => drop(claims.insert(name.into(), value.into())),
+                None => drop(claims.remove(name)),
+            }
         }
         let signed = key.sign(&Value::Object(claims));
         Ok(signed.map_err(|error| AccountError::Internal(InternalError::new(error)))?)
     }
 }
 
-fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
+pub(super) fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
     match decided {
         Decided::Issued(made) => Ok(made),
         Decided::Replayed => Err(Refused::Grant),
@@ -292,7 +244,7 @@ fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
 }
 
 /// Locks the account that a code or a token is of, and makes sure that both it and the client may go on.
-async fn live(tx: &mut Tx, client: &OidcClient, account: AccountId) -> Result<Account, Refused> {
+pub(super) async fn live(tx: &mut Tx, client: &OidcClient, account: AccountId) -> Result<Account, Refused> {
     accounts::hold(tx, account).await?;
     let known = oidc_clients::find(tx, &client.identifier).await?;
     if known.is_none_or(|(known, _)| known.id != client.id) {
@@ -313,6 +265,7 @@ fn first(code: &OidcCode, digest: &TokenDigest, now: Millis) -> OidcToken {
         session: (!offline).then_some(code.session),
         family: *digest,
         scopes: code.scopes,
+        claims: code.claims.clone(),
         proven_at: code.proven_at,
         factors: code.factors,
         created_at: now,

@@ -1,11 +1,11 @@
 //! The answer that a browser brings to a client: in the query of an address, or by a form.
 
-use look::pages::{AuthorizationForm, AuthorizationPage, KeptField};
+use look::pages::{AuthorizationPage, KeptField};
 use rocket::http::Status;
 use serde_json::json;
 use url::{Url, form_urlencoded};
 
-use super::request::{Target, Told};
+use crate::flows::oidc::{Target, Told};
 use crate::pages::shown_again::FormState;
 use crate::web::{PublicOrigin, Refusal, Reply, Visit};
 
@@ -65,25 +65,42 @@ fn answer(
         };
         return Ok(Reply::json(Status::Ok, &told));
     }
-    if !target.form_post && onward == Onward::Redirect {
-        return Ok(Reply::back_to(address));
+    if !target.form_post {
+        return go_on(visit, address, onward);
     }
     let kept = |(name, value): &(&str, &str)| KeptField { name: (*name).into(), value: (*value).into() };
     let page = AuthorizationPage {
-        step: "onward",
-        client: String::new(),
         host: host(&target.redirect_uri),
-        scopes: Vec::new(),
-        form: AuthorizationForm::default(),
-        target: if target.form_post { target.redirect_uri.clone() } else { address.clone() },
-        fields: if target.form_post { all.iter().map(kept).collect() } else { Vec::new() },
+        target: target.redirect_uri.clone(),
+        fields: all.iter().map(kept).collect(),
+        ..AuthorizationPage::of("onward")
     };
     let reply = FormState::untouched().page(visit, page)?.with_bare_referrer();
-    Ok(if target.form_post { reply.with_form_to(&target.redirect_uri) } else { reply.going_on_to(address) })
+    Ok(reply.with_form_to(&target.redirect_uri))
+}
+
+/// The browser goes on to `address`, which is another site's.
+///
+/// # Errors
+/// As [`granted`].
+pub fn go_on(visit: &Visit<'_>, address: String, onward: Onward) -> Result<Reply, Refusal> {
+    match onward {
+        Onward::Redirect => Ok(Reply::back_to(address)),
+        Onward::Page => onward_page(visit, address),
+    }
+}
+
+fn onward_page(visit: &Visit<'_>, address: String) -> Result<Reply, Refusal> {
+    let page = AuthorizationPage {
+        host: host(&address),
+        target: address.clone(),
+        ..AuthorizationPage::of("onward")
+    };
+    Ok(FormState::untouched().page(visit, page)?.with_bare_referrer().going_on_to(address))
 }
 
 /// `address` with these parameters after those that it has.
-fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
+pub fn with_query(address: &str, parameters: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(parameters);
     let between = match address.split_once('?') {

@@ -1,8 +1,7 @@
 //! `/user/authorize`: a client sends a browser here to learn who somebody is (OpenID Connect Core 1.0,
 //! section 3.1.2). They sign in, permit it, and go back with a code.
 
-mod answer;
-mod request;
+pub mod answer;
 
 use std::time::Duration;
 
@@ -14,11 +13,13 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use super::shown_again::FormState;
+use super::typed;
 use crate::flows::SignedIn;
+use crate::flows::oidc::{Authorization, Told, Unsound, once_proven};
 use crate::urls::{self, AUTHORIZE, PROVE, SIGN_IN, SIGN_UP};
+use crate::web::language::chosen_locale;
 use crate::web::{Body, Form, PublicOrigin, Refusal, Reply, Visit, is_head, own_path};
 use answer::Onward;
-use request::{Authorization, Told, Unsound};
 
 const LOGIN_REQUIRED: Told =
     Told { error: "login_required", description: "Nobody is signed in, or not lately enough." };
@@ -29,6 +30,8 @@ const HINT_WRONG: Told = Told {
     description: "The id_token_hint is none of this server for this client.",
 };
 const TRY_LATER: Told = Told { error: "temporarily_unavailable", description: "Too many requests." };
+const UNMET: Told =
+    Told { error: "unmet_authentication_requirements", description: "The person has no second factor." };
 const DENIED: Told = Told { error: "access_denied", description: "The person does not permit it." };
 
 /// What a browser brings from a client.
@@ -40,7 +43,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     }
     let query = visit.request.uri().query().map(|query| query.to_string()).unwrap_or_default();
     let onward = Onward::of(&visit);
-    let asked = match request::read(visit.flows, &query).await {
+    let asked = match visit.flows.oidc.read_request(&query).await {
         Ok(asked) => asked,
         Err(unsound) => return unsound_reply(&visit, unsound, onward),
     };
@@ -51,7 +54,11 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     if let Some(again) = wants_proof(&visit, who, &asked) {
         return prove_first(&visit, &asked, (&query, again), onward);
     }
-    let unpermitted = visit.flows.oidc.wants_consent(who, &asked.client, asked.code.scopes).await?;
+    let without = who.account().second_factor_at.is_none() && !who.session.proof.prove_a_second();
+    if asked.second_factor_essential && without {
+        return answer::refused(&visit, &asked.target, UNMET, onward);
+    }
+    let unpermitted = visit.flows.oidc.wants_consent(who, &asked.client, &asked.code).await?;
     if unpermitted || asked.prompt.consent && !asked.client.first_party {
         if asked.prompt.none {
             return answer::refused(&visit, &asked.target, CONSENT_REQUIRED, onward);
@@ -65,16 +72,22 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 /// so the browser comes again.
 #[post("/user/authorize", data = "<body>")]
 pub fn by_post(body: Body) -> Reply {
+    Reply::see_other(format!("{AUTHORIZE}?{}", as_query(&body)))
+}
+
+/// The fields of a form as a query. One that came twice comes twice: whoever reads the request refuses it.
+pub fn as_query(body: &Body) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(body.0.texts());
-    Reply::see_other(format!("{AUTHORIZE}?{}", query.finish()))
+    query.extend_pairs(body.0.repeated().flat_map(|name| [(name, ""); 2]));
+    query.finish()
 }
 
 /// The person permits it, or does not.
 #[post("/user/authorize/consent", data = "<form>")]
 pub async fn decide(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let query = form.text("request")?.to_owned();
-    let asked = match request::read(visit.flows, &query).await {
+    let asked = match visit.flows.oidc.read_request(&query).await {
         Ok(asked) => asked,
         Err(unsound) => return unsound_reply(&visit, unsound, Onward::Page),
     };
@@ -100,10 +113,13 @@ pub fn stray(visit: Visit<'_>) -> Result<Reply, Refusal> {
 
 /// What the client is told where its ID token is of somebody else than who is signed in.
 async fn wrong_person(visit: &Visit<'_>, asked: &Authorization) -> Result<Option<Told>, Refusal> {
+    let present = visit.who.as_ref().map(|who| who.account().id);
+    if asked.subject.is_some() && present.is_some() && asked.subject != present {
+        return Ok(Some(LOGIN_REQUIRED));
+    }
     let Some(hint) = &asked.hint else { return Ok(None) };
     let issuer = visit.request.rocket().state::<PublicOrigin>().map(|origin| origin.address(""));
     let meant = visit.flows.oidc.hinted(&asked.client, hint, &issuer.unwrap_or_default()).await?;
-    let present = visit.who.as_ref().map(|who| who.account().id);
     Ok(match (meant, present) {
         (None, _) => Some(HINT_WRONG),
         (Some(meant), Some(present)) if meant != present => Some(LOGIN_REQUIRED),
@@ -115,12 +131,14 @@ async fn wrong_person(visit: &Visit<'_>, asked: &Authorization) -> Result<Option
 fn wants_proof(visit: &Visit<'_>, who: &SignedIn, asked: &Authorization) -> Option<&'static str> {
     let session = &who.session;
     let since = visit.flows.now().since(session.proven_at);
-    let old = asked.max_age.is_some_and(|most| since > Duration::from_secs(most));
+    // A request that was pushed comes back as it was, so what asked for a proof is in it still.
+    let proven = asked.pushed_at.is_some_and(|pushed_at| session.proven_at >= pushed_at);
+    let old = !proven && asked.max_age.is_some_and(|most| since > Duration::from_secs(most));
     let by_second = asked.second_factor && who.account().second_factor_at.is_some();
     if by_second && (old || !session.proof.prove_a_second()) {
         return Some("second");
     }
-    (asked.prompt.login || old).then_some("yes")
+    (asked.prompt.login && !proven || old).then_some("yes")
 }
 
 fn prove_first(
@@ -135,7 +153,7 @@ fn prove_first(
     if visit.json {
         return Err(AccountError::ProofWanted.into());
     }
-    match way_back(visit, &request::once_proven(query, true)) {
+    match way_back(visit, &once_proven(query, true)) {
         Some(next) => Ok(Reply::see_other(format!("{}&again={again}", urls::keeping(PROVE, &next)))),
         None => unsound_reply(visit, Unsound::NoTarget, onward),
     }
@@ -154,10 +172,31 @@ fn sign_in_first(
         return Err(AccountError::Unauthenticated.into());
     }
     // Whoever signs in now need not do so twice.
-    let Some(next) = way_back(visit, &request::once_proven(query, false)) else {
+    let Some(next) = way_back(visit, &once_proven(query, false)) else {
         return unsound_reply(visit, Unsound::NoTarget, onward);
     };
-    Ok(Reply::see_other(urls::keeping(if asked.prompt.create { SIGN_UP } else { SIGN_IN }, &next)))
+    let mut to = urls::keeping(if asked.prompt.create { SIGN_UP } else { SIGN_IN }, &next);
+    if let Some(locale) = wanted_locale(visit, &asked.locales) {
+        to = format!("{to}&lang={locale}");
+    }
+    let reply = Reply::see_other(to);
+    Ok(match &asked.login_hint {
+        Some(hint) => typed::kept(visit, reply, hint),
+        None => reply,
+    })
+}
+
+/// The first language of `wanted` that there is, for a reader who has not chosen one.
+fn wanted_locale<'v>(visit: &'v Visit<'_>, wanted: &[String]) -> Option<&'v str> {
+    if chosen_locale(visit.view, visit.request).is_some() {
+        return None;
+    }
+    let catalog = visit.view.catalog();
+    // `fr-CA` is served by `fr` (BCP 47, section 4.4).
+    let mut found = wanted.iter().filter_map(|tag| {
+        catalog.find(tag).or_else(|| catalog.find(tag.split('-').next().unwrap_or_default()))
+    });
+    found.next().map(|locale| locale.as_str())
 }
 
 /// The request as a way back; `None` where it is too long for one.
@@ -188,8 +227,8 @@ async fn grant(
 
 /// The page that asks whether the person permits it.
 fn ask(visit: &Visit<'_>, asked: &Authorization, query: String, state: FormState) -> Result<Reply, Refusal> {
-    let scopes: Vec<OidcScope> =
-        asked.code.scopes.iter().filter(|scope| *scope != OidcScope::OpenId).collect();
+    let permitted = visit.flows.oidc.to_permit(&asked.code);
+    let scopes: Vec<OidcScope> = permitted.iter().filter(|scope| *scope != OidcScope::OpenId).collect();
     let host = answer::host(&asked.target.redirect_uri);
     if visit.json {
         let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
@@ -198,13 +237,11 @@ fn ask(visit: &Visit<'_>, asked: &Authorization, query: String, state: FormState
         return Ok(Reply::json(Status::Ok, &json!({ "consent": document })));
     }
     let page = AuthorizationPage {
-        step: "consent",
         client: asked.client.name.clone(),
         host,
         scopes: scopes.into_iter().map(|scope| scope_view(visit, scope)).collect(),
         form: AuthorizationForm { request: query },
-        target: String::new(),
-        fields: Vec::new(),
+        ..AuthorizationPage::of("consent")
     };
     Ok(state.page(visit, page)?.with_bare_referrer())
 }
@@ -229,17 +266,16 @@ fn unsound_reply(visit: &Visit<'_>, unsound: Unsound, onward: Onward) -> Result<
             log::info!(
                 "a request of a client was refused: its client_id or its redirect_uri is not registered"
             );
-            let page = AuthorizationPage {
-                step: "refused",
-                client: String::new(),
-                host: String::new(),
-                scopes: Vec::new(),
-                form: AuthorizationForm::default(),
-                target: String::new(),
-                fields: Vec::new(),
-            };
-            let alert = visit.view.notice(visit.locale(), "alert", "client_unknown");
-            FormState::untouched().with_status(Status::BadRequest).with_alert(Some(alert)).page(visit, page)
+            refused_page(visit, "client_unknown")
         }
+        Unsound::NoRequest if visit.json => Err(Refusal::Malformed),
+        Unsound::NoRequest => refused_page(visit, "request_over"),
     }
+}
+
+/// The page for somebody who cannot be sent back.
+fn refused_page(visit: &Visit<'_>, why: &str) -> Result<Reply, Refusal> {
+    let page = AuthorizationPage::of("refused");
+    let alert = visit.view.notice(visit.locale(), "alert", why);
+    FormState::untouched().with_status(Status::BadRequest).with_alert(Some(alert)).page(visit, page)
 }

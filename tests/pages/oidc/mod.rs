@@ -2,10 +2,14 @@
 
 mod authorize;
 mod bad_requests;
+mod claims_parameter;
 mod clients;
 mod consent;
+mod devices;
 mod keys;
+mod pushed_requests;
 mod refresh_tokens;
+mod sign_out;
 mod tokens;
 
 use std::process::Command;

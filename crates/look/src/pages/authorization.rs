@@ -11,16 +11,16 @@ use crate::values::TimeView;
 /// One step of letting a client know who somebody is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AuthorizationPage {
-    /// `consent`: the person permits it or not; `onward`: the browser goes back to the client by itself;
-    /// `refused`: the client is not known, so there is no way back.
+    /// `consent`: the person permits it or not; `sign_out`: they are asked whether they want to leave;
+    /// `onward`: the browser goes back to the client by itself; `refused`: there is no way back.
     pub step: &'static str,
-    /// The name of the client; empty at the other steps than `consent`.
+    /// The name of the client; empty at the steps `onward` and `refused`, and where it is not known.
     pub client: String,
-    /// The host that the browser goes back to; empty at the step `refused`.
+    /// The host that the browser goes back to; empty at the step `refused`, and where it stays here.
     pub host: String,
     /// What the client would learn besides who it is.
     pub scopes: Vec<ScopeView>,
-    /// The form of the step `consent`.
+    /// The form of the steps `consent` and `sign_out`.
     pub form: AuthorizationForm,
     /// Where the browser goes back to, at the step `onward`.
     pub target: String,
@@ -28,7 +28,8 @@ pub struct AuthorizationPage {
     pub fields: Vec<KeptField>,
 }
 
-/// The form that permits it or does not, by the value of its button `decision`: `allow` or `deny`.
+/// The form that permits it or does not, by the value of its button `decision`: `allow` or `deny`; or that
+/// signs out, which has no such value.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct AuthorizationForm {
     /// `request`, what the client asks for.
@@ -59,6 +60,21 @@ pub struct ApplicationView {
     pub used_at: TimeView,
 }
 
+impl AuthorizationPage {
+    /// The page at `step`, with nothing else yet.
+    pub fn of(step: &'static str) -> Self {
+        Self {
+            step,
+            client: String::new(),
+            host: String::new(),
+            scopes: Vec::new(),
+            form: AuthorizationForm::default(),
+            target: String::new(),
+            fields: Vec::new(),
+        }
+    }
+}
+
 impl Page for AuthorizationPage {
     const TEMPLATE: &'static str = "pages/authorization.html";
 }
@@ -72,21 +88,12 @@ pub(super) fn scopes(words: Words<'_>) -> Vec<ScopeView> {
 
 impl PageSamples for AuthorizationPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let empty = |step| Self {
-            step,
-            client: String::new(),
-            host: String::new(),
-            scopes: Vec::new(),
-            form: AuthorizationForm::default(),
-            target: String::new(),
-            fields: Vec::new(),
-        };
         let consent = |client: &str, host: &str| Self {
             client: client.to_owned(),
             host: host.to_owned(),
             scopes: scopes(words),
             form: AuthorizationForm { request: "client_id=5nR2xWq8LrT0yVbZk3mP1a&scope=openid".into() },
-            ..empty("consent")
+            ..Self::of("consent")
         };
         let target = "https://shop.example.org/callback";
         let onward = |fields: &[(&str, &str)]| Self {
@@ -96,7 +103,13 @@ impl PageSamples for AuthorizationPage {
                 .iter()
                 .map(|(name, value)| KeptField { name: (*name).into(), value: (*value).into() })
                 .collect(),
-            ..empty("onward")
+            ..Self::of("onward")
+        };
+        let leaving = |client: &str, host: &str| Self {
+            client: client.to_owned(),
+            host: host.to_owned(),
+            form: AuthorizationForm { request: "client_id=5nR2xWq8LrT0yVbZk3mP1a".into() },
+            ..Self::of("sign_out")
         };
         let nothing = Self { scopes: Vec::new(), ..consent("Shop", "shop.example.org") };
         let hostile = Self {
@@ -111,11 +124,15 @@ impl PageSamples for AuthorizationPage {
             Sample::of("consent, long", consent(&long("Shop "), &long("shop.example.org"))),
             Sample::of("consent, too many tries", consent("Shop", "shop.example.org"))
                 .with_alert(words.counted("throttled", "seconds", 30)),
+            Sample::of("sign out", leaving("Shop", "shop.example.org")),
+            Sample::of("sign out, of nobody known", leaving("", "")),
+            Sample::of("sign out, hostile", leaving(HOSTILE, HOSTILE)),
             Sample::of("onward, by a link", onward(&[])),
             Sample::of("onward, by a form", onward(&[("code", "Zm9v"), ("state", HOSTILE)])),
         ];
         let seen = samples.into_iter().map(|sample| sample.seen_by("Ada Lovelace"));
-        seen.chain([Sample::of("refused", empty("refused")).with_alert(words.alert("client_unknown"))])
-            .collect()
+        let refused =
+            |why| Sample::of(format!("refused, {why}"), Self::of("refused")).with_alert(words.alert(why));
+        seen.chain([refused("client_unknown"), refused("request_over")]).collect()
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::authorization::{ScopeView, scopes};
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, TimeView};
@@ -17,6 +18,8 @@ pub struct DevicesPage {
     pub form: DeviceForm,
     /// Name of the device that shows the typed code, where it is to be confirmed; else empty.
     pub found: String,
+    /// What it would learn, where it is the device of an application; then `found` is the application's name.
+    pub scopes: Vec<ScopeView>,
     /// Everything that opens the account: what this browser has first.
     pub openings: Vec<OpeningView>,
     /// How many of the openings a page may fold away.
@@ -72,12 +75,13 @@ const SHOWN: usize = 5;
 
 impl DevicesPage {
     /// The page of these openings. Known browsers come last and those beyond the fifth are folded away.
-    pub fn new(form: DeviceForm, found: String, mut openings: Vec<OpeningView>) -> Self {
+    pub fn new(form: DeviceForm, mut openings: Vec<OpeningView>) -> Self {
         openings.sort_by_key(|opening| opening.kind == "known_browser");
         openings.iter_mut().skip(SHOWN).for_each(|opening| opening.folded = true);
         let has_devices = openings.iter().any(|opening| opening.kind == "device");
         let folded = openings.len().saturating_sub(SHOWN);
-        Self { here: "devices", form, found, openings, folded, has_devices }
+        let (found, scopes) = (String::new(), Vec::new());
+        Self { here: "devices", form, found, scopes, openings, folded, has_devices }
     }
 }
 
@@ -102,7 +106,7 @@ impl PageSamples for DevicesPage {
         let form = |code: &str| DeviceForm { code: typed(code) };
         let page = |code: &str, devices: &[&str]| {
             let devices = (2..).zip(devices).map(|(id, name)| device(id, name));
-            Self::new(form(code), String::new(), std::iter::once(own()).chain(devices).collect())
+            Self::new(form(code), std::iter::once(own()).chain(devices).collect())
         };
         let every = vec![
             own(),
@@ -115,7 +119,7 @@ impl PageSamples for DevicesPage {
             opening(5, "link", "pages", &words.sentence("opening-link-recovery")),
             opening(6, "redirection", "siberian", &words.sentence("session-unknown-device")),
         ];
-        let every = Self::new(form(""), String::new(), every);
+        let every = Self::new(form(""), every);
         let hostile = Self {
             openings: vec![OpeningView {
                 door: HOSTILE.to_owned(),
@@ -141,6 +145,14 @@ impl PageSamples for DevicesPage {
                 "to be confirmed, hostile",
                 Self { form: DeviceForm { code: typed(HOSTILE) }, ..found(HOSTILE) },
             ),
+            Sample::of("of an application", Self { scopes: scopes(words), ..found("Shop") }),
+            Sample::of(
+                "of an application, hostile",
+                Self {
+                    scopes: vec![ScopeView { word: "profile", label: HOSTILE.to_owned() }],
+                    ..found(HOSTILE)
+                },
+            ),
             Sample::of("errors everywhere", wrong).refused(),
             Sample::of("hostile", hostile),
             Sample::of("long", page(&long("GHT2QA"), &[&"W".repeat(60)])),
@@ -149,6 +161,8 @@ impl PageSamples for DevicesPage {
             Sample::of("sent from another account's page", page("", &[]))
                 .with_alert(words.alert("other_account")),
             noticed("device_paired"),
+            noticed("device_permitted"),
+            noticed("device_denied"),
             noticed("device_removed"),
             noticed("opening_ended"),
             noticed("openings_ended"),

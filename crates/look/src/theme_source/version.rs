@@ -129,6 +129,7 @@ const SINCE: &[(u32, &str)] = &[
     (2, "/user/security/app-passwords/revoke"),
     (2, "/user/security/applications/end"),
     (2, "/user/authorize/consent"),
+    (2, "/user/logout/application/confirm"),
     (2, "/user/security/log"),
     (2, "/user/security/recovery/cancel"),
     (2, "/user/modify/email/again"),
