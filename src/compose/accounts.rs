@@ -1,5 +1,6 @@
 //! Builds the account services from the settings.
 
+use std::fmt::Display;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,6 +137,18 @@ async fn required_roles(store: &Store, settings: &Settings) -> Result<Arc<[Role]
     words.iter().map(named).collect()
 }
 
+/// What calls other servers.
+///
+/// # Errors
+/// Names the setting with the wrong value.
+pub fn outbound(settings: &Settings) -> Result<Outbound, StartError> {
+    let Some(file) = &settings.outbound.ca_file else { return Outbound::new(None).map_err(StartError::new) };
+    let wrong =
+        |why: &dyn Display| StartError::setting("outbound.ca_file", format!("{}: {why}", file.display()));
+    let pem = std::fs::read(file).map_err(|error| wrong(&error))?;
+    Outbound::new(Some(&pem)).map_err(|error| wrong(&error))
+}
+
 /// Builds the account services over an open pool.
 ///
 /// # Errors
@@ -190,7 +203,7 @@ pub async fn assemble(
         mail: mail?,
         clock: clock_and_random.clock,
         random: clock_and_random.random,
-        outbound: Outbound::new(None).map_err(StartError::new)?,
+        outbound: outbound(settings)?,
         issuer,
         policy,
     }))

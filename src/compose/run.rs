@@ -41,6 +41,7 @@ pub async fn prepare_with(config: &Config, plugins: &[Plugin]) -> Result<(), Sta
 async fn prepared(config: &Config, plugins: &[Plugin]) -> Result<Store, StartError> {
     plugins::check(config, plugins)?;
     mail::check(config)?;
+    accounts::outbound(&config.settings)?;
     let store = open_store(config).await?;
     for plugin in plugins {
         accounts::migrate(&store, plugin.name, plugin.migrations.as_ref()).await?;

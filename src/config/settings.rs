@@ -80,6 +80,8 @@ settings! {
         smtp: SmtpSettings = SmtpSettings::default();
         /// `[default.mail]`
         mail: MailSettings = MailSettings::default();
+        /// `[default.outbound]`
+        outbound: OutboundSettings = OutboundSettings::default();
         /// `[default.cors]`
         cors: CorsSettings = CorsSettings::default();
         /// `[default.api]`
@@ -231,6 +233,15 @@ settings! {
         /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
         /// `off`: never. Never where there is a mail server.
         page: Option<Switch> = None, shown "only for a developer, see [mail](#mail)";
+    }
+}
+
+settings! {
+    /// `[default.outbound]`
+    OutboundSettings {
+        /// File of certificates (PEM) that are trusted where the server calls others, beside the public
+        /// authorities: clients that it tells of a sign-out.
+        ca_file: Option<PathBuf> = None;
     }
 }
 

@@ -107,6 +107,23 @@ async fn walk(brand: Brand, script: bool) {
         answer.contains("code=") && answer.contains("state=xyz") && !answer.contains("form-account"),
         "{answer}"
     );
+
+    // The client has the browser sign out here too, and it comes back.
+    let leave = format!(
+        "/user/logout/application?client_id={id}&post_logout_redirect_uri={}&state=bye",
+        shop.callback
+    );
+    browser.go(&leave).await;
+    assert_eq!(browser.read("h1").await, sentence("en", "client-sign-out-title", &[]));
+    if let Some(checker) = checker().filter(|_| brand == Brand::Chromium && script) {
+        let found = violations(&browser, &checker).await;
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    browser.press("main form button").await;
+    let answer = shop.answered(&browser).await;
+    assert!(answer.starts_with("GET /callback?state=bye "), "{answer}");
+    browser.go("/user/security").await;
+    assert!(browser.path().await.starts_with("/user/login?next="));
 }
 
 #[tokio::test(flavor = "multi_thread")]

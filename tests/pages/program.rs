@@ -110,6 +110,8 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("smtp.url", "[default.smtp]\nurl = 'smtp://mail.example.org?tls=perhaps'"),
         ("smtp.ca_file", "[default.smtp]\nca_file = '/nowhere/at/all.pem'"),
         ("smtp.ca_file", "[default.smtp]\nca_file = '/proc/version'"),
+        ("outbound.ca_file", "[default.outbound]\nca_file = '/nowhere/at/all.pem'"),
+        ("outbound.ca_file", "[default.outbound]\nca_file = '/proc/version'"),
         ("smtp.from", "[default.smtp]\nfrom = 'nobody'"),
         ("smtp.connections", "[default.smtp]\nconnections = 0"),
         ("fields.email", "[default.fields.email]\nlabel = { en = 'x' }"),

@@ -108,7 +108,7 @@ impl TestServer {
             .env_clear()
             .env("VESTIBULE_DATA_DIR", self.folder.path().join("data"))
             .current_dir(self.folder.path())
-            .args(["client", "create", name, "--public", "--redirect", callback])
+            .args(["client", "create", name, "--public", "--redirect", callback, "--post-logout", callback])
             .output()
             .unwrap();
         let printed = String::from_utf8(done.stdout).unwrap();
