@@ -45,6 +45,8 @@ find_hosts_library() { compgen -G '/usr/lib*/*/libnss_wrapper.so' > /dev/null; }
 
 need_browsers() {
     install_browsers
+    command -v chromium > /dev/null && command -v chromedriver > /dev/null ||
+        leave_site_out single-page "Chromium cannot be installed"
     command -v firefox-esr > /dev/null || leave_out FIREFOX "Firefox cannot be installed"
     if ! command -v WebKitWebDriver > /dev/null || ! command -v Xvfb > /dev/null || ! find_hosts_library; then
         leave_out WEBKIT "WebKitGTK cannot be installed"
@@ -62,7 +64,7 @@ need_openidc() {
     find_hosts_library || install libnss-wrapper
     [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || install_stopped libapache2-mod-auth-openidc
     [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || leave_site_out apache-oidc "mod_auth_openidc cannot be installed"
-    find_hosts_library || leave_site_out "apache-oidc express django" "nss_wrapper cannot be installed"
+    find_hosts_library || leave_site_out "apache-oidc express django flask" "nss_wrapper cannot be installed"
 }
 
 # openid-client does not run on Debian 12's own Node.
@@ -70,13 +72,14 @@ need_node() {
     if ! command -v node > /dev/null || ! command -v npm > /dev/null; then
         install nodejs npm
     fi
+    command -v npm > /dev/null || leave_site_out single-page "npm cannot be installed"
     command -v npm > /dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
         leave_site_out express "Node 20 cannot be installed"
 }
 
 need_venv() {
     python3 -c 'import ensurepip, venv' 2> /dev/null || install python3-venv
-    python3 -c 'import ensurepip, venv' 2> /dev/null || leave_site_out django "python3-venv cannot be installed"
+    python3 -c 'import ensurepip, venv' 2> /dev/null || leave_site_out "django flask traefik" "python3-venv cannot be installed"
 }
 
 # A site of examples/sites/ that cannot be tried here: not in CI, where all of them count.

@@ -248,8 +248,8 @@ settings! {
 settings! {
     /// `[default.cors]`
     CorsSettings {
-        /// Origins such as `["https://app.example.org"]` whose pages may call fastsite, mirror, amadis and
-        /// `/oauth/token` by script; never with cookies, never siberian.
+        /// Origins such as `["https://app.example.org"]` whose pages may call fastsite, mirror, amadis,
+        /// `/oauth/token` and `/oidc` by script; never with cookies, never siberian.
         origins: Vec<String> = Vec::new();
     }
 }
