@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use listener::{Server, ServerSettings};
 use rocket::fairing::AdHoc;
 use rocket::response::content::{RawHtml, RawJson};
-use rocket::{Build, Rocket, get, post, routes};
+use rocket::response::{self, Responder, Response};
+use rocket::{Build, Request, Rocket, get, post, routes};
 
 use crate::Outcome;
 
@@ -21,6 +22,9 @@ pub struct Shape {
     /// Bytes of the JSON.
     #[arg(long)]
     json: usize,
+    /// A header of the answer that has nothing else, as `Name: value`.
+    #[arg(long = "header")]
+    headers: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -33,6 +37,7 @@ enum Listener {
 
 static PAGE: OnceLock<String> = OnceLock::new();
 static JSON: OnceLock<String> = OnceLock::new();
+static HEADERS: OnceLock<Vec<(String, String)>> = OnceLock::new();
 
 fn text(content: &'static OnceLock<String>) -> &'static str {
     content.get().map_or("", String::as_str)
@@ -48,6 +53,24 @@ fn json() -> RawJson<&'static str> {
     RawJson(text(&JSON))
 }
 
+/// An answer without a body.
+struct Headers;
+
+impl<'r> Responder<'r, 'static> for Headers {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        let mut answer = Response::new();
+        for (name, value) in HEADERS.get().map_or(&[][..], Vec::as_slice) {
+            answer.set_raw_header(name.as_str(), value.as_str());
+        }
+        Ok(answer)
+    }
+}
+
+#[get("/headers")]
+fn headers() -> Headers {
+    Headers
+}
+
 /// Reads a small body first, as every call with a body has to.
 #[post("/json", data = "<_body>")]
 fn posted(_body: String) -> RawJson<&'static str> {
@@ -56,7 +79,7 @@ fn posted(_body: String) -> RawJson<&'static str> {
 
 fn rocket() -> Rocket<Build> {
     let figment = rocket::Config::figment().merge(("port", 0)).merge(("log_level", "off"));
-    rocket::custom(figment).mount("/", routes![page, json, posted])
+    rocket::custom(figment).mount("/", routes![page, json, posted, headers])
 }
 
 fn say(address: impl std::fmt::Display) {
@@ -69,6 +92,10 @@ fn say(address: impl std::fmt::Display) {
 pub fn serve(shape: &Shape) -> Outcome<()> {
     PAGE.get_or_init(|| "x".repeat(shape.page));
     JSON.get_or_init(|| "x".repeat(shape.json));
+    HEADERS.get_or_init(|| {
+        let split = |line: &String| line.split_once(": ").map(|(name, value)| (name.into(), value.into()));
+        shape.headers.iter().filter_map(split).collect()
+    });
     match shape.listener {
         Listener::Stock => {
             let announce = AdHoc::on_liftoff("announce", |rocket| {

@@ -1,4 +1,4 @@
-//! Two kinds of load: clients that ask again after each answer, and clients that ask at a fixed rate.
+//! Two kinds of load: callers that ask again after each answer, and callers that ask at a fixed rate.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::Outcome;
-use crate::client::Connection;
+use crate::client::{Answer, Connection};
 
 /// The result of a load.
 #[derive(Default)]
@@ -46,8 +46,47 @@ fn unexpected(status: u16) -> io::Error {
     io::Error::other(format!("a measured request was answered with {status}"))
 }
 
-/// Runs `connections` clients for `turn`, on one thread per core. Each repeats its share of `requests`, and
-/// every answer must have the status `expected`.
+/// Somebody with a connection, who asks again after each answer.
+pub trait Caller: Send + 'static {
+    /// The next request; `None` when there is nothing left to ask.
+    fn request(&mut self) -> Option<&[u8]>;
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// It is not the expected one, and nothing is measured.
+    fn answered(&mut self, answer: &Answer<'_>) -> io::Result<()>;
+}
+
+/// The answer's status must be `expected`.
+///
+/// # Errors
+/// It is another.
+pub fn expect(answer: &Answer<'_>, expected: u16) -> io::Result<()> {
+    if answer.status == expected { Ok(()) } else { Err(unexpected(answer.status)) }
+}
+
+/// Repeats its requests.
+struct Repeating {
+    requests: Vec<Vec<u8>>,
+    asked: usize,
+    expected: u16,
+}
+
+impl Caller for Repeating {
+    fn request(&mut self) -> Option<&[u8]> {
+        let next = self.asked % self.requests.len().max(1);
+        self.asked += 1;
+        self.requests.get(next).map(Vec::as_slice)
+    }
+
+    fn answered(&mut self, answer: &Answer<'_>) -> io::Result<()> {
+        expect(answer, self.expected)
+    }
+}
+
+/// Runs `connections` callers for `turn`. Each repeats its share of `requests`, and every answer must have
+/// the status `expected`.
 pub fn closed(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -55,68 +94,69 @@ pub fn closed(
     turn: Duration,
     expected: u16,
 ) -> Outcome<Run> {
-    let threads = available_parallelism()?.get().min(connections);
-    let started = Instant::now();
-    let end = started + turn;
-    let latencies = std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads)
-            .map(|thread| {
-                let mine = (thread..connections).step_by(threads);
-                scope.spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-                    let clients = tokio::task::LocalSet::new();
-                    // Local tasks need `'static` data, so each gets its own share.
-                    let running: Vec<_> = mine
-                        .map(|first| {
-                            let share: Vec<Vec<u8>> = requests
-                                .iter()
-                                .skip(first % requests.len())
-                                .step_by(connections)
-                                .cloned()
-                                .collect();
-                            clients.spawn_local(ask_until(address, share, end, expected))
-                        })
-                        .collect();
-                    clients.block_on(&runtime, async {
-                        let mut latencies = Vec::new();
-                        for client in running {
-                            latencies.extend(client.await??);
-                        }
-                        Ok(latencies)
-                    })
-                })
-            })
-            .collect();
-        let mut latencies = Vec::new();
-        for thread in running {
-            let measured: io::Result<Vec<f64>> = thread.join().map_err(|_| "a load thread failed")?;
-            latencies.extend(measured?);
-        }
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(latencies)
-    })?;
-    Ok(Run::of(latencies, started.elapsed()))
+    let share = |first: usize| {
+        let requests = requests.iter().skip(first % requests.len()).step_by(connections).cloned().collect();
+        Repeating { requests, asked: 0, expected }
+    };
+    let (run, _) = closed_by(address, (0..connections).map(share).collect(), turn)?;
+    Ok(run)
 }
 
-async fn ask_until(
+/// Runs the callers for `turn`, on one thread per core, and returns them.
+pub fn closed_by<C: Caller>(address: SocketAddr, callers: Vec<C>, turn: Duration) -> Outcome<(Run, Vec<C>)> {
+    let threads = available_parallelism()?.get().min(callers.len());
+    let mut groups: Vec<Vec<C>> = (0..threads).map(|_| Vec::new()).collect();
+    for (number, caller) in callers.into_iter().enumerate() {
+        groups[number % threads].push(caller);
+    }
+    let started = Instant::now();
+    let end = started + turn;
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            groups.into_iter().map(|group| scope.spawn(move || ask_together(address, group, end))).collect();
+        let (mut latencies, mut callers) = (Vec::new(), Vec::new());
+        for thread in running {
+            for (measured, caller) in thread.join().map_err(|_| "a load thread failed")?? {
+                latencies.extend(measured);
+                callers.push(caller);
+            }
+        }
+        Ok((Run::of(latencies, started.elapsed()), callers))
+    })
+}
+
+/// Runs the callers of one thread. Each returns with its latencies, in milliseconds.
+fn ask_together<C: Caller>(
     address: SocketAddr,
-    requests: Vec<Vec<u8>>,
+    callers: Vec<C>,
     end: Instant,
-    expected: u16,
-) -> io::Result<Vec<f64>> {
+) -> Outcome<Vec<(Vec<f64>, C)>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let together = tokio::task::LocalSet::new();
+    let asking: Vec<_> =
+        callers.into_iter().map(|caller| together.spawn_local(ask_until(address, caller, end))).collect();
+    together.block_on(&runtime, async {
+        let mut done = Vec::new();
+        for caller in asking {
+            done.push(caller.await??);
+        }
+        Ok(done)
+    })
+}
+
+async fn ask_until<C: Caller>(address: SocketAddr, mut caller: C, end: Instant) -> io::Result<(Vec<f64>, C)> {
     let mut connection = Connection::open(address).await?;
     let mut latencies = Vec::new();
-    for request in requests.iter().cycle() {
+    while let Some(request) = caller.request() {
         let asked = Instant::now();
         if asked >= end {
             break;
         }
-        let status = connection.ask(request).await?.status;
-        if status != expected {
-            return Err(unexpected(status));
-        }
+        let answer = connection.ask(request).await?;
+        caller.answered(&answer)?;
         latencies.push(milliseconds(asked));
     }
-    Ok(latencies)
+    Ok((latencies, caller))
 }
 
 /// Asks `rate` times a second, without waiting for earlier answers. Latency counts from the intended time of

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use store::{DbPool, Store, outbox};
 use tokio::task::JoinSet;
 
 use crate::accounts::{self, database_in};
 use crate::client::{Connection, post};
+use crate::postgres::with_database;
 use crate::process::Served;
 use crate::table::{Table, Target, median};
 use crate::{Outcome, Plan};
@@ -42,21 +42,14 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     let seen = runtime.block_on(return_of_the_server(program, &python, &url, &[folder.path()]))?;
     report("one instance, SQLite", &seen, table);
 
-    let name = format!("vestibule_load_mail_{}", std::process::id());
-    let Ok(mut admin) = runtime.block_on(PgConnection::connect(&format!("{}/postgres", plan.postgres)))
-    else {
-        table.remark("several instances not measured: there is no PostgreSQL, see --postgres");
-        return runtime.block_on(answers(plan, program, table));
-    };
-    let mut order = |order: String| runtime.block_on(sqlx::query(AssertSqlSafe(order)).execute(&mut admin));
-    order(format!("CREATE DATABASE {name}"))?;
     let folders = [tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?];
     let folders: Vec<&Path> = folders.iter().map(tempfile::TempDir::path).collect();
-    let url = format!("{}/{name}", plan.postgres);
-    let seen = runtime.block_on(return_of_the_server(program, &python, &url, &folders));
-    let dropped = order(format!("DROP DATABASE {name} WITH (FORCE)"));
-    report("three instances, PostgreSQL", &seen?, table);
-    dropped?;
+    let seen =
+        with_database(plan, |url| runtime.block_on(return_of_the_server(program, &python, url, &folders)))?;
+    match seen {
+        Some(seen) => report("three instances, PostgreSQL", &seen, table),
+        None => table.remark("several instances not measured: there is no PostgreSQL, see --postgres"),
+    }
     runtime.block_on(answers(plan, program, table))
 }
 

@@ -12,14 +12,18 @@ mod dialects;
 mod latency;
 mod load;
 mod mail;
+mod oidc;
 mod pages;
 mod photographs;
 mod pictures;
+mod postgres;
 mod process;
 mod revocation;
 mod signing_in;
+mod site_session;
 mod streams;
 mod table;
+mod tokens;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,7 +79,11 @@ enum Part {
     Pages,
     /// Calls of the JSON dialects that write nothing, beside a bare Rocket.
     Dialects,
-    /// The slowest pages while many sign in.
+    /// Who is signed in, as proxies ask, beside a bare Rocket.
+    SiteSession,
+    /// Codes and refresh tokens of OpenID Connect.
+    Tokens,
+    /// The slowest pages, and answers to proxies, while many sign in.
     Latency,
     /// Sign-ins beside the bare `argon2` crate, memory, a full queue.
     SignIn,
@@ -141,6 +149,12 @@ fn measure(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants(Part::Dialects) {
         dialects::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::SiteSession) {
+        site_session::measure(plan, &program, &mut table)?;
+    }
+    if plan.wants(Part::Tokens) {
+        tokens::measure(plan, &program, &mut table)?;
     }
     if plan.wants(Part::Latency) {
         latency::measure(plan, &program, &mut table)?;

@@ -56,6 +56,13 @@ impl<'a> Side<'a> {
         self.p99.push(run.percentile(0.99));
         Ok(())
     }
+
+    pub fn show(self, what: &str, table: &mut Table) {
+        table.row(&format!("{what}: {}", self.name), "requests/s", self.rates);
+        table.row("  processor time of the server", "µs/request", self.micros);
+        table.row("  p50", "ms", self.p50);
+        table.row("  p99", "ms", self.p99);
+    }
 }
 
 /// Requests every account's page once and checks that it shows that account. Returns the largest length in
@@ -119,10 +126,7 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
         let harsher = ratios(&vestibule.rates, &ours.rates);
         let effort = ratios(&stock.micros, &vestibule.micros);
         for side in [stock, ours, vestibule] {
-            table.row(&format!("{what}: {}", side.name), "requests/s", side.rates);
-            table.row("  processor time of the server", "µs/request", side.micros);
-            table.row("  p50", "ms", side.p50);
-            table.row("  p99", "ms", side.p99);
+            side.show(what, table);
         }
         table.judged(&format!("{what}: of bare Rocket's requests/s"), "%", judged, Target::AtLeast(least));
         table.row(&format!("{what}: of those behind our listener"), "%", harsher);

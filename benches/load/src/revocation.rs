@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-
 use crate::accounts;
 use crate::client::{Connection, Wanted, get, post};
+use crate::postgres::with_database;
 use crate::process::Served;
 use crate::table::{Table, Target};
 use crate::{Outcome, Plan};
@@ -18,25 +17,14 @@ pub fn measure(plan: &Plan, program: &Path, table: &mut Table) -> Outcome<()> {
     table.heading(
         "A session ended through one of two instances on one PostgreSQL: how long it lives on in the other",
     );
-    let runtime = tokio::runtime::Runtime::new()?;
-    let name = format!("vestibule_load_{}", std::process::id());
-    let Ok(mut admin) = runtime.block_on(PgConnection::connect(&format!("{}/postgres", plan.postgres)))
-    else {
+    let lags = with_database(plan, |url| tokio::runtime::Runtime::new()?.block_on(lags(program, url)))?;
+    let Some(lags) = lags else {
         table.remark("not measured: there is no PostgreSQL, see --postgres");
         return Ok(());
     };
-    let mut order = |order: String| runtime.block_on(sqlx::query(AssertSqlSafe(order)).execute(&mut admin));
-    order(format!("CREATE DATABASE {name}"))?;
-    let lags = runtime.block_on(lags(program, &format!("{}/{name}", plan.postgres)));
-    let dropped = order(format!("DROP DATABASE {name} WITH (FORCE)"));
-    table.judged(
-        "most of all trials",
-        "ms",
-        vec![lags.as_ref().map_or(f64::NAN, |lags| lags.iter().copied().fold(0.0, f64::max))],
-        Target::AtMost(1_000.0),
-    );
-    table.row(&format!("{TRIALS} trials"), "ms", lags?);
-    dropped?;
+    let most = lags.iter().copied().fold(0.0, f64::max);
+    table.judged("most of all trials", "ms", vec![most], Target::AtMost(1_000.0));
+    table.row(&format!("{TRIALS} trials"), "ms", lags);
     Ok(())
 }
 
