@@ -64,7 +64,7 @@ need_openidc() {
     find_hosts_library || install libnss-wrapper
     [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || install_stopped libapache2-mod-auth-openidc
     [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || leave_site_out apache-oidc "mod_auth_openidc cannot be installed"
-    find_hosts_library || leave_site_out "apache-oidc express django flask" "nss_wrapper cannot be installed"
+    find_hosts_library || leave_site_out "apache-oidc express django flask command-line" "nss_wrapper cannot be installed"
 }
 
 # openid-client does not run on Debian 12's own Node.

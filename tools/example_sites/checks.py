@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 from .browser import ENTER, Browser
-from .visitor import ask, ask_as_written, value_of, visitor
+from .visitor import ask, ask_as_written, hidden, value_of, visitor
 
 EMAIL = "zofie@example.org"
 PASSWORD = "correct horse battery staple"
@@ -136,3 +136,26 @@ def check_single_page(site):
     browser.go(f"{site.origin}/?code=code&state=state")
     browser.expect("nobody", lambda: browser.address() == site.front and told() == "Not signed in.")
     browser.stop()
+
+
+def check_command_line(site):
+    form, browser = sign_up(site), visitor(site)
+    # One that is refused, one that is permitted, and one that asks too often.
+    hasty = {'device.get("interval", 5)': "1", "pause += 5": "pause += 5; print('slower', flush=True)"}
+    programs = [site.begin(), site.begin(), site.begin(hasty)]
+    ask(browser, f"{site.accounts}/user/login", form)
+    assert programs[2][0].stdout.readline() == "slower\n"
+    for (_, said), decision in zip(programs, ["deny", "allow", "allow"]):
+        place, code = re.fullmatch(r"Open (\S+) and enter (\S+)\n", said).groups()
+        at, status, page = ask(browser, place)
+        assert (at, status) == (site.accounts + "/user/devices", 200), (at, status, page)
+        pair = urllib.parse.urljoin(place, "/user/devices/pair")
+        _, status, page = ask(browser, pair, {**hidden(pair, page), "code": code}, Origin=site.accounts)
+        assert status == 200 and "Tool" in page, (status, page)
+        at, status, page = ask(browser, pair, {**hidden(pair, page), "decision": decision}, Origin=site.accounts)
+        assert (at, status) == (place, 200), (at, status, page)
+    answers = [(*program.communicate(timeout=60), program.returncode) for program, _ in programs]
+    refused, *permitted = answers
+    assert refused[2] == 1 and re.fullmatch(r"Not signed in: [^\n]+\n", refused[1]), refused
+    for said, complaint, status in permitted:
+        assert (said.replace("slower\n", ""), complaint, status) == (f"Hello {NAME}, you are member 1.\n", "", 0), (said, complaint)

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 from .site import EXAMPLES, Client, fetched_by_npm, fetched_by_pip, free_port
 
@@ -90,3 +91,19 @@ class SinglePage(Client):
         self.written(script, {**self.ports_of(script), '"CLIENT_ID"': f'"{client["client_id"]}"'})
         (self.folder / "node_modules").symlink_to(packages / "node_modules")
         self.behind_caddy(f"root * {self.folder}\n\tfile_server")
+
+
+class CommandLine(Client):
+    programs, guarded = ["caddy", "libnss_wrapper.so"], "/"
+
+    def open(self):
+        self.settings("../../deploy/Caddyfile")
+        self.file = "command-line/whoami.py"
+        self.known = self.environment(self.client(self.file), SSL_CERT_FILE=str(self.pem))
+        self.behind_caddy("respond 404")
+
+    def begin(self, changes={}):
+        """Starts the program, and returns it with what it says first."""
+        command = [sys.executable, self.written(self.file, {**self.ports_of(self.file), **changes})]
+        program = self.start(*command, env=self.known, said=subprocess.PIPE, text=True)
+        return program, program.stdout.readline()

@@ -1,5 +1,6 @@
 """A site of examples/sites/ with Vestibule and whatever else it needs, on this machine."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -77,10 +78,10 @@ class Site:
         self.program, self.folder, self.running = program, folder, []
         self.vestibule, self.proxy = free_port(), free_port()
 
-    def start(self, *command, port=None, **how):
+    def start(self, *command, port=None, said=None, **how):
         log = open(self.folder / "log", "ab")
         # A group of its own: most of them have children that do not end with them.
-        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **how)
+        process = subprocess.Popen(command, stdout=said or log, stderr=said or log, start_new_session=True, **how)
         self.running.append(process)
         if port:
             wait_for(port)
@@ -88,7 +89,8 @@ class Site:
 
     def stop(self, *processes):
         for process in processes or [*self.running]:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(30)
             self.running.remove(process)
 

@@ -47,6 +47,14 @@ def value_of(name, page):
     return html.unescape(re.search(f'name="{name}" value="([^"]*)"', page).group(1))
 
 
+def hidden(address, page):
+    """What the form that goes to the address sends along."""
+    path = re.escape(urllib.parse.urlsplit(address).path)
+    form = re.search(rf'<form[^>]* action="{path}".*?</form>', page, re.S).group()
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in fields}
+
+
 def ask_as_written(site, path, headers):
     """As [ask], signed out, without tidying the path."""
     host = urllib.parse.urlsplit(site.members).netloc
