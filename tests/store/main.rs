@@ -11,6 +11,7 @@ mod known_apps;
 mod mailboxes;
 mod migrations;
 mod news;
+mod oidc;
 mod outbox;
 mod paired_devices;
 mod passkeys;

@@ -102,6 +102,7 @@ pub async fn give(url: &str, accounts: usize, codes: usize, families: usize) -> 
                     created_at: now,
                     expires_at: now.after(Duration::from_secs(86_400)),
                     spent_at: None,
+                    grant_used_at: now,
                 };
                 let secret = Token::generate(&OsRandom);
                 oidc_tokens::insert(tx, &secret.digest(), &token).await?;

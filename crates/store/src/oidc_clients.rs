@@ -1,8 +1,8 @@
 //! The `oidc_clients` table. Revoking a client keeps its row, so that the operator sees when it ended.
 
-use super::row::row_struct;
+use super::fast::{Parameter, fast_row};
 use super::statement::{execute, only_value, row, rows};
-use super::{Linked, StoreError, Tx};
+use super::{Linked, Store, StoreError, Tx};
 use domain::{Millis, OidcClient, OidcClientId, TokenDigest};
 
 /// The column values that a new client's row begins with.
@@ -22,7 +22,7 @@ pub struct NewOidcClient<'a> {
     pub algorithm: &'static str,
 }
 
-row_struct! {
+fast_row! {
     struct OidcClientRow {
         id: i64,
         name: String,
@@ -102,11 +102,11 @@ pub async fn insert(tx: &mut Tx, new: &NewOidcClient<'_>, now: Millis) -> Result
 /// # Errors
 /// `Corrupt` when the stored digest is malformed.
 pub async fn find(
-    db: &mut impl Linked,
+    store: &Store,
     identifier: &str,
 ) -> Result<Option<(OidcClient, Option<TokenDigest>)>, StoreError> {
     let sql = select!("WHERE identifier = $1 AND revoked_at IS NULL");
-    let found: Option<OidcClientRow> = row!(db, sql, identifier)?;
+    let found: Option<OidcClientRow> = store.fast_row(sql, &[Parameter::Text(identifier)]).await?;
     let Some(found) = found else { return Ok(None) };
     let secret = match &found.secret {
         Some(secret) => {

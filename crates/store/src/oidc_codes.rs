@@ -1,9 +1,9 @@
 //! The `oidc_codes` table. Using a code is one conditional write: of fifty simultaneous requests, one uses
 //! it.
 
-use super::row::row_struct;
-use super::statement::{execute, row};
-use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use super::fast::{Parameter, fast_row};
+use super::statement::execute;
+use super::{PRUNED_AT_ONCE, Store, StoreError, Tx};
 use domain::{
     AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, RequestedClaims, SessionId,
     TokenDigest,
@@ -33,7 +33,7 @@ pub struct OidcCode {
     pub used_at: Option<Millis>,
 }
 
-row_struct! {
+fast_row! {
     struct CodeRow {
         grant_id: i64,
         account_id: i64,
@@ -73,13 +73,13 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, code: &OidcCode) -> Resul
 }
 
 /// The code with this digest. It may have been used, or be too old.
-pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<OidcCode>, StoreError> {
+pub async fn find(store: &Store, digest: &TokenDigest) -> Result<Option<OidcCode>, StoreError> {
     let sql = "SELECT oidc_codes.grant_id, oidc_grants.account_id, oidc_grants.client_id, \
                oidc_codes.session_id, oidc_codes.redirect_uri, oidc_codes.scopes, oidc_codes.claims, oidc_codes.nonce, \
                oidc_codes.challenge, oidc_codes.proven_at, oidc_codes.factors, oidc_codes.created_at, \
                oidc_codes.used_at FROM oidc_codes \
                JOIN oidc_grants ON oidc_grants.id = oidc_codes.grant_id WHERE oidc_codes.digest = $1";
-    let found: Option<CodeRow> = row!(db, sql, digest.as_bytes())?;
+    let found: Option<CodeRow> = store.fast_row(sql, &[Parameter::Bytes(digest.as_bytes())]).await?;
     Ok(found.map(|row| OidcCode {
         grant: OidcGrantId(row.grant_id),
         account: AccountId(row.account_id),
@@ -97,9 +97,12 @@ pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<O
     }))
 }
 
-/// Uses a code up. Returns `false` when it was used already, or is gone.
+/// Uses a code up. Returns `false` when it was used already, is gone, or its client is revoked.
 pub async fn consume(tx: &mut Tx, digest: &TokenDigest, now: Millis) -> Result<bool, StoreError> {
-    let sql = "UPDATE oidc_codes SET used_at = $1 WHERE digest = $2 AND used_at IS NULL";
+    let sql = "UPDATE oidc_codes SET used_at = $1 WHERE digest = $2 AND used_at IS NULL \
+               AND EXISTS (SELECT 1 FROM oidc_grants \
+               JOIN oidc_clients ON oidc_clients.id = oidc_grants.client_id \
+               WHERE oidc_grants.id = oidc_codes.grant_id AND oidc_clients.revoked_at IS NULL)";
     Ok(execute!(tx, sql, now.0, digest.as_bytes())? > 0)
 }
 

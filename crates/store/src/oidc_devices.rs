@@ -152,10 +152,12 @@ pub async fn asked(tx: &mut Tx, digest: &TokenDigest, pause: i64, now: Millis) -
     Ok(())
 }
 
-/// Uses the permission up. Returns `false` when it was used already, or is gone.
+/// Uses the permission up. Returns `false` when it was used already, is gone, or its client is revoked.
 pub async fn consume(tx: &mut Tx, digest: &TokenDigest, now: Millis) -> Result<bool, StoreError> {
     let sql = "UPDATE oidc_devices SET used_at = $1 \
-               WHERE digest = $2 AND grant_id IS NOT NULL AND used_at IS NULL";
+               WHERE digest = $2 AND grant_id IS NOT NULL AND used_at IS NULL \
+               AND EXISTS (SELECT 1 FROM oidc_clients \
+               WHERE oidc_clients.id = oidc_devices.client_id AND oidc_clients.revoked_at IS NULL)";
     Ok(execute!(tx, sql, now.0, digest.as_bytes())? > 0)
 }
 

@@ -1,8 +1,9 @@
 //! The `oidc_sign_ins` table: which clients somebody was signed in to by a session. A row that goes, with its
 //! session or with its grant, leaves a row in `oidc_logouts`: a trigger writes it in the same transaction.
 
-use super::statement::{only_value, value};
-use super::{Linked, StoreError, Tx};
+use super::fast::{Parameter, fast_row};
+use super::statement::only_value;
+use super::{Store, StoreError, Tx};
 use domain::{AccountId, OidcClientId, OidcGrantId, SessionId};
 
 /// Notes that the owner of `session` is signed in to `client`. Returns the name of the session in ID tokens
@@ -26,12 +27,20 @@ pub async fn note(
     )?)
 }
 
+fast_row! {
+    struct SignInRow {
+        sid: String,
+    }
+}
+
 /// The name of `session` in ID tokens of `client`; `None` where nobody was signed in to it.
 pub async fn sid(
-    db: &mut impl Linked,
+    store: &Store,
     session: SessionId,
     client: OidcClientId,
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT sid FROM oidc_sign_ins WHERE session_id = $1 AND client_id = $2";
-    Ok(value!(db, sql, session.0, client.0)?)
+    let values = [Parameter::Number(session.0), Parameter::Number(client.0)];
+    let found: Option<SignInRow> = store.fast_row(sql, &values).await?;
+    Ok(found.map(|row| row.sid))
 }

@@ -2,9 +2,9 @@
 //! token is exchanged once, by the write itself; its row stays until it expires, so that whoever comes with
 //! it again is noticed.
 
-use super::row::row_struct;
-use super::statement::{execute, row};
-use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
+use super::fast::{Parameter, fast_row};
+use super::statement::execute;
+use super::{PRUNED_AT_ONCE, Store, StoreError, Tx};
 use domain::{
     AccountId, Factors, Millis, OidcClientId, OidcGrantId, OidcScopes, RequestedClaims, SessionId,
     TokenDigest,
@@ -32,9 +32,11 @@ pub struct OidcToken {
     pub expires_at: Millis,
     /// When it was exchanged.
     pub spent_at: Option<Millis>,
+    /// When its grant was last used, to the hour.
+    pub grant_used_at: Millis,
 }
 
-row_struct! {
+fast_row! {
     struct TokenRow {
         refreshes: bool,
         grant_id: i64,
@@ -49,10 +51,11 @@ row_struct! {
         created_at: i64,
         expires_at: i64,
         spent_at: Option<i64>,
+        grant_used_at: i64,
     }
 }
 
-/// Adds a token. Its account and its client are those of its grant.
+/// Adds a token. Its account, its client and when that was last used are those of its grant.
 pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -77,13 +80,13 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Res
 ///
 /// # Errors
 /// `Corrupt` when the stored digest of its family is malformed.
-pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<OidcToken>, StoreError> {
+pub async fn find(store: &Store, digest: &TokenDigest) -> Result<Option<OidcToken>, StoreError> {
     let sql = "SELECT oidc_tokens.refreshes, oidc_tokens.grant_id, oidc_grants.account_id, \
                oidc_grants.client_id, oidc_tokens.session_id, oidc_tokens.family, oidc_tokens.scopes, oidc_tokens.claims, \
                oidc_tokens.proven_at, oidc_tokens.factors, oidc_tokens.created_at, oidc_tokens.expires_at, \
-               oidc_tokens.spent_at FROM oidc_tokens \
+               oidc_tokens.spent_at, oidc_grants.used_at AS grant_used_at FROM oidc_tokens \
                JOIN oidc_grants ON oidc_grants.id = oidc_tokens.grant_id WHERE oidc_tokens.digest = $1";
-    let found: Option<TokenRow> = row!(db, sql, digest.as_bytes())?;
+    let found: Option<TokenRow> = store.fast_row(sql, &[Parameter::Bytes(digest.as_bytes())]).await?;
     let Some(row) = found else { return Ok(None) };
     let family = TokenDigest::from_slice(&row.family).ok_or(StoreError::Corrupt("oidc_tokens.family"))?;
     Ok(Some(OidcToken {
@@ -100,12 +103,17 @@ pub async fn find(db: &mut impl Linked, digest: &TokenDigest) -> Result<Option<O
         created_at: Millis(row.created_at),
         expires_at: Millis(row.expires_at),
         spent_at: row.spent_at.map(Millis),
+        grant_used_at: Millis(row.grant_used_at),
     }))
 }
 
-/// Exchanges a refresh token. Returns `false` when it was exchanged already, or is gone.
+/// Exchanges a refresh token. Returns `false` when it was exchanged already, is gone, or its client is
+/// revoked.
 pub async fn spend(tx: &mut Tx, digest: &TokenDigest, now: Millis) -> Result<bool, StoreError> {
-    let sql = "UPDATE oidc_tokens SET spent_at = $1 WHERE digest = $2 AND refreshes AND spent_at IS NULL";
+    let sql = "UPDATE oidc_tokens SET spent_at = $1 WHERE digest = $2 AND refreshes AND spent_at IS NULL \
+               AND EXISTS (SELECT 1 FROM oidc_grants \
+               JOIN oidc_clients ON oidc_clients.id = oidc_grants.client_id \
+               WHERE oidc_grants.id = oidc_tokens.grant_id AND oidc_clients.revoked_at IS NULL)";
     Ok(execute!(tx, sql, now.0, digest.as_bytes())? > 0)
 }
 

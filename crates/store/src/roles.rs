@@ -1,7 +1,8 @@
 //! The `roles` table. The first migration inserts three roles; a site may add its own.
 
-use super::statement::{only_value, rows, value};
-use super::{Linked, StoreError};
+use super::fast::{Parameter, fast_row};
+use super::statement::{only_value, rows};
+use super::{Linked, Store, StoreError};
 use domain::Role;
 
 /// Whether the table has `role`, so that an account may be given it.
@@ -10,10 +11,17 @@ pub async fn exists(db: &mut impl Linked, role: Role) -> Result<bool, StoreError
     Ok(found > 0)
 }
 
+fast_row! {
+    struct RoleRow {
+        name: String,
+    }
+}
+
 /// The name of `role`; the number of one that was removed from the table.
-pub async fn name(db: &mut impl Linked, role: Role) -> Result<String, StoreError> {
-    let name: Option<String> = value!(db, "SELECT name FROM roles WHERE id = $1", role.0)?;
-    Ok(name.unwrap_or_else(|| role.0.to_string()))
+pub async fn name(store: &Store, role: Role) -> Result<String, StoreError> {
+    let sql = "SELECT name FROM roles WHERE id = $1";
+    let found: Option<RoleRow> = store.fast_row(sql, &[Parameter::Number(role.0)]).await?;
+    Ok(found.map_or_else(|| role.0.to_string(), |row| row.name))
 }
 
 /// All roles with their names, in the order of their numbers.

@@ -91,8 +91,7 @@ impl Oidc {
         let (scopes, sid) = (self.to_permit(asked), Token::generate(self.random.as_ref()));
         let made = self.store.transact_on(account, async |tx| {
             require_session(tx, who).await?;
-            let live = oidc_clients::find(tx, &client.identifier).await?;
-            if live.is_none_or(|(live, _)| live.id != client.id) {
+            if oidc_clients::find_by_id(tx, client.id).await?.is_none() {
                 return Err(AccountError::NotFound);
             }
             if let Some(pushed) = &pushed

@@ -13,7 +13,7 @@ use store::oidc_devices::{self, AskingDevice, DevicePermission, ShownDevice};
 use store::oidc_tokens::OidcToken;
 use store::{StoreError, oidc_clients, oidc_grants, oidc_tokens, paired_devices, roles};
 
-use super::tokens::{Decided, Issued, Subject, issued, live};
+use super::tokens::{Decided, Issued, Subject, active, issued};
 use super::{Oidc, Refused};
 use crate::flows::client::Client;
 use crate::flows::refusals::{refuse_throttled, spend, spend_by_address};
@@ -194,18 +194,18 @@ impl Oidc {
             return Err(self.not_yet(&digest, &asking, now).await?);
         };
         let decided = self.store.transact_on(by.account, async |tx| {
-            let account = live(tx, client, by.account).await?;
+            let account = active(tx, by.account).await?;
             if !oidc_devices::consume(tx, &digest, now).await? {
                 oidc_tokens::end_family(tx, &digest).await?;
                 return Ok(Decided::Replayed);
             }
             let token = first(&asking, by, &digest, now);
             let made = self.insert(tx, &token, asking.scopes.contains(OidcScope::OfflineAccess), now).await?;
-            self.touch(tx, &token, now).await?;
-            let role = roles::name(tx, account.role).await?;
-            Ok::<_, Refused>(Decided::Issued((made, token, account, role)))
+            self.touch(tx, client, &token, now).await?;
+            Ok::<_, Refused>(Decided::Issued((made, token, account)))
         });
-        let (made, token, account, role) = issued(decided.await?)?;
+        let (made, token, account) = issued(decided.await?)?;
+        let role = roles::name(&self.store, account.role).await?;
         let subject = Subject { account: &account, role: &role, nonce: None, sid: None, token: &token };
         let id_token = self.id_token(client, &subject, now, address).await?;
         Ok(self.answer(made, id_token, token.scopes))
@@ -248,5 +248,7 @@ fn first(asking: &AskingDevice, by: &DevicePermission, digest: &TokenDigest, now
         created_at: now,
         expires_at: now.after(OIDC_ACCESS_TOKEN),
         spent_at: None,
+        // The person has permitted it just now.
+        grant_used_at: now,
     }
 }

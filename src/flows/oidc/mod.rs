@@ -71,7 +71,7 @@ impl Oidc {
         if !is_identifier(identifier) {
             return Ok(None);
         }
-        let found = oidc_clients::find(&mut self.store.read().await?, identifier).await?;
+        let found = oidc_clients::find(&self.store, identifier).await?;
         Ok(found.map(|(client, _)| client))
     }
 
@@ -121,7 +121,7 @@ impl Oidc {
         caller: &Client,
     ) -> Result<OidcClient, Refused> {
         let found = match is_identifier(identifier) {
-            true => oidc_clients::find(&mut self.store.read().await?, identifier).await?,
+            true => oidc_clients::find(&self.store, identifier).await?,
             false => None,
         };
         let matches = found.filter(|(_, kept)| match (kept, secret) {

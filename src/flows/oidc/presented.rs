@@ -30,15 +30,14 @@ impl Oidc {
     ) -> Result<Option<Presented>, AccountError> {
         let Some(token) = Token::parse(presented) else { return Ok(None) };
         let now = self.clock.now();
-        let mut db = self.store.read().await?;
-        let Some(token) = oidc_tokens::find(&mut db, &token.digest()).await? else { return Ok(None) };
+        let Some(token) = oidc_tokens::find(&self.store, &token.digest()).await? else { return Ok(None) };
         let permitted = of.map_or(!token.refreshes, |client| client == token.client);
         if !permitted || token.expires_at <= now || token.spent_at.is_some() {
             return Ok(None);
         }
-        let found = accounts::find(&mut db, token.account).await?.filter(|found| found.account.active());
-        let Some(found) = found else { return Ok(None) };
-        let role = roles::name(&mut db, found.account.role).await?;
+        let found = accounts::find(&mut self.store.read().await?, token.account).await?;
+        let Some(found) = found.filter(|found| found.account.active()) else { return Ok(None) };
+        let role = roles::name(&self.store, found.account.role).await?;
         Ok(Some(Presented { token, account: found.account, role }))
     }
 
@@ -50,7 +49,7 @@ impl Oidc {
     pub async fn revoke_token(&self, client: &OidcClient, presented: &str) -> Result<(), AccountError> {
         let Some(token) = Token::parse(presented) else { return Ok(()) };
         let digest = token.digest();
-        let found = oidc_tokens::find(&mut self.store.read().await?, &digest).await?;
+        let found = oidc_tokens::find(&self.store, &digest).await?;
         let Some(token) = found.filter(|token| token.client == client.id) else { return Ok(()) };
         let ended = self.store.transact_on(token.account, async |tx| {
             accounts::hold(tx, token.account).await?;

@@ -73,8 +73,7 @@ impl Oidc {
         hinted: &Hinted,
     ) -> Result<bool, AccountError> {
         let Some(sid) = &hinted.sid else { return Ok(false) };
-        let mut db = self.store.read().await?;
-        let own = oidc_sign_ins::sid(&mut db, who.session.id, client.id).await?;
+        let own = oidc_sign_ins::sid(&self.store, who.session.id, client.id).await?;
         Ok(hinted.account == who.account().id && own.as_ref() == Some(sid))
     }
 }

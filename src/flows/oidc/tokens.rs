@@ -70,13 +70,15 @@ impl Oidc {
     ) -> Result<Issued, Refused> {
         let now = self.clock.now();
         let digest = Token::parse(code).ok_or(Refused::Grant)?.digest();
-        let found = oidc_codes::find(&mut self.store.read().await?, &digest).await?;
+        let found = oidc_codes::find(&self.store, &digest).await?;
         let code = found.filter(|code| code.client == client.id).ok_or(Refused::Grant)?;
         if code.redirect_uri != redirect_uri || !answers(code.challenge.as_deref(), verifier) {
             return Err(Refused::Grant);
         }
+        // Before the code is used up, which ends with the session: nobody gets a token without the name.
+        let sid = oidc_sign_ins::sid(&self.store, code.session, client.id).await?;
         let decided = self.store.transact_on(code.account, async |tx| {
-            let account = live(tx, client, code.account).await?;
+            let account = active(tx, code.account).await?;
             if !oidc_codes::consume(tx, &digest, now).await? {
                 oidc_tokens::end_family(tx, &digest).await?;
                 return Ok(Decided::Replayed);
@@ -87,12 +89,11 @@ impl Oidc {
             }
             let token = first(&code, &digest, now);
             let made = self.insert(tx, &token, code.scopes.contains(OidcScope::OfflineAccess), now).await?;
-            self.touch(tx, &token, now).await?;
-            let role = roles::name(tx, account.role).await?;
-            let sid = oidc_sign_ins::sid(tx, code.session, client.id).await?;
-            Ok::<_, Refused>(Decided::Issued((made, token, account, (role, sid))))
+            self.touch(tx, client, &token, now).await?;
+            Ok::<_, Refused>(Decided::Issued((made, token, account)))
         });
-        let ((access, refresh), token, account, (role, sid)) = issued(decided.await?)?;
+        let ((access, refresh), token, account) = issued(decided.await?)?;
+        let role = roles::name(&self.store, account.role).await?;
         let nonce = code.nonce.as_deref();
         let subject = Subject { account: &account, role: &role, nonce, sid, token: &token };
         let id_token = self.id_token(client, &subject, now, address).await?;
@@ -113,7 +114,7 @@ impl Oidc {
     ) -> Result<Issued, Refused> {
         let now = self.clock.now();
         let digest = Token::parse(presented).ok_or(Refused::Grant)?.digest();
-        let found = oidc_tokens::find(&mut self.store.read().await?, &digest).await?;
+        let found = oidc_tokens::find(&self.store, &digest).await?;
         let old = found.filter(|old| old.refreshes && old.client == client.id && old.expires_at > now);
         let old = old.ok_or(Refused::Grant)?;
         self.limiter
@@ -126,8 +127,12 @@ impl Oidc {
         if !old.scopes.covers(wanted) || !wanted.contains(OidcScope::OpenId) {
             return Err(Refused::Scope);
         }
+        let sid = match old.session {
+            Some(session) => oidc_sign_ins::sid(&self.store, session, client.id).await?,
+            None => None,
+        };
         let decided = self.store.transact_on(old.account, async |tx| {
-            let account = live(tx, client, old.account).await?;
+            let account = active(tx, old.account).await?;
             if !self.admission.renews(tx, account.id).await? {
                 return Err(Refused::Grant);
             }
@@ -142,15 +147,11 @@ impl Oidc {
             let next = Token::generate(self.random.as_ref());
             let refresh = OidcToken { scopes: old.scopes, ..refresh_token(&token, now) };
             oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
-            self.touch(tx, &token, now).await?;
-            let role = roles::name(tx, account.role).await?;
-            let sid = match token.session {
-                Some(session) => oidc_sign_ins::sid(tx, session, client.id).await?,
-                None => None,
-            };
-            Ok(Decided::Issued(((access, Some(next)), token, account, (role, sid))))
+            self.touch(tx, client, &token, now).await?;
+            Ok(Decided::Issued(((access, Some(next)), token, account)))
         });
-        let ((access, refresh), token, account, (role, sid)) = issued(decided.await?)?;
+        let ((access, refresh), token, account) = issued(decided.await?)?;
+        let role = roles::name(&self.store, account.role).await?;
         let subject = Subject { account: &account, role: &role, nonce: None, sid, token: &token };
         let id_token = self.id_token(client, &subject, now, address).await?;
         Ok(self.answer((access, refresh), id_token, token.scopes))
@@ -192,10 +193,22 @@ impl Oidc {
         Ok((access, Some(refresh)))
     }
 
-    pub(super) async fn touch(&self, tx: &mut Tx, token: &OidcToken, now: Millis) -> Result<(), Refused> {
+    /// Records that the client and the grant of `token` are used, where that was not recorded lately.
+    pub(super) async fn touch(
+        &self,
+        tx: &mut Tx,
+        client: &OidcClient,
+        token: &OidcToken,
+        now: Millis,
+    ) -> Result<(), Refused> {
         let since = now.before(TOUCH_EVERY);
-        oidc_grants::touch(tx, token.grant, since, now).await?;
-        Ok(oidc_clients::touch(tx, token.client, since, now).await?)
+        if token.grant_used_at < since {
+            oidc_grants::touch(tx, token.grant, since, now).await?;
+        }
+        if client.used_at.is_none_or(|at| at < since) {
+            oidc_clients::touch(tx, client.id, since, now).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn id_token(
@@ -243,13 +256,10 @@ pub(super) fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
     }
 }
 
-/// Locks the account that a code or a token is of, and makes sure that both it and the client may go on.
-pub(super) async fn live(tx: &mut Tx, client: &OidcClient, account: AccountId) -> Result<Account, Refused> {
+/// Locks the account that a code or a token is of, and makes sure that it may go on. Whether its client may is
+/// asked by the write that uses the code or the token up.
+pub(super) async fn active(tx: &mut Tx, account: AccountId) -> Result<Account, Refused> {
     accounts::hold(tx, account).await?;
-    let known = oidc_clients::find(tx, &client.identifier).await?;
-    if known.is_none_or(|(known, _)| known.id != client.id) {
-        return Err(Refused::Client);
-    }
     let found = accounts::find(tx, account).await?.filter(|found| found.account.active());
     Ok(found.ok_or(Refused::Grant)?.account)
 }
@@ -271,6 +281,8 @@ fn first(code: &OidcCode, digest: &TokenDigest, now: Millis) -> OidcToken {
         created_at: now,
         expires_at: now.after(OIDC_ACCESS_TOKEN),
         spent_at: None,
+        // With the code, a minute ago at most.
+        grant_used_at: now,
     }
 }
 

@@ -207,7 +207,7 @@ impl Sessions {
     /// `Unavailable` when the database cannot be reached.
     pub async fn role_name<'w>(&self, who: &'w SignedIn) -> Result<&'w str, AccountError> {
         let role = who.account().role;
-        let read = async || Ok::<_, AccountError>(roles::name(&mut self.store.read().await?, role).await?);
+        let read = async || Ok::<_, AccountError>(roles::name(&self.store, role).await?);
         Ok(who.state.role_name.get_or_try_init(read).await?)
     }
 

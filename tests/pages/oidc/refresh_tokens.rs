@@ -12,6 +12,7 @@ both_engines!(
     a_refresh_token_is_used_once_and_its_family_dies_with_it,
     a_refresh_token_gives_no_more_than_was_permitted,
     refreshing_has_a_limit,
+    the_last_use_is_known_to_the_hour,
 );
 
 async fn a_refresh_token_is_used_once_and_its_family_dies_with_it(engine: Engine) {
@@ -81,4 +82,24 @@ async fn refreshing_has_a_limit(engine: Engine) {
     // It is not used up by that.
     app.pass(Duration::from_secs(600));
     assert_eq!(shop.refreshes(&app, last).send().await.status, 200);
+}
+
+async fn the_last_use_is_known_to_the_hour(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let shop = registered(&app, "Shop", &["--first-party"]);
+    let ada = app.signed_up("ada").await;
+    let mut tokens = shop.tokens(&app, &ada, "openid offline_access").await;
+    let used = async || {
+        let grant = app.count("SELECT used_at FROM oidc_grants").await;
+        (grant, app.count("SELECT COALESCE(used_at, 0) FROM oidc_clients").await)
+    };
+    let first = used().await;
+    assert_eq!(first.0, first.1);
+    // One refresh token soon after the other: the hour counts from what is written.
+    for (minutes, later) in [(40, 0), (40, 80), (40, 80), (40, 160)] {
+        app.pass(Duration::from_secs(minutes * 60));
+        tokens = shop.refreshes(&app, tokens["refresh_token"].as_str().unwrap()).send().await.json();
+        let later = later * 60_000;
+        assert_eq!(used().await, (first.0 + later, first.1 + later));
+    }
 }
