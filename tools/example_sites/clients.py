@@ -9,9 +9,10 @@ from .site import EXAMPLES, Client, fetched_by_npm, fetched_by_pip, free_port
 
 class ApacheOidc(Client):
     programs, guarded, refused = ["apache2", "mod_auth_openidc.so", "libnss_wrapper.so"], "/members/", "Not signed in"
+    told = True
 
     def open(self):
-        self.settings("../../deploy/apache.conf")
+        self.settings("../../deploy/apache.conf", more=[f'outbound = {{ ca_file = "{self.pem}" }}'], env=self.known_hosts)
         file = "apache-oidc/apache.conf"
         client = self.client(file)
         # Apache runs as somebody who may not read the folder of the project.

@@ -94,14 +94,15 @@ class Site:
             process.wait(30)
             self.running.remove(process)
 
-    def settings(self, *files):
+    def settings(self, *files, more=(), env={}):
         """Starts Vestibule with the settings that stand at the top of the proxy's file, and of others."""
         lines = [setting for file in files for setting in SETTING.findall(changed(file, self.ports_of(file)))]
+        lines += more
         assert any(line.startswith("public_url") for line in lines), lines
         folder = self.folder / "vestibule"
         folder.mkdir()
         (folder / "Rocket.toml").write_text("\n".join(["[default]", f"port = {self.vestibule}", *lines, ""]))
-        self.server = self.start(self.program, cwd=folder, env={"PATH": os.environ["PATH"]}, port=self.vestibule)
+        self.server = self.start(self.program, cwd=folder, env={"PATH": os.environ["PATH"], **env}, port=self.vestibule)
 
     def ports_of(self, file):
         """What becomes of addresses in the file, because they have another port here."""
@@ -126,7 +127,9 @@ class Site:
 
 class Client(Site):
     """A site on another domain, which asks by OpenID Connect. Its own programs have to find both hosts at the proxy: a
-    library tells them of the names, and every address has the port."""
+    library tells them of the names, and every address has the port. One that is `told` signs out with Vestibule."""
+
+    told = False
 
     def __init__(self, program, folder):
         super().__init__(program, folder)
@@ -135,7 +138,8 @@ class Client(Site):
         self.ports = {"https://www.example.net": self.origin, "https://accounts.example.org": self.accounts}
         hosts = folder / "hosts"
         hosts.write_text("127.0.0.1 www.example.net accounts.example.org\n")
-        self.names = {**os.environ, "LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_HOSTS": str(hosts)}
+        self.known_hosts = {"LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_HOSTS": str(hosts)}
+        self.names = {**os.environ, **self.known_hosts}
         self.certificate("www.example.net", "accounts.example.org")
 
     def client(self, file):
