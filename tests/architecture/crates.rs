@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
@@ -21,6 +21,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("memory", &[]),
     ("outbound", &["trust"]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
+    ("providers", &["domain", "outbound", "signing"]),
     ("requests", &[]),
     ("secrets", &["domain"]),
     ("signing", &["domain"]),
