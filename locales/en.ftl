@@ -318,6 +318,9 @@ event-app-password-made = App password created: { $name }
 event-app-password-revoked = App password revoked: { $name }
 event-application-permitted = Application allowed: { $name }
 event-application-ended = Access of an application ended: { $name }
+# $provider: what people call another provider, such as Google.
+event-identity-linked = Account linked: { $provider }
+event-identity-unlinked = Account unlinked: { $provider }
 event-browser-trusted = Browser trusted: no code asked for 30 days
 event-browser-trust-ended = Browser no longer trusted: a code is asked again
 event-device-paired = Device paired: { $name }
@@ -348,6 +351,7 @@ factor-passkey = passkey
 factor-app-password = app password
 factor-redirection = link from another site
 factor-trusted-browser = trusted browser
+factor-provider = account at another provider
 # Passkeys
 passkeys-heading = Passkeys
 passkeys-about = Sign in with your fingerprint, your face or your device’s PIN; your password alone then no longer opens your account. Lost a device? Remove its passkey.
@@ -374,6 +378,30 @@ password-none = Your account has no password. You sign in with your passkeys.
 password-none-link = Get a link to choose a password
 sign-in-passkey = Sign in with a passkey
 sign-in-passkey-failed = That didn’t work. Please try again, or sign in with your password.
+
+# Other providers. $provider: what people call one, such as Google.
+provider-button = Continue with { $provider }
+providers-heading = Linked accounts
+providers-about = Accounts elsewhere that sign in to this one. If you have a second factor, you’re still asked for it.
+provider-link = Link
+provider-unlink = Unlink
+provider-unlinked = not linked
+provider-unused = linked, never used to sign in
+identity-new-title = Almost there
+identity-new-about = No account here is linked with this account at { $provider }
+identity-have-account = I have an account: sign in
+identity-new-waits = Signed up already? Open the link in the email we sent you.
+identity-taken = Have an account? Sign in to it with the button above, then link the two.
+identity-link-title = Link these accounts?
+identity-link-about = From now on, this account signs you in: { $provider }
+# An address follows.
+identity-link-here = Your account here:
+identity-link-button = Link them
+identity-leave-button = Not now
+identity-failed-title = That didn’t work
+identity-failed-other = Sign in another way
+identity-failed-back = Back to Security
+prove-no-way = Your account has no password and no passkey, so nothing here can confirm that it’s you. Choose a password by a link that we email you.
 
 # Second factors that were lost
 recovery-title = Lost your second factor?
@@ -490,6 +518,13 @@ error-app-passwords-too-many = { $most ->
     [one] You can have { $most } app password. Revoke it first.
    *[other] You can have { $most } app passwords. Revoke one first.
 }
+error-provider-lost = This took too long, or was begun in another browser or tab. Please start again here.
+error-provider-denied = You went back without signing in there. Nothing was changed.
+error-provider-unanswered = The other provider isn’t answering. Try again in a moment, or sign in another way.
+error-provider-refused = The other provider’s answer couldn’t be accepted. Try again, or sign in another way.
+error-identity-taken = That account is linked with another account here already. Sign in with it, and unlink it there first.
+error-identity-double = Another account at this provider is linked already. Unlink it first.
+error-identity-last = This is the only way to sign in to your account. Choose a password or add a passkey first.
 error-repeated = This was sent more than once. Please try again.
 error-wrong-type = This was sent in a form we can’t read. Please try again.
 
@@ -554,6 +589,8 @@ notice-passkey-removed = Passkey removed.
 notice-password-removed = Password removed. You now sign in with your passkeys.
 notice-app-password-revoked = App password revoked. Whatever signed in with it has been signed out.
 notice-application-ended = Access ended. The application no longer learns anything about you.
+notice-identity-linked = Account linked. You can now sign in with it.
+notice-identity-unlinked = Account unlinked. It no longer signs in.
 notice-verification-sent = We’ve emailed you a new link.
 notice-verified = Email address confirmed.
 notice-verified-sign-in = Email address confirmed. You can now sign in.
@@ -699,6 +736,13 @@ mail-passkey-removed-what = A passkey was removed from your account on { $site }
 mail-password-removed-subject = Your password for { $site } was removed
 mail-password-removed-title = Your password was removed
 mail-password-removed-what = The password of your account on { $site } was removed. Only your passkeys sign in now.
+mail-identity-linked-subject = Another account was linked with yours on { $site }
+mail-identity-linked-title = An account was linked
+# $provider: what people call the provider of the account, such as Google.
+mail-identity-linked-what = An account at { $provider } was linked with your account on { $site }. It signs in without your password.
+mail-identity-unlinked-subject = An account was unlinked from yours on { $site }
+mail-identity-unlinked-title = An account was unlinked
+mail-identity-unlinked-what = An account at { $provider } was unlinked from your account on { $site }. It no longer signs in.
 mail-totp-added-subject = An authenticator app was set up on { $site }
 mail-totp-added-title = An authenticator app was set up
 mail-totp-added-what = An authenticator app was set up for your account on { $site }. From now on, signing in takes one of its codes.
@@ -806,6 +850,8 @@ mail-digest-denied = Everyone locked out after an entry of the security log was 
 mail-digest-passkey-added = Passkey added.
 mail-digest-passkey-removed = Passkey removed.
 mail-digest-password-removed = Password removed.
+mail-digest-identity-linked = Account at another provider linked.
+mail-digest-identity-unlinked = Account at another provider unlinked.
 mail-digest-factors-asked = Removal of all second factors requested.
 mail-digest-factors-kept = Removal of all second factors cancelled.
 mail-digest-factors-removed = All second factors removed.

@@ -321,6 +321,9 @@ event-app-password-made = Mot de passe d’application créé : { $name }
 event-app-password-revoked = Mot de passe d’application révoqué : { $name }
 event-application-permitted = Application autorisée : { $name }
 event-application-ended = Accès d’une application terminé : { $name }
+# $provider: what people call another provider, such as Google.
+event-identity-linked = Compte associé : { $provider }
+event-identity-unlinked = Compte dissocié : { $provider }
 event-browser-trusted = Navigateur de confiance ajouté : aucun code demandé pendant 30 jours
 event-browser-trust-ended = Navigateur de confiance retiré : un code est de nouveau demandé
 event-device-paired = Appareil associé : { $name }
@@ -351,6 +354,7 @@ factor-passkey = clé d’accès
 factor-app-password = mot de passe d’application
 factor-redirection = lien d’un autre site
 factor-trusted-browser = navigateur de confiance
+factor-provider = compte chez un autre fournisseur
 # Passkeys
 passkeys-heading = Clés d’accès
 passkeys-about = Connectez-vous avec votre empreinte, votre visage ou le code de votre appareil ; votre mot de passe ne suffit alors plus pour ouvrir votre compte. Appareil perdu ? Retirez sa clé d’accès.
@@ -377,6 +381,30 @@ password-none = Votre compte n’a pas de mot de passe. Vous vous connectez avec
 password-none-link = Recevoir un lien pour choisir un mot de passe
 sign-in-passkey = Se connecter avec une clé d’accès
 sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
+
+# Other providers. $provider: what people call one, such as Google.
+provider-button = Continuer avec { $provider }
+providers-heading = Comptes associés
+providers-about = Des comptes ailleurs qui permettent de se connecter à celui-ci. Si vous avez un second facteur, il vous est toujours demandé.
+provider-link = Associer
+provider-unlink = Dissocier
+provider-unlinked = non associé
+provider-unused = associé, jamais utilisé pour se connecter
+identity-new-title = Vous y êtes presque
+identity-new-about = Aucun compte ici n’est associé à ce compte chez { $provider }
+identity-have-account = J’ai un compte : me connecter
+identity-new-waits = Déjà inscrit ? Ouvrez le lien de l’e-mail que nous vous avons envoyé.
+identity-taken = Vous avez un compte ? Connectez-vous avec le bouton ci-dessus, puis associez les deux.
+identity-link-title = Associer ces comptes ?
+identity-link-about = Désormais, ce compte vous connecte : { $provider }
+# An address follows.
+identity-link-here = Votre compte ici :
+identity-link-button = Les associer
+identity-leave-button = Pas maintenant
+identity-failed-title = Cela n’a pas fonctionné
+identity-failed-other = Se connecter autrement
+identity-failed-back = Retour à la sécurité
+prove-no-way = Votre compte n’a ni mot de passe ni clé d’accès : rien ici ne peut confirmer que c’est vous. Choisissez un mot de passe grâce à un lien que nous vous envoyons par e-mail.
 
 # Second factors that were lost
 recovery-title = Codes et clés d’accès perdus ?
@@ -493,6 +521,13 @@ error-app-passwords-too-many = { $most ->
     [one] Vous pouvez avoir { $most } mot de passe d’application. Révoquez-le d’abord.
    *[other] Vous pouvez avoir { $most } mots de passe d’application. Révoquez-en un d’abord.
 }
+error-provider-lost = Cela a pris trop de temps, ou a été commencé dans un autre navigateur ou un autre onglet. Recommencez ici.
+error-provider-denied = Vous êtes revenu sans vous connecter là-bas. Rien n’a été modifié.
+error-provider-unanswered = L’autre fournisseur ne répond pas. Réessayez dans un instant, ou connectez-vous autrement.
+error-provider-refused = La réponse de l’autre fournisseur n’a pas pu être acceptée. Réessayez, ou connectez-vous autrement.
+error-identity-taken = Ce compte est déjà associé à un autre compte ici. Connectez-vous avec lui, et dissociez-le d’abord là-bas.
+error-identity-double = Un autre compte chez ce fournisseur est déjà associé. Dissociez-le d’abord.
+error-identity-last = C’est le seul moyen de vous connecter à votre compte. Choisissez d’abord un mot de passe ou ajoutez une clé d’accès.
 error-repeated = Cette valeur a été envoyée plusieurs fois. Veuillez réessayer.
 error-wrong-type = Cette valeur a été envoyée sous une forme illisible. Veuillez réessayer.
 
@@ -557,6 +592,8 @@ notice-passkey-removed = La clé d’accès a été retirée.
 notice-password-removed = Le mot de passe a été retiré. Vous vous connectez désormais avec vos clés d’accès.
 notice-app-password-revoked = Le mot de passe d’application a été révoqué. Tout ce qui s’était connecté avec lui est déconnecté.
 notice-application-ended = L’accès a pris fin. L’application n’apprend plus rien de vous.
+notice-identity-linked = Le compte a été associé. Vous pouvez désormais vous connecter avec lui.
+notice-identity-unlinked = Le compte a été dissocié. Il ne permet plus de se connecter.
 notice-verification-sent = Nous venons de vous envoyer un nouveau lien par e-mail.
 notice-verified = Votre adresse e-mail a été confirmée.
 notice-verified-sign-in = Votre adresse e-mail a été confirmée. Vous pouvez maintenant vous connecter.
@@ -702,6 +739,13 @@ mail-passkey-removed-what = Une clé d’accès a été retirée de votre compte
 mail-password-removed-subject = Votre mot de passe pour { $site } a été retiré
 mail-password-removed-title = Votre mot de passe a été retiré
 mail-password-removed-what = Le mot de passe de votre compte sur { $site } a été retiré. Seules vos clés d’accès permettent désormais de vous connecter.
+mail-identity-linked-subject = Un autre compte a été associé au vôtre sur { $site }
+mail-identity-linked-title = Un compte a été associé
+# $provider: what people call the provider of the account, such as Google.
+mail-identity-linked-what = Un compte d’un autre fournisseur ({ $provider }) a été associé à votre compte sur { $site }. Il permet de se connecter sans votre mot de passe.
+mail-identity-unlinked-subject = Un compte a été dissocié du vôtre sur { $site }
+mail-identity-unlinked-title = Un compte a été dissocié
+mail-identity-unlinked-what = Un compte d’un autre fournisseur ({ $provider }) a été dissocié de votre compte sur { $site }. Il ne permet plus de se connecter.
 mail-totp-added-subject = Une application d’authentification a été ajoutée sur { $site }
 mail-totp-added-title = Une application d’authentification a été ajoutée
 mail-totp-added-what = Une application d’authentification a été ajoutée à votre compte sur { $site }. La connexion demande désormais un de ses codes.
@@ -809,6 +853,8 @@ mail-digest-denied = Tous les accès fermés après le signalement d’une entr�
 mail-digest-passkey-added = Clé d’accès ajoutée.
 mail-digest-passkey-removed = Clé d’accès retirée.
 mail-digest-password-removed = Mot de passe retiré.
+mail-digest-identity-linked = Compte chez un autre fournisseur associé.
+mail-digest-identity-unlinked = Compte chez un autre fournisseur dissocié.
 mail-digest-factors-asked = Retrait de la deuxième étape demandé.
 mail-digest-factors-kept = Retrait de la deuxième étape annulé.
 mail-digest-factors-removed = Deuxième étape entièrement retirée.

@@ -326,6 +326,9 @@ event-app-password-made = Пароль приложения создан: { $nam
 event-app-password-revoked = Пароль приложения отозван: { $name }
 event-application-permitted = Приложению разрешён доступ: { $name }
 event-application-ended = Приложению закрыт доступ: { $name }
+# $provider: what people call another provider, such as Google.
+event-identity-linked = Учётная запись привязана: { $provider }
+event-identity-unlinked = Учётная запись отвязана: { $provider }
 event-browser-trusted = Браузер отмечен как доверенный: 30 дней без запроса кода
 event-browser-trust-ended = Браузер больше не доверенный: код снова запрашивается
 event-device-paired = Устройство подключено: { $name }
@@ -356,6 +359,7 @@ factor-passkey = ключ доступа
 factor-app-password = пароль приложения
 factor-redirection = ссылка с другого сайта
 factor-trusted-browser = доверенный браузер
+factor-provider = учётная запись на другом сервисе
 # Passkeys
 passkeys-heading = Ключи доступа
 passkeys-about = Входите по отпечатку пальца, по лицу или с кодом вашего устройства; одного пароля для входа тогда уже недостаточно. Устройство потеряно? Удалите его ключ доступа.
@@ -382,6 +386,30 @@ password-none = У вашей учётной записи нет пароля. �
 password-none-link = Получить ссылку для выбора пароля
 sign-in-passkey = Войти с ключом доступа
 sign-in-passkey-failed = Не получилось. Попробуйте ещё раз или войдите с паролем.
+
+# Other providers. $provider: what people call one, such as Google.
+provider-button = Продолжить через { $provider }
+providers-heading = Привязанные учётные записи
+providers-about = Учётные записи на других сервисах, с которыми можно войти в эту. Если у вас есть второй фактор, мы по-прежнему его спросим.
+provider-link = Привязать
+provider-unlink = Отвязать
+provider-unlinked = не привязана
+provider-unused = привязана, для входа ещё не использовалась
+identity-new-title = Почти готово
+identity-new-about = Ни одна учётная запись здесь не привязана к этой учётной записи на сервисе { $provider }
+identity-have-account = У меня есть учётная запись: войти
+identity-new-waits = Уже зарегистрировались? Откройте ссылку из нашего письма.
+identity-taken = У вас есть учётная запись? Войдите в неё с помощью кнопки выше и привяжите.
+identity-link-title = Привязать эту учётную запись?
+identity-link-about = С этого момента вы сможете входить через { $provider }
+# An address follows.
+identity-link-here = Ваша учётная запись здесь:
+identity-link-button = Привязать
+identity-leave-button = Не сейчас
+identity-failed-title = Не получилось
+identity-failed-other = Войти другим способом
+identity-failed-back = Назад к безопасности
+prove-no-way = У вашей учётной записи нет ни пароля, ни ключа доступа, поэтому здесь нечем подтвердить, что это вы. Выберите пароль по ссылке, которую мы пришлём.
 
 # Second factors that were lost
 recovery-title = Коды и ключи доступа потеряны?
@@ -502,6 +530,13 @@ error-app-passwords-too-many = { $most ->
     [many] Может быть не больше { $most } паролей приложений. Сначала отзовите один из них.
    *[other] Может быть не больше { $most } пароля приложений. Сначала отзовите один из них.
 }
+error-provider-lost = Прошло слишком много времени, или вход был начат в другом браузере или другой вкладке. Начните здесь ещё раз.
+error-provider-denied = Вы вернулись, не войдя там. Ничего не изменилось.
+error-provider-unanswered = Другой сервис не отвечает. Попробуйте чуть позже или войдите другим способом.
+error-provider-refused = Ответ другого сервиса не удалось принять. Попробуйте ещё раз или войдите другим способом.
+error-identity-taken = Она уже привязана к другой учётной записи здесь. Войдите с ней и сначала отвяжите её там.
+error-identity-double = Уже привязана другая учётная запись на этом сервисе. Сначала отвяжите её.
+error-identity-last = Это единственный способ войти в вашу учётную запись. Сначала выберите пароль или добавьте ключ доступа.
 error-repeated = Это значение отправлено несколько раз. Попробуйте ещё раз.
 error-wrong-type = Это значение не удалось прочитать. Попробуйте ещё раз.
 
@@ -570,6 +605,8 @@ notice-passkey-removed = Ключ доступа удалён.
 notice-password-removed = Пароль удалён. Теперь вы входите с ключами доступа.
 notice-app-password-revoked = Пароль приложения отозван. Всё, что входило с ним, потеряло доступ.
 notice-application-ended = Доступ закрыт. Приложение больше ничего о вас не узнаёт.
+notice-identity-linked = Учётная запись привязана. Теперь вы можете входить с ней.
+notice-identity-unlinked = Учётная запись отвязана. Войти с ней больше нельзя.
 notice-verification-sent = Мы отправили вам новую ссылку.
 notice-verified = Адрес электронной почты подтверждён.
 notice-verified-sign-in = Адрес электронной почты подтверждён. Теперь можно войти.
@@ -718,6 +755,13 @@ mail-passkey-removed-what = Из вашей учётной записи на с�
 mail-password-removed-subject = Пароль для { $site } удалён
 mail-password-removed-title = Ваш пароль удалён
 mail-password-removed-what = Пароль вашей учётной записи на сайте { $site } удалён. Теперь войти можно только с ключами доступа.
+mail-identity-linked-subject = К вашей учётной записи на сайте { $site } привязана ещё одна
+mail-identity-linked-title = Привязана учётная запись
+# $provider: what people call the provider of the account, such as Google.
+mail-identity-linked-what = К вашей учётной записи на сайте { $site } привязана учётная запись на другом сервисе ({ $provider }). С ней можно войти без пароля.
+mail-identity-unlinked-subject = От вашей учётной записи на сайте { $site } отвязана ещё одна
+mail-identity-unlinked-title = Отвязана учётная запись
+mail-identity-unlinked-what = От вашей учётной записи на сайте { $site } отвязана учётная запись на другом сервисе ({ $provider }). Войти с ней больше нельзя.
 mail-totp-added-subject = Подключено приложение-аутентификатор на { $site }
 mail-totp-added-title = Подключено приложение-аутентификатор
 mail-totp-added-what = К вашей учётной записи на { $site } подключено приложение-аутентификатор. Теперь для входа нужен его код.
@@ -829,6 +873,8 @@ mail-digest-denied = Весь доступ закрыт после сообще�
 mail-digest-passkey-added = Добавлен ключ доступа.
 mail-digest-passkey-removed = Удалён ключ доступа.
 mail-digest-password-removed = Пароль удалён.
+mail-digest-identity-linked = Привязана учётная запись на другом сервисе.
+mail-digest-identity-unlinked = Отвязана учётная запись на другом сервисе.
 mail-digest-factors-asked = Запрошено отключение второго шага.
 mail-digest-factors-kept = Отключение второго шага отменено.
 mail-digest-factors-removed = Второй шаг полностью отключён.

@@ -63,6 +63,13 @@ paths! {
     BEGIN_PASSKEY_SIGN_IN = "/user/login/passkey/begin";
     AUTHORIZE = "/user/authorize";
     CONSENT = "/user/authorize/consent";
+    PROVIDERS = "/user/providers";
+    // Each provider has an address of its own, so that none can pass for another.
+    PROVIDER_CALLBACK = "/user/providers/<name>/callback";
+    IDENTITY = "/user/identity";
+    LINK_IDENTITY = "/user/identity/link";
+    LINK_PROVIDER = "/user/security/providers";
+    UNLINK_PROVIDER = "/user/security/providers/unlink";
     APPLICATIONS = "/user/security/applications";
     END_APPLICATION = "/user/security/applications/end";
     APP_PASSWORDS = "/user/security/app-passwords";
@@ -170,6 +177,11 @@ pub fn keep_factors(token: &str) -> String {
     with_token(KEEP_FACTORS_BY_LINK, token)
 }
 
+/// Where the answer of the provider with this name goes.
+pub fn provider_callback(name: &str) -> String {
+    PROVIDER_CALLBACK.replace("<name>", name)
+}
+
 /// The page that asks whether an event was not the account's owner.
 pub fn security_event(number: i64) -> String {
     SECURITY_EVENT.replace("<number>", &number.to_string())
@@ -201,7 +213,7 @@ pub fn goes_on_after_proof(path: &str) -> bool {
     AFTER_PROOF.contains(&path)
 }
 
-const AFTER_PROOF: [&str; 9] = [
+const AFTER_PROOF: [&str; 12] = [
     DENY_EVENT,
     RENAME_PASSKEY,
     REMOVE_PASSKEY,
@@ -211,6 +223,9 @@ const AFTER_PROOF: [&str; 9] = [
     REMOVE_TOTP,
     RECOVERY_CODES,
     CHANGE_ADDRESS,
+    LINK_PROVIDER,
+    UNLINK_PROVIDER,
+    LINK_IDENTITY,
 ];
 
 /// Whether `path` is `base` or lies below it. Every path lies below `""`.
@@ -226,6 +241,8 @@ pub fn template(path: &str) -> Option<&'static str> {
         SECOND_STEP => Some("pages/second_step.html"),
         PROVE => Some("pages/prove.html"),
         AUTHORIZE | CONSENT => Some("pages/authorization.html"),
+        IDENTITY | LINK_IDENTITY => Some("pages/identity.html"),
+        path if lies_below(path, PROVIDERS) => Some("pages/identity.html"),
         SIGN_UP => Some("pages/sign_up.html"),
         FORGOT => Some("pages/forgot.html"),
         RESET => Some("pages/reset.html"),
@@ -242,7 +259,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         TOTP => Some("pages/totp.html"),
         RECOVERY_CODES => Some("pages/recovery_codes.html"),
         SECURITY | CHANGE_PASSWORD | CHANGE_PASWORD | REMOVE_TOTP | REVOKE_APP_PASSWORD | END_APPLICATION
-        | KEEP_FACTORS => Some("pages/security.html"),
+        | LINK_PROVIDER | UNLINK_PROVIDER | KEEP_FACTORS => Some("pages/security.html"),
         DEVICES | PAIR_DEVICE | REMOVE_DEVICE | END_OPENING | END_OTHER_OPENINGS | END_TRUST => {
             Some("pages/devices.html")
         }
@@ -257,7 +274,7 @@ fn with_token(path: &str, token: &str) -> String {
 }
 
 /// The pages that keep the way back: links and forms of each to the others carry it.
-pub const WAYS: [&str; 3] = [SIGN_IN, SIGN_UP, FORGOT];
+pub const WAYS: [&str; 4] = [SIGN_IN, SIGN_UP, FORGOT, PROVIDERS];
 
 /// The sign-in form; after it the browser goes to `next`.
 pub fn sign_in_then(next: &str) -> String {

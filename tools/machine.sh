@@ -261,6 +261,26 @@ fetch_smtp_server() {
     fi
 }
 
+# A certified provider of OpenID Connect, for signing in with others: fetched once, checked against its lock file.
+fetch_oidc_provider() {
+    local folder=target/oidc-provider
+    if ! command -v npm > /dev/null; then
+        leave_out OIDC_PROVIDER "npm is missing"
+        return
+    fi
+    if cmp -s tests/support/oidc_provider/package-lock.json "$folder/package-lock.json" &&
+        [ -f "$folder/node_modules/oidc-provider/lib/index.js" ]; then
+        return 0
+    fi
+    step "fetching oidc-provider"
+    mkdir -p "$folder"
+    cp tests/support/oidc_provider/package.json tests/support/oidc_provider/package-lock.json "$folder/"
+    if ! npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent; then
+        rm -f "$folder/package-lock.json"
+        leave_out OIDC_PROVIDER "oidc-provider cannot be fetched"
+    fi
+}
+
 fetch_authenticator() {
     if ! fetch_python soft-webauthn soft-webauthn==0.1.4 fido2==1.2.0; then
         leave_out SOFT_WEBAUTHN "The authenticator of the tests cannot be fetched"

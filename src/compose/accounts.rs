@@ -12,6 +12,7 @@ use limiter::{Limiter, LimiterSettings};
 use look::Renderer;
 use outbound::Outbound;
 use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop};
+use providers::Provider;
 use store::{Db, DbPool, Migrations, Store};
 
 use super::secret_keys::keyring;
@@ -193,6 +194,9 @@ pub async fn assemble(
         .map_err(|error| StartError::setting("data_dir", error))?;
     let pictures_at_work =
         PicturePool::start(PictureWorkshop::new(limits, DecodeBudget::default())).map_err(StartError::new)?;
+    let outbound = outbound(settings)?;
+    let provider = |settings| Provider::new(settings, outbound.clone());
+    let providers = settings.other_providers().into_iter().map(provider).collect();
     Ok(Flows::new(Parts {
         store,
         hasher,
@@ -203,8 +207,9 @@ pub async fn assemble(
         mail: mail?,
         clock: clock_and_random.clock,
         random: clock_and_random.random,
-        outbound: outbound(settings)?,
+        outbound,
         issuer,
         policy,
+        providers,
     }))
 }

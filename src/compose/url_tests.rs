@@ -58,6 +58,7 @@ fn paths_with_parts_are_those_of_their_routes() {
         (urls::CONFIRM_ADDRESS, urls::confirm_address("t")),
         (urls::SIGN_IN, urls::sign_in_then(urls::PROFILE)),
         (urls::AUTOLOGIN, urls::autologin("ada@example.org", "t")),
+        (urls::PROVIDER_CALLBACK, urls::provider_callback("google")),
         (urls::PICTURE, urls::picture("0f", 64, "jpg")),
         (urls::INITIAL_PICTURE, urls::initial_picture(7, "A")),
     ] {

@@ -3,7 +3,7 @@
 use super::Settings;
 use super::describe::{Declared, DescribeSetting as _};
 use super::kind::{Bounds, SettingKind};
-use super::variable;
+use super::{providers, variable};
 
 /// The kind of the setting `name`, such as `password.min_length`; `None` for one that is not ours.
 pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
@@ -14,6 +14,8 @@ pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
         ["fields", _, "label", _] | ["fields", _, "type"] => return Some(SettingKind::Text),
         ["fields", _, "required" | "sign_up"] => return Some(SettingKind::Switch),
         ["fields", _, "max_length"] => return Some(SettingKind::Number),
+        ["providers", _] => return Some(SettingKind::Section),
+        ["providers", _, of_provider] => return providers::kind_of(of_provider),
         _ => {}
     }
     declared(name, |declared| declared.kind)
@@ -125,6 +127,7 @@ mod tests {
             ("THEME_SETTINGS__ACCENT_DARK", "theme_settings.accent_dark"),
             ("THEME_SETTINGS_ACCENT_DARK", "theme_settings.accent_dark"),
             ("PLUGINS__NOTES__MOST", "plugins.notes.most"),
+            ("PROVIDERS__GOOGLE__CLIENT_SECRET", "providers.google.client_secret"),
             ("FIELDS_TEA_TYPE", "fields_tea_type"),
             ("NONSENSE", "nonsense"),
             ("SMTP_FROM", "smtp.from"),

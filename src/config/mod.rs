@@ -13,8 +13,10 @@ mod kind;
 mod lookup;
 mod mail_server;
 mod private;
+mod providers;
 mod rates;
 mod second_factor;
+mod secret;
 mod sections;
 mod session;
 mod settings;
@@ -308,6 +310,7 @@ impl Settings {
             );
         }
         problems.extend(self.smtp.problems());
+        problems.extend(providers::problems(&self.providers));
         if self.rates.hashes_by_address < self.rates.sign_ins_by_address {
             problems.push(
                 "setting `rates.hashes_by_address` should not be less than `rates.sign_ins_by_address`: each sign-in is a hash"
@@ -327,6 +330,11 @@ impl Settings {
             sign_up: field.sign_up,
         });
         CustomFields::new(fields.collect())
+    }
+
+    /// The other providers that people sign in with.
+    pub fn other_providers(&self) -> Vec<::providers::ProviderSettings> {
+        providers::settings(&self.providers)
     }
 
     /// URL of the database, by default of an SQLite file in the data folder.

@@ -2,15 +2,16 @@
 //! `docs/operating.md`, which `vestibule settings` prints: links in them are relative to `docs/`.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
+use super::providers::ProviderEntry;
 use super::rates::RateSettings;
 use super::second_factor::SecondFactorSettings;
+use super::secret::SecretSetting;
 use super::session::SessionSettings;
 use super::site::SiteSettings;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
@@ -90,6 +91,9 @@ settings! {
         /// `date` or `boolean`), `required`, `max_length` (1 to 4000 characters, 200 by default), `sign_up`
         /// (whether it is asked at sign-up too).
         fields: BTreeMap<String, FieldSettings> = BTreeMap::new();
+        /// A provider that people sign in with too: `issuer`, `client_id`, `client_secret`, `label`,
+        /// `scopes`, `kind`, see [signing in with others](#signing-in-with-others).
+        providers: BTreeMap<String, ProviderEntry> = BTreeMap::new();
     }
 }
 
@@ -240,7 +244,7 @@ settings! {
     /// `[default.outbound]`
     OutboundSettings {
         /// File of certificates (PEM) that are trusted where the server calls others, beside the public
-        /// authorities: clients that it tells of a sign-out.
+        /// authorities: clients that it tells of a sign-out, and providers.
         ca_file: Option<PathBuf> = None;
     }
 }
@@ -283,7 +287,6 @@ pub struct FieldSettings {
 }
 
 kinds! {
-    SecretSetting => SettingKind::Text,
     Switch => SettingKind::Switch,
     Hsts => SettingKind::Word(&["off", "host", "subdomains"]),
     BTreeMap<String, FieldSettings> => SettingKind::Section,
@@ -303,33 +306,6 @@ impl DescribeSetting for FieldSettings {
         let bounds = Some(Bounds { least: 1, most: 4_000, unit: "characters" });
         let kind = SettingKind::Number;
         self.max_length.check(&Declared { name: &name, bounds, kind, ..*declared }, problems);
-    }
-}
-
-/// A setting that `Debug` does not print, because URLs of servers contain passwords.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct SecretSetting(String);
-
-impl SecretSetting {
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SecretSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl DescribeSetting for SecretSetting {
-    fn shown(&self) -> String {
-        "`[redacted]`".to_owned()
-    }
-
-    fn text(&self) -> Option<&str> {
-        Some(&self.0)
     }
 }
 

@@ -28,7 +28,7 @@ fn look_into(section: &str, values: &Dict, found: &mut Vec<String>) {
 
 /// What to write in place of `name`.
 pub(super) fn advice(name: &str) -> String {
-    for own in ["fields", "plugins"] {
+    for own in ["fields", "plugins", "providers"] {
         if name.starts_with(&format!("{own}_")) {
             let (example, prefix) = (own.to_ascii_uppercase(), super::variable::OURS);
             return format!("its variable has two underscores for each dot: {prefix}{example}__NAME__…");
@@ -87,6 +87,9 @@ fn known_beside(name: &str) -> Vec<String> {
     {
         return ["label", "type", "required", "max_length", "sign_up"].map(str::to_owned).into();
     }
+    if section.strip_prefix("providers.").is_some_and(|name| !name.contains('.')) {
+        return super::providers::NAMES.map(str::to_owned).into();
+    }
     let mut found: Vec<String> = Vec::new();
     if section.is_empty() {
         found.extend(super::table::listed_of_rocket().map(str::to_owned));
@@ -123,6 +126,7 @@ mod tests {
             ("passwords", "did you mean `password` "),
             ("fields.tea.lable", "did you mean `fields.tea.label` "),
             ("fields_tea_type", "two underscores for each dot: VESTIBULE_FIELDS__NAME__"),
+            ("providers.google.client_secrt", "did you mean `providers.google.client_secret` "),
             ("site.motto", "known here: name"),
         ] {
             let advice = advice(name);

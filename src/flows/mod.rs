@@ -20,9 +20,11 @@ mod parts;
 mod passkeys;
 mod passwords;
 mod policy;
+mod providers;
 mod refusals;
 mod second_factors;
 mod security_log;
+mod services;
 mod sessions;
 mod sign_in;
 
@@ -32,8 +34,8 @@ mod fixture;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{Account, AccountError, AccountId, Clock, Millis};
-use store::{Store, accounts};
+use domain::Clock;
+use store::Store;
 
 pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
@@ -47,13 +49,17 @@ pub use jobs::{RefusalLog, Sweep};
 pub use keys::{
     ApiKeys, AppPasswords, Bearers, PresentedKey, ResetCaller, ResetOutcome, UserSecrets, api_keys,
 };
-pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof};
+pub use links::{AddressOffer, AddressProof, LinkRequest, Links, OwnerProof, VerificationOffer};
 pub use mail::{MailParts, Mailing};
 pub use openings::{ListedOpening, Openings};
 pub use paired::{DeviceNews, DeviceStatus, FetchedBearer, PairedDevices, Pairer};
 pub use parts::Parts;
 pub use passkeys::{NewlyAdded, OwnPasskeys, Passkeys, RelyingParty, refused_credential};
 pub use policy::AccountPolicy;
+pub use providers::{
+    Arrived, ProviderRefused, ProviderReturn, ProviderSignUp, ProviderState, Providers, SignedUp,
+    WaitingIdentity, Wish,
+};
 pub use second_factors::{SecondFactors, resealing};
 pub use security_log::{AddressAfter, SecurityLog};
 pub use sessions::{Proofs, Sessions, SignedIn};
@@ -65,7 +71,6 @@ use jobs::leased::Worker;
 use mail::cause::Notices;
 use oidc::{Logouts, Oidc, SigningKeys};
 use passwords::Passwords;
-use sessions::proof::proven_lately;
 use sign_in::admission::Admission;
 use sign_in::grants::Grants;
 
@@ -111,6 +116,8 @@ pub struct Services {
     pub oidc: Oidc,
     /// Telling them that somebody has signed out.
     pub logouts: Arc<Logouts>,
+    /// Signing in with accounts at other providers.
+    pub providers: Providers,
     /// Other people's accounts.
     pub administration: Administration,
     /// Sending mail.
@@ -141,6 +148,7 @@ impl Flows {
             outbound,
             issuer,
             policy,
+            providers,
         } = parts;
         let verification = policy.verification;
         let hasher = Arc::new(hasher);
@@ -302,6 +310,16 @@ impl Flows {
                 signing_keys,
             },
             logouts,
+            providers: Providers {
+                store: store.clone(),
+                limiter: limiter.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+                sign_in: sign_in.clone(),
+                registration: registration.clone(),
+                admission: admission.clone(),
+                all: providers.into(),
+            },
             user_secrets: UserSecrets {
                 store: store.clone(),
                 limiter: limiter.clone(),
@@ -342,48 +360,5 @@ impl Flows {
             admission,
         };
         Self(Arc::new(services))
-    }
-}
-
-impl Services {
-    /// The operator's rules.
-    pub fn policy(&self) -> &AccountPolicy {
-        &self.policy
-    }
-
-    /// The database, for health checks and plug-ins.
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
-    /// The present time; tests set it.
-    pub fn now(&self) -> Millis {
-        self.clock.now()
-    }
-
-    /// Reads an account from the database.
-    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
-        let mut db = self.store.read().await?;
-        Ok(accounts::find(&mut db, id).await?.map(|found| found.account))
-    }
-
-    /// Whether the owner of this session has proven lately who they are (`PROOF_LASTS`), as what matters most
-    /// wants it.
-    ///
-    /// # Errors
-    /// `ProofWanted`.
-    pub fn require_proof(&self, who: &SignedIn) -> Result<(), AccountError> {
-        proven_lately(&who.session, self.clock.now())
-    }
-
-    /// Whether the role of `account` requires a second factor that it has not set up: then its sessions serve
-    /// for nothing else.
-    pub fn lacks_factor(&self, account: &Account) -> bool {
-        self.admission.lacks_factor(account)
-    }
-
-    /// Whether the operator wants `account`'s address verified and it is not.
-    pub fn awaits_proof(&self, account: &Account) -> bool {
-        self.policy.verification.asks(account)
     }
 }

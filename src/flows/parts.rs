@@ -33,4 +33,6 @@ pub struct Parts {
     /// Where this site is, without a slash at its end: the issuer of its tokens.
     pub issuer: String,
     pub policy: AccountPolicy,
+    /// Other providers that people may sign in with.
+    pub providers: Vec<::providers::Provider>,
 }

@@ -34,6 +34,7 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::Passkey
         | Field::PasskeyName
         | Field::Dialect
+        | Field::Identity
         | Field::Custom(_) => field.name(),
     }
 }

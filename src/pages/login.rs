@@ -9,7 +9,7 @@ use super::recovery::expired;
 use super::shown_again::FormState;
 use super::signed_in::signed_in;
 use super::verification::unverified;
-use super::{second_step, typed, way_back};
+use super::{provider_views, second_step, typed, way_back};
 use crate::flows::{LoginAttempt, SignInOutcome};
 use crate::urls::{self, PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -73,7 +73,8 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
 
 /// The page with this form.
 fn page(visit: &Visit<'_>, form: SignInForm, next: String) -> SignInPage {
-    SignInPage::new(form, next).with_passkeys(visit.flows.passkeys.possible())
+    let page = SignInPage::new(form, next).with_passkeys(visit.flows.passkeys.possible());
+    page.with_providers(provider_views::offered(visit.flows))
 }
 
 /// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept.

@@ -12,6 +12,7 @@ mod client_sign_out;
 mod dev_mail;
 mod devices;
 mod fields;
+mod identity;
 mod login;
 mod lost_factors;
 mod openings;
@@ -22,6 +23,9 @@ mod pending_address;
 mod picture;
 mod profile;
 mod prove;
+mod provider_links;
+mod provider_views;
+mod providers;
 mod recovery;
 mod recovery_codes;
 mod refuse;
@@ -127,6 +131,17 @@ pub fn routes() -> Vec<Route> {
         app_passwords::make,
         app_passwords::revoke,
         app_passwords::stray,
+        providers::list,
+        providers::leave,
+        providers::back,
+        identity::page,
+        identity::sign_up,
+        identity::link,
+        identity::stray,
+        provider_links::list,
+        provider_links::link,
+        provider_links::unlink,
+        provider_links::stray,
         applications::list,
         applications::end,
         applications::stray,

@@ -9,7 +9,7 @@ use rocket::{get, post};
 
 use super::shown_again::FormState;
 use super::signed_in::signed_in;
-use super::{passkey_views, way_back};
+use super::{passkey_views, provider_views, way_back};
 use crate::flows::{PasskeyLogin, SignInOutcome, refused_credential};
 use crate::urls::{PROFILE, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -46,6 +46,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
     };
     let mut page =
         SignInPage::new(SignInForm::default(), next.clone()).with_passkeys(visit.flows.passkeys.possible());
+    page.providers = provider_views::offered(visit.flows);
     if unknown {
         let credential = refused_credential(answer).unwrap_or_default();
         page.unknown_passkey = URL_SAFE_NO_PAD.encode(credential);

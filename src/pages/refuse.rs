@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::bare::{bare, redirect};
 use super::fields::{self, wire_name};
 use super::shown_again::form_status;
-use super::{prove, way_back};
+use super::{prove, provider_views, way_back};
 use crate::flows::Flows;
 use crate::urls::{self, WAYS};
 use crate::web::accept::wants_json;
@@ -41,7 +41,7 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     let template = if signed_out_write(refusal) { SignInPage::TEMPLATE } else { ErrorPage::TEMPLATE };
     let locale = view.language_of(look, &[template], wanted);
     let html = if signed_out_write(refusal) {
-        sign_in_again(view, look, locale, &way_back::of_ended_session(request))
+        sign_in_again(request, view, look, locale)
     } else {
         let back = way_back::to_form(refusal.status(), request);
         let (title, message) = sentences(refusal, view, locale);
@@ -123,9 +123,17 @@ fn sentences(refusal: &Refusal, view: &Renderer, locale: &Locale) -> (String, St
 
 /// The sign-in form, for a person whose session ended while another form was open. It leads back to the page
 /// of that form.
-fn sign_in_again(view: &Renderer, look: Look, locale: &Locale, next: &str) -> Result<String, ViewError> {
+fn sign_in_again(
+    request: &Request<'_>,
+    view: &Renderer,
+    look: Look,
+    locale: &Locale,
+) -> Result<String, ViewError> {
+    let next = &way_back::of_ended_session(request);
+    let others = request.rocket().state::<Flows>().map(provider_views::offered).unwrap_or_default();
     let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
     let page = SignInPage::new(SignInForm::default(), next.to_owned()).with_passkeys(view.facts().passkeys);
+    let page = page.with_providers(others);
     let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
     Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
 }

@@ -6,7 +6,7 @@ use rocket::http::Status;
 use rocket::{get, post};
 
 use super::shown_again::FormState;
-use super::{show, typed, way_back};
+use super::{provider_views, show, typed, way_back};
 use crate::flows::{Avatar, Grant, NewRegistration, Registered};
 use crate::urls::{self, SIGN_IN};
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -81,6 +81,7 @@ fn page(visit: &Visit<'_>, form: SignUpForm, state: FormState) -> Result<Reply, 
         needs_username: wanted == SignUpUsername::Required,
         taken,
         password_min: visit.view.facts().password_min,
+        providers: provider_views::offered(visit.flows),
     };
     state.page(visit, page)
 }

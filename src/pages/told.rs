@@ -32,6 +32,8 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         SecurityEventKind::AppPasswordRevoked => ("event-app-password-revoked", "name"),
         SecurityEventKind::ApplicationPermitted => ("event-application-permitted", "name"),
         SecurityEventKind::ApplicationEnded => ("event-application-ended", "name"),
+        SecurityEventKind::IdentityLinked => ("event-identity-linked", "provider"),
+        SecurityEventKind::IdentityUnlinked => ("event-identity-unlinked", "provider"),
         SecurityEventKind::BrowserTrusted => ("event-browser-trusted", ""),
         SecurityEventKind::BrowserTrustEnded => ("event-browser-trust-ended", ""),
         SecurityEventKind::DevicePaired => ("event-device-paired", "name"),
@@ -96,6 +98,7 @@ pub fn factors(visit: &Visit<'_>, factors: Factors) -> String {
             Factor::AppPassword => "factor-app-password",
             Factor::Redirection => "factor-redirection",
             Factor::TrustedBrowser => "factor-trusted-browser",
+            Factor::Provider => "factor-provider",
         };
         visit.view.catalog().text(visit.locale(), key, &[])
     });

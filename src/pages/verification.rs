@@ -9,7 +9,7 @@ use serde_json::json;
 use super::profile::refused;
 use super::shown_again::FormState;
 use super::{show, typed, way_back};
-use crate::flows::{AddressProof, Avatar, LinkRequest, OwnerProof};
+use crate::flows::{AddressProof, Avatar, LinkRequest, OwnerProof, VerificationOffer};
 use crate::urls::{self, PROFILE, REQUESTED, VERIFY, WELCOMED};
 use crate::web::{Form, Refusal, Reply, Visit, cookies};
 
@@ -23,8 +23,7 @@ pub async fn link(
     next: Option<&str>,
 ) -> Result<Reply, Refusal> {
     if visit.json {
-        let offer =
-            visit.flows.links.verification_offer(token.unwrap_or_default(), visit.who.as_ref()).await?;
+        let offer = offer(&visit, token.unwrap_or_default()).await?;
         let offer = json!({
             "email": offer.account.email.as_str(),
             "has_password": offer.has_password,
@@ -54,9 +53,13 @@ pub async fn prove(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     let token = form.text("token")?;
     let (password, new) = (form.secret("password")?, form.secret("npassword")?);
     let chooses = form.sent("npassword")?.is_some();
+    let browsers = visit.sent_tokens(visit.cookies.identity_name());
     let proof = match &visit.who {
         _ if chooses => AddressProof::NewPassword(new),
         Some(who) if password.0.is_empty() => AddressProof::Owner(OwnerProof::Session(who)),
+        None if password.0.is_empty() && !browsers.is_empty() => {
+            AddressProof::Owner(OwnerProof::Identity(&browsers))
+        }
         _ => AddressProof::Owner(OwnerProof::Password(password)),
     };
     let (client, links) = (visit.client(), &visit.flows.links);
@@ -169,9 +172,15 @@ fn check_email(visit: &Visit<'_>, word: &str, state: FormState) -> Result<Reply,
     state.page(visit, CheckEmailPage { reason, email: typed::last(visit) })
 }
 
+/// What a link is of, for this browser.
+async fn offer(visit: &Visit<'_>, token: &str) -> Result<VerificationOffer, AccountError> {
+    let browsers = visit.sent_tokens(visit.cookies.identity_name());
+    visit.flows.links.verification_offer(token, visit.who.as_ref(), &browsers).await
+}
+
 /// The form, if the link is still valid. One that has done its work leads on.
 async fn page(visit: &Visit<'_>, token: &str, state: FormState) -> Result<Reply, Refusal> {
-    let offer = match visit.flows.links.verification_offer(token, visit.who.as_ref()).await {
+    let offer = match offer(visit, token).await {
         Ok(offer) => offer,
         Err(AccountError::TicketSpent) => {
             let before = visit.flows.links.was_verified(token).await?;

@@ -6,7 +6,8 @@ use url::form_urlencoded;
 
 use domain::MailedLink;
 use domain::lifetimes::{
-    KNOWN_BROWSER_COOKIE, LANGUAGE_COOKIE, NOTICE_COOKIE, PENDING_SIGN_IN, TYPED_COOKIE,
+    KNOWN_BROWSER_COOKIE, LANGUAGE_COOKIE, NOTICE_COOKIE, PENDING_IDENTITY, PENDING_SIGN_IN,
+    PROVIDER_DEPARTURE, TYPED_COOKIE,
 };
 
 /// The most cookies of one name that are tried. Each that opens nothing costs a query.
@@ -48,6 +49,8 @@ pub struct Cookies {
     language: String,
     typed: String,
     step: String,
+    provider: String,
+    identity: String,
 }
 
 impl Cookies {
@@ -67,8 +70,8 @@ impl Cookies {
         let whole_host = session_domain.is_none() && session_path == "/";
         let session = format!("{}{name}{}", prefix(whole_host), scope.mark());
         let others = prefix(path == "/");
-        let [known_browser, notice, way_back, language, typed, step] =
-            ["device", "notice", "next", "lang", "typed", "step"]
+        let [known_browser, notice, way_back, language, typed, step, provider, identity] =
+            ["device", "notice", "next", "lang", "typed", "step", "provider", "identity"]
                 .map(|part| format!("{others}{name}_{part}"));
         Self {
             secure,
@@ -82,6 +85,8 @@ impl Cookies {
             language,
             typed,
             step,
+            provider,
+            identity,
         }
     }
 
@@ -120,6 +125,16 @@ impl Cookies {
         &self.step
     }
 
+    /// Name of the cookie of a browser that was sent to another provider.
+    pub fn provider_name(&self) -> &str {
+        &self.provider
+    }
+
+    /// Name of the cookie of a browser that came back from there with somebody whom no account has.
+    pub fn identity_name(&self) -> &str {
+        &self.identity
+    }
+
     fn write(&self, name: &str, value: &str, seconds: u64) -> String {
         self.write_below(&self.path, name, value, seconds)
     }
@@ -151,6 +166,26 @@ impl Cookies {
     /// `Set-Cookie` that deletes it.
     pub fn no_step(&self) -> String {
         self.write(self.step_name(), "", 0)
+    }
+
+    /// `Set-Cookie` for a browser that is sent to another provider.
+    pub fn provider(&self, token: &str) -> String {
+        self.write(self.provider_name(), token, PROVIDER_DEPARTURE.as_secs())
+    }
+
+    /// `Set-Cookie` that deletes it.
+    pub fn no_provider(&self) -> String {
+        self.write(self.provider_name(), "", 0)
+    }
+
+    /// `Set-Cookie` for a browser that came back with somebody whom no account has.
+    pub fn identity(&self, token: &str) -> String {
+        self.write(self.identity_name(), token, PENDING_IDENTITY.as_secs())
+    }
+
+    /// `Set-Cookie` that deletes it.
+    pub fn no_identity(&self) -> String {
+        self.write(self.identity_name(), "", 0)
     }
 
     /// `Set-Cookie` for a known browser.

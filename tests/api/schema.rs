@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Pages whose content programs read.
-pub const READ_BY_PROGRAMS: [&str; 15] = [
+pub const READ_BY_PROGRAMS: [&str; 18] = [
     "/user/profil",
     "/user/security",
     "/user/security/log",
@@ -19,6 +19,9 @@ pub const READ_BY_PROGRAMS: [&str; 15] = [
     "/user/security/recovery-codes",
     "/user/security/app-passwords",
     "/user/security/applications",
+    "/user/providers",
+    "/user/identity",
+    "/user/security/providers",
 ];
 
 /// Calls that take nothing.

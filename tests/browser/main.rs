@@ -17,6 +17,7 @@ mod keyboard;
 mod looks;
 mod oidc;
 mod passkeys;
+mod providers;
 mod recovery;
 mod saved_passwords;
 mod screenshots;

@@ -6,6 +6,8 @@ mod factors_tour;
 #[path = "../support/mail.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 mod mail;
+#[path = "../support/openid_provider.rs"]
+pub mod openid_provider;
 mod person;
 pub mod pictures;
 mod process;

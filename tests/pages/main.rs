@@ -48,6 +48,7 @@ mod pooler;
 mod profile;
 mod program;
 mod prove;
+mod providers;
 mod proxy_header;
 mod races;
 mod recovery;

@@ -36,6 +36,7 @@ async fn the_security_page_is_for_those_who_are_signed_in(engine: Engine) {
     expected["has_password"] = true.into();
     expected["second_factors"] =
         json!({ "wanted": false, "totp": false, "passkeys": 0, "recovery_codes": 0 });
+    expected["providers"] = json!([]);
     assert_eq!((answer.status, answer.json()), (200, expected));
 }
 

@@ -153,6 +153,8 @@ pub enum Field {
     PasskeyName,
     /// The dialect that an app password is for.
     Dialect,
+    /// An account at another provider.
+    Identity,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
 }
@@ -179,6 +181,7 @@ impl Field {
             Self::Passkey => "credential",
             Self::PairingCode | Self::FactorCode => "code",
             Self::Dialect => "dialect",
+            Self::Identity => "identity",
             Self::Custom(name) => name,
         }
     }
@@ -283,6 +286,13 @@ codes! {
     FactorCodeWrong => "factor_code_wrong",
     DialectUnknown => "dialect_unknown",
     AppPasswordsTooMany { most: usize = 20 } => "app_passwords_too_many",
+    ProviderLost => "provider_lost",
+    ProviderDenied => "provider_denied",
+    ProviderUnanswered => "provider_unanswered",
+    ProviderRefused => "provider_refused",
+    IdentityTaken => "identity_taken",
+    IdentityDouble => "identity_double",
+    IdentityLast => "identity_last",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

@@ -19,11 +19,13 @@ pub enum Factor {
     Redirection,
     /// A browser that its owner does not want to be asked in again.
     TrustedBrowser,
+    /// An account at another provider, which vouches for whoever is signed in there.
+    Provider,
 }
 
 impl Factor {
     /// Every factor.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Password,
         Self::Totp,
         Self::RecoveryCode,
@@ -31,6 +33,7 @@ impl Factor {
         Self::AppPassword,
         Self::Redirection,
         Self::TrustedBrowser,
+        Self::Provider,
     ];
 
     /// The word in the database and in JSON.
@@ -43,6 +46,7 @@ impl Factor {
             Self::AppPassword => "app_password",
             Self::Redirection => "redirection",
             Self::TrustedBrowser => "trusted_browser",
+            Self::Provider => "provider",
         }
     }
 
@@ -77,14 +81,15 @@ impl Factors {
         self.0 & factor.bit() != 0
     }
 
-    /// Whether an account that wants a second factor is opened by this set: a password or a redirection alone
-    /// does not. A passkey is both factors in one, for its authenticator has verified who holds it.
+    /// Whether an account that wants a second factor is opened by this set: a password, a redirection or a
+    /// provider alone does not. A passkey is both factors in one, for its authenticator has verified who
+    /// holds it.
     pub const fn are_enough(self) -> bool {
-        self.0 & !(Factor::Password.bit() | Factor::Redirection.bit()) != 0
+        self.0 & !(Factor::Password.bit() | Factor::Redirection.bit() | Factor::Provider.bit()) != 0
     }
 
-    /// Whether the owner has just proven who they are by this set. A trusted server's word, a browser that is
-    /// known, and what a program keeps are no proofs.
+    /// Whether the owner has just proven who they are by this set. The word of a trusted server or of a
+    /// provider, a browser that is known, and what a program keeps are no proofs.
     pub const fn prove_the_owner(self) -> bool {
         let proofs = [Factor::Password, Factor::Totp, Factor::RecoveryCode, Factor::Passkey];
         let mut at = 0;
@@ -129,12 +134,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_or_a_redirection_alone_is_not_enough() {
+    fn a_password_a_redirection_or_a_provider_alone_is_not_enough() {
         for factor in Factor::ALL {
-            let alone = matches!(factor, Factor::Password | Factor::Redirection);
+            let alone = matches!(factor, Factor::Password | Factor::Redirection | Factor::Provider);
             assert_eq!(Factors::only(factor).are_enough(), !alone, "{factor:?}");
         }
         assert!(!Factors::only(Factor::Password).and(Factor::Redirection).are_enough());
+        assert!(!Factors::only(Factor::Password).and(Factor::Provider).are_enough());
         assert!(Factors::only(Factor::Password).and(Factor::Totp).are_enough());
         assert!(!Factors::default().are_enough());
     }

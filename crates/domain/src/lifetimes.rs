@@ -45,6 +45,13 @@ pub const AUTOLOGIN_TICKET: Duration = minutes(10);
 /// The time between a right password and the second factor of one sign-in: enough to fetch a telephone.
 pub const PENDING_SIGN_IN: Duration = minutes(10);
 
+/// The time between leaving for another provider and coming back: enough to sign in there.
+pub const PROVIDER_DEPARTURE: Duration = minutes(10);
+
+/// How long a browser is known to have come from an account at another provider that no account here has yet:
+/// as long as the link to choose a password, by which somebody may have to find their account first.
+pub const PENDING_IDENTITY: Duration = hours(1);
+
 /// How long the secret of an authenticator app waits for the code that confirms it.
 pub const PENDING_TOTP: Duration = hours(1);
 

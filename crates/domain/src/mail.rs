@@ -89,6 +89,10 @@ mail_kinds! {
     PasskeyRemoved => "passkey_removed";
     /// Notice: the password was taken away, and passkeys alone sign in.
     PasswordRemoved => "password_removed";
+    /// Notice: an account at another provider signs in. The detail is what people call the provider.
+    IdentityLinked => "identity_linked";
+    /// Notice: it signs in no more. The detail is what people call the provider.
+    IdentityUnlinked => "identity_unlinked";
     /// Carries the link by which somebody with the right password, who has lost the second factors, asks to
     /// have them taken off.
     FactorRecovery => "factor_recovery", FactorRecovery;

@@ -66,6 +66,10 @@ kinds! {
     ApplicationPermitted => "application_permitted";
     /// It may no more. The detail is its name.
     ApplicationEnded => "application_ended";
+    /// An account at another provider signs in. The detail is what people call the provider.
+    IdentityLinked => "identity_linked";
+    /// It signs in no more. The detail is what people call the provider.
+    IdentityUnlinked => "identity_unlinked";
     /// A browser is not asked for a second factor any more.
     BrowserTrusted => "browser_trusted";
     /// A browser is asked again.
@@ -120,6 +124,8 @@ impl SecurityEventKind {
             | Self::AppPasswordRevoked
             | Self::ApplicationPermitted
             | Self::ApplicationEnded
+            | Self::IdentityLinked
+            | Self::IdentityUnlinked
             | Self::BrowserTrusted
             | Self::BrowserTrustEnded
             | Self::DevicePaired

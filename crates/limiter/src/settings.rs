@@ -168,6 +168,8 @@ pub enum Action {
     Authorization,
     /// The exchange of a refresh token of OpenID Connect, by account.
     TokenRefresh,
+    /// A way to another provider, or back from there, by IP.
+    Provider,
 }
 
 impl Action {
@@ -195,6 +197,7 @@ impl Action {
             Self::Passkey => "challenges for passkeys",
             Self::Authorization => "codes for applications",
             Self::TokenRefresh => "refreshed tokens",
+            Self::Provider => "ways to and from other providers",
         }
     }
 }
@@ -263,6 +266,8 @@ pub struct Rates {
     pub authorization_by_account: Rate,
     /// Default: 120 in 10 minutes: a token lasts as long, and an account has several clients.
     pub token_refresh_by_account: Rate,
+    /// Default: 300 in 10 minutes, for an office behind one IP: a sign-in takes two.
+    pub provider_by_ip: Rate,
 }
 
 impl Default for Rates {
@@ -300,6 +305,7 @@ impl Default for Rates {
             authorization_by_ip: in_ten_minutes(3_000),
             authorization_by_account: in_ten_minutes(300),
             token_refresh_by_account: in_ten_minutes(120),
+            provider_by_ip: in_ten_minutes(300),
         }
     }
 }
@@ -359,6 +365,7 @@ impl Rates {
             Action::AddressChange => Rule::by_account(self.address_change_by_account).and_unknown(),
             Action::Passkey => Rule::by_ip(self.passkey_by_ip),
             Action::TokenRefresh => Rule::by_account(self.token_refresh_by_account),
+            Action::Provider => Rule::by_ip(self.provider_by_ip),
             Action::Authorization => Rule::by_both(self.authorization_by_ip, self.authorization_by_account),
         }
     }

@@ -340,7 +340,8 @@ impl Renderer {
             | Field::DeviceName
             | Field::Passkey
             | Field::PasskeyName
-            | Field::Dialect => return problem,
+            | Field::Dialect
+            | Field::Identity => return problem,
         };
         Problem { message: self.catalog.text(locale, key, label.as_slice()), ..problem }
     }

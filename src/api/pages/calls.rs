@@ -3,6 +3,7 @@
 use domain::{AccountError, Field, FieldCode, Step};
 use utoipa::OpenApi;
 
+use super::providers::NewcomerSignUp;
 use super::wire::{Problem, ProfileChange, SignUp};
 use crate::api::description::Description;
 
@@ -41,6 +42,14 @@ use crate::api::description::Description;
         super::applications::end_application,
         super::applications::decide_consent,
         super::applications::confirm_client_sign_out,
+        super::providers::offered_providers,
+        super::providers::leave_for_provider,
+        super::providers::newcomer,
+        super::providers::sign_up_newcomer,
+        super::providers::link_newcomer,
+        super::providers::linked_providers,
+        super::providers::link_provider,
+        super::providers::unlink_provider,
         super::account::change_profile,
         super::account::change_username,
         super::account::change_password,
@@ -88,6 +97,7 @@ pub fn describe() -> Description {
     let refused = AccountError::field;
     Description::of::<Api, Problem>()
         .asks::<SignUp>(|field| field.required && field.sign_up)
+        .asks::<NewcomerSignUp>(|field| field.required && field.sign_up)
         .asks::<ProfileChange>(|_| false)
         .refuses(
             "sign_up",
@@ -166,6 +176,45 @@ pub fn describe() -> Description {
         .refuses("applications", vec![Unauthenticated])
         .refuses("end_application", vec![Unauthenticated, NotFound])
         .names_no_field("end_application")
+        .refuses("offered_providers", vec![])
+        .refuses(
+            "leave_for_provider",
+            vec![NotFound, refused(Field::Identity, FieldCode::ProviderUnanswered)],
+        )
+        .refuses("newcomer", vec![refused(Field::Identity, FieldCode::ProviderLost)])
+        .refuses(
+            "sign_up_newcomer",
+            vec![
+                Locked,
+                refused(Field::Identity, FieldCode::ProviderLost),
+                refused(Field::Email, FieldCode::EmailTaken),
+                refused(Field::Username, FieldCode::UsernameTaken),
+            ],
+        )
+        .refuses(
+            "link_newcomer",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                refused(Field::Identity, FieldCode::ProviderLost),
+                refused(Field::Identity, FieldCode::IdentityTaken),
+                refused(Field::Identity, FieldCode::IdentityDouble),
+            ],
+        )
+        .refuses("linked_providers", vec![Unauthenticated])
+        .refuses(
+            "link_provider",
+            vec![
+                Unauthenticated,
+                ProofWanted,
+                NotFound,
+                refused(Field::Identity, FieldCode::ProviderUnanswered),
+            ],
+        )
+        .refuses(
+            "unlink_provider",
+            vec![Unauthenticated, ProofWanted, NotFound, refused(Field::Identity, FieldCode::IdentityLast)],
+        )
         .refuses("keep_factors", vec![Unauthenticated, NotFound])
         .refuses("request_factor_recovery", vec![Unauthenticated])
         .refuses("factor_recovery_offer", vec![TicketSpent])

@@ -11,6 +11,7 @@ mod links;
 mod passkeys;
 mod passkeys_wire;
 mod proof;
+mod providers;
 mod security;
 mod session_wire;
 mod wire;

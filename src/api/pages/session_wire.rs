@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::providers::ProviderLink;
 use super::wire::Account;
 
 /// An account, and by what it is opened.
@@ -47,6 +48,9 @@ pub struct SecuredAccount {
     #[schema(example = true)]
     pub has_password: bool,
     pub second_factors: SecondFactorState,
+    /// Other providers, with the accounts there that sign in.
+    #[schema(example = json!([]))]
+    pub providers: Vec<ProviderLink>,
 }
 
 /// The second factors of an account.
@@ -71,12 +75,12 @@ pub struct SiteSession {
     #[schema(example = json!(["member"]))]
     pub groups: Vec<String>,
     /// By what the session was proven: `password`, `totp`, `recovery_code`, `passkey`, `redirection`,
-    /// `trusted_browser`.
+    /// `trusted_browser`, `provider`.
     #[schema(example = json!(["password", "totp"]))]
     pub factors: Vec<String>,
     #[schema(example = "2026-11-28T10:00:00Z")]
     pub signed_in_at: String,
-    /// When its owner last proved who they are; `null` after a sign-in by redirection.
+    /// When its owner last proved who they are; `null` after a sign-in by redirection or by a provider.
     #[schema(example = "2026-11-28T10:00:00Z")]
     pub proven_at: Option<String>,
 }

@@ -40,7 +40,7 @@ impl Registrations {
 
     /// # Errors
     /// `Invalid` when the username is taken.
-    pub(super) async fn refuse_username(&self, new: &NewAccountRow) -> Result<(), AccountError> {
+    pub(in crate::flows) async fn refuse_username(&self, new: &NewAccountRow) -> Result<(), AccountError> {
         let mut db = self.store.read().await?;
         // The address is looked up too, so that this takes as long as it does elsewhere.
         let mut taken = accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?;

@@ -1,6 +1,7 @@
 //! Registration, and the changes that people make to their own accounts.
 
 mod concealed;
+mod form;
 mod password;
 mod picture;
 mod profile;

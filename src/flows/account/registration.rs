@@ -77,6 +77,31 @@ impl Registered {
     }
 }
 
+/// Who signs up, as far as that could be read.
+pub(super) struct Person {
+    pub(super) email: Option<EmailAddress>,
+    pub(super) username: Option<Username>,
+    pub(super) name: Option<String>,
+}
+
+impl Person {
+    /// Reads a form, and adds what is wrong with it to `errors`.
+    pub(super) fn read(new: &NewRegistration<'_>, errors: &mut Vec<FieldError>) -> Self {
+        let mut refuse = |field, code| errors.push(FieldError { field, code });
+        let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
+        let username = if Field::Username.is_missing(new.username) {
+            if new.needs_username {
+                refuse(Field::Username, FieldCode::Required);
+            }
+            None
+        } else {
+            Username::parse(new.username).map_err(|code| refuse(Field::Username, code)).ok()
+        };
+        let name = clean_text(new.name, NAME_MAX_CHARS).map_err(|code| refuse(Field::Name, code)).ok();
+        Self { email, username, name }
+    }
+}
+
 impl Registrations {
     /// Creates an account with a password. `given` returns the typed value of an operator's field.
     ///
@@ -94,17 +119,8 @@ impl Registrations {
     ) -> Result<Registered, AccountError> {
         let now = self.clock.now();
         let mut errors = Vec::new();
+        let Person { email, username, name } = Person::read(new, &mut errors);
         let mut refuse = |field, code| errors.push(FieldError { field, code });
-        let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
-        let username = if Field::Username.is_missing(new.username) {
-            if new.needs_username {
-                refuse(Field::Username, FieldCode::Required);
-            }
-            None
-        } else {
-            Username::parse(new.username).map_err(|code| refuse(Field::Username, code)).ok()
-        };
-        let name = clean_text(new.name, NAME_MAX_CHARS).map_err(|code| refuse(Field::Name, code)).ok();
         let password = Password::parse(new.password.0).and_then(|password| {
             let local = email.as_ref().map_or("", EmailAddress::local_part);
             let own = [new.email.trim(), local, new.username.trim(), new.name.trim()];
@@ -121,10 +137,7 @@ impl Registrations {
         };
         // The limit comes before the check for a taken address: it rations the answers of that check.
         spend_by_address(&self.limiter, Action::Registration, client, now)?;
-        // A trusted server answers for the addresses of its people, and does not wait.
-        if !client.trusted && !reaches(&self.mailer, &email).await {
-            return Err(AccountError::field(Field::Email, FieldCode::EmailNotAscii));
-        }
+        self.check_reach(&email, client).await?;
         // Estimating a password's strength is work, so the limit comes before it too.
         PasswordPolicy::check_strength(&password)
             .map_err(|code| AccountError::field(Field::Password, code))?;
@@ -165,7 +178,26 @@ impl Registrations {
         step.map_or(Ok(registered), |step| Err(AccountError::StepWanted(step)))
     }
 
-    async fn taken(&self, new: &accounts::NewAccountRow) -> Result<Vec<Field>, AccountError> {
+    /// Checks that mail can be sent to an address. A trusted server answers for the addresses of its people,
+    /// and does not wait.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub(super) async fn check_reach(
+        &self,
+        email: &EmailAddress,
+        client: &Client,
+    ) -> Result<(), AccountError> {
+        if client.trusted || reaches(&self.mailer, email).await {
+            return Ok(());
+        }
+        Err(AccountError::field(Field::Email, FieldCode::EmailNotAscii))
+    }
+
+    pub(in crate::flows) async fn taken(
+        &self,
+        new: &accounts::NewAccountRow,
+    ) -> Result<Vec<Field>, AccountError> {
         let mut db = self.store.read().await?;
         Ok(accounts::taken(&mut db, Some(&new.email), new.username.as_ref(), None).await?)
     }

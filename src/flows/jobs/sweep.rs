@@ -6,7 +6,8 @@ use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
     Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_devices,
     oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices, passkey_challenges,
-    pending_sign_ins, security_events, sessions, tickets, totp_secrets,
+    pending_identities, pending_sign_ins, provider_departures, security_events, sessions, tickets,
+    totp_secrets,
 };
 
 /// Removes expired rows.
@@ -19,8 +20,9 @@ pub struct Sweep {
 
 impl Sweep {
     /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
-    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, and codes, tokens,
-    /// devices, pushed requests and signing keys of OpenID Connect. Returns the number of rows removed.
+    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, codes, tokens, devices, pushed
+    /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number of
+    /// rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;
@@ -70,10 +72,12 @@ enum Expired {
     OidcDevices,
     OidcPushedRequests,
     OidcSigningKeys,
+    ProviderDepartures,
+    PendingIdentities,
 }
 
 impl Expired {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -90,6 +94,8 @@ impl Expired {
         Self::OidcDevices,
         Self::OidcPushedRequests,
         Self::OidcSigningKeys,
+        Self::ProviderDepartures,
+        Self::PendingIdentities,
     ];
 
     /// Removes a bounded number of rows and returns how many.
@@ -119,6 +125,8 @@ impl Expired {
             Self::OidcSigningKeys => {
                 oidc_signing_keys::prune(tx, now.before(lifetimes::SIGNING_KEY_NEEDED)).await
             }
+            Self::ProviderDepartures => provider_departures::prune(tx, now).await,
+            Self::PendingIdentities => pending_identities::prune(tx, now).await,
             Self::MailboxUses => mailboxes::prune(tx, now.before(lifetimes::MAILBOX_WINDOW)).await,
         }
     }

@@ -12,4 +12,4 @@ pub(super) mod verification;
 pub use address_change::AddressOffer;
 pub use owner_proof::OwnerProof;
 pub use tickets::Links;
-pub use verification::{AddressProof, LinkRequest};
+pub use verification::{AddressProof, LinkRequest, VerificationOffer};

@@ -3,9 +3,10 @@
 use super::tickets::Links;
 use crate::flows::client::Client;
 use crate::flows::known_devices::KnownDevices;
+use crate::flows::providers::account_of;
 use crate::flows::sessions::signed_in::SignedIn;
 use crate::flows::sign_in::admission::Admission;
-use domain::{AccountError, AccountId, Field, FieldCode, Password, Step, TypedPassword};
+use domain::{AccountError, AccountId, Field, FieldCode, Millis, Password, Step, Token, TypedPassword};
 use store::accounts::{self, Credentials};
 use store::{StoreError, Tx, sessions};
 
@@ -16,6 +17,9 @@ pub enum OwnerProof<'a> {
     Session(&'a SignedIn),
     /// The password of the account.
     Password(TypedPassword<'a>),
+    /// The secrets of this browser, which has come back from another provider as somebody whom the account is
+    /// linked with.
+    Identity(&'a [Token]),
 }
 
 /// A proof that was checked.
@@ -23,6 +27,8 @@ pub(super) enum Shown<'a> {
     Session(&'a SignedIn),
     /// The stored hash that the typed password matched.
     Password(Option<String>),
+    /// The secrets of a browser that came back from another provider.
+    Identity(&'a [Token], Millis),
 }
 
 impl Links {
@@ -41,6 +47,15 @@ impl Links {
         match proof {
             OwnerProof::Session(who) if who.account().id == id => Ok(Shown::Session(who)),
             OwnerProof::Session(_) => Err(refused(FieldCode::Required)),
+            OwnerProof::Identity(browsers) => {
+                let now = self.clock.now();
+                let owner = account_of(&mut self.store.read().await?, browsers, now).await?;
+                if owner == Some(id) {
+                    Ok(Shown::Identity(browsers, now))
+                } else {
+                    Err(refused(FieldCode::Required))
+                }
+            }
             OwnerProof::Password(typed) => {
                 let password = Password::parse(typed.0).map_err(|code| match code {
                     FieldCode::Required => refused(code),
@@ -76,6 +91,9 @@ impl Shown<'_> {
         match self {
             Self::Session(who) => Ok(sessions::find(tx, &who.session.token).await?.is_some()),
             Self::Password(hash) => Ok(still.password_hash == *hash),
+            Self::Identity(browsers, now) => {
+                Ok(account_of(tx, browsers, *now).await? == Some(still.account.id))
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use domain::{
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
-use store::{Store, accounts, tickets};
+use store::{Store, accounts, identities, tickets};
 
 /// Mails links and redeems them.
 pub struct Links {
@@ -123,6 +123,10 @@ impl Links {
                 if still.account.verified_at.is_none() && still.account.second_factor_at.is_some() {
                     let noted = Noted::by_itself(SecurityEventKind::FactorsRemoved);
                     remove_factors(tx, &still.account, &noted, now).await?;
+                }
+                // Likewise whoever linked accounts at other providers with it.
+                if still.account.verified_at.is_none() {
+                    identities::end_since(tx, account.id, Millis(0)).await?;
                 }
                 let noted = Noted::by_owner(SecurityEventKind::PasswordChanged, "link");
                 security_log::note(tx, account.id, &noted, client, now).await?;

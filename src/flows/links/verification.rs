@@ -6,6 +6,7 @@ use super::owner_proof::{OwnerProof, Shown};
 use super::tickets::{Links, ResetOffer};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
+use crate::flows::providers::account_of;
 use crate::flows::refusals::spend_by_account;
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
@@ -24,7 +25,7 @@ pub struct VerificationOffer {
     pub account: Account,
     /// Whether the account has a password.
     pub has_password: bool,
-    /// Whether this browser is signed in to the account.
+    /// Whether this browser is signed in to the account, or has signed up by another provider.
     pub own: bool,
 }
 
@@ -90,7 +91,8 @@ impl Links {
             .await
     }
 
-    /// Returns the account and state that the link refers to, without using the link up.
+    /// Returns the account and state that the link refers to, without using the link up. `browsers` are the
+    /// secrets of browsers that came back from another provider.
     ///
     /// # Errors
     /// `TicketSpent` when the link is unknown, used or expired.
@@ -98,10 +100,15 @@ impl Links {
         &self,
         token: &str,
         who: Option<&SignedIn>,
+        browsers: &[Token],
     ) -> Result<VerificationOffer, AccountError> {
         let token = Token::parse(token).ok_or(AccountError::TicketSpent)?;
         let (ResetOffer { account, has_password }, _) = self.find_offer(&token, &PURPOSES).await?;
-        let own = who.is_some_and(|who| who.account().id == account.id);
+        let mut own = who.is_some_and(|who| who.account().id == account.id);
+        if !own && !browsers.is_empty() {
+            let mut db = self.store.read().await?;
+            own = account_of(&mut db, browsers, self.clock.now()).await? == Some(account.id);
+        }
         Ok(VerificationOffer { account, has_password, own })
     }
 

@@ -108,6 +108,8 @@ fn sentence(kind: MailKind) -> Option<&'static str> {
         MailKind::Denied => Some("mail-digest-denied"),
         MailKind::PasskeyAdded => Some("mail-digest-passkey-added"),
         MailKind::PasskeyRemoved => Some("mail-digest-passkey-removed"),
+        MailKind::IdentityLinked => Some("mail-digest-identity-linked"),
+        MailKind::IdentityUnlinked => Some("mail-digest-identity-unlinked"),
         MailKind::PasswordRemoved => Some("mail-digest-password-removed"),
         MailKind::FactorRecoveryAsked => Some("mail-digest-factors-asked"),
         MailKind::FactorRecoveryCancelled => Some("mail-digest-factors-kept"),

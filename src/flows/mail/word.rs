@@ -15,10 +15,10 @@ use domain::{
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail,
     AppPasswordRevokedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
-    FactorRecoveryMail, FactorsRemovedMail, InvitationMail, NewBrowserMail, PasskeyAddedMail,
-    PasskeyRemovedMail, PasswordChangedMail, PasswordRemovedMail, RecoveryCodeUsedMail,
-    RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail, TotpRemovedMail, UsernameChangedMail,
-    VerificationMail,
+    FactorRecoveryMail, FactorsRemovedMail, IdentityLinkedMail, IdentityUnlinkedMail, InvitationMail,
+    NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail, PasswordRemovedMail,
+    RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail, TotpRemovedMail,
+    UsernameChangedMail, VerificationMail,
 };
 use look::pages::TimeView;
 use look::{Locale, RenderedMail, ViewError};
@@ -190,6 +190,12 @@ impl Mailing {
             MailKind::Denied => view.mail(locale, &DeniedMail { link: forgot, at }),
             MailKind::PasskeyAdded => view.mail(locale, &PasskeyAddedMail { link: forgot, at }),
             MailKind::PasskeyRemoved => view.mail(locale, &PasskeyRemovedMail { link: forgot, at }),
+            MailKind::IdentityLinked => {
+                view.mail(locale, &IdentityLinkedMail { link: forgot, at, provider: mail.detail.clone() })
+            }
+            MailKind::IdentityUnlinked => {
+                view.mail(locale, &IdentityUnlinkedMail { link: forgot, at, provider: mail.detail.clone() })
+            }
             MailKind::PasswordRemoved => view.mail(locale, &PasswordRemovedMail { link: forgot, at }),
             MailKind::Digest => view.mail(locale, &digest::words(mail, forgot, view, locale)),
         };

@@ -155,7 +155,7 @@ pub(super) fn methods(factors: Factors) -> Vec<&'static str> {
             Factor::Totp | Factor::RecoveryCode => "otp",
             // Whether its key is in hardware is not known.
             Factor::Passkey => "pop",
-            Factor::AppPassword | Factor::Redirection | Factor::TrustedBrowser => continue,
+            Factor::AppPassword | Factor::Redirection | Factor::TrustedBrowser | Factor::Provider => continue,
         };
         if !methods.contains(&word) {
             methods.push(word);

@@ -13,7 +13,7 @@ use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{Account, AccountError, EmailAddress, MailKind, Millis, SecurityEvent, SecurityEventKind};
 use limiter::Action;
-use store::{Linked, StoreError, Tx, account_passwords, accounts, oidc_grants, security_events};
+use store::{Linked, StoreError, Tx, account_passwords, accounts, identities, oidc_grants, security_events};
 
 /// What is going to happen if the owner says that an event was not they.
 #[derive(Clone, Debug)]
@@ -51,10 +51,10 @@ impl SecurityLog {
     }
 
     /// Takes back what somebody else may have done since an event: ends everything that opens the account,
-    /// this session too, and takes away the second factors, app passwords and grants to applications that
-    /// were made since. The password opens nothing any more; a link to choose another goes to the address
-    /// that the account had then, which it gets back. Where somebody else has that by now the account is
-    /// locked, and no link is mailed. Returns what became of the address.
+    /// this session too, and takes away the second factors, app passwords, grants to applications and
+    /// accounts at other providers that were added since. The password opens nothing any more; a link to
+    /// choose another goes to the address that the account had then, which it gets back. Where somebody else
+    /// has that by now the account is locked, and no link is mailed. Returns what became of the address.
     ///
     /// Whoever has only found an open browser could take away the owner's factors with this, so the session's
     /// owner must have proven lately who they are.
@@ -85,6 +85,7 @@ impl SecurityLog {
             end_everything(tx, id, Spared::NOTHING, now).await?;
             take_since(tx, id, event.at).await?;
             oidc_grants::end_since(tx, id, event.at).await?;
+            identities::end_since(tx, id, event.at).await?;
             account_passwords::void(tx, id, now).await?;
             let denied = event.number.to_string();
             let noted = Noted::by_owner(SecurityEventKind::Denied, &denied);

@@ -4,6 +4,7 @@
 pub(super) mod admission;
 mod autologin;
 pub(super) mod grants;
+mod identity;
 mod passkey;
 mod password;
 mod programs;
@@ -15,6 +16,7 @@ pub(super) mod weigh;
 
 pub use autologin::TicketLogin;
 pub use grants::Grant;
+pub use identity::IdentityLogin;
 pub use passkey::PasskeyLogin;
 pub use second_step::{SecondAnswer, SecondStep};
 pub use steps::{LoggedIn, LoginAttempt, SignIn, SignInOutcome};

@@ -12,13 +12,14 @@ use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, AppPasswordId, Clock, Factor, Factors, Field, FieldCode, Millis,
-    Random, SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
+    Account, AccountError, AccountId, AppPasswordId, Clock, Factor, Factors, Field, FieldCode, IdentityId,
+    Millis, Random, SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
 use store::{
-    Store, StoreError, Tx, app_passwords, claims, known_browsers, pending_sign_ins, sessions, tickets,
+    Store, StoreError, Tx, app_passwords, claims, identities, known_browsers, pending_sign_ins, sessions,
+    tickets,
 };
 use zeroize::Zeroizing;
 
@@ -137,6 +138,8 @@ pub(super) enum Credential {
     },
     /// A passkey's answer. The grant uses its challenge up.
     Passkey(PasskeyProof),
+    /// An account at another provider.
+    Identity(IdentityId),
 }
 
 impl Credential {
@@ -144,7 +147,7 @@ impl Credential {
     pub(super) fn refusal(&self) -> AccountError {
         match self {
             Self::Password { .. } | Self::AppPassword(_) => AccountError::InvalidCredentials,
-            Self::Ticket(_) => AccountError::NotFound,
+            Self::Ticket(_) | Self::Identity(_) => AccountError::NotFound,
             Self::Suspended { .. } => AccountError::TicketSpent,
             Self::Passkey(_) => AccountError::field(Field::Passkey, FieldCode::PasskeyExpired),
         }
@@ -154,9 +157,11 @@ impl Credential {
     /// nothing.
     pub(super) fn barred(&self) -> AccountError {
         match self {
-            Self::Password { .. } | Self::AppPassword(_) | Self::Suspended { .. } | Self::Passkey(_) => {
-                AccountError::Locked
-            }
+            Self::Password { .. }
+            | Self::AppPassword(_)
+            | Self::Suspended { .. }
+            | Self::Passkey(_)
+            | Self::Identity(_) => AccountError::Locked,
             Self::Ticket(_) => self.refusal(),
         }
     }
@@ -195,6 +200,7 @@ impl Credential {
                 Ok(found.password_changed_at == *changed_at && pending_sign_ins::end(tx, *number).await?)
             }
             Self::Passkey(proof) => proof.settle(tx, now).await,
+            Self::Identity(identity) => identities::touch(tx, id, *identity, now).await,
         }
     }
 }

@@ -105,6 +105,11 @@ impl<'r> Visit<'r> {
         }
     }
 
+    /// The secrets that this browser sent in cookies of this name.
+    pub fn sent_tokens(&self, name: &str) -> Vec<Token> {
+        cookies::read(self.request, name).filter_map(Token::parse).take(MOST_OF_ONE_NAME).collect()
+    }
+
     /// The secrets that this browser sent as those of a session.
     pub fn sent_sessions(&self) -> Vec<Token> {
         sent_sessions(self.request, self.cookies).collect()

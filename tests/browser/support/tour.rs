@@ -31,6 +31,10 @@ pub async fn tour(server: &TestServer, browser: &Browser, mut look: impl AsyncFn
     assert_eq!(browser.status().await, 422);
     look("sign-up, refused").await;
 
+    browser.go("/user/identity").await;
+    assert_eq!(browser.status().await, 422);
+    look("another provider, of whom nobody has come").await;
+
     recovery(browser, &mut look).await;
 
     browser.go("/api/docs").await;

@@ -12,6 +12,8 @@ mod client;
 pub mod html;
 #[path = "../../support/mail.rs"]
 pub mod mail;
+#[path = "../../support/openid_provider.rs"]
+pub mod openid_provider;
 pub mod pictures;
 #[path = "../../support/smtp.rs"]
 pub mod smtp;

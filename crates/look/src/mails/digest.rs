@@ -61,6 +61,8 @@ impl MailSamples for DigestMail {
                 event("mail-digest-passkey-added", ""),
                 event("mail-digest-passkey-removed", ""),
                 event("mail-digest-password-removed", ""),
+                event("mail-digest-identity-linked", ""),
+                event("mail-digest-identity-unlinked", ""),
                 event("mail-digest-factors-asked", ""),
                 event("mail-digest-factors-kept", ""),
                 event("mail-digest-factors-removed", ""),

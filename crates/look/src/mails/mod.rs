@@ -16,6 +16,8 @@ mod factor_recovery;
 mod factor_recovery_asked;
 mod factor_recovery_cancelled;
 mod factors_removed;
+mod identity_linked;
+mod identity_unlinked;
 mod invitation;
 mod new_browser;
 mod passkey_added;
@@ -55,6 +57,8 @@ mails![
     passkey_added::PasskeyAddedMail,
     passkey_removed::PasskeyRemovedMail,
     password_removed::PasswordRemovedMail,
+    identity_linked::IdentityLinkedMail,
+    identity_unlinked::IdentityUnlinkedMail,
     totp_added::TotpAddedMail,
     totp_removed::TotpRemovedMail,
     recovery_codes_made::RecoveryCodesMadeMail,

@@ -15,9 +15,11 @@ mod devices;
 mod error;
 mod factor_recovery;
 mod forgot;
+mod identity;
 mod passkeys;
 mod profile;
 mod prove;
+mod providers;
 mod recovery_codes;
 mod reset;
 mod second_step;
@@ -34,6 +36,7 @@ mod verify_request;
 use crate::registry::{RegistryEntry, page};
 
 pub use passkeys::{PasskeyView, PasskeysView};
+pub use providers::{ProviderStateView, ProviderView};
 
 pub use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView, iso};
 
@@ -59,6 +62,7 @@ pages![
     verify::VerifyPage,
     address::AddressPage,
     switch::SwitchPage,
+    identity::IdentityPage,
     authorization::AuthorizationPage,
     profile::ProfilePage,
     security::SecurityPage,

@@ -79,6 +79,7 @@ impl PageSamples for ProvePage {
             show("code alone", page(false, true)),
             show("passkey, password or code", Self { passkeys: true, ..page(true, true) }),
             show("passkey alone", Self { passkeys: true, ..interrupted(page(false, true)) }),
+            show("no way but a link", page(false, false)),
             show("interrupted", interrupted(page(true, true))),
             show("password refused", Self { form: wrong(true), ..page(true, true) }).refused(),
             show("code refused", Self { form: wrong(false), ..interrupted(page(true, true)) }).refused(),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::authorization::{ApplicationView, scopes};
 use super::passkeys::PasskeysView;
 use super::profile::{AccountView, PasswordForm, ProfileForms, account};
-use super::{ChoiceView, OptionView};
+use super::{ChoiceView, OptionView, ProviderStateView};
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, SecretView, TimeView};
@@ -33,6 +33,8 @@ pub struct SecurityPage {
     pub app_passwords: AppPasswordsView,
     /// Clients of OpenID Connect that may know who the account's owner is.
     pub applications: Vec<ApplicationView>,
+    /// Other providers, with the accounts there that sign in. Empty where there is none.
+    pub providers: Vec<ProviderStateView>,
 }
 
 /// Passwords that were made for one program each, and the form that makes another.
@@ -97,7 +99,7 @@ pub(super) const ADA: &str = "Ada Lovelace";
 impl Page for SecurityPage {
     const TEMPLATE: &'static str = "pages/security.html";
     const PANELS: &'static [&'static str] =
-        &["password", "passkeys", "totp", "app-passwords", "applications"];
+        &["password", "passkeys", "totp", "providers", "app-passwords", "applications"];
 }
 
 impl PageSamples for SecurityPage {
@@ -118,6 +120,7 @@ impl PageSamples for SecurityPage {
                 passkeys,
                 app_passwords,
                 applications: Vec::new(),
+                providers: Vec::new(),
             }
         };
         let ada = || page("ada@example.org", ADA);
@@ -151,6 +154,7 @@ impl PageSamples for SecurityPage {
             });
             Self { applications: allowed.collect(), ..ada() }
         };
+        let provided = || Self { providers: ProviderStateView::samples(words), ..ada() };
         let protected = |totp, codes_left| {
             let totp_since = TimeView::day(Millis(1_767_225_600_000), words.dates());
             let factors = SecondFactorsView {
@@ -186,6 +190,12 @@ impl PageSamples for SecurityPage {
                 .with_alert(words.counted("throttled", "seconds", 90).at("applications")),
             // Where it was the last one, its panel is gone.
             show("notice application_ended", ada()).with_notice(words.notice("application_ended")),
+            show("providers", provided()),
+            show("providers, no password", Self { has_password: false, ..provided() }),
+            show("the last that signs in", Self { has_password: false, ..provided() })
+                .with_alert(words.refused(&FieldCode::IdentityLast).at("providers")),
+            show("notice identity_linked", provided()).with_notice(words.notice("identity_linked")),
+            show("notice identity_unlinked", provided()).with_notice(words.notice("identity_unlinked")),
             show("authenticator app", protected(true, 10)),
             show("one recovery code", protected(true, 1)),
             show("no recovery code", protected(true, 0)),

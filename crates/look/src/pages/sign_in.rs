@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ProviderView;
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, SecretView};
@@ -21,6 +22,8 @@ pub struct SignInPage {
     pub registration: bool,
     /// Whether a passkey signs in.
     pub passkeys: bool,
+    /// Other providers that people sign in with.
+    pub providers: Vec<ProviderView>,
     /// The number of the passkey that was refused because nobody has it, for the browser; mostly empty.
     pub unknown_passkey: String,
 }
@@ -28,14 +31,20 @@ pub struct SignInPage {
 impl SignInPage {
     /// The page of a site that recovers passwords and lets strangers sign up.
     pub fn new(form: SignInForm, next: String) -> Self {
-        let unknown_passkey = String::new();
-        Self { form, next, recovery: true, registration: true, passkeys: false, unknown_passkey }
+        let (unknown_passkey, providers) = (String::new(), Vec::new());
+        Self { form, next, recovery: true, registration: true, passkeys: false, providers, unknown_passkey }
     }
 
     /// The same where a passkey signs in.
     #[must_use]
     pub fn with_passkeys(self, possible: bool) -> Self {
         Self { passkeys: possible, ..self }
+    }
+
+    /// The same where people sign in with these providers too.
+    #[must_use]
+    pub fn with_providers(self, providers: Vec<ProviderView>) -> Self {
+        Self { providers, ..self }
     }
 }
 
@@ -69,6 +78,10 @@ impl PageSamples for SignInPage {
             Sample::of(
                 "neither recovery nor registration",
                 Self { recovery: false, registration: false, ..page("", "") },
+            ),
+            Sample::of(
+                "with providers",
+                page("", "/user/devices").with_passkeys(true).with_providers(ProviderView::samples()),
             ),
             Sample::of("with passkeys", page("", "/user/devices").with_passkeys(true)),
             Sample::of(

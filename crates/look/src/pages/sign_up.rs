@@ -4,6 +4,7 @@ use domain::FieldCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ProviderView;
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{CustomFieldView, FieldView, SecretView};
@@ -21,6 +22,8 @@ pub struct SignUpPage {
     pub taken: bool,
     /// Fewest characters of a password.
     pub password_min: usize,
+    /// Other providers that people sign up with.
+    pub providers: Vec<ProviderView>,
 }
 
 impl Page for SignUpPage {
@@ -48,6 +51,7 @@ impl PageSamples for SignUpPage {
             taken: false,
             form,
             password_min: 8,
+            providers: Vec::new(),
         };
         let filled = |email: &str, username: &str, fields| SignUpForm {
             email: typed(email),
@@ -73,6 +77,10 @@ impl PageSamples for SignUpPage {
             Sample::of(
                 "a username too",
                 Self { asks_username: true, needs_username: true, ..page(SignUpForm::default()) },
+            ),
+            Sample::of(
+                "with providers",
+                Self { providers: ProviderView::samples(), ..page(SignUpForm::default()) },
             ),
             Sample::of("custom fields", page(filled("", "", words.custom_fields("", "", false)))),
             Sample::of("the address is taken", Self { taken: true, ..page(taken) }).refused(),

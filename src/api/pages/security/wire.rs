@@ -62,7 +62,7 @@ pub struct LoggedEvent {
     /// Name of the API key that did it.
     pub key: Option<String>,
     /// By what it was proven: `password`, `totp`, `recovery_code`, `passkey`, `app_password`, `redirection`,
-    /// `trusted_browser`.
+    /// `trusted_browser`, `provider`.
     pub factors: Vec<String>,
     /// Browser or app; may be empty.
     pub label: String,

@@ -1,0 +1,63 @@
+//! Providers as templates see them, and the page about one that did not say who somebody is.
+
+use domain::{AccountError, Field};
+use look::Notice;
+use look::pages::{IdentityForm, IdentityPage, ProviderView};
+
+use super::shown_again::FormState;
+use crate::flows::{Flows, ProviderRefused};
+use crate::urls::SIGN_IN;
+use crate::web::{Refusal, Reply, Visit};
+
+/// The buttons of the providers.
+pub fn offered(flows: &Flows) -> Vec<ProviderView> {
+    let button =
+        |(name, label): (&str, &str)| ProviderView { name: name.to_owned(), label: label.to_owned() };
+    flows.providers.offered().map(button).collect()
+}
+
+/// The page about a provider that did not say who somebody is, with what to do. `name` is the provider's, if
+/// it may be tried again.
+///
+/// # Errors
+/// The refusal itself where a page says something else, or the request prefers JSON.
+pub fn failed(visit: &Visit<'_>, name: &str, refused: ProviderRefused) -> Result<Reply, Refusal> {
+    let ProviderRefused { error, next } = refused;
+    if visit.json {
+        return Err(error.into());
+    }
+    let alert = alert(visit, &error, "");
+    let state = match (alert, error) {
+        (Some(alert), error) => FormState::refused(visit, error)?.with_alert(Some(alert)),
+        (None, error) => FormState::refused(visit, error)?,
+    };
+    let mut tried = offered(visit.flows);
+    tried.retain(|provider| provider.name == name);
+    let page = IdentityPage { providers: tried, ..blank("failed") };
+    state.keeping(&next).page(visit, page)
+}
+
+/// What is wrong with an account at a provider, in `panel`: nobody has typed it, so no field says it.
+pub fn alert(visit: &Visit<'_>, error: &AccountError, panel: &'static str) -> Option<Notice> {
+    let AccountError::Invalid(errors) = error else { return None };
+    let wrong = errors.iter().find(|error| error.field == Field::Identity)?;
+    let look::Problem { code, message } = visit.view.problem(visit.locale(), &wrong.code);
+    Some(Notice { code, message, place: panel })
+}
+
+/// The page of this step, without anything else.
+pub fn blank(step: &'static str) -> IdentityPage {
+    IdentityPage {
+        step,
+        provider: String::new(),
+        handle: String::new(),
+        email: String::new(),
+        sign_in: SIGN_IN.to_owned(),
+        form: IdentityForm::default(),
+        asks_username: false,
+        needs_username: false,
+        taken: false,
+        waits: false,
+        providers: Vec::new(),
+    }
+}
