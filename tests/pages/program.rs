@@ -53,7 +53,7 @@ pub fn complaint_in(folder: &Path, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 66] = [
+    let cases: [(&str, &str); 68] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
