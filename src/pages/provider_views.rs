@@ -2,10 +2,11 @@
 
 use domain::{AccountError, Field};
 use look::Notice;
-use look::pages::{IdentityForm, IdentityPage, ProviderView};
+use look::pages::{IdentityForm, IdentityPage, ProviderStateView, ProviderView, TimeView, iso};
+use serde_json::{Value, json};
 
 use super::shown_again::FormState;
-use crate::flows::{Flows, ProviderRefused};
+use crate::flows::{Flows, ProviderRefused, ProviderState, SignedIn};
 use crate::urls::SIGN_IN;
 use crate::web::{Refusal, Reply, Visit};
 
@@ -43,6 +44,57 @@ pub fn alert(visit: &Visit<'_>, error: &AccountError, panel: &'static str) -> Op
     let wrong = errors.iter().find(|error| error.field == Field::Identity)?;
     let look::Problem { code, message } = visit.view.problem(visit.locale(), &wrong.code);
     Some(Notice { code, message, place: panel })
+}
+
+/// The panel of the Security page.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn panel(visit: &Visit<'_>, who: &SignedIn) -> Result<Vec<ProviderStateView>, AccountError> {
+    let dates = visit.dates();
+    let view = |ProviderState { name, label, linked }| match linked {
+        Some(identity) => ProviderStateView {
+            name,
+            label,
+            linked: true,
+            id: identity.id.0,
+            handle: identity.handle,
+            created_at: TimeView::day(identity.created_at, dates),
+            used: identity.seen_at.is_some(),
+            seen_at: TimeView::minute(identity.seen_at.unwrap_or(identity.created_at), dates),
+        },
+        None => ProviderStateView {
+            name,
+            label,
+            linked: false,
+            id: 0,
+            handle: String::new(),
+            created_at: TimeView::default(),
+            used: false,
+            seen_at: TimeView::default(),
+        },
+    };
+    Ok(visit.flows.providers.states(who).await?.into_iter().map(view).collect())
+}
+
+/// The same as JSON.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn as_json(visit: &Visit<'_>, who: &SignedIn) -> Result<Value, AccountError> {
+    let states = visit.flows.providers.states(who).await?.into_iter();
+    let listed = states.map(|state| {
+        let linked = state.linked.map(|identity| {
+            json!({
+                "id": identity.id.0,
+                "handle": identity.handle,
+                "created_at": iso(identity.created_at),
+                "seen_at": identity.seen_at.map(iso),
+            })
+        });
+        json!({ "name": state.name, "label": state.label, "linked": linked })
+    });
+    Ok(listed.collect())
 }
 
 /// The page of this step, without anything else.

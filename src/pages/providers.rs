@@ -2,13 +2,12 @@
 
 use ::providers::Answer;
 use domain::{AccountError, Step};
-use look::pages::{AuthorizationForm, AuthorizationPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::{Value, json};
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
-use super::shown_again::FormState;
+use super::authorization::answer::{Onward, go_on};
 use super::signed_in::signed_in;
 use super::{provider_views, second_step, typed, way_back};
 use crate::flows::{Arrived, LoggedIn, ProviderRefused, ProviderReturn, SignInOutcome, SignedIn, Wish};
@@ -55,28 +54,14 @@ pub async fn depart(
             let reply = if visit.json {
                 Reply::json(Status::Ok, &json!({ "redirect_to": departure.address }))
             } else {
-                onward(visit, departure.address)?
+                // Chromium holds the policy of the page with the form against every redirect after it, and
+                // that policy names no provider.
+                go_on(visit, departure.address, Onward::Page)?
             };
             Ok(reply.cookie(cookie))
         }
         Err(error) => provider_views::failed(visit, name, ProviderRefused { error, next: next.to_owned() }),
     }
-}
-
-/// The page that goes on to a provider by itself. Chromium holds the policy of the page with the form against
-/// every redirect after it, and that policy names no provider.
-fn onward(visit: &Visit<'_>, address: String) -> Result<Reply, Refusal> {
-    let host = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let page = AuthorizationPage {
-        step: "onward",
-        client: String::new(),
-        host: host.unwrap_or_default(),
-        scopes: Vec::new(),
-        form: AuthorizationForm::default(),
-        target: address.clone(),
-        fields: Vec::new(),
-    };
-    Ok(FormState::untouched().page(visit, page)?.with_bare_referrer().going_on_to(address))
 }
 
 /// What a browser brings back from a provider.

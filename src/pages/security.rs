@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::profile::as_json_or;
 use super::shown_again::FormState;
-use super::{app_password_views, applications, passkey_views, provider_links, show};
+use super::{app_password_views, applications, passkey_views, provider_views, show};
 use crate::flows::SignedIn;
 use crate::urls::{self, SECURITY};
 use crate::web::{Refusal, Reply, Visit};
@@ -45,7 +45,7 @@ async fn as_json(visit: &Visit<'_>, who: &SignedIn) -> Result<Reply, Refusal> {
         "passkeys": own.passkeys.len(),
         "recovery_codes": facts.codes_left,
     });
-    document["providers"] = provider_links::as_json(visit, who).await?;
+    document["providers"] = provider_views::as_json(visit, who).await?;
     Ok(Reply::json(Status::Ok, &document))
 }
 
@@ -88,7 +88,7 @@ pub async fn reply(
         passkeys: passkey_views::view(visit, own, &state, passkey),
         app_passwords: app_password_views::panel(visit, who, &state, app_password).await?,
         applications: applications::panel(visit, who).await?,
-        providers: provider_links::panel(visit, who).await?,
+        providers: provider_views::panel(visit, who).await?,
     };
     state.page(visit, page)
 }

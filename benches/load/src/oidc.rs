@@ -1,4 +1,5 @@
-//! A client of OpenID Connect with codes and refresh tokens, written to the database before the server starts.
+//! A client of OpenID Connect with codes and refresh tokens, written to the database before the server
+//! starts.
 
 use std::time::Duration;
 

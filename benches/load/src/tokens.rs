@@ -1,5 +1,5 @@
-//! Tokens of OpenID Connect, signed by ES256: codes and refresh tokens that are exchanged as fast as the server
-//! does it, and whether many refresh tokens make one more expensive.
+//! Tokens of OpenID Connect, signed by ES256: codes and refresh tokens that are exchanged as fast as the
+//! server does it, and whether many refresh tokens make one more expensive.
 
 use std::io;
 use std::path::Path;

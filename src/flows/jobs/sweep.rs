@@ -21,8 +21,8 @@ pub struct Sweep {
 impl Sweep {
     /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
     /// sign-ins, events, secrets of authenticator apps that nobody confirmed, codes, tokens, devices, pushed
-    /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number of
-    /// rows removed.
+    /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number
+    /// of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits) = (self.clock.now(), self.limits);
         let mut gone = 0;

@@ -256,8 +256,8 @@ pub(super) fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
     }
 }
 
-/// Locks the account that a code or a token is of, and makes sure that it may go on. Whether its client may is
-/// asked by the write that uses the code or the token up.
+/// Locks the account that a code or a token is of, and makes sure that it may go on. Whether its client may
+/// is asked by the write that uses the code or the token up.
 pub(super) async fn active(tx: &mut Tx, account: AccountId) -> Result<Account, Refused> {
     accounts::hold(tx, account).await?;
     let found = accounts::find(tx, account).await?.filter(|found| found.account.active());
