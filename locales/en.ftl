@@ -374,7 +374,7 @@ passkeys-unused = never used
 passkeys-password-heading = Without a password
 passkeys-password-about = You can remove your password and sign in with passkeys alone. If you lose them, we’ll email you a link to choose a new password.
 passkeys-password-button = Remove password
-password-none = Your account has no password. You sign in with your passkeys.
+password-none = Your account has no password: you sign in by other means.
 password-none-link = Get a link to choose a password
 sign-in-passkey = Sign in with a passkey
 sign-in-passkey-failed = That didn’t work. Please try again, or sign in with your password.
@@ -519,7 +519,7 @@ error-app-passwords-too-many = { $most ->
    *[other] You can have { $most } app passwords. Revoke one first.
 }
 error-provider-lost = This took too long, or was begun in another browser or tab. Please start again here.
-error-provider-denied = You went back without signing in there. Nothing was changed.
+error-provider-denied = You came back without permitting it there. Nothing was changed.
 error-provider-unanswered = The other provider isn’t answering. Try again in a moment, or sign in another way.
 error-provider-refused = The other provider’s answer couldn’t be accepted. Try again, or sign in another way.
 error-identity-taken = That account is linked with another account here already. Sign in with it, and unlink it there first.

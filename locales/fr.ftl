@@ -377,7 +377,7 @@ passkeys-unused = jamais utilisée
 passkeys-password-heading = Sans mot de passe
 passkeys-password-about = Vous pouvez retirer votre mot de passe et vous connecter uniquement avec vos clés d’accès. Si vous les perdez, un lien reçu par e-mail vous permettra de choisir un nouveau mot de passe.
 passkeys-password-button = Retirer le mot de passe
-password-none = Votre compte n’a pas de mot de passe. Vous vous connectez avec vos clés d’accès.
+password-none = Votre compte n’a pas de mot de passe : vous vous connectez autrement.
 password-none-link = Recevoir un lien pour choisir un mot de passe
 sign-in-passkey = Se connecter avec une clé d’accès
 sign-in-passkey-failed = Cela n’a pas fonctionné. Réessayez, ou connectez-vous avec votre mot de passe.
@@ -522,7 +522,7 @@ error-app-passwords-too-many = { $most ->
    *[other] Vous pouvez avoir { $most } mots de passe d’application. Révoquez-en un d’abord.
 }
 error-provider-lost = Cela a pris trop de temps, ou a été commencé dans un autre navigateur ou un autre onglet. Recommencez ici.
-error-provider-denied = Vous êtes revenu sans vous connecter là-bas. Rien n’a été modifié.
+error-provider-denied = Vous n’avez pas donné votre accord là-bas. Rien n’a été modifié.
 error-provider-unanswered = L’autre fournisseur ne répond pas. Réessayez dans un instant, ou connectez-vous autrement.
 error-provider-refused = La réponse de l’autre fournisseur n’a pas pu être acceptée. Réessayez, ou connectez-vous autrement.
 error-identity-taken = Ce compte est déjà associé à un autre compte ici. Connectez-vous avec lui, et dissociez-le d’abord là-bas.

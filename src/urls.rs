@@ -200,9 +200,14 @@ pub fn page_of_form(path: &str) -> &'static str {
 
 /// Whether a session of somebody who must set up a second factor first serves for `path`.
 pub fn serves_set_up(path: &str) -> bool {
-    let pages = [SECURITY, TOTP, RECOVERY_CODES, PASSKEYS, BEGIN_PASSKEY, SIGN_OUT];
-    let bases = [PROVE, SIGN_IN];
+    let pages = [SECURITY, TOTP, RECOVERY_CODES, PASSKEYS, BEGIN_PASSKEY];
+    // A client is told that it gets nothing yet, and may have such a session ended.
+    let for_clients = [AUTHORIZE, CLIENT_SIGN_OUT, CONFIRM_CLIENT_SIGN_OUT];
+    // Whoever has no password proves by a mailed link who they are.
+    let bases = [PROVE, SIGN_IN, FORGOT, RESET];
     pages.contains(&path)
+        || path == SIGN_OUT
+        || for_clients.contains(&path)
         || bases.iter().any(|base| lies_below(path, base))
         || path.starts_with("/user/picture/")
 }

@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::authorization::answer::{Onward, go_on, host, with_query};
 use super::authorization::as_query;
+use super::provider_views;
 use super::shown_again::FormState;
 use crate::flows::oidc::{SignOutHints, SignOutRequest};
 use crate::urls::{CLIENT_SIGN_OUT, HOME, SIGN_IN};
@@ -57,6 +58,10 @@ pub fn by_post(body: Body) -> Reply {
 /// The person wants to leave.
 #[post("/user/logout/application/confirm", data = "<form>")]
 pub async fn confirm(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
+    // The form of the page has it, empty or not.
+    if !form.0.contains("request") {
+        return Err(Refusal::Malformed);
+    }
     let leaving = read(&visit, form.text("request")?).await?;
     leave(&visit, leaving, Onward::Page).await
 }
@@ -105,5 +110,6 @@ async fn leave(visit: &Visit<'_>, leaving: Leaving, onward: Onward) -> Result<Re
         Some(target) => go_on(visit, target, onward)?,
         None => Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("signed_out")),
     };
+    let reply = provider_views::forgotten(visit, reply);
     Ok(if visit.who.is_some() { reply.cookie(visit.cookies.no_session()) } else { reply })
 }

@@ -56,7 +56,12 @@ pub async fn sign_up(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         asks_fields: true,
         ..NewRegistration::default()
     };
-    let wanted = ProviderSignUp { form: new.clone(), browsers: &browsers, known: known.as_ref() };
+    let wanted = ProviderSignUp {
+        form: new.clone(),
+        browsers: &browsers,
+        known: known.as_ref(),
+        replaces: visit.who.as_ref(),
+    };
     let error = match visit.flows.providers.sign_up(&wanted, given, &visit.client()).await {
         Ok(SignedUp::Entered(outcome, next)) => {
             let reply = providers::entered(&visit, *outcome, next).await?;

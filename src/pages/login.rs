@@ -93,5 +93,5 @@ pub async fn logout(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         // Another site of the operator's asks for sign-in itself where it wants it.
         Reply::back_to(next)
     };
-    Ok(reply.cookie(visit.cookies.no_session()))
+    Ok(provider_views::forgotten(&visit, reply).cookie(visit.cookies.no_session()))
 }

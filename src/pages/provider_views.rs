@@ -97,6 +97,13 @@ pub async fn as_json(visit: &Visit<'_>, who: &SignedIn) -> Result<Value, Account
     Ok(listed.collect())
 }
 
+/// The answer forgets who has come back to this browser from a provider, if somebody has: the next person at
+/// it is another one.
+pub fn forgotten(visit: &Visit<'_>, reply: Reply) -> Reply {
+    let waits = !visit.sent_tokens(visit.cookies.identity_name()).is_empty();
+    if waits { reply.cookie(visit.cookies.no_identity()) } else { reply }
+}
+
 /// The page of this step, without anything else.
 pub fn blank(step: &'static str) -> IdentityPage {
     IdentityPage {

@@ -89,7 +89,9 @@ pub async fn back(visit: Visit<'_>, name: &str) -> Result<Reply, Refusal> {
         who: visit.who.as_ref(),
     };
     let reply = match visit.flows.providers.arrive(&back, &visit.client()).await {
-        Ok(Arrived::SignedIn(outcome, next)) => entered(&visit, *outcome, next).await?,
+        Ok(Arrived::SignedIn(outcome, next)) => {
+            provider_views::forgotten(&visit, entered(&visit, *outcome, next).await?)
+        }
         Ok(Arrived::Linked(_)) if visit.json => Reply::json(Status::Ok, &json!({ "linked": 1 })),
         Ok(Arrived::Linked(_)) => Reply::see_other(SECURITY).cookie(visit.cookies.notice("identity_linked")),
         Ok(Arrived::Unknown(token)) => {

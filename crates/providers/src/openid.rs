@@ -1,11 +1,11 @@
 //! A provider of OpenID Connect.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use domain::Millis;
-use outbound::Outbound;
+use outbound::{Outbound, OutboundError};
 use serde_json::Value;
 use signing::{KeySet, Unsigned};
 use url::Url;
@@ -24,11 +24,19 @@ const KEPT: Duration = Duration::from_secs(3_600);
 /// The shortest time between two looks for a key that is not in the set.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
+/// How long a provider that did not answer is not asked again: everybody who comes meanwhile would wait as
+/// long, and hold a place of their address.
+const SILENT: Duration = Duration::from_secs(20);
+
 /// What a provider of OpenID Connect has published.
 pub(crate) struct OpenId {
     outbound: Outbound,
     metadata: Kept<Metadata>,
     keys: Kept<KeySet>,
+    /// Held while the document is fetched: many ask at once, and one is enough.
+    fetching: tokio::sync::Mutex<()>,
+    /// When the provider was last asked for it in vain.
+    unanswered: Mutex<Option<Millis>>,
 }
 
 /// Something that was fetched, and when.
@@ -61,7 +69,13 @@ impl fmt::Debug for OpenId {
 
 impl OpenId {
     pub(crate) fn new(outbound: Outbound) -> Self {
-        Self { outbound, metadata: Kept::nothing(), keys: Kept::nothing() }
+        Self {
+            outbound,
+            metadata: Kept::nothing(),
+            keys: Kept::nothing(),
+            fetching: tokio::sync::Mutex::new(()),
+            unanswered: Mutex::new(None),
+        }
     }
 
     /// Where a browser is sent.
@@ -127,8 +141,8 @@ impl OpenId {
         else {
             return Ok(claims.clone());
         };
-        let received = self.outbound.get(endpoint, Some(token)).await?;
         // What it may say is no more than a suggestion. The person is asked for what is missing.
+        let Ok(received) = self.outbound.get(endpoint, Some(token)).await else { return Ok(claims.clone()) };
         if !received.is_success() {
             return Ok(claims.clone());
         }
@@ -186,6 +200,28 @@ impl OpenId {
         if let Some(kept) = self.metadata.fresh(KEPT, now) {
             return Ok(kept);
         }
+        let _one = self.fetching.lock().await;
+        if let Some(kept) = self.metadata.fresh(KEPT, now) {
+            return Ok(kept);
+        }
+        if self.unanswered().is_some_and(|at| now.since(at) < SILENT) {
+            return Err(ProviderError::Unanswered(OutboundError::Slow));
+        }
+        let fetched = self.fetch_metadata(settings, now).await;
+        let silent = matches!(fetched, Err(ProviderError::Unanswered(_)));
+        *self.unanswered() = silent.then_some(now);
+        fetched
+    }
+
+    fn unanswered(&self) -> MutexGuard<'_, Option<Millis>> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn fetch_metadata(
+        &self,
+        settings: &ProviderSettings,
+        now: Millis,
+    ) -> Result<Arc<Metadata>, ProviderError> {
         let address = metadata::address(&settings.issuer)
             .ok_or(ProviderError::Metadata("an issuer that is no address"))?;
         let received = self.outbound.get(&address, None).await?;

@@ -1,7 +1,7 @@
 //! One provider, and the two things that are asked of it.
 
 use domain::Millis;
-use outbound::Outbound;
+use outbound::{Outbound, OutboundError};
 use url::Url;
 
 use crate::error::ProviderError;
@@ -76,9 +76,14 @@ impl Provider {
         request: &AuthorizationRequest<'_>,
         now: Millis,
     ) -> Result<Identity, ProviderError> {
-        match &self.protocol {
-            Protocol::OpenId(openid) => openid.identity(&self.settings, answer, request, now).await,
-            Protocol::GitHub(github) => github.identity(&self.settings, answer, request).await,
-        }
+        let asked = async {
+            match &self.protocol {
+                Protocol::OpenId(openid) => openid.identity(&self.settings, answer, request, now).await,
+                Protocol::GitHub(github) => github.identity(&self.settings, answer, request).await,
+            }
+        };
+        // All of its calls together, not each.
+        let named = tokio::time::timeout(outbound::WAITED, asked).await;
+        named.unwrap_or(Err(ProviderError::Unanswered(OutboundError::Slow)))
     }
 }

@@ -73,6 +73,18 @@ pub async fn put_off(tx: &mut Tx, ended: &EndedSignIn, until: Millis) -> Result<
     Ok(execute!(tx, sql, until.0, ended.number, ended.tries)? > 0)
 }
 
+/// Puts off all that the same client waits for and nobody has leased: it does not answer.
+pub async fn put_off_others(
+    tx: &mut Tx,
+    ended: &EndedSignIn,
+    now: Millis,
+    until: Millis,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE oidc_logouts SET due_at = $1 WHERE client_id = $2 AND id <> $3 AND due_at <= $4";
+    execute!(tx, sql, until.0, ended.client.0, ended.number, now.0)?;
+    Ok(())
+}
+
 /// Removes one: its client was told, or never will be.
 pub async fn remove(tx: &mut Tx, ended: &EndedSignIn) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM oidc_logouts WHERE id = $1 AND tries = $2", ended.number, ended.tries)?;

@@ -80,7 +80,9 @@ pub fn refused(why: Refused) -> Result<Unkept, Refusal> {
             "invalid_grant",
             "The code or token is wrong, another client's, used, too old, or was ended.",
         ),
-        Refused::Scope => (Status::BadRequest, "invalid_scope", "That is more than was permitted."),
+        Refused::Scope => {
+            (Status::BadRequest, "invalid_scope", "The scope has no openid, or is more than was permitted.")
+        }
         Refused::Unpermitted => {
             (Status::BadRequest, "unauthorized_client", "The operator does not let the client do this.")
         }

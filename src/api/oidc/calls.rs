@@ -185,6 +185,10 @@ async fn push(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
         Ok(()) => {}
         Err(Unsound::Told(told, _)) => return Ok(failed(Status::BadRequest, told.error, told.description)),
         Err(Unsound::Account(error)) => return Err(error.into()),
+        Err(Unsound::TooLong) => {
+            let told = "The request is longer than 4,096 bytes.";
+            return Ok(failed(Status::BadRequest, "invalid_request", told));
+        }
         Err(Unsound::NoTarget | Unsound::NoRequest) => {
             return Ok(failed(Status::BadRequest, "invalid_request", "The redirect_uri is not registered."));
         }

@@ -88,6 +88,15 @@ pub(super) fn known(claims: RequestedClaims, fields: &CustomFields) -> Requested
     RequestedClaims { id_token: kept(claims.id_token), user_info: kept(claims.user_info) }
 }
 
+/// Of `claims` those that belong to `scopes`.
+pub(super) fn within(claims: &RequestedClaims, scopes: OidcScopes, fields: &CustomFields) -> RequestedClaims {
+    let kept = |names: &[String]| {
+        let of_scope = |name: &&String| scope_of(name, fields).is_some_and(|scope| scopes.contains(scope));
+        names.iter().filter(of_scope).cloned().collect()
+    };
+    RequestedClaims { id_token: kept(&claims.id_token), user_info: kept(&claims.user_info) }
+}
+
 /// The claims of `account` by `scopes`, and those of `names`. `address` makes a path of this site absolute.
 pub(super) fn claims_by_name(
     account: &Account,

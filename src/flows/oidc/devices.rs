@@ -187,7 +187,8 @@ impl Oidc {
         if asking.denied_at.is_some() {
             return Err(Refused::Denied);
         }
-        if now.since(asking.created_at) >= DEVICE_CODE {
+        // One that comes again is noticed however late.
+        if asking.used_at.is_none() && now.since(asking.created_at) >= DEVICE_CODE {
             return Err(Refused::Late);
         }
         let Some(by) = &asking.permitted else {
@@ -224,6 +225,11 @@ impl Oidc {
         }
         // Clocks and networks are not exact to the millisecond.
         let fast = millis(since) < pause - millis(AT_ONCE);
+        // One that was slowed down and does not wait is not written down again: a stranger's device would write
+        // as often as it asks.
+        if fast && pause > millis(DEVICE_ASKS) {
+            return Ok(Refused::TooFast);
+        }
         let pause = if fast { (pause + millis(DEVICE_ASKS)).min(millis(LONGEST_PAUSE)) } else { pause };
         let noted = self.store.transact(async |tx| oidc_devices::asked(tx, digest, pause, now).await);
         noted.await?;

@@ -16,8 +16,11 @@ use store::{Store, StoreError, oidc_clients};
 use super::SigningKeys;
 use crate::flows::jobs::leased::{Lease, LeasedWork, WorkOutcome, Worker};
 
-/// How many clients are told at once: one that does not answer holds up nobody but its own.
+/// How many sign-outs are told of at once.
 const AT_ONCE: usize = 8;
+
+/// How long a client that does not answer is told nothing at all: it holds up the others only this often.
+const SILENT: Duration = Duration::from_secs(60);
 
 /// The event that a logout token is about (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -61,7 +64,14 @@ impl Logouts {
         match self.outbound.post_form(&address, &[("logout_token", &token)], None).await {
             Ok(answer) if answer.is_success() => self.settle(ended).await,
             Ok(answer) => self.failed(&client, ended, &format!("it answers {}", answer.status)).await,
-            Err(error) => self.failed(&client, ended, &error.to_string()).await,
+            Err(error) => {
+                let now = self.clock.now();
+                let others = self.store.transact(async |tx| {
+                    oidc_logouts::put_off_others(tx, ended, now, now.after(SILENT)).await
+                });
+                others.await.map_err(AccountError::from)?;
+                self.failed(&client, ended, &error.to_string()).await
+            }
         }
     }
 

@@ -12,6 +12,9 @@ use super::{CodeRequest, Oidc, PushedName};
 /// The longest query of a request, in bytes. It is kept in the way back, which has no more room.
 pub const LONGEST: usize = 1900;
 
+/// The longest query that a client may push, in bytes: nothing else bounds what is kept of one.
+const LONGEST_PUSHED: usize = 4096;
+
 /// The longest value that is kept with the code, in bytes.
 const LONGEST_VALUE: usize = 512;
 
@@ -72,6 +75,8 @@ pub enum Unsound {
     NoRequest,
     /// The client is told.
     Told(Told, Target),
+    /// It is longer than what is kept of one.
+    TooLong,
     /// It has nothing to do with the request.
     Account(AccountError),
 }
@@ -131,6 +136,9 @@ impl Oidc {
     /// # Errors
     /// As [`read_request`](Self::read_request).
     pub fn check_pushed(&self, client: OidcClient, query: &str) -> Result<(), Unsound> {
+        if query.len() > LONGEST_PUSHED {
+            return Err(Unsound::TooLong);
+        }
         self.read_sent(client, &Parameters::of(query)).map(drop)
     }
 

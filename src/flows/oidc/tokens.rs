@@ -18,7 +18,7 @@ use store::{Tx, accounts, oidc_clients, oidc_grants, oidc_sign_ins, roles};
 
 use limiter::{Action, Key};
 
-use super::claims::{claims_by_name, context, methods};
+use super::claims::{claims_by_name, context, methods, within};
 use super::{Oidc, Refused};
 use crate::flows::refusals::refuse_throttled;
 
@@ -140,12 +140,17 @@ impl Oidc {
                 oidc_tokens::end_family(tx, &old.family).await?;
                 return Ok(Decided::Replayed);
             }
-            let token = OidcToken { scopes: wanted, ..successor(&old, now) };
+            let claims = match scopes {
+                Some(_) => within(&old.claims, wanted, &self.fields),
+                None => old.claims.clone(),
+            };
+            let token = OidcToken { scopes: wanted, claims, ..successor(&old, now) };
             let access = Token::generate(self.random.as_ref());
             oidc_tokens::insert(tx, &access.digest(), &token).await?;
             // The next refresh token permits what the first did, whatever this access token was asked for.
             let next = Token::generate(self.random.as_ref());
-            let refresh = OidcToken { scopes: old.scopes, ..refresh_token(&token, now) };
+            let (scopes, claims) = (old.scopes, old.claims.clone());
+            let refresh = OidcToken { scopes, claims, ..refresh_token(&token, now) };
             oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
             self.touch(tx, client, &token, now).await?;
             Ok(Decided::Issued(((access, Some(next)), token, account)))

@@ -10,11 +10,13 @@ use store::identities::{self, NewIdentity};
 use store::pending_identities::{self, PendingIdentity};
 use store::{StoreError, Tx, claims};
 
+use super::identities::taken;
 use super::{Providers, refused};
 use crate::flows::account::NewRegistration;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::ask_for_proof;
 use crate::flows::security_log::{self, Noted};
+use crate::flows::sessions::signed_in::SignedIn;
 use crate::flows::sign_in::{IdentityLogin, LoggedIn, SignInOutcome};
 
 /// How often a sign-up is tried while others take its address or its username.
@@ -28,6 +30,8 @@ pub struct ProviderSignUp<'a> {
     pub browsers: &'a [Token],
     /// The known-browser secret of this browser, if it has one.
     pub known: Option<&'a Token>,
+    /// The browser's present session, which the new one replaces.
+    pub replaces: Option<&'a SignedIn>,
 }
 
 /// What became of a sign-up.
@@ -63,7 +67,7 @@ impl Providers {
         let (account, id) = self.register(&checked, &identity, &label, client).await?;
         let ended = self.store.transact(async |tx| pending_identities::end(tx, &token.digest()).await);
         ended.await?;
-        let attempt = IdentityLogin { account, id, browser: new.known, replaces: None };
+        let attempt = IdentityLogin { account, id, browser: new.known, replaces: new.replaces };
         let outcome = self.sign_in.by_identity(&attempt, client).await?;
         Ok(SignedUp::Entered(Box::new(outcome), next))
     }
@@ -91,7 +95,7 @@ impl Providers {
             }
             // A concurrent sign-up took the address or the username.
             let id = accounts::insert(tx, new, now).await.map_err(|error| error.or_taken(Field::Email))?;
-            self.write_identity(tx, id, identity, label, client, now).await?;
+            self.write_identity(tx, id, identity, label, client, now).await.map_err(taken)?;
             let found = identities::find(tx, &identity.issuer, &identity.subject).await?;
             found.ok_or_else(|| StoreError::Corrupt("identity that was just written").into())
         });

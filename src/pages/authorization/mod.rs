@@ -5,7 +5,7 @@ pub mod answer;
 
 use std::time::Duration;
 
-use domain::{AccountError, OidcScope};
+use domain::{AccountError, OidcScope, Step};
 use look::pages::{AuthorizationForm, AuthorizationPage, ScopeView};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -23,6 +23,8 @@ use answer::Onward;
 
 const LOGIN_REQUIRED: Told =
     Told { error: "login_required", description: "Nobody is signed in, or not lately enough." };
+const INTERACTION_REQUIRED: Told =
+    Told { error: "interaction_required", description: "The person has to set up a second factor first." };
 const CONSENT_REQUIRED: Told =
     Told { error: "consent_required", description: "The person has not permitted it yet." };
 const HINT_WRONG: Told = Told {
@@ -47,25 +49,54 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
         Ok(asked) => asked,
         Err(unsound) => return unsound_reply(&visit, unsound, onward),
     };
-    if let Some(told) = wrong_person(&visit, &asked).await? {
-        return answer::refused(&visit, &asked.target, told, onward);
-    }
-    let Some(who) = &visit.who else { return sign_in_first(&visit, &asked, &query, onward) };
-    if let Some(again) = wants_proof(&visit, who, &asked) {
-        return prove_first(&visit, &asked, (&query, again), onward);
-    }
-    let without = who.account().second_factor_at.is_none() && !who.session.proof.prove_a_second();
-    if asked.second_factor_essential && without {
-        return answer::refused(&visit, &asked.target, UNMET, onward);
-    }
+    let Some(who) = &visit.who else {
+        return match wrong_person(&visit, &asked).await? {
+            Some(told) => answer::refused(&visit, &asked.target, told, onward),
+            None => sign_in_first(&visit, &asked, &query, onward),
+        };
+    };
     let unpermitted = visit.flows.oidc.wants_consent(who, &asked.client, &asked.code).await?;
-    if unpermitted || asked.prompt.consent && !asked.client.first_party {
-        if asked.prompt.none {
-            return answer::refused(&visit, &asked.target, CONSENT_REQUIRED, onward);
-        }
+    let asks = unpermitted || asked.prompt.consent && !asked.client.first_party;
+    // First of all: a client that nobody has permitted anything learns nothing of who is signed in.
+    if asks && asked.prompt.none {
+        return answer::refused(&visit, &asked.target, CONSENT_REQUIRED, onward);
+    }
+    if let Some(instead) = held_up(&visit, who, &asked, &query, onward).await? {
+        return Ok(instead);
+    }
+    if asks {
         return ask(&visit, &asked, query, FormState::untouched());
     }
     grant(&visit, who, &asked, query, onward).await
+}
+
+/// What comes before a code, and before the question whether the person permits it: that they are the one who
+/// is meant, and have proven it as the client wants. `None` where nothing is missing.
+async fn held_up(
+    visit: &Visit<'_>,
+    who: &SignedIn,
+    asked: &Authorization,
+    query: &str,
+    onward: Onward,
+) -> Result<Option<Reply>, Refusal> {
+    if let Some(told) = wrong_person(visit, asked).await? {
+        return answer::refused(visit, &asked.target, told, onward).map(Some);
+    }
+    // Whoever must set up a second factor first does nothing else.
+    if visit.flows.lacks_factor(who.account()) {
+        if asked.prompt.none {
+            return answer::refused(visit, &asked.target, INTERACTION_REQUIRED, onward).map(Some);
+        }
+        return Err(AccountError::StepWanted(Step::SetUpFactor).into());
+    }
+    if let Some(again) = wants_proof(visit, who, asked) {
+        return prove_first(visit, asked, (query, again), onward).map(Some);
+    }
+    let without = who.account().second_factor_at.is_none() && !who.session.proof.prove_a_second();
+    if asked.second_factor_essential && without {
+        return answer::refused(visit, &asked.target, UNMET, onward).map(Some);
+    }
+    Ok(None)
 }
 
 /// The same, from a client that sends a form. The session's cookie does not come with a form of another site,
@@ -96,7 +127,10 @@ pub async fn decide(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
     }
     let who = visit.require_own(&form.0)?;
     match form.text("decision")? {
-        "allow" => grant(&visit, who, &asked, query, Onward::Page).await,
+        "allow" => match held_up(&visit, who, &asked, &query, Onward::Page).await? {
+            Some(instead) => Ok(instead),
+            None => grant(&visit, who, &asked, query, Onward::Page).await,
+        },
         "deny" => answer::refused(&visit, &asked.target, DENIED, Onward::Page),
         _ => Err(Refusal::Malformed),
     }
@@ -268,8 +302,8 @@ fn unsound_reply(visit: &Visit<'_>, unsound: Unsound, onward: Onward) -> Result<
             );
             refused_page(visit, "client_unknown")
         }
-        Unsound::NoRequest if visit.json => Err(Refusal::Malformed),
-        Unsound::NoRequest => refused_page(visit, "request_over"),
+        Unsound::NoRequest | Unsound::TooLong if visit.json => Err(Refusal::Malformed),
+        Unsound::NoRequest | Unsound::TooLong => refused_page(visit, "request_over"),
     }
 }
 

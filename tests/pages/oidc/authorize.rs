@@ -20,6 +20,8 @@ both_engines!(
     a_look_changes_nothing,
     another_person_than_the_client_means_is_not_told_of,
     a_password_alone_is_no_second_factor,
+    whoever_must_set_up_a_factor_first_gives_a_client_nothing,
+    a_parameter_that_comes_twice_in_a_form_is_refused,
     a_request_keeps_its_spelling_on_the_way,
     an_answer_can_be_a_form,
     a_program_gets_json,
@@ -226,6 +228,42 @@ async fn a_password_alone_is_no_second_factor(engine: Engine) {
     let token = shop.exchanges(&app, &code).send().await.json();
     let claims = super::claims(&token["id_token"]);
     assert_eq!((&claims["acr"], &claims["amr"]), (&"1".into(), &serde_json::json!(["pwd"])));
+}
+
+async fn whoever_must_set_up_a_factor_first_gives_a_client_nothing(engine: Engine) {
+    let required = "second_factor = { required = [\"member\"] }";
+    let app = TestApp::with(engine, &format!("{SETTINGS}\n{required}")).await;
+    let shop = registered(&app, "Shop", &["--first-party"]);
+    let (ada, challenge) = (app.visitor(), challenge());
+    ada.post("/user/create").form(&[("email", "ada@example.org"), ("password", PASSWORD)]).follow().await;
+    let mut asked = shop.asks(&challenge);
+    let away = shop.sends(&ada, &asked).send().await;
+    assert_eq!((away.status, away.header("location")), (303, Some("/user/security")));
+    let consent = [("request", &*query(&asked)), ("decision", "allow")];
+    let refused = ada.post("/user/authorize/consent").wants_json().form(&consent).send().await;
+    assert_eq!(refused.problem(403)["code"], "second_factor_missing");
+    asked.push(("prompt", "none"));
+    assert_eq!(said(&shop.sends(&ada, &asked).send().await, "error"), "interaction_required");
+    for table in ["oidc_grants", "oidc_codes", "oidc_sign_ins"] {
+        assert_eq!(app.count(&format!("SELECT COUNT(*) FROM {table}")).await, 0);
+    }
+    // Nobody who wants to leave is kept.
+    let page = ada.get("/user/logout/application").send().await;
+    assert_eq!(page.status, 200, "{:?}", page.header("location"));
+    let confirm = ada.post("/user/logout/application/confirm").form(&[("request", "")]).send().await;
+    assert_eq!((confirm.status, confirm.header("location")), (303, Some("/user/login")));
+}
+
+async fn a_parameter_that_comes_twice_in_a_form_is_refused(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let shop = registered(&app, "Shop", &["--first-party"]);
+    let (ada, challenge) = (app.signed_up("ada").await, challenge());
+    let mut asked = shop.asks(&challenge);
+    asked.push(("nonce", "other"));
+    let sent = ada.post("/user/authorize").header("sec-fetch-site", "cross-site").form(&asked).send().await;
+    let again = sent.header("location").unwrap().to_owned();
+    let back = ada.get(&again).header("sec-fetch-site", "cross-site").send().await;
+    assert_eq!(said(&back, "error"), "invalid_request");
 }
 
 async fn a_request_keeps_its_spelling_on_the_way(engine: Engine) {

@@ -13,6 +13,8 @@ both_engines!(
     whoever_asks_by_name_asks_for_permission,
     another_account_than_the_client_means_is_not_told_of,
     a_second_factor_that_is_essential_is_had_or_nothing_is_granted,
+    the_form_that_permits_skips_nothing,
+    a_client_that_nobody_has_permitted_learns_nothing,
     the_sign_in_page_knows_the_address_and_the_language,
 );
 
@@ -98,6 +100,45 @@ async fn a_second_factor_that_is_essential_is_had_or_nothing_is_granted(engine: 
     totp::set_up(&app, &ada).await;
     let away = asks(&shop, &ada, "openid", essential).await;
     assert!(away.header("location").unwrap().ends_with("&again=second"));
+}
+
+async fn the_form_that_permits_skips_nothing(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let shop = registered(&app, "Shop", &[]);
+    let ada = app.signed_up("ada").await;
+    let challenge = challenge();
+    app.pass(std::time::Duration::from_secs(120));
+    let decides = async |more: &[(&str, &str)]| {
+        let mut asked = shop.asks(&challenge);
+        asked.extend(more);
+        let form = [("request", &*super::query(&asked)), ("decision", "allow")];
+        ada.post("/user/authorize/consent").wants_json().form(&form).send().await
+    };
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#;
+    let told = decides(&[("claims", essential)]).await.json();
+    assert!(told["redirect_to"].as_str().unwrap().contains("unmet_authentication_requirements"), "{told}");
+    let another = r#"{"id_token":{"sub":{"value":"99"}}}"#;
+    let told = decides(&[("claims", another)]).await.json();
+    assert!(told["redirect_to"].as_str().unwrap().contains("login_required"), "{told}");
+    for again in [("prompt", "login"), ("max_age", "60")] {
+        assert_eq!(decides(&[again]).await.problem(403)["code"], "reauthentication_required");
+    }
+    assert_eq!(app.count("SELECT COUNT(*) FROM oidc_codes").await, 0);
+}
+
+async fn a_client_that_nobody_has_permitted_learns_nothing(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let shop = registered(&app, "Shop", &[]);
+    let ada = app.signed_up("ada").await;
+    let challenge = challenge();
+    let id = ada.account().await["id"].to_string();
+    let one = |id: &str| format!(r#"{{"id_token":{{"sub":{{"value":"{id}"}}}}}}"#);
+    let essential = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#.to_owned();
+    for wanted in [one(&id), one("99"), essential] {
+        let mut asked = shop.asks(&challenge);
+        asked.extend([("prompt", "none"), ("claims", &*wanted)]);
+        assert_eq!(said(&shop.sends(&ada, &asked).send().await, "error"), "consent_required");
+    }
 }
 
 async fn the_sign_in_page_knows_the_address_and_the_language(engine: Engine) {

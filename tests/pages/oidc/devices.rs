@@ -12,6 +12,7 @@ use crate::support::{Ask, PASSWORD, TestApp, Visitor};
 both_engines!(
     a_device_gets_tokens_once_somebody_has_typed_its_code,
     a_device_that_is_denied_or_too_late_gets_nothing,
+    a_device_that_was_permitted_ends_with_everything_else,
     a_device_that_asks_too_often_is_slowed_down,
     of_many_questions_one_gets_tokens,
     a_client_that_is_not_for_devices_is_refused,
@@ -122,6 +123,20 @@ async fn a_device_that_is_denied_or_too_late_gets_nothing(engine: Engine) {
     decides(&ada, &permitted, "allow").await;
     app.pass(Duration::from_secs(600));
     is_told(&app, &tool, &permitted, "expired_token").await;
+}
+
+async fn a_device_that_was_permitted_ends_with_everything_else(engine: Engine) {
+    let app = TestApp::with(engine, SETTINGS).await;
+    let tool = registered(&app, "Tool", &["--public", "--device"]);
+    let ada = app.signed_up("ada").await;
+    // Somebody at the open browser permits a device, and lets it fetch nothing yet.
+    let permitted = starts(&app, &tool, "openid offline_access").await;
+    decides(&ada, &permitted, "allow").await;
+    let change = [("apassword", PASSWORD), ("npassword", "another horse battery")];
+    let changed = ada.post("/user/modify/password").form(&change).send().await;
+    assert!(changed.status < 400, "{}", changed.text());
+    is_told(&app, &tool, &permitted, "invalid_grant").await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM oidc_tokens").await, 0);
 }
 
 async fn a_device_that_asks_too_often_is_slowed_down(engine: Engine) {

@@ -138,6 +138,10 @@ async fn a_request_that_is_wrong_is_not_kept(engine: Engine) {
     ] {
         assert_eq!(told(&with(name, value), 400).await["error"], error, "{name}={value}");
     }
+    let long = "s".repeat(5000);
+    let mut longer = right.clone();
+    longer.push(("login_hint", &long));
+    assert_eq!(told(&longer, 400).await["error"], "invalid_request");
     let mut twice = right.clone();
     twice.push(("nonce", "other"));
     assert_eq!(told(&twice, 400).await["error"], "invalid_request");

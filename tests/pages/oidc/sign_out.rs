@@ -328,6 +328,7 @@ async fn a_program_signs_out_for_a_client(engine: Engine) {
     let gone = confirm.send().await.json();
     assert_eq!(gone, json!({ "signed_out": true, "redirect_to": GOODBYE }));
     assert!(!ada.is_signed_in().await);
+    ada.post(&format!("{PATH}/confirm")).wants_json().form(&[]).send().await.problem(400);
     let long = "x".repeat(9000);
     ada.get(&format!("{PATH}?id_token_hint={long}")).wants_json().send().await.problem(413);
 }
