@@ -128,8 +128,8 @@ pub async fn end_family(tx: &mut Tx, family: &TokenDigest) -> Result<u64, StoreE
     Ok(execute!(tx, "DELETE FROM oidc_tokens WHERE family = $1", family.as_bytes())?)
 }
 
-/// Ends all codes and tokens of `account`, and the devices that were permitted and have fetched none yet; what
-/// it permits is left. Returns the number of tokens.
+/// Ends all codes and tokens of `account`, and the devices that were permitted and have fetched none yet.
+/// What it permits is left. Returns the number of tokens.
 pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StoreError> {
     let sql = "DELETE FROM oidc_codes WHERE grant_id IN (SELECT id FROM oidc_grants WHERE account_id = $1)";
     execute!(tx, sql, account.0)?;

@@ -1,5 +1,5 @@
 // An app without a server at www.example.net, whose members are Vestibule's accounts at accounts.example.org: `npm install`, and
-// let any web server hand out this folder. Vestibule's settings beside its own:
+// let any web server hand out this folder. The two addresses below stand in index.html too. Vestibule's settings beside its own:
 //   cors = { origins = ["https://www.example.net"] }
 // Beside Vestibule, this prints CLIENT_ID, which is no secret:
 //   vestibule client create App --public --redirect https://www.example.net/

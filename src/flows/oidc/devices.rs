@@ -225,8 +225,8 @@ impl Oidc {
         }
         // Clocks and networks are not exact to the millisecond.
         let fast = millis(since) < pause - millis(AT_ONCE);
-        // One that was slowed down and does not wait is not written down again: a stranger's device would write
-        // as often as it asks.
+        // One that was slowed down and does not wait is not written down again: a stranger's device would
+        // write as often as it asks.
         if fast && pause > millis(DEVICE_ASKS) {
             return Ok(Refused::TooFast);
         }

@@ -47,7 +47,7 @@ async fn nothing_granted(app: &TestApp, visitor: &Visitor, answer: &Answer, code
 fn said(code: &str) -> &'static str {
     match code {
         "lost" => "begun in another browser or tab",
-        "denied" => "without signing in there",
+        "denied" => "without permitting it there",
         "unanswered" => "isn’t answering",
         "refused" => "couldn’t be accepted",
         other => panic!("{other}"),
