@@ -5,15 +5,13 @@ use look::pages::{AuthorizationForm, AuthorizationPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
-use url::form_urlencoded;
 
 use super::authorization::answer::{Onward, go_on, host, with_query};
-use super::authorization::as_query;
 use super::provider_views;
 use super::shown_again::FormState;
-use crate::flows::oidc::{SignOutHints, SignOutRequest};
+use crate::flows::oidc::{Parameters, SignOutHints, SignOutRequest};
 use crate::urls::{CLIENT_SIGN_OUT, HOME, SIGN_IN};
-use crate::web::{Body, Form, PublicOrigin, Refusal, Reply, Visit, is_head};
+use crate::web::{Body, Form, Refusal, Reply, Visit, is_head};
 
 /// The longest request, in bytes: an ID token with every claim has fewer.
 const LONGEST: usize = 8 * 1024;
@@ -52,7 +50,7 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
 /// so the browser comes again.
 #[post("/user/logout/application", data = "<body>")]
 pub fn by_post(body: Body) -> Reply {
-    Reply::see_other(format!("{CLIENT_SIGN_OUT}?{}", as_query(&body)))
+    Reply::see_other(format!("{CLIENT_SIGN_OUT}?{}", body.as_query(None)))
 }
 
 /// The person wants to leave.
@@ -77,20 +75,15 @@ async fn read(visit: &Visit<'_>, query: &str) -> Result<Leaving, Refusal> {
     if query.len() > LONGEST {
         return Err(Refusal::TooLarge);
     }
-    let sent: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let one = |name: &str| {
-        let mut found = sent.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str());
-        found.next().filter(|value| !value.is_empty() && found.next().is_none())
-    };
-    let issuer = visit.request.rocket().state::<PublicOrigin>().map(|origin| origin.address(""));
+    let sent = Parameters::of(query);
     let hints = SignOutHints {
-        token: one("id_token_hint"),
-        client: one("client_id"),
-        target: one("post_logout_redirect_uri"),
+        token: sent.one("id_token_hint"),
+        client: sent.one("client_id"),
+        target: sent.one("post_logout_redirect_uri"),
     };
-    let (who, issuer) = (visit.who.as_ref(), issuer.unwrap_or_default());
+    let (who, issuer) = (visit.who.as_ref(), visit.address(""));
     let asked = visit.flows.oidc.sign_out_request(hints, who, &issuer).await?;
-    Ok(Leaving { asked, state: one("state").map(str::to_owned) })
+    Ok(Leaving { asked, state: sent.owned("state") })
 }
 
 /// Ends the session of this browser, if it has one, and goes on.

@@ -12,7 +12,7 @@ use super::signed_in::signed_in;
 use super::{provider_views, second_step, typed, way_back};
 use crate::flows::{Arrived, LoggedIn, ProviderRefused, ProviderReturn, SignInOutcome, SignedIn, Wish};
 use crate::urls::{self, IDENTITY, PROFILE, SECURITY, SIGN_IN};
-use crate::web::{Form, PublicOrigin, Refusal, Reply, Visit, is_head};
+use crate::web::{Form, Refusal, Reply, Visit, is_head};
 
 /// The providers, for programs.
 #[get("/user/providers")]
@@ -158,7 +158,5 @@ impl Said {
 
 /// Where the answer of a provider goes.
 fn callback(visit: &Visit<'_>, name: &str) -> String {
-    let path = urls::provider_callback(name);
-    let origin = visit.request.rocket().state::<PublicOrigin>();
-    origin.map_or_else(|| path.clone(), |origin| origin.address(&path))
+    visit.address(&urls::provider_callback(name))
 }

@@ -6,6 +6,7 @@ use requests::{FieldProblem, Fields, MAX_BODY_BYTES};
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::{Error, Success};
+use url::form_urlencoded;
 
 use super::custom_input::CustomInput;
 use super::refusal::{Refusal, note};
@@ -28,6 +29,18 @@ impl Body {
         let limit = rocket::data::ByteUnit::Byte(MAX_BODY_BYTES as u64 + 1);
         let expected = request.headers().get_one("content-length").and_then(|length| length.parse().ok());
         Ok(Self(requests::read(data.open(limit), content_type, expected, MAX_BODY_BYTES).await?))
+    }
+}
+
+/// How a request of a client goes on to where all of them are read.
+impl Body {
+    /// The fields, but for `left_out`, as the query of an address. One that came twice comes twice: whoever
+    /// reads the query refuses it.
+    pub fn as_query(&self, left_out: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.0.texts().filter(|(name, _)| Some(*name) != left_out));
+        query.extend_pairs(self.0.repeated().flat_map(|name| [(name, ""); 2]));
+        query.finish()
     }
 }
 

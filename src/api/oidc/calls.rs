@@ -5,7 +5,6 @@ use domain::{AccountError, Field, FieldCode, OidcScopes};
 use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use serde_json::json;
-use url::form_urlencoded;
 use utoipa::OpenApi;
 
 use super::answers::{Public, Unkept, bearer_refused, failed, refused};
@@ -180,7 +179,7 @@ async fn push(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     if body.0.contains("request_uri") {
         return Ok(failed(Status::BadRequest, "invalid_request", "A pushed request has no request_uri."));
     }
-    let query = as_query(&body);
+    let query = body.as_query(Some("client_secret"));
     match call.flows.oidc.check_pushed(client.clone(), &query) {
         Ok(()) => {}
         Err(Unsound::Told(told, _)) => return Ok(failed(Status::BadRequest, told.error, told.description)),
@@ -196,14 +195,6 @@ async fn push(call: Call<'_>, body: Body) -> Result<Unkept, Refusal> {
     let name = call.flows.oidc.push_request(&client, &query, &call.client()).await?;
     let told = NamedRequest { request_uri: name, expires_in: PUSHED_REQUEST.as_secs() };
     Ok(Answer::json(Status::Created, &told).into())
-}
-
-/// The parameters of a request as a query. One that came twice comes twice: whoever reads it refuses it.
-fn as_query(body: &Body) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(body.0.texts().filter(|(name, _)| *name != "client_secret"));
-    query.extend_pairs(body.0.repeated().flat_map(|name| [(name, ""); 2]));
-    query.finish()
 }
 
 /// Who an access token is of

@@ -9,7 +9,6 @@ use domain::lifetimes::{LOGOUT_AGAIN, LOGOUT_LEASE, LOGOUT_TOKEN};
 use domain::{AccountError, Clock, InternalError, OidcClient, Random, Token};
 use outbound::Outbound;
 use serde_json::{Map, Value, json};
-use signing::SignatureAlgorithm;
 use store::oidc_logouts::{self, EndedSignIn};
 use store::{Store, StoreError, oidc_clients};
 
@@ -76,12 +75,7 @@ impl Logouts {
     }
 
     async fn logout_token(&self, client: &OidcClient, ended: &EndedSignIn) -> Result<String, AccountError> {
-        let broken = |error: Box<dyn std::error::Error + Send + Sync>| {
-            AccountError::Internal(InternalError::new(error))
-        };
-        let unknown = "a client wants an algorithm that is not known";
-        let algorithm = SignatureAlgorithm::parse(&client.algorithm).ok_or_else(|| broken(unknown.into()))?;
-        let key = self.signing_keys.current(algorithm).await?;
+        let key = self.signing_keys.of_client(client).await?;
         let now = self.clock.now();
         // Section 2.4: no nonce, so that it is never taken for an ID token.
         let claims = json!({
@@ -94,7 +88,8 @@ impl Logouts {
             "sid": ended.sid,
             "events": Map::from_iter([(EVENT.to_owned(), Value::Object(Map::new()))]),
         });
-        key.sign_as("logout+jwt", &claims).map_err(|error| broken(error.into()))
+        let signed = key.sign_as("logout+jwt", &claims);
+        signed.map_err(|error| AccountError::Internal(InternalError::new(error)))
     }
 
     async fn settle(&self, ended: &EndedSignIn) -> Result<(), AccountError> {

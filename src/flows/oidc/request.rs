@@ -2,9 +2,10 @@
 //! request (OpenID Connect Core 1.0, section 3.1.2.1), checked against the client.
 
 use domain::{AccountError, AccountId, Millis, OidcClient, OidcScope, OidcScopes, RequestedClaims};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::claims_parameter::{self, AskedClaims};
+use super::parameters::Parameters;
 use super::pushed_requests::named;
 use super::refused::Told;
 use super::{CodeRequest, Oidc, PushedName};
@@ -83,29 +84,6 @@ pub enum Unsound {
 
 const fn told(error: &'static str, description: &'static str) -> Told {
     Told { error, description }
-}
-
-/// The parameters of a query. One that came twice is remembered as such.
-struct Parameters(Vec<(String, String)>);
-
-impl Parameters {
-    fn of(query: &str) -> Self {
-        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
-    }
-
-    /// The value of a parameter; `None` if it was not sent, or without a value (RFC 6749, section 3.1).
-    fn one(&self, name: &str) -> Option<&str> {
-        let mut found = self.0.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str());
-        found.next().filter(|value| !value.is_empty() && found.next().is_none())
-    }
-
-    fn owned(&self, name: &str) -> Option<String> {
-        self.one(name).map(str::to_owned)
-    }
-
-    fn repeated(&self) -> bool {
-        self.0.iter().enumerate().any(|(at, (name, _))| self.0[..at].iter().any(|(before, _)| before == name))
-    }
 }
 
 impl Oidc {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::lifetimes::{SIGNING_KEY, SIGNING_KEY_PUBLISHED};
-use domain::{AccountError, Clock, InternalError, Millis, Random};
+use domain::{AccountError, Clock, InternalError, Millis, OidcClient, Random};
 use secrets::Keyring;
 use serde_json::Value;
 use signing::{SignatureAlgorithm, SigningKey};
@@ -85,6 +85,16 @@ impl SigningKeys {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.insert(algorithm.as_str(), (now, key.clone()));
         Ok(key)
+    }
+
+    /// The key that signs for `client` now.
+    ///
+    /// # Errors
+    /// As [`current`](Self::current); `Internal` when the client wants an algorithm that is not known.
+    pub async fn of_client(&self, client: &OidcClient) -> Result<Arc<SigningKey>, AccountError> {
+        let algorithm = SignatureAlgorithm::parse(&client.algorithm);
+        let algorithm = algorithm.ok_or_else(|| broken("a client wants an algorithm that is not known"))?;
+        self.current(algorithm).await
     }
 
     /// The public halves of all keys that sign, are going to, or have signed lately: a JSON Web Key Set (RFC

@@ -11,7 +11,6 @@ use domain::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use signing::SignatureAlgorithm;
 use store::oidc_codes::{self, OidcCode};
 use store::oidc_tokens::{self, OidcToken};
 use store::{Tx, accounts, oidc_clients, oidc_grants, oidc_sign_ins, roles};
@@ -223,11 +222,7 @@ impl Oidc {
         now: Millis,
         address: impl Fn(&str) -> String,
     ) -> Result<String, Refused> {
-        let algorithm = SignatureAlgorithm::parse(&client.algorithm);
-        let algorithm = algorithm.ok_or_else(|| {
-            AccountError::Internal(InternalError::new("a client wants an algorithm that is not known"))
-        })?;
-        let key = self.signing_keys.current(algorithm).await?;
+        let key = self.signing_keys.of_client(client).await?;
         let seconds = |at: Millis| at.0 / 1000;
         let Subject { account, role, nonce, sid, token } = subject;
         let wanted = (token.scopes, &*token.claims.id_token);

@@ -7,7 +7,7 @@ use url::{Url, form_urlencoded};
 
 use crate::flows::oidc::{Target, Told};
 use crate::pages::shown_again::FormState;
-use crate::web::{PublicOrigin, Refusal, Reply, Visit};
+use crate::web::{Refusal, Reply, Visit};
 
 /// How an answer is sent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +49,11 @@ fn answer(
     said: &[(&str, &str)],
     onward: Onward,
 ) -> Result<Reply, Refusal> {
-    let issuer = visit.request.rocket().state::<PublicOrigin>().map(|origin| origin.address(""));
+    let issuer = visit.address("");
     let mut all: Vec<(&str, &str)> = said.to_vec();
     all.extend(target.state.as_deref().map(|state| ("state", state)));
     // RFC 9207: the client learns whose answer it is.
-    all.extend(issuer.as_deref().map(|issuer| ("iss", issuer)));
+    all.push(("iss", &issuer));
     let address = with_query(&target.redirect_uri, &all);
     if visit.json {
         let fields: serde_json::Map<_, _> =

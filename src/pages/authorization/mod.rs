@@ -10,7 +10,6 @@ use look::pages::{AuthorizationForm, AuthorizationPage, ScopeView};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
-use url::form_urlencoded;
 
 use super::shown_again::FormState;
 use super::typed;
@@ -18,7 +17,7 @@ use crate::flows::SignedIn;
 use crate::flows::oidc::{Authorization, Told, Unsound, once_proven};
 use crate::urls::{self, AUTHORIZE, PROVE, SIGN_IN, SIGN_UP};
 use crate::web::language::chosen_locale;
-use crate::web::{Body, Form, PublicOrigin, Refusal, Reply, Visit, is_head, own_path};
+use crate::web::{Body, Form, Refusal, Reply, Visit, is_head, own_path};
 use answer::Onward;
 
 const LOGIN_REQUIRED: Told =
@@ -103,15 +102,7 @@ async fn held_up(
 /// so the browser comes again.
 #[post("/user/authorize", data = "<body>")]
 pub fn by_post(body: Body) -> Reply {
-    Reply::see_other(format!("{AUTHORIZE}?{}", as_query(&body)))
-}
-
-/// The fields of a form as a query. One that came twice comes twice: whoever reads the request refuses it.
-pub fn as_query(body: &Body) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(body.0.texts());
-    query.extend_pairs(body.0.repeated().flat_map(|name| [(name, ""); 2]));
-    query.finish()
+    Reply::see_other(format!("{AUTHORIZE}?{}", body.as_query(None)))
 }
 
 /// The person permits it, or does not.
@@ -152,8 +143,7 @@ async fn wrong_person(visit: &Visit<'_>, asked: &Authorization) -> Result<Option
         return Ok(Some(LOGIN_REQUIRED));
     }
     let Some(hint) = &asked.hint else { return Ok(None) };
-    let issuer = visit.request.rocket().state::<PublicOrigin>().map(|origin| origin.address(""));
-    let meant = visit.flows.oidc.hinted(&asked.client, hint, &issuer.unwrap_or_default()).await?;
+    let meant = visit.flows.oidc.hinted(&asked.client, hint, &visit.address("")).await?;
     Ok(match (meant, present) {
         (None, _) => Some(HINT_WRONG),
         (Some(meant), Some(present)) if meant != present => Some(LOGIN_REQUIRED),

@@ -76,6 +76,12 @@ impl<'r> Visit<'r> {
         format!("{}{path}", PublicOrigin::base_of(self.request))
     }
 
+    /// The address of one of the program's own paths. That of `""` is the issuer of the site's tokens.
+    pub fn address(&self, path: &str) -> String {
+        let origin = self.request.rocket().state::<PublicOrigin>();
+        origin.map_or_else(|| path.to_owned(), |origin| origin.address(path))
+    }
+
     /// Formats times and numbers in the language of the answer.
     pub fn dates(&self) -> &'r Dates {
         self.view.catalog().dates(self.locale())
