@@ -340,6 +340,13 @@ event-factors-removed = All second factors removed
 event-denied = “This wasn’t me” reported
 event-locked = Account locked
 event-unlocked = Account unlocked
+event-created = Account created
+event-verified = Address proven
+event-profile-changed = Profile changed
+event-role-changed = Role changed
+event-link-mailed = Link to choose a password mailed
+event-deleted = Account deleted
+event-restored = Account restored
 # $name: the name of an API key.
 event-by-key = by the program { $name }
 event-by-operator = by the site’s operator

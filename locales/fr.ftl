@@ -343,6 +343,13 @@ event-factors-removed = Deuxième étape entièrement retirée
 event-denied = « Ce n’était pas moi » signalé
 event-locked = Compte verrouillé
 event-unlocked = Compte déverrouillé
+event-created = Compte créé
+event-verified = Adresse confirmée
+event-profile-changed = Profil modifié
+event-role-changed = Rôle modifié
+event-link-mailed = Lien pour choisir un mot de passe envoyé
+event-deleted = Compte supprimé
+event-restored = Compte rétabli
 # $name: the name of an API key.
 event-by-key = par le programme { $name }
 event-by-operator = par l’administration du site

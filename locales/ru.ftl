@@ -348,6 +348,13 @@ event-factors-removed = Второй шаг полностью отключён
 event-denied = Отправлено сообщение «Это не я»
 event-locked = Учётная запись заблокирована
 event-unlocked = Учётная запись разблокирована
+event-created = Учётная запись создана
+event-verified = Адрес подтверждён
+event-profile-changed = Профиль изменён
+event-role-changed = Роль изменена
+event-link-mailed = Отправлена ссылка для выбора пароля
+event-deleted = Учётная запись удалена
+event-restored = Учётная запись восстановлена
 # $name: the name of an API key.
 event-by-key = программой { $name }
 event-by-operator = администрацией сайта

@@ -2,9 +2,14 @@
 
 mod accounts;
 mod advice;
+mod audit;
 mod clients;
+mod config_shown;
 mod keys;
+mod lasting;
 mod mail;
+mod manual;
+mod output;
 mod secrets;
 mod table;
 mod theme;
@@ -18,11 +23,14 @@ use domain::AccountError;
 use store::Store;
 
 use crate::compose;
+use output::Output;
 
 /// An account server for websites.
 #[derive(Parser)]
 #[command(version, about, after_help = ABOUT_SETTINGS)]
 struct Arguments {
+    #[command(flatten)]
+    output: Output,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -44,10 +52,19 @@ enum Command {
         #[command(subcommand)]
         command: clients::ClientCommand,
     },
-    /// Accounts: locking and unlocking them, ending their sessions, taking off lost second factors.
+    /// Accounts: making, finding and changing them; the first administrator is made here.
     Account {
         #[command(subcommand)]
         command: accounts::AccountCommand,
+    },
+    /// Invite people: make an account for each address that has none, and mail its owner a link.
+    Invite(accounts::Invite),
+    /// The audit log: what happened, to whom, by whom and from where.
+    Audit(audit::Audit),
+    /// Settings as they are in force.
+    Config {
+        #[command(subcommand)]
+        command: config_shown::ConfigCommand,
     },
     /// Secrets in the database: the keys that they are encrypted with.
     Secrets {
@@ -69,6 +86,10 @@ enum Command {
         #[command(subcommand)]
         command: mail::MailCommand,
     },
+    /// Print what completes commands in a shell, such as `vestibule completions bash`.
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page, as `vestibule man | man -l -` shows it.
+    Man,
 }
 
 /// Parses and runs the command line.
@@ -77,14 +98,20 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return advice::refuse(&error, &Arguments::command()),
     };
+    let output = arguments.output;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => compose::run(|_| Ok(Vec::new())),
-        Command::Key { command } => keys::run(command),
-        Command::Client { command } => clients::run(command),
-        Command::Account { command } => accounts::run(command),
+        Command::Key { command } => keys::run(command, output),
+        Command::Client { command } => clients::run(command, output),
+        Command::Account { command } => accounts::run(command, output),
+        Command::Invite(invite) => accounts::invite(&invite, output),
+        Command::Audit(audit) => audit::run(&audit, output),
+        Command::Config { command } => config_shown::run(&command, output),
         Command::Settings { names } => finish(settings(&names)),
-        Command::Mail { command } => mail::run(command),
-        Command::Secrets { command } => secrets::run(command),
+        Command::Mail { command } => mail::run(command, output),
+        Command::Secrets { command } => secrets::run(command, output),
+        Command::Completions { shell } => finish(manual::completions(shell, Arguments::command())),
+        Command::Man => finish(manual::page(Arguments::command())),
         Command::Theme { command } => theme::run(command),
     }
 }
@@ -95,8 +122,7 @@ fn settings(names: &[String]) -> Result<(), Box<dyn Error>> {
         Some(meant) => format!("there is no setting `{name}`; did you mean `{meant}`?"),
         None => format!("there is no setting `{name}`; `vestibule settings` lists all"),
     })?;
-    print!("{table}");
-    Ok(())
+    output::print(&table)
 }
 
 /// Opens the server's database, and says which one that is, unless it is the usual one in the working folder.
@@ -111,6 +137,8 @@ async fn servers_store(config: &Config) -> Result<Store, StartError> {
 fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read it has what they wanted.
+        Err(error) if output::nobody_reads(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("vestibule: {error}");
             ExitCode::FAILURE

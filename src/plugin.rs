@@ -1,7 +1,7 @@
 //! The interface for plug-ins. A plug-in is a crate with a program of its own that adds routes, pages,
 //! sentences and tables. See `docs/plugins.md` and `examples/plugin`.
 
-pub use domain::{AccountError, AccountId, Clock, Millis, OsRandom, Random, Role, Scope};
+pub use domain::{AccountError, AccountId, Actor, Clock, Millis, OsRandom, Random, Role, Scope};
 pub use listener::{ServeError, Server, ServerSettings, stop_signal};
 pub use look::pages::{FieldView, TimeView};
 pub use look::{Page, Problem};

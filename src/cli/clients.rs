@@ -2,16 +2,18 @@
 //! The server may be running.
 
 use std::error::Error;
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use domain::{AccountError, OidcClient, OsRandom, RedirectUri, SystemClock, Token};
+use domain::{AccountError, Actor, OidcClient, OsRandom, RedirectUri, SystemClock, Token};
+use look::pages::iso;
+use serde_json::{Value, json};
 use signing::SignatureAlgorithm;
 use store::Store;
 use url::Url;
 
-use super::table::{self, utc};
+use super::output::{Output, print, value_line};
+use super::table::utc;
 use super::{fault, finish, servers_store};
 use crate::compose::log_to_stderr;
 use crate::config::Config;
@@ -71,28 +73,28 @@ fn algorithm(word: &str) -> Result<SignatureAlgorithm, String> {
 }
 
 /// Runs `command`; prints an error on standard error.
-pub fn run(command: ClientCommand) -> ExitCode {
+pub fn run(command: ClientCommand, output: Output) -> ExitCode {
     log_to_stderr();
-    finish(obey(command))
+    finish(obey(command, output))
 }
 
-fn obey(command: ClientCommand) -> Result<(), Box<dyn Error>> {
+fn obey(command: ClientCommand, output: Output) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = servers_store(&config).await?;
         let done = match command {
-            ClientCommand::Create(new) => create(&store, new).await,
-            ClientCommand::List => list(&store).await,
-            ClientCommand::RotateSecret { name } => rotate(&store, &name).await,
-            ClientCommand::Revoke { name } => revoke(&store, &name).await,
+            ClientCommand::Create(new) => create(&store, new, output).await,
+            ClientCommand::List => list(&store, output).await,
+            ClientCommand::RotateSecret { name } => rotate(&store, &name, output).await,
+            ClientCommand::Revoke { name } => revoke(&store, &name, output).await,
         };
         store.close().await;
         done
     })
 }
 
-async fn create(store: &Store, new: CreateClient) -> Result<(), Box<dyn Error>> {
+async fn create(store: &Store, new: CreateClient, output: Output) -> Result<(), Box<dyn Error>> {
     let wanted = NewClient {
         name: new.name,
         redirect_uris: new.redirect,
@@ -104,28 +106,30 @@ async fn create(store: &Store, new: CreateClient) -> Result<(), Box<dyn Error>> 
         without_pkce: new.without_pkce,
         algorithm: new.algorithm,
     };
-    let made = clients::create(store, &SystemClock, &OsRandom, &wanted).await.map_err(refused)?;
-    let secret = made.secret.as_ref();
-    let lines = [
-        Some(("client_id", made.identifier.as_str())),
-        secret.map(|secret| ("client_secret", secret.reveal())),
-    ];
-    if let Err(error) = print(lines.into_iter().flatten()) {
+    let made =
+        clients::create(store, &SystemClock, &OsRandom, Actor::Operator, &wanted).await.map_err(refused)?;
+    let secret = made.secret.as_ref().map(Token::reveal);
+    if let Err(error) = tell_secret(Some(&made.identifier), secret, output) {
         // Nobody has seen the secret, and it cannot be shown again.
-        clients::revoke(store, &SystemClock, wanted.name.trim()).await.map_err(fault)?;
+        clients::revoke(store, &SystemClock, Actor::Operator, wanted.name.trim()).await.map_err(fault)?;
         return Err(format!("the client could not be printed and is revoked: {error}").into());
     }
-    let once = if secret.is_some() { " The secret is not shown again." } else { "" };
-    eprintln!("The client `{}` may sign people in.{once}", wanted.name.trim());
+    if !output.is_json() {
+        let once = if secret.is_some() { " The secret is not shown again." } else { "" };
+        eprintln!("The client `{}` may sign people in.{once}", wanted.name.trim());
+    }
     Ok(())
 }
 
-fn print<'a>(lines: impl Iterator<Item = (&'a str, &'a str)>) -> std::io::Result<()> {
-    let mut out = std::io::stdout();
-    for (name, value) in lines {
-        writeln!(out, "{name}={value}")?;
+/// Prints what a client gets, as lines `name=value` or as JSON.
+fn tell_secret(identifier: Option<&str>, secret: Option<&str>, output: Output) -> Result<(), Box<dyn Error>> {
+    let values = [("client_id", identifier), ("client_secret", secret)];
+    let values = values.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    if output.is_json() {
+        let values = values.map(|(name, value)| (name.to_owned(), Value::from(value)));
+        return value_line(&Value::Object(values.collect()));
     }
-    out.flush()
+    print(&values.map(|(name, value)| format!("{name}={value}\n")).collect::<String>())
 }
 
 /// Says why a client was not made.
@@ -145,7 +149,7 @@ fn refused(error: NewClientError) -> Box<dyn Error> {
     }
 }
 
-async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
+async fn list(store: &Store, output: Output) -> Result<(), Box<dyn Error>> {
     let clients = clients::list(store).await.map_err(fault)?;
     let head = [
         "NAME",
@@ -159,8 +163,25 @@ async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
         "LAST USED",
         "STATE",
     ];
-    table::print(head, clients.iter().map(row))?;
-    Ok(())
+    output.table(head, clients.iter().map(|client| (row(client), value(client))))
+}
+
+fn value(client: &OidcClient) -> Value {
+    json!({
+        "name": client.name,
+        "client_id": client.identifier,
+        "public": client.public,
+        "first_party": client.first_party,
+        "without_pkce": client.without_pkce,
+        "device": client.device,
+        "algorithm": client.algorithm,
+        "redirect_uris": client.redirect_uris,
+        "post_logout_uris": client.post_logout_uris,
+        "logout_uri": client.logout_uri,
+        "created_at": iso(client.created_at),
+        "used_at": client.used_at.map(iso),
+        "revoked_at": client.revoked_at.map(iso),
+    })
 }
 
 fn row(client: &OidcClient) -> [String; 10] {
@@ -182,27 +203,30 @@ fn row(client: &OidcClient) -> [String; 10] {
     ]
 }
 
-async fn rotate(store: &Store, name: &str) -> Result<(), Box<dyn Error>> {
-    let secret: Token = match clients::rotate_secret(store, &OsRandom, name).await {
-        Ok(secret) => secret,
-        Err(AccountError::NotFound) => {
-            return Err(
-                "no client of this name is alive and has a secret; see `vestibule client list`".into()
-            );
-        }
-        Err(error) => return Err(fault(error)),
-    };
-    print([("client_secret", secret.reveal())].into_iter())
+async fn rotate(store: &Store, name: &str, output: Output) -> Result<(), Box<dyn Error>> {
+    let secret: Token =
+        match clients::rotate_secret(store, &SystemClock, &OsRandom, Actor::Operator, name).await {
+            Ok(secret) => secret,
+            Err(AccountError::NotFound) => {
+                return Err(
+                    "no client of this name is alive and has a secret; see `vestibule client list`".into()
+                );
+            }
+            Err(error) => return Err(fault(error)),
+        };
+    tell_secret(None, Some(secret.reveal()), output)
         .map_err(|error| format!("the secret could not be printed; ask for another: {error}"))?;
-    eprintln!("The client `{name}` has another secret, which is not shown again.");
+    if !output.is_json() {
+        eprintln!("The client `{name}` has another secret, which is not shown again.");
+    }
     Ok(())
 }
 
-async fn revoke(store: &Store, name: &str) -> Result<(), Box<dyn Error>> {
-    match clients::revoke(store, &SystemClock, name).await {
+async fn revoke(store: &Store, name: &str, output: Output) -> Result<(), Box<dyn Error>> {
+    match clients::revoke(store, &SystemClock, Actor::Operator, name).await {
         Ok(()) => {
-            eprintln!("The client `{name}` is revoked.");
-            Ok(())
+            let said = format!("The client `{name}` is revoked.");
+            output.done(&said, &json!({ "name": name, "revoked": true }))
         }
         Err(AccountError::NotFound) => {
             Err("no client of this name is alive; see `vestibule client list`".into())

@@ -1,7 +1,6 @@
 //! `vestibule key …`: creating, listing and revoking API keys. The server may be running.
 
 use std::error::Error;
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,11 +9,16 @@ use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey, NewKeyError};
 use clap::{Args, Subcommand};
 use domain::lifetimes::API_KEY_LONGEST;
-use domain::{AccountError, ApiKey, ApiKeyName, Clock as _, Millis, OsRandom, Role, Scope, SystemClock};
+use domain::{
+    AccountError, Actor, ApiKey, ApiKeyName, Clock as _, Millis, OsRandom, Role, Scope, SystemClock,
+};
+use look::pages::iso;
+use serde_json::{Value, json};
 use store::Store;
 
-use super::table::{self, utc};
-use super::{fault, finish, servers_store};
+use super::output::{Output, print, value_line};
+use super::table::utc;
+use super::{fault, finish, lasting, servers_store};
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -39,7 +43,7 @@ pub struct Create {
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<Scope>,
     /// When it ends by itself: 90d, 12h, 30m or 2w. Never by default.
-    #[arg(long, value_name = "TIME", value_parser = lasting)]
+    #[arg(long, value_name = "TIME", value_parser = lasting_at_most)]
     expires: Option<Duration>,
     /// A role that it may give, and that an account it changes may have, by name or number. May be repeated;
     /// those below administrator by default.
@@ -48,27 +52,27 @@ pub struct Create {
 }
 
 /// Runs `command`; prints an error on standard error.
-pub fn run(command: KeyCommand) -> ExitCode {
+pub fn run(command: KeyCommand, output: Output) -> ExitCode {
     log_to_stderr();
-    finish(obey(command))
+    finish(obey(command, output))
 }
 
-fn obey(command: KeyCommand) -> Result<(), Box<dyn Error>> {
+fn obey(command: KeyCommand, output: Output) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = servers_store(&config).await?;
         let done = match command {
-            KeyCommand::Create(new) => create(&store, new).await,
-            KeyCommand::List => list(&store).await,
-            KeyCommand::Revoke { name } => revoke(&store, &name).await,
+            KeyCommand::Create(new) => create(&store, new, output).await,
+            KeyCommand::List => list(&store, output).await,
+            KeyCommand::Revoke { name } => revoke(&store, &name, output).await,
         };
         store.close().await;
         done
     })
 }
 
-async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
+async fn create(store: &Store, new: Create, output: Output) -> Result<(), Box<dyn Error>> {
     let mut scopes = if new.scopes.is_empty() { Scope::ALL.to_vec() } else { new.scopes.clone() };
     scopes.sort_unstable();
     scopes.dedup();
@@ -82,26 +86,32 @@ async fn create(store: &Store, new: Create) -> Result<(), Box<dyn Error>> {
         roles: roles.iter().map(|(role, _)| *role).collect(),
         expires_in: new.expires,
     };
-    let secret = match api_keys::create(store, &SystemClock, &OsRandom, &key).await {
+    let secret = match api_keys::create(store, &SystemClock, &OsRandom, Actor::Operator, &key).await {
         Ok(secret) => secret,
         Err(error) => return Err(refused(store, &new, error).await),
     };
     let ends = new.expires.map_or("it does not end by itself".to_owned(), |lasts| {
         format!("it ends on {}", utc(SystemClock.now().after(lasts)))
     });
-    let mut out = std::io::stdout();
-    if let Err(error) = writeln!(out, "{}", secret.reveal()).and_then(|()| out.flush()) {
+    let printed = if output.is_json() {
+        value_line(&json!({ "name": new.name.as_str(), "key": secret.reveal() }))
+    } else {
+        print(&format!("{}\n", secret.reveal()))
+    };
+    if let Err(error) = printed {
         // Nobody has seen the secret, and it cannot be shown again.
-        let taken_back = api_keys::revoke(store, &SystemClock, &new.name).await;
+        let taken_back = api_keys::revoke(store, &SystemClock, Actor::Operator, &new.name).await;
         taken_back.map_err(fault)?;
         return Err(format!("the key could not be printed and is revoked: {error}").into());
     }
-    eprintln!(
-        "The key `{}` may do {}, with the roles {}; {ends}. It is not shown again.",
-        new.name.as_str(),
-        words(&scopes, ", "),
-        names(&roles, ", "),
-    );
+    if !output.is_json() {
+        eprintln!(
+            "The key `{}` may do {}, with the roles {}; {ends}. It is not shown again.",
+            new.name.as_str(),
+            words(&scopes, ", "),
+            names(&roles, ", "),
+        );
+    }
     Ok(())
 }
 
@@ -123,13 +133,24 @@ async fn refused(store: &Store, new: &Create, error: NewKeyError) -> Box<dyn Err
     }
 }
 
-async fn list(store: &Store) -> Result<(), Box<dyn Error>> {
+async fn list(store: &Store, output: Output) -> Result<(), Box<dyn Error>> {
     let keys = api_keys::list(store).await.map_err(fault)?;
     let known = api_keys::all_roles(store).await.map_err(|error| fault(error.into()))?;
     let now = SystemClock.now();
     let head = ["NAME", "SCOPES", "ROLES", "CREATED", "EXPIRES", "LAST USED", "STATE"];
-    table::print(head, keys.iter().map(|key| row(key, &known, now)))?;
-    Ok(())
+    output.table(head, keys.iter().map(|key| (row(key, &known, now), value(key))))
+}
+
+fn value(key: &ApiKey) -> Value {
+    json!({
+        "name": key.name,
+        "scopes": key.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
+        "roles": key.roles.iter().map(|role| role.0).collect::<Vec<_>>(),
+        "created_at": iso(key.created_at),
+        "expires_at": key.expires_at.map(iso),
+        "used_at": key.used_at.map(iso),
+        "revoked_at": key.revoked_at.map(iso),
+    })
 }
 
 fn row(key: &ApiKey, known: &[(Role, String)], now: Millis) -> [String; 7] {
@@ -153,11 +174,11 @@ fn row(key: &ApiKey, known: &[(Role, String)], now: Millis) -> [String; 7] {
 /// Characters from which on a word is not repeated: a key has 43.
 const SECRET_LENGTH: usize = 32;
 
-async fn revoke(store: &Store, name: &ApiKeyName) -> Result<(), Box<dyn Error>> {
-    match api_keys::revoke(store, &SystemClock, name).await {
+async fn revoke(store: &Store, name: &ApiKeyName, output: Output) -> Result<(), Box<dyn Error>> {
+    match api_keys::revoke(store, &SystemClock, Actor::Operator, name).await {
         Ok(()) => {
-            eprintln!("The key `{}` is revoked.", name.as_str());
-            Ok(())
+            let said = format!("The key `{}` is revoked.", name.as_str());
+            output.done(&said, &json!({ "name": name.as_str(), "revoked": true }))
         }
         Err(AccountError::NotFound) => {
             // What was typed may be the key itself, which is longer than a name as a rule.
@@ -178,19 +199,9 @@ fn names(roles: &[(Role, String)], between: &str) -> String {
     roles.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(between)
 }
 
-/// Parses `90d`, `12h`, `30m` or `2w`.
-fn lasting(text: &str) -> Result<Duration, String> {
-    let wanted = "should be a number with m, h, d or w, such as 90d, of at most ten years (3650d)";
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match &text[number.len()..] {
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 7 * 86_400,
-        _ => return Err(wanted.into()),
-    };
-    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds = number.parse::<u64>().ok().filter(|_| digits).and_then(|number| number.checked_mul(unit));
-    let lasts = seconds.map(Duration::from_secs);
-    lasts.filter(|lasts| !lasts.is_zero() && *lasts <= API_KEY_LONGEST).ok_or_else(|| wanted.into())
+/// Parses a length of at most ten years.
+fn lasting_at_most(text: &str) -> Result<Duration, String> {
+    lasting::parse(text).filter(|lasts| *lasts <= API_KEY_LONGEST).ok_or_else(|| {
+        "should be a number with m, h, d or w, such as 90d, of at most ten years (3650d)".to_owned()
+    })
 }

@@ -4,12 +4,15 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
+use domain::{AccountError, Actor, Clock as _, EmailAddress, MailId, Millis, SystemClock};
+use look::pages::iso;
 use mailer::SendError;
+use serde_json::{Value, json};
 use store::Store;
 use store::outbox::QueuedMail;
 
-use super::table::{self, utc};
+use super::output::{Output, on_one_line, print, value_line};
+use super::table::utc;
 use super::{fault, finish, servers_store};
 use crate::compose::{log_to_stderr, mail_parts};
 use crate::config::Config;
@@ -48,22 +51,22 @@ pub struct Retry {
 }
 
 /// Runs `command`; prints an error on standard error.
-pub fn run(command: MailCommand) -> ExitCode {
+pub fn run(command: MailCommand, output: Output) -> ExitCode {
     log_to_stderr();
-    finish(obey(command))
+    finish(obey(command, output))
 }
 
-fn obey(command: MailCommand) -> Result<(), Box<dyn Error>> {
+fn obey(command: MailCommand, output: Output) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         if let MailCommand::Test { address, locale } = &command {
-            return test(&config, address, locale.as_deref()).await;
+            return test(&config, address, locale.as_deref(), output).await;
         }
         let store = servers_store(&config).await?;
         let done = match command {
-            MailCommand::List { failed } => list(&store, failed).await,
-            MailCommand::Retry(Retry { id, .. }) => retry(&store, id.map(MailId)).await,
+            MailCommand::List { failed } => list(&store, failed, output).await,
+            MailCommand::Retry(Retry { id, .. }) => retry(&store, id.map(MailId), output).await,
             MailCommand::Test { .. } => Ok(()),
         };
         store.close().await;
@@ -71,7 +74,12 @@ fn obey(command: MailCommand) -> Result<(), Box<dyn Error>> {
     })
 }
 
-async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Result<(), Box<dyn Error>> {
+async fn test(
+    config: &Config,
+    to: &EmailAddress,
+    locale: Option<&str>,
+    output: Output,
+) -> Result<(), Box<dyn Error>> {
     let parts = mail_parts(config)?;
     let catalog = parts.renderer.catalog();
     let locale = match locale {
@@ -90,8 +98,10 @@ async fn test(config: &Config, to: &EmailAddress, locale: Option<&str>) -> Resul
         TestError::Words(error) => error.to_string(),
         TestError::Server(error) => format!("{}: {error}", what_became_of_it(&error)),
     })?;
-    println!("The mail server has taken the message: {answer}");
-    Ok(())
+    if output.is_json() {
+        return value_line(&json!({ "taken": true, "answer": answer }));
+    }
+    print(&format!("The mail server has taken the message: {}\n", on_one_line(&answer)))
 }
 
 fn what_became_of_it(error: &SendError) -> &'static str {
@@ -103,12 +113,25 @@ fn what_became_of_it(error: &SendError) -> &'static str {
     }
 }
 
-async fn list(store: &Store, failed: bool) -> Result<(), Box<dyn Error>> {
+async fn list(store: &Store, failed: bool, output: Output) -> Result<(), Box<dyn Error>> {
     let mails = operate::list(store, failed).await.map_err(fault)?;
     let now = SystemClock.now();
     let head = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
-    table::print(head, mails.iter().map(|mail| row(mail, now)))?;
-    Ok(())
+    output.table(head, mails.iter().map(|mail| (row(mail, now), value(mail))))
+}
+
+fn value(mail: &QueuedMail) -> Value {
+    json!({
+        "id": mail.id.0,
+        "kind": mail.kind,
+        "recipient": mail.recipient,
+        "created_at": iso(mail.created_at),
+        "attempts": mail.attempts,
+        "due_at": iso(mail.due_at),
+        "leased_until": mail.leased_until.map(iso),
+        "failed_at": mail.failed_at.map(iso),
+        "failure": mail.failure,
+    })
 }
 
 fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
@@ -129,16 +152,15 @@ fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
     ]
 }
 
-async fn retry(store: &Store, id: Option<MailId>) -> Result<(), Box<dyn Error>> {
-    match (operate::retry(store, &SystemClock, id).await, id) {
-        (Ok(_), Some(id)) => eprintln!("The message {id} is due now."),
-        (Ok(due), None) => eprintln!("Messages that are due now: {due}."),
+async fn retry(store: &Store, id: Option<MailId>, output: Output) -> Result<(), Box<dyn Error>> {
+    match (operate::retry(store, &SystemClock, Actor::Operator, id).await, id) {
+        (Ok(due), Some(id)) => output.done(&format!("The message {id} is due now."), &json!({ "due": due })),
+        (Ok(due), None) => output.done(&format!("Messages that are due now: {due}."), &json!({ "due": due })),
         (Err(AccountError::NotFound), Some(id)) => {
-            return Err(format!("no message {id} waits or was set aside; see `vestibule mail list`").into());
+            Err(format!("no message {id} waits or was set aside; see `vestibule mail list`").into())
         }
-        (Err(error), _) => return Err(fault(error)),
+        (Err(error), _) => Err(fault(error)),
     }
-    Ok(())
 }
 
 fn address(text: &str) -> Result<EmailAddress, String> {
@@ -147,9 +169,4 @@ fn address(text: &str) -> Result<EmailAddress, String> {
 
 fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| "should be a message's number, as `vestibule mail list` shows it".to_owned())
-}
-
-/// Replaces control characters: text from elsewhere must not move the terminal's cursor.
-fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

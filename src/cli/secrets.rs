@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use domain::OsRandom;
+use serde_json::json;
 
+use super::output::Output;
 use super::{finish, servers_store};
 use crate::compose::{self, Rotated, log_to_stderr};
 use crate::config::Config;
@@ -18,12 +20,12 @@ pub enum SecretsCommand {
 }
 
 /// Runs `command`; prints an error on standard error.
-pub fn run(command: SecretsCommand) -> ExitCode {
+pub fn run(command: SecretsCommand, output: Output) -> ExitCode {
     log_to_stderr();
-    finish(obey(command))
+    finish(obey(command, output))
 }
 
-fn obey(command: SecretsCommand) -> Result<(), Box<dyn Error>> {
+fn obey(command: SecretsCommand, output: Output) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -32,20 +34,21 @@ fn obey(command: SecretsCommand) -> Result<(), Box<dyn Error>> {
             SecretsCommand::Rotate => compose::rotate(&config.settings, &store, &OsRandom).await,
         };
         store.close().await;
-        tell(&done?);
-        Ok(())
+        tell(&done?, output)
     })
 }
 
-fn tell(done: &Rotated) {
+fn tell(done: &Rotated, output: Output) -> Result<(), Box<dyn Error>> {
     let Rotated { first, resealed, spare, by_setting } = done;
-    eprintln!("The key {first} encrypts from now on; {resealed} secrets were encrypted anew.");
-    let spare = spare.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    match (spare.is_empty(), by_setting) {
-        (true, _) => {}
+    let spare: Vec<String> = spare.iter().map(ToString::to_string).collect();
+    let named = spare.join(", ");
+    let then = match (spare.is_empty(), by_setting) {
+        (true, _) => String::new(),
         (false, true) => {
-            eprintln!("Nothing needs {spare} any more: take it out of the setting `secret_key`.")
+            format!("\nNothing needs {named} any more: take it out of the setting `secret_key`.")
         }
-        (false, false) => eprintln!("Nothing needed {spare} any more: secret.key has it no longer."),
-    }
+        (false, false) => format!("\nNothing needed {named} any more: secret.key has it no longer."),
+    };
+    let said = format!("The key {first} encrypts from now on; {resealed} secrets were encrypted anew.{then}");
+    output.done(&said, &json!({ "key": first.to_string(), "resealed": resealed, "spare": spare }))
 }

@@ -88,15 +88,29 @@ pub fn relying_party(config: &Config) -> Option<RelyingParty> {
     RelyingParty::at(&config.public_url, &config.settings.site.name)
 }
 
+/// The rules of passwords.
+pub fn password_policy(config: &Config) -> PasswordPolicy {
+    PasswordPolicy {
+        min_length: config.settings.password.min_length,
+        site_name: config.settings.site.name.clone(),
+        host: config.public_url.host_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What a hash costs.
+///
+/// # Errors
+/// Names the section with the wrong value.
+pub fn hash_cost(settings: &Settings) -> Result<HashCost, StartError> {
+    HashCost::new(settings.password.memory_kib, settings.password.passes)
+        .map_err(|error| StartError::setting("password", error))
+}
+
 /// The rules of the account services.
 pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
     let settings = &config.settings;
     AccountPolicy {
-        password: PasswordPolicy {
-            min_length: settings.password.min_length,
-            site_name: settings.site.name.clone(),
-            host: config.public_url.host_str().unwrap_or_default().to_owned(),
-        },
+        password: password_policy(config),
         secret_outlives_password: settings.amadis.secret_outlives_password.0,
         // Their names are looked up in the database.
         factors_required: Arc::from([]),
@@ -111,6 +125,8 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         locales: renderer.catalog().locales().map(|locale| locale.as_str().to_owned()).collect(),
         picture: settings.picture.limits(),
         verification: settings.registration.verify,
+        audit_kept: days(settings.audit.days),
+        deletion_grace: days(settings.deletion.grace_days),
         sign_up_username: settings.registration.username,
         passkeys: relying_party(config),
     }
@@ -170,8 +186,7 @@ pub async fn assemble(
     }
     policy.factors_required = required_roles(&store, settings).await?;
     let secrets = keyring(settings, &store, clock_and_random.random.as_ref()).await?;
-    let cost = HashCost::new(settings.password.memory_kib, settings.password.passes)
-        .map_err(|error| StartError::setting("password", error))?;
+    let cost = hash_cost(settings)?;
     let default = HasherSettings::default();
     let threads = settings.password.threads.and_then(NonZeroUsize::new).unwrap_or(default.threads);
     let per_thread = NonZeroUsize::new(hasher::DEFAULT_QUEUE_PER_THREAD).unwrap_or(NonZeroUsize::MIN);

@@ -14,7 +14,7 @@ mod theme;
 #[cfg(test)]
 mod url_tests;
 
-pub use accounts::{ClockAndRandom, open_servers_store};
+pub use accounts::{ClockAndRandom, hash_cost, open_servers_store, password_policy};
 pub use logging::log_to_stderr;
 pub use mail::mail_parts;
 pub use plugins::Plugin;

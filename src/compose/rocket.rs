@@ -165,6 +165,7 @@ fn background_work() -> AdHoc {
             if let Some(flows) = rocket.state::<Flows>() {
                 flows.sweep.keep();
                 flows.due_recoveries.keep();
+                flows.erasures.keep();
                 flows.refusal_log.keep();
                 flows.mailing.keep();
                 flows.logouts.keep();

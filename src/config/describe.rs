@@ -91,6 +91,9 @@ pub(super) trait DescribeSetting {
         each(declared);
     }
 
+    /// Adds the full names of what is a secret.
+    fn secrets(&self, _declared: &Declared<'_>, _names: &mut Vec<String>) {}
+
     /// Adds a sentence for each value outside its bounds, and for a text with a line break at its end, as a
     /// file or a careless script leaves it.
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
@@ -178,6 +181,12 @@ impl<T: DescribeSetting> DescribeSetting for Option<T> {
     fn number(&self) -> Option<u64> {
         self.as_ref()?.number()
     }
+
+    fn secrets(&self, declared: &Declared<'_>, names: &mut Vec<String>) {
+        if let Some(value) = self {
+            value.secrets(declared, names);
+        }
+    }
 }
 
 impl DescribeSetting for Vec<String> {
@@ -194,6 +203,13 @@ impl<T: DescribeSetting> DescribeSetting for BTreeMap<String, T> {
     fn describe(&self, declared: &Declared<'_>, rows: &mut Vec<SettingRow>) {
         let name = full_name(declared.name, "NAME");
         self.shown().describe(&Declared { name: &name, shown: Some("none"), ..*declared }, rows);
+    }
+
+    fn secrets(&self, declared: &Declared<'_>, names: &mut Vec<String>) {
+        for (key, value) in self {
+            let name = full_name(declared.name, key);
+            value.secrets(&Declared { name: &name, ..*declared }, names);
+        }
     }
 
     fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {
@@ -267,6 +283,10 @@ macro_rules! settings {
             fn declare(&self, declared: &Declared<'_>, each: &mut dyn FnMut(&Declared<'_>)) {
                 each(declared);
                 self.each(declared.name, |field, declared| field.declare(declared, each));
+            }
+
+            fn secrets(&self, declared: &Declared<'_>, names: &mut Vec<String>) {
+                self.each(declared.name, |field, declared| field.secrets(declared, names));
             }
 
             fn check(&self, declared: &Declared<'_>, problems: &mut Vec<String>) {

@@ -9,6 +9,7 @@ mod describe;
 mod error;
 mod exposure;
 mod folders;
+mod in_force;
 mod kind;
 mod lookup;
 mod mail_server;
@@ -38,6 +39,7 @@ use domain::{CustomField, CustomFields};
 use secrets::SecretKeys;
 
 pub use error::ConfigError;
+pub use in_force::SettingInForce;
 pub use settings::Settings;
 pub use start::StartError;
 pub use table::markdown;

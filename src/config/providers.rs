@@ -7,7 +7,7 @@ use providers::{ClientSecret, ProviderKind, ProviderSettings};
 use serde::Deserialize;
 use url::Url;
 
-use super::describe::{Declared, DescribeSetting};
+use super::describe::{Declared, DescribeSetting, full_name};
 use super::has_slashes;
 use super::kind::{SettingKind, kinds};
 use super::secret::SecretSetting;
@@ -64,6 +64,10 @@ kinds! {
 impl DescribeSetting for ProviderEntry {
     fn shown(&self) -> String {
         String::new()
+    }
+
+    fn secrets(&self, declared: &Declared<'_>, names: &mut Vec<String>) {
+        names.push(full_name(declared.name, "client_secret"));
     }
 
     fn check(&self, _: &Declared<'_>, _: &mut Vec<String>) {}

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::describe::DescribeSetting;
+use super::describe::{Declared, DescribeSetting};
 use super::kind::{SettingKind, kinds};
 
 kinds! {
@@ -35,5 +35,9 @@ impl DescribeSetting for SecretSetting {
 
     fn text(&self) -> Option<&str> {
         Some(&self.0)
+    }
+
+    fn secrets(&self, declared: &Declared<'_>, names: &mut Vec<String>) {
+        names.push(declared.name.to_owned());
     }
 }

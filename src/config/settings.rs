@@ -81,6 +81,10 @@ settings! {
         smtp: SmtpSettings = SmtpSettings::default();
         /// `[default.mail]`
         mail: MailSettings = MailSettings::default();
+        /// `[default.audit]`
+        audit: AuditSettings = AuditSettings::default();
+        /// `[default.deletion]`
+        deletion: DeletionSettings = DeletionSettings::default();
         /// `[default.outbound]`
         outbound: OutboundSettings = OutboundSettings::default();
         /// `[default.cors]`
@@ -237,6 +241,22 @@ settings! {
         /// `on`: `/dev/mail` shows the mail that became files, to everybody, and its links open accounts;
         /// `off`: never. Never where there is a mail server.
         page: Option<Switch> = None, shown "only for a developer, see [mail](#mail)";
+    }
+}
+
+settings! {
+    /// `[default.audit]`
+    AuditSettings {
+        /// How long the audit log keeps what happened. The owner of an account reads the last 90 days of it.
+        days: u64 = 365, range 90 to 3650 "days";
+    }
+}
+
+settings! {
+    /// `[default.deletion]`
+    DeletionSettings {
+        /// How long a deleted account can be restored before its rows go.
+        grace_days: u64 = 14, range 1 to 365 "days";
     }
 }
 

@@ -68,6 +68,11 @@ fn rows() -> Vec<SettingRow> {
     rows
 }
 
+/// Every setting with its default in words.
+pub(super) fn defaults() -> impl Iterator<Item = (String, String)> {
+    rows().into_iter().map(|row| (row.name, row.default.trim_matches('`').to_owned()))
+}
+
 /// The table of all settings, or a short table of the settings `names`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 //! Each service is a small struct of its dependencies. [`Flows`] bundles the services and adds no rule.
 
 mod account;
-mod administration;
+pub mod administration;
 mod avatar;
 mod client;
 mod factor_recovery;
@@ -41,7 +41,7 @@ pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
     letter_picture,
 };
-pub use administration::{AccountChange, Administration, NewAccount, locking};
+pub use administration::{AccountChange, Administration, Erasures, NewAccount};
 pub use avatar::Avatar;
 pub use client::Client;
 pub use factor_recovery::{DueRecoveries, FactorRecovery};
@@ -103,7 +103,7 @@ pub struct Services {
     pub security_log: SecurityLog,
     pub registration: Arc<Registrations>,
     pub profile: Profiles,
-    pub pictures: Pictures,
+    pub pictures: Arc<Pictures>,
     pub links: Arc<Links>,
     pub paired: Arc<PairedDevices>,
     pub passkeys: Passkeys,
@@ -124,6 +124,8 @@ pub struct Services {
     pub mailing: Arc<Mailing>,
     /// Removal of expired rows.
     pub sweep: Sweep,
+    /// Removal of deleted accounts.
+    pub erasures: Erasures,
     /// The line in the log about what the limits refuse.
     pub refusal_log: RefusalLog,
     store: Store,
@@ -232,6 +234,14 @@ impl Flows {
             verification,
             random: random.clone(),
         });
+        let pictures = Arc::new(Pictures {
+            store: store.clone(),
+            limiter: limiter.clone(),
+            clock: clock.clone(),
+            pool: pictures_at_work,
+            storage: pictures,
+            max_mib: policy.picture.max_mib,
+        });
         let services = Services {
             sessions: Sessions::new(
                 store.clone(),
@@ -277,14 +287,7 @@ impl Flows {
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
             },
-            pictures: Pictures {
-                store: store.clone(),
-                limiter: limiter.clone(),
-                clock: clock.clone(),
-                pool: pictures_at_work,
-                storage: pictures,
-                max_mib: policy.picture.max_mib,
-            },
+            pictures: pictures.clone(),
             paired: Arc::new(PairedDevices::new(
                 store.clone(),
                 limiter.clone(),
@@ -346,7 +349,18 @@ impl Flows {
                 verification,
             },
             mailing: mailing.clone(),
-            sweep: Sweep { store: store.clone(), clock: clock.clone(), limits: policy.session },
+            sweep: Sweep {
+                store: store.clone(),
+                clock: clock.clone(),
+                limits: policy.session,
+                audit_kept: policy.audit_kept,
+            },
+            erasures: Erasures {
+                store: store.clone(),
+                clock: clock.clone(),
+                pictures: pictures.clone(),
+                grace: policy.deletion_grace,
+            },
             refusal_log: RefusalLog { limiter, hasher, mailing },
             sign_in,
             second_factors,

@@ -30,6 +30,10 @@ pub struct AccountPolicy {
     pub picture: PictureLimits,
     /// Whether e-mail addresses have to be verified.
     pub verification: Verification,
+    /// How long events are kept.
+    pub audit_kept: Duration,
+    /// How long a deleted account can be brought back.
+    pub deletion_grace: Duration,
     /// Whether the sign-up page asks for a username.
     pub sign_up_username: SignUpUsername,
     /// The site as passkeys know it; `None` where they cannot work.

@@ -110,13 +110,18 @@ fn as_json(event: &SecurityEvent) -> Value {
     let factors: Vec<&str> = event.factors.iter().map(Factor::as_str).collect();
     let key = match &event.actor {
         EventActor::Key(name) => Some(name),
-        EventActor::Owner | EventActor::Operator | EventActor::System => None,
+        EventActor::Owner | EventActor::Staff(_) | EventActor::Operator | EventActor::System => None,
+    };
+    // Which of the operator's people it was is theirs to know.
+    let actor = match &event.actor {
+        EventActor::Staff(_) => &EventActor::Operator,
+        other => other,
     };
     json!({
         "id": event.number,
         "kind": event.kind.as_str(),
         "at": iso(event.at),
-        "actor": event.actor.as_str(),
+        "actor": actor.as_str(),
         "key": key,
         "factors": factors,
         "label": event.label,

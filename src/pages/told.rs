@@ -1,6 +1,6 @@
 //! The sentences of the security log, in the language of a visit.
 
-use domain::{EventActor, Factor, Factors, OpeningKind, SecurityEvent, SecurityEventKind};
+use domain::{EventActor, EventKind, Factor, Factors, OpeningKind, SecurityEvent};
 use look::Argument;
 
 use crate::web::Visit;
@@ -9,47 +9,62 @@ use crate::web::Visit;
 pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
     let detail = event.detail.as_str();
     let (key, argument) = match event.kind {
-        SecurityEventKind::SignedIn if detail != "pages" => ("event-signed-in-app", "door"),
-        SecurityEventKind::SignedIn => ("event-signed-in", ""),
-        SecurityEventKind::SecondStepRefused => ("event-second-step-refused", ""),
-        SecurityEventKind::ProvenAgain => ("event-proven-again", ""),
-        SecurityEventKind::ProofRefused => ("event-proof-refused", ""),
-        SecurityEventKind::PasswordChanged if detail == "link" => ("event-password-reset", ""),
-        SecurityEventKind::PasswordChanged if detail == "generated" => ("event-password-generated", ""),
-        SecurityEventKind::PasswordChanged => ("event-password-changed", ""),
-        SecurityEventKind::PasswordRemoved => ("event-password-removed", ""),
-        SecurityEventKind::AddressChanged => ("event-address-changed", "before"),
-        SecurityEventKind::UsernameChanged if detail.is_empty() => ("event-username-chosen", ""),
-        SecurityEventKind::UsernameChanged => ("event-username-changed", "before"),
-        SecurityEventKind::TotpAdded => ("event-totp-added", ""),
-        SecurityEventKind::TotpRemoved => ("event-totp-removed", ""),
-        SecurityEventKind::RecoveryCodesMade => ("event-recovery-codes-made", ""),
-        SecurityEventKind::RecoveryCodeUsed => ("event-recovery-code-used", ""),
-        SecurityEventKind::PasskeyAdded => ("event-passkey-added", "name"),
-        SecurityEventKind::PasskeyRefused => ("event-passkey-refused", ""),
-        SecurityEventKind::PasskeyRemoved => ("event-passkey-removed", "name"),
-        SecurityEventKind::AppPasswordMade => ("event-app-password-made", "name"),
-        SecurityEventKind::AppPasswordRevoked => ("event-app-password-revoked", "name"),
-        SecurityEventKind::ApplicationPermitted => ("event-application-permitted", "name"),
-        SecurityEventKind::ApplicationEnded => ("event-application-ended", "name"),
-        SecurityEventKind::IdentityLinked => ("event-identity-linked", "provider"),
-        SecurityEventKind::IdentityUnlinked => ("event-identity-unlinked", "provider"),
-        SecurityEventKind::BrowserTrusted => ("event-browser-trusted", ""),
-        SecurityEventKind::BrowserTrustEnded => ("event-browser-trust-ended", ""),
-        SecurityEventKind::DevicePaired => ("event-device-paired", "name"),
-        SecurityEventKind::OpeningEnded => (ended(OpeningKind::parse(detail)), ""),
-        SecurityEventKind::OpeningsEnded if detail.is_empty() => ("event-openings-ended", ""),
-        SecurityEventKind::OpeningsEnded => ("event-sessions-ended", ""),
-        SecurityEventKind::RecoveryAsked => ("event-recovery-asked", ""),
-        SecurityEventKind::RecoveryCancelled => ("event-recovery-cancelled", ""),
-        SecurityEventKind::FactorsRemoved => ("event-factors-removed", ""),
-        SecurityEventKind::Denied => ("event-denied", ""),
-        SecurityEventKind::Locked => ("event-locked", ""),
-        SecurityEventKind::Unlocked => ("event-unlocked", ""),
+        EventKind::SignedIn if detail != "pages" => ("event-signed-in-app", "door"),
+        EventKind::SignedIn => ("event-signed-in", ""),
+        EventKind::SecondStepRefused => ("event-second-step-refused", ""),
+        EventKind::ProvenAgain => ("event-proven-again", ""),
+        EventKind::ProofRefused => ("event-proof-refused", ""),
+        EventKind::PasswordChanged if detail == "link" => ("event-password-reset", ""),
+        EventKind::PasswordChanged if detail == "generated" => ("event-password-generated", ""),
+        EventKind::PasswordChanged => ("event-password-changed", ""),
+        EventKind::PasswordRemoved => ("event-password-removed", ""),
+        EventKind::AddressChanged => ("event-address-changed", "before"),
+        EventKind::UsernameChanged if detail.is_empty() => ("event-username-chosen", ""),
+        EventKind::UsernameChanged => ("event-username-changed", "before"),
+        EventKind::TotpAdded => ("event-totp-added", ""),
+        EventKind::TotpRemoved => ("event-totp-removed", ""),
+        EventKind::RecoveryCodesMade => ("event-recovery-codes-made", ""),
+        EventKind::RecoveryCodeUsed => ("event-recovery-code-used", ""),
+        EventKind::PasskeyAdded => ("event-passkey-added", "name"),
+        EventKind::PasskeyRefused => ("event-passkey-refused", ""),
+        EventKind::PasskeyRemoved => ("event-passkey-removed", "name"),
+        EventKind::AppPasswordMade => ("event-app-password-made", "name"),
+        EventKind::AppPasswordRevoked => ("event-app-password-revoked", "name"),
+        EventKind::ApplicationPermitted => ("event-application-permitted", "name"),
+        EventKind::ApplicationEnded => ("event-application-ended", "name"),
+        EventKind::IdentityLinked => ("event-identity-linked", "provider"),
+        EventKind::IdentityUnlinked => ("event-identity-unlinked", "provider"),
+        EventKind::BrowserTrusted => ("event-browser-trusted", ""),
+        EventKind::BrowserTrustEnded => ("event-browser-trust-ended", ""),
+        EventKind::DevicePaired => ("event-device-paired", "name"),
+        EventKind::OpeningEnded => (ended(OpeningKind::parse(detail)), ""),
+        EventKind::OpeningsEnded if detail.is_empty() => ("event-openings-ended", ""),
+        EventKind::OpeningsEnded => ("event-sessions-ended", ""),
+        EventKind::RecoveryAsked => ("event-recovery-asked", ""),
+        EventKind::RecoveryCancelled => ("event-recovery-cancelled", ""),
+        EventKind::FactorsRemoved => ("event-factors-removed", ""),
+        EventKind::Denied => ("event-denied", ""),
+        EventKind::Locked => ("event-locked", ""),
+        EventKind::Unlocked => ("event-unlocked", ""),
+        EventKind::Created => ("event-created", ""),
+        EventKind::Verified => ("event-verified", ""),
+        EventKind::ProfileChanged => ("event-profile-changed", ""),
+        EventKind::RoleChanged => ("event-role-changed", ""),
+        EventKind::LinkMailed => ("event-link-mailed", ""),
+        EventKind::Deleted | EventKind::Erased => ("event-deleted", ""),
+        EventKind::Restored => ("event-restored", ""),
+        // These are about no account, so nobody's log has them.
+        EventKind::KeyMade
+        | EventKind::KeyRevoked
+        | EventKind::ClientMade
+        | EventKind::ClientSecretRotated
+        | EventKind::ClientRevoked
+        | EventKind::SecretsRotated
+        | EventKind::MailRetried => return event.kind.as_str().to_owned(),
     };
     let detail = match event.kind {
         // The door stands before the name.
-        SecurityEventKind::AppPasswordMade | SecurityEventKind::AppPasswordRevoked => {
+        EventKind::AppPasswordMade | EventKind::AppPasswordRevoked => {
             detail.split_once(' ').map_or(detail, |(_, name)| name)
         }
         _ => detail,
@@ -82,7 +97,7 @@ pub fn by(visit: &Visit<'_>, actor: &EventActor) -> String {
             let name = Argument::Text(name.as_str().into());
             catalog.text(visit.locale(), "event-by-key", &[("name", name)])
         }
-        EventActor::Operator => catalog.text(visit.locale(), "event-by-operator", &[]),
+        EventActor::Staff(_) | EventActor::Operator => catalog.text(visit.locale(), "event-by-operator", &[]),
         EventActor::System => catalog.text(visit.locale(), "event-by-system", &[]),
     }
 }

@@ -252,8 +252,7 @@ async fn removing_factors_ends_everything_but_the_password_and_is_told(engine: E
     assert!(said.contains("no second factors any more"), "{said}");
     ada.have_ended(&server).await;
     assert!(server.signs_in(Pages, ADA, PASSWORD).await);
-    let removed =
-        "SELECT COUNT(*) FROM security_events WHERE kind = 'factors_removed' AND actor = 'operator'";
+    let removed = "SELECT COUNT(*) FROM audit_events WHERE kind = 'factors_removed' AND actor = 'operator'";
     assert_eq!(server.app.count(removed).await, 1);
     let wants = "SELECT COUNT(*) FROM accounts WHERE second_factor_at IS NOT NULL";
     // Bob's stay.
@@ -290,8 +289,9 @@ async fn what_cannot_be_is_said_and_changes_nothing(engine: Engine) {
     let app = TestApp::new(engine).await;
     let ada = app.signed_up("ada").await;
     for (arguments, status, named) in [
-        (&["lock"][..], 2, "ADDRESS|NUMBER"),
-        (&["lock", "ada"], 2, "ada@example.org"),
+        (&["lock"][..], 2, "ACCOUNT"),
+        (&["lock", "a da"], 2, "ada@example.org"),
+        (&["lock", "nobody"], 1, "no account with the username nobody"),
         (&["lock", ""], 2, "ada@example.org"),
         (&["lock", "-1"], 2, "-1"),
         (&["lock", "99999999999999999999"], 2, "number such as 7"),
@@ -301,7 +301,7 @@ async fn what_cannot_be_is_said_and_changes_nothing(engine: Engine) {
         (&["unlock", "4711"], 1, "no account 4711"),
         (&["end-sessions", BOB], 1, BOB),
         (&["remove-factors", BOB], 1, BOB),
-        (&["remove-factors"], 2, "ADDRESS|NUMBER"),
+        (&["remove-factors"], 2, "ACCOUNT"),
     ] {
         let output = account(app.scratch(), arguments);
         let said = String::from_utf8(output.stderr).unwrap();

@@ -20,6 +20,7 @@ mod mail;
 mod mail_leases;
 mod mirror;
 mod oauth;
+mod operator;
 mod parity;
 mod paths;
 mod races;

@@ -32,7 +32,7 @@ fn refused(answer: &Answer, code: &str) {
 
 /// How often a passkey was refused, by the log.
 async fn logged(app: &TestApp, code: &str) -> i64 {
-    let sql = "SELECT COUNT(*) FROM security_events WHERE kind = 'passkey_refused' AND detail";
+    let sql = "SELECT COUNT(*) FROM audit_events WHERE kind = 'passkey_refused' AND detail";
     app.count(&format!("{sql} = '{code}'")).await
 }
 

@@ -93,7 +93,7 @@ async fn a_passkey_is_added_and_signs_in_without_an_address(engine: Engine) {
     let all = listed(&other).await;
     assert_eq!(all.len(), 1);
     assert_eq!(all[0]["place"], "127.0.0.0/24");
-    let events = "SELECT COUNT(*) FROM security_events WHERE kind = 'signed_in' AND factors = 'passkey'";
+    let events = "SELECT COUNT(*) FROM audit_events WHERE kind = 'signed_in' AND factors = 'passkey'";
     assert_eq!(app.count(events).await, 3);
     let added = app.mailed(ADA, 1).await;
     assert!(added.iter().any(|mail| mail.contains("A passkey was added")), "{added:?}");
@@ -159,7 +159,7 @@ async fn the_last_passkey_gone_the_password_signs_in_alone_again(engine: Engine)
     assert_eq!(ada.post(&remove).wants_json().form(&[("id", &id(1))]).send().await.status, 200);
     assert_eq!(app.visitor().log_in("ada", crate::support::PASSWORD).await.status, 200);
     ada.post(&remove).wants_json().form(&[("id", &id(1))]).send().await.problem(404);
-    let events = "SELECT COUNT(*) FROM security_events WHERE kind = 'passkey_removed'";
+    let events = "SELECT COUNT(*) FROM audit_events WHERE kind = 'passkey_removed'";
     assert_eq!(app.count(events).await, 2);
     until(Duration::from_secs(10), || async {
         app.mails(ADA).iter().any(|mail| mail.contains("A passkey was removed"))
@@ -188,7 +188,7 @@ async fn an_account_may_do_without_a_password_but_not_without_anything(engine: E
     assert!(page.contains("Your account has no password"), "{page}");
     added(&ada).await;
     assert_eq!(ada.post(&remove).wants_json().form(&[("id", &id)]).send().await.status, 200);
-    let events = "SELECT COUNT(*) FROM security_events WHERE kind = 'password_removed'";
+    let events = "SELECT COUNT(*) FROM audit_events WHERE kind = 'password_removed'";
     assert_eq!(app.count(events).await, 1);
     until(Duration::from_secs(10), || async {
         app.mails(ADA).iter().any(|mail| mail.contains("Your password was removed"))

@@ -143,9 +143,9 @@ async fn a_wrong_proof_proves_nothing(engine: Engine) {
         ada.post(PROVE).wants_json().form(form).send().await.refused_fields(422, &[field]);
         ada.get("/user/security/totp").wants_json().send().await.problem(403);
     }
-    let proven = "SELECT COUNT(*) FROM security_events WHERE kind = 'proven_again'";
+    let proven = "SELECT COUNT(*) FROM audit_events WHERE kind = 'proven_again'";
     assert_eq!(app.count(proven).await, 0);
-    let refused = "SELECT COUNT(*) FROM security_events WHERE kind = 'proof_refused' AND detail";
+    let refused = "SELECT COUNT(*) FROM audit_events WHERE kind = 'proof_refused' AND detail";
     assert_eq!(app.count(&format!("{refused} = 'wrong_password'")).await, 1);
     assert_eq!(app.count(&format!("{refused} = 'wrong_code'")).await, 1);
     assert_eq!(prove(&ada).await, 200);

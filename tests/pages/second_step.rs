@@ -47,7 +47,7 @@ fn code(app: &TestApp, secret: &TotpSecret) -> String {
 
 /// How many wrong answers the log has.
 async fn refused(app: &TestApp) -> i64 {
-    app.count("SELECT COUNT(*) FROM security_events WHERE kind = 'second_step_refused'").await
+    app.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'second_step_refused'").await
 }
 
 /// A browser that has typed the right password.
@@ -138,7 +138,7 @@ async fn five_wrong_codes_close_the_step_and_not_the_account(engine: Engine) {
     let again = asked(&app).await;
     assert_eq!(send(&again, &code(&app, &secret)).await, 303);
     assert!(again.is_signed_in().await);
-    let refused = "SELECT COUNT(*) FROM security_events WHERE kind = 'second_step_refused'";
+    let refused = "SELECT COUNT(*) FROM audit_events WHERE kind = 'second_step_refused'";
     assert_eq!(app.count(refused).await, 5);
 }
 
@@ -285,7 +285,7 @@ async fn what_was_proven_is_written_down(engine: Engine) {
     assert_eq!(send(&asked(&app).await, &code(&app, &secret)).await, 303);
     let proven = "SELECT COUNT(*) FROM sessions WHERE factors = 'password totp'";
     assert_eq!(app.count(proven).await, 1);
-    let noted = "SELECT COUNT(*) FROM security_events WHERE kind = 'signed_in' AND factors = 'password totp'";
+    let noted = "SELECT COUNT(*) FROM audit_events WHERE kind = 'signed_in' AND factors = 'password totp'";
     assert_eq!(app.count(noted).await, 1);
 }
 

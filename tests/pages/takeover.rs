@@ -165,7 +165,7 @@ async fn what_a_session_does_during_a_denial_is_undone_or_refused(engine: Engine
     assert_eq!(app.count("SELECT COUNT(*) FROM app_passwords").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, 0);
     // Nothing is written after the denial but what the program does by itself.
-    let after = "SELECT COUNT(*) FROM security_events WHERE id > (SELECT MAX(id) FROM security_events WHERE kind = 'denied') AND actor = 'owner'";
+    let after = "SELECT COUNT(*) FROM audit_events WHERE id > (SELECT MAX(id) FROM audit_events WHERE kind = 'denied') AND actor = 'owner'";
     assert_eq!(app.count(after).await, 0);
 }
 

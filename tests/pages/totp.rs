@@ -285,7 +285,7 @@ async fn a_form_that_is_sent_twice_at_once_sets_one_app_up(engine: Engine) {
     assert_eq!(codes(&one.text()).len() + codes(&two.text()).len(), 20);
     assert_eq!(left(&ada).await, 10);
     assert_eq!(app.count("SELECT COUNT(*) FROM totp_secrets").await, 1);
-    assert_eq!(app.count("SELECT COUNT(*) FROM security_events WHERE kind = 'totp_added'").await, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'totp_added'").await, 1);
 }
 
 async fn set_up_pages_are_in_the_readers_language(engine: Engine) {

@@ -22,6 +22,8 @@ both_engines!(
     the_roles_are_there_and_an_account_needs_one_that_is,
     what_belongs_to_an_account_goes_with_it,
     any_text_that_an_account_may_have_is_kept_as_it_is,
+    every_account_is_on_one_page_of_a_search,
+    two_who_count_the_administrators_do_it_one_after_the_other,
 );
 
 async fn an_account_is_found_as_it_was_put(engine: Engine) {
@@ -298,4 +300,71 @@ async fn any_text_that_an_account_may_have_is_kept_as_it_is(engine: Engine) {
         .await;
         assert_eq!((after.name.as_str(), after.fields["tea"].as_str()), (text, text));
     }
+}
+
+async fn every_account_is_on_one_page_of_a_search(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    // The address, the username, the name and the last name of some begin with `an`, and two of one.
+    let named = |email: &str, username: &str, first: &str, last: &str| {
+        let mut new = new_account(username);
+        new.email = EmailAddress::parse(email).unwrap();
+        new.profile.firstname = Some(first.into());
+        new.profile.lastname = Some(last.into());
+        new
+    };
+    for new in [
+        named("an1@example.org", "one", "", ""),
+        named("AN2@example.org", "an2", "", "Anders"),
+        named("x3@example.org", "An3", "", ""),
+        named("x4@example.org", "an4", "Ann", ""),
+        named("x5@example.org", "five", "Anna", "B"),
+        named("x6@example.org", "six", "C", "Anderson"),
+        named("x7@example.org", "seven", "C", "Anderson"),
+        named("b8@example.org", "eight", "Ban", "Ban"),
+    ] {
+        committed(&fixture.store, async |tx| accounts::insert(tx, &new, NOW).await.unwrap()).await;
+    }
+    let mut db = fixture.store.read().await.unwrap();
+    for (beginning, wanted) in
+        [("an", vec![1, 2, 3, 4, 5, 6, 7]), ("", vec![8, 7, 6, 5, 4, 3, 2, 1]), ("zz", vec![])]
+    {
+        for size in 1..=9 {
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let page = accounts::list(&mut db, beginning, after, size).await.unwrap();
+                assert!(page.accounts.len() <= size);
+                found.extend(page.accounts.iter().map(|account| account.id.0));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, wanted, "{beginning:?} by {size}");
+        }
+    }
+}
+
+async fn two_who_count_the_administrators_do_it_one_after_the_other(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let mut ids = Vec::new();
+    for name in ["ada", "bob"] {
+        let mut new = new_account(name);
+        new.role = Role::ADMINISTRATOR;
+        ids.push(committed(&fixture.store, async |tx| accounts::insert(tx, &new, NOW).await.unwrap()).await);
+    }
+    let take = async |own: usize| {
+        let left = fixture.store.transact(async |tx| {
+            accounts::hold_administrators(tx).await?;
+            let left = accounts::other_administrators(tx, ids[own]).await?;
+            if left > 0 {
+                let email = EmailAddress::parse(["ada@example.org", "bob@example.org"][own]).unwrap();
+                accounts::set_identity(tx, ids[own], &email, Role::MEMBER, NOW).await?;
+            }
+            Ok::<_, StoreError>(left)
+        });
+        left.await.unwrap()
+    };
+    let mut left: [i64; 2] = rocket::tokio::join!(take(0), take(1)).into();
+    left.sort_unstable();
+    assert_eq!(left, [0, 1]);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::{Clock, Millis, OsRandom, Role, Scope, Verification};
+use domain::{Actor, Clock, Millis, OsRandom, Role, Scope, Verification};
 use listener::Server;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Serialized, Toml};
@@ -195,7 +195,8 @@ impl TestApp {
             expires_in,
         };
         let store = Store::open(self.database().await).await.unwrap();
-        let key = api_keys::create(&store, self.clock.as_ref(), &OsRandom, &new).await.unwrap();
+        let key =
+            api_keys::create(&store, self.clock.as_ref(), &OsRandom, Actor::Operator, &new).await.unwrap();
         store.close().await;
         key.reveal().to_owned()
     }
@@ -203,7 +204,7 @@ impl TestApp {
     /// Revokes an API key, as the command line does it.
     pub async fn revoke_key(&self, name: &str) {
         let store = Store::open(self.database().await).await.unwrap();
-        api_keys::revoke(&store, self.clock.as_ref(), &name.parse().unwrap()).await.unwrap();
+        api_keys::revoke(&store, self.clock.as_ref(), Actor::Operator, &name.parse().unwrap()).await.unwrap();
         store.close().await;
     }
 

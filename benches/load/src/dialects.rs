@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use domain::{AccountId, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token};
+use domain::{AccountId, Actor, Audience, Clock as _, Lifetime, OsRandom, Role, Scope, SystemClock, Token};
 use store::{DbPool, Store, bearers};
 use vestibule::plugin::api_keys::{self, NewKey};
 
@@ -55,7 +55,7 @@ async fn credentials(url: &str, everybody: &[Somebody]) -> Outcome<(Vec<Call>, V
         roles: Role::BELOW_ADMINISTRATOR.to_vec(),
         expires_in: None,
     };
-    let key = api_keys::create(&store, &SystemClock, &OsRandom, &new)
+    let key = api_keys::create(&store, &SystemClock, &OsRandom, Actor::Operator, &new)
         .await
         .map_err(|error| format!("{error:?}"))?;
     let (mut exist, mut refresh, mut pair) = (Vec::new(), Vec::new(), Vec::new());

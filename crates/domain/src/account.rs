@@ -62,6 +62,8 @@ pub struct Account {
     pub factor_recovery_due_at: Option<Millis>,
     /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
+    /// When the account was deleted; only administration finds it since.
+    pub deleted_at: Option<Millis>,
     /// When the account was created.
     pub created_at: Millis,
     /// When the record last changed.
@@ -83,9 +85,9 @@ impl Account {
         }
     }
 
-    /// Whether the account may sign in, that is, it is not locked.
+    /// Whether the account may sign in, that is, it is neither locked nor deleted.
     pub fn active(&self) -> bool {
-        self.locked_at.is_none()
+        self.locked_at.is_none() && self.deleted_at.is_none()
     }
 }
 
@@ -99,4 +101,16 @@ pub struct ProfileChange {
     pub locale: Option<Option<String>>,
     /// The operator's fields that the request contains.
     pub fields: BTreeMap<String, String>,
+}
+
+impl ProfileChange {
+    /// Whether `account` is another afterwards.
+    pub fn changes(&self, account: &Account) -> bool {
+        let text = |new: &Option<String>, old: &str| new.as_ref().is_some_and(|new| new != old);
+        text(&self.name, &account.name)
+            || text(&self.firstname, &account.firstname)
+            || text(&self.lastname, &account.lastname)
+            || self.locale.as_ref().is_some_and(|locale| *locale != account.locale)
+            || self.fields.iter().any(|(name, value)| account.fields.get(name) != Some(value))
+    }
 }

@@ -1,21 +1,33 @@
 //! The `accounts` table: one row per account, with its password hash.
 
+mod deletion;
+mod directory;
 mod factor_recovery;
+mod overview;
+mod password;
 mod pictures;
 mod second_factor;
 mod sign_ins;
 
 use std::collections::BTreeMap;
 
+use directory::NameKeys;
+
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
+pub use deletion::{due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, set_deleted};
+pub use directory::{
+    AccountsAfter, AccountsPage, SearchKey, hold_administrators, list, other_administrators,
+};
 pub use factor_recovery::{
     ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,
     take_factor_recovery, tell_factor_recovery,
 };
+pub use overview::{Holdings, holdings};
+pub use password::{remove_password, reset_password, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};
 pub use second_factor::{want_no_second_factor, want_second_factor};
 pub use sign_ins::{note_sign_in, signed_in_before};
@@ -62,6 +74,7 @@ row_struct! {
         second_factor_at: Option<i64>,
         factor_recovery_due_at: Option<i64>,
         locked_at: Option<i64>,
+        deleted_at: Option<i64>,
         created_at: i64,
         updated_at: i64,
     }
@@ -86,6 +99,7 @@ impl AccountRow {
             second_factor_at: self.second_factor_at.map(Millis),
             factor_recovery_due_at: self.factor_recovery_due_at.map(Millis),
             locked_at: self.locked_at.map(Millis),
+            deleted_at: self.deleted_at.map(Millis),
             created_at: Millis(self.created_at),
             updated_at: Millis(self.updated_at),
         };
@@ -103,23 +117,24 @@ macro_rules! select {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
              password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, \
-             factor_recovery_due_at, locked_at, created_at, updated_at FROM accounts WHERE ",
+             factor_recovery_due_at, locked_at, deleted_at, created_at, updated_at FROM accounts WHERE ",
             $condition
         )
     };
 }
+pub(in crate::accounts) use select;
 
-/// The account with this number, and its password hash.
+/// The account with this number, and its password hash. A deleted one is not found.
 ///
 /// # Errors
 /// `Corrupt` when the column `fields` does not hold a JSON object of strings.
 pub async fn find(db: &mut impl Linked, id: AccountId) -> Result<Option<Credentials>, StoreError> {
-    let found: Option<AccountRow> = row!(db, select!("id = $1"), id.0)?;
+    let found: Option<AccountRow> = row!(db, select!("id = $1 AND deleted_at IS NULL"), id.0)?;
     found.map(AccountRow::read).transpose()
 }
 
 /// The account that `identifier` names. An identifier with an `@` is an e-mail address; any other is a
-/// username, because usernames never contain an `@`.
+/// username, because usernames never contain an `@`. A deleted account is not found.
 ///
 /// # Errors
 /// `Corrupt` when the column `fields` does not hold a JSON object of strings.
@@ -129,17 +144,18 @@ pub async fn find_by_identifier(
 ) -> Result<Option<Credentials>, StoreError> {
     let found: Option<AccountRow> = if identifier.contains('@') {
         let Ok(email) = EmailAddress::parse(identifier) else { return Ok(None) };
-        row!(db, select!("email_key = $1"), email.key())?
+        row!(db, select!("email_key = $1 AND deleted_at IS NULL"), email.key())?
     } else {
         let Ok(username) = Username::parse(identifier) else { return Ok(None) };
-        row!(db, select!("username_key = $1"), username.key())?
+        row!(db, select!("username_key = $1 AND deleted_at IS NULL"), username.key())?
     };
     found.map(AccountRow::read).transpose()
 }
 
-/// The number of the account that has this e-mail address.
+/// The number of the account that has this e-mail address. A deleted one is not found.
 pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<AccountId>, StoreError> {
-    let id: Option<i64> = value!(db, "SELECT id FROM accounts WHERE email_key = $1", email.key())?;
+    let sql = "SELECT id FROM accounts WHERE email_key = $1 AND deleted_at IS NULL";
+    let id: Option<i64> = value!(db, sql, email.key())?;
     Ok(id.map(AccountId))
 }
 
@@ -190,25 +206,32 @@ pub async fn taken(
 /// # Errors
 /// `Conflict` when the address or the username is taken; [`taken`] says which.
 pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<AccountId, StoreError> {
+    let text = |name: &Option<String>| name.clone().unwrap_or_default();
+    let (name, firstname, lastname) =
+        (text(&new.profile.name), text(&new.profile.firstname), text(&new.profile.lastname));
+    let keys = NameKeys::of(&name, &firstname, &lastname);
     let id: i64 = only_value!(
         tx,
         "INSERT INTO accounts (email, email_key, username, username_key, username_skeleton, name, firstname, \
-         lastname, locale, role_id, fields, password_hash, password_changed_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) RETURNING id",
+         lastname, locale, role_id, fields, password_hash, password_changed_at, created_at, updated_at, \
+         name_key, lastname_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16) RETURNING id",
         new.email.as_str(),
         new.email.key(),
         new.username.as_ref().map(Username::as_str),
         new.username.as_ref().map(Username::key),
         new.username.as_ref().map(Username::skeleton),
-        new.profile.name.as_deref().unwrap_or_default(),
-        new.profile.firstname.as_deref().unwrap_or_default(),
-        new.profile.lastname.as_deref().unwrap_or_default(),
+        name,
+        firstname,
+        lastname,
         new.profile.locale.clone().flatten(),
         new.role.0,
         fields_text(&new.profile.fields),
         new.password_hash.as_deref(),
         new.password_hash.is_some().then_some(now.0),
         now.0,
+        keys.name,
+        keys.lastname,
     )?;
     Ok(AccountId(id))
 }
@@ -222,17 +245,23 @@ pub async fn update_profile(
 ) -> Result<(), StoreError> {
     let mut fields = account.fields.clone();
     fields.extend(change.fields.clone());
+    let name = change.name.as_ref().unwrap_or(&account.name);
+    let firstname = change.firstname.as_ref().unwrap_or(&account.firstname);
+    let lastname = change.lastname.as_ref().unwrap_or(&account.lastname);
+    let keys = NameKeys::of(name, firstname, lastname);
     execute!(
         tx,
         "UPDATE accounts SET name = $1, firstname = $2, lastname = $3, locale = $4, fields = $5, \
-         updated_at = $6 WHERE id = $7",
-        change.name.as_ref().unwrap_or(&account.name),
-        change.firstname.as_ref().unwrap_or(&account.firstname),
-        change.lastname.as_ref().unwrap_or(&account.lastname),
+         updated_at = $6, name_key = $8, lastname_key = $9 WHERE id = $7",
+        name,
+        firstname,
+        lastname,
         change.locale.as_ref().unwrap_or(&account.locale),
         fields_text(&fields),
         now.0,
         account.id.0,
+        keys.name,
+        keys.lastname,
     )?;
     tx.announce(Change::Account(account.id));
     Ok(())
@@ -330,57 +359,6 @@ pub async fn set_locked(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET locked_at = $1, updated_at = $2 WHERE id = $3";
     execute!(tx, sql, locked_at.map(|at| at.0), now.0, id.0)?;
-    tx.announce(Change::Account(id));
-    Ok(())
-}
-
-/// Replaces the password hash `old` by `new`. Returns `false` when another transaction has replaced `old`
-/// first. `chosen` is `true` when the owner chose a new password, and `false` when the same password was
-/// hashed again at another cost.
-pub async fn set_password_hash(
-    tx: &mut Tx,
-    id: AccountId,
-    old: Option<&str>,
-    new: &str,
-    chosen: bool,
-    now: Millis,
-) -> Result<bool, StoreError> {
-    let changed = execute!(
-        tx,
-        "UPDATE accounts SET password_hash = $1, \
-         password_changed_at = COALESCE($2, password_changed_at), \
-         password_expires_at = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN password_expires_at ELSE NULL END, \
-         updated_at = $3 WHERE id = $4 AND COALESCE(password_hash, '') = $5",
-        new,
-        chosen.then_some(now.0),
-        now.0,
-        id.0,
-        old.unwrap_or_default(),
-    )?;
-    Ok(changed > 0)
-}
-
-/// Takes the account's password away: nothing that anybody types matches any more. Returns `false` when it
-/// has none.
-pub async fn remove_password(tx: &mut Tx, id: AccountId, now: Millis) -> Result<bool, StoreError> {
-    let sql = "UPDATE accounts SET password_hash = NULL, password_changed_at = $1, password_expires_at = NULL, \
-               updated_at = $1 WHERE id = $2 AND password_hash IS NOT NULL";
-    let removed = execute!(tx, sql, now.0, id.0)?;
-    tx.announce(Change::Account(id));
-    Ok(removed > 0)
-}
-
-/// Sets the password that the owner chose through a mailed link. The link was sent to the account's address,
-/// so this also proves the address.
-pub async fn reset_password(tx: &mut Tx, id: AccountId, hash: &str, now: Millis) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "UPDATE accounts SET password_hash = $1, password_changed_at = $2, password_expires_at = NULL, \
-         verified_at = COALESCE(verified_at, $2), updated_at = $2 WHERE id = $3",
-        hash,
-        now.0,
-        id.0,
-    )?;
     tx.announce(Change::Account(id));
     Ok(())
 }

@@ -95,8 +95,9 @@ pub async fn find_with_account(
     token: &TokenDigest,
     email: &EmailAddress,
 ) -> Result<Option<(ApiKey, Option<AccountId>)>, StoreError> {
-    let sql =
-        select!(", (SELECT id FROM accounts WHERE email_key = $1) AS number FROM api_keys WHERE token = $2");
+    let sql = select!(
+        ", (SELECT id FROM accounts WHERE email_key = $1 AND deleted_at IS NULL) AS number FROM api_keys WHERE token = $2"
+    );
     let key = email.key();
     let values = [Parameter::Text(&key), Parameter::Bytes(token.as_bytes())];
     let found: Option<WithNumber<ApiKeyRow>> = store.fast_row(sql, &values).await?;

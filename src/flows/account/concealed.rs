@@ -4,7 +4,9 @@
 use super::registration::Registrations;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::ask_for_proof;
-use domain::{Account, AccountError, AccountId, Field, Millis};
+use crate::flows::security_log::{Noted, note, note_refused};
+use crate::flows::sign_in::grants::Grant;
+use domain::{Account, AccountError, AccountId, EventKind, Field, Millis};
 use store::accounts::{self, NewAccountRow};
 use store::{StoreError, Tx, claims};
 
@@ -56,6 +58,7 @@ impl Registrations {
         client: &Client,
         now: Millis,
     ) -> Result<(), StoreError> {
+        let created = Noted::by_owner(EventKind::Created, Grant::Session.door());
         let owner = accounts::find_by_identifier(tx, new.email.as_str()).await?;
         let id = match owner {
             Some(owner) => {
@@ -64,10 +67,12 @@ impl Registrations {
                     claims::add_username(tx, owner.id, username, now).await?;
                 }
                 self.notices.tell_owner(tx, &owner, client, now).await?;
+                note_refused(tx, owner.id, &created, client, now).await?;
                 owner.id
             }
             None => {
                 let id = accounts::insert(tx, new, now).await?;
+                note(tx, id, &created, client, now).await?;
                 let made = accounts::find(tx, id).await?;
                 let made = made.ok_or(StoreError::Corrupt("account that was just written"))?.account;
                 ask_for_proof(tx, self.verification, &made, client, now).await?;
@@ -96,6 +101,7 @@ fn untold(new: &NewAccountRow, now: Millis) -> Account {
         second_factor_at: None,
         factor_recovery_due_at: None,
         locked_at: None,
+        deleted_at: None,
         created_at: now,
         updated_at: now,
     }

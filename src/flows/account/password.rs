@@ -9,8 +9,8 @@ use crate::flows::security_log::Noted;
 use crate::flows::sessions::signed_in::SignedIn;
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    AccountError, AccountId, Field, FieldCode, FieldError, Millis, Password, SecurityEventKind, Session,
-    Token, TypedPassword,
+    AccountError, AccountId, EventKind, Field, FieldCode, FieldError, Millis, Password, Session, Token,
+    TypedPassword,
 };
 use limiter::Action;
 use store::{accounts, sessions};
@@ -61,7 +61,7 @@ impl Profiles {
             changed_at: present.password_changed_at,
             new: &hash,
             spared: self.passwords.spared(Some(who.session.id)),
-            noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),
+            noted: Noted::by_owner(EventKind::PasswordChanged, ""),
         };
         let token = Token::generate(self.random.as_ref());
         let replaced = self.store.transact_on(account.id, async |tx| {

@@ -108,7 +108,7 @@ impl Pictures {
 
     /// Removes the files of `picture` unless an account still shows them. The account already shows its new
     /// picture, so a failure here is logged and does not refuse the change.
-    async fn remove_unused(&self, picture: Option<PictureRef>) {
+    pub(in crate::flows) async fn remove_unused(&self, picture: Option<PictureRef>) {
         let Some(picture) = picture else { return };
         let removed = self.remove_unless_named(&picture).await;
         if let Err(AccountError::Unavailable(error) | AccountError::Internal(error)) = removed {

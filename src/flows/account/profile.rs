@@ -9,8 +9,8 @@ use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, Clock, CustomFields, Field, FieldCode, FieldError, MailKind, ProfileChange, Random,
-    SecurityEventKind, Username, Verification, clean_name,
+    AccountError, Clock, CustomFields, EventKind, Field, FieldCode, FieldError, MailKind, ProfileChange,
+    Random, Username, Verification, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -78,7 +78,12 @@ impl Profiles {
                 // The lock keeps two forms sent at once from undoing each other's changes.
                 require_session(tx, who).await?;
                 let Some(present) = accounts::find(tx, id).await? else { return Ok(()) };
-                Ok(accounts::update_profile(tx, &present.account, &change, now).await?)
+                accounts::update_profile(tx, &present.account, &change, now).await?;
+                if change.changes(&present.account) {
+                    let noted = Noted::by_owner(EventKind::ProfileChanged, "");
+                    security_log::note(tx, id, &noted, client, now).await?;
+                }
+                Ok(())
             })
             .await
     }
@@ -115,7 +120,7 @@ impl Profiles {
                     return Ok(());
                 }
                 let detail = former.as_ref().map_or("", Username::as_str);
-                let noted = Noted::by_owner(SecurityEventKind::UsernameChanged, detail);
+                let noted = Noted::by_owner(EventKind::UsernameChanged, detail);
                 security_log::note(tx, id, &noted, client, now).await?;
                 // A first username replaces nothing, so it needs no notice.
                 if former.is_some() {

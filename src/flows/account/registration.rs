@@ -13,8 +13,8 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::weigh::Beside;
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
-    Account, AccountError, Clock, CustomFields, EmailAddress, Factor, Factors, Field, FieldCode, FieldError,
-    NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, SecurityEventKind, Token, TypedPassword,
+    Account, AccountError, Clock, CustomFields, EmailAddress, EventKind, Factor, Factors, Field, FieldCode,
+    FieldError, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword,
     Username, Verification, clean_text,
 };
 use limiter::{Action, Limiter};
@@ -168,7 +168,8 @@ impl Registrations {
         let password_hash = Some(self.passwords.hash(&password, client).await?);
         let account = accounts::NewAccountRow { password_hash, ..account };
         let granted = if step.is_some() { Grant::Nothing } else { grant };
-        let registered = match self.write_account(&account, granted, client).await {
+        let by = Noted::by_owner(EventKind::Created, grant.door());
+        let registered = match self.write_account(&account, granted, &by, client).await {
             Err(taken @ AccountError::Invalid(_)) => {
                 let account = self.made_before(new, &account, client).await?.ok_or(taken)?;
                 return Ok(Registered { account, token: None });
@@ -241,16 +242,18 @@ impl Registrations {
         &self,
         new: &accounts::NewAccountRow,
         grant: Grant,
+        created: &Noted<'_>,
         client: &Client,
     ) -> Result<Registered, AccountError> {
         let now = self.clock.now();
         let written = self.store.transact(async |tx| {
             let id = accounts::insert(tx, new, now).await?;
+            security_log::note(tx, id, created, client, now).await?;
             let factors = Factors::only(Factor::Password);
             let token = self.grants.give(tx, id, grant, factors, client, now).await?;
             // Whoever gets a ticket signs in only when it is used.
             if !matches!(grant, Grant::Nothing | Grant::Autologin) {
-                let noted = Noted::by_owner(SecurityEventKind::SignedIn, grant.door()).with(factors);
+                let noted = Noted::by_owner(EventKind::SignedIn, grant.door()).with(factors);
                 security_log::note(tx, id, &noted, client, now).await?;
             }
             let written = accounts::find(tx, id).await?;

@@ -12,8 +12,8 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
 use domain::{
-    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, Factors, Field, FieldCode,
-    FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, SecurityEventKind, Token,
+    Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, EventKind, Factors, Field,
+    FieldCode, FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token,
     TypedPassword, Verification, clean_name,
 };
 use store::{Store, accounts, outbox, roles, tickets};
@@ -97,7 +97,8 @@ impl Administration {
             None => None,
         };
         let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
-        self.registration.write_account(&account, Grant::Autologin, client).await
+        let created = Noted::by(actor, EventKind::Created, Grant::Autologin.door());
+        self.registration.write_account(&account, Grant::Autologin, &created, client).await
     }
 
     /// Changes an account and creates an autologin ticket for its owner; `None` for a locked account, which
@@ -161,19 +162,28 @@ impl Administration {
                 if moved {
                     notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
                     let former = present.account.email.as_str();
-                    let noted = Noted::by(actor, SecurityEventKind::AddressChanged, former);
+                    let noted = Noted::by(actor, EventKind::AddressChanged, former);
                     security_log::note(tx, id, &noted, client, now).await?;
                 }
                 let moving = accounts::set_identity(tx, id, address, role, now).await;
                 moving.map_err(|error| error.or_taken(Field::Email))?;
                 accounts::update_profile(tx, &present.account, &profile, now).await?;
+                if profile.changes(&present.account) {
+                    let noted = Noted::by(actor, EventKind::ProfileChanged, "");
+                    security_log::note(tx, id, &noted, client, now).await?;
+                }
+                if role != present.account.role {
+                    let before = present.account.role.0.to_string();
+                    let noted = Noted::by(actor, EventKind::RoleChanged, &before);
+                    security_log::note(tx, id, &noted, client, now).await?;
+                }
                 if let Some(hash) = &hash {
                     let with = Replacement {
                         old: present.password_hash.as_deref(),
                         changed_at: present.password_changed_at,
                         new: hash,
                         spared: self.passwords.spared(None),
-                        noted: Noted::by(actor, SecurityEventKind::PasswordChanged, ""),
+                        noted: Noted::by(actor, EventKind::PasswordChanged, ""),
                     };
                     // The notice goes to the present address, which the old password belonged to.
                     passwords::replace(tx, &present.account, &with, client, now).await?;

@@ -1,9 +1,18 @@
 //! Actions on other people's accounts, by a trusted server with an API key or by the operator.
 
+mod audit;
 mod changes;
+pub mod creation;
+pub mod deletion;
+pub mod directory;
+pub mod identity;
 pub mod locking;
 mod lookup;
+mod order;
 #[cfg(test)]
 mod tests;
 
+pub use audit::AuditLog;
 pub use changes::{AccountChange, Administration, NewAccount};
+pub use deletion::Erasures;
+pub use order::{AccountName, Order, OrderError, Ordered, number_of};

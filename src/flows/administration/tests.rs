@@ -1,4 +1,4 @@
-use super::{AccountChange, NewAccount};
+use super::{AccountChange, AccountName, NewAccount, Order, OrderError, deletion, identity, locking};
 use crate::flows::fixture::{Fixture, client};
 use domain::{
     AccountError, Actor, ApiKey, ApiKeyId, Field, FieldCode, FieldError, MailKind, Millis, Role, Scope,
@@ -54,4 +54,42 @@ async fn an_account_above_the_actor_is_not_changed() {
     administration.update(Actor::Operator, root, &change, |_| None, &client()).await.unwrap();
     let mut db = fixture.store.read().await.unwrap();
     assert!(accounts::find_by_identifier(&mut db, "thief@example.org").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn administrators_take_no_rights_from_themselves_and_never_the_last_ones() {
+    let fixture = Fixture::new(Verification::Off).await;
+    let (root, second, ada) = (
+        fixture.account("root", Role::ADMINISTRATOR).await,
+        fixture.account("second", Role::ADMINISTRATOR).await,
+        fixture.account("ada", Role::MEMBER).await,
+    );
+    let (store, clock) = (&fixture.store, fixture.clock.as_ref());
+    let who = fixture.signed_in(root).await;
+    let actor = Actor::Staff(&who.session, Role::ADMINISTRATOR);
+    let order = Order { actor, client: None, reason: "" };
+    let own = AccountName::Number(root);
+    for refused in [
+        identity::set_role(store, clock, order, &own, Role::MEMBER).await.map(drop),
+        locking::lock(store, clock, order, &own).await.map(drop),
+        deletion::delete(store, clock, order, &own).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(OrderError::OwnAccount)), "{refused:?}");
+    }
+    // Of two who take each other's role away the second finds the own one gone.
+    let other = fixture.signed_in(second).await;
+    let late = Order { actor: Actor::Staff(&other.session, Role::ADMINISTRATOR), ..order };
+    let second = AccountName::Number(second);
+    identity::set_role(store, clock, order, &second, Role::MEMBER).await.unwrap();
+    let refused = identity::set_role(store, clock, late, &own, Role::MEMBER).await;
+    assert!(matches!(refused, Err(OrderError::Account(AccountError::Forbidden))), "{refused:?}");
+    assert_eq!(fixture.find(root).await.role, Role::ADMINISTRATOR);
+
+    // An editor's session gives no rights, whatever its owner was when it began.
+    let editor = Order { actor: Actor::Staff(&other.session, Role::EDITOR), ..order };
+    let ada = AccountName::Number(ada);
+    let refused = locking::lock(store, clock, editor, &ada).await;
+    assert!(matches!(refused, Err(OrderError::Account(AccountError::Forbidden))), "{refused:?}");
+    // The command line may take the last one away, for it can make another.
+    identity::set_role(store, clock, Order::of_operator(), &own, Role::MEMBER).await.unwrap();
 }

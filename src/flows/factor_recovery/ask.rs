@@ -9,8 +9,7 @@ use crate::flows::mail::cause::mail_link;
 use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_address};
 use crate::flows::security_log::{self, Noted};
 use domain::{
-    Account, AccountError, Clock, Factor, MailKind, Millis, SecurityEventKind, TicketPurpose, Token,
-    TokenDigest,
+    Account, AccountError, Clock, EventKind, Factor, MailKind, Millis, TicketPurpose, Token, TokenDigest,
 };
 use limiter::{Action, Key, Limiter};
 use store::accounts::Credentials;
@@ -95,7 +94,7 @@ impl FactorRecovery {
             let account = Some(account).filter(|account| used == Some(id) && may_ask(account));
             let account = account.ok_or(AccountError::TicketSpent)?;
             if asked {
-                let noted = Noted::by_owner(SecurityEventKind::RecoveryAsked, "");
+                let noted = Noted::by_owner(EventKind::RecoveryAsked, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 asked_again(tx, &account, client.locale.as_deref(), now).await?;
             }

@@ -9,7 +9,7 @@ use crate::flows::security_log::Noted;
 use domain::lifetimes::{
     FACTOR_RECOVERY_LATE, FACTOR_RECOVERY_LOOK, FACTOR_RECOVERY_PUT_OFF, FACTOR_RECOVERY_TELL,
 };
-use domain::{Account, AccountId, Clock, MailKind, Millis, RecoveryNotice, SecurityEventKind};
+use domain::{Account, AccountId, Clock, EventKind, MailKind, Millis, RecoveryNotice};
 use store::{Store, StoreError, Tx, accounts, outbox, paired_devices};
 
 /// Accounts that are seen to in one go.
@@ -82,7 +82,7 @@ async fn see_to(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreErro
     } else if !outbox::waits(tx, id, MailKind::FactorRecoveryAsked).await?
         && accounts::take_factor_recovery(tx, id, late, now).await?
     {
-        let noted = Noted::by_itself(SecurityEventKind::FactorsRemoved);
+        let noted = Noted::by_itself(EventKind::FactorsRemoved);
         remove_factors(tx, &account, &noted, now).await?;
     }
     Ok(())

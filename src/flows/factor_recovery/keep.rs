@@ -6,7 +6,7 @@ use crate::flows::client::Client;
 use crate::flows::refusals::{spend, spend_by_account};
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
-use domain::{Account, AccountError, AccountId, Millis, SecurityEventKind, TicketPurpose, Token};
+use domain::{Account, AccountError, AccountId, EventKind, Millis, TicketPurpose, Token};
 use limiter::Action;
 use store::{StoreError, Tx, accounts, tickets};
 
@@ -74,7 +74,7 @@ async fn kept(tx: &mut Tx, id: AccountId, client: &Client, now: Millis) -> Resul
     if !stop(tx, id, client.locale.as_deref(), now).await? {
         return Ok(false);
     }
-    let noted = Noted::by_owner(SecurityEventKind::RecoveryCancelled, "");
+    let noted = Noted::by_owner(EventKind::RecoveryCancelled, "");
     security_log::note(tx, id, &noted, client, now).await?;
     Ok(true)
 }

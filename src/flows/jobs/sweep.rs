@@ -1,13 +1,13 @@
 //! Removal of expired rows.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_devices,
+    Store, StoreError, Tx, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_devices,
     oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices, passkey_challenges,
-    pending_identities, pending_sign_ins, provider_departures, security_events, sessions, tickets,
-    totp_secrets,
+    pending_identities, pending_sign_ins, provider_departures, sessions, tickets, totp_secrets,
 };
 
 /// Removes expired rows.
@@ -16,6 +16,8 @@ pub struct Sweep {
     pub(in crate::flows) store: Store,
     pub(in crate::flows) clock: Arc<dyn Clock>,
     pub(in crate::flows) limits: SessionLimits,
+    /// How long events are kept.
+    pub(in crate::flows) audit_kept: Duration,
 }
 
 impl Sweep {
@@ -24,12 +26,12 @@ impl Sweep {
     /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number
     /// of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
-        let (now, limits) = (self.clock.now(), self.limits);
+        let (now, limits, kept) = (self.clock.now(), self.limits, self.audit_kept);
         let mut gone = 0;
         for kind in Expired::ALL {
             // Each transaction removes a bounded number of rows, so other writers never wait long.
             loop {
-                match self.store.transact(async |tx| kind.prune(tx, &limits, now).await).await? {
+                match self.store.transact(async |tx| kind.prune(tx, &limits, kept, now).await).await? {
                     0 => break,
                     some => gone += some,
                 }
@@ -65,7 +67,7 @@ enum Expired {
     MailboxUses,
     PendingSignIns,
     PasskeyChallenges,
-    SecurityEvents,
+    AuditEvents,
     PendingTotp,
     OidcCodes,
     OidcTokens,
@@ -87,7 +89,7 @@ impl Expired {
         Self::MailboxUses,
         Self::PendingSignIns,
         Self::PasskeyChallenges,
-        Self::SecurityEvents,
+        Self::AuditEvents,
         Self::PendingTotp,
         Self::OidcCodes,
         Self::OidcTokens,
@@ -99,7 +101,13 @@ impl Expired {
     ];
 
     /// Removes a bounded number of rows and returns how many.
-    async fn prune(self, tx: &mut Tx, limits: &SessionLimits, now: Millis) -> Result<u64, StoreError> {
+    async fn prune(
+        self,
+        tx: &mut Tx,
+        limits: &SessionLimits,
+        audit_kept: Duration,
+        now: Millis,
+    ) -> Result<u64, StoreError> {
         match self {
             Self::Sessions => {
                 let (idle, absolute) = (now.before(limits.idle), now.before(limits.absolute));
@@ -112,9 +120,7 @@ impl Expired {
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
             Self::PendingSignIns => pending_sign_ins::prune(tx, now).await,
             Self::PasskeyChallenges => passkey_challenges::prune(tx, now).await,
-            Self::SecurityEvents => {
-                security_events::prune(tx, now.before(lifetimes::KEEP_SECURITY_EVENT)).await
-            }
+            Self::AuditEvents => audit_events::prune(tx, now.before(audit_kept)).await,
             Self::PendingTotp => totp_secrets::prune(tx, now.before(lifetimes::PENDING_TOTP)).await,
             Self::OidcCodes => oidc_codes::prune(tx, now.before(lifetimes::KEEP_OIDC_CODE)).await,
             Self::OidcTokens => oidc_tokens::prune(tx, now).await,

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::flows::security_log::{Noted, note_thing};
 use domain::{
-    AccountError, AccountId, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, Millis, Random, Role, Scope,
-    Token, lifetimes,
+    AccountError, AccountId, Actor, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, EventKind, Millis,
+    Random, Role, Scope, Token, lifetimes,
 };
 use store::{Store, StoreError, api_keys, roles};
 
@@ -74,6 +75,7 @@ pub async fn create(
     store: &Store,
     clock: &dyn Clock,
     random: &dyn Random,
+    actor: Actor<'_>,
     new: &NewKey,
 ) -> Result<Token, NewKeyError> {
     let now = clock.now();
@@ -92,7 +94,10 @@ pub async fn create(
                     return Err(NewKeyError::RoleUnknown(role.0.to_string()));
                 }
             }
-            Ok(api_keys::insert(tx, &row, now).await?)
+            api_keys::insert(tx, &row, now).await?;
+            let scopes = new.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
+            let noted = Noted::by(actor, EventKind::KeyMade, &scopes);
+            Ok(note_thing(tx, new.name.as_str(), &noted, now).await?)
         })
         .await?;
     Ok(token)
@@ -107,11 +112,19 @@ pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
 ///
 /// # Errors
 /// `NotFound` when no live key has this name.
-pub async fn revoke(store: &Store, clock: &dyn Clock, name: &ApiKeyName) -> Result<(), AccountError> {
+pub async fn revoke(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    name: &ApiKeyName,
+) -> Result<(), AccountError> {
     let now = clock.now();
-    let revoked = store.transact(async |tx| match api_keys::revoke(tx, name, now).await? {
-        true => Ok(()),
-        false => Err(AccountError::NotFound),
+    let revoked = store.transact(async |tx| {
+        if !api_keys::revoke(tx, name, now).await? {
+            return Err(AccountError::NotFound);
+        }
+        let noted = Noted::by(actor, EventKind::KeyRevoked, "");
+        Ok(note_thing(tx, name.as_str(), &noted, now).await?)
     });
     revoked.await
 }

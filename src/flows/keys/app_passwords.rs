@@ -9,8 +9,8 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, AppPassword, AppPasswordId, Audience, Clock, Field, FieldCode, FieldError, MailKind,
-    Millis, NAME_MAX_CHARS, OpeningKind, Random, SecurityEventKind, Step, StoredAppPassword, clean_text,
+    AccountError, AppPassword, AppPasswordId, Audience, Clock, EventKind, Field, FieldCode, FieldError,
+    MailKind, Millis, NAME_MAX_CHARS, OpeningKind, Random, Step, StoredAppPassword, clean_text,
 };
 use limiter::{Action, Limiter};
 use store::app_passwords::{self, NewAppPassword};
@@ -79,7 +79,7 @@ impl AppPasswords {
             let new = NewAppPassword { account_id: account, name: &name, door, digest: &digest };
             let id = app_passwords::insert(tx, &new, now).await?;
             let detail = format!("{} {name}", door.0);
-            let noted = Noted::by_owner(SecurityEventKind::AppPasswordMade, &detail);
+            let noted = Noted::by_owner(EventKind::AppPasswordMade, &detail);
             security_log::note(tx, account, &noted, client, now).await?;
             let (kind, opening) = (MailKind::AppPasswordMade, OpeningKind::AppPassword);
             notify_of_opening(tx, kind, &found, opening, client, now).await?;
@@ -145,7 +145,7 @@ pub(in crate::flows) async fn revoke(
     let account = who.account();
     let Some(ended) = app_passwords::end(tx, account.id, id).await? else { return Ok(false) };
     let detail = format!("{} {}", ended.door, ended.name);
-    let noted = Noted::by_owner(SecurityEventKind::AppPasswordRevoked, &detail);
+    let noted = Noted::by_owner(EventKind::AppPasswordRevoked, &detail);
     security_log::note(tx, account.id, &noted, client, now).await?;
     let (kind, opening) = (MailKind::AppPasswordRevoked, OpeningKind::AppPassword);
     notify_of_opening(tx, kind, account, opening, client, now).await?;

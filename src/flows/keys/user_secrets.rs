@@ -17,8 +17,8 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::{LoginAttempt, SignIn};
 use crate::flows::sign_in::weigh::Beside;
 use domain::{
-    AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, Factor, Factors, Field,
-    Lifetime, OpeningKind, Password, Random, Scope, SecurityEventKind, Token, TypedPassword, lifetimes,
+    AccountError, AccountId, Actor, Audience, Bearer, BearerId, Clock, EmailAddress, EventKind, Factor,
+    Factors, Field, Lifetime, OpeningKind, Password, Random, Scope, Token, TypedPassword, lifetimes,
     require_fields,
 };
 use limiter::{Action, Key, Limiter};
@@ -130,7 +130,7 @@ impl UserSecrets {
             self.admission.require(&owner.account, factors, grant, refused)?;
             // Such a program comes back every few minutes. Only a place that is new is news.
             if !known_places::knows(tx, account, AUDIENCE.0, &client.place()).await? {
-                let noted = Noted::by_owner(SecurityEventKind::SignedIn, AUDIENCE.0).with(factors);
+                let noted = Noted::by_owner(EventKind::SignedIn, AUDIENCE.0).with(factors);
                 security_log::note(tx, account, &noted, client, now).await?;
             }
             let program = (OpeningKind::Bearer, AUDIENCE);
@@ -203,7 +203,7 @@ impl UserSecrets {
             changed_at: credentials.password_changed_at,
             new: &hash,
             spared: self.passwords.spared(None),
-            noted: Noted::by_owner(SecurityEventKind::PasswordChanged, ""),
+            noted: Noted::by_owner(EventKind::PasswordChanged, ""),
         };
         let replaced = self.store.transact_on(account.id, async |tx| {
             match passwords::replace(tx, account, &with, client, now).await? {
@@ -268,7 +268,7 @@ impl UserSecrets {
         let hash = self.passwords.hash(&password, client).await?;
         let now = self.clock.now();
         let account = &found.account;
-        let (kind, detail) = (SecurityEventKind::PasswordChanged, "generated");
+        let (kind, detail) = (EventKind::PasswordChanged, "generated");
         let with = Replacement {
             old: found.password_hash.as_deref(),
             changed_at: found.password_changed_at,

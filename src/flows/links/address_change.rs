@@ -11,7 +11,7 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session_held};
 use domain::{
-    Account, AccountError, EmailAddress, Field, FieldCode, FieldError, MailKind, Password, SecurityEventKind,
+    Account, AccountError, EmailAddress, EventKind, Field, FieldCode, FieldError, MailKind, Password,
     TicketPurpose, Token, TypedPassword,
 };
 use limiter::Action;
@@ -145,7 +145,7 @@ impl Links {
                 moved.map_err(|error| error.or_taken(Field::Email))?;
                 outbox::withdraw_links(tx, id).await?;
                 tickets::void_all(tx, id, now).await?;
-                let noted = Noted::by_owner(SecurityEventKind::AddressChanged, former.email.as_str());
+                let noted = Noted::by_owner(EventKind::AddressChanged, former.email.as_str());
                 security_log::note(tx, id, &noted, client, now).await?;
                 notify(tx, MailKind::AddressChanged, &former, client, now).await?;
                 Ok(Account { email: address, verified_at: Some(now), ..former })

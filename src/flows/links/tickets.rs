@@ -12,8 +12,8 @@ use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_addres
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    Account, AccountError, Clock, Field, MailKind, Millis, Password, Random, SecurityEventKind,
-    TicketPurpose, Token, TypedPassword, Verification,
+    Account, AccountError, Clock, EventKind, Field, MailKind, Millis, Password, Random, TicketPurpose, Token,
+    TypedPassword, Verification,
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
@@ -121,14 +121,18 @@ impl Links {
                 // Until now nobody had proven the address. Whoever set the factors up may be somebody who
                 // signed up with another person's.
                 if still.account.verified_at.is_none() && still.account.second_factor_at.is_some() {
-                    let noted = Noted::by_itself(SecurityEventKind::FactorsRemoved);
+                    let noted = Noted::by_itself(EventKind::FactorsRemoved);
                     remove_factors(tx, &still.account, &noted, now).await?;
                 }
                 // Likewise whoever linked accounts at other providers with it.
                 if still.account.verified_at.is_none() {
                     identities::end_since(tx, account.id, Millis(0)).await?;
                 }
-                let noted = Noted::by_owner(SecurityEventKind::PasswordChanged, "link");
+                if still.account.verified_at.is_none() {
+                    let noted = Noted::by_owner(EventKind::Verified, "link");
+                    security_log::note(tx, account.id, &noted, client, now).await?;
+                }
+                let noted = Noted::by_owner(EventKind::PasswordChanged, "link");
                 security_log::note(tx, account.id, &noted, client, now).await?;
                 // A first password replaces nothing, so it needs no notice.
                 if has_password {

@@ -8,10 +8,11 @@ use crate::flows::client::Client;
 use crate::flows::mail::cause::{ask_for_proof, write_blank};
 use crate::flows::providers::account_of;
 use crate::flows::refusals::spend_by_account;
+use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword, Verification,
-    require_fields,
+    Account, AccountError, EventKind, Field, FieldCode, MailKind, TicketPurpose, Token, TypedPassword,
+    Verification, require_fields,
 };
 use limiter::Action;
 use store::{accounts, outbox, tickets};
@@ -192,6 +193,10 @@ impl Links {
                     return Err(AccountError::TicketSpent);
                 }
                 accounts::prove_address(tx, id, now).await?;
+                if still.account.verified_at.is_none() {
+                    let noted = Noted::by_owner(EventKind::Verified, "link");
+                    security_log::note(tx, id, &noted, client, now).await?;
+                }
                 outbox::withdraw(tx, id, MailKind::Verification).await?;
                 tickets::keep_newest(tx, id, TicketPurpose::Verification, 0, now).await?;
                 Ok(Account { verified_at: Some(now), ..still.account })

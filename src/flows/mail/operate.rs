@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::parts::MailParts;
-use domain::{AccountError, Clock, EmailAddress, MailId};
+use crate::flows::security_log::{Noted, note_thing};
+use domain::{AccountError, Actor, Clock, EmailAddress, EventKind, MailId};
 use look::mails::TestMail;
 use look::{Locale, ViewError};
 use mailer::{OutgoingMail, SendError};
@@ -21,11 +22,21 @@ pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, Accoun
 ///
 /// # Errors
 /// `NotFound` when message `id` does not exist or is being sent.
-pub async fn retry(store: &Store, clock: &dyn Clock, id: Option<MailId>) -> Result<u64, AccountError> {
+pub async fn retry(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    id: Option<MailId>,
+) -> Result<u64, AccountError> {
     let now = clock.now();
-    let retried = store.transact(async |tx| match (outbox::retry(tx, id, now).await?, id) {
-        (0, Some(_)) => Err(AccountError::NotFound),
-        (due, _) => Ok(due),
+    let retried = store.transact(async |tx| {
+        let due = outbox::retry(tx, id, now).await?;
+        if due == 0 && id.is_some() {
+            return Err(AccountError::NotFound);
+        }
+        let target = id.map(|id| id.to_string()).unwrap_or_default();
+        note_thing(tx, &target, &Noted::by(actor, EventKind::MailRetried, ""), now).await?;
+        Ok(due)
     });
     retried.await
 }

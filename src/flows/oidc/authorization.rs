@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AccountError, OidcClient, OidcScopes, RequestedClaims, SecurityEventKind, Token};
+use domain::{AccountError, EventKind, OidcClient, OidcScopes, RequestedClaims, Token};
 use limiter::Action;
 use store::oidc_codes::{self, OidcCode};
 use store::{oidc_clients, oidc_grants, oidc_pushed_requests, oidc_sign_ins};
@@ -102,7 +102,7 @@ impl Oidc {
             let before = oidc_grants::permitted(tx, account, client.id).await?;
             let grant = oidc_grants::permit(tx, account, client.id, scopes, now).await?;
             if !before.covers(scopes) {
-                let noted = Noted::by_owner(SecurityEventKind::ApplicationPermitted, &client.name);
+                let noted = Noted::by_owner(EventKind::ApplicationPermitted, &client.name);
                 security_log::note(tx, account, &noted, caller, now).await?;
             }
             let session = &who.session;

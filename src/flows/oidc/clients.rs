@@ -1,6 +1,9 @@
 //! The operator's side of clients: making, listing and revoking them.
 
-use domain::{AccountError, Clock, NAME_MAX_CHARS, OidcClient, Random, RedirectUri, Token, clean_text};
+use crate::flows::security_log::{Noted, note_thing};
+use domain::{
+    AccountError, Actor, Clock, EventKind, NAME_MAX_CHARS, OidcClient, Random, RedirectUri, Token, clean_text,
+};
 use signing::SignatureAlgorithm;
 use store::oidc_clients::{self, NewOidcClient};
 use store::{Store, StoreError};
@@ -75,6 +78,7 @@ pub async fn create(
     store: &Store,
     clock: &dyn Clock,
     random: &dyn Random,
+    actor: Actor<'_>,
     new: &NewClient,
 ) -> Result<MadeClient, NewClientError> {
     let name = clean_text(&new.name, NAME_MAX_CHARS).map_err(|_| NewClientError::NameWrong)?;
@@ -107,7 +111,12 @@ pub async fn create(
         without_pkce: new.without_pkce,
         algorithm: new.algorithm.as_str(),
     };
-    store.transact(async |tx| Ok::<_, NewClientError>(oidc_clients::insert(tx, &row, now).await?)).await?;
+    let made = store.transact(async |tx| {
+        oidc_clients::insert(tx, &row, now).await?;
+        let noted = Noted::by(actor, EventKind::ClientMade, "");
+        Ok::<_, NewClientError>(note_thing(tx, &name, &noted, now).await?)
+    });
+    made.await?;
     Ok(MadeClient { identifier, secret })
 }
 
@@ -120,12 +129,22 @@ pub async fn list(store: &Store) -> Result<Vec<OidcClient>, AccountError> {
 ///
 /// # Errors
 /// `NotFound` when no live client with a secret has this name.
-pub async fn rotate_secret(store: &Store, random: &dyn Random, name: &str) -> Result<Token, AccountError> {
+pub async fn rotate_secret(
+    store: &Store,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    actor: Actor<'_>,
+    name: &str,
+) -> Result<Token, AccountError> {
     let secret = Token::generate(random);
     let digest = secret.digest();
-    let rotated = store.transact(async |tx| match oidc_clients::set_secret(tx, name, &digest).await? {
-        true => Ok(()),
-        false => Err(AccountError::NotFound),
+    let now = clock.now();
+    let rotated = store.transact(async |tx| {
+        if !oidc_clients::set_secret(tx, name, &digest).await? {
+            return Err(AccountError::NotFound);
+        }
+        let noted = Noted::by(actor, EventKind::ClientSecretRotated, "");
+        Ok(note_thing(tx, name, &noted, now).await?)
     });
     rotated.await?;
     Ok(secret)
@@ -135,11 +154,19 @@ pub async fn rotate_secret(store: &Store, random: &dyn Random, name: &str) -> Re
 ///
 /// # Errors
 /// `NotFound` when no live client has this name.
-pub async fn revoke(store: &Store, clock: &dyn Clock, name: &str) -> Result<(), AccountError> {
+pub async fn revoke(
+    store: &Store,
+    clock: &dyn Clock,
+    actor: Actor<'_>,
+    name: &str,
+) -> Result<(), AccountError> {
     let now = clock.now();
-    let revoked = store.transact(async |tx| match oidc_clients::revoke(tx, name, now).await? {
-        true => Ok(()),
-        false => Err(AccountError::NotFound),
+    let revoked = store.transact(async |tx| {
+        if !oidc_clients::revoke(tx, name, now).await? {
+            return Err(AccountError::NotFound);
+        }
+        let noted = Noted::by(actor, EventKind::ClientRevoked, "");
+        Ok(note_thing(tx, name, &noted, now).await?)
     });
     revoked.await
 }

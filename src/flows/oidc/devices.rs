@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use domain::lifetimes::{DEVICE_ASKS, DEVICE_CODE, OIDC_ACCESS_TOKEN};
 use domain::{
-    AccountError, Field, InternalError, Millis, OidcClient, OidcScope, OidcScopes, PairingCode,
-    RequestedClaims, SecurityEventKind, Token, TokenDigest, require_fields,
+    AccountError, EventKind, Field, InternalError, Millis, OidcClient, OidcScope, OidcScopes, PairingCode,
+    RequestedClaims, Token, TokenDigest, require_fields,
 };
 use limiter::Action;
 use store::oidc_devices::{self, AskingDevice, DevicePermission, ShownDevice};
@@ -163,7 +163,7 @@ impl Oidc {
                 return Err(AccountError::NotFound);
             }
             // A device is noted each time: somebody may have been talked into typing its code.
-            let noted = Noted::by_owner(SecurityEventKind::ApplicationPermitted, &client.name);
+            let noted = Noted::by_owner(EventKind::ApplicationPermitted, &client.name);
             security_log::note(tx, account, &noted, caller, now).await?;
             Ok(client.name)
         });

@@ -1,6 +1,6 @@
 //! What the owner of an account permits to clients: *applications* on the Security page.
 
-use domain::{AccountError, OidcGrantId, SecurityEventKind};
+use domain::{AccountError, EventKind, OidcGrantId};
 use limiter::Action;
 use store::oidc_grants::{self, ListedGrant};
 
@@ -36,7 +36,7 @@ impl Oidc {
         let ended = self.store.transact_on(account, async |tx| {
             require_session(tx, who).await?;
             let name = oidc_grants::end(tx, account, id).await?.ok_or(AccountError::NotFound)?;
-            let noted = Noted::by_owner(SecurityEventKind::ApplicationEnded, &name);
+            let noted = Noted::by_owner(EventKind::ApplicationEnded, &name);
             Ok(security_log::note(tx, account, &noted, caller, now).await?)
         });
         ended.await

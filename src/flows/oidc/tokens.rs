@@ -145,12 +145,11 @@ impl Oidc {
             };
             let token = OidcToken { scopes: wanted, claims, ..successor(&old, now) };
             let access = Token::generate(self.random.as_ref());
-            oidc_tokens::insert(tx, &access.digest(), &token).await?;
             // The next refresh token permits what the first did, whatever this access token was asked for.
             let next = Token::generate(self.random.as_ref());
             let (scopes, claims) = (old.scopes, old.claims.clone());
             let refresh = OidcToken { scopes, claims, ..refresh_token(&token, now) };
-            oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
+            oidc_tokens::insert_both(tx, (&access.digest(), &token), (&next.digest(), &refresh)).await?;
             self.touch(tx, client, &token, now).await?;
             Ok(Decided::Issued(((access, Some(next)), token, account)))
         });
@@ -188,12 +187,13 @@ impl Oidc {
         now: Millis,
     ) -> Result<(Token, Option<Token>), Refused> {
         let access = Token::generate(self.random.as_ref());
-        oidc_tokens::insert(tx, &access.digest(), token).await?;
         if !offline {
+            oidc_tokens::insert(tx, &access.digest(), token).await?;
             return Ok((access, None));
         }
         let refresh = Token::generate(self.random.as_ref());
-        oidc_tokens::insert(tx, &refresh.digest(), &refresh_token(token, now)).await?;
+        let second = refresh_token(token, now);
+        oidc_tokens::insert_both(tx, (&access.digest(), token), (&refresh.digest(), &second)).await?;
         Ok((access, Some(refresh)))
     }
 

@@ -9,8 +9,8 @@ use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, Opening, OpeningId, OpeningKind,
-    SecurityEventKind, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
+    AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, EventKind, Opening, OpeningId,
+    OpeningKind, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
 };
 use limiter::{Action, Limiter};
 use store::known_browsers::KnownBrowser;
@@ -144,7 +144,7 @@ impl Openings {
             // app password already.
             let own = OpeningId { kind: OpeningKind::Session, number: who.session.id.0 };
             if id != own && id.kind != OpeningKind::AppPassword {
-                let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, id.kind.as_str());
+                let noted = Noted::by_owner(EventKind::OpeningEnded, id.kind.as_str());
                 security_log::note(tx, account, &noted, client, now).await?;
             }
             Ok(())
@@ -164,7 +164,7 @@ impl Openings {
             if !known_browsers::end_trust(tx, account, number).await? {
                 return Err(AccountError::NotFound);
             }
-            let noted = Noted::by_owner(SecurityEventKind::BrowserTrustEnded, "");
+            let noted = Noted::by_owner(EventKind::BrowserTrustEnded, "");
             Ok(security_log::note(tx, account, &noted, client, now).await?)
         });
         ended.await
@@ -188,7 +188,7 @@ impl Openings {
         let ended = self.store.transact_on(account, async |tx| {
             require_session(tx, who).await?;
             let ended = end_everything(tx, account, spared, now).await?;
-            let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, "");
+            let noted = Noted::by_owner(EventKind::OpeningsEnded, "");
             security_log::note(tx, account, &noted, client, now).await?;
             Ok(ended)
         });

@@ -9,8 +9,8 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Audience, Bearer, Field, Lifetime, Millis, OpeningKind, PairingCode,
-    SecurityEventKind, Token, require_fields,
+    AccountError, AccountId, Audience, Bearer, EventKind, Field, Lifetime, Millis, OpeningKind, PairingCode,
+    Token, require_fields,
 };
 use limiter::{Action, Attempt};
 use store::{StoreError, Tx, accounts, bearers, paired_devices, sessions};
@@ -193,7 +193,7 @@ impl PairedDevices {
                 let id = bearers::insert(tx, &bearer, now).await?;
                 paired_devices::keep_newest(tx, account, KEPT).await?;
                 paired_devices::assign(tx, &claimed.device, id, now.after(PAIRING_CODE)).await?;
-                let noted = Noted::by_owner(SecurityEventKind::DevicePaired, &bearer.holder);
+                let noted = Noted::by_owner(EventKind::DevicePaired, &bearer.holder);
                 security_log::note(tx, account, &noted, client, now).await?;
                 Ok(bearer.holder)
             })

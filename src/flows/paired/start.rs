@@ -13,9 +13,9 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::PAIRING_CODE;
 use domain::{
-    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, Field,
-    InternalError, OpeningKind, PairingCode, Random, SecurityEventKind, Token, TokenDigest, clean_text,
-    network_of, require_fields,
+    AccountError, AccountId, Bearer, BearerId, Clock, DEVICE_NAME_MAX_CHARS, EmailAddress, EventKind, Field,
+    InternalError, OpeningKind, PairingCode, Random, Token, TokenDigest, clean_text, network_of,
+    require_fields,
 };
 use limiter::{Action, Limiter};
 use store::paired_devices::{self, NewPairing, Pairing};
@@ -188,7 +188,7 @@ impl PairedDevices {
             if !paired_devices::end(tx, account, id).await? {
                 return Err(AccountError::NotFound);
             }
-            let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, OpeningKind::Device.as_str());
+            let noted = Noted::by_owner(EventKind::OpeningEnded, OpeningKind::Device.as_str());
             Ok(security_log::note(tx, account, &noted, client, now).await?)
         });
         ended.await

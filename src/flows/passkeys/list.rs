@@ -10,8 +10,8 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, Field, FieldCode, MailKind, PASSKEY_NAME_MAX_CHARS, PasskeyId, SecurityEventKind,
-    clean_text, require_fields,
+    AccountError, EventKind, Field, FieldCode, MailKind, PASSKEY_NAME_MAX_CHARS, PasskeyId, clean_text,
+    require_fields,
 };
 use limiter::Action;
 use store::{accounts, passkeys};
@@ -80,7 +80,7 @@ impl Passkeys {
                     return Err(refused(FieldCode::PasskeyLast));
                 }
                 settle(tx, account).await?;
-                let noted = Noted::by_owner(SecurityEventKind::PasskeyRemoved, &name);
+                let noted = Noted::by_owner(EventKind::PasskeyRemoved, &name);
                 security_log::note(tx, account, &noted, client, now).await?;
                 cause::notify(tx, MailKind::PasskeyRemoved, &found.account, client, now).await?;
                 Ok(())

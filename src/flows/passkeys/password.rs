@@ -7,7 +7,7 @@ use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
-use domain::{AccountError, FieldCode, MailKind, SecurityEventKind};
+use domain::{AccountError, EventKind, FieldCode, MailKind};
 use limiter::Action;
 use store::{accounts, passkeys};
 
@@ -32,7 +32,7 @@ impl Passkeys {
                 if !accounts::remove_password(tx, id, now).await? {
                     return Err(AccountError::NotFound);
                 }
-                let noted = Noted::by_owner(SecurityEventKind::PasswordRemoved, "");
+                let noted = Noted::by_owner(EventKind::PasswordRemoved, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 cause::notify(tx, MailKind::PasswordRemoved, &account, client, now).await?;
                 Ok(())

@@ -13,8 +13,8 @@ use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::lifetimes::PASSKEY_CHALLENGE;
 use domain::{
-    AccountError, AccountId, AuthenticatorModel, Field, FieldCode, InternalError, MOST_PASSKEYS, MailKind,
-    Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, Random, RecoveryCode, SecurityEventKind, clean_text,
+    AccountError, AccountId, AuthenticatorModel, EventKind, Field, FieldCode, InternalError, MOST_PASSKEYS,
+    MailKind, Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, Random, RecoveryCode, clean_text,
 };
 use limiter::Action;
 use serde_json::Value;
@@ -175,7 +175,7 @@ impl Passkeys {
         now: Millis,
     ) -> Result<T, AccountError> {
         if let Some(account) = account {
-            let noted = Noted::by_owner(SecurityEventKind::PasskeyRefused, code.code());
+            let noted = Noted::by_owner(EventKind::PasskeyRefused, code.code());
             let written: Result<(), StoreError> = self
                 .store
                 .transact_on(account, async |tx| security_log::note(tx, account, &noted, client, now).await)
@@ -204,7 +204,7 @@ impl Passkeys {
                 if passkey_challenges::consume(tx, challenge, now).await?
                     && let Some(account) = account
                 {
-                    let noted = Noted::by_owner(SecurityEventKind::PasskeyRefused, code.code());
+                    let noted = Noted::by_owner(EventKind::PasskeyRefused, code.code());
                     security_log::note(tx, account, &noted, client, now).await?;
                 }
                 Ok(())
@@ -270,7 +270,7 @@ async fn write(
     };
     let number = insert(tx, &new, now).await?;
     let codes = begun(tx, random, id, now).await?;
-    security_log::note(tx, id, &Noted::by_owner(SecurityEventKind::PasskeyAdded, &name), client, now).await?;
+    security_log::note(tx, id, &Noted::by_owner(EventKind::PasskeyAdded, &name), client, now).await?;
     cause::notify(tx, MailKind::PasskeyAdded, &account, client, now).await?;
     let passkey = Passkey {
         id: number,

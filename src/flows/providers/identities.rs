@@ -1,7 +1,7 @@
 //! The accounts at providers that sign in to an account: linking, listing and unlinking them.
 
 use ::providers::Identity;
-use domain::{AccountError, FieldCode, IdentityId, LinkedIdentity, MailKind, SecurityEventKind};
+use domain::{AccountError, EventKind, FieldCode, IdentityId, LinkedIdentity, MailKind};
 use limiter::Action;
 use store::identities::{self, NewIdentity};
 use store::{StoreError, Tx, accounts, passkeys, pending_sign_ins};
@@ -79,7 +79,7 @@ impl Providers {
             let Identity { issuer, subject, handle, .. } = identity;
             let new = NewIdentity { issuer, subject, handle };
             identities::insert(tx, id, &new, now).await.map_err(taken)?;
-            let noted = Noted::by_owner(SecurityEventKind::IdentityLinked, label);
+            let noted = Noted::by_owner(EventKind::IdentityLinked, label);
             security_log::note(tx, id, &noted, client, now).await?;
             cause::notify_with(tx, MailKind::IdentityLinked, &account, label, client, now).await?;
             Ok(())
@@ -123,7 +123,7 @@ impl Providers {
                 // One that waits for the second step may have begun with it.
                 pending_sign_ins::end_all(tx, account).await?;
                 let label = self.label_of(&issuer);
-                let noted = Noted::by_owner(SecurityEventKind::IdentityUnlinked, label);
+                let noted = Noted::by_owner(EventKind::IdentityUnlinked, label);
                 security_log::note(tx, account, &noted, client, now).await?;
                 let mail = MailKind::IdentityUnlinked;
                 cause::notify_with(tx, mail, &found.account, label, client, now).await?;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use ::providers::Identity;
-use domain::{AccountError, AccountId, Field, FieldCode, IdentityId, Millis, SecurityEventKind, Token};
+use domain::{AccountError, AccountId, EventKind, Field, FieldCode, IdentityId, Millis, Token};
 use store::accounts::{self, NewAccountRow};
 use store::identities::{self, NewIdentity};
 use store::pending_identities::{self, PendingIdentity};
@@ -21,6 +21,9 @@ use crate::flows::sign_in::{IdentityLogin, LoggedIn, SignInOutcome};
 
 /// How often a sign-up is tried while others take its address or its username.
 const TRIES: u32 = 3;
+
+/// How the audit log says that an account was made by an account at a provider.
+const BY_PROVIDER: &str = "provider";
 
 /// The form, and the browser's cookies.
 pub struct ProviderSignUp<'a> {
@@ -95,6 +98,8 @@ impl Providers {
             }
             // A concurrent sign-up took the address or the username.
             let id = accounts::insert(tx, new, now).await.map_err(|error| error.or_taken(Field::Email))?;
+            security_log::note(tx, id, &Noted::by_owner(EventKind::Created, BY_PROVIDER), client, now)
+                .await?;
             self.write_identity(tx, id, identity, label, client, now).await.map_err(taken)?;
             let found = identities::find(tx, &identity.issuer, &identity.subject).await?;
             found.ok_or_else(|| StoreError::Corrupt("identity that was just written").into())
@@ -135,14 +140,17 @@ impl Providers {
         client: &Client,
         now: Millis,
     ) -> Result<(), StoreError> {
+        let created = Noted::by_owner(EventKind::Created, BY_PROVIDER);
         if let Some(owner) = accounts::find_by_identifier(tx, new.email.as_str()).await? {
             let owner = owner.account;
             if let Some(username) = &new.username {
                 claims::add_username(tx, owner.id, username, now).await?;
             }
+            security_log::note_refused(tx, owner.id, &created, client, now).await?;
             return self.registration.notices.tell_owner(tx, &owner, client, now).await;
         }
         let id = accounts::insert(tx, new, now).await?;
+        security_log::note(tx, id, &created, client, now).await?;
         if self.free(tx, identity).await? {
             self.write_identity(tx, id, identity, label, client, now).await?;
         }
@@ -162,7 +170,7 @@ impl Providers {
     ) -> Result<(), StoreError> {
         let Identity { issuer, subject, handle, .. } = identity;
         identities::insert(tx, id, &NewIdentity { issuer, subject, handle }, now).await?;
-        let noted = Noted::by_owner(SecurityEventKind::IdentityLinked, label);
+        let noted = Noted::by_owner(EventKind::IdentityLinked, label);
         security_log::note(tx, id, &noted, client, now).await?;
         let made = accounts::find(tx, id).await?;
         let made = made.ok_or(StoreError::Corrupt("account that was just written"))?.account;

@@ -1,6 +1,6 @@
 //! New recovery codes, in place of those that are lost or used.
 
-use domain::{AccountError, MailKind, RecoveryCode, SecurityEventKind, Step};
+use domain::{AccountError, EventKind, MailKind, RecoveryCode, Step};
 use limiter::Action;
 use store::accounts;
 
@@ -34,7 +34,7 @@ impl SecondFactors {
                     return Err(AccountError::StepWanted(Step::SetUpFactor));
                 }
                 let codes = settle::new_codes(tx, self.random.as_ref(), id, now).await?;
-                let noted = Noted::by_owner(SecurityEventKind::RecoveryCodesMade, "");
+                let noted = Noted::by_owner(EventKind::RecoveryCodesMade, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 cause::notify(tx, MailKind::RecoveryCodesMade, &account, client, now).await?;
                 Ok(codes)

@@ -1,6 +1,7 @@
 //! Encrypting every secret of the database under a new key, a few at a time.
 
-use domain::{AccountId, Clock, Random};
+use crate::flows::security_log::{Noted, note_thing};
+use domain::{AccountId, Actor, Clock, EventKind, Random};
 use secrets::{OpenError, SecretKeys};
 use store::totp_secrets::{self, SealedTotp};
 use store::{Store, StoreError, oidc_signing_keys, secret_keys};
@@ -47,6 +48,8 @@ pub async fn reseal_all(
         for older in keys.iter().skip(1) {
             secret_keys::retire(tx, older.id().as_bytes(), now).await?;
         }
+        let noted = Noted::by(Actor::Operator, EventKind::SecretsRotated, "");
+        note_thing(tx, &first.to_string(), &noted, now).await?;
         Ok::<_, StoreError>(())
     });
     appointed.await?;

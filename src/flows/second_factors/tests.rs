@@ -7,11 +7,11 @@ use crate::flows::fixture::{Fixture, client};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::{PENDING_TOTP, PROOF_LASTS};
 use domain::{
-    AccountError, AccountId, Clock as _, Factor, FieldCode, Millis, OsRandom, RecoveryCode, Role,
-    SecurityEventKind, TotpSecret, Verification,
+    AccountError, AccountId, Clock as _, EventKind, Factor, FieldCode, Millis, OsRandom, RecoveryCode, Role,
+    TotpSecret, Verification,
 };
 use secrets::{SecretKey, SecretKeys};
-use store::{StoreError, accounts, recovery_codes, security_events, totp_secrets};
+use store::{StoreError, accounts, audit_events, recovery_codes, totp_secrets};
 
 use super::resealing::reseal_all;
 
@@ -42,9 +42,9 @@ async fn set_up(fixture: &Fixture, who: &SignedIn) -> (TotpSecret, Vec<RecoveryC
     (secret, confirmed.codes.unwrap())
 }
 
-async fn events(fixture: &Fixture, account: AccountId) -> Vec<(SecurityEventKind, String)> {
+async fn events(fixture: &Fixture, account: AccountId) -> Vec<(EventKind, String)> {
     let mut db = fixture.store.read().await.unwrap();
-    let listed = security_events::list(&mut db, account, Millis(0), i64::MAX, 50).await.unwrap();
+    let listed = audit_events::list(&mut db, account, Millis(0), i64::MAX, 50).await.unwrap();
     listed.events.into_iter().rev().map(|event| (event.kind, event.detail)).collect()
 }
 
@@ -77,7 +77,7 @@ async fn an_app_counts_once_a_code_has_confirmed_it_and_that_code_is_used_with_i
     assert_eq!(use_code(&fixture, id, &spaced).await, Some(Factor::Totp));
     assert_eq!(use_code(&fixture, id, &spaced).await, None, "each is used once");
     let kinds: Vec<_> = events(&fixture, id).await.into_iter().map(|(kind, _)| kind).collect();
-    assert_eq!(kinds, [SecurityEventKind::TotpAdded, SecurityEventKind::RecoveryCodesMade]);
+    assert_eq!(kinds, [EventKind::TotpAdded, EventKind::RecoveryCodesMade]);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_recovery_code_works_once_however_it_is_typed_and_is_written_down() {
     assert_eq!(use_code(&fixture, id, &codes[3].reveal()).await, None);
     assert_eq!(use_code(&fixture, id, &codes[4].reveal()).await, Some(Factor::RecoveryCode));
     let used: Vec<_> = events(&fixture, id).await.into_iter().skip(2).collect();
-    let left = |left: &str| (SecurityEventKind::RecoveryCodeUsed, left.to_owned());
+    let left = |left: &str| (EventKind::RecoveryCodeUsed, left.to_owned());
     assert_eq!(used, [left("9"), left("8")]);
     let fresh = fixture.second_factors().make_recovery_codes(&who, &client()).await.unwrap();
     assert_eq!(use_code(&fixture, id, &codes[5].reveal()).await, None, "the earlier ones are gone");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::lifetimes::PENDING_TOTP;
 use domain::{
-    AccountError, Field, FieldCode, MailKind, Millis, RecoveryCode, SecurityEventKind, TotpCode, TotpSecret,
+    AccountError, EventKind, Field, FieldCode, MailKind, Millis, RecoveryCode, TotpCode, TotpSecret,
     require_fields,
 };
 use limiter::Action;
@@ -93,10 +93,10 @@ impl SecondFactors {
                 totp_secrets::confirm(tx, id, waiting.number, step, now).await?;
                 let codes = settle::begun(tx, self.random.as_ref(), id, now).await?;
                 let account = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?.account;
-                let noted = Noted::by_owner(SecurityEventKind::TotpAdded, "");
+                let noted = Noted::by_owner(EventKind::TotpAdded, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 if codes.is_some() {
-                    let noted = Noted::by_owner(SecurityEventKind::RecoveryCodesMade, "");
+                    let noted = Noted::by_owner(EventKind::RecoveryCodesMade, "");
                     security_log::note(tx, id, &noted, client, now).await?;
                 }
                 cause::notify(tx, MailKind::TotpAdded, &account, client, now).await?;
@@ -146,7 +146,7 @@ impl SecondFactors {
                     return Err(AccountError::NotFound);
                 }
                 let account = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?.account;
-                let noted = Noted::by_owner(SecurityEventKind::TotpRemoved, "");
+                let noted = Noted::by_owner(EventKind::TotpRemoved, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 cause::notify(tx, MailKind::TotpRemoved, &account, client, now).await?;
                 settle::settle(tx, id).await?;

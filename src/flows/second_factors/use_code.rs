@@ -1,6 +1,6 @@
 //! A typed code, at whichever door it is asked for.
 
-use domain::{AccountError, AccountId, Factor, MailKind, Millis, RecoveryCode, SecurityEventKind, TotpCode};
+use domain::{AccountError, AccountId, EventKind, Factor, MailKind, Millis, RecoveryCode, TotpCode};
 use store::{Tx, accounts, recovery_codes, totp_secrets};
 
 use super::SecondFactors;
@@ -32,7 +32,7 @@ impl SecondFactors {
             return Ok(None);
         }
         let left = recovery_codes::left(tx, account).await?.to_string();
-        let noted = Noted::by_owner(SecurityEventKind::RecoveryCodeUsed, &left);
+        let noted = Noted::by_owner(EventKind::RecoveryCodeUsed, &left);
         security_log::note(tx, account, &noted, client, now).await?;
         if let Some(owner) = accounts::find(tx, account).await? {
             let kind = MailKind::RecoveryCodeUsed;

@@ -11,9 +11,9 @@ use crate::flows::refusals::spend;
 use crate::flows::second_factors::take_since;
 use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
-use domain::{Account, AccountError, EmailAddress, MailKind, Millis, SecurityEvent, SecurityEventKind};
+use domain::{Account, AccountError, EmailAddress, EventKind, MailKind, Millis, SecurityEvent};
 use limiter::Action;
-use store::{Linked, StoreError, Tx, account_passwords, accounts, identities, oidc_grants, security_events};
+use store::{Linked, StoreError, Tx, account_passwords, accounts, audit_events, identities, oidc_grants};
 
 /// What is going to happen if the owner says that an event was not they.
 #[derive(Clone, Debug)]
@@ -88,11 +88,11 @@ impl SecurityLog {
             identities::end_since(tx, id, event.at).await?;
             account_passwords::void(tx, id, now).await?;
             let denied = event.number.to_string();
-            let noted = Noted::by_owner(SecurityEventKind::Denied, &denied);
+            let noted = Noted::by_owner(EventKind::Denied, &denied);
             note(tx, id, &noted, client, now).await?;
             if after == AddressAfter::Lost {
                 accounts::set_locked(tx, id, Some(now), now).await?;
-                note(tx, id, &Noted::by_itself(SecurityEventKind::Locked), client, now).await?;
+                note(tx, id, &Noted::by_itself(EventKind::Locked), client, now).await?;
                 return Ok(after);
             }
             // After the end of everything, which withdraws links.
@@ -111,8 +111,8 @@ async fn address_after(
     account: &Account,
     event: &SecurityEvent,
 ) -> Result<AddressAfter, StoreError> {
-    let (id, kind) = (account.id, SecurityEventKind::AddressChanged);
-    let Some(moved) = security_events::first_since(db, id, kind, event.number).await? else {
+    let (id, kind) = (account.id, EventKind::AddressChanged);
+    let Some(moved) = audit_events::first_since(db, id, kind, event.number).await? else {
         return Ok(AddressAfter::Kept);
     };
     let Ok(former) = EmailAddress::parse(&moved.detail) else { return Ok(AddressAfter::Kept) };
@@ -139,7 +139,7 @@ async fn restore(
         StoreError::Conflict(_) => AccountError::Busy { retry_after: Duration::from_secs(1) },
         other => other.into(),
     })?;
-    let noted = Noted::by_owner(SecurityEventKind::AddressChanged, account.email.as_str());
+    let noted = Noted::by_owner(EventKind::AddressChanged, account.email.as_str());
     note(tx, account.id, &noted, client, now).await?;
     let found = accounts::find(tx, account.id).await?.ok_or(AccountError::Unauthenticated)?;
     Ok(found.account)

@@ -6,7 +6,7 @@ use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::KEEP_SECURITY_EVENT;
 use domain::{AccountError, AccountId, Clock, Millis, SecurityEvent};
 use limiter::Limiter;
-use store::security_events::{self, EventsPage};
+use store::audit_events::{self, EventsPage};
 use store::{Linked, Store, StoreError};
 
 /// Events that one page shows.
@@ -28,7 +28,7 @@ impl SecurityLog {
         let since = self.clock.now().before(KEEP_SECURITY_EVENT);
         let before = before.unwrap_or(i64::MAX);
         let mut db = self.store.read().await?;
-        Ok(security_events::list(&mut db, who.account().id, since, before, LISTED).await?)
+        Ok(audit_events::list(&mut db, who.account().id, since, before, LISTED).await?)
     }
 }
 
@@ -39,6 +39,6 @@ pub(super) async fn readable(
     number: i64,
     now: Millis,
 ) -> Result<Option<SecurityEvent>, StoreError> {
-    let found = security_events::find(db, account, number).await?;
+    let found = audit_events::find(db, account, number).await?;
     Ok(found.filter(|event| event.at >= now.before(KEEP_SECURITY_EVENT)))
 }

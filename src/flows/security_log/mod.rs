@@ -7,4 +7,4 @@ mod note;
 pub use deny::AddressAfter;
 pub use list::SecurityLog;
 
-pub(super) use note::{Noted, note, note_here};
+pub(super) use note::{Noted, note, note_here, note_refused, note_thing};

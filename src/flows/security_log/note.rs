@@ -1,46 +1,53 @@
-//! Writing down what happened to an account, in the transaction of what caused it.
+//! Writing down what happened, in the transaction of what caused it.
 
 use crate::flows::client::Client;
 use crate::flows::factor_recovery::stop;
-use domain::{AccountId, Actor, EventActor, Factors, Millis, SecurityEventKind};
-use store::security_events::{self, NewEvent};
+use domain::{AccountId, Actor, EventActor, EventKind, Factors, Millis, Outcome};
+use store::audit_events::{self, NewEvent};
 use store::{StoreError, Tx};
 
 /// What is written besides the time and where it came from.
 #[derive(Clone, Debug)]
 pub(in crate::flows) struct Noted<'a> {
-    pub(in crate::flows) kind: SecurityEventKind,
+    pub(in crate::flows) kind: EventKind,
     pub(in crate::flows) actor: EventActor,
     /// By what a sign-in was proven.
     pub(in crate::flows) factors: Factors,
     /// A value of the event's kind; never a secret.
     pub(in crate::flows) detail: &'a str,
+    /// What whoever did it gave as a reason; only the operator reads it.
+    pub(in crate::flows) reason: &'a str,
 }
 
 impl<'a> Noted<'a> {
     /// Something that the account's owner did.
-    pub(in crate::flows) fn by_owner(kind: SecurityEventKind, detail: &'a str) -> Self {
-        Self { kind, actor: EventActor::Owner, factors: Factors::default(), detail }
+    pub(in crate::flows) fn by_owner(kind: EventKind, detail: &'a str) -> Self {
+        Self { kind, actor: EventActor::Owner, factors: Factors::default(), detail, reason: "" }
     }
 
     /// Something that `actor` did to somebody's account.
-    pub(in crate::flows) fn by(actor: Actor<'_>, kind: SecurityEventKind, detail: &'a str) -> Self {
-        Self { kind, actor: actor.into(), factors: Factors::default(), detail }
+    pub(in crate::flows) fn by(actor: Actor<'_>, kind: EventKind, detail: &'a str) -> Self {
+        Self { kind, actor: actor.into(), factors: Factors::default(), detail, reason: "" }
     }
 
     /// Something that the program did by itself.
-    pub(in crate::flows) fn by_itself(kind: SecurityEventKind) -> Self {
-        Self { kind, actor: EventActor::System, factors: Factors::default(), detail: "" }
+    pub(in crate::flows) fn by_itself(kind: EventKind) -> Self {
+        Self { kind, actor: EventActor::System, factors: Factors::default(), detail: "", reason: "" }
     }
 
     /// The same, proven by `factors`.
     pub(in crate::flows) fn with(self, factors: Factors) -> Self {
         Self { factors, ..self }
     }
+
+    /// The same, for this reason.
+    pub(in crate::flows) fn because(self, reason: &'a str) -> Self {
+        Self { reason, ..self }
+    }
 }
 
 /// Writes that something happened to `account`, from where `client` is. Some of it ends a request to have the
-/// second factors taken off (`SecurityEventKind::ends_recovery`).
+/// second factors taken off (`EventKind::ends_recovery`).
 pub(in crate::flows) async fn note(
     tx: &mut Tx,
     account: AccountId,
@@ -48,12 +55,12 @@ pub(in crate::flows) async fn note(
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let place = client.place();
+    let origin = client.place();
     let own = noted.actor == EventActor::Owner;
     let label = if own { client.browser_label.as_str() } else { "" };
     // A key acts for many people from the network of its server.
-    let place = if own && !client.trusted { place.as_str() } else { "" };
-    write(tx, account, noted, (label, place), now).await
+    let place = if own && !client.trusted { origin.as_str() } else { "" };
+    write(tx, account, NewEvent { label, place, origin: &origin, ..event(noted) }, now).await
 }
 
 /// Writes that something happened to `account` that no request caused: the command line did it, or the
@@ -64,37 +71,58 @@ pub(in crate::flows) async fn note_here(
     noted: &Noted<'_>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    write(tx, account, noted, ("", ""), now).await
+    write(tx, account, event(noted), now).await
 }
 
-async fn write(
+/// Writes that something happened to what is no account: an API key, a client, the outbox. `target` is its
+/// name.
+pub(in crate::flows) async fn note_thing(
+    tx: &mut Tx,
+    target: &str,
+    noted: &Noted<'_>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    audit_events::insert(tx, &NewEvent { target, ..event(noted) }, now).await
+}
+
+/// Writes that `client` wanted something of `account` that was refused, so that nothing was changed. The
+/// account's owner does not read it.
+pub(in crate::flows) async fn note_refused(
     tx: &mut Tx,
     account: AccountId,
     noted: &Noted<'_>,
-    (label, place): (&str, &str),
+    client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let event = NewEvent {
-        account_id: account,
+    let origin = client.place();
+    let refused = NewEvent { outcome: Outcome::Refused, origin: &origin, ..event(noted) };
+    audit_events::insert(tx, &NewEvent { account_id: Some(account), ..refused }, now).await
+}
+
+/// The row of `noted`, to nobody and from nowhere.
+fn event<'a>(noted: &'a Noted<'_>) -> NewEvent<'a> {
+    NewEvent {
+        account_id: None,
+        target: "",
         kind: noted.kind,
+        outcome: noted.kind.outcome(),
         actor: &noted.actor,
         factors: noted.factors,
-        label,
-        place,
+        label: "",
+        place: "",
+        origin: "",
         detail: noted.detail,
-    };
-    security_events::insert(tx, &event, now).await?;
-    if noted.kind.ends_recovery() && stop(tx, account, None, now).await? {
-        let by_itself = NewEvent {
-            kind: SecurityEventKind::RecoveryCancelled,
-            actor: &EventActor::System,
-            factors: Factors::default(),
-            label: "",
-            place: "",
-            detail: "",
-            ..event
-        };
-        security_events::insert(tx, &by_itself, now).await?;
+        reason: noted.reason,
+    }
+}
+
+async fn write(tx: &mut Tx, account: AccountId, event: NewEvent<'_>, now: Millis) -> Result<(), StoreError> {
+    let kind = event.kind;
+    audit_events::insert(tx, &NewEvent { account_id: Some(account), ..event }, now).await?;
+    if kind.ends_recovery() && stop(tx, account, None, now).await? {
+        let by_itself = Noted::by_itself(EventKind::RecoveryCancelled);
+        let by_itself = NewEvent { account_id: Some(account), ..self::event(&by_itself) };
+        audit_events::insert(tx, &by_itself, now).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::signed_in::{Sessions, SignedIn, require_session};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
-use domain::{AccountError, AccountId, OpeningKind, SecurityEventKind, SessionId};
+use domain::{AccountError, AccountId, EventKind, OpeningKind, SessionId};
 use limiter::Action;
 use store::sessions;
 
@@ -39,7 +39,7 @@ impl Sessions {
             // Whoever ends the session of this browser signs out, which is no news.
             if id != who.session.id {
                 let kind = OpeningKind::Session.as_str();
-                let noted = Noted::by_owner(SecurityEventKind::OpeningEnded, kind);
+                let noted = Noted::by_owner(EventKind::OpeningEnded, kind);
                 security_log::note(tx, account, &noted, client, now).await?;
             }
             Ok(())
@@ -60,7 +60,7 @@ impl Sessions {
             let ended = sessions::end_all(tx, account, Some(present)).await?;
             if ended > 0 {
                 let kind = OpeningKind::Session.as_str();
-                let noted = Noted::by_owner(SecurityEventKind::OpeningsEnded, kind);
+                let noted = Noted::by_owner(EventKind::OpeningsEnded, kind);
                 security_log::note(tx, account, &noted, client, now).await?;
             }
             Ok(ended)

@@ -12,8 +12,8 @@ use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use domain::lifetimes::PROOF_LASTS;
 use domain::{
-    AccountError, Clock, Factor, Factors, Field, FieldCode, Millis, Password, Random, SecurityEventKind,
-    Session, Token, TypedPassword, require_fields,
+    AccountError, Clock, EventKind, Factor, Factors, Field, FieldCode, Millis, Password, Random, Session,
+    Token, TypedPassword, require_fields,
 };
 use limiter::{Device, Guesser, Limiter};
 use serde_json::Value;
@@ -145,7 +145,7 @@ impl Proofs {
     /// Writes that somebody in this session gave a wrong answer.
     async fn note_refused(&self, who: &SignedIn, why: &str, client: &Client) -> Result<(), AccountError> {
         let (id, now) = (who.account().id, self.clock.now());
-        let noted = Noted::by_owner(SecurityEventKind::ProofRefused, why);
+        let noted = Noted::by_owner(EventKind::ProofRefused, why);
         let written: Result<(), StoreError> = self
             .store
             .transact_on(id, async |tx| security_log::note(tx, id, &noted, client, now).await)
@@ -167,7 +167,7 @@ impl Proofs {
         if !sessions::prove(tx, &who.session, &token.digest(), (factors, Factors::only(factor)), now).await? {
             return Err(AccountError::Unauthenticated);
         }
-        let noted = Noted::by_owner(SecurityEventKind::ProvenAgain, "").with(Factors::only(factor));
+        let noted = Noted::by_owner(EventKind::ProvenAgain, "").with(Factors::only(factor));
         security_log::note(tx, who.account().id, &noted, client, now).await?;
         Ok(token)
     }

@@ -9,9 +9,7 @@ use crate::flows::refusals::{refuse_throttled, spend_by_address};
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::lifetimes::{PENDING_SIGN_IN, TRUSTED_BROWSER};
-use domain::{
-    Account, AccountError, Factor, Factors, Field, FieldCode, SecurityEventKind, Token, require_fields,
-};
+use domain::{Account, AccountError, EventKind, Factor, Factors, Field, FieldCode, Token, require_fields};
 use limiter::Action;
 use serde_json::Value;
 use store::pending_sign_ins::{self, NewPendingSignIn, StoredPendingSignIn};
@@ -217,7 +215,7 @@ impl SignIn {
         let Some(factor) = right else {
             let last = counted >= MOST_CODES;
             let why = if last { "closed" } else { "wrong_code" };
-            let noted = Noted::by_owner(SecurityEventKind::SecondStepRefused, why);
+            let noted = Noted::by_owner(EventKind::SecondStepRefused, why);
             security_log::note(tx, id, &noted, client, now).await?;
             if last {
                 pending_sign_ins::end(tx, pending.number).await?;
@@ -239,7 +237,7 @@ impl SignIn {
         let entered = self.enter(tx, &resumed, client).await?;
         if step.trust {
             known_browsers::trust(tx, id, &browser.digest(), now.after(TRUSTED_BROWSER)).await?;
-            let noted = Noted::by_owner(SecurityEventKind::BrowserTrusted, "");
+            let noted = Noted::by_owner(EventKind::BrowserTrusted, "");
             security_log::note(tx, id, &noted, client, now).await?;
         }
         Ok(Tried::Entered(Box::new(entered)))

@@ -12,8 +12,8 @@ use crate::flows::second_factors::SecondFactors;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::SignedIn;
 use domain::{
-    Account, AccountError, AccountId, AppPasswordId, Clock, Factor, Factors, Field, FieldCode, IdentityId,
-    Millis, Random, SecurityEventKind, SessionId, Step, TicketPurpose, Token, TypedPassword,
+    Account, AccountError, AccountId, AppPasswordId, Clock, EventKind, Factor, Factors, Field, FieldCode,
+    IdentityId, Millis, Random, SessionId, Step, TicketPurpose, Token, TypedPassword,
 };
 use limiter::Limiter;
 use store::accounts::{self, Credentials};
@@ -269,7 +269,7 @@ impl SignIn {
             Verdict::Barred => return Err(NotGranted::Refused(pending.credential.barred())),
         }
         if pending.grant != Grant::Autologin {
-            let noted = Noted::by_owner(SecurityEventKind::SignedIn, pending.grant.door()).with(factors);
+            let noted = Noted::by_owner(EventKind::SignedIn, pending.grant.door()).with(factors);
             security_log::note(tx, id, &noted, client, now).await?;
         }
         if let Some(browser) = &pending.browser {

@@ -63,7 +63,8 @@ async fn a_password_and_a_code_sign_in_and_the_code_is_used_up(engine: Engine) {
         assert_eq!(said(&again), said(&wrong), "{door:?}");
     }
     assert_eq!(left(&ada).await, 0);
-    let by_both = "SELECT COUNT(*) FROM security_events WHERE kind = 'signed_in' AND factors = 'password recovery_code'";
+    let by_both =
+        "SELECT COUNT(*) FROM audit_events WHERE kind = 'signed_in' AND factors = 'password recovery_code'";
     assert_eq!(ada.server.app.count(by_both).await, 2);
 }
 

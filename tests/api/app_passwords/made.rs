@@ -139,7 +139,7 @@ async fn its_owner_is_told_and_the_log_has_it(engine: Engine) {
     assert!(mail::read(mails.last().unwrap()).contains("no longer has access"), "{mails:?}");
     for kind in ["app_password_made", "app_password_revoked"] {
         let query = format!(
-            "SELECT COUNT(*) FROM security_events WHERE kind = '{kind}' AND actor = 'owner' \
+            "SELECT COUNT(*) FROM audit_events WHERE kind = '{kind}' AND actor = 'owner' \
              AND detail = 'mirror Telephone' AND address = '127.0.0.0/24'"
         );
         assert_eq!(ada.server.app.count(&query).await, 1, "{kind}");

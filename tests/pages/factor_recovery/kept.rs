@@ -129,7 +129,7 @@ async fn what_the_owner_does_meanwhile_keeps_the_factors(engine: Engine) {
         assert!(wants_factor(&app).await, "{way}");
     }
     let cancelled =
-        "SELECT COUNT(*) FROM security_events WHERE kind = 'recovery_cancelled' AND actor = 'system'";
+        "SELECT COUNT(*) FROM audit_events WHERE kind = 'recovery_cancelled' AND actor = 'system'";
     assert_eq!(app.count(cancelled).await, 7);
     told(&app, "removal of the second factors of your account", 7).await;
 }
@@ -154,7 +154,7 @@ async fn of_many_requests_at_once_one_asks_and_one_keeps(engine: Engine) {
     half_way(&app, Factor::Password).await.post(LOST).send().await;
     let link = token(&app, LINK, 1).await;
     assert_eq!(at_once(&app, LINK, &link).await, 1);
-    let count = |kind| format!("SELECT COUNT(*) FROM security_events WHERE kind = '{kind}'");
+    let count = |kind| format!("SELECT COUNT(*) FROM audit_events WHERE kind = '{kind}'");
     assert_eq!(app.count(&count("recovery_asked")).await, 1);
     told(&app, "They will be removed:", 1).await;
     let kept = token(&app, KEEP, 1).await;

@@ -188,7 +188,7 @@ async fn the_link_asks_once_and_the_owner_is_told(engine: Engine) {
     let answer = app.visitor().post(LINK).wants_json().form(&[("token", &second)]).send().await;
     assert_eq!(answer.json()["due_at"], "2026-01-04T00:00:00Z");
     told(&app, "They will be removed:", 1).await;
-    assert_eq!(kinds(&events(&ada).await), ["recovery_asked", "signed_in"]);
+    assert_eq!(kinds(&events(&ada).await), ["recovery_asked", "signed_in", "created"]);
     // An hour is too long, and a link of another kind is no link.
     half_way(&app, Factor::Password).await.post(LOST).send().await;
     let late = token(&app, LINK, 3).await;
@@ -245,7 +245,7 @@ async fn every_instance_looks_and_one_tells(engine: Engine) {
     app.pass(DAY);
     until(LONG, async || !wants_factor(&app).await).await;
     told(&app, "All second factors of your account", 1).await;
-    assert_eq!(app.count("SELECT COUNT(*) FROM security_events WHERE kind = 'factors_removed'").await, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'factors_removed'").await, 1);
 }
 
 async fn a_server_that_slept_tells_again_and_waits_a_day(engine: Engine) {

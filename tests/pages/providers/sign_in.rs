@@ -124,7 +124,7 @@ async fn somebody_signs_in_again_and_goes_on(engine: Engine) {
     assert_eq!(log["events"][0]["kind"], "signed_in");
     assert_eq!(log["events"][0]["factors"], serde_json::json!(["provider"]));
     let kinds: Vec<_> = log["events"].as_array().unwrap().iter().map(|event| event["kind"].clone()).collect();
-    assert_eq!(kinds, ["signed_in", "signed_in", "identity_linked"]);
+    assert_eq!(kinds, ["signed_in", "signed_in", "identity_linked", "created"]);
     let page = visitor.get("/user/security/log").send().await.text();
     assert!(page.contains("Account linked: First &amp; Sons"), "{page}");
     // An unknown browser is told of.

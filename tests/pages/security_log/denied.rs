@@ -33,7 +33,7 @@ async fn a_denial_wants_a_proof_and_changes_nothing_without(engine: Engine) {
     app.pass(10 * MINUTE);
     let refused = ada.post(DENY).wants_json().form(&[("event", &id)]).send().await;
     assert_eq!(refused.problem(403)["code"], "reauthentication_required");
-    assert_eq!(kinds(&events(&ada).await), ["signed_in"]);
+    assert_eq!(kinds(&events(&ada).await), ["signed_in", "created"]);
     assert_eq!(app.visitor().log_in("ada", PASSWORD).await.status, 200);
 }
 
@@ -157,7 +157,7 @@ async fn of_many_denials_at_once_one_is_done(engine: Engine) {
         }
     }
     assert_eq!(done, 1);
-    assert_eq!(app.count("SELECT COUNT(*) FROM security_events WHERE kind = 'denied'").await, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'denied'").await, 1);
     reset_token(&app, ADA, 1).await;
     app.quiet().await;
     let links = app.mails(ADA).iter().filter(|mail| mail::read(mail).contains("/user/reset?token=")).count();

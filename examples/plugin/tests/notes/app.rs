@@ -8,7 +8,7 @@ use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::tokio::sync::oneshot;
 use sqlx::AssertSqlSafe;
 use vestibule::plugin::{
-    ClockAndRandom, Config, DbPool, Engine, Role, Scope, Server, StartError, Store,
+    Actor, ClockAndRandom, Config, DbPool, Engine, Role, Scope, Server, StartError, Store,
     api_keys::{self, NewKey},
 };
 
@@ -85,7 +85,8 @@ impl App {
         let (name, scopes) = (name.parse().unwrap(), scopes.to_vec());
         let new = NewKey { name, scopes, roles: vec![Role::MEMBER], expires_in: None };
         let system = ClockAndRandom::default();
-        let made = api_keys::create(&store, &*system.clock, &*system.random, &new).await.unwrap();
+        let made =
+            api_keys::create(&store, &*system.clock, &*system.random, Actor::Operator, &new).await.unwrap();
         made.reveal().to_owned()
     }
 

@@ -1,32 +1,42 @@
-//! The `security_events` table. Rows are added and never changed; old ones are removed.
+//! The `audit_events` table: what happened. Rows are added and never changed; old ones are removed.
 
 use super::row::row_struct;
 use super::statement::{execute, row, rows};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
-use domain::{AccountId, EventActor, Factors, Millis, SecurityEvent, SecurityEventKind};
+use domain::{AccountId, EventActor, EventKind, Factors, Millis, Outcome, SecurityEvent};
 
 /// The column values of a new event.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEvent<'a> {
-    pub account_id: AccountId,
-    pub kind: SecurityEventKind,
+    /// To whom.
+    pub account_id: Option<AccountId>,
+    /// The name of what is no account; may be empty.
+    pub target: &'a str,
+    pub kind: EventKind,
+    pub outcome: Outcome,
     pub actor: &'a EventActor,
     /// By what a sign-in was proven.
     pub factors: Factors,
-    /// Browser or app; may be empty.
+    /// Browser or app, as the owner of the account may read it; may be empty.
     pub label: &'a str,
-    /// The network; may be empty.
+    /// The network, as the owner of the account may read it; may be empty.
     pub place: &'a str,
+    /// The network of whoever asked; may be empty.
+    pub origin: &'a str,
     /// A value whose meaning depends on `kind`; may be empty.
     pub detail: &'a str,
+    /// What whoever did it gave as a reason; may be empty.
+    pub reason: &'a str,
 }
 
 row_struct! {
     struct EventRow {
         id: i64,
-        account_id: i64,
+        account_id: Option<i64>,
         kind: String,
+        outcome: String,
         actor: String,
+        actor_id: Option<i64>,
         actor_name: String,
         factors: String,
         device: String,
@@ -39,21 +49,26 @@ row_struct! {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, account_id, kind, actor, actor_name, factors, device, address, detail, at \
-             FROM security_events ",
+            "SELECT id, account_id, kind, outcome, actor, actor_id, actor_name, factors, device, address, detail, at \
+             FROM audit_events ",
             $rest
         )
     };
 }
 
 impl EventRow {
-    /// `None` for an event that only a newer version knows.
+    /// `None` for an event that only a newer version knows, and for what is not the owner's to read.
     fn read(self) -> Option<SecurityEvent> {
+        let kind = EventKind::parse(&self.kind)?;
+        // What was refused to somebody else is not the owner's to read.
+        if self.outcome != kind.outcome().as_str() {
+            return None;
+        }
         Some(SecurityEvent {
             number: self.id,
-            account_id: AccountId(self.account_id),
-            kind: SecurityEventKind::parse(&self.kind)?,
-            actor: EventActor::parse(&self.actor, self.actor_name)?,
+            account_id: AccountId(self.account_id?),
+            kind,
+            actor: EventActor::parse(&self.actor, self.actor_name, self.actor_id.map(AccountId))?,
             factors: Factors::parse(&self.factors),
             label: self.device,
             place: self.address,
@@ -65,20 +80,29 @@ impl EventRow {
 
 /// Adds an event.
 pub async fn insert(tx: &mut Tx, new: &NewEvent<'_>, now: Millis) -> Result<(), StoreError> {
+    let actor_id = match new.actor {
+        EventActor::Owner => new.account_id,
+        other => other.staff(),
+    };
     execute!(
         tx,
-        "INSERT INTO security_events \
-         (account_id, kind, actor, actor_name, factors, device, address, detail, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        new.account_id.0,
+        "INSERT INTO audit_events (at, kind, outcome, actor, actor_id, actor_name, account_id, target, \
+         factors, device, address, origin, detail, reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        now.0,
         new.kind.as_str(),
+        new.outcome.as_str(),
         new.actor.as_str(),
+        actor_id.map(|id| id.0),
         new.actor.name(),
+        new.account_id.map(|id| id.0),
+        new.target,
         new.factors.to_string(),
         new.label,
         new.place,
+        new.origin,
         new.detail,
-        now.0,
+        new.reason,
     )?;
     Ok(())
 }
@@ -97,7 +121,7 @@ pub async fn find(
 pub async fn first_since(
     db: &mut impl Linked,
     account: AccountId,
-    kind: SecurityEventKind,
+    kind: EventKind,
     number: i64,
 ) -> Result<Option<SecurityEvent>, StoreError> {
     let sql = select!("WHERE account_id = $1 AND kind = $2 AND id >= $3 ORDER BY id LIMIT 1");
@@ -133,7 +157,7 @@ pub async fn list(
 
 /// Removes at most [`PRUNED_AT_ONCE`] events from before `before`. Returns their number.
 pub async fn prune(tx: &mut Tx, before: Millis) -> Result<u64, StoreError> {
-    let sql = "DELETE FROM security_events WHERE id IN \
-               (SELECT id FROM security_events WHERE at < $1 LIMIT $2)";
+    let sql = "DELETE FROM audit_events WHERE id IN \
+               (SELECT id FROM audit_events WHERE at < $1 LIMIT $2)";
     Ok(execute!(tx, sql, before.0, PRUNED_AT_ONCE)?)
 }

@@ -1,17 +1,18 @@
-//! Security events: what happened to an account, for its owner.
+//! Events: what happened, to whom and by whom. The operator reads all of them in the audit log, the owner of
+//! an account those about it.
 
 use super::{AccountId, Actor, Factors, Millis};
 
-/// Makes [`SecurityEventKind`] from one table: the variant and the stored word.
+/// Makes [`EventKind`] from one table: the variant and the stored word.
 macro_rules! kinds {
     ($($(#[doc = $about:literal])+ $kind:ident => $stored:literal;)+) => {
         /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum SecurityEventKind {
+        pub enum EventKind {
             $($(#[doc = $about])+ $kind,)+
         }
 
-        impl SecurityEventKind {
+        impl EventKind {
             /// Every kind.
             pub const ALL: [Self; [$($stored),+].len()] = [$(Self::$kind),+];
 
@@ -94,9 +95,39 @@ kinds! {
     Locked => "locked";
     /// The account was unlocked.
     Unlocked => "unlocked";
+    /// The account was made. The detail is the door, or `import`; empty where staff made it.
+    Created => "created";
+    /// The address was proven. The detail says how: `link`, `provider`, or empty where an operator says so.
+    Verified => "verified";
+    /// Names, language or the operator's fields were changed.
+    ProfileChanged => "profile_changed";
+    /// The role was changed. The detail is the number of the role before.
+    RoleChanged => "role_changed";
+    /// A link was mailed on somebody else's order. The detail is the kind of mail.
+    LinkMailed => "link_mailed";
+    /// The account was deleted: its rows go when its time is over.
+    Deleted => "deleted";
+    /// The deletion was taken back in time.
+    Restored => "restored";
+    /// The rows of a deleted account are gone.
+    Erased => "erased";
+    /// An API key was made. The target is its name, the detail its scopes.
+    KeyMade => "key_made";
+    /// An API key was revoked. The target is its name.
+    KeyRevoked => "key_revoked";
+    /// A client of OpenID Connect was made. The target is its name.
+    ClientMade => "client_made";
+    /// A client of OpenID Connect got another secret. The target is its name.
+    ClientSecretRotated => "client_secret_rotated";
+    /// A client of OpenID Connect was revoked. The target is its name.
+    ClientRevoked => "client_revoked";
+    /// The secrets in the database were encrypted anew.
+    SecretsRotated => "secrets_rotated";
+    /// Mail was made due at once. The target is the number of the message; empty for all of them.
+    MailRetried => "mail_retried";
 }
 
-impl SecurityEventKind {
+impl EventKind {
     /// Whether it takes back a request to have the second factors taken off. The request rests on the
     /// password and the address of then, and on nobody having a factor; and whoever ends everything ends it
     /// too.
@@ -113,6 +144,7 @@ impl SecurityEventKind {
             | Self::OpeningsEnded
             | Self::FactorsRemoved
             | Self::Denied
+            | Self::Deleted
             | Self::Locked => true,
             Self::SignedIn
             | Self::SecondStepRefused
@@ -133,13 +165,59 @@ impl SecurityEventKind {
             | Self::OpeningEnded
             | Self::RecoveryAsked
             | Self::RecoveryCancelled
+            | Self::Created
+            | Self::Verified
+            | Self::ProfileChanged
+            | Self::RoleChanged
+            | Self::LinkMailed
+            | Self::Restored
+            | Self::Erased
+            | Self::KeyMade
+            | Self::KeyRevoked
+            | Self::ClientMade
+            | Self::ClientSecretRotated
+            | Self::ClientRevoked
+            | Self::SecretsRotated
+            | Self::MailRetried
             | Self::Unlocked => false,
+        }
+    }
+
+    /// What became of it, where nothing else is said: some kinds are refusals.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::SecondStepRefused | Self::ProofRefused | Self::PasskeyRefused => Outcome::Refused,
+            _ => Outcome::Done,
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What became of what somebody wanted to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused, and nothing was changed.
+    Refused,
+}
+
+impl Outcome {
+    /// The word in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.as_str() == word)
     }
 }
 
@@ -150,6 +228,8 @@ pub enum EventActor {
     Owner,
     /// The API key with this name.
     Key(String),
+    /// The member of the operator's staff who has this account.
+    Staff(AccountId),
     /// Somebody at the operator's command line.
     Operator,
     /// The program by itself.
@@ -162,6 +242,7 @@ impl EventActor {
         match self {
             Self::Owner => "owner",
             Self::Key(_) => "key",
+            Self::Staff(_) => "staff",
             Self::Operator => "operator",
             Self::System => "system",
         }
@@ -171,15 +252,24 @@ impl EventActor {
     pub fn name(&self) -> &str {
         match self {
             Self::Key(name) => name,
-            Self::Owner | Self::Operator | Self::System => "",
+            Self::Owner | Self::Staff(_) | Self::Operator | Self::System => "",
         }
     }
 
-    /// Reads [`as_str`](Self::as_str) and [`name`](Self::name) back.
-    pub fn parse(word: &str, name: String) -> Option<Self> {
+    /// The account of staff; `None` for everybody else.
+    pub fn staff(&self) -> Option<AccountId> {
+        match self {
+            Self::Staff(id) => Some(*id),
+            Self::Owner | Self::Key(_) | Self::Operator | Self::System => None,
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str), [`name`](Self::name) and [`staff`](Self::staff) back.
+    pub fn parse(word: &str, name: String, staff: Option<AccountId>) -> Option<Self> {
         match word {
             "owner" => Some(Self::Owner),
             "key" => Some(Self::Key(name)),
+            "staff" => staff.map(Self::Staff),
             "operator" => Some(Self::Operator),
             "system" => Some(Self::System),
             _ => None,
@@ -192,7 +282,8 @@ impl From<Actor<'_>> for EventActor {
         match actor {
             Actor::Owner(_) => Self::Owner,
             Actor::Key(key) => Self::Key(key.name.clone()),
-            Actor::Staff(..) | Actor::Operator => Self::Operator,
+            Actor::Staff(session, _) => Self::Staff(session.account_id),
+            Actor::Operator => Self::Operator,
         }
     }
 }
@@ -203,7 +294,7 @@ pub struct SecurityEvent {
     /// The number of its row. Later events have higher numbers.
     pub number: i64,
     pub account_id: AccountId,
-    pub kind: SecurityEventKind,
+    pub kind: EventKind,
     pub actor: EventActor,
     /// By what a sign-in was proven; empty for other events.
     pub factors: Factors,
@@ -216,20 +307,61 @@ pub struct SecurityEvent {
     pub at: Millis,
 }
 
+/// An event, as the operator sees it.
+#[derive(Clone, Debug)]
+pub struct AuditEvent {
+    /// The number of its row. Later events have higher numbers.
+    pub number: i64,
+    pub at: Millis,
+    /// The word of its [`EventKind`]; another version of the program may have written one that this one does
+    /// not know.
+    pub kind: String,
+    /// The word of its [`Outcome`].
+    pub outcome: String,
+    /// The word of its [`EventActor`].
+    pub actor: String,
+    /// The account of an owner or of staff.
+    pub actor_id: Option<AccountId>,
+    /// Which key; may be empty.
+    pub actor_name: String,
+    /// To whom.
+    pub account_id: Option<AccountId>,
+    /// The name of what is no account, such as a key; may be empty.
+    pub target: String,
+    /// By what a sign-in was proven.
+    pub factors: Factors,
+    /// Browser or app of an owner; may be empty.
+    pub label: String,
+    /// The network of whoever asked; may be empty.
+    pub origin: String,
+    /// A value whose meaning depends on `kind`; may be empty.
+    pub detail: String,
+    /// What whoever did it gave as a reason; may be empty.
+    pub reason: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn kinds_and_actors_are_read_back_from_their_words() {
-        for kind in SecurityEventKind::ALL {
-            assert_eq!(SecurityEventKind::parse(kind.as_str()), Some(kind));
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::parse(kind.as_str()), Some(kind));
         }
-        for actor in
-            [EventActor::Owner, EventActor::Key("shop".into()), EventActor::Operator, EventActor::System]
-        {
-            assert_eq!(EventActor::parse(actor.as_str(), actor.name().to_owned()), Some(actor));
+        for actor in [
+            EventActor::Owner,
+            EventActor::Key("shop".into()),
+            EventActor::Staff(AccountId(7)),
+            EventActor::Operator,
+            EventActor::System,
+        ] {
+            let read = EventActor::parse(actor.as_str(), actor.name().to_owned(), actor.staff());
+            assert_eq!(read, Some(actor));
         }
-        assert_eq!(EventActor::parse("burglar", String::new()), None);
+        assert_eq!(EventActor::parse("burglar", String::new(), None), None);
+        for outcome in [Outcome::Done, Outcome::Refused] {
+            assert_eq!(Outcome::parse(outcome.as_str()), Some(outcome));
+        }
     }
 }

@@ -1,0 +1,122 @@
+//! The `audit_events` table as the operator reads it.
+
+use super::row::row_struct;
+use super::statement::rows;
+use super::{Linked, StoreError};
+use domain::{AccountId, AuditEvent, Factors, Millis};
+
+/// Which events are wanted. `None` and the empty text mean any.
+#[derive(Clone, Debug, Default)]
+pub struct AuditQuery {
+    /// Those since then.
+    pub since: Millis,
+    /// Those before then.
+    pub until: Option<Millis>,
+    /// The word of who did it.
+    pub actor: Option<String>,
+    /// The account of whoever did it.
+    pub actor_id: Option<AccountId>,
+    /// The key that did it.
+    pub actor_name: Option<String>,
+    /// To whom it was done.
+    pub account: Option<AccountId>,
+    /// The word of the kind.
+    pub kind: Option<String>,
+}
+
+row_struct! {
+    struct AuditRow {
+        id: i64,
+        at: i64,
+        kind: String,
+        outcome: String,
+        actor: String,
+        actor_id: Option<i64>,
+        actor_name: String,
+        account_id: Option<i64>,
+        target: String,
+        factors: String,
+        device: String,
+        origin: String,
+        detail: String,
+        reason: String,
+    }
+}
+
+impl From<AuditRow> for AuditEvent {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            number: row.id,
+            at: Millis(row.at),
+            kind: row.kind,
+            outcome: row.outcome,
+            actor: row.actor,
+            actor_id: row.actor_id.map(AccountId),
+            actor_name: row.actor_name,
+            account_id: row.account_id.map(AccountId),
+            target: row.target,
+            factors: Factors::parse(&row.factors),
+            label: row.device,
+            origin: row.origin,
+            detail: row.detail,
+            reason: row.reason,
+        }
+    }
+}
+
+/// The columns, and the conditions of a query as parameters 1 to 7.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, at, kind, outcome, actor, actor_id, actor_name, account_id, target, factors, device, \
+             origin, detail, reason FROM audit_events \
+             WHERE at >= $1 AND ($2 IS NULL OR at < $2) AND ($3 IS NULL OR actor = $3) \
+             AND ($4 IS NULL OR actor_id = $4) AND ($5 IS NULL OR actor_name = $5) \
+             AND ($6 IS NULL OR account_id = $6) AND ($7 IS NULL OR kind = $7) ",
+            $rest
+        )
+    };
+}
+
+/// At most `most` events with a number above `after`, the oldest first.
+pub async fn following(
+    db: &mut impl Linked,
+    query: &AuditQuery,
+    after: i64,
+    most: i64,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    found(db, select!("AND id > $8 ORDER BY id LIMIT $9"), query, after, most).await
+}
+
+/// At most `most` events with a number below `before`, the newest first.
+pub async fn preceding(
+    db: &mut impl Linked,
+    query: &AuditQuery,
+    before: i64,
+    most: i64,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    found(db, select!("AND id < $8 ORDER BY id DESC LIMIT $9"), query, before, most).await
+}
+
+async fn found(
+    db: &mut impl Linked,
+    sql: &'static str,
+    query: &AuditQuery,
+    number: i64,
+    most: i64,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let rows: Vec<AuditRow> = rows!(
+        db,
+        sql,
+        query.since.0,
+        query.until.map(|until| until.0),
+        query.actor.as_deref(),
+        query.actor_id.map(|id| id.0),
+        query.actor_name.as_deref(),
+        query.account.map(|id| id.0),
+        query.kind.as_deref(),
+        number,
+        most,
+    )?;
+    Ok(rows.into_iter().map(AuditEvent::from).collect())
+}

@@ -1,0 +1,140 @@
+//! The settings that this process has, with secrets masked.
+
+use rocket::figment::value::{Dict, Value};
+
+use super::describe::{Declared, DescribeSetting as _};
+use super::{Config, Settings, our_part, table};
+
+/// What stands in the place of a secret.
+const MASKED: &str = "[redacted]";
+
+/// The section of the plug-ins.
+const PLUGINS: &str = "plugins";
+
+/// What the name of a plug-in's secret contains.
+const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "key", "url"];
+
+/// A setting and the value that it has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SettingInForce {
+    /// The full name, such as `password.min_length`.
+    pub name: String,
+    pub value: serde_json::Value,
+    /// Whether the settings' file or a variable says so; `false` for a default, which is in words.
+    pub set: bool,
+}
+
+impl Config {
+    /// Every setting with its value, in the order of `docs/operating.md`. Secrets are masked.
+    pub fn in_force(&self) -> Vec<SettingInForce> {
+        let mut secrets = Vec::new();
+        self.settings.secrets(&Declared::ALL, &mut secrets);
+        let mut set = Vec::new();
+        // What was loaded can be read again.
+        for (name, value) in our_part(&self.figment).unwrap_or_default() {
+            flatten(name, value, &mut set);
+        }
+        if let Ok(value) = self.figment.find_value(PLUGINS) {
+            flatten(PLUGINS.to_owned(), value, &mut set);
+        }
+        for name in table::listed_of_rocket() {
+            if let Ok(value) = self.figment.find_value(name) {
+                set.push((name.to_owned(), value));
+            }
+        }
+        let mut shown: Vec<SettingInForce> = Vec::new();
+        for (name, default) in table::defaults() {
+            match name.strip_suffix(".NAME") {
+                Some(section) => {
+                    let below = |known: &&(String, Value)| {
+                        known.0.strip_prefix(section).is_some_and(|rest| rest.starts_with('.'))
+                    };
+                    let found = set.iter().filter(below);
+                    shown.extend(found.map(|(name, value)| in_words(name, value, &secrets)));
+                }
+                None => match set.iter().find(|(known, _)| *known == name) {
+                    Some((name, value)) => shown.push(in_words(name, value, &secrets)),
+                    None => shown.push(SettingInForce { name, value: default.into(), set: false }),
+                },
+            }
+        }
+        shown
+    }
+}
+
+fn in_words(name: &str, value: &Value, secrets: &[String]) -> SettingInForce {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    // Settings of plug-ins have no types here, so their names say what may be a secret.
+    let secret = secrets.iter().any(|secret| secret == name)
+        || (name.starts_with(PLUGINS) && SECRET_WORDS.iter().any(|word| last.contains(word)));
+    let value =
+        if secret { MASKED.into() } else { serde_json::to_value(value).unwrap_or(serde_json::Value::Null) };
+    SettingInForce { name: name.to_owned(), value, set: true }
+}
+
+/// Adds the values of a section by their full names.
+fn flatten(name: String, value: Value, into: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Dict(_, values) => {
+            let values: Dict = values;
+            for (key, value) in values {
+                flatten(format!("{name}.{key}"), value, into);
+            }
+        }
+        value => into.push((name, value)),
+    }
+}
+
+impl Settings {
+    /// Whether a setting of this full name is a secret.
+    #[cfg(test)]
+    fn is_secret(&self, name: &str) -> bool {
+        let mut names = Vec::new();
+        self.secrets(&Declared::ALL, &mut names);
+        names.iter().any(|secret| secret == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::figment::Figment;
+    use rocket::figment::providers::{Format as _, Toml};
+
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_value_and_no_secret_is_shown() {
+        let text = r#"
+            public_url = "https://accounts.example.org"
+            database_url = "postgres://ada:hush@db/accounts"
+            [smtp]
+            url = "smtps://mail.example.org"
+            username = "ada"
+            password = "hush"
+            [password]
+            min_length = 12
+            [providers.example]
+            issuer = "https://id.example.com"
+            client_id = "vestibule"
+            client_secret = "hush"
+            [plugins.points]
+            api_token = "hush"
+            limit = 3
+        "#;
+        let config =
+            Config::from_figment(Figment::from(rocket::Config::default()).merge(Toml::string(text))).unwrap();
+        let shown = config.in_force();
+        let of = |name: &str| {
+            let found = shown.iter().find(|setting| setting.name == name);
+            found.map(|setting| (setting.value.clone(), setting.set))
+        };
+        assert_eq!(of("public_url"), Some(("https://accounts.example.org".into(), true)));
+        assert_eq!(of("password.min_length"), Some((12.into(), true)));
+        assert_eq!(of("password.passes").map(|(_, set)| set), Some(false));
+        for secret in ["database_url", "smtp.url", "smtp.password", "providers.example.client_secret"] {
+            assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
+        }
+        assert!(config.settings.is_secret("database_url"));
+        assert!(!format!("{shown:?}").contains("hush"), "{shown:?}");
+    }
+}
