@@ -5,6 +5,7 @@ mod advice;
 mod audit;
 mod clients;
 mod config_shown;
+mod doctor;
 mod keys;
 mod lasting;
 mod mail;
@@ -61,6 +62,8 @@ enum Command {
     Invite(accounts::Invite),
     /// The audit log: what happened, to whom, by whom and from where.
     Audit(audit::Audit),
+    /// Look at settings, folders, database, clock, keys, theme, proxy and mail server, and say what to do.
+    Doctor,
     /// Settings as they are in force.
     Config {
         #[command(subcommand)]
@@ -106,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Account { command } => accounts::run(command, output),
         Command::Invite(invite) => accounts::invite(&invite, output),
         Command::Audit(audit) => audit::run(&audit, output),
+        Command::Doctor => doctor::run(output),
         Command::Config { command } => config_shown::run(&command, output),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command, output),
@@ -144,6 +148,11 @@ fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The exit status of what has said why already.
+fn silent() -> ExitCode {
+    ExitCode::FAILURE
 }
 
 /// The message of an error that no command words itself.

@@ -22,6 +22,7 @@ paths! {
     HOME = "/";
     HEALTH = "/health";
     READY = "/health/ready";
+    SEEN = "/health/seen";
     FAVICON = "/favicon.ico";
     STATIC_FILE = "/static/<hash>/<name..>";
 

@@ -14,6 +14,8 @@ mod preview;
 mod seen;
 mod viewer;
 
+pub use preview::checked;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

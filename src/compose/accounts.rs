@@ -64,7 +64,7 @@ pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
     Store::open_used(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
 }
 
-async fn connect(settings: &Settings) -> Result<DbPool, StartError> {
+pub(super) async fn connect(settings: &Settings) -> Result<DbPool, StartError> {
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)
         .await

@@ -29,6 +29,11 @@ pub fn log_to_stderr() {
     }
 }
 
+/// Logs nothing: for a command that says itself what is wrong.
+pub fn quiet_log() {
+    log::set_max_level(log::LevelFilter::Off);
+}
+
 /// `at` as in RFC 3339, in whole seconds: `2026-01-01T00:00:00Z`.
 pub(super) fn timestamp(at: OffsetDateTime) -> String {
     let (hour, minute, second) = at.to_hms();

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alone;
+mod doctor;
 mod facts;
 mod logging;
 mod mail;
@@ -14,9 +15,10 @@ mod theme;
 #[cfg(test)]
 mod url_tests;
 
-pub use accounts::{ClockAndRandom, hash_cost, open_servers_store, password_policy};
-pub use logging::log_to_stderr;
-pub use mail::mail_parts;
+pub use accounts::{ClockAndRandom, hash_cost, open_servers_store, outbound, password_policy};
+pub use doctor::{check_secret_keys, doctors_proof, look_at_database};
+pub use logging::{log_to_stderr, quiet_log};
+pub use mail::{mail_parts, page_wanted as mail_page_wanted};
 pub use plugins::Plugin;
 pub use rocket::{rocket, rocket_with};
 pub use run::{prepare, prepare_with, run, server_settings};

@@ -40,23 +40,28 @@ pub async fn keyring(settings: &Settings, store: &Store, random: &dyn Random) ->
     Ok(Keyring::of_file(keys, file))
 }
 
-const RESTORE: &str = "put it back from a copy";
+pub(super) const RESTORE: &str = "put it back from a copy";
 
-fn from_setting(settings: &Settings) -> Result<Option<SecretKeys>, StartError> {
+pub(super) fn from_setting(settings: &Settings) -> Result<Option<SecretKeys>, StartError> {
     let Some(written) = &settings.secret_key else { return Ok(None) };
     SecretKeys::parse(written.reveal()).map(Some).map_err(|bad| StartError::setting("secret_key", bad))
 }
 
-fn wrong_file(file: &KeyFile, error: KeyFileError) -> StartError {
+pub(super) fn wrong_file(file: &KeyFile, error: KeyFileError) -> StartError {
     StartError::setting("data_dir", format!("{}: {error}", file.path().display()))
 }
 
-async fn keys_in_use(store: &Store) -> Result<Vec<KeyId>, StoreError> {
+pub(super) async fn keys_in_use(store: &Store) -> Result<Vec<KeyId>, StoreError> {
     let found = secret_keys::in_use(&mut store.read().await?).await?;
     found.iter().map(|id| KeyId::from_slice(id).ok_or(StoreError::Corrupt("secret_keys.id"))).collect()
 }
 
-fn checked(keys: &SecretKeys, used: &[KeyId], lacks: &str, settings: &Settings) -> Result<(), StartError> {
+pub(super) fn checked(
+    keys: &SecretKeys,
+    used: &[KeyId],
+    lacks: &str,
+    settings: &Settings,
+) -> Result<(), StartError> {
     match used.iter().find(|id| keys.key(**id).is_none()) {
         None => Ok(()),
         Some(id) => Err(StartError::setting(

@@ -7,6 +7,7 @@ mod account;
 pub mod administration;
 mod avatar;
 mod client;
+mod doctors_proof;
 mod factor_recovery;
 mod jobs;
 mod keys;
@@ -44,6 +45,7 @@ pub use account::{
 pub use administration::{AccountChange, Administration, Erasures, NewAccount};
 pub use avatar::Avatar;
 pub use client::Client;
+pub use doctors_proof::{DoctorsProof, prove as doctors_proof};
 pub use factor_recovery::{DueRecoveries, FactorRecovery};
 pub use jobs::{RefusalLog, Sweep};
 pub use keys::{
@@ -124,6 +126,8 @@ pub struct Services {
     pub mailing: Arc<Mailing>,
     /// Removal of expired rows.
     pub sweep: Sweep,
+    /// Whether the operator's doctor asks.
+    pub doctors_proof: DoctorsProof,
     /// Removal of deleted accounts.
     pub erasures: Erasures,
     /// The line in the log about what the limits refuse.
@@ -189,6 +193,7 @@ impl Flows {
             random: random.clone(),
             secrets: secrets.clone(),
         });
+        let doctors_proof = DoctorsProof { secrets: secrets.clone(), clock: clock.clone() };
         let signing_keys = Arc::new(SigningKeys::new(store.clone(), clock.clone(), random.clone(), secrets));
         let logouts = Arc::new(Logouts {
             store: store.clone(),
@@ -355,6 +360,7 @@ impl Flows {
                 limits: policy.session,
                 audit_kept: policy.audit_kept,
             },
+            doctors_proof,
             erasures: Erasures {
                 store: store.clone(),
                 clock: clock.clone(),

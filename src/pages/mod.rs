@@ -33,6 +33,7 @@ mod registration;
 mod second_step;
 mod security;
 mod security_log;
+mod seen;
 mod sessions;
 mod settings;
 mod show;
@@ -69,6 +70,7 @@ pub fn routes() -> Vec<Route> {
         home,
         health,
         ready,
+        seen::seen,
         registration::form,
         registration::submit,
         login::form,

@@ -9,6 +9,7 @@ mod cross_origin;
 mod described_factors;
 mod described_pages;
 mod description;
+mod doctor;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fairness;

@@ -56,6 +56,7 @@ mod readiness;
 pub mod recovery_codes;
 pub mod roles;
 mod row;
+mod schema_state;
 pub mod secret_keys;
 pub mod sessions;
 mod statement;
@@ -75,6 +76,7 @@ pub use error::StoreError;
 pub use foreign_log::check_log;
 pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine};
+pub use schema_state::{SchemaState, schema_state};
 pub use turn::on_behalf_of;
 pub use url::{check_url, postgres_server, sqlite_file};
 

@@ -46,6 +46,11 @@ impl Migrations {
         Self { sqlite, postgres }
     }
 
+    /// The numbers of the migrations, in their order.
+    pub(super) fn numbers(&self) -> Vec<i64> {
+        self.sqlite.iter().map(|migration| migration.version).collect()
+    }
+
     /// Whether the migrations of both engines have the same numbers and names.
     pub fn agree(&self) -> bool {
         let names = |migrator: &Migrator| -> Vec<(i64, String)> {

@@ -1,0 +1,71 @@
+//! The database: whether it answers, its version, its migrations, its clock, and the keys of its secrets.
+
+use domain::{Clock as _, Millis, SystemClock};
+use store::SchemaState;
+
+use super::Diagnosis;
+use crate::cli::table::utc;
+use crate::compose;
+use crate::config::Config;
+
+/// How far two clocks may be apart: codes of authenticator apps bear half a minute.
+const APART: i64 = 10_000;
+
+/// Looks at the database.
+pub async fn look(config: &Config) -> Vec<Diagnosis> {
+    let state = match compose::look_at_database(config).await {
+        Ok(state) => state,
+        Err(error) => return vec![Diagnosis::error("database", error.to_string())],
+    };
+    let mut found = vec![schema(&state)];
+    let now = SystemClock.now();
+    found.push(clock(&state, now));
+    found.push(match compose::check_secret_keys(config).await {
+        Ok(()) => Diagnosis::ok("keys", "every key that the database needs is there"),
+        Err(error) => Diagnosis::error("keys", error.to_string()),
+    });
+    found
+}
+
+fn schema(state: &SchemaState) -> Diagnosis {
+    let version = &state.engine_version;
+    if let Some(newer) = state.newer {
+        return Diagnosis::error(
+            "database",
+            format!(
+                "{version}: migration {newer} is of a newer program, see going back in docs/installing.md; this \
+                 program does not start with it"
+            ),
+        );
+    }
+    match state.pending {
+        0 => Diagnosis::ok("database", format!("{version}, migration {}", state.applied)),
+        some => Diagnosis::warning(
+            "database",
+            format!(
+                "{version}: {some} migrations are to be applied; the next start does it, make a backup before"
+            ),
+        ),
+    }
+}
+
+fn clock(state: &SchemaState, now: Millis) -> Diagnosis {
+    if let Some(at) = state.newest_event
+        && at.0 > now.0 + APART
+    {
+        let said = format!(
+            "it is {} here, but something is said to have happened at {}: set the clock, and keep it by NTP",
+            utc(now),
+            utc(at)
+        );
+        return Diagnosis::error("clock", said);
+    }
+    match state.clock {
+        Some(there) if (there.0 - now.0).abs() > APART => {
+            let apart = (there.0 - now.0) / 1_000;
+            let said = format!("the database's clock is {apart} seconds from this one; keep both by NTP");
+            Diagnosis::warning("clock", said)
+        }
+        _ => Diagnosis::ok("clock", format!("it is {}", utc(now))),
+    }
+}

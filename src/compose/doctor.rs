@@ -1,0 +1,62 @@
+//! What `vestibule doctor` asks of database and keys. Nothing here changes anything.
+
+use domain::{Clock, Random};
+use secrets::SecretKeys;
+use store::SchemaState;
+
+use super::accounts::{connect, open_servers_store};
+use super::secret_keys::{RESTORE, checked, from_setting, keys_in_use, wrong_file};
+use crate::config::{Config, Settings, StartError};
+
+/// Looks at the database that a server has made. Changes nothing in it.
+///
+/// # Errors
+/// Names the setting with the wrong value, and the database that is not there.
+pub async fn look_at_database(config: &Config) -> Result<SchemaState, StartError> {
+    let settings = &config.settings;
+    settings.check_database_is_there()?;
+    let pool = connect(settings).await?;
+    store::schema_state(&pool).await.map_err(|error| settings.wrong_database(error))
+}
+
+/// Checks that every key is there that the database has secrets under. Makes none.
+///
+/// # Errors
+/// As [`keyring`].
+pub async fn check_secret_keys(config: &Config) -> Result<(), StartError> {
+    let settings = &config.settings;
+    let store = open_servers_store(config).await?;
+    let used = keys_in_use(&store).await;
+    store.close().await;
+    let used = used.map_err(|error| settings.wrong_database(error))?;
+    match present(settings)? {
+        Some(keys) => checked(&keys, &used, "it lacks the key", settings),
+        None if used.is_empty() => Ok(()),
+        None => {
+            let place = settings.secret_key_file().path().display().to_string();
+            Err(StartError::setting("data_dir", format!("{place} is missing; {RESTORE}")))
+        }
+    }
+}
+
+/// The keys of the setting or of the file, if there are any.
+fn present(settings: &Settings) -> Result<Option<SecretKeys>, StartError> {
+    if let Some(keys) = from_setting(settings)? {
+        return Ok(Some(keys));
+    }
+    let file = settings.secret_key_file();
+    file.read().map_err(|error| wrong_file(&file, error))
+}
+
+/// What shows the server that the operator's doctor asks.
+///
+/// # Errors
+/// Names the setting or the file with the keys, when there are none.
+pub fn doctors_proof(config: &Config, clock: &dyn Clock, random: &dyn Random) -> Result<String, StartError> {
+    let settings = &config.settings;
+    let keys = present(settings)?.and_then(|keys| crate::flows::doctors_proof(&keys, clock, random));
+    keys.ok_or_else(|| {
+        let place = settings.secret_key_file().path().display().to_string();
+        StartError::setting("data_dir", format!("there is no {place} to ask the server with"))
+    })
+}
