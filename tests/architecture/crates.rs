@@ -8,7 +8,8 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
+    ("archive", &[]),
     ("colours", &[]),
     ("domain", &[]),
     ("fuzzing", &["hasher", "jpeg", "pictures", "requests"]),
