@@ -1,13 +1,15 @@
 //! The storage of pictures: one small trait, implemented by a folder unless the operator has another storage.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::private::{make_file, make_folder};
+use super::files::{merge, unique, unless_gone, write_whole};
+use super::held;
+use super::layout::{REMOVED, file_name, folder_in};
+use super::private::make_folder;
 use super::{Picture, PictureFormat, PictureId, SIZES};
 
 /// The future of a [`PictureStorage`] method.
@@ -48,7 +50,8 @@ pub trait PictureStorage: Send + Sync + 'static {
     /// Those of the place. Then it is still set aside.
     fn restore(&self, aside: SetAside) -> StorageFuture<'_, ()>;
 
-    /// Forgets what was set aside. What is not there counts as forgotten.
+    /// Forgets what was set aside. What is not there counts as forgotten. A storage that is being copied may
+    /// delete it only afterwards.
     ///
     /// # Errors
     /// Those of the place.
@@ -75,9 +78,6 @@ pub enum Served {
     Redirect(String),
 }
 
-/// The folder of the pictures that are set aside, in the root: `.removed/abcdef….1-0/256.jpg`.
-const REMOVED: &str = ".removed";
-
 /// Pictures as files: `ab/cdef…/256.jpg` below a folder, where `abcdef…` is the id.
 #[derive(Clone, Debug)]
 pub struct FolderStorage {
@@ -98,11 +98,8 @@ impl FolderStorage {
         Ok(storage)
     }
 
-    /// The folder of one picture. An id consists of hexadecimal digits, so the path never leaves the root.
     fn folder(&self, id: &PictureId) -> PathBuf {
-        let id = id.to_string();
-        let (first, rest) = id.split_at(2);
-        self.root.join(first).join(rest)
+        folder_in(&self.root, id)
     }
 
     fn write(&self, picture: &Picture) -> io::Result<()> {
@@ -154,7 +151,7 @@ impl FolderStorage {
     }
 
     fn delete(&self, aside: &SetAside) -> io::Result<()> {
-        unless_gone(fs::remove_dir_all(self.place(aside))).map(drop)
+        held::discard(&self.root, &aside.place)
     }
 
     /// Restores what was left set aside, and finishes the deletion of what was half deleted.
@@ -165,7 +162,9 @@ impl FolderStorage {
             let id = place.split('.').next().and_then(|id| id.parse().ok());
             let Some(id) = id else { continue };
             let aside = SetAside { id, place };
-            if is_whole(&self.place(&aside)) || self.folder(&id).exists() {
+            if held::is_discarded(&aside.place) {
+                self.delete(&aside)?;
+            } else if is_whole(&self.place(&aside)) || self.folder(&id).exists() {
                 self.rename_back(&aside)?;
             } else {
                 self.delete(&aside)?;
@@ -221,51 +220,6 @@ fn is_whole(folder: &Path) -> bool {
     let has =
         |size| PictureFormat::ALL.into_iter().any(|format| folder.join(file_name(size, format)).is_file());
     SIZES.into_iter().all(has)
-}
-
-/// Moves the files of a picture into a folder where the same picture was put meanwhile, perhaps not all of it
-/// yet. Files of one name are equal, so it does not matter which replaces which.
-fn merge(from: &Path, into: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        fs::rename(entry.path(), into.join(entry.file_name()))?;
-    }
-    fs::remove_dir(from)
-}
-
-/// `None` if what was worked on does not exist.
-fn unless_gone<T>(done: io::Result<T>) -> io::Result<Option<T>> {
-    match done {
-        Ok(done) => Ok(Some(done)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn file_name(size: u32, format: PictureFormat) -> String {
-    format!("{size}.{}", format.extension())
-}
-
-/// Writes a temporary file and renames it, so that a reader sees the whole file or none.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let temporary = folder.join(unique(&format!(".{name}")));
-    let written = (|| {
-        let mut file = make_file(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, folder.join(name))
-    })();
-    if written.is_err() {
-        // Best effort: on a full disk it frees space, and the first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-/// A file name that no other process or call uses.
-fn unique(stem: &str) -> String {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    format!("{stem}.{}-{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
 #[cfg(test)]
