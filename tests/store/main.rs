@@ -3,6 +3,7 @@
 
 mod accounts;
 mod concurrency;
+mod copies;
 #[path = "../support/engines.rs"]
 mod engines;
 mod fast;

@@ -22,6 +22,7 @@ pub mod bearers;
 mod change;
 pub mod claims;
 mod connection;
+pub mod copies;
 mod direct;
 mod error;
 pub mod exchanged_bearers;

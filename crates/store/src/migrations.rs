@@ -59,6 +59,11 @@ impl Migrations {
         names(&self.sqlite) == names(&self.postgres)
     }
 
+    /// The highest number.
+    pub(super) fn newest(&self) -> i64 {
+        self.sqlite.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
     pub(super) async fn run(&self, pool: &DbPool) -> Result<(), StoreError> {
         match pool {
             DbPool::Sqlite(pool) => self.sqlite.run(pool).await,

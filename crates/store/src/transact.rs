@@ -1,4 +1,4 @@
-//! The only file that begins and ends transactions.
+//! The only file that begins and ends transactions of accounts: `copies/` has those of whole databases.
 
 use domain::AccountId;
 
