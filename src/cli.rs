@@ -3,6 +3,7 @@
 mod accounts;
 mod advice;
 mod audit;
+mod backup;
 mod clients;
 mod config_shown;
 mod doctor;
@@ -74,6 +75,10 @@ enum Command {
         #[command(subcommand)]
         command: secrets::SecretsCommand,
     },
+    /// Write everything that a server keeps into one file. The server may be running.
+    Backup(backup::BackupArguments),
+    /// Put everything of a backup into an empty place.
+    Restore(backup::RestoreArguments),
     /// Themes: making, checking and showing them.
     Theme {
         #[command(subcommand)]
@@ -114,6 +119,8 @@ pub fn run() -> ExitCode {
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command, output),
         Command::Secrets { command } => secrets::run(command, output),
+        Command::Backup(arguments) => backup::backup(&arguments, output),
+        Command::Restore(arguments) => backup::restore(&arguments, output),
         Command::Completions { shell } => finish(manual::completions(shell, Arguments::command())),
         Command::Man => finish(manual::page(Arguments::command())),
         Command::Theme { command } => theme::run(command),

@@ -15,6 +15,7 @@ use pictures::{DecodeBudget, FolderStorage, Limits, PicturePool, PictureWorkshop
 use providers::Provider;
 use store::{Db, DbPool, Migrations, Store};
 
+use super::backup::check_restored;
 use super::secret_keys::keyring;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::{AccountPolicy, Flows, MailParts, Parts, RelyingParty, api_keys};
@@ -48,7 +49,10 @@ pub fn picture_limits(settings: &Settings) -> Limits {
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     let settings = &config.settings;
     settings.make_folders()?;
-    Store::open(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
+    check_restored(settings, None).await?;
+    let pool = connect(settings).await?;
+    check_restored(settings, Some(&pool)).await?;
+    Store::open(pool).await.map_err(|error| settings.wrong_database(error))
 }
 
 /// Opens the database that a server has made, for a command that may run beside that server. Makes neither a
@@ -64,6 +68,10 @@ pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
     Store::open_used(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
 }
 
+/// One connection to the database, as it is.
+///
+/// # Errors
+/// Names the setting with the wrong value.
 pub(super) async fn connect(settings: &Settings) -> Result<DbPool, StartError> {
     let patience = Duration::from_secs(settings.database.patience_seconds);
     let pool = DbPool::connect(&settings.database_address(), 1, patience)

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alone;
+mod backup;
 mod doctor;
 mod facts;
 mod logging;
@@ -16,6 +17,7 @@ mod theme;
 mod url_tests;
 
 pub use accounts::{ClockAndRandom, hash_cost, open_servers_store, outbound, password_policy};
+pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
 pub use doctor::{check_secret_keys, doctors_proof, look_at_database};
 pub use logging::{log_to_stderr, quiet_log};
 pub use mail::{mail_parts, page_wanted as mail_page_wanted};

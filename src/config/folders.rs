@@ -1,5 +1,6 @@
 //! The data folder, the folders inside it, and the file of the database.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -140,6 +141,11 @@ impl Settings {
 
     /// The error that names the setting and the file or the server of the database.
     pub fn wrong_database(&self, why: store::StoreError) -> StartError {
+        self.database_fault(why)
+    }
+
+    /// As [`wrong_database`](Self::wrong_database), for what is not the store's own error.
+    pub fn database_fault(&self, why: impl fmt::Display) -> StartError {
         let setting = if self.database_url.is_some() { "database_url" } else { "data_dir" };
         let url = self.database_address();
         let place = self.database_file().map(|file| file.display().to_string());
@@ -147,6 +153,46 @@ impl Settings {
             Some(place) => StartError::setting(setting, format!("{place}: {why}")),
             None => StartError::setting(setting, why),
         }
+    }
+
+    /// The files that an SQLite database consists of, or that say something of it. None with PostgreSQL.
+    pub fn files_of_database(&self) -> Vec<PathBuf> {
+        let Some(database) = self.database_file() else { return Vec::new() };
+        let others = ["-wal", "-shm", "-journal", ".generation"].map(|suffix| beside(&database, suffix));
+        std::iter::once(database).chain(others).collect()
+    }
+
+    /// Where SQLite copies its database for a backup that goes elsewhere. `None` with PostgreSQL.
+    pub fn copied_database(&self) -> Option<PathBuf> {
+        let name = format!(".backup-{}", std::process::id());
+        self.database_file().map(|database| beside(&database, &name))
+    }
+
+    /// The SQLite database while it is being restored. `None` with PostgreSQL.
+    pub fn restored_database(&self) -> Option<PathBuf> {
+        self.database_file().map(|database| beside(&database, ".restoring"))
+    }
+
+    /// The folder of what is being restored.
+    pub fn restoring_folder(&self) -> PathBuf {
+        self.data_dir.join("restoring")
+    }
+
+    /// Makes the folder of what is being restored, in a data folder that need not be there.
+    ///
+    /// # Errors
+    /// Names the setting, and the folder that cannot be made.
+    pub fn make_restoring_folder(&self) -> Result<(), StartError> {
+        for folder in [&self.data_dir, &self.restoring_folder()] {
+            own_folder(folder)
+                .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
+        }
+        let Some(database) = self.database_file() else { return Ok(()) };
+        let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+        folder.map_or(Ok(()), |folder| {
+            let why = format!("the folder {} is not there", folder.display());
+            Err(StartError::setting("database_url", format!("{}: {why}", database.display())))
+        })
     }
 
     /// The file of the SQLite database; `None` for PostgreSQL and for a database in memory.

@@ -5,6 +5,7 @@ mod address_links;
 mod addresses;
 mod alone;
 mod app_passwords;
+mod backup;
 mod base_path;
 mod bodies;
 mod brand;
