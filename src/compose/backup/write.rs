@@ -75,6 +75,22 @@ async fn make(
         }
         _ => BackupFault::new(format!("{}: {error}", settings.pictures_folder().display())),
     })?;
+    let made = write(settings, pool, output, &held, migration, clock).await;
+    // Whatever became of the backup.
+    if let Err(error) = held.release() {
+        log::warn!("pictures that were removed meanwhile are still there: {error}");
+    }
+    made
+}
+
+async fn write(
+    settings: &Settings,
+    pool: &DbPool,
+    output: Output,
+    held: &HeldPictures,
+    migration: i64,
+    clock: &dyn Clock,
+) -> Result<BackupContents, BackupFault> {
     let made_at = clock.now().0.div_euclid(1_000);
     let lock = lock_key(settings)?;
     let moment = moment(settings, pool, &output).await?;
@@ -98,7 +114,7 @@ async fn make(
         writer.append(KEY, &key)?;
     }
     let failed = BackupFault::database(settings);
-    let mut taken = PicturesTaken::new(&held);
+    let mut taken = PicturesTaken::new(held);
     let tables = match moment {
         Moment::Copy(copy, file) => {
             let tables = copy.tables().map_err(|error| failed(error.into()))?;
@@ -122,9 +138,6 @@ async fn make(
     writer.append(MANIFEST, &json(&manifest)?)?;
     let whole = writer.finish()?;
     whole.to.into_inner().map_err(io::IntoInnerError::into_error)?.keep()?;
-    if let Err(error) = held.release() {
-        log::warn!("pictures that were removed meanwhile are still there: {error}");
-    }
     Ok(BackupContents::new(&manifest, whole.bytes))
 }
 

@@ -1,4 +1,4 @@
-//! A million accounts. Takes minutes, and is run by name:
+//! A million accounts, or as many as `VESTIBULE_TEST_ACCOUNTS` says. Takes minutes, and is run by name:
 //! `VESTIBULE_TEST_PROGRAM=target/dist/vestibule cargo nextest run --test pages --run-ignored only million`.
 
 use std::fs;
@@ -13,20 +13,24 @@ use super::Site;
 use crate::engines::run;
 use crate::program::PROGRAM;
 
-const ACCOUNTS: u64 = 1_000_000;
 const LONGEST: Duration = Duration::from_secs(60);
 const MOST_MEMORY_KIB: u64 = 64 << 10;
 
-fn accounts(engine: Engine) -> Vec<String> {
+fn number() -> u64 {
+    let set = std::env::var_os("VESTIBULE_TEST_ACCOUNTS").and_then(|set| set.into_string().ok());
+    set.map_or(1_000_000, |set| set.parse().unwrap())
+}
+
+fn accounts(engine: Engine, number: u64) -> Vec<String> {
     let (numbers, bytes) = match engine {
         Engine::Sqlite => (
             format!(
-                "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ACCOUNTS}) SELECT i FROM n)"
+                "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) SELECT i FROM n)"
             ),
             "randomblob(32)",
         ),
         Engine::Postgres => (
-            format!("(SELECT i FROM generate_series(1, {ACCOUNTS}) AS g (i)) AS n"),
+            format!("(SELECT i FROM generate_series(1, {number}) AS g (i)) AS n"),
             "sha256(('s' || i)::bytea)",
         ),
     };
@@ -76,7 +80,8 @@ fn a_million(engine: Engine) {
         let site = Site::new(engine).await;
         site.start().stop();
         let pool = DbPool::connect(&site.scratch.url, 1, Duration::from_secs(5)).await.unwrap();
-        for sql in accounts(engine) {
+        let number = number();
+        for sql in accounts(engine, number) {
             match &pool {
                 DbPool::Sqlite(pool) => drop(sqlx::query(AssertSqlSafe(sql)).execute(pool).await.unwrap()),
                 DbPool::Postgres(pool) => {
@@ -92,7 +97,7 @@ fn a_million(engine: Engine) {
         let file = site.path("million.backup");
         let file = file.to_str().unwrap();
         let restore = measured(&place, &format!("{engine:?}, restore"), &["restore", "--json", file]);
-        assert_eq!(place.run(&["backup", "--json", "again.backup"]).json()["accounts"], ACCOUNTS);
+        assert_eq!(place.run(&["backup", "--json", "again.backup"]).json()["accounts"], number);
         for (took, memory) in [backup, restore] {
             assert!(took <= LONGEST && memory <= MOST_MEMORY_KIB, "{took:?} {memory} KiB");
         }
