@@ -185,7 +185,7 @@ fn cors(config: &Config) -> Cors {
 
 /// The security headers of this site.
 pub fn security_headers(config: &Config) -> SecurityHeaders {
-    SecurityHeaders { hsts: config.hsts(), policy: policy(&config.settings.site.return_to) }
+    SecurityHeaders { hsts: config.hsts(), policy: policy(&config.settings.site.return_to).leak() }
 }
 
 fn dialects(plugins: &[Plugin]) -> Dialects {

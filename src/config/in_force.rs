@@ -1,5 +1,6 @@
 //! The settings that this process has, with secrets masked.
 
+use rocket::figment::Figment;
 use rocket::figment::value::{Dict, Value};
 
 use super::describe::{Declared, DescribeSetting as _};
@@ -37,10 +38,12 @@ impl Config {
         if let Ok(value) = self.figment.find_value(PLUGINS) {
             flatten(PLUGINS.to_owned(), value, &mut set);
         }
+        let defaults = Figment::from(rocket::Config::default()).merge(("ip_header", false));
+        let mut unset = Vec::new();
         for name in table::listed_of_rocket() {
-            if let Ok(value) = self.figment.find_value(name) {
-                set.push((name.to_owned(), value));
-            }
+            let Ok(value) = self.figment.find_value(name) else { continue };
+            let default = defaults.find_value(name).is_ok_and(|default| default == value);
+            if default { &mut unset } else { &mut set }.push((name.to_owned(), value));
         }
         let mut shown: Vec<SettingInForce> = Vec::new();
         for (name, default) in table::defaults() {
@@ -52,10 +55,14 @@ impl Config {
                     let found = set.iter().filter(below);
                     shown.extend(found.map(|(name, value)| in_words(name, value, &secrets)));
                 }
-                None => match set.iter().find(|(known, _)| *known == name) {
-                    Some((name, value)) => shown.push(in_words(name, value, &secrets)),
-                    None => shown.push(SettingInForce { name, value: default.into(), set: false }),
-                },
+                None => {
+                    let of = |known: &[(String, Value)], set| {
+                        let found = known.iter().find(|(known, _)| *known == name);
+                        found.map(|(name, value)| SettingInForce { set, ..in_words(name, value, &secrets) })
+                    };
+                    let default = SettingInForce { name: name.clone(), value: default.into(), set: false };
+                    shown.push(of(&set, true).or_else(|| of(&unset, false)).unwrap_or(default));
+                }
             }
         }
         shown
@@ -97,7 +104,6 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use rocket::figment::Figment;
     use rocket::figment::providers::{Format as _, Toml};
 
     use super::*;
@@ -130,7 +136,9 @@ mod tests {
         };
         assert_eq!(of("public_url"), Some(("https://accounts.example.org".into(), true)));
         assert_eq!(of("password.min_length"), Some((12.into(), true)));
-        assert_eq!(of("password.passes").map(|(_, set)| set), Some(false));
+        for default in ["password.passes", "port", "ip_header"] {
+            assert_eq!(of(default).map(|(_, set)| set), Some(false), "{default}");
+        }
         for secret in ["database_url", "smtp.url", "smtp.password", "providers.example.client_secret"] {
             assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
         }

@@ -32,8 +32,9 @@ pub fn is_head(request: &Request<'_>) -> bool {
 pub struct SecurityHeaders {
     /// The value of `Strict-Transport-Security`, if it is sent.
     pub hsts: Option<&'static str>,
-    /// The value of `Content-Security-Policy`, as [`policy`] makes it.
-    pub policy: String,
+    /// The value of `Content-Security-Policy`, as [`policy`] makes it. It lasts as long as the program, so that
+    /// no answer copies it.
+    pub policy: &'static str,
 }
 
 #[rocket::async_trait]
@@ -78,16 +79,16 @@ impl Fairing for SecurityHeaders {
                 "X-Frame-Options" if framed => "SAMEORIGIN",
                 _ => value,
             };
-            answer.set_header(Header::new(name, value.to_owned()));
+            answer.set_header(Header::new(name, value));
         }
     }
 }
 
 impl SecurityHeaders {
     /// The headers of an answer that sets none of them itself, such as the listener's own refusals.
-    pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn of_every_answer(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         let always = [
-            ("Content-Security-Policy", self.policy.as_str()),
+            ("Content-Security-Policy", self.policy),
             ("Cache-Control", "no-store"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("X-Content-Type-Options", "nosniff"),

@@ -3,17 +3,19 @@
 use std::error::Error;
 
 use clap::Args;
-use domain::{Account, AccountId, Millis, Username};
+use domain::{Account, AccountId, Millis, Role, Username};
 use look::pages::iso;
 use serde_json::{Value, json};
 use store::Store;
 use store::accounts::AccountsAfter;
 
 use super::{Whom, refused};
+use crate::cli::fault;
 use crate::cli::output::{Output, on_one_line, print};
 use crate::cli::table::utc;
 use crate::flows::administration::Order;
 use crate::flows::administration::directory::{self, Overview};
+use crate::flows::api_keys;
 
 /// Accounts that are listed unless more are wanted.
 const LISTED: usize = 50;
@@ -39,6 +41,7 @@ pub struct List {
 /// # Errors
 /// The database fails, or standard output cannot be written to.
 pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<dyn Error>> {
+    let roles = api_keys::all_roles(store).await.map_err(|error| fault(error.into()))?;
     let (mut after, mut left): (Option<AccountsAfter>, usize) =
         (None, if list.all { usize::MAX } else { list.limit });
     let mut found = Vec::new();
@@ -47,7 +50,7 @@ pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<
         let page = directory::list(store, Order::of_operator(), &list.beginning, after, most).await;
         let page = page.map_err(|error| refused(error, None))?;
         left -= page.accounts.len();
-        found.extend(page.accounts.iter().map(|account| (row(account), account_value(account))));
+        found.extend(page.accounts.iter().map(|account| (row(account, &roles), account_value(account))));
         after = page.next;
         if after.is_none() || left == 0 {
             break;
@@ -62,13 +65,15 @@ pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<
     Ok(())
 }
 
-fn row(account: &Account) -> [String; 7] {
+fn row(account: &Account, roles: &[(Role, String)]) -> [String; 7] {
+    let role = roles.iter().find(|(role, _)| *role == account.role);
+    let role = role.map_or_else(|| account.role.0.to_string(), |(_, name)| name.clone());
     [
         account.id.to_string(),
         on_one_line(account.email.as_str()),
         account.username.as_ref().map_or("", Username::as_str).to_owned(),
         on_one_line(&account.display_name()),
-        account.role.0.to_string(),
+        role,
         utc(account.created_at),
         state(account),
     ]

@@ -64,7 +64,7 @@ pub fn run(wanted: &Dev) -> Result<ExitCode, CommandFailure> {
     let figment = rocket::Config::figment().merge(("log_level", "off"));
     let rocket = rocket::custom(figment)
         .manage(watched)
-        .attach(SecurityHeaders { hsts: None, policy: policy(&[]) })
+        .attach(SecurityHeaders { hsts: None, policy: policy(&[]).leak() })
         .mount("/", routes![index, frames, page, picture, asset, tool, version]);
     let settings = ServerSettings {
         address: Ipv4Addr::LOCALHOST.into(),

@@ -15,8 +15,8 @@ pub enum BackupTo {
     StandardOutput,
 }
 
-/// What is being written. Dropped before it is [kept](Output::keep), it leaves nothing.
-pub struct Output {
+/// What is being written. Dropped before it is [kept](BackupOutput::keep), it leaves nothing.
+pub struct BackupOutput {
     to: OutputTarget,
     kept: bool,
 }
@@ -26,7 +26,7 @@ enum OutputTarget {
     StandardOutput(Stdout),
 }
 
-impl Output {
+impl BackupOutput {
     /// Begins to write.
     pub fn begin(to: &BackupTo) -> Result<Self, BackupFault> {
         let BackupTo::File(path) = to else {
@@ -78,7 +78,7 @@ impl Output {
     }
 }
 
-impl Write for Output {
+impl Write for BackupOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
             OutputTarget::File { file, partial, .. } => file
@@ -96,7 +96,7 @@ impl Write for Output {
     }
 }
 
-impl Drop for Output {
+impl Drop for BackupOutput {
     fn drop(&mut self) {
         if let OutputTarget::File { partial, .. } = &self.to
             && !self.kept

@@ -20,7 +20,7 @@ use super::contents::{
     SQLITE, lines_of, rows_of,
 };
 use super::fault::BackupFault;
-use super::output::{BackupTo, Output, Passing};
+use super::output::{BackupOutput, BackupTo, Passing};
 use super::pictures::PicturesTaken;
 use crate::compose::accounts::connect;
 use crate::compose::logging::timestamp;
@@ -68,7 +68,7 @@ async fn make(
             "a newer version of the program has used this database; make the backup with that version";
         return Err(BackupFault::new(newer));
     }
-    let output = Output::begin(to)?;
+    let output = BackupOutput::begin(to)?;
     let held = HeldPictures::take(settings.pictures_folder()).map_err(|error| match error.kind() {
         io::ErrorKind::WouldBlock => {
             BackupFault::new("another backup is being made; wait until it has ended")
@@ -86,7 +86,7 @@ async fn make(
 async fn write(
     settings: &Settings,
     pool: &DbPool,
-    output: Output,
+    output: BackupOutput,
     held: &HeldPictures,
     migration: i64,
     clock: &dyn Clock,
@@ -141,7 +141,7 @@ async fn write(
     Ok(BackupContents::new(&manifest, whole.bytes))
 }
 
-async fn moment(settings: &Settings, pool: &DbPool, output: &Output) -> Result<Moment, BackupFault> {
+async fn moment(settings: &Settings, pool: &DbPool, output: &BackupOutput) -> Result<Moment, BackupFault> {
     let failed = BackupFault::database(settings);
     match pool.engine() {
         Engine::Postgres => Ok(Moment::Snapshot(Box::new(pool.snapshot().await.map_err(failed)?))),
