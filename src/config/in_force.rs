@@ -136,7 +136,7 @@ mod tests {
         };
         assert_eq!(of("public_url"), Some(("https://accounts.example.org".into(), true)));
         assert_eq!(of("password.min_length"), Some((12.into(), true)));
-        for default in ["password.passes", "port", "ip_header"] {
+        for default in ["password.passes", "port"] {
             assert_eq!(of(default).map(|(_, set)| set), Some(false), "{default}");
         }
         for secret in ["database_url", "smtp.url", "smtp.password", "providers.example.client_secret"] {

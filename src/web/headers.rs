@@ -32,8 +32,8 @@ pub fn is_head(request: &Request<'_>) -> bool {
 pub struct SecurityHeaders {
     /// The value of `Strict-Transport-Security`, if it is sent.
     pub hsts: Option<&'static str>,
-    /// The value of `Content-Security-Policy`, as [`policy`] makes it. It lasts as long as the program, so that
-    /// no answer copies it.
+    /// The value of `Content-Security-Policy`, as [`policy`] makes it. It lasts as long as the program, so
+    /// that no answer copies it.
     pub policy: &'static str,
 }
 

@@ -55,7 +55,18 @@ async fn a_claim_is_given_where_it_was_asked_for(engine: Engine) {
     };
     check(&tokens).await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
-    check(&shop.refreshes(&app, refresh).send().await.json()).await;
+    let next = shop.refreshes(&app, refresh).send().await.json();
+    check(&next).await;
+    // Claims by name go with the scope that they belong to, when fewer scopes are wanted.
+    let refresh = next["refresh_token"].as_str().unwrap();
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh), ("scope", "openid")];
+    let fewer = shop.calls(&app, "/oidc/token", &form).send().await.json();
+    let (token, info) = (claims(&fewer["id_token"]), user_info(&app, &fewer["access_token"]).await.json());
+    for gone in ["email", "city", "name"] {
+        assert!(token.get(gone).is_none() && info.get(gone).is_none(), "{gone}: {token} {info}");
+    }
+    // The refresh token beside it permits what was permitted.
+    check(&shop.refreshes(&app, fewer["refresh_token"].as_str().unwrap()).send().await.json()).await;
     for wrong in ["[]", "{\"id_token\":7}", "x"] {
         assert_eq!(said(&asks(&shop, &ada, "openid", wrong).await, "error"), "invalid_request");
     }

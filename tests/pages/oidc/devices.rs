@@ -83,7 +83,8 @@ async fn a_device_gets_tokens_once_somebody_has_typed_its_code(engine: Engine) {
     assert_eq!(user_info(&app, &tokens["access_token"]).await.status, 200);
     let refresh = tokens["refresh_token"].as_str().unwrap();
     let next = tool.refreshes(&app, refresh).send().await.json();
-    // A device code that comes again was stolen from one of two.
+    // A device code that comes again was stolen from one of two, however late.
+    app.pass(Duration::from_secs(700));
     is_told(&app, &tool, &device, "invalid_grant").await;
     assert_eq!(user_info(&app, &next["access_token"]).await.status, 401);
     let ada = app.signed_in("ada").await;
