@@ -43,16 +43,14 @@ ALTER TABLE accounts ADD COLUMN deleted_at BIGINT;
 CREATE INDEX accounts_deleted ON accounts (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- What an operator finds accounts by, beside address and username: the display name, or first and last name, and the last
--- name, in small letters.
+-- name, in small letters. Null until the server has filled it in, which it does after its start, a part at a time.
 
-ALTER TABLE accounts ADD COLUMN name_key TEXT COLLATE "C" NOT NULL DEFAULT '';
-ALTER TABLE accounts ADD COLUMN lastname_key TEXT COLLATE "C" NOT NULL DEFAULT '';
-
-UPDATE accounts SET name_key = LOWER(CASE WHEN name <> '' THEN name ELSE TRIM(firstname || ' ' || lastname) END),
-                    lastname_key = LOWER(lastname);
+ALTER TABLE accounts ADD COLUMN name_key TEXT COLLATE "C";
+ALTER TABLE accounts ADD COLUMN lastname_key TEXT COLLATE "C";
 
 CREATE INDEX accounts_name ON accounts (name_key, id);
 CREATE INDEX accounts_lastname ON accounts (lastname_key, id);
+CREATE INDEX accounts_unnamed ON accounts (id) WHERE name_key IS NULL;
 
 -- Accounts are found by the beginning of a key, in the order of bytes.
 

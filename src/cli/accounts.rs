@@ -137,7 +137,7 @@ async fn role_named(store: &Store, word: &str) -> Result<Role, Box<dyn Error>> {
 }
 
 /// Says why an order was not carried out.
-fn refused(error: OrderError, whom: Option<&AccountName>) -> Box<dyn Error> {
+pub(super) fn refused(error: OrderError, whom: Option<&AccountName>) -> Box<dyn Error> {
     let named = whom.map_or_else(String::new, named);
     match error {
         OrderError::Account(AccountError::NotFound) => format!("there is no {named}").into(),
@@ -148,6 +148,10 @@ fn refused(error: OrderError, whom: Option<&AccountName>) -> Box<dyn Error> {
         OrderError::Account(other) => fault(other),
         OrderError::Deleted => {
             format!("the {named} is deleted: `vestibule account restore` brings it back").into()
+        }
+        OrderError::Ambiguous => {
+            "this is the number of one account and the username of another: name its address, or @ and the username"
+                .into()
         }
         OrderError::OwnAccount => "nobody does this to their own account".into(),
         OrderError::LastAdministrator => "nobody would be left who administers".into(),
@@ -182,6 +186,9 @@ fn in_words(code: &FieldCode) -> String {
 
 pub(super) fn account_name(text: &str) -> Result<AccountName, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(name) = text.strip_prefix('@') {
+        return Username::parse(name).map(AccountName::Username).map_err(|_| "is no username".to_owned());
+    }
     let named = if digits {
         text.parse().ok().map(|number| AccountName::Number(AccountId(number)))
     } else {
@@ -189,7 +196,8 @@ pub(super) fn account_name(text: &str) -> Result<AccountName, String> {
         address.or_else(|| Username::parse(text).ok().map(AccountName::Username))
     };
     named.ok_or_else(|| {
-        "should be an address such as ada@example.org, an account's number such as 7, or a username"
+        "should be an address such as ada@example.org, an account's number such as 7, or a username (@7 for one \
+     that is a number)"
             .to_owned()
     })
 }

@@ -11,7 +11,8 @@ use crate::config;
 pub fn refuse(error: &clap::Error, program: &clap::Command) -> ExitCode {
     // Nobody reads a message that cannot be printed.
     let _ = error.print();
-    let typed: Vec<String> = std::env::args().skip(1).collect();
+    let typed: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     if let Some(advice) = advice(error, program, &typed) {
         eprintln!("\n{advice}");
     }

@@ -14,8 +14,8 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use super::accounts::account_name;
-use super::output::{Output, on_one_line, print, value_line};
+use super::accounts::{account_name, refused};
+use super::output::{Output, on_one_line, print};
 use super::table::utc;
 use super::{fault, finish, servers_store};
 use crate::compose::log_to_stderr;
@@ -29,8 +29,8 @@ pub struct Audit {
     /// 2026-01-31T09:30:00Z.
     #[arg(long, value_name = "TIME", value_parser = since)]
     since: Option<Since>,
-    /// Who did it: owner, key, staff, operator or system; key:NAME for one key; or an account, as its owner
-    /// or as staff.
+    /// Who did it: owner, visitor, key, staff, operator or system; key:NAME for one key; or an account, as
+    /// its owner or as staff.
     #[arg(long, value_name = "WHO", value_parser = actor)]
     actor: Option<Who>,
     /// To whom it was done: an account's address, number or username.
@@ -79,13 +79,10 @@ async fn list(store: &Store, audit: &Audit, output: Output) -> Result<(), Box<dy
         if events.is_empty() {
             return Ok(());
         }
-        for event in &events {
-            if output.is_json() {
-                value_line(&value(event))?;
-            } else {
-                print(&line(event))?;
-            }
-        }
+        let lines = events
+            .iter()
+            .map(|event| if output.is_json() { format!("{}\n", value(event)) } else { line(event) });
+        print(&lines.collect::<String>())?;
     }
 }
 
@@ -97,7 +94,8 @@ async fn query(store: &Store, audit: &Audit) -> Result<AuditQuery, Box<dyn Error
     };
     let mut query = AuditQuery { since, ..AuditQuery::default() };
     let number = async |whom: &AccountName| {
-        let found = administration::number_of(store, whom).await.map_err(fault)?;
+        let found =
+            administration::number_of(store, whom).await.map_err(|error| refused(error, Some(whom)))?;
         found.ok_or_else(|| Box::<dyn Error>::from("there is no such account"))
     };
     match &audit.actor {
@@ -131,12 +129,12 @@ fn line(event: &AuditEvent) -> String {
     let factors = factors.join(",");
     let refused = if event.outcome == "refused" { "refused" } else { "" };
     let more = [
-        ("", refused),
-        ("by", &*factors),
-        ("with", event.label.as_str()),
-        ("from", event.origin.as_str()),
-        ("detail", event.detail.as_str()),
-        ("reason", event.reason.as_str()),
+        ("", refused.to_owned()),
+        ("by", factors),
+        ("with", event.label.clone()),
+        ("from", event.origin.clone()),
+        ("detail", quoted(&event.detail)),
+        ("reason", quoted(&event.reason)),
     ];
     let more: Vec<String> = more
         .into_iter()
@@ -145,6 +143,11 @@ fn line(event: &AuditEvent) -> String {
         .collect();
     let text = format!("{}  {who}  {}  {whom}  {}", utc(event.at), event.kind, more.join("; "));
     format!("{}\n", on_one_line(text.trim_end()))
+}
+
+/// What somebody has typed, so that it ends where it ends.
+fn quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("\"{}\"", text.replace('"', "'")) }
 }
 
 fn value(event: &AuditEvent) -> Value {
@@ -183,7 +186,7 @@ fn since(text: &str) -> Result<Since, String> {
 }
 
 fn actor(text: &str) -> Result<Who, String> {
-    let words = ["owner", "key", "staff", "operator", "system"];
+    let words = ["owner", "visitor", "key", "staff", "operator", "system"];
     if let Some(word) = words.into_iter().find(|word| *word == text) {
         return Ok(Who::Kind(word));
     }
@@ -191,7 +194,7 @@ fn actor(text: &str) -> Result<Who, String> {
         return Ok(Who::Key(name.to_owned()));
     }
     account_name(text).map(Who::Account).map_err(|_| {
-        "should be owner, key, staff, operator or system; key:NAME; or an account's address or number"
+        "should be owner, visitor, key, staff, operator or system; key:NAME; or an account's address or number"
             .to_owned()
     })
 }

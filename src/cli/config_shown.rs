@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::finish;
 use super::output::{Output, print, value_line};
-use crate::compose::log_to_stderr;
+use crate::compose::{log_to_stderr, mail_page_wanted};
 use crate::config::{Config, SettingInForce};
 
 #[derive(Subcommand)]
@@ -33,10 +33,11 @@ fn obey(command: &ConfigCommand, output: Output) -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     match command {
         ConfigCommand::Check => {
-            let warnings = config.warnings();
+            let mut warnings = config.exposures(mail_page_wanted(&config));
+            warnings.extend(config.warnings());
             let more = warnings.iter().map(|warning| format!("\nwarning: {warning}")).collect::<String>();
             output.done(
-                &format!("The settings are right.{more}"),
+                &format!("The settings are right. What they name, such as files and servers, `vestibule doctor` looks at.{more}"),
                 &json!({ "right": true, "warnings": warnings }),
             )
         }

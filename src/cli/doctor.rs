@@ -77,7 +77,9 @@ pub fn run(output: Output) -> ExitCode {
         print(&found.iter().map(line).collect::<String>())
     };
     match printed {
+        // Also where nobody has read it to its end.
         Ok(()) if sick => silent(),
+        Err(_) if sick => silent(),
         other => finish(other),
     }
 }

@@ -75,7 +75,8 @@ pub fn nobody_reads(error: &(dyn Error + 'static)) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Replaces control characters: text from elsewhere must not move the terminal's cursor.
+/// Replaces control characters and those that nobody sees: text from elsewhere must not move the terminal's
+/// cursor, nor turn what is read around.
 pub fn on_one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() || domain::is_forbidden(c) { ' ' } else { c }).collect()
 }

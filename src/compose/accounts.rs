@@ -65,7 +65,15 @@ pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
     settings.check_database_is_there()?;
     // A command needs no data folder, and a `data` that stands where it is typed may be somebody else's.
     settings.close_database()?;
-    Store::open_used(connect(settings).await?).await.map_err(|error| settings.wrong_database(error))
+    let pool = connect(settings).await?;
+    let state = store::schema_state(&pool).await.map_err(|error| settings.wrong_database(error))?;
+    if state.pending > 0 {
+        // A server of that version may be running, and would not understand what became of its tables.
+        return Err(StartError::new(
+            "the database is of an earlier version of this program: start the server once, which brings it up to date",
+        ));
+    }
+    Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))
 }
 
 /// One connection to the database, as it is.

@@ -2,9 +2,9 @@
 
 use domain::{Clock, Random};
 use secrets::SecretKeys;
-use store::SchemaState;
+use store::{SchemaState, Store};
 
-use super::accounts::{connect, open_servers_store};
+use super::accounts::connect;
 use super::secret_keys::{RESTORE, checked, from_setting, keys_in_use, wrong_file};
 use crate::config::{Config, Settings, StartError};
 
@@ -19,19 +19,23 @@ pub async fn look_at_database(config: &Config) -> Result<SchemaState, StartError
     store::schema_state(&pool).await.map_err(|error| settings.wrong_database(error))
 }
 
-/// Checks that every key is there that the database has secrets under. Makes none.
+/// Checks that every key is there that the database has secrets under. `false`: there is no key at all, and
+/// nothing needs one. The database has no
+/// migration to come, or this would apply it.
 ///
 /// # Errors
 /// As [`keyring`].
-pub async fn check_secret_keys(config: &Config) -> Result<(), StartError> {
+pub async fn check_secret_keys(config: &Config) -> Result<bool, StartError> {
     let settings = &config.settings;
-    let store = open_servers_store(config).await?;
+    settings.check_database_is_there()?;
+    let pool = connect(settings).await?;
+    let store = Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))?;
     let used = keys_in_use(&store).await;
     store.close().await;
     let used = used.map_err(|error| settings.wrong_database(error))?;
     match present(settings)? {
-        Some(keys) => checked(&keys, &used, "it lacks the key", settings),
-        None if used.is_empty() => Ok(()),
+        Some(keys) => checked(&keys, &used, "it lacks the key", settings).map(|()| true),
+        None if used.is_empty() => Ok(false),
         None => {
             let place = settings.secret_key_file().path().display().to_string();
             Err(StartError::setting("data_dir", format!("{place} is missing; {RESTORE}")))

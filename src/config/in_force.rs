@@ -12,9 +12,6 @@ const MASKED: &str = "[redacted]";
 /// The section of the plug-ins.
 const PLUGINS: &str = "plugins";
 
-/// What the name of a plug-in's secret contains.
-const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "key", "url"];
-
 /// A setting and the value that it has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SettingInForce {
@@ -70,10 +67,9 @@ impl Config {
 }
 
 fn in_words(name: &str, value: &Value, secrets: &[String]) -> SettingInForce {
-    let last = name.rsplit('.').next().unwrap_or_default();
-    // Settings of plug-ins have no types here, so their names say what may be a secret.
-    let secret = secrets.iter().any(|secret| secret == name)
-        || (name.starts_with(PLUGINS) && SECRET_WORDS.iter().any(|word| last.contains(word)));
+    // Settings of plug-ins have no types here, so any text among them may be a secret.
+    let plain = matches!(value, Value::Num(..) | Value::Bool(..));
+    let secret = secrets.iter().any(|secret| secret == name) || (name.starts_with(PLUGINS) && !plain);
     let value =
         if secret { MASKED.into() } else { serde_json::to_value(value).unwrap_or(serde_json::Value::Null) };
     SettingInForce { name: name.to_owned(), value, set: true }
@@ -124,7 +120,8 @@ mod tests {
             client_id = "vestibule"
             client_secret = "hush"
             [plugins.points]
-            api_token = "hush"
+            dsn = "postgres://ada:hush@db/points"
+            headers = ["Authorization: hush"]
             limit = 3
         "#;
         let config =
@@ -142,6 +139,7 @@ mod tests {
         for secret in ["database_url", "smtp.url", "smtp.password", "providers.example.client_secret"] {
             assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
         }
+        assert_eq!(of("plugins.points.limit"), Some((3.into(), true)));
         assert!(config.settings.is_secret("database_url"));
         assert!(!format!("{shown:?}").contains("hush"), "{shown:?}");
     }

@@ -70,7 +70,7 @@ fn rows() -> Vec<SettingRow> {
 
 /// Every setting with its default in words.
 pub(super) fn defaults() -> impl Iterator<Item = (String, String)> {
-    rows().into_iter().map(|row| (row.name, row.default.trim_matches('`').to_owned()))
+    rows().into_iter().map(|row| (row.name, row.default.replace('`', "")))
 }
 
 /// The table of all settings, or a short table of the settings `names`.

@@ -110,7 +110,11 @@ fn as_json(event: &SecurityEvent) -> Value {
     let factors: Vec<&str> = event.factors.iter().map(Factor::as_str).collect();
     let key = match &event.actor {
         EventActor::Key(name) => Some(name),
-        EventActor::Owner | EventActor::Staff(_) | EventActor::Operator | EventActor::System => None,
+        EventActor::Owner
+        | EventActor::Visitor
+        | EventActor::Staff(_)
+        | EventActor::Operator
+        | EventActor::System => None,
     };
     // Which of the operator's people it was is theirs to know.
     let actor = match &event.actor {

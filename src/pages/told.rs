@@ -92,7 +92,7 @@ fn ended(kind: Option<OpeningKind>) -> &'static str {
 pub fn by(visit: &Visit<'_>, actor: &EventActor) -> String {
     let catalog = visit.view.catalog();
     match actor {
-        EventActor::Owner => String::new(),
+        EventActor::Owner | EventActor::Visitor => String::new(),
         EventActor::Key(name) => {
             let name = Argument::Text(name.as_str().into());
             catalog.text(visit.locale(), "event-by-key", &[("name", name)])

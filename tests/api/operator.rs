@@ -1,5 +1,6 @@
-//! The operator's command line beside a running server: people are made, found, changed and deleted without
-//! SQL, and the audit log says who did it.
+//! The operator's command line beside a running server: no SQL is needed, and the audit log says who did it.
+
+mod mistaken;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -301,7 +302,7 @@ async fn the_audit_log_says_who_did_what_to_whom(engine: Engine) {
     app.signed_up("ada").await;
     let new = [("email", BOB), ("password", PASSWORD), ("firstname", "Bob"), ("lastname", "B")];
     server.trusted("create").form(&new).send().await;
-    done(app, &["account", "disable", "ada", "--reason", "spam\u{1b}[2J from\nhere"]);
+    done(app, &["account", "disable", "ada", "--reason", "spam\u{1b}[2J from\nhere\u{202e}"]);
     done(app, &["key", "create", "shop", "--scope", "accounts:read"]);
     done(app, &["key", "revoke", "shop"]);
     done(app, &["client", "create", "Blog", "--redirect", "https://blog.example.org/cb"]);
@@ -338,7 +339,7 @@ async fn the_audit_log_says_who_did_what_to_whom(engine: Engine) {
     let output = vestibule(app.scratch(), &["audit", "--kind", "locked"], "");
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(printed.lines().count() == 1 && !printed.contains('\u{1b}'), "{printed:?}");
-    assert!(printed.contains("operator  locked  account 1  reason spam [2J from here"), "{printed}");
+    assert!(printed.contains("operator  locked  account 1  reason \"spam [2J from here"), "{printed}");
     // Its owner reads that it was locked, and not why.
     app.sql("UPDATE accounts SET locked_at = NULL").await;
     let log = app.signed_in("ada").await.get("/user/security/log").wants_json().send().await.text();

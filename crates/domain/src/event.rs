@@ -95,13 +95,14 @@ kinds! {
     Locked => "locked";
     /// The account was unlocked.
     Unlocked => "unlocked";
-    /// The account was made. The detail is the door, or `import`; empty where staff made it.
+    /// The account was made. The detail is the door; where the operator made it, the number of its role, such
+    /// as `role 3`.
     Created => "created";
     /// The address was proven. The detail says how: `link`, `provider`, or empty where an operator says so.
     Verified => "verified";
     /// Names, language or the operator's fields were changed.
     ProfileChanged => "profile_changed";
-    /// The role was changed. The detail is the number of the role before.
+    /// The role was changed. The detail are the numbers of both, such as `1 to 3`.
     RoleChanged => "role_changed";
     /// A link was mailed on somebody else's order. The detail is the kind of mail.
     LinkMailed => "link_mailed";
@@ -226,6 +227,8 @@ impl Outcome {
 pub enum EventActor {
     /// Whoever was taken for the owner.
     Owner,
+    /// Somebody who was not signed in, and wanted something of somebody else's account.
+    Visitor,
     /// The API key with this name.
     Key(String),
     /// The member of the operator's staff who has this account.
@@ -241,6 +244,7 @@ impl EventActor {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Owner => "owner",
+            Self::Visitor => "visitor",
             Self::Key(_) => "key",
             Self::Staff(_) => "staff",
             Self::Operator => "operator",
@@ -252,7 +256,7 @@ impl EventActor {
     pub fn name(&self) -> &str {
         match self {
             Self::Key(name) => name,
-            Self::Owner | Self::Staff(_) | Self::Operator | Self::System => "",
+            Self::Owner | Self::Visitor | Self::Staff(_) | Self::Operator | Self::System => "",
         }
     }
 
@@ -260,7 +264,7 @@ impl EventActor {
     pub fn staff(&self) -> Option<AccountId> {
         match self {
             Self::Staff(id) => Some(*id),
-            Self::Owner | Self::Key(_) | Self::Operator | Self::System => None,
+            Self::Owner | Self::Visitor | Self::Key(_) | Self::Operator | Self::System => None,
         }
     }
 
@@ -268,6 +272,7 @@ impl EventActor {
     pub fn parse(word: &str, name: String, staff: Option<AccountId>) -> Option<Self> {
         match word {
             "owner" => Some(Self::Owner),
+            "visitor" => Some(Self::Visitor),
             "key" => Some(Self::Key(name)),
             "staff" => staff.map(Self::Staff),
             "operator" => Some(Self::Operator),
@@ -351,6 +356,7 @@ mod tests {
         }
         for actor in [
             EventActor::Owner,
+            EventActor::Visitor,
             EventActor::Key("shop".into()),
             EventActor::Staff(AccountId(7)),
             EventActor::Operator,

@@ -18,9 +18,11 @@ use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
-pub use deletion::{due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, set_deleted};
+pub use deletion::{
+    due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, owner_of, set_deleted,
+};
 pub use directory::{
-    AccountsAfter, AccountsPage, SearchKey, hold_administrators, list, other_administrators,
+    AccountsAfter, AccountsPage, SearchKey, fill_name_keys, hold_administrators, list, other_administrators,
 };
 pub use factor_recovery::{
     ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,

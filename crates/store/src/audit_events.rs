@@ -1,7 +1,7 @@
 //! The `audit_events` table: what happened. Rows are added and never changed; old ones are removed.
 
 use super::row::row_struct;
-use super::statement::{execute, row, rows};
+use super::statement::{execute, only_value, row, rows};
 use super::{Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::{AccountId, EventActor, EventKind, Factors, Millis, Outcome, SecurityEvent};
 
@@ -127,6 +127,17 @@ pub async fn first_since(
     let sql = select!("WHERE account_id = $1 AND kind = $2 AND id >= $3 ORDER BY id LIMIT 1");
     let found: Option<EventRow> = row!(db, sql, account.0, kind.as_str(), number)?;
     Ok(found.and_then(EventRow::read))
+}
+
+/// The number of the last event of `account` of this kind that neither its owner nor the program caused.
+pub async fn last_by_others(
+    db: &mut impl Linked,
+    account: AccountId,
+    kind: EventKind,
+) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT MAX(id) FROM audit_events WHERE account_id = $1 AND kind = $2 \
+               AND actor IN ('operator', 'staff', 'key')";
+    only_value!(db, sql, account.0, kind.as_str()).map_err(StoreError::from)
 }
 
 /// Some of an account's events, the newest first.

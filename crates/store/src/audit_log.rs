@@ -1,7 +1,7 @@
 //! The `audit_events` table as the operator reads it.
 
 use super::row::row_struct;
-use super::statement::rows;
+use super::statement::{only_value, rows};
 use super::{Linked, StoreError};
 use domain::{AccountId, AuditEvent, Factors, Millis};
 
@@ -76,6 +76,14 @@ macro_rules! select {
             $rest
         )
     };
+}
+
+/// A number that no event since `since` is at or below, so that a reader need not go through all that
+/// happened before.
+pub async fn number_before(db: &mut impl Linked, since: Millis) -> Result<i64, StoreError> {
+    // The lowest number, not that of the earliest: a clock may have been ahead.
+    let first: Option<i64> = only_value!(db, "SELECT MIN(id) FROM audit_events WHERE at >= $1", since.0)?;
+    Ok(first.map_or(0, |first| first - 1))
 }
 
 /// At most `most` events with a number above `after`, the oldest first.

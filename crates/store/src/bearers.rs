@@ -99,7 +99,8 @@ pub async fn find(
 ) -> Result<Option<Bearer>, StoreError> {
     let sql = select_bearers!(
         " FROM bearers JOIN accounts ON accounts.id = bearers.account_id \
-         WHERE bearers.token = $1 AND bearers.audience = $2 AND accounts.locked_at IS NULL"
+         WHERE bearers.token = $1 AND bearers.audience = $2 AND accounts.locked_at IS NULL \
+         AND accounts.deleted_at IS NULL"
     );
     let values = [Parameter::Bytes(token.as_bytes()), Parameter::Text(audience.0)];
     let found: Option<BearerRow> = store.fast_row(sql, &values).await?;
@@ -116,7 +117,8 @@ pub async fn find_with_code(
     let sql = select_bearers!(
         ", (SELECT pairings.expires_at FROM pairings WHERE pairings.code = $1) AS number \
          FROM bearers JOIN accounts ON accounts.id = bearers.account_id \
-         WHERE bearers.token = $2 AND bearers.audience = $3 AND accounts.locked_at IS NULL"
+         WHERE bearers.token = $2 AND bearers.audience = $3 AND accounts.locked_at IS NULL \
+         AND accounts.deleted_at IS NULL"
     );
     let values =
         [Parameter::Text(code.as_str()), Parameter::Bytes(token.as_bytes()), Parameter::Text(audience.0)];

@@ -42,7 +42,8 @@ pub async fn find(
         db,
         select_bearers!(
             " FROM bearers JOIN accounts ON accounts.id = bearers.account_id \
-             WHERE bearers.token = $1 AND bearers.audience = $2 AND accounts.locked_at IS NULL"
+             WHERE bearers.token = $1 AND bearers.audience = $2 AND accounts.locked_at IS NULL \
+         AND accounts.deleted_at IS NULL"
         ),
         token.as_bytes(),
         audience.0,
@@ -62,7 +63,8 @@ pub async fn find(
         select_bearers!(
             " FROM bearers JOIN accounts ON accounts.id = bearers.account_id \
              WHERE (bearers.id = $1 OR bearers.family = $2) AND bearers.audience = $3 \
-             AND accounts.locked_at IS NULL"
+             AND accounts.locked_at IS NULL \
+         AND accounts.deleted_at IS NULL"
         ),
         id,
         family.as_bytes(),

@@ -83,13 +83,18 @@ pub async fn create(
     let made = creation::create(store, &SystemClock, Order::of_operator(), &wanted).await;
     let account = made.map_err(|error| refused(error, None))?;
     let address = on_one_line(account.email.as_str());
-    let then = if new.password {
-        "Its owner signs in with the password."
-    } else {
-        "Its owner is mailed an invitation to choose a password; see `vestibule mail list`."
-    };
+    let then = if new.password { "Its owner signs in with the password." } else { whence(config) };
     let said = format!("The account {} ({address}) has the role {}. {then}", account.id, new.role);
     output.done(&said, &account_value(&account))
+}
+
+/// How an invitation gets to whom it is for.
+fn whence(config: &Config) -> &'static str {
+    if config.settings.smtp.url.is_some() {
+        "Its owner is mailed an invitation to choose a password; see `vestibule mail list`."
+    } else {
+        "There is no mail server (`smtp.url`): the invitation becomes a file in the folder `mail` of `data_dir`."
+    }
 }
 
 /// `vestibule invite …`
@@ -130,7 +135,7 @@ fn obey(invite: &Invite, output: Output) -> Result<(), Box<dyn Error>> {
     runtime.block_on(async {
         let store = servers_store(&config).await?;
         let done = match role_named(&store, &invite.role).await {
-            Ok(role) => invite_all(&store, people, role, output).await,
+            Ok(role) => invite_all(&config, &store, people, role, output).await,
             Err(error) => Err(error),
         };
         store.close().await;
@@ -143,6 +148,7 @@ fn without_names(email: &EmailAddress) -> Invited {
 }
 
 async fn invite_all(
+    config: &Config,
     store: &Store,
     people: Vec<Invited>,
     role: Role,
@@ -170,7 +176,12 @@ async fn invite_all(
         let named: Vec<String> = had.iter().filter_map(Value::as_str).map(on_one_line).collect();
         format!(" These have accounts already: {}.", named.join(", "))
     };
-    let said = format!("Invited: {}.{already}", invited.len());
+    let unsent = if config.settings.smtp.url.is_some() || invited.is_empty() {
+        ""
+    } else {
+        " There is no mail server (`smtp.url`): the invitations become files in the folder `mail` of `data_dir`."
+    };
+    let said = format!("Invited: {}.{already}{unsent}", invited.len());
     output.done(&said, &json!({ "invited": invited, "had_accounts": had }))
 }
 

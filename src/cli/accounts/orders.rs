@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use domain::{Account, EmailAddress, SystemClock, Username};
+use domain::{Account, Clock as _, EmailAddress, SystemClock, Username};
 use serde_json::{Value, json};
 use store::Store;
 
@@ -53,6 +53,8 @@ pub async fn carry_out(
             let (whom, order) = split(given);
             let done = identity::verify(store, clock, order, whom).await;
             let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
+            let account =
+                Account { verified_at: account.verified_at.or_else(|| Some(clock.now())), ..account };
             let said = if changed { "counts as proven." } else { "was proven already." };
             say(output, &account, changed, &format!("has an address that {said}"))
         }
@@ -64,7 +66,9 @@ pub async fn carry_out(
                 None => format!("is locked. {ENDED}"),
                 Some(at) => format!("has been locked since {}. {ENDED}", utc(at)),
             };
-            say(output, &locked.account, locked.before.is_none(), &said)
+            let account =
+                Account { locked_at: locked.before.or_else(|| Some(clock.now())), ..locked.account };
+            say(output, &account, locked.before.is_none(), &said)
         }
         AccountCommand::Enable(given) => {
             let (whom, order) = split(given);
@@ -74,7 +78,8 @@ pub async fn carry_out(
                 Some(at) => format!("is unlocked. It had been locked since {}.", utc(at)),
                 None => "was not locked.".to_owned(),
             };
-            say(output, &locked.account, locked.before.is_some(), &said)
+            let account = Account { locked_at: None, ..locked.account };
+            say(output, &account, locked.before.is_some(), &said)
         }
         AccountCommand::ResetLink(given) => {
             let (whom, order) = split(given);
@@ -105,6 +110,7 @@ pub async fn carry_out(
             let done = deletion::delete(store, clock, order, whom).await;
             let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
             let days = config.settings.deletion.grace_days;
+            let account = Account { deleted_at: Some(clock.now()), ..account };
             let said = format!("is deleted. It can be restored for {days} days, then its rows go.");
             say(output, &account, changed, &said)
         }
@@ -112,7 +118,12 @@ pub async fn carry_out(
             let (whom, order) = split(given);
             let done = deletion::restore(store, clock, order, whom).await;
             let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
-            let said = if changed { "is there again; its owner signs in anew." } else { "was not deleted." };
+            let account = Account { deleted_at: None, ..account };
+            let said = if changed {
+                "is there again; its owner signs in anew. Links that were mailed to it have ended: `vestibule account reset-link` mails another."
+            } else {
+                "was not deleted."
+            };
             say(output, &account, changed, said)
         }
         // The caller has done these.
@@ -142,7 +153,7 @@ fn split(given: &WhomAndWhy) -> (&AccountName, Order<'_>) {
     (&given.whom.account, Order::of_operator().because(&given.why.reason))
 }
 
-/// Says what became of an account, whose state of before `account` is.
+/// Says what became of an account.
 fn say(output: Output, account: &Account, changed: bool, said: &str) -> Result<(), Box<dyn Error>> {
     let address = on_one_line(account.email.as_str());
     let value: Value = json!({ "changed": changed, "account": account_value(account) });

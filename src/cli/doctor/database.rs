@@ -23,7 +23,10 @@ pub async fn look(config: &Config) -> Vec<Diagnosis> {
     // Opening the database for more than a look applies migrations, which is the next start's to do.
     if state.pending == 0 && state.newer.is_none() {
         found.push(match compose::check_secret_keys(config).await {
-            Ok(()) => Diagnosis::ok("keys", "every key that the database needs is there"),
+            Ok(true) => Diagnosis::ok("keys", "every key that the database needs is there"),
+            Ok(false) => {
+                Diagnosis::warning("keys", "there is no secret key; the server makes one when it starts")
+            }
             Err(error) => Diagnosis::error("keys", error.to_string()),
         });
     }

@@ -10,6 +10,9 @@ use crate::config::Settings;
 /// The bits that let anybody but the owner in.
 const OTHERS: u32 = 0o077;
 
+/// On a folder such as `/tmp`, which belongs to everybody.
+const STICKY: u32 = 0o1000;
+
 /// Less space than that is an error: the database cannot grow.
 const TOO_LITTLE: u64 = 64 << 20;
 /// Less than that is a warning.
@@ -40,9 +43,20 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
             ),
         ));
     }
-    let mut paths = vec![folder.clone(), settings.secret_key_file().path().to_owned()];
-    paths.extend(settings.database_file());
-    for path in paths {
+    let key = settings.secret_key_file().path().to_owned();
+    found.extend(mode(&key).filter(|mode| mode & OTHERS != 0).map(|mode| {
+        let key = key.display();
+        let said = format!(
+            "{key} could be read by others ({mode:o}), and the server does not start: chmod 600 it, start the server, \
+             then `vestibule secrets rotate`"
+        );
+        Diagnosis::error("folders", said)
+    }));
+    if mode(folder).is_some_and(|mode| mode & STICKY != 0) {
+        let said = format!("{shown} belongs to everybody, and the server does not start: chmod 700 it");
+        found.push(Diagnosis::error("folders", said));
+    }
+    for path in std::iter::once(folder.clone()).chain(settings.database_file()) {
         found.extend(open_to_others(&path));
     }
     if found.is_empty() {
@@ -52,8 +66,13 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
     found
 }
 
+/// Who may do what with a file, if it is there.
+fn mode(path: &Path) -> Option<u32> {
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+}
+
 fn open_to_others(path: &Path) -> Option<Diagnosis> {
-    let mode = fs::metadata(path).ok()?.permissions().mode();
+    let mode = mode(path)?;
     let shown = path.display();
     (mode & OTHERS != 0).then(|| {
         let said =

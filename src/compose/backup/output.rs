@@ -26,6 +26,24 @@ enum OutputTarget {
     StandardOutput(Stdout),
 }
 
+/// Removes what a killed backup left, unless another backup is writing it.
+fn clear(partial: &Path, path: &Path) -> Result<(), BackupFault> {
+    let said = |path: &Path, why: &str| BackupFault::new(format!("{}: {why}", path.display()));
+    let about = match fs::symlink_metadata(partial) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(|error| said(partial, &error.to_string()))?,
+    };
+    if !about.is_file() {
+        return Err(said(partial, "is no file of a backup; take it away"));
+    }
+    let left = File::open(partial).map_err(|error| said(partial, &error.to_string()))?;
+    match left.try_lock() {
+        Ok(()) => fs::remove_file(partial).map_err(|error| said(partial, &error.to_string())),
+        Err(TryLockError::WouldBlock) => Err(said(path, "another backup is writing it")),
+        Err(TryLockError::Error(error)) => Err(said(partial, &error.to_string())),
+    }
+}
+
 impl BackupOutput {
     /// Begins to write.
     pub fn begin(to: &BackupTo) -> Result<Self, BackupFault> {
@@ -35,18 +53,14 @@ impl BackupOutput {
         let said = |path: &Path, why: &str| BackupFault::new(format!("{}: {why}", path.display()));
         refuse_existing(path)?;
         let partial = beside(path, ".partial");
+        clear(&partial, path)?;
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
+        // Never what somebody else has put there: it may be open to others, or lead elsewhere.
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&partial).map_err(|error| said(&partial, &error.to_string()))?;
-        // What a killed backup left is written over.
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(said(path, "another backup is writing it")),
-            Err(TryLockError::Error(error)) => return Err(said(&partial, &error.to_string())),
-        }
-        file.set_len(0).map_err(|error| said(&partial, &error.to_string()))?;
+        file.try_lock().map_err(|error| said(&partial, &error.to_string()))?;
         Ok(Self { to: OutputTarget::File { file, partial, path: path.clone() }, kept: false })
     }
 

@@ -59,7 +59,7 @@ impl Registrations {
         now: Millis,
     ) -> Result<(), StoreError> {
         let created = Noted::by_owner(EventKind::Created, Grant::Session.door());
-        let owner = accounts::find_by_identifier(tx, new.email.as_str()).await?;
+        let owner = accounts::owner_of(tx, &new.email).await?;
         let id = match owner {
             Some(owner) => {
                 let owner = owner.account;
@@ -67,7 +67,7 @@ impl Registrations {
                     claims::add_username(tx, owner.id, username, now).await?;
                 }
                 self.notices.tell_owner(tx, &owner, client, now).await?;
-                note_refused(tx, owner.id, &created, client, now).await?;
+                note_refused(tx, owner.id, (EventKind::Created, created.detail), client, now).await?;
                 owner.id
             }
             None => {

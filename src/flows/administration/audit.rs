@@ -11,13 +11,14 @@ const AT_ONCE: i64 = 500;
 pub struct AuditLog<'a> {
     store: &'a Store,
     query: AuditQuery,
-    after: i64,
+    /// `None` before the first part.
+    after: Option<i64>,
 }
 
 impl<'a> AuditLog<'a> {
     /// Begins to read what `query` wants.
     pub fn new(store: &'a Store, query: AuditQuery) -> Self {
-        Self { store, query, after: 0 }
+        Self { store, query, after: None }
     }
 
     /// The next events, the oldest first; none at the end.
@@ -26,8 +27,12 @@ impl<'a> AuditLog<'a> {
     /// `Unavailable`.
     pub async fn next(&mut self) -> Result<Vec<AuditEvent>, AccountError> {
         let mut db = self.store.read().await?;
-        let found = audit_log::following(&mut db, &self.query, self.after, AT_ONCE).await?;
-        self.after = found.last().map_or(self.after, |last| last.number);
+        let after = match self.after {
+            Some(after) => after,
+            None => audit_log::number_before(&mut db, self.query.since).await?,
+        };
+        let found = audit_log::following(&mut db, &self.query, after, AT_ONCE).await?;
+        self.after = Some(found.last().map_or(after, |last| last.number));
         Ok(found)
     }
 }

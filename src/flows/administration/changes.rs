@@ -173,8 +173,8 @@ impl Administration {
                     security_log::note(tx, id, &noted, client, now).await?;
                 }
                 if role != present.account.role {
-                    let before = present.account.role.0.to_string();
-                    let noted = Noted::by(actor, EventKind::RoleChanged, &before);
+                    let roles = format!("{} to {}", present.account.role.0, role.0);
+                    let noted = Noted::by(actor, EventKind::RoleChanged, &roles);
                     security_log::note(tx, id, &noted, client, now).await?;
                 }
                 if let Some(hash) = &hash {

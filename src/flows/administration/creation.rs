@@ -56,7 +56,7 @@ pub async fn create(
         }
         let written = accounts::insert(tx, &row, now).await;
         let id = written.map_err(|error| error.or_taken(Field::Email))?;
-        order.note(tx, id, EventKind::Created, "", now).await?;
+        order.note(tx, id, EventKind::Created, &format!("role {}", row.role.0), now).await?;
         if wanted.verified {
             accounts::prove_address(tx, id, now).await?;
         }

@@ -104,7 +104,7 @@ impl Erasures {
                 let erased = self.store.transact_on(id, async |tx| {
                     accounts::hold(tx, id).await?;
                     let found = accounts::find_even_deleted(tx, id).await?;
-                    if !accounts::erase(tx, id).await? {
+                    if !accounts::erase(tx, id, now.before(self.grace)).await? {
                         return Ok::<_, StoreError>((false, None));
                     }
                     security_log::note_here(tx, id, &Noted::by_itself(EventKind::Erased), now).await?;

@@ -3,6 +3,7 @@
 
 use super::order::{AccountName, Order, OrderError, Ordered};
 use crate::flows::mail::cause::{mail_link, tell};
+use crate::flows::openings::{Spared, end_everything};
 use domain::{
     Account, AccountError, Clock, EmailAddress, EventKind, Field, FieldCode, MailKind, Millis, Role,
     TicketPurpose, Username, Verification,
@@ -34,9 +35,9 @@ pub async fn set_role(
             }
             let changed = account.role != role;
             if changed {
-                let before = account.role.0.to_string();
+                let roles = format!("{} to {}", account.role.0, role.0);
                 accounts::set_identity(tx, account.id, &account.email, role, now).await?;
-                order.note(tx, account.id, EventKind::RoleChanged, &before, now).await?;
+                order.note(tx, account.id, EventKind::RoleChanged, &roles, now).await?;
             }
             Ok(Ordered { account: Account { role, ..account }, changed })
         })
@@ -75,8 +76,8 @@ pub async fn rename(
         .await
 }
 
-/// Gives an account another address. The former one is told, and links that were mailed there open nothing
-/// any more. The new one is not proven; where the operator wants that, it is mailed the link that proves it.
+/// Gives an account another address, and ends everything that opens it except its password. The former one is
+/// told. The new one is not proven; where the operator wants that, it is mailed the link that proves it.
 ///
 /// # Errors
 /// `Invalid` when the address is taken; `Forbidden`, `NotFound`; `Deleted`.
@@ -108,8 +109,8 @@ pub async fn set_address(
             let written = accounts::set_identity(tx, id, email, account.role, now).await;
             written.map_err(|error| error.or_taken(Field::Email))?;
             if moved {
-                outbox::withdraw_links(tx, id).await?;
-                tickets::void_all(tx, id, now).await?;
+                // Whoever has the account may be why it gets another address.
+                end_everything(tx, id, Spared::NOTHING, now).await?;
             }
             let verified_at = account.verified_at.filter(|_| !moved);
             let account = Account { email: email.clone(), verified_at, ..account };

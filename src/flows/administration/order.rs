@@ -38,6 +38,8 @@ pub enum OrderError {
     LastAdministrator,
     /// The account is deleted; it can be restored and nothing else.
     Deleted,
+    /// What was typed is the number of one account and the username of another.
+    Ambiguous,
 }
 
 impl From<AccountError> for OrderError {
@@ -154,17 +156,24 @@ impl<'a> Order<'a> {
 /// The number of the account, which may be deleted; `None` if there is none.
 ///
 /// # Errors
-/// `Unavailable`.
-pub async fn number_of(store: &Store, whom: &AccountName) -> Result<Option<AccountId>, AccountError> {
-    Ok(id_of(&mut store.read().await?, whom).await?)
+/// `Unavailable`; `Ambiguous`.
+pub async fn number_of(store: &Store, whom: &AccountName) -> Result<Option<AccountId>, OrderError> {
+    id_of(&mut store.read().await?, whom).await
 }
 
 /// The number of the account, which may be deleted.
-pub(super) async fn id_of(db: &mut impl Linked, whom: &AccountName) -> Result<Option<AccountId>, StoreError> {
+pub(super) async fn id_of(db: &mut impl Linked, whom: &AccountName) -> Result<Option<AccountId>, OrderError> {
     match whom {
-        AccountName::Number(id) => Ok(Some(*id)),
-        AccountName::Address(email) => accounts::id_of_even_deleted(db, email).await,
-        AccountName::Username(username) => accounts::id_of_username(db, username).await,
+        AccountName::Number(id) => {
+            // Whoever chose a number for a username would otherwise choose whom an order hits.
+            let Ok(username) = Username::parse(&id.to_string()) else { return Ok(Some(*id)) };
+            match accounts::id_of_username(db, &username).await? {
+                Some(other) if other != *id => Err(OrderError::Ambiguous),
+                _ => Ok(Some(*id)),
+            }
+        }
+        AccountName::Address(email) => Ok(accounts::id_of_even_deleted(db, email).await?),
+        AccountName::Username(username) => Ok(accounts::id_of_username(db, username).await?),
     }
 }
 

@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes, oidc_devices,
-    oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices, passkey_challenges,
-    pending_identities, pending_sign_ins, provider_departures, sessions, tickets, totp_secrets,
+    Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes,
+    oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
+    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sessions, tickets,
+    totp_secrets,
 };
+
+/// Accounts of an earlier version that are brought up to date in one transaction.
+const FILLED_AT_ONCE: i64 = 200;
 
 /// Removes expired rows.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ impl Sweep {
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits, kept) = (self.clock.now(), self.limits, self.audit_kept);
         let mut gone = 0;
+        // What a migration leaves to do, in parts that keep nobody waiting.
+        while self.store.transact(async |tx| accounts::fill_name_keys(tx, FILLED_AT_ONCE).await).await? > 0 {}
         for kind in Expired::ALL {
             // Each transaction removes a bounded number of rows, so other writers never wait long.
             loop {

@@ -48,7 +48,7 @@ impl Links {
         for key in [Key::Account(id.0), Key::UnknownIdentifier(self.limiter.fingerprint(&email.key()))] {
             self.limiter.take(Action::AddressChange, key, now.0).map_err(refuse_throttled)?;
         }
-        let owner = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
+        let owner = accounts::owner_of(&mut self.store.read().await?, &email).await?;
         let owner = owner.map(|owner| owner.account).filter(|owner| owner.id != id);
         Ok(WantedAddress { email, owner })
     }

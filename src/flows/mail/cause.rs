@@ -247,7 +247,7 @@ impl Notices {
             return Ok(());
         }
         let now = self.clock.now();
-        let found = accounts::find_by_identifier(&mut self.store.read().await?, email.as_str()).await?;
+        let found = accounts::owner_of(&mut self.store.read().await?, email).await?;
         let Some(owner) = found.map(|found| found.account) else { return Ok(()) };
         let written = self.store.transact(async |tx| self.tell_owner(tx, &owner, client, now).await);
         Ok(written.await?)

@@ -92,8 +92,10 @@ impl Providers {
     pub(super) async fn free(&self, tx: &mut Tx, identity: &Identity) -> Result<bool, StoreError> {
         let found = identities::find(tx, &identity.issuer, &identity.subject).await?;
         let Some((owner, id)) = found else { return Ok(true) };
-        let owned = accounts::find(tx, owner).await?;
-        let unproven = owned.is_none_or(|owned| owned.account.verified_at.is_none());
+        // A deleted account keeps what it has, for it may be restored.
+        let owned = accounts::find_even_deleted(tx, owner).await?;
+        let unproven = owned
+            .is_none_or(|owned| owned.account.verified_at.is_none() && owned.account.deleted_at.is_none());
         if self.admission.of_new_accounts().is_none() || !unproven {
             return Ok(false);
         }

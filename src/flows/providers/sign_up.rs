@@ -141,12 +141,12 @@ impl Providers {
         now: Millis,
     ) -> Result<(), StoreError> {
         let created = Noted::by_owner(EventKind::Created, BY_PROVIDER);
-        if let Some(owner) = accounts::find_by_identifier(tx, new.email.as_str()).await? {
+        if let Some(owner) = accounts::owner_of(tx, &new.email).await? {
             let owner = owner.account;
             if let Some(username) = &new.username {
                 claims::add_username(tx, owner.id, username, now).await?;
             }
-            security_log::note_refused(tx, owner.id, &created, client, now).await?;
+            security_log::note_refused(tx, owner.id, (EventKind::Created, BY_PROVIDER), client, now).await?;
             return self.registration.notices.tell_owner(tx, &owner, client, now).await;
         }
         let id = accounts::insert(tx, new, now).await?;

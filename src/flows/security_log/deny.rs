@@ -105,14 +105,19 @@ impl SecurityLog {
 }
 
 /// What becomes of the address of `account`, compared with the one that it had before `event` and all later
-/// ones.
+/// ones. What the operator or a trusted server has changed stays.
 async fn address_after(
     db: &mut impl Linked,
     account: &Account,
     event: &SecurityEvent,
 ) -> Result<AddressAfter, StoreError> {
     let (id, kind) = (account.id, EventKind::AddressChanged);
-    let Some(moved) = audit_events::first_since(db, id, kind, event.number).await? else {
+    // Whoever rescues an account gives it an address that the one of before is not to take back.
+    let number = match audit_events::last_by_others(db, id, kind).await? {
+        Some(last) => event.number.max(last + 1),
+        None => event.number,
+    };
+    let Some(moved) = audit_events::first_since(db, id, kind, number).await? else {
         return Ok(AddressAfter::Kept);
     };
     let Ok(former) = EmailAddress::parse(&moved.detail) else { return Ok(AddressAfter::Kept) };

@@ -85,17 +85,18 @@ pub(in crate::flows) async fn note_thing(
     audit_events::insert(tx, &NewEvent { target, ..event(noted) }, now).await
 }
 
-/// Writes that `client` wanted something of `account` that was refused, so that nothing was changed. The
-/// account's owner does not read it.
+/// Writes that somebody who is not signed in wanted something that another `account` has, and was refused.
+/// The account's owner does not read it.
 pub(in crate::flows) async fn note_refused(
     tx: &mut Tx,
     account: AccountId,
-    noted: &Noted<'_>,
+    (kind, detail): (EventKind, &str),
     client: &Client,
     now: Millis,
 ) -> Result<(), StoreError> {
     let origin = client.place();
-    let refused = NewEvent { outcome: Outcome::Refused, origin: &origin, ..event(noted) };
+    let noted = Noted { actor: EventActor::Visitor, ..Noted::by_owner(kind, detail) };
+    let refused = NewEvent { outcome: Outcome::Refused, origin: &origin, ..event(&noted) };
     audit_events::insert(tx, &NewEvent { account_id: Some(account), ..refused }, now).await
 }
 

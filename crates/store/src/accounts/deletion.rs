@@ -27,6 +27,15 @@ pub async fn id_of_even_deleted(
     Ok(id.map(AccountId))
 }
 
+/// The account that has this address, deleted or not: nobody else gets it as long as its rows are there.
+///
+/// # Errors
+/// `Corrupt` when the column `fields` does not hold a JSON object of strings.
+pub async fn owner_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<Credentials>, StoreError> {
+    let found: Option<AccountRow> = row!(db, select!("email_key = $1"), email.key())?;
+    found.map(AccountRow::read).transpose()
+}
+
 /// Sets when an account was deleted; `None` brings it back.
 pub async fn set_deleted(
     tx: &mut Tx,
@@ -51,10 +60,10 @@ pub async fn due_erasures(
     Ok(found.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
-/// Removes a deleted account with all rows that name it. Returns `false` when it is not there, or was brought
-/// back.
-pub async fn erase(tx: &mut Tx, id: AccountId) -> Result<bool, StoreError> {
-    let gone = execute!(tx, "DELETE FROM accounts WHERE id = $1 AND deleted_at IS NOT NULL", id.0)?;
+/// Removes an account that was deleted before `before`, with all rows that name it. Returns `false` when it
+/// is not there, or was brought back.
+pub async fn erase(tx: &mut Tx, id: AccountId, before: Millis) -> Result<bool, StoreError> {
+    let gone = execute!(tx, "DELETE FROM accounts WHERE id = $1 AND deleted_at < $2", id.0, before.0)?;
     tx.announce(Change::Account(id));
     Ok(gone > 0)
 }

@@ -4,7 +4,7 @@
 use domain::{Account, AccountId};
 
 use super::{AccountRow, select};
-use crate::statement::{only_value, rows};
+use crate::statement::{execute, only_value, rows};
 use crate::{Link, Linked, StoreError, Tx};
 
 /// What a search goes through, in this order.
@@ -51,6 +51,22 @@ impl NameKeys {
         let shown = if name.is_empty() { full.trim() } else { name };
         Self { name: shown.to_lowercase(), lastname: lastname.to_lowercase() }
     }
+}
+
+/// Fills in what accounts of an earlier version are found by their names by. Returns how many got it; 0 when
+/// all have it.
+pub async fn fill_name_keys(tx: &mut Tx, most: i64) -> Result<u64, StoreError> {
+    let sql =
+        "SELECT id, name, firstname, lastname FROM accounts WHERE name_key IS NULL ORDER BY id LIMIT $1";
+    let found: Vec<(i64, String, String, String)> = rows!(tx, sql, most)?;
+    let mut filled = 0;
+    for (id, name, firstname, lastname) in found {
+        let keys = NameKeys::of(&name, &firstname, &lastname);
+        // Somebody may have changed the name meanwhile, and the key with it.
+        let sql = "UPDATE accounts SET name_key = $1, lastname_key = $2 WHERE id = $3 AND name_key IS NULL";
+        filled += execute!(tx, sql, keys.name, keys.lastname, id)?.max(1);
+    }
+    Ok(filled)
 }
 
 /// At most `most` accounts whose address, username, name or last name begins with `beginning`, behind
@@ -117,7 +133,7 @@ fn statement(by: SearchKey) -> &'static str {
              (COALESCE((SELECT lastname_key FROM accounts WHERE id = $3), ''), $3) \
              AND NOT (email_key >= $1 AND email_key < $2) \
              AND NOT (COALESCE(username_key, '') >= $1 AND COALESCE(username_key, '') < $2) \
-             AND NOT (name_key >= $1 AND name_key < $2) ORDER BY lastname_key, id LIMIT $4"
+             AND NOT (COALESCE(name_key, '') >= $1 AND COALESCE(name_key, '') < $2) ORDER BY lastname_key, id LIMIT $4"
         ),
     }
 }
