@@ -149,6 +149,37 @@ fn what_a_copy_of_postgres_would_lose_is_named() {
             ("CREATE RULE no AS ON DELETE TO roles DO INSTEAD NOTHING", "rule no", "DROP RULE no ON roles"),
             ("CREATE POLICY mine ON roles", "policy mine", "DROP POLICY mine ON roles"),
             (
+                "CREATE FUNCTION staff() RETURNS SETOF roles LANGUAGE sql AS $$ SELECT * FROM roles $$",
+                "function staff, which names a table",
+                "DROP FUNCTION staff",
+            ),
+            (
+                "CREATE FUNCTION many() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT COUNT(*) FROM roles; END",
+                "function many, which names a table",
+                "DROP FUNCTION many",
+            ),
+            (
+                "CREATE VIEW v1 AS SELECT 1::bigint AS x; CREATE VIEW v2 AS SELECT COUNT(*) AS x FROM roles; \
+                 CREATE OR REPLACE VIEW v1 AS SELECT x FROM v2",
+                "view v1, which names a younger view",
+                "DROP VIEW v1, v2",
+            ),
+            (
+                "CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS x",
+                "options of the view v",
+                "DROP VIEW v",
+            ),
+            (
+                "ALTER TABLE roles ENABLE ROW LEVEL SECURITY",
+                "row security of the table roles",
+                "ALTER TABLE roles DISABLE ROW LEVEL SECURITY",
+            ),
+            (
+                "CREATE TABLE tens (id bigint GENERATED ALWAYS AS IDENTITY (INCREMENT 10 START 5))",
+                "options of the identity column of tens",
+                "DROP TABLE tens",
+            ),
+            (
                 "CREATE AGGREGATE a (int) (SFUNC = int4larger, STYPE = int)",
                 "function a",
                 "DROP AGGREGATE a (int)",

@@ -57,7 +57,8 @@ macro_rules! of_ours {
 }
 pub(super) use of_ours;
 
-const UNTAKEN: [&str; 6] = [
+/// What a copy would lose, or could not make in an order in which everything is there that it needs.
+const UNTAKEN: [&str; 11] = [
     concat!(
         "SELECT CASE c.relkind WHEN 'm' THEN 'the materialized view ' WHEN 'p' THEN 'the partitioned table ' \
          WHEN 'f' THEN 'the foreign table ' ELSE 'the type ' END || c.relname::text FROM pg_class c \
@@ -76,6 +77,40 @@ const UNTAKEN: [&str; 6] = [
     concat!(
         "SELECT 'the function ' || p.proname::text FROM pg_proc p WHERE p.prokind NOT IN ('f', 'p') AND ",
         of_ours!("pg_proc", "p", "pronamespace")
+    ),
+    // `prosqlbody` is not there before PostgreSQL 14.
+    concat!(
+        "SELECT 'the function ' || p.proname::text || ', which names a table' FROM pg_proc p \
+         WHERE p.prokind IN ('f', 'p') AND (to_jsonb(p) ->> 'prosqlbody' IS NOT NULL OR EXISTS (SELECT FROM pg_depend d \
+         LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid \
+         LEFT JOIN pg_type e ON e.oid = t.typelem WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid \
+         AND d.deptype = 'n' AND (d.refclassid = 'pg_class'::regclass OR COALESCE(t.typrelid, 0) <> 0 \
+         OR COALESCE(e.typrelid, 0) <> 0))) AND ",
+        of_ours!("pg_proc", "p", "pronamespace")
+    ),
+    concat!(
+        "SELECT 'the view ' || c.relname::text || ', which names a younger view' FROM pg_class c \
+         JOIN pg_rewrite r ON r.ev_class = c.oid JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass \
+         AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass \
+         JOIN pg_class o ON o.oid = d.refobjid AND o.relkind = 'v' AND o.oid > c.oid WHERE c.relkind = 'v' AND ",
+        of_ours!("pg_class", "c", "relnamespace")
+    ),
+    concat!(
+        "SELECT 'the options of the view ' || c.relname::text FROM pg_class c \
+         WHERE c.relkind = 'v' AND c.reloptions IS NOT NULL AND ",
+        of_ours!("pg_class", "c", "relnamespace")
+    ),
+    concat!(
+        "SELECT 'the row security of the table ' || c.relname::text FROM pg_class c \
+         WHERE c.relkind = 'r' AND c.relrowsecurity AND ",
+        of_ours!("pg_class", "c", "relnamespace")
+    ),
+    concat!(
+        "SELECT 'the options of the identity column of ' || o.relname::text FROM pg_sequence s \
+         JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_depend d ON d.classid = 'pg_class'::regclass \
+         AND d.objid = c.oid AND d.deptype = 'i' JOIN pg_class o ON o.oid = d.refobjid \
+         WHERE (s.seqincrement <> 1 OR s.seqmin <> 1 OR s.seqstart <> 1 OR s.seqcache <> 1 OR s.seqcycle) AND ",
+        of_ours!("pg_class", "c", "relnamespace")
     ),
     concat!(
         "SELECT 'the rule ' || r.rulename::text FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class \
