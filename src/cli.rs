@@ -136,6 +136,20 @@ fn settings(names: &[String]) -> Result<(), Box<dyn Error>> {
     output::print(&table)
 }
 
+/// Does `work` with the settings and the database of a server, which may be running.
+fn beside_server(
+    work: impl AsyncFnOnce(&Config, &Store) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let config = Config::load()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = servers_store(&config).await?;
+        let done = work(&config, &store).await;
+        store.close().await;
+        done
+    })
+}
+
 /// Opens the server's database, and says which one that is, unless it is the usual one in the working folder.
 async fn servers_store(config: &Config) -> Result<Store, StartError> {
     if let Some(database) = config.settings.named_database() {
@@ -155,11 +169,6 @@ fn finish(done: Result<(), Box<dyn Error>>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The exit status of what has said why already.
-fn silent() -> ExitCode {
-    ExitCode::FAILURE
 }
 
 /// The message of an error that no command words itself.

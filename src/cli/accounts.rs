@@ -15,9 +15,8 @@ use domain::{AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError
 use store::Store;
 
 use super::output::Output;
-use super::{fault, finish, servers_store};
+use super::{beside_server, fault, finish};
 use crate::compose::log_to_stderr;
-use crate::config::Config;
 use crate::flows::administration::{AccountName, OrderError};
 use crate::flows::api_keys;
 
@@ -111,18 +110,11 @@ pub fn run(command: AccountCommand, output: Output) -> ExitCode {
 }
 
 fn obey(command: AccountCommand, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = match &command {
-            AccountCommand::Create(new) => create::create(&config, &store, new, output).await,
-            AccountCommand::List(list) => show::list(&store, list, output).await,
-            AccountCommand::Show(whom) => show::show(&store, whom, output).await,
-            order => orders::carry_out(&config, &store, order, output).await,
-        };
-        store.close().await;
-        done
+    beside_server(async |config, store| match &command {
+        AccountCommand::Create(new) => create::create(config, store, new, output).await,
+        AccountCommand::List(list) => show::list(store, list, output).await,
+        AccountCommand::Show(whom) => show::show(store, whom, output).await,
+        order => orders::carry_out(config, store, order, output).await,
     })
 }
 

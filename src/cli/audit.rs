@@ -17,9 +17,8 @@ use time::{Date, OffsetDateTime};
 use super::accounts::{account_name, refused};
 use super::output::{Output, on_one_line, print};
 use super::table::utc;
-use super::{fault, finish, servers_store};
+use super::{beside_server, fault, finish};
 use crate::compose::log_to_stderr;
-use crate::config::Config;
 use crate::flows::administration::{self, AccountName, AuditLog};
 
 /// `vestibule audit …`
@@ -61,14 +60,7 @@ pub fn run(audit: &Audit, output: Output) -> ExitCode {
 }
 
 fn obey(audit: &Audit, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = list(&store, audit, output).await;
-        store.close().await;
-        done
-    })
+    beside_server(async |_, store| list(store, audit, output).await)
 }
 
 async fn list(store: &Store, audit: &Audit, output: Output) -> Result<(), Box<dyn Error>> {

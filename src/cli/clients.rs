@@ -14,9 +14,8 @@ use url::Url;
 
 use super::output::{Output, print, value_line};
 use super::table::utc;
-use super::{fault, finish, servers_store};
+use super::{beside_server, fault, finish};
 use crate::compose::log_to_stderr;
-use crate::config::Config;
 use crate::flows::oidc::clients::{self, NewClient, NewClientError};
 
 #[derive(Subcommand)]
@@ -79,18 +78,11 @@ pub fn run(command: ClientCommand, output: Output) -> ExitCode {
 }
 
 fn obey(command: ClientCommand, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = match command {
-            ClientCommand::Create(new) => create(&store, new, output).await,
-            ClientCommand::List => list(&store, output).await,
-            ClientCommand::RotateSecret { name } => rotate(&store, &name, output).await,
-            ClientCommand::Revoke { name } => revoke(&store, &name, output).await,
-        };
-        store.close().await;
-        done
+    beside_server(async |_, store| match command {
+        ClientCommand::Create(new) => create(store, new, output).await,
+        ClientCommand::List => list(store, output).await,
+        ClientCommand::RotateSecret { name } => rotate(store, &name, output).await,
+        ClientCommand::Revoke { name } => revoke(store, &name, output).await,
     })
 }
 

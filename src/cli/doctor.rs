@@ -9,12 +9,11 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use hasher::{Hasher, HasherSettings};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::finish;
 use super::output::{Output, on_one_line, print, value_line};
-use super::{finish, silent};
 use crate::compose::{self, quiet_log};
 use crate::config::Config;
 
@@ -78,8 +77,7 @@ pub fn run(output: Output) -> ExitCode {
     };
     match printed {
         // Also where nobody has read it to its end.
-        Ok(()) if sick => silent(),
-        Err(_) if sick => silent(),
+        _ if sick => ExitCode::FAILURE,
         other => finish(other),
     }
 }
@@ -135,21 +133,15 @@ const HASH_SHORTEST: Duration = Duration::from_millis(10);
 const HASH_LONGEST: Duration = Duration::from_secs(1);
 
 async fn hashing(config: &Config) -> Diagnosis {
-    let one = std::num::NonZeroUsize::MIN;
-    let cost = match compose::hash_cost(&config.settings) {
-        Ok(cost) => cost,
-        Err(error) => return Diagnosis::error("hashing", error.to_string()),
-    };
-    let settings = HasherSettings { cost, threads: one, queue: one, share: one };
-    let random = std::sync::Arc::new(|bytes: &mut [u8]| domain::Random::fill(&domain::OsRandom, bytes));
-    let hasher = match Hasher::start(&settings, random) {
+    let hasher = match compose::single_hasher(&config.settings) {
         Ok(hasher) => hasher,
-        Err(error) => return Diagnosis::error("hashing", format!("no thread can be started: {error}")),
+        Err(error) => return Diagnosis::error("hashing", error.to_string()),
     };
     let begun = Instant::now();
     let hashed = hasher.hash(Zeroizing::new(b"a password of nobody".to_vec()), 0).await;
     let took = begun.elapsed();
-    let (memory, passes) = (cost.memory_kib() / 1024, cost.passes());
+    let password = &config.settings.password;
+    let (memory, passes) = (password.memory_kib / 1024, password.passes);
     let shown = format!("one hash ({memory} MiB, {passes} passes) takes {} ms", took.as_millis());
     match hashed {
         Err(error) => Diagnosis::error("hashing", format!("no hash can be computed: {error}")),

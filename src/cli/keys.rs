@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::compose::log_to_stderr;
-use crate::config::Config;
 use crate::flows::api_keys::{self, NewKey, NewKeyError};
 use clap::{Args, Subcommand};
 use domain::lifetimes::API_KEY_LONGEST;
@@ -18,7 +17,7 @@ use store::Store;
 
 use super::output::{Output, print, value_line};
 use super::table::utc;
-use super::{fault, finish, lasting, servers_store};
+use super::{beside_server, fault, finish, lasting};
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
@@ -58,17 +57,10 @@ pub fn run(command: KeyCommand, output: Output) -> ExitCode {
 }
 
 fn obey(command: KeyCommand, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = match command {
-            KeyCommand::Create(new) => create(&store, new, output).await,
-            KeyCommand::List => list(&store, output).await,
-            KeyCommand::Revoke { name } => revoke(&store, &name, output).await,
-        };
-        store.close().await;
-        done
+    beside_server(async |_, store| match command {
+        KeyCommand::Create(new) => create(store, new, output).await,
+        KeyCommand::List => list(store, output).await,
+        KeyCommand::Revoke { name } => revoke(store, &name, output).await,
     })
 }
 

@@ -13,7 +13,7 @@ use store::outbox::QueuedMail;
 
 use super::output::{Output, on_one_line, print, value_line};
 use super::table::utc;
-use super::{fault, finish, servers_store};
+use super::{beside_server, fault, finish};
 use crate::compose::{log_to_stderr, mail_parts};
 use crate::config::Config;
 use crate::flows::mail::operate::{self, TestError};
@@ -57,20 +57,15 @@ pub fn run(command: MailCommand, output: Output) -> ExitCode {
 }
 
 fn obey(command: MailCommand, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        if let MailCommand::Test { address, locale } = &command {
-            return test(&config, address, locale.as_deref(), output).await;
-        }
-        let store = servers_store(&config).await?;
-        let done = match command {
-            MailCommand::List { failed } => list(&store, failed, output).await,
-            MailCommand::Retry(Retry { id, .. }) => retry(&store, id.map(MailId), output).await,
-            MailCommand::Test { .. } => Ok(()),
-        };
-        store.close().await;
-        done
+    if let MailCommand::Test { address, locale } = &command {
+        let config = Config::load()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(test(&config, address, locale.as_deref(), output));
+    }
+    beside_server(async |_, store| match command {
+        MailCommand::List { failed } => list(store, failed, output).await,
+        MailCommand::Retry(Retry { id, .. }) => retry(store, id.map(MailId), output).await,
+        MailCommand::Test { .. } => Ok(()),
     })
 }
 

@@ -8,9 +8,8 @@ use domain::OsRandom;
 use serde_json::json;
 
 use super::output::Output;
-use super::{finish, servers_store};
+use super::{beside_server, finish};
 use crate::compose::{self, Rotated, log_to_stderr};
-use crate::config::Config;
 
 #[derive(Subcommand)]
 pub enum SecretsCommand {
@@ -26,15 +25,8 @@ pub fn run(command: SecretsCommand, output: Output) -> ExitCode {
 }
 
 fn obey(command: SecretsCommand, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = match command {
-            SecretsCommand::Rotate => compose::rotate(&config.settings, &store, &OsRandom).await,
-        };
-        store.close().await;
-        tell(&done?, output)
+    beside_server(async |config, store| match command {
+        SecretsCommand::Rotate => tell(&compose::rotate(&config.settings, store, &OsRandom).await?, output),
     })
 }
 

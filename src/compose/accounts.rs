@@ -117,9 +117,20 @@ pub fn password_policy(config: &Config) -> PasswordPolicy {
 ///
 /// # Errors
 /// Names the section with the wrong value.
-pub fn hash_cost(settings: &Settings) -> Result<HashCost, StartError> {
+fn hash_cost(settings: &Settings) -> Result<HashCost, StartError> {
     HashCost::new(settings.password.memory_kib, settings.password.passes)
         .map_err(|error| StartError::setting("password", error))
+}
+
+/// A hasher for one hash at a time, for commands.
+///
+/// # Errors
+/// Names the section with the wrong value; no thread can be started.
+pub fn single_hasher(settings: &Settings) -> Result<Hasher, StartError> {
+    let one = NonZeroUsize::MIN;
+    let hasher = HasherSettings { cost: hash_cost(settings)?, threads: one, queue: one, share: one };
+    Hasher::start(&hasher, Arc::new(|bytes| OsRandom.fill(bytes)))
+        .map_err(|error| StartError::setting("password.threads", error))
 }
 
 /// The rules of the account services.

@@ -16,7 +16,7 @@ mod theme;
 #[cfg(test)]
 mod url_tests;
 
-pub use accounts::{ClockAndRandom, hash_cost, open_servers_store, outbound, password_policy};
+pub use accounts::{ClockAndRandom, open_servers_store, outbound, password_policy, single_hasher};
 pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
 pub use doctor::{check_secret_keys, doctors_proof, look_at_database};
 pub use logging::{log_to_stderr, quiet_log};

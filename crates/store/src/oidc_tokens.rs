@@ -76,38 +76,6 @@ pub async fn insert(tx: &mut Tx, digest: &TokenDigest, token: &OidcToken) -> Res
     Ok(())
 }
 
-/// Adds an access token and the refresh token beside it, which differ in `refreshes`, scopes, claims and
-/// expiry: one statement, because SQLite has one writer and each statement is a way to its thread and back.
-pub async fn insert_both(
-    tx: &mut Tx,
-    (access_digest, access): (&TokenDigest, &OidcToken),
-    (refresh_digest, refresh): (&TokenDigest, &OidcToken),
-) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "INSERT INTO oidc_tokens (digest, refreshes, grant_id, session_id, family, scopes, proven_at, factors, \
-         created_at, expires_at, claims) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11), \
-         ($12, $13, $3, $4, $5, $14, $7, $8, $9, $15, $16)",
-        access_digest.as_bytes(),
-        access.refreshes,
-        access.grant.0,
-        access.session.map(|session| session.0),
-        access.family.as_bytes(),
-        access.scopes.to_string(),
-        access.proven_at.0,
-        access.factors.to_string(),
-        access.created_at.0,
-        access.expires_at.0,
-        access.claims.to_string(),
-        refresh_digest.as_bytes(),
-        refresh.refreshes,
-        refresh.scopes.to_string(),
-        refresh.expires_at.0,
-        refresh.claims.to_string(),
-    )?;
-    Ok(())
-}
-
 /// The token with this digest. It may have expired, or been exchanged.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use store::Store;
 use super::show::account_value;
 use super::{address, password, refused, role_named, sentence, username};
 use crate::cli::output::{Output, on_one_line};
-use crate::cli::{finish, servers_store};
+use crate::cli::{beside_server, finish};
 use crate::compose::log_to_stderr;
 use crate::config::Config;
 use crate::flows::administration::creation::{self, WantedAccount};
@@ -125,21 +125,14 @@ pub fn invite(invite: &Invite, output: Output) -> ExitCode {
 }
 
 fn obey(invite: &Invite, output: Output) -> Result<(), Box<dyn Error>> {
-    let config = Config::load()?;
     // A file that cannot be read whole invites nobody.
     let mut people: Vec<Invited> = invite.addresses.iter().map(without_names).collect();
     if let Some(file) = &invite.csv {
         people.extend(read_csv(file)?);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let store = servers_store(&config).await?;
-        let done = match role_named(&store, &invite.role).await {
-            Ok(role) => invite_all(&config, &store, people, role, output).await,
-            Err(error) => Err(error),
-        };
-        store.close().await;
-        done
+    beside_server(async |config, store| {
+        let role = role_named(store, &invite.role).await?;
+        invite_all(config, store, people, role, output).await
     })
 }
 

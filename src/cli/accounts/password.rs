@@ -3,11 +3,8 @@
 
 use std::error::Error;
 use std::io::{BufRead as _, IsTerminal as _, Read as _, stdin};
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 
-use domain::{OsRandom, Password, Random as _};
-use hasher::{Hasher, HasherSettings};
+use domain::Password;
 use zeroize::Zeroizing;
 
 use super::in_words;
@@ -27,10 +24,7 @@ pub async fn hashed(config: &Config, own: &[&str]) -> Result<String, Box<dyn Err
     let password = Password::parse(&typed).map_err(|code| format!("password: {}", in_words(&code)))?;
     let rules = compose::password_policy(config);
     rules.check(&password, own).map_err(|code| format!("password: {}", in_words(&code)))?;
-    let random = Arc::new(|bytes: &mut [u8]| OsRandom.fill(bytes));
-    let one = NonZeroUsize::MIN;
-    let cost = compose::hash_cost(&config.settings)?;
-    let hasher = Hasher::start(&HasherSettings { cost, threads: one, queue: one, share: one }, random)?;
+    let hasher = compose::single_hasher(&config.settings)?;
     let hash = hasher.hash(Zeroizing::new(password.as_bytes().to_vec()), 0).await;
     Ok(hash.map_err(|error| format!("the password was not hashed: {error}"))?.into_string())
 }

@@ -149,7 +149,8 @@ impl Oidc {
             let next = Token::generate(self.random.as_ref());
             let (scopes, claims) = (old.scopes, old.claims.clone());
             let refresh = OidcToken { scopes, claims, ..refresh_token(&token, now) };
-            oidc_tokens::insert_both(tx, (&access.digest(), &token), (&next.digest(), &refresh)).await?;
+            oidc_tokens::insert(tx, &access.digest(), &token).await?;
+            oidc_tokens::insert(tx, &next.digest(), &refresh).await?;
             self.touch(tx, client, &token, now).await?;
             Ok(Decided::Issued(((access, Some(next)), token, account)))
         });
@@ -187,13 +188,12 @@ impl Oidc {
         now: Millis,
     ) -> Result<(Token, Option<Token>), Refused> {
         let access = Token::generate(self.random.as_ref());
+        oidc_tokens::insert(tx, &access.digest(), token).await?;
         if !offline {
-            oidc_tokens::insert(tx, &access.digest(), token).await?;
             return Ok((access, None));
         }
         let refresh = Token::generate(self.random.as_ref());
-        let second = refresh_token(token, now);
-        oidc_tokens::insert_both(tx, (&access.digest(), token), (&refresh.digest(), &second)).await?;
+        oidc_tokens::insert(tx, &refresh.digest(), &refresh_token(token, now)).await?;
         Ok((access, Some(refresh)))
     }
 
