@@ -101,6 +101,18 @@ paths! {
     PICTURE = "/user/picture/<id>/<file>";
     INITIAL_PICTURE = "/user/picture/letter/<hue>/<letter>";
 
+    ADMIN = "/admin";
+    ADMIN_ACCOUNTS = "/admin/accounts";
+    ADMIN_ACCOUNT = "/admin/accounts/<number>";
+    ADMIN_ACTION = "/admin/accounts/<number>/<action>";
+    ADMIN_INVITATIONS = "/admin/invitations";
+    ADMIN_MAIL = "/admin/mail";
+    ADMIN_RETRY_MAIL = "/admin/mail/retry";
+    ADMIN_KEYS = "/admin/keys";
+    ADMIN_REVOKE_KEY = "/admin/keys/revoke";
+    ADMIN_AUDIT = "/admin/audit";
+    ADMIN_STATUS = "/admin/status";
+
     SIBERIAN_CREATE = "/admin/api_account/create";
     SIBERIAN_UPDATE = "/admin/api_account/update";
     SIBERIAN_EXIST = "/admin/api_account/exist";
@@ -188,9 +200,23 @@ pub fn security_event(number: i64) -> String {
     SECURITY_EVENT.replace("<number>", &number.to_string())
 }
 
-/// The page of the account that has the form which is sent to `path`.
-pub fn page_of_form(path: &str) -> &'static str {
+/// The page of the administration about the account with this number.
+pub fn admin_account(number: i64) -> String {
+    ADMIN_ACCOUNT.replace("<number>", &number.to_string())
+}
+
+/// Whether `path` is a page of the administration, and not a call of the API whose base lies there.
+pub fn administers(path: &str) -> bool {
+    lies_below(path, ADMIN) && !lies_below(path, SIBERIAN)
+}
+
+/// The page that has the form which is sent to `path`.
+pub fn page_of_form(path: &str) -> &str {
     match path {
+        ADMIN_RETRY_MAIL => ADMIN_MAIL,
+        ADMIN_REVOKE_KEY => ADMIN_KEYS,
+        // A `GET` of each other form's path shows the form.
+        path if administers(path) => path,
         CHANGE_PASSWORD | CHANGE_PASWORD => SECURITY,
         path if lies_below(path, SECURITY_LOG) => SECURITY_LOG,
         path if lies_below(path, SECURITY) => SECURITY,
@@ -216,7 +242,7 @@ pub fn serves_set_up(path: &str) -> bool {
 /// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. A
 /// password among its fields is left out.
 pub fn goes_on_after_proof(path: &str) -> bool {
-    AFTER_PROOF.contains(&path)
+    AFTER_PROOF.contains(&path) || administers(path)
 }
 
 const AFTER_PROOF: [&str; 12] = [
@@ -270,7 +296,17 @@ pub fn template(path: &str) -> Option<&'static str> {
             Some("pages/devices.html")
         }
         API_DOCS => Some("pages/api.html"),
-        _ => None,
+        ADMIN_ACCOUNTS => Some("pages/admin_accounts.html"),
+        ADMIN_INVITATIONS => Some("pages/admin_invitations.html"),
+        ADMIN_MAIL | ADMIN_RETRY_MAIL => Some("pages/admin_mail.html"),
+        ADMIN_KEYS | ADMIN_REVOKE_KEY => Some("pages/admin_keys.html"),
+        ADMIN_AUDIT => Some("pages/admin_audit.html"),
+        ADMIN_STATUS => Some("pages/admin_status.html"),
+        path => match path.strip_prefix(ADMIN_ACCOUNTS)?.split('/').count() {
+            2 => Some("pages/admin_account.html"),
+            3 => Some("pages/admin_action.html"),
+            _ => None,
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use domain::{AccountError, AccountId, EmailAddress, Field, FieldCode, FieldError, Role, Username};
+use domain::{AccountError, EmailAddress, Field, FieldCode, FieldError, Role, Username};
 use store::Store;
 
 use super::output::Output;
@@ -153,7 +153,7 @@ pub(super) fn refused(error: OrderError, whom: Option<&AccountName>) -> Box<dyn 
 /// How an account was named, in the middle of a sentence.
 fn named(whom: &AccountName) -> String {
     match whom {
-        AccountName::Number(id) => format!("account {id}"),
+        AccountName::Number(id) | AccountName::Known(id) => format!("account {id}"),
         AccountName::Address(email) => format!("account with the address {}", email.as_str()),
         AccountName::Username(username) => format!("account with the username {}", username.as_str()),
     }
@@ -177,19 +177,12 @@ fn in_words(code: &FieldCode) -> String {
 }
 
 pub(super) fn account_name(text: &str) -> Result<AccountName, String> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(name) = text.strip_prefix('@') {
-        return Username::parse(name).map(AccountName::Username).map_err(|_| "is no username".to_owned());
-    }
-    let named = if digits {
-        text.parse().ok().map(|number| AccountName::Number(AccountId(number)))
-    } else {
-        let address = EmailAddress::parse(text).ok().map(AccountName::Address);
-        address.or_else(|| Username::parse(text).ok().map(AccountName::Username))
-    };
-    named.ok_or_else(|| {
+    AccountName::parse(text).ok_or_else(|| {
+        if text.starts_with('@') {
+            return "is no username".to_owned();
+        }
         "should be an address such as ada@example.org, an account's number such as 7, or a username (@7 for one \
-     that is a number)"
+         that is a number)"
             .to_owned()
     })
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use domain::{AccountError, Actor, Clock as _, EmailAddress, MailId, Millis, SystemClock};
+use domain::{AccountError, Clock as _, EmailAddress, MailId, Millis, SystemClock};
 use look::pages::iso;
 use mailer::SendError;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use super::table::utc;
 use super::{beside_server, fault, finish};
 use crate::compose::{log_to_stderr, mail_parts};
 use crate::config::Config;
+use crate::flows::administration::Order;
 use crate::flows::mail::operate::{self, TestError};
 
 #[derive(Subcommand)]
@@ -148,7 +149,7 @@ fn row(mail: &QueuedMail, now: Millis) -> [String; 7] {
 }
 
 async fn retry(store: &Store, id: Option<MailId>, output: Output) -> Result<(), Box<dyn Error>> {
-    match (operate::retry(store, &SystemClock, Actor::Operator, id).await, id) {
+    match (operate::retry(store, &SystemClock, Order::of_operator(), id).await, id) {
         (Ok(due), Some(id)) => output.done(&format!("The message {id} is due now."), &json!({ "due": due })),
         (Ok(due), None) => output.done(&format!("Messages that are due now: {due}."), &json!({ "due": due })),
         (Err(AccountError::NotFound), Some(id)) => {

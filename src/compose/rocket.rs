@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use look::Renderer;
+use look::pages::SettingView;
 use mailer::KeptMails;
 use rocket::fairing::{AdHoc, Fairing, Info, Kind};
 use rocket::figment::Figment;
@@ -20,13 +21,14 @@ use super::accounts::{self, ClockAndRandom};
 use super::facts::facts;
 use super::plugins::{self, Plugin};
 use super::{mail, theme};
-use crate::config::{Config, StartError};
+use crate::config::{Config, SettingInForce, StartError};
 use crate::flows::Flows;
 use crate::urls;
 use crate::web::cookies::{Cookies, SessionScope};
 use crate::web::language::KeepsLanguage;
 use crate::web::{
-    Cors, Dialects, Openness, PublicOrigin, ReturnTo, SecurityHeaders, UploadRules, base_path, policy,
+    Cors, Dialects, HasAdministration, Openness, PublicOrigin, ReturnTo, SecurityHeaders, UploadRules,
+    base_path, policy,
 };
 use crate::{api, pages, web};
 
@@ -82,6 +84,10 @@ pub fn rocket_with(
             base_path(&config.public_url).to_owned(),
             pages::DIALECTS[0],
         ));
+    }
+    if settings.admin.pages.0 {
+        let routes = web::in_turn(pages::admin_routes());
+        rocket = rocket.manage(installation(config)).manage(HasAdministration).mount("/", routes);
     }
     if mail::page_wanted(config) {
         rocket = rocket.manage(KeptMails::new(settings.mail_folder())).mount("/", pages::dev_mail_routes());
@@ -186,6 +192,26 @@ fn cors(config: &Config) -> Cors {
 /// The security headers of this site.
 pub fn security_headers(config: &Config) -> SecurityHeaders {
     SecurityHeaders { hsts: config.hsts(), policy: policy(&config.settings.site.return_to).leak() }
+}
+
+/// What the administration's pages say of the server.
+fn installation(config: &Config) -> pages::Installation {
+    let settings = &config.settings;
+    let shown = |setting: SettingInForce| SettingView {
+        name: setting.name,
+        value: match setting.value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        },
+        set: setting.set,
+    };
+    pages::Installation {
+        strict: settings.admin.second_factor.0,
+        version: env!("CARGO_PKG_VERSION"),
+        folder: settings.data_dir.clone(),
+        mail_server: settings.smtp.url.as_ref().and_then(|url| mailer::server_of(url.reveal()).ok()),
+        settings: config.in_force().into_iter().map(shown).collect(),
+    }
 }
 
 fn dialects(plugins: &[Plugin]) -> Dialects {

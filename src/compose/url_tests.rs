@@ -22,6 +22,7 @@ fn is(known: &str, path: &str) -> bool {
 fn every_route_has_one_of_our_paths_and_every_path_has_a_route() {
     let routes = pages::routes()
         .into_iter()
+        .chain(pages::admin_routes())
         .chain(pages::dev_mail_routes())
         .chain(api::doors().flat_map(|door| (door.routes)()))
         .chain(api::description_routes())

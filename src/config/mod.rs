@@ -4,6 +4,7 @@
 //! A nested setting's variable has one underscore or two for the dot: `[default.password] min_length` is
 //! `VESTIBULE_PASSWORD_MIN_LENGTH` and `VESTIBULE_PASSWORD__MIN_LENGTH`.
 
+mod admin;
 mod client_header;
 mod describe;
 mod error;
@@ -24,6 +25,7 @@ mod settings;
 mod site;
 mod sources;
 mod start;
+mod switch;
 mod table;
 mod unknown;
 mod variable;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::admin::AdminSettings;
 use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings};
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::providers::ProviderEntry;
@@ -14,6 +15,7 @@ use super::second_factor::SecondFactorSettings;
 use super::secret::SecretSetting;
 use super::session::SessionSettings;
 use super::site::SiteSettings;
+use super::switch::Switch;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -63,6 +65,8 @@ settings! {
         password: PasswordSettings = PasswordSettings::default();
         /// `[default.session]`
         session: SessionSettings = SessionSettings::default();
+        /// `[default.admin]`
+        admin: AdminSettings = AdminSettings::default();
         /// `[default.second_factor]`
         second_factor: SecondFactorSettings = SecondFactorSettings::default();
         /// `[default.amadis]`
@@ -307,7 +311,6 @@ pub struct FieldSettings {
 }
 
 kinds! {
-    Switch => SettingKind::Switch,
     Hsts => SettingKind::Word(&["off", "host", "subdomains"]),
     BTreeMap<String, FieldSettings> => SettingKind::Section,
 }
@@ -361,32 +364,5 @@ impl DescribeSetting for Hsts {
             Self::Subdomains => "subdomains",
         };
         format!("`{word}`")
-    }
-}
-
-/// `on` or `off` (also `true` or `false`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Switch(pub bool);
-
-impl DescribeSetting for Switch {
-    fn shown(&self) -> String {
-        if self.0 { "`on`" } else { "`off`" }.to_owned()
-    }
-}
-
-impl<'de> Deserialize<'de> for Switch {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Flag(bool),
-            Word(String),
-        }
-        match Written::deserialize(deserializer) {
-            Ok(Written::Flag(flag)) => Ok(Self(flag)),
-            Ok(Written::Word(word)) if word == "on" => Ok(Self(true)),
-            Ok(Written::Word(word)) if word == "off" => Ok(Self(false)),
-            _ => Err(serde::de::Error::custom("should be `on` or `off`")),
-        }
     }
 }

@@ -35,7 +35,7 @@ mod fixture;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::Clock;
+use domain::{Clock, Random};
 use store::Store;
 
 pub use account::{
@@ -134,6 +134,7 @@ pub struct Services {
     pub refusal_log: RefusalLog,
     store: Store,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     policy: AccountPolicy,
     admission: Admission,
 }
@@ -332,7 +333,7 @@ impl Flows {
                 store: store.clone(),
                 limiter: limiter.clone(),
                 clock: clock.clone(),
-                random,
+                random: random.clone(),
                 passwords: passwords.clone(),
                 admission: admission.clone(),
                 grants: grants.clone(),
@@ -376,6 +377,7 @@ impl Flows {
             keys,
             store,
             clock,
+            random,
             policy,
             admission,
         };

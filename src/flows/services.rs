@@ -2,7 +2,7 @@
 
 use super::sessions::proof::proven_lately;
 use super::{AccountPolicy, Services, SignedIn};
-use domain::{Account, AccountError, AccountId, Millis};
+use domain::{Account, AccountError, AccountId, Clock, Millis, Random};
 use store::{Store, accounts};
 
 impl Services {
@@ -14,6 +14,16 @@ impl Services {
     /// The database, for health checks and plug-ins.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The clock; tests set it.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Where secrets are drawn from.
+    pub fn random(&self) -> &dyn Random {
+        self.random.as_ref()
     }
 
     /// The present time; tests set it.

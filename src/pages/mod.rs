@@ -1,6 +1,7 @@
 //! The browser's dialect, `/user/*`: the pages of the published theme API, and the same as JSON.
 
 mod addresses;
+mod admin;
 mod app_password_views;
 mod app_passwords;
 mod applications;
@@ -52,6 +53,7 @@ use rocket::{Route, get, routes};
 use crate::urls;
 use crate::web::{Dialect, Refusal, Reply, Visit};
 
+pub use admin::Installation;
 pub use dev_mail::routes as dev_mail_routes;
 pub use refuse::refuse;
 
@@ -180,10 +182,38 @@ pub fn routes() -> Vec<Route> {
         picture::rendition,
         picture::letter,
     ];
-    for route in &mut all {
+    call_of_pages(&mut all);
+    all
+}
+
+/// The routes of the pages for administrators.
+pub fn admin_routes() -> Vec<Route> {
+    let mut all = routes![
+        admin::home,
+        admin::accounts::page,
+        admin::account::page,
+        admin::actions::page,
+        admin::actions::submit,
+        admin::invitations::page,
+        admin::invitations::submit,
+        admin::mail::page,
+        admin::mail::retry,
+        admin::mail::stray,
+        admin::keys::page,
+        admin::keys::make,
+        admin::keys::revoke,
+        admin::keys::stray,
+        admin::audit::page,
+        admin::status::page,
+    ];
+    call_of_pages(&mut all);
+    all
+}
+
+fn call_of_pages(routes: &mut [Route]) {
+    for route in routes {
         route.name = route.name.as_ref().map(|name| format!("pages::{name}").into());
     }
-    all
 }
 
 #[get("/")]

@@ -17,6 +17,7 @@ use crate::flows::SignedIn;
 use crate::urls::{self, PROVE, SECURITY};
 use crate::web::{
     Form, PublicOrigin, Refusal, Reply, Visit, interrupted, own_path, present, sized, wanted_look,
+    wants_second,
 };
 
 /// The fields of this page's own forms. Whatever else its forms have is of the form that was interrupted.
@@ -110,7 +111,10 @@ pub fn first(request: &Request<'_>, view: &Renderer, locale: &Locale) -> Respons
     } else {
         own_path(&outside(&request.uri().to_string()))
     };
-    redirect(request, &urls::keeping(PROVE, &next), None)
+    let to = urls::keeping(PROVE, &next);
+    // A password is no second factor.
+    let to = if wants_second(request) { format!("{to}&again=second") } else { to };
+    redirect(request, &to, None)
 }
 
 fn as_answer(
@@ -123,8 +127,9 @@ fn as_answer(
     let next = format!("{}{}", PublicOrigin::base_of(request), urls::page_of_form(path));
     let sent = interrupted(request).iter().map(|(name, value)| (name.as_str(), value.as_str()));
     // Whoever has passkeys has seen them on the page of the form, and they are in memory since.
-    let page =
+    let mut page =
         page_of((who, who.has_known_passkeys()), ProveForm::default(), next, path.to_owned(), kept(sent));
+    page.has_password &= !wants_second(request);
     let html = view.render_in(wanted_look(request, view), locale, &bare(view, locale, None, page))?;
     let account = Some(who.account().id.0);
     let html = Carried { account, next: "", ways: &[] }.into_page(html);

@@ -51,16 +51,17 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         EventKind::ProfileChanged => ("event-profile-changed", ""),
         EventKind::RoleChanged => ("event-role-changed", ""),
         EventKind::LinkMailed => ("event-link-mailed", ""),
-        EventKind::Deleted | EventKind::Erased => ("event-deleted", ""),
+        EventKind::Deleted => ("event-deleted", ""),
+        EventKind::Erased => ("event-erased", ""),
         EventKind::Restored => ("event-restored", ""),
-        // These are about no account, so nobody's log has them.
-        EventKind::KeyMade
-        | EventKind::KeyRevoked
-        | EventKind::ClientMade
-        | EventKind::ClientSecretRotated
-        | EventKind::ClientRevoked
-        | EventKind::SecretsRotated
-        | EventKind::MailRetried => return event.kind.as_str().to_owned(),
+        // These are about no account: the operator's log alone has them.
+        EventKind::KeyMade => ("event-key-made", ""),
+        EventKind::KeyRevoked => ("event-key-revoked", ""),
+        EventKind::ClientMade => ("event-client-made", ""),
+        EventKind::ClientSecretRotated => ("event-client-secret-rotated", ""),
+        EventKind::ClientRevoked => ("event-client-revoked", ""),
+        EventKind::SecretsRotated => ("event-secrets-rotated", ""),
+        EventKind::MailRetried => ("event-mail-retried", ""),
     };
     let detail = match event.kind {
         // The door stands before the name.

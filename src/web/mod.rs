@@ -29,7 +29,9 @@ pub use cors::{Cors, Openness};
 pub use credentials::{ApiKeyGuard, UncheckedKeys, asked_by, bearer, presented_key};
 pub use cross_origin::{PublicOrigin, base_path};
 pub use form::{Form, check_origin, interrupted};
-pub use guards::{CurrentAccount, Visit, client_ip, present, wanted_look};
+pub use guards::{
+    CurrentAccount, HasAdministration, Visit, client_ip, present, want_second, wanted_look, wants_second,
+};
 pub use headers::{SecurityHeaders, is_head, policy};
 pub use in_turn::in_turn;
 pub use page::Around;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{AccountError, InternalError};
+use domain::{AccountError, InternalError, Role};
 use look::pages::TimeView;
 use look::{Carried, Look, Notice, Page, PageFrame, Viewer};
 use rocket::http::Status;
 
 use super::PublicOrigin;
 use super::cookies;
-use super::guards::{Visit, wanted_look};
+use super::guards::{HasAdministration, Visit, wanted_look};
 use super::language;
 use super::refusal::{Refusal, whole_seconds};
 use super::reply::Reply;
@@ -61,6 +61,7 @@ impl Visit<'_> {
             avatar_url: &who.state.avatar.small,
             email: who.account().email.as_str(),
             unverified: self.flows.awaits_proof(who.account()),
+            administers: who.account().role == Role::ADMINISTRATOR && self.has_administration(),
             recovery_until: &recovery_until,
         });
         let site = self.view.site();
@@ -85,6 +86,10 @@ impl Visit<'_> {
         let html = Carried { account, next: around.next, ways: &urls::WAYS }.into_page(html);
         let reply = Reply::page(status, self.below_base(html));
         Ok(if carried.is_some() { reply.cookie(self.cookies.no_notice()) } else { reply })
+    }
+
+    fn has_administration(&self) -> bool {
+        self.request.rocket().state::<HasAdministration>().is_some()
     }
 
     /// The templates that this reader's pages are made of.

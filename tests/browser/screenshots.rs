@@ -120,6 +120,41 @@ async fn the_pages_are_drawn() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "draws pictures for people, run by `make screenshots`"]
+async fn the_administration_is_drawn() {
+    let stage = Stage::for_tour().await.unwrap();
+    let first = stage.member(Taste::default()).await;
+    for (name, text) in [("name", "Ada Lovelace"), ("firstname", "Ada"), ("lastname", "Lovelace")] {
+        first.fill(name, text).await;
+    }
+    first.send("/user/modify/profile").await;
+    stage.server.operate(&["account", "set-role", EMAIL, "administrator"]);
+    stage.server.operate(&["invite", "grace@example.org", "eve@example.org", "mallory@example.org"]);
+    stage.server.operate(&["account", "disable", "mallory@example.org", "--reason", "spam"]);
+    stage.server.operate(&["key", "create", "shop", "--scope", "accounts:read"]);
+    let session = first.driver.get_all_cookies().await.unwrap();
+    for ((screen, width, height), dark) in [(PHONE, false), (DESK, false), (PHONE, true)] {
+        let browser = stage.browser(Taste { width, height, dark, ..Taste::default() }).await;
+        let name = |page: &str| format!("admin-{page}-{screen}{}", if dark { "-dark" } else { "" });
+        browser.go("/user/login").await;
+        for cookie in &session {
+            browser.driver.add_cookie(cookie.clone()).await.unwrap();
+        }
+        // The status names a folder of the machine that draws.
+        for page in ["accounts", "invitations", "mail", "keys", "audit"] {
+            browser.go(&format!("/admin/{page}")).await;
+            draw(&browser, &name(page), true).await;
+        }
+        browser.go("/admin/accounts?q=mallory").await;
+        browser.press(".sessions a").await;
+        draw(&browser, &name("account"), true).await;
+        let account = browser.path().await;
+        browser.go(&format!("{account}/set-role")).await;
+        draw(&browser, &name("set-role"), true).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "draws pictures for people, run by `make screenshots`"]
 async fn the_themes_are_drawn() {
     for theme in ["builtin", "paper", "terminal"] {
         let stage = Stage::with(Engine::Sqlite, &settings(theme)).await.unwrap();

@@ -1,5 +1,6 @@
 //! A server, browsers on it, and the actions of a person.
 
+mod admin_tour;
 mod brands;
 mod browser;
 mod factors_tour;
@@ -62,9 +63,10 @@ impl Stage {
         Some(Self { server, opener })
     }
 
-    /// As [`open`](Self::open), with optional verification of addresses, for the tour.
+    /// As [`open`](Self::open), with optional verification of addresses, and with administrators who need no
+    /// second factor, for the tour.
     pub async fn for_tour() -> Option<Self> {
-        Self::with(Engine::Sqlite, "registration.verify = 'optional'").await
+        Self::with(Engine::Sqlite, "registration.verify = 'optional'\nadmin.second_factor = false").await
     }
 
     /// A browser without cookies.

@@ -3,6 +3,7 @@
 
 mod address_links;
 mod addresses;
+mod admin;
 mod alone;
 mod app_passwords;
 mod backup;

@@ -240,6 +240,9 @@ pub enum EventActor {
 }
 
 impl EventActor {
+    /// The words of all kinds of actors.
+    pub const WORDS: [&'static str; 6] = ["owner", "visitor", "key", "staff", "operator", "system"];
+
     /// The word in the database and in JSON.
     pub fn as_str(&self) -> &'static str {
         match self {

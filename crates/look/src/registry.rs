@@ -70,6 +70,7 @@ fn frames<P: PageSamples>(words: Words<'_>) -> Vec<PreparedSample> {
             avatar_url,
             email: "ada@example.org",
             unverified: sample.unverified,
+            administers: sample.administers,
             recovery_until: &sample.recovery_until,
         };
         let frame = PageFrame {

@@ -18,6 +18,8 @@ pub(crate) struct Sample<P> {
     pub viewer: String,
     /// Whether the viewer must still prove the e-mail address.
     pub unverified: bool,
+    /// Whether the viewer administers the site.
+    pub administers: bool,
     /// When the viewer's second factors are taken off; empty if they stay.
     pub recovery_until: String,
     pub notice: Option<Notice>,
@@ -36,6 +38,7 @@ impl<P> Sample<P> {
             state: state.into(),
             viewer,
             unverified: false,
+            administers: false,
             recovery_until: String::new(),
             notice: None,
             alert: None,
@@ -51,6 +54,10 @@ impl<P> Sample<P> {
 
     pub fn unverified(self) -> Self {
         Self { unverified: true, ..self }
+    }
+
+    pub fn administering(self) -> Self {
+        Self { administers: true, ..self }
     }
 
     pub fn recovering(self, words: Words<'_>) -> Self {

@@ -102,6 +102,8 @@ pub struct Viewer<'a> {
     pub email: &'a str,
     /// Whether they are still to prove their address.
     pub unverified: bool,
+    /// Whether they administer the site.
+    pub administers: bool,
     /// When their second factors are taken off, in the language of the page, because somebody has asked for
     /// it; else empty.
     pub recovery_until: &'a str,

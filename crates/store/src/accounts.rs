@@ -22,7 +22,8 @@ pub use deletion::{
     due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, owner_of, set_deleted,
 };
 pub use directory::{
-    AccountsAfter, AccountsPage, SearchKey, fill_name_keys, hold_administrators, list, other_administrators,
+    AccountsAfter, AccountsPage, SearchKey, fill_name_keys, hold_administrators, invited, list,
+    other_administrators,
 };
 pub use factor_recovery::{
     ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,

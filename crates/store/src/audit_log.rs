@@ -96,14 +96,50 @@ pub async fn following(
     found(db, select!("AND id > $8 ORDER BY id LIMIT $9"), query, after, most).await
 }
 
-/// At most `most` events with a number below `before`, the newest first.
+/// At most `most` events with a number from `from` to below `before`, the newest first.
 pub async fn preceding(
     db: &mut impl Linked,
     query: &AuditQuery,
+    (from, before): (i64, i64),
+    most: i64,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let sql = select!("AND id < $8 AND id >= $10 ORDER BY id DESC LIMIT $9");
+    let rows: Vec<AuditRow> = rows!(
+        db,
+        sql,
+        query.since.0,
+        query.until.map(|until| until.0),
+        query.actor.as_deref(),
+        query.actor_id.map(|id| id.0),
+        query.actor_name.as_deref(),
+        query.account.map(|id| id.0),
+        query.kind.as_deref(),
+        before,
+        most,
+        from,
+    )?;
+    Ok(rows.into_iter().map(AuditEvent::from).collect())
+}
+
+/// At most `most` events about `account` with a number below `before`, the newest first: one range of an
+/// index.
+pub async fn of_account(
+    db: &mut impl Linked,
+    account: AccountId,
     before: i64,
     most: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    found(db, select!("AND id < $8 ORDER BY id DESC LIMIT $9"), query, before, most).await
+    let sql = "SELECT id, at, kind, outcome, actor, actor_id, actor_name, account_id, target, factors, device, \
+               origin, detail, reason FROM audit_events \
+               WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    let rows: Vec<AuditRow> = rows!(db, sql, account.0, before, most)?;
+    Ok(rows.into_iter().map(AuditEvent::from).collect())
+}
+
+/// The number of the newest event; 0 if there is none.
+pub async fn newest(db: &mut impl Linked) -> Result<i64, StoreError> {
+    let newest: Option<i64> = only_value!(db, "SELECT MAX(id) FROM audit_events")?;
+    Ok(newest.unwrap_or_default())
 }
 
 async fn found(

@@ -59,6 +59,7 @@ pub mod roles;
 mod row;
 mod schema_state;
 pub mod secret_keys;
+pub mod sent_mails;
 pub mod sessions;
 mod statement;
 pub mod tickets;

@@ -9,7 +9,7 @@ use super::statement::{execute, only_value, row, rows, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Mail, MailId, MailKind, Millis};
 
-pub use operate::{QueuedMail, list, retry};
+pub use operate::{OutboxCounts, QueuedMail, counts, list, list_of, page, retry};
 
 /// The column values that a new message's row begins with.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::lifetimes::REPEATED_FORM;
-use domain::{AccountId, Factors, Millis, Session, SessionId, TokenDigest};
+use domain::{AccountId, Factor, Factors, Millis, Session, SessionId, TokenDigest};
 
 /// The column values that a new session's row begins with.
 #[derive(Clone, Debug)]
@@ -176,6 +176,15 @@ pub async fn prove(
         tx.announce(Change::SessionEnded(session.token));
     }
     Ok(renewed > 0)
+}
+
+/// Records that `factor` has proven the owner of a session too. Its secret stays.
+pub async fn add_factor(tx: &mut Tx, session: &Session, factor: Factor) -> Result<(), StoreError> {
+    let factors = session.factors.and(factor).to_string();
+    execute!(tx, "UPDATE sessions SET factors = $1 WHERE id = $2", factors, session.id.0)?;
+    // What is in memory has the factors of before.
+    tx.announce(Change::SessionEnded(session.token));
+    Ok(())
 }
 
 /// Ends one session. Returns `false` when `account` has no session with this number.

@@ -1,7 +1,7 @@
 //! Finding accounts, and looking at one.
 
 use super::order::{AccountName, Order, OrderError, id_of};
-use domain::{Account, AccountError, Millis, Scope};
+use domain::{Account, AccountError, AccountId, Millis, Scope};
 use store::accounts::{self, AccountsAfter, AccountsPage, Holdings};
 use store::{Store, roles};
 
@@ -29,6 +29,46 @@ pub async fn list(
 ) -> Result<AccountsPage, OrderError> {
     order.actor.require(Scope::AccountsRead)?;
     Ok(accounts::list(&mut store.read().await?, beginning.trim(), after, most).await?)
+}
+
+/// Accounts by what was typed: the beginning of an address, username or name, or a number. The account with
+/// the number comes first, on the first page.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn search(
+    store: &Store,
+    order: Order<'_>,
+    typed: &str,
+    after: Option<AccountsAfter>,
+    most: usize,
+) -> Result<AccountsPage, OrderError> {
+    let first = after.is_none();
+    let mut page = list(store, order, typed, after, most).await?;
+    if let (true, Ok(number)) = (first, typed.trim().parse()) {
+        let mut db = store.read().await?;
+        let numbered = accounts::find_even_deleted(&mut db, AccountId(number)).await?;
+        if let Some(found) = numbered {
+            page.accounts.retain(|account| account.id != found.account.id);
+            page.accounts.insert(0, found.account);
+        }
+    }
+    Ok(page)
+}
+
+/// At most `most` accounts with a number below `before` whose owners were invited and have not come yet, the
+/// newest first.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn invited(
+    store: &Store,
+    order: Order<'_>,
+    before: AccountId,
+    most: i64,
+) -> Result<Vec<Account>, OrderError> {
+    order.actor.require(Scope::AccountsRead)?;
+    Ok(accounts::invited(&mut store.read().await?, before, most).await?)
 }
 
 /// One account.

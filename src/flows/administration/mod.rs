@@ -12,7 +12,7 @@ mod order;
 #[cfg(test)]
 mod tests;
 
-pub use audit::AuditLog;
+pub use audit::{AuditLog, AuditPage, audit_page, latest_of};
 pub use changes::{AccountChange, Administration, NewAccount};
 pub use deletion::Erasures;
 pub use order::{AccountName, Order, OrderError, Ordered, number_of};

@@ -15,6 +15,23 @@ pub enum AccountName {
     Number(AccountId),
     Address(EmailAddress),
     Username(Username),
+    /// One that was looked up before: nobody typed the number.
+    Known(AccountId),
+}
+
+impl AccountName {
+    /// Reads what somebody typed: an address, a number, or a username; `@7` is the username `7`.
+    pub fn parse(typed: &str) -> Option<Self> {
+        if let Some(name) = typed.strip_prefix('@') {
+            return Username::parse(name).ok().map(Self::Username);
+        }
+        let digits = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
+        if digits {
+            return typed.parse().ok().map(|number| Self::Number(AccountId(number)));
+        }
+        let address = EmailAddress::parse(typed).ok().map(Self::Address);
+        address.or_else(|| Username::parse(typed).ok().map(Self::Username))
+    }
 }
 
 /// Who administers, from where and why.
@@ -54,6 +71,12 @@ impl From<StoreError> for OrderError {
     }
 }
 
+impl<'a> From<Actor<'a>> for Order<'a> {
+    fn from(actor: Actor<'a>) -> Self {
+        Self { actor, client: None, reason: "" }
+    }
+}
+
 impl<'a> Order<'a> {
     /// An order of the command line, without a reason.
     pub fn of_operator() -> Self {
@@ -84,6 +107,18 @@ impl<'a> Order<'a> {
             Some(client) => security_log::note(tx, account, &noted, client, now).await,
             None => security_log::note_here(tx, account, &noted, now).await,
         }
+    }
+
+    /// Writes what was done to what is no account; `target` is its name.
+    pub(in crate::flows) async fn note_thing(
+        &self,
+        tx: &mut Tx,
+        target: &str,
+        kind: EventKind,
+        detail: &str,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        security_log::note_thing(tx, target, &self.noted(kind, detail), self.client, now).await
     }
 
     pub(super) fn noted<'n>(&self, kind: EventKind, detail: &'n str) -> Noted<'n>
@@ -172,6 +207,7 @@ pub(super) async fn id_of(db: &mut impl Linked, whom: &AccountName) -> Result<Op
                 _ => Ok(Some(*id)),
             }
         }
+        AccountName::Known(id) => Ok(Some(*id)),
         AccountName::Address(email) => Ok(accounts::id_of_even_deleted(db, email).await?),
         AccountName::Username(username) => Ok(accounts::id_of_username(db, username).await?),
     }

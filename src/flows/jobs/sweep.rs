@@ -7,8 +7,8 @@ use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
     Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes,
     oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
-    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sessions, tickets,
-    totp_secrets,
+    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sent_mails, sessions,
+    tickets, totp_secrets,
 };
 
 /// Accounts of an earlier version that are brought up to date in one transaction.
@@ -25,7 +25,8 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, counts of mail, pending
+    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, the record of sent mail,
+    /// counts of mail, pending
     /// sign-ins, events, secrets of authenticator apps that nobody confirmed, codes, tokens, devices, pushed
     /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number
     /// of rows removed.
@@ -70,6 +71,7 @@ enum Expired {
     Pairings,
     Tickets,
     Mail,
+    SentMail,
     MailboxUses,
     PendingSignIns,
     PasskeyChallenges,
@@ -85,13 +87,14 @@ enum Expired {
 }
 
 impl Expired {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
         Self::Pairings,
         Self::Tickets,
         Self::Mail,
+        Self::SentMail,
         Self::MailboxUses,
         Self::PendingSignIns,
         Self::PasskeyChallenges,
@@ -124,6 +127,7 @@ impl Expired {
             Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
+            Self::SentMail => sent_mails::prune(tx, now.before(lifetimes::KEEP_SENT_MAIL)).await,
             Self::PendingSignIns => pending_sign_ins::prune(tx, now).await,
             Self::PasskeyChallenges => passkey_challenges::prune(tx, now).await,
             Self::AuditEvents => audit_events::prune(tx, now.before(audit_kept)).await,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::flows::security_log::{Noted, note_thing};
+use crate::flows::administration::Order;
 use domain::{
-    AccountError, AccountId, Actor, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, EventKind, Millis,
-    Random, Role, Scope, Token, lifetimes,
+    AccountError, AccountId, ApiKey, ApiKeyId, ApiKeyName, Clock, EmailAddress, EventKind, Millis, Random,
+    Role, Scope, Token, lifetimes,
 };
 use store::{Store, StoreError, api_keys, roles};
 
@@ -75,9 +75,10 @@ pub async fn create(
     store: &Store,
     clock: &dyn Clock,
     random: &dyn Random,
-    actor: Actor<'_>,
+    order: impl Into<Order<'_>>,
     new: &NewKey,
 ) -> Result<Token, NewKeyError> {
+    let order = order.into();
     let now = clock.now();
     let token = Token::generate(random);
     let row = api_keys::NewApiKey {
@@ -96,8 +97,7 @@ pub async fn create(
             }
             api_keys::insert(tx, &row, now).await?;
             let scopes = new.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
-            let noted = Noted::by(actor, EventKind::KeyMade, &scopes);
-            Ok(note_thing(tx, new.name.as_str(), &noted, now).await?)
+            Ok(order.note_thing(tx, new.name.as_str(), EventKind::KeyMade, &scopes, now).await?)
         })
         .await?;
     Ok(token)
@@ -115,16 +115,16 @@ pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
 pub async fn revoke(
     store: &Store,
     clock: &dyn Clock,
-    actor: Actor<'_>,
+    order: impl Into<Order<'_>>,
     name: &ApiKeyName,
 ) -> Result<(), AccountError> {
+    let order = order.into();
     let now = clock.now();
     let revoked = store.transact(async |tx| {
         if !api_keys::revoke(tx, name, now).await? {
             return Err(AccountError::NotFound);
         }
-        let noted = Noted::by(actor, EventKind::KeyRevoked, "");
-        Ok(note_thing(tx, name.as_str(), &noted, now).await?)
+        Ok(order.note_thing(tx, name.as_str(), EventKind::KeyRevoked, "", now).await?)
     });
     revoked.await
 }

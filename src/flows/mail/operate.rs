@@ -3,18 +3,65 @@
 use std::time::Duration;
 
 use super::parts::MailParts;
-use crate::flows::security_log::{Noted, note_thing};
-use domain::{AccountError, Actor, Clock, EmailAddress, EventKind, MailId};
+use crate::flows::administration::Order;
+use domain::{AccountError, AccountId, Clock, EmailAddress, EventKind, MailId, Scope, lifetimes};
 use look::mails::TestMail;
 use look::{Locale, ViewError};
 use mailer::{OutgoingMail, SendError};
 use store::Store;
-use store::outbox::{self, QueuedMail};
+use store::outbox::{self, OutboxCounts, QueuedMail};
+use store::sent_mails::{self, SentMail};
 use tokio::time::timeout;
 
 /// Lists the messages in the outbox, oldest first. `failed` selects only those that were set aside.
 pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, AccountError> {
     Ok(outbox::list(&mut store.read().await?, failed).await?)
+}
+
+/// A message about an account, as staff see it.
+#[derive(Clone, Debug)]
+pub enum MailOfAccount {
+    /// It waits, or was set aside.
+    Queued(QueuedMail),
+    /// The mail server has taken it.
+    Sent(SentMail),
+}
+
+/// The mail about an account: what waits or was set aside first, then what was sent in the last 30 days, each
+/// the newest first. At most `most` of each.
+pub async fn of_account(
+    store: &Store,
+    clock: &dyn Clock,
+    order: Order<'_>,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<MailOfAccount>, AccountError> {
+    order.actor.require(Scope::AccountsRead)?;
+    let since = clock.now().before(lifetimes::KEEP_SENT_MAIL);
+    let mut db = store.read().await?;
+    let queued = outbox::list_of(&mut db, account, most).await?;
+    let sent = sent_mails::list(&mut db, account, since, most).await?;
+    let sent = sent.into_iter().map(MailOfAccount::Sent);
+    Ok(queued.into_iter().map(MailOfAccount::Queued).chain(sent).collect())
+}
+
+/// At most `most` messages of the outbox with numbers above `after`, the oldest first. `failed` selects only
+/// those that were set aside.
+pub async fn page(
+    store: &Store,
+    order: Order<'_>,
+    failed: bool,
+    after: MailId,
+    most: i64,
+) -> Result<Vec<QueuedMail>, AccountError> {
+    order.actor.require(Scope::AccountsRead)?;
+    Ok(outbox::page(&mut store.read().await?, failed, after, most).await?)
+}
+
+/// How full the outbox is.
+pub async fn counts(store: &Store, order: Order<'_>) -> Result<OutboxCounts, AccountError> {
+    order.actor.require(Scope::AccountsRead)?;
+    Ok(outbox::counts(&mut store.read().await?).await?)
 }
 
 /// Makes a message, or all messages, due now, with the full retry period of a new one. A message that a
@@ -25,9 +72,10 @@ pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, Accoun
 pub async fn retry(
     store: &Store,
     clock: &dyn Clock,
-    actor: Actor<'_>,
+    order: Order<'_>,
     id: Option<MailId>,
 ) -> Result<u64, AccountError> {
+    order.actor.require(Scope::AccountsWrite)?;
     let now = clock.now();
     let retried = store.transact(async |tx| {
         let due = outbox::retry(tx, id, now).await?;
@@ -35,7 +83,7 @@ pub async fn retry(
             return Err(AccountError::NotFound);
         }
         let target = id.map(|id| id.to_string()).unwrap_or_default();
-        note_thing(tx, &target, &Noted::by(actor, EventKind::MailRetried, ""), now).await?;
+        order.note_thing(tx, &target, EventKind::MailRetried, "", now).await?;
         Ok(due)
     });
     retried.await

@@ -1,14 +1,14 @@
 //! The parts for sending mail, and the service that does it.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::flows::jobs::leased::Worker;
-use domain::{Clock, EmailAddress, Random, Token, TokenDigest};
+use domain::{Clock, EmailAddress, Millis, Random, Token, TokenDigest};
 use look::{RenderedMail, Renderer};
 use mailer::Mailer;
 use store::{Change, ChangeListener, Store};
@@ -53,7 +53,20 @@ pub struct Mailing {
     /// The messages that found no room in their mailbox's hour, since somebody last asked.
     pub(super) held_back: AtomicU64,
     pub(super) worker: Worker,
+    /// What the mail server last said.
+    last: Mutex<Option<MailServerAnswer>>,
 }
+
+/// What the mail server last said to this instance.
+#[derive(Clone, Debug)]
+pub struct MailServerAnswer {
+    /// Its reply, or why there was none.
+    pub said: String,
+    pub at: Millis,
+}
+
+/// Longest part of an answer that is kept, in characters. RFC 5321 allows 512 octets for a line of a reply.
+const KEPT_ANSWER: usize = 512;
 
 impl Mailing {
     pub(in crate::flows) fn new(
@@ -65,7 +78,29 @@ impl Mailing {
         let news = Arc::new(OutboxNews { written: Notify::new() });
         store.subscribe(news.clone());
         let turns = Semaphore::new(parts.writes_at_once);
-        Self { store, clock, random, parts, news, turns, held_back: AtomicU64::new(0), worker: Worker::new() }
+        Self {
+            store,
+            clock,
+            random,
+            parts,
+            news,
+            turns,
+            held_back: AtomicU64::new(0),
+            worker: Worker::new(),
+            last: Mutex::default(),
+        }
+    }
+
+    /// Keeps what the mail server said.
+    pub(super) fn heard(&self, said: &str) {
+        let answer =
+            MailServerAnswer { said: said.chars().take(KEPT_ANSWER).collect(), at: self.clock.now() };
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    }
+
+    /// What the mail server last said to this instance; `None` before it was asked.
+    pub fn last_answer(&self) -> Option<MailServerAnswer> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Leases no further messages and waits at most `patience` for those being sent. The next start sends

@@ -10,7 +10,7 @@ use crate::flows::jobs::leased::{Lease, WorkOutcome};
 use domain::lifetimes::{MAIL_GIVE_UP, MAIL_NOTE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use domain::{Mail, Millis, TokenDigest};
 use mailer::{OutgoingMail, SendError};
-use store::{StoreError, outbox, tickets};
+use store::{StoreError, outbox, sent_mails, tickets};
 
 impl Mailing {
     /// Tries once to send `mail`, and notes what came of it. Breaks off when the lease was lost: then another
@@ -44,7 +44,8 @@ impl Mailing {
             }
         };
         match sent {
-            Ok(_) => {
+            Ok(answer) => {
+                self.heard(&answer);
                 self.insist(|| self.settle_sent(mail)).await;
                 WorkOutcome::Done
             }
@@ -54,6 +55,7 @@ impl Mailing {
                     Some((token, _)) => error.without(token.reveal()),
                     None => error,
                 };
+                self.heard(&error.to_string());
                 self.note(mail, link.as_ref().map(|(_, ticket)| ticket), &error).await;
                 match error {
                     SendError::Unreachable(reason) => WorkOutcome::Stalled(reason),
@@ -65,7 +67,15 @@ impl Mailing {
 
     async fn settle_sent(&self, mail: &Mail) -> Result<(), StoreError> {
         let _turn = self.turn().await;
-        self.store.transact(async |tx| outbox::remove(tx, mail).await.map(drop)).await
+        let now = self.clock.now();
+        self.store
+            .transact(async |tx| {
+                if outbox::remove(tx, mail).await? {
+                    sent_mails::insert(tx, mail, now).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// Records why a message was not sent and when it is due again.

@@ -85,7 +85,8 @@ impl LeasedWork for Mailing {
                 log::info!("mail is sent again");
                 true
             }
-            Err(_) => {
+            Err(error) => {
+                self.heard(&error.to_string());
                 self.give_up_old().await;
                 false
             }

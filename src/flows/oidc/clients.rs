@@ -114,7 +114,7 @@ pub async fn create(
     let made = store.transact(async |tx| {
         oidc_clients::insert(tx, &row, now).await?;
         let noted = Noted::by(actor, EventKind::ClientMade, "");
-        Ok::<_, NewClientError>(note_thing(tx, &name, &noted, now).await?)
+        Ok::<_, NewClientError>(note_thing(tx, &name, &noted, None, now).await?)
     });
     made.await?;
     Ok(MadeClient { identifier, secret })
@@ -144,7 +144,7 @@ pub async fn rotate_secret(
             return Err(AccountError::NotFound);
         }
         let noted = Noted::by(actor, EventKind::ClientSecretRotated, "");
-        Ok(note_thing(tx, name, &noted, now).await?)
+        Ok(note_thing(tx, name, &noted, None, now).await?)
     });
     rotated.await?;
     Ok(secret)
@@ -166,7 +166,7 @@ pub async fn revoke(
             return Err(AccountError::NotFound);
         }
         let noted = Noted::by(actor, EventKind::ClientRevoked, "");
-        Ok(note_thing(tx, name, &noted, now).await?)
+        Ok(note_thing(tx, name, &noted, None, now).await?)
     });
     revoked.await
 }

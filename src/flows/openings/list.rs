@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::{Spared, end_everything};
+use crate::flows::administration::Order;
 use crate::flows::client::Client;
 use crate::flows::keys::app_passwords::revoke;
 use crate::flows::refusals::spend;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
-    AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, EventKind, Opening, OpeningId,
-    OpeningKind, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
+    Account, AccountError, AppPasswordId, Audience, Bearer, BearerId, Clock, EventKind, Opening, OpeningId,
+    OpeningKind, Scope, Session, SessionId, SessionLimits, StoredAppPassword, TicketPurpose, Token,
+    TokenDigest,
 };
 use limiter::{Action, Limiter};
 use store::known_browsers::KnownBrowser;
@@ -51,13 +53,33 @@ impl Openings {
         who: &SignedIn,
         browser: Option<&Token>,
     ) -> Result<Vec<ListedOpening>, AccountError> {
-        let (account, now) = (who.account().id, self.clock.now());
-        let own = browser.map(Token::digest);
+        self.list_for(who.account(), Some(who.session.id), browser.map(Token::digest)).await
+    }
+
+    /// Everything that opens an account, for the operator's staff: by kind, and within a kind the last used
+    /// first.
+    ///
+    /// # Errors
+    /// `Forbidden`; `Unavailable`.
+    pub async fn list_as(&self, order: Order<'_>, account: &Account) -> Result<Vec<Opening>, AccountError> {
+        order.actor.require(Scope::AccountsRead)?;
+        let listed = self.list_for(account, None, None).await?;
+        Ok(listed.into_iter().map(|listed| listed.opening).collect())
+    }
+
+    /// `present` and `own` are the session and the known browser of who asks.
+    async fn list_for(
+        &self,
+        whose: &Account,
+        present: Option<SessionId>,
+        own: Option<TokenDigest>,
+    ) -> Result<Vec<ListedOpening>, AccountError> {
+        let (account, now) = (whose.id, self.clock.now());
         let mut db = self.store.read().await?;
         let mut listed = Vec::new();
         for session in sessions::list(&mut db, account, LISTED).await? {
             if self.limits.alive(session.created_at, session.seen_at, now) {
-                let present = session.id == who.session.id;
+                let present = Some(session.id) == present;
                 listed.push(ListedOpening { opening: of_session(session), present });
             }
         }
@@ -82,7 +104,7 @@ impl Openings {
             });
         }
         // An account that wants no second factor has none.
-        if who.account().second_factor_at.is_some() {
+        if whose.second_factor_at.is_some() {
             others.extend(app_passwords::list(&mut db, account).await?.into_iter().map(of_app_password));
         }
         for (number, purpose, made) in tickets::list(&mut db, account, LISTED, now).await? {

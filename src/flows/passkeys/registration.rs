@@ -13,14 +13,15 @@ use crate::flows::sessions::proof::proven_lately;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::lifetimes::PASSKEY_CHALLENGE;
 use domain::{
-    AccountError, AccountId, AuthenticatorModel, EventKind, Field, FieldCode, InternalError, MOST_PASSKEYS,
-    MailKind, Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, Random, RecoveryCode, clean_text,
+    AccountError, AccountId, AuthenticatorModel, EventKind, Factor, Field, FieldCode, InternalError,
+    MOST_PASSKEYS, MailKind, Millis, PASSKEY_NAME_MAX_CHARS, Passkey, PasskeyId, Random, RecoveryCode,
+    clean_text,
 };
 use limiter::Action;
 use serde_json::Value;
 use store::passkey_challenges::{self, ChallengePurpose, NewChallenge};
 use store::passkeys::{self, NewPasskey};
-use store::{StoreError, Tx, accounts};
+use store::{StoreError, Tx, accounts, sessions};
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
 
 /// By what an authenticator knows an account: random, so that it says nothing of whose it is.
@@ -270,6 +271,10 @@ async fn write(
     };
     let number = insert(tx, &new, now).await?;
     let codes = begun(tx, random, id, now).await?;
+    if codes.is_some() {
+        // As with the first authenticator app.
+        sessions::add_factor(tx, &who.session, Factor::Passkey).await?;
+    }
     security_log::note(tx, id, &Noted::by_owner(EventKind::PasskeyAdded, &name), client, now).await?;
     cause::notify(tx, MailKind::PasskeyAdded, &account, client, now).await?;
     let passkey = Passkey {

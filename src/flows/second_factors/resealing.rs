@@ -49,7 +49,7 @@ pub async fn reseal_all(
             secret_keys::retire(tx, older.id().as_bytes(), now).await?;
         }
         let noted = Noted::by(Actor::Operator, EventKind::SecretsRotated, "");
-        note_thing(tx, &first.to_string(), &noted, now).await?;
+        note_thing(tx, &first.to_string(), &noted, None, now).await?;
         Ok::<_, StoreError>(())
     });
     appointed.await?;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use domain::lifetimes::PENDING_TOTP;
 use domain::{
-    AccountError, EventKind, Field, FieldCode, MailKind, Millis, RecoveryCode, TotpCode, TotpSecret,
+    AccountError, EventKind, Factor, Field, FieldCode, MailKind, Millis, RecoveryCode, TotpCode, TotpSecret,
     require_fields,
 };
 use limiter::Action;
 use store::totp_secrets::{self, SealedTotp};
-use store::{Tx, accounts};
+use store::{Tx, accounts, sessions};
 
 use super::{SecondFactors, settle};
 use crate::flows::client::Client;
@@ -96,6 +96,9 @@ impl SecondFactors {
                 let noted = Noted::by_owner(EventKind::TotpAdded, "");
                 security_log::note(tx, id, &noted, client, now).await?;
                 if codes.is_some() {
+                    // Whoever sets up the first factor has proven it. A later one does not vouch for a
+                    // session that the first has not proven.
+                    sessions::add_factor(tx, &who.session, Factor::Totp).await?;
                     let noted = Noted::by_owner(EventKind::RecoveryCodesMade, "");
                     security_log::note(tx, id, &noted, client, now).await?;
                 }

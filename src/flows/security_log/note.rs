@@ -75,14 +75,16 @@ pub(in crate::flows) async fn note_here(
 }
 
 /// Writes that something happened to what is no account: an API key, a client, the outbox. `target` is its
-/// name.
+/// name, `client` whoever's request it was, if any.
 pub(in crate::flows) async fn note_thing(
     tx: &mut Tx,
     target: &str,
     noted: &Noted<'_>,
+    client: Option<&Client>,
     now: Millis,
 ) -> Result<(), StoreError> {
-    audit_events::insert(tx, &NewEvent { target, ..event(noted) }, now).await
+    let origin = client.map(Client::place).unwrap_or_default();
+    audit_events::insert(tx, &NewEvent { target, origin: &origin, ..event(noted) }, now).await
 }
 
 /// Writes that somebody who is not signed in wanted something that another `account` has, and was refused.

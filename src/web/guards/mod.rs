@@ -3,6 +3,7 @@
 mod client;
 mod theme;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use domain::{AccountError, InternalError, Step, Token};
@@ -188,6 +189,27 @@ struct Present(Option<SignedIn>);
 pub fn present<'r>(request: &'r Request<'_>) -> Option<&'r SignedIn> {
     request.local_cache(|| Present(None)).0.as_ref()
 }
+
+/// Whether whoever sent a request must prove themselves by a second factor.
+struct WantsSecond(AtomicBool);
+
+fn second_wanted<'r>(request: &'r Request<'_>) -> &'r AtomicBool {
+    &request.local_cache(|| WantsSecond(AtomicBool::new(false))).0
+}
+
+/// Notes that `request` is refused until its sender has proven a second factor.
+pub fn want_second(request: &Request<'_>) {
+    second_wanted(request).store(true, Ordering::Relaxed);
+}
+
+/// Whether [`want_second`] has noted so.
+pub fn wants_second(request: &Request<'_>) -> bool {
+    second_wanted(request).load(Ordering::Relaxed)
+}
+
+/// Whether there are pages for administrators.
+#[derive(Clone, Copy, Debug)]
+pub struct HasAdministration;
 
 /// The signed-in account, for plug-ins' routes. Without a session the guard fails with 401, in the dialect's
 /// shape.

@@ -102,18 +102,26 @@ impl TestServer {
         mails.filter(|mail| mail.contains(recipient)).map(|mail| mail::read(&mail)).collect()
     }
 
-    /// Makes a client of OpenID Connect as the operator does. Returns its number.
-    pub fn registered(&self, name: &str, callback: &str) -> String {
+    /// Runs a command as the operator does, over SQLite. Returns what it prints.
+    pub fn operate(&self, arguments: &[&str]) -> String {
         let done = std::process::Command::new(env!("CARGO_BIN_EXE_vestibule"))
             .env_clear()
             .env("VESTIBULE_DATA_DIR", self.folder.path().join("data"))
             .current_dir(self.folder.path())
-            .args(["client", "create", name, "--public", "--redirect", callback, "--post-logout", callback])
+            .args(arguments)
             .output()
             .unwrap();
-        let printed = String::from_utf8(done.stdout).unwrap();
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// Makes a client of OpenID Connect as the operator does. Returns its number.
+    pub fn registered(&self, name: &str, callback: &str) -> String {
+        let create =
+            ["client", "create", name, "--public", "--redirect", callback, "--post-logout", callback];
+        let printed = self.operate(&create);
         let id = printed.lines().find_map(|line| line.strip_prefix("client_id="));
-        id.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&done.stderr))).to_owned()
+        id.unwrap_or_else(|| panic!("{printed}")).to_owned()
     }
 
     /// The newest link to `path` that was mailed to `recipient`.

@@ -1,5 +1,6 @@
 //! A tour of all pages.
 
+use super::admin_tour::administration;
 use super::factors_tour::factors;
 use super::pictures::Album;
 use super::{Browser, CITY, PASSWORD, TestServer, device};
@@ -65,6 +66,7 @@ pub async fn tour(server: &TestServer, browser: &Browser, mut look: impl AsyncFn
     // The address that the account has by now.
     let member = format!("next.{member}");
     mail(server, browser, &member, &mut look).await;
+    administration(server, browser, &member, &mut look).await;
     factors(server, browser, &member, &mut look).await;
     browser.go("/user/profil").await;
 

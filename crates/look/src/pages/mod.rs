@@ -5,6 +5,14 @@
 //! because `cargo fmt` formats only files that it finds through plain `mod` lines.)
 
 mod address;
+mod admin_account;
+mod admin_accounts;
+mod admin_action;
+mod admin_audit;
+mod admin_invitations;
+mod admin_keys;
+mod admin_mail;
+mod admin_status;
 mod api;
 mod app_password;
 mod authorization;
@@ -73,6 +81,14 @@ pages![
     totp::TotpPage,
     recovery_codes::RecoveryCodesPage,
     devices::DevicesPage,
+    admin_accounts::AdminAccountsPage,
+    admin_account::AdminAccountPage,
+    admin_action::AdminActionPage,
+    admin_invitations::AdminInvitationsPage,
+    admin_mail::AdminMailPage,
+    admin_keys::AdminKeysPage,
+    admin_audit::AdminAuditPage,
+    admin_status::AdminStatusPage,
     api::ApiPage,
     dev_mails::DevMailsPage,
     dev_mail::DevMailPage,

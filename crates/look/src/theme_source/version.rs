@@ -120,6 +120,21 @@ pub const CHANGES: &[ContractChange] = &[
     change(2, "pieces/password_form.html", PANEL),
     change(2, "pieces/device_form.html", PANEL),
     change(2, "pieces/openings.html", PANEL),
+    change(2, "admin.html", "new: what stands around the pages of the administration"),
+    change(2, "pages/admin_accounts.html", "new: finding accounts, for administrators"),
+    change(2, "pages/admin_account.html", "new: one account, for administrators"),
+    change(2, "pages/admin_action.html", "new: what administrators do to an account"),
+    change(2, "pages/admin_invitations.html", "new: invitations, for administrators"),
+    change(2, "pages/admin_mail.html", "new: the outbox, for administrators"),
+    change(2, "pages/admin_keys.html", "new: API keys, for administrators"),
+    change(2, "pages/admin_audit.html", "new: the audit log, for administrators"),
+    change(2, "pages/admin_status.html", "new: how the server does, for administrators"),
+    change(2, "pieces/admin_nav.html", "new: the ways to the pages of the administration"),
+    change(
+        2,
+        "pieces/account_nav.html",
+        "administrators: it leads to /admin/accounts if `viewer.administers`",
+    ),
 ];
 
 /// What every panel with a form was given.

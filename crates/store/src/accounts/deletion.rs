@@ -4,7 +4,7 @@ use domain::{AccountId, EmailAddress, Millis, Username};
 
 use super::{AccountRow, Credentials, select};
 use crate::statement::{execute, row, rows, value};
-use crate::{Change, Linked, StoreError, Tx};
+use crate::{Change, Linked, StoreError, Tx, sent_mails};
 
 /// As [`find`](super::find), and finds a deleted account too.
 ///
@@ -64,6 +64,11 @@ pub async fn due_erasures(
 /// is not there, or was brought back.
 pub async fn erase(tx: &mut Tx, id: AccountId, before: Millis) -> Result<bool, StoreError> {
     let gone = execute!(tx, "DELETE FROM accounts WHERE id = $1 AND deleted_at < $2", id.0, before.0)?;
+    if gone > 0 {
+        // This table has no foreign key. A message that is being settled has its row by now: the account's
+        // row went after the message's.
+        sent_mails::forget(tx, id).await?;
+    }
     tx.announce(Change::Account(id));
     Ok(gone > 0)
 }

@@ -107,6 +107,20 @@ pub async fn list(
     Ok(page(page_of, most))
 }
 
+/// At most `most` accounts with a number below `before` that have no password and that nobody has signed in
+/// to, the newest first.
+///
+/// # Errors
+/// `Corrupt` when a column `fields` does not hold a JSON object of strings.
+pub async fn invited(db: &mut impl Linked, before: AccountId, most: i64) -> Result<Vec<Account>, StoreError> {
+    let sql = select!(
+        "password_hash IS NULL AND first_signed_in_at IS NULL AND deleted_at IS NULL AND id < $1 \
+         ORDER BY id DESC LIMIT $2"
+    );
+    let found: Vec<AccountRow> = rows!(db, sql, before.0, most)?;
+    read(found)
+}
+
 /// Parameters 1 and 2 are the range of the key, 3 is the last account's number (0 for none), 4 how many are
 /// wanted. What an earlier key fits is left out.
 fn statement(by: SearchKey) -> &'static str {

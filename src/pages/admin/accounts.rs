@@ -1,0 +1,66 @@
+//! `/admin/accounts`: finding accounts.
+
+use domain::AccountId;
+use look::pages::AdminAccountsPage;
+use rocket::get;
+use store::accounts::{AccountsAfter, SearchKey};
+use url::form_urlencoded;
+
+use super::staff::Staff;
+use super::{AT_ONCE, rows};
+use crate::flows::administration::directory;
+use crate::web::{Refusal, Reply};
+
+/// The longest text that is looked for, in bytes: an address has 254 at most (RFC 5321, section 4.5.3.1.3).
+const LONGEST: usize = 320;
+
+#[get("/admin/accounts?<q>&<after>")]
+pub async fn page(staff: Staff<'_>, q: Option<&str>, after: Option<&str>) -> Result<Reply, Refusal> {
+    let q = q.unwrap_or_default().trim();
+    let after = after.and_then(parse);
+    let later = after.is_some();
+    let roles = rows::RoleNames::read(&staff).await?;
+    // Nothing that is longer begins like an address or a name.
+    let found = if q.len() > LONGEST || q.contains('\0') {
+        store::accounts::AccountsPage::default()
+    } else {
+        let searched = directory::search(staff.flows().store(), staff.order(""), q, after, AT_ONCE).await;
+        match searched {
+            Ok(found) => found,
+            Err(error) => return staff.problem(error),
+        }
+    };
+    let next = found.next.as_ref().map(|next| query(q, next)).unwrap_or_default();
+    let accounts = found.accounts.iter().map(|account| rows::account(&staff.visit, &roles, account));
+    let shown = if q.len() > LONGEST { "" } else { q };
+    staff.show(AdminAccountsPage {
+        here: "accounts",
+        q: shown.to_owned(),
+        accounts: accounts.collect(),
+        next,
+        later,
+    })
+}
+
+/// What a search goes through, and its word in the address of a page.
+const KEYS: [(SearchKey, &str); 4] = [
+    (SearchKey::Email, "email"),
+    (SearchKey::Username, "username"),
+    (SearchKey::Name, "name"),
+    (SearchKey::Lastname, "lastname"),
+];
+
+fn query(q: &str, next: &AccountsAfter) -> String {
+    let by = KEYS.iter().find(|(key, _)| *key == next.by).map_or("email", |(_, word)| word);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if !q.is_empty() {
+        query.append_pair("q", q);
+    }
+    format!("?{}", query.append_pair("after", &format!("{by}.{}", next.id)).finish())
+}
+
+fn parse(after: &str) -> Option<AccountsAfter> {
+    let (word, id) = after.split_once('.')?;
+    let (by, _) = KEYS.iter().find(|(_, known)| *known == word)?;
+    Some(AccountsAfter { by: *by, id: AccountId(id.parse().ok()?) })
+}
