@@ -222,8 +222,8 @@ pub const KEEP_SENT_MAIL: Duration = days(30);
 /// be sent twice if the clocks of the instances differ by more than half of it.
 pub const MAIL_LEASE: Duration = seconds(20);
 
-/// How long a worker tries to note what became of a message while the database fails.
-pub const MAIL_NOTE: Duration = seconds(150);
+/// How long a worker tries to note what became of a job while the database fails.
+pub const JOB_NOTE: Duration = seconds(150);
 
 /// The time over which the messages to one mailbox are counted.
 pub const MAILBOX_WINDOW: Duration = hours(1);
@@ -243,3 +243,33 @@ pub const MAIL_GRACE: Duration = seconds(10);
 
 /// How long a message is tried before it is set aside.
 pub const MAIL_GIVE_UP: Duration = days(2);
+
+/// How long a worker holds a message to a site after it last renewed its lease, as [`MAIL_LEASE`].
+pub const WEBHOOK_LEASE: Duration = seconds(20);
+
+/// How long a site may take to answer a message. Standard Webhooks has 15 to 30 seconds.
+pub const WEBHOOK_WAITED: Duration = seconds(15);
+
+/// After how long a message that a site did not take is sent again: after its first failed try, its second,
+/// and so on; the last delay repeats until [`WEBHOOK_GIVE_UP`]. Each is up to a tenth longer, drawn by
+/// chance, so that what failed together does not come back together (Standard Webhooks, *Deliverability and
+/// reliability*).
+pub const WEBHOOK_AGAIN: [Duration; 7] =
+    [seconds(5), minutes(1), minutes(5), minutes(30), hours(2), hours(5), hours(10)];
+
+/// How long a message is tried before it is set aside. The last try is made when this time is over.
+pub const WEBHOOK_GIVE_UP: Duration = days(2);
+
+/// Shortest and longest time for which a site that has just failed is sent nothing. The time doubles with
+/// each failure in a row; then one message at a time shows whether it takes them again.
+pub const WEBHOOK_PAUSE: (Duration, Duration) = (seconds(5), minutes(1));
+
+/// The longest that a site may have itself left alone by `Retry-After`.
+pub const WEBHOOK_RETRY_AFTER_LONGEST: Duration = hours(1);
+
+/// How long a site that answers 410 is sent nothing (Standard Webhooks: "no longer interested"). The settings
+/// are the operator's, so it is then asked with one message again.
+pub const WEBHOOK_GONE: Duration = hours(1);
+
+/// How long a message that was set aside is kept for the operator.
+pub const KEEP_FAILED_WEBHOOK: Duration = days(30);

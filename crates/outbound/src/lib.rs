@@ -1,5 +1,6 @@
 //! Calls other servers by HTTP, within bounds: [`WAITED`] for the whole answer, [`LONGEST`] of it, no
-//! redirect that is followed, no proxy from the environment, and plain HTTP to this machine alone.
+//! redirect that is followed, no proxy from the environment, and plain HTTP to this machine alone. Whoever
+//! only tells something ([`Outbound::tell`]) says how long it waits, and reads the status alone.
 #![forbid(unsafe_code)]
 
 use std::error::Error;
@@ -11,7 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::Request;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use hyper::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
+};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -24,6 +27,9 @@ pub const WAITED: Duration = Duration::from_secs(10);
 
 /// Bytes of the longest answer that is read.
 pub const LONGEST: usize = 256 * 1024;
+
+/// How long a body that nobody reads is let come, so that its connection serves again.
+const DRAINED: Duration = Duration::from_secs(1);
 
 /// How callers are named.
 const AGENT: &str = concat!("Vestibule/", env!("CARGO_PKG_VERSION"));
@@ -50,6 +56,22 @@ impl Received {
     }
 }
 
+/// The head of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The status, such as 200.
+    pub status: u16,
+    /// How long to wait before another call, if the answer says so in seconds (`Retry-After`).
+    pub retry_after: Option<Duration>,
+}
+
+impl Answered {
+    /// Whether the status is one of success (2xx).
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
 /// Why there is no answer. The text names neither the address nor what was sent.
 #[derive(Debug)]
 pub enum OutboundError {
@@ -57,8 +79,8 @@ pub enum OutboundError {
     Insecure,
     /// Nobody answers there, or not by HTTP, or TLS does not trust them.
     Unreachable(String),
-    /// The answer was not there in time.
-    Slow,
+    /// The answer was not there in this time.
+    Slow(Duration),
     /// The answer is longer than what is read of one.
     TooLong,
 }
@@ -68,7 +90,7 @@ impl fmt::Display for OutboundError {
         match self {
             Self::Insecure => f.write_str("the address is not https"),
             Self::Unreachable(why) => write!(f, "no answer: {why}"),
-            Self::Slow => write!(f, "no answer within {} seconds", WAITED.as_secs()),
+            Self::Slow(waited) => write!(f, "no answer within {} seconds", waited.as_secs()),
             Self::TooLong => write!(f, "an answer of more than {LONGEST} bytes"),
         }
     }
@@ -136,12 +158,35 @@ impl Outbound {
         self.send(address, asked).await
     }
 
-    async fn send(&self, address: &Url, mut asked: Request<Full<Bytes>>) -> Result<Received, OutboundError> {
-        if !is_callable(address) {
-            return Err(OutboundError::Insecure);
+    /// Sends `body`, which is JSON, to `address` with `headers` of its own, and waits at most `patience` for
+    /// the head of the answer. What follows the head counts for nothing, however much it is.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn tell(
+        &self,
+        address: &Url,
+        headers: &[(&'static str, &str)],
+        body: String,
+        patience: Duration,
+    ) -> Result<Answered, OutboundError> {
+        let mut asked = Request::post(address.as_str()).body(Full::from(body)).map_err(unsound)?;
+        for (name, value) in headers {
+            let value = HeaderValue::try_from(*value).map_err(unsound)?;
+            asked.headers_mut().insert(HeaderName::from_static(name), value);
         }
-        asked.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        asked.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        asked.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let asked = prepared(address, asked)?;
+        let head = timeout(patience, self.client.request(asked)).await;
+        let answer = head.map_err(|_| OutboundError::Slow(patience))?.map_err(|error| unreachable(&error))?;
+        let answered =
+            Answered { status: answer.status().as_u16(), retry_after: retry_after(answer.headers()) };
+        let _ = timeout(DRAINED, Limited::new(answer.into_body(), LONGEST).collect()).await;
+        Ok(answered)
+    }
+
+    async fn send(&self, address: &Url, asked: Request<Full<Bytes>>) -> Result<Received, OutboundError> {
+        let asked = prepared(address, asked)?;
         let answered = timeout(WAITED, async {
             let answer = self.client.request(asked).await.map_err(|error| unreachable(&error))?;
             let status = answer.status().as_u16();
@@ -151,8 +196,23 @@ impl Outbound {
                 Err(error) => Err(unreachable(error.as_ref())),
             }
         });
-        answered.await.unwrap_or(Err(OutboundError::Slow))
+        answered.await.unwrap_or(Err(OutboundError::Slow(WAITED)))
     }
+}
+
+/// The request with what each has, if it goes to where calls go.
+fn prepared(address: &Url, mut asked: Request<Full<Bytes>>) -> Result<Request<Full<Bytes>>, OutboundError> {
+    if !is_callable(address) {
+        return Err(OutboundError::Insecure);
+    }
+    asked.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    asked.headers_mut().insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    Ok(asked)
+}
+
+/// The time that `Retry-After` names, if it names one in seconds.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn encoded(form: &[(&str, &str)]) -> Full<Bytes> {
@@ -237,6 +297,39 @@ mod tests {
         let error = calls.get(&address, None).await.unwrap_err();
         assert!(matches!(error, OutboundError::Unreachable(_)));
         assert!(!error.to_string().contains("told"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn whoever_tells_reads_the_head_alone() {
+        let calls = Outbound::new(None).unwrap();
+        let tell = async |answer: &str, patience| {
+            let (address, asked) = server(answer.as_bytes().to_vec()).await;
+            let told = calls.tell(&address, &[("webhook-id", "msg_1")], "{}".into(), patience).await;
+            (told, asked)
+        };
+        let long = Duration::from_secs(60);
+        // The body that the length promises never comes.
+        let endless = "HTTP/1.1 200 OK\r\nRetry-After: 7\r\nContent-Length: 1073741824\r\n\r\nxxx";
+        let (told, asked) = tell(endless, long).await;
+        let told = told.unwrap();
+        assert_eq!((told.is_success(), told.retry_after), (true, Some(Duration::from_secs(7))));
+        let asked = asked.await.unwrap();
+        assert!(asked.starts_with("POST /told?x=1 HTTP/1.1\r\n"), "{asked}");
+        for header in ["webhook-id: msg_1\r\n", "content-type: application/json\r\n", "\r\n\r\n{}"] {
+            assert!(asked.contains(header), "{asked}");
+        }
+        let later =
+            "HTTP/1.1 503 X\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n";
+        let (told, _) = tell(later, long).await;
+        assert_eq!(told.unwrap(), Answered { status: 503, retry_after: None });
+        // Nobody accepts.
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let short = Duration::from_millis(50);
+        let told = calls.tell(&address, &[], "{}".into(), short).await;
+        assert!(matches!(told, Err(OutboundError::Slow(waited)) if waited == short), "{told:?}");
+        let plain = "http://a.example/".parse().unwrap();
+        assert!(matches!(calls.tell(&plain, &[], String::new(), short).await, Err(OutboundError::Insecure)));
     }
 
     #[test]

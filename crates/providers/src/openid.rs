@@ -205,7 +205,7 @@ impl OpenId {
             return Ok(kept);
         }
         if self.unanswered().is_some_and(|at| now.since(at) < SILENT) {
-            return Err(ProviderError::Unanswered(OutboundError::Slow));
+            return Err(ProviderError::Unanswered(OutboundError::Slow(outbound::WAITED)));
         }
         let fetched = self.fetch_metadata(settings, now).await;
         let silent = matches!(fetched, Err(ProviderError::Unanswered(_)));

@@ -84,6 +84,6 @@ impl Provider {
         };
         // All of its calls together, not each.
         let named = tokio::time::timeout(outbound::WAITED, asked).await;
-        named.unwrap_or(Err(ProviderError::Unanswered(OutboundError::Slow)))
+        named.unwrap_or(Err(ProviderError::Unanswered(OutboundError::Slow(outbound::WAITED))))
     }
 }

@@ -1,13 +1,10 @@
 //! Hands a message to the mail server and settles it. The delay before a retry equals the time that the
 //! message has waited so far, so the intervals grow exponentially.
 
-use std::time::Duration;
-
-use tokio::time::{Instant, sleep};
-
 use super::parts::{Mailing, Prepared};
+use crate::flows::jobs::insist::insist;
 use crate::flows::jobs::leased::{Lease, WorkOutcome};
-use domain::lifetimes::{MAIL_GIVE_UP, MAIL_NOTE, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
+use domain::lifetimes::{MAIL_GIVE_UP, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use domain::{Mail, Millis, TokenDigest};
 use mailer::{OutgoingMail, SendError};
 use store::{StoreError, outbox, sent_mails, tickets};
@@ -46,7 +43,7 @@ impl Mailing {
         match sent {
             Ok(answer) => {
                 self.heard(&answer);
-                self.insist(|| self.settle_sent(mail)).await;
+                insist("a mail", || self.settle_sent(mail)).await;
                 WorkOutcome::Done
             }
             Err(error) => {
@@ -98,7 +95,7 @@ impl Mailing {
             Some(_) if matches!(error, SendError::Unreachable(_)) => {}
             Some(_) => log::warn!("mail {} is tried again later: {error}", mail.id),
         }
-        self.insist(|| self.settle_failed(mail, ticket, error.reason(), due_at, now)).await;
+        insist("a mail", || self.settle_failed(mail, ticket, error.reason(), due_at, now)).await;
     }
 
     async fn settle_failed(
@@ -120,18 +117,5 @@ impl Mailing {
                 }
             })
             .await
-    }
-
-    /// Retries a write until it succeeds or [`MAIL_NOTE`] is over. A sent message that is not recorded as
-    /// sent would be sent twice.
-    async fn insist<F: Future<Output = Result<(), StoreError>>>(&self, write: impl Fn() -> F) {
-        let end = Instant::now() + MAIL_NOTE;
-        while let Err(error) = write().await {
-            if Instant::now() >= end {
-                log::error!("what became of a mail was not noted: {error}");
-                return;
-            }
-            sleep(Duration::from_secs(1)).await;
-        }
     }
 }
