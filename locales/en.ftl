@@ -1063,6 +1063,7 @@ event-client-secret-rotated = Secret of an OpenID Connect client replaced
 event-client-revoked = OpenID Connect client revoked
 event-secrets-rotated = Secrets encrypted anew
 event-mail-retried = Mail tried again
+event-webhook-retried = Webhook messages tried again
 status-server = Server
 status-version = Version
 status-database = Database

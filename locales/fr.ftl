@@ -1066,6 +1066,7 @@ event-client-secret-rotated = Secret d’un client OpenID Connect remplacé
 event-client-revoked = Client OpenID Connect révoqué
 event-secrets-rotated = Secrets chiffrés à nouveau
 event-mail-retried = Courrier renvoyé
+event-webhook-retried = Messages de webhook renvoyés
 status-server = Serveur
 status-version = Version
 status-database = Base de données

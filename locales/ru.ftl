@@ -1091,6 +1091,7 @@ event-client-secret-rotated = Секрет клиента OpenID Connect зам�
 event-client-revoked = Клиент OpenID Connect отозван
 event-secrets-rotated = Секреты зашифрованы заново
 event-mail-retried = Повторная отправка писем
+event-webhook-retried = Повторная отправка вебхуков
 status-server = Сервер
 status-version = Версия
 status-database = База данных

@@ -62,6 +62,7 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         EventKind::ClientRevoked => ("event-client-revoked", ""),
         EventKind::SecretsRotated => ("event-secrets-rotated", ""),
         EventKind::MailRetried => ("event-mail-retried", ""),
+        EventKind::WebhookRetried => ("event-webhook-retried", ""),
     };
     let detail = match event.kind {
         // The door stands before the name.

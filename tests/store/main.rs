@@ -20,3 +20,4 @@ mod sessions;
 mod tickets;
 mod turns;
 mod upgrade;
+mod webhook_deliveries;

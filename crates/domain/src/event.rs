@@ -126,6 +126,9 @@ kinds! {
     SecretsRotated => "secrets_rotated";
     /// Mail was made due at once. The target is the number of the message; empty for all of them.
     MailRetried => "mail_retried";
+    /// Messages to sites were made due at once. The target is the number of the delivery; empty for all of
+    /// them.
+    WebhookRetried => "webhook_retried";
 }
 
 impl EventKind {
@@ -180,6 +183,7 @@ impl EventKind {
             | Self::ClientRevoked
             | Self::SecretsRotated
             | Self::MailRetried
+            | Self::WebhookRetried
             | Self::Unlocked => false,
         }
     }

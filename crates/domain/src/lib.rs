@@ -40,6 +40,7 @@ mod token;
 mod totp;
 mod username;
 mod verification;
+mod webhook;
 
 pub use account::{Account, AccountId, ProfileChange, Role};
 pub use actor::Actor;
@@ -76,3 +77,4 @@ pub use token::{Token, TokenDigest};
 pub use totp::{TotpCode, TotpSecret};
 pub use username::Username;
 pub use verification::Verification;
+pub use webhook::{Delivery, DeliveryId, WEBHOOK_TEST, WebhookEvent, WebhookSubscription};

@@ -12,6 +12,8 @@ pub enum Change {
     SessionEnded(TokenDigest),
     /// A message in the outbox became due.
     Mail,
+    /// A message to a site became due.
+    Webhook,
     /// A waiting device was paired or got another code. The digest is that of the device's token.
     Pairing(TokenDigest),
 }
@@ -23,6 +25,7 @@ impl Change {
             Self::Account(id) => format!("a:{id}"),
             Self::SessionEnded(token) => format!("s:{}", token.to_text()),
             Self::Mail => "m:".to_owned(),
+            Self::Webhook => "w:".to_owned(),
             Self::Pairing(device) => format!("p:{}", device.to_text()),
         }
     }
@@ -34,6 +37,7 @@ impl Change {
             ("a", id) => id.parse().ok().map(|id| Self::Account(AccountId(id))),
             ("s", token) => TokenDigest::from_text(token).map(Self::SessionEnded),
             ("m", _) => Some(Self::Mail),
+            ("w", _) => Some(Self::Webhook),
             ("p", device) => TokenDigest::from_text(device).map(Self::Pairing),
             _ => None,
         }
@@ -62,6 +66,7 @@ mod tests {
             Change::Account(AccountId(7)),
             Change::SessionEnded(digest),
             Change::Mail,
+            Change::Webhook,
             Change::Pairing(digest),
         ] {
             assert_eq!(Change::from_payload(&change.to_payload()), Some(change));

@@ -9,7 +9,7 @@ use super::feed::Feed;
 use super::pool::DbConn;
 use super::turn::{PassedConn, Patience, Spent};
 use super::watch::Watch;
-use super::{Change, StoreError};
+use super::{Change, StoreError, Subscriptions};
 
 /// A connection to either engine, borrowed for one statement.
 pub enum Link<'a> {
@@ -73,6 +73,7 @@ pub struct Tx {
     changes: Vec<Change>,
     feed: Arc<Feed>,
     watch: Arc<OnceLock<Watch>>,
+    subscriptions: Arc<OnceLock<Subscriptions>>,
     /// `PRAGMA data_version` of this connection at the beginning, if there is a watch.
     version: Option<i64>,
     /// The turn of SQLite's only writer, held until the transaction ends.
@@ -113,8 +114,10 @@ impl Tx {
         patience: Patience,
         feed: Arc<Feed>,
         watch: Arc<OnceLock<Watch>>,
+        subscriptions: Arc<OnceLock<Subscriptions>>,
     ) -> Result<Self, sqlx::Error> {
-        let mut tx = Self { conn, open: true, changes: Vec::new(), feed, watch, version: None, turn: None };
+        let (open, changes, version, turn_held) = (true, Vec::new(), None, None);
+        let mut tx = Self { conn, open, changes, feed, watch, subscriptions, version, turn: turn_held };
         let watched = tx.watch.get().is_some();
         match (tx.link(), patience.spent()) {
             (Link::Sqlite(c), Some(spent)) => tx.version = Some(begin_within(c, spent).await?),
@@ -130,6 +133,11 @@ impl Tx {
         }
         tx.turn = turn.take();
         Ok(tx)
+    }
+
+    /// The webhooks of the settings, if there are any.
+    pub(super) fn subscriptions(&self) -> Option<&Subscriptions> {
+        self.subscriptions.get()
     }
 
     /// Notes a change, which the commit announces to every [`ChangeListener`](super::ChangeListener).

@@ -62,6 +62,7 @@ pub mod secret_keys;
 pub mod sent_mails;
 pub mod sessions;
 mod statement;
+mod subscriptions;
 pub mod tickets;
 pub mod totp_secrets;
 mod transact;
@@ -69,6 +70,7 @@ mod turn;
 mod url;
 pub mod user_secrets;
 mod watch;
+pub mod webhook_deliveries;
 
 use std::sync::{Arc, OnceLock};
 
@@ -79,6 +81,7 @@ pub use foreign_log::check_log;
 pub use migrations::Migrations;
 pub use pool::{Db, DbPool, Engine};
 pub use schema_state::{SchemaState, schema_state};
+pub use subscriptions::Subscriptions;
 pub use turn::on_behalf_of;
 pub use url::{check_url, postgres_server, sqlite_file};
 
@@ -103,6 +106,7 @@ pub struct Store {
     /// of rows there is nothing to notice.
     watch: Arc<OnceLock<Watch>>,
     readiness: Arc<Readiness>,
+    subscriptions: Arc<OnceLock<Subscriptions>>,
 }
 
 impl Store {
@@ -115,7 +119,8 @@ impl Store {
         let gates = Arc::new(Gatekeeper::new(&pool));
         let feed = Arc::new(Feed::new(pool.engine()));
         let fast = FastConnections::new(&pool).map(Arc::new);
-        Ok(Self { pool, gates, feed, fast, watch: Arc::default(), readiness: Arc::default() })
+        let (watch, readiness, subscriptions) = Default::default();
+        Ok(Self { pool, gates, feed, fast, watch, readiness, subscriptions })
     }
 
     /// As [`open`](Self::open), for a database that a server has used.
@@ -131,6 +136,11 @@ impl Store {
 
     pub fn engine(&self) -> Engine {
         self.pool.engine()
+    }
+
+    /// Has all transactions from now on write deliveries for these webhooks. Only the first call counts.
+    pub fn tell(&self, subscriptions: Subscriptions) {
+        self.subscriptions.get_or_init(|| subscriptions);
     }
 
     /// Takes a connection for reading from the pool. Clients take turns, see [`on_behalf_of`].

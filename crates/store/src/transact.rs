@@ -63,7 +63,8 @@ impl Store {
         let mut first = true;
         loop {
             let conn = self.gates.connection(&self.pool, patience).await?;
-            let begun = Tx::begin(conn, &mut turn, patience, self.feed.clone(), self.watch.clone());
+            let (feed, watch, told) = (self.feed.clone(), self.watch.clone(), self.subscriptions.clone());
+            let begun = Tx::begin(conn, &mut turn, patience, feed, watch, told);
             match begun.await {
                 // SQLite gives a connection that was opened while the file could not be written to no other
                 // chance, and the pool may hold several.

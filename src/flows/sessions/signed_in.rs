@@ -125,8 +125,8 @@ impl SignedInCache {
 
 impl ChangeListener for SignedInCache {
     fn changed(&self, change: &Change) {
-        // Mail and pairings change no session and no account.
-        if matches!(change, Change::Mail | Change::Pairing(_)) {
+        // Messages and pairings change no session and no account.
+        if matches!(change, Change::Mail | Change::Webhook | Change::Pairing(_)) {
             return;
         }
         let mut generation = self.generation();
@@ -134,7 +134,7 @@ impl ChangeListener for SignedInCache {
         match change {
             Change::Account(id) => self.accounts.invalidate(id),
             Change::SessionEnded(token) => self.sessions.invalidate(token),
-            Change::Mail | Change::Pairing(_) => {}
+            Change::Mail | Change::Webhook | Change::Pairing(_) => {}
         }
     }
 
