@@ -15,6 +15,7 @@ mod output;
 mod secrets;
 mod table;
 mod theme;
+mod webhook;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -94,6 +95,11 @@ enum Command {
         #[command(subcommand)]
         command: mail::MailCommand,
     },
+    /// Webhooks: sending a test message to a site, and what waits to be sent.
+    Webhook {
+        #[command(subcommand)]
+        command: webhook::WebhookCommand,
+    },
     /// Print what completes commands in a shell, such as `vestibule completions bash`.
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, as `vestibule man | man -l -` shows it.
@@ -118,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Config { command } => config_shown::run(&command, output),
         Command::Settings { names } => finish(settings(&names)),
         Command::Mail { command } => mail::run(command, output),
+        Command::Webhook { command } => webhook::run(command, output),
         Command::Secrets { command } => secrets::run(command, output),
         Command::Backup(arguments) => backup::backup(&arguments, output),
         Command::Restore(arguments) => backup::restore(&arguments, output),

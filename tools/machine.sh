@@ -286,3 +286,10 @@ fetch_authenticator() {
         leave_out SOFT_WEBAUTHN "The authenticator of the tests cannot be fetched"
     fi
 }
+
+# The client library of the convention for webhooks, and what holds a message against its schema.
+fetch_standard_webhooks() {
+    if ! fetch_python standardwebhooks standardwebhooks==1.1.0 jsonschema==4.26.0; then
+        leave_out STANDARD_WEBHOOKS "The client library for webhooks cannot be fetched"
+    fi
+}

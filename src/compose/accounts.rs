@@ -17,6 +17,7 @@ use store::{Db, DbPool, Migrations, Store};
 
 use super::backup::check_restored;
 use super::secret_keys::keyring;
+use super::webhooks;
 use crate::config::{Config, Settings, StartError};
 use crate::flows::{AccountPolicy, Flows, MailParts, Parts, RelyingParty, api_keys};
 
@@ -52,7 +53,9 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     check_restored(settings, None).await?;
     let pool = connect(settings).await?;
     check_restored(settings, Some(&pool)).await?;
-    Store::open(pool).await.map_err(|error| settings.wrong_database(error))
+    let store = Store::open(pool).await.map_err(|error| settings.wrong_database(error))?;
+    webhooks::subscribe(&store, settings, Arc::new(OsRandom));
+    Ok(store)
 }
 
 /// Opens the database that a server has made, for a command that may run beside that server. Makes neither a
@@ -73,7 +76,9 @@ pub async fn open_servers_store(config: &Config) -> Result<Store, StartError> {
             "the database is of an earlier version of this program: start the server once, which brings it up to date",
         ));
     }
-    Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))
+    let store = Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))?;
+    webhooks::subscribe(&store, settings, Arc::new(OsRandom));
+    Ok(store)
 }
 
 /// One connection to the database, as it is.
@@ -208,6 +213,7 @@ pub async fn assemble(
 ) -> Result<Flows, StartError> {
     let store =
         Store::open((**db).clone()).await.map_err(|error| StartError::setting("database_url", error))?;
+    webhooks::subscribe(&store, settings, clock_and_random.random.clone());
     for (owner, migrations) in changes {
         migrate(&store, owner, migrations.as_ref()).await?;
     }
@@ -253,5 +259,6 @@ pub async fn assemble(
         issuer,
         policy,
         providers,
+        webhooks: webhooks::webhooks(settings),
     }))
 }

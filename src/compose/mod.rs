@@ -15,6 +15,7 @@ mod secret_keys;
 mod theme;
 #[cfg(test)]
 mod url_tests;
+mod webhooks;
 
 pub use accounts::{ClockAndRandom, open_servers_store, outbound, password_policy, single_hasher};
 pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
@@ -25,3 +26,4 @@ pub use plugins::Plugin;
 pub use rocket::{rocket, rocket_with};
 pub use run::{prepare, prepare_with, run, server_settings};
 pub use secret_keys::{Rotated, rotate};
+pub use webhooks::webhooks;

@@ -164,7 +164,8 @@ fn account_domain(
 }
 
 /// Starts the background work: the removal of expired rows and of second factors that were lost, the sending
-/// of mail, the telling of clients that somebody has signed out, and the log of refusals.
+/// of mail, the telling of clients that somebody has signed out and of sites what happens, and the log of
+/// refusals.
 fn background_work() -> AdHoc {
     AdHoc::on_liftoff("sweeper and mail", |rocket| {
         Box::pin(async move {
@@ -175,6 +176,7 @@ fn background_work() -> AdHoc {
                 flows.refusal_log.keep();
                 flows.mailing.keep();
                 flows.logouts.keep();
+                flows.webhooks.keep();
             }
         })
     })
@@ -236,7 +238,8 @@ impl Fairing for Database {
     async fn on_shutdown(&self, rocket: &Rocket<Orbit>) {
         if let Some(flows) = rocket.state::<Flows>() {
             let grace = domain::lifetimes::MAIL_GRACE;
-            tokio::join!(flows.mailing.stop(grace), flows.logouts.stop(grace));
+            let jobs = (flows.mailing.stop(grace), flows.logouts.stop(grace), flows.webhooks.stop(grace));
+            tokio::join!(jobs.0, jobs.1, jobs.2);
         }
         self.0.on_shutdown(rocket).await;
     }

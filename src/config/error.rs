@@ -7,7 +7,7 @@ use rocket::figment::error::Kind;
 
 use super::kind::SettingKind;
 use super::lookup::{bounds_of, kind_of};
-use super::unknown::nearest;
+use super::nearest::nearest;
 
 /// The settings with wrong values: for each its name and its valid values.
 #[derive(Debug)]

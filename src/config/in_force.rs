@@ -119,6 +119,10 @@ mod tests {
             issuer = "https://id.example.com"
             client_id = "vestibule"
             client_secret = "hush"
+            [webhooks.shop]
+            url = "https://shop.example.org/"
+            secret = "whsec_aHVzaGh1c2hodXNoaHVzaGh1c2hodXNo"
+            events = ["*"]
             [plugins.points]
             dsn = "postgres://ada:hush@db/points"
             headers = ["Authorization: hush"]
@@ -136,11 +140,18 @@ mod tests {
         for default in ["password.passes", "port"] {
             assert_eq!(of(default).map(|(_, set)| set), Some(false), "{default}");
         }
-        for secret in ["database_url", "smtp.url", "smtp.password", "providers.example.client_secret"] {
+        for secret in [
+            "database_url",
+            "smtp.url",
+            "smtp.password",
+            "providers.example.client_secret",
+            "webhooks.shop.secret",
+        ] {
             assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
         }
         assert_eq!(of("plugins.points.limit"), Some((3.into(), true)));
         assert!(config.settings.is_secret("database_url"));
-        assert!(!format!("{shown:?}").contains("hush"), "{shown:?}");
+        let printed = format!("{shown:?}");
+        assert!(!printed.contains("hush") && !printed.contains("aHVz"), "{printed}");
     }
 }

@@ -3,7 +3,7 @@
 use super::Settings;
 use super::describe::{Declared, DescribeSetting as _};
 use super::kind::{Bounds, SettingKind};
-use super::{providers, variable};
+use super::{providers, variable, webhooks};
 
 /// The kind of the setting `name`, such as `password.min_length`; `None` for one that is not ours.
 pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
@@ -16,6 +16,8 @@ pub(super) fn kind_of(name: &str) -> Option<SettingKind> {
         ["fields", _, "max_length"] => return Some(SettingKind::Number),
         ["providers", _] => return Some(SettingKind::Section),
         ["providers", _, of_provider] => return providers::kind_of(of_provider),
+        ["webhooks", _] => return Some(SettingKind::Section),
+        ["webhooks", _, of_webhook] => return webhooks::kind_of(of_webhook),
         _ => {}
     }
     declared(name, |declared| declared.kind)
@@ -128,6 +130,7 @@ mod tests {
             ("THEME_SETTINGS_ACCENT_DARK", "theme_settings.accent_dark"),
             ("PLUGINS__NOTES__MOST", "plugins.notes.most"),
             ("PROVIDERS__GOOGLE__CLIENT_SECRET", "providers.google.client_secret"),
+            ("WEBHOOKS__MY_SHOP__SECRET", "webhooks.my_shop.secret"),
             ("FIELDS_TEA_TYPE", "fields_tea_type"),
             ("NONSENSE", "nonsense"),
             ("SMTP_FROM", "smtp.from"),

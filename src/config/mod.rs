@@ -14,6 +14,7 @@ mod in_force;
 mod kind;
 mod lookup;
 mod mail_server;
+mod nearest;
 mod private;
 mod providers;
 mod rates;
@@ -30,6 +31,7 @@ mod table;
 mod unknown;
 mod variable;
 mod warnings;
+mod webhooks;
 
 use rocket::figment::providers::{Format as _, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
@@ -315,6 +317,7 @@ impl Settings {
         }
         problems.extend(self.smtp.problems());
         problems.extend(providers::problems(&self.providers));
+        problems.extend(webhooks::problems(&self.webhooks));
         if self.rates.hashes_by_address < self.rates.sign_ins_by_address {
             problems.push(
                 "setting `rates.hashes_by_address` should not be less than `rates.sign_ins_by_address`: each sign-in is a hash"
@@ -339,6 +342,11 @@ impl Settings {
     /// The other providers that people sign in with.
     pub fn other_providers(&self) -> Vec<::providers::ProviderSettings> {
         providers::settings(&self.providers)
+    }
+
+    /// The sites that are told what happens.
+    pub fn webhook_targets(&self) -> Vec<webhooks::WebhookTarget> {
+        webhooks::targets(&self.webhooks)
     }
 
     /// URL of the database, by default of an SQLite file in the data folder.

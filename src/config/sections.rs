@@ -4,8 +4,8 @@
 use toml_edit::DocumentMut;
 
 use super::lookup::{kind_of, sections};
+use super::nearest::nearest;
 use super::table::{ROCKETS_OWN, WITHOUT_EFFECT};
-use super::unknown::nearest;
 
 /// The profiles that exist without being selected.
 const ALWAYS: [&str; 4] = ["default", "global", "debug", "release"];

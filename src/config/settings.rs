@@ -16,6 +16,7 @@ use super::secret::SecretSetting;
 use super::session::SessionSettings;
 use super::site::SiteSettings;
 use super::switch::Switch;
+use super::webhooks::WebhookEntry;
 use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
 use hasher::HashCost;
 use listener::ServerSettings;
@@ -102,6 +103,9 @@ settings! {
         /// A provider that people sign in with too: `issuer`, `client_id`, `client_secret`, `label`,
         /// `scopes`, `kind`, see [signing in with others](#signing-in-with-others).
         providers: BTreeMap<String, ProviderEntry> = BTreeMap::new();
+        /// A site that is told what happens to accounts: `url`, `secret`, `events`, see
+        /// [webhooks](webhooks.md).
+        webhooks: BTreeMap<String, WebhookEntry> = BTreeMap::new();
     }
 }
 
@@ -268,7 +272,7 @@ settings! {
     /// `[default.outbound]`
     OutboundSettings {
         /// File of certificates (PEM) that are trusted where the server calls others, beside the public
-        /// authorities: clients that it tells of a sign-out, and providers.
+        /// authorities: clients that it tells of a sign-out, providers and webhooks.
         ca_file: Option<PathBuf> = None;
     }
 }

@@ -5,6 +5,7 @@ use rocket::figment::value::{Dict, Value};
 use super::describe::full_name;
 use super::kind::SettingKind;
 use super::lookup::{kind_of, names, setting};
+use super::nearest::nearest;
 use super::table::ROCKETS_OWN;
 use super::variable::{flat, variables};
 
@@ -28,7 +29,7 @@ fn look_into(section: &str, values: &Dict, found: &mut Vec<String>) {
 
 /// What to write in place of `name`.
 pub(super) fn advice(name: &str) -> String {
-    for own in ["fields", "plugins", "providers"] {
+    for own in ["fields", "plugins", "providers", "webhooks"] {
         if name.starts_with(&format!("{own}_")) {
             let (example, prefix) = (own.to_ascii_uppercase(), super::variable::OURS);
             return format!("its variable has two underscores for each dot: {prefix}{example}__NAME__…");
@@ -71,14 +72,6 @@ pub fn meant(name: &str) -> Option<String> {
     candidates.into_iter().nth(at)
 }
 
-/// The word nearest to `word`, if no more than a quarter of its characters is different.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (word.chars().count() / 4).max(1);
-    let near = |candidate: &'a str| (strsim::damerau_levenshtein(word, candidate), candidate);
-    let (distance, nearest) = candidates.map(near).min_by_key(|(distance, _)| *distance)?;
-    (distance <= most).then_some(nearest)
-}
-
 /// The last parts of the names in the same section as `name`.
 fn known_beside(name: &str) -> Vec<String> {
     let (section, _) = name.rsplit_once('.').unwrap_or_default();
@@ -89,6 +82,9 @@ fn known_beside(name: &str) -> Vec<String> {
     }
     if section.strip_prefix("providers.").is_some_and(|name| !name.contains('.')) {
         return super::providers::NAMES.map(str::to_owned).into();
+    }
+    if section.strip_prefix("webhooks.").is_some_and(|name| !name.contains('.')) {
+        return super::webhooks::NAMES.map(str::to_owned).into();
     }
     let mut found: Vec<String> = Vec::new();
     if section.is_empty() {
@@ -127,6 +123,7 @@ mod tests {
             ("fields.tea.lable", "did you mean `fields.tea.label` "),
             ("fields_tea_type", "two underscores for each dot: VESTIBULE_FIELDS__NAME__"),
             ("providers.google.client_secrt", "did you mean `providers.google.client_secret` "),
+            ("webhooks.shop.secrt", "did you mean `webhooks.shop.secret` "),
             ("site.motto", "known here: name"),
         ] {
             let advice = advice(name);

@@ -9,7 +9,9 @@ pub(super) const OURS: &str = "VESTIBULE_";
 pub(super) fn variables(name: &str) -> Vec<String> {
     let of = |key: String| format!("{OURS}{}", key.to_ascii_uppercase());
     let mut found = vec![of(name.replace('.', "__"))];
-    if name.contains('.') && !["fields.", "plugins.", "providers."].iter().any(|own| name.starts_with(own)) {
+    if name.contains('.')
+        && !["fields.", "plugins.", "providers.", "webhooks."].iter().any(|own| name.starts_with(own))
+    {
         found.insert(0, of(flat(name)));
     }
     found

@@ -28,6 +28,7 @@ mod security_log;
 mod services;
 mod sessions;
 mod sign_in;
+pub mod webhooks;
 
 #[cfg(test)]
 mod fixture;
@@ -68,6 +69,7 @@ pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
     Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
 };
+pub use webhooks::{Webhook, Webhooks};
 
 use jobs::leased::Worker;
 use mail::cause::Notices;
@@ -124,6 +126,8 @@ pub struct Services {
     pub administration: Administration,
     /// Sending mail.
     pub mailing: Arc<Mailing>,
+    /// Telling sites what happens.
+    pub webhooks: Arc<Webhooks>,
     /// Removal of expired rows.
     pub sweep: Sweep,
     /// Whether the operator's doctor asks.
@@ -156,6 +160,7 @@ impl Flows {
             issuer,
             policy,
             providers,
+            webhooks,
         } = parts;
         let verification = policy.verification;
         let hasher = Arc::new(hasher);
@@ -201,10 +206,12 @@ impl Flows {
             clock: clock.clone(),
             random: random.clone(),
             signing_keys: signing_keys.clone(),
-            outbound,
+            outbound: outbound.clone(),
             issuer,
             worker: Worker::new(),
         });
+        let told = webhooks.iter().map(|hook| hook.name.clone()).collect();
+        let webhooks = Webhooks::new(store.clone(), clock.clone(), random.clone(), outbound, webhooks);
         let sign_in = Arc::new(SignIn {
             store: store.clone(),
             limiter: limiter.clone(),
@@ -355,11 +362,13 @@ impl Flows {
                 verification,
             },
             mailing: mailing.clone(),
+            webhooks: Arc::new(webhooks),
             sweep: Sweep {
                 store: store.clone(),
                 clock: clock.clone(),
                 limits: policy.session,
                 audit_kept: policy.audit_kept,
+                webhooks: told,
             },
             doctors_proof,
             erasures: Erasures {

@@ -12,6 +12,7 @@ use store::Store;
 
 use super::mail::MailParts;
 use super::policy::AccountPolicy;
+use super::webhooks::Webhook;
 
 /// The dependencies of the services.
 pub struct Parts {
@@ -35,4 +36,6 @@ pub struct Parts {
     pub policy: AccountPolicy,
     /// Other providers that people may sign in with.
     pub providers: Vec<::providers::Provider>,
+    /// Sites that are told what happens.
+    pub webhooks: Vec<Webhook>,
 }

@@ -32,6 +32,8 @@ const RECOVERY: &str = "Choose a new password for Vestibule";
 pub(super) struct Program {
     pub(super) scratch: Scratch,
     pub(super) smtp: String,
+    /// Further variables.
+    pub(super) more: Vec<(String, String)>,
 }
 
 impl Program {
@@ -47,6 +49,7 @@ impl Program {
             .env("VESTIBULE_RATE_LIMITS", "off")
             .env("VESTIBULE_SMTP_URL", &self.smtp)
             .env("VESTIBULE_SMTP__CONNECTIONS", "4")
+            .envs(self.more.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stderr(Stdio::null());
         command
@@ -125,8 +128,11 @@ async fn use_it(origin: String, key: String, number: Arc<AtomicUsize>, promised:
 async fn no_mail_of_an_acknowledged_request_is_lost_when_the_program_is_killed(engine: Engine) {
     let habits = Habits { latency: Duration::from_millis(5), ..Habits::default() };
     let Some(server) = MailServer::with(habits) else { return };
-    let program =
-        Program { scratch: Scratch::migrated(engine).await, smtp: server.address("smtp://127.0.0.1:PORT") };
+    let program = Program {
+        scratch: Scratch::migrated(engine).await,
+        smtp: server.address("smtp://127.0.0.1:PORT"),
+        more: Vec::new(),
+    };
     let key = program.command(&["key", "create", "shop"]).output().unwrap();
     let key = String::from_utf8(key.stdout).unwrap().trim().to_owned();
     let (number, promised) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<Vec<Promised>>>::default());

@@ -33,7 +33,7 @@ async fn invite(program: &Program, life: &Life, email: &str) {
 }
 
 fn program(scratch: Scratch, server: &MailServer) -> Program {
-    Program { scratch, smtp: server.address("smtp://127.0.0.1:PORT") }
+    Program { scratch, smtp: server.address("smtp://127.0.0.1:PORT"), more: Vec::new() }
 }
 
 fn said(server: &MailServer, line: &str) -> usize {

@@ -29,3 +29,5 @@ mod schema;
 mod siberian;
 mod sign_in_notices;
 mod support;
+mod webhook_leases;
+mod webhooks;

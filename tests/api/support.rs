@@ -10,6 +10,9 @@ mod body;
 mod client;
 #[path = "../support/mail.rs"]
 pub mod mail;
+#[path = "../support/site.rs"]
+#[expect(dead_code, reason = "some of it is for the tests of the pages")]
+pub mod site;
 #[path = "../support/smtp.rs"]
 #[expect(dead_code, reason = "some of it is for the tests of the pages")]
 pub mod smtp;

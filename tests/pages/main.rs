@@ -70,4 +70,5 @@ mod twice;
 mod typed;
 mod verification;
 mod way_back;
+mod webhooks;
 mod words;

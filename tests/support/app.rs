@@ -63,7 +63,12 @@ impl TestApp {
 
     /// Starts another instance over the same database, pictures and clock.
     pub async fn another(&self) -> Self {
-        Self::start(self.scratch.clone(), self.clock.clone(), "").await
+        self.another_with("").await
+    }
+
+    /// As [`another`](Self::another), with these settings (TOML) over the defaults.
+    pub async fn another_with(&self, settings: &str) -> Self {
+        Self::start(self.scratch.clone(), self.clock.clone(), settings).await
     }
 
     async fn start(scratch: Arc<Scratch>, clock: Arc<TestClock>, settings: &str) -> Self {

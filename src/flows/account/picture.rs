@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::flows::client::Client;
 use crate::flows::refusals::spend;
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
-use domain::{AccountError, Clock, Field, FieldCode, InternalError, PictureRef};
+use crate::flows::webhooks::cause::tell_changed;
+use domain::{AccountError, Clock, EventActor, Field, FieldCode, InternalError, PictureRef};
 use limiter::{Action, ClientIp, Limiter};
 use pictures::{
     Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
@@ -101,6 +102,9 @@ impl Pictures {
                 require_session(tx, who).await?;
                 let before = accounts::find(tx, id).await?.and_then(|found| found.account.picture);
                 accounts::set_picture(tx, id, picture, now).await?;
+                if before.as_ref() != picture {
+                    tell_changed(tx, id, "picture", &EventActor::Owner, now).await?;
+                }
                 Ok(before)
             })
             .await

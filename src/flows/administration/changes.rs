@@ -11,6 +11,7 @@ use crate::flows::passwords::{self, Passwords, Replacement};
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::steps::SignIn;
+use crate::flows::webhooks::cause::tell_changed;
 use domain::{
     Account, AccountError, AccountId, Actor, Clock, CustomFields, EmailAddress, EventKind, Factors, Field,
     FieldCode, FieldError, MailKind, Password, PasswordPolicy, ProfileChange, Role, Scope, Token,
@@ -161,12 +162,16 @@ impl Administration {
                 let moved = address.key() != present.account.email.key();
                 if moved {
                     notify(tx, MailKind::AddressChanged, &present.account, client, now).await?;
-                    let former = present.account.email.as_str();
-                    let noted = Noted::by(actor, EventKind::AddressChanged, former);
-                    security_log::note(tx, id, &noted, client, now).await?;
                 }
                 let moving = accounts::set_identity(tx, id, address, role, now).await;
                 moving.map_err(|error| error.or_taken(Field::Email))?;
+                if moved {
+                    let former = present.account.email.as_str();
+                    let noted = Noted::by(actor, EventKind::AddressChanged, former);
+                    security_log::note(tx, id, &noted, client, now).await?;
+                } else if *address != present.account.email {
+                    tell_changed(tx, id, "email", &actor.into(), now).await?;
+                }
                 accounts::update_profile(tx, &present.account, &profile, now).await?;
                 if profile.changes(&present.account) {
                     let noted = Noted::by(actor, EventKind::ProfileChanged, "");

@@ -56,10 +56,10 @@ pub async fn create(
         }
         let written = accounts::insert(tx, &row, now).await;
         let id = written.map_err(|error| error.or_taken(Field::Email))?;
-        order.note(tx, id, EventKind::Created, &format!("role {}", row.role.0), now).await?;
         if wanted.verified {
             accounts::prove_address(tx, id, now).await?;
         }
+        order.note(tx, id, EventKind::Created, &format!("role {}", row.role.0), now).await?;
         let made = accounts::find(tx, id).await?;
         let made = made.ok_or(StoreError::Corrupt("account that was just written"))?;
         if made.password_hash.is_none() {

@@ -10,7 +10,7 @@ use crate::flows::openings::{Spared, end_everything};
 use crate::flows::security_log::{self, Noted};
 use domain::lifetimes::SWEEP_EVERY;
 use domain::{Clock, EventKind};
-use store::{Store, StoreError, accounts};
+use store::{Store, StoreError, accounts, webhook_deliveries};
 
 /// Deletes an account: everything that opens it ends by the next request, and it is found by nobody but the
 /// operator. Its address and its username stay taken until its rows go.
@@ -108,6 +108,7 @@ impl Erasures {
                         return Ok::<_, StoreError>((false, None));
                     }
                     security_log::note_here(tx, id, &Noted::by_itself(EventKind::Erased), now).await?;
+                    webhook_deliveries::forget(tx, id).await?;
                     Ok((true, found.and_then(|found| found.account.picture)))
                 });
                 let (erased, picture) = erased.await?;

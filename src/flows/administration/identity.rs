@@ -4,6 +4,7 @@
 use super::order::{AccountName, Order, OrderError, Ordered};
 use crate::flows::mail::cause::{mail_link, tell};
 use crate::flows::openings::{Spared, end_everything};
+use crate::flows::webhooks::cause::tell_changed;
 use domain::{
     Account, AccountError, Clock, EmailAddress, EventKind, Field, FieldCode, MailKind, Millis, Role,
     TicketPurpose, Username, Verification,
@@ -104,13 +105,15 @@ pub async fn set_address(
                     return Err(AccountError::taken(taken).into());
                 }
                 notify(tx, MailKind::AddressChanged, &account, &order, now).await?;
-                order.note(tx, id, EventKind::AddressChanged, account.email.as_str(), now).await?;
             }
             let written = accounts::set_identity(tx, id, email, account.role, now).await;
             written.map_err(|error| error.or_taken(Field::Email))?;
             if moved {
+                order.note(tx, id, EventKind::AddressChanged, account.email.as_str(), now).await?;
                 // Whoever has the account may be why it gets another address.
                 end_everything(tx, id, Spared::NOTHING, now).await?;
+            } else {
+                tell_changed(tx, id, "email", &order.actor.into(), now).await?;
             }
             let verified_at = account.verified_at.filter(|_| !moved);
             let account = Account { email: email.clone(), verified_at, ..account };

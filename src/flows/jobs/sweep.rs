@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::flows::webhooks::strays;
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
     Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes,
     oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
     passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sent_mails, sessions,
-    tickets, totp_secrets,
+    tickets, totp_secrets, webhook_deliveries,
 };
 
 /// Accounts of an earlier version that are brought up to date in one transaction.
@@ -22,19 +23,21 @@ pub struct Sweep {
     pub(in crate::flows) limits: SessionLimits,
     /// How long events are kept.
     pub(in crate::flows) audit_kept: Duration,
+    /// The names of the webhooks in the settings.
+    pub(in crate::flows) webhooks: Vec<String>,
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, set-aside mail, the record of sent mail,
-    /// counts of mail, pending
-    /// sign-ins, events, secrets of authenticator apps that nobody confirmed, codes, tokens, devices, pushed
-    /// requests and signing keys of OpenID Connect, and ways to other providers and back. Returns the number
-    /// of rows removed.
+    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the record of sent mail, mail and
+    /// messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps that
+    /// nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, and ways
+    /// to other providers and back. Returns the number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits, kept) = (self.clock.now(), self.limits, self.audit_kept);
         let mut gone = 0;
         // What a migration leaves to do, in parts that keep nobody waiting.
         while self.store.transact(async |tx| accounts::fill_name_keys(tx, FILLED_AT_ONCE).await).await? > 0 {}
+        strays::set_aside(&self.store, self.clock.as_ref(), &self.webhooks).await?;
         for kind in Expired::ALL {
             // Each transaction removes a bounded number of rows, so other writers never wait long.
             loop {
@@ -72,6 +75,7 @@ enum Expired {
     Tickets,
     Mail,
     SentMail,
+    WebhookDeliveries,
     MailboxUses,
     PendingSignIns,
     PasskeyChallenges,
@@ -87,7 +91,7 @@ enum Expired {
 }
 
 impl Expired {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Sessions,
         Self::Bearers,
         Self::ExchangedBearers,
@@ -95,6 +99,7 @@ impl Expired {
         Self::Tickets,
         Self::Mail,
         Self::SentMail,
+        Self::WebhookDeliveries,
         Self::MailboxUses,
         Self::PendingSignIns,
         Self::PasskeyChallenges,
@@ -128,6 +133,9 @@ impl Expired {
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
             Self::SentMail => sent_mails::prune(tx, now.before(lifetimes::KEEP_SENT_MAIL)).await,
+            Self::WebhookDeliveries => {
+                webhook_deliveries::prune(tx, now.before(lifetimes::KEEP_FAILED_WEBHOOK)).await
+            }
             Self::PendingSignIns => pending_sign_ins::prune(tx, now).await,
             Self::PasskeyChallenges => passkey_challenges::prune(tx, now).await,
             Self::AuditEvents => audit_events::prune(tx, now.before(audit_kept)).await,

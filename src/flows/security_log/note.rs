@@ -1,7 +1,8 @@
-//! Writing down what happened, in the transaction of what caused it.
+//! Writing down what happened, in the transaction of what caused it, and telling sites of it (webhooks).
 
 use crate::flows::client::Client;
 use crate::flows::factor_recovery::stop;
+use crate::flows::webhooks::cause::tell;
 use domain::{AccountId, Actor, EventActor, EventKind, Factors, Millis, Outcome};
 use store::audit_events::{self, NewEvent};
 use store::{StoreError, Tx};
@@ -47,7 +48,8 @@ impl<'a> Noted<'a> {
 }
 
 /// Writes that something happened to `account`, from where `client` is. Some of it ends a request to have the
-/// second factors taken off (`EventKind::ends_recovery`).
+/// second factors taken off (`EventKind::ends_recovery`). Sites may be told of it, with the account as it is
+/// now: what has changed is to be written before.
 pub(in crate::flows) async fn note(
     tx: &mut Tx,
     account: AccountId,
@@ -121,11 +123,14 @@ fn event<'a>(noted: &'a Noted<'_>) -> NewEvent<'a> {
 
 async fn write(tx: &mut Tx, account: AccountId, event: NewEvent<'_>, now: Millis) -> Result<(), StoreError> {
     let kind = event.kind;
-    audit_events::insert(tx, &NewEvent { account_id: Some(account), ..event }, now).await?;
+    let event = NewEvent { account_id: Some(account), ..event };
+    audit_events::insert(tx, &event, now).await?;
+    tell(tx, account, &event, now).await?;
     if kind.ends_recovery() && stop(tx, account, None, now).await? {
         let by_itself = Noted::by_itself(EventKind::RecoveryCancelled);
         let by_itself = NewEvent { account_id: Some(account), ..self::event(&by_itself) };
         audit_events::insert(tx, &by_itself, now).await?;
+        tell(tx, account, &by_itself, now).await?;
     }
     Ok(())
 }

@@ -108,7 +108,7 @@ async fn told(app: &TestApp, words: &str, count: usize) {
 }
 
 /// Asks as somebody without a factor does, up to the page that says when. Returns the link that keeps them.
-async fn ask(app: &TestApp) -> String {
+pub async fn ask(app: &TestApp) -> String {
     let (asked, kept) = (tokens(app, LINK).len(), tokens(app, KEEP).len());
     let visitor = half_way(app, Factor::Password).await;
     visitor.post(LOST).follow().await.went(&[(303, "/user/login/lost?requested=yes")]);

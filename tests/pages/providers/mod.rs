@@ -13,7 +13,7 @@ use store::Engine;
 use url::Url;
 
 use crate::support::{Answer, TestApp, Visitor};
-use stand_in::StandIn;
+pub use stand_in::StandIn;
 
 pub use crate::support::openid_provider::{CLIENT, SECRET};
 pub const ADA: &str = "ada@example.org";

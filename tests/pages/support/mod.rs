@@ -15,6 +15,8 @@ pub mod mail;
 #[path = "../../support/openid_provider.rs"]
 pub mod openid_provider;
 pub mod pictures;
+#[path = "../../support/site.rs"]
+pub mod site;
 #[path = "../../support/smtp.rs"]
 pub mod smtp;
 #[path = "../../support/totp.rs"]

@@ -1,0 +1,4 @@
+//! Sites that are told what happens to accounts.
+
+mod delivery;
+mod events;
