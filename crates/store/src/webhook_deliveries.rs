@@ -167,9 +167,11 @@ pub async fn set_aside(
     why: &str,
     now: Millis,
 ) -> Result<u64, StoreError> {
+    // On PostgreSQL another instance may lease one meanwhile: so what was found is looked at again.
     let sql = "UPDATE webhook_deliveries SET failed_at = $1, failure = $2, leased_until = NULL WHERE id IN \
                (SELECT id FROM webhook_deliveries WHERE webhook = $3 AND failed_at IS NULL \
-                AND COALESCE(retried_at, created_at) <= $4 AND COALESCE(leased_until, 0) <= $1 LIMIT $5)";
+                AND COALESCE(retried_at, created_at) <= $4 AND COALESCE(leased_until, 0) <= $1 LIMIT $5) \
+               AND failed_at IS NULL AND COALESCE(leased_until, 0) <= $1";
     Ok(execute!(tx, sql, now.0, why, webhook, since.0, PRUNED_AT_ONCE)?)
 }
 

@@ -61,6 +61,7 @@ impl Webhooks {
     }
 
     async fn settle_taken(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let _permit = self.write_permit().await;
         self.store.transact(async |tx| webhook_deliveries::remove(tx, delivery).await.map(drop)).await
     }
 
@@ -106,6 +107,7 @@ impl Webhooks {
 
     async fn note(&self, delivery: &Delivery, why: &str, again: Option<Millis>, now: Millis) {
         insist("a message to a site", async || {
+            let _permit = self.write_permit().await;
             self.store
                 .transact(async |tx| webhook_deliveries::not_taken(tx, delivery, why, again, now).await)
                 .await

@@ -8,7 +8,7 @@ use domain::lifetimes::WEBHOOK_LEASE;
 use domain::{Clock, Delivery, Millis, Random};
 use outbound::Outbound;
 use store::{Change, ChangeListener, Engine, Store, StoreError, webhook_deliveries};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use super::hook::Webhook;
 use super::pauses::Pauses;
@@ -16,6 +16,9 @@ use crate::flows::jobs::leased::{Lease, LeasedWork, WorkOutcome, Worker};
 
 /// How many messages are sent at once, to all sites together.
 const AT_ONCE: usize = 16;
+
+/// How many of them write to the database at once: the other connections are for requests.
+const WRITES_AT_ONCE: usize = 2;
 
 /// Sends sites what was written for them.
 pub struct Webhooks {
@@ -26,6 +29,7 @@ pub struct Webhooks {
     pub(super) hooks: Vec<Webhook>,
     pub(super) pauses: Pauses,
     news: Arc<WebhookNews>,
+    writes: Semaphore,
     /// Whose turn it is to be asked about first.
     turn: AtomicUsize,
     worker: Worker,
@@ -43,7 +47,8 @@ impl Webhooks {
         if !hooks.is_empty() {
             store.subscribe(news.clone());
         }
-        Self { store, clock, random, outbound, hooks, pauses: Pauses::default(), news, turn, worker }
+        let (pauses, writes) = (Pauses::default(), Semaphore::new(WRITES_AT_ONCE));
+        Self { store, clock, random, outbound, hooks, pauses, news, writes, turn, worker }
     }
 
     /// Starts sending, until [`stop`](Self::stop), if there is anybody to send to.
@@ -59,6 +64,12 @@ impl Webhooks {
         if !self.worker.stop(patience).await {
             log::warn!("some messages to sites were still on their way and will be sent again");
         }
+    }
+
+    /// Waits for a permit to write. Dropping it returns it.
+    pub(super) async fn write_permit(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed.
+        self.writes.acquire().await.ok()
     }
 
     /// The webhooks that something is due for and that may be sent something now, each with how much.
@@ -120,6 +131,7 @@ impl LeasedWork for Webhooks {
     }
 
     async fn renew(&self, delivery: &Delivery) -> Result<bool, StoreError> {
+        let _permit = self.write_permit().await;
         let until = self.clock.now().after(WEBHOOK_LEASE);
         self.store.transact(async |tx| webhook_deliveries::hold(tx, delivery, until).await).await
     }
