@@ -108,6 +108,8 @@ paths! {
     ADMIN_INVITATIONS = "/admin/invitations";
     ADMIN_MAIL = "/admin/mail";
     ADMIN_RETRY_MAIL = "/admin/mail/retry";
+    ADMIN_WEBHOOKS = "/admin/webhooks";
+    ADMIN_RETRY_WEBHOOK = "/admin/webhooks/retry";
     ADMIN_KEYS = "/admin/keys";
     ADMIN_REVOKE_KEY = "/admin/keys/revoke";
     ADMIN_AUDIT = "/admin/audit";
@@ -214,6 +216,7 @@ pub fn administers(path: &str) -> bool {
 pub fn page_of_form(path: &str) -> &str {
     match path {
         ADMIN_RETRY_MAIL => ADMIN_MAIL,
+        ADMIN_RETRY_WEBHOOK => ADMIN_WEBHOOKS,
         ADMIN_REVOKE_KEY => ADMIN_KEYS,
         // A `GET` of each other form's path shows the form.
         path if administers(path) => path,
@@ -299,6 +302,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         ADMIN_ACCOUNTS => Some("pages/admin_accounts.html"),
         ADMIN_INVITATIONS => Some("pages/admin_invitations.html"),
         ADMIN_MAIL | ADMIN_RETRY_MAIL => Some("pages/admin_mail.html"),
+        ADMIN_WEBHOOKS | ADMIN_RETRY_WEBHOOK => Some("pages/admin_webhooks.html"),
         ADMIN_KEYS | ADMIN_REVOKE_KEY => Some("pages/admin_keys.html"),
         ADMIN_AUDIT => Some("pages/admin_audit.html"),
         ADMIN_STATUS => Some("pages/admin_status.html"),

@@ -16,8 +16,8 @@ use super::table::utc;
 use super::{beside_server, fault, finish};
 use crate::compose::{log_to_stderr, outbound, webhooks};
 use crate::config::Config;
-use crate::flows::administration::Order;
 use crate::flows::Webhook;
+use crate::flows::administration::Order;
 use crate::flows::webhooks::operate;
 
 #[derive(Subcommand)]

@@ -2,6 +2,7 @@
 
 use rocket::figment::Figment;
 use rocket::figment::value::{Dict, Value};
+use url::Url;
 
 use super::describe::{Declared, DescribeSetting as _};
 use super::{Config, Settings, our_part, table};
@@ -70,9 +71,21 @@ fn in_words(name: &str, value: &Value, secrets: &[String]) -> SettingInForce {
     // Settings of plug-ins have no types here, so any text among them may be a secret.
     let plain = matches!(value, Value::Num(..) | Value::Bool(..));
     let secret = secrets.iter().any(|secret| secret == name) || (name.starts_with(PLUGINS) && !plain);
-    let value =
-        if secret { MASKED.into() } else { serde_json::to_value(value).unwrap_or(serde_json::Value::Null) };
+    let value = match value.as_str() {
+        _ if secret => MASKED.into(),
+        Some(url) if name.starts_with("webhooks.") && name.ends_with(".url") => host_alone(url).into(),
+        _ => serde_json::to_value(value).unwrap_or(serde_json::Value::Null),
+    };
     SettingInForce { name: name.to_owned(), value, set: true }
+}
+
+/// An address without what follows its host: services that take messages have a secret there.
+fn host_alone(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(url) if url.path() == "/" && url.query().is_none() => url.into(),
+        Ok(url) => format!("{}/{MASKED}", url.origin().ascii_serialization()),
+        Err(_) => MASKED.to_owned(),
+    }
 }
 
 /// Adds the values of a section by their full names.
@@ -120,7 +133,7 @@ mod tests {
             client_id = "vestibule"
             client_secret = "hush"
             [webhooks.shop]
-            url = "https://shop.example.org/"
+            url = "https://shop.example.org/hush?key=hush"
             secret = "whsec_aHVzaGh1c2hodXNoaHVzaGh1c2hodXNo"
             events = ["*"]
             [plugins.points]
@@ -149,6 +162,8 @@ mod tests {
         ] {
             assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
         }
+        let host = "https://shop.example.org/[redacted]";
+        assert_eq!(of("webhooks.shop.url"), Some((host.into(), true)));
         assert_eq!(of("plugins.points.limit"), Some((3.into(), true)));
         assert!(config.settings.is_secret("database_url"));
         let printed = format!("{shown:?}");

@@ -28,10 +28,10 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the record of sent mail, mail and
-    /// messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps that
-    /// nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, and ways
-    /// to other providers and back. Returns the number of rows removed.
+    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the record of sent mail, mail
+    /// and messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps
+    /// that nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, and
+    /// ways to other providers and back. Returns the number of rows removed.
     pub async fn now(&self) -> Result<u64, StoreError> {
         let (now, limits, kept) = (self.clock.now(), self.limits, self.audit_kept);
         let mut gone = 0;

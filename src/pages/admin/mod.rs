@@ -12,6 +12,7 @@ pub mod mail;
 mod rows;
 mod staff;
 pub mod status;
+pub mod webhooks;
 
 pub use installation::Installation;
 

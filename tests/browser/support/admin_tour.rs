@@ -15,6 +15,7 @@ pub async fn administration(
         ("/admin/accounts?q=nobody", "accounts, none found"),
         ("/admin/invitations", "invitations"),
         ("/admin/mail", "outbox"),
+        ("/admin/webhooks", "webhooks"),
         ("/admin/keys", "keys"),
         ("/admin/audit", "audit log"),
         ("/admin/audit?account=nobody@example.com", "audit log of nobody"),

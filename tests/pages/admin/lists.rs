@@ -1,14 +1,17 @@
 //! Invitations, the outbox, API keys, the audit log and the status.
 
+use std::time::Duration;
+
 use store::Engine;
 
 use super::{act, administrator, number_of, page, values};
 use crate::engines::both_engines;
-use crate::support::{TestApp, html};
+use crate::support::{TestApp, html, until};
 
 both_engines!(
     people_are_invited_once,
     failed_mail_is_found_and_tried_again,
+    messages_to_sites_are_listed_and_tried_again,
     keys_are_made_shown_once_and_revoked,
     the_log_is_narrowed_and_read_to_its_end,
     the_status_shows_no_secret,
@@ -68,6 +71,40 @@ async fn failed_mail_is_found_and_tried_again(engine: Engine) {
     );
     ada.post("/admin/mail/retry").wants_json().form(&[("id", &number)]).send().await.problem(404);
     assert_eq!(ada.get("/admin/mail/retry").send().await.header("location"), Some("/admin/mail"));
+}
+
+async fn messages_to_sites_are_listed_and_tried_again(engine: Engine) {
+    // Nothing listens there.
+    let settings = "[webhooks.shop]\nurl = \"http://127.0.0.1:9/hook?key=hush-hush\"\nevents = [\"account.*\"]\n\
+                    secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"";
+    let app = TestApp::with(engine, settings).await;
+    let ada = administrator(&app, "ada").await;
+    app.signed_up("eve").await;
+    until(Duration::from_secs(10), || async {
+        app.count("SELECT COUNT(*) FROM webhook_deliveries WHERE failure <> ''").await > 0
+    })
+    .await;
+    let listed = page(&ada, "/admin/webhooks").await;
+    assert!(listed.contains("account.created") && listed.contains("shop"), "{listed}");
+    for secret in ["hush-hush", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
+        assert!(!listed.contains(secret) && !page(&ada, "/admin/status").await.contains(secret), "{secret}");
+    }
+    app.sql("UPDATE webhook_deliveries SET failed_at = 1").await;
+    let failed = values(&ada, "/admin/webhooks?failed=yes").await;
+    let number = failed["deliveries"][0]["id"].to_string();
+    assert_eq!(failed["deliveries"][0]["state"], "failed", "{failed}");
+    let journey = ada.post("/admin/webhooks/retry").form(&[("id", &number)]).follow().await;
+    journey.went(&[(303, "/admin/webhooks")]);
+    assert!(html::notice(&journey.answer.text()).is_some());
+    let waiting =
+        format!("SELECT COUNT(*) FROM webhook_deliveries WHERE id = {number} AND failed_at IS NULL");
+    assert_eq!(app.count(&waiting).await, 1);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'webhook_retried' AND actor = 'staff'")
+            .await,
+        1
+    );
+    ada.post("/admin/webhooks/retry").wants_json().form(&[("id", "0")]).send().await.problem(404);
 }
 
 async fn keys_are_made_shown_once_and_revoked(engine: Engine) {

@@ -79,8 +79,8 @@ async fn nobody_else_gets_in(engine: Engine) {
     let ada = app.signed_up("ada").await;
     totp::set_up(&app, &ada).await;
     let id = number_of(&app, "ada").await;
-    let pages =
-        ["accounts", "invitations", "mail", "keys", "audit", "status"].map(|page| format!("/admin/{page}"));
+    let pages = ["accounts", "invitations", "mail", "webhooks", "keys", "audit", "status"]
+        .map(|page| format!("/admin/{page}"));
     let one = [format!("/admin/accounts/{id}"), format!("/admin/accounts/{id}/delete")];
     for path in pages.iter().chain(&one) {
         assert_eq!(app.visitor().get(path).send().await.status, 401, "{path}");

@@ -13,6 +13,7 @@ mod admin_invitations;
 mod admin_keys;
 mod admin_mail;
 mod admin_status;
+mod admin_webhooks;
 mod api;
 mod app_password;
 mod authorization;
@@ -86,6 +87,7 @@ pages![
     admin_action::AdminActionPage,
     admin_invitations::AdminInvitationsPage,
     admin_mail::AdminMailPage,
+    admin_webhooks::AdminWebhooksPage,
     admin_keys::AdminKeysPage,
     admin_audit::AdminAuditPage,
     admin_status::AdminStatusPage,

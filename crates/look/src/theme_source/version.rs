@@ -126,6 +126,7 @@ pub const CHANGES: &[ContractChange] = &[
     change(2, "pages/admin_action.html", "new: what administrators do to an account"),
     change(2, "pages/admin_invitations.html", "new: invitations, for administrators"),
     change(2, "pages/admin_mail.html", "new: the outbox, for administrators"),
+    change(2, "pages/admin_webhooks.html", "new: messages to sites, for administrators"),
     change(2, "pages/admin_keys.html", "new: API keys, for administrators"),
     change(2, "pages/admin_audit.html", "new: the audit log, for administrators"),
     change(2, "pages/admin_status.html", "new: how the server does, for administrators"),
