@@ -150,6 +150,7 @@ fn page(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, renderer: &Rendere
                 avatar_url: AVATAR,
                 email: "some.body@example.org",
                 unverified: false,
+                administers: false,
                 recovery_until: "",
             }),
             notice: None,

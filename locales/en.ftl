@@ -935,7 +935,7 @@ admin-find-button = Find
 admin-found-none = No account fits.
 account-proven = address proven
 account-unproven = address not proven
-account-locked = disabled
+account-locked = locked
 account-deleted = deleted
 admin-facts = Facts
 admin-fact-role = Role
@@ -944,7 +944,7 @@ admin-fact-created = Created
 admin-fact-changed = Last changed
 admin-fact-verified = Address proven
 admin-fact-signed-in = Last sign-in
-admin-fact-locked = Disabled
+admin-fact-locked = Locked
 admin-fact-deleted = Deleted
 admin-fact-never = never
 admin-fact-none = none
@@ -969,7 +969,7 @@ admin-reason = Reason
 admin-reason-hint = The audit log keeps it. Only administrators read it.
 admin-back = Back to the account
 admin-set-role = Change the role
-admin-set-role-about = What the account may do changes with its next request. It stays signed in.
+admin-set-role-about = What the account may do changes at once. It stays signed in.
 admin-rename = Change the username
 admin-rename-about = The owner is told by email.
 admin-set-address = Change the email address
@@ -977,19 +977,23 @@ admin-set-address-about = The former address is told. Everything that has access
 admin-verify = Mark the address as proven
 admin-verify-about = Do this only if you know that the address is the owner’s.
 admin-disable = Disable the account
-admin-disable-about = The account is signed out everywhere with its next request, and nobody can sign in to it. Only someone who knows the password is told so.
+admin-disable-about = The account is signed out everywhere at once, links mailed to it stop working, and nobody can sign in to it. Only someone who knows the password is told so.
 admin-enable = Enable the account
-admin-enable-about = The owner can sign in again. What was signed out stays signed out.
+admin-enable-about = The owner can sign in again. What was signed out stays signed out, and links mailed before don’t work: send another one if they never chose a password.
 admin-reset-link = Email a link to choose a password
 admin-reset-link-about = The link goes to the account’s address. The present password works until it’s used.
 admin-end-sessions = Sign out everywhere
-admin-end-sessions-about = Browsers, apps and paired devices lose access with their next request. The password stays as it is.
+admin-end-sessions-about = Browsers, apps and paired devices lose access at once, and links mailed to the account stop working. The password stays as it is.
 admin-remove-factors = Remove all second factors
 admin-remove-factors-about = For someone who has lost their phone: make sure who is asking. Everything that has access loses it, and the owner is told by email.
 admin-delete = Delete the account
-admin-delete-about = The account is signed out everywhere and no longer found. For some days you can restore it, then its data is erased.
+# $days: how long it can be restored.
+admin-delete-about = { $days ->
+    [one] The account is signed out everywhere and no longer found, and links mailed to it stop working. You can restore it for { $days } day, then its data is erased.
+   *[other] The account is signed out everywhere and no longer found, and links mailed to it stop working. You can restore it for { $days } days, then its data is erased.
+}
 admin-restore = Restore the account
-admin-restore-about = The account is there again as it was. Its owner signs in anew.
+admin-restore-about = The account is there again. Its owner signs in anew; links mailed before don’t work.
 admin-invite = Invite people
 admin-invite-hint = Email addresses, one per line. Everyone gets an account and a link to choose a password.
 admin-addresses = Email addresses
@@ -1000,12 +1004,23 @@ admin-mail-about = What is about to be sent, and what couldn’t be.
 admin-mail-all = All messages
 admin-mail-failed = Only those set aside
 admin-mail-none = No message is waiting.
-mail-waiting = next attempt
+mail-waiting = waiting
 mail-sending = being sent
 mail-failed = set aside
 mail-sent = sent
 # A time follows.
 mail-written = written
+# A time follows.
+mail-next = next attempt
+# A time follows.
+mail-ended = since
+mail-held-back = not sent: the mailbox had its messages of the hour
+mail-withdrawn = set aside, then withdrawn
+admin-opening-link = Link emailed to the owner
+status-webhooks-waiting = Messages to sites waiting
+status-webhooks-failed = Messages to sites set aside
+admin-find-label-exact = An address, a username or a number
+notice-admin-invited-some = Invitations are on their way. Some of these addresses have accounts already and got none.
 # $count: how often it was tried.
 mail-attempts = { $count ->
     [one] { $count } attempt
@@ -1023,7 +1038,7 @@ key-name = Name
 key-name-hint = Letters, digits, dots, hyphens and underscores, such as “shop”.
 key-scopes = What it may do
 key-roles = Roles it may give
-key-days = Expires after days
+key-days = Expires after (days)
 key-days-hint = Leave it empty for a key that doesn’t expire.
 key-live = active
 key-expired = expired

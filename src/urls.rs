@@ -245,7 +245,9 @@ pub fn serves_set_up(path: &str) -> bool {
 /// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. A
 /// password among its fields is left out.
 pub fn goes_on_after_proof(path: &str) -> bool {
-    AFTER_PROOF.contains(&path) || administers(path)
+    // Whoever is sent there sends a form: dots and empty parts would lead out of the administration.
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-'));
+    AFTER_PROOF.contains(&path) || administers(path) && plain && !path.contains("//")
 }
 
 const AFTER_PROOF: [&str; 12] = [

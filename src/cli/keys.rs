@@ -121,6 +121,7 @@ async fn refused(store: &Store, new: &Create, error: NewKeyError) -> Box<dyn Err
             let advice = "revoke it first, or take another name";
             format!("there is a key named `{name}` already: {advice}").into()
         }
+        NewKeyError::Forbidden => fault(AccountError::Forbidden),
         NewKeyError::Store(error) => fault(error.into()),
     }
 }

@@ -202,7 +202,8 @@ fn installation(config: &Config) -> pages::Installation {
     let shown = |setting: SettingInForce| SettingView {
         name: setting.name,
         value: match setting.value {
-            serde_json::Value::String(text) => text,
+            serde_json::Value::String(text) if setting.set => text,
+            serde_json::Value::String(text) => plain(&text),
             other => other.to_string(),
         },
         set: setting.set,
@@ -214,6 +215,17 @@ fn installation(config: &Config) -> pages::Installation {
         mail_server: settings.smtp.url.as_ref().and_then(|url| mailer::server_of(url.reveal()).ok()),
         settings: config.in_force().into_iter().map(shown).collect(),
     }
+}
+
+/// Words of the manual without its marks: `[mail](#mail)` is `mail`.
+fn plain(words: &str) -> String {
+    let mut parts = words.split("](");
+    let mut text = parts.next().unwrap_or_default().replace(['`', '['], "");
+    for part in parts {
+        let rest = part.split_once(')').map_or(part, |(_, rest)| rest);
+        text.push_str(&rest.replace(['`', '['], ""));
+    }
+    text
 }
 
 fn dialects(plugins: &[Plugin]) -> Dialects {

@@ -68,8 +68,8 @@ impl Config {
 }
 
 fn in_words(name: &str, value: &Value, secrets: &[String]) -> SettingInForce {
-    // Settings of plug-ins have no types here, so any text among them may be a secret.
-    let plain = matches!(value, Value::Num(..) | Value::Bool(..));
+    // Settings of plug-ins have no types here, so any text or number among them may be a secret.
+    let plain = matches!(value, Value::Bool(..));
     let secret = secrets.iter().any(|secret| secret == name) || (name.starts_with(PLUGINS) && !plain);
     let value = match value.as_str() {
         _ if secret => MASKED.into(),
@@ -140,6 +140,7 @@ mod tests {
             dsn = "postgres://ada:hush@db/points"
             headers = ["Authorization: hush"]
             limit = 3
+            quick = true
         "#;
         let config =
             Config::from_figment(Figment::from(rocket::Config::default()).merge(Toml::string(text))).unwrap();
@@ -164,7 +165,8 @@ mod tests {
         }
         let host = "https://shop.example.org/[redacted]";
         assert_eq!(of("webhooks.shop.url"), Some((host.into(), true)));
-        assert_eq!(of("plugins.points.limit"), Some((3.into(), true)));
+        assert_eq!(of("plugins.points.limit"), Some((MASKED.into(), true)));
+        assert_eq!(of("plugins.points.quick"), Some((true.into(), true)));
         assert!(config.settings.is_secret("database_url"));
         let printed = format!("{shown:?}");
         assert!(!printed.contains("hush") && !printed.contains("aHVz"), "{printed}");

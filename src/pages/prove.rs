@@ -42,10 +42,11 @@ pub async fn page(visit: Visit<'_>, next: Option<&str>, again: Option<&str>) -> 
         return Ok(Reply::back_to(next));
     }
     let passkeys = has_passkeys(&visit, who).await?;
+    let state = FormState::untouched().keeping(&next);
     let mut page = page_of((who, passkeys), ProveForm::default(), next, String::new(), Vec::new());
     // A password is no second factor.
     page.has_password &= again != Some("second");
-    FormState::untouched().page(&visit, page)
+    state.page(&visit, page)
 }
 
 /// Takes a password or a code as proof, and goes on with what was interrupted.

@@ -131,10 +131,12 @@ fn sign_in_again(
 ) -> Result<String, ViewError> {
     let next = &way_back::of_ended_session(request);
     let others = request.rocket().state::<Flows>().map(provider_views::offered).unwrap_or_default();
-    let alert = view.notice(locale, "alert", "session_ended_sign_in_again");
+    // Whoever opens a page has lost nothing.
+    let lost = request.method().supports_payload();
+    let alert = lost.then(|| view.notice(locale, "alert", "session_ended_sign_in_again"));
     let page = SignInPage::new(SignInForm::default(), next.to_owned()).with_passkeys(view.facts().passkeys);
     let page = page.with_providers(others);
-    let html = view.render_in(look, locale, &bare(view, locale, Some(alert), page))?;
+    let html = view.render_in(look, locale, &bare(view, locale, alert, page))?;
     Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
 }
 

@@ -214,8 +214,8 @@ pub const KEEP_PAIRING: Duration = hours(1);
 /// How long a message that was set aside is kept for the operator.
 pub const KEEP_FAILED_MAIL: Duration = days(30);
 
-/// How long it is known that a message was sent.
-pub const KEEP_SENT_MAIL: Duration = days(30);
+/// How long it is known what became of a message.
+pub const KEEP_MAIL_LOG: Duration = days(30);
 
 /// How long a worker holds a message after it last renewed its lease, which it does four times as often while
 /// it works. Another instance takes the message of one that was killed when this time is over. A message may

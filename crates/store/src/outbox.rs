@@ -6,7 +6,7 @@ mod operate;
 
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows, value};
-use super::{Change, Link, Linked, StoreError, Tx};
+use super::{Change, Link, Linked, StoreError, Tx, mail_log};
 use domain::{AccountId, EmailAddress, Mail, MailId, MailKind, Millis};
 
 pub use operate::{OutboxCounts, QueuedMail, counts, list, list_of, page, retry};
@@ -86,6 +86,8 @@ pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, kept: i64, now: Millis) -> R
 
 /// Removes the messages of `account` that carry a link.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    // What was set aside says why, and is gone in a moment.
+    mail_log::keep_failed(tx, account).await?;
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
     }

@@ -1,7 +1,7 @@
 //! The `sessions` table. Ending a session deletes its row, so nothing can bring it back.
 
 use super::row::row_struct;
-use super::statement::{execute, only_value, row, rows};
+use super::statement::{execute, only_value, row, rows, value};
 use super::{Change, Linked, PRUNED_AT_ONCE, StoreError, Tx};
 use domain::lifetimes::REPEATED_FORM;
 use domain::{AccountId, Factor, Factors, Millis, Session, SessionId, TokenDigest};
@@ -92,6 +92,12 @@ pub async fn find(db: &mut impl Linked, token: &TokenDigest) -> Result<Option<Se
     found.map(SessionRow::read).transpose()
 }
 
+/// Whether the session with this number is there.
+pub async fn exists(db: &mut impl Linked, id: SessionId) -> Result<bool, StoreError> {
+    let found: Option<i64> = value!(db, "SELECT id FROM sessions WHERE id = $1", id.0)?;
+    Ok(found.is_some())
+}
+
 /// Gives a session another secret in place of one that nobody has read. It stays known by the secret of
 /// before [`renew`], until the same time. Returns `false` when the session has ended or has another secret
 /// already.
@@ -178,10 +184,15 @@ pub async fn prove(
     Ok(renewed > 0)
 }
 
-/// Records that `factor` has proven the owner of a session too. Its secret stays.
+/// Records that `factor` has proven the owner of a session too, now. Its secret stays.
 pub async fn add_factor(tx: &mut Tx, session: &Session, factor: Factor) -> Result<(), StoreError> {
     let factors = session.factors.and(factor).to_string();
-    execute!(tx, "UPDATE sessions SET factors = $1 WHERE id = $2", factors, session.id.0)?;
+    execute!(
+        tx,
+        "UPDATE sessions SET factors = $1, proof_factors = $1 WHERE id = $2",
+        factors,
+        session.id.0
+    )?;
     // What is in memory has the factors of before.
     tx.announce(Change::SessionEnded(session.token));
     Ok(())

@@ -9,7 +9,7 @@ use super::statement::{execute, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Subscriptions, Tx};
 use domain::{AccountId, Delivery, DeliveryId, Millis, WebhookEvent};
 
-pub use operate::{DeliveriesPage, ListedDelivery, list, retry};
+pub use operate::{DeliveriesPage, ListedDelivery, counts, list, retry};
 
 row_struct! {
     struct DeliveryRow {
@@ -116,6 +116,14 @@ pub async fn due(db: &mut impl Linked, webhook: &str, now: Millis) -> Result<boo
     Ok(found.is_some())
 }
 
+/// Whether somebody has made a message for this webhook due since `since`.
+pub async fn retried(db: &mut impl Linked, webhook: &str, since: Millis) -> Result<bool, StoreError> {
+    let sql = "SELECT id FROM webhook_deliveries WHERE webhook = $1 AND failed_at IS NULL \
+               AND retried_at > $2 LIMIT 1";
+    let found: Option<i64> = value!(db, sql, webhook, since.0)?;
+    Ok(found.is_some())
+}
+
 /// Ends all leases. Only for whoever knows that no other process sends: it could be sending these messages.
 pub async fn end_leases(tx: &mut Tx) -> Result<(), StoreError> {
     execute!(tx, "UPDATE webhook_deliveries SET leased_until = NULL WHERE leased_until IS NOT NULL")?;
@@ -193,7 +201,9 @@ pub async fn forget(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
 
 /// Removes at most [`PRUNED_AT_ONCE`] deliveries that were set aside before `since`. Returns their number.
 pub async fn prune(tx: &mut Tx, since: Millis) -> Result<u64, StoreError> {
+    // What names somebody goes with the account. That it has gone says no more than its number.
     let sql = "DELETE FROM webhook_deliveries WHERE id IN \
-               (SELECT id FROM webhook_deliveries WHERE failed_at < $1 LIMIT $2)";
-    Ok(execute!(tx, sql, since.0, PRUNED_AT_ONCE)?)
+               (SELECT id FROM webhook_deliveries AS d WHERE failed_at < $1 OR (failed_at IS NOT NULL \
+                AND event <> $3 AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = d.account_id)) LIMIT $2)";
+    Ok(execute!(tx, sql, since.0, PRUNED_AT_ONCE, WebhookEvent::AccountErased.as_str())?)
 }

@@ -165,6 +165,8 @@ impl Administration {
                 }
                 let moving = accounts::set_identity(tx, id, address, role, now).await;
                 moving.map_err(|error| error.or_taken(Field::Email))?;
+                // Sites are told of each change, and see the account as it is after all of them.
+                accounts::update_profile(tx, &present.account, &profile, now).await?;
                 if moved {
                     let former = present.account.email.as_str();
                     let noted = Noted::by(actor, EventKind::AddressChanged, former);
@@ -172,7 +174,6 @@ impl Administration {
                 } else if *address != present.account.email {
                     tell_changed(tx, id, "email", &actor.into(), now).await?;
                 }
-                accounts::update_profile(tx, &present.account, &profile, now).await?;
                 if profile.changes(&present.account) {
                     let noted = Noted::by(actor, EventKind::ProfileChanged, "");
                     security_log::note(tx, id, &noted, client, now).await?;

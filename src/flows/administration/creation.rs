@@ -44,6 +44,7 @@ pub async fn create(
         password_hash: wanted.password_hash.clone(),
     };
     let made = store.transact(async |tx| {
+        order.require_still(tx).await?;
         let taken = accounts::taken(tx, Some(&row.email), row.username.as_ref(), None).await?;
         let mut errors: Vec<FieldError> = taken.into_iter().map(FieldError::taken).collect();
         if !roles::exists(tx, row.role).await? {

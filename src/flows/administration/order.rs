@@ -7,7 +7,7 @@ use domain::{
     Account, AccountError, AccountId, Actor, EmailAddress, EventKind, Millis, Role, Scope, Username,
 };
 use store::accounts::{self, Credentials};
-use store::{Linked, Store, StoreError, Tx};
+use store::{Linked, Store, StoreError, Tx, sessions};
 
 /// The account that an administrator means.
 #[derive(Clone, Debug)]
@@ -121,6 +121,24 @@ impl<'a> Order<'a> {
         security_log::note_thing(tx, target, &self.noted(kind, detail), self.client, now).await
     }
 
+    /// Makes sure that the order still stands, see [`stands`](Self::stands).
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub(in crate::flows) async fn require_still(&self, tx: &mut Tx) -> Result<(), AccountError> {
+        if self.stands(tx).await? { Ok(()) } else { Err(AccountError::Forbidden) }
+    }
+
+    /// Whether staff may still order what they do: their session is there, and they administer. They may have
+    /// lost either while the order was on its way, or waited for a row. Ask when the row that is to be changed
+    /// is held.
+    pub(in crate::flows) async fn stands(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+        let Actor::Staff(session, _) = self.actor else { return Ok(true) };
+        let own = accounts::find(tx, session.account_id).await?.map(|found| found.account);
+        let administers = own.is_some_and(|own| own.active() && own.role == Role::ADMINISTRATOR);
+        Ok(administers && sessions::exists(tx, session.id).await?)
+    }
+
     pub(super) fn noted<'n>(&self, kind: EventKind, detail: &'n str) -> Noted<'n>
     where
         'a: 'n,
@@ -147,6 +165,7 @@ impl<'a> Order<'a> {
         self.actor.require(Scope::AccountsWrite)?;
         let id = id_of(tx, whom).await?.ok_or(AccountError::NotFound)?;
         accounts::hold(tx, id).await?;
+        self.require_still(tx).await?;
         let found = accounts::find_even_deleted(tx, id).await?.ok_or(AccountError::NotFound)?;
         if !self.actor.may_give(found.account.role) {
             return Err(AccountError::Forbidden.into());
@@ -171,12 +190,6 @@ impl<'a> Order<'a> {
         if let Actor::Staff(session, _) = self.actor {
             if session.account_id == account.id {
                 return Err(OrderError::OwnAccount);
-            }
-            // The role of whoever orders it may have been taken away while they did.
-            let own = accounts::find(tx, session.account_id).await?.map(|found| found.account);
-            let still = own.is_some_and(|own| own.active() && own.role == Role::ADMINISTRATOR);
-            if !still {
-                return Err(AccountError::Forbidden.into());
             }
             if account.role == Role::ADMINISTRATOR
                 && accounts::other_administrators(tx, account.id).await? == 0

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::flows::webhooks::strays;
 use domain::{Clock, Millis, SessionLimits, lifetimes};
 use store::{
-    Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mailboxes, oidc_codes,
-    oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
-    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sent_mails, sessions,
-    tickets, totp_secrets, webhook_deliveries,
+    Store, StoreError, Tx, accounts, audit_events, bearers, exchanged_bearers, mail_log, mailboxes,
+    oidc_codes, oidc_devices, oidc_pushed_requests, oidc_signing_keys, oidc_tokens, outbox, paired_devices,
+    passkey_challenges, pending_identities, pending_sign_ins, provider_departures, sessions, tickets,
+    totp_secrets, webhook_deliveries,
 };
 
 /// Accounts of an earlier version that are brought up to date in one transaction.
@@ -28,7 +28,7 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the record of sent mail, mail
+    /// Removes expired sessions, bearers, pairings, tickets, counts of mail, the log of mail, mail
     /// and messages to sites that were set aside, pending sign-ins, events, secrets of authenticator apps
     /// that nobody confirmed, codes, tokens, devices, pushed requests and signing keys of OpenID Connect, and
     /// ways to other providers and back. Returns the number of rows removed.
@@ -74,7 +74,7 @@ enum Expired {
     Pairings,
     Tickets,
     Mail,
-    SentMail,
+    MailLog,
     WebhookDeliveries,
     MailboxUses,
     PendingSignIns,
@@ -98,7 +98,7 @@ impl Expired {
         Self::Pairings,
         Self::Tickets,
         Self::Mail,
-        Self::SentMail,
+        Self::MailLog,
         Self::WebhookDeliveries,
         Self::MailboxUses,
         Self::PendingSignIns,
@@ -132,7 +132,7 @@ impl Expired {
             Self::Pairings => paired_devices::prune(tx, now.before(lifetimes::KEEP_PAIRING)).await,
             Self::Tickets => tickets::prune(tx, now, now.before(lifetimes::KEEP_TICKET)).await,
             Self::Mail => outbox::prune(tx, now.before(lifetimes::KEEP_FAILED_MAIL)).await,
-            Self::SentMail => sent_mails::prune(tx, now.before(lifetimes::KEEP_SENT_MAIL)).await,
+            Self::MailLog => mail_log::prune(tx, now.before(lifetimes::KEEP_MAIL_LOG)).await,
             Self::WebhookDeliveries => {
                 webhook_deliveries::prune(tx, now.before(lifetimes::KEEP_FAILED_WEBHOOK)).await
             }

@@ -29,6 +29,8 @@ pub struct NewKey {
 pub enum NewKeyError {
     /// A live key has this name.
     NameTaken,
+    /// The actor may not make keys.
+    Forbidden,
     /// No role has this name or number.
     RoleUnknown(String),
     /// The database failed.
@@ -70,7 +72,7 @@ pub async fn all_roles(store: &Store) -> Result<Vec<(Role, String)>, StoreError>
 /// Creates a key and returns its secret. Only a digest of the secret is stored.
 ///
 /// # Errors
-/// `NameTaken`, `RoleUnknown`; `Store` when the database fails.
+/// `NameTaken`, `RoleUnknown`, `Forbidden`; `Store` when the database fails.
 pub async fn create(
     store: &Store,
     clock: &dyn Clock,
@@ -90,6 +92,9 @@ pub async fn create(
     };
     store
         .transact(async |tx| {
+            if !order.actor.allows(Scope::AccountsWrite) || !order.stands(tx).await? {
+                return Err(NewKeyError::Forbidden);
+            }
             for role in &new.roles {
                 if !roles::exists(tx, *role).await? {
                     return Err(NewKeyError::RoleUnknown(role.0.to_string()));
@@ -111,7 +116,7 @@ pub async fn list(store: &Store) -> Result<Vec<ApiKey>, AccountError> {
 /// Revokes a key. Every instance refuses it from the next request on.
 ///
 /// # Errors
-/// `NotFound` when no live key has this name.
+/// `NotFound` when no live key has this name; `Forbidden`.
 pub async fn revoke(
     store: &Store,
     clock: &dyn Clock,
@@ -120,7 +125,9 @@ pub async fn revoke(
 ) -> Result<(), AccountError> {
     let order = order.into();
     let now = clock.now();
+    order.actor.require(Scope::AccountsWrite)?;
     let revoked = store.transact(async |tx| {
+        order.require_still(tx).await?;
         if !api_keys::revoke(tx, name, now).await? {
             return Err(AccountError::NotFound);
         }

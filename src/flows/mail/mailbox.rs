@@ -7,6 +7,7 @@ use super::digest;
 use super::parts::Mailing;
 use domain::lifetimes::MAILBOX_WINDOW;
 use domain::{Account, EmailAddress, Mail, MailKind, MailboxTie, Millis, OWNERS_LINK};
+use store::mail_log::{self, MailOutcome};
 use store::mailboxes::{self, MailboxUse};
 use store::{StoreError, Tx, outbox};
 
@@ -79,6 +80,7 @@ impl Mailing {
         // A notice with a link tells of what happened, so it is told in the digest, which has another.
         if mail.kind.anybody_causes() && mail.kind.link().is_some() {
             outbox::remove(tx, mail).await?;
+            mail_log::insert(tx, mail, MailOutcome::HeldBack, now).await?;
             log::info!("mail {} is not sent: its mailbox has had its messages of this hour", mail.id);
         } else {
             // A third of the uses is never of the other family, so within the hour there is room.

@@ -9,8 +9,9 @@ use look::mails::TestMail;
 use look::{Locale, ViewError};
 use mailer::{OutgoingMail, SendError};
 use store::Store;
+use store::mail_log::{self, LoggedMail};
 use store::outbox::{self, OutboxCounts, QueuedMail};
-use store::sent_mails::{self, SentMail};
+
 use tokio::time::timeout;
 
 /// Lists the messages in the outbox, oldest first. `failed` selects only those that were set aside.
@@ -23,11 +24,11 @@ pub async fn list(store: &Store, failed: bool) -> Result<Vec<QueuedMail>, Accoun
 pub enum MailOfAccount {
     /// It waits, or was set aside.
     Queued(QueuedMail),
-    /// The mail server has taken it.
-    Sent(SentMail),
+    /// It has left the outbox.
+    Logged(LoggedMail),
 }
 
-/// The mail about an account: what waits or was set aside first, then what was sent in the last 30 days, each
+/// The mail about an account: what waits or was set aside first, then what left the outbox in the last 30 days, each
 /// the newest first. At most `most` of each.
 pub async fn of_account(
     store: &Store,
@@ -37,12 +38,12 @@ pub async fn of_account(
     most: i64,
 ) -> Result<Vec<MailOfAccount>, AccountError> {
     order.actor.require(Scope::AccountsRead)?;
-    let since = clock.now().before(lifetimes::KEEP_SENT_MAIL);
+    let since = clock.now().before(lifetimes::KEEP_MAIL_LOG);
     let mut db = store.read().await?;
     let queued = outbox::list_of(&mut db, account, most).await?;
-    let sent = sent_mails::list(&mut db, account, since, most).await?;
-    let sent = sent.into_iter().map(MailOfAccount::Sent);
-    Ok(queued.into_iter().map(MailOfAccount::Queued).chain(sent).collect())
+    let logged = mail_log::list(&mut db, account, since, most).await?;
+    let logged = logged.into_iter().map(MailOfAccount::Logged);
+    Ok(queued.into_iter().map(MailOfAccount::Queued).chain(logged).collect())
 }
 
 /// At most `most` messages of the outbox with numbers above `after`, the oldest first. `failed` selects only
@@ -78,6 +79,7 @@ pub async fn retry(
     order.actor.require(Scope::AccountsWrite)?;
     let now = clock.now();
     let retried = store.transact(async |tx| {
+        order.require_still(tx).await?;
         let due = outbox::retry(tx, id, now).await?;
         if due == 0 && id.is_some() {
             return Err(AccountError::NotFound);

@@ -7,7 +7,8 @@ use crate::flows::jobs::leased::{Lease, WorkOutcome};
 use domain::lifetimes::{MAIL_GIVE_UP, MAIL_RETRY_FIRST, MAIL_RETRY_LAST};
 use domain::{Mail, Millis, TokenDigest};
 use mailer::{OutgoingMail, SendError};
-use store::{StoreError, outbox, sent_mails, tickets};
+use store::mail_log::{self, MailOutcome};
+use store::{StoreError, outbox, tickets};
 
 impl Mailing {
     /// Tries once to send `mail`, and notes what came of it. Breaks off when the lease was lost: then another
@@ -68,7 +69,7 @@ impl Mailing {
         self.store
             .transact(async |tx| {
                 if outbox::remove(tx, mail).await? {
-                    sent_mails::insert(tx, mail, now).await?;
+                    mail_log::insert(tx, mail, MailOutcome::Sent, now).await?;
                 }
                 Ok(())
             })

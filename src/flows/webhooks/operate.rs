@@ -21,6 +21,12 @@ pub async fn list(
     Ok(webhook_deliveries::list(&mut store.read().await?, failed, after, most).await?)
 }
 
+/// How many deliveries wait, and how many were set aside.
+pub async fn counts(store: &Store, order: Order<'_>) -> Result<(i64, i64), AccountError> {
+    order.actor.require(Scope::AccountsRead)?;
+    Ok(webhook_deliveries::counts(&mut store.read().await?).await?)
+}
+
 /// Makes a delivery, or all of them, due now, with the full retry period of a new one. One that a worker is
 /// sending is left alone. Returns the number of deliveries made due.
 ///
@@ -35,6 +41,7 @@ pub async fn retry(
     order.actor.require(Scope::AccountsWrite)?;
     let now = clock.now();
     let retried = store.transact(async |tx| {
+        order.require_still(tx).await?;
         let due = webhook_deliveries::retry(tx, id, now).await?;
         if due == 0 && id.is_some() {
             return Err(AccountError::NotFound);

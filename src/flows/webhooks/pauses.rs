@@ -10,7 +10,7 @@ use domain::Millis;
 use domain::lifetimes::{WEBHOOK_GONE, WEBHOOK_PAUSE, WEBHOOK_RETRY_AFTER_LONGEST};
 
 /// Messages that one site is sent at once.
-const AT_ONCE_EACH: usize = 4;
+pub(super) const AT_ONCE_EACH: usize = 4;
 
 /// Failures in a row after which what waits for a site counts as tried, whether or not it was its turn.
 pub(super) const DEAD_AFTER: u32 = 5;
@@ -21,6 +21,8 @@ struct Fare {
     under_way: usize,
     /// Failures since it last took a message.
     failures: u32,
+    /// When it last failed.
+    failed_at: Millis,
     /// It is sent nothing before.
     until: Millis,
 }
@@ -61,6 +63,12 @@ impl Pauses {
         most.saturating_sub(fare.under_way)
     }
 
+    /// When the site failed that is sent nothing now; `None` for a site that is not spared, or is being tried.
+    pub(super) fn spared_since(&self, webhook: &str, now: Millis) -> Option<Millis> {
+        let fare = self.all().get(webhook).copied().unwrap_or_default();
+        (fare.until > now && fare.under_way == 0).then_some(fare.failed_at)
+    }
+
     /// Takes the places of `count` messages that were leased.
     pub(super) fn begun(&self, webhook: &str, count: usize) {
         self.change(webhook, |fare| fare.under_way += count);
@@ -87,7 +95,7 @@ impl Pauses {
             let doubled = first.saturating_mul(1 << fare.failures.min(16)).min(longest);
             let wanted = retry_after.unwrap_or_default().min(WEBHOOK_RETRY_AFTER_LONGEST);
             fare.until = fare.until.max(now.after(doubled.max(wanted)));
-            fare.failures = fare.failures.saturating_add(1);
+            (fare.failures, fare.failed_at) = (fare.failures.saturating_add(1), now);
             fare.failures
         })
     }
@@ -96,7 +104,7 @@ impl Pauses {
     pub(super) fn gone(&self, webhook: &str, now: Millis) {
         self.change(webhook, |fare| {
             fare.until = now.after(WEBHOOK_GONE);
-            fare.failures = fare.failures.saturating_add(1);
+            (fare.failures, fare.failed_at) = (fare.failures.saturating_add(1), now);
         });
     }
 }
@@ -121,6 +129,7 @@ mod tests {
             assert_eq!(pauses.places("shop", later(pause)), 1, "{failures}");
         }
         assert_eq!(pauses.places("other", NOW), AT_ONCE_EACH);
+        assert_eq!((pauses.spared_since("shop", NOW), pauses.spared_since("other", NOW)), (Some(NOW), None));
         assert!(pauses.took("shop") && !pauses.took("shop"));
         assert_eq!(pauses.places("shop", NOW), AT_ONCE_EACH);
     }

@@ -11,11 +11,8 @@ use store::{Change, ChangeListener, Engine, Store, StoreError, webhook_deliverie
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use super::hook::Webhook;
-use super::pauses::Pauses;
+use super::pauses::{AT_ONCE_EACH, Pauses};
 use crate::flows::jobs::leased::{Lease, LeasedWork, WorkOutcome, Worker};
-
-/// How many messages are sent at once, to all sites together.
-const AT_ONCE: usize = 16;
 
 /// How many of them write to the database at once: the other connections are for requests.
 const WRITES_AT_ONCE: usize = 2;
@@ -54,7 +51,8 @@ impl Webhooks {
     /// Starts sending, until [`stop`](Self::stop), if there is anybody to send to.
     pub fn keep(self: &Arc<Self>) {
         if !self.hooks.is_empty() {
-            self.worker.start(self.clone(), AT_ONCE);
+            // A slow site takes no other's place.
+            self.worker.start(self.clone(), self.hooks.len() * AT_ONCE_EACH);
         }
     }
 
@@ -79,7 +77,12 @@ impl Webhooks {
         // A read blocks nobody; an unconditional write would delay other writers.
         let mut db = self.store.read().await?;
         for hook in self.hooks.iter().cycle().skip(first).take(self.hooks.len()) {
-            let places = self.pauses.places(&hook.name, now);
+            let places =
+                match (self.pauses.places(&hook.name, now), self.pauses.spared_since(&hook.name, now)) {
+                    // Somebody says that the site works again: it is tried with one message.
+                    (0, Some(since)) if webhook_deliveries::retried(&mut db, &hook.name, since).await? => 1,
+                    (places, _) => places,
+                };
             if places > 0 && webhook_deliveries::due(&mut db, &hook.name, now).await? {
                 waiting.push((hook, places));
             }

@@ -1,7 +1,7 @@
 //! `/admin/accounts/<number>`: one account.
 
 use domain::Millis;
-use look::pages::{ActionView, AdminAccountPage, FactView, TimeView};
+use look::pages::{ActionView, AdminAccountPage, FactView, OpeningView, TimeView};
 use rocket::get;
 
 use super::actions::AccountAction;
@@ -12,7 +12,7 @@ use crate::flows::administration::directory::Overview;
 use crate::flows::administration::latest_of;
 use crate::flows::mail::operate;
 use crate::pages::openings;
-use crate::web::{Refusal, Reply};
+use crate::web::{Refusal, Reply, Visit};
 
 /// How many events the page has.
 const EVENTS: usize = 20;
@@ -29,7 +29,8 @@ pub async fn page(staff: Staff<'_>, number: &str) -> Result<Reply, Refusal> {
     let mails = operate::of_account(flows.store(), flows.clock(), order, id, MAILS).await?;
     let events = latest_of(flows.store(), order, id, EVENTS).await?;
     let opened = opened.into_iter().map(|opening| ListedOpening { opening, present: false });
-    let actions = AccountAction::ALL.into_iter().filter(|action| action.fits(&found.account));
+    let own = staff.is(id);
+    let actions = AccountAction::ALL.into_iter().filter(|action| action.fits(&found.account, own));
     staff.show(AdminAccountPage {
         here: "accounts",
         account: rows::account(visit, &roles, &found.account),
@@ -41,13 +42,23 @@ pub async fn page(staff: Staff<'_>, number: &str) -> Result<Reply, Refusal> {
             .map(|(name, value)| FactView::text(name.clone(), value))
             .collect(),
         factors: factors(&staff, &found),
-        openings: opened.map(|listed| openings::view(visit, listed)).collect(),
+        openings: opened.map(|listed| opening(visit, listed)).collect(),
         events: events.into_iter().map(|event| rows::event(visit, event)).collect(),
         mails: mails.into_iter().map(|mail| rows::mail(visit, mail)).collect(),
         actions: actions
             .map(|action| ActionView { word: action.word(), label: rows::text(visit, action.title()) })
             .collect(),
     })
+}
+
+/// What opens the account of somebody else.
+fn opening(visit: &Visit<'_>, listed: ListedOpening) -> OpeningView {
+    let view = openings::view(visit, listed);
+    if view.kind == "link" {
+        OpeningView { what: rows::text(visit, "admin-opening-link"), ..view }
+    } else {
+        view
+    }
 }
 
 fn facts(staff: &Staff<'_>, found: &Overview) -> Vec<FactView> {

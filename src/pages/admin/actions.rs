@@ -114,10 +114,11 @@ impl AccountAction {
         }
     }
 
-    /// Whether there is a use for it on an account in this state.
-    pub fn fits(self, account: &Account) -> bool {
+    /// Whether there is a use for it on an account in this state, which may be the administrator's own.
+    pub fn fits(self, account: &Account, own: bool) -> bool {
         let deleted = account.deleted_at.is_some();
         match self {
+            Self::SetRole | Self::Disable | Self::Delete if own => false,
             Self::Restore => deleted,
             _ if deleted => false,
             Self::Verify => account.verified_at.is_none(),
@@ -180,7 +181,9 @@ pub async fn submit(staff: Staff<'_>, number: &str, action: &str, form: Form) ->
 
 /// Text that stands on one line, and not longer than a reason may be.
 fn one_line(text: &str) -> String {
-    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    // What turns the direction of text would make a line of the log read otherwise.
+    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c });
     plain.collect::<String>().trim().chars().take(LONGEST_REASON).collect()
 }
 
@@ -243,11 +246,23 @@ async fn show(
         account: rows::account(visit, &roles, &found.account),
         action: action.word(),
         title: rows::text(visit, action.title()),
-        about: rows::text(visit, action.about()),
+        about: about(staff, action),
         asks: action.asks(),
         form,
     };
     staff.show_in(state, page)
+}
+
+/// What the action does.
+fn about(staff: &Staff<'_>, action: AccountAction) -> String {
+    let visit = &staff.visit;
+    match action {
+        AccountAction::Delete => {
+            let days = staff.flows().policy().deletion_grace.as_secs() / 86_400;
+            visit.view.counted(visit.locale(), action.about(), "days", days)
+        }
+        action => rows::text(visit, action.about()),
+    }
 }
 
 /// The choice of a role.

@@ -1,6 +1,7 @@
 //! `/admin/audit`: what happened, to whom, by whom and from where.
 
-use domain::{AccountId, EventActor, EventKind, Field, FieldCode};
+use domain::{AccountId, EventActor, EventKind};
+use look::Problem;
 use look::pages::{AdminAuditPage, AuditForm, ChoiceView, FieldView, OptionView};
 use rocket::get;
 use rocket::http::Status;
@@ -22,7 +23,9 @@ pub async fn page(
     before: Option<&str>,
 ) -> Result<Reply, Refusal> {
     let typed = account.unwrap_or_default().trim();
-    let (actor, kind) = (actor.unwrap_or_default(), kind.unwrap_or_default());
+    // What the form does not offer is as nothing chosen.
+    let actor = actor.filter(|word| EventActor::WORDS.contains(word)).unwrap_or_default();
+    let kind = kind.filter(|word| EventKind::parse(word).is_some()).unwrap_or_default();
     let before: Option<i64> = before.and_then(|number| number.parse().ok());
     let (flows, visit) = (staff.flows(), &staff.visit);
     let named = |word: &str| Some(word.to_owned()).filter(|word| !word.is_empty());
@@ -36,11 +39,10 @@ pub async fn page(
         }
         None => (AuditPage::default(), FormState::untouched().with_status(Status::UnprocessableEntity)),
     };
-    let unknown = domain::FieldError { field: Field::Identifier, code: FieldCode::TextInvalid };
     let errors = match about {
         Some(_) => Vec::new(),
         None => {
-            vec![crate::pages::fields::problem(visit.view, visit.locale(), &flows.policy().fields, &unknown)]
+            vec![Problem { code: "not_found".to_owned(), message: rows::text(visit, "admin-found-none") }]
         }
     };
     let next = found.next.map(|next| {

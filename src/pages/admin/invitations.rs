@@ -66,8 +66,12 @@ pub async fn submit(staff: Staff<'_>, form: Form) -> Result<Reply, Refusal> {
         Ok((invited, had)) if staff.visit.json => {
             Ok(Reply::json(Status::Ok, &json!({ "invited": invited, "had_accounts": had })))
         }
-        Ok((invited, _)) => {
-            let notice = if invited.is_empty() { "admin_invited_nobody" } else { "admin_invited" };
+        Ok((invited, had)) => {
+            let notice = match (invited.is_empty(), had.is_empty()) {
+                (true, _) => "admin_invited_nobody",
+                (false, true) => "admin_invited",
+                (false, false) => "admin_invited_some",
+            };
             Ok(Reply::see_other(ADMIN_INVITATIONS).cookie(staff.visit.cookies.notice(notice)))
         }
         Err(error) if staff.visit.json => staff.problem(error),

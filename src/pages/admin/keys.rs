@@ -54,6 +54,16 @@ pub async fn make(staff: Staff<'_>, form: Form) -> Result<Reply, Refusal> {
         scopes: Scope::ALL.into_iter().filter(|scope| ticked(&form, SCOPE, scope.as_str())).collect(),
         roles: known_roles(&staff).await?.filter(|role| ticked(&form, ROLE, &role.0.to_string())).collect(),
     };
+    // A box that the page does not have would be left out in silence.
+    let scope = |word: &str| typed.scopes.iter().any(|scope| scope.as_str() == word);
+    let role = |word: &str| typed.roles.iter().any(|role| role.0.to_string() == word);
+    let strange = form.0.texts().any(|(name, _)| {
+        name.strip_prefix(SCOPE).is_some_and(|word| !scope(word))
+            || name.strip_prefix(ROLE).is_some_and(|word| !role(word))
+    });
+    if strange {
+        return Err(Refusal::Malformed);
+    }
     let made = match wanted(&typed) {
         Ok(new) => create(&staff, &new).await?,
         Err(errors) => Err(FormState::refused(&staff.visit, AccountError::Invalid(errors))?),
@@ -114,6 +124,7 @@ async fn create(staff: &Staff<'_>, new: &NewKey) -> Result<Result<Token, FormSta
             let gone = AccountError::field(Field::Role, FieldCode::RoleUnknown);
             FormState::refused(&staff.visit, gone).map(Err)
         }
+        Err(NewKeyError::Forbidden) => Err(AccountError::Forbidden.into()),
         Err(NewKeyError::Store(error)) => Err(error.into()),
     }
 }

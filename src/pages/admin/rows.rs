@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Account, AccountError, AccountId, AuditEvent, EventActor, EventKind, Role, SecurityEvent, Username,
+    Account, AccountError, AccountId, AuditEvent, EventActor, EventKind, Outcome, Role, SecurityEvent,
+    Username,
 };
 use look::Argument;
 use look::pages::{AccountRowView, AuditEventView, MailView, TimeView};
+use store::mail_log::MailOutcome;
 use store::outbox::QueuedMail;
-use store::sent_mails::SentMail;
 
 use super::staff::Staff;
 use crate::flows::api_keys;
@@ -67,17 +68,24 @@ pub fn account(visit: &Visit<'_>, roles: &RoleNames, account: &Account) -> Accou
 pub fn mail(visit: &Visit<'_>, mail: MailOfAccount) -> MailView {
     match mail {
         MailOfAccount::Queued(mail) => queued(visit, mail),
-        MailOfAccount::Sent(SentMail { id, kind, recipient, attempts, created_at, sent_at }) => MailView {
-            id: id.0,
-            kind,
-            recipient,
-            written_at: TimeView::minute(created_at, visit.dates()),
-            state: "sent",
-            state_text: text(visit, "mail-sent"),
-            at: TimeView::minute(sent_at, visit.dates()),
-            attempts,
-            failure: String::new(),
-        },
+        MailOfAccount::Logged(mail) => {
+            let (state, sentence) = match mail.outcome {
+                MailOutcome::Sent => ("sent", "mail-sent"),
+                MailOutcome::HeldBack => ("held_back", "mail-held-back"),
+                MailOutcome::Withdrawn => ("withdrawn", "mail-withdrawn"),
+            };
+            MailView {
+                id: mail.id.0,
+                kind: mail.kind,
+                recipient: mail.recipient,
+                written_at: TimeView::minute(mail.created_at, visit.dates()),
+                state,
+                state_text: text(visit, sentence),
+                at: TimeView::minute(mail.at, visit.dates()),
+                attempts: mail.attempts,
+                failure: mail.failure,
+            }
+        }
     }
 }
 
@@ -109,7 +117,10 @@ pub fn event(visit: &Visit<'_>, event: AuditEvent) -> AuditEventView {
         // A newer version wrote it.
         None => event.kind.clone(),
     };
-    let refused = event.outcome == domain::Outcome::Refused.as_str();
+    // Some kinds say by themselves that something was refused.
+    let done = EventKind::parse(&event.kind).is_none_or(|kind| kind.outcome() != Outcome::Refused);
+    let refused = done && event.outcome == Outcome::Refused.as_str();
+    let detail = if what.contains(&event.detail) { String::new() } else { event.detail.clone() };
     let about = event.account_id.map_or(0, |id| id.0);
     let by = event.actor_id.map_or(0, |id| id.0);
     AuditEventView {
@@ -120,6 +131,7 @@ pub fn event(visit: &Visit<'_>, event: AuditEvent) -> AuditEventView {
         by_account: if by == about { 0 } else { by },
         account: about,
         target: event.target,
+        detail,
         refused,
         factors: told::factors(visit, event.factors),
         browser: named_browser(visit, &event.label),
@@ -186,11 +198,16 @@ pub fn kind_alone(visit: &Visit<'_>, kind: EventKind) -> String {
         factors: domain::Factors::default(),
         label: String::new(),
         origin: String::new(),
-        // The door that needs no name.
-        detail: if kind == EventKind::SignedIn { "pages".to_owned() } else { String::new() },
+        detail: match kind {
+            // The door that needs no name, and all that can end.
+            EventKind::SignedIn => "pages".to_owned(),
+            EventKind::OpeningsEnded => String::new(),
+            _ => "-".to_owned(),
+        },
         reason: String::new(),
     };
     let said = what(visit, kind, &bare);
-    // A sentence may end with the name that is missing here.
-    said.trim_end_matches([':', ' ', '\u{a0}', '\u{2068}', '\u{2069}']).to_owned()
+    // What a sentence names follows a colon or a semicolon.
+    let end = said.find([':', ';']).unwrap_or(said.len());
+    said[..end].trim_end().to_owned()
 }

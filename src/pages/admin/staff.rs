@@ -16,8 +16,8 @@ use crate::web::{Form, Refusal, Reply, Visit, note, want_second};
 
 use super::installation::Installation;
 
-/// An administrator who has proven lately who they are, in a session that a second factor has proven unless
-/// the operator wants none (`admin.second_factor`).
+/// An administrator who has proven lately who they are, by a second factor unless the operator wants none
+/// (`admin.second_factor`).
 pub struct Staff<'r> {
     pub visit: Visit<'r>,
     who: SignedIn,
@@ -66,8 +66,8 @@ fn admitted(visit: &Visit<'_>) -> Result<SignedIn, AccountError> {
         if account.second_factor_at.is_none() {
             return Err(AccountError::StepWanted(Step::SetUpFactor));
         }
-        // The session may be older than the factor.
-        if !who.session.factors.prove_a_second() {
+        // A password is no second factor, however lately it was typed.
+        if !who.session.proof.prove_a_second() {
             return Err(AccountError::ProofWanted);
         }
     }
@@ -84,6 +84,11 @@ impl Staff<'_> {
     /// The account services.
     pub fn flows(&self) -> &Services {
         self.visit.flows
+    }
+
+    /// Whether the account of this number is the administrator's own.
+    pub fn is(&self, account: AccountId) -> bool {
+        self.who.account().id == account
     }
 
     /// Refuses the form of a page that was another account's, and of somebody who is still to prove who they

@@ -11,6 +11,7 @@ use super::installation::Installation;
 use super::rows;
 use super::staff::Staff;
 use crate::flows::mail::operate;
+use crate::flows::webhooks;
 use crate::web::{Refusal, Reply};
 
 #[get("/admin/status")]
@@ -30,6 +31,9 @@ pub async fn page(staff: Staff<'_>, installed: &State<Installation>) -> Result<R
     ];
     facts.extend(outbox.oldest.map(|at| FactView::time(text("status-oldest"), minute(at))));
     facts.push(FactView::text(text("status-failed"), outbox.failed.to_string()));
+    let (waiting, failed) = webhooks::operate::counts(flows.store(), staff.order("")).await?;
+    facts.push(FactView::text(text("status-webhooks-waiting"), waiting.to_string()));
+    facts.push(FactView::text(text("status-webhooks-failed"), failed.to_string()));
     facts.push(match &installed.mail_server {
         Some(server) => FactView::text(text("status-mail-server"), server),
         None => FactView::text(text("status-mail-server"), text("status-mail-files")),

@@ -13,6 +13,7 @@ both_engines!(
     what_is_typed_is_never_a_pattern,
     lists_go_on_from_page_to_page,
     an_account_is_shown_with_its_log_mail_and_openings,
+    what_became_of_mail_is_shown_when_it_was_not_sent,
 );
 
 async fn emails(visitor: &Visitor, q: &str) -> Vec<String> {
@@ -88,7 +89,7 @@ async fn an_account_is_shown_with_its_log_mail_and_openings(engine: Engine) {
     app.mailed("eve@example.org", 1).await;
     let id = number_of(&app, "eve").await;
     // The row of a sent message is written after the mail server has it.
-    until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM sent_mails").await > 0 }).await;
+    until(Duration::from_secs(10), || async { app.count("SELECT COUNT(*) FROM mail_log").await > 0 }).await;
     let shown = values(&ada, &format!("/admin/accounts/{id}")).await;
     assert_eq!(shown["account"]["username"], "snake");
     assert_eq!(shown["mails"][0]["state"], "sent", "{shown}");
@@ -108,4 +109,34 @@ async fn an_account_is_shown_with_its_log_mail_and_openings(engine: Engine) {
     for path in ["/admin/accounts/0", "/admin/accounts/x", "/admin/accounts/99999999999999999999"] {
         assert_ne!(ada.get(path).send().await.status, 500);
     }
+}
+
+async fn what_became_of_mail_is_shown_when_it_was_not_sent(engine: Engine) {
+    let app = TestApp::with(engine, "mail = { hourly = 3 }").await;
+    let ada = administrator(&app, "ada").await;
+    app.signed_up("eve").await;
+    let id = number_of(&app, "eve").await;
+    let states = async || {
+        let shown = values(&ada, &format!("/admin/accounts/{id}")).await;
+        let mails = shown["mails"].as_array().unwrap().clone();
+        mails.iter().map(|mail| mail["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for _ in 0..6 {
+        let path = format!("/admin/accounts/{id}/reset-link");
+        assert_eq!(ada.post(&path).wants_json().send().await.status, 200);
+        app.quiet().await;
+    }
+    until(Duration::from_secs(10), || async { states().await.iter().any(|state| state == "held_back") })
+        .await;
+    // What was set aside is known after its link is void.
+    app.sql(&format!(
+        "INSERT INTO outbox (kind, account_id, recipient, created_at, due_at, failed_at, failure, attempts) \
+         VALUES ('recovery', {id}, 'eve@example.org', 1, 1, {}, '550 no such user', 3)",
+        app.now()
+    ))
+    .await;
+    let path = format!("/admin/accounts/{id}/end-sessions");
+    assert_eq!(ada.post(&path).wants_json().send().await.status, 200);
+    assert!(states().await.contains(&"withdrawn".to_owned()), "{:?}", states().await);
+    assert!(page(&ada, &format!("/admin/accounts/{id}")).await.contains("550 no such user"));
 }

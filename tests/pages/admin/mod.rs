@@ -12,7 +12,7 @@ use store::accounts::set_identity;
 use store::{Engine, Store, StoreError};
 
 use crate::engines::both_engines;
-use crate::support::{TestApp, Visitor, html, totp as app_on_a_phone, until};
+use crate::support::{PASSWORD, TestApp, Visitor, html, totp as app_on_a_phone, until};
 use crate::totp;
 
 both_engines!(
@@ -137,6 +137,21 @@ async fn a_stale_administrator_proves_a_second_factor_and_goes_on(engine: Engine
     let form = html::form(&shown, "/user/prove").filled("code", &code);
     let journey = ada.post("/user/prove").form(&form.fields()).follow().await;
     journey.went(&[(303, "/admin/accounts?q=eve")]);
+    // A password proves nothing there.
+    app.pass(STALE);
+    let proof = ada.post("/user/prove").wants_json().form(&[("password", PASSWORD)]).send().await;
+    assert_eq!(proof.status, 200);
+    ada.get("/admin/accounts").wants_json().send().await.problem(403);
+    // Nor does a proof lead out of the administration.
+    for then in
+        ["/admin/../user/logout", "/admin/%2e%2e/user", "/admin//x", "/admin/\\x", "/admin/api_account/x"]
+    {
+        let proof = ada.post("/user/prove").form(&[("password", PASSWORD), ("then", then)]).send().await;
+        assert_eq!((proof.status, proof.header("location")), (303, Some("/user/security")), "{then}");
+    }
+    app.pass(STALE);
+    let code = app_on_a_phone::shown(&secret, app.now());
+    ada.post("/user/prove").wants_json().form(&[("code", &code)]).send().await;
     // An order that was interrupted goes on after the proof.
     let path = format!("/admin/accounts/{eve}/disable");
     let form = html::form(&page(&ada, &path).await, &path).filled("reason", "spam");

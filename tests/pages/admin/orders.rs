@@ -1,16 +1,19 @@
 //! What administrators do to accounts.
 
+use std::time::Duration;
+
 use store::Engine;
 
 use super::{act, administrator, number_of, values};
 use crate::engines::both_engines;
-use crate::support::{PASSWORD, TestApp, Visitor, html, mail};
+use crate::support::{PASSWORD, TestApp, Visitor, html, mail, until};
 
 both_engines!(
     each_action_does_what_the_command_does_and_is_in_the_log,
     a_disabled_account_is_out_by_the_next_request,
     nobody_takes_their_own_rights_and_the_last_administrator_stays,
     two_administrators_who_demote_each_other_leave_one,
+    an_order_ends_with_the_session_and_the_role_of_who_gives_it,
     what_is_gone_or_done_already_is_said,
 );
 
@@ -107,6 +110,31 @@ async fn two_administrators_who_demote_each_other_leave_one(engine: Engine) {
     done.sort_unstable();
     assert_eq!(done, [200, 403], "one of them was no administrator any more");
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE role_id = 3").await, 1);
+}
+
+async fn an_order_ends_with_the_session_and_the_role_of_who_gives_it(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let ada = administrator(&app, "ada").await;
+    let before = app.count("SELECT COUNT(*) FROM accounts").await;
+    let people: Vec<String> = (0..400).map(|n| format!("guest{n}@example.org")).collect();
+    let form = [("addresses", people.join(" ")), ("role_id", "3".to_owned())];
+    let inviting = async {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        ada.post("/admin/invitations").wants_json().form(&form).send().await.status
+    };
+    let demoting = async {
+        until(Duration::from_secs(10), || async {
+            app.count("SELECT COUNT(*) FROM accounts").await > before
+        })
+        .await;
+        app.sql("UPDATE accounts SET role_id = 1 WHERE email_key = 'ada@example.org'").await;
+        app.count("SELECT COUNT(*) FROM accounts").await
+    };
+    let (status, made) = rocket::tokio::join!(inviting, demoting);
+    let after = app.count("SELECT COUNT(*) FROM accounts").await;
+    // One may have been under way.
+    assert!(after <= made + 1, "{made} accounts at the end of the role, {after} after it");
+    assert!(status == 403 || after == before + 400, "{status}");
 }
 
 async fn what_is_gone_or_done_already_is_said(engine: Engine) {

@@ -28,7 +28,7 @@ pub struct AdminAccountPage {
     pub openings: Vec<OpeningView>,
     /// The last things that happened to it, the newest first.
     pub events: Vec<AuditEventView>,
-    /// Mail to it that waits, was set aside, or was sent in the last 30 days, the newest first.
+    /// Mail to it that waits, was set aside, or has left the outbox in the last 30 days, the newest first.
     pub mails: Vec<MailView>,
     /// What can be done to it.
     pub actions: Vec<ActionView>,
@@ -72,11 +72,12 @@ pub struct MailView {
     pub recipient: String,
     /// When it was written.
     pub written_at: TimeView,
-    /// `waiting`, `sending`, `failed` or `sent`.
+    /// `waiting`, `sending`, `failed`, `sent`, `held_back` (the mailbox had its messages of the hour) or
+    /// `withdrawn` (it was set aside, and its link was made void).
     pub state: &'static str,
     /// The same in the language of the page.
     pub state_text: String,
-    /// When it is tried again, was set aside, or was sent.
+    /// When it is tried again, or when it was sent, set aside or held back.
     pub at: TimeView,
     /// How often it was tried.
     pub attempts: i64,
@@ -93,7 +94,7 @@ pub(super) fn mail(words: Words<'_>, id: i64, state: &'static str, failure: &str
         recipient: "ada@example.org".to_owned(),
         written_at: at.clone(),
         state,
-        state_text: words.sentence(&format!("mail-{state}")),
+        state_text: words.sentence(&format!("mail-{}", state.replace('_', "-"))),
         at,
         attempts: 2,
         failure: failure.to_owned(),
@@ -149,6 +150,8 @@ impl PageSamples for AdminAccountPage {
                 mail(words, 2, "sending", ""),
                 mail(words, 1, "failed", "550 no such user"),
                 mail(words, 1, "sent", ""),
+                mail(words, 1, "held_back", ""),
+                mail(words, 1, "withdrawn", "550 no such user"),
             ],
             actions: actions
                 .iter()

@@ -62,7 +62,7 @@ impl PageSamples for AdminActionPage {
             account: row(words, 4, "Ada Lovelace", "proven"),
             action,
             title: words.sentence(&format!("admin-{action}")),
-            about: words.sentence(&format!("admin-{action}-about")),
+            about: words.renderer.counted(words.locale, &format!("admin-{action}-about"), "days", 14),
             asks,
             form: AdminActionForm { role: roles("1"), ..AdminActionForm::default() },
         };

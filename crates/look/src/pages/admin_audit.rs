@@ -57,7 +57,9 @@ pub struct AuditEventView {
     pub account: i64,
     /// The name of what is no account, such as an API key; may be empty.
     pub target: String,
-    /// Whether it was refused.
+    /// More about it, such as `1 to 2` for a role, where the sentence does not say it; may be empty.
+    pub detail: String,
+    /// Whether it was refused, where its kind does not say so.
     pub refused: bool,
     /// By what it was proven, in the language of the page; may be empty.
     pub factors: String,
@@ -81,6 +83,7 @@ pub(super) fn audit_event(words: Words<'_>, id: i64) -> AuditEventView {
         by_account: 1,
         account: 4,
         target: String::new(),
+        detail: "1 to 2".to_owned(),
         refused: false,
         factors: String::new(),
         browser: "Firefox on Linux".to_owned(),
@@ -135,6 +138,7 @@ impl PageSamples for AdminAuditPage {
             what: HOSTILE.to_owned(),
             by: HOSTILE.to_owned(),
             target: HOSTILE.to_owned(),
+            detail: HOSTILE.to_owned(),
             browser: HOSTILE.to_owned(),
             place: HOSTILE.to_owned(),
             reason: HOSTILE.to_owned(),

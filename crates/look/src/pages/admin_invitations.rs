@@ -54,6 +54,7 @@ impl PageSamples for AdminInvitationsPage {
             Sample::of("several", page(several())),
             Sample::of("nobody", page(Vec::new())),
             Sample::of("just invited", page(several())).with_notice(words.notice("admin_invited")),
+            Sample::of("some have accounts", page(several())).with_notice(words.notice("admin_invited_some")),
             Sample::of("all have accounts", page(several()))
                 .with_notice(words.notice("admin_invited_nobody")),
             Sample::of(

@@ -4,7 +4,7 @@ use domain::{AccountId, EmailAddress, Millis, Username};
 
 use super::{AccountRow, Credentials, select};
 use crate::statement::{execute, row, rows, value};
-use crate::{Change, Linked, StoreError, Tx, sent_mails};
+use crate::{Change, Linked, StoreError, Tx, mail_log};
 
 /// As [`find`](super::find), and finds a deleted account too.
 ///
@@ -67,7 +67,7 @@ pub async fn erase(tx: &mut Tx, id: AccountId, before: Millis) -> Result<bool, S
     if gone > 0 {
         // This table has no foreign key. A message that is being settled has its row by now: the account's
         // row went after the message's.
-        sent_mails::forget(tx, id).await?;
+        mail_log::forget(tx, id).await?;
     }
     tx.announce(Change::Account(id));
     Ok(gone > 0)

@@ -3,7 +3,7 @@
 use domain::{AccountId, DeliveryId, Millis};
 
 use crate::row::row_struct;
-use crate::statement::{execute, rows};
+use crate::statement::{execute, row, rows};
 use crate::{Change, Linked, StoreError, Tx};
 
 /// A delivery, as the operator's list has it.
@@ -91,6 +91,13 @@ pub async fn list(
     found.truncate(shown);
     let next = found.last().filter(|_| more).map(|last| DeliveryId(last.id));
     Ok(DeliveriesPage { deliveries: found.into_iter().map(ListedRow::read).collect(), next })
+}
+
+/// How many deliveries wait, and how many were set aside.
+pub async fn counts(db: &mut impl Linked) -> Result<(i64, i64), StoreError> {
+    let sql = "SELECT COUNT(*) - COUNT(failed_at), COUNT(failed_at) FROM webhook_deliveries";
+    let counted: Option<(i64, i64)> = row!(db, sql)?;
+    Ok(counted.unwrap_or_default())
 }
 
 /// Makes a delivery due at `now`, whether it waits or was set aside, and lets it be tried for as long as a
