@@ -996,7 +996,7 @@ admin-delete-about = { $days ->
    *[other] Le compte est déconnecté partout et devient introuvable, et les liens qui lui ont été envoyés ne fonctionnent plus. Vous pouvez le rétablir pendant { $days } jours, puis ses données sont effacées.
 }
 admin-restore = Rétablir le compte
-admin-restore-about = Le compte est de nouveau là. Le titulaire se reconnecte ; les liens envoyés avant ne fonctionnent plus.
+admin-restore-about = Le compte est de nouveau là. Le titulaire se reconnecte ; les liens envoyés avant ne fonctionnent plus.
 admin-invite = Inviter des personnes
 admin-invite-hint = Des adresses e-mail, une par ligne. Chaque personne reçoit un compte et un lien pour choisir un mot de passe.
 admin-addresses = Adresses e-mail

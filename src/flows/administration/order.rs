@@ -130,8 +130,8 @@ impl<'a> Order<'a> {
     }
 
     /// Whether staff may still order what they do: their session is there, and they administer. They may have
-    /// lost either while the order was on its way, or waited for a row. Ask when the row that is to be changed
-    /// is held.
+    /// lost either while the order was on its way, or waited for a row. Ask when the row that is to be
+    /// changed is held.
     pub(in crate::flows) async fn stands(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         let Actor::Staff(session, _) = self.actor else { return Ok(true) };
         let own = accounts::find(tx, session.account_id).await?.map(|found| found.account);

@@ -28,8 +28,8 @@ pub enum MailOfAccount {
     Logged(LoggedMail),
 }
 
-/// The mail about an account: what waits or was set aside first, then what left the outbox in the last 30 days, each
-/// the newest first. At most `most` of each.
+/// The mail about an account: what waits or was set aside first, then what left the outbox in the last 30
+/// days, each the newest first. At most `most` of each.
 pub async fn of_account(
     store: &Store,
     clock: &dyn Clock,

@@ -63,7 +63,8 @@ impl Pauses {
         most.saturating_sub(fare.under_way)
     }
 
-    /// When the site failed that is sent nothing now; `None` for a site that is not spared, or is being tried.
+    /// When the site failed that is sent nothing now; `None` for a site that is not spared, or is being
+    /// tried.
     pub(super) fn spared_since(&self, webhook: &str, now: Millis) -> Option<Millis> {
         let fare = self.all().get(webhook).copied().unwrap_or_default();
         (fare.until > now && fare.under_way == 0).then_some(fare.failed_at)

@@ -112,7 +112,7 @@ async fn an_account_is_shown_with_its_log_mail_and_openings(engine: Engine) {
 }
 
 async fn what_became_of_mail_is_shown_when_it_was_not_sent(engine: Engine) {
-    let app = TestApp::with(engine, "mail = { hourly = 3 }").await;
+    let app = TestApp::with(engine, "rate_limits = 'on'\nmail.hourly = 3").await;
     let ada = administrator(&app, "ada").await;
     app.signed_up("eve").await;
     let id = number_of(&app, "eve").await;

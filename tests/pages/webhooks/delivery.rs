@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::Millis;
 use domain::lifetimes::{WEBHOOK_AGAIN, WEBHOOK_GIVE_UP, WEBHOOK_WAITED};
 use rocket::tokio::time::Instant;
-use store::Engine;
+use store::{Engine, Store, StoreError, webhook_deliveries};
 
 use crate::engines::both_engines;
 use crate::support::site::{Behaviour, Got, Site};
@@ -19,6 +20,7 @@ both_engines!(
     a_site_that_hangs_holds_up_no_other,
     a_site_that_sends_a_gigabyte_is_not_listened_to,
     a_site_that_is_gone_is_left_alone,
+    a_site_that_is_left_alone_is_tried_when_the_operator_says_so,
     a_site_says_when_it_wants_to_be_asked_again,
     what_waits_for_a_webhook_that_is_gone_from_the_settings_is_set_aside,
 );
@@ -200,6 +202,25 @@ async fn a_site_that_is_gone_is_left_alone(engine: Engine) {
     app.pass(Duration::from_secs(1));
     counts(&app, WAITING, 0).await;
     assert_eq!(app.count(ASIDE).await, 2);
+}
+
+async fn a_site_that_is_left_alone_is_tried_when_the_operator_says_so(engine: Engine) {
+    let shop = site(answers(410)).await;
+    let app = TestApp::with(engine, &shop.settings("shop", "['account.*']")).await;
+    let ada = app.signed_up("ada").await;
+    counts(&app, ASIDE, 1).await;
+    renames(&ada, "Ada").await;
+    shop.behaves(answers(200));
+    app.pass(Duration::from_secs(60));
+    app.quiet().await;
+    assert_eq!((shop.got().len(), app.count(WAITING).await), (1, 1));
+    let store = Store::open(app.database().await).await.unwrap();
+    let due: Result<u64, StoreError> =
+        store.transact(async |tx| webhook_deliveries::retry(tx, None, Millis(app.now())).await).await;
+    assert_eq!(due.unwrap(), 2);
+    store.close().await;
+    counts(&app, WAITING, 0).await;
+    assert_eq!((shop.got().len(), app.count(ASIDE).await), (3, 0));
 }
 
 async fn a_site_says_when_it_wants_to_be_asked_again(engine: Engine) {
