@@ -12,7 +12,8 @@ const SCREENS: [(u32, u32); 2] = [(320, 640), (1280, 900)];
 
 /// The settings of a server with this theme.
 pub fn settings(theme: &str) -> String {
-    let mut settings = "registration.verify = 'optional'\n".to_owned();
+    // The tour is of administrators' pages too.
+    let mut settings = "registration.verify = 'optional'\nadmin.second_factor = false\n".to_owned();
     if theme != "builtin" {
         settings.push_str(&format!("theme = '{}/themes/{theme}'\n", env!("CARGO_MANIFEST_DIR")));
     }

@@ -1,6 +1,6 @@
 //! `/admin/audit`: what happened, to whom, by whom and from where.
 
-use domain::{AccountId, EventActor, EventKind};
+use domain::{AccountError, AccountId, EventActor, EventKind};
 use look::Problem;
 use look::pages::{AdminAuditPage, AuditForm, ChoiceView, FieldView, OptionView};
 use rocket::get;
@@ -30,6 +30,9 @@ pub async fn page(
     let (flows, visit) = (staff.flows(), &staff.visit);
     let named = |word: &str| Some(word.to_owned()).filter(|word| !word.is_empty());
     let about = about(&staff, typed).await?;
+    if about.is_none() && visit.json {
+        return Err(AccountError::NotFound.into());
+    }
     let (found, state): (AuditPage, _) = match about {
         Some(account) => {
             let query =

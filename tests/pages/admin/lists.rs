@@ -164,6 +164,7 @@ async fn the_log_is_narrowed_and_read_to_its_end(engine: Engine) {
     assert!(shown.contains("Reason: spam") && shown.contains("Account locked"), "{shown}");
     let unknown = ada.get("/admin/audit?account=zoe%40example.org").send().await.refusal_page(422);
     assert!(html::error(&unknown, "account").is_some(), "{unknown}");
+    ada.get("/admin/audit?account=zoe%40example.org").wants_json().send().await.problem(404);
     // What the form does not offer is as nothing chosen.
     for query in ["?kind=%00", "?actor=%00x", "?kind=nonsense"] {
         assert!(!events(query).await.0.is_empty(), "{query}");
