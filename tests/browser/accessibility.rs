@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Browser, Stage, Taste, say, tour};
+use crate::support::{Browser, EMAIL, Stage, Taste, say, tour, whole_administration};
 
 /// Fetched by `make test`; not part of the project.
 const CHECKER: &str =
@@ -52,4 +52,18 @@ async fn obeys(taste: Taste) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_obeys_the_rules_of_accessibility_by_night_on_a_phone() {
     obeys(Taste { dark: true, width: 390, height: 844, ..Taste::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_for_administrators_obeys_the_rules_of_accessibility() {
+    let Some(checker) = checker() else { return };
+    let Some(stage) = Stage::for_tour().await else { return };
+    let browser = stage.member(Taste { width: 390, height: 844, ..Taste::default() }).await;
+    whole_administration(&stage.server, &browser, EMAIL, &mut async |page: &str| {
+        let found = violations(&browser, &checker).await;
+        assert!(found.is_empty(), "{page}: {found:#?}");
+        let over = browser.js("return document.documentElement.scrollWidth - innerWidth").await;
+        assert!(over.as_i64().unwrap() <= 0, "{page} scrolls sideways");
+    })
+    .await;
 }

@@ -25,6 +25,7 @@ mod tour;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+pub use admin_tour::whole_administration;
 use brands::Opener;
 pub use brands::{Brand, HOST};
 pub use browser::Browser;
