@@ -81,31 +81,34 @@ impl LoggedMailRow {
 /// Notes what became of `mail`. Mail about no account leaves no trace.
 pub async fn insert(tx: &mut Tx, mail: &Mail, outcome: MailOutcome, now: Millis) -> Result<(), StoreError> {
     let Some(account) = mail.account_id else { return Ok(()) };
+    let logged = LoggedMail {
+        id: mail.id,
+        kind: mail.kind.as_str().to_owned(),
+        recipient: mail.recipient.clone(),
+        attempts: mail.attempts,
+        created_at: mail.created_at,
+        outcome,
+        failure: String::new(),
+        at: now,
+    };
+    write(tx, account, &logged).await
+}
+
+/// Notes what became of a message about `account`.
+pub(crate) async fn write(tx: &mut Tx, account: AccountId, mail: &LoggedMail) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO mail_log (id, account_id, kind, recipient, attempts, created_at, outcome, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO mail_log (id, account_id, kind, recipient, attempts, created_at, outcome, failure, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
         mail.id.0,
         account.0,
         mail.kind.as_str(),
         mail.recipient.as_str(),
         mail.attempts,
         mail.created_at.0,
-        outcome.as_str(),
-        now.0,
-    )?;
-    Ok(())
-}
-
-/// Notes the messages about `account` that were set aside: they are about to be removed from the outbox.
-pub(crate) async fn keep_failed(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "INSERT INTO mail_log (id, account_id, kind, recipient, attempts, created_at, outcome, failure, at) \
-         SELECT id, account_id, kind, recipient, attempts, created_at, $2, failure, failed_at FROM outbox \
-         WHERE account_id = $1 AND failed_at IS NOT NULL ON CONFLICT (id) DO NOTHING",
-        account.0,
-        MailOutcome::Withdrawn.as_str(),
+        mail.outcome.as_str(),
+        mail.failure.as_str(),
+        mail.at.0,
     )?;
     Ok(())
 }

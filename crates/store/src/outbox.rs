@@ -4,9 +4,10 @@
 
 mod operate;
 
+use super::mail_log::{self, LoggedMail, MailOutcome};
 use super::row::row_struct;
 use super::statement::{execute, only_value, row, rows, value};
-use super::{Change, Link, Linked, StoreError, Tx, mail_log};
+use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{AccountId, EmailAddress, Mail, MailId, MailKind, Millis};
 
 pub use operate::{OutboxCounts, QueuedMail, counts, list, list_of, page, retry};
@@ -86,13 +87,14 @@ pub async fn insert(tx: &mut Tx, new: &NewMail<'_>, kept: i64, now: Millis) -> R
 
 /// Removes the messages of `account` that carry a link.
 pub async fn withdraw_links(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
-    // What was set aside says why, and is gone in a moment.
-    mail_log::keep_failed(tx, account).await?;
     for kind in MailKind::ALL.into_iter().filter(|kind| kind.link().is_some()) {
         withdraw(tx, account, kind).await?;
     }
     Ok(())
 }
+
+/// A message that was withdrawn: number, recipient, attempts, when it was written and set aside, and why.
+type WithdrawnRow = (i64, String, i64, i64, Option<i64>, String);
 
 /// Removes the messages of `account` that are of one kind and for this recipient.
 pub async fn withdraw_from(
@@ -102,20 +104,51 @@ pub async fn withdraw_from(
     recipient: &EmailAddress,
 ) -> Result<(), StoreError> {
     // SQLite's LOWER leaves letters beyond ASCII as they are.
-    execute!(
+    let withdrawn: Vec<WithdrawnRow> = rows!(
         tx,
-        "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND (recipient = $3 OR LOWER(recipient) = $4)",
+        "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 AND (recipient = $3 OR LOWER(recipient) = $4) \
+         RETURNING id, recipient, attempts, created_at, failed_at, failure",
         account.0,
         kind.as_str(),
         recipient.as_str(),
         recipient.key(),
     )?;
-    Ok(())
+    log_failed(tx, account, kind, withdrawn).await
 }
 
 /// Removes the messages of `account` that are of one kind.
 pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: MailKind) -> Result<(), StoreError> {
-    execute!(tx, "DELETE FROM outbox WHERE account_id = $1 AND kind = $2", account.0, kind.as_str())?;
+    let withdrawn: Vec<WithdrawnRow> = rows!(
+        tx,
+        "DELETE FROM outbox WHERE account_id = $1 AND kind = $2 \
+         RETURNING id, recipient, attempts, created_at, failed_at, failure",
+        account.0,
+        kind.as_str(),
+    )?;
+    log_failed(tx, account, kind, withdrawn).await
+}
+
+/// Notes those of the withdrawn messages that were set aside: the outbox said why until now.
+async fn log_failed(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: MailKind,
+    withdrawn: Vec<WithdrawnRow>,
+) -> Result<(), StoreError> {
+    for (id, recipient, attempts, created_at, failed_at, failure) in withdrawn {
+        let Some(failed_at) = failed_at else { continue };
+        let logged = LoggedMail {
+            id: MailId(id),
+            kind: kind.as_str().to_owned(),
+            recipient,
+            attempts,
+            created_at: Millis(created_at),
+            outcome: MailOutcome::Withdrawn,
+            failure,
+            at: Millis(failed_at),
+        };
+        mail_log::write(tx, account, &logged).await?;
+    }
     Ok(())
 }
 

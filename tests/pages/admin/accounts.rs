@@ -139,4 +139,15 @@ async fn what_became_of_mail_is_shown_when_it_was_not_sent(engine: Engine) {
     assert_eq!(ada.post(&path).wants_json().send().await.status, 200);
     assert!(states().await.contains(&"withdrawn".to_owned()), "{:?}", states().await);
     assert!(page(&ada, &format!("/admin/accounts/{id}")).await.contains("550 no such user"));
+    // A notice has no link that could be void. It stays in the outbox, and is listed once.
+    app.sql(&format!(
+        "INSERT INTO outbox (kind, account_id, recipient, created_at, due_at, failed_at, failure, attempts) \
+         VALUES ('username_changed', {id}, 'eve@example.org', 1, 1, {}, '550 no such user', 3)",
+        app.now()
+    ))
+    .await;
+    assert_eq!(ada.post(&path).wants_json().send().await.status, 200);
+    let notices = "FROM mail_log WHERE kind = 'username_changed'";
+    assert_eq!(app.count(&format!("SELECT COUNT(*) {notices}")).await, 0);
+    assert_eq!(states().await.iter().filter(|state| *state == "failed").count(), 1);
 }
