@@ -64,16 +64,29 @@ impl From<AuditRow> for AuditEvent {
     }
 }
 
-/// The columns, and the conditions of a query as parameters 1 to 7.
+/// The columns of an event.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, at, kind, outcome, actor, actor_id, actor_name, account_id, target, factors, device, \
-             origin, detail, reason FROM audit_events \
-             WHERE at >= $1 AND ($2 IS NULL OR at < $2) AND ($3 IS NULL OR actor = $3) \
-             AND ($4 IS NULL OR actor_id = $4) AND ($5 IS NULL OR actor_name = $5) \
-             AND ($6 IS NULL OR account_id = $6) AND ($7 IS NULL OR kind = $7) ",
+             origin, detail, reason FROM audit_events WHERE ",
             $rest
+        )
+    };
+}
+
+/// Those between two numbers that a query wants: its conditions are parameters 1 to 7, the numbers 8 and 9.
+macro_rules! wanted {
+    ($order:literal) => {
+        concat!(
+            select!(
+                "at >= $1 AND ($2 IS NULL OR at < $2) AND ($3 IS NULL OR actor = $3) \
+                 AND ($4 IS NULL OR actor_id = $4) AND ($5 IS NULL OR actor_name = $5) \
+                 AND ($6 IS NULL OR account_id = $6) AND ($7 IS NULL OR kind = $7) \
+                 AND id > $8 AND id < $9 ORDER BY id "
+            ),
+            $order,
+            " LIMIT $10"
         )
     };
 }
@@ -93,32 +106,17 @@ pub async fn following(
     after: i64,
     most: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    found(db, select!("AND id > $8 ORDER BY id LIMIT $9"), query, after, most).await
+    found(db, wanted!("ASC"), query, (after, i64::MAX), most).await
 }
 
-/// At most `most` events with a number from `from` to below `before`, the newest first.
+/// At most `most` events with a number between `after` and `before`, the newest first.
 pub async fn preceding(
     db: &mut impl Linked,
     query: &AuditQuery,
-    (from, before): (i64, i64),
+    between: (i64, i64),
     most: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let sql = select!("AND id < $8 AND id >= $10 ORDER BY id DESC LIMIT $9");
-    let rows: Vec<AuditRow> = rows!(
-        db,
-        sql,
-        query.since.0,
-        query.until.map(|until| until.0),
-        query.actor.as_deref(),
-        query.actor_id.map(|id| id.0),
-        query.actor_name.as_deref(),
-        query.account.map(|id| id.0),
-        query.kind.as_deref(),
-        before,
-        most,
-        from,
-    )?;
-    Ok(rows.into_iter().map(AuditEvent::from).collect())
+    found(db, wanted!("DESC"), query, between, most).await
 }
 
 /// At most `most` events about `account` with a number below `before`, the newest first: one range of an
@@ -129,9 +127,7 @@ pub async fn of_account(
     before: i64,
     most: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
-    let sql = "SELECT id, at, kind, outcome, actor, actor_id, actor_name, account_id, target, factors, device, \
-               origin, detail, reason FROM audit_events \
-               WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    let sql = select!("account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     let rows: Vec<AuditRow> = rows!(db, sql, account.0, before, most)?;
     Ok(rows.into_iter().map(AuditEvent::from).collect())
 }
@@ -146,7 +142,7 @@ async fn found(
     db: &mut impl Linked,
     sql: &'static str,
     query: &AuditQuery,
-    number: i64,
+    (after, before): (i64, i64),
     most: i64,
 ) -> Result<Vec<AuditEvent>, StoreError> {
     let rows: Vec<AuditRow> = rows!(
@@ -159,7 +155,8 @@ async fn found(
         query.actor_name.as_deref(),
         query.account.map(|id| id.0),
         query.kind.as_deref(),
-        number,
+        after,
+        before,
         most,
     )?;
     Ok(rows.into_iter().map(AuditEvent::from).collect())

@@ -70,18 +70,21 @@ pub async fn audit_page(
     };
     // One more tells whether there are more.
     let wanted = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let narrow =
+    let by_account_alone =
         query.actor.is_none() && query.kind.is_none() && query.until.is_none() && query.since == Millis(0);
-    let (mut events, from) = match query.account {
-        Some(account) if narrow => (audit_log::of_account(&mut db, account, before, wanted).await?, i64::MIN),
+    // Numbers begin at 1, so 0 is the end of the log.
+    let (mut events, after) = match query.account {
+        Some(account) if by_account_alone => {
+            (audit_log::of_account(&mut db, account, before, wanted).await?, 0)
+        }
         _ => {
-            let from = before.saturating_sub(LOOKED_THROUGH);
-            (audit_log::preceding(&mut db, query, (from, before), wanted).await?, from)
+            let after = before.saturating_sub(LOOKED_THROUGH + 1).max(0);
+            (audit_log::preceding(&mut db, query, (after, before), wanted).await?, after)
         }
     };
     let more = events.len() > most;
     events.truncate(most);
-    let next = if more { events.last().map(|last| last.number) } else { Some(from).filter(|from| *from > 1) };
+    let next = if more { events.last().map(|last| last.number) } else { (after > 0).then_some(after + 1) };
     Ok(AuditPage { events, next })
 }
 

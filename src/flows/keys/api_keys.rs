@@ -81,6 +81,9 @@ pub async fn create(
     new: &NewKey,
 ) -> Result<Token, NewKeyError> {
     let order = order.into();
+    if !order.actor.allows(Scope::AccountsWrite) {
+        return Err(NewKeyError::Forbidden);
+    }
     let now = clock.now();
     let token = Token::generate(random);
     let row = api_keys::NewApiKey {
@@ -92,7 +95,7 @@ pub async fn create(
     };
     store
         .transact(async |tx| {
-            if !order.actor.allows(Scope::AccountsWrite) || !order.stands(tx).await? {
+            if !order.stands(tx).await? {
                 return Err(NewKeyError::Forbidden);
             }
             for role in &new.roles {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::rows::RoleNames;
 use super::staff::Staff;
-use super::{AT_ONCE, actions, rows};
+use super::{ONE_MORE, actions, cut, rows};
 use crate::flows::administration::creation::{self, WantedAccount};
 use crate::flows::administration::{OrderError, directory};
 use crate::pages::shown_again::FormState;
@@ -28,15 +28,12 @@ async fn show(
 ) -> Result<Reply, Refusal> {
     let before: Option<i64> = before.and_then(|number| number.parse().ok());
     let roles = RoleNames::read(staff).await?;
-    let wanted = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
     let from = AccountId(before.unwrap_or(i64::MAX));
-    let mut found = match directory::invited(staff.flows().store(), staff.order(""), from, wanted).await {
+    let mut found = match directory::invited(staff.flows().store(), staff.order(""), from, ONE_MORE).await {
         Ok(found) => found,
         Err(error) => return staff.problem(error),
     };
-    let more = found.len() > AT_ONCE;
-    found.truncate(AT_ONCE);
-    let next = found.last().filter(|_| more).map(|last| format!("?before={}", last.id));
+    let next = cut(&mut found).map(|last| format!("?before={}", last.id));
     let visit = &staff.visit;
     // The form's field is no address of an account; its errors are those of each address in it.
     let form = InvitationForm {

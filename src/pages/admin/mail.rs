@@ -7,7 +7,7 @@ use rocket::{get, post};
 use serde_json::json;
 
 use super::staff::Staff;
-use super::{AT_ONCE, rows};
+use super::{ONE_MORE, cut, rows};
 use crate::flows::mail::operate;
 use crate::urls::ADMIN_MAIL;
 use crate::web::{Form, Refusal, Reply};
@@ -16,13 +16,10 @@ use crate::web::{Form, Refusal, Reply};
 pub async fn page(staff: Staff<'_>, failed: Option<&str>, after: Option<&str>) -> Result<Reply, Refusal> {
     let failed = failed == Some("yes");
     let after: Option<i64> = after.and_then(|number| number.parse().ok());
-    let wanted = i64::try_from(AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
     let (store, from) = (staff.flows().store(), MailId(after.unwrap_or_default()));
-    let mut found = operate::page(store, staff.order(""), failed, from, wanted).await?;
-    let more = found.len() > AT_ONCE;
-    found.truncate(AT_ONCE);
+    let mut found = operate::page(store, staff.order(""), failed, from, ONE_MORE).await?;
     let only = if failed { "failed=yes&" } else { "" };
-    let next = found.last().filter(|_| more).map(|last| format!("?{only}after={}", last.id));
+    let next = cut(&mut found).map(|last| format!("?{only}after={}", last.id));
     staff.show(AdminMailPage {
         here: "mail",
         failed,

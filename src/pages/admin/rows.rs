@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Account, AccountError, AccountId, AuditEvent, EventActor, EventKind, Outcome, Role, SecurityEvent,
-    Username,
+    Account, AccountError, AccountId, AuditEvent, EventActor, EventKind, Factors, Millis, Outcome, Role,
+    SecurityEvent, Username,
 };
 use look::Argument;
 use look::pages::{AccountRowView, AuditEventView, MailView, TimeView};
@@ -89,14 +89,22 @@ pub fn mail(visit: &Visit<'_>, mail: MailOfAccount) -> MailView {
     }
 }
 
+/// The state of a message that a worker sends, and the key of what it is called.
+pub fn waiting(
+    visit: &Visit<'_>,
+    failed_at: Option<Millis>,
+    leased_until: Option<Millis>,
+) -> (&'static str, &'static str) {
+    match (failed_at, leased_until) {
+        (Some(_), _) => ("failed", "mail-failed"),
+        (None, Some(until)) if until > visit.flows.now() => ("sending", "mail-sending"),
+        (None, _) => ("waiting", "mail-waiting"),
+    }
+}
+
 /// A message of the outbox.
 pub fn queued(visit: &Visit<'_>, mail: QueuedMail) -> MailView {
-    let now = visit.flows.now();
-    let (state, sentence) = match (mail.failed_at, mail.leased_until) {
-        (Some(_), _) => ("failed", "mail-failed"),
-        (None, Some(until)) if until > now => ("sending", "mail-sending"),
-        (None, _) => ("waiting", "mail-waiting"),
-    };
+    let (state, sentence) = waiting(visit, mail.failed_at, mail.leased_until);
     MailView {
         id: mail.id.0,
         kind: mail.kind,
@@ -187,7 +195,7 @@ pub fn actor_sentence(word: &str) -> Option<&'static str> {
 pub fn kind_alone(visit: &Visit<'_>, kind: EventKind) -> String {
     let bare = AuditEvent {
         number: 0,
-        at: domain::Millis(0),
+        at: Millis(0),
         kind: String::new(),
         outcome: String::new(),
         actor: String::new(),
@@ -195,7 +203,7 @@ pub fn kind_alone(visit: &Visit<'_>, kind: EventKind) -> String {
         actor_name: String::new(),
         account_id: None,
         target: String::new(),
-        factors: domain::Factors::default(),
+        factors: Factors::default(),
         label: String::new(),
         origin: String::new(),
         detail: match kind {

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::webhook_deliveries::ListedDelivery;
 
 use super::staff::Staff;
-use super::{AT_ONCE, rows};
+use super::{ONE_MORE, rows};
 use crate::flows::webhooks::operate;
 use crate::urls::ADMIN_WEBHOOKS;
 use crate::web::{Form, Refusal, Reply, Visit};
@@ -17,9 +17,9 @@ use crate::web::{Form, Refusal, Reply, Visit};
 pub async fn page(staff: Staff<'_>, failed: Option<&str>, after: Option<&str>) -> Result<Reply, Refusal> {
     let failed = failed == Some("yes");
     let after: Option<i64> = after.and_then(|number| number.parse().ok());
-    let most = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let from = DeliveryId(after.unwrap_or_default());
-    let found = operate::list(staff.flows().store(), failed, from, most).await?;
+    // The list itself looks for one more.
+    let found = operate::list(staff.flows().store(), failed, from, ONE_MORE - 1).await?;
     let only = if failed { "failed=yes&" } else { "" };
     let next = found.next.map(|next| format!("?{only}after={next}"));
     staff.show(AdminWebhooksPage {
@@ -32,12 +32,7 @@ pub async fn page(staff: Staff<'_>, failed: Option<&str>, after: Option<&str>) -
 }
 
 fn view(visit: &Visit<'_>, delivery: ListedDelivery) -> DeliveryView {
-    let now = visit.flows.now();
-    let (state, sentence) = match (delivery.failed_at, delivery.leased_until) {
-        (Some(_), _) => ("failed", "mail-failed"),
-        (None, Some(until)) if until > now => ("sending", "mail-sending"),
-        (None, _) => ("waiting", "mail-waiting"),
-    };
+    let (state, sentence) = rows::waiting(visit, delivery.failed_at, delivery.leased_until);
     DeliveryView {
         id: delivery.id.0,
         webhook: delivery.webhook,
