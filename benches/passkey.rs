@@ -50,6 +50,8 @@ async fn sign_up(client: &Client) -> Token {
             role: Role::MEMBER,
             profile: ProfileChange::default(),
             password_hash: None,
+            approval_wanted: false,
+            terms: None,
         };
         let account_id = accounts::insert(tx, &account, now).await?;
         let session = sessions::NewSession {

@@ -45,6 +45,8 @@ async fn sign_everybody_in(store: &Store) -> Vec<Token> {
                 role: Role::MEMBER,
                 profile: ProfileChange::default(),
                 password_hash: None,
+                approval_wanted: false,
+                terms: None,
             };
             let account_id = accounts::insert(tx, &account, now).await?;
             let token = Token::generate(&OsRandom);

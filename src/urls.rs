@@ -49,6 +49,7 @@ paths! {
     // The name in the published theme API.
     PROFILE = "/user/profil";
     SECURITY = "/user/security";
+    TERMS = "/user/terms";
     PROVE = "/user/prove";
     BEGIN_PROOF = "/user/prove/begin";
     SECURITY_LOG = "/user/security/log";
@@ -242,6 +243,13 @@ pub fn serves_set_up(path: &str) -> bool {
         || path.starts_with("/user/picture/")
 }
 
+/// Whether a session of somebody who must agree to the terms of use first serves for `path`.
+pub fn serves_terms(path: &str) -> bool {
+    [TERMS, SIGN_OUT, AUTHORIZE, CLIENT_SIGN_OUT, CONFIRM_CLIENT_SIGN_OUT].contains(&path)
+        || lies_below(path, SIGN_IN)
+        || path.starts_with("/user/picture/")
+}
+
 /// Whether the form that is sent to `path` goes on by itself after its sender has proven who they are. A
 /// password among its fields is left out.
 pub fn goes_on_after_proof(path: &str) -> bool {
@@ -277,6 +285,7 @@ pub fn template(path: &str) -> Option<&'static str> {
         SIGN_IN => Some("pages/sign_in.html"),
         SECOND_STEP => Some("pages/second_step.html"),
         PROVE => Some("pages/prove.html"),
+        TERMS => Some("pages/terms.html"),
         AUTHORIZE | CONSENT => Some("pages/authorization.html"),
         IDENTITY | LINK_IDENTITY => Some("pages/identity.html"),
         path if lies_below(path, PROVIDERS) => Some("pages/identity.html"),

@@ -37,6 +37,12 @@ impl<'a> Read<'a> for Option<TypedPassword<'a>> {
     }
 }
 
+impl<'a> Read<'a> for Option<bool> {
+    fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
+        body.boolean(name, field)
+    }
+}
+
 impl<'a> Read<'a> for Option<i64> {
     fn read(body: &'a Body, name: &str, field: Field) -> Result<Self, AccountError> {
         body.integer(name, field)

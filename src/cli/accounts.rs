@@ -56,6 +56,9 @@ pub enum AccountCommand {
         #[command(flatten)]
         why: Why,
     },
+    /// Approve of an account that waits for it (`registration.mode`): its owner can sign in, and is told by
+    /// mail.
+    Approve(WhomAndWhy),
     /// Say that the address of an account is its owner's.
     Verify(WhomAndWhy),
     /// Lock an account: everything that opens it ends by the next request, and nobody signs in to it.

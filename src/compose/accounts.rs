@@ -160,6 +160,7 @@ pub fn policy(config: &Config, renderer: &Renderer) -> AccountPolicy {
         audit_kept: days(settings.audit.days),
         deletion_grace: days(settings.deletion.grace_days),
         sign_up_username: settings.registration.username,
+        sign_up: settings.registration.rules(&settings.site.name, &config.public_url, settings.terms.terms()),
         passkeys: relying_party(config),
     }
 }

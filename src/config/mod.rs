@@ -9,6 +9,7 @@ mod client_header;
 mod describe;
 mod error;
 mod exposure;
+mod field_names;
 mod folders;
 mod in_force;
 mod kind;
@@ -18,6 +19,7 @@ mod nearest;
 mod private;
 mod providers;
 mod rates;
+mod registration;
 mod second_factor;
 mod secret;
 mod sections;
@@ -28,6 +30,7 @@ mod sources;
 mod start;
 mod switch;
 mod table;
+mod terms;
 mod unknown;
 mod variable;
 mod warnings;
@@ -51,6 +54,7 @@ pub use unknown::{meant, variable_of};
 
 use describe::{Declared, DescribeSetting as _};
 use error::in_words;
+use field_names::is_field_name;
 use kind::SettingKind;
 use table::{ROCKETS_OWN, WITHOUT_EFFECT};
 
@@ -315,6 +319,8 @@ impl Settings {
                     .into(),
             );
         }
+        problems.extend(self.registration.problems());
+        problems.extend(self.terms.problems());
         problems.extend(self.smtp.problems());
         problems.extend(providers::problems(&self.providers));
         problems.extend(webhooks::problems(&self.webhooks));
@@ -360,40 +366,4 @@ impl Settings {
             }
         }
     }
-}
-
-/// Field names in use by the pages' forms or by a dialect.
-const RESERVED: [&str; 26] = [
-    "id",
-    "email",
-    "username",
-    "login",
-    "password",
-    "confirm_password",
-    "apassword",
-    "npassword",
-    "name",
-    "firstname",
-    "lastname",
-    "locale",
-    "role_id",
-    "user_id",
-    "file",
-    "crop_x",
-    "crop_y",
-    "crop_size",
-    "next",
-    "token",
-    "code",
-    "avatar_url",
-    "created_at",
-    "verified_at",
-    "_method",
-    "fields",
-];
-
-fn is_field_name(name: &str) -> bool {
-    (1..=40).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !RESERVED.contains(&name)
 }

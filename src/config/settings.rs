@@ -11,13 +11,15 @@ use super::describe::{Declared, DescribeSetting, SettingRow, full_name, settings
 use super::kind::{Bounds, HasKind, SettingKind, kinds};
 use super::providers::ProviderEntry;
 use super::rates::RateSettings;
+use super::registration::RegistrationSettings;
 use super::second_factor::SecondFactorSettings;
 use super::secret::SecretSetting;
 use super::session::SessionSettings;
 use super::site::SiteSettings;
 use super::switch::Switch;
+use super::terms::TermsSettings;
 use super::webhooks::WebhookEntry;
-use domain::{FieldKind, PasswordPolicy, PictureLimits, SignUpUsername, Verification};
+use domain::{FieldKind, PasswordPolicy, PictureLimits};
 use hasher::HashCost;
 use listener::ServerSettings;
 
@@ -82,6 +84,8 @@ settings! {
         log: LogSettings = LogSettings::default();
         /// `[default.registration]`
         registration: RegistrationSettings = RegistrationSettings::default();
+        /// `[default.terms]`
+        terms: TermsSettings = TermsSettings::default();
         /// `[default.smtp]`
         smtp: SmtpSettings = SmtpSettings::default();
         /// `[default.mail]`
@@ -205,19 +209,6 @@ settings! {
     LogSettings {
         /// `on`: a line for each request, with method, path without its query, status, bytes and time.
         access: Switch = Switch(false);
-    }
-}
-
-settings! {
-    /// `[default.registration]`
-    RegistrationSettings {
-        /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is
-        /// proven; `required`: nobody signs in before, see [proven addresses](#proven-addresses).
-        verify: Verification = Verification::Off;
-        /// Whether the sign-up page asks for a username. `off`: it asks for an address and a password alone,
-        /// and a username that is sent all the same is taken; `optional`; `required`: nobody signs up there
-        /// without one.
-        username: SignUpUsername = SignUpUsername::Off;
     }
 }
 

@@ -78,6 +78,11 @@ impl SiteSettings {
 const WEB: [&str; 2] = ["https", "http"];
 const WEB_AND_MAIL: [&str; 3] = ["https", "http", "mailto"];
 
+/// Whether a link to a page may lead there: a web address, or a path of the host.
+pub(super) fn is_link(address: &str) -> bool {
+    is_address(address, &WEB)
+}
+
 /// Whether a link may lead there: a URL of one of `schemes`, or a path of the host.
 fn is_address(address: &str, schemes: &[&str]) -> bool {
     if !address.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !b"\"'<>\\`".contains(&byte)) {

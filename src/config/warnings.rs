@@ -80,6 +80,14 @@ impl Settings {
             found
                 .push("setting `mail.page` has no effect with `smtp.url`: no mail becomes a file".to_owned());
         }
+        let domains = &self.registration.allowed_domains;
+        if !domains.is_empty() && self.registration.verify != Verification::Required {
+            found.push(
+                "setting `registration.allowed_domains` keeps nobody out who types an address of such a domain: \
+                 `registration.verify` is not `required`"
+                    .to_owned(),
+            );
+        }
         if self.public_url.is_none() && !self.http.hosts.is_empty() {
             found.push(
                 "setting `http.hosts` has no effect without `public_url`: any name is answered".to_owned(),
@@ -150,6 +158,14 @@ mod tests {
                 &["site.return_to"],
             ),
             (format!("{public}http.hosts = ['a.internal']"), &[]),
+            ("registration.allowed_domains = ['example.org']".into(), &["registration.allowed_domains"]),
+            (
+                format!(
+                    "{server}{public}registration.verify = 'required'\n\
+                     registration.allowed_domains = ['example.org']"
+                ),
+                &[],
+            ),
             ("http.connections_each = 40\nip_header = 'X-Real-IP'".into(), &["http.connections_each"]),
             ("http.connections_each = 40".into(), &[]),
         ] {

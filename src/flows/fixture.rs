@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use super::account::proof_of_work::ProofOfWork;
 use super::account::{Pictures, Registrations};
 use super::administration::Administration;
 use super::client::Client;
@@ -21,8 +22,9 @@ use super::sign_in::SignIn;
 use super::sign_in::admission::Admission;
 use super::sign_in::grants::Grants;
 use domain::{
-    Account, AccountId, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password, PasswordPolicy,
-    ProfileChange, Random as _, Role, Ticket, TicketPurpose, Token, Verification,
+    Account, AccountId, BotGuard, Clock, CustomFields, EmailAddress, Millis, OsRandom, Password,
+    PasswordPolicy, ProfileChange, Random as _, Role, SignUpRules, Ticket, TicketPurpose, Token,
+    Verification,
 };
 use hasher::{HashCost, Hasher, HasherSettings};
 use limiter::{Limiter, LimiterSettings};
@@ -150,6 +152,13 @@ impl Fixture {
             notices: self.notices(),
             fields: CustomFields::default(),
             verification: self.verification,
+            rules: SignUpRules::default(),
+            work: ProofOfWork {
+                secrets: self.secrets.clone(),
+                clock: self.clock.clone(),
+                random: Arc::new(OsRandom),
+                guard: BotGuard::Off,
+            },
         }
     }
 
@@ -163,6 +172,7 @@ impl Fixture {
             mailer: self.mailer(),
             verification: self.verification,
             random: Arc::new(OsRandom),
+            rules: SignUpRules::default(),
         }
     }
 
@@ -234,6 +244,8 @@ impl Fixture {
             role,
             profile: ProfileChange::default(),
             password_hash: Some(hash),
+            approval_wanted: false,
+            terms: None,
         };
         let now = self.clock.now();
         self.store.transact(async |tx| accounts::insert(tx, &new, now).await).await.unwrap()

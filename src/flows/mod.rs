@@ -36,9 +36,6 @@ mod fixture;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{Clock, Random};
-use store::Store;
-
 pub use account::{
     CropRequest, NewRegistration, PasswordInput, Pictures, ProfileInput, Profiles, Registered, Registrations,
     letter_picture,
@@ -65,12 +62,14 @@ pub use providers::{
 };
 pub use second_factors::{SecondFactors, resealing};
 pub use security_log::{AddressAfter, SecurityLog};
+pub use services::Services;
 pub use sessions::{Proofs, Sessions, SignedIn};
 pub use sign_in::{
     Grant, LoggedIn, LoginAttempt, PasskeyLogin, SecondAnswer, SecondStep, SignIn, SignInOutcome, TicketLogin,
 };
 pub use webhooks::{Webhook, Webhooks};
 
+use account::proof_of_work::ProofOfWork;
 use jobs::leased::Worker;
 use mail::cause::Notices;
 use oidc::{Logouts, Oidc, SigningKeys};
@@ -88,59 +87,6 @@ impl Deref for Flows {
     fn deref(&self) -> &Services {
         &self.0
     }
-}
-
-pub struct Services {
-    pub sign_in: Arc<SignIn>,
-    /// Codes of authenticator apps, and recovery codes.
-    pub second_factors: Arc<SecondFactors>,
-    pub sessions: Sessions,
-    /// Proving once more who one is.
-    pub proofs: Proofs,
-    /// The list of what opens an account.
-    pub openings: Openings,
-    /// Second factors that were lost.
-    pub factor_recovery: FactorRecovery,
-    /// The taking off of second factors, when its time has come.
-    pub due_recoveries: DueRecoveries,
-    /// What happened to an account.
-    pub security_log: SecurityLog,
-    pub registration: Arc<Registrations>,
-    pub profile: Profiles,
-    pub pictures: Arc<Pictures>,
-    pub links: Arc<Links>,
-    pub paired: Arc<PairedDevices>,
-    pub passkeys: Passkeys,
-    pub bearers: Bearers,
-    pub keys: Arc<ApiKeys>,
-    pub user_secrets: UserSecrets,
-    /// Passwords that were made for one program each.
-    pub app_passwords: AppPasswords,
-    /// Telling registered clients who signed in.
-    pub oidc: Oidc,
-    /// Telling them that somebody has signed out.
-    pub logouts: Arc<Logouts>,
-    /// Signing in with accounts at other providers.
-    pub providers: Providers,
-    /// Other people's accounts.
-    pub administration: Administration,
-    /// Sending mail.
-    pub mailing: Arc<Mailing>,
-    /// Telling sites what happens.
-    pub webhooks: Arc<Webhooks>,
-    /// Removal of expired rows.
-    pub sweep: Sweep,
-    /// Whether the operator's doctor asks.
-    pub doctors_proof: DoctorsProof,
-    /// Removal of deleted accounts.
-    pub erasures: Erasures,
-    /// The line in the log about what the limits refuse.
-    pub refusal_log: RefusalLog,
-    store: Store,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    policy: AccountPolicy,
-    admission: Admission,
 }
 
 impl Flows {
@@ -164,7 +110,8 @@ impl Flows {
         } = parts;
         let verification = policy.verification;
         let hasher = Arc::new(hasher);
-        let admission = Admission { verification, strict: policy.factors_required.clone() };
+        let terms = policy.sign_up.terms.as_ref().map(|terms| Arc::from(terms.version.as_str()));
+        let admission = Admission { verification, strict: policy.factors_required.clone(), terms };
         let grants = Grants { random: random.clone() };
         let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
@@ -236,6 +183,8 @@ impl Flows {
             notices: notices.clone(),
             fields: policy.fields.clone(),
             verification,
+            rules: policy.sign_up.clone(),
+            work: ProofOfWork::new(&doctors_proof.secrets, &clock, &random, policy.sign_up.bots),
         });
         let links = Arc::new(Links {
             store: store.clone(),
@@ -246,6 +195,7 @@ impl Flows {
             mailer: mailer.clone(),
             verification,
             random: random.clone(),
+            rules: policy.sign_up.clone(),
         });
         let pictures = Arc::new(Pictures {
             store: store.clone(),
@@ -297,6 +247,7 @@ impl Flows {
                 random: random.clone(),
                 passwords: passwords.clone(),
                 verification,
+                rules: policy.sign_up.clone(),
                 fields: policy.fields.clone(),
                 locales: policy.locales.clone(),
             },

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::passkeys::RelyingParty;
 use domain::{
-    CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpUsername, Verification,
+    CustomFields, PasswordPolicy, PictureLimits, Role, SessionLimits, SignUpRules, SignUpUsername,
+    Verification,
 };
 
 /// The operator's rules for accounts.
@@ -36,6 +37,8 @@ pub struct AccountPolicy {
     pub deletion_grace: Duration,
     /// Whether the sign-up page asks for a username.
     pub sign_up_username: SignUpUsername,
+    /// Who may sign up, and with what.
+    pub sign_up: SignUpRules,
     /// The site as passkeys know it; `None` where they cannot work.
     pub passkeys: Option<RelyingParty>,
 }

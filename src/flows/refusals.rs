@@ -53,6 +53,23 @@ pub(super) fn spend_by_address(
     limiter.take(action, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)
 }
 
+/// Counts an action of `client` as `times` of it, by its address alone.
+///
+/// # Errors
+/// `Throttled` above the limit.
+pub(super) fn spend_times_by_address(
+    limiter: &Limiter,
+    action: Action,
+    times: u32,
+    client: &Client,
+    now: Millis,
+) -> Result<(), AccountError> {
+    if client.trusted {
+        return Ok(());
+    }
+    limiter.take_times(action, Key::Ip(client.ip.into()), times, now.0).map_err(refuse_throttled)
+}
+
 /// Counts an action on `account` by the account alone: its address was counted before the account was known.
 ///
 /// # Errors

@@ -86,9 +86,12 @@ async fn sign_in(visit: &Visit<'_>, email: &str, token: &str) -> Result<Reply, R
 fn step_wanted(visit: &Visit<'_>, email: &str, step: Step) -> Result<Reply, Refusal> {
     match step {
         Step::Verify if !visit.json => unverified(visit, email, ""),
-        Step::Verify | Step::NewPassword | Step::SecondFactor | Step::SetUpFactor => {
-            Err(AccountError::StepWanted(step).into())
-        }
+        Step::Verify
+        | Step::Approval
+        | Step::NewPassword
+        | Step::SecondFactor
+        | Step::Terms
+        | Step::SetUpFactor => Err(AccountError::StepWanted(step).into()),
     }
 }
 

@@ -35,6 +35,8 @@ pub fn wire_name(field: &Field) -> &str {
         | Field::PasskeyName
         | Field::Dialect
         | Field::Identity
+        | Field::Terms
+        | Field::Trap
         | Field::Custom(_) => field.name(),
     }
 }

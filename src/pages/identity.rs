@@ -17,6 +17,9 @@ use crate::web::{Form, Refusal, Reply, Visit};
 #[get("/user/identity")]
 pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     let Some(waiting) = waiting(&visit).await? else { return gone(&visit) };
+    if visit.who.is_none() {
+        visit.flows.registration.require_open(&visit.client())?;
+    }
     if visit.json {
         let told = json!({
             "provider": waiting.provider,
@@ -36,7 +39,8 @@ pub async fn page(visit: Visit<'_>) -> Result<Reply, Refusal> {
     let fields = show::custom_fields(&visit, |field| field.sign_up, |_| String::new(), &state);
     let suggested = |value: &str| FieldView { value: value.to_owned(), errors: Vec::new() };
     let (email, name) = (suggested(&waiting.email), suggested(&waiting.name));
-    let form = IdentityForm { email, name, username: FieldView::default(), fields };
+    let terms = show::terms(&visit, false, &state);
+    let form = IdentityForm { email, name, username: FieldView::default(), fields, terms };
     new_page(&visit, &waiting, form, state)
 }
 
@@ -53,6 +57,7 @@ pub async fn sign_up(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         username: form.text("username")?,
         needs_username: policy.sign_up_username == SignUpUsername::Required,
         name: form.text("name")?,
+        agrees: show::agrees(&form)?,
         asks_fields: true,
         ..NewRegistration::default()
     };
@@ -89,6 +94,7 @@ pub async fn sign_up(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         username: state.field(&visit, "username", new.username),
         name: state.field(&visit, "name", new.name),
         fields: show::custom_fields(&visit, |field| field.sign_up, given, &state),
+        terms: show::terms(&visit, new.agrees, &state),
     };
     if state.taken_address() {
         // For the link to recover the account.

@@ -52,9 +52,10 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
             let token = visit.flows.sign_in.suspend(*pending, &visit.client()).await?;
             return Ok(typed::forgotten(&visit, second_step::wanted(&visit, &token, &next)));
         }
-        Ok(SignInOutcome::Wanted(step @ (Step::Verify | Step::NewPassword | Step::SetUpFactor), _)) => {
-            AccountError::StepWanted(step)
-        }
+        Ok(SignInOutcome::Wanted(
+            step @ (Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor),
+            _,
+        )) => AccountError::StepWanted(step),
         Err(AccountError::StepWanted(Step::NewPassword)) if !visit.json => {
             return expired(&visit, identifier, &next);
         }
@@ -73,8 +74,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
 
 /// The page with this form.
 fn page(visit: &Visit<'_>, form: SignInForm, next: String) -> SignInPage {
-    let page = SignInPage::new(form, next).with_passkeys(visit.flows.passkeys.possible());
-    page.with_providers(provider_views::offered(visit.flows))
+    SignInPage::new(form, next, visit.view.facts()).with_providers(provider_views::offered(visit.flows))
 }
 
 /// Ends the session of this browser, whichever account's it is now: nobody who wants to leave is kept.

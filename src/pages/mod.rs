@@ -41,6 +41,7 @@ mod show;
 mod shown_again;
 mod signed_in;
 mod site_session;
+mod terms;
 mod told;
 mod totp;
 mod typed;
@@ -83,6 +84,8 @@ pub fn routes() -> Vec<Route> {
         second_step::page,
         second_step::submit,
         second_step::begin,
+        terms::page,
+        terms::agree,
         prove::page,
         prove::submit,
         prove::begin,

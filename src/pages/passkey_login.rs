@@ -44,8 +44,7 @@ pub async fn submit(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<
         (None, error @ AccountError::StepWanted(_)) => FormState::alerted(&visit, error),
         (None, error) => FormState::refused(&visit, error)?,
     };
-    let mut page =
-        SignInPage::new(SignInForm::default(), next.clone()).with_passkeys(visit.flows.passkeys.possible());
+    let mut page = SignInPage::new(SignInForm::default(), next.clone(), visit.view.facts());
     page.providers = provider_views::offered(visit.flows);
     if unknown {
         let credential = refused_credential(answer).unwrap_or_default();

@@ -32,6 +32,10 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     match refusal {
         Refusal::OtherAccount => return to_own_page(request),
         Refusal::Account(AccountError::ProofWanted) => return prove::first(request, view, wanted),
+        Refusal::Account(AccountError::StepWanted(Step::Terms)) => {
+            let to = urls::keeping(urls::TERMS, &way_back::of_ended_session(request));
+            return redirect(request, &to, None);
+        }
         Refusal::Account(AccountError::StepWanted(Step::SetUpFactor)) => {
             return redirect(request, urls::SECURITY, Some("factor_wanted"));
         }
@@ -88,6 +92,7 @@ fn signed_out_write(refusal: &Refusal) -> bool {
             | AccountError::Locked
             | AccountError::StepWanted(_)
             | AccountError::ProofWanted
+            | AccountError::RegistrationClosed { .. }
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent
@@ -134,8 +139,7 @@ fn sign_in_again(
     // Whoever opens a page has lost nothing.
     let lost = request.method().supports_payload();
     let alert = lost.then(|| view.notice(locale, "alert", "session_ended_sign_in_again"));
-    let page = SignInPage::new(SignInForm::default(), next.to_owned()).with_passkeys(view.facts().passkeys);
-    let page = page.with_providers(others);
+    let page = SignInPage::new(SignInForm::default(), next.to_owned(), view.facts()).with_providers(others);
     let html = view.render_in(look, locale, &bare(view, locale, alert, page))?;
     Ok(Carried { account: None, next, ways: &WAYS }.into_page(html))
 }
@@ -249,6 +253,8 @@ mod tests {
             AccountError::Locked,
             AccountError::Unauthenticated,
             AccountError::ProofWanted,
+            AccountError::RegistrationClosed { by_invitation: true },
+            AccountError::RegistrationClosed { by_invitation: false },
             AccountError::Forbidden,
             AccountError::NotFound,
             AccountError::TicketSpent,

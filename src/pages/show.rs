@@ -1,12 +1,12 @@
 //! Conversion of accounts into views for templates and into JSON.
 
 use domain::{Account, AccountId, CustomField, FieldKind};
-use look::pages::{AccountView, AvatarView, CustomFieldView, TimeView};
+use look::pages::{AccountView, AvatarView, CustomFieldView, TermsView, TimeView};
 use serde_json::{Value, json};
 
 use super::shown_again::FormState;
 use crate::flows::{Avatar, SignedIn};
-use crate::web::{PublicOrigin, Refusal, Visit};
+use crate::web::{Form, PublicOrigin, Refusal, Visit};
 
 /// The views of the operator's fields for which `which` is true, with their values. A number has the decimal
 /// mark of the page's language.
@@ -92,4 +92,18 @@ pub fn as_json(visit: &Visit<'_>, account: &Account, avatar: &Avatar) -> Value {
         "avatar_url": origin.map_or_else(|| avatar.large.clone(), |origin| origin.address(&avatar.large)),
         "fields": account.fields,
     })
+}
+
+/// Whether the box of the terms of use was ticked in a form that signs up.
+///
+/// # Errors
+/// `Malformed` when it came twice or is neither on nor off.
+pub fn agrees(form: &Form) -> Result<bool, Refusal> {
+    Ok(form.0.boolean("terms").map_err(|_| Refusal::Malformed)?.unwrap_or_default())
+}
+
+/// The box of the terms of use in a form that signs up.
+pub fn terms(visit: &Visit<'_>, agreed: bool, state: &FormState) -> TermsView {
+    let Some(terms) = &visit.flows.policy().sign_up.terms else { return TermsView::default() };
+    TermsView { url: terms.url.clone(), agreed, errors: state.secret(visit, "terms").errors }
 }

@@ -53,7 +53,9 @@ impl FormState {
             }),
             error @ (AccountError::InvalidCredentials
             | AccountError::Locked
-            | AccountError::StepWanted(Step::NewPassword | Step::SecondFactor | Step::SetUpFactor)
+            | AccountError::StepWanted(
+                Step::Approval | Step::NewPassword | Step::SecondFactor | Step::Terms | Step::SetUpFactor,
+            )
             | AccountError::Throttled { .. }
             | AccountError::Busy { .. }) => Ok(Self::alerted(visit, error)),
             error => Err(error.into()),

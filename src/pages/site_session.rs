@@ -87,6 +87,9 @@ pub fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) 
     let path = match refusal {
         Refusal::Account(AccountError::Unauthenticated) => urls::keeping(SIGN_IN, &asked_for(request)),
         Refusal::Account(AccountError::StepWanted(Step::SetUpFactor)) => SECURITY.to_owned(),
+        Refusal::Account(AccountError::StepWanted(Step::Terms)) => {
+            urls::keeping(urls::TERMS, &asked_for(request))
+        }
         _ => return answer,
     };
     let Some(origin) = request.rocket().state::<PublicOrigin>() else { return answer };

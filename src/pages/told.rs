@@ -47,6 +47,8 @@ pub fn what(visit: &Visit<'_>, event: &SecurityEvent) -> String {
         EventKind::Locked => ("event-locked", ""),
         EventKind::Unlocked => ("event-unlocked", ""),
         EventKind::Created => ("event-created", ""),
+        EventKind::Approved => ("event-approved", ""),
+        EventKind::TermsAgreed => ("event-terms-agreed", ""),
         EventKind::Verified => ("event-verified", ""),
         EventKind::ProfileChanged => ("event-profile-changed", ""),
         EventKind::RoleChanged => ("event-role-changed", ""),

@@ -79,6 +79,14 @@ impl Body {
         }
     }
 
+    /// The choice in the field `name`; `None` if it was not sent.
+    ///
+    /// # Errors
+    /// `Invalid` for `field` when it came twice or is neither on nor off.
+    pub fn boolean(&self, name: &str, field: Field) -> Result<Option<bool>, AccountError> {
+        self.0.boolean(name).map_err(|problem| refused(field, problem))
+    }
+
     /// The operator's fields that were sent.
     ///
     /// # Errors

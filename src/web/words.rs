@@ -28,6 +28,7 @@ pub fn attempt_words(refusal: &Refusal, view: &Renderer, locale: &Locale) -> Opt
             })
         }
         AccountError::ProofWanted => Some(view.notice(locale, "alert", "reauthentication_required").message),
+        AccountError::RegistrationClosed { .. } => Some(view.notice(locale, "alert", error.code()).message),
         AccountError::Busy { .. } => Some(view.notice(locale, "alert", "busy").message),
         AccountError::Invalid(_)
         | AccountError::Unauthenticated

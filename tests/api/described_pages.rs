@@ -78,6 +78,8 @@ async fn whoever_is_signed_in_is_answered_as_described(engine: Engine) {
         ("POST", "/user/devices/pair", Some(form(&[("code", code)])), 200),
         ("POST", "/user/devices/remove", Some(form(&[("id", "999")])), 404),
         ("POST", "/user/devices/ask", Some(form(&[("id", "999")])), 404),
+        ("GET", "/user/terms", None, 404),
+        ("POST", "/user/terms", Some(form(&[("version", "1")])), 404),
         ("GET", "/user/prove", None, 200),
         ("POST", "/user/prove", Some(form(&[("password", "another horse battery")])), 200),
         ("POST", "/user/prove/begin", None, 422),

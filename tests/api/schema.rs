@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Pages whose content programs read.
-pub const READ_BY_PROGRAMS: [&str; 18] = [
+pub const READ_BY_PROGRAMS: [&str; 19] = [
     "/user/profil",
     "/user/security",
     "/user/security/log",
@@ -15,6 +15,7 @@ pub const READ_BY_PROGRAMS: [&str; 18] = [
     "/user/email",
     "/user/security/passkeys",
     "/user/prove",
+    "/user/terms",
     "/user/security/totp",
     "/user/security/recovery-codes",
     "/user/security/app-passwords",

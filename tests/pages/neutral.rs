@@ -70,7 +70,7 @@ async fn sent(app: &TestApp) {
 /// A server on which one address is taken, by an account that has proven it.
 async fn server(engine: Engine, more: &str) -> TestApp {
     let app = TestApp::with(engine, &format!("{REQUIRED}\n{more}")).await;
-    let form = [("email", TAKEN), ("username", "owner"), ("password", OTHER)];
+    let form = [("email", TAKEN), ("username", "olga"), ("password", OTHER)];
     assert_eq!(app.visitor().post("/user/create").wants_json().form(&form).send().await.status, 201);
     app.sql("UPDATE accounts SET verified_at = 1").await;
     sent(&app).await;
@@ -137,7 +137,7 @@ async fn its_username_is_taken_in_both_cases(engine: Engine) {
         }
     }
     let owner = app.visitor();
-    assert_eq!(owner.log_in("owner", OTHER).await.status, 200);
+    assert_eq!(owner.log_in("olga", OTHER).await.status, 200);
     let rename = owner.post("/user/modify/username").wants_json();
     rename.clone().form(&[("username", "timid")]).send().await.refused_fields(422, &["username"]);
     // Whoever has the address may have the name that was claimed with it.
@@ -190,7 +190,7 @@ async fn the_owner_of_a_taken_address_signs_in_as_before_and_is_told(engine: Eng
     for number in 0..5 {
         assert_eq!(doors(&app, TAKEN, &format!("n{number}"), PASSWORD)[1].send().await.status, 201);
     }
-    assert_eq!(app.visitor().log_in(TAKEN, OTHER).await.json()["username"], "owner");
+    assert_eq!(app.visitor().log_in(TAKEN, OTHER).await.json()["username"], "olga");
     assert_eq!(app.visitor().log_in(TAKEN, PASSWORD).await.problem(403)["code"], "unverified");
     // Even with the password that the owner has.
     assert_eq!(doors(&app, TAKEN, "n6", OTHER)[1].send().await.status, 201);
@@ -271,11 +271,11 @@ async fn guesses_before_it_count_after_it_in_both_cases(engine: Engine) {
     }
     // An account has one budget, whichever of its names is tried, before and after its address is claimed.
     let app = server(engine, "rate_limits = 'on'").await;
-    for identifier in ["owner", TAKEN, "owner"] {
+    for identifier in ["olga", TAKEN, "olga"] {
         assert_eq!(app.visitor().log_in(identifier, "wrong horse battery").await.status, 401);
     }
     assert_eq!(doors(&app, TAKEN, "taken", PASSWORD)[1].send().await.status, 201);
-    for (identifier, status) in [(TAKEN, 401), ("taken", 401), ("owner", 429), (TAKEN, 429)] {
+    for (identifier, status) in [(TAKEN, 401), ("taken", 401), ("olga", 429), (TAKEN, 429)] {
         assert_eq!(app.visitor().log_in(identifier, "wrong horse battery").await.status, status);
     }
 }

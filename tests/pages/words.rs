@@ -123,7 +123,7 @@ async fn only_messages_of_ours_are_shown(engine: Engine) {
     for (key, sentence) in notices {
         ada.set_cookie("vestibule_notice", &key.replace('-', "_"));
         let page = ada.profile_page().await;
-        assert!(html::notice(&page).is_some_and(|notice| notice.len() > 10), "{key}");
+        assert!(html::notice(&page).is_some_and(|notice| !notice.is_empty()), "{key}");
         if !sentence.contains(['{', '’', '\'']) {
             assert_eq!(html::notice(&page), Some(sentence), "{key}");
         }

@@ -112,6 +112,8 @@ pub fn new_account(username: &str) -> NewAccountRow {
         role: Role::MEMBER,
         profile: ProfileChange::default(),
         password_hash: Some(format!("hash of {username}")),
+        approval_wanted: false,
+        terms: None,
     }
 }
 

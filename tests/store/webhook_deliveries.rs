@@ -17,6 +17,7 @@ both_engines!(
     whoever_lost_the_lease_can_say_nothing_about_the_delivery,
     a_delivery_that_failed_waits_and_one_set_aside_waits_for_the_operator,
     what_has_waited_too_long_is_set_aside_but_not_what_is_being_sent,
+    what_was_set_aside_goes_with_its_account_but_that_it_went_stays,
     the_list_comes_in_pages,
 );
 
@@ -24,19 +25,21 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 async fn fixture(engine: Engine) -> Fixture {
     let fixture = Fixture::new(engine).await;
-    tell(&fixture.store);
+    tell(
+        &fixture.store,
+        &[
+            ("shop", &[WebhookEvent::AccountCreated, WebhookEvent::AccountChanged]),
+            ("list", &[WebhookEvent::AccountChanged]),
+        ],
+    );
     fixture
 }
 
-fn tell(store: &Store) {
-    let webhook = |name: &str, events: &[WebhookEvent]| WebhookSubscription {
-        name: name.into(),
-        events: events.into(),
-    };
-    let told = vec![
-        webhook("shop", &[WebhookEvent::AccountCreated, WebhookEvent::AccountChanged]),
-        webhook("list", &[WebhookEvent::AccountChanged]),
-    ];
+fn tell(store: &Store, webhooks: &[(&str, &[WebhookEvent])]) {
+    let told = webhooks
+        .iter()
+        .map(|(name, events)| WebhookSubscription { name: (*name).into(), events: (*events).into() })
+        .collect();
     store.tell(Subscriptions::new(told, Arc::new(OsRandom)));
 }
 
@@ -156,9 +159,16 @@ async fn a_delivery_that_failed_waits_and_one_set_aside_waits_for_the_operator(e
 
 async fn what_has_waited_too_long_is_set_aside_but_not_what_is_being_sent(engine: Engine) {
     let fixture = fixture(engine).await;
-    written(&fixture, WebhookEvent::AccountCreated).await;
+    let ada = fixture.account("ada").await;
+    let written = async |event| {
+        let insert = async |tx: &mut Tx| {
+            webhook_deliveries::insert(tx, event, ada, "{}", NOW).await.unwrap();
+        };
+        committed(&fixture.store, insert).await;
+    };
+    written(WebhookEvent::AccountCreated).await;
     let held = lease(&fixture.store, "shop", NOW).await.remove(0);
-    written(&fixture, WebhookEvent::AccountChanged).await;
+    written(WebhookEvent::AccountChanged).await;
     let before = NOW.before(Duration::from_millis(1));
     let waited_for = async |since| {
         let mut db = fixture.store.read().await.unwrap();
@@ -185,10 +195,28 @@ async fn what_has_waited_too_long_is_set_aside_but_not_what_is_being_sent(engine
         committed(&fixture.store, async |tx| webhook_deliveries::forget(tx, account).await.unwrap()).await;
         listed(&fixture).await.len()
     };
-    assert_eq!((prune(NOW).await, forget(AccountId(8)).await), (0, 3));
-    assert_eq!((forget(AccountId(7)).await, prune(NOW.after(MINUTE)).await), (2, 0));
+    assert_eq!((prune(NOW).await, forget(AccountId(ada.0 + 1)).await), (0, 3));
+    assert_eq!((forget(ada).await, prune(NOW.after(MINUTE)).await), (2, 0));
     assert_eq!(aside(NOW).await, 0);
     assert_eq!(listed(&fixture).await.len(), 2);
+}
+
+async fn what_was_set_aside_goes_with_its_account_but_that_it_went_stays(engine: Engine) {
+    // Nobody has the number that these deliveries are about.
+    let fixture = Fixture::new(engine).await;
+    tell(&fixture.store, &[("shop", &[WebhookEvent::AccountCreated, WebhookEvent::AccountErased])]);
+    written(&fixture, WebhookEvent::AccountCreated).await;
+    written(&fixture, WebhookEvent::AccountErased).await;
+    let prune = async || {
+        committed(&fixture.store, async |tx| webhook_deliveries::prune(tx, NOW).await.unwrap()).await
+    };
+    assert_eq!(prune().await, 0);
+    let aside =
+        async |tx: &mut Tx| webhook_deliveries::set_aside(tx, "shop", NOW, "it is dead", NOW).await.unwrap();
+    assert_eq!(committed(&fixture.store, aside).await, 2);
+    assert_eq!((prune().await, prune().await), (1, 0));
+    let left = listed(&fixture).await;
+    assert_eq!(left.iter().map(|one| one.event.as_str()).collect::<Vec<_>>(), ["account.erased"]);
 }
 
 async fn the_list_comes_in_pages(engine: Engine) {

@@ -64,6 +64,8 @@ pub async fn make_named(
                         ..ProfileChange::default()
                     },
                     password_hash: Some(hash.clone()),
+                    approval_wanted: false,
+                    terms: None,
                 };
                 let account_id = accounts::insert(tx, &account, now).await?;
                 let session = Token::generate(&OsRandom);

@@ -60,6 +60,10 @@ pub struct Account {
     /// When the second factors are taken off, because somebody with the password and the mailbox has asked
     /// for it; `None` if nobody has.
     pub factor_recovery_due_at: Option<Millis>,
+    /// Since when the account waits until the operator approves of it; `None` if it does not wait.
+    pub approval_wanted_at: Option<Millis>,
+    /// The version of the terms of use that its owner agreed to last; `None` if to none.
+    pub terms: Option<String>,
     /// When an administrator locked the account; `None` if it is not locked.
     pub locked_at: Option<Millis>,
     /// When the account was deleted; only administration finds it since.

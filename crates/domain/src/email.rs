@@ -92,6 +92,11 @@ impl EmailAddress {
         !self.0.is_ascii()
     }
 
+    /// The part after the `@`, in lower case and in ASCII.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// The part before the `@`.
     pub fn local_part(&self) -> &str {
         self.0.rsplit_once('@').map_or(self.0.as_str(), |(local, _)| local)

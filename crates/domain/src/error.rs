@@ -21,6 +21,11 @@ pub enum AccountError {
     Unauthenticated,
     /// The session is valid, but its owner has to prove who they are once more before this.
     ProofWanted,
+    /// Strangers do not sign up here.
+    RegistrationClosed {
+        /// Whether the operator invites people.
+        by_invitation: bool,
+    },
     /// The caller is authenticated but lacks the right.
     Forbidden,
     /// The named thing does not exist or belongs to another account.
@@ -68,6 +73,8 @@ impl AccountError {
             Self::StepWanted(step) => step.code(),
             Self::Unauthenticated => "unauthenticated",
             Self::ProofWanted => "reauthentication_required",
+            Self::RegistrationClosed { by_invitation: true } => "invitation_required",
+            Self::RegistrationClosed { by_invitation: false } => "registration_closed",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::TicketSpent => "ticket_spent",
@@ -109,6 +116,9 @@ impl fmt::Display for InternalError {
         Ok(())
     }
 }
+
+/// The name of the field at sign-up that nobody sees: one that programs fill in.
+pub const TRAP_FIELD: &str = "contact_url";
 
 /// A field of an account, by its meaning. Each dialect has its own wire name for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -155,6 +165,10 @@ pub enum Field {
     Dialect,
     /// An account at another provider.
     Identity,
+    /// The agreement to the terms of use.
+    Terms,
+    /// The field that nobody sees.
+    Trap,
     /// One of the operator's own fields, by its name in the settings.
     Custom(String),
 }
@@ -182,6 +196,8 @@ impl Field {
             Self::PairingCode | Self::FactorCode => "code",
             Self::Dialect => "dialect",
             Self::Identity => "identity",
+            Self::Terms => "terms",
+            Self::Trap => TRAP_FIELD,
             Self::Custom(name) => name,
         }
     }
@@ -246,10 +262,12 @@ codes! {
     EmailInvalid => "email_invalid",
     EmailInvisible => "email_invisible",
     EmailNotAscii => "email_not_ascii",
+    EmailDomainRefused => "email_domain_refused",
     EmailTaken => "email_taken",
     EmailSame => "email_same",
     UsernameInvalid => "username_invalid",
     UsernameMixed => "username_mixed",
+    UsernameReserved => "username_reserved",
     UsernameTaken => "username_taken",
     PasswordTooShort { min: usize = 8 } => "password_too_short",
     PasswordTooLong { max: usize = 256 } => "password_too_long",
@@ -293,6 +311,8 @@ codes! {
     IdentityTaken => "identity_taken",
     IdentityDouble => "identity_double",
     IdentityLast => "identity_last",
+    TermsWanted => "terms_wanted",
+    TrapFilled => "trap_filled",
     Repeated => "repeated",
     WrongType => "wrong_type",
 }

@@ -98,6 +98,10 @@ kinds! {
     /// The account was made. The detail is the door; where the operator made it, the number of its role, such
     /// as `role 3`.
     Created => "created";
+    /// The operator has approved of the account.
+    Approved => "approved";
+    /// The owner agreed to the terms of use. The detail is their version.
+    TermsAgreed => "terms_agreed";
     /// The address was proven. The detail says how: `link`, `provider`, or empty where an operator says so.
     Verified => "verified";
     /// Names, language or the operator's fields were changed.
@@ -170,6 +174,8 @@ impl EventKind {
             | Self::RecoveryAsked
             | Self::RecoveryCancelled
             | Self::Created
+            | Self::Approved
+            | Self::TermsAgreed
             | Self::Verified
             | Self::ProfileChanged
             | Self::RoleChanged

@@ -55,6 +55,8 @@ mail_kinds! {
     Verification => "verification", Verification;
     /// Carries a link that proves the address to which the account is to change. It is sent to that address.
     AddressChange => "address_change", AddressChange;
+    /// Notice: the operator has approved of the account, which can be signed in to now.
+    Approved => "approved";
     /// Notice: the password changed.
     PasswordChanged => "password_changed";
     /// Notice: the username changed.

@@ -5,24 +5,31 @@
 pub enum Step {
     /// Proving the account's e-mail address.
     Verify,
+    /// Waiting until the operator approves of the account.
+    Approval,
     /// Choosing a password in place of a generated one that has expired, through a mailed link.
     NewPassword,
     /// Proving a second factor: a passkey, a code of an authenticator app or a recovery code.
     SecondFactor,
+    /// Agreeing to the terms of use.
+    Terms,
     /// Setting up a second factor, which the account's role requires.
     SetUpFactor,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 4] = [Self::Verify, Self::NewPassword, Self::SecondFactor, Self::SetUpFactor];
+    pub const ALL: [Self; 6] =
+        [Self::Verify, Self::Approval, Self::NewPassword, Self::SecondFactor, Self::Terms, Self::SetUpFactor];
 
     /// The stable code, which is also the stem of the translation key.
     pub fn code(self) -> &'static str {
         match self {
             Self::Verify => "unverified",
+            Self::Approval => "approval_wanted",
             Self::NewPassword => "password_expired",
             Self::SecondFactor => "second_factor_required",
+            Self::Terms => "terms_wanted",
             Self::SetUpFactor => "second_factor_missing",
         }
     }

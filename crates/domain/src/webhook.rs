@@ -88,7 +88,8 @@ impl WebhookEvent {
             EventKind::AddressChanged
             | EventKind::UsernameChanged
             | EventKind::ProfileChanged
-            | EventKind::RoleChanged => Self::AccountChanged,
+            | EventKind::RoleChanged
+            | EventKind::Approved => Self::AccountChanged,
             EventKind::Locked => Self::AccountDisabled,
             EventKind::Unlocked => Self::AccountEnabled,
             EventKind::Deleted => Self::AccountDeleted,
@@ -121,6 +122,7 @@ impl WebhookEvent {
             | EventKind::BrowserTrusted
             | EventKind::BrowserTrustEnded
             | EventKind::LinkMailed
+            | EventKind::TermsAgreed
             | EventKind::KeyMade
             | EventKind::KeyRevoked
             | EventKind::ClientMade

@@ -173,6 +173,31 @@ impl Limiter {
         shared.counted(action, key, taken)
     }
 
+    /// Counts `action` as `times` of it at `now_ms` (milliseconds since the epoch), or not at all. More than
+    /// the rate has at once count as all that it has.
+    ///
+    /// # Errors
+    /// [`Throttled`] when the rate refuses the action.
+    pub fn take_times(&self, action: Action, key: Key, times: u32, now_ms: i64) -> Result<(), Throttled> {
+        let Some(shared) = &self.shared else { return Ok(()) };
+        let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
+        let taken = {
+            let mut buckets = shared.buckets.lock();
+            let bucket = buckets.of(action, key, now_ms);
+            let mut had = 0;
+            let taken = (0..times.min(rate.burst.get())).try_for_each(|_| {
+                bucket.take(rate, now_ms)?;
+                had += 1;
+                Ok(())
+            });
+            if taken.is_err() {
+                (0..had).for_each(|_| bucket.give_back(rate));
+            }
+            taken
+        };
+        shared.counted(action, key, taken)
+    }
+
     /// Counts `action` once at `now_ms` (milliseconds since the epoch) for both an IP and an account, or for
     /// neither.
     ///

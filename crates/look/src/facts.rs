@@ -19,6 +19,8 @@ pub struct Facts {
     pub locales: Vec<String>,
     /// Whether passkeys work at the address of the site.
     pub passkeys: bool,
+    /// Whether strangers may sign up.
+    pub registration: bool,
     /// How the operator wants the site to be seen.
     pub brand: Brand,
 }
@@ -33,6 +35,7 @@ impl Default for Facts {
             picture_webp_megapixels: 11,
             locales: Vec::new(),
             passkeys: true,
+            registration: true,
             brand: Brand::default(),
         }
     }

@@ -341,7 +341,9 @@ impl Renderer {
             | Field::Passkey
             | Field::PasskeyName
             | Field::Dialect
-            | Field::Identity => return problem,
+            | Field::Identity
+            | Field::Terms
+            | Field::Trap => return problem,
         };
         Problem { message: self.catalog.text(locale, key, label.as_slice()), ..problem }
     }

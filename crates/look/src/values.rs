@@ -22,6 +22,17 @@ pub struct SecretView {
     pub errors: Vec<Problem>,
 }
 
+/// The box by which somebody who signs up agrees to the terms of use.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TermsView {
+    /// Where they can be read; empty where there are none, and no box.
+    pub url: String,
+    /// Whether the box was ticked.
+    pub agreed: bool,
+    /// Problems of the box.
+    pub errors: Vec<Problem>,
+}
+
 /// A field that the operator defined.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CustomFieldView {

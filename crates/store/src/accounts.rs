@@ -23,7 +23,7 @@ pub use deletion::{
 };
 pub use directory::{
     AccountsAfter, AccountsPage, SearchKey, fill_name_keys, hold_administrators, invited, list,
-    other_administrators,
+    other_administrators, waiting,
 };
 pub use factor_recovery::{
     ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,
@@ -44,6 +44,10 @@ pub struct NewAccountRow {
     pub profile: ProfileChange,
     /// PHC string; `None` until the owner chooses a password.
     pub password_hash: Option<String>,
+    /// Whether nobody signs in before the operator approves of it.
+    pub approval_wanted: bool,
+    /// The version of the terms of use that its owner has agreed to.
+    pub terms: Option<String>,
 }
 
 /// An account together with the hash that a typed password is checked against.
@@ -76,6 +80,8 @@ row_struct! {
         verified_at: Option<i64>,
         second_factor_at: Option<i64>,
         factor_recovery_due_at: Option<i64>,
+        approval_wanted_at: Option<i64>,
+        terms: Option<String>,
         locked_at: Option<i64>,
         deleted_at: Option<i64>,
         created_at: i64,
@@ -101,6 +107,8 @@ impl AccountRow {
             verified_at: self.verified_at.map(Millis),
             second_factor_at: self.second_factor_at.map(Millis),
             factor_recovery_due_at: self.factor_recovery_due_at.map(Millis),
+            approval_wanted_at: self.approval_wanted_at.map(Millis),
+            terms: self.terms,
             locked_at: self.locked_at.map(Millis),
             deleted_at: self.deleted_at.map(Millis),
             created_at: Millis(self.created_at),
@@ -120,7 +128,7 @@ macro_rules! select {
         concat!(
             "SELECT id, email, username, name, firstname, lastname, locale, role_id, fields, picture, \
              password_hash, password_changed_at, password_expires_at, verified_at, second_factor_at, \
-             factor_recovery_due_at, locked_at, deleted_at, created_at, updated_at FROM accounts WHERE ",
+             factor_recovery_due_at, approval_wanted_at, terms, locked_at, deleted_at, created_at, updated_at FROM accounts WHERE ",
             $condition
         )
     };
@@ -217,8 +225,8 @@ pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<Acc
         tx,
         "INSERT INTO accounts (email, email_key, username, username_key, username_skeleton, name, firstname, \
          lastname, locale, role_id, fields, password_hash, password_changed_at, created_at, updated_at, \
-         name_key, lastname_key) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16) RETURNING id",
+         name_key, lastname_key, approval_wanted_at, terms, terms_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17, $18, $19) RETURNING id",
         new.email.as_str(),
         new.email.key(),
         new.username.as_ref().map(Username::as_str),
@@ -235,6 +243,9 @@ pub async fn insert(tx: &mut Tx, new: &NewAccountRow, now: Millis) -> Result<Acc
         now.0,
         keys.name,
         keys.lastname,
+        new.approval_wanted.then_some(now.0),
+        new.terms.as_deref(),
+        new.terms.is_some().then_some(now.0),
     )?;
     Ok(AccountId(id))
 }
@@ -362,6 +373,22 @@ pub async fn set_locked(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET locked_at = $1, updated_at = $2 WHERE id = $3";
     execute!(tx, sql, locked_at.map(|at| at.0), now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
+/// Notes that the owner has agreed to this version of the terms of use.
+pub async fn agree(tx: &mut Tx, id: AccountId, version: &str, now: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET terms = $1, terms_at = $2, updated_at = $2 WHERE id = $3";
+    execute!(tx, sql, version, now.0, id.0)?;
+    tx.announce(Change::Account(id));
+    Ok(())
+}
+
+/// Lets an account that waited for the operator be signed in to.
+pub async fn approve(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
+    let sql = "UPDATE accounts SET approval_wanted_at = NULL, updated_at = $1 WHERE id = $2";
+    execute!(tx, sql, now.0, id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
 }

@@ -29,7 +29,11 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
+                AccountError::RegistrationClosed { by_invitation: false },
+                AccountError::RegistrationClosed { by_invitation: true },
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::Approval),
+                AccountError::field(Field::Terms, FieldCode::TermsWanted),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
                 too_short(Field::Password),
             ],
@@ -81,6 +85,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         email: asked.email,
         name: asked.name.unwrap_or_default(),
         password: asked.password,
+        agrees: asked.terms.unwrap_or_default(),
         ..NewRegistration::default()
     };
     let client = call.client_with(presented_key(call.request).await?.as_ref());

@@ -33,6 +33,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             | AccountError::StepWanted(_)
             | AccountError::Unauthenticated
             | AccountError::ProofWanted
+            | AccountError::RegistrationClosed { .. }
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -62,6 +62,9 @@ request! {
             example = "correct horse battery"
         )]
         password: TypedPassword<'a> = Field::Password,
+        /// `true`: the person agrees to the terms of use. Needed where the site has some.
+        #[schema(example = true)]
+        terms: Option<bool> = Field::Terms,
     }
 }
 

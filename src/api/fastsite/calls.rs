@@ -52,7 +52,11 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
+                AccountError::RegistrationClosed { by_invitation: false },
+                AccountError::RegistrationClosed { by_invitation: true },
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::Approval),
+                AccountError::field(Field::Terms, FieldCode::TermsWanted),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
                 AccountError::field(Field::Username, FieldCode::UsernameTaken),
                 AccountError::field(Field::PasswordConfirmation, FieldCode::PasswordsDiffer),
@@ -119,6 +123,7 @@ async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
         name: asked.name.unwrap_or_default(),
         password: asked.password,
         confirmation: Some(asked.confirm_password),
+        agrees: asked.terms.unwrap_or_default(),
         asks_fields: true,
         ..NewRegistration::default()
     };

@@ -29,6 +29,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             | AccountError::Locked
             | AccountError::StepWanted(_)
             | AccountError::ProofWanted
+            | AccountError::RegistrationClosed { .. }
             | AccountError::Forbidden
             | AccountError::NotFound
             | AccountError::TicketSpent

@@ -122,6 +122,9 @@ request! {
         /// What others see.
         #[schema(max_length = 100, example = "Ada Lovelace")]
         name: Option<&'a str> = Field::Name,
+        /// `true`: the person agrees to the terms of use. Needed where the site has some.
+        #[schema(example = true)]
+        terms: Option<bool> = Field::Terms,
     }
 }
 

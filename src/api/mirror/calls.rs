@@ -33,7 +33,11 @@ pub fn describe() -> Description {
         .refuses(
             "register",
             vec![
+                AccountError::RegistrationClosed { by_invitation: false },
+                AccountError::RegistrationClosed { by_invitation: true },
                 AccountError::StepWanted(Step::Verify),
+                AccountError::StepWanted(Step::Approval),
+                AccountError::field(Field::Terms, FieldCode::TermsWanted),
                 AccountError::field(Field::Email, FieldCode::EmailTaken),
             ],
         )
@@ -75,8 +79,9 @@ fn bearer_of_a_person(flows: &Flows) -> Grant {
 )]
 #[post("/auth/register", data = "<body>")]
 async fn register(call: Call<'_>, body: Body) -> Result<Answer, Refusal> {
-    let Registration { email, password } = Registration::read(&body)?;
-    let new = NewRegistration { email, password, ..NewRegistration::default() };
+    let Registration { email, password, terms } = Registration::read(&body)?;
+    let agrees = terms.unwrap_or_default();
+    let new = NewRegistration { email, password, agrees, ..NewRegistration::default() };
     let grant = bearer_of_a_person(call.flows);
     let made = call.flows.registration.register(&new, |_| None, grant, &call.client()).await?;
     Ok(Answer::ok(&Entered { bearer: made.secret() }))

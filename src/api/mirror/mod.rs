@@ -41,6 +41,7 @@ fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Request<'_>) -> R
             AccountError::Locked
             | AccountError::StepWanted(_)
             | AccountError::ProofWanted
+            | AccountError::RegistrationClosed { .. }
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

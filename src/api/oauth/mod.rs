@@ -35,7 +35,10 @@ pub(super) fn refuse(refusal: &Refusal, incident: Option<&str>, request: &Reques
         Refusal::Account(
             AccountError::Locked
             | AccountError::ProofWanted
-            | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SetUpFactor)
+            | AccountError::RegistrationClosed { .. }
+            | AccountError::StepWanted(
+                Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor,
+            )
             | AccountError::Forbidden,
         )
         | Refusal::CrossSite => (Status::Forbidden, "unauthorized_client"),

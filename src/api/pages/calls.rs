@@ -18,6 +18,8 @@ use crate::api::description::Description;
         super::proof::proof,
         super::proof::prove,
         super::proof::end_trust,
+        super::terms::terms,
+        super::terms::agree_to_terms,
         super::account::sign_out,
         super::account::account,
         super::account::security,
@@ -102,6 +104,9 @@ pub fn describe() -> Description {
         .refuses(
             "sign_up",
             vec![
+                AccountError::RegistrationClosed { by_invitation: false },
+                AccountError::RegistrationClosed { by_invitation: true },
+                refused(Field::Terms, FieldCode::TermsWanted),
                 refused(Field::Email, FieldCode::Required),
                 refused(Field::Email, FieldCode::EmailTaken),
                 refused(Field::Username, FieldCode::UsernameTaken),
@@ -114,6 +119,7 @@ pub fn describe() -> Description {
                 InvalidCredentials,
                 Locked,
                 StepWanted(Step::Verify),
+                StepWanted(Step::Approval),
                 StepWanted(Step::NewPassword),
                 StepWanted(Step::SecondFactor),
                 refused(Field::Identifier, FieldCode::Required),
@@ -148,6 +154,11 @@ pub fn describe() -> Description {
         )
         .refuses("end_trust", vec![Unauthenticated, NotFound])
         .names_no_field("end_trust")
+        .refuses("terms", vec![Unauthenticated, NotFound])
+        .refuses(
+            "agree_to_terms",
+            vec![Unauthenticated, NotFound, refused(Field::Terms, FieldCode::TermsWanted)],
+        )
         .refuses("sign_out", vec![])
         .refuses("account", vec![Unauthenticated])
         .refuses("security", vec![Unauthenticated])

@@ -14,6 +14,7 @@ mod proof;
 mod providers;
 mod security;
 mod session_wire;
+mod terms;
 mod wire;
 
 pub use calls::describe;

@@ -69,6 +69,9 @@ pub struct NewcomerSignUp {
     username: Option<String>,
     #[schema(max_length = 100, example = "Ada Lovelace")]
     name: Option<String>,
+    /// `true`: the person agrees to the terms of use. Needed where the site has some.
+    #[schema(example = true)]
+    terms: Option<bool>,
 }
 
 /// What somebody decides about their account at a provider.

@@ -80,6 +80,9 @@ pub struct SignUp {
     username: Option<String>,
     #[schema(format = Password, min_length = 1, max_length = 256, example = "correct horse battery")]
     password: String,
+    /// `true`: the person agrees to the terms of use. Needed where the site has some.
+    #[schema(example = true)]
+    terms: Option<bool>,
 }
 
 /// Who signs in.

@@ -97,6 +97,7 @@ fn exact(refusal: &Refusal, operation: Option<Operation>) -> Option<&'static str
             AccountError::Locked
             | AccountError::StepWanted(_)
             | AccountError::ProofWanted
+            | AccountError::RegistrationClosed { .. }
             | AccountError::Forbidden
             | AccountError::TicketSpent
             | AccountError::Throttled { .. }

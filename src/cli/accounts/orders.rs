@@ -11,7 +11,7 @@ use super::{AccountCommand, WhomAndWhy, refused, role_named};
 use crate::cli::output::{Output, on_one_line};
 use crate::cli::table::utc;
 use crate::config::Config;
-use crate::flows::administration::{AccountName, Order, Ordered, deletion, identity, locking};
+use crate::flows::administration::{AccountName, Order, Ordered, approval, deletion, identity, locking};
 
 /// What has ended, as the commands say it.
 const ENDED: &str = "Its sessions, its sign-ins in apps, its paired devices, its user secret and the links mailed to it \
@@ -48,6 +48,13 @@ pub async fn carry_out(
         }
         AccountCommand::SetAddress { whom, address, why } => {
             set_address(config, store, operator.because(&why.reason), (&whom.account, address), output).await
+        }
+        AccountCommand::Approve(given) => {
+            let (whom, order) = split(given);
+            let done = approval::approve(store, clock, order, whom).await;
+            let Ordered { account, changed } = done.map_err(|error| refused(error, Some(whom)))?;
+            let said = if changed { "is approved of. Its owner is told by mail." } else { "did not wait." };
+            say(output, &account, changed, said)
         }
         AccountCommand::Verify(given) => {
             let (whom, order) = split(given);

@@ -13,8 +13,8 @@ use super::{Whom, refused};
 use crate::cli::fault;
 use crate::cli::output::{Output, on_one_line, print};
 use crate::cli::table::utc;
-use crate::flows::administration::Order;
 use crate::flows::administration::directory::{self, Overview};
+use crate::flows::administration::{Order, approval};
 use crate::flows::api_keys;
 
 /// Accounts that are listed unless more are wanted.
@@ -22,6 +22,9 @@ const LISTED: usize = 50;
 
 /// Accounts that are read from the database at once.
 const AT_ONCE: usize = 500;
+
+/// The columns of a list.
+const HEAD: [&str; 7] = ["NUMBER", "ADDRESS", "USERNAME", "NAME", "ROLE", "CREATED", "STATE"];
 
 #[derive(Args, Clone, Debug)]
 pub struct List {
@@ -31,6 +34,9 @@ pub struct List {
     /// How many accounts at most.
     #[arg(long, value_name = "NUMBER", default_value_t = LISTED, conflicts_with = "all")]
     limit: usize,
+    /// Those that wait for approval, the oldest first.
+    #[arg(long, conflicts_with = "beginning")]
+    waiting: bool,
     /// All of them.
     #[arg(long)]
     all: bool,
@@ -42,6 +48,15 @@ pub struct List {
 /// The database fails, or standard output cannot be written to.
 pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<dyn Error>> {
     let roles = api_keys::all_roles(store).await.map_err(|error| fault(error.into()))?;
+    let rows_of = |accounts: &[Account]| {
+        accounts.iter().map(|account| (row(account, &roles), account_value(account))).collect::<Vec<_>>()
+    };
+    if list.waiting {
+        let most = if list.all { i64::MAX } else { i64::try_from(list.limit).unwrap_or(i64::MAX) };
+        let found = approval::waiting(store, Order::of_operator(), AccountId(0), most).await;
+        let found = found.map_err(|error| refused(error, None))?;
+        return output.table(HEAD, rows_of(&found).into_iter());
+    }
     let (mut after, mut left): (Option<AccountsAfter>, usize) =
         (None, if list.all { usize::MAX } else { list.limit });
     let mut found = Vec::new();
@@ -50,15 +65,14 @@ pub async fn list(store: &Store, list: &List, output: Output) -> Result<(), Box<
         let page = directory::list(store, Order::of_operator(), &list.beginning, after, most).await;
         let page = page.map_err(|error| refused(error, None))?;
         left -= page.accounts.len();
-        found.extend(page.accounts.iter().map(|account| (row(account, &roles), account_value(account))));
+        found.extend(rows_of(&page.accounts));
         after = page.next;
         if after.is_none() || left == 0 {
             break;
         }
     }
     let listed = found.len();
-    let head = ["NUMBER", "ADDRESS", "USERNAME", "NAME", "ROLE", "CREATED", "STATE"];
-    output.table(head, found.into_iter())?;
+    output.table(HEAD, found.into_iter())?;
     if after.is_some() && !output.is_json() {
         eprintln!("These are the first {listed}; --all lists all, --limit that many.");
     }
@@ -85,6 +99,9 @@ fn state(account: &Account) -> String {
     }
     if let Some(at) = account.locked_at {
         return format!("locked {}", utc(at));
+    }
+    if let Some(at) = account.approval_wanted_at {
+        return format!("waits since {}", utc(at));
     }
     if account.verified_at.is_some() { "proven".to_owned() } else { "not proven".to_owned() }
 }
@@ -117,6 +134,7 @@ fn lines(found: &Overview) -> Vec<(String, String)> {
         ("name", account.display_name()),
         ("role", role.clone()),
         ("language", account.locale.clone().unwrap_or_default()),
+        ("terms", account.terms.clone().unwrap_or_default()),
         ("created", utc(account.created_at)),
         ("changed", utc(account.updated_at)),
         ("last sign-in", at(holdings.signed_in_at, "none that the log knows")),
@@ -189,6 +207,8 @@ pub fn account_value(account: &Account) -> Value {
         "created_at": iso(account.created_at),
         "updated_at": iso(account.updated_at),
         "verified_at": account.verified_at.map(iso),
+        "terms": account.terms,
+        "approval_wanted_at": account.approval_wanted_at.map(iso),
         "locked_at": account.locked_at.map(iso),
         "deleted_at": account.deleted_at.map(iso),
     })

@@ -100,6 +100,8 @@ fn untold(new: &NewAccountRow, now: Millis) -> Account {
         verified_at: None,
         second_factor_at: None,
         factor_recovery_due_at: None,
+        terms: new.terms.clone(),
+        approval_wanted_at: new.approval_wanted.then_some(now),
         locked_at: None,
         deleted_at: None,
         created_at: now,

@@ -12,15 +12,16 @@ impl Registrations {
     /// `given` returns the typed value of an operator's field.
     ///
     /// # Errors
-    /// `Invalid` with every field that fails its check; `Throttled`.
+    /// `RegistrationClosed`; `Invalid` with every field that fails its check; `Throttled`.
     pub(in crate::flows) async fn check_without_password<'a>(
         &self,
         new: &NewRegistration<'a>,
         given: impl Fn(&str) -> Option<&'a str>,
         client: &Client,
     ) -> Result<NewAccountRow, AccountError> {
+        self.require_open(client)?;
         let mut errors = Vec::new();
-        let Person { email, username, name } = Person::read(new, &mut errors);
+        let Person { email, username, name } = self.read(new, client, &mut errors);
         let fields = self.fields.parse(given, |field| new.asks_fields && field.sign_up);
         let fields = fields.map_err(|refused| errors.extend(refused)).unwrap_or_default();
         let (Some(email), true) = (email, errors.is_empty()) else {
@@ -30,6 +31,14 @@ impl Registrations {
         self.check_reach(&email, client).await?;
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        Ok(NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash: None })
+        Ok(NewAccountRow {
+            email,
+            username,
+            role: Role::MEMBER,
+            profile,
+            password_hash: None,
+            terms: self.agreed(new),
+            approval_wanted: self.waits(client),
+        })
     }
 }

@@ -5,6 +5,7 @@ mod form;
 mod password;
 mod picture;
 mod profile;
+pub(super) mod proof_of_work;
 pub(super) mod registration;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use crate::flows::security_log::{self, Noted};
 use crate::flows::sessions::signed_in::{SignedIn, require_session};
 use domain::{
     AccountError, Clock, CustomFields, EventKind, Field, FieldCode, FieldError, MailKind, ProfileChange,
-    Random, Username, Verification, clean_name,
+    Random, SignUpRules, Username, Verification, clean_name,
 };
 use limiter::{Action, Limiter};
 use store::{Store, accounts};
@@ -22,6 +22,7 @@ pub struct Profiles {
     pub(in crate::flows) random: Arc<dyn Random>,
     pub(in crate::flows) passwords: Passwords,
     pub(in crate::flows) verification: Verification,
+    pub(in crate::flows) rules: SignUpRules,
     pub(in crate::flows) fields: CustomFields,
     pub(in crate::flows) locales: Vec<String>,
 }
@@ -88,10 +89,35 @@ impl Profiles {
             .await
     }
 
+    /// Notes that the owner agrees to the terms of use of `version`, if those are today's.
+    ///
+    /// # Errors
+    /// `NotFound` where there are none, `Invalid` for another version; `Throttled`.
+    pub async fn agree(&self, who: &SignedIn, version: &str, client: &Client) -> Result<(), AccountError> {
+        let terms = self.rules.terms.as_ref().ok_or(AccountError::NotFound)?;
+        if terms.version != version {
+            return Err(AccountError::field(Field::Terms, FieldCode::TermsWanted));
+        }
+        let (id, now) = (who.account().id, self.clock.now());
+        spend(&self.limiter, Action::SettingsWrite, id, client, now)?;
+        self.store
+            .transact_on(id, async |tx| {
+                require_session(tx, who).await?;
+                let found = accounts::find(tx, id).await?;
+                if found.is_some_and(|found| found.account.terms.as_deref() == Some(version)) {
+                    return Ok(());
+                }
+                accounts::agree(tx, id, version, now).await?;
+                let noted = Noted::by_owner(EventKind::TermsAgreed, version);
+                Ok(security_log::note(tx, id, &noted, client, now).await?)
+            })
+            .await
+    }
+
     /// Replaces the account's username.
     ///
     /// # Errors
-    /// `Invalid` when the username breaks a rule or is taken; `Throttled`.
+    /// `Invalid` when the username breaks a rule, is reserved or is taken; `Throttled`.
     pub async fn change_username(
         &self,
         who: &SignedIn,
@@ -99,8 +125,16 @@ impl Profiles {
         client: &Client,
     ) -> Result<(), AccountError> {
         spend(&self.limiter, Action::SettingsWrite, who.account().id, client, self.clock.now())?;
-        let username = Username::parse(typed).map_err(|code| AccountError::field(Field::Username, code))?;
         let id = who.account().id;
+        let username = Username::parse(typed).and_then(|username| {
+            // Whoever has such a name may spell it anew.
+            let kept = who.account().username.as_ref().is_some_and(|present| present.key() == username.key());
+            if !kept {
+                self.rules.check_username(&username)?;
+            }
+            Ok(username)
+        });
+        let username = username.map_err(|code| AccountError::field(Field::Username, code))?;
         {
             let mut db = self.store.read().await?;
             let taken = accounts::taken(&mut db, None, Some(&username), Some(id)).await?;

@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use super::proof_of_work::{ProofOfWork, UNPROVEN};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::{Notices, ask_for_proof, mail_invitation};
 use crate::flows::mail::reaches;
 use crate::flows::passwords::Passwords;
-use crate::flows::refusals::spend_by_address;
+use crate::flows::refusals::spend_times_by_address;
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::weigh::Beside;
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
-    Account, AccountError, Clock, CustomFields, EmailAddress, EventKind, Factor, Factors, Field, FieldCode,
-    FieldError, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, Role, Token, TypedPassword,
-    Username, Verification, clean_text,
+    Account, AccountError, BotGuard, Clock, CustomFields, EmailAddress, EventKind, Factor, Factors, Field,
+    FieldCode, FieldError, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, RegistrationMode, Role,
+    SignUpRules, Token, TypedPassword, Username, Verification, clean_text,
 };
 use limiter::{Action, Limiter};
 use mailer::Mailer;
@@ -33,6 +34,8 @@ pub struct Registrations {
     pub(in crate::flows) notices: Notices,
     pub(in crate::flows) fields: CustomFields,
     pub(in crate::flows) verification: Verification,
+    pub(in crate::flows) rules: SignUpRules,
+    pub(in crate::flows) work: ProofOfWork,
 }
 
 /// The registration form, as typed.
@@ -50,6 +53,12 @@ pub struct NewRegistration<'a> {
     pub confirmation: Option<TypedPassword<'a>>,
     /// Initial language, a code such as `fr`.
     pub locale: Option<&'a str>,
+    /// Whether the person agrees to the terms of use.
+    pub agrees: bool,
+    /// What was typed into the field that nobody sees.
+    pub trap: &'a str,
+    /// The proof of work; empty for none.
+    pub proof: &'a str,
     /// Whether the form has the operator's fields. Only then are the fields required at sign-up enforced:
     /// some published APIs have no place for them.
     pub asks_fields: bool,
@@ -84,29 +93,78 @@ pub(super) struct Person {
     pub(super) name: Option<String>,
 }
 
-impl Person {
+impl Registrations {
+    /// Refuses whoever may not sign up by themselves. A trusted server answers for its people.
+    ///
+    /// # Errors
+    /// `RegistrationClosed`.
+    pub fn require_open(&self, client: &Client) -> Result<(), AccountError> {
+        if client.trusted || self.rules.mode.lets_strangers_in() {
+            return Ok(());
+        }
+        Err(AccountError::RegistrationClosed { by_invitation: self.rules.mode == RegistrationMode::Invite })
+    }
+
+    /// The version of the terms of use that somebody agrees to who signs up so.
+    pub(super) fn agreed(&self, new: &NewRegistration<'_>) -> Option<String> {
+        self.rules.terms.as_ref().filter(|_| new.agrees).map(|terms| terms.version.clone())
+    }
+
+    /// What a sign-up page asks a browser to work for; `None` where no work is asked for.
+    pub fn challenge(&self) -> Option<String> {
+        self.work.challenge()
+    }
+
+    /// Whether an account that `client` makes waits until the operator approves of it.
+    pub(super) fn waits(&self, client: &Client) -> bool {
+        self.rules.mode == RegistrationMode::Approve && !client.trusted
+    }
+
     /// Reads a form, and adds what is wrong with it to `errors`.
-    pub(super) fn read(new: &NewRegistration<'_>, errors: &mut Vec<FieldError>) -> Self {
+    pub(super) fn read(
+        &self,
+        new: &NewRegistration<'_>,
+        client: &Client,
+        errors: &mut Vec<FieldError>,
+    ) -> Person {
         let mut refuse = |field, code| errors.push(FieldError { field, code });
-        let email = EmailAddress::parse(new.email).map_err(|code| refuse(Field::Email, code)).ok();
+        let email = EmailAddress::parse(new.email).and_then(|email| {
+            if !client.trusted {
+                self.rules.check_address(&email)?;
+            }
+            Ok(email)
+        });
+        let email = email.map_err(|code| refuse(Field::Email, code)).ok();
         let username = if Field::Username.is_missing(new.username) {
             if new.needs_username {
                 refuse(Field::Username, FieldCode::Required);
             }
             None
         } else {
-            Username::parse(new.username).map_err(|code| refuse(Field::Username, code)).ok()
+            let username = Username::parse(new.username).and_then(|username| {
+                if !client.trusted {
+                    self.rules.check_username(&username)?;
+                }
+                Ok(username)
+            });
+            username.map_err(|code| refuse(Field::Username, code)).ok()
         };
         let name = clean_text(new.name, NAME_MAX_CHARS).map_err(|code| refuse(Field::Name, code)).ok();
-        Self { email, username, name }
+        if !new.trap.is_empty() && self.rules.bots != BotGuard::Off {
+            refuse(Field::Trap, FieldCode::TrapFilled);
+        }
+        // A trusted server may not have asked; the site does so then.
+        if self.rules.terms.is_some() && !new.agrees && !client.trusted {
+            refuse(Field::Terms, FieldCode::TermsWanted);
+        }
+        Person { email, username, name }
     }
-}
 
-impl Registrations {
     /// Creates an account with a password. `given` returns the typed value of an operator's field.
     ///
     /// # Errors
-    /// `Invalid` with every field that fails its check, else for a common password; `Throttled`, `Busy`.
+    /// `RegistrationClosed`; `Invalid` with every field that fails its check, else for a common password;
+    /// `Throttled`, `Busy`.
     /// `StepWanted` when the first sign-in needs a further step and `grant` is not [`Grant::Nothing`]: the
     /// account is created, but the grant is not given. Where the address has to be proven first, a taken
     /// address is no error for an untrusted caller, and the account that is returned has the number 0.
@@ -118,8 +176,9 @@ impl Registrations {
         client: &Client,
     ) -> Result<Registered, AccountError> {
         let now = self.clock.now();
+        self.require_open(client)?;
         let mut errors = Vec::new();
-        let Person { email, username, name } = Person::read(new, &mut errors);
+        let Person { email, username, name } = self.read(new, client, &mut errors);
         let mut refuse = |field, code| errors.push(FieldError { field, code });
         let password = Password::parse(new.password.0).and_then(|password| {
             let local = email.as_ref().map_or("", EmailAddress::local_part);
@@ -136,16 +195,25 @@ impl Registrations {
             return Err(AccountError::Invalid(errors));
         };
         // The limit comes before the check for a taken address: it rations the answers of that check.
-        spend_by_address(&self.limiter, Action::Registration, client, now)?;
+        // A sign-up without a proof of work counts as several.
+        let times = if self.work.holds(new.proof, new.email) { 1 } else { UNPROVEN };
+        spend_times_by_address(&self.limiter, Action::Registration, times, client, now)?;
         self.check_reach(&email, client).await?;
         // Estimating a password's strength is work, so the limit comes before it too.
         PasswordPolicy::check_strength(&password)
             .map_err(|code| AccountError::field(Field::Password, code))?;
         let locale = new.locale.map(|locale| Some(locale.to_owned()));
         let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        let account =
-            accounts::NewAccountRow { email, username, role: Role::MEMBER, profile, password_hash: None };
-        let step = self.admission.before_first(account.role, grant);
+        let account = accounts::NewAccountRow {
+            email,
+            username,
+            role: Role::MEMBER,
+            profile,
+            password_hash: None,
+            terms: self.agreed(new),
+            approval_wanted: self.waits(client),
+        };
+        let step = self.admission.before_first(&account, grant);
         if self.admission.conceals(client) {
             self.refuse_username(&account).await?;
             let hash = self.passwords.hash(&password, client).await?;

@@ -97,7 +97,15 @@ impl Administration {
             Some(password) => Some(self.passwords.hash(password, client).await?),
             None => None,
         };
-        let account = accounts::NewAccountRow { email, username: None, role, profile, password_hash };
+        let account = accounts::NewAccountRow {
+            email,
+            username: None,
+            role,
+            profile,
+            password_hash,
+            terms: None,
+            approval_wanted: false,
+        };
         let created = Noted::by(actor, EventKind::Created, Grant::Autologin.door());
         self.registration.write_account(&account, Grant::Autologin, &created, client).await
     }

@@ -42,6 +42,8 @@ pub async fn create(
         role: wanted.role,
         profile: wanted.profile.clone(),
         password_hash: wanted.password_hash.clone(),
+        approval_wanted: false,
+        terms: None,
     };
     let made = store.transact(async |tx| {
         order.require_still(tx).await?;

@@ -1,5 +1,6 @@
 //! Actions on other people's accounts, by a trusted server with an API key or by the operator.
 
+pub mod approval;
 mod audit;
 mod changes;
 pub mod creation;

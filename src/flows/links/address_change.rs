@@ -37,7 +37,11 @@ impl Links {
         let mut errors = Vec::new();
         let email = EmailAddress::parse(typed).and_then(|email| {
             // Other capitals are a change: some mail servers tell them apart, and people want to see theirs.
-            if email == who.account().email { Err(FieldCode::EmailSame) } else { Ok(email) }
+            if email == who.account().email {
+                return Err(FieldCode::EmailSame);
+            }
+            self.rules.check_address(&email)?;
+            Ok(email)
         });
         let email = email.map_err(|code| errors.push(FieldError { field: Field::Email, code })).ok();
         let has_password = who.state.has_password;

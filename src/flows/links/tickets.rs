@@ -12,8 +12,8 @@ use crate::flows::refusals::{refuse_throttled, spend_by_account, spend_by_addres
 use crate::flows::security_log::{self, Noted};
 use crate::flows::sign_in::admission::Admission;
 use domain::{
-    Account, AccountError, Clock, EventKind, Field, MailKind, Millis, Password, Random, TicketPurpose, Token,
-    TypedPassword, Verification,
+    Account, AccountError, Clock, EventKind, Field, MailKind, Millis, Password, Random, SignUpRules,
+    TicketPurpose, Token, TypedPassword, Verification,
 };
 use limiter::{Action, Key, Limiter};
 use mailer::Mailer;
@@ -29,6 +29,7 @@ pub struct Links {
     pub(in crate::flows) mailer: Arc<Mailer>,
     pub(in crate::flows) verification: Verification,
     pub(in crate::flows) random: Arc<dyn Random>,
+    pub(in crate::flows) rules: SignUpRules,
 }
 
 /// The account that a link refers to, before the link is used.

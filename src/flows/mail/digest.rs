@@ -93,6 +93,7 @@ pub(super) fn in_mail(label: &str) -> String {
 /// The sentence for one notice of a digest; `None` for what is no notice.
 fn sentence(kind: MailKind) -> Option<&'static str> {
     match kind {
+        MailKind::Approved => Some("mail-digest-approved"),
         MailKind::PasswordChanged => Some("mail-digest-password-changed"),
         MailKind::UsernameChanged => Some("mail-digest-username-changed"),
         MailKind::AddressRequested => Some("mail-digest-address-requested"),

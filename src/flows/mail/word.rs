@@ -14,7 +14,7 @@ use domain::{
 };
 use look::mails::{
     AddressChangeMail, AddressChangedMail, AddressRequestedMail, AddressTakenMail, AppPasswordMadeMail,
-    AppPasswordRevokedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
+    AppPasswordRevokedMail, ApprovedMail, DeniedMail, FactorRecoveryAskedMail, FactorRecoveryCancelledMail,
     FactorRecoveryMail, FactorsRemovedMail, IdentityLinkedMail, IdentityUnlinkedMail, InvitationMail,
     NewBrowserMail, PasskeyAddedMail, PasskeyRemovedMail, PasswordChangedMail, PasswordRemovedMail,
     RecoveryCodeUsedMail, RecoveryCodesMadeMail, RecoveryMail, TotpAddedMail, TotpRemovedMail,
@@ -140,6 +140,9 @@ impl Mailing {
             MailKind::AddressChange => {
                 let hours = hours(MailedLink::AddressChange);
                 view.mail(locale, &AddressChangeMail { link, hours, until, account: masked(&account.email) })
+            }
+            MailKind::Approved => {
+                view.mail(locale, &ApprovedMail { link: format!("{origin}{}", urls::SIGN_IN) })
             }
             MailKind::PasswordChanged => view.mail(locale, &PasswordChangedMail { link: forgot, at }),
             MailKind::TotpAdded => view.mail(locale, &TotpAddedMail { link: forgot, at }),

@@ -6,6 +6,7 @@ use super::grants::Grant;
 use crate::flows::client::Client;
 use domain::{Account, AccountError, AccountId, Factors, Role, Step, Verification};
 use limiter::{Limiter, Subject};
+use store::accounts::NewAccountRow;
 use store::{StoreError, Tx, accounts};
 
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub(in crate::flows) struct Admission {
     pub(in crate::flows) verification: Verification,
     /// The roles whose accounts must have a second factor.
     pub(in crate::flows) strict: Arc<[Role]>,
+    /// The version of the terms of use that people must have agreed to.
+    pub(in crate::flows) terms: Option<Arc<str>>,
 }
 
 /// The decision about a person whose credential was right.
@@ -29,7 +32,7 @@ pub(in crate::flows) enum Verdict {
 impl Admission {
     /// Without roles that require a second factor.
     pub(in crate::flows) fn plain(verification: Verification) -> Self {
-        Self { verification, strict: Arc::from([]) }
+        Self { verification, strict: Arc::from([]), terms: None }
     }
 
     /// Decides about a person who has proven `factors` of `account`, and is to get `grant`. Whoever gets a
@@ -41,14 +44,32 @@ impl Admission {
             && let Some(step) = self.of_new_accounts()
         {
             Verdict::Wanted(step)
+        } else if account.approval_wanted_at.is_some() {
+            Verdict::Wanted(Step::Approval)
         } else if account.second_factor_at.is_some() && !factors.are_enough() && grant != Grant::Autologin {
             Verdict::Wanted(Step::SecondFactor)
-        } else if self.lacks_factor(account) && grant.of_program().is_some() {
-            // A browser is let in to set one up, and to nothing else.
-            Verdict::Wanted(Step::SetUpFactor)
+        } else if let Some(step) = self.held_for(account)
+            && grant.of_program().is_some()
+        {
+            // A browser is let in to take the step, and to nothing else.
+            Verdict::Wanted(step)
         } else {
             Verdict::Admitted
         }
+    }
+
+    /// What the owner of `account` has to do before its sessions serve for anything else.
+    pub(in crate::flows) fn held_for(&self, account: &Account) -> Option<Step> {
+        if self.lacks_terms(account.terms.as_deref()) {
+            Some(Step::Terms)
+        } else {
+            self.lacks_factor(account).then_some(Step::SetUpFactor)
+        }
+    }
+
+    /// Whether somebody who agreed to the terms of use of version `agreed` last has to agree again.
+    fn lacks_terms(&self, agreed: Option<&str>) -> bool {
+        self.terms.as_deref().is_some_and(|version| agreed != Some(version))
     }
 
     /// Whether the role of `account` requires a second factor that it does not have.
@@ -61,10 +82,12 @@ impl Admission {
         (self.verification == Verification::Required).then_some(Step::Verify)
     }
 
-    /// The step that a new account of `role` needs before whoever registered it gets `grant`.
-    pub(in crate::flows) fn before_first(&self, role: Role, grant: Grant) -> Option<Step> {
-        let set_up = self.strict.contains(&role) && grant.of_program().is_some();
-        let step = self.of_new_accounts().or(set_up.then_some(Step::SetUpFactor));
+    /// The step that the account `new` needs before whoever registered it gets `grant`.
+    pub(in crate::flows) fn before_first(&self, new: &NewAccountRow, grant: Grant) -> Option<Step> {
+        let set_up = self.strict.contains(&new.role) && grant.of_program().is_some();
+        let step = self.of_new_accounts().or(new.approval_wanted.then_some(Step::Approval));
+        let agrees = self.lacks_terms(new.terms.as_deref()) && grant.of_program().is_some();
+        let step = step.or(agrees.then_some(Step::Terms)).or(set_up.then_some(Step::SetUpFactor));
         step.filter(|_| grant != Grant::Nothing)
     }
 

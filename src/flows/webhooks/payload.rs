@@ -44,6 +44,7 @@ pub(super) fn account(account: &Account) -> Value {
         "locale": account.locale,
         "role": account.role.0,
         "disabled": account.locked_at.is_some(),
+        "awaits_approval": account.approval_wanted_at.is_some(),
     })
 }
 
@@ -65,6 +66,7 @@ pub(super) fn facts(kind: EventKind, factors: Factors, detail: &str, label: &str
             let former = detail.split(' ').next().and_then(|former| former.parse::<i64>().ok());
             json!({ "changed": "role", "former_role": former })
         }
+        EventKind::Approved => json!({ "changed": "approval" }),
         EventKind::ProfileChanged => json!({ "changed": "profile" }),
         EventKind::SignedIn => {
             let factors: Vec<&str> = factors.iter().map(domain::Factor::as_str).collect();

@@ -79,6 +79,10 @@ fn facts(staff: &Staff<'_>, found: &Overview) -> Vec<FactView> {
     if let Some(language) = &account.locale {
         facts.push(FactView::text(text("admin-fact-language"), language));
     }
+    if let Some(version) = &account.terms {
+        facts.push(FactView::text(text("admin-fact-terms"), version));
+    }
+    facts.extend(account.approval_wanted_at.map(|at| time("admin-fact-waiting", at)));
     facts.extend(account.locked_at.map(|at| time("admin-fact-locked", at)));
     facts.extend(account.deleted_at.map(|at| time("admin-fact-deleted", at)));
     facts

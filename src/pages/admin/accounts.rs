@@ -1,21 +1,29 @@
 //! `/admin/accounts`: finding accounts.
 
-use domain::AccountId;
+use domain::{AccountId, RegistrationMode};
 use look::pages::AdminAccountsPage;
 use rocket::get;
 use store::accounts::{AccountsAfter, SearchKey};
 use url::form_urlencoded;
 
 use super::staff::Staff;
-use super::{AT_ONCE, rows};
-use crate::flows::administration::directory;
+use super::{AT_ONCE, ONE_MORE, cut, rows};
+use crate::flows::administration::{approval, directory};
 use crate::web::{Refusal, Reply};
 
 /// The longest text that is looked for, in bytes: an address has 254 at most (RFC 5321, section 4.5.3.1.3).
 const LONGEST: usize = 320;
 
-#[get("/admin/accounts?<q>&<after>")]
-pub async fn page(staff: Staff<'_>, q: Option<&str>, after: Option<&str>) -> Result<Reply, Refusal> {
+#[get("/admin/accounts?<q>&<after>&<waiting>")]
+pub async fn page(
+    staff: Staff<'_>,
+    q: Option<&str>,
+    after: Option<&str>,
+    waiting: Option<&str>,
+) -> Result<Reply, Refusal> {
+    if waiting.is_some() {
+        return those_who_wait(&staff, after).await;
+    }
     let q = q.unwrap_or_default().trim();
     let after = after.and_then(parse);
     let later = after.is_some();
@@ -39,6 +47,39 @@ pub async fn page(staff: Staff<'_>, q: Option<&str>, after: Option<&str>) -> Res
         accounts: accounts.collect(),
         next,
         later,
+        waiting: false,
+        approves: approves(&staff).await?,
+    })
+}
+
+/// Whether somebody waits for approval, or may.
+async fn approves(staff: &Staff<'_>) -> Result<bool, Refusal> {
+    if staff.flows().policy().sign_up.mode == RegistrationMode::Approve {
+        return Ok(true);
+    }
+    let waiting = approval::waiting(staff.flows().store(), staff.order(""), AccountId(0), 1).await;
+    // Whoever may not ask is refused for the list itself.
+    Ok(waiting.is_ok_and(|found| !found.is_empty()))
+}
+
+/// The accounts that wait for approval, the oldest first.
+async fn those_who_wait(staff: &Staff<'_>, after: Option<&str>) -> Result<Reply, Refusal> {
+    let after: Option<i64> = after.and_then(|number| number.parse().ok());
+    let from = AccountId(after.unwrap_or(0));
+    let mut found = match approval::waiting(staff.flows().store(), staff.order(""), from, ONE_MORE).await {
+        Ok(found) => found,
+        Err(error) => return staff.problem(error),
+    };
+    let next = cut(&mut found).map(|last| format!("?waiting=1&after={}", last.id));
+    let roles = rows::RoleNames::read(staff).await?;
+    staff.show(AdminAccountsPage {
+        here: "accounts",
+        q: String::new(),
+        accounts: found.iter().map(|account| rows::account(&staff.visit, &roles, account)).collect(),
+        next: next.unwrap_or_default(),
+        later: after.is_some(),
+        waiting: true,
+        approves: true,
     })
 }
 

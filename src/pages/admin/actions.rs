@@ -10,7 +10,7 @@ use super::rows;
 use super::rows::RoleNames;
 use super::staff::Staff;
 use crate::flows::administration::directory::Overview;
-use crate::flows::administration::{AccountName, Order, OrderError, deletion, identity, locking};
+use crate::flows::administration::{AccountName, Order, OrderError, approval, deletion, identity, locking};
 use crate::pages::shown_again::FormState;
 use crate::urls;
 use crate::web::{Form, Refusal, Reply};
@@ -21,6 +21,7 @@ const LONGEST_REASON: usize = 500;
 /// What can be done to an account, in the words of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountAction {
+    Approve,
     SetRole,
     Rename,
     SetAddress,
@@ -35,7 +36,8 @@ pub enum AccountAction {
 }
 
 impl AccountAction {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Approve,
         Self::SetRole,
         Self::Rename,
         Self::SetAddress,
@@ -52,6 +54,7 @@ impl AccountAction {
     /// The end of the address of its page.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Approve => "approve",
             Self::SetRole => "set-role",
             Self::Rename => "rename",
             Self::SetAddress => "set-address",
@@ -73,6 +76,7 @@ impl AccountAction {
     /// The key of what it is called.
     pub fn title(self) -> &'static str {
         match self {
+            Self::Approve => "admin-approve",
             Self::SetRole => "admin-set-role",
             Self::Rename => "admin-rename",
             Self::SetAddress => "admin-set-address",
@@ -90,6 +94,7 @@ impl AccountAction {
     /// The key of what it does.
     fn about(self) -> &'static str {
         match self {
+            Self::Approve => "admin-approve-about",
             Self::SetRole => "admin-set-role-about",
             Self::Rename => "admin-rename-about",
             Self::SetAddress => "admin-set-address-about",
@@ -121,6 +126,7 @@ impl AccountAction {
             Self::SetRole | Self::Disable | Self::Delete if own => false,
             Self::Restore => deleted,
             _ if deleted => false,
+            Self::Approve => account.approval_wanted_at.is_some(),
             Self::Verify => account.verified_at.is_none(),
             Self::RemoveFactors => account.second_factor_at.is_some(),
             Self::Disable | Self::ResetLink => account.locked_at.is_none(),
@@ -198,6 +204,7 @@ async fn carry_out(
     let (store, clock) = (staff.flows().store(), staff.flows().clock());
     let wrong = |field, code| OrderError::Account(AccountError::field(field, code));
     match action {
+        AccountAction::Approve => Ok(approval::approve(store, clock, order, whom).await?.changed),
         AccountAction::SetRole => {
             let role =
                 typed.role.parse().map(Role).map_err(|_| wrong(Field::Role, FieldCode::RoleUnknown))?;

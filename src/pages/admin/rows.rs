@@ -49,6 +49,7 @@ pub fn account(visit: &Visit<'_>, roles: &RoleNames, account: &Account) -> Accou
     let (state, sentence) = match account {
         Account { deleted_at: Some(_), .. } => ("deleted", "account-deleted"),
         Account { locked_at: Some(_), .. } => ("locked", "account-locked"),
+        Account { approval_wanted_at: Some(_), .. } => ("waiting", "account-waiting"),
         Account { verified_at: Some(_), .. } => ("proven", "account-proven"),
         _ => ("unproven", "account-unproven"),
     };
@@ -128,7 +129,9 @@ pub fn event(visit: &Visit<'_>, event: AuditEvent) -> AuditEventView {
     // Some kinds say by themselves that something was refused.
     let done = EventKind::parse(&event.kind).is_none_or(|kind| kind.outcome() != Outcome::Refused);
     let refused = done && event.outcome == Outcome::Refused.as_str();
-    let detail = if what.contains(&event.detail) { String::new() } else { event.detail.clone() };
+    // The door of browsers needs no name.
+    let said = event.detail == "pages" || what.contains(&event.detail);
+    let detail = if said { String::new() } else { event.detail.clone() };
     let about = event.account_id.map_or(0, |id| id.0);
     let by = event.actor_id.map_or(0, |id| id.0);
     AuditEventView {

@@ -5,7 +5,7 @@ pub mod answer;
 
 use std::time::Duration;
 
-use domain::{AccountError, OidcScope, Step};
+use domain::{AccountError, OidcScope};
 use look::pages::{AuthorizationForm, AuthorizationPage, ScopeView};
 use rocket::http::Status;
 use rocket::{get, post};
@@ -81,12 +81,12 @@ async fn held_up(
     if let Some(told) = wrong_person(visit, asked).await? {
         return answer::refused(visit, &asked.target, told, onward).map(Some);
     }
-    // Whoever must set up a second factor first does nothing else.
-    if visit.flows.lacks_factor(who.account()) {
+    // Whoever must agree to the terms or set up a second factor first does nothing else.
+    if let Some(step) = visit.flows.held_for(who.account()) {
         if asked.prompt.none {
             return answer::refused(visit, &asked.target, INTERACTION_REQUIRED, onward).map(Some);
         }
-        return Err(AccountError::StepWanted(Step::SetUpFactor).into());
+        return Err(AccountError::StepWanted(step).into());
     }
     if let Some(again) = wants_proof(visit, who, asked) {
         return prove_first(visit, asked, (query, again), onward).map(Some);
@@ -199,7 +199,8 @@ fn sign_in_first(
     let Some(next) = way_back(visit, &once_proven(query, false)) else {
         return unsound_reply(visit, Unsound::NoTarget, onward);
     };
-    let mut to = urls::keeping(if asked.prompt.create { SIGN_UP } else { SIGN_IN }, &next);
+    let signs_up = asked.prompt.create && visit.view.facts().registration;
+    let mut to = urls::keeping(if signs_up { SIGN_UP } else { SIGN_IN }, &next);
     if let Some(locale) = wanted_locale(visit, &asked.locales) {
         to = format!("{to}&lang={locale}");
     }

@@ -155,12 +155,8 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             }
         }
         match who {
-            Ok(Some(who))
-                if flows.lacks_factor(who.account())
-                    && !urls::serves_set_up(request.uri().path().as_str()) =>
-            {
-                let step = AccountError::StepWanted(Step::SetUpFactor);
-                Error((note(request, step.into()), ()))
+            Ok(Some(who)) if let Some(step) = held_for(flows, &who, request) => {
+                Error((note(request, AccountError::StepWanted(step).into()), ()))
             }
             Ok(who) => {
                 // Its answers may be refusals that lead to another page of the account.
@@ -180,6 +176,15 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             Err(error) => Error((note(request, error.into()), ())),
         }
     }
+}
+
+/// What whoever is signed in has to do before this request is served.
+fn held_for(flows: &Flows, who: &SignedIn, request: &Request<'_>) -> Option<Step> {
+    let path = request.uri().path();
+    flows.held_for(who.account()).filter(|step| match step {
+        Step::Terms => !urls::serves_terms(path.as_str()),
+        _ => !urls::serves_set_up(path.as_str()),
+    })
 }
 
 /// Who is signed in, for the answer to a refusal.

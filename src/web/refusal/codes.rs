@@ -19,9 +19,10 @@ impl Refusal {
                 AccountError::Forbidden
                 | AccountError::Locked
                 | AccountError::ProofWanted
-                | AccountError::StepWanted(Step::Verify | Step::NewPassword | Step::SetUpFactor) => {
-                    Status::Forbidden
-                }
+                | AccountError::RegistrationClosed { .. }
+                | AccountError::StepWanted(
+                    Step::Verify | Step::Approval | Step::NewPassword | Step::Terms | Step::SetUpFactor,
+                ) => Status::Forbidden,
                 AccountError::NotFound => Status::NotFound,
                 AccountError::TicketSpent => Status::Gone,
                 AccountError::Throttled { .. } => Status::TooManyRequests,

@@ -5,6 +5,7 @@ mod account;
 mod https;
 mod links;
 mod looks;
+mod proof_of_work;
 mod refusals;
 
 use std::collections::BTreeMap;

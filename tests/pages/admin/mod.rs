@@ -48,7 +48,7 @@ async fn promote(app: &TestApp, name: &str, visitor: &Visitor) {
     .await;
 }
 
-async fn number_of(app: &TestApp, name: &str) -> i64 {
+pub async fn number_of(app: &TestApp, name: &str) -> i64 {
     app.count(&format!("SELECT id FROM accounts WHERE email_key = '{name}@example.org'")).await
 }
 
@@ -58,14 +58,14 @@ async fn page(visitor: &Visitor, path: &str) -> String {
     answer.text()
 }
 
-async fn values(visitor: &Visitor, path: &str) -> Value {
+pub async fn values(visitor: &Visitor, path: &str) -> Value {
     let answer = visitor.get(path).wants_json().send().await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     answer.json()
 }
 
 /// Sends the form of an action, as its page has it.
-async fn act(visitor: &Visitor, account: i64, action: &str, fields: &[(&str, &str)]) -> (u16, String) {
+pub async fn act(visitor: &Visitor, account: i64, action: &str, fields: &[(&str, &str)]) -> (u16, String) {
     let path = format!("/admin/accounts/{account}/{action}");
     let form = html::form(&page(visitor, &path).await, &path);
     let kept = form.fields().into_iter().filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));

@@ -147,7 +147,7 @@ async fn everything_that_sites_are_told_of_is_told_by_the_convention(engine: Eng
         created["account"],
         json!({
             "email": "ada@example.org", "email_verified": false, "username": "ada", "name": "ada",
-            "locale": null, "role": 1, "disabled": false,
+            "locale": null, "role": 1, "disabled": false, "awaits_approval": false,
         })
     );
     let wanted = json!({ "door": "pages", "factors": ["password"], "account_id": 1 });

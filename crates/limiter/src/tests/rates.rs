@@ -170,3 +170,21 @@ fn refusals_are_counted_by_kind_until_they_are_taken() {
     assert_eq!(told(), expected);
     assert_eq!(told(), [""; 0]);
 }
+
+#[test]
+fn several_at_once_are_counted_or_none() {
+    let registration_by_ip = Rate::new(10, Duration::from_secs(10));
+    let rates = Rates { registration_by_ip, ..Rates::default() };
+    let limiter = Limiter::new(LimiterSettings { rates, ..LimiterSettings::default() });
+    let key = Key::Ip(IpAddr::from([192, 0, 2, 1]).into());
+    let take = |times, now| limiter.take_times(Action::Registration, key, times, now);
+    assert!(take(6, NOW).is_ok());
+    // Four are left. One more comes in a second.
+    assert_eq!(take(5, NOW).unwrap_err().retry_after, Duration::from_secs(1));
+    assert!(take(5, NOW + 1_000).is_ok());
+    assert!(limiter.take(Action::Registration, key, NOW + 1_000).is_err());
+    // More than there ever is counts as all.
+    assert!(take(1_000, NOW + 5_000).is_err());
+    assert!(take(1_000, NOW + 11_000).is_ok());
+    assert!(take(1, NOW + 11_000).is_err());
+}

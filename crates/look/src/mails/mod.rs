@@ -10,6 +10,7 @@ mod address_requested;
 mod address_taken;
 mod app_password_made;
 mod app_password_revoked;
+mod approved;
 mod denied;
 mod digest;
 mod factor_recovery;
@@ -48,6 +49,7 @@ mails![
     recovery::RecoveryMail,
     invitation::InvitationMail,
     verification::VerificationMail,
+    approved::ApprovedMail,
     address_change::AddressChangeMail,
     address_requested::AddressRequestedMail,
     address_changed::AddressChangedMail,

@@ -21,6 +21,10 @@ pub struct AdminAccountsPage {
     pub next: String,
     /// Whether this is not the first page.
     pub later: bool,
+    /// Whether these are the accounts that wait for approval, and nothing was looked for.
+    pub waiting: bool,
+    /// Whether accounts wait for approval here.
+    pub approves: bool,
 }
 
 impl Page for AdminAccountsPage {
@@ -40,7 +44,7 @@ pub struct AccountRowView {
     pub name: String,
     /// The name of its role.
     pub role: String,
-    /// `proven`, `unproven`, `locked` or `deleted`.
+    /// `proven`, `unproven`, `waiting` (for approval), `locked` or `deleted`.
     pub state: &'static str,
     /// The same in the language of the page.
     pub state_text: String,
@@ -70,10 +74,13 @@ impl PageSamples for AdminAccountsPage {
             accounts,
             next: String::new(),
             later: false,
+            waiting: false,
+            approves: false,
         };
         let several = vec![
             row(words, 4, "Ada Lovelace", "proven"),
             row(words, 3, "Eve", "unproven"),
+            row(words, 5, "Linus", "waiting"),
             row(words, 2, "Mallory", "locked"),
             AccountRowView { username: String::new(), ..row(words, 1, "Bob", "deleted") },
         ];
@@ -92,6 +99,12 @@ impl PageSamples for AdminAccountsPage {
         };
         let samples = vec![
             Sample::of("several", page(several.clone())),
+            Sample::of("with approval", Self { approves: true, ..page(several.clone()) }),
+            Sample::of(
+                "waiting",
+                Self { waiting: true, approves: true, ..page(vec![row(words, 5, "Linus", "waiting")]) },
+            ),
+            Sample::of("nobody waits", Self { waiting: true, approves: true, ..page(Vec::new()) }),
             Sample::of("nothing found", Self { q: "zoe".to_owned(), ..page(Vec::new()) }),
             Sample::of(
                 "in the middle",

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::ProviderView;
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
-use crate::values::{CustomFieldView, FieldView};
+use crate::values::{CustomFieldView, FieldView, TermsView};
 
 /// Somebody who comes back from another provider, and whom no account has yet; or who did not get on there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -52,6 +52,8 @@ pub struct IdentityForm {
     pub name: FieldView,
     /// The operator's fields that are asked at sign-up.
     pub fields: Vec<CustomFieldView>,
+    /// `terms`
+    pub terms: TermsView,
 }
 
 /// The alerts of `failed`.
@@ -84,6 +86,7 @@ impl PageSamples for IdentityPage {
             username: typed(""),
             name: typed(name),
             fields: Vec::new(),
+            terms: TermsView::default(),
         };
         let new = |handle: &str, form| Self { form, ..page("new", "Google", handle) };
         let ada = || new("ada@example.org", filled("ada@example.org", "Ada Lovelace"));
@@ -92,6 +95,7 @@ impl PageSamples for IdentityPage {
             username: words.wrong(HOSTILE),
             name: words.wrong(HOSTILE),
             fields: words.custom_fields(HOSTILE, HOSTILE, true),
+            terms: TermsView { url: "/terms".to_owned(), agreed: false, errors: words.wrong_secret().errors },
         };
         let taken = FieldView {
             value: "ada@example.org".to_owned(),
@@ -114,7 +118,7 @@ impl PageSamples for IdentityPage {
             )
             .refused(),
             Sample::of("new, errors everywhere", Self { asks_username: true, ..new(HOSTILE, wrong) })
-                .with_alert(words.counted("fix_the_fields", "count", 9)),
+                .with_alert(words.counted("fix_the_fields", "count", 10)),
             Sample::of(
                 "new, hostile",
                 Self { provider: HOSTILE.to_owned(), ..new(HOSTILE, filled(HOSTILE, HOSTILE)) },

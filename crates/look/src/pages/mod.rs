@@ -38,6 +38,7 @@ mod security_log;
 mod sign_in;
 mod sign_up;
 mod switch;
+mod terms;
 mod totp;
 mod verify;
 mod verify_request;
@@ -47,7 +48,9 @@ use crate::registry::{RegistryEntry, page};
 pub use passkeys::{PasskeyView, PasskeysView};
 pub use providers::{ProviderStateView, ProviderView};
 
-pub use crate::values::{ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TimeView, iso};
+pub use crate::values::{
+    ChoiceView, CustomFieldView, FieldView, OptionView, SecretView, TermsView, TimeView, iso,
+};
 
 macro_rules! pages {
     ($($module:ident::$page:ident),+ $(,)?) => {
@@ -76,6 +79,7 @@ pages![
     profile::ProfilePage,
     security::SecurityPage,
     prove::ProvePage,
+    terms::TermsPage,
     security_log::SecurityLogPage,
     security_event::SecurityEventPage,
     app_password::AppPasswordPage,

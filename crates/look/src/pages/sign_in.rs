@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ProviderView;
-use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{FieldView, SecretView};
+use crate::{Facts, Page};
 use domain::FieldCode;
 
 /// Sign-in.
@@ -29,16 +29,11 @@ pub struct SignInPage {
 }
 
 impl SignInPage {
-    /// The page of a site that recovers passwords and lets strangers sign up.
-    pub fn new(form: SignInForm, next: String) -> Self {
+    /// The page of the site that these facts are about.
+    pub fn new(form: SignInForm, next: String, facts: &Facts) -> Self {
         let (unknown_passkey, providers) = (String::new(), Vec::new());
-        Self { form, next, recovery: true, registration: true, passkeys: false, providers, unknown_passkey }
-    }
-
-    /// The same where a passkey signs in.
-    #[must_use]
-    pub fn with_passkeys(self, possible: bool) -> Self {
-        Self { passkeys: possible, ..self }
+        let Facts { passkeys, registration, .. } = *facts;
+        Self { form, next, recovery: true, registration, passkeys, providers, unknown_passkey }
     }
 
     /// The same where people sign in with these providers too.
@@ -62,16 +57,25 @@ pub struct SignInForm {
 }
 
 /// The alerts above the form, by key.
-const ALERTS: &[&str] = &["invalid_credentials", "locked", "busy", "session_ended_sign_in_again"];
+const ALERTS: &[&str] =
+    &["invalid_credentials", "locked", "approval_wanted", "busy", "session_ended_sign_in_again"];
 
 /// The notices that the page shows after a redirect, by key.
-const NOTICES: &[&str] = &["signed_out", "password_reset", "verified_sign_in", "event_denied"];
+const NOTICES: &[&str] =
+    &["signed_out", "approval_wanted", "password_reset", "verified_sign_in", "event_denied"];
 
 impl PageSamples for SignInPage {
     fn samples(words: Words<'_>) -> Vec<Sample<Self>> {
-        let page = |email: &str, next: &str| {
-            Self::new(SignInForm { email: typed(email), password: SecretView::default() }, next.to_owned())
+        let page = |email: &str, next: &str| Self {
+            form: SignInForm { email: typed(email), password: SecretView::default() },
+            next: next.to_owned(),
+            recovery: true,
+            registration: true,
+            passkeys: false,
+            providers: Vec::new(),
+            unknown_passkey: String::new(),
         };
+        let with_passkeys = |next: &str| Self { passkeys: true, ..page("", next) };
         let wrong = SignInForm { email: words.wrong(HOSTILE), password: words.wrong_secret() };
         let mut samples = vec![
             Sample::of("empty", page("", "")),
@@ -81,12 +85,12 @@ impl PageSamples for SignInPage {
             ),
             Sample::of(
                 "with providers",
-                page("", "/user/devices").with_passkeys(true).with_providers(ProviderView::samples()),
+                with_passkeys("/user/devices").with_providers(ProviderView::samples()),
             ),
-            Sample::of("with passkeys", page("", "/user/devices").with_passkeys(true)),
+            Sample::of("with passkeys", with_passkeys("/user/devices")),
             Sample::of(
                 "unknown passkey",
-                Self { unknown_passkey: "q83vEjRWeJA".into(), ..page("", "").with_passkeys(true) },
+                Self { unknown_passkey: "q83vEjRWeJA".into(), ..with_passkeys("") },
             )
             .with_alert(words.refused(&FieldCode::PasskeyUnknown)),
             Sample::of("on the way elsewhere", page("", "/user/devices?x=1&y=\"2\"")),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::ProviderView;
 use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
-use crate::values::{CustomFieldView, FieldView, SecretView};
+use crate::values::{CustomFieldView, FieldView, SecretView, TermsView};
 
 /// Sign-up.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -22,6 +22,12 @@ pub struct SignUpPage {
     pub taken: bool,
     /// Fewest characters of a password.
     pub password_min: usize,
+    /// Whether the form has the field that nobody sees, `contact_url`.
+    pub trap: bool,
+    /// What browsers with script work for before they send the form; empty where no work is asked for.
+    pub challenge: String,
+    /// How many bits are to be zero.
+    pub bits: u32,
     /// Other providers that people sign up with.
     pub providers: Vec<ProviderView>,
 }
@@ -41,6 +47,10 @@ pub struct SignUpForm {
     pub password: SecretView,
     /// The operator's fields that are asked at sign-up.
     pub fields: Vec<CustomFieldView>,
+    /// `terms`
+    pub terms: TermsView,
+    /// `contact_url`: seen by whoever filled it in.
+    pub trap: FieldView,
 }
 
 impl PageSamples for SignUpPage {
@@ -49,6 +59,9 @@ impl PageSamples for SignUpPage {
             asks_username: !form.username.value.is_empty() || !form.username.errors.is_empty(),
             needs_username: false,
             taken: false,
+            trap: true,
+            challenge: String::new(),
+            bits: 0,
             form,
             password_min: 8,
             providers: Vec::new(),
@@ -58,12 +71,17 @@ impl PageSamples for SignUpPage {
             username: typed(username),
             password: SecretView::default(),
             fields,
+            terms: TermsView::default(),
+            trap: FieldView::default(),
         };
+        let terms = |errors| TermsView { url: "/terms".into(), agreed: false, errors };
         let everything_wrong = SignUpForm {
             email: words.wrong("ada"),
             username: words.wrong("a b"),
             password: words.wrong_secret(),
             fields: words.custom_fields("x", "", true),
+            terms: terms(words.wrong_secret().errors),
+            trap: words.wrong("x"),
         };
         let email = FieldView {
             value: "ada@example.org".to_owned(),
@@ -82,12 +100,31 @@ impl PageSamples for SignUpPage {
                 "with providers",
                 Self { providers: ProviderView::samples(), ..page(SignUpForm::default()) },
             ),
+            Sample::of("no trap", Self { trap: false, ..page(SignUpForm::default()) }),
+            Sample::of(
+                "with work",
+                Self { challenge: "AXp1c3QgYW4gZXhhbXBsZQ".into(), bits: 8, ..page(SignUpForm::default()) },
+            ),
+            Sample::of(
+                "the trap is filled",
+                page(SignUpForm { trap: words.wrong("x"), ..filled("a@example.org", "", Vec::new()) }),
+            )
+            .refused(),
+            Sample::of("with terms", page(SignUpForm { terms: terms(Vec::new()), ..SignUpForm::default() })),
+            Sample::of(
+                "terms not agreed to",
+                page(SignUpForm {
+                    terms: terms(words.wrong_secret().errors),
+                    ..filled("a@example.org", "", Vec::new())
+                }),
+            )
+            .refused(),
             Sample::of("custom fields", page(filled("", "", words.custom_fields("", "", false)))),
             Sample::of("the address is taken", Self { taken: true, ..page(taken) }).refused(),
             Sample::of("errors everywhere", page(everything_wrong)).with_alert(words.counted(
                 "fix_the_fields",
                 "count",
-                9,
+                11,
             )),
             Sample::of(
                 "hostile",

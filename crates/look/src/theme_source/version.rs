@@ -82,6 +82,25 @@ pub const CHANGES: &[ContractChange] = &[
         "pieces/providers.html",
         "new: the accounts at other providers that sign in, on pages/security.html",
     ),
+    change(
+        2,
+        "pages/sign_up.html",
+        "terms of use: include pieces/terms_field.html below the fields, with `page.form.terms` as `terms`",
+    ),
+    change(
+        2,
+        "pages/identity.html",
+        "terms of use: include pieces/terms_field.html below the fields, with `page.form.terms` as `terms`",
+    ),
+    change(
+        2,
+        "pages/sign_up.html",
+        "programs: include pieces/against_bots.html in the form, which has data-challenge and data-bits where \\
+         `page.challenge` is not empty; a form without them counts as several sign-ups where work is asked for",
+    ),
+    change(2, "pieces/against_bots.html", "new: what keeps programs from signing up"),
+    change(2, "pieces/terms_field.html", "new: the box by which somebody agrees to the terms of use"),
+    change(2, "pages/terms.html", "new: agreeing to terms of use that have changed"),
     change(2, "pages/totp.html", "new: the page that sets up an authenticator app"),
     change(2, "pages/recovery_codes.html", "new: the recovery codes, which are shown once"),
     change(

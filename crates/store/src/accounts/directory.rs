@@ -121,6 +121,18 @@ pub async fn invited(db: &mut impl Linked, before: AccountId, most: i64) -> Resu
     read(found)
 }
 
+/// At most `most` accounts with a number above `after` that wait for the operator's approval, the oldest
+/// first.
+///
+/// # Errors
+/// `Corrupt` when a column `fields` does not hold a JSON object of strings.
+pub async fn waiting(db: &mut impl Linked, after: AccountId, most: i64) -> Result<Vec<Account>, StoreError> {
+    let sql =
+        select!("approval_wanted_at IS NOT NULL AND deleted_at IS NULL AND id > $1 ORDER BY id LIMIT $2");
+    let found: Vec<AccountRow> = rows!(db, sql, after.0, most)?;
+    read(found)
+}
+
 /// Parameters 1 and 2 are the range of the key, 3 is the last account's number (0 for none), 4 how many are
 /// wanted. What an earlier key fits is left out.
 fn statement(by: SearchKey) -> &'static str {
