@@ -130,6 +130,12 @@ need_spamassassin() {
     command -v spamassassin > /dev/null || leave_out SPAMASSASSIN "SpamAssassin cannot be installed"
 }
 
+# Reads the metrics, and knows whether the rules of the alerts are right.
+need_prometheus() {
+    command -v promtool > /dev/null || install_stopped prometheus
+    command -v promtool > /dev/null || leave_out PROMETHEUS "Prometheus cannot be installed"
+}
+
 # Makes codes as authenticator apps do.
 need_oathtool() {
     command -v oathtool > /dev/null || install oathtool

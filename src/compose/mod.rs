@@ -8,6 +8,7 @@ mod doctor;
 mod facts;
 mod logging;
 mod mail;
+mod metrics;
 mod plugins;
 mod rocket;
 mod run;

@@ -27,8 +27,8 @@ use crate::urls;
 use crate::web::cookies::{Cookies, SessionScope};
 use crate::web::language::KeepsLanguage;
 use crate::web::{
-    Cors, Dialects, HasAdministration, Openness, PublicOrigin, ReturnTo, SecurityHeaders, UploadRules,
-    base_path, policy,
+    Cors, Dialects, HasAdministration, Observed, Openness, PublicOrigin, RequestFigures, ReturnTo,
+    SecurityHeaders, UploadRules, base_path, policy,
 };
 use crate::{api, pages, web};
 
@@ -84,6 +84,10 @@ pub fn rocket_with(
             base_path(&config.public_url).to_owned(),
             pages::DIALECTS[0],
         ));
+    }
+    if settings.metrics.address.is_some() {
+        let figures = Arc::new(RequestFigures::default());
+        rocket = rocket.attach(Observed(figures.clone())).manage(figures);
     }
     if settings.admin.pages.0 {
         let routes = web::in_turn(pages::admin_routes());

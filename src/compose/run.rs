@@ -13,6 +13,7 @@ use super::accounts::{self, ClockAndRandom, open_store};
 use super::alone::Alone;
 use super::logging::log_to_stderr;
 use super::mail;
+use super::metrics::Metrics;
 use super::plugins::{self, Plugin};
 use super::rocket::{rocket_with, security_headers};
 use super::secret_keys;
@@ -85,8 +86,10 @@ fn serve(
         warn(&config, &plugins);
         store.begin_generation().await.map_err(|error| config.settings.wrong_database(error))?;
         store.close().await;
-        let rocket = rocket_with(&config, ClockAndRandom::default(), plugins)?;
+        let metrics = Metrics::bind(&config.settings).await?;
+        let rocket = metrics.watch(rocket_with(&config, ClockAndRandom::default(), plugins)?);
         let server = Server::bind(rocket, server_settings(&config)?).await?;
+        metrics.answer(server.connections());
         match &config.settings.public_url {
             Some(url) => {
                 println!("Vestibule listens on {} and is to be opened as {url}", server.local_addr())

@@ -2,6 +2,7 @@
 //! in the table of `docs/operating.md`.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use domain::{SignUpUsername, Verification};
@@ -144,6 +145,12 @@ impl DescribeSetting for PathBuf {
 
     fn text(&self) -> Option<&str> {
         self.to_str()
+    }
+}
+
+impl DescribeSetting for SocketAddr {
+    fn shown(&self) -> String {
+        format!("`{self}`")
     }
 }
 

@@ -1,6 +1,7 @@
 //! What may be written for a setting: in words for errors, and as its environment variable is read.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use domain::{SignUpUsername, Verification};
@@ -19,6 +20,8 @@ pub(super) struct Bounds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SettingKind {
     Text,
+    /// An IP address and a port.
+    Address,
     Number,
     Switch,
     /// One of a few words.
@@ -49,6 +52,7 @@ pub(super) use kinds;
 kinds! {
     String => SettingKind::Text,
     PathBuf => SettingKind::Text,
+    SocketAddr => SettingKind::Address,
     u32 => SettingKind::Number,
     u64 => SettingKind::Number,
     usize => SettingKind::Number,
@@ -68,7 +72,7 @@ impl SettingKind {
     pub(super) fn read(self, text: &str) -> Value {
         let as_written = || Value::from(text);
         match self {
-            Self::Text | Self::Word(_) => as_written(),
+            Self::Text | Self::Address | Self::Word(_) => as_written(),
             Self::Number => text.trim().parse::<u64>().map_or_else(|_| as_written(), Value::from),
             Self::Switch | Self::Any => text.parse::<bool>().map_or_else(|_| as_written(), Value::from),
             Self::List => list(text),
@@ -80,6 +84,7 @@ impl SettingKind {
     pub(super) fn words(self, bounds: Option<Bounds>) -> String {
         match (self, bounds) {
             (Self::Text, _) => "text, in quotes".to_owned(),
+            (Self::Address, _) => "an IP address and a port such as \"127.0.0.1:9464\"".to_owned(),
             (Self::Number, Some(Bounds { least, most, .. })) => {
                 format!("a whole number from {least} to {most}")
             }

@@ -2,6 +2,7 @@
 //! `docs/operating.md`, which `vestibule settings` prints: links in them are relative to `docs/`.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -82,6 +83,8 @@ settings! {
         database: DatabaseSettings = DatabaseSettings::default();
         /// `[default.log]`
         log: LogSettings = LogSettings::default();
+        /// `[default.metrics]`
+        metrics: MetricsSettings = MetricsSettings::default();
         /// `[default.registration]`
         registration: RegistrationSettings = RegistrationSettings::default();
         /// `[default.terms]`
@@ -209,6 +212,15 @@ settings! {
     LogSettings {
         /// `on`: a line for each request, with method, path without its query, status, bytes and time.
         access: Switch = Switch(false);
+    }
+}
+
+settings! {
+    /// `[default.metrics]`
+    MetricsSettings {
+        /// The address and port at which Prometheus reads `/metrics`, such as `127.0.0.1:9464`, see
+        /// [metrics](#metrics). Nobody else should reach it.
+        address: Option<SocketAddr> = None, shown "none: there are no metrics";
     }
 }
 

@@ -116,7 +116,7 @@ impl Fixture {
     }
 
     fn grants(&self) -> Grants {
-        Grants { random: Arc::new(OsRandom) }
+        Grants { random: Arc::new(OsRandom), sign_ins: Arc::default() }
     }
 
     fn notices(&self) -> Notices {

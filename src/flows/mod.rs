@@ -112,7 +112,7 @@ impl Flows {
         let hasher = Arc::new(hasher);
         let terms = policy.sign_up.terms.as_ref().map(|terms| Arc::from(terms.version.as_str()));
         let admission = Admission { verification, strict: policy.factors_required.clone(), terms };
-        let grants = Grants { random: random.clone() };
+        let grants = Grants { random: random.clone(), sign_ins: Arc::default() };
         let notices = Notices { store: store.clone(), verification, clock: clock.clone() };
         let passwords = Passwords {
             store: store.clone(),

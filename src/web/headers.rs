@@ -1,5 +1,7 @@
 //! The security headers of every answer, and the normalisation of paths.
 
+use std::time::{Duration, Instant};
+
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::uri::Origin;
 use rocket::http::{Header, Method};
@@ -19,12 +21,26 @@ pub fn policy(return_to: &[String]) -> String {
     POLICY.replace("form-action 'self'", &format!("form-action 'self'{targets}"))
 }
 
-struct AskedByHead(bool);
+/// How a request came.
+struct Asked {
+    by_head: bool,
+    /// When Rocket got it.
+    at: Instant,
+}
+
+fn asked<'r>(request: &'r Request<'_>) -> &'r Asked {
+    request.local_cache(|| Asked { by_head: false, at: Instant::now() })
+}
 
 /// Whether `request` came as `HEAD`. Rocket has turned it into `GET` when the handler runs, but a `HEAD` must
 /// not make the changes that the `GET` makes.
 pub fn is_head(request: &Request<'_>) -> bool {
-    request.local_cache(|| AskedByHead(false)).0
+    asked(request).by_head
+}
+
+/// How long `request` has been worked at: since its head and its small body were there.
+pub fn time_since_asked(request: &Request<'_>) -> Duration {
+    asked(request).at.elapsed()
 }
 
 /// The fairing that normalises the path of every request, and adds the security headers that an answer does
@@ -46,7 +62,7 @@ impl Fairing for SecurityHeaders {
     /// Normalises the path. Rocket's router ignores a trailing slash and needless escapes, and the choice of
     /// a dialect by path must agree with the router.
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        request.local_cache(|| AskedByHead(request.method() == Method::Head));
+        request.local_cache(|| Asked { by_head: request.method() == Method::Head, at: Instant::now() });
         if let Some(plain) = normalized(request.uri().path().as_str()) {
             let target = match request.uri().query() {
                 Some(query) => format!("{plain}?{query}"),

@@ -14,6 +14,7 @@ mod guards;
 mod headers;
 mod in_turn;
 pub mod language;
+mod observed;
 mod page;
 mod refusal;
 mod reply;
@@ -34,6 +35,7 @@ pub use guards::{
 };
 pub use headers::{SecurityHeaders, is_head, policy};
 pub use in_turn::in_turn;
+pub use observed::{Observed, RequestFigures};
 pub use page::Around;
 pub use refusal::{Dialect, Dialects, Refusal, catchers, note, sized};
 pub use reply::Reply;

@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("archive", &[]),
     ("colours", &[]),
     ("domain", &[]),
@@ -20,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("look", &["domain"]),
     ("mailer", &["trust"]),
     ("memory", &[]),
+    ("metrics", &[]),
     ("outbound", &["trust"]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("providers", &["domain", "outbound", "signing"]),
@@ -32,7 +33,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("argon2", &["hasher"]),
     ("chacha20poly1305", &["secrets"]),
     ("csscolorparser", &["look"]),
@@ -45,6 +46,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("lettre", &["mailer"]),
     ("moxcms", &["colours"]),
     ("multer", &["requests"]),
+    ("prometheus-client", &["metrics"]),
     ("ring", &["signing"]),
     ("rsa", &["signing"]),
     ("rusqlite", &["store"]),

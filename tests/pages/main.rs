@@ -32,6 +32,7 @@ mod mail_encodings;
 mod mail_headers;
 mod mail_spam;
 mod mailboxes;
+mod metrics;
 mod negotiation;
 mod neutral;
 mod notices;

@@ -53,7 +53,7 @@ pub fn complaint_in(folder: &Path, environment: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
-    let cases: [(&str, &str); 68] = [
+    let cases: [(&str, &str); 69] = [
         ("api.docs", "[default.api]\ndocs = 'maybe'"),
         ("cors.origins", "[default.cors]\norigins = ['*']"),
         ("cors.origins", "[default.cors]\norigins = ['https://app.example.org/']"),
@@ -95,6 +95,7 @@ fn a_wrong_or_unknown_setting_stops_the_start_and_is_named() {
         ("http.allow_plain", "[default.http]\nallow_plain = 'perhaps'"),
         ("rate_limits", "[default]\nrate_limits = 'sometimes'"),
         ("log.access", "[default.log]\naccess = 'perhaps'"),
+        ("metrics.address", "[default.metrics]\naddress = 'localhost:9464'"),
         ("locale", "[default]\nlocale = 'tlh'"),
         ("site.name", "[default.site]\nname = ' '"),
         ("site.name", "[default.site]\nname = \"a\\nb\""),

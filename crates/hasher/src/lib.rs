@@ -106,6 +106,25 @@ pub struct Verified {
     pub needs_rehash: bool,
 }
 
+/// What a pool does now and has done since its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HasherFigures {
+    /// The threads there are.
+    pub threads: usize,
+    /// The threads that compute now.
+    pub busy: usize,
+    /// The computations that wait for a thread.
+    pub waiting: usize,
+    /// How many may wait.
+    pub room: usize,
+    /// Computations since the start.
+    pub computed: u64,
+    /// Those that were refused as [`HashError::Busy`] since the start.
+    pub refused: u64,
+    /// The time that computations took together since the start.
+    pub spent: Duration,
+}
+
 /// The pool of hashing threads. Share it in an [`Arc`]. Dropping it ends each thread after its current
 /// computation.
 pub struct Hasher {
@@ -196,6 +215,12 @@ impl Hasher {
     #[must_use]
     pub fn take_refused(&self) -> u64 {
         self.pool.take_refused()
+    }
+
+    /// What the pool does now and has done since its start.
+    #[must_use]
+    pub fn figures(&self) -> HasherFigures {
+        self.pool.figures()
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use turns::Turns;
 use zeroize::Zeroizing;
 
-use super::{HashCost, HashError, phc::Stored};
+use super::{HashCost, HashError, HasherFigures, phc::Stored};
 
 /// The increase of the hashing threads' nice value: when cores are short, pages are answered first. They
 /// still get a quarter of a core that is busy with requests, so that a flood of cheap ones does not stop
@@ -63,7 +63,13 @@ pub(super) struct Shared {
     arrived: Condvar,
     blocks_kept: usize,
     computed: AtomicU64,
+    /// The time that all computations took together.
+    spent_nanos: AtomicU64,
+    /// The threads that compute now.
+    busy: AtomicUsize,
     refused: AtomicU64,
+    /// How many of the refused were taken by [`Pool::take_refused`].
+    refused_taken: AtomicU64,
     mean_nanos: AtomicU64,
 }
 
@@ -89,7 +95,10 @@ impl Pool {
             // A block is 1 KiB.
             blocks_kept: cost.memory_kib() as usize,
             computed: AtomicU64::new(0),
+            spent_nanos: AtomicU64::new(0),
+            busy: AtomicUsize::new(0),
             refused: AtomicU64::new(0),
+            refused_taken: AtomicU64::new(0),
             mean_nanos: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared), threads, queue, share }
@@ -174,7 +183,21 @@ impl Pool {
 
     /// The computations refused since the last call.
     pub(super) fn take_refused(&self) -> u64 {
-        self.shared.refused.swap(0, Ordering::Relaxed)
+        let refused = self.shared.refused.load(Ordering::Relaxed);
+        refused.saturating_sub(self.shared.refused_taken.swap(refused, Ordering::Relaxed))
+    }
+
+    pub(super) fn figures(&self) -> HasherFigures {
+        let shared = &self.shared;
+        HasherFigures {
+            threads: self.threads.get(),
+            busy: shared.busy.load(Ordering::Relaxed),
+            waiting: self.queue_len(),
+            room: self.queue.get(),
+            computed: self.computed(),
+            refused: shared.refused.load(Ordering::Relaxed),
+            spent: Duration::from_nanos(shared.spent_nanos.load(Ordering::Relaxed)),
+        }
     }
 
     #[cfg(test)]
@@ -208,11 +231,13 @@ impl Shared {
         if reply.is_closed() {
             return true;
         }
+        self.busy.fetch_add(1, Ordering::Relaxed);
         let started = Instant::now();
         // A panic must not end the thread, which would leave the pool narrower for good.
         let result =
             catch_unwind(AssertUnwindSafe(|| recipe.compute(memory))).unwrap_or(Err(HashError::Stopped));
         drop(recipe);
+        self.busy.fetch_sub(1, Ordering::Relaxed);
         self.record(started.elapsed());
         // Fails when the caller has gone.
         let _ = reply.send(result);
@@ -254,6 +279,7 @@ impl Shared {
                 mean => mean - mean / MEAN_WEIGHT + nanos / MEAN_WEIGHT,
             })
         });
+        self.spent_nanos.fetch_add(nanos, Ordering::Relaxed);
         self.computed.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -237,6 +237,12 @@ impl Limiter {
     pub fn take_refusals(&self) -> BTreeMap<RefusalKind, u64> {
         self.shared.as_ref().map(|shared| shared.refusals.take()).unwrap_or_default()
     }
+
+    /// The number of refusals of each kind since the start.
+    #[must_use]
+    pub fn refusals(&self) -> BTreeMap<RefusalKind, u64> {
+        self.shared.as_ref().map(|shared| shared.refusals.all()).unwrap_or_default()
+    }
 }
 
 impl fmt::Debug for Limiter {

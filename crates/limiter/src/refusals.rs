@@ -15,6 +15,18 @@ pub struct RefusalKind {
 }
 
 impl RefusalKind {
+    /// What was refused, such as `sign-ups`.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        self.what
+    }
+
+    /// Whose limit it was, such as `one address`.
+    #[must_use]
+    pub fn whose(self) -> &'static str {
+        self.whose
+    }
+
     pub(super) fn of_action(action: Action, key: Key) -> Self {
         let whose = match key {
             Key::Ip(_) => "one address",
@@ -45,16 +57,31 @@ impl fmt::Display for RefusalKind {
     }
 }
 
-/// The refusals since they were last taken.
+/// The refusals of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Mutex<BTreeMap<RefusalKind, u64>>);
+pub(super) struct Refusals(Mutex<BTreeMap<RefusalKind, RefusalCounts>>);
+
+#[derive(Debug, Default, Clone, Copy)]
+struct RefusalCounts {
+    all: u64,
+    /// Those that were taken.
+    taken: u64,
+}
 
 impl Refusals {
     pub(super) fn count(&self, kind: RefusalKind) {
-        *self.0.lock().entry(kind).or_default() += 1;
+        self.0.lock().entry(kind).or_default().all += 1;
     }
 
     pub(super) fn take(&self) -> BTreeMap<RefusalKind, u64> {
-        std::mem::take(&mut self.0.lock())
+        let mut kinds = self.0.lock();
+        let new = kinds
+            .iter_mut()
+            .map(|(kind, counts)| (*kind, counts.all - std::mem::replace(&mut counts.taken, counts.all)));
+        new.filter(|(_, count)| *count > 0).collect()
+    }
+
+    pub(super) fn all(&self) -> BTreeMap<RefusalKind, u64> {
+        self.0.lock().iter().map(|(kind, counts)| (*kind, counts.all)).collect()
     }
 }

@@ -7,6 +7,7 @@ mod client_header;
 mod client_net;
 mod complaints;
 mod connection;
+mod connections;
 mod detached;
 mod drain;
 mod error;
@@ -35,6 +36,7 @@ mod under_way;
 mod victims;
 
 pub use client_header::ClientHeader;
+pub use connections::Connections;
 pub use error::ServeError;
 pub use events::{Event, EventStream, Events};
 pub use file::FileBody;

@@ -16,6 +16,7 @@ use rocket::{Build, Rocket};
 
 use super::client_net::ClientNet;
 use super::complaints::Complaints;
+use super::connections::Connections;
 use super::error::ServeError;
 use super::settings::ServerSettings;
 use super::shared::Shared;
@@ -80,6 +81,11 @@ impl Server {
     /// The bound address, with the port that the operating system chose if the setting was 0.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Counts the connections.
+    pub fn connections(&self) -> Connections {
+        Connections::of(&self.slots)
     }
 
     /// Serves until `shutdown` resolves or Rocket's own shutdown is notified. Then it stops accepting

@@ -74,6 +74,12 @@ impl Slots {
         }
     }
 
+    /// How many slots are taken, and how many there are.
+    pub(super) fn taken(&self) -> (usize, usize) {
+        let all = self.places.len();
+        (all - lock(&self.free).len(), all)
+    }
+
     pub(super) fn place(&self, index: usize) -> &Place {
         &self.places[index]
     }

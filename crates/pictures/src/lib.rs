@@ -33,7 +33,7 @@ pub use id::{InvalidPictureId, PictureId};
 pub use layout::Rendition;
 pub use letter::{hue_for, letter_for, letter_svg};
 pub use limits::Limits;
-pub use pool::PicturePool;
+pub use pool::{PictureFigures, PicturePool};
 pub use rendition::{Picture, PictureFormat, SIZES};
 pub use source::PictureSource;
 pub use storage::{FolderStorage, PictureStorage, Served, SetAside, StorageFuture};

@@ -33,6 +33,23 @@ struct Job {
     done: oneshot::Sender<Result<Picture, PictureError>>,
 }
 
+/// What a pool does now and has done since its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureFigures {
+    /// The threads that work at a picture now.
+    pub busy: usize,
+    /// The pictures that wait for a thread.
+    pub waiting: usize,
+    /// Pictures that were made since the start.
+    pub made: u64,
+    /// Files that were no usable picture, or could not be read.
+    pub unusable: u64,
+    /// Those that were refused as [`PictureError::Busy`].
+    pub refused: u64,
+    /// The time that pictures took together since the start.
+    pub spent: Duration,
+}
+
 /// A workshop and its threads, which end when the pool is dropped.
 pub struct PicturePool {
     shared: Arc<Shared>,
@@ -45,6 +62,11 @@ struct Shared {
     queue: Mutex<Queue>,
     arrived: Condvar,
     mean_nanos: AtomicU64,
+    /// The time that all pictures took together.
+    spent_nanos: AtomicU64,
+    made: AtomicU64,
+    unusable: AtomicU64,
+    refused: AtomicU64,
     /// The threads that work for one client at a time: half of them. A picture is not interrupted, so a
     /// client that had all threads would keep everybody else waiting for its largest ones. Pictures that need
     /// most of the memory wait for each other all the same, see [`DecodeBudget`](super::DecodeBudget).
@@ -103,8 +125,17 @@ impl PicturePool {
     fn idle(workshop: PictureWorkshop, threads: usize, most_waiting: usize) -> Self {
         let queue = Mutex::default();
         let threads_each = (threads / 2).max(1);
-        let (arrived, mean_nanos) = (Condvar::new(), AtomicU64::new(0));
-        let shared = Shared { workshop, queue, arrived, mean_nanos, threads_each };
+        let shared = Shared {
+            workshop,
+            queue,
+            arrived: Condvar::new(),
+            mean_nanos: AtomicU64::new(0),
+            spent_nanos: AtomicU64::new(0),
+            made: AtomicU64::new(0),
+            unusable: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            threads_each,
+        };
         Self { shared: Arc::new(shared), threads, most_waiting }
     }
 
@@ -140,28 +171,47 @@ impl PicturePool {
         }
         let own = queue.jobs.len_of(client);
         if own >= share {
-            return Err(self.busy(&queue));
+            return Err(self.refuse(&queue));
         }
         let mut given_up = None;
         if queue.jobs.len() >= self.most_waiting {
             given_up = queue.jobs.pop_longest(own + 1);
             if given_up.is_none() {
-                return Err(self.busy(&queue));
+                return Err(self.refuse(&queue));
             }
         }
         queue.jobs.push(client, Job { client, file, crop, done });
-        let busy = self.busy(&queue);
+        let given_up = given_up.map(|job| (job, self.refuse(&queue)));
         drop(queue);
         self.shared.arrived.notify_one();
-        if let Some(Job { done, .. }) = given_up {
+        if let Some((Job { done, .. }, busy)) = given_up {
             // Fails when its caller has gone meanwhile.
             let _ = done.send(Err(busy));
         }
         Ok(picture)
     }
 
+    /// What the pool does now and has done since its start.
+    #[must_use]
+    pub fn figures(&self) -> PictureFigures {
+        let queue = self.shared.lock();
+        let (busy, waiting) = (queue.at_work.values().sum(), queue.jobs.len());
+        drop(queue);
+        let counted = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let Shared { made, unusable, refused, spent_nanos, .. } = &*self.shared;
+        PictureFigures {
+            busy,
+            waiting,
+            made: counted(made),
+            unusable: counted(unusable),
+            refused: counted(refused),
+            spent: Duration::from_nanos(counted(spent_nanos)),
+        }
+    }
+
     /// The refusal, with the time after which the queue will probably be empty.
-    fn busy(&self, queue: &Queue) -> PictureError {
+    fn refuse(&self, queue: &Queue) -> PictureError {
+        self.shared.refused.fetch_add(1, Ordering::Relaxed);
         let rounds = queue.jobs.len().div_ceil(self.threads.max(1));
         let mean = Duration::from_nanos(self.shared.mean_nanos.load(Ordering::Relaxed));
         let time = mean.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX));
@@ -210,6 +260,9 @@ impl Shared {
         let start = Instant::now();
         let picture = memory::with_huge_pages(|| self.workshop.process(file, crop));
         let nanos = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.spent_nanos.fetch_add(nanos, Ordering::Relaxed);
+        let counter = if picture.is_ok() { &self.made } else { &self.unusable };
+        counter.fetch_add(1, Ordering::Relaxed);
         let _ = self.mean_nanos.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |mean| {
             Some(if mean == 0 { nanos } else { mean - mean / MEAN_WEIGHT + nanos / MEAN_WEIGHT })
         });

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use domain::{AccountError, Field, InternalError};
 
+use super::error_counts::{count_broken, count_unavailable};
+
 /// When a client with too many waiting calls may try again.
 const CROWDED_RETRY: Duration = Duration::from_secs(1);
 
@@ -50,6 +52,18 @@ impl StoreError {
             other => other.into(),
         }
     }
+
+    /// `Unavailable`, counted for the operator.
+    pub(super) fn unavailable(error: sqlx::Error) -> Self {
+        count_unavailable();
+        Self::Unavailable(error)
+    }
+
+    /// `Broken`, counted for the operator.
+    pub(super) fn broken(error: sqlx::Error) -> Self {
+        count_broken();
+        Self::Broken(error)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -59,12 +73,12 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            | sqlx::Error::WorkerCrashed => Self::unavailable(error),
             sqlx::Error::Database(reported) if reported.is_unique_violation() => Self::Conflict(error),
             sqlx::Error::Database(reported) if is_outage(reported.code().as_deref()) => {
-                Self::Unavailable(error)
+                Self::unavailable(error)
             }
-            _ => Self::Broken(error),
+            _ => Self::broken(error),
         }
     }
 }

@@ -141,7 +141,7 @@ fn store_error(error: rusqlite::Error) -> StoreError {
     let code = error.sqlite_error().map(|reported| reported.extended_code.to_string());
     let outage = is_outage(code.as_deref());
     let error = sqlx::Error::AnyDriverError(Box::new(error));
-    if outage { StoreError::Unavailable(error) } else { StoreError::Broken(error) }
+    if outage { StoreError::unavailable(error) } else { StoreError::broken(error) }
 }
 
 impl Store {

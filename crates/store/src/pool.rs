@@ -129,7 +129,7 @@ impl DbPool {
             Self::Sqlite(pool) => pool.acquire().await.map(DbConn::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(DbConn::Postgres),
         }
-        .map_err(StoreError::Unavailable)
+        .map_err(StoreError::unavailable)
     }
 
     /// Closes the connections that wait to be used, so that the next caller gets a new one. The caller does

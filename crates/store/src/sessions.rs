@@ -230,6 +230,11 @@ pub async fn keep_used(tx: &mut Tx, account: AccountId, kept: i64) -> Result<(),
     Ok(())
 }
 
+/// The number of sessions that were used at `since` or later.
+pub async fn count(db: &mut impl Linked, since: Millis) -> Result<i64, StoreError> {
+    Ok(only_value!(db, "SELECT COUNT(*) FROM sessions WHERE seen_at >= $1", since.0)?)
+}
+
 /// Removes at most [`PRUNED_AT_ONCE`] sessions that were last used before `idle_since` or made before
 /// `made_since`. Returns their number.
 pub async fn prune(tx: &mut Tx, idle_since: Millis, made_since: Millis) -> Result<u64, StoreError> {

@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use tokio::time::{Instant, timeout_at};
 use turns::{Full, Gate, Gates, Pass};
 
+use super::error_counts::count_crowded;
 use super::pool::DbConn;
 use super::{DbPool, Engine, StoreError};
 
@@ -77,6 +78,11 @@ impl Gatekeeper {
         }
     }
 
+    /// How many wait for a connection, and how many for SQLite's only writer.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        (self.connections.waiting(), self.writer.as_ref().map_or(0, |writer| writer.waiting()))
+    }
+
     /// The gate of SQLite's only writer.
     pub(super) fn writers(&self) -> Option<&Arc<Gate>> {
         self.writer.as_ref()
@@ -93,7 +99,11 @@ impl Gatekeeper {
         // or a new one is opened.
         match timeout_at(patience.end, pool.acquire()).await {
             Ok(Ok(conn)) => Ok(PassedConn { conn, _pass: pass }),
-            Ok(Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut))) | Err(_) => {
+            Ok(Err(late @ StoreError::Unavailable(sqlx::Error::PoolTimedOut))) => {
+                self.ask_why(pool);
+                Err(late)
+            }
+            Err(_) => {
                 self.ask_why(pool);
                 Err(late())
             }
@@ -158,7 +168,10 @@ impl Patience {
             return Ok(pass);
         }
         let entered = timeout_at(self.end, gate.enter(client())).await.map_err(|_| late())?;
-        entered.map_err(|Full| StoreError::Crowded)
+        entered.map_err(|Full| {
+            count_crowded();
+            StoreError::Crowded
+        })
     }
 }
 

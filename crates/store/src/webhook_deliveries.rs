@@ -9,7 +9,7 @@ use super::statement::{execute, rows, value};
 use super::{Change, Link, Linked, PRUNED_AT_ONCE, StoreError, Subscriptions, Tx};
 use domain::{AccountId, Delivery, DeliveryId, Millis, WebhookEvent};
 
-pub use operate::{DeliveriesPage, ListedDelivery, counts, list, retry};
+pub use operate::{DeliveriesPage, DeliveryCounts, ListedDelivery, counts, counts_of_each, list, retry};
 
 row_struct! {
     struct DeliveryRow {

@@ -11,7 +11,8 @@ use crate::flows::webhooks::cause::tell_changed;
 use domain::{AccountError, Clock, EventActor, Field, FieldCode, InternalError, PictureRef};
 use limiter::{Action, ClientIp, Limiter};
 use pictures::{
-    Crop, PictureError, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for, letter_svg,
+    Crop, PictureError, PictureFigures, PictureId, PicturePool, PictureStorage, SIZES, Served, letter_for,
+    letter_svg,
 };
 use store::{Store, accounts};
 
@@ -45,6 +46,11 @@ impl Pictures {
     /// `Throttled` above the limit.
     pub fn admit(&self, who: &SignedIn, client: &Client) -> Result<(), AccountError> {
         spend(&self.limiter, Action::PictureUpload, who.account().id, client, self.clock.now())
+    }
+
+    /// What the threads for pictures do and have done.
+    pub fn figures(&self) -> PictureFigures {
+        self.pool.figures()
     }
 
     /// Stores the picture in `file` and shows it for the account. The previous picture is removed afterwards,

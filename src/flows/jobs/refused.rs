@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::flows::mail::Mailing;
-use hasher::Hasher;
-use limiter::Limiter;
+use hasher::{Hasher, HasherFigures};
+use limiter::{Limiter, RefusalKind};
 
 /// The time between two lines: an attack fills no disk.
 const EVERY: Duration = Duration::from_secs(60);
@@ -34,6 +34,16 @@ impl RefusalLog {
                 }
             }
         });
+    }
+
+    /// What the limiter refused since the start.
+    pub fn refusals(&self) -> BTreeMap<RefusalKind, u64> {
+        self.limiter.refusals()
+    }
+
+    /// What the threads for passwords do and have done.
+    pub fn hasher(&self) -> HasherFigures {
+        self.hasher.figures()
     }
 
     /// The number of refusals of each kind since the last call.

@@ -93,7 +93,8 @@ impl Mailing {
     /// The messages that found no room in their mailbox's hour since the last call. A notice that waits for
     /// a digest counts each time that it is put off.
     pub(in crate::flows) fn take_held_back(&self) -> u64 {
-        self.held_back.swap(0, Ordering::Relaxed)
+        let all = self.held_back();
+        all.saturating_sub(self.held_back_told.swap(all, Ordering::Relaxed))
     }
 }
 

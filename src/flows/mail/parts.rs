@@ -1,6 +1,6 @@
 //! The parts for sending mail, and the service that does it.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::flows::jobs::leased::Worker;
 use domain::{Clock, EmailAddress, Millis, Random, Token, TokenDigest};
 use look::{RenderedMail, Renderer};
 use mailer::Mailer;
+use metrics::Tally;
 use store::{Change, ChangeListener, Store};
 
 /// The parts for sending mail.
@@ -50,8 +51,12 @@ pub struct Mailing {
     /// Permits for write transactions. They leave database connections free for requests, however many
     /// messages are being sent.
     turns: Semaphore,
-    /// The messages that found no room in their mailbox's hour, since somebody last asked.
+    /// The messages that found no room in their mailbox's hour, since the start.
     pub(super) held_back: AtomicU64,
+    /// How many of them [`take_held_back`](Self::take_held_back) has told.
+    pub(super) held_back_told: AtomicU64,
+    /// What tries to send came to.
+    pub(super) tries: Tally<&'static str>,
     pub(super) worker: Worker,
     /// What the mail server last said.
     last: Mutex<Option<MailServerAnswer>>,
@@ -86,6 +91,8 @@ impl Mailing {
             news,
             turns,
             held_back: AtomicU64::new(0),
+            held_back_told: AtomicU64::new(0),
+            tries: Tally::default(),
             worker: Worker::new(),
             last: Mutex::default(),
         }
@@ -101,6 +108,16 @@ impl Mailing {
     /// What the mail server last said to this instance; `None` before it was asked.
     pub fn last_answer(&self) -> Option<MailServerAnswer> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What tries to send came to since the start: `sent`, or why not.
+    pub fn tries(&self) -> Vec<(&'static str, u64)> {
+        self.tries.all()
+    }
+
+    /// The messages that found no room in their mailbox's hour, since the start.
+    pub fn held_back(&self) -> u64 {
+        self.held_back.load(Ordering::Relaxed)
     }
 
     /// Leases no further messages and waits at most `patience` for those being sent. The next start sends

@@ -43,6 +43,7 @@ impl Mailing {
         };
         match sent {
             Ok(answer) => {
+                self.tries.count("sent");
                 self.heard(&answer);
                 insist("a mail", || self.settle_sent(mail)).await;
                 WorkOutcome::Done
@@ -80,6 +81,12 @@ impl Mailing {
     pub(super) async fn note(&self, mail: &Mail, ticket: Option<&TokenDigest>, error: &SendError) {
         let now = self.clock.now();
         let waited = now.since(mail.tried_since);
+        self.tries.count(match error {
+            SendError::Rejected(_) => "rejected",
+            SendError::Deferred(_) => "deferred",
+            SendError::Unclear(_) => "unclear",
+            SendError::Unreachable(_) => "unreachable",
+        });
         let (due_at, ticket) = match error {
             SendError::Rejected(_) => (None, ticket),
             // The server did not accept the message, so nobody has the link: its ticket is removed.

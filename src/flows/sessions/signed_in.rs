@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use moka::sync::Cache;
@@ -15,7 +15,7 @@ use domain::{
     TokenDigest, network_of,
 };
 use limiter::Limiter;
-use store::{Change, ChangeListener, Store, StoreError, Tx, accounts, roles, sessions};
+use store::{Change, ChangeListener, Conn, Store, StoreError, Tx, accounts, roles, sessions};
 
 /// The session of a request, and its account.
 #[derive(Clone, Debug)]
@@ -102,11 +102,20 @@ struct SignedInCache {
     accounts: Cache<AccountId, Arc<AccountState>>,
     /// Counts invalidations. A value read before an invalidation must not be cached after it.
     generation: Mutex<u64>,
+    /// Look-ups that found a session that is alive, and the others.
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 impl SignedInCache {
     fn new(capacity: u64) -> Self {
-        Self { sessions: Cache::new(capacity), accounts: Cache::new(capacity), generation: Mutex::new(0) }
+        Self {
+            sessions: Cache::new(capacity),
+            accounts: Cache::new(capacity),
+            generation: Mutex::new(0),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
     }
 
     fn generation(&self) -> MutexGuard<'_, u64> {
@@ -144,6 +153,17 @@ impl ChangeListener for SignedInCache {
         self.sessions.invalidate_all();
         self.accounts.invalidate_all();
     }
+}
+
+/// How the sessions in memory serve.
+#[derive(Clone, Copy, Debug)]
+pub struct CacheFigures {
+    /// Sessions in memory, give or take those of this moment.
+    pub kept: u64,
+    /// Look-ups since the start that found a session in memory that is alive.
+    pub hits: u64,
+    /// The others, which asked the database.
+    pub misses: u64,
 }
 
 pub struct Sessions {
@@ -189,8 +209,14 @@ impl Sessions {
         };
         // The cached time of last use may be stale: another instance may have used the session since.
         let found = match remembered.filter(|(known, state)| alive(known, state)) {
-            Some(found) => Some(found),
-            None => self.read_session(&digest).await?.filter(|(known, state)| alive(known, state)),
+            Some(found) => {
+                cache.hits.fetch_add(1, Ordering::Relaxed);
+                Some(found)
+            }
+            None => {
+                cache.misses.fetch_add(1, Ordering::Relaxed);
+                self.read_session(&digest).await?.filter(|(known, state)| alive(known, state))
+            }
         };
         let Some((known, state)) = found else { return Ok(None) };
         let seen_at = Millis(known.seen_at.load(Ordering::Relaxed));
@@ -198,6 +224,24 @@ impl Sessions {
             self.touch(&known, seen_at, ip, now);
         }
         Ok(Some(SignedIn { session: known.session.clone(), state }))
+    }
+
+    /// How the sessions in memory serve.
+    pub fn cache_figures(&self) -> CacheFigures {
+        let cache = &self.cache;
+        CacheFigures {
+            kept: cache.sessions.entry_count(),
+            hits: cache.hits.load(Ordering::Relaxed),
+            misses: cache.misses.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The number of sessions that are not idle for too long, in the database.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn count(&self, db: &mut Conn) -> Result<i64, StoreError> {
+        sessions::count(db, self.clock.now().before(self.limits.idle)).await
     }
 
     /// The name of the account's role, as the table `roles` has it; the number of a role that was removed

@@ -64,6 +64,15 @@ impl SignIn {
         attempt: &TicketLogin<'_>,
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let came_to = self.by_ticket_uncounted(attempt, client).await;
+        self.counted(Grant::Session, "ticket", came_to)
+    }
+
+    async fn by_ticket_uncounted(
+        &self,
+        attempt: &TicketLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         let pending = match self.find_ticket(attempt, client).await? {
             SignInOutcome::Granted((pending, _)) => pending,
             SignInOutcome::Wanted(step, pending) => return Ok(SignInOutcome::Wanted(step, pending)),

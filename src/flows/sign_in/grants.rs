@@ -8,6 +8,7 @@ use domain::{
     AccountId, Audience, Factors, Lifetime, Millis, OpeningKind, Random, Ticket, TicketPurpose, Token,
     TokenDigest, lifetimes::AUTOLOGIN_TICKET,
 };
+use metrics::Tally;
 use store::{StoreError, Tx, accounts, bearers, known_apps, known_places, sessions, tickets, user_secrets};
 
 /// Sessions that an account keeps, bearers of each dialect, and known apps. More end those that were not used
@@ -52,9 +53,22 @@ impl Grant {
     }
 }
 
+/// The kind of a sign-in, for the operator's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SignInKind {
+    /// The door that the grant opens.
+    pub door: &'static str,
+    /// By what: `password`, `passkey`, `second_factor`, `provider` or `ticket`.
+    pub by: &'static str,
+    /// What came of it: `granted`, `step_wanted`, `refused`, `locked`, `throttled`, `busy` or `error`.
+    pub outcome: &'static str,
+}
+
 #[derive(Clone)]
 pub(in crate::flows) struct Grants {
     pub(in crate::flows) random: Arc<dyn Random>,
+    /// What sign-ins came to.
+    pub(in crate::flows) sign_ins: Arc<Tally<SignInKind>>,
 }
 
 impl Grants {

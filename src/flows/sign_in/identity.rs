@@ -32,6 +32,15 @@ impl SignIn {
         attempt: &IdentityLogin<'_>,
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let came_to = self.by_identity_uncounted(attempt, client).await;
+        self.counted(Grant::Session, "provider", came_to)
+    }
+
+    async fn by_identity_uncounted(
+        &self,
+        attempt: &IdentityLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         let (ours, owner) = {
             let mut db = self.store.read().await?;
             let ours = KnownDevices::of(&mut db, attempt.browser, client).await?.browser_is_ours();

@@ -3,6 +3,7 @@
 
 pub(super) mod admission;
 mod autologin;
+mod counted;
 pub(super) mod grants;
 mod identity;
 mod passkey;

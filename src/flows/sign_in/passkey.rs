@@ -29,6 +29,15 @@ impl SignIn {
         attempt: &PasskeyLogin<'_>,
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let came_to = self.by_passkey_uncounted(attempt, client).await;
+        self.counted(Grant::Session, "passkey", came_to)
+    }
+
+    async fn by_passkey_uncounted(
+        &self,
+        attempt: &PasskeyLogin<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         let proof = self.passkeys.check_sign_in(attempt.answer, client).await?;
         let ours = {
             let mut db = self.store.read().await?;

@@ -30,6 +30,15 @@ impl SignIn {
         attempt: &LoginAttempt<'_>,
         client: &Client,
     ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
+        let came_to = self.by_password_uncounted(attempt, client).await;
+        self.counted(Grant::Session, "password", came_to)
+    }
+
+    async fn by_password_uncounted(
+        &self,
+        attempt: &LoginAttempt<'_>,
+        client: &Client,
+    ) -> Result<SignInOutcome<LoggedIn>, AccountError> {
         require_fields([(Field::Identifier, attempt.identifier), (Field::Password, attempt.password.0)])?;
         let proof = self.prove(attempt, Beside::AskedLater, client).await?;
         // A browser secret that we never issued may have been planted by an attacker, who then knows it:

@@ -28,6 +28,18 @@ impl SignIn {
         grant: Grant,
         client: &Client,
     ) -> Result<SignInOutcome<(Account, Token)>, AccountError> {
+        let came_to = self.by_password_for_uncounted(identifier, password, code, grant, client).await;
+        self.counted(grant, "password", came_to)
+    }
+
+    async fn by_password_for_uncounted(
+        &self,
+        identifier: &str,
+        password: TypedPassword<'_>,
+        code: &str,
+        grant: Grant,
+        client: &Client,
+    ) -> Result<SignInOutcome<(Account, Token)>, AccountError> {
         require_fields([(Field::Identifier, identifier), (Field::Password, password.0)])?;
         let attempt = LoginAttempt { identifier, password, browser: None, replaces: None };
         let beside = match grant.of_program() {

@@ -1,7 +1,7 @@
 //! The second step of a sign-in: a right password or link waits for a code.
 
 use super::grants::Grant;
-use super::steps::{Credential, LoggedIn, NotGranted, PendingSignIn, SignIn};
+use super::steps::{Credential, LoggedIn, NotGranted, PendingSignIn, SignIn, SignInOutcome};
 use crate::flows::client::Client;
 use crate::flows::known_devices::KnownDevices;
 use crate::flows::passkeys::PasskeyProof;
@@ -138,6 +138,15 @@ impl SignIn {
     /// `Invalid` when the code is wrong. `TicketSpent` when the sign-in has ended, expired, or had too many
     /// wrong codes; `Locked`, `Throttled`.
     pub async fn by_second_factor(
+        &self,
+        step: &SecondStep<'_>,
+        client: &Client,
+    ) -> Result<LoggedIn, AccountError> {
+        let came_to = self.by_second_factor_uncounted(step, client).await;
+        self.counted(Grant::Session, "second_factor", came_to.map(SignInOutcome::Granted))?.granted()
+    }
+
+    async fn by_second_factor_uncounted(
         &self,
         step: &SecondStep<'_>,
         client: &Client,

@@ -34,6 +34,7 @@ impl Webhooks {
         };
         match told {
             Ok(answer) if answer.is_success() => {
+                self.tries.count((hook.name.clone(), "taken"));
                 if self.pauses.took(&hook.name) {
                     log::info!("the webhook `{}` takes messages again", hook.name);
                 }
@@ -41,6 +42,7 @@ impl Webhooks {
                 WorkOutcome::Done
             }
             Ok(answer) if answer.status == GONE => {
+                self.tries.count((hook.name.clone(), "not_taken"));
                 self.pauses.gone(&hook.name, self.clock.now());
                 let why = "it answers 410: it wants no more messages";
                 log::error!("the webhook `{}`: {why}; what waits for it is set aside", hook.name);
@@ -69,6 +71,7 @@ impl Webhooks {
     /// long for a site that takes nothing at all.
     async fn failed(&self, delivery: &Delivery, why: &str, retry_after: Option<Duration>) {
         let (now, webhook) = (self.clock.now(), &delivery.webhook);
+        self.tries.count((webhook.clone(), "not_taken"));
         let in_a_row = self.pauses.failed(webhook, retry_after, now);
         if in_a_row == 1 {
             log::warn!("the webhook `{webhook}` did not take a message, which is sent again: {why}");
@@ -101,6 +104,7 @@ impl Webhooks {
     /// Sets a message aside for the operator.
     pub(super) async fn give_up(&self, delivery: &Delivery, why: &str) {
         let Delivery { id, webhook, event, .. } = delivery;
+        self.tries.count((webhook.clone(), "set_aside"));
         log::error!("the webhook `{webhook}`: delivery {id} ({event}) is set aside: {why}");
         self.note(delivery, why, None, self.clock.now()).await;
     }
@@ -131,6 +135,7 @@ impl Webhooks {
             }
         }
         if gone > 0 {
+            self.tries.add((webhook.to_owned(), "set_aside"), gone);
             log::error!("the webhook `{webhook}`: {gone} deliveries are set aside: {why}");
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::lifetimes::WEBHOOK_LEASE;
 use domain::{Clock, Delivery, Millis, Random};
+use metrics::Tally;
 use outbound::Outbound;
 use store::{Change, ChangeListener, Engine, Store, StoreError, webhook_deliveries};
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -30,6 +31,8 @@ pub struct Webhooks {
     /// Whose turn it is to be asked about first.
     turn: AtomicUsize,
     worker: Worker,
+    /// What became of tries, by the webhook.
+    pub(super) tries: Tally<(String, &'static str)>,
 }
 
 impl Webhooks {
@@ -45,7 +48,19 @@ impl Webhooks {
             store.subscribe(news.clone());
         }
         let (pauses, writes) = (Pauses::default(), Semaphore::new(WRITES_AT_ONCE));
-        Self { store, clock, random, outbound, hooks, pauses, news, writes, turn, worker }
+        let tries = Tally::default();
+        Self { store, clock, random, outbound, hooks, pauses, news, writes, turn, worker, tries }
+    }
+
+    /// The names of the webhooks.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.hooks.iter().map(|hook| hook.name.as_str())
+    }
+
+    /// What became of tries since the start, by the webhook: `taken`, `not_taken`, and `set_aside` for each
+    /// message that is tried no more.
+    pub fn tries(&self) -> Vec<((String, &'static str), u64)> {
+        self.tries.all()
     }
 
     /// Starts sending, until [`stop`](Self::stop), if there is anybody to send to.

@@ -33,6 +33,11 @@ impl Dialects {
         Self(dialects)
     }
 
+    /// All of them, the longest base first.
+    pub fn all(&self) -> impl Iterator<Item = &Dialect> {
+        self.0.iter()
+    }
+
     /// The dialect that owns `path`: the longest base that is `path` or a parent of it.
     pub fn of(&self, path: &str) -> Option<&Dialect> {
         self.0.iter().find(|dialect| lies_below(path, dialect.base))

@@ -100,6 +100,43 @@ pub async fn counts(db: &mut impl Linked) -> Result<(i64, i64), StoreError> {
     Ok(counted.unwrap_or_default())
 }
 
+/// What waits for one webhook, and what was set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryCounts {
+    /// The name of the webhook in the settings, which may have it no more.
+    pub webhook: String,
+    /// Deliveries that wait or are being sent.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Millis>,
+    /// Deliveries that were set aside.
+    pub failed: i64,
+}
+
+row_struct! {
+    struct DeliveryCountsRow {
+        webhook: String,
+        waiting: i64,
+        oldest: Option<i64>,
+        failed: i64,
+    }
+}
+
+/// [`counts`] of each webhook that something waits for or was set aside for.
+pub async fn counts_of_each(db: &mut impl Linked) -> Result<Vec<DeliveryCounts>, StoreError> {
+    let sql = "SELECT webhook, COUNT(*) - COUNT(failed_at) AS waiting, \
+               MIN(CASE WHEN failed_at IS NULL THEN created_at END) AS oldest, COUNT(failed_at) AS failed \
+               FROM webhook_deliveries GROUP BY webhook ORDER BY webhook";
+    let rows: Vec<DeliveryCountsRow> = rows!(db, sql)?;
+    let counted = rows.into_iter().map(|row| DeliveryCounts {
+        webhook: row.webhook,
+        waiting: row.waiting,
+        oldest: row.oldest.map(Millis),
+        failed: row.failed,
+    });
+    Ok(counted.collect())
+}
+
 /// Makes a delivery due at `now`, whether it waits or was set aside, and lets it be tried for as long as a
 /// new one. `None` means every delivery. One that a worker holds is not changed. Returns the number of
 /// deliveries made due.
