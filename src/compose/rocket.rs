@@ -85,7 +85,7 @@ pub fn rocket_with(
             pages::DIALECTS[0],
         ));
     }
-    if settings.metrics.address.is_some() {
+    if settings.metrics.address.is_some() || settings.log.access.0 {
         let figures = Arc::new(RequestFigures::default());
         rocket = rocket.attach(Observed(figures.clone())).manage(figures);
     }

@@ -11,7 +11,7 @@ use store::Store;
 
 use super::accounts::{self, ClockAndRandom, open_store};
 use super::alone::Alone;
-use super::logging::log_to_stderr;
+use super::logging::{log_to_stderr, write_as, write_end};
 use super::mail;
 use super::metrics::Metrics;
 use super::plugins::{self, Plugin};
@@ -61,7 +61,7 @@ pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> 
     match serve(plugins) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("vestibule: {error}");
+            write_end(&error);
             ExitCode::FAILURE
         }
     }
@@ -71,6 +71,7 @@ fn serve(
     plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::load()?;
+    write_as(&config.settings.log);
     let plugins = plugins(&config)?;
     config.settings.make_folders()?;
     let _alone = Alone::take(&config.settings)?;

@@ -47,7 +47,7 @@ use secrets::SecretKeys;
 
 pub use error::ConfigError;
 pub use in_force::SettingInForce;
-pub use settings::Settings;
+pub use settings::{LogFormat, LogSettings, Settings};
 pub use start::StartError;
 pub use table::markdown;
 pub use unknown::{meant, variable_of};

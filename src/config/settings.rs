@@ -17,6 +17,7 @@ use super::second_factor::SecondFactorSettings;
 use super::secret::SecretSetting;
 use super::session::SessionSettings;
 use super::site::SiteSettings;
+pub use super::switch::LogFormat;
 use super::switch::Switch;
 use super::terms::TermsSettings;
 use super::webhooks::WebhookEntry;
@@ -210,8 +211,14 @@ settings! {
 settings! {
     /// `[default.log]`
     LogSettings {
-        /// `on`: a line for each request, with method, path without its query, status, bytes and time.
+        /// `on`: a line for each request, with method, route, status, bytes, time, door and id, see
+        /// [the log](#the-log).
         access: Switch = Switch(false);
+        /// `on`: a line for each event of the [audit log](#the-audit-log), with its kind and the number of
+        /// the account.
+        events: Switch = Switch(false);
+        /// `text`: lines for people; `json`: an object on each line, for programs that collect them.
+        format: LogFormat = LogFormat::Text;
     }
 }
 

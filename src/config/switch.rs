@@ -1,4 +1,4 @@
-//! Settings that are on or off.
+//! Settings that are on or off, or one of a few words.
 
 use serde::Deserialize;
 
@@ -32,6 +32,28 @@ impl<'de> Deserialize<'de> for Switch {
     }
 }
 
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// An object of JSON on each line.
+    Json,
+}
+
+impl DescribeSetting for LogFormat {
+    fn shown(&self) -> String {
+        match self {
+            Self::Text => "`text`",
+            Self::Json => "`json`",
+        }
+        .to_owned()
+    }
+}
+
 kinds! {
     Switch => SettingKind::Switch,
+    LogFormat => SettingKind::Word(&["json", "text"]),
 }

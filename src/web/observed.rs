@@ -1,4 +1,5 @@
-//! Counts requests by door, route, method and status, with the time that each took.
+//! Counts requests by door, route, method and status, with the time that each took, and tells the access log
+//! the door and the route.
 //!
 //! Nothing that a stranger writes becomes part of a name: a route is the pattern that the program mounts, and
 //! a path that no route has is `none`. What is counted lies in tables that are made at the start, so that a
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use listener::{AnsweredBy, answered_by};
 use metrics::{Labels, TimingCounts, Timings};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::Method;
@@ -38,7 +40,7 @@ pub struct RequestFigures(OnceLock<Patterns>);
 
 /// The patterns of all routes, and the doors of the paths that have none.
 struct Patterns {
-    routes: HashMap<String, ByMethod>,
+    routes: HashMap<&'static str, ByMethod>,
     /// One for each door, by its name.
     strays: Vec<(&'static str, ByMethod)>,
     nowhere: ByMethod,
@@ -46,7 +48,7 @@ struct Patterns {
 
 /// One pattern, or the paths of one door that have none. A method gets its counts with its first request.
 struct ByMethod {
-    door: &'static str,
+    by: AnsweredBy,
     counts: [OnceLock<Box<Counts>>; METHODS.len()],
 }
 
@@ -62,8 +64,8 @@ impl Default for Counts {
 }
 
 impl ByMethod {
-    fn of(door: &'static str) -> Self {
-        Self { door, counts: Default::default() }
+    fn of(route: &'static str, door: &'static str) -> Self {
+        Self { by: AnsweredBy { door, route }, counts: Default::default() }
     }
 }
 
@@ -73,12 +75,17 @@ impl RequestFigures {
         let door_of = |path: &str| dialects.and_then(|all| all.of(path)).map_or(NO_DOOR, |door| door.name);
         // The listener has a route for `TRACE`, by which it refuses.
         let routes = rocket.routes().filter(|route| route.method != Method::Trace).map(|route| {
-            let pattern = route.uri.path();
-            (pattern.to_owned(), ByMethod::of(door_of(pattern)))
+            // A few kilobytes that last as long as the program, so that no request copies them.
+            let pattern: &'static str = route.uri.path().to_owned().leak();
+            (pattern, ByMethod::of(pattern, door_of(pattern)))
         });
         let doors = dialects.into_iter().flat_map(Dialects::all);
-        let strays = doors.map(|door| (door.name, ByMethod::of(door.name))).collect();
-        self.0.get_or_init(|| Patterns { routes: routes.collect(), strays, nowhere: ByMethod::of(NO_DOOR) });
+        let strays = doors.map(|door| (door.name, ByMethod::of(NONE, door.name))).collect();
+        self.0.get_or_init(|| Patterns {
+            routes: routes.collect(),
+            strays,
+            nowhere: ByMethod::of(NONE, NO_DOOR),
+        });
     }
 
     fn count(&self, request: &Request<'_>, status: u16) {
@@ -86,6 +93,7 @@ impl RequestFigures {
         let route = request.route().filter(|route| route.method != Method::Trace);
         let known = route.and_then(|route| patterns.routes.get(route.uri.path()));
         let by_method = known.unwrap_or_else(|| patterns.stray(request));
+        answered_by(by_method.by);
         let counts = by_method.counts[method_of(request)].get_or_init(Box::default);
         let at = STATUSES.binary_search(&status).unwrap_or(STATUSES.len());
         counts.statuses[at].fetch_add(1, Ordering::Relaxed);
@@ -114,11 +122,11 @@ impl RequestFigures {
 
     /// What has had a request.
     fn seen(&self) -> impl Iterator<Item = (Labels, &Counts)> {
-        self.0.get().into_iter().flat_map(Patterns::all).flat_map(|(pattern, by_method)| {
+        self.0.get().into_iter().flat_map(Patterns::all).flat_map(|by_method| {
             METHODS.iter().zip(&by_method.counts).filter_map(move |(method, counts)| {
                 let labels = vec![
-                    ("door", by_method.door.to_owned()),
-                    ("route", pattern.to_owned()),
+                    ("door", by_method.by.door.to_owned()),
+                    ("route", by_method.by.route.to_owned()),
                     ("method", (*method).to_owned()),
                 ];
                 Some((labels, &**counts.get()?))
@@ -135,10 +143,9 @@ impl Patterns {
         stray.map_or(&self.nowhere, |(_, by_method)| by_method)
     }
 
-    fn all(&self) -> impl Iterator<Item = (&str, &ByMethod)> {
-        let strays = self.strays.iter().map(|(_, by_method)| by_method).chain([&self.nowhere]);
-        let routes = self.routes.iter().map(|(pattern, by_method)| (pattern.as_str(), by_method));
-        routes.chain(strays.map(|by_method| (NONE, by_method)))
+    fn all(&self) -> impl Iterator<Item = &ByMethod> {
+        let strays = self.strays.iter().map(|(_, by_method)| by_method);
+        self.routes.values().chain(strays).chain([&self.nowhere])
     }
 }
 

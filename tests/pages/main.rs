@@ -26,6 +26,7 @@ mod language;
 mod limits;
 mod link_requests;
 mod login;
+mod logs;
 mod mail;
 mod mail_connections;
 mod mail_encodings;

@@ -154,9 +154,9 @@ async fn the_answer_is_the_same_whoever_there_is(engine: Engine) {
             let ask = if json { ask.wants_json() } else { ask };
             let mut answer = ask.send().await;
             // What was typed goes back to whoever typed it.
-            answer.headers.retain(|(name, value)| name != "date" && !value.starts_with("vestibule_typed="));
+            answer.headers.retain(|(_, value)| !value.starts_with("vestibule_typed="));
             assert_eq!(answer.status, if json { 200 } else { 303 }, "{name}");
-            answers.push((answer.headers.clone(), answer.text()));
+            answers.push((answer.shared_headers(), answer.text()));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
         // Empties the outbox before the next round: it would drop the oldest of more than three links.

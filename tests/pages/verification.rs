@@ -148,9 +148,8 @@ async fn only_whoever_knows_the_password_is_told_that_the_address_is_to_be_prove
     sign_up(&app, "ada").await;
     let mut answers = Vec::new();
     for name in ["ada", "nobody"] {
-        let mut answer = app.visitor().log_in(name, "wrong horse battery").await;
-        answer.headers.retain(|(name, _)| name != "date");
-        answers.push((answer.status, answer.headers.clone(), answer.text()));
+        let answer = app.visitor().log_in(name, "wrong horse battery").await;
+        answers.push((answer.status, answer.shared_headers(), answer.text()));
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0].0, 401);
@@ -303,9 +302,9 @@ async fn whoever_asks_for_the_link_again_learns_nothing(engine: Engine) {
     for name in ["ada", "nobody", "ada", "ADA@example.org", "ada", "@", "a\r\nBcc: x"] {
         let mut answer = app.visitor().post("/user/verify/send").form(&[("email", name)]).send().await;
         // What was typed goes back to whoever typed it.
-        answer.headers.retain(|(name, value)| name != "date" && !value.starts_with("vestibule_typed="));
+        answer.headers.retain(|(_, value)| !value.starts_with("vestibule_typed="));
         assert_eq!(answer.status, 303, "{name}");
-        answers.push((answer.headers.clone(), answer.text()));
+        answers.push((answer.shared_headers(), answer.text()));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(links(&app, ADA).await.len(), 4);

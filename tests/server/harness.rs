@@ -1,5 +1,6 @@
 //! A server with short time-outs, and a client that writes HTTP/1.1 by hand, so that tests can misbehave.
 
+use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
@@ -10,6 +11,9 @@ use rocket::tokio::net::{TcpSocket, TcpStream};
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::task::JoinHandle;
 use rocket::tokio::time::{sleep, timeout};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 
 use crate::routes::{self, Seen};
 
@@ -195,18 +199,53 @@ pub async fn eventually(condition: impl Fn() -> bool) {
 
 static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
+/// Keeps the lines of the access log as `name=value`, with a space before and behind each.
 struct Recorder;
 
-impl log::Log for Recorder {
-    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+struct Values(String);
+
+impl Visit for Values {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push_str(&format!("{}={value:?} ", field.name()));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.push_str(&format!("{}={value} ", field.name()));
+    }
+}
+
+impl Subscriber for Recorder {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "vestibule::access"
     }
 
-    fn log(&self, record: &log::Record<'_>) {
-        if self.enabled(record.metadata()) {
-            LINES.lock().unwrap_or_else(PoisonError::into_inner).push(record.args().to_string());
-        }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
     }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut values = Values(" ".to_owned());
+        event.record(&mut values);
+        LINES.lock().unwrap_or_else(PoisonError::into_inner).push(values.0);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+struct Silence;
+
+impl log::Log for Silence {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        false
+    }
+
+    fn log(&self, _: &log::Record<'_>) {}
 
     fn flush(&self) {}
 }
@@ -215,8 +254,8 @@ impl log::Log for Recorder {
 fn record_log() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        log::set_logger(&Recorder).unwrap();
-        log::set_max_level(log::LevelFilter::Info);
+        log::set_logger(&Silence).unwrap();
+        tracing::subscriber::set_global_default(Recorder).unwrap();
     });
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use listener::{ServeError, Server, ServerSettings};
+use listener::{ClientHeader, ServeError, Server, ServerSettings};
 use rocket::async_test;
 use rocket::tokio::net::TcpStream;
 
@@ -81,21 +81,50 @@ async fn a_change_is_finished_although_its_client_left_and_a_question_is_not() {
 }
 
 #[async_test]
-async fn the_access_log_has_the_path_and_never_the_query() {
+async fn the_access_log_has_the_route_and_nothing_that_a_stranger_wrote() {
     let server = open(ServerSettings { access_log: true, ..settings() }).await;
-    server.ask("GET /hello?token=secret HTTP/1.1\r\nHost: a\r\nCookie: secret=1\r\n\r\n").await;
-    server.ask("POST /quiet?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret").await;
-    eventually(|| !logged("POST /quiet").is_empty()).await;
-    assert!(
-        logged("GET /hello").iter().any(|line| line.starts_with("GET /hello 200 5 ") && line.ends_with("ms"))
-    );
-    assert!(logged("POST /quiet")[0].starts_with("POST /quiet 404 8 "));
-    assert!(logged("secret").is_empty());
+    let trace = "0af7651916cd43dd8448eb211c80319c";
+    let answer = server
+        .ask(&format!(
+            "GET /hello?token=secret HTTP/1.1\r\nHost: a\r\nCookie: secret=1\r\nX-Request-Id: secret\r\n\
+             Traceparent: 00-{trace}-b7ad6b7169203331-01\r\n\r\n"
+        ))
+        .await;
+    server.ask("POST /secret?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret").await;
+    server.ask("SECRET /hello HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    eventually(|| logged("trace_id").len() == 1 && !logged("method=other").is_empty()).await;
+    let line = logged(trace).remove(0);
+    let id = answer.header("x-request-id").unwrap();
+    assert!(id.len() == 16 && id != "secret", "{id}");
+    for value in
+        ["method=GET", "route=/hello", "status=200", "bytes=5", "door=test", &format!("request_id={id}")]
+    {
+        assert!(line.contains(&format!(" {value} ")), "{value}: {line}");
+    }
+    assert!(line.contains(" duration_ms="), "{line}");
+    assert_eq!(logged(" method=POST route=none status=404 ").len(), 1);
+    assert!(logged("secret").is_empty() && logged("SECRET").is_empty());
+}
+
+#[async_test]
+async fn an_id_of_a_trusted_proxy_is_taken_over() {
+    let header =
+        ClientHeader::new("X-Real-IP", vec!["127.0.0.1".parse::<std::net::IpAddr>().unwrap().into()]);
+    let server = open(ServerSettings { client_header: header, ..settings() }).await;
+    for (sent, taken) in [("of-the-proxy_1.2", true), ("two words", false), ("", false)] {
+        let ask =
+            format!("GET /hello HTTP/1.1\r\nHost: a\r\nX-Real-IP: 192.0.2.7\r\nX-Request-Id: {sent}\r\n\r\n");
+        let answer = server.ask(&ask).await;
+        assert_eq!(answer.header("x-request-id").unwrap() == sent, taken, "{sent}");
+    }
 }
 
 #[async_test]
 async fn the_access_log_is_off_unless_asked_for() {
     let server = open(settings()).await;
-    assert_eq!(server.ask("GET /unlogged HTTP/1.1\r\nHost: a\r\n\r\n").await.status, 404);
-    assert!(logged("/unlogged").is_empty());
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let ask =
+        format!("GET /hello HTTP/1.1\r\nHost: a\r\nTraceparent: 00-{trace}-00f067aa0ba902b7-00\r\n\r\n");
+    assert_eq!(server.ask(&ask).await.status, 200);
+    assert!(logged(trace).is_empty());
 }

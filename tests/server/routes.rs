@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use listener::{Events, FileBody, Incoming, IncomingBody};
+use listener::{AnsweredBy, Events, FileBody, Incoming, IncomingBody, answered_by};
 use rocket::data::{Data, ToByteUnit};
 use rocket::fairing::AdHoc;
 use rocket::futures::stream::{self, StreamExt as _};
@@ -51,6 +51,15 @@ pub fn rocket(seen: Arc<Seen>) -> Rocket<Build> {
         }))
         .attach(AdHoc::on_shutdown("down", move |_| {
             Box::pin(async move { down.shut_down.store(true, Ordering::SeqCst) })
+        }))
+        .attach(AdHoc::on_response("who answers", |request, _| {
+            Box::pin(async move {
+                let route = request.route().filter(|route| route.method != rocket::http::Method::Trace);
+                if let Some(route) = route {
+                    let route = route.uri.path().to_owned().leak();
+                    answered_by(AnsweredBy { door: "test", route });
+                }
+            })
         }))
         .mount("/", routes![hello, cookies, nothing, ip, panic, slow, commit, huge, port])
         .mount("/", routes![echo, sink, moved, too_big, guarded])

@@ -207,6 +207,12 @@ impl Answer {
         self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The headers without those that no two answers share.
+    pub fn shared_headers(&self) -> Vec<(String, String)> {
+        let own = |name: &str| ["date", "x-request-id"].contains(&name);
+        self.headers.iter().filter(|(name, _)| !own(name)).cloned().collect()
+    }
+
     #[track_caller]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(known, _)| known == name);

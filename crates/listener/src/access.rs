@@ -1,41 +1,60 @@
-//! The access log: one line per request, without queries, headers or bodies, because those carry secrets.
+//! The access log: one line per request, without its path, its query, its headers and its body, because those
+//! carry secrets and whatever else a stranger writes.
 
 use std::time::Instant;
 
 use hyper::Method;
-use hyper::http::request::Parts;
+
+use super::present::AnsweredBy;
+use super::request_ids::RequestIds;
 
 /// The status logged for a request whose client left before the answer. nginx uses the same number.
 const CLIENT_LEFT: u16 = 499;
 
-/// The most characters of a path in the log.
-const LONGEST_PATH: usize = 500;
+/// The methods that are logged as they came. Any other is `other`: a stranger may write what they like.
+const METHODS: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+    Method::CONNECT,
+];
 
 /// A line of the log. Dropping it writes the line, so that a request that is cut short is logged too.
 pub(super) struct Entry {
     method: Method,
-    path: String,
+    ids: RequestIds,
     started: Instant,
+    pub(super) by: Option<AnsweredBy>,
     pub(super) status: u16,
     pub(super) bytes: u64,
 }
 
 impl Entry {
-    pub(super) fn start(parts: &Parts) -> Entry {
-        let path = parts.uri.path();
-        let path = match path.char_indices().nth(LONGEST_PATH) {
-            Some((end, _)) => format!("{}…", &path[..end]),
-            None => path.to_owned(),
-        };
-        let method = parts.method.clone();
-        Entry { method, path, started: Instant::now(), status: CLIENT_LEFT, bytes: 0 }
+    pub(super) fn start(method: &Method, ids: &RequestIds) -> Entry {
+        let (method, ids) = (method.clone(), ids.clone());
+        Entry { method, ids, started: Instant::now(), by: None, status: CLIENT_LEFT, bytes: 0 }
     }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let Entry { method, path, started, status, bytes } = self;
-        let took = started.elapsed().as_millis();
-        log::info!(target: "vestibule::access", "{method} {path} {status} {bytes} {took}ms");
+        let method = if METHODS.contains(&self.method) { self.method.as_str() } else { "other" };
+        let AnsweredBy { door, route } = self.by.unwrap_or(AnsweredBy { door: "none", route: "none" });
+        tracing::info!(
+            target: "vestibule::access",
+            method,
+            route,
+            status = self.status,
+            bytes = self.bytes,
+            duration_ms = self.started.elapsed().as_micros() as f64 / 1000.0,
+            door,
+            request_id = %self.ids.id,
+            trace_id = self.ids.trace.map(tracing::field::display),
+        );
     }
 }

@@ -28,6 +28,7 @@ use super::drain::{Drained, drain};
 use super::file::Pieces;
 use super::head::{self, Target};
 use super::incoming::IncomingBody;
+use super::present::at_work;
 use super::refusal;
 use super::reply::{self, Completion, ReplyBody, ResponseFuture, Streamed};
 use super::rules::{self, Broken};
@@ -142,7 +143,9 @@ async fn run(
 ) -> Option<Response<ReplyBody>> {
     let settings = &shared.settings;
     let (parts, body) = request.into_parts();
-    let mut entry = settings.access_log.then(|| Entry::start(&parts));
+    let trusted = settings.client_header.as_ref().is_some_and(|header| header.believes(ends.peer.ip()));
+    let ids = shared.ids.of(&parts.headers, trusted);
+    let mut entry = settings.access_log.then(|| Entry::start(&parts.method, &ids));
     let mut target = Target::of(&parts, settings);
     let (mut data, mut incoming, mut close) = (Bytes::new(), None, false);
     let broken = rules::broken(&parts, sound, settings.hosts.as_ref(), ends.local);
@@ -212,7 +215,8 @@ async fn run(
         drop(data);
     }
     slot.commit(target.method.supports_payload());
-    let (mut reply, detached) = turn.run(detaching(Box::pin(request.dispatch()))).await;
+    let dispatch = at_work(ids.clone(), detaching(Box::pin(request.dispatch())));
+    let ((mut reply, detached), by) = turn.run(dispatch).await;
     slot.commit(false);
     turn.end(&reply);
 
@@ -243,9 +247,9 @@ async fn run(
     if close {
         completion.slot.ends_here();
     }
-    let head = reply::head(&reply, stated, close || events.is_some());
+    let head = reply::head(&reply, &ids.id, stated, close || events.is_some());
     if let Some(entry) = &mut entry {
-        entry.status = reply.status().code;
+        (entry.status, entry.by) = (reply.status().code, Some(by));
     }
     if let Some(events) = events {
         completion.slot.stream();

@@ -2,6 +2,7 @@
 //! streamed piece by piece from the exchange that produces them. The body owns that exchange: when the client
 //! leaves, hyper drops both.
 
+use std::fmt::Write as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,12 +19,16 @@ use rocket::tokio::sync::mpsc;
 use super::drain::lingering_close;
 use super::file::Pieces;
 use super::incoming::IncomingBody;
+use super::request_ids::{REQUEST_ID, RequestId};
 use super::slot::Slot;
 use super::slots::Stage;
 
 /// The future of one request. `None`: there is no answer, or its head was sent ahead and this goes on as the
 /// maker of the body.
 pub(super) type ResponseFuture = Pin<Box<dyn Future<Output = Option<Response<ReplyBody>>> + Send>>;
+
+/// The room for a request's id that was made here.
+const ID_BYTES: usize = 16;
 
 pub(super) struct ReplyBody {
     content: Content,
@@ -150,14 +155,20 @@ impl Streamed {
 
 /// Converts the status and the headers of `reply`. hyper adds the framing headers; only the answer to a
 /// `HEAD` has its length stated here.
-pub(super) fn head(reply: &LocalResponse<'_>, stated_length: Option<usize>, close: bool) -> Response<()> {
+pub(super) fn head(
+    reply: &LocalResponse<'_>,
+    id: &RequestId,
+    stated_length: Option<usize>,
+    close: bool,
+) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() =
         StatusCode::from_u16(reply.status().code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.reserve(reply.headers().len() + 3);
+    headers.reserve(reply.headers().len() + 4);
     // All header values share one allocation.
-    let mut arena = BytesMut::with_capacity(reply.headers().iter().map(|header| header.value.len()).sum());
+    let values: usize = reply.headers().iter().map(|header| header.value.len()).sum();
+    let mut arena = BytesMut::with_capacity(values + ID_BYTES);
     for header in reply.headers().iter() {
         if is_ours(header.name.as_str()) {
             continue;
@@ -172,6 +183,11 @@ pub(super) fn head(reply: &LocalResponse<'_>, stated_length: Option<usize>, clos
             ),
         }
     }
+    // Writing into memory cannot fail.
+    let _ = write!(arena, "{id}");
+    if let Ok(id) = HeaderValue::from_maybe_shared(arena.split().freeze()) {
+        put(headers, REQUEST_ID, id);
+    }
     if let Some(length) = stated_length {
         put(headers, CONTENT_LENGTH, HeaderValue::from(length));
     }
@@ -185,9 +201,12 @@ pub(super) fn is_event_stream<T>(response: &Response<T>) -> bool {
     response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// Handlers' headers that are dropped: hyper writes the framing, and `Server` would disclose the software.
+/// Handlers' headers that are dropped: hyper writes the framing, `Server` would disclose the software, and
+/// each request has one id.
 fn is_ours(name: &str) -> bool {
-    ["server", "content-length", "transfer-encoding"].iter().any(|ours| name.eq_ignore_ascii_case(ours))
+    ["server", "content-length", "transfer-encoding", "x-request-id"]
+        .iter()
+        .any(|ours| name.eq_ignore_ascii_case(ours))
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

@@ -18,6 +18,7 @@ use super::client_net::ClientNet;
 use super::complaints::Complaints;
 use super::connections::Connections;
 use super::error::ServeError;
+use super::request_ids::IdMaker;
 use super::settings::ServerSettings;
 use super::shared::Shared;
 use super::shares::Bounds;
@@ -72,9 +73,9 @@ impl Server {
         let own_headers = settings.own_headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
         let own_headers = own_headers.collect::<String>().into_bytes().into();
         let under_way = UnderWay::new(settings.under_way_each, Handle::current().metrics().num_workers());
-        let complaints = Complaints::new();
+        let (complaints, ids) = (Complaints::new(), IdMaker::new());
         let http = connection::protocol();
-        let shared = Arc::new(Shared { client, settings, under_way, complaints, own_headers, http });
+        let shared = Arc::new(Shared { client, settings, under_way, complaints, ids, own_headers, http });
         Ok(Server { shared, slots, listener, address })
     }
 

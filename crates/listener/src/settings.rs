@@ -75,8 +75,9 @@ pub struct ServerSettings {
     pub drain_limit: u64,
     /// How long running requests may take to finish after a stop was requested. Default: 10 s.
     pub grace: Duration,
-    /// Whether each request is logged at level `info` under the target `vestibule::access`: method, path
-    /// without query, status, body bytes, milliseconds. Default: off.
+    /// Whether each request is logged at level `info` under the target `vestibule::access`: method, route
+    /// and door as [`answered_by`](super::answered_by) was told, status, body bytes, milliseconds, the id of
+    /// the request and its trace. Default: off.
     pub access_log: bool,
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rocket::local::asynchronous::Client;
 
 use super::complaints::Complaints;
+use super::request_ids::IdMaker;
 use super::settings::ServerSettings;
 use super::under_way::UnderWay;
 
@@ -18,6 +19,7 @@ pub(super) struct Shared {
     pub(super) settings: ServerSettings,
     pub(super) under_way: UnderWay,
     pub(super) complaints: Complaints,
+    pub(super) ids: IdMaker,
     /// The headers of hyper's own refusals, as they are written.
     pub(super) own_headers: Arc<[u8]>,
     pub(super) http: hyper::server::conn::http1::Builder,

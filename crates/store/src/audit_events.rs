@@ -104,6 +104,7 @@ pub async fn insert(tx: &mut Tx, new: &NewEvent<'_>, now: Millis) -> Result<(), 
         new.detail,
         new.reason,
     )?;
+    tx.event_lines().add((new.kind, new.outcome), new.actor, new.account_id, new.factors);
     Ok(())
 }
 

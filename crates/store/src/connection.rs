@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, SqliteConnection};
 use turns::Pass;
 
+use super::event_lines::EventLines;
 use super::feed::Feed;
 use super::pool::DbConn;
 use super::turn::{PassedConn, Patience, Spent};
@@ -71,6 +72,7 @@ pub struct Tx {
     conn: PassedConn,
     open: bool,
     changes: Vec<Change>,
+    event_lines: EventLines,
     feed: Arc<Feed>,
     watch: Arc<OnceLock<Watch>>,
     subscriptions: Arc<OnceLock<Subscriptions>>,
@@ -117,7 +119,17 @@ impl Tx {
         subscriptions: Arc<OnceLock<Subscriptions>>,
     ) -> Result<Self, sqlx::Error> {
         let (open, changes, version, turn_held) = (true, Vec::new(), None, None);
-        let mut tx = Self { conn, open, changes, feed, watch, subscriptions, version, turn: turn_held };
+        let mut tx = Self {
+            conn,
+            open,
+            changes,
+            event_lines: EventLines::default(),
+            feed,
+            watch,
+            subscriptions,
+            version,
+            turn: turn_held,
+        };
         let watched = tx.watch.get().is_some();
         match (tx.link(), patience.spent()) {
             (Link::Sqlite(c), Some(spent)) => tx.version = Some(begin_within(c, spent).await?),
@@ -147,6 +159,11 @@ impl Tx {
         }
     }
 
+    /// The lines that the log gets when the transaction commits.
+    pub(super) fn event_lines(&mut self) -> &mut EventLines {
+        &mut self.event_lines
+    }
+
     /// Commits, then announces the changes. If it fails, the transaction has changed nothing.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         if let Link::Postgres(c) = link_of(&mut self.conn.conn) {
@@ -163,6 +180,7 @@ impl Tx {
         for change in &self.changes {
             self.feed.publish(change);
         }
+        self.event_lines.write();
         self.take_out_own_commit().await;
         Ok(())
     }

@@ -26,6 +26,7 @@ pub mod copies;
 mod direct;
 mod error;
 mod error_counts;
+mod event_lines;
 pub mod exchanged_bearers;
 mod fast;
 mod feed;

@@ -91,8 +91,7 @@ fn make(browser: &Visitor, name: &str, dialect: &str) -> Ask {
 
 /// What an answer says to whoever reads it: all but the headers that no two answers share.
 fn said(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
-    let mut headers = answer.headers.clone();
-    headers.retain(|(name, _)| name != "date");
+    let mut headers = answer.shared_headers();
     headers.sort();
     (answer.status, headers, answer.text())
 }
