@@ -245,8 +245,11 @@ pub fn serves_set_up(path: &str) -> bool {
 
 /// Whether a session of somebody who must agree to the terms of use first serves for `path`.
 pub fn serves_terms(path: &str) -> bool {
+    // Whoever has a mailed link needs no session for it, and a way back would have its secret.
+    let by_link = [RESET, VERIFY, FORGOT, CONFIRM_ADDRESS, RECOVER_FACTORS];
     [TERMS, SIGN_OUT, AUTHORIZE, CLIENT_SIGN_OUT, CONFIRM_CLIENT_SIGN_OUT].contains(&path)
         || lies_below(path, SIGN_IN)
+        || by_link.iter().any(|base| lies_below(path, base))
         || path.starts_with("/user/picture/")
 }
 

@@ -80,7 +80,10 @@
   form.addEventListener("submit", async (event) => {
     if (proof.value && address.value.trim().toLowerCase() === typed) return;
     event.preventDefault();
-    await work();
-    if (proof.value) form.requestSubmit();
+    form.setAttribute("aria-busy", "true");
+    // Another address may be typed meanwhile.
+    do await work(); while (!proof.value);
+    form.removeAttribute("aria-busy");
+    form.requestSubmit();
   });
 })();

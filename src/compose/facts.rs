@@ -24,6 +24,8 @@ pub fn facts(config: &Config) -> Result<Facts, StartError> {
         picture_webp_megapixels: picture_limits(settings).max_webp_pixels() / 1_000_000,
         locales: settings.locales.clone(),
         passkeys: relying_party(config).is_some(),
+        terms: settings.terms.terms().is_some(),
+        work: settings.registration.asks_for_work(),
         registration: settings.registration.mode.lets_strangers_in(),
         brand: brand(config)?,
     })

@@ -31,7 +31,7 @@ settings! {
         /// counts as five for `rates.sign_ups_by_address`; `off`.
         bots: BotWord = BotWord::Trap;
         /// How long the computing of `registration.bots = "work"` takes: twice as long for each bit.
-        work_bits: u32 = 17, range 8 to 24 "bits";
+        work_bits: u32 = 17, range 8 to 20 "bits";
         /// `optional`: whoever signs up is mailed a link that proves the address, and asked until it is
         /// proven; `required`: nobody signs in before, see [proven addresses](#proven-addresses).
         verify: Verification = Verification::Off;
@@ -106,14 +106,19 @@ impl RegistrationSettings {
         problems
     }
 
+    /// Whether browsers that sign up do a proof of work.
+    pub fn asks_for_work(&self) -> bool {
+        self.bots == BotWord::Work
+    }
+
     /// The rules for whoever signs up at `site`, which has this name.
     pub fn rules(&self, site_name: &str, site: &Url, terms: Option<Terms>) -> SignUpRules {
         // The lists were checked when the settings were read.
         let domains = |list: &[String]| list.iter().filter_map(|text| DomainPattern::parse(text)).collect();
-        let host = site.host_str().unwrap_or_default();
-        // The main part of `accounts.example.org` is what people know the site by.
-        let known =
-            host.strip_suffix(|c: char| c == '.').unwrap_or(host).rsplit('.').nth(1).unwrap_or_default();
+        // The digits of an IP are nobody's name.
+        let host = site.domain().unwrap_or_default();
+        // The main part of `accounts.example.co.uk` is what people know the site by.
+        let known = host.rsplit('.').skip(1).find(|label| label.len() > 3).unwrap_or_default();
         let more = self.reserved_names.iter().map(String::as_str).chain([site_name, host, known]);
         SignUpRules {
             mode: self.mode,
@@ -161,5 +166,11 @@ mod tests {
             assert!(refused(name), "{name}");
         }
         assert!(!refused("tea") && !refused("example"));
+        let at = |url: &str, name: &str| {
+            let rules = settings.rules("", &Url::parse(url).unwrap(), None);
+            rules.check_username(&Username::parse(name).unwrap()).is_err()
+        };
+        assert!(at("https://www.teahouse.co.uk", "teahouse") && !at("https://www.teahouse.co.uk", "co"));
+        assert!(!at("http://127.0.0.1:8000", "0") && !at("http://127.0.0.1:8000", "o"));
     }
 }

@@ -1,16 +1,17 @@
 //! `/user/identity`: somebody who came back from a provider, and whom no account has yet.
 
-use domain::{AccountError, Field, FieldCode, MailedLink, SignUpUsername, Verification};
+use domain::{AccountError, Field, FieldCode, MailedLink, SignUpUsername, Step, Verification};
 use look::pages::{FieldView, IdentityForm, IdentityPage};
 use rocket::http::Status;
 use rocket::{get, post};
 use serde_json::json;
 
 use super::provider_views::{blank, failed};
+use super::refuse::as_problem;
 use super::shown_again::FormState;
 use super::{providers, show, typed, way_back};
 use crate::flows::{NewRegistration, ProviderRefused, ProviderSignUp, SignedUp, WaitingIdentity};
-use crate::urls::{self, IDENTITY, SECURITY, VERIFY, WELCOMED};
+use crate::urls::{self, IDENTITY, SECURITY, SIGN_IN, VERIFY, WELCOMED};
 use crate::web::{Form, Refusal, Reply, Visit};
 
 /// The form that signs up, or the question whether to link the account that is signed in.
@@ -68,6 +69,13 @@ pub async fn sign_up(visit: Visit<'_>, form: Form) -> Result<Reply, Refusal> {
         replaces: visit.who.as_ref(),
     };
     let error = match visit.flows.providers.sign_up(&wanted, given, &visit.client()).await {
+        Ok(SignedUp::Entered(outcome, _)) if outcome.wants(Step::Approval) => {
+            let reply = match visit.json {
+                true => as_problem(&visit, AccountError::StepWanted(Step::Approval)),
+                false => Reply::see_other(SIGN_IN).cookie(visit.cookies.notice("approval_wanted")),
+            };
+            return Ok(reply.cookie(visit.cookies.no_identity()));
+        }
         Ok(SignedUp::Entered(outcome, next)) => {
             let reply = providers::entered(&visit, *outcome, next).await?;
             let reply = reply.cookie(visit.cookies.no_identity());

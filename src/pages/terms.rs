@@ -42,10 +42,7 @@ pub async fn agree(visit: Visit<'_>, form: Form, next: Option<&str>) -> Result<R
         Ok(()) => Ok(way_back::go_on(next)),
         // The terms have changed since the page was shown.
         Err(AccountError::Invalid(_)) if !visit.json => {
-            let alert = visit.view.notice(visit.locale(), "alert", "terms_wanted");
-            let state =
-                FormState::untouched().with_status(Status::UnprocessableEntity).with_alert(Some(alert));
-            show(&visit, next, state)
+            show(&visit, next, FormState::untouched().with_status(Status::UnprocessableEntity))
         }
         Err(error) => {
             let state = FormState::refused(&visit, error)?;
@@ -65,5 +62,6 @@ fn show(visit: &Visit<'_>, next: String, state: FormState) -> Result<Reply, Refu
         agreed: before.as_ref() == Some(&terms.version),
         next: next.clone(),
     };
-    state.keeping(&next).page(visit, page)
+    // Where somebody was going may have a secret.
+    state.keeping(&next).page_of_link(visit, page)
 }

@@ -128,7 +128,10 @@ async fn links_beyond_the_limit_are_not_sent_and_whoever_asks_learns_nothing(eng
     assert_eq!(app.mails("").len(), 1);
     let second = forgot(&app, ADA).await;
     settled(&app, 0).await;
-    assert_eq!((second.status, second.headers, second.content), (first.status, first.headers, first.content));
+    assert_eq!(
+        (second.status, second.shared_headers(), second.content),
+        (first.status, first.shared_headers(), first.content)
+    );
     assert_eq!(app.mails("").len(), 1);
     // The link that was not sent has left no ticket.
     assert_eq!(app.count("SELECT COUNT(*) FROM tickets").await, 1);

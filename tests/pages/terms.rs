@@ -47,6 +47,8 @@ async fn nobody_signs_up_without_agreeing_at_any_door(engine: Engine) {
     assert!(visitor.is_signed_in().await);
     let of = "SELECT COUNT(*) FROM accounts WHERE terms = '1' AND terms_at IS NOT NULL";
     assert_eq!(app.count(of).await, 1);
+    let noted = "SELECT COUNT(*) FROM audit_events WHERE kind = 'terms_agreed' AND detail = '1'";
+    assert_eq!(app.count(noted).await, 1);
 
     let somebody = |name: &str, agrees: Option<Value>| {
         let mut fields = json!({
@@ -112,6 +114,9 @@ async fn everybody_agrees_again_when_they_change(engine: Engine) {
     assert_eq!(app.count(noted).await, 1);
     let state = there.get("/user/terms").wants_json().send().await.json();
     assert_eq!(state["agreed"], true);
+    // A mailed link needs no session, and its secret goes nowhere else.
+    let link = there.get("/user/reset?token=secret").send().await;
+    assert_eq!(link.status, 410, "{}", link.text());
     // Whoever does not want to signs out.
     let eve = app.signed_up("eve").await;
     let there = changed.visitor();
@@ -139,11 +144,22 @@ async fn programs_wait_until_the_owner_has_agreed_and_keep_what_they_have(engine
     let credentials = || Body::json(&[("email", "ada@example.org"), ("password", PASSWORD)]);
     let entered = app.visitor().post("/auth/login").body(credentials()).send().await;
     let bearer = entered.json()["bearer"].as_str().unwrap().to_owned();
+    let registered = Body::json(&[("email", "box@example.org"), ("name", "box"), ("password", PASSWORD)]);
+    let registered = app.visitor().post("/api/user/v1/register").body(registered).send().await.json();
+    let number = registered["data"]["user_id"].to_string();
+    let secret = registered["data"]["user_secret"].as_str().unwrap().to_owned();
+    let secret = [
+        ("grant_type", "client_credentials"),
+        ("client_id", number.as_str()),
+        ("client_secret", secret.as_str()),
+    ];
     let changed = app.another_with(&terms("2")).await;
     let visitor = changed.visitor();
     let refused = visitor.post("/auth/login").body(credentials()).send().await;
     assert_eq!(refused.status, 403);
     assert!(refused.json()["message"].as_str().unwrap().contains("terms of use"), "{}", refused.text());
+    let exchanged = visitor.post("/oauth/token").body(Body::form(&secret));
+    assert_eq!(exchanged.send().await.status, 200, "nobody is near a device who could agree");
     let devices = visitor.get("/auth/devices").header("authorization", &format!("Bearer {bearer}"));
     assert_ne!(devices.send().await.status, 403);
     // A trusted server's people agree when they come.
@@ -151,6 +167,9 @@ async fn programs_wait_until_the_owner_has_agreed_and_keep_what_they_have(engine
     let made = visitor.post("/admin/api_account/create").header("authorization", &format!("Bearer {key}"));
     let made = made.body(Body::json(&[("email", "grace@example.org"), ("password", PASSWORD)])).send().await;
     assert_eq!(made.json()["success"], 1, "{}", made.text());
+    let made = visitor.post("/api/user/v1/register").header("authorization", &format!("Bearer {key}"));
+    let made = made.body(Body::json(&[("email", "eve@example.org"), ("password", PASSWORD)])).send().await;
+    assert_eq!(made.status, 201, "{}", made.text());
     visitor.log_in("ada", PASSWORD).await;
     let agreed = visitor.post("/user/terms").wants_json().form(&[("version", "2")]).send().await;
     assert_eq!(agreed.json(), json!({ "agreed": true }));

@@ -93,7 +93,8 @@ impl ReservedNames {
 /// with digits as the letters that they stand for.
 fn key(name: &str) -> String {
     let skeleton = |text: &str| unicode_security::skeleton(text).collect::<String>().to_lowercase();
-    let skeleton = skeleton(name);
+    // A capital may look like another letter than its small one does, and so does what it looks like.
+    let skeleton = skeleton(&skeleton(name));
     let plain = skeleton.chars().filter(|c| c.is_alphanumeric()).map(|c| match c {
         'l' => 'i',
         '0' => 'o',
@@ -131,6 +132,7 @@ mod tests {
             "noreply",
             "postmaster",
             "Поддержка",
+            "ТЕАМ",
             "équipe",
             "bäckerei-ada",
             "accounts.example.org",

@@ -19,6 +19,10 @@ pub struct Facts {
     pub locales: Vec<String>,
     /// Whether passkeys work at the address of the site.
     pub passkeys: bool,
+    /// Whether there are terms of use, which the sign-up page asks about.
+    pub terms: bool,
+    /// Whether browsers that sign up do a proof of work.
+    pub work: bool,
     /// Whether strangers may sign up.
     pub registration: bool,
     /// How the operator wants the site to be seen.
@@ -35,6 +39,8 @@ impl Default for Facts {
             picture_webp_megapixels: 11,
             locales: Vec::new(),
             passkeys: true,
+            terms: true,
+            work: true,
             registration: true,
             brand: Brand::default(),
         }

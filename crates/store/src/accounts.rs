@@ -1,5 +1,6 @@
 //! The `accounts` table: one row per account, with its password hash.
 
+mod consent;
 mod deletion;
 mod directory;
 mod factor_recovery;
@@ -18,6 +19,7 @@ use super::statement::{execute, only_value, row, value};
 use super::{Change, Link, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
+pub use consent::{agree, approve, disagree};
 pub use deletion::{
     due_erasures, erase, find_even_deleted, id_of_even_deleted, id_of_username, owner_of, set_deleted,
 };
@@ -373,22 +375,6 @@ pub async fn set_locked(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE accounts SET locked_at = $1, updated_at = $2 WHERE id = $3";
     execute!(tx, sql, locked_at.map(|at| at.0), now.0, id.0)?;
-    tx.announce(Change::Account(id));
-    Ok(())
-}
-
-/// Notes that the owner has agreed to this version of the terms of use.
-pub async fn agree(tx: &mut Tx, id: AccountId, version: &str, now: Millis) -> Result<(), StoreError> {
-    let sql = "UPDATE accounts SET terms = $1, terms_at = $2, updated_at = $2 WHERE id = $3";
-    execute!(tx, sql, version, now.0, id.0)?;
-    tx.announce(Change::Account(id));
-    Ok(())
-}
-
-/// Lets an account that waited for the operator be signed in to.
-pub async fn approve(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
-    let sql = "UPDATE accounts SET approval_wanted_at = NULL, updated_at = $1 WHERE id = $2";
-    execute!(tx, sql, now.0, id.0)?;
     tx.announce(Change::Account(id));
     Ok(())
 }

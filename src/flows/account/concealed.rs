@@ -1,7 +1,7 @@
 //! Registration where addresses have to be proven first. Nobody learns whether an address is taken: the
 //! answer and the work are the same, and only the mailbox is told which of the two it was.
 
-use super::registration::Registrations;
+use super::registration::{Registrations, note_agreement};
 use crate::flows::client::Client;
 use crate::flows::mail::cause::ask_for_proof;
 use crate::flows::security_log::{Noted, note, note_refused};
@@ -73,6 +73,7 @@ impl Registrations {
             None => {
                 let id = accounts::insert(tx, new, now).await?;
                 note(tx, id, &created, client, now).await?;
+                note_agreement(tx, id, new, client, now).await?;
                 let made = accounts::find(tx, id).await?;
                 let made = made.ok_or(StoreError::Corrupt("account that was just written"))?.account;
                 ask_for_proof(tx, self.verification, &made, client, now).await?;

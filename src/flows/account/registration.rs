@@ -14,13 +14,13 @@ use crate::flows::sign_in::grants::{Grant, Grants};
 use crate::flows::sign_in::weigh::Beside;
 use crate::flows::sign_in::{LoginAttempt, SignIn};
 use domain::{
-    Account, AccountError, BotGuard, Clock, CustomFields, EmailAddress, EventKind, Factor, Factors, Field,
-    FieldCode, FieldError, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange, RegistrationMode, Role,
-    SignUpRules, Token, TypedPassword, Username, Verification, clean_text,
+    Account, AccountError, AccountId, BotGuard, Clock, CustomFields, EmailAddress, EventKind, Factor,
+    Factors, Field, FieldCode, FieldError, Millis, NAME_MAX_CHARS, Password, PasswordPolicy, ProfileChange,
+    RegistrationMode, Role, SignUpRules, Token, TypedPassword, Username, Verification, clean_text,
 };
 use limiter::{Action, Limiter};
 use mailer::Mailer;
-use store::{Store, StoreError, accounts};
+use store::{Store, StoreError, Tx, accounts};
 
 pub struct Registrations {
     pub(in crate::flows) store: Store,
@@ -213,7 +213,7 @@ impl Registrations {
             terms: self.agreed(new),
             approval_wanted: self.waits(client),
         };
-        let step = self.admission.before_first(&account, grant);
+        let step = self.admission.before_first(&account, grant, client);
         if self.admission.conceals(client) {
             self.refuse_username(&account).await?;
             let hash = self.passwords.hash(&password, client).await?;
@@ -317,6 +317,7 @@ impl Registrations {
         let written = self.store.transact(async |tx| {
             let id = accounts::insert(tx, new, now).await?;
             security_log::note(tx, id, created, client, now).await?;
+            note_agreement(tx, id, new, client, now).await?;
             let factors = Factors::only(Factor::Password);
             let token = self.grants.give(tx, id, grant, factors, client, now).await?;
             // Whoever gets a ticket signs in only when it is used.
@@ -339,4 +340,17 @@ impl Registrations {
             written => Ok(written?),
         }
     }
+}
+
+/// Notes the version of the terms of use that whoever signed up agreed to.
+pub(in crate::flows) async fn note_agreement(
+    tx: &mut Tx,
+    id: AccountId,
+    new: &accounts::NewAccountRow,
+    client: &Client,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let Some(version) = &new.terms else { return Ok(()) };
+    let noted = Noted::by_owner(EventKind::TermsAgreed, version);
+    security_log::note(tx, id, &noted, client, now).await
 }

@@ -127,7 +127,7 @@ impl UserSecrets {
             let (grant, factors) =
                 (Grant::Bearer(AUDIENCE, Lifetime::SHORT), Factors::only(Factor::AppPassword));
             let refused = AccountError::InvalidCredentials;
-            self.admission.require(&owner.account, factors, grant, refused)?;
+            self.admission.require_of_holder(&owner.account, factors, grant, refused)?;
             // Such a program comes back every few minutes. Only a place that is new is news.
             if !known_places::knows(tx, account, AUDIENCE.0, &client.place()).await? {
                 let noted = Noted::by_owner(EventKind::SignedIn, AUDIENCE.0).with(factors);

@@ -128,6 +128,8 @@ impl Links {
                 // Likewise whoever linked accounts at other providers with it.
                 if still.account.verified_at.is_none() {
                     identities::end_since(tx, account.id, Millis(0)).await?;
+                    // And whoever agreed to the terms of use.
+                    accounts::disagree(tx, account.id, now).await?;
                 }
                 if still.account.verified_at.is_none() {
                     let noted = Noted::by_owner(EventKind::Verified, "link");

@@ -13,6 +13,7 @@ use store::{StoreError, Tx, claims};
 use super::identities::taken;
 use super::{Providers, refused};
 use crate::flows::account::NewRegistration;
+use crate::flows::account::registration::note_agreement;
 use crate::flows::client::Client;
 use crate::flows::mail::cause::ask_for_proof;
 use crate::flows::security_log::{self, Noted};
@@ -100,6 +101,7 @@ impl Providers {
             let id = accounts::insert(tx, new, now).await.map_err(|error| error.or_taken(Field::Email))?;
             security_log::note(tx, id, &Noted::by_owner(EventKind::Created, BY_PROVIDER), client, now)
                 .await?;
+            note_agreement(tx, id, new, client, now).await?;
             self.write_identity(tx, id, identity, label, client, now).await.map_err(taken)?;
             let found = identities::find(tx, &identity.issuer, &identity.subject).await?;
             found.ok_or_else(|| StoreError::Corrupt("identity that was just written").into())
@@ -151,6 +153,7 @@ impl Providers {
         }
         let id = accounts::insert(tx, new, now).await?;
         security_log::note(tx, id, &created, client, now).await?;
+        note_agreement(tx, id, new, client, now).await?;
         if self.free(tx, identity).await? {
             self.write_identity(tx, id, identity, label, client, now).await?;
         }

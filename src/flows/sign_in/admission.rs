@@ -58,6 +58,21 @@ impl Admission {
         }
     }
 
+    /// Admits a program that holds what it was given before. Terms of use that have changed since do not stop
+    /// it: nobody may be near it who could agree.
+    ///
+    /// # Errors
+    /// As [`require`](Self::require).
+    pub(in crate::flows) fn require_of_holder(
+        &self,
+        account: &Account,
+        factors: Factors,
+        grant: Grant,
+        barred: AccountError,
+    ) -> Result<(), AccountError> {
+        Self { terms: None, ..self.clone() }.require(account, factors, grant, barred)
+    }
+
     /// What the owner of `account` has to do before its sessions serve for anything else.
     pub(in crate::flows) fn held_for(&self, account: &Account) -> Option<Step> {
         if self.lacks_terms(account.terms.as_deref()) {
@@ -83,10 +98,17 @@ impl Admission {
     }
 
     /// The step that the account `new` needs before whoever registered it gets `grant`.
-    pub(in crate::flows) fn before_first(&self, new: &NewAccountRow, grant: Grant) -> Option<Step> {
+    /// The people of a trusted server agree to terms of use when they come.
+    pub(in crate::flows) fn before_first(
+        &self,
+        new: &NewAccountRow,
+        grant: Grant,
+        client: &Client,
+    ) -> Option<Step> {
         let set_up = self.strict.contains(&new.role) && grant.of_program().is_some();
         let step = self.of_new_accounts().or(new.approval_wanted.then_some(Step::Approval));
-        let agrees = self.lacks_terms(new.terms.as_deref()) && grant.of_program().is_some();
+        let agrees =
+            self.lacks_terms(new.terms.as_deref()) && grant.of_program().is_some() && !client.trusted;
         let step = step.or(agrees.then_some(Step::Terms)).or(set_up.then_some(Step::SetUpFactor));
         step.filter(|_| grant != Grant::Nothing)
     }

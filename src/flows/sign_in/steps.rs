@@ -71,6 +71,11 @@ pub enum SignInOutcome<T> {
 }
 
 impl<T> SignInOutcome<T> {
+    /// Whether `step` comes first.
+    pub fn wants(&self, step: Step) -> bool {
+        matches!(self, Self::Wanted(wanted, _) if *wanted == step)
+    }
+
     /// Returns the grant, at a door that cannot ask for a further step.
     ///
     /// # Errors

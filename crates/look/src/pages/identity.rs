@@ -95,7 +95,12 @@ impl PageSamples for IdentityPage {
             username: words.wrong(HOSTILE),
             name: words.wrong(HOSTILE),
             fields: words.custom_fields(HOSTILE, HOSTILE, true),
-            terms: TermsView { url: "/terms".to_owned(), agreed: false, errors: words.wrong_secret().errors },
+            // A theme of before has no box.
+            terms: if words.renderer.facts().terms {
+                TermsView { url: "/terms".to_owned(), agreed: false, errors: words.wrong_secret().errors }
+            } else {
+                TermsView::default()
+            },
         };
         let taken = FieldView {
             value: "ada@example.org".to_owned(),

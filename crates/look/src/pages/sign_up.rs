@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ProviderView;
-use crate::Page;
 use crate::samples::{HOSTILE, PageSamples, Sample, Words, long, typed};
 use crate::values::{CustomFieldView, FieldView, SecretView, TermsView};
+use crate::{Facts, Page};
 
 /// Sign-up.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -74,21 +74,24 @@ impl PageSamples for SignUpPage {
             terms: TermsView::default(),
             trap: FieldView::default(),
         };
+        // A theme of before has neither box nor proof: its page is left out where they are asked for,
+        // and only there.
+        let Facts { terms: has_terms, work: has_work, .. } = *words.renderer.facts();
         let terms = |errors| TermsView { url: "/terms".into(), agreed: false, errors };
         let everything_wrong = SignUpForm {
             email: words.wrong("ada"),
             username: words.wrong("a b"),
             password: words.wrong_secret(),
             fields: words.custom_fields("x", "", true),
-            terms: terms(words.wrong_secret().errors),
-            trap: words.wrong("x"),
+            terms: if has_terms { terms(words.wrong_secret().errors) } else { TermsView::default() },
+            trap: FieldView::default(),
         };
         let email = FieldView {
             value: "ada@example.org".to_owned(),
             errors: vec![words.renderer.problem(words.locale, &FieldCode::EmailTaken)],
         };
         let taken = SignUpForm { email, ..SignUpForm::default() };
-        vec![
+        let mut samples = vec![
             Sample::of("empty", page(SignUpForm::default())),
             Sample::of("one character is enough", Self { password_min: 1, ..page(SignUpForm::default()) }),
             Sample::of("a username if you like", Self { asks_username: true, ..page(SignUpForm::default()) }),
@@ -101,24 +104,6 @@ impl PageSamples for SignUpPage {
                 Self { providers: ProviderView::samples(), ..page(SignUpForm::default()) },
             ),
             Sample::of("no trap", Self { trap: false, ..page(SignUpForm::default()) }),
-            Sample::of(
-                "with work",
-                Self { challenge: "AXp1c3QgYW4gZXhhbXBsZQ".into(), bits: 8, ..page(SignUpForm::default()) },
-            ),
-            Sample::of(
-                "the trap is filled",
-                page(SignUpForm { trap: words.wrong("x"), ..filled("a@example.org", "", Vec::new()) }),
-            )
-            .refused(),
-            Sample::of("with terms", page(SignUpForm { terms: terms(Vec::new()), ..SignUpForm::default() })),
-            Sample::of(
-                "terms not agreed to",
-                page(SignUpForm {
-                    terms: terms(words.wrong_secret().errors),
-                    ..filled("a@example.org", "", Vec::new())
-                }),
-            )
-            .refused(),
             Sample::of("custom fields", page(filled("", "", words.custom_fields("", "", false)))),
             Sample::of("the address is taken", Self { taken: true, ..page(taken) }).refused(),
             Sample::of("errors everywhere", page(everything_wrong)).with_alert(words.counted(
@@ -144,6 +129,21 @@ impl PageSamples for SignUpPage {
                 .waiting(720),
             Sample::of("too much to do", page(filled("ada@example.org", "ada", Vec::new())))
                 .with_alert(words.alert("busy")),
-        ]
+        ];
+        if has_work {
+            let work =
+                Self { challenge: "AXp1c3QgYW4gZXhhbXBsZQ".into(), bits: 8, ..page(SignUpForm::default()) };
+            samples.push(Sample::of("with work", work));
+        }
+        if has_terms {
+            let asked = SignUpForm { terms: terms(Vec::new()), ..SignUpForm::default() };
+            samples.push(Sample::of("with terms", page(asked)));
+            let not_agreed = SignUpForm {
+                terms: terms(words.wrong_secret().errors),
+                ..filled("a@example.org", "", Vec::new())
+            };
+            samples.push(Sample::of("terms not agreed to", page(not_agreed)).refused());
+        }
+        samples
     }
 }

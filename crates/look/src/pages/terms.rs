@@ -42,7 +42,6 @@ impl PageSamples for TermsPage {
             ),
             Sample::of("agreed", page(false, true)),
             Sample::of("hostile", Self { next: HOSTILE.to_owned(), ..page(true, false) }),
-            Sample::of("changed meanwhile", page(true, false)).with_alert(words.alert("terms_wanted")),
             Sample::of("too many tries", page(true, false))
                 .with_alert(words.counted("throttled", "seconds", 30))
                 .waiting(30),
