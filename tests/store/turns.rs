@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rocket::tokio::sync::oneshot;
 use rocket::tokio::task::{JoinSet, yield_now};
-use rocket::tokio::time::timeout;
+use rocket::tokio::time::{sleep, timeout};
 use store::{DbPool, Engine, Store, StoreError, on_behalf_of};
 
 use crate::engines::both_engines;
@@ -37,9 +37,23 @@ async fn settle() {
     }
 }
 
+/// Waits until so many calls stand in the store's lines.
+async fn lined_up(store: &Store, calls: usize) {
+    let standing = async {
+        loop {
+            let figures = store.pool_figures();
+            if figures.waiting + figures.waiting_to_write >= calls {
+                return;
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(PATIENCE, standing).await.unwrap();
+}
+
 /// Starts 200 calls of one client and then one of another while `held` holds what they wait for; returns the
 /// place of the other in the order in which they were served.
-async fn place_of_the_other<F, H>(call: impl Fn(u64, Served) -> F, held: H) -> usize
+async fn place_of_the_other<F, H>(store: &Store, call: impl Fn(u64, Served) -> F, held: H) -> usize
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -48,9 +62,9 @@ where
     for _ in 0..200 {
         calls.spawn(on_behalf_of(MANY, call(MANY, served.clone())));
     }
-    settle().await;
+    lined_up(store, 200).await;
     calls.spawn(on_behalf_of(FEW, call(FEW, served.clone())));
-    settle().await;
+    lined_up(store, 201).await;
     drop(held);
     timeout(PATIENCE, calls.join_all()).await.unwrap();
     let served = served.lock().unwrap();
@@ -69,7 +83,7 @@ async fn behind_hundreds_of_one_client_another_waits_for_one_connection(engine: 
             served.lock().unwrap().push(client);
         }
     };
-    let place = place_of_the_other(call, held).await;
+    let place = place_of_the_other(&store, call, held).await;
     assert!(place <= 2, "{place} were served before");
 }
 
@@ -98,7 +112,7 @@ async fn behind_hundreds_of_one_client_another_waits_for_one_write(engine: Engin
             written.await.unwrap();
         }
     };
-    let place = place_of_the_other(call, end).await;
+    let place = place_of_the_other(&store, call, end).await;
     holding.await.unwrap();
     assert!(place <= 2, "{place} were served before");
 }
