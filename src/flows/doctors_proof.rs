@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{Clock, Millis, Random};
+use domain::{Clock, Random};
 use secrets::{Keyring, SecretKeys};
+
+use super::sealed_time;
 
 /// What the time is encrypted for.
 const CONTEXT: &str = "doctor";
@@ -17,8 +17,7 @@ const LASTS: Duration = Duration::from_secs(60);
 
 /// Makes a proof: the time, encrypted. `None` when there is no randomness.
 pub fn prove(keys: &SecretKeys, clock: &dyn Clock, random: &dyn Random) -> Option<String> {
-    let now = clock.now().0.to_be_bytes();
-    keys.seal(random, CONTEXT, &now).ok().map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
+    sealed_time::seal(keys, random, CONTEXT, clock.now())
 }
 
 /// Believes proofs.
@@ -31,14 +30,6 @@ impl DoctorsProof {
     /// Whether `presented` was made lately with a key of this server.
     pub fn holds(&self, presented: &str) -> bool {
         // The keys in memory alone: an unknown one would have the file read again, for anybody.
-        let sealed = URL_SAFE_NO_PAD.decode(presented).ok();
-        let opened = sealed.and_then(|sealed| self.secrets.keys().open(CONTEXT, &sealed).ok());
-        let Some(at) = opened.and_then(|time| Some(i64::from_be_bytes(time.as_slice().try_into().ok()?)))
-        else {
-            return false;
-        };
-        let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
-        let Millis(now) = self.clock.now();
-        now.abs_diff(at) <= lasts.unsigned_abs()
+        sealed_time::is_lately(&self.secrets.keys(), CONTEXT, presented, (self.clock.now(), LASTS))
     }
 }

@@ -23,6 +23,7 @@ mod passwords;
 mod policy;
 mod providers;
 mod refusals;
+mod sealed_time;
 mod second_factors;
 mod security_log;
 mod services;

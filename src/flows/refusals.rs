@@ -47,10 +47,7 @@ pub(super) fn spend_by_address(
     client: &Client,
     now: Millis,
 ) -> Result<(), AccountError> {
-    if client.trusted {
-        return Ok(());
-    }
-    limiter.take(action, Key::Ip(client.ip.into()), now.0).map_err(refuse_throttled)
+    spend_times_by_address(limiter, action, 1, client, now)
 }
 
 /// Counts an action of `client` as `times` of it, by its address alone.

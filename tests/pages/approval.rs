@@ -6,7 +6,7 @@ use store::Engine;
 
 use crate::admin::{act, administrator, number_of, values};
 use crate::engines::both_engines;
-use crate::support::{Body, PASSWORD, TestApp, html, mail};
+use crate::support::{Body, PASSWORD, TestApp, html, mail, signing_up};
 
 both_engines!(
     whoever_signs_up_waits_until_an_administrator_approves,
@@ -58,34 +58,24 @@ async fn whoever_signs_up_waits_until_an_administrator_approves(engine: Engine) 
 
 async fn every_door_makes_an_account_that_waits_and_says_so(engine: Engine) {
     let app = TestApp::with(engine, APPROVE).await;
-    let somebody = |name: &str| {
-        let email = format!("{name}@example.org");
-        Body::json(&[
-            ("email", &email),
-            ("login", name),
-            ("name", name),
-            ("password", PASSWORD),
-            ("confirm_password", PASSWORD),
-        ])
-    };
     let sends = async |path: &str, body: Body| {
         app.visitor().post(path).wants_json().header("accept-language", "en").body(body).send().await
     };
-    assert_eq!(sends("/user/create", somebody("a")).await.status, 201);
-    let fastsite = sends("/api/v1/personal/register/", somebody("b")).await;
+    assert_eq!(sends("/user/create", signing_up("a")).await.status, 201);
+    let fastsite = sends("/api/v1/personal/register/", signing_up("b")).await;
     assert_eq!(
         (&fastsite.json()["success"], &fastsite.json()["result"]["MESSAGE"]),
         (&0.into(), &WAITS.into())
     );
-    let mirror = sends("/auth/register", somebody("c")).await;
+    let mirror = sends("/auth/register", signing_up("c")).await;
     assert_eq!((mirror.status, mirror.json()), (403, json!({ "message": WAITS })));
-    let amadis = sends("/api/user/v1/register", somebody("d")).await;
+    let amadis = sends("/api/user/v1/register", signing_up("d")).await;
     assert_eq!((amadis.status, &amadis.json()["data"]["error"]), (403, &WAITS.into()));
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE approval_wanted_at IS NOT NULL").await, 4);
     // Signing in says the same.
-    let mirror = sends("/auth/login", somebody("a")).await;
+    let mirror = sends("/auth/login", signing_up("a")).await;
     assert_eq!((mirror.status, mirror.json()), (403, json!({ "message": WAITS })));
-    let fastsite = sends("/api/v1/personal/auth", somebody("b")).await;
+    let fastsite = sends("/api/v1/personal/auth", signing_up("b")).await;
     assert_eq!(fastsite.json()["result"]["MESSAGE"], WAITS);
     assert_eq!(app.count("SELECT COUNT(*) FROM bearers").await, 0);
 }

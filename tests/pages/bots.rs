@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use store::Engine;
 
 use crate::engines::both_engines;
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html};
+use crate::support::{Answer, PASSWORD, TestApp, Visitor, html, signing_up};
 
 both_engines!(
     a_form_that_fills_in_what_nobody_sees_is_refused_and_shown_with_it,
@@ -72,19 +72,9 @@ async fn without_work_a_sign_up_counts_as_five_at_every_door(engine: Engine) {
     let app = TestApp::with(engine, WORK).await;
     let visitor = app.visitor();
     assert_eq!(signs_up(&visitor, "a@example.org", "").await.status, 201);
-    let body = |name: &str| {
-        let email = format!("{name}@example.org");
-        Body::json(&[
-            ("email", &email),
-            ("login", name),
-            ("name", name),
-            ("password", PASSWORD),
-            ("confirm_password", PASSWORD),
-        ])
-    };
-    assert_eq!(visitor.post("/auth/register").body(body("b")).send().await.status, 200);
+    assert_eq!(visitor.post("/auth/register").body(signing_up("b")).send().await.status, 200);
     for path in ["/auth/register", "/api/user/v1/register", "/user/create"] {
-        let answer = visitor.post(path).wants_json().body(body("c")).send().await;
+        let answer = visitor.post(path).wants_json().body(signing_up("c")).send().await;
         assert_eq!(answer.status, 429, "{path}: {}", answer.text());
         assert!(answer.header("retry-after").is_some(), "{path}");
     }

@@ -6,7 +6,7 @@ use store::Engine;
 
 use crate::engines::both_engines;
 use crate::providers::{comes_back, leaves, signs_up, started, vouches};
-use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, mail};
+use crate::support::{Answer, Body, PASSWORD, TestApp, Visitor, html, mail, signing_up};
 
 both_engines!(
     where_nobody_signs_up_every_door_says_so_and_the_operator_still_makes_accounts,
@@ -20,18 +20,6 @@ const CLOSED: &str = "No new accounts are made here. If you have one, sign in.";
 const INVITED: &str =
     "Accounts here are by invitation. Ask whoever runs this site for one; if you have an account, sign in.";
 
-/// One body for the sign-up of every door; each ignores what is not its own.
-fn somebody(name: &str) -> Body {
-    let email = format!("{name}@example.org");
-    Body::json(&[
-        ("email", &email),
-        ("login", name),
-        ("name", name),
-        ("password", PASSWORD),
-        ("confirm_password", PASSWORD),
-    ])
-}
-
 async fn sends(visitor: &Visitor, path: &str, body: Body) -> Answer {
     visitor.post(path).wants_json().header("accept-language", "en").body(body).send().await
 }
@@ -43,11 +31,11 @@ async fn where_nobody_signs_up_every_door_says_so_and_the_operator_still_makes_a
         let app = TestApp::with(engine, &format!("registration.mode = '{mode}'")).await;
         let visitor = app.visitor();
         // What was typed makes no difference.
-        for body in [somebody("ada"), Body::json(&[])] {
+        for body in [signing_up("ada"), Body::json(&[])] {
             let problem = sends(&visitor, "/user/create", body.clone()).await.problem(403);
             assert_eq!((&problem["code"], &problem["detail"]), (&code.into(), &said.into()));
         }
-        let body = || somebody("ada");
+        let body = || signing_up("ada");
         let fastsite = sends(&visitor, "/api/v1/personal/register/", body()).await;
         assert_eq!((fastsite.status, &fastsite.json()["success"]), (200, &0.into()));
         assert_eq!(fastsite.json()["result"]["MESSAGE"], said);
@@ -73,10 +61,10 @@ async fn where_nobody_signs_up_every_door_says_so_and_the_operator_still_makes_a
         let key = app.key_with("shop", &Scope::ALL, 1, None).await;
         let made =
             visitor.post("/admin/api_account/create").header("authorization", &format!("Bearer {key}"));
-        let made = made.body(somebody("grace")).send().await;
+        let made = made.body(signing_up("grace")).send().await;
         assert_eq!((made.status, &made.json()["success"]), (200, &1.into()), "{}", made.text());
         let made = visitor.post("/api/user/v1/register").header("authorization", &format!("Bearer {key}"));
-        let made = made.body(somebody("edsger")).send().await;
+        let made = made.body(signing_up("edsger")).send().await;
         assert_eq!(made.status, 201, "{}", made.text());
         assert_eq!(app.visitor().log_in("grace@example.org", PASSWORD).await.status, 200);
     }
@@ -177,7 +165,7 @@ async fn names_of_those_who_run_the_site_are_nobodys(engine: Engine) {
         let answer = app.visitor().post("/user/create").wants_json().form(&form).send().await;
         refused(&answer, "username", "username_reserved");
     }
-    let fastsite = sends(&app.visitor(), "/api/v1/personal/register/", somebody("postmaster")).await;
+    let fastsite = sends(&app.visitor(), "/api/v1/personal/register/", signing_up("postmaster")).await;
     assert_eq!(fastsite.json()["success"], 0);
     let said = fastsite.json()["result"]["MESSAGE"].as_str().unwrap().to_owned();
     assert!(said.contains("This username is reserved"), "{said}");

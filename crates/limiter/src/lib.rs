@@ -167,10 +167,7 @@ impl Limiter {
     /// # Errors
     /// [`Throttled`] when the rate refuses the action, which is then not counted.
     pub fn take(&self, action: Action, key: Key, now_ms: i64) -> Result<(), Throttled> {
-        let Some(shared) = &self.shared else { return Ok(()) };
-        let Some(rate) = shared.rates.of(action, key) else { return Ok(()) };
-        let taken = shared.buckets.lock().of(action, key, now_ms).take(rate, now_ms);
-        shared.counted(action, key, taken)
+        self.take_times(action, key, 1, now_ms)
     }
 
     /// Counts `action` as `times` of it at `now_ms` (milliseconds since the epoch), or not at all. More than

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use hyper::Method;
 
-use super::present::AnsweredBy;
+use super::present::{AnsweredBy, NOBODY};
 use super::request_ids::RequestIds;
 
 /// The status logged for a request whose client left before the answer. nginx uses the same number.
@@ -44,7 +44,7 @@ impl Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         let method = if METHODS.contains(&self.method) { self.method.as_str() } else { "other" };
-        let AnsweredBy { door, route } = self.by.unwrap_or(AnsweredBy { door: "none", route: "none" });
+        let AnsweredBy { door, route } = self.by.unwrap_or(NOBODY);
         tracing::info!(
             target: "vestibule::access",
             method,

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::request_ids::RequestIds;
 
 /// What is said of a request that nobody has said more of.
-const NOBODY: AnsweredBy = AnsweredBy { door: "none", route: "none" };
+pub(super) const NOBODY: AnsweredBy = AnsweredBy { door: "none", route: "none" };
 
 /// Who answers a request. Both are from fixed sets, so that they may stand in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

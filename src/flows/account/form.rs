@@ -3,7 +3,7 @@
 use super::registration::{NewRegistration, Person, Registrations};
 use crate::flows::client::Client;
 use crate::flows::refusals::spend_by_address;
-use domain::{AccountError, ProfileChange, Role};
+use domain::AccountError;
 use limiter::Action;
 use store::accounts::NewAccountRow;
 
@@ -29,16 +29,6 @@ impl Registrations {
         };
         spend_by_address(&self.limiter, Action::Registration, client, self.clock.now())?;
         self.check_reach(&email, client).await?;
-        let locale = new.locale.map(|locale| Some(locale.to_owned()));
-        let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        Ok(NewAccountRow {
-            email,
-            username,
-            role: Role::MEMBER,
-            profile,
-            password_hash: None,
-            terms: self.agreed(new),
-            approval_wanted: self.waits(client),
-        })
+        Ok(self.row(new, email, (username, name, fields), client))
     }
 }

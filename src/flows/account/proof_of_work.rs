@@ -4,16 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{BotGuard, Clock, Millis, Random};
+use domain::{BotGuard, Clock, Random};
 use secrets::Keyring;
 use sha2::{Digest as _, Sha256};
+
+use crate::flows::sealed_time;
 
 /// What the time in a challenge is encrypted for.
 const CONTEXT: &str = "sign-up";
 
-/// How long a challenge may be answered. A page that was open for longer gets another by being sent.
+/// How long a challenge may be answered. A form that is sent later counts as one without a proof.
 const LASTS: Duration = Duration::from_secs(2 * 3600);
 
 /// How many sign-ups one without a proof counts as. Five leave four in an hour to an address, of twenty.
@@ -45,9 +45,7 @@ impl ProofOfWork {
     /// `None` where no work is asked for, or there is no randomness.
     pub fn challenge(&self) -> Option<String> {
         self.guard.bits()?;
-        let now = self.clock.now().0.to_be_bytes();
-        let sealed = self.secrets.keys().seal(self.random.as_ref(), CONTEXT, &now);
-        sealed.ok().map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
+        sealed_time::seal(&self.secrets.keys(), self.random.as_ref(), CONTEXT, self.clock.now())
     }
 
     /// Whether `proof` is a challenge of this server that was made lately, and a number for which the SHA-256
@@ -60,19 +58,8 @@ impl ProofOfWork {
         let email = email.trim().to_lowercase();
         let digest = Sha256::digest(format!("{challenge}.{email}.{number}"));
         let first = digest.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-        first.leading_zeros() >= bits && self.made_lately(challenge)
-    }
-
-    fn made_lately(&self, challenge: &str) -> bool {
-        let sealed = URL_SAFE_NO_PAD.decode(challenge).ok();
-        let opened = sealed.and_then(|sealed| self.secrets.keys().open(CONTEXT, &sealed).ok());
-        let Some(at) = opened.and_then(|time| Some(i64::from_be_bytes(time.as_slice().try_into().ok()?)))
-        else {
-            return false;
-        };
-        let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
-        let Millis(now) = self.clock.now();
-        now.abs_diff(at) <= lasts.unsigned_abs()
+        first.leading_zeros() >= bits
+            && sealed_time::is_lately(&self.secrets.keys(), CONTEXT, challenge, (self.clock.now(), LASTS))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Registration.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::proof_of_work::{ProofOfWork, UNPROVEN};
@@ -105,19 +106,31 @@ impl Registrations {
         Err(AccountError::RegistrationClosed { by_invitation: self.rules.mode == RegistrationMode::Invite })
     }
 
-    /// The version of the terms of use that somebody agrees to who signs up so.
-    pub(super) fn agreed(&self, new: &NewRegistration<'_>) -> Option<String> {
-        self.rules.terms.as_ref().filter(|_| new.agrees).map(|terms| terms.version.clone())
-    }
-
     /// What a sign-up page asks a browser to work for; `None` where no work is asked for.
     pub fn challenge(&self) -> Option<String> {
         self.work.challenge()
     }
 
-    /// Whether an account that `client` makes waits until the operator approves of it.
-    pub(super) fn waits(&self, client: &Client) -> bool {
-        self.rules.mode == RegistrationMode::Approve && !client.trusted
+    /// The account of whoever has sent `new`, without a password. One that a trusted server makes does not
+    /// wait for the operator.
+    pub(super) fn row(
+        &self,
+        new: &NewRegistration<'_>,
+        email: EmailAddress,
+        (username, name, fields): (Option<Username>, Option<String>, BTreeMap<String, String>),
+        client: &Client,
+    ) -> accounts::NewAccountRow {
+        let locale = new.locale.map(|locale| Some(locale.to_owned()));
+        let agreed = self.rules.terms.as_ref().filter(|_| new.agrees);
+        accounts::NewAccountRow {
+            email,
+            username,
+            role: Role::MEMBER,
+            profile: ProfileChange { name, locale, fields, ..ProfileChange::default() },
+            password_hash: None,
+            terms: agreed.map(|terms| terms.version.clone()),
+            approval_wanted: self.rules.mode == RegistrationMode::Approve && !client.trusted,
+        }
     }
 
     /// Reads a form, and adds what is wrong with it to `errors`.
@@ -202,17 +215,7 @@ impl Registrations {
         // Estimating a password's strength is work, so the limit comes before it too.
         PasswordPolicy::check_strength(&password)
             .map_err(|code| AccountError::field(Field::Password, code))?;
-        let locale = new.locale.map(|locale| Some(locale.to_owned()));
-        let profile = ProfileChange { name, locale, fields, ..ProfileChange::default() };
-        let account = accounts::NewAccountRow {
-            email,
-            username,
-            role: Role::MEMBER,
-            profile,
-            password_hash: None,
-            terms: self.agreed(new),
-            approval_wanted: self.waits(client),
-        };
+        let account = self.row(new, email, (username, name, fields), client);
         let step = self.admission.before_first(&account, grant, client);
         if self.admission.conceals(client) {
             self.refuse_username(&account).await?;

@@ -25,3 +25,15 @@ pub mod totp;
 pub use app::{PASSWORD, TestApp, until};
 pub use body::Body;
 pub use client::{Answer, Ask, BROWSER, Visitor};
+
+/// A sign-up of `name` at `example.org` for every door; each ignores what is not its own.
+pub fn signing_up(name: &str) -> Body {
+    let email = format!("{name}@example.org");
+    Body::json(&[
+        ("email", &email),
+        ("login", name),
+        ("name", name),
+        ("password", PASSWORD),
+        ("confirm_password", PASSWORD),
+    ])
+}
