@@ -42,6 +42,8 @@ async fn whoever_signs_up_waits_until_an_administrator_approves(engine: Engine) 
     let listed = values(&ada, "/admin/accounts?waiting=1").await;
     assert_eq!(listed["accounts"][0]["id"], id);
     assert_eq!(listed["accounts"][0]["state"], "waiting");
+    let list = ada.get("/admin/accounts?waiting=1").send().await.text();
+    assert_eq!(html::headline(&list), Some("Accounts that wait for approval"));
     let (status, said) = act(&ada, id, "approve", &[("reason", "knows her")]).await;
     assert_eq!(status, 303, "{said}");
     assert_eq!(values(&ada, "/admin/accounts?waiting=1").await["accounts"], json!([]));
