@@ -19,6 +19,7 @@ both_engines!(
     a_dropped_transaction_leaves_nothing,
     what_is_not_committed_is_seen_by_nobody_else,
     an_account_that_is_held_stays_as_it_was_read,
+    an_account_is_held_as_its_own_transaction_left_it,
     a_failed_statement_gives_up_its_transaction_and_no_more,
     a_store_without_a_free_connection_says_so_in_time,
 );
@@ -30,8 +31,7 @@ async fn name_of(db: &mut impl Linked, id: AccountId) -> String {
 /// Reads, waits and writes. A deferred SQLite transaction fails at this beside another writer.
 async fn append(store: &Store, id: AccountId) {
     committed(store, async |tx| {
-        accounts::hold(tx, id).await.unwrap();
-        let present = accounts::find(tx, id).await.unwrap().unwrap().account;
+        let present = accounts::hold_and_find(tx, id).await.unwrap().unwrap().account;
         sleep(Duration::from_millis(1)).await;
         let change = ProfileChange { name: Some(format!("{}x", present.name)), ..ProfileChange::default() };
         accounts::update_profile(tx, &present, &change, NOW).await.unwrap();
@@ -131,6 +131,25 @@ async fn an_account_that_is_held_stays_as_it_was_read(engine: Engine) {
     other.await;
     let mut db = fixture.store.read().await.unwrap();
     assert_eq!(name_of(&mut db, ada).await, "x");
+}
+
+async fn an_account_is_held_as_its_own_transaction_left_it(engine: Engine) {
+    let fixture = Fixture::new(engine).await;
+    let ada = fixture.account("ada").await;
+    for before in ["", "Ada"] {
+        committed(&fixture.store, async |tx| {
+            let found = accounts::hold_and_find(tx, ada).await.unwrap().unwrap().account;
+            assert_eq!(found.name, before);
+            for name in ["Countess", "Ada"] {
+                let change = ProfileChange { name: Some(name.into()), ..ProfileChange::default() };
+                accounts::update_profile(tx, &found, &change, NOW).await.unwrap();
+                let again = accounts::hold_and_find(tx, ada).await.unwrap().unwrap();
+                assert_eq!(again.account.name, name);
+            }
+            assert!(accounts::hold_and_find(tx, AccountId(ada.0 + 1)).await.unwrap().is_none());
+        })
+        .await;
+    }
 }
 
 async fn a_failed_statement_gives_up_its_transaction_and_no_more(engine: Engine) {

@@ -4,6 +4,7 @@ mod consent;
 mod deletion;
 mod directory;
 mod factor_recovery;
+mod held;
 mod overview;
 mod password;
 mod pictures;
@@ -14,9 +15,9 @@ use std::collections::BTreeMap;
 
 use directory::NameKeys;
 
-use super::row::row_struct;
+use super::fast::fast_row;
 use super::statement::{execute, only_value, row, value};
-use super::{Change, Link, Linked, StoreError, Tx};
+use super::{Change, Linked, StoreError, Tx};
 use domain::{Account, AccountId, EmailAddress, Field, Millis, PictureRef, ProfileChange, Role, Username};
 
 pub use consent::{agree, approve, disagree};
@@ -31,6 +32,7 @@ pub use factor_recovery::{
     ask_factor_recovery, end_factor_recovery, factor_recoveries, put_off_factor_recovery,
     take_factor_recovery, tell_factor_recovery,
 };
+pub use held::{hold, hold_and_find};
 pub use overview::{Holdings, holdings};
 pub use password::{remove_password, reset_password, set_password_hash};
 pub use pictures::{picture_in_use, set_picture};
@@ -64,7 +66,7 @@ pub struct Credentials {
     pub password_expires_at: Option<Millis>,
 }
 
-row_struct! {
+fast_row! {
     struct AccountRow {
         id: i64,
         email: String,
@@ -170,16 +172,6 @@ pub async fn id_of(db: &mut impl Linked, email: &EmailAddress) -> Result<Option<
     let sql = "SELECT id FROM accounts WHERE email_key = $1 AND deleted_at IS NULL";
     let id: Option<i64> = value!(db, sql, email.key())?;
     Ok(id.map(AccountId))
-}
-
-/// Locks the account's row until the transaction ends (`SELECT … FOR UPDATE`), so that no other transaction
-/// changes the account between this transaction's reads and its writes. On SQLite this does nothing: there is
-/// one writer at a time.
-pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
-    if let Link::Postgres(c) = tx.link() {
-        sqlx::query("SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE").bind(id.0).execute(c).await?;
-    }
-    Ok(())
 }
 
 /// Which of the two values belong to an account other than `except`. A username is also taken when it looks

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, SqliteConnectio
 use turns::Pass;
 
 use super::event_lines::EventLines;
+use super::fast_connections::FastConnections;
 use super::feed::Feed;
 use super::pool::DbConn;
 use super::turn::{PassedConn, Patience, Spent};
@@ -71,6 +72,9 @@ impl Linked for Conn {
 pub struct Tx {
     conn: PassedConn,
     open: bool,
+    /// Whether a statement has run. Until then, what is committed is all that there is to see.
+    used: bool,
+    fast: Option<Arc<FastConnections>>,
     changes: Vec<Change>,
     event_lines: EventLines,
     feed: Arc<Feed>,
@@ -117,11 +121,14 @@ impl Tx {
         feed: Arc<Feed>,
         watch: Arc<OnceLock<Watch>>,
         subscriptions: Arc<OnceLock<Subscriptions>>,
+        fast: Option<Arc<FastConnections>>,
     ) -> Result<Self, sqlx::Error> {
-        let (open, changes, version, turn_held) = (true, Vec::new(), None, None);
+        let (open, used, changes, version, turn_held) = (true, false, Vec::new(), None, None);
         let mut tx = Self {
             conn,
             open,
+            used,
+            fast,
             changes,
             event_lines: EventLines::default(),
             feed,
@@ -144,7 +151,14 @@ impl Tx {
             watch.begun();
         }
         tx.turn = turn.take();
+        tx.used = false;
         Ok(tx)
+    }
+
+    /// Connections that see what this transaction of SQLite sees: as no other writes meanwhile, all do until
+    /// its first statement.
+    pub(super) fn alike(&self) -> Option<&FastConnections> {
+        self.fast.as_deref().filter(|_| !self.used)
     }
 
     /// The webhooks of the settings, if there are any.
@@ -225,6 +239,7 @@ impl Tx {
 
 impl Linked for Tx {
     fn link(&mut self) -> Link<'_> {
+        self.used = true;
         link_of(&mut self.conn.conn)
     }
 }

@@ -6,40 +6,14 @@
 //! Nothing is cached between look-ups: a key that another process
 //! revokes is refused at once.
 
-use std::path::{Path, PathBuf};
-
-use parking_lot::Mutex;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::error::is_outage;
-use super::{DbPool, Linked as _, Store, StoreError, direct};
-
-/// A parameter bound to a look-up's statement.
-#[derive(Clone, Copy)]
-pub(super) enum Parameter<'a> {
-    Number(i64),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-}
-
-impl ToSql for Parameter<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Number(number) => ValueRef::Integer(*number),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Bytes(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
-}
-
-/// A row that both rusqlite and sqlx can read.
-pub(super) trait FastRow: Sized {
-    fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
-}
+use super::fast_connections::is_busy;
+pub(super) use super::fast_connections::{FastRow, Parameter};
+use super::{Linked as _, Store, StoreError, Tx};
 
 /// Declares the struct of a row that both libraries read. The fields have the names and the order of the
 /// columns.
@@ -86,55 +60,6 @@ where
     fn from_row(row: &'r T) -> sqlx::Result<Self> {
         Ok(Self { row: R::from_row(row)?, number: row.try_get("number")? })
     }
-}
-
-/// SQLite connections that stay open between look-ups. Each may cache 2 MiB of pages, SQLite's default
-/// `cache_size`.
-const KEPT: usize = 16;
-
-/// SQLite connections for look-ups only. As many are opened as are used at the same time; [`KEPT`] of them
-/// stay open.
-pub(super) struct FastConnections {
-    file: PathBuf,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl FastConnections {
-    /// Returns `None` for PostgreSQL, and for an in-memory SQLite database, which only the connection that
-    /// made it can see.
-    pub(super) fn new(pool: &DbPool) -> Option<Self> {
-        let DbPool::Sqlite(pool) = pool else { return None };
-        let file = pool.connect_options().get_filename().to_owned();
-        file.is_file().then(|| Self { file, idle: Mutex::default() })
-    }
-
-    pub(super) fn file(&self) -> &Path {
-        &self.file
-    }
-
-    fn first_row<R: FastRow>(&self, sql: &str, values: &[Parameter<'_>]) -> rusqlite::Result<Option<R>> {
-        let idle = self.idle.lock().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => direct::open(&self.file)?,
-        };
-        let found = {
-            let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query(params_from_iter(values))?;
-            rows.next()?.map(R::from_sqlite).transpose()?
-        };
-        // If the look-up fails, `?` drops the connection, which closes it.
-        let mut idle = self.idle.lock();
-        if idle.len() < KEPT {
-            idle.push(connection);
-        }
-        Ok(found)
-    }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
 fn store_error(error: rusqlite::Error) -> StoreError {
@@ -190,5 +115,21 @@ impl Store {
             query.fetch_optional(c).await
         })?;
         Ok(found)
+    }
+}
+
+impl Tx {
+    /// The first row that `sql` selects, read on the caller's thread. The outer `None` says that the
+    /// transaction has to read it itself: on PostgreSQL, after its first statement, and during a checkpoint.
+    pub(super) fn first_read<R: FastRow>(
+        &self,
+        sql: &'static str,
+        values: &[Parameter<'_>],
+    ) -> Result<Option<Option<R>>, StoreError> {
+        let Some(connections) = self.alike() else { return Ok(None) };
+        match connections.first_row(sql, values) {
+            Err(error) if is_busy(&error) => Ok(None),
+            found => found.map(Some).map_err(store_error),
+        }
     }
 }

@@ -29,6 +29,7 @@ mod error_counts;
 mod event_lines;
 pub mod exchanged_bearers;
 mod fast;
+mod fast_connections;
 mod feed;
 mod foreign_log;
 pub mod identities;
@@ -90,7 +91,7 @@ pub use subscriptions::Subscriptions;
 pub use turn::on_behalf_of;
 pub use url::{check_url, postgres_server, sqlite_file};
 
-use fast::FastConnections;
+use fast_connections::FastConnections;
 use feed::Feed;
 use readiness::Readiness;
 use turn::{Gatekeeper, Patience};

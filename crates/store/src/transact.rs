@@ -64,7 +64,7 @@ impl Store {
         loop {
             let conn = self.gates.connection(&self.pool, patience).await?;
             let (feed, watch, told) = (self.feed.clone(), self.watch.clone(), self.subscriptions.clone());
-            let begun = Tx::begin(conn, &mut turn, patience, feed, watch, told);
+            let begun = Tx::begin(conn, &mut turn, patience, feed, watch, told, self.fast.clone());
             match begun.await {
                 // SQLite gives a connection that was opened while the file could not be written to no other
                 // chance, and the pool may hold several.

@@ -158,8 +158,7 @@ impl Administration {
         let now = self.clock.now();
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
-                let present = accounts::find(tx, id).await?.ok_or(AccountError::NotFound)?;
+                let present = accounts::hold_and_find(tx, id).await?.ok_or(AccountError::NotFound)?;
                 // The role may have risen since it was checked.
                 if !actor.may_give(present.account.role) {
                     return Err(AccountError::field(Field::Role, FieldCode::RoleForbidden));

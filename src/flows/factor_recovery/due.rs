@@ -63,8 +63,7 @@ impl DueRecoveries {
 }
 
 async fn see_to(tx: &mut Tx, id: AccountId, now: Millis) -> Result<(), StoreError> {
-    accounts::hold(tx, id).await?;
-    let Some(found) = accounts::find(tx, id).await? else { return Ok(()) };
+    let Some(found) = accounts::hold_and_find(tx, id).await? else { return Ok(()) };
     let account = found.account;
     let Some(due) = account.factor_recovery_due_at else { return Ok(()) };
     let late = now.before(FACTOR_RECOVERY_LATE);

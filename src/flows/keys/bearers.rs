@@ -126,8 +126,8 @@ impl Bearers {
         let exchanged = Box::pin(self.store.transact_on(account, async |tx| {
             // A change of password must end the next bearer too. Either the change waits for this lock, or it
             // came first and has ended the bearer.
-            accounts::hold(tx, account).await?;
-            if !self.admission.renews(tx, account).await? {
+            let holder = accounts::hold_and_find(tx, account).await?;
+            if holder.is_none_or(|holder| self.admission.lacks_factor(&holder.account)) {
                 return Ok(None);
             }
             let found = exchanged_bearers::find(tx, audience, &digest, &family, now).await?;

@@ -282,8 +282,7 @@ impl UserSecrets {
         // A concurrent change of the password or of the secret, or a lock, came first and stands.
         let overtaken = || AccountError::Busy { retry_after: Duration::from_secs(1) };
         let replaced = self.store.transact_on(account.id, async |tx| {
-            accounts::hold(tx, account.id).await?;
-            let still = accounts::find(tx, account.id).await?.filter(|still| still.account.active());
+            let still = accounts::hold_and_find(tx, account.id).await?.filter(|still| still.account.active());
             if still.is_none() || !right.still_holds(tx, account.id).await? {
                 return Err(overtaken());
             }

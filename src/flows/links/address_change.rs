@@ -137,8 +137,7 @@ impl Links {
         spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
-                let found = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
+                let found = accounts::hold_and_find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
                 if !shown.still_holds(tx, &found).await? {
                     return Err(AccountError::field(Field::Password, FieldCode::PasswordWrong));
                 }

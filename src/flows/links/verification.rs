@@ -183,8 +183,7 @@ impl Links {
         spend_by_account(&self.limiter, Action::TicketUse, id, client, now)?;
         self.store
             .transact_on(id, async |tx| {
-                accounts::hold(tx, id).await?;
-                let still = accounts::find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
+                let still = accounts::hold_and_find(tx, id).await?.ok_or(AccountError::TicketSpent)?;
                 if !shown.still_holds(tx, &still).await? {
                     return Err(AccountError::field(Field::Password, FieldCode::PasswordWrong));
                 }

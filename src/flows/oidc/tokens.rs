@@ -132,7 +132,7 @@ impl Oidc {
         };
         let decided = self.store.transact_on(old.account, async |tx| {
             let account = active(tx, old.account).await?;
-            if !self.admission.renews(tx, account.id).await? {
+            if self.admission.lacks_factor(&account) {
                 return Err(Refused::Grant);
             }
             if !oidc_tokens::spend(tx, &digest, now).await? {
@@ -259,8 +259,7 @@ pub(super) fn issued<T>(decided: Decided<T>) -> Result<T, Refused> {
 /// Locks the account that a code or a token is of, and makes sure that it may go on. Whether its client may
 /// is asked by the write that uses the code or the token up.
 pub(super) async fn active(tx: &mut Tx, account: AccountId) -> Result<Account, Refused> {
-    accounts::hold(tx, account).await?;
-    let found = accounts::find(tx, account).await?.filter(|found| found.account.active());
+    let found = accounts::hold_and_find(tx, account).await?.filter(|found| found.account.active());
     Ok(found.ok_or(Refused::Grant)?.account)
 }
 

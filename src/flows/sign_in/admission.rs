@@ -7,7 +7,6 @@ use crate::flows::client::Client;
 use domain::{Account, AccountError, AccountId, Factors, Role, Step, Verification};
 use limiter::{Limiter, Subject};
 use store::accounts::NewAccountRow;
-use store::{StoreError, Tx, accounts};
 
 #[derive(Clone, Debug)]
 pub(in crate::flows) struct Admission {
@@ -111,15 +110,6 @@ impl Admission {
             self.lacks_terms(new.terms.as_deref()) && grant.of_program().is_some() && !client.trusted;
         let step = step.or(agrees.then_some(Step::Terms)).or(set_up.then_some(Step::SetUpFactor));
         step.filter(|_| grant != Grant::Nothing)
-    }
-
-    /// Whether the account of this number may have another bearer for the one that it has.
-    pub(in crate::flows) async fn renews(&self, tx: &mut Tx, account: AccountId) -> Result<bool, StoreError> {
-        if self.strict.is_empty() {
-            return Ok(true);
-        }
-        let found = accounts::find(tx, account).await?;
-        Ok(found.is_some_and(|found| !self.lacks_factor(&found.account)))
     }
 
     /// Whether a registration must not tell `client` that an address is taken, nor a sign-in after it: where

@@ -78,8 +78,7 @@ impl SignIn {
         let token = Token::generate(self.random.as_ref());
         let refused = || pending.credential.refusal();
         let written = self.store.transact_on(id, async |tx| {
-            accounts::hold(tx, id).await?;
-            let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
+            let found = accounts::hold_and_find(tx, id).await?.ok_or_else(refused)?;
             if !found.account.active() {
                 return Err(pending.credential.barred());
             }

@@ -257,8 +257,7 @@ impl SignIn {
         let refused = || NotGranted::Refused(pending.credential.refusal());
         // A concurrent change of the password or the address either waits for this lock, and then ends this
         // grant too, or came first, and then the credential is no longer valid.
-        accounts::hold(tx, id).await?;
-        let found = accounts::find(tx, id).await?.ok_or_else(refused)?;
+        let found = accounts::hold_and_find(tx, id).await?.ok_or_else(refused)?;
         if !pending.credential.still_holds(tx, &found, client, now).await? {
             return Err(refused());
         }
