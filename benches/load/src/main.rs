@@ -9,6 +9,7 @@ mod accounts;
 mod bare;
 mod client;
 mod dialects;
+mod directory;
 mod latency;
 mod load;
 mod mail;
@@ -68,6 +69,9 @@ struct Plan {
     /// The server to measure, instead of building it.
     #[arg(long)]
     server: Option<PathBuf>,
+    /// Accounts among which an administrator looks for some.
+    #[arg(long, default_value_t = 10_000_000)]
+    accounts: usize,
     /// A PostgreSQL where databases may be made and dropped.
     #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432")]
     postgres: String,
@@ -95,6 +99,8 @@ enum Part {
     Streams,
     /// What waited for a mail server that was down.
     Mail,
+    /// The first page of accounts that an administrator looks for. Only by name: it makes gigabytes.
+    Directory,
 }
 
 #[derive(Subcommand)]
@@ -173,6 +179,9 @@ fn measure(plan: &Plan) -> Outcome<()> {
     }
     if plan.wants(Part::Mail) {
         mail::measure(plan, &program, &mut table)?;
+    }
+    if plan.only.contains(&Part::Directory) {
+        directory::measure(plan, &program, &mut table)?;
     }
     println!("{table}");
     Ok(())
