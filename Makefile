@@ -1,9 +1,10 @@
 # Everything a developer types. `make test` is the whole set-up of the tests.
-.PHONY: help run dist test fmt lint docs bench load screenshots
+.PHONY: help run dist deb test fmt lint docs bench load screenshots
 
 help:
 	@echo "make run          serve on http://127.0.0.1:8000/"
 	@echo "make dist         the program as it is packaged, in target/dist/vestibule"
+	@echo "make deb          a Debian package of it, in target/debian (needs cargo-deb)"
 	@echo "make test         install what the tests need, check and test everything"
 	@echo "make lint         formatting and clippy alone"
 	@echo "make fmt          format the code"
@@ -18,6 +19,12 @@ run:
 # Packed relocations save a fourteenth of the file. They need glibc 2.36 (Debian 12) where the program runs.
 dist:
 	cargo rustc --profile dist --bin vestibule -- -C link-arg=-Wl,-z,pack-relative-relocs
+
+deb: dist
+	mkdir -p target/deb
+	target/dist/vestibule man > target/deb/vestibule.1
+	target/dist/vestibule completions bash > target/deb/vestibule.bash
+	cargo deb --no-build --profile dist
 
 test:
 	tools/test

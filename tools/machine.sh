@@ -136,6 +136,12 @@ need_prometheus() {
     command -v promtool > /dev/null || leave_out PROMETHEUS "Prometheus cannot be installed"
 }
 
+# Knows whether the units of deploy/ are right, and need not be what started the machine.
+need_systemd_analyze() {
+    command -v systemd-analyze > /dev/null || install systemd
+    command -v systemd-analyze > /dev/null || leave_out SYSTEMD "systemd-analyze cannot be installed"
+}
+
 # Makes codes as authenticator apps do.
 need_oathtool() {
     command -v oathtool > /dev/null || install oathtool

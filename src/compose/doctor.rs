@@ -2,7 +2,7 @@
 
 use domain::{Clock, Random};
 use secrets::SecretKeys;
-use store::{SchemaState, Store};
+use store::{SchemaState, Store, outbox, webhook_deliveries};
 
 use super::accounts::connect;
 use super::secret_keys::{RESTORE, checked, from_setting, keys_in_use, wrong_file};
@@ -41,6 +41,27 @@ pub async fn check_secret_keys(config: &Config) -> Result<bool, StartError> {
             Err(StartError::setting("data_dir", format!("{place} is missing; {RESTORE}")))
         }
     }
+}
+
+/// What was set aside: mail, and messages to sites by the webhook's name. The database has no migration to
+/// come, or this would apply it.
+///
+/// # Errors
+/// Names the setting with the wrong value, and the database that is not there.
+pub async fn set_aside(config: &Config) -> Result<(i64, Vec<(String, i64)>), StartError> {
+    let settings = &config.settings;
+    settings.check_database_is_there()?;
+    let pool = connect(settings).await?;
+    let store = Store::open_used(pool).await.map_err(|error| settings.wrong_database(error))?;
+    let counted = async {
+        let mut db = store.read().await?;
+        let mail = outbox::counts(&mut db).await?.failed;
+        let each = webhook_deliveries::counts_of_each(&mut db).await?;
+        Ok((mail, each.into_iter().map(|counts| (counts.webhook, counts.failed)).collect()))
+    };
+    let counted = counted.await;
+    store.close().await;
+    counted.map_err(|error| settings.wrong_database(error))
 }
 
 /// The keys of the setting or of the file, if there are any.

@@ -74,6 +74,17 @@ pub(super) fn write_end(error: &dyn fmt::Display) {
     }
 }
 
+/// Writes to standard output that the server is ready, for whoever started it. Programs that collect JSON get
+/// an object there, too. Nobody need listen.
+pub(super) fn write_ready(said: String) {
+    let text = if JSON.load(Ordering::Relaxed) {
+        Line::new(log::Level::Info, "vestibule", said).json(OffsetDateTime::now_utc())
+    } else {
+        format!("{said}\n")
+    };
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 fn panic_in_words(panic: &PanicHookInfo<'_>) -> String {
     let thread = std::thread::current();
     let (name, said) = (thread.name().unwrap_or("<unnamed>"), panic.payload_as_str().unwrap_or("no words"));

@@ -13,6 +13,7 @@ mod plugins;
 mod rocket;
 mod run;
 mod secret_keys;
+mod supervisor;
 mod theme;
 #[cfg(test)]
 mod url_tests;
@@ -20,7 +21,7 @@ mod webhooks;
 
 pub use accounts::{ClockAndRandom, open_servers_store, outbound, password_policy, single_hasher};
 pub use backup::{BackupContents, BackupFault, BackupTo, RestoreFrom, backup, restore};
-pub use doctor::{check_secret_keys, doctors_proof, look_at_database};
+pub use doctor::{check_secret_keys, doctors_proof, look_at_database, set_aside};
 pub use logging::{log_to_stderr, quiet_log};
 pub use mail::{mail_parts, page_wanted as mail_page_wanted};
 pub use plugins::Plugin;

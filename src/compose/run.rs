@@ -11,12 +11,12 @@ use store::Store;
 
 use super::accounts::{self, ClockAndRandom, open_store};
 use super::alone::Alone;
-use super::logging::{log_to_stderr, write_as, write_end};
+use super::logging::{log_to_stderr, write_as, write_end, write_ready};
 use super::mail;
 use super::metrics::Metrics;
 use super::plugins::{self, Plugin};
 use super::rocket::{rocket_with, security_headers};
-use super::secret_keys;
+use super::{secret_keys, supervisor};
 use crate::config::{Config, StartError};
 use crate::urls::{FORWARD_AUTH, HEALTH, READY};
 use crate::web::base_path;
@@ -70,6 +70,7 @@ pub fn run(plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>) -> 
 fn serve(
     plugins: impl FnOnce(&Config) -> Result<Vec<Plugin>, StartError>,
 ) -> Result<(), Box<dyn std::error::Error>> {
+    let handed = supervisor::socket()?;
     let config = Config::load()?;
     write_as(&config.settings.log);
     let plugins = plugins(&config)?;
@@ -89,16 +90,25 @@ fn serve(
         store.close().await;
         let metrics = Metrics::bind(&config.settings).await?;
         let rocket = metrics.watch(rocket_with(&config, ClockAndRandom::default(), plugins)?);
-        let server = Server::bind(rocket, server_settings(&config)?).await?;
+        let by = if handed.is_some() { ", a socket that was handed over" } else { "" };
+        let server = match handed {
+            Some(socket) => Server::on(socket, rocket, server_settings(&config)?).await?,
+            None => Server::bind(rocket, server_settings(&config)?).await?,
+        };
         metrics.answer(server.connections());
-        match &config.settings.public_url {
+        let ready = match &config.settings.public_url {
             Some(url) => {
-                println!("Vestibule listens on {} and is to be opened as {url}", server.local_addr())
+                format!("Vestibule listens on {}{by} and is to be opened as {url}", server.local_addr())
             }
-            None => println!("Vestibule is ready: open http://{}/", reachable(server.local_addr())),
-        }
-        server.run(stop_signal()).await?;
-        Ok(())
+            None => format!("Vestibule is ready: open http://{}/", reachable(server.local_addr())),
+        };
+        write_ready(ready);
+        supervisor::ready();
+        let stop = async {
+            stop_signal().await;
+            supervisor::stopping();
+        };
+        Ok(server.run(stop).await?)
     })
 }
 

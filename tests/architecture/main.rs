@@ -3,6 +3,7 @@
 
 mod circles;
 mod crates;
+mod deploy;
 mod docs;
 mod names;
 mod text;

@@ -60,7 +60,7 @@ pub async fn open(settings: ServerSettings) -> TestServer {
 
 impl TestServer {
     pub async fn connect(&self) -> Client {
-        Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
+        Client::to(self.address).await
     }
 
     /// A client with an address of its own: `127.0.0.` and `number`. It reads no more than it asks for.
@@ -117,6 +117,13 @@ impl Answer {
 }
 
 impl Client {
+    pub async fn to(address: SocketAddr) -> Client {
+        Client {
+            stream: timeout(PATIENCE, TcpStream::connect(address)).await.unwrap().unwrap(),
+            read: Vec::new(),
+        }
+    }
+
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.unwrap().unwrap();
     }

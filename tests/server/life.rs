@@ -6,8 +6,9 @@ use std::time::Duration;
 use listener::{ClientHeader, ServeError, Server, ServerSettings};
 use rocket::async_test;
 use rocket::tokio::net::TcpStream;
+use rocket::tokio::sync::oneshot;
 
-use crate::harness::{eventually, logged, open, settings};
+use crate::harness::{Client, eventually, logged, open, settings};
 use crate::routes;
 
 #[async_test]
@@ -50,6 +51,52 @@ async fn a_stop_lets_a_running_request_finish_and_accepts_no_more() {
     let address = server.address;
     server.ended().await;
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[async_test]
+async fn a_stop_answers_what_is_on_its_way() {
+    let mut server = open(settings()).await;
+    let (mut new, mut silent, mut known) =
+        (server.connect().await, server.connect().await, server.connect().await);
+    let hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+    // Connections are accepted in turn, so the other two have been as well.
+    known.send(hello).await;
+    assert_eq!(known.answer().await.header("connection"), None);
+    new.send(hello).await;
+    known.send(hello).await;
+    server.stop();
+    for client in [&mut new, &mut known] {
+        let answer = client.answer().await;
+        // Where it was answered before the stop, nothing announced that the connection ends.
+        let announced = answer.header("connection").unwrap_or("close");
+        assert_eq!((answer.status, announced), (200, "close"));
+        client.closed().await;
+    }
+    silent.closed().await;
+    server.ended().await;
+}
+
+#[async_test]
+async fn a_socket_that_was_handed_over_is_served_and_left_open() {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let handed = socket.try_clone().unwrap();
+    // A taken port, which has no effect.
+    let settings = ServerSettings { port: socket.local_addr().unwrap().port(), ..settings() };
+    let server = Server::on(handed, routes::rocket(Default::default()), settings.clone()).await.unwrap();
+    let address = server.local_addr();
+    assert_eq!(address, socket.local_addr().unwrap());
+    server.run(async {}).await.unwrap();
+    // Waits in the queue for the next server.
+    let mut client = Client::to(address).await;
+    client.send("GET /port HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let next = Server::on(socket, routes::rocket(Default::default()), settings).await.unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let run = rocket::tokio::spawn(next.run(async {
+        let _ = stopped.await;
+    }));
+    assert_eq!(client.answer().await.body, address.port().to_string());
+    drop(stop);
+    run.await.unwrap().unwrap();
 }
 
 #[async_test]

@@ -12,3 +12,4 @@ mod routes;
 mod rules;
 mod seats;
 mod streams;
+mod supervised;

@@ -39,10 +39,13 @@ pub(super) async fn serve(shared: Arc<Shared>, slot: Slot, mut stream: TcpStream
     let ends = Ends { peer, local: local.ip().to_canonical() };
     let mut alarm = pin!(sleep_until(Instant::now()));
     // Both may have been told while hyper spoke.
-    while !slot.is_evicted() && slot.stage() == Stage::Open {
+    while !slot.is_evicted() && slot.stage() != Stage::Ended {
         let readable = select! {
             biased;
-            () = slot.nudged() => false,
+            () = slot.nudged() => {
+                alarm.as_mut().reset(Instant::now());
+                false
+            }
             readable = stream.readable() => match readable {
                 Ok(()) => true,
                 Err(_) => return,
@@ -104,7 +107,8 @@ async fn speak(
             () = slot.nudged() => match slot.stage() {
                 _ if slot.is_evicted() => return None,
                 Stage::Open => {}
-                Stage::Closing if slot.is_waiting() => return None,
+                // Its clock is shorter now.
+                Stage::Closing if slot.is_waiting() => alarm.as_mut().reset(Instant::now()),
                 Stage::Closing => Pin::new(&mut *connection).graceful_shutdown(),
                 Stage::Ended => return None,
             },

@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 pub enum ServeError {
     /// The address could not be bound.
     Bind(SocketAddr, io::Error),
+    /// The socket that was handed over cannot be used.
+    Socket(io::Error),
     /// Rocket refused to launch, for the reason in its error's text.
     Launch(String),
     /// A request could not be dropped when the grace was over, so Rocket's shutdown fairings have not run.
@@ -19,6 +21,9 @@ impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ServeError::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            ServeError::Socket(error) => {
+                write!(f, "cannot listen on the socket that was handed over: {error}")
+            }
             ServeError::Launch(reason) => write!(f, "cannot launch: {reason}"),
             ServeError::Unfinished => f.write_str("a request does not end"),
         }
@@ -28,7 +33,7 @@ impl fmt::Display for ServeError {
 impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            ServeError::Bind(_, error) => Some(error),
+            ServeError::Bind(_, error) | ServeError::Socket(error) => Some(error),
             ServeError::Launch(_) | ServeError::Unfinished => None,
         }
     }

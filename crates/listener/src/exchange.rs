@@ -35,6 +35,7 @@ use super::rules::{self, Broken};
 use super::sender;
 use super::shared::{READ_AHEAD, Shared};
 use super::slot::Slot;
+use super::slots::Stage;
 use super::stream::{DetachedStream, Handover};
 use super::under_way::Turn;
 
@@ -153,7 +154,12 @@ async fn run(
         target.refuse(status);
         close = closes;
     }
-    let client = match sender::client(&shared, &parts.headers, ends.peer.ip()) {
+    let client = match sender::client(
+        &shared,
+        &parts.headers,
+        ends.peer.ip(),
+        settings.is_everywhere(parts.uri.path()),
+    ) {
         Some(client) => client,
         None => {
             target.refuse(Status::BadRequest);
@@ -244,6 +250,7 @@ async fn run(
     let bodiless = no_body || (reply.body().is_none() && file.is_none());
     let stated = size.filter(|_| is_head && events.is_none());
     let events = events.filter(|_| !no_body);
+    close |= completion.slot.stage() != Stage::Open;
     if close {
         completion.slot.ends_here();
     }

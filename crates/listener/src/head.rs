@@ -76,7 +76,7 @@ fn below<'r>(wanted: &'r str, settings: &ServerSettings) -> Option<&'r str> {
     match wanted.strip_prefix(settings.base.as_str()) {
         Some(own) if own.starts_with('/') => Some(own),
         Some(own) if own.is_empty() || own.starts_with('?') => Some("/"),
-        _ => settings.everywhere.iter().any(|open| open == path).then_some(wanted),
+        _ => settings.is_everywhere(path).then_some(wanted),
     }
 }
 

@@ -11,7 +11,8 @@ use super::shared::Shared;
 const FORWARDED: [&str; 3] = ["x-forwarded-for", "x-real-ip", "forwarded"];
 
 /// The address that the request counts for; `None` when a proxy names the client in a way that is not clear.
-pub(super) fn client(shared: &Shared, headers: &HeaderMap, peer: IpAddr) -> Option<IpAddr> {
+/// `watched` says that it is a call of whoever watches the server, who need not be the proxy.
+pub(super) fn client(shared: &Shared, headers: &HeaderMap, peer: IpAddr, watched: bool) -> Option<IpAddr> {
     let near = || match peer {
         IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
         IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),
@@ -28,7 +29,9 @@ pub(super) fn client(shared: &Shared, headers: &HeaderMap, peer: IpAddr) -> Opti
     match header.client(peer, headers) {
         Ok(client) => Some(client),
         Err(why) => {
-            shared.complaints.unknown(header, why);
+            if !(watched && why == Unknown::Missing) {
+                shared.complaints.unknown(header, why);
+            }
             (why == Unknown::Missing).then_some(peer)
         }
     }

@@ -1,7 +1,7 @@
 //! The server: binds an address, accepts connections, and stops.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener as StdListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use rocket::tokio::select;
 use rocket::tokio::signal::unix::{SignalKind, signal};
 use rocket::tokio::time::{Instant, sleep};
 use rocket::{Build, Rocket};
+use rustix::net::sockopt::set_socket_send_buffer_size;
 
 use super::client_net::ClientNet;
 use super::complaints::Complaints;
@@ -33,7 +34,7 @@ const BACKLOG: u32 = 1024;
 
 /// The send buffer of a socket, in bytes, of which Linux takes twice as much. Without it the system takes
 /// megabytes of answers for a client that reads nothing.
-const SEND_BUFFER: u32 = 128 * 1024;
+const SEND_BUFFER: usize = 128 * 1024;
 
 /// The pause after the operating system could not provide another socket.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -60,7 +61,30 @@ impl Server {
     /// launch.
     pub async fn bind(rocket: Rocket<Build>, settings: ServerSettings) -> Result<Server, ServeError> {
         let wanted = SocketAddr::new(settings.address, settings.port);
-        let (listener, address) = listen(wanted).map_err(|error| ServeError::Bind(wanted, error))?;
+        let listener = listen(wanted).map_err(|error| ServeError::Bind(wanted, error))?;
+        Self::launch(rocket, settings, listener).await
+    }
+
+    /// As [`Server::bind`], on a socket that listens already and that others may keep open. The settings
+    /// `address` and `port` have no effect.
+    ///
+    /// # Errors
+    /// [`ServeError::Socket`] when it cannot be used, [`ServeError::Launch`] when Rocket refuses to launch.
+    pub async fn on(
+        socket: StdListener,
+        rocket: Rocket<Build>,
+        settings: ServerSettings,
+    ) -> Result<Server, ServeError> {
+        let listener = adopt(socket).map_err(ServeError::Socket)?;
+        Self::launch(rocket, settings, listener).await
+    }
+
+    async fn launch(
+        rocket: Rocket<Build>,
+        settings: ServerSettings,
+        listener: TcpListener,
+    ) -> Result<Server, ServeError> {
+        let address = listener.local_addr().map_err(ServeError::Socket)?;
         let figment =
             rocket.figment().clone().merge(("address", address.ip())).merge(("port", address.port()));
         let rocket = rocket.configure(figment).mount("/", [refusal::route()]);
@@ -90,8 +114,9 @@ impl Server {
     }
 
     /// Serves until `shutdown` resolves or Rocket's own shutdown is notified. Then it stops accepting
-    /// connections, closes idle ones, ends event streams, gives running requests `grace` to finish, and drops
-    /// the others. Finally it runs Rocket's shutdown fairings.
+    /// connections, ends event streams, gives running requests `grace` to finish, and drops the others.
+    /// Connections that wait for a request get 300 ms more to bring one, as it may be on its way, then they
+    /// are closed. Finally it runs Rocket's shutdown fairings.
     ///
     /// # Errors
     /// [`ServeError::Unfinished`] when a handler blocks its thread beyond the grace.
@@ -139,15 +164,19 @@ pub async fn stop_signal() {
     }
 }
 
-fn listen(wanted: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+fn listen(wanted: SocketAddr) -> io::Result<TcpListener> {
     let socket = if wanted.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
     socket.set_reuseaddr(true)?;
     // Accepted sockets inherit it. A failure lets the system choose.
-    let _ = socket.set_send_buffer_size(SEND_BUFFER);
+    let _ = set_socket_send_buffer_size(&socket, SEND_BUFFER);
     socket.bind(wanted)?;
-    let listener = socket.listen(BACKLOG)?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
+    socket.listen(BACKLOG)
+}
+
+fn adopt(socket: StdListener) -> io::Result<TcpListener> {
+    socket.set_nonblocking(true)?;
+    let _ = set_socket_send_buffer_size(&socket, SEND_BUFFER);
+    TcpListener::from_std(socket)
 }
 
 async fn accept(shared: &Arc<Shared>, slots: &Arc<Slots>, listener: &TcpListener) {

@@ -109,6 +109,11 @@ impl Default for ServerSettings {
 }
 
 impl ServerSettings {
+    /// Whether a request for `path` is served without `base`, too.
+    pub(super) fn is_everywhere(&self, path: &str) -> bool {
+        self.everywhere.iter().any(|open| open == path)
+    }
+
     pub(super) fn pace(&self) -> Pace {
         Pace { idle: self.body_idle_timeout, min_rate: self.body_min_rate, grace: self.body_idle_timeout }
     }

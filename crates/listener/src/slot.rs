@@ -17,6 +17,10 @@ use super::state::{Phase, State};
 /// How long a request waits for memory before it is refused.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a connection that waits for a request stays open when the server stops: the request may be on its
+/// way, and nobody can tell whether one that meets a closed connection was heard.
+const LAST_REQUEST: Duration = Duration::from_millis(300);
+
 /// What a head that arrives in pieces is charged at least, in bytes: hyper's buffers.
 const HEAD: u64 = 16 * 1024;
 
@@ -238,7 +242,7 @@ impl Slot {
 
     /// Whether the server owes the client nothing: no request was read and no answer is on its way.
     pub(super) fn is_waiting(&self) -> bool {
-        matches!(self.load().phase(), Phase::Head | Phase::Idle)
+        self.load().is_waiting()
     }
 
     /// Whether a head is arriving, so that whatever is written now is hyper's own refusal of it.
@@ -292,6 +296,10 @@ impl Slot {
         let running = [
             (state.phase() == Phase::Head).then(|| (passed(state.since()), settings.header_timeout)),
             (state.phase() == Phase::Idle).then(|| (passed(state.since()), settings.keep_alive)),
+            self.slots
+                .closing_since()
+                .filter(|_| state.is_waiting())
+                .map(|since| (passed(since), LAST_REQUEST.min(settings.grace / 2))),
             blocked.map(|time| (time, settings.write_timeout)),
             blocked.and_then(|time| {
                 let earned = self.written.load(Ordering::Relaxed).saturating_mul(1000);

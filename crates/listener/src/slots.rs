@@ -23,7 +23,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 pub(super) enum Stage {
     /// Requests are served.
     Open,
-    /// No new connections are accepted; running requests may finish.
+    /// No new connections are accepted; running requests may finish, and what is on its way is answered.
     Closing,
     /// Every request and connection is dropped.
     Ended,
@@ -39,6 +39,8 @@ pub(super) struct Slots {
     roomier: Notify,
     epoch: Instant,
     stage: watch::Sender<Stage>,
+    /// When the last stage but one began, in microseconds.
+    closing_since: AtomicU64,
 }
 
 /// A slot's state, which its connection changes, and whose it is.
@@ -71,6 +73,7 @@ impl Slots {
             roomier: Notify::new(),
             epoch: Instant::now(),
             stage: watch::Sender::new(Stage::Open),
+            closing_since: AtomicU64::new(0),
         }
     }
 
@@ -205,12 +208,20 @@ impl Slots {
     }
 
     pub(super) fn enter(&self, stage: Stage) {
+        if stage == Stage::Closing {
+            self.closing_since.store(self.now(), Ordering::Relaxed);
+        }
         self.stage.send_replace(stage);
         self.places.iter().for_each(|place| place.nudge.notify_one());
     }
 
     pub(super) fn stage(&self) -> Stage {
         *self.stage.borrow()
+    }
+
+    /// When the server began to stop, in microseconds; `None` while it serves.
+    pub(super) fn closing_since(&self) -> Option<u64> {
+        (self.stage() != Stage::Open).then(|| self.closing_since.load(Ordering::Relaxed))
     }
 
     pub(super) async fn ended(&self) {

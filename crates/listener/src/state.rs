@@ -56,6 +56,11 @@ impl State {
     pub(super) fn since(self) -> u64 {
         self.0 >> PHASE_BITS
     }
+
+    /// Whether the server owes the client nothing: no request was read and no answer is on its way.
+    pub(super) fn is_waiting(self) -> bool {
+        matches!(self.phase(), Phase::Head | Phase::Idle)
+    }
 }
 
 /// The state of one slot, which its connection and evictions change.
