@@ -73,17 +73,45 @@ fn every_file_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// What the links and pictures of `text` lead to.
+fn targets(text: &str) -> impl Iterator<Item = &str> {
+    let after = |opening: &'static str, closing: char| {
+        text.split(opening).skip(1).filter_map(move |rest| rest.split_once(closing)).map(|(target, _)| target)
+    };
+    after("](", ')').chain(after("src=\"", '"'))
+}
+
+/// The names by which links lead to the headings of `text`: small letters and digits, with a hyphen for each
+/// space.
+fn anchors(text: &str) -> Vec<String> {
+    let name = |heading: &str| {
+        let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    };
+    text.lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .map(|line| name(line.trim_start_matches('#')))
+        .collect()
+}
+
 #[test]
 fn every_link_from_a_document_leads_to_a_file() {
     let (mut followed, mut missing) = (0, Vec::new());
     for document in documents() {
         let text = prose(&std::fs::read_to_string(&document).unwrap());
-        let links =
-            text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
-        for link in links.filter(|link| !link.contains(':') && !link.starts_with('#')) {
+        for link in targets(&text).filter(|link| !link.contains(':')) {
             followed += 1;
-            let file = link.split('#').next().unwrap_or_default();
-            if !document.parent().unwrap_or(Path::new("")).join(file).exists() {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let path = match file {
+                "" => document.clone(),
+                file => document.parent().unwrap_or(Path::new("")).join(file),
+            };
+            let there = match anchor {
+                "" => path.exists(),
+                anchor => std::fs::read_to_string(&path)
+                    .is_ok_and(|text| anchors(&prose(&text)).iter().any(|name| name == anchor)),
+            };
+            if !there {
                 missing.push(format!("{}: {link}", document.display()));
             }
         }
