@@ -13,7 +13,7 @@ use crate::config::{Config, SettingInForce};
 
 #[derive(Subcommand)]
 pub enum ConfigCommand {
-    /// Say whether the settings are right, and name each that is not. Opens nothing.
+    /// Say whether the settings are right, or what is wrong first. Opens nothing.
     Check,
     /// Print every setting with the value that it has. Secrets are masked.
     Show {

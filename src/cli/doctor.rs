@@ -20,8 +20,8 @@ use crate::config::Config;
 /// What was found of one thing.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    /// What was looked at: `settings`, `folders`, `disk`, `database`, `clock`, `keys`, `theme`, `hashing`,
-    /// `address` or `mail`.
+    /// What was looked at: `settings`, `folders`, `disk`, `database`, `clock`, `keys`, `outbox`, `theme`,
+    /// `hashing`, `address` or `mail`.
     about: &'static str,
     verdict: DoctorsVerdict,
     /// What was found, and what to do.

@@ -112,6 +112,11 @@ fn what_became_of_it(error: &SendError) -> &'static str {
 async fn list(store: &Store, failed: bool, output: Output) -> Result<(), Box<dyn Error>> {
     let mails = operate::list(store, failed).await.map_err(fault)?;
     let now = SystemClock.now();
+    if mails.is_empty() {
+        eprintln!(
+            "Nothing waits, and nothing was set aside. What was sent stands on the account's page of /admin."
+        );
+    }
     let head = ["ID", "KIND", "RECIPIENT", "WRITTEN", "ATTEMPTS", "STATE", "FAILURE"];
     output.table(head, mails.iter().map(|mail| (row(mail, now), value(mail))))
 }

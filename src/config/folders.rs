@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::private::{close_file, own_content, own_file, own_folder};
+use super::private::{check_owner, close_file, own_content, own_file, own_folder};
 use super::{Settings, StartError};
 use secrets::KeyFile;
 
@@ -184,7 +184,8 @@ impl Settings {
     /// Names the setting, and the folder that cannot be made.
     pub fn make_restoring_folder(&self) -> Result<(), StartError> {
         for folder in [&self.data_dir, &self.restoring_folder()] {
-            own_folder(folder)
+            check_owner(folder)
+                .and_then(|()| own_folder(folder))
                 .map_err(|error| StartError::setting("data_dir", format!("{}: {error}", folder.display())))?;
         }
         let Some(database) = self.database_file() else { return Ok(()) };

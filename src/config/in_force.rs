@@ -72,11 +72,27 @@ fn in_words(name: &str, value: &Value, secrets: &[String]) -> SettingInForce {
     let plain = matches!(value, Value::Bool(..));
     let secret = secrets.iter().any(|secret| secret == name) || (name.starts_with(PLUGINS) && !plain);
     let value = match value.as_str() {
+        Some(url) if ["database_url", "smtp.url"].contains(&name) => without_password(url).into(),
         _ if secret => MASKED.into(),
         Some(url) if name.starts_with("webhooks.") && name.ends_with(".url") => host_alone(url).into(),
         _ => serde_json::to_value(value).unwrap_or(serde_json::Value::Null),
     };
     SettingInForce { name: name.to_owned(), value, set: true }
+}
+
+/// An address without the password in it. One that may have a password elsewhere is masked whole.
+fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(parsed) if url.starts_with("sqlite:") || parsed.query().is_none() => match parsed.password() {
+            Some(_) => {
+                let (scheme, user) = (parsed.scheme(), parsed.username());
+                let rest = url.rsplit_once('@').map_or("", |(_, rest)| rest);
+                format!("{scheme}://{user}:{MASKED}@{rest}")
+            }
+            None => url.to_owned(),
+        },
+        _ => MASKED.to_owned(),
+    }
 }
 
 /// An address without what follows its host: services that take messages have a secret there.
@@ -118,6 +134,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_address_is_shown_without_its_password_or_not_at_all() {
+        for (url, shown) in [
+            ("sqlite:/var/x.sqlite?mode=rwc", "sqlite:/var/x.sqlite?mode=rwc"),
+            ("postgres://db.example:5433/accounts", "postgres://db.example:5433/accounts"),
+            ("postgres://ada:hu@sh@db/accounts", "postgres://ada:[redacted]@db/accounts"),
+            ("smtp://ada%40x:hush@mail.example", "smtp://ada%40x:[redacted]@mail.example"),
+            ("postgres://db/accounts?password=hush", MASKED),
+            ("hush", MASKED),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
     fn every_setting_has_a_value_and_no_secret_is_shown() {
         let text = r#"
             public_url = "https://accounts.example.org"
@@ -154,13 +184,13 @@ mod tests {
         for default in ["password.passes", "port"] {
             assert_eq!(of(default).map(|(_, set)| set), Some(false), "{default}");
         }
-        for secret in [
-            "database_url",
-            "smtp.url",
-            "smtp.password",
-            "providers.example.client_secret",
-            "webhooks.shop.secret",
+        for (name, url) in [
+            ("database_url", "postgres://ada:[redacted]@db/accounts"),
+            ("smtp.url", "smtps://mail.example.org"),
         ] {
+            assert_eq!(of(name), Some((url.into(), true)));
+        }
+        for secret in ["smtp.password", "providers.example.client_secret", "webhooks.shop.secret"] {
             assert_eq!(of(secret), Some((MASKED.into(), true)), "{secret}");
         }
         let host = "https://shop.example.org/[redacted]";

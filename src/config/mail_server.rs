@@ -36,7 +36,10 @@ impl SmtpSettings {
             }
         }
         if self.username.is_some() != self.password.is_some() {
-            wrong("setting `smtp.username` should come with `smtp.password`, and that with it");
+            wrong(
+                "settings `smtp.username` and `smtp.password`: one is set and the other is not. A command needs the password as the \
+                 server does: see VESTIBULE_SMTP__PASSWORD, which may stand in a file of the service's",
+            );
         }
         problems
     }

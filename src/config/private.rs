@@ -56,6 +56,32 @@ pub fn own_content(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Checks that what is written to a folder belongs to the folder's owner, if it is there: what root makes in
+/// another user's folder is root's, and closed to that user.
+///
+/// # Errors
+/// This is root, and the folder is another user's.
+pub fn check_owner(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+
+        let owner = match fs::metadata(folder) {
+            Ok(about) => about.uid(),
+            Err(error) => return unless_gone(Err(error)),
+        };
+        if owner != 0 && rustix::process::geteuid().is_root() {
+            let why = format!(
+                "it belongs to the user {owner}, who could not read what root writes; run this as that user"
+            );
+            return Err(io::Error::other(why));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
 /// Makes an empty file if there is none. Never opens one that is there: closing a file of SQLite's would
 /// release its locks (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 ///

@@ -68,8 +68,10 @@ async fn a_server_that_works_is_found_well(engine: Engine) {
     let (all, status) = found(app.scratch(), &settings);
     assert_eq!(status, 0, "{all:?}");
     let about: Vec<&str> = all.iter().map(|(about, ..)| about.as_str()).collect();
-    let wanted =
-        ["settings", "folders", "disk", "theme", "hashing", "database", "clock", "keys", "address", "mail"];
+    let wanted = [
+        "settings", "folders", "disk", "theme", "hashing", "database", "clock", "keys", "outbox", "address",
+        "mail",
+    ];
     assert_eq!(about, wanted, "{all:?}");
     // The machine of a test may be short of space, or quick or slow at hashing.
     let measured = ["disk", "hashing", "folders"];
@@ -123,6 +125,22 @@ async fn each_thing_that_does_not_work_is_named_with_what_to_do(engine: Engine) 
 
     app.sql("INSERT INTO audit_events (at, kind, actor) VALUES (9999999999999, 'locked', 'system')").await;
     assert!(error(&[], "clock").contains("set the clock"));
+    app.sql(
+        "INSERT INTO webhook_deliveries (webhook, message, event, account_id, body, created_at, due_at, failed_at) \
+         VALUES ('shop', 'msg_1', 'account.created', 1, '{}', 1, 1, 2)",
+    )
+    .await;
+    app.sql(
+        "INSERT INTO outbox (kind, recipient, created_at, due_at, failed_at) \
+         VALUES ('invitation', 'ada@example.org', 1, 1, 2)",
+    )
+    .await;
+    let (all, _) = found(scratch, &[]);
+    let (_, verdict, said) = all.iter().find(|(about, ..)| about == "outbox").unwrap();
+    assert_eq!(verdict, "warning");
+    for words in ["1 mail was set aside: `vestibule mail list", "1 message to `webhooks.shop` set aside"] {
+        assert!(said.contains(words), "{said}");
+    }
     app.sql("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 21").await;
     assert!(error(&[], "database").contains("migration 9999 is of a newer program"));
     app.sql("UPDATE _sqlx_migrations SET version = 21 WHERE version = 9999").await;

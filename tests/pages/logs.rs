@@ -93,7 +93,8 @@ async fn every_line_of_json_is_an_object() {
     visitor.get("/user/login").send().await;
     visitor.get("/nowhere?query").send().await;
     let written = running.stop();
-    let lines: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let all = running.greeting.lines().chain(written.lines());
+    let lines: Vec<Value> = all.map(|line| serde_json::from_str(line).unwrap()).collect();
     for line in &lines {
         let text = |name: &str| line[name].as_str().unwrap_or_else(|| panic!("{name}: {line}")).to_owned();
         assert!(text("time").ends_with('Z') && text("target").starts_with("vestibule"), "{line}");

@@ -133,6 +133,15 @@ impl Unprivileged {
         })
     }
 
+    /// What the doctor says to the user of the server.
+    fn doctor(&self) -> String {
+        let mut command = command(&self.folder.path().join("program"), self.folder.path(), &[]);
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        String::from_utf8(command.arg("doctor").output().unwrap().stdout).unwrap()
+    }
+
     /// Lets nobody write to the database, or lets its owner do so again.
     fn writable(&self, writable: bool) {
         let data = self.folder.path().join("data");
@@ -169,6 +178,45 @@ async fn writes_come_back_when_the_file_can_be_written_to_again() {
         let status = sign_up(&Visitor::new(running.address), &format!("after-{number}")).await;
         assert_eq!(status, 201, "{}", running.stop());
     }
+}
+
+#[rocket::async_test]
+async fn a_database_that_was_removed_under_the_server_is_not_ready() {
+    let app = TestApp::new(Engine::Sqlite).await;
+    assert_eq!(status(&app.visitor(), "/health/ready").await, 200);
+    fs::remove_file(app.scratch().folder().join("test.sqlite")).unwrap();
+    let unready = async || status(&app.visitor(), "/health/ready").await == 503;
+    until(Duration::from_secs(5), unready).await;
+}
+
+#[test]
+fn the_doctor_names_what_the_user_of_the_server_cannot_work_with() {
+    let place = Unprivileged::new();
+    let data = place.folder.path().join("data");
+    let found = || place.doctor();
+    fs::create_dir_all(data.join("pictures")).unwrap();
+    let own = |path: &Path| {
+        if is_root() {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    };
+    for path in [&data, &data.join("pictures")] {
+        own(path);
+        fs::set_permissions(path, Permissions::from_mode(0o700)).unwrap();
+    }
+    assert!(!found().contains("error    folders"), "{}", found());
+    for (closed, name) in [(&data, "data"), (&data.join("pictures"), "data/pictures")] {
+        fs::set_permissions(closed, Permissions::from_mode(0o500)).unwrap();
+        let said = found();
+        let named = format!("{name} cannot be read and written to");
+        assert!(said.contains("error    folders") && said.contains(&named), "{said}");
+        fs::set_permissions(closed, Permissions::from_mode(0o700)).unwrap();
+    }
+    fs::remove_dir_all(&data).unwrap();
+    assert!(found().contains("warning  folders   data is not there; the server makes it"), "{}", found());
+    fs::set_permissions(place.folder.path(), Permissions::from_mode(0o500)).unwrap();
+    assert!(found().contains("data is not there, and cannot be made in"), "{}", found());
+    fs::set_permissions(place.folder.path(), Permissions::from_mode(0o700)).unwrap();
 }
 
 #[rocket::async_test]

@@ -175,6 +175,8 @@ fn a_secret_in_a_wrong_setting_is_not_repeated() {
 pub struct Running {
     pub child: Child,
     pub address: SocketAddr,
+    /// The line that it says when it is ready.
+    pub greeting: String,
     written: Option<JoinHandle<String>>,
 }
 
@@ -201,7 +203,8 @@ impl Running {
             out.read_to_string(&mut all).unwrap();
             all
         });
-        let mut running = Self { child, address: SocketAddr::from(([0; 4], 0)), written: Some(written) };
+        let (address, greeting) = (SocketAddr::from(([0; 4], 0)), said.clone());
+        let mut running = Self { child, address, greeting, written: Some(written) };
         // With a public URL it prints both.
         let address =
             html::between(&said, "listens on ", " ").or_else(|| html::between(&said, "http://", "/"));

@@ -100,3 +100,14 @@ async fn a_request_without_the_header_is_answered_and_told() {
         assert_eq!(written.matches(told).count(), 1, "{written}");
     }
 }
+
+#[tokio::test]
+async fn whoever_watches_the_server_need_not_be_the_proxy() {
+    let folder = folder(HEADER);
+    let mut running = Running::start(Path::new(PROGRAM), folder.path(), &[]);
+    for path in ["/health", "/health/ready"] {
+        assert_eq!(Visitor::new(running.address).get(path).send().await.status, 200);
+    }
+    let written = running.stop();
+    assert!(!written.contains("`ip_header`: requests come without"), "{written}");
+}

@@ -1,6 +1,7 @@
 //! Whether anything can be written: a database that answers reads may be full, or for reading alone. The
 //! table `readiness` has one row, which is written to find out.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -26,9 +27,20 @@ impl Store {
             let failed = || StoreError::Unavailable(sqlx::Error::PoolTimedOut);
             return written.then_some(()).ok_or_else(failed);
         }
-        let written = self.transact(async |tx| write(tx).await).await;
+        let written = match self.file_is_there() {
+            true => self.transact(async |tx| write(tx).await).await,
+            false => Err(StoreError::unavailable(sqlx::Error::Io(io::ErrorKind::NotFound.into()))),
+        };
         *newest = Some((Instant::now(), written.is_ok()));
         written
+    }
+}
+
+impl Store {
+    /// Whether SQLite's file still has its name. Without it, all that is written is lost when the program
+    /// ends.
+    fn file_is_there(&self) -> bool {
+        self.fast.as_ref().is_none_or(|fast| fast.file().is_file())
     }
 }
 

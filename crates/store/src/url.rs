@@ -125,16 +125,19 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     SqliteConnectOptions::from_str(url).ok().map(|options| options.get_filename().to_owned())
 }
 
-/// Where the PostgreSQL server of `url` is: `HOST:PORT`, or the folder of its socket. `None` for SQLite.
+/// Where the PostgreSQL database of `url` is: `HOST:PORT/NAME`, or the folder of the server's socket and the
+/// name. `None` for SQLite.
 pub fn postgres_server(url: &str) -> Option<String> {
     if url.starts_with("sqlite:") {
         return None;
     }
     let options = PgConnectOptions::from_str(url).ok()?;
-    Some(match options.get_socket() {
+    let server = match options.get_socket() {
         Some(folder) => folder.display().to_string(),
         None => format!("{}:{}", options.get_host(), options.get_port()),
-    })
+    };
+    // Without a name, PostgreSQL takes that of the user.
+    Some(options.get_database().map_or_else(|| server.clone(), |name| format!("{server}/{name}")))
 }
 
 #[cfg(test)]
@@ -188,9 +191,9 @@ mod tests {
     #[test]
     fn the_server_is_named_without_who_signs_in() {
         for (url, server) in [
-            ("postgres://u:p@db.example:5433/x", "db.example:5433"),
-            ("postgres://u:p@db.example/x", "db.example:5432"),
-            ("postgres:///x?host=/run/postgresql", "/run/postgresql"),
+            ("postgres://u:p@db.example:5433/x", "db.example:5433/x"),
+            ("postgres://u:p@db.example/x", "db.example:5432/x"),
+            ("postgres:///x?host=/run/postgresql", "/run/postgresql/x"),
         ] {
             assert_eq!(postgres_server(url).as_deref(), Some(server));
         }

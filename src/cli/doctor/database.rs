@@ -29,8 +29,32 @@ pub async fn look(config: &Config) -> Vec<Diagnosis> {
             }
             Err(error) => Diagnosis::error("keys", error.to_string()),
         });
+        found.push(set_aside(config).await);
     }
     found
+}
+
+/// What was tried and is tried no more, of mail and of messages to sites.
+async fn set_aside(config: &Config) -> Diagnosis {
+    let (mail, sites) = match compose::set_aside(config).await {
+        Ok(counted) => counted,
+        Err(error) => return Diagnosis::error("outbox", error.to_string()),
+    };
+    let mut said = Vec::new();
+    if mail > 0 {
+        let many = if mail == 1 { "mail was" } else { "mails were" };
+        said.push(format!("{mail} {many} set aside: `vestibule mail list --failed` says why"));
+    }
+    for (name, count) in sites.iter().filter(|(_, count)| *count > 0) {
+        let many = if *count == 1 { "message" } else { "messages" };
+        said.push(format!(
+            "{count} {many} to `webhooks.{name}` set aside: `vestibule webhook list --failed` says why"
+        ));
+    }
+    if said.is_empty() {
+        return Diagnosis::ok("outbox", "nothing was set aside");
+    }
+    Diagnosis::warning("outbox", said.join("; "))
 }
 
 fn schema(state: &SchemaState) -> Diagnosis {

@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
+use rustix::fs::{Access, AtFlags, CWD, accessat};
+use rustix::io::Errno;
+
 use super::Diagnosis;
 use crate::config::Settings;
 
@@ -23,8 +26,7 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
     let folder = &settings.data_dir;
     let shown = folder.display();
     let Ok(about) = folder.metadata() else {
-        let said = format!("{shown} is not there; the server makes it when it starts, if this is its folder");
-        return vec![Diagnosis::warning("folders", said)];
+        return vec![not_there(folder)];
     };
     let mut found = Vec::new();
     if !about.is_dir() {
@@ -36,12 +38,25 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
     let own = rustix::process::geteuid().as_raw();
     if about.uid() != own {
         let owner = about.uid();
-        found.push(Diagnosis::warning(
-            "folders",
-            format!(
-                "{shown} belongs to the user {owner}, and this is {own}: run this as the user that runs the server"
-            ),
-        ));
+        let said = format!(
+            "{shown} belongs to the user {owner}, and this is {own}: run this as the user that runs the server"
+        );
+        // Whoever is not root cannot close it, and the server ends there.
+        let refused = own != 0 && about.mode() & OTHERS != 0;
+        let of_server = format!("{said}; if that is {own}, chown -R {own} {shown}");
+        found.push(if refused {
+            Diagnosis::error("folders", of_server)
+        } else {
+            Diagnosis::warning("folders", said)
+        });
+    }
+    found.extend(closed_to_us(folder, FOLDER));
+    for part in [settings.pictures_folder(), settings.uploads_folder(), settings.mail_folder()] {
+        found.extend(closed_to_us(&part, FOLDER));
+    }
+    for file in settings.files_of_database().into_iter().chain([settings.secret_key_file().path().to_owned()])
+    {
+        found.extend(closed_to_us(&file, FILE));
     }
     let key = settings.secret_key_file().path().to_owned();
     found.extend(mode(&key).filter(|mode| mode & OTHERS != 0).map(|mode| {
@@ -64,6 +79,48 @@ pub fn look(settings: &Settings) -> Vec<Diagnosis> {
     }
     found.push(disk(folder));
     found
+}
+
+/// What the server does in a folder, and with a file.
+const FOLDER: Access = Access::READ_OK.union(Access::WRITE_OK).union(Access::EXEC_OK);
+const FILE: Access = Access::READ_OK.union(Access::WRITE_OK);
+
+/// The data folder is not there: the server makes it, if it may.
+fn not_there(folder: &Path) -> Diagnosis {
+    let shown = folder.display();
+    let above = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let nearest = above.ancestors().skip(1).find(|above| above.exists());
+    let refused = nearest.and_then(|nearest| Some((nearest, may(nearest, FOLDER).err()?)));
+    match refused {
+        Some((nearest, why)) => Diagnosis::error(
+            "folders",
+            format!(
+                "{shown} is not there, and cannot be made in {}: {why}; make it, and give it to the user that runs the \
+                 server",
+                nearest.display()
+            ),
+        ),
+        None => {
+            let said =
+                format!("{shown} is not there; the server makes it when it starts, if this is its folder");
+            Diagnosis::warning("folders", said)
+        }
+    }
+}
+
+/// Whether the user that runs this may do so.
+fn may(path: &Path, wanted: Access) -> Result<(), Errno> {
+    accessat(CWD, path, wanted, AtFlags::EACCESS)
+}
+
+/// Says of a path that is there that this user cannot work with it.
+fn closed_to_us(path: &Path, wanted: Access) -> Option<Diagnosis> {
+    let why = may(path, wanted).err().filter(|why| *why != Errno::NOENT)?;
+    let (shown, own) = (path.display(), rustix::process::geteuid().as_raw());
+    let said = format!(
+        "{shown} cannot be read and written to by the user {own}: {why}; give it to the user that runs the server"
+    );
+    Some(Diagnosis::error("folders", said))
 }
 
 /// Who may do what with a file, if it is there.

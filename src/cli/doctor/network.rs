@@ -52,7 +52,7 @@ pub async fn address(config: &Config) -> Vec<Diagnosis> {
     let answer = match asked {
         Ok(answer) => answer,
         Err(error) => {
-            let said = format!("nothing answers at {url}: {error}; start the server, and its proxy");
+            let said = format!("nothing answers at {url}: {error}; {}", advice(&error.to_string()));
             return vec![Diagnosis::error(about, said)];
         }
     };
@@ -75,6 +75,17 @@ pub async fn address(config: &Config) -> Vec<Diagnosis> {
         ));
     }
     found
+}
+
+/// What to do about an address that nothing answers at.
+fn advice(why: &str) -> &'static str {
+    if why.contains("certificate") {
+        "if the proxy's certificate is of an authority of your own, name that in `outbound.ca_file`"
+    } else if why.contains("dns error") || why.contains("lookup address") {
+        "this machine does not know the name: see its DNS or /etc/hosts"
+    } else {
+        "start the server, and its proxy"
+    }
 }
 
 /// Headers that proxies send by themselves.

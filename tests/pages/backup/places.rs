@@ -1,7 +1,7 @@
 //! Where backups go and where they are restored.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 
 use rocket::tokio;
@@ -15,6 +15,7 @@ use crate::support::{PASSWORD, Visitor};
 both_engines!(
     nothing_is_written_over,
     only_an_empty_place_is_restored_into,
+    root_restores_nothing_into_the_folder_of_another_user,
     a_key_in_the_settings_is_not_in_the_backup,
     a_picture_that_is_missing_is_told_and_a_link_refused,
 );
@@ -38,6 +39,22 @@ async fn nothing_is_written_over(engine: Engine) {
     }
     let server = site.start();
     assert_eq!(Visitor::new(server.address).log_in("ada", PASSWORD).await.status, 200);
+}
+
+async fn root_restores_nothing_into_the_folder_of_another_user(engine: Engine) {
+    // Whoever is not root can neither make such a folder nor write to it.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let (_site, _running, _, file) = backed_up(engine).await;
+    let place = Site::new(engine).await;
+    fs::create_dir(place.path("data")).unwrap();
+    chown(place.path("data"), Some(65_534), None).unwrap();
+    let ran = place.run(&["restore", file.to_str().unwrap()]);
+    assert!(ran.refusal().contains("belongs to the user 65534"), "{ran:?}");
+    assert_eq!(fs::read_dir(place.path("data")).unwrap().count(), 0);
+    chown(place.path("data"), Some(0), None).unwrap();
+    place.restore(&file);
 }
 
 async fn only_an_empty_place_is_restored_into(engine: Engine) {
