@@ -1,0 +1,111 @@
+//! What a hash takes to verify, estimated from its parameters.
+
+use std::time::Duration;
+
+use super::super::cost::Cost;
+use super::super::hash::HashName;
+use super::{Check, memory_hard};
+
+/// Nanoseconds of one round of PBKDF2 or of a chain of HMACs.
+fn hmac_round(hash: HashName) -> u64 {
+    match hash {
+        HashName::Md4 | HashName::Md5 => 400,
+        HashName::Sha1 => 300,
+        HashName::Sha256 => 350,
+        HashName::Sha384 | HashName::Sha512 => 900,
+    }
+}
+
+/// Nanoseconds of digesting a short text.
+fn digest_round(hash: HashName) -> u64 {
+    match hash {
+        HashName::Md4 | HashName::Md5 => 250,
+        HashName::Sha1 => 200,
+        HashName::Sha256 => 200,
+        HashName::Sha384 | HashName::Sha512 => 500,
+    }
+}
+
+/// Nanoseconds of a round of `$5$` or `$6$`: up to three short texts are digested at once.
+fn sha_crypt_round(hash: HashName) -> u64 {
+    match hash {
+        HashName::Sha512 => 1200,
+        _ => 900,
+    }
+}
+
+/// Nanoseconds of one pass over a KiB in Argon2.
+const ARGON2_KIB: u64 = 1000;
+/// Nanoseconds of mixing a KiB twice, once to fill and once to read, in scrypt.
+const SCRYPT_KIB: u64 = 4000;
+/// Nanoseconds of the same in yescrypt.
+const YESCRYPT_KIB: u64 = 2000;
+/// Nanoseconds of one of the two to the power of its cost that bcrypt makes.
+const BCRYPT_ROUND: u64 = 70_000;
+
+/// Rounds below which stretching a fast digest is no protection. PBKDF2 has been specified for 1000 at least
+/// since 2000 (RFC 2898, section 4.2).
+const FEW_ROUNDS: u32 = 1000;
+
+impl Check {
+    /// What one verification takes.
+    pub(crate) fn cost(&self) -> Cost {
+        let (memory_kib, nanos) = self.memory_and_nanos();
+        Cost { memory_kib, time: Duration::from_nanos(nanos) }
+    }
+
+    fn memory_and_nanos(&self) -> (u64, u64) {
+        let rounds = |rounds: u32, nanos: u64| (0, u64::from(rounds).saturating_mul(nanos));
+        match self {
+            Self::Argon2 { memory_kib, passes, .. } => {
+                let kib = u64::from(*memory_kib);
+                (kib, kib.saturating_mul(u64::from(*passes)).saturating_mul(ARGON2_KIB))
+            }
+            Self::Bcrypt { text } => {
+                let cost = text.parse::<bcrypt::HashParts>().map_or(0, |parts| parts.get_cost());
+                (0, BCRYPT_ROUND.saturating_mul(1_u64 << cost.min(31)))
+            }
+            Self::Blake2b { .. } => (0, digest_round(HashName::Sha512)),
+            Self::Digest { hash, rounds: count, .. } => rounds(*count, digest_round(*hash)),
+            Self::Firebase { log_n, block, .. } => scrypt(*log_n, *block, 1),
+            Self::Md5Crypt { .. } => rounds(1000, digest_round(HashName::Md5)),
+            Self::Pbkdf2 { hash, rounds: count, digest, .. } => {
+                let blocks = digest.len().div_ceil(hash.bytes()) as u64;
+                rounds(*count, hmac_round(*hash).saturating_mul(blocks))
+            }
+            Self::Phpass { hash, log_rounds, .. } => {
+                (0, digest_round(*hash).saturating_mul(1_u64 << (*log_rounds).min(31)))
+            }
+            Self::Scram { hash, rounds: count, .. } => rounds(*count, hmac_round(*hash)),
+            Self::Scrypt { log_n, block, lanes, .. } => scrypt(*log_n, *block, *lanes),
+            Self::Sha1Crypt { rounds: count, .. } => rounds(*count, hmac_round(HashName::Sha1)),
+            Self::ShaCrypt { hash, rounds: count, .. } => rounds(*count, sha_crypt_round(*hash)),
+            Self::Yescrypt { params, .. } => {
+                let Some(params) = memory_hard::yescrypt_params(params) else { return (0, 0) };
+                let kib = params.n().saturating_mul(u64::from(params.r())) / 8;
+                (kib, kib.saturating_mul(YESCRYPT_KIB))
+            }
+        }
+    }
+
+    /// Whether the password is guessed about as fast as digests are computed, once somebody has a copy of the
+    /// hash. What is not stretched at all is weak, with a salt or without, and so is MD5-crypt, which its own
+    /// author gave up in 2012.
+    pub(crate) fn is_weak(&self) -> bool {
+        match self {
+            Self::Blake2b { .. } | Self::Md5Crypt { .. } => true,
+            Self::Digest { rounds, .. }
+            | Self::Pbkdf2 { rounds, .. }
+            | Self::Scram { rounds, .. }
+            | Self::Sha1Crypt { rounds, .. } => *rounds < FEW_ROUNDS,
+            Self::Phpass { log_rounds, .. } => 1 << log_rounds < FEW_ROUNDS,
+            _ => false,
+        }
+    }
+}
+
+fn scrypt(log_n: u8, block: u32, lanes: u32) -> (u64, u64) {
+    // A block is 128 bytes, so that eight of them are a KiB.
+    let kib = (1_u64 << log_n.min(31)).saturating_mul(u64::from(block)).div_ceil(8);
+    (kib, kib.saturating_mul(u64::from(lanes)).saturating_mul(SCRYPT_KIB))
+}
