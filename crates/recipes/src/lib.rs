@@ -6,6 +6,7 @@ mod check;
 mod columns;
 mod cost;
 mod encoding;
+pub mod factors;
 mod foreign;
 mod format;
 mod hash;
