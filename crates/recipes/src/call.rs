@@ -18,6 +18,8 @@ pub enum BadRecipe {
     SchemeIsNotLast(String),
     /// `slashes` stands behind another step; only what was typed can have been changed on its way.
     SlashesAreNotFirst,
+    /// There are more than eight steps.
+    TooManySteps,
     /// An argument is missing or has an impossible value.
     BadArgument {
         /// The step or scheme.
@@ -44,6 +46,7 @@ impl BadRecipe {
             Self::UnknownWord(_) => "unknown_word",
             Self::SchemeIsNotLast(_) => "scheme_is_not_last",
             Self::SlashesAreNotFirst => "slashes_are_not_first",
+            Self::TooManySteps => "too_many_steps",
             Self::BadArgument { .. } => "bad_argument",
             Self::UnknownArgument { .. } => "unknown_argument",
         }
@@ -60,6 +63,7 @@ impl fmt::Display for BadRecipe {
                 write!(f, "steps come first and one scheme comes last: `{word}` stands in the other's place")
             }
             Self::SlashesAreNotFirst => f.write_str("`slashes` can only be the first step"),
+            Self::TooManySteps => f.write_str("a recipe has more than 8 steps"),
             Self::BadArgument { of, wants } => write!(f, "`{of}` wants {wants}"),
             Self::UnknownArgument { of, argument } => write!(f, "`{of}` knows no `{argument}`"),
         }

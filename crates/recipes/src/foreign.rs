@@ -19,8 +19,8 @@ const VERSION: &str = "foreign/1|";
 
 /// The longest stored text that is read: Payload's 512 bytes of digest and some steps take a fifth of it.
 const LONGEST_TEXT: usize = 8192;
-/// More steps than any product has.
-const MOST_STEPS: usize = 16;
+/// The steps of a recipe and those that a value adds.
+const MOST_STEPS: usize = 12;
 
 /// Under which conditions hashes are taken over.
 #[derive(Clone, Copy, Debug, Default)]

@@ -56,7 +56,7 @@ pub const PRODUCTS: [(&str, &str); 57] = [
     ("redmine", "hex(sha1) | digest(sha1,place=before,salt=text,digest=hex)"),
     ("shadow", "crypt"),
     ("strapi", "bcrypt"),
-    ("supabase", "php"),
+    ("supabase", "supabase"),
     ("symfony", "php"),
     ("werkzeug", "werkzeug"),
     ("wikijs", "bcrypt"),

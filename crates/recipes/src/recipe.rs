@@ -7,6 +7,9 @@ use super::call::{BadRecipe, Call};
 use super::format::Format;
 use super::step::Step;
 
+/// More steps than any product has.
+const MOST_STEPS: usize = 8;
+
 /// How a product made its hashes: steps on what was typed, and the form in which it stored the rest. It is
 /// read from text, such as `nfkc | hex(sha512) | bcrypt`, whose grammar is in the README, and printed so.
 #[derive(Clone, Debug)]
@@ -33,6 +36,9 @@ impl FromStr for Recipe {
     fn from_str(text: &str) -> Result<Self, BadRecipe> {
         let mut calls = Call::all(text)?;
         let mut last = calls.pop().ok_or(BadRecipe::Empty)?;
+        if calls.len() > MOST_STEPS {
+            return Err(BadRecipe::TooManySteps);
+        }
         let mut steps = Vec::with_capacity(calls.len());
         for call in calls {
             steps.push(step(call, steps.is_empty())?);
@@ -110,6 +116,7 @@ mod tests {
             ("nfkc", "`nfkc` stands in the other's place"),
             ("bcrypt | nfkc", "`bcrypt` stands in the other's place"),
             ("nfkc | slashes | bcrypt", "`slashes`"),
+            ("nfc|nfc|nfc|nfc|nfc|nfc|nfc|nfc|nfc|bcrypt", "more than 8 steps"),
             ("hex(sha3) | bcrypt", "`hex` wants a digest"),
             ("hex(hmac-sha256) | bcrypt", "`hex` wants one of `pepper=name`"),
             ("append(pepper=Big) | bcrypt", "`append` wants `pepper=name`"),

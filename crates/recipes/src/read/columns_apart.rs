@@ -2,12 +2,12 @@
 
 use super::super::check::{ArgonKind, Check};
 use super::super::columns::Columns;
-use super::super::encoding::from_hex;
+use super::super::encoding::{from_base64, from_hex};
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::Key;
-use super::phc::{self, base64, hex, number};
-use super::{Plan, crypt};
+use super::phc::{self, Params, base64, hex, number, two};
+use super::{Plan, crypt, php};
 
 /// Payload, whose salt is the text of its digits: since 3.90 with a prefix, before without one.
 pub(super) fn payload(columns: &Columns<'_>) -> Result<Plan, Refusal> {
@@ -107,4 +107,22 @@ pub(crate) fn firebase(shape: &FirebaseShape, columns: &Columns<'_>) -> Result<P
     salt.extend_from_slice(&shape.separator);
     let (log_n, block, key) = (shape.log_n, shape.block, shape.key.clone());
     Ok(Check::Firebase { log_n, block, salt, key, digest: either(columns.value)? }.into())
+}
+
+/// Supabase: bcrypt, Argon2, or hashes that it took over from Firebase with the key of their project, as
+/// `$fbscrypt$v=1,n=14,r=8,p=1,ss=separator,sk=key$salt$digest`.
+pub(super) fn supabase(columns: &Columns<'_>) -> Result<Plan, Refusal> {
+    let Some(rest) = columns.value.strip_prefix("$fbscrypt$") else { return php::read(columns) };
+    let mut fields = rest.split('$');
+    let params = Params::read(fields.next().or_malformed("no parameters")?)?;
+    params.only(&["v", "n", "r", "p", "ss", "sk"])?;
+    if params.text("v") != Some("1") || params.number("p")? != 1 {
+        return Err(Refusal::UnknownScheme("another version of Supabase's Firebase hashes"));
+    }
+    let bytes = |name: &str| base64(params.text(name).or_malformed("a parameter is missing")?);
+    let (mut salt, digest) = two(&mut fields, from_base64)?;
+    salt.extend(bytes("ss")?);
+    let log_n = u8::try_from(params.number("n")?).map_err(|_| Refusal::Malformed("an impossible N"))?;
+    let (block, key) = (params.number("r")?, Key::Known(bytes("sk")?));
+    Ok(Check::Firebase { log_n, block, salt, key, digest }.into())
 }

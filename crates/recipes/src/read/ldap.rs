@@ -18,10 +18,12 @@ enum Usual {
 pub(super) fn read(columns: &Columns<'_>) -> Result<Plan, Refusal> {
     let inner = columns.value.strip_prefix('{').or_malformed("no `{SCHEME}`")?;
     let (scheme, rest) = inner.split_once('}').or_malformed("no `{SCHEME}`")?;
+    // Dovecot and LDAP servers read the name in either case.
+    let scheme = scheme.to_ascii_uppercase();
     let (scheme, spelled) = match scheme.rsplit_once('.') {
         Some((scheme, "HEX")) => (scheme, Some(Usual::Hex)),
         Some((scheme, "B64" | "BASE64")) => (scheme, Some(Usual::Base64)),
-        _ => (scheme, None),
+        _ => (scheme.as_str(), None),
     };
     let digest = |hash, salted, usual| digest(rest, hash, salted, spelled.unwrap_or(usual));
     match scheme {
@@ -47,7 +49,7 @@ pub(super) fn read(columns: &Columns<'_>) -> Result<Plan, Refusal> {
         "CRYPT" | "DES-CRYPT" | "MD5-CRYPT" | "SHA256-CRYPT" | "SHA512-CRYPT" | "BLF-CRYPT" => {
             crypt::read(&Columns::of(rest))
         }
-        "ARGON2I" | "ARGON2ID" => argon2(rest, None).map(Plan::from),
+        "ARGON2" | "ARGON2I" | "ARGON2ID" => argon2(rest, None).map(Plan::from),
         "PBKDF2" => pbkdf2_forms::dovecot(rest).map(Plan::from),
         "PBKDF2-SHA256" => pbkdf2_forms::passlib(rest, HashName::Sha256).map(Plan::from),
         "PBKDF2-SHA512" => pbkdf2_forms::passlib(rest, HashName::Sha512).map(Plan::from),

@@ -40,7 +40,7 @@ impl From<Check> for Plan {
 pub(crate) type Reader = fn(&Columns<'_>) -> Result<Plan, Refusal>;
 
 /// The forms that need no arguments, by their names in recipes.
-pub(crate) const FORMS: [(&str, Reader); 26] = [
+pub(crate) const FORMS: [(&str, Reader); 27] = [
     ("adonis", phc::adonis),
     ("aspnet", identity::aspnet),
     ("bcrypt", crypt::bcrypt),
@@ -64,6 +64,7 @@ pub(crate) const FORMS: [(&str, Reader); 26] = [
     ("phpbb", php::phpbb),
     ("phpass", phpass::read),
     ("postgres", bare::postgres),
+    ("supabase", columns_apart::supabase),
     ("werkzeug", django::werkzeug),
     ("wordpress", php::wordpress),
     ("wordpress-application", php::wordpress_application),

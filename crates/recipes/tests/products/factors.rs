@@ -9,7 +9,7 @@ use vestibule_recipes::factors::{
     flask_security_recovery_codes, flask_security_totp,
 };
 
-const FIXTURES: &str = include_str!("fixtures.json");
+const FIXTURES: &str = include_str!("../fixtures.json");
 
 fn fixture(form: &str) -> Value {
     let all: Vec<Value> = serde_json::from_str(FIXTURES).unwrap();
