@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 use super::root;
 
 /// Each crate with the crates of this project that it may use.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("archive", &[]),
     ("colours", &[]),
     ("domain", &[]),
@@ -24,6 +24,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("outbound", &["trust"]),
     ("pictures", &["colours", "jpeg", "memory", "turns"]),
     ("providers", &["domain", "outbound", "signing"]),
+    ("recipes", &[]),
     ("requests", &[]),
     ("secrets", &["domain"]),
     ("signing", &["domain"]),
@@ -33,29 +34,39 @@ const MAY_USE: [(&str, &[&str]); 21] = [
 ];
 
 /// Libraries that only these crates use, except in tests.
-const HOMES: [(&str, &[&str]); 22] = [
-    ("argon2", &["hasher"]),
-    ("chacha20poly1305", &["secrets"]),
+const HOMES: [(&str, &[&str]); 32] = [
+    ("aes", &["recipes"]),
+    ("argon2", &["hasher", "recipes"]),
+    ("bcrypt", &["recipes"]),
+    ("blake2", &["recipes"]),
+    ("chacha20poly1305", &["recipes", "secrets"]),
     ("csscolorparser", &["look"]),
     ("cssparser", &["look"]),
+    ("ctr", &["recipes"]),
     ("fast_image_resize", &["pictures"]),
     ("fluent-bundle", &["look"]),
+    ("hmac", &["recipes"]),
     ("html5gum", &["look"]),
     ("hyper-rustls", &["outbound"]),
     ("jsonwebtoken", &["signing"]),
     ("lettre", &["mailer"]),
+    ("md4", &["recipes"]),
     ("moxcms", &["colours"]),
     ("multer", &["requests"]),
+    ("pbkdf2", &["recipes"]),
     ("prometheus-client", &["metrics"]),
     ("ring", &["signing"]),
     ("rsa", &["signing"]),
     ("rusqlite", &["store"]),
     ("rustls", &["mailer", "trust"]),
     ("rustls-webpki", &["trust"]),
+    ("scrypt", &["recipes"]),
+    ("sha-crypt", &["recipes"]),
     ("sqlx", &["store"]),
     ("tokio-rustls", &["mailer"]),
     ("totp-rs", &["domain"]),
     ("webpki-roots", &["trust"]),
+    ("yescrypt", &["recipes"]),
 ];
 
 /// The names in `[dependencies]` of each crate in `crates/`, and of the program as `vestibule`.

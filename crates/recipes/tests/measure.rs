@@ -1,5 +1,6 @@
 //! Measures what the estimates are made of. Run it alone, on an idle machine:
 //! `cargo test --release -p vestibule-recipes --test measure -- --ignored --nocapture`.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use std::time::Duration;
 

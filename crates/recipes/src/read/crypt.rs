@@ -6,8 +6,8 @@ use super::super::encoding::{crypt_digit, from_crypt, from_crypt_number, to_bcry
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::Step;
-use super::Plan;
 use super::phc::{hex, number, two};
+use super::{Plan, RestReader};
 
 /// Rounds of `$5$` and `$6$` that name none (Drepper, section "Specification").
 const SHA_CRYPT_ROUNDS: u32 = 5000;
@@ -64,7 +64,7 @@ pub(super) fn read(columns: &Columns<'_>) -> Result<Plan, Refusal> {
     if text.starts_with('_') || text.len() == DES_LENGTH && text.bytes().all(|b| crypt_digit(b).is_some()) {
         return Err(Refusal::UnknownScheme("DES, which no well-kept crate of password hashes computes"));
     }
-    let forms: [(&str, fn(&str) -> Result<Check, Refusal>); 7] = [
+    let forms: [(&str, RestReader); 7] = [
         ("$1$", |rest| md5(rest, false)),
         (APACHE, |rest| md5(rest, true)),
         ("$5$", |rest| sha(rest, HashName::Sha256)),

@@ -39,6 +39,9 @@ impl From<Check> for Plan {
 /// Reads one product's form.
 pub(crate) type Reader = fn(&Columns<'_>) -> Result<Plan, Refusal>;
 
+/// Reads what stands behind the prefix of a form.
+type RestReader = fn(&str) -> Result<Check, Refusal>;
+
 /// The forms that need no arguments, by their names in recipes.
 pub(crate) const FORMS: [(&str, Reader); 27] = [
     ("adonis", phc::adonis),

@@ -1,11 +1,10 @@
 //! What passlib and libpass write. Their strings name their scheme, but for the bare digests.
 
-use super::super::check::Check;
 use super::super::columns::Columns;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Form, Key, Spelling, Step};
-use super::{Plan, bare, crypt, django, ldap, pbkdf2_forms, phc, phpass};
+use super::{Plan, RestReader, bare, crypt, django, ldap, pbkdf2_forms, phc, phpass};
 
 /// The characters of bcrypt's salt.
 const BCRYPT_SALT: usize = 22;
@@ -20,7 +19,7 @@ pub(super) fn read(columns: &Columns<'_>) -> Result<Plan, Refusal> {
         let check = pbkdf2_forms::passlib_scram(rest)?;
         return Ok(Plan { steps: vec![Step::Normal(Form::Nfkc)], check });
     }
-    let forms: [(&str, fn(&str) -> Result<Check, Refusal>); 4] = [
+    let forms: [(&str, RestReader); 4] = [
         ("$pbkdf2$", |rest| pbkdf2_forms::passlib(rest, HashName::Sha1)),
         ("$pbkdf2-sha256$", |rest| pbkdf2_forms::passlib(rest, HashName::Sha256)),
         ("$pbkdf2-sha512$", |rest| pbkdf2_forms::passlib(rest, HashName::Sha512)),

@@ -111,3 +111,21 @@ fn columns_with_changed_bytes_are_within_bounds_or_refused() {
     }
     assert!(accepted > 1000, "{accepted}");
 }
+
+#[test]
+fn every_short_setting_of_yescrypt_is_refused_or_computed() {
+    const CRYPT: &[u8] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut accepted = 0;
+    for (n, block) in CRYPT.iter().flat_map(|n| CRYPT.iter().map(move |block| (*n, *block))) {
+        let params = format!("j{}{}", char::from(n), char::from(block));
+        let digest = "A".repeat(43);
+        let text = format!("foreign/1|yescrypt({params},salt=c2FsdHNhbHQ,digest={digest})");
+        without_a_panic(&text, || {
+            if let Ok(hash) = ForeignHash::from_text(&text, &Bounds::DEFAULT) {
+                accepted += 1;
+                is_sound(&hash, &Bounds::DEFAULT);
+            }
+        });
+    }
+    assert!(accepted > 100, "{accepted}");
+}
