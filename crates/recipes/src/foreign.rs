@@ -40,8 +40,8 @@ pub struct ForeignHash {
 }
 
 impl ForeignHash {
-    /// Reads what a product stores for one account, strictly: whatever is accepted can be verified, within the
-    /// bounds, as long as the secrets stay.
+    /// Reads what a product stores for one account, strictly: whatever is accepted can be verified, within
+    /// the bounds, as long as the secrets stay.
     ///
     /// # Errors
     /// [`Refusal`]; [`Refusal::NoPassword`] is none of the row's mistakes.
@@ -49,7 +49,7 @@ impl ForeignHash {
         recipe: &Recipe,
         columns: &Columns<'_>,
         terms: &Terms,
-        peppers: &impl Peppers,
+        peppers: &(impl Peppers + ?Sized),
     ) -> Result<Self, Refusal> {
         if columns.value.is_empty() {
             return Err(Refusal::NoPassword);
@@ -77,8 +77,8 @@ impl ForeignHash {
         bounds.hold(self.cost())
     }
 
-    /// The text for a column. It names every step and parameter, so that it means the same whatever becomes of
-    /// the table of products, and it is never a PHC string.
+    /// The text for a column. It names every step and parameter, so that it means the same whatever becomes
+    /// of the table of products, and it is never a PHC string.
     #[must_use]
     pub fn to_text(&self) -> String {
         let steps: String = self.steps.iter().map(|step| format!("{step}|")).collect();
@@ -91,8 +91,8 @@ impl ForeignHash {
         text.starts_with(VERSION)
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote, and holds it to the bounds again: the column may be younger
-    /// than its bounds, or somebody else's.
+    /// Reads what [`to_text`](Self::to_text) wrote, and holds it to the bounds again: the column may be
+    /// younger than its bounds, or somebody else's.
     ///
     /// # Errors
     /// [`Refusal::Malformed`], [`Refusal::TooMuchMemory`] or [`Refusal::TooSlow`].
@@ -115,7 +115,7 @@ impl ForeignHash {
     ///
     /// # Errors
     /// [`VerifyError`]: answer as to a wrong password, and tell the operator.
-    pub fn verify(&self, password: &Typed, peppers: &impl Peppers) -> Result<bool, VerifyError> {
+    pub fn verify(&self, password: &Typed, peppers: &(impl Peppers + ?Sized)) -> Result<bool, VerifyError> {
         let typed = Zeroizing::new(password.bytes().to_vec());
         if typed.len() > self.check.longest_input() {
             return Ok(false);
@@ -127,7 +127,11 @@ impl ForeignHash {
         changed.map_or(Ok(false), |changed| self.matches(changed, peppers))
     }
 
-    fn matches(&self, typed: Zeroizing<Vec<u8>>, peppers: &impl Peppers) -> Result<bool, VerifyError> {
+    fn matches(
+        &self,
+        typed: Zeroizing<Vec<u8>>,
+        peppers: &(impl Peppers + ?Sized),
+    ) -> Result<bool, VerifyError> {
         let input = self.steps.iter().try_fold(typed, |input, step| step.apply(input, peppers))?;
         self.check.matches(&input, peppers)
     }

@@ -1,4 +1,5 @@
-//! How a recipe's last part reads the stored columns: the form of a product, or one that an operator declares.
+//! How a recipe's last part reads the stored columns: the form of a product, or one that an operator
+//! declares.
 
 use std::fmt;
 

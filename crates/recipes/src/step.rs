@@ -34,7 +34,7 @@ impl PepperName {
     }
 
     /// The secret itself.
-    pub(crate) fn find<'p>(&self, peppers: &'p impl Peppers) -> Result<&'p [u8], VerifyError> {
+    pub(crate) fn find<'p>(&self, peppers: &'p (impl Peppers + ?Sized)) -> Result<&'p [u8], VerifyError> {
         let found = peppers.pepper(&self.0).ok_or_else(|| VerifyError::SecretMissing(self.0.clone()))?;
         Ok(found.bytes())
     }
@@ -50,7 +50,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    pub(crate) fn bytes<'k>(&'k self, peppers: &'k impl Peppers) -> Result<&'k [u8], VerifyError> {
+    pub(crate) fn bytes<'k>(&'k self, peppers: &'k (impl Peppers + ?Sized)) -> Result<&'k [u8], VerifyError> {
         match self {
             Self::Known(bytes) => Ok(bytes),
             Self::Secret(name) => name.find(peppers),
@@ -140,8 +140,8 @@ impl Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Normal(Form),
-    /// A form may have put a backslash before each quote and backslash (PHP's `addslashes`, in WordPress): what
-    /// was typed is tried first, then this.
+    /// A form may have put a backslash before each quote and backslash (PHP's `addslashes`, in WordPress):
+    /// what was typed is tried first, then this.
     Slashes,
     /// Only ASCII letters and digits stay, as in WordPress' application passwords.
     Alphanumeric,
@@ -168,7 +168,7 @@ impl Step {
     pub(crate) fn apply(
         &self,
         input: Zeroizing<Vec<u8>>,
-        peppers: &impl Peppers,
+        peppers: &(impl Peppers + ?Sized),
     ) -> Result<Zeroizing<Vec<u8>>, VerifyError> {
         Ok(match self {
             Self::Normal(form) => form.normalise(input),
@@ -245,8 +245,8 @@ impl fmt::Display for Step {
     }
 }
 
-/// What PHP's `addslashes` makes of the input: a backslash before each quote and backslash, and of a NUL `\0`.
-/// `None` if nothing changes.
+/// What PHP's `addslashes` makes of the input: a backslash before each quote and backslash, and of a NUL
+/// `\0`. `None` if nothing changes.
 pub(crate) fn slashed(input: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let special = |byte: &u8| [b'\'', b'"', b'\\', 0].contains(byte);
     let more = input.iter().filter(|byte| special(byte)).count();

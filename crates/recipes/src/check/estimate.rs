@@ -1,6 +1,6 @@
 //! What a hash takes to verify, estimated from its parameters. Each constant is what `tests/measure.rs` found
-//! on a busy core of an AMD EPYC with SHA instructions, in 2026, and a quarter more. A processor without these
-//! instructions takes three times as long for SHA-1 and SHA-256.
+//! on a busy core of an AMD EPYC with SHA instructions, in 2026, and a quarter more. A processor without
+//! these instructions takes three times as long for SHA-1 and SHA-256.
 
 use std::time::Duration;
 
@@ -70,6 +70,7 @@ impl Check {
             Self::Blake2b { .. } => (0, digest_round(HashName::Sha512)),
             Self::Digest { hash, rounds: count, .. } => rounds(*count, digest_round(*hash)),
             Self::Firebase { log_n, block, .. } => scrypt(*log_n, *block, 1),
+            Self::Hmac { hash, .. } => (0, hmac_round(*hash)),
             Self::Md5Crypt { .. } => rounds(1000, digest_round(HashName::Md5)),
             Self::Pbkdf2 { hash, rounds: count, digest, .. } => {
                 let blocks = digest.len().div_ceil(hash.bytes()) as u64;
@@ -95,7 +96,7 @@ impl Check {
     /// author gave up in 2012.
     pub(crate) fn is_weak(&self) -> bool {
         match self {
-            Self::Blake2b { .. } | Self::Md5Crypt { .. } => true,
+            Self::Blake2b { .. } | Self::Hmac { .. } | Self::Md5Crypt { .. } => true,
             Self::Digest { rounds, .. }
             | Self::Pbkdf2 { rounds, .. }
             | Self::Scram { rounds, .. }

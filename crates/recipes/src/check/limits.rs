@@ -65,6 +65,9 @@ impl Check {
                 let key = !matches!(key, Key::Known(known) if known.len() != FIREBASE_DIGEST);
                 scrypt(*log_n, *block, 1) && salt(bytes) && key && digest.len() == FIREBASE_DIGEST
             }
+            Self::Hmac { hash, salt: bytes, digest } => {
+                !bytes.is_empty() && salt(bytes) && digest.len() == hash.bytes()
+            }
             Self::Md5Crypt { salt, digest, .. } => salt.len() <= 8 && digest.len() == HashName::Md5.bytes(),
             Self::Pbkdf2 { rounds, salt: bytes, digest: output, .. } => {
                 *rounds > 0 && salt(bytes) && digest(output)

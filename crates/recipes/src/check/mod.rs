@@ -67,6 +67,12 @@ pub(crate) enum Check {
         key: Key,
         digest: Vec<u8>,
     },
+    /// An HMAC of the input under the salt.
+    Hmac {
+        hash: HashName,
+        salt: Vec<u8>,
+        digest: Vec<u8>,
+    },
     /// `$1$`, and Apache's `$apr1$`.
     Md5Crypt {
         apache: bool,
@@ -123,7 +129,11 @@ pub(crate) enum Check {
 
 impl Check {
     /// Whether the input has the digest. Compares in constant time.
-    pub(crate) fn matches(&self, input: &[u8], peppers: &impl Peppers) -> Result<bool, VerifyError> {
+    pub(crate) fn matches(
+        &self,
+        input: &[u8],
+        peppers: &(impl Peppers + ?Sized),
+    ) -> Result<bool, VerifyError> {
         if input.len() > self.longest_input() {
             return Ok(false);
         }
@@ -141,6 +151,7 @@ impl Check {
                 let key = key.bytes(peppers)?;
                 (firebase::encrypted_key(input, (*log_n, *block), salt, key)?, digest)
             }
+            Self::Hmac { hash, salt, digest } => (hash.hmac(salt, input), digest),
             Self::Md5Crypt { apache, salt, digest } => (crypt::md5_crypt(input, salt, *apache), digest),
             Self::Pbkdf2 { hash, rounds, salt, digest } => {
                 let mut computed = Zeroizing::new(vec![0; digest.len()]);

@@ -53,6 +53,10 @@ impl fmt::Display for Check {
                 write!(f, "firebase(ln={log_n},r={block},{key}")?;
                 (salt, digest)
             }
+            Self::Hmac { hash, salt, digest } => {
+                write!(f, "hmac({}", hash.text())?;
+                (salt, digest)
+            }
             Self::Md5Crypt { apache, salt, digest } => {
                 write!(f, "md5-crypt({}", if *apache { "apache" } else { "unix" })?;
                 (salt, digest)
@@ -117,6 +121,7 @@ impl Check {
                 let (log_n, block) = (number(&mut call, "ln")?, number(&mut call, "r")?);
                 Self::Firebase { log_n, block, key: Key::take(&mut call)?, salt, digest }
             }
+            "hmac" => Self::Hmac { hash: hash(&mut call)?, salt, digest },
             "md5-crypt" => {
                 let apache = match call.word() {
                     Some("apache") => true,

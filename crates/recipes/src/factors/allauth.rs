@@ -37,8 +37,8 @@ pub fn allauth_recovery_codes(data: &str) -> Result<RecoveryCodes, BadFactor> {
     RecoveryCodes::new(codes.collect())
 }
 
-/// The beginning of one HMAC that goes on over `  0,`, `  1,` and so on, keyed with the text of the seed, as a
-/// number of eight digits.
+/// The beginning of one HMAC that goes on over `  0,`, `  1,` and so on, keyed with the text of the seed, as
+/// a number of eight digits.
 fn code(seed: &str, number: u32) -> Zeroizing<String> {
     let message: String = (0..=number).map(|number| format!("{number:3},")).collect();
     let mac = HashName::Sha1.hmac(seed.as_bytes(), message.as_bytes());

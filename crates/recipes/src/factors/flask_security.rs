@@ -1,4 +1,5 @@
-//! Flask-Security: passlib's TOTP as JSON, encrypted with a key of `SECURITY_TOTP_SECRETS`, and codes in clear.
+//! Flask-Security: passlib's TOTP as JSON, encrypted with a key of `SECURITY_TOTP_SECRETS`, and codes in
+//! clear.
 
 use aes::Aes256;
 use ctr::Ctr128BE;
@@ -19,7 +20,7 @@ const NONCE_BYTES: usize = 16;
 /// # Errors
 /// [`BadFactor::WrongSecret`] if none has the name. Nothing in the value tells a wrong secret from the right
 /// one: it gives another key, with which no code is right.
-pub fn flask_security_totp(stored: &str, secrets: &impl Peppers) -> Result<TotpSecret, BadFactor> {
+pub fn flask_security_totp(stored: &str, secrets: &(impl Peppers + ?Sized)) -> Result<TotpSecret, BadFactor> {
     const MALFORMED: BadFactor = BadFactor::Malformed("not passlib's TOTP");
     let data = json(stored)?;
     if data["type"] != "totp" || data["v"] != 1 {
@@ -42,7 +43,10 @@ pub fn flask_security_totp(stored: &str, secrets: &impl Peppers) -> Result<TotpS
 }
 
 /// AES-256 in counter mode. PBKDF2 with SHA-256 makes key and first counter of the secret and the salt.
-fn decrypted(sealed: &serde_json::Value, secrets: &impl Peppers) -> Result<Zeroizing<Vec<u8>>, BadFactor> {
+fn decrypted(
+    sealed: &serde_json::Value,
+    secrets: &(impl Peppers + ?Sized),
+) -> Result<Zeroizing<Vec<u8>>, BadFactor> {
     const MALFORMED: BadFactor = BadFactor::Malformed("no key");
     let bytes = |name: &str| base32(sealed[name].as_str().ok_or(MALFORMED)?);
     let rounds = sealed["c"].as_u64().filter(|log| *log <= MOST_LOG_ROUNDS).ok_or(MALFORMED)?;

@@ -7,7 +7,7 @@ use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Spelling, Step};
 use super::Plan;
-use super::phc::hex;
+use super::parts::hex;
 
 /// Hexadecimal digits of a digest of the password alone.
 pub(super) fn digest(text: &str, hash: HashName) -> Result<Plan, Refusal> {

@@ -6,8 +6,8 @@ use super::super::encoding::{from_base64, from_hex};
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::Key;
-use super::phc::{self, Params, base64, hex, number, two};
-use super::{Plan, crypt, php};
+use super::parts::{Params, base64, hex, logarithm, number, two};
+use super::{Plan, crypt, phc, php};
 
 /// Payload, whose salt is the text of its digits: since 3.90 with a prefix, before without one.
 pub(super) fn payload(columns: &Columns<'_>) -> Result<Plan, Refusal> {
@@ -78,7 +78,7 @@ pub(super) fn gitea(columns: &Columns<'_>) -> Result<Plan, Refusal> {
             (check, number(length)?)
         }
         ["scrypt", n, block, lanes, length] => {
-            let log_n = u8::try_from(phc::logarithm(number(n)?)?).unwrap_or(u8::MAX);
+            let log_n = u8::try_from(logarithm(number(n)?)?).unwrap_or(u8::MAX);
             let (block, lanes) = (number(block)?, number(lanes)?);
             (Check::Scrypt { log_n, block, lanes, salt, digest: digest.clone() }, number(length)?)
         }

@@ -6,7 +6,7 @@ use super::super::encoding::{crypt_digit, from_crypt, from_crypt_number, to_bcry
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::Step;
-use super::phc::{hex, number, two};
+use super::parts::{hex, number, two};
 use super::{Plan, RestReader};
 
 /// Rounds of `$5$` and `$6$` that name none (Drepper, section "Specification").

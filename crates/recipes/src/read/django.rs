@@ -2,12 +2,11 @@
 
 use super::super::check::Check;
 use super::super::columns::Columns;
-use super::super::encoding::from_base64;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Spelling, Step};
-use super::phc::{self, base64, hex, number};
-use super::{Plan, bare, crypt};
+use super::parts::{base64, hex, logarithm, number};
+use super::{Plan, bare, crypt, phc};
 
 /// `algorithm$…`, as `make_password` writes it.
 pub(super) fn read(columns: &Columns<'_>) -> Result<Plan, Refusal> {
@@ -65,7 +64,7 @@ fn salted(rest: &str, hash: HashName) -> Result<Plan, Refusal> {
 }
 
 fn log_n(n: &str) -> Result<u8, Refusal> {
-    u8::try_from(phc::logarithm(number(n)?)?).map_err(|_| Refusal::Malformed("an impossible N"))
+    u8::try_from(logarithm(number(n)?)?).map_err(|_| Refusal::Malformed("an impossible N"))
 }
 
 fn three(text: &str) -> Result<(&str, &str, &str), Refusal> {
@@ -76,8 +75,12 @@ fn three(text: &str) -> Result<(&str, &str, &str), Refusal> {
     }
 }
 
-/// `scrypt:32768:8:1$salt$hex` or `pbkdf2:sha256:1000000$salt$hex`.
+/// `scrypt:32768:8:1$salt$hex` or `pbkdf2:sha256:1000000$salt$hex`; before 2.3 also an HMAC under the salt,
+/// `sha256$salt$hex`, as many a tutorial has it.
 pub(super) fn werkzeug(columns: &Columns<'_>) -> Result<Plan, Refusal> {
+    if columns.value.starts_with("plain$") {
+        return Err(Refusal::PasswordInClear);
+    }
     let (method, salt, digest) = three(columns.value)?;
     let (salt, digest) = (salt.as_bytes().to_vec(), hex(digest)?);
     let fields: Vec<&str> = method.split(':').collect();
@@ -90,7 +93,11 @@ pub(super) fn werkzeug(columns: &Columns<'_>) -> Result<Plan, Refusal> {
             let hash = HashName::parse(hash).or_malformed("no digest of Werkzeug's")?;
             Ok(Check::Pbkdf2 { hash, rounds: number(rounds)?, salt, digest }.into())
         }
-        _ => Err(Refusal::UnknownScheme("no method of Werkzeug's since 2.3")),
+        [hash] => {
+            let hash = HashName::parse(hash).ok_or(Refusal::UnknownScheme("no method of Werkzeug's"))?;
+            Ok(Check::Hmac { hash, salt, digest }.into())
+        }
+        _ => Err(Refusal::UnknownScheme("no method of Werkzeug's")),
     }
 }
 
@@ -98,11 +105,4 @@ pub(super) fn werkzeug(columns: &Columns<'_>) -> Result<Plan, Refusal> {
 pub(super) fn knows(text: &str) -> bool {
     let names = ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt", "bcrypt_sha256", "md5", "sha1"];
     text.split_once('$').is_some_and(|(name, _)| names.contains(&name))
-}
-
-/// Salt and digest one after the other, as bytes: the salt has this many.
-pub(super) fn salt_first(text: &str, salt: usize) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
-    let bytes = from_base64(text).or_malformed("no base64")?;
-    let (salt, digest) = bytes.split_at_checked(salt).or_malformed("shorter than its salt")?;
-    Ok((salt.to_vec(), digest.to_vec()))
 }

@@ -7,7 +7,7 @@ use super::super::columns::Columns;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::Plan;
-use super::phc::{base64, number};
+use super::parts::{base64, number};
 
 /// Rounds and salt of version 2.
 const V2_ROUNDS: u32 = 1000;

@@ -4,8 +4,9 @@ use super::super::check::Check;
 use super::super::columns::Columns;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
+use super::parts::{base64, hex};
 use super::pbkdf2_forms;
-use super::phc::{argon2, base64, hex};
+use super::phc::argon2;
 use super::{Plan, crypt};
 
 /// How a digest is written that does not say it.

@@ -5,7 +5,8 @@ use super::super::columns::Columns;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Spelling, Step};
-use super::phc::{argon2, base64, hex, number};
+use super::parts::{base64, hex, number};
+use super::phc::argon2;
 use super::{Plan, crypt};
 
 /// The characters of bcrypt's salt.

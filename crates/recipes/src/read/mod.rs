@@ -7,6 +7,8 @@ mod django;
 mod identity;
 mod ldap;
 mod mediawiki;
+mod near_phc;
+mod parts;
 mod passlib;
 mod pbkdf2_forms;
 mod phc;
@@ -44,7 +46,7 @@ type RestReader = fn(&str) -> Result<Check, Refusal>;
 
 /// The forms that need no arguments, by their names in recipes.
 pub(crate) const FORMS: [(&str, Reader); 27] = [
-    ("adonis", phc::adonis),
+    ("adonis", near_phc::adonis),
     ("aspnet", identity::aspnet),
     ("bcrypt", crypt::bcrypt),
     ("crypt", crypt::read),
@@ -56,7 +58,7 @@ pub(crate) const FORMS: [(&str, Reader); 27] = [
     ("htpasswd", ldap::htpasswd),
     ("joomla", php::joomla),
     ("keycloak", identity::keycloak),
-    ("kratos", phc::kratos),
+    ("kratos", near_phc::kratos),
     ("ldap", ldap::read),
     ("mediawiki", mediawiki::read),
     ("mysql", bare::mysql),

@@ -4,6 +4,7 @@ use super::super::columns::Columns;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Form, Key, Spelling, Step};
+use super::parts::number;
 use super::{Plan, RestReader, bare, crypt, django, ldap, pbkdf2_forms, phc, phpass};
 
 /// The characters of bcrypt's salt.
@@ -78,6 +79,6 @@ fn bcrypt_sha256(rest: &str) -> Result<Plan, Refusal> {
             (Step::Digest { spelling, hash, before: Vec::new() }, rounds)
         }
     };
-    let check = crypt::bcrypt_text(&format!("$2b${:02}${salt}{digest}", phc::number(rounds)?))?;
+    let check = crypt::bcrypt_text(&format!("$2b${:02}${salt}{digest}", number(rounds)?))?;
     Ok(Plan { steps: vec![step], check })
 }

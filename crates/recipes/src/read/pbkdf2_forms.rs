@@ -4,8 +4,7 @@ use super::super::check::Check;
 use super::super::encoding::{from_base64, from_base64url, from_passlib};
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
-use super::django::salt_first;
-use super::phc::{hex, number, two};
+use super::parts::{hex, number, salt_first, two};
 
 /// `rounds$salt$digest` in passlib's base64. It looks like a PHC string and is none.
 pub(super) fn passlib(rest: &str, hash: HashName) -> Result<Check, Refusal> {

@@ -1,12 +1,11 @@
-//! PHC strings: those of Argon2, and what three products make of the form for scrypt, PBKDF2 and bcrypt.
+//! PHC strings of Argon2 and scrypt, and what resembles them for PBKDF2.
 
 use super::super::check::{ArgonKind, Check};
-use super::super::columns::Columns;
-use super::super::encoding::{from_base64, from_hex};
+use super::super::encoding::from_base64;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::PepperName;
-use super::{Plan, crypt, ldap};
+use super::parts::{Params, two};
 
 /// What the text means that names no version (the reference implementation, `encoding.c`).
 const VERSION_WITHOUT_A_WORD: u32 = 16;
@@ -56,7 +55,8 @@ pub(super) fn scrypt(text: &str) -> Result<Check, Refusal> {
     scrypt_with(text, |params| params.number("ln"), "ln")
 }
 
-fn scrypt_with(
+/// The same with another reading of N, by the parameter of this name.
+pub(super) fn scrypt_with(
     text: &str,
     log_n: impl Fn(&Params<'_>) -> Result<u32, Refusal>,
     name: &str,
@@ -67,58 +67,6 @@ fn scrypt_with(
     let (salt, digest) = two(&mut fields, from_base64)?;
     let log_n = u8::try_from(log_n(&params)?).map_err(|_| Refusal::Malformed("an impossible N"))?;
     Ok(Check::Scrypt { log_n, block: params.number("r")?, lanes: params.number("p")?, salt, digest })
-}
-
-/// The logarithm of a power of two.
-pub(super) fn logarithm(n: u32) -> Result<u32, Refusal> {
-    if n.is_power_of_two() { Ok(n.ilog2()) } else { Err(Refusal::Malformed("an N that is no power of two")) }
-}
-
-/// AdonisJS: `n` is N itself, and bcrypt is taken apart, its version as a number and in ordinary base64.
-pub(super) fn adonis(columns: &Columns<'_>) -> Result<Plan, Refusal> {
-    let text = columns.value;
-    if text.starts_with("$argon2") {
-        return argon2(text, None).map(Plan::from);
-    }
-    if text.starts_with("$scrypt$") {
-        return scrypt_with(text, |params| logarithm(params.number("n")?), "n").map(Plan::from);
-    }
-    let mut fields = text.strip_prefix("$bcrypt$").or_malformed("no scheme of AdonisJS")?.split('$');
-    // 98 is the letter `b` of `$2b$`.
-    if fields.next() != Some("v=98") {
-        return Err(Refusal::UnknownScheme("a version of AdonisJS' bcrypt other than 98"));
-    }
-    let params = Params::read(fields.next().or_malformed("no rounds of bcrypt")?)?;
-    params.only(&["r"])?;
-    let (salt, digest) = two(&mut fields, from_base64)?;
-    crypt::bcrypt_of_bytes(params.number("r")?, &salt, &digest).map(Plan::from)
-}
-
-/// Ory Kratos: `ln` is N itself, and PBKDF2 is nearly a PHC string.
-pub(super) fn kratos(columns: &Columns<'_>) -> Result<Plan, Refusal> {
-    let text = columns.value;
-    if text.starts_with("$argon2") {
-        return argon2(text, None).map(Plan::from);
-    }
-    if text.starts_with("$2") {
-        return crypt::bcrypt(columns);
-    }
-    if text.starts_with("$scrypt$") {
-        return scrypt_with(text, |params| logarithm(params.number("ln")?), "ln").map(Plan::from);
-    }
-    if text.starts_with("$pbkdf2-") {
-        return pbkdf2(text).map(Plan::from);
-    }
-    if text.starts_with("{SSHA") {
-        return ldap::read(columns);
-    }
-    let crypt = [("$md5-crypt$", "$1$"), ("$sha256-crypt$", "$5$"), ("$sha512-crypt$", "$6$")];
-    for (ours, theirs) in crypt {
-        if let Some(rest) = text.strip_prefix(ours) {
-            return crypt::read(&Columns::of(&format!("{theirs}{rest}")));
-        }
-    }
-    Err(Refusal::UnknownScheme("a form of Kratos with the scheme's own template"))
 }
 
 /// `$pbkdf2-sha256$i=…,l=…$salt$digest`, of which Discourse's column has the beginning.
@@ -148,59 +96,4 @@ fn pbkdf2_head(text: &str) -> Result<Head<'_>, Refusal> {
     let params = Params::read(fields.next().or_malformed("no parameters of PBKDF2")?)?;
     params.only(&["i", "l"])?;
     Ok((hash, params, fields))
-}
-
-/// Salt and digest at the end of a form.
-pub(super) fn two<'a>(
-    fields: &mut impl Iterator<Item = &'a str>,
-    decode: fn(&str) -> Option<Vec<u8>>,
-) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
-    let salt = fields.next().and_then(decode).or_malformed("no salt")?;
-    let digest = fields.next().and_then(decode).or_malformed("no digest")?;
-    if fields.next().is_some() {
-        Err(Refusal::Malformed("more than salt and digest"))
-    } else {
-        Ok((salt, digest))
-    }
-}
-
-/// Parameters such as `m=65536,t=3,p=4`, each once.
-pub(super) struct Params<'a>(Vec<(&'a str, &'a str)>);
-
-impl<'a> Params<'a> {
-    pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
-        let pairs: Option<Vec<_>> = text.split(',').map(|pair| pair.split_once('=')).collect();
-        Ok(Self(pairs.or_malformed("parameters that are not `name=value`")?))
-    }
-
-    /// Refuses other names than these, and a name that comes twice.
-    pub(super) fn only(&self, names: &[&str]) -> Result<(), Refusal> {
-        let once = |name: &str| self.0.iter().filter(|(other, _)| *other == name).count() == 1;
-        let known = self.0.iter().all(|(name, _)| names.contains(name) && once(name));
-        if known { Ok(()) } else { Err(Refusal::Malformed("a parameter that the scheme does not have")) }
-    }
-
-    pub(super) fn text(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
-    }
-
-    pub(super) fn number(&self, name: &str) -> Result<u32, Refusal> {
-        number(self.text(name).or_malformed("a parameter is missing")?)
-    }
-}
-
-/// A number in decimal digits, without a sign.
-pub(super) fn number(text: &str) -> Result<u32, Refusal> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten().or_malformed("a number that is none")
-}
-
-/// Hexadecimal digits, or the refusal.
-pub(super) fn hex(text: &str) -> Result<Vec<u8>, Refusal> {
-    from_hex(text).or_malformed("no hexadecimal digits")
-}
-
-/// Base64, or the refusal.
-pub(super) fn base64(text: &str) -> Result<Vec<u8>, Refusal> {
-    from_base64(text).or_malformed("no base64")
 }

@@ -6,7 +6,8 @@ use super::super::encoding::from_base64url;
 use super::super::hash::HashName;
 use super::super::refusal::{OrMalformed as _, Refusal};
 use super::super::step::{Key, PepperName, Spelling, Step};
-use super::phc::{argon2, hex};
+use super::parts::hex;
+use super::phc::argon2;
 use super::{Plan, bare, crypt, ldap, phpass};
 
 /// The key of WordPress' prehash since 6.8 (`wp_hash_password`).

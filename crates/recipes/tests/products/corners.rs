@@ -195,3 +195,20 @@ fn what_supabase_took_over_from_firebase_is_verified() {
     let hash = ForeignHash::read(&recipe, &Columns::of(&value), &STRICT, &NoPeppers).unwrap();
     assert!(is(&hash, "correct horse é") && !is(&hash, "correct horse e"));
 }
+
+/// What Werkzeug 2.2.3 wrote with `method="sha256"` and so on.
+#[test]
+fn werkzeugs_hmacs_of_before_2_3_are_verified_with_leave() {
+    let recipe = recipe_of("werkzeug").unwrap();
+    for value in [
+        "sha256$Bf3TjQVA03XP3apO$42ec8f188a65e5ad6fbf2939e49fd4eeba6ae2f2bf550d265c16e0a949190567",
+        "md5$3BbxobLsfdn946Dn$cae1fb66b5683db08354242992ec20cc",
+        "sha1$SKj69AbyfzzTI5Gj$a307e0d00bd111b727af93aeb9bc11dfd55979c9",
+    ] {
+        assert_eq!(refusal("werkzeug", Columns::of(value)), "weak");
+        let hash = ForeignHash::read(&recipe, &Columns::of(value), &WITH_WEAK, &NoPeppers).unwrap();
+        assert!(is(&hash, "correct horse é") && !is(&hash, "correct horse e"), "{value}");
+        assert!(ForeignHash::from_text(&hash.to_text(), &Bounds::DEFAULT).unwrap() == hash);
+    }
+    assert_eq!(refusal("werkzeug", Columns::of("plain$$correct horse é")), "password_in_clear");
+}

@@ -1,5 +1,5 @@
-//! Every value that another product made: the right password is right, one with a changed letter is wrong, and
-//! whatever is refused is refused for the reason that stands here.
+//! Every value that another product made: the right password is right, one with a changed letter is wrong,
+//! and whatever is refused is refused for the reason that stands here.
 
 use std::collections::BTreeSet;
 
