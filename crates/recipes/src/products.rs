@@ -4,7 +4,7 @@ use super::recipe::Recipe;
 
 /// The name of a product's recipe, and the recipe. A change here changes what is imported from then on, and
 /// no account that was imported before: its stored text names the steps.
-pub const PRODUCTS: [(&str, &str); 57] = [
+pub const PRODUCTS: &[(&str, &str)] = &[
     ("adonis", "adonis"),
     ("aspnet", "aspnet"),
     ("auth0", "bcrypt"),

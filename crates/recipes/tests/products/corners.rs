@@ -30,8 +30,8 @@ fn refusal(product: &str, columns: Columns<'_>) -> &'static str {
 fn every_product_has_a_recipe_that_reads_and_prints() {
     for (name, text) in PRODUCTS {
         let recipe: Recipe = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(recipe.to_string(), text, "{name}");
-        assert_eq!(recipe_of(name).unwrap().to_string(), text);
+        assert_eq!(recipe.to_string(), *text, "{name}");
+        assert_eq!(recipe_of(name).unwrap().to_string(), *text);
         assert_eq!(refusal(name, Columns::of("")), "no_password", "{name}");
     }
     assert!(PRODUCTS.is_sorted(), "sorted, so that a name is found once");

@@ -5,4 +5,5 @@ mod corners;
 mod factors;
 mod fixture;
 mod mutated;
+mod passlib;
 mod verified;
